@@ -1,0 +1,13 @@
+/**
+ * The vocabulary every layer shares, without a dependency: member ids, errors, packets, and the
+ * ports for transport, time and randomness.
+ *
+ * @packageDocumentation
+ */
+export * from "./bytes.js";
+export * from "./clock.js";
+export * from "./error.js";
+export * from "./member-id.js";
+export * from "./packet.js";
+export * from "./random.js";
+export * from "./transport.js";

@@ -1,0 +1,5 @@
+/** Randomness, injected. Must be cryptographically strong outside tests. */
+export interface RandomSource {
+  /** `length` fresh random bytes. */
+  bytes(length: number): Uint8Array;
+}

@@ -1,0 +1,27 @@
+import type { Packet } from "./packet.js";
+
+/** Ends what it was returned for. Calling it again does nothing. */
+export type Unsubscribe = () => void;
+
+/**
+ * Carries packets between members: best effort, at least zero times, in any order.
+ *
+ * The counterpart of `DeliveryService` in de-mls 3.0.0. An implementation owes no delivery, no
+ * order and no deduplication; the session copes with all three. It must copy or never touch the
+ * bytes it was given, and must not call a listener from within `publish` or `subscribe`.
+ */
+export interface Transport {
+  /**
+   * Hands a packet to the network. Resolves when the network has taken it, not when anyone has it.
+   *
+   * @throws where it could not be handed over; the session reports and retries nothing by itself.
+   */
+  publish(packet: Packet): Promise<void>;
+  /**
+   * Delivers every packet of a conversation, on all its subtopics, to `listener` from when the
+   * promise resolves until the returned function is called. Own packets may come back.
+   */
+  subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
+  /** Stops delivering and publishing. Idempotent. */
+  close(): Promise<void>;
+}
