@@ -1,1 +1,20 @@
+/**
+ * The messages of de-MLS: closed unions of plain values, encoded byte for byte as the Rust crate does and
+ * decoded within bounds; and the vocabulary of `@demls/wire/core`.
+ *
+ * @packageDocumentation
+ */
 export * from "./core/index.js";
+export { type AppMessage, decodeAppMessage, encodeAppMessage } from "./app-message.js";
+export type { CommitCandidate } from "./commit-candidate.js";
+export type { ConversationSync, PeerScore, TimingConfig } from "./conversation-sync.js";
+export {
+  type ConversationUpdateRequest,
+  decodeConversationUpdateRequest,
+  encodeConversationUpdateRequest,
+} from "./conversation-update.js";
+export { type Decoded, type DecodeFailure, type DecodeOptions, DEFAULT_MAX_PACKET_BYTES } from "./decoded.js";
+export { decodeProposal, encodeProposal, type Proposal } from "./proposal.js";
+export { type ViolationEvidence, ViolationType } from "./violation-evidence.js";
+export { decodeVote, encodeVote, type Vote } from "./vote.js";
+export { decodeWelcomeMessage, encodeWelcomeMessage, type WelcomeMessage } from "./welcome-message.js";

@@ -6,6 +6,9 @@ export const WELCOME_SUBTOPIC = "welcome";
 /** See {@link WELCOME_SUBTOPIC}. */
 export const APP_MSG_SUBTOPIC = "app_msg";
 
+/** Version of the packet format, as it stands in a Waku content topic: `/{conversation}/1/{subtopic}/proto`. */
+export const CONVERSATION_VERSION = "1";
+
 /** What travels between members. */
 export interface Packet {
   /** Encoded `WelcomeMessage`, MLS PrivateMessage or plaintext commit candidate, by subtopic. */

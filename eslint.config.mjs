@@ -1,0 +1,103 @@
+import { builtinModules } from "node:module";
+
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Library code: what an application installs. The command-line program is one itself. */
+const LIBRARY = ["packages/*/src/**/*.ts"];
+const NOT_LIBRARY = ["packages/cli/**"];
+
+/** Where the umbrella takes the platform's clock and randomness as defaults. */
+const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts"];
+
+/** Behind an import condition that only Node meets, with a twin for everything else. */
+const NODE_ONLY = ["packages/mls/src/crypto/*-node.ts"];
+
+const INJECT = "Time, randomness and output are arguments: take a Clock, a RandomSource or a callback.";
+
+const AMBIENT_GLOBALS = [
+  "clearImmediate",
+  "clearInterval",
+  "clearTimeout",
+  "console",
+  "crypto",
+  "performance",
+  "process",
+  "setImmediate",
+  "setInterval",
+  "setTimeout",
+];
+
+const AMBIENT_PROPERTIES = [
+  { object: "Date", property: "now", message: INJECT },
+  { object: "Math", property: "random", message: INJECT },
+  ...AMBIENT_GLOBALS.map((property) => ({ object: "globalThis", property, message: INJECT })),
+];
+
+export default defineConfig(
+  globalIgnores(["**/dist/", "**/reports/", "**/.turbo/", "packages/wire/src/generated/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      // `async` without `await` is how a function of a port turns what it throws into a rejection.
+      "@typescript-eslint/require-await": "off",
+      // Ports are written with methods, and what implements them is made of closures: nothing has a `this`.
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+  {
+    files: ["**/*.mjs", "**/*.js"],
+    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
+  },
+  {
+    files: LIBRARY,
+    ignores: [...NOT_LIBRARY, ...PLATFORM_DEFAULTS],
+    rules: {
+      "no-restricted-globals": ["error", ...AMBIENT_GLOBALS.map((name) => ({ name, message: INJECT }))],
+      "no-restricted-properties": ["error", ...AMBIENT_PROPERTIES],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: INJECT },
+        { selector: "CallExpression[callee.name='Date']", message: INJECT },
+      ],
+    },
+  },
+  {
+    files: LIBRARY,
+    ignores: [...NOT_LIBRARY, ...NODE_ONLY],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["node:*"], message: "Library code runs in browsers too." },
+            {
+              regex: `^(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`,
+              message: "Library code runs in browsers too.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["packages/*/src/**/*.ts"],
+    rules: { "max-lines": ["error", 300], eqeqeq: ["error", "always", { null: "ignore" }] },
+  },
+  {
+    files: ["packages/*/test/**/*.ts", "tests/**/*.ts"],
+    // Matchers take `expect.objectContaining(…)` and the like, which are typed `any`.
+    rules: { "@typescript-eslint/no-unsafe-assignment": "off" },
+  },
+);

@@ -1,0 +1,56 @@
+import { bytesToHex, DemlsError, utf8ToBytes } from "@demls/wire/core";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+
+/** Bytes of an Ethereum address. */
+export const ADDRESS_BYTES = 20;
+
+/**
+ * The Ethereum address of a secp256k1 public key: the last 20 bytes of the Keccak-256 of its coordinates.
+ *
+ * @param publicKey SEC 1 encoding, compressed (33 bytes) or not (65).
+ * @throws DemlsError `invalid-public-key` where it is no point of the curve.
+ */
+export function addressFromPublicKey(publicKey: Uint8Array): Uint8Array {
+  try {
+    return addressFromPoint(secp256k1.Point.fromBytes(publicKey));
+  } catch {
+    throw new DemlsError("invalid-public-key", {
+      message: "A public key is not a point of secp256k1.",
+      field: "publicKey",
+      remedy: "Pass the SEC 1 encoding: 33 bytes, or 65 starting with 4.",
+    });
+  }
+}
+
+/** The address of a key given as a point. */
+export function addressFromPoint(point: { toBytes(compressed: boolean): Uint8Array }): Uint8Array {
+  const coordinates = point.toBytes(false).subarray(1);
+  return keccak_256(coordinates).slice(-ADDRESS_BYTES);
+}
+
+/**
+ * An address as people read it: `0x` and 40 hex digits, some of them upper-case as a checksum (EIP-55).
+ *
+ * @throws DemlsError `invalid-identity` where it is not 20 bytes.
+ *
+ * @example
+ * ```ts
+ * checksumAddress(signer.identity); // "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+ * ```
+ */
+export function checksumAddress(identity: Uint8Array): string {
+  if (identity.length !== ADDRESS_BYTES) {
+    throw new DemlsError("invalid-identity", {
+      message: `An Ethereum address has ${ADDRESS_BYTES} bytes, not ${identity.length}.`,
+      field: "identity",
+      remedy: "Show identities of other schemes in their own way, such as plain hex.",
+    });
+  }
+  const digits = bytesToHex(identity);
+  const hash = bytesToHex(keccak_256(utf8ToBytes(digits)));
+  const checksummed = [...digits].map((digit, i) =>
+    (hash[i] as string) >= "8" ? digit.toUpperCase() : digit,
+  );
+  return `0x${checksummed.join("")}`;
+}

@@ -1,0 +1,129 @@
+import type { Proposal, Vote } from "@demls/wire";
+import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import type { ConsensusConfig } from "./config.js";
+import type { ConsensusErrorCode } from "./error-code.js";
+import { calculateConsensusResult } from "./outcome.js";
+import type { Decision, Tally } from "./plugin.js";
+import { isExpired } from "./validate-proposal.js";
+
+/** One proposal's vote: plain data. */
+export interface HashgraphSession {
+  /** With the votes counted so far, at most one for each owner, and the round that they make. */
+  readonly proposal: Proposal;
+  readonly state: Tally["state"];
+  /** Wall clock when it was opened here, seconds since the Unix epoch. */
+  readonly createdAtSeconds: bigint;
+  /** As configured when it was opened. */
+  readonly threshold: number;
+  /** As configured when it was opened. */
+  readonly maxRounds: number;
+}
+
+/** A session after a vote, or after one was refused; the refusal may have failed it. */
+export interface SessionStep {
+  readonly session: HashgraphSession;
+  readonly refusal?: ConsensusErrorCode;
+}
+
+const FIRST_ROUND = 1;
+const VOTING_ROUND = 2;
+
+/** A session in its first round. Votes in `proposal` are left out: {@link addBundledVotes} adds them. */
+export function openSession(
+  proposal: Proposal,
+  config: ConsensusConfig,
+  nowSeconds: bigint,
+): HashgraphSession {
+  return {
+    proposal: { ...proposal, votes: [], round: FIRST_ROUND },
+    state: "active",
+    createdAtSeconds: nowSeconds,
+    threshold: config.threshold,
+    maxRounds: config.maxRounds,
+  };
+}
+
+/** Counts all votes of a proposal that {@link validateProposal} found good, or none of them. */
+export function addBundledVotes(session: HashgraphSession, votes: readonly Vote[]): SessionStep {
+  if (votes.length === 0) return { session };
+  const owners = new Set(votes.map((vote) => bytesToHex(vote.voteOwner)));
+  if (owners.size < votes.length) return { session, refusal: "duplicate-vote" };
+  if (exceedsRounds(session, votes.length)) return failedByRounds(session);
+  return { session: counted(session, votes) };
+}
+
+/**
+ * Counts one vote that was checked before. Once the session is decided a vote changes nothing and is no
+ * fault, not even of an owner who voted before.
+ */
+export function addVote(session: HashgraphSession, vote: Vote, nowSeconds: bigint): SessionStep {
+  if (session.state === "yes" || session.state === "no") return { session };
+  if (session.state === "failed") return { session, refusal: "session-not-active" };
+  if (isExpired(session.proposal, nowSeconds)) return { session, refusal: "proposal-expired" };
+  if (exceedsRounds(session, 1)) return failedByRounds(session);
+  if (hasVoted(session, vote.voteOwner)) return { session, refusal: "duplicate-vote" };
+  return { session: counted(session, [vote]) };
+}
+
+/** The session once its time is up. A failed one is counted again, a decided one stands. */
+export function atDeadline(session: HashgraphSession): HashgraphSession {
+  if (session.state === "yes" || session.state === "no") return session;
+  return { ...session, state: result(session, true) ?? "failed" };
+}
+
+/** Whether an owner's vote is counted. */
+export function hasVoted(session: HashgraphSession, owner: Uint8Array): boolean {
+  return session.proposal.votes.some((vote) => bytesEqual(vote.voteOwner, owner));
+}
+
+/** What the session has decided, again on every call. A failure is announced by the deadline only. */
+export function reachedDecision({ proposal, state }: HashgraphSession): Decision | undefined {
+  if (state !== "yes" && state !== "no") return undefined;
+  return { proposalId: proposal.proposalId, result: state };
+}
+
+/** The session's count. */
+export function tallyOf({ proposal, state }: HashgraphSession): Tally {
+  const yes = proposal.votes.filter(({ vote }) => vote).length;
+  return {
+    proposalId: proposal.proposalId,
+    state,
+    yes,
+    no: proposal.votes.length - yes,
+    expected: proposal.expectedVotersCount,
+    votes: proposal.votes,
+    proposal,
+  };
+}
+
+function counted(session: HashgraphSession, votes: readonly Vote[]): HashgraphSession {
+  const proposal = { ...session.proposal, votes: [...session.proposal.votes, ...votes], round: VOTING_ROUND };
+  const grown = { ...session, proposal };
+  return { ...grown, state: result(grown, false) ?? "active" };
+}
+
+function result(session: HashgraphSession, atDeadline: boolean): "yes" | "no" | undefined {
+  const { yes, no, expected } = tallyOf(session);
+  const decided = calculateConsensusResult({
+    yes,
+    no,
+    expectedVoters: expected,
+    threshold: session.threshold,
+    livenessCriteriaYes: session.proposal.livenessCriteriaYes,
+    atDeadline,
+  });
+  if (decided === undefined) return undefined;
+  return decided ? "yes" : "no";
+}
+
+/**
+ * Gossip networks have two rounds, the proposal and all votes (RFC, section 2.5.3), so votes need the second.
+ * Only what is added at once is held against the electorate's size: single votes may come to exceed it.
+ */
+function exceedsRounds(session: HashgraphSession, added: number): boolean {
+  return added > session.proposal.expectedVotersCount || VOTING_ROUND > session.maxRounds;
+}
+
+function failedByRounds(session: HashgraphSession): SessionStep {
+  return { session: { ...session, state: "failed" }, refusal: "max-rounds-exceeded" };
+}

@@ -1,0 +1,178 @@
+import type { Proposal, Vote } from "@demls/wire";
+import { DemlsError, type MemberId } from "@demls/wire/core";
+import { consensusConfig, type ConsensusConfig } from "./config.js";
+import {
+  addBundledVotes,
+  addVote,
+  atDeadline,
+  hasVoted,
+  openSession,
+  reachedDecision,
+  tallyOf,
+  type HashgraphSession,
+  type SessionStep,
+} from "./hashgraph-session.js";
+import {
+  addSession,
+  EMPTY_STATE,
+  findSession,
+  removeSession,
+  replaceSession,
+  type HashgraphState,
+} from "./hashgraph-state.js";
+import { proposalOf } from "./open-proposal.js";
+import type {
+  ConsensusContext,
+  ConsensusPlugin,
+  DeadlineResult,
+  Decision,
+  IngestResult,
+  OpenedProposal,
+  OpenProposal,
+} from "./plugin.js";
+import { isExpired, validateProposal } from "./validate-proposal.js";
+import { validateVote } from "./validate-vote.js";
+import { prepareVote, type CastVote, type UnsignedVote } from "./vote.js";
+
+/** The default algorithm, and what it was configured with. */
+export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
+  readonly config: ConsensusConfig;
+}
+
+/**
+ * The default algorithm: hashgraph-like-consensus 0.4.0, as de-mls 3.0.0 runs it.
+ *
+ * @param changes What differs from {@link GOSSIPSUB_CONFIG}. A session keeps the threshold and the rounds
+ *   that were configured when it was opened.
+ * @throws DemlsError as {@link consensusConfig}.
+ *
+ * @example
+ * ```ts
+ * const consensus = createHashgraphConsensus();
+ * const { state, proposal } = consensus.open(consensus.empty(), request, nowSeconds);
+ * const ballot = { voter: signer.identity, choice: true, voteId };
+ * const unsigned = consensus.castVote(state, proposal.proposalId, ballot, nowSeconds);
+ * const vote = withSignature(unsigned, await signer.sign(unsigned.message));
+ * const result = consensus.admitOwnVote(state, vote, nowSeconds);
+ * ```
+ */
+export function createHashgraphConsensus(changes: Partial<ConsensusConfig> = {}): HashgraphConsensus {
+  const config = consensusConfig(changes);
+  return {
+    config,
+    maxSessions: config.maxSessions,
+    empty: () => EMPTY_STATE,
+    open: (state, request, nowSeconds) => open(state, request, config, nowSeconds),
+    ingestProposal: (state, proposal, context) => ingestProposal(state, proposal, config, context),
+    ingestVote,
+    castVote,
+    admitOwnVote,
+    onDeadline,
+    tally(state, proposalId) {
+      const session = findSession(state, proposalId);
+      return session && tallyOf(session);
+    },
+    proposals: (state) => state.sessions.map(tallyOf),
+    electorate: (_kind, members: readonly MemberId[]) => members,
+    forget: removeSession,
+  };
+}
+
+function open(
+  state: HashgraphState,
+  request: OpenProposal,
+  config: ConsensusConfig,
+  nowSeconds: bigint,
+): OpenedProposal<HashgraphState> {
+  const proposal = proposalOf(request, config.livenessCriteriaYes, nowSeconds);
+  if (findSession(state, proposal.proposalId) !== undefined) {
+    throw new DemlsError("proposal-already-exist", {
+      message: `Proposal ${proposal.proposalId} is open or remembered already.`,
+      field: "proposalId",
+      remedy: "Draw another id. A self-leave is under way already, unless the former one is forgotten first.",
+    });
+  }
+  const session = openSession(proposal, config, nowSeconds);
+  return { state: addSession(state, session, config.maxSessions), proposal };
+}
+
+async function ingestProposal(
+  state: HashgraphState,
+  proposal: Proposal,
+  config: ConsensusConfig,
+  context: ConsensusContext,
+): Promise<IngestResult<HashgraphState>> {
+  if (findSession(state, proposal.proposalId) !== undefined) {
+    return { kind: "rejected", state, code: "proposal-already-exist" };
+  }
+  const fault = await validateProposal(proposal, context);
+  if (fault !== undefined) return { kind: "rejected", state, code: fault };
+  const opened = openSession(proposal, config, context.nowSeconds);
+  const { session, refusal } = addBundledVotes(opened, proposal.votes);
+  if (refusal !== undefined) return { kind: "rejected", state, code: refusal };
+  return accepted(addSession(state, session, config.maxSessions), session);
+}
+
+async function ingestVote(
+  state: HashgraphState,
+  vote: Vote,
+  context: ConsensusContext,
+): Promise<IngestResult<HashgraphState>> {
+  const session = findSession(state, vote.proposalId);
+  if (session === undefined) return { kind: "rejected", state, code: "session-not-found" };
+  const fault = await validateVote(vote, session.proposal, context);
+  if (fault !== undefined) return { kind: "rejected", state, code: fault };
+  return afterVote(state, addVote(session, vote, context.nowSeconds));
+}
+
+function castVote(
+  state: HashgraphState,
+  proposalId: number,
+  ballot: CastVote,
+  nowSeconds: bigint,
+): UnsignedVote {
+  const session = findSession(state, proposalId);
+  if (session === undefined) {
+    throw refusedBallot("session-not-found", "is not remembered", "Vote on one that tally() knows.");
+  }
+  if (isExpired(session.proposal, nowSeconds)) {
+    throw refusedBallot("proposal-expired", "takes no more votes", "Vote before its expiration.");
+  }
+  if (hasVoted(session, ballot.voter)) {
+    throw refusedBallot("user-already-voted", "has this voter's vote", "A vote cannot be changed.");
+  }
+  // The reference finds this after signing; a wallet's owner need not be asked in vain.
+  if (session.state === "failed") {
+    throw refusedBallot("session-not-active", "failed", "Open a new proposal.");
+  }
+  return prepareVote(session.proposal, ballot, nowSeconds);
+}
+
+function refusedBallot<Code extends string>(code: Code, what: string, remedy: string): DemlsError<Code> {
+  return new DemlsError(code, { message: `The proposal ${what}.`, field: "proposalId", remedy });
+}
+
+function admitOwnVote(state: HashgraphState, vote: Vote, nowSeconds: bigint): IngestResult<HashgraphState> {
+  const session = findSession(state, vote.proposalId);
+  if (session === undefined) return { kind: "rejected", state, code: "session-not-found" };
+  return afterVote(state, addVote(session, vote, nowSeconds));
+}
+
+function onDeadline(state: HashgraphState, proposalId: number): DeadlineResult<HashgraphState> {
+  const session = findSession(state, proposalId);
+  if (session === undefined) return { kind: "rejected", state, code: "session-not-found" };
+  const ended = atDeadline(session);
+  const decision: Decision = reachedDecision(ended) ?? { proposalId, result: "failed" };
+  return { kind: "decided", state: replaceSession(state, ended), decision };
+}
+
+function afterVote(state: HashgraphState, step: SessionStep): IngestResult<HashgraphState> {
+  const next = replaceSession(state, step.session);
+  if (step.refusal !== undefined) return { kind: "rejected", state: next, code: step.refusal };
+  return accepted(next, step.session);
+}
+
+function accepted(state: HashgraphState, session: HashgraphSession): IngestResult<HashgraphState> {
+  const decision = reachedDecision(session);
+  return decision === undefined ? { kind: "accepted", state } : { kind: "accepted", state, decision };
+}

@@ -1,0 +1,41 @@
+/**
+ * Hashgraph-like consensus as values: signed votes on proposals, tallies and thresholds. Time, randomness and
+ * keys are arguments.
+ *
+ * @packageDocumentation
+ */
+export type { ConsensusBackend } from "./backend.js";
+export { consensusConfig, GOSSIPSUB_CONFIG, type ConsensusConfig } from "./config.js";
+export type { ConsensusErrorCode, ConsensusMistakeCode } from "./error-code.js";
+export { addressFromPublicKey, checksumAddress } from "./ethereum-address.js";
+export { canonicalSignature } from "./ethereum-signature.js";
+export { createEthereumSigner, type EthereumSigner } from "./ethereum-signer.js";
+export { canonicalEthereumVerifier, ethereumVerifier } from "./ethereum-verifier.js";
+export { createHashgraphConsensus, type HashgraphConsensus } from "./hashgraph.js";
+export type { HashgraphSession } from "./hashgraph-session.js";
+export type { HashgraphState } from "./hashgraph-state.js";
+export { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "./ids.js";
+export { calculateConsensusResult, hasSufficientVotes, requiredVotes, type Count } from "./outcome.js";
+export type {
+  ConsensusContext,
+  ConsensusPlugin,
+  DeadlineResult,
+  Decision,
+  IngestResult,
+  OpenedProposal,
+  OpenProposal,
+  ProposalKind,
+  Tally,
+} from "./plugin.js";
+export { selfLeaveProposalId, selfLeaveProposalName } from "./self-leave.js";
+export type { ConsensusSigner, VerifyResult, VoteVerifier } from "./signing.js";
+export {
+  computeVoteHash,
+  prepareVote,
+  voteMessage,
+  withSignature,
+  type CastVote,
+  type UnsignedVote,
+} from "./vote.js";
+export { validateProposal } from "./validate-proposal.js";
+export { validateVote } from "./validate-vote.js";

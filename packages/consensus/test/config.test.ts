@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { loadVectors } from "../../../vectors/load.js";
+import { consensusConfig, createHashgraphConsensus, GOSSIPSUB_CONFIG } from "../src/index.js";
+import { consensus, inventedVote, opened, outcome, request, NOW, tally, trusting } from "./fixtures.js";
+
+interface Preset {
+  readonly threshold: number;
+  readonly timeout_ms: number;
+  readonly max_rounds: number;
+  readonly gossipsub_rounds: boolean;
+  readonly liveness: boolean;
+}
+
+interface Constants {
+  readonly consensus: {
+    readonly gossipsub: Preset;
+    readonly p2p: Preset;
+    readonly max_sessions_per_scope_used_by_de_mls: number;
+  };
+}
+
+const constants = loadVectors<Constants>("00_constants.json").consensus;
+
+describe("the gossipsub preset", () => {
+  it("has the reference's values", () => {
+    expect(GOSSIPSUB_CONFIG).toEqual({
+      threshold: constants.gossipsub.threshold,
+      timeoutMs: constants.gossipsub.timeout_ms,
+      maxRounds: constants.gossipsub.max_rounds,
+      livenessCriteriaYes: constants.gossipsub.liveness,
+      maxSessions: constants.max_sessions_per_scope_used_by_de_mls,
+    });
+  });
+
+  it("is what an algorithm without settings runs with", () => {
+    expect(consensus.config).toEqual(GOSSIPSUB_CONFIG);
+    expect(consensus.maxSessions).toBe(10);
+  });
+});
+
+describe("consensusConfig", () => {
+  it("keeps the preset where nothing is said", () => {
+    expect(consensusConfig({ threshold: 0.9 })).toEqual({ ...GOSSIPSUB_CONFIG, threshold: 0.9 });
+  });
+
+  it.each([
+    ["threshold", "invalid-consensus-threshold", [-0.1, 1.1, Number.NaN]],
+    ["timeoutMs", "invalid-timeout", [0, -1, Number.POSITIVE_INFINITY, Number.NaN]],
+    ["maxRounds", "invalid-max-rounds", [0, 1.5, -1, 2 ** 32]],
+    ["maxSessions", "invalid-max-sessions", [0, 1.5, -1]],
+  ] as const)("refuses a %s out of its range, naming it", (field, code, values) => {
+    for (const value of values) {
+      const refusal = expect.objectContaining({ code, field });
+      expect(() => consensusConfig({ [field]: value }), String(value)).toThrow(refusal);
+    }
+  });
+
+  it.each([0, 1])("takes the end of the threshold's range %d", (threshold) => {
+    expect(consensusConfig({ threshold }).threshold).toBe(threshold);
+  });
+});
+
+describe("a configured algorithm", () => {
+  it("uses its liveness for proposals that do not say", () => {
+    const silentNo = createHashgraphConsensus({ livenessCriteriaYes: false });
+    expect(silentNo.open(silentNo.empty(), request(), NOW).proposal.livenessCriteriaYes).toBe(false);
+    const said = request({ livenessCriteriaYes: true });
+    expect(silentNo.open(silentNo.empty(), said, NOW).proposal.livenessCriteriaYes).toBe(true);
+  });
+
+  it("leaves open sessions the threshold that they were opened with", async () => {
+    const unanimous = createHashgraphConsensus({ threshold: 1 });
+    const { state } = unanimous.open(unanimous.empty(), request({ expectedVoters: 4 }), NOW);
+    let latest = state;
+    for (const voter of [0, 1, 2]) {
+      latest = (await consensus.ingestVote(latest, inventedVote(voter, true), trusting)).state;
+    }
+    expect(tally(latest).state).toBe("active");
+    expect(outcome(await consensus.ingestVote(latest, inventedVote(3, true), trusting))).toBe("yes");
+  });
+
+  it("fails a session at its first vote where one round is all it may have", async () => {
+    const oneRound = createHashgraphConsensus({ maxRounds: 1 });
+    const { state } = oneRound.open(oneRound.empty(), request(), NOW);
+    const refused = await oneRound.ingestVote(state, inventedVote(0, true), trusting);
+    expect(outcome(refused)).toBe("max-rounds-exceeded");
+    expect(oneRound.tally(refused.state, 7)?.state).toBe("failed");
+    const later = await oneRound.ingestVote(refused.state, inventedVote(1, true), trusting);
+    expect(outcome(later)).toBe("session-not-active");
+  });
+
+  it("does not limit rounds of proposals without votes", () => {
+    const oneRound = createHashgraphConsensus({ maxRounds: 1 });
+    expect(oneRound.tally(opened(), 7)?.state).toBe("active");
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  checksumAddress,
+  createEthereumSigner,
+  createHashgraphConsensus,
+  ethereumVerifier,
+  type ConsensusSigner,
+} from "@demls/consensus";
+import { createMlsService } from "@demls/mls";
+import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
+import { createUserFrom, defaultConversationConfig, type User, type UserPlugins } from "@demls/session";
+import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
+import { DemlsError, type Clock, type RandomSource, type Transport } from "@demls/wire/core";
+import { platformClock } from "./platform-clock.js";
+import { platformRandom } from "./platform-random.js";
+
+/** What {@link createUser} is given. */
+export interface CreateUserOptions {
+  /**
+   * The user's secp256k1 secret key, 32 bytes: it signs the votes, and its Ethereum address is the
+   * user's identity. It is copied; the copy is wiped when the user is closed. Give this or `signer`.
+   */
+  readonly key?: Uint8Array;
+  /** Signs the votes instead of `key`: a wallet, say. Its identity is the user's. */
+  readonly signer?: ConsensusSigner;
+  /** Carries packets between members; stays the caller's to close. */
+  readonly transport: Transport;
+  /**
+   * A name for people to read.
+   *
+   * @defaultValue the identity as an Ethereum address with its checksum
+   */
+  readonly display?: string;
+  /** @defaultValue the platform's */
+  readonly clock?: Clock;
+  /** Must be cryptographically strong outside tests. @defaultValue the platform's */
+  readonly random?: RandomSource;
+  /** Layers and settings in place of the defaults, each by itself. */
+  readonly plugins?: Partial<Omit<UserPlugins, "signer">>;
+}
+
+/**
+ * A user with the default layers: hashgraph-like consensus with Ethereum signatures, MLS, the
+ * deterministic steward list and peer scores, as de-mls 3.0.0 has them.
+ *
+ * @throws DemlsError `missing-key` without `key` and `signer`, `invalid-secret-key`, `identity-mismatch`,
+ *   `invalid-identity`.
+ *
+ * @example
+ * ```ts
+ * const network = createMemoryNetwork();
+ * const alice = await createUser({ key: aliceKey, transport: network.join() });
+ * const garden = await alice.createConversation("garden");
+ * await garden.send("hello");
+ * await alice.close();
+ * ```
+ */
+export async function createUser(options: CreateUserOptions): Promise<User> {
+  const { key, transport, clock = platformClock, random = platformRandom } = options;
+  const ownSigner = options.signer === undefined && key !== undefined ? createEthereumSigner(key) : undefined;
+  const signer = options.signer ?? ownSigner;
+  if (signer === undefined) throw missingKey();
+  const plugins: UserPlugins = {
+    consensus: createHashgraphConsensus(),
+    verifier: ethereumVerifier,
+    stewards: deterministicStewardList,
+    scoring: peerScoring,
+    conversationConfig: defaultConversationConfig,
+    stewardListConfig: DEFAULT_STEWARD_LIST_CONFIG,
+    scoringConfig: DEFAULT_SCORING_CONFIG,
+    scoreDeltas: defaultScoreDeltas,
+    ...options.plugins,
+    mls:
+      options.plugins?.mls ??
+      (await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() })),
+    signer,
+  };
+  const identity = { bytes: signer.identity, display: options.display ?? checksumAddress(signer.identity) };
+  const user = createUserFrom({ identity, plugins, transport, clock, random });
+  return ownSigner === undefined ? user : closingWith(user, () => ownSigner.close());
+}
+
+/** The user, whose own key is wiped when it is closed. */
+function closingWith(user: User, wipeKey: () => void): User {
+  const close = async (): Promise<void> => {
+    await user.close();
+    wipeKey();
+  };
+  return { ...user, close, [Symbol.asyncDispose]: close };
+}
+
+function missingKey(): DemlsError<"missing-key"> {
+  return new DemlsError("missing-key", {
+    message: "A user needs a key or a signer.",
+    field: "key",
+    remedy: "Pass `key`, 32 random bytes that are kept, or `signer`.",
+  });
+}

@@ -1,0 +1,130 @@
+import { platformCrypto } from "#crypto-provider";
+import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
+import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "ts-mls";
+import { canAdd } from "./add-check.js";
+import { adopt } from "./adopt.js";
+import { open, seal } from "./application-message.js";
+import { propose } from "./candidate.js";
+import { CIPHERSUITE, CLIENT_CONFIG } from "./client-config.js";
+import { createGroup } from "./create-group.js";
+import { strictSignature } from "./crypto/ed25519-strictness.js";
+import { decodeGroup, encodeGroup } from "./group-codec.js";
+import { join } from "./join.js";
+import { inspectKeyPackage } from "./key-package-check.js";
+import { generateKeyPackage, wipeKeyPackage } from "./key-package-generation.js";
+import type { KeyPackageForm } from "./key-package.js";
+import { describe } from "./message-description.js";
+import type { MlsContext } from "./mls-context.js";
+import type { MlsService } from "./mls-service.js";
+import { stage } from "./staging.js";
+import { wipe } from "./wipe.js";
+
+/** An Ed25519 key pair in raw form. */
+export interface SignatureKeyPair {
+  /** 32 bytes. */
+  readonly privateKey: Uint8Array;
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** What an {@link MlsService} is made of. */
+export interface MlsServiceOptions {
+  /** Identity bytes of the basic credential: in de-MLS the 20-byte address of the vote-signing key. */
+  readonly identity: Uint8Array;
+  /** Source of every key, nonce and secret. Cryptographically strong outside tests. */
+  readonly random: RandomSource;
+  /** Milliseconds since the Unix epoch: what lifetimes are judged by. */
+  readonly wallMs: () => number;
+  /** The key that signs one's leaves and messages. @default a fresh one from `random` */
+  readonly signatureKeyPair?: SignatureKeyPair;
+  /** The form of generated key packages. @default "json", as de-mls 3.0.0 */
+  readonly keyPackageForm?: KeyPackageForm;
+  /** Cryptographic primitives. @default node:crypto on Node, WebCrypto elsewhere */
+  readonly crypto?: CryptoProvider;
+}
+
+/**
+ * An MLS service for one user.
+ *
+ * @throws DemlsError `invalid-identity` where `identity` is empty; `invalid-signature-key` where a key of
+ * `signatureKeyPair` is not 32 bytes or the halves don't belong together.
+ *
+ * @example
+ * ```ts
+ * const mls = await createMlsService({ identity, random, wallMs: () => Date.now() });
+ * const garden = await mls.createGroup("garden", { strict: false });
+ * const { group, message } = await mls.seal(garden, utf8ToBytes("hello"));
+ * ```
+ */
+export async function createMlsService(options: MlsServiceOptions): Promise<MlsService> {
+  const context = await createContext(options);
+  return {
+    identity: context.self,
+    signaturePublicKey: context.signaturePublicKey,
+    signaturePrivateKey: context.signaturePrivateKey,
+    generateKeyPackage: () => generateKeyPackage(context),
+    inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
+    canAdd: (group, bytes) => canAdd(context, group, bytes),
+    createGroup: (conversationName, groupOptions) => createGroup(context, conversationName, groupOptions),
+    join: (welcome, keyPackages) => join(context, welcome, keyPackages),
+    seal: (group, plaintext) => seal(context, group, plaintext),
+    open: (group, message) => open(context, group, message),
+    describe,
+    propose: (group, changes) => propose(context, group, changes),
+    stage: (group, proposals, commit) => stage(context, group, proposals, commit),
+    adopt,
+    wipe,
+    wipeKeyPackage,
+    encodeGroup,
+    decodeGroup: (bytes) => decodeGroup(context, bytes),
+  };
+}
+
+async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
+  if (options.identity.length === 0)
+    throw new DemlsError("invalid-identity", { message: "The identity is empty.", field: "identity" });
+  const identity = options.identity.slice();
+  const suite = await createSuite(options);
+  const keys = await signatureKeys(suite, options);
+  const { wallMs } = options;
+  return {
+    suite,
+    config: CLIENT_CONFIG,
+    identity,
+    self: memberIdFromBytes(identity),
+    signaturePrivateKey: keys.privateKey,
+    signaturePublicKey: keys.publicKey,
+    keyPackageForm: options.keyPackageForm ?? "json",
+    x25519PublicKey: platformCrypto.x25519PublicKey,
+    nowSeconds: () => BigInt(Math.floor(wallMs() / 1000)),
+  };
+}
+
+async function createSuite({ random, crypto }: MlsServiceOptions): Promise<CiphersuiteImpl> {
+  const rng = { randomBytes: (length: number) => random.bytes(length) };
+  const provider = crypto ?? platformCrypto.createProvider(rng);
+  const suite = await provider.getCiphersuiteImpl(getCiphersuiteFromName(CIPHERSUITE));
+  return { ...suite, rng, signature: strictSignature(suite.signature) };
+}
+
+async function signatureKeys(
+  { signature }: CiphersuiteImpl,
+  { signatureKeyPair: given, random }: MlsServiceOptions,
+): Promise<SignatureKeyPair> {
+  if (given === undefined) {
+    const privateKey = random.bytes(32);
+    return { privateKey, publicKey: platformCrypto.ed25519PublicKey(privateKey) };
+  }
+  const keys = { privateKey: given.privateKey.slice(), publicKey: given.publicKey.slice() };
+  const probe = new Uint8Array(0);
+  const belong =
+    keys.privateKey.length === 32 &&
+    (await signature.verify(keys.publicKey, probe, await signature.sign(keys.privateKey, probe)));
+  if (!belong)
+    throw new DemlsError("invalid-signature-key", {
+      message: "The signature key pair is not an Ed25519 key pair in raw form.",
+      field: "signatureKeyPair",
+      remedy: "Pass 32 bytes each, private key and the public key that belongs to it.",
+    });
+  return keys;
+}

@@ -1,0 +1,31 @@
+import { concatBytes, DemlsError } from "@demls/wire/core";
+import { decodeGroupState, encodeGroupState, type GroupState } from "ts-mls";
+import type { MlsContext } from "./mls-context.js";
+import { groupFromState, type MlsGroup } from "./mls-group.js";
+
+/** First byte of an encoded group, so that a later layout can be told apart. */
+const LAYOUT = 1;
+
+/** See {@link MlsService.encodeGroup}. */
+export function encodeGroup(group: MlsGroup): Uint8Array {
+  return concatBytes(Uint8Array.of(LAYOUT), encodeGroupState(group.state));
+}
+
+/** See {@link MlsService.decodeGroup}. */
+export function decodeGroup(context: MlsContext, bytes: Uint8Array): MlsGroup {
+  const state = bytes[0] === LAYOUT ? decodeState(bytes.slice(1)) : undefined;
+  // How the client behaves is no part of what ts-mls writes; without it nothing would open.
+  const group = state && groupFromState({ ...state, clientConfig: context.config });
+  if (group === undefined)
+    throw new DemlsError("corrupt-group", { message: "The bytes are not an encoded group.", field: "bytes" });
+  return group;
+}
+
+function decodeState(bytes: Uint8Array): GroupState | undefined {
+  try {
+    const decoded = decodeGroupState(bytes, 0);
+    return decoded?.[1] === bytes.length ? decoded[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}

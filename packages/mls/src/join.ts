@@ -1,0 +1,98 @@
+import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "ts-mls";
+import { CIPHERSUITE } from "./client-config.js";
+import { lifetimeFlaw } from "./key-package-check.js";
+import { parseKeyPackage } from "./key-package-form.js";
+import type { OwnKeyPackage } from "./key-package.js";
+import type { MlsContext } from "./mls-context.js";
+import { groupFromState, leafIdentity, occupiedLeaves, type MlsGroup } from "./mls-group.js";
+import { learntKeysMatchTree } from "./path-keys.js";
+import { parseMlsMessage } from "./private-message.js";
+
+/** Why a welcome for us could not be joined with. */
+export type JoinFlaw =
+  /** Not an MLS welcome, or not one that ts-mls can read. */
+  | "malformed"
+  /** Another ciphersuite. */
+  | "unsupported-suite"
+  /** The group info, the tree or the confirmation tag doesn't verify. */
+  | "invalid"
+  /** A member's leaf, still the one of its key package, is outside its lifetime. */
+  | "expired-member"
+  /** The group is not one of de-MLS: its id is not UTF-8, or a credential is not a basic one. */
+  | "not-de-mls";
+
+/** What became of a welcome. */
+export type JoinOutcome =
+  /** Joined with the key package of this reference, which is spent now. */
+  | { readonly kind: "joined"; readonly group: MlsGroup; readonly reference: string }
+  /** It names none of the key packages given. */
+  | { readonly kind: "not-for-us" }
+  | { readonly kind: "invalid"; readonly reason: JoinFlaw };
+
+/** See {@link MlsService.join}. */
+export async function join(
+  context: MlsContext,
+  bytes: Uint8Array,
+  keyPackages: readonly OwnKeyPackage[],
+): Promise<JoinOutcome> {
+  const message = parseMlsMessage(bytes);
+  if (message?.wireformat !== "mls_welcome") return invalid("malformed");
+  const { welcome } = message;
+  const invited = new Set(welcome.secrets.map(({ newMember }) => bytesToHex(newMember)));
+  const own = keyPackages.find(({ reference }) => invited.has(reference));
+  if (own === undefined) return { kind: "not-for-us" };
+  if (welcome.cipherSuite !== CIPHERSUITE) return invalid("unsupported-suite");
+
+  const state = await joinedState(context, welcome, own);
+  if (state === undefined) return invalid("invalid");
+  if (!lifetimesHold(state, context.nowSeconds())) return invalid("expired-member");
+  const group = groupFromState(state);
+  return group === undefined ? invalid("not-de-mls") : { kind: "joined", group, reference: own.reference };
+}
+
+function invalid(reason: JoinFlaw): JoinOutcome {
+  return { kind: "invalid", reason };
+}
+
+async function joinedState(
+  context: MlsContext,
+  welcome: Welcome,
+  own: OwnKeyPackage,
+): Promise<ClientState | undefined> {
+  const keyPackage = parseKeyPackage(own.bytes);
+  if (keyPackage === undefined || !isOwn(context, keyPackage.leafNode)) return undefined;
+  const privateKeys = {
+    initPrivateKey: own.secrets.initPrivateKey,
+    // A copy: the group goes on using it after the key package has been wiped.
+    hpkePrivateKey: own.secrets.leafPrivateKey.slice(),
+    signaturePrivateKey: context.signaturePrivateKey,
+  };
+  try {
+    const { suite, config } = context;
+    const state = await joinGroup(
+      welcome,
+      keyPackage,
+      privateKeys,
+      emptyPskIndex,
+      suite,
+      undefined,
+      undefined,
+      config,
+    );
+    return learntKeysMatchTree(context, state, {}) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOwn(context: MlsContext, leaf: LeafNode): boolean {
+  return leafIdentity(leaf) === context.self && bytesEqual(leaf.signaturePublicKey, context.signaturePublicKey);
+}
+
+/** RFC 9420 § 7.3: recommended for leaves that have not been updated since their key package. OpenMLS does it. */
+function lifetimesHold(state: ClientState, nowSeconds: bigint): boolean {
+  return occupiedLeaves(state).every(
+    ({ leaf }) => leaf.leafNodeSource !== "key_package" || lifetimeFlaw(leaf.lifetime, nowSeconds) === undefined,
+  );
+}

@@ -1,0 +1,31 @@
+import type { KeyPackage } from "ts-mls";
+import { decodeKeyPackage, encodeKeyPackage } from "ts-mls/keyPackage.js";
+import { decodeKeyPackageJson, encodeKeyPackageJson, looksLikeJson } from "./key-package-json.js";
+import { decodeKeyPackageTls, encodeKeyPackageTls } from "./key-package-tls.js";
+import type { KeyPackageForm } from "./key-package.js";
+
+/**
+ * Reads a key package in either form.
+ *
+ * @returns `undefined` where it is neither, or says something that ts-mls can't hold: a protocol version
+ * other than MLS 1.0 in the capabilities, a credential that is neither basic nor X.509.
+ */
+export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
+  const model = looksLikeJson(bytes) ? decodeKeyPackageJson(bytes) : decodeKeyPackageTls(bytes);
+  if (model === undefined) return undefined;
+  try {
+    return decodeKeyPackage(encodeKeyPackageTls(model), 0)?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a key package of one's own, which has a spelling in both forms. */
+export function writeKeyPackage(keyPackage: KeyPackage, form: KeyPackageForm): Uint8Array {
+  const tls = encodeKeyPackage(keyPackage);
+  if (form === "tls") return tls;
+  const model = decodeKeyPackageTls(tls);
+  const json = model && encodeKeyPackageJson(model);
+  if (json === undefined) throw new Error("An own key package has no JSON form.");
+  return json;
+}

@@ -1,0 +1,34 @@
+import { bytesEqual } from "@demls/wire/core";
+import type { ClientState } from "ts-mls";
+import { allDistinct } from "./add-check.js";
+import type { MlsContext } from "./mls-context.js";
+
+/**
+ * Whether the private keys that `next` learnt belong to the public keys in its tree (RFC 9420 § 7.5
+ * asks every receiver for this; ts-mls 1.6.4 leaves it out, OpenMLS refuses the commit).
+ *
+ * @param known - private keys that were checked before.
+ */
+export function learntKeysMatchTree(
+  context: MlsContext,
+  next: ClientState,
+  known: ClientState["privatePath"]["privateKeys"],
+): boolean {
+  return Object.entries(next.privatePath.privateKeys).every(([nodeIndex, privateKey]) => {
+    if (known[Number(nodeIndex)] === privateKey) return true;
+    const node = next.ratchetTree[Number(nodeIndex)];
+    if (node === undefined) return true;
+    const publicKey = node.nodeType === "leaf" ? node.leaf.hpkePublicKey : node.parent.hpkePublicKey;
+    return bytesEqual(context.x25519PublicKey(privateKey), publicKey);
+  });
+}
+
+/** Whether no two nodes of a tree have the same encryption key (RFC 9420 § 12.4.2), which ts-mls checks only in part. */
+export function treeKeysDistinct(state: ClientState): boolean {
+  return allDistinct(
+    state.ratchetTree.flatMap((node) => {
+      if (node === undefined) return [];
+      return [node.nodeType === "leaf" ? node.leaf.hpkePublicKey : node.parent.hpkePublicKey];
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { type RandomSource, utf8ToBytes } from "@demls/wire/core";
+import { createMlsService, type MlsGroup, type MlsService, type MlsServiceOptions } from "../src/index.js";
+
+/** When vectors/08_mls.json was recorded, in milliseconds: its key packages are valid then. */
+export const RECORDED_MS = 1_795_254_400_000;
+
+/** SHA-256 in counter mode: the same bytes in every run. */
+export function seededRandom(seed: string): RandomSource {
+  let counter = 0;
+  const block = () => createHash("sha256").update(`${seed}:${counter++}`).digest();
+  return {
+    bytes(length) {
+      const bytes = new Uint8Array(length);
+      for (let offset = 0; offset < length; offset += 32) bytes.set(block().subarray(0, length - offset), offset);
+      return bytes;
+    },
+  };
+}
+
+/** A service whose identity is the name, at the time of the recording. */
+export function member(name: string, options: Partial<MlsServiceOptions> = {}): Promise<MlsService> {
+  return createMlsService({
+    identity: utf8ToBytes(name),
+    random: seededRandom(name),
+    wallMs: () => RECORDED_MS,
+    ...options,
+  });
+}
+
+/** A member with the group as it holds it. */
+export interface Gardener {
+  readonly mls: MlsService;
+  group: MlsGroup;
+}
+
+/** Adds `joiners` with one commit by the first of `present`; everyone present adopts it. */
+export async function welcomeAll(present: readonly Gardener[], joiners: readonly MlsService[]): Promise<Gardener[]> {
+  const [committer, ...others] = present;
+  if (committer === undefined) throw new Error("Somebody must be there.");
+  const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));
+  const changes = keyPackages.map(({ bytes }) => ({ kind: "add", keyPackage: bytes }) as const);
+  const { group, candidate } = await committer.mls.propose(committer.group, changes);
+  for (const other of others) await stageAndAdopt(other, candidate);
+  committer.group = committer.mls.adopt(group, candidate);
+  const joined = await Promise.all(
+    joiners.map(async (mls, i) => {
+      const outcome = await mls.join(candidate.welcome ?? new Uint8Array(), keyPackages.slice(i, i + 1));
+      if (outcome.kind !== "joined") throw new Error(`Not joined: ${JSON.stringify(outcome)}`);
+      return { mls, group: outcome.group };
+    }),
+  );
+  return [...present, ...joined];
+}
+
+/** Stages a candidate and adopts it, or leaves the group as it is where it removes the gardener. */
+export async function stageAndAdopt(
+  gardener: Gardener,
+  { proposals, commit }: { readonly proposals: readonly Uint8Array[]; readonly commit: Uint8Array },
+): Promise<void> {
+  const { group, outcome } = await gardener.mls.stage(gardener.group, proposals, commit);
+  if (outcome.kind !== "staged") throw new Error(`Not staged: ${outcome.reason}`);
+  gardener.group = outcome.staged.selfRemoved ? group : gardener.mls.adopt(group, outcome.staged);
+}
+
+/** A group of these names, in this order. */
+export async function garden(names: readonly string[], strict = false): Promise<Gardener[]> {
+  const [founder, ...joiners] = await Promise.all(names.map((name) => member(name)));
+  if (founder === undefined) throw new Error("Somebody must be there.");
+  const first = { mls: founder, group: await founder.createGroup("garden", { strict }) };
+  return joiners.length === 0 ? [first] : welcomeAll([first], joiners);
+}

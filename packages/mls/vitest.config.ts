@@ -1,0 +1,11 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      // package.json's "imports" names the built file; tests run on the source.
+      "#crypto-provider": fileURLToPath(new URL("src/crypto/provider-node.ts", import.meta.url)),
+    },
+  },
+});

@@ -1,0 +1,45 @@
+import type { MemberId } from "@demls/wire/core";
+
+/** A member and its score. */
+export interface MemberScore {
+  readonly memberId: MemberId;
+  /** Signed 64-bit. */
+  readonly score: bigint;
+}
+
+/**
+ * How the scores of one conversation are held: the counterpart of `PeerScoreStorage` in de-mls 3.0.0, over a
+ * value. An implementation changes nothing in place: what it was passed must still read as before.
+ *
+ * @typeParam Scores - The table, plain data that the session stores with the conversation.
+ */
+export interface PeerScoreStorage<Scores = ReadonlyMap<MemberId, bigint>> {
+  /** A table of nobody. */
+  empty(): Scores;
+  /** A member's score; `undefined` where it has none. */
+  get(scores: Scores, memberId: MemberId): bigint | undefined;
+  /** The table with these scores set, in order: the last entry of a member counts. */
+  set(scores: Scores, entries: readonly MemberScore[]): Scores;
+  /** The table without a member; the same table where it had none. */
+  remove(scores: Scores, memberId: MemberId): Scores;
+  /** Every entry, once, in any order. */
+  allScores(scores: Scores): Iterable<MemberScore>;
+}
+
+/** The default {@link PeerScoreStorage}: a `Map`, copied when it changes. */
+export const mapScoreStorage: PeerScoreStorage = Object.freeze({
+  empty: () => new Map(),
+  get: (scores, memberId) => scores.get(memberId),
+  set(scores, entries) {
+    const next = new Map(scores);
+    for (const { memberId, score } of entries) next.set(memberId, score);
+    return next;
+  },
+  remove(scores, memberId) {
+    if (!scores.has(memberId)) return scores;
+    const next = new Map(scores);
+    next.delete(memberId);
+    return next;
+  },
+  allScores: (scores) => Array.from(scores, ([memberId, score]) => ({ memberId, score })),
+} satisfies PeerScoreStorage);

@@ -1,0 +1,76 @@
+import { DemlsError, type MemberId } from "@demls/wire/core";
+
+import { fitsInt64 } from "./int64.js";
+
+/**
+ * What a member's score changes for.
+ *
+ * - `broken-commit`, `broken-mls-proposal`, `censorship-inactivity`: the group accepted an emergency against
+ *   it.
+ * - `emergency-yes-creator`, `emergency-no-creator`: the emergency it raised was accepted, or was refused.
+ * - `successful-commit`: its commit became the next epoch.
+ * - `honest-commit-attempt`: its rival commit held the same proposals; that is no fault.
+ * - `misbehaving-commit`: its rival commit held other proposals, or could not be applied.
+ */
+export type ScoreEvent =
+  | "broken-commit"
+  | "broken-mls-proposal"
+  | "censorship-inactivity"
+  | "emergency-yes-creator"
+  | "emergency-no-creator"
+  | "successful-commit"
+  | "honest-commit-attempt"
+  | "misbehaving-commit";
+
+/** One change to one member's score. */
+export interface ScoreOp {
+  readonly memberId: MemberId;
+  readonly event: ScoreEvent;
+}
+
+/** What each event adds to a score; negative takes away. Signed 64-bit. */
+export type ScoreDeltas = Readonly<Record<ScoreEvent, bigint>>;
+
+/** Deltas of de-mls 3.0.0. Members of one group should have the same, or their scores drift apart. */
+export const defaultScoreDeltas: ScoreDeltas = Object.freeze({
+  "broken-commit": -50n,
+  "broken-mls-proposal": -30n,
+  "censorship-inactivity": -40n,
+  "emergency-yes-creator": 20n,
+  "emergency-no-creator": -50n,
+  "successful-commit": 10n,
+  "honest-commit-attempt": 5n,
+  "misbehaving-commit": -30n,
+});
+
+/**
+ * Deltas, entry by entry.
+ *
+ * @param overrides - The entries that differ from {@link defaultScoreDeltas}.
+ * @throws DemlsError `invalid-score-deltas`, `field` naming the entry, where the event is unknown or its
+ * delta is no signed 64-bit bigint.
+ *
+ * @example
+ * ```ts
+ * scoreDeltas({ "broken-commit": -10n }); // the rest as they are by default
+ * ```
+ */
+export function scoreDeltas(overrides: Partial<ScoreDeltas> = {}): ScoreDeltas {
+  for (const [event, delta] of Object.entries(overrides)) {
+    if (!Object.hasOwn(defaultScoreDeltas, event)) {
+      throw invalidDelta(event, "There is no such score event.", "See ScoreEvent for those there are.");
+    }
+    if (!fitsInt64(delta)) {
+      throw invalidDelta(
+        event,
+        `The delta of ${event} does not fit.`,
+        "Use a signed 64-bit bigint, like -10n.",
+      );
+    }
+  }
+  return { ...defaultScoreDeltas, ...overrides };
+}
+
+function invalidDelta(field: string, message: string, remedy: string): DemlsError<"invalid-score-deltas"> {
+  return new DemlsError("invalid-score-deltas", { message, field, remedy });
+}

@@ -1,0 +1,37 @@
+import { DemlsError } from "@demls/wire/core";
+
+import { fitsInt64 } from "./int64.js";
+
+/** Where scores start, and how low is too low. */
+export interface ScoringConfig {
+  /** Score of a new member. Signed 64-bit. */
+  readonly defaultScore: bigint;
+  /** A member at or below this may be voted out for it. Signed 64-bit. */
+  readonly threshold: bigint;
+}
+
+/** Defaults of de-mls 3.0.0: from 100 down to 0. */
+export const DEFAULT_SCORING_CONFIG: ScoringConfig = Object.freeze({ defaultScore: 100n, threshold: 0n });
+
+/**
+ * A checked configuration, with defaults for what is left out.
+ *
+ * A default score at or below the threshold is allowed, as in de-mls 3.0.0: every new member then crosses
+ * down at once.
+ *
+ * @param options - Any of the settings; defaults are {@link DEFAULT_SCORING_CONFIG}.
+ * @throws DemlsError `invalid-scoring-config`, `field` naming the setting, where one is no signed 64-bit
+ * bigint.
+ */
+export function scoringConfig(options: Partial<ScoringConfig> = {}): ScoringConfig {
+  const config = { ...DEFAULT_SCORING_CONFIG, ...options };
+  for (const field of ["defaultScore", "threshold"] as const) {
+    if (fitsInt64(config[field])) continue;
+    throw new DemlsError("invalid-scoring-config", {
+      message: `${field} does not fit.`,
+      field,
+      remedy: "Use a signed 64-bit bigint, like 100n.",
+    });
+  }
+  return config;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  DEFAULT_SCORING_CONFIG,
+  defaultScoreDeltas,
+  peerScoring,
+  scoreDeltas,
+  scoringConfig,
+} from "../src/index.js";
+import { stranger } from "./fixtures.js";
+
+function refusal(code: string, field: string): Error {
+  return expect.objectContaining({ code, field, remedy: expect.any(String) as unknown }) as Error;
+}
+
+describe("score deltas", () => {
+  it("are set entry by entry", () => {
+    expect(scoreDeltas({ "broken-commit": -10n })).toEqual({ ...defaultScoreDeltas, "broken-commit": -10n });
+    expect(scoreDeltas()).toEqual(defaultScoreDeltas);
+  });
+
+  it("that are set are what an event costs", () => {
+    const empty = peerScoring.create(scoringConfig(), scoreDeltas({ "broken-commit": -10n }));
+    const { state } = peerScoring.addMember(empty, stranger);
+    const lowered = peerScoring.applyOp(state, { memberId: stranger, event: "broken-commit" });
+    expect(peerScoring.scoreFor(lowered.state, stranger)).toBe(90n);
+  });
+
+  const wrongDeltas: readonly { wrong: string; given: Record<string, bigint>; field: string }[] = [
+    { wrong: "an unknown event", given: { "broken-promise": -1n }, field: "broken-promise" },
+    { wrong: "a name of Object's own", given: { toString: -1n }, field: "toString" },
+    { wrong: "a delta beyond 64 bits", given: { "broken-commit": 2n ** 63n }, field: "broken-commit" },
+    { wrong: "a delta that is a number", given: { "broken-commit": -1 as never }, field: "broken-commit" },
+  ];
+
+  it.each(wrongDeltas)("refuse $wrong, naming the entry", ({ given, field }) => {
+    expect(() => scoreDeltas(given)).toThrow(refusal("invalid-score-deltas", field));
+  });
+});
+
+describe("scoring configuration", () => {
+  it("is the default where nothing is set, and the default elsewhere where something is", () => {
+    expect(scoringConfig()).toEqual(DEFAULT_SCORING_CONFIG);
+    expect(scoringConfig({ threshold: -50n })).toEqual({ defaultScore: 100n, threshold: -50n });
+  });
+
+  it.each([
+    { wrong: "a default score beyond 64 bits", given: { defaultScore: 2n ** 63n }, field: "defaultScore" },
+    { wrong: "a threshold beyond 64 bits", given: { threshold: -(2n ** 63n) - 1n }, field: "threshold" },
+    { wrong: "a threshold that is a number", given: { threshold: 0 as never }, field: "threshold" },
+  ])("refuses $wrong, naming it", ({ given, field }) => {
+    expect(() => scoringConfig(given)).toThrow(refusal("invalid-scoring-config", field));
+  });
+});

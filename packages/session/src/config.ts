@@ -1,0 +1,110 @@
+import { DemlsError } from "@demls/wire/core";
+
+/**
+ * How long the phases of a conversation last, and how its votes are held. All times in milliseconds.
+ *
+ * The creator's values reach joiners with the ConversationSync, all but the two voting delays, which
+ * stay each member's own. Defaults and meaning as in de-mls 3.0.0
+ * (`src/core/conversation/config.rs`).
+ */
+export interface ConversationConfig {
+  /** How long approved work may wait for a commit before the freeze. @default 60_000 */
+  readonly commitInactivityMs: number;
+  /** How long commit candidates are gathered. @default 30_000 */
+  readonly freezeMs: number;
+  /** Stands in for `commitInactivityMs` while the group recovers. @default 5_000 */
+  readonly recoveryInactivityMs: number;
+  /** Lifetime of a proposal. Travels in whole seconds: at least 1_000. @default 600_000 */
+  readonly proposalExpirationMs: number;
+  /** When an open vote is settled by the votes there are. @default 30_000 */
+  readonly consensusTimeoutMs: number;
+  /** How long a member may think before its vote is cast for it. @default 10_000 */
+  readonly votingDelayMs: number;
+  /** The same for steward elections. @default 5_000 */
+  readonly electionVotingDelayMs: number;
+  /** Epochs after which a buffered membership change is given up. @default 3 */
+  readonly pendingUpdateMaxEpochs: number;
+  /** Further tries after a rejected election. @default 1 */
+  readonly maxReelectionAttempts: number;
+  /** Whether silence counts as yes; also the vote cast for a silent member. @default true */
+  readonly livenessCriteriaYes: boolean;
+}
+
+export const defaultConversationConfig: ConversationConfig = {
+  commitInactivityMs: 60_000,
+  freezeMs: 30_000,
+  recoveryInactivityMs: 5_000,
+  proposalExpirationMs: 600_000,
+  consensusTimeoutMs: 30_000,
+  votingDelayMs: 10_000,
+  electionVotingDelayMs: 5_000,
+  pendingUpdateMaxEpochs: 3,
+  maxReelectionAttempts: 1,
+  livenessCriteriaYes: true,
+};
+
+/** Below this a proposal's lifetime would be zero on the wire, which counts in whole seconds (weakness W15). */
+export const MIN_PROPOSAL_EXPIRATION_MS = 1_000;
+
+const DURATIONS = [
+  "commitInactivityMs",
+  "freezeMs",
+  "recoveryInactivityMs",
+  "proposalExpirationMs",
+  "consensusTimeoutMs",
+  "votingDelayMs",
+  "electionVotingDelayMs",
+] as const;
+
+/** 2^31 - 1, the longest wait that every platform's timers take. */
+export const MAX_DURATION_MS = 2_147_483_647;
+
+const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
+
+/**
+ * The defaults with `overrides` applied, checked.
+ *
+ * @throws DemlsError `invalid-config`, naming the field: a duration that is not a whole number of
+ *   milliseconds from 1 to 2^31 - 1, a proposal lifetime below a second, a voting delay that does
+ *   not end before the consensus timeout, or a count that is not a uint32.
+ */
+export function conversationConfig(
+  overrides: Partial<ConversationConfig> = {},
+  base: ConversationConfig = defaultConversationConfig,
+): ConversationConfig {
+  const config = { ...base, ...overrides };
+  for (const field of DURATIONS) {
+    if (!isIntegerBetween(config[field], 1, MAX_DURATION_MS)) {
+      throw invalid(field, "is not a duration", "Give whole milliseconds from 1 to 2147483647.");
+    }
+  }
+  for (const field of COUNTS) {
+    if (!isIntegerBetween(config[field], 0, 0xffff_ffff)) {
+      throw invalid(field, "is not a count", "Give a whole number from 0 to 4294967295.");
+    }
+  }
+  if (typeof config.livenessCriteriaYes !== "boolean") {
+    throw invalid("livenessCriteriaYes", "is not a boolean", "Give true or false.");
+  }
+  if (config.proposalExpirationMs < MIN_PROPOSAL_EXPIRATION_MS) {
+    throw invalid("proposalExpirationMs", "is below one second", "Give at least 1000.");
+  }
+  for (const field of ["votingDelayMs", "electionVotingDelayMs"] as const) {
+    if (config[field] >= config.consensusTimeoutMs) {
+      throw invalid(field, "does not end before consensusTimeoutMs", "Give a shorter voting delay.");
+    }
+  }
+  return config;
+}
+
+function isIntegerBetween(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function invalid(
+  field: keyof ConversationConfig,
+  what: string,
+  remedy: string,
+): DemlsError<"invalid-config"> {
+  return new DemlsError("invalid-config", { message: `${field} ${what}.`, field, remedy });
+}

@@ -1,0 +1,207 @@
+import type { ConsensusSigner } from "@demls/consensus";
+import type { MlsGroup, OwnKeyPackage } from "@demls/mls";
+import {
+  DemlsError,
+  type CancelTimer,
+  type Clock,
+  type MemberId,
+  type RandomSource,
+  type Transport,
+} from "@demls/wire/core";
+import { BehaviorSubject, Subject } from "rxjs";
+import type { Effect } from "./effect.js";
+import type { ConversationPlugins, Environment } from "./environment.js";
+import type { ConversationEvent } from "./event.js";
+import type { InboundReport } from "./inbound-outcome.js";
+import type { Input } from "./input.js";
+import { createSerialQueue } from "./serial-queue.js";
+import { snapshotOf, type ConversationSnapshot } from "./snapshot.js";
+import type { ConversationState } from "./state.js";
+import { step, type StepResult } from "./step.js";
+
+/** What a conversation of a user needs from it. */
+export interface DriverContext {
+  readonly plugins: ConversationPlugins;
+  readonly signer: ConsensusSigner;
+  readonly self: MemberId;
+  readonly display: string;
+  readonly appId: Uint8Array;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly transport: Transport;
+  /** Own key packages that no welcome has used yet. */
+  keyPackages(): readonly OwnKeyPackage[];
+  consumeKeyPackage(reference: string): void;
+}
+
+/** Effects that answer one call rather than tell everyone. */
+export type ReplyEffect = Extract<Effect, { kind: "sealed" | "unsent" | "left-outbox" }>;
+
+/**
+ * Runs the steps of one conversation, one at a time, and carries out what they decide: it publishes
+ * from the outbox, asks the signer, keeps the one timer, and tells the observers. Publishing and
+ * signing never hold up the next step; what they come to is an input like any other.
+ */
+export class ConversationDriver {
+  readonly events = new Subject<ConversationEvent>();
+  readonly inbound = new Subject<InboundReport>();
+  readonly replies = new Subject<ReplyEffect>();
+  readonly snapshots: BehaviorSubject<ConversationSnapshot>;
+
+  readonly #queue = createSerialQueue();
+  readonly #context: DriverContext;
+  #state: ConversationState;
+  #cancelTimer: CancelTimer | undefined;
+  #publishing = false;
+  #closed = false;
+
+  constructor(state: ConversationState, context: DriverContext) {
+    this.#state = state;
+    this.#context = context;
+    this.snapshots = new BehaviorSubject(snapshotOf(state, this.#environment()));
+  }
+
+  get state(): ConversationState {
+    return this.#state;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Takes an input when all before it have been taken.
+   *
+   * @throws DemlsError what the step throws; `closed` after {@link ConversationDriver.close}.
+   */
+  submit(input: Input): Promise<StepResult> {
+    return this.#queue.run(async () => {
+      if (this.#closed) throw closedError(this.#state.name);
+      const before = this.#state;
+      const result = await step(before, input, this.#environment());
+      this.#state = result.state;
+      this.#carryOut(before, result);
+      return result;
+    });
+  }
+
+  /** Resolves when no step is under way or waiting. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /** Stops for good: no timer, no further step, observers complete, secrets are wiped. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelTimer?.();
+    await this.#queue.idle();
+    this.#context.plugins.mls.wipe(groupsOf(this.#state), []);
+    for (const subject of [this.events, this.inbound, this.replies, this.snapshots]) subject.complete();
+  }
+
+  #environment(): Environment {
+    const { plugins, self, display, appId, random, clock, keyPackages } = this.#context;
+    return {
+      plugins,
+      self,
+      display,
+      appId,
+      random,
+      nowMs: clock.monotonicMs(),
+      nowSeconds: BigInt(Math.floor(clock.wallMs() / 1_000)),
+      keyPackages: keyPackages(),
+    };
+  }
+
+  #carryOut(before: ConversationState, { state, effects, wakeAtMs }: StepResult): void {
+    this.#wipeSpent(before, state);
+    this.#armTimer(wakeAtMs);
+    if (state !== before) this.snapshots.next(snapshotOf(state, this.#environment()));
+    for (const effect of effects) this.#perform(effect);
+    void this.#publishNext();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "event":
+        this.events.next(effect.event);
+        return;
+      case "inbound":
+        this.inbound.next({ packet: effect.packet, outcome: effect.outcome });
+        return;
+      case "sign":
+        void this.#sign(effect.requestId, effect.message);
+        return;
+      case "consume-key-package":
+        this.#context.consumeKeyPackage(effect.reference);
+        return;
+      case "sealed":
+      case "unsent":
+      case "left-outbox":
+        this.replies.next(effect);
+        return;
+    }
+  }
+
+  /** Secrets go when a group, or the candidate for one, has been replaced; messages alone replace few. */
+  #wipeSpent(before: ConversationState, after: ConversationState): void {
+    if (before.group?.epoch === after.group?.epoch && before.candidates === after.candidates) return;
+    this.#context.plugins.mls.wipe(groupsOf(before), groupsOf(after));
+  }
+
+  #armTimer(wakeAtMs: number | undefined): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (wakeAtMs === undefined || this.#closed) return;
+    this.#cancelTimer = this.#context.clock.wakeAt(wakeAtMs, () => this.#feed({ kind: "tick" }));
+  }
+
+  async #sign(requestId: number, message: Uint8Array): Promise<void> {
+    try {
+      const signature = await this.#context.signer.sign(message);
+      this.#feed({ kind: "signed", requestId, signature });
+    } catch {
+      // What a signer throws may tell of its keys; that it declined is all that is passed on.
+      this.#feed({ kind: "signing-failed", requestId });
+    }
+  }
+
+  /** Publishes the oldest packet, one at a time, so that they leave in the order they were decided. */
+  async #publishNext(): Promise<void> {
+    const entry = this.#state.outbox[0];
+    if (entry === undefined || this.#publishing || this.#closed) return;
+    if (entry.notBeforeMs > this.#context.clock.monotonicMs()) return;
+    this.#publishing = true;
+    const { sequence, packet } = entry;
+    const published = await this.#context.transport.publish(packet).then(
+      () => true,
+      () => false,
+    );
+    this.#publishing = false;
+    this.#feed(published ? { kind: "published", sequence } : { kind: "publish-failed", sequence });
+  }
+
+  /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
+  #feed(input: Input): void {
+    if (this.#closed) return;
+    this.submit(input).catch((error: unknown) => {
+      if (this.#closed) return;
+      const message = error instanceof DemlsError ? error.message : "A step failed.";
+      this.events.next({ kind: "error", operation: input.kind, message });
+    });
+  }
+}
+
+/** Every group value that a state holds on to. */
+function groupsOf({ group, candidates }: ConversationState): readonly MlsGroup[] {
+  const next = [...candidates.values()].map(({ staged }) => staged?.next);
+  return [group, ...next].filter((value) => value !== undefined);
+}
+
+export function closedError(name: string): DemlsError<"closed"> {
+  return new DemlsError("closed", {
+    message: `The conversation ${JSON.stringify(name)} is closed here.`,
+    remedy: "Join it again, or create another.",
+  });
+}

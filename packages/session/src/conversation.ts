@@ -1,0 +1,223 @@
+import { selfLeaveProposalId } from "@demls/consensus";
+import { DemlsError, memberIdToBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import type { Observable } from "rxjs";
+import type { ConversationDriver } from "./conversation-driver.js";
+import { createDeferred, type Deferred } from "./deferred.js";
+import type { ConversationEvent } from "./event.js";
+import type { InboundReport } from "./inbound-outcome.js";
+import type { Command, CreatorVote } from "./input.js";
+import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
+import type { ConversationSnapshot } from "./snapshot.js";
+import { removeRequest } from "./update-request.js";
+
+/** A chat message that has been sealed. */
+export interface SentMessage {
+  /** Resolves when the network has taken it. Rejects with `not-published` where it was given up. */
+  readonly published: Promise<void>;
+}
+
+export interface ProposeOptions {
+  /**
+   * Whether the own yes travels with the proposal, or is cast later like everyone's.
+   *
+   * @defaultValue `"yes"`
+   */
+  readonly creatorVote?: CreatorVote;
+}
+
+/**
+ * One conversation, as one of its members holds it.
+ *
+ * Commands are taken in the order they are called. What a command cannot do it rejects with a
+ * `DemlsError` before anything has changed.
+ */
+export interface Conversation {
+  /** The name, the same for all members. */
+  readonly name: string;
+  /** What happens, in the order it is decided; hot. Completes after `leaving` and on `close`. */
+  readonly events$: Observable<ConversationEvent>;
+  /** The conversation as it is now. */
+  readonly state: ConversationSnapshot;
+  /** The same, now and after every change. */
+  readonly state$: Observable<ConversationSnapshot>;
+  /** What became of each inbound packet; hot. For diagnosis. */
+  readonly inbound$: Observable<InboundReport>;
+
+  /**
+   * Sends a chat message, text or bytes. Resolves when it is sealed and queued: at once while the
+   * group works, and during a freeze when that is over.
+   *
+   * @throws DemlsError `not-joined`, `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.
+   */
+  send(content: string | Uint8Array): Promise<SentMessage>;
+  /**
+   * Votes by hand on an open proposal, in place of the vote that its deadline would cast.
+   *
+   * @throws DemlsError `not-joined`, `wrong-phase`, `already-voted`, `unknown-proposal`, `proposal-closed`, `closed`.
+   */
+  vote(proposalId: number, choice: boolean): Promise<void>;
+  /**
+   * Proposes to add the owner of a key package that was handed over outside the network.
+   *
+   * @throws (from `accepted`) DemlsError `invalid-key-package`, `already-a-member`, `already-proposed`, `wrong-phase`,
+   *   `emergency-open`, `too-many-votes`, `not-joined`.
+   */
+  proposeAdd(keyPackage: Uint8Array, options?: ProposeOptions): MembershipCall;
+  /**
+   * Proposes to remove a member.
+   *
+   * @throws (from `accepted`) DemlsError `not-a-member`, `already-proposed`, `wrong-phase`, `emergency-open`,
+   *   `too-many-votes`, `not-joined`.
+   */
+  proposeRemove(member: MemberId, options?: ProposeOptions): MembershipCall;
+  /** Proposes to remove a member, the own yes sent along: `proposeRemove` as the reference's ban request. */
+  ban(member: MemberId): MembershipCall;
+  /**
+   * Leaves. A pending join and a conversation without other members end at once; otherwise this
+   * member stays until the commit that removes it, and `committed` resolves with that.
+   */
+  leave(): MembershipCall;
+  /** Broadcasts steward list, settings and scores, for a joiner that missed them. @throws DemlsError `not-joined`, `closed`. */
+  sendSync(): Promise<void>;
+  /** Resolves when no input is being worked on or waiting. Timers, signers and the network may bring more. */
+  idle(): Promise<void>;
+}
+
+/** What the user's side of a conversation adds to it. */
+export interface ConversationHost {
+  /** Reads a key package that is to be added. */
+  identityOf(keyPackage: Uint8Array): Promise<MemberId>;
+}
+
+/** The public face of a driver. */
+export function createConversation(
+  name: string,
+  driver: ConversationDriver,
+  host: ConversationHost,
+): Conversation {
+  const events$ = driver.events.asObservable();
+  const { self } = driver.snapshots.value;
+  const sealing = new Map<number, Deferred<SentMessage>>();
+  const publishing = new Map<number, Deferred<void>>();
+  let lastTicket = 0;
+
+  driver.replies.subscribe({
+    next(reply) {
+      if (reply.kind === "left-outbox") {
+        const published = publishing.get(reply.sequence);
+        publishing.delete(reply.sequence);
+        if (reply.published) published?.resolve();
+        else published?.reject(notPublished());
+        return;
+      }
+      const sealed = sealing.get(reply.ticket);
+      sealing.delete(reply.ticket);
+      if (reply.kind === "unsent") {
+        sealed?.reject(conversationEnded());
+        return;
+      }
+      const published = createDeferred<void>();
+      publishing.set(reply.sequence, published);
+      sealed?.resolve({ published: published.promise });
+    },
+    complete() {
+      for (const waiting of [...sealing.values(), ...publishing.values()])
+        waiting.reject(conversationEnded());
+    },
+  });
+
+  async function obey(command: Command): Promise<number | undefined> {
+    const { proposalId } = await driver.submit({ kind: "command", command });
+    return proposalId;
+  }
+
+  function propose(
+    request: ConversationUpdateRequest,
+    { creatorVote = "yes" }: ProposeOptions = {},
+  ): MembershipCall {
+    const opened = obey({ kind: "propose", request, creatorVote }).then(requireProposalId);
+    return trackMembershipCall(opened, request, self, events$);
+  }
+
+  return {
+    name,
+    events$,
+    state$: driver.snapshots.asObservable(),
+    inbound$: driver.inbound.asObservable(),
+    get state() {
+      return driver.snapshots.value;
+    },
+
+    async send(content) {
+      const ticket = ++lastTicket;
+      const sealed = createDeferred<SentMessage>();
+      sealing.set(ticket, sealed);
+      const bytes = typeof content === "string" ? utf8ToBytes(content) : Uint8Array.from(content);
+      try {
+        await obey({ kind: "send", ticket, content: bytes });
+      } catch (error) {
+        sealing.delete(ticket);
+        throw error;
+      }
+      return sealed.promise;
+    },
+
+    async vote(proposalId, choice) {
+      await obey({ kind: "vote", proposalId, vote: choice });
+    },
+
+    proposeAdd(keyPackage, options) {
+      const bytes = Uint8Array.from(keyPackage);
+      const request = host.identityOf(bytes).then((id): ConversationUpdateRequest => ({
+        kind: "invite_member",
+        keyPackageBytes: bytes,
+        identity: memberIdToBytes(id),
+      }));
+      const call = request.then((known) => propose(known, options));
+      return {
+        accepted: quiet(call.then(({ accepted }) => accepted)),
+        decided: quiet(call.then(({ decided }) => decided)),
+        committed: quiet(call.then(({ committed }) => committed)),
+      };
+    },
+
+    proposeRemove: (member, options) => propose(removeRequest(member), options),
+    ban: (member) => propose(removeRequest(member), { creatorVote: "yes" }),
+
+    leave() {
+      const opened = obey({ kind: "leave" }).then(() => selfLeaveProposalId(self));
+      return trackMembershipCall(opened, removeRequest(self), self, events$);
+    },
+
+    async sendSync() {
+      await obey({ kind: "send-sync" });
+    },
+
+    idle: () => driver.idle(),
+  };
+}
+
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function requireProposalId(proposalId: number | undefined): number {
+  if (proposalId === undefined) throw new Error("A proposal was opened without an id.");
+  return proposalId;
+}
+
+function notPublished(): DemlsError<"not-published"> {
+  return new DemlsError("not-published", {
+    message: "The message was sealed, but the transport would not take it.",
+    remedy: "See that the transport is connected, and send it again.",
+  });
+}
+
+function conversationEnded(): DemlsError<"conversation-ended"> {
+  return new DemlsError("conversation-ended", {
+    message: "The conversation ended or was closed before the message went out.",
+    remedy: "Nothing to do.",
+  });
+}

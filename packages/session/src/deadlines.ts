@@ -1,0 +1,80 @@
+import { applyDecision } from "./decisions.js";
+import { endConversation } from "./ending.js";
+import { enterFreeze, freezeDueMs } from "./freeze.js";
+import { withoutKey, withoutMember } from "./persistent-collections.js";
+import { selectCandidate } from "./selection.js";
+import { update, type Turn } from "./turn.js";
+import { castVote } from "./voting.js";
+import { DemlsError } from "@demls/wire/core";
+
+/** A join that nobody answered is given up after this many times the joiner's own inactivity time. */
+const PENDING_JOIN_PATIENCE = 3;
+
+/** When the conversation next has something to do by itself, in monotonic milliseconds. */
+export function nextWakeMs(turn: Turn): number | undefined {
+  const { state } = turn;
+  const times = [
+    ...[...state.autoVotes.values()].map(({ atMs }) => atMs),
+    ...state.voteDeadlines.values(),
+    joinDueMs(turn),
+    freezeDueMs(turn),
+    selectionDueMs(turn),
+    ...state.outbox
+      .slice(0, 1)
+      .map(({ notBeforeMs }) => (notBeforeMs > turn.env.nowMs ? notBeforeMs : undefined)),
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Does what is due: votes first, then the phase, as `tick_deadlines` and the polls of de-mls 3.0.0. */
+export async function runDueWork(turn: Turn): Promise<void> {
+  castDueVotes(turn);
+  await settleDueVotes(turn);
+  const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= turn.env.nowMs;
+  if (isDue(joinDueMs(turn))) endConversation(turn, "join-expired");
+  else if (isDue(selectionDueMs(turn))) await selectCandidate(turn);
+  else if (isDue(freezeDueMs(turn))) await enterFreeze(turn);
+}
+
+function joinDueMs({ state }: Turn): number | undefined {
+  if (state.phase !== "pending-join" || state.phaseAnchorMs === undefined) return undefined;
+  return state.phaseAnchorMs + PENDING_JOIN_PATIENCE * state.config.commitInactivityMs;
+}
+
+function selectionDueMs({ state }: Turn): number | undefined {
+  if (state.phase !== "freezing" || state.phaseAnchorMs === undefined) return undefined;
+  return state.phaseAnchorMs + state.config.freezeMs;
+}
+
+function castDueVotes(turn: Turn): void {
+  for (const [proposalId, { atMs, vote }] of turn.state.autoVotes) {
+    if (atMs > turn.env.nowMs) continue;
+    update(turn, { autoVotes: withoutKey(turn.state.autoVotes, proposalId) });
+    try {
+      castVote(turn, proposalId, vote, { kind: "vote" });
+    } catch (error) {
+      // Decided, expired or displaced in the meantime: there is nothing left to vote on.
+      if (!(error instanceof DemlsError)) throw error;
+    }
+  }
+}
+
+async function settleDueVotes(turn: Turn): Promise<void> {
+  for (const [proposalId, atMs] of turn.state.voteDeadlines) {
+    if (atMs > turn.env.nowMs) continue;
+    const { state, env } = turn;
+    const result = env.plugins.consensus.onDeadline(state.consensus, proposalId, env.nowSeconds);
+    update(turn, { consensus: result.state, voteDeadlines: withoutKey(state.voteDeadlines, proposalId) });
+    if (result.kind === "decided") await applyDecision(turn, result.decision);
+    else forgetDisplaced(turn, proposalId);
+  }
+}
+
+/** A vote that newer ones displaced is never decided; what waited for it must not wait for ever. */
+function forgetDisplaced(turn: Turn, proposalId: number): void {
+  update(turn, {
+    autoVotes: withoutKey(turn.state.autoVotes, proposalId),
+    ownProposals: withoutKey(turn.state.ownProposals, proposalId),
+    activeEmergencies: withoutMember(turn.state.activeEmergencies, proposalId),
+  });
+}

@@ -1,0 +1,113 @@
+import type { Decision } from "@demls/consensus";
+import { emergencyScoreOps } from "@demls/scoring";
+import { decodeConversationUpdateRequest, ViolationType, type ViolationEvidence } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { applyElection, proposeElection, retryElection } from "./elections.js";
+import { forceFreeze } from "./freeze.js";
+import { promotePendingUpdates } from "./pending-updates.js";
+import { appendBounded, withoutKey, withoutMember } from "./persistent-collections.js";
+import { proposeScoreRemovals } from "./score-removals.js";
+import { applyScores } from "./scores.js";
+import { LIMITS, type ApprovedProposal } from "./state.js";
+import { emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
+import { membershipTarget, removalTarget, removeRequest } from "./update-request.js";
+
+/**
+ * Carries out what the voters decided: once a proposal, however often the algorithm says it
+ * (`apply_consensus_outcome` in de-mls 3.0.0).
+ */
+export async function applyDecision(turn: Turn, { proposalId, result }: Decision): Promise<void> {
+  const { state } = turn;
+  if (state.resolved.includes(proposalId)) return;
+  const proposal = turn.env.plugins.consensus.tally(state.consensus, proposalId)?.proposal;
+  const decoded = proposal && decodeConversationUpdateRequest(proposal.payload);
+  if (!decoded?.ok) return;
+  const request = decoded.value;
+  update(turn, {
+    resolved: appendBounded(state.resolved, proposalId, LIMITS.resolved),
+    autoVotes: withoutKey(state.autoVotes, proposalId),
+    voteDeadlines: withoutKey(state.voteDeadlines, proposalId),
+    ownProposals: withoutKey(state.ownProposals, proposalId),
+  });
+  emit(turn, { kind: "proposalDecided", proposalId, request, result });
+
+  const approved = result === "yes";
+  switch (request.kind) {
+    case "steward_election":
+      await (approved ? applyElection(turn, request) : retryElection(turn));
+      return;
+    case "emergency_criteria":
+      if (request.evidence !== undefined) {
+        const proposer = memberIdFromBytes(proposal?.proposalOwner ?? new Uint8Array());
+        await settleEmergency(turn, proposalId, request.evidence, proposer, approved);
+      }
+      return;
+    case "invite_member":
+    case "remove_member":
+      if (approved) await approve(turn, { proposalId, request });
+      else dropPendingUpdate(turn, membershipTarget(request));
+      // A decided vote leaves room for the next.
+      await promotePendingUpdates(turn);
+      return;
+    case "empty":
+      return;
+  }
+}
+
+/** Queues a membership change for the next commit; a second removal of one member is dropped. */
+async function approve(turn: Turn, proposal: ApprovedProposal): Promise<void> {
+  const target = removalTarget(proposal.request);
+  if (target !== undefined && isPendingRemoval(turn.state, target)) return;
+  update(turn, { approved: [...turn.state.approved, proposal] });
+  if (target !== undefined) await replaceSteward(turn, target);
+}
+
+/** A steward that is going to be removed calls for an election at once, beside the commit. */
+async function replaceSteward(turn: Turn, target: MemberId): Promise<void> {
+  if (!turn.env.plugins.stewards.isSteward(turn.state.stewards, target)) return;
+  await proposeElection(turn, { recovery: true, exclude: target });
+}
+
+/** What an emergency leads to, by its type, and what it costs (RFC "Peer Scoring"). */
+async function settleEmergency(
+  turn: Turn,
+  proposalId: number,
+  evidence: ViolationEvidence,
+  proposer: MemberId,
+  approved: boolean,
+): Promise<void> {
+  const target = memberIdFromBytes(evidence.targetMemberId);
+  if (approved && evidence.violationType === ViolationType.ScoreBelowThreshold) {
+    await removeUrgently(turn, proposalId, target);
+  } else if (approved && evidence.violationType === ViolationType.Deadlock) {
+    update(turn, { recovery: true });
+    await forceFreeze(turn);
+  }
+  update(turn, {
+    activeEmergencies: withoutMember(turn.state.activeEmergencies, proposalId),
+    scoreRemovals: withoutMember(turn.state.scoreRemovals, target),
+  });
+  const creator = memberIdFromBytes(evidence.creatorMemberId);
+  // Evidence in another member's name says nothing about that member (weakness W27).
+  if (creator === proposer) {
+    const { violationType } = evidence;
+    applyScores(turn, emergencyScoreOps({ violationType, target, creator }, approved));
+  }
+  if (turn.state.phase === "reelection") enterPhase(turn, "working");
+  await proposeScoreRemovals(turn);
+}
+
+async function removeUrgently(turn: Turn, proposalId: number, target: MemberId): Promise<void> {
+  if (isPendingRemoval(turn.state, target)) return;
+  update(turn, {
+    approved: [...turn.state.approved, { proposalId, request: removeRequest(target) }],
+    urgentTarget: target,
+  });
+  await forceFreeze(turn);
+  await replaceSteward(turn, target);
+}
+
+function dropPendingUpdate(turn: Turn, target: MemberId | undefined): void {
+  if (target === undefined) return;
+  update(turn, { pendingUpdates: withoutKey(turn.state.pendingUpdates, target) });
+}

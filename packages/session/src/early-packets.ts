@@ -1,0 +1,46 @@
+import type { Packet } from "@demls/wire/core";
+import type { InboundOutcome } from "./inbound-outcome.js";
+import { LIMITS, type EarlyPacket } from "./state.js";
+import { emit, update, type Turn } from "./turn.js";
+
+/**
+ * Keeps a packet until its time comes: until the welcome is there, or the commit that opens its epoch.
+ *
+ * Such packets cannot be authenticated yet, so they are bounded in number, bytes and age; the oldest
+ * give way. A later epoch than the group's is reported once for each epoch seen.
+ */
+export function bufferEarlyPacket(
+  turn: Turn,
+  packet: Packet,
+  reason: "future-epoch" | "before-join",
+  epoch?: bigint,
+): InboundOutcome {
+  const { state, env } = turn;
+  update(turn, {
+    earlyPackets: bounded([...state.earlyPackets, { packet, receivedMs: env.nowMs }], env.nowMs),
+  });
+  if (epoch !== undefined && state.group !== undefined && epoch > (state.epochSeen ?? state.group.epoch)) {
+    update(turn, { epochSeen: epoch });
+    emit(turn, { kind: "epochGap", epoch: state.group.epoch, ahead: epoch });
+  }
+  return { kind: "buffered", reason };
+}
+
+/** Takes out everything that is buffered and not too old: the caller tries it again. */
+export function takeEarlyPackets(turn: Turn): readonly Packet[] {
+  const fresh = bounded(turn.state.earlyPackets, turn.env.nowMs);
+  if (turn.state.earlyPackets.length > 0) update(turn, { earlyPackets: [] });
+  return fresh.map(({ packet }) => packet);
+}
+
+function bounded(packets: readonly EarlyPacket[], nowMs: number): readonly EarlyPacket[] {
+  let bytes = 0;
+  const kept: EarlyPacket[] = [];
+  for (const early of packets.toReversed()) {
+    bytes += early.packet.payload.length;
+    const fits = kept.length < LIMITS.earlyPackets && bytes <= LIMITS.earlyPacketBytes;
+    if (!fits) break;
+    if (nowMs - early.receivedMs <= LIMITS.earlyPacketAgeMs) kept.push(early);
+  }
+  return kept.toReversed();
+}

@@ -1,0 +1,109 @@
+import type { StewardListEvent } from "@demls/steward";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { promotePendingUpdates } from "./pending-updates.js";
+import { openProposal, proposalBlock } from "./proposing.js";
+import { eligibleStewards, emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
+import { deadlockRequest, proposalKind } from "./update-request.js";
+
+type Election = Extract<ConversationUpdateRequest, { kind: "steward_election" }>;
+
+/** Whether an election of this member's own is being voted on. */
+export function hasOwnElection(turn: Turn): boolean {
+  return [...turn.state.ownProposals.values()].some((request) => proposalKind(request) === "election");
+}
+
+/**
+ * Proposes the next steward list, if this member is the one to do so; else nothing happens, so this
+ * may be called wherever an election might be due.
+ *
+ * @param options.recovery elects although the list still has epochs to serve, leaving out members
+ *   whose removal is approved.
+ * @param options.exclude leaves out this member as well.
+ */
+export async function proposeElection(
+  turn: Turn,
+  options: { readonly recovery: boolean; readonly exclude?: MemberId },
+): Promise<void> {
+  const { env, state } = turn;
+  if (state.group === undefined || hasOwnElection(turn)) return;
+  if (proposalBlock(turn, "election") !== undefined) return;
+  const pool = state.group.members.filter(
+    (member) => member !== options.exclude && !(options.recovery && isPendingRemoval(state, member)),
+  );
+  const candidates = new Set(pool);
+  const decision = env.plugins.stewards.proposeElection(
+    state.stewards,
+    state.group.epoch,
+    pool,
+    env.self,
+    (member) => candidates.has(member),
+    options.recovery,
+  );
+  if (decision.kind === "skip") return;
+  const request: Election = {
+    kind: "steward_election",
+    proposedStewards: decision.proposedStewards.map(memberIdToBytes),
+    electionEpoch: decision.electionEpoch,
+    retryRound: decision.retryRound,
+  };
+  await openProposal(turn, request, "deferred");
+}
+
+/**
+ * Installs an elected list. It is checked against itself only, as in 3.0.0: whoever elected it has
+ * seen the members it was drawn from.
+ */
+export async function applyElection(turn: Turn, election: Election): Promise<void> {
+  const { stewards } = turn.env.plugins;
+  const proposed = election.proposedStewards.map(memberIdFromBytes);
+  const { electionEpoch, retryRound } = election;
+  if (!stewards.validateProposed(turn.state.stewards, proposed, electionEpoch, proposed, retryRound)) {
+    const message = "A list was elected that is not in its own order; the old one stays.";
+    emit(turn, { kind: "error", operation: "steward election", message });
+    return;
+  }
+  installStewards(turn, electionEpoch, proposed, proposed.length, retryRound);
+  update(turn, { recovery: false });
+  if (turn.state.phase === "reelection") enterPhase(turn, "working");
+  await promotePendingUpdates(turn);
+}
+
+/** Installs a list and says so. */
+export function installStewards(
+  turn: Turn,
+  epoch: bigint,
+  pool: readonly MemberId[],
+  size: number,
+  retryRound: number,
+): void {
+  const { stewards } = turn.env.plugins;
+  const installed = stewards.installList(turn.state.stewards, epoch, pool, size, retryRound);
+  update(turn, { stewards: installed.state });
+  reportStewards(turn, installed.events);
+}
+
+/** Says which list is in force, where `events` tell of a new one. */
+export function reportStewards(turn: Turn, events: readonly StewardListEvent[]): void {
+  const list = turn.env.plugins.stewards.currentList(turn.state.stewards);
+  if (list === undefined || !events.some(({ kind }) => kind === "list-installed")) return;
+  const { members, electionEpoch, retryRound } = list;
+  emit(turn, { kind: "stewardsChanged", stewards: members, electionEpoch, retryRound });
+}
+
+/** After a rejected election: another one with the next seed, and after the last a Deadlock emergency. */
+export async function retryElection(turn: Turn): Promise<void> {
+  const { stewards } = turn.env.plugins;
+  const { state, events } = stewards.bumpRetry(turn.state.stewards);
+  update(turn, { stewards: state });
+  if (events.some(({ kind }) => kind === "retry-exhausted")) await proposeDeadlock(turn);
+  else await proposeElection(turn, { recovery: true });
+}
+
+async function proposeDeadlock(turn: Turn): Promise<void> {
+  const { env, state } = turn;
+  if (state.group === undefined || proposalBlock(turn, "emergency") !== undefined) return;
+  const proposer = env.plugins.stewards.electionProposer(state.stewards, eligibleStewards(turn));
+  if (proposer !== env.self) return;
+  await openProposal(turn, deadlockRequest(env.self, state.group.epoch), "yes");
+}

@@ -1,0 +1,37 @@
+import type { EndReason } from "./event.js";
+import { emit, update, type Turn } from "./turn.js";
+
+/**
+ * Ends the conversation for this member: whatever waited is answered, and nothing is left that could
+ * wake it or hold a secret. `leaving` is the last event.
+ */
+export function endConversation(turn: Turn, reason: EndReason): void {
+  for (const { ticket } of turn.state.heldMessages) turn.effects.push({ kind: "unsent", ticket });
+  for (const { sequence } of turn.state.outbox) {
+    turn.effects.push({ kind: "left-outbox", sequence, published: false });
+  }
+  update(turn, {
+    phase: "ended",
+    endReason: reason,
+    phaseAnchorMs: undefined,
+    group: undefined,
+    consensus: turn.env.plugins.consensus.empty(),
+    recovery: false,
+    approved: [],
+    ownProposals: new Map(),
+    activeEmergencies: new Set(),
+    scoreRemovals: new Set(),
+    pendingUpdates: new Map(),
+    urgentTarget: undefined,
+    candidates: new Map(),
+    autoVotes: new Map(),
+    voteDeadlines: new Map(),
+    signatures: new Map(),
+    leaveRequested: false,
+    outbox: [],
+    heldMessages: [],
+    earlyPackets: [],
+    earlyVotes: [],
+  });
+  emit(turn, { kind: "leaving", reason });
+}

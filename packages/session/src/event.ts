@@ -1,0 +1,118 @@
+import type { ScoreEvent } from "@demls/scoring";
+import type { MemberId } from "@demls/wire/core";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import type { Phase } from "./state.js";
+
+/** A membership change that a commit carried out, with the proposal that asked for it. */
+export interface CommittedChange {
+  readonly proposalId: number;
+  readonly request: ConversationUpdateRequest;
+}
+
+/** Why a conversation ended for this member. */
+export type EndReason = "left" | "removed" | "join-expired" | "join-cancelled";
+
+/** How a vote ended. `failed`: undecided at its deadline, or given up before it went out. */
+export type DecisionResult = "yes" | "no" | "failed";
+
+/**
+ * What happens in a conversation, in the order it is decided.
+ *
+ * One step (a packet, a command, a timer) emits its events together, after the step's state is in
+ * place. Around a commit the order is: `phaseChanged` selection, `commitCandidateChosen`,
+ * `scoreChanged` of each scored member, `commitApplied`, `membersChanged`, `stewardsChanged` where a
+ * list was installed, `phaseChanged` working; then what arrived early for the new epoch.
+ */
+export type ConversationEvent =
+  /** The welcome was taken: this member can read and write from here on. Comes before `membersChanged`. */
+  | { readonly kind: "joined"; readonly epoch: bigint; readonly members: readonly MemberId[] }
+  /** This member is out, or gives up joining. The last event of the stream. */
+  | { readonly kind: "leaving"; readonly reason: EndReason }
+  /** A chat message of `sender`, authenticated by MLS. `epoch` is the one it was sealed in. */
+  | {
+      readonly kind: "message";
+      readonly sender: MemberId;
+      readonly content: Uint8Array;
+      /** The content as text, where it is valid UTF-8. */
+      readonly text: string | undefined;
+      readonly epoch: bigint;
+    }
+  /** A vote is open and this member's is wanted; unanswered, one is cast for it at `deadlineMs` (monotonic). */
+  | {
+      readonly kind: "voteRequested";
+      readonly proposalId: number;
+      readonly proposer: MemberId;
+      readonly request: ConversationUpdateRequest;
+      readonly deadlineMs: number;
+      /** The vote that will be cast if no hand does. */
+      readonly defaultVote: boolean;
+    }
+  /** A vote was counted: one's own once it was sent, another's once it was checked. */
+  | {
+      readonly kind: "voteCast";
+      readonly proposalId: number;
+      readonly voter: MemberId;
+      readonly vote: boolean;
+    }
+  /** A proposal got its result: once a proposal, before what follows from it. */
+  | {
+      readonly kind: "proposalDecided";
+      readonly proposalId: number;
+      readonly request: ConversationUpdateRequest;
+      readonly result: DecisionResult;
+    }
+  /** A proposal of this member went out, with its yes (`bundled`) or open to its own later vote. */
+  | {
+      readonly kind: "ownProposalSubmitted";
+      readonly proposalId: number;
+      readonly request: ConversationUpdateRequest;
+      readonly bundled: boolean;
+    }
+  /** An authenticated commit candidate is held for the selection. */
+  | {
+      readonly kind: "commitCandidateReceived";
+      readonly steward: MemberId;
+      readonly commitHash: string;
+      readonly proposals: number;
+      readonly own: boolean;
+    }
+  /** The selection picked this candidate among `candidates` held ones. */
+  | {
+      readonly kind: "commitCandidateChosen";
+      readonly steward: MemberId;
+      readonly commitHash: string;
+      readonly candidates: number;
+    }
+  /** A commit was merged. `changes` in approval order; empty for an urgent removal's leftovers. */
+  | {
+      readonly kind: "commitApplied";
+      readonly epoch: bigint;
+      readonly committer: MemberId;
+      readonly changes: readonly CommittedChange[];
+      readonly urgent: boolean;
+    }
+  | {
+      readonly kind: "membersChanged";
+      readonly members: readonly MemberId[];
+      readonly added: readonly MemberId[];
+      readonly removed: readonly MemberId[];
+    }
+  /** A steward list was installed, by election, auto-fill or ConversationSync. */
+  | {
+      readonly kind: "stewardsChanged";
+      readonly stewards: readonly MemberId[];
+      readonly electionEpoch: bigint;
+      readonly retryRound: number;
+    }
+  /** A score moved. `cause` is absent where a ConversationSync set it. */
+  | {
+      readonly kind: "scoreChanged";
+      readonly member: MemberId;
+      readonly score: bigint;
+      readonly cause: ScoreEvent | undefined;
+    }
+  | { readonly kind: "phaseChanged"; readonly phase: Phase }
+  /** A message of a later epoch arrived: a commit is still missing here. Once for each epoch seen. */
+  | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
+  /** Something in the background failed; the conversation goes on. Never carries a secret. */
+  | { readonly kind: "error"; readonly operation: string; readonly message: string };

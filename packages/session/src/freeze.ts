@@ -1,0 +1,109 @@
+import { COMMIT_BATCH_MAX, commitHash } from "@demls/steward";
+import { encodeAppMessage } from "@demls/wire";
+import {
+  APP_MSG_SUBTOPIC,
+  DemlsError,
+  memberIdFromBytes,
+  memberIdToBytes,
+  utf8ToBytes,
+} from "@demls/wire/core";
+import type { MlsChange } from "@demls/mls";
+import { holdCandidate } from "./held-candidates.js";
+import { hasOwnElection } from "./elections.js";
+import { emit, enqueue, enterPhase, isPendingRemoval, requireGroup, update, type Turn } from "./turn.js";
+
+/** Begins to gather commit candidates; a steward sends its own. */
+export async function enterFreeze(turn: Turn): Promise<void> {
+  enterPhase(turn, "freezing", turn.env.nowMs);
+  if (mayCommit(turn)) await sendOwnCandidate(turn);
+}
+
+/**
+ * Freezes at once, without the inactivity timer, for an urgent removal or after a deadlock. A
+ * steward of 3.0.0 sends no candidate then, so that such work waits for an election; ours does (W21).
+ */
+export async function forceFreeze(turn: Turn): Promise<void> {
+  const { phase, approved } = turn.state;
+  if (approved.length === 0 || (phase !== "working" && phase !== "reelection")) return;
+  await enterFreeze(turn);
+}
+
+/** When the inactivity timer runs out, if it runs: work is approved and no own election holds it up. */
+export function freezeDueMs(turn: Turn): number | undefined {
+  const { state } = turn;
+  if (state.phase !== "working" || state.approved.length === 0 || hasOwnElection(turn)) return undefined;
+  if (state.phaseAnchorMs === undefined) return undefined;
+  const recovering = state.recovery || turn.env.plugins.stewards.retryRound(state.stewards) > 0;
+  return (
+    state.phaseAnchorMs + (recovering ? state.config.recoveryInactivityMs : state.config.commitInactivityMs)
+  );
+}
+
+/** Starts the inactivity timer when there is approved work to wait for, and stops it when there is none. */
+export function anchorInactivity(turn: Turn): void {
+  const { phase, approved, phaseAnchorMs } = turn.state;
+  if (phase !== "working") return;
+  if (approved.length === 0) {
+    if (phaseAnchorMs !== undefined) update(turn, { phaseAnchorMs: undefined });
+  } else if (phaseAnchorMs === undefined && !hasOwnElection(turn)) {
+    update(turn, { phaseAnchorMs: turn.env.nowMs });
+  }
+}
+
+/** Whether this member builds a candidate: a steward, or anyone in recovery, unless it is to be removed. */
+function mayCommit(turn: Turn): boolean {
+  const { env, state } = turn;
+  if (isPendingRemoval(state, env.self)) return false;
+  return state.recovery || env.plugins.stewards.isSteward(state.stewards, env.self);
+}
+
+async function sendOwnCandidate(turn: Turn): Promise<void> {
+  const changes = approvedChanges(turn);
+  if (changes.length === 0) return;
+  const { env, state } = turn;
+  try {
+    const { group, candidate } = await env.plugins.mls.propose(requireGroup(turn), changes);
+    update(turn, { group });
+    const payload = encodeAppMessage({
+      kind: "commit_candidate",
+      candidate: {
+        conversationName: utf8ToBytes(state.name),
+        mlsProposals: candidate.proposals,
+        commitMessage: candidate.commit,
+        stewardIdentity: memberIdToBytes(env.self),
+      },
+    });
+    enqueue(turn, payload, APP_MSG_SUBTOPIC);
+    holdCandidate(turn, {
+      steward: env.self,
+      commitHash: commitHash(candidate.commit),
+      proposalCount: candidate.proposals.length,
+      own: true,
+      staged: candidate,
+      violation: undefined,
+      welcome: candidate.welcome,
+    });
+  } catch (error) {
+    // Peers' candidates still count, so the freeze goes on without one's own.
+    if (!(error instanceof DemlsError)) throw error;
+    emit(turn, { kind: "error", operation: "commit candidate", message: error.message });
+  }
+}
+
+/** What the next commit is to do: the oldest approved changes that still change something. */
+function approvedChanges(turn: Turn): readonly MlsChange[] {
+  const { approved, urgentTarget } = turn.state;
+  const members = new Set(requireGroup(turn).members);
+  const changes: MlsChange[] = [];
+  for (const { request } of approved) {
+    if (request.kind === "remove_member") {
+      const member = memberIdFromBytes(request.identity);
+      if (urgentTarget !== undefined && member !== urgentTarget) continue;
+      if (members.has(member)) changes.push({ kind: "remove", member });
+    } else if (request.kind === "invite_member" && urgentTarget === undefined) {
+      if (members.has(memberIdFromBytes(request.identity))) continue;
+      changes.push({ kind: "add", keyPackage: request.keyPackageBytes });
+    }
+  }
+  return changes.slice(0, COMMIT_BATCH_MAX);
+}

@@ -1,0 +1,14 @@
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+
+/** Who a user is: the bytes that name it in every conversation, and a name for people to read. */
+export interface Identity {
+  /** By default the 20-byte Ethereum address of the key that signs the votes. */
+  readonly bytes: Uint8Array;
+  /** By default the address with its checksum (EIP-55). */
+  readonly display: string;
+}
+
+/** The id of an identity. */
+export function memberIdOf(identity: Identity): MemberId {
+  return memberIdFromBytes(identity.bytes);
+}

@@ -1,0 +1,94 @@
+import type { MemberId, Packet } from "@demls/wire/core";
+
+/** Why a packet changed nothing, though nobody did wrong. */
+export type IgnoredReason =
+  | "own-echo"
+  | "conversation-ended"
+  | "not-joined"
+  | "already-joined"
+  | "other-conversation"
+  | "welcome-for-others"
+  | "already-a-member"
+  | "already-buffered"
+  | "past-epoch"
+  | "own-message"
+  | "handshake-outside-candidate"
+  | "known-proposal"
+  | "decided-proposal"
+  | "known-candidate"
+  | "lesser-candidate"
+  | "committed-candidate"
+  | "sync-not-needed"
+  | "empty-message"
+  | "local-only-message"
+  | "buffer-full";
+
+/** Why a packet was refused: it is malformed, forged, or breaks a rule. */
+export type RejectedReason =
+  | "unknown-subtopic"
+  | "malformed-packet"
+  | "packet-too-large"
+  | "malformed-message"
+  | "not-decryptable"
+  | "replayed-message"
+  | "invalid-welcome"
+  | "invalid-key-package"
+  | "foreign-proposal-owner"
+  | "foreign-vote"
+  | "wrong-expected-voters"
+  | "unauthorized-fast-path"
+  | "undecodable-request"
+  | "not-a-member"
+  | "invalid-candidate"
+  | "candidate-too-large"
+  | "unauthorized-candidate"
+  | "invalid-sync"
+  | "consensus";
+
+/**
+ * What became of an inbound packet.
+ *
+ * Only `taken` and `buffered` change more than the sender's spent MLS generation. `detail` is the
+ * lower layer's reason, such as a consensus or MLS error code.
+ */
+export type InboundOutcome =
+  | {
+      readonly kind: "taken";
+      readonly what:
+        "message" | "proposal" | "vote" | "candidate" | "sync" | "welcome" | "key-package" | "ban-request";
+      readonly sender: MemberId | undefined;
+    }
+  | { readonly kind: "buffered"; readonly reason: "future-epoch" | "before-join" | "before-proposal" }
+  | { readonly kind: "ignored"; readonly reason: IgnoredReason; readonly detail?: string }
+  | {
+      readonly kind: "rejected";
+      readonly reason: RejectedReason;
+      readonly detail?: string;
+      readonly sender?: MemberId;
+    };
+
+export function taken(
+  what: Extract<InboundOutcome, { kind: "taken" }>["what"],
+  sender: MemberId | undefined,
+): InboundOutcome {
+  return { kind: "taken", what, sender };
+}
+
+export function ignored(reason: IgnoredReason, detail?: string): InboundOutcome {
+  return detail === undefined ? { kind: "ignored", reason } : { kind: "ignored", reason, detail };
+}
+
+export function rejected(reason: RejectedReason, detail?: string, sender?: MemberId): InboundOutcome {
+  return {
+    kind: "rejected",
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    ...(sender === undefined ? {} : { sender }),
+  };
+}
+
+/** A packet and what became of it; one that was buffered is reported again when its time comes. */
+export interface InboundReport {
+  readonly packet: Packet;
+  readonly outcome: InboundOutcome;
+}

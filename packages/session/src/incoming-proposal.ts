@@ -1,0 +1,80 @@
+import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { applyDecision } from "./decisions.js";
+import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
+import { takeEarlyVotes } from "./incoming-vote.js";
+import { defaultVote } from "./judgement.js";
+import { bufferPendingUpdate } from "./pending-updates.js";
+import { withEntry, withMember } from "./persistent-collections.js";
+import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
+import { removalTarget } from "./update-request.js";
+import { askForVote } from "./voting.js";
+
+/**
+ * Takes another member's proposal: opens its vote here, notes the change it asks for, and asks this
+ * member for its vote.
+ *
+ * What travels with it must be the sender's own, and the number of voters this epoch's; otherwise
+ * few could decide for many (weakness W1).
+ */
+export async function receiveProposal(
+  turn: Turn,
+  proposal: Proposal,
+  sender: MemberId,
+): Promise<InboundOutcome> {
+  const { env } = turn;
+  const { proposalId } = proposal;
+  const decoded = decodeConversationUpdateRequest(proposal.payload);
+  if (!decoded.ok || decoded.value.kind === "empty") {
+    return rejected("undecodable-request", decoded.ok ? undefined : decoded.reason, sender);
+  }
+  const request = decoded.value;
+  const flaw = proposalFlaw(turn, proposal, request, sender);
+  if (flaw !== undefined) return rejected(flaw, undefined, sender);
+  if (turn.state.resolved.includes(proposalId)) return ignored("decided-proposal");
+  if (env.plugins.consensus.tally(turn.state.consensus, proposalId) !== undefined)
+    return ignored("known-proposal");
+
+  // Judged before it is opened, or it would be its own rival.
+  const vote = await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes);
+  const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
+  const result = await env.plugins.consensus.ingestProposal(turn.state.consensus, proposal, context);
+  if (result.kind === "rejected") return rejected("consensus", result.code, sender);
+  update(turn, {
+    consensus: result.state,
+    voteDeadlines: withEntry(
+      turn.state.voteDeadlines,
+      proposalId,
+      env.nowMs + policyOf(turn).consensusDeadlineMs(turn.state.config, false),
+    ),
+  });
+  if (request.kind === "emergency_criteria") {
+    update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
+  }
+  // An invitation that this member votes against must not come back as its own proposal.
+  if (vote || request.kind === "remove_member") bufferPendingUpdate(turn, request);
+  for (const bundled of proposal.votes) {
+    emit(turn, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
+  }
+  if (result.decision !== undefined) await applyDecision(turn, result.decision);
+  else askForVote(turn, proposalId, sender, request, vote);
+  await takeEarlyVotes(turn, proposalId);
+  return taken("proposal", sender);
+}
+
+function proposalFlaw(
+  turn: Turn,
+  proposal: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+): RejectedReason | undefined {
+  if (memberIdFromBytes(proposal.proposalOwner) !== sender) return "foreign-proposal-owner";
+  if (proposal.votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) !== sender)) return "foreign-vote";
+  if (proposal.expectedVotersCount === 1) {
+    return removalTarget(request) === sender ? undefined : "unauthorized-fast-path";
+  }
+  const { stewards, consensus } = turn.env.plugins;
+  const list = stewards.currentList(turn.state.stewards)?.members ?? [];
+  const electorate = consensus.electorate(request.kind, requireGroup(turn).members, list);
+  return proposal.expectedVotersCount === electorate.length ? undefined : "wrong-expected-voters";
+}

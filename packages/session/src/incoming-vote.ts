@@ -1,0 +1,48 @@
+import type { Vote } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { applyDecision } from "./decisions.js";
+import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
+import { appendBounded } from "./persistent-collections.js";
+import { LIMITS } from "./state.js";
+import { emit, update, type Turn } from "./turn.js";
+
+/**
+ * Takes another member's vote.
+ *
+ * It counts only for the member that sent it: `sender` is who MLS says it is (weakness W1, where
+ * votes under made-up keys decide).
+ */
+export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Promise<InboundOutcome> {
+  const { env, state } = turn;
+  const { proposalId } = vote;
+  if (memberIdFromBytes(vote.voteOwner) !== sender) return rejected("foreign-vote", undefined, sender);
+  const before = env.plugins.consensus.tally(state.consensus, proposalId);
+  if (before === undefined) {
+    if (state.resolved.includes(proposalId)) return ignored("decided-proposal");
+    const earlyVotes = appendBounded(state.earlyVotes, { vote, sender }, LIMITS.earlyVotes);
+    update(turn, { earlyVotes });
+    return { kind: "buffered", reason: "before-proposal" };
+  }
+  const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
+  const result = await env.plugins.consensus.ingestVote(state.consensus, vote, context);
+  update(turn, { consensus: result.state });
+  if (result.kind === "rejected") return rejected("consensus", result.code, sender);
+  const after = env.plugins.consensus.tally(result.state, proposalId);
+  // A vote that comes after the decision is accepted without being counted.
+  if (after !== undefined && after.votes.length > before.votes.length) {
+    emit(turn, { kind: "voteCast", proposalId, voter: sender, vote: vote.vote });
+  }
+  if (result.decision !== undefined) await applyDecision(turn, result.decision);
+  return taken("vote", sender);
+}
+
+/** Takes the votes that came before their proposal did. */
+export async function takeEarlyVotes(turn: Turn, proposalId: number): Promise<void> {
+  const ready = turn.state.earlyVotes.filter(({ vote }) => vote.proposalId === proposalId);
+  if (ready.length === 0) return;
+  update(turn, { earlyVotes: turn.state.earlyVotes.filter(({ vote }) => vote.proposalId !== proposalId) });
+  const members = new Set(turn.state.group?.members ?? []);
+  for (const { vote, sender } of ready) {
+    if (members.has(sender)) await receiveVote(turn, vote, sender);
+  }
+}

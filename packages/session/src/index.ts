@@ -1,0 +1,32 @@
+/**
+ * The de-MLS conversation: a value moved by steps, and the observables around it.
+ *
+ * @packageDocumentation
+ */
+export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./compatibility.js";
+export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./config.js";
+export type { Conversation, ProposeOptions, SentMessage } from "./conversation.js";
+export type { Effect } from "./effect.js";
+export type { ConversationPlugins, Environment } from "./environment.js";
+export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./event.js";
+export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./inbound-outcome.js";
+export type { Command, CreatorVote, Input } from "./input.js";
+export type { MembershipCall } from "./membership-call.js";
+export type {
+  ConversationSnapshot,
+  MemberRole,
+  MemberSnapshot,
+  StewardListSnapshot,
+  VoteSnapshot,
+} from "./snapshot.js";
+export { initialState, LIMITS, type ConversationSeed, type ConversationState, type Phase } from "./state.js";
+export { step, type StepResult } from "./step.js";
+export type { Identity } from "./identity.js";
+export { createUserFrom, type LifecycleEvent, type SubtopicHandler, type User } from "./user.js";
+export type {
+  ConversationOptions,
+  CreateConversationOptions,
+  JoinConversationOptions,
+  UserOptions,
+  UserPlugins,
+} from "./user-options.js";

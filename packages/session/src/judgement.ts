@@ -1,0 +1,141 @@
+import { computeListSize } from "@demls/steward";
+import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
+import { bytesEqual, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { openRequests } from "./open-votes.js";
+import { isPendingRemoval, requireGroup, type Turn } from "./turn.js";
+import { membershipTarget } from "./update-request.js";
+
+/**
+ * The vote that is cast for this member on a proposal of `proposer`, if its hand casts none: the
+ * configured one, but no on what is invalid or unsafe.
+ */
+export async function defaultVote(
+  turn: Turn,
+  request: ConversationUpdateRequest,
+  proposer: MemberId,
+  livenessCriteriaYes: boolean,
+): Promise<boolean> {
+  return livenessCriteriaYes && !(await isObjectionable(turn, request, proposer));
+}
+
+async function isObjectionable(
+  turn: Turn,
+  request: ConversationUpdateRequest,
+  proposer: MemberId,
+): Promise<boolean> {
+  switch (request.kind) {
+    case "invite_member":
+      return !(await isSoundInvitation(turn, request));
+    case "remove_member":
+      // Nobody can commit the removal of someone who is not there (weakness W9).
+      return !requireGroup(turn).members.includes(memberIdFromBytes(request.identity));
+    case "steward_election":
+      return !isDeterministicElection(turn, request);
+    case "emergency_criteria":
+      return request.evidence === undefined || !isCredible(turn, request.evidence, proposer);
+    case "empty":
+      return true;
+  }
+}
+
+/** Whether the key package verifies, is the named member's, and no other one of that member's is under way (W10, W31). */
+async function isSoundInvitation(
+  turn: Turn,
+  request: Extract<ConversationUpdateRequest, { kind: "invite_member" }>,
+): Promise<boolean> {
+  const check = await turn.env.plugins.mls.canAdd(requireGroup(turn), request.keyPackageBytes);
+  if (!check.ok || check.identity !== memberIdFromBytes(request.identity)) return false;
+  const rivals = [...turn.state.approved.map((approved) => approved.request), ...openRequests(turn)];
+  return rivals.every(
+    (rival) =>
+      rival.kind !== "invite_member" ||
+      !bytesEqual(rival.identity, request.identity) ||
+      bytesEqual(rival.keyPackageBytes, request.keyPackageBytes),
+  );
+}
+
+/**
+ * Whether an election is the one that everyone would derive: for this epoch, a retry round within the
+ * bound, all members or those whose removal is not under way, in the order of their hashes (W7).
+ * A joiner that does not know the group's settings yet has nothing to judge by.
+ */
+function isDeterministicElection(
+  turn: Turn,
+  election: Extract<ConversationUpdateRequest, { kind: "steward_election" }>,
+): boolean {
+  const { env, state } = turn;
+  if (!state.synced) return true;
+  const { stewards } = env.plugins;
+  const { members, epoch } = requireGroup(turn);
+  const proposed = election.proposedStewards.map(memberIdFromBytes);
+  const { electionEpoch, retryRound } = election;
+  if (electionEpoch !== epoch || retryRound > stewards.maxRetries(state.stewards)) return false;
+  const staying = members.filter((member) => !isPendingRemoval(state, member));
+  return [members, staying].some(
+    (pool) =>
+      proposed.length === computeListSize(stewards.config(state.stewards), pool.length) &&
+      stewards.validateProposed(state.stewards, proposed, electionEpoch, pool, retryRound),
+  );
+}
+
+/** Whether an accusation is made in the proposer's own name, and our own score bears it out (W27, W29). */
+function isCredible(turn: Turn, evidence: ViolationEvidence, proposer: MemberId): boolean {
+  const { env, state } = turn;
+  if (memberIdFromBytes(evidence.creatorMemberId) !== proposer) return false;
+  if (evidence.violationType !== ViolationType.ScoreBelowThreshold) return true;
+  const score = env.plugins.scoring.scoreFor(state.scores, memberIdFromBytes(evidence.targetMemberId));
+  return score !== undefined && score <= env.plugins.scoring.threshold(state.scores);
+}
+
+/**
+ * Refuses what no commit could carry out, before it is proposed.
+ *
+ * @throws DemlsError `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
+ */
+export async function judgeOwnRequest(turn: Turn, request: ConversationUpdateRequest): Promise<void> {
+  const target = membershipTarget(request);
+  if (target === undefined) return;
+  const isMember = requireGroup(turn).members.includes(target);
+  if (request.kind === "remove_member" && !isMember) throw notAMember();
+  if (request.kind === "invite_member") {
+    if (isMember) throw alreadyAMember();
+    const check = await turn.env.plugins.mls.canAdd(requireGroup(turn), request.keyPackageBytes);
+    if (!check.ok) throw invalidKeyPackage(check.reason);
+    if (check.identity !== target) throw invalidKeyPackage("it is another member's");
+  }
+  const underWay = [...turn.state.approved.map((approved) => approved.request), ...openRequests(turn)];
+  if (underWay.some((other) => other.kind === request.kind && membershipTarget(other) === target)) {
+    throw alreadyProposed();
+  }
+}
+
+function notAMember(): DemlsError<"not-a-member"> {
+  return new DemlsError("not-a-member", {
+    message: "Only a member can be removed.",
+    field: "member",
+    remedy: "Take the id from the conversation's members.",
+  });
+}
+
+function alreadyAMember(): DemlsError<"already-a-member"> {
+  return new DemlsError("already-a-member", {
+    message: "The key package is a member's.",
+    field: "keyPackage",
+    remedy: "Nothing to do: it is in the conversation.",
+  });
+}
+
+function alreadyProposed(): DemlsError<"already-proposed"> {
+  return new DemlsError("already-proposed", {
+    message: "The same change is being voted on, or approved and waiting for its commit.",
+    remedy: "Wait for commitApplied, or for a proposalDecided that says no.",
+  });
+}
+
+function invalidKeyPackage(reason: string): DemlsError<"invalid-key-package"> {
+  return new DemlsError("invalid-key-package", {
+    message: `The key package cannot be added: ${reason}.`,
+    field: "keyPackage",
+    remedy: "Ask the joiner for a fresh one.",
+  });
+}

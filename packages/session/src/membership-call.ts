@@ -1,0 +1,112 @@
+import { DemlsError, type MemberId } from "@demls/wire/core";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import type { Observable } from "rxjs";
+import { createDeferred } from "./deferred.js";
+import type { ConversationEvent, DecisionResult } from "./event.js";
+import { membershipTarget } from "./update-request.js";
+
+/**
+ * A membership change on its way: three promises, so that nobody has to guess when it "happened".
+ * A rejection that is not awaited troubles nobody.
+ */
+export interface MembershipCall {
+  /**
+   * The proposal is out; resolves to its id. Rejects with what made it impossible, or with
+   * `abandoned` where the group moved on before the vote was signed.
+   */
+  readonly accepted: Promise<number>;
+  /** The voters have decided. Rejects like `accepted`, and with `conversation-ended`. */
+  readonly decided: Promise<DecisionResult>;
+  /** The commit that carries it out is merged here. Rejects with `not-approved` too. */
+  readonly committed: Promise<void>;
+}
+
+/**
+ * Follows a proposal through the events.
+ *
+ * @param opened resolves to the proposal's id; the events since the subscription are looked at then.
+ */
+export function trackMembershipCall(
+  opened: Promise<number>,
+  request: ConversationUpdateRequest,
+  self: MemberId,
+  events: Observable<ConversationEvent>,
+): MembershipCall {
+  const accepted = createDeferred<number>();
+  const decided = createDeferred<DecisionResult>();
+  const committed = createDeferred<void>();
+  const fail = (error: unknown): void => {
+    for (const step of [accepted, decided, committed]) step.reject(error);
+    subscription.unsubscribe();
+  };
+  let proposalId: number | undefined;
+  const early: ConversationEvent[] = [];
+  const follow = (event: ConversationEvent): void => {
+    if (proposalId === undefined) {
+      early.push(event);
+      return;
+    }
+    switch (event.kind) {
+      case "ownProposalSubmitted":
+        if (event.proposalId === proposalId) accepted.resolve(proposalId);
+        return;
+      case "proposalDecided":
+        if (event.proposalId !== proposalId) return;
+        accepted.reject(abandoned());
+        decided.resolve(event.result);
+        if (event.result !== "yes") committed.reject(notApproved(event.result));
+        return;
+      case "commitApplied":
+        // The same change may have been approved under another id first.
+        if (
+          event.changes.some((change) => change.proposalId === proposalId || isSame(change.request, request))
+        ) {
+          committed.resolve();
+          subscription.unsubscribe();
+        }
+        return;
+      case "leaving":
+        // A pending join and the last member's leave end without a vote or a commit.
+        if (event.reason !== "removed" && membershipTarget(request) === self) {
+          accepted.resolve(proposalId);
+          decided.resolve("yes");
+          committed.resolve();
+        }
+        fail(ended());
+        return;
+      default:
+    }
+  };
+  const subscription = events.subscribe({ next: follow, complete: () => fail(ended()) });
+  opened.then((id) => {
+    proposalId = id;
+    early.forEach(follow);
+  }, fail);
+  return { accepted: accepted.promise, decided: decided.promise, committed: committed.promise };
+}
+
+function isSame(a: ConversationUpdateRequest, b: ConversationUpdateRequest): boolean {
+  const target = membershipTarget(a);
+  return target !== undefined && a.kind === b.kind && target === membershipTarget(b);
+}
+
+function abandoned(): DemlsError<"abandoned"> {
+  return new DemlsError("abandoned", {
+    message: "The group moved on before the proposal could go out.",
+    remedy: "Propose it again.",
+  });
+}
+
+function notApproved(result: DecisionResult): DemlsError<"not-approved"> {
+  return new DemlsError("not-approved", {
+    message: result === "no" ? "The members voted no." : "The vote ended without a decision.",
+    remedy: "Propose it again later, or accept it.",
+  });
+}
+
+function ended(): DemlsError<"conversation-ended"> {
+  return new DemlsError("conversation-ended", {
+    message: "This member left the conversation, or closed it, before that.",
+    remedy: "Nothing to do.",
+  });
+}

@@ -1,0 +1,102 @@
+import { selfLeaveProposalId } from "@demls/consensus";
+import type { StagedCommit } from "@demls/mls";
+import type { ScoreOp } from "@demls/scoring";
+import { encodeWelcomeMessage } from "@demls/wire";
+import { bytesToHex, WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
+import { proposeElection, reportStewards } from "./elections.js";
+import type { CommittedChange } from "./event.js";
+import { endConversation } from "./ending.js";
+import { promotePendingUpdates, prunePendingUpdates } from "./pending-updates.js";
+import { appendBounded } from "./persistent-collections.js";
+import { proposeScoreRemovals } from "./score-removals.js";
+import { applyScores, syncScoredMembers } from "./scores.js";
+import { LIMITS, type HeldCandidate } from "./state.js";
+import { sendSync } from "./sync.js";
+import { emit, enqueue, requireGroup, update, type Turn } from "./turn.js";
+import { removalTarget } from "./update-request.js";
+
+/**
+ * Adopts the winning commit and does what a new epoch calls for, in the reference's order: scores,
+ * the commit's event, welcome and ConversationSync by the committer, members, pending changes,
+ * steward list, an election where the list is exhausted, buffered proposals.
+ */
+export async function mergeCommit(
+  turn: Turn,
+  winner: HeldCandidate,
+  staged: StagedCommit,
+  ops: readonly ScoreOp[],
+): Promise<void> {
+  applyScores(turn, ops);
+  const leftByOwnWish = settleQueue(turn, winner, staged);
+  if (staged.selfRemoved) {
+    endConversation(turn, leftByOwnWish ? "left" : "removed");
+    return;
+  }
+  const before = requireGroup(turn);
+  update(turn, { group: turn.env.plugins.mls.adopt(before, staged), candidates: new Map() });
+  if (winner.welcome !== undefined) {
+    // Only now: who joins must not be ahead of the one that let it in.
+    const invitation = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
+    enqueue(turn, encodeWelcomeMessage(invitation), WELCOME_SUBTOPIC);
+    await sendSync(turn);
+  }
+  announceMembers(turn, before.members);
+  syncScoredMembers(turn);
+  prunePendingUpdates(turn);
+  await beginEpoch(turn);
+}
+
+/** Takes what was committed off the queue. Returns whether one's own leave was in it. */
+function settleQueue(turn: Turn, winner: HeldCandidate, staged: StagedCommit): boolean {
+  const { approved, urgentTarget, committed } = turn.state;
+  const urgent = urgentTarget !== undefined;
+  const isDone = ({ request }: CommittedChange): boolean =>
+    !urgent || removalTarget(request) === urgentTarget;
+  const changes = approved.filter(isDone);
+  update(turn, {
+    approved: approved.filter((proposal) => !isDone(proposal)),
+    urgentTarget: undefined,
+    committed: appendBounded(committed, bytesToHex(winner.commitHash), LIMITS.committed),
+  });
+  emit(turn, { kind: "commitApplied", epoch: staged.epoch + 1n, committer: winner.steward, changes, urgent });
+  const ownLeave = selfLeaveProposalId(turn.env.self);
+  return changes.some(({ proposalId }) => proposalId === ownLeave);
+}
+
+function announceMembers(turn: Turn, before: readonly MemberId[]): void {
+  const { members } = requireGroup(turn);
+  const added = members.filter((member) => !before.includes(member));
+  const removed = before.filter((member) => !members.includes(member));
+  for (const member of added) forgetLeave(turn, member);
+  emit(turn, { kind: "membersChanged", members, added, removed });
+}
+
+/** The id of a leave is the same every time: whoever comes back must be able to leave again (weakness W30). */
+function forgetLeave(turn: Turn, member: MemberId): void {
+  const { consensus, resolved } = turn.state;
+  const leave = selfLeaveProposalId(member);
+  update(turn, {
+    consensus: turn.env.plugins.consensus.forget(consensus, leave),
+    resolved: resolved.filter((proposalId) => proposalId !== leave),
+  });
+}
+
+async function beginEpoch(turn: Turn): Promise<void> {
+  const { stewards } = turn.env.plugins;
+  const { epoch, members } = requireGroup(turn);
+  // Working already while the proposals below are made; its event comes after theirs.
+  update(turn, {
+    stewards: stewards.resetRetry(turn.state.stewards),
+    phase: "working",
+    phaseAnchorMs: undefined,
+    epochSeen: undefined,
+  });
+  const filled = stewards.maybeAutoFill(turn.state.stewards, epoch, members);
+  update(turn, { stewards: filled.state });
+  reportStewards(turn, filled.events);
+  await proposeElection(turn, { recovery: false });
+  await promotePendingUpdates(turn);
+  if (turn.state.recovery) await proposeElection(turn, { recovery: true });
+  await proposeScoreRemovals(turn);
+  emit(turn, { kind: "phaseChanged", phase: "working" });
+}

@@ -1,0 +1,182 @@
+import {
+  foldProposalId,
+  ID_RANDOM_BYTES,
+  selfLeaveProposalId,
+  selfLeaveProposalName,
+  uuidV4,
+} from "@demls/consensus";
+import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
+import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import type { CreatorVote } from "./input.js";
+import { judgeOwnRequest } from "./judgement.js";
+import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
+import { emit, policyOf, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
+import { evidenceOf, proposalKind, removeRequest, type ProposalKind } from "./update-request.js";
+import { askForVote, castVote } from "./voting.js";
+
+/** Why a proposal cannot be opened now. */
+export type ProposalBlock = "not-joined" | "wrong-phase" | "emergency-open";
+
+/**
+ * Whether this conversation takes a new proposal of `kind` from this member now: while working,
+ * unless an emergency is open; in reelection only elections and emergencies; else none.
+ */
+export function proposalBlock(turn: Turn, kind: ProposalKind): ProposalBlock | undefined {
+  const { phase, activeEmergencies } = turn.state;
+  if (phase === "pending-join" || phase === "ended") return "not-joined";
+  if (phase !== "working" && !(phase === "reelection" && kind !== "membership")) return "wrong-phase";
+  return activeEmergencies.size > 0 && kind !== "emergency" ? "emergency-open" : undefined;
+}
+
+/**
+ * Opens a proposal on this member's own wish, checked first.
+ *
+ * @returns the proposal's id.
+ * @throws DemlsError `not-joined`, `wrong-phase`, `emergency-open`, `too-many-votes`, or what is wrong
+ *   with the request: `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
+ */
+export async function propose(
+  turn: Turn,
+  request: ConversationUpdateRequest,
+  creatorVote: CreatorVote,
+): Promise<number> {
+  const block = proposalBlock(turn, proposalKind(request));
+  if (block !== undefined) throw blockedError(turn, block);
+  await judgeOwnRequest(turn, request);
+  if (!hasRoomForVote(turn)) throw tooManyVotes(turn);
+  return openProposal(turn, request, creatorVote);
+}
+
+/**
+ * Whether another vote fits without displacing one that is open. A conversation remembers few
+ * proposals, and a displaced one is lost to whoever displaced it (weakness W11).
+ */
+export function hasRoomForVote(turn: Turn): boolean {
+  const { consensus } = turn.env.plugins;
+  const open = consensus.proposals(turn.state.consensus).filter(({ state }) => state === "active");
+  return open.length < consensus.maxSessions;
+}
+
+/** Opens a proposal that may be opened now; see {@link proposalBlock}. */
+export async function openProposal(
+  turn: Turn,
+  request: ConversationUpdateRequest,
+  creatorVote: CreatorVote,
+): Promise<number> {
+  const { env, state } = turn;
+  const group = requireGroup(turn);
+  const { consensus, stewards } = env.plugins;
+  const list = stewards.currentList(state.stewards)?.members ?? [];
+  const { state: opened, proposal } = consensus.open(
+    state.consensus,
+    {
+      proposalId: foldProposalId(env.random.bytes(ID_RANDOM_BYTES)),
+      name: uuidV4(env.random.bytes(ID_RANDOM_BYTES)),
+      payload: encodeConversationUpdateRequest(request),
+      owner: memberIdToBytes(env.self),
+      expectedVoters: consensus.electorate(request.kind, group.members, list).length,
+      expirationSeconds: expirationSeconds(turn),
+      livenessCriteriaYes: state.config.livenessCriteriaYes,
+    },
+    env.nowSeconds,
+  );
+  const { proposalId } = proposal;
+  update(turn, {
+    consensus: opened,
+    ownProposals: withEntry(state.ownProposals, proposalId, request),
+    voteDeadlines: withEntry(
+      state.voteDeadlines,
+      proposalId,
+      env.nowMs + policyOf(turn).consensusDeadlineMs(state.config, true),
+    ),
+    ...(request.kind === "emergency_criteria"
+      ? { activeEmergencies: withMember(state.activeEmergencies, proposalId) }
+      : {}),
+  });
+  if (creatorVote === "yes") {
+    castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
+    return proposalId;
+  }
+  await sealAndEnqueue(turn, { kind: "proposal", proposal });
+  emit(turn, { kind: "ownProposalSubmitted", proposalId, request, bundled: false });
+  askForVote(turn, proposalId, env.self, request, state.config.livenessCriteriaYes);
+  return proposalId;
+}
+
+/**
+ * Proposes this member's own removal: a vote of one, whose id is the same for every try, so that a
+ * repeated leave is recognised everywhere.
+ */
+export function proposeSelfLeave(turn: Turn): void {
+  const { env, state } = turn;
+  const group = requireGroup(turn);
+  const proposalId = selfLeaveProposalId(env.self);
+  const { consensus } = env.plugins;
+  if (consensus.tally(state.consensus, proposalId) !== undefined) return;
+  const request = removeRequest(env.self);
+  const opened = consensus.open(
+    state.consensus,
+    {
+      proposalId,
+      name: selfLeaveProposalName(proposalId),
+      payload: encodeConversationUpdateRequest(request),
+      owner: memberIdToBytes(env.self),
+      expectedVoters: 1,
+      expirationSeconds: expirationSeconds(turn),
+      livenessCriteriaYes: true,
+    },
+    env.nowSeconds,
+  );
+  update(turn, {
+    consensus: opened.state,
+    ownProposals: withEntry(state.ownProposals, proposalId, request),
+  });
+  castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
+}
+
+/** A proposal's lifetime as it travels, in whole seconds. */
+function expirationSeconds({ state }: Turn): bigint {
+  return BigInt(Math.floor(state.config.proposalExpirationMs / 1_000));
+}
+
+/** Gives up an own proposal that never went out. */
+export function abandonProposal(turn: Turn, proposalId: number, request: ConversationUpdateRequest): void {
+  const { state } = turn;
+  const target = evidenceOf(request)?.targetMemberId;
+  update(turn, {
+    consensus: turn.env.plugins.consensus.forget(state.consensus, proposalId),
+    ownProposals: withoutKey(state.ownProposals, proposalId),
+    voteDeadlines: withoutKey(state.voteDeadlines, proposalId),
+    activeEmergencies: withoutMember(state.activeEmergencies, proposalId),
+    ...(target === undefined
+      ? {}
+      : { scoreRemovals: withoutMember(state.scoreRemovals, memberIdFromBytes(target)) }),
+  });
+  emit(turn, { kind: "proposalDecided", proposalId, request, result: "failed" });
+}
+
+function blockedError(turn: Turn, block: ProposalBlock): DemlsError<ProposalBlock> {
+  const name = JSON.stringify(turn.state.name);
+  const details = {
+    "not-joined": {
+      message: `This member is not in the conversation ${name}.`,
+      remedy: "Wait for the joined event.",
+    },
+    "wrong-phase": {
+      message: `The conversation ${name} takes no such proposal while it is ${turn.state.phase}.`,
+      remedy: "Try again after phaseChanged says working.",
+    },
+    "emergency-open": {
+      message: `The conversation ${name} is voting on an emergency; other proposals wait.`,
+      remedy: "Try again after its proposalDecided.",
+    },
+  }[block];
+  return new DemlsError(block, details);
+}
+
+function tooManyVotes(turn: Turn): DemlsError<"too-many-votes"> {
+  return new DemlsError("too-many-votes", {
+    message: `The conversation ${JSON.stringify(turn.state.name)} has as many open votes as it can keep.`,
+    remedy: "Try again after a proposalDecided.",
+  });
+}

@@ -1,0 +1,119 @@
+import type { ScoreEvent, ScoreOp } from "@demls/scoring";
+import { rankCandidates } from "@demls/steward";
+import { bytesToHex, type MemberId } from "@demls/wire/core";
+import type { MlsAction, StagedCommit } from "@demls/mls";
+import { proposeElection } from "./elections.js";
+import { mergeCommit } from "./merge.js";
+import { proposeScoreRemovals } from "./score-removals.js";
+import { applyScores } from "./scores.js";
+import type { ApprovedProposal, HeldCandidate } from "./state.js";
+import { eligibleStewards, emit, enterPhase, requireGroup, update, type Turn } from "./turn.js";
+import { membershipTarget } from "./update-request.js";
+
+/**
+ * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that
+ * holds. Every member with the same candidates comes to the same one, its own included (weakness W8).
+ *
+ * Source: RFC "Commit validation service"; `finalize_freeze_round` in de-mls 3.0.0.
+ */
+export async function selectCandidate(turn: Turn): Promise<void> {
+  enterPhase(turn, "selection");
+  const { env, state } = turn;
+  const { stewards } = env.plugins;
+  const epochSteward = stewards.epochSteward(
+    state.stewards,
+    requireGroup(turn).epoch,
+    eligibleStewards(turn),
+  );
+  const held = [...state.candidates.values()];
+  const approvedCount = state.approved.length;
+  const { allowSubsetCandidates } = stewards.config(state.stewards);
+  const ranked = rankCandidates(
+    held.filter((candidate) => candidate.staged !== undefined),
+    { approvedCount, allowSubset: allowSubsetCandidates, epochSteward },
+  );
+  const ops: ScoreOp[] = held.flatMap(({ steward, violation }) =>
+    violation === undefined ? [] : [{ memberId: steward, event: violation }],
+  );
+  for (const [rank, candidate] of ranked.entries()) {
+    const { staged } = candidate;
+    if (staged === undefined) continue;
+    const fault = faultOf(staged, state.approved);
+    if (fault !== undefined) {
+      ops.push({ memberId: candidate.steward, event: fault });
+      continue;
+    }
+    ops.push(...winnerScores(turn, candidate, ranked.slice(rank + 1), epochSteward));
+    emit(turn, {
+      kind: "commitCandidateChosen",
+      steward: candidate.steward,
+      commitHash: bytesToHex(candidate.commitHash),
+      candidates: held.length,
+    });
+    return mergeCommit(turn, candidate, staged, ops);
+  }
+  await endWithoutCommit(turn, ops, epochSteward);
+}
+
+/** The commit must do what was approved, all of it and nothing else. */
+function faultOf(staged: StagedCommit, approved: readonly ApprovedProposal[]): ScoreEvent | undefined {
+  const wanted = approved.map(({ request }) => `${request.kind} ${membershipTarget(request) ?? ""}`).sort();
+  const done = staged.actions.map(actionKey).sort();
+  const same = wanted.length === done.length && wanted.every((key, i) => key === done[i]);
+  return same ? undefined : "broken-mls-proposal";
+}
+
+function actionKey(action: MlsAction): string {
+  switch (action.kind) {
+    case "add":
+      return `invite_member ${action.member}`;
+    case "remove":
+      return `remove_member ${action.member}`;
+    case "other":
+      return `other ${action.type}`;
+  }
+}
+
+/**
+ * The committer earns; an epoch steward that was passed over pays, unless it is oneself; whoever
+ * tried honestly earns a little.
+ */
+function winnerScores(
+  turn: Turn,
+  winner: HeldCandidate,
+  losers: readonly HeldCandidate[],
+  epochSteward: MemberId | undefined,
+): readonly ScoreOp[] {
+  const { env, state } = turn;
+  const ops: ScoreOp[] = [{ memberId: winner.steward, event: "successful-commit" }];
+  if (epochSteward !== undefined && epochSteward !== winner.steward && epochSteward !== env.self) {
+    ops.push({ memberId: epochSteward, event: "censorship-inactivity" });
+  }
+  for (const { steward } of losers) {
+    if (env.plugins.stewards.isSteward(state.stewards, steward)) {
+      ops.push({ memberId: steward, event: "honest-commit-attempt" });
+    }
+  }
+  return ops;
+}
+
+/** No candidate holds. Approved work stays for the stewards elected next; who should have committed pays. */
+async function endWithoutCommit(
+  turn: Turn,
+  ops: readonly ScoreOp[],
+  epochSteward: MemberId | undefined,
+): Promise<void> {
+  const { env, state } = turn;
+  update(turn, { candidates: new Map() });
+  applyScores(turn, ops);
+  if (state.approved.length === 0) {
+    enterPhase(turn, "working");
+    return;
+  }
+  if (epochSteward !== undefined && epochSteward !== env.self) {
+    applyScores(turn, [{ memberId: epochSteward, event: "censorship-inactivity" }]);
+  }
+  enterPhase(turn, "reelection");
+  await proposeScoreRemovals(turn);
+  await proposeElection(turn, { recovery: true });
+}

@@ -1,0 +1,141 @@
+import { selfLeaveProposalId } from "@demls/consensus";
+import { decodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
+import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import type { CompatibilityMode } from "./compatibility.js";
+import type { ConversationConfig } from "./config.js";
+import type { Environment } from "./environment.js";
+import { candidateProgress } from "./held-candidates.js";
+import type { ConversationState, Phase } from "./state.js";
+import { eligibleStewards, type Turn } from "./turn.js";
+
+/** What a member does in the current epoch. */
+export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
+
+export interface MemberSnapshot {
+  readonly id: MemberId;
+  readonly role: MemberRole;
+  /** Absent until the member is scored. */
+  readonly score: bigint | undefined;
+}
+
+/** A vote that is open. */
+export interface VoteSnapshot {
+  readonly proposalId: number;
+  readonly proposer: MemberId;
+  readonly request: ConversationUpdateRequest;
+  readonly yes: number;
+  readonly no: number;
+  /** How many may vote. */
+  readonly expected: number;
+  /** Whether this member's vote is cast, or waits for its signature. */
+  readonly voted: boolean;
+}
+
+export interface StewardListSnapshot {
+  /** In the order of their turns. */
+  readonly members: readonly MemberId[];
+  readonly electionEpoch: bigint;
+  /** The seed the list was drawn with. */
+  readonly retryRound: number;
+  /** Whether every steward has had its turn, so that an election is due. */
+  readonly exhausted: boolean;
+}
+
+/** A conversation as one member sees it now: plain data without secrets, to look at and to show. */
+export interface ConversationSnapshot {
+  readonly name: string;
+  readonly self: MemberId;
+  readonly mode: CompatibilityMode;
+  readonly phase: Phase;
+  readonly config: ConversationConfig;
+  /** MLS epoch; absent while not in the group. */
+  readonly epoch: bigint | undefined;
+  /** Hex. Equal at two members exactly when they share the epoch's keys (RFC 9420 § 8.7). */
+  readonly epochAuthenticator: string | undefined;
+  /** In leaf order. */
+  readonly members: readonly MemberSnapshot[];
+  /** Absent until a list is known. */
+  readonly stewards: StewardListSnapshot | undefined;
+  /** Elections rejected since the last commit. */
+  readonly retryRound: number;
+  /** Whether any member may commit. */
+  readonly recovery: boolean;
+  readonly openVotes: readonly VoteSnapshot[];
+  /** Voted in, waiting for a commit, in that order. */
+  readonly approved: readonly { readonly proposalId: number; readonly request: ConversationUpdateRequest }[];
+  /** Asked for, not voted in yet. */
+  readonly pendingUpdates: readonly ConversationUpdateRequest[];
+  /** Members whose own leave waits for a commit. */
+  readonly pendingLeaves: readonly MemberId[];
+  /** How many of the stewards that can commit have sent a candidate. */
+  readonly freeze: { readonly received: number; readonly expected: number };
+  /** Packets that wait for their epoch, and for the network. */
+  readonly buffered: number;
+  readonly pendingOutbound: number;
+  /** Chat messages that wait for the next epoch. */
+  readonly heldMessages: number;
+}
+
+/** The snapshot of a state. */
+export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
+  const turn: Turn = { state, env, effects: [] };
+  const { stewards, scoring } = env.plugins;
+  const { group } = state;
+  const list = stewards.currentList(state.stewards);
+  const epoch = group?.epoch;
+  return {
+    name: state.name,
+    self: env.self,
+    mode: state.mode,
+    phase: state.phase,
+    config: state.config,
+    epoch,
+    epochAuthenticator: group && bytesToHex(group.authenticator),
+    members: (group?.members ?? []).map((id) => ({
+      id,
+      role: roleOf(turn, id),
+      score: scoring.scoreFor(state.scores, id),
+    })),
+    stewards: list && {
+      members: list.members,
+      electionEpoch: list.electionEpoch,
+      retryRound: list.retryRound,
+      exhausted: epoch !== undefined && stewards.isExhausted(state.stewards, epoch),
+    },
+    retryRound: stewards.retryRound(state.stewards),
+    recovery: state.recovery,
+    openVotes: openVotes(turn),
+    approved: state.approved,
+    pendingUpdates: [...state.pendingUpdates.values()].map(({ request }) => request),
+    pendingLeaves: (group?.members ?? []).filter((member) =>
+      state.approved.some(({ proposalId }) => proposalId === selfLeaveProposalId(member)),
+    ),
+    freeze: candidateProgress(turn),
+    buffered: state.earlyPackets.length + state.earlyVotes.length,
+    pendingOutbound: state.outbox.length,
+    heldMessages: state.heldMessages.length,
+  };
+}
+
+function roleOf(turn: Turn, member: MemberId): MemberRole {
+  const { state, env } = turn;
+  const { stewards } = env.plugins;
+  if (!stewards.isSteward(state.stewards, member) || state.group === undefined) return "member";
+  const eligible = eligibleStewards(turn);
+  const { epochSteward, backup } = stewards.epochAndBackup(state.stewards, state.group.epoch, eligible);
+  if (member === epochSteward) return "epoch-steward";
+  return member === backup ? "backup-steward" : "steward";
+}
+
+function openVotes({ state, env }: Turn): readonly VoteSnapshot[] {
+  const signing = new Set([...state.signatures.values()].map(({ vote }) => vote.proposalId));
+  return env.plugins.consensus.proposals(state.consensus).flatMap((tally) => {
+    const decoded = decodeConversationUpdateRequest(tally.proposal.payload);
+    if (tally.state !== "active" || !decoded.ok) return [];
+    const { proposalId, yes, no, expected, votes, proposal } = tally;
+    const voted =
+      signing.has(proposalId) || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
+    const proposer = memberIdFromBytes(proposal.proposalOwner);
+    return [{ proposalId, proposer, request: decoded.value, yes, no, expected, voted }];
+  });
+}

@@ -1,0 +1,230 @@
+import type { MlsGroup, StagedCommit } from "@demls/mls";
+import type { ScoreEvent } from "@demls/scoring";
+import type { StewardListConfig } from "@demls/steward";
+import type { ConversationUpdateRequest, Vote } from "@demls/wire";
+import type { MemberId, Packet } from "@demls/wire/core";
+import type { CompatibilityMode } from "./compatibility.js";
+import type { ConversationConfig } from "./config.js";
+import type { EndReason } from "./event.js";
+
+/**
+ * Where a conversation stands.
+ *
+ * `pending-join` → `working` → `freezing` → `selection` → `working`, or → `reelection` → `working`.
+ * `selection` begins and ends within one step, so it is seen as an event, never as a state at rest.
+ * `ended` is final.
+ */
+export type Phase = "pending-join" | "working" | "freezing" | "selection" | "reelection" | "ended";
+
+/** A proposal that was voted in and waits for a commit. */
+export interface ApprovedProposal {
+  readonly proposalId: number;
+  readonly request: ConversationUpdateRequest;
+}
+
+/** A membership change that was seen but has not been committed; any later steward can take it up. */
+export interface PendingUpdate {
+  readonly request: ConversationUpdateRequest;
+  readonly firstSeenEpoch: bigint;
+}
+
+/** The vote that will be cast for this member if its hand does not. */
+export interface AutoVote {
+  readonly atMs: number;
+  readonly vote: boolean;
+}
+
+/**
+ * A commit candidate whose MLS sender has been authenticated. One is held for each sender: of
+ * several the one with the smaller hash stays, so that all members keep the same.
+ */
+export interface HeldCandidate {
+  /** The member that MLS says sent it. */
+  readonly steward: MemberId;
+  /** SHA-256 of the commit message. */
+  readonly commitHash: Uint8Array;
+  readonly proposalCount: number;
+  readonly own: boolean;
+  /** What it would do; absent where MLS refused it or it broke the rules of who may send what. */
+  readonly staged: StagedCommit | undefined;
+  /** The rule it broke, for which its sender is scored at the selection. */
+  readonly violation: ScoreEvent | undefined;
+  /** The welcome for those it adds; only on one's own. */
+  readonly welcome: Uint8Array | undefined;
+}
+
+/** What a signature that was asked for will be used for. */
+export type SigningPurpose =
+  /** One's own vote on an open proposal. */
+  | { readonly kind: "vote" }
+  /** One's own yes, sent along with the proposal. */
+  | {
+      readonly kind: "bundled-yes";
+      /** The epoch the proposal was opened in, and is given up with. */
+      readonly epoch: bigint;
+    };
+
+/** A signature that was asked for and has not come yet. */
+export interface PendingSignature {
+  readonly requestId: number;
+  /** The vote, all but its signature. */
+  readonly vote: Vote;
+  readonly message: Uint8Array;
+  readonly purpose: SigningPurpose;
+}
+
+/** A packet that waits to be published. */
+export interface OutboxEntry {
+  readonly sequence: number;
+  readonly packet: Packet;
+  /** How often publishing it has failed. */
+  readonly attempts: number;
+  /** Monotonic time before which it is not tried again. */
+  readonly notBeforeMs: number;
+}
+
+/** A chat message that came while the group was freezing; sealed once it works again. */
+export interface HeldMessage {
+  readonly ticket: number;
+  readonly content: Uint8Array;
+}
+
+/** A packet that cannot be used yet. */
+export interface EarlyPacket {
+  readonly packet: Packet;
+  readonly receivedMs: number;
+}
+
+/** A vote that arrived before its proposal, already known to be its MLS sender's. */
+export interface EarlyVote {
+  readonly vote: Vote;
+  readonly sender: MemberId;
+}
+
+/**
+ * A conversation as one member holds it: a value. Every step makes a new one and leaves this as it is.
+ *
+ * What the plug-ins keep (`consensus`, `stewards`, `scores`) is theirs and opaque here.
+ */
+export interface ConversationState {
+  readonly name: string;
+  readonly mode: CompatibilityMode;
+  readonly config: ConversationConfig;
+  readonly stewardConfig: StewardListConfig;
+  readonly phase: Phase;
+  /** Monotonic start of what the phase waits for: the join, the inactivity, the freeze. */
+  readonly phaseAnchorMs: number | undefined;
+  readonly endReason: EndReason | undefined;
+
+  /** Absent while the join is pending. */
+  readonly group: MlsGroup | undefined;
+  readonly consensus: unknown;
+  readonly stewards: unknown;
+  readonly scores: unknown;
+  /** Whether a ConversationSync has been applied, or none is needed since this member created the group. */
+  readonly synced: boolean;
+
+  /** Any member may commit, after an accepted Deadlock emergency and until the next election. */
+  readonly recovery: boolean;
+  /** In approval order. */
+  readonly approved: readonly ApprovedProposal[];
+  /** Own proposals that are being voted on. */
+  readonly ownProposals: ReadonlyMap<number, ConversationUpdateRequest>;
+  /** Emergencies being voted on; while there is one, lesser proposals wait. */
+  readonly activeEmergencies: ReadonlySet<number>;
+  /** Members against whom a score removal is being voted on. */
+  readonly scoreRemovals: ReadonlySet<MemberId>;
+  readonly pendingUpdates: ReadonlyMap<MemberId, PendingUpdate>;
+  /** Proposals whose result has been applied, oldest first. */
+  readonly resolved: readonly number[];
+  /** The member whose removal the next commit is restricted to. */
+  readonly urgentTarget: MemberId | undefined;
+  /** Hashes of merged commits, oldest first. */
+  readonly committed: readonly string[];
+  readonly candidates: ReadonlyMap<MemberId, HeldCandidate>;
+
+  readonly autoVotes: ReadonlyMap<number, AutoVote>;
+  /** Monotonic deadlines of open votes. */
+  readonly voteDeadlines: ReadonlyMap<number, number>;
+  readonly signatures: ReadonlyMap<number, PendingSignature>;
+  readonly nextRequestId: number;
+  /** This member asked to leave; the leave is proposed once the phase allows it. */
+  readonly leaveRequested: boolean;
+
+  readonly outbox: readonly OutboxEntry[];
+  readonly nextSequence: number;
+  readonly heldMessages: readonly HeldMessage[];
+  readonly earlyPackets: readonly EarlyPacket[];
+  readonly earlyVotes: readonly EarlyVote[];
+  /** The latest epoch seen on a packet that is ahead of the group's. */
+  readonly epochSeen: bigint | undefined;
+}
+
+/** Bounds of what a conversation keeps, and who gives way when one is reached. */
+export const LIMITS = {
+  /** Resolved proposal ids; the oldest is forgotten. */
+  resolved: 256,
+  /** Hashes of merged commits; the oldest is forgotten. */
+  committed: 10,
+  /** Buffered membership changes; a new one is refused. */
+  pendingUpdates: 256,
+  /** Packets that came too early, and their bytes together; the oldest are dropped. */
+  earlyPackets: 512,
+  earlyPacketBytes: 8 * 1_024 * 1_024,
+  /** Milliseconds that a packet may wait for its epoch. */
+  earlyPacketAgeMs: 120_000,
+  /** Votes that came before their proposal; the oldest is dropped. */
+  earlyVotes: 128,
+  /** Packets waiting to be published; further chat is refused, of the rest the oldest is dropped. */
+  outbox: 1_024,
+  /** Tries to publish one packet before it is given up. */
+  publishAttempts: 6,
+  /** Chat held during a freeze; further chat is refused. */
+  heldMessages: 256,
+  /** Bytes of one chat message. */
+  messageBytes: 256 * 1_024,
+} as const;
+
+/** What a conversation starts from. */
+export interface ConversationSeed {
+  readonly name: string;
+  readonly mode: CompatibilityMode;
+  readonly config: ConversationConfig;
+  readonly stewardConfig: StewardListConfig;
+  readonly phase: "working" | "pending-join";
+  readonly phaseAnchorMs: number | undefined;
+  readonly group: MlsGroup | undefined;
+  readonly consensus: unknown;
+  readonly stewards: unknown;
+  readonly scores: unknown;
+}
+
+/** The state of a conversation that has just been created or asked to join. */
+export function initialState(seed: ConversationSeed): ConversationState {
+  return {
+    ...seed,
+    endReason: undefined,
+    synced: seed.phase === "working",
+    recovery: false,
+    approved: [],
+    ownProposals: new Map(),
+    activeEmergencies: new Set(),
+    scoreRemovals: new Set(),
+    pendingUpdates: new Map(),
+    resolved: [],
+    urgentTarget: undefined,
+    committed: [],
+    candidates: new Map(),
+    autoVotes: new Map(),
+    voteDeadlines: new Map(),
+    signatures: new Map(),
+    nextRequestId: 1,
+    leaveRequested: false,
+    outbox: [],
+    nextSequence: 1,
+    heldMessages: [],
+    earlyPackets: [],
+    earlyVotes: [],
+    epochSeen: undefined,
+  };
+}

@@ -1,0 +1,94 @@
+import type { MlsGroup } from "@demls/mls";
+import type { Packet } from "@demls/wire/core";
+import { APP_MSG_SUBTOPIC, DemlsError, type MemberId } from "@demls/wire/core";
+import { encodeAppMessage, type AppMessage } from "@demls/wire";
+import { compatibilityPolicy, type CompatibilityPolicy } from "./compatibility.js";
+import type { Effect } from "./effect.js";
+import type { Environment } from "./environment.js";
+import type { ConversationEvent } from "./event.js";
+import { LIMITS, type ConversationState, type Phase } from "./state.js";
+import { removalTarget } from "./update-request.js";
+
+/**
+ * One step in the making: the value it has come to and the effects it has gathered. Nothing of it
+ * is seen outside until the step has succeeded, so a step that throws leaves no trace.
+ */
+export interface Turn {
+  state: ConversationState;
+  readonly env: Environment;
+  readonly effects: Effect[];
+}
+
+/** Replaces part of the state. */
+export function update(turn: Turn, changes: Partial<ConversationState>): void {
+  turn.state = { ...turn.state, ...changes };
+}
+
+export function emit(turn: Turn, event: ConversationEvent): void {
+  turn.effects.push({ kind: "event", event });
+}
+
+export function policyOf(turn: Turn): CompatibilityPolicy {
+  return compatibilityPolicy(turn.state.mode);
+}
+
+/**
+ * The MLS group.
+ *
+ * @throws DemlsError `not-joined` while the join is pending or after the end.
+ */
+export function requireGroup(turn: Turn): MlsGroup {
+  if (turn.state.group !== undefined) return turn.state.group;
+  throw new DemlsError("not-joined", {
+    message: `This member is not in the conversation ${JSON.stringify(turn.state.name)}.`,
+    remedy: "Wait for the joined event.",
+  });
+}
+
+/** Moves to a phase and says so; the phase's clock starts or stops by the caller's word. */
+export function enterPhase(turn: Turn, phase: Phase, anchorMs?: number): void {
+  const changed = turn.state.phase !== phase;
+  update(turn, { phase, phaseAnchorMs: anchorMs });
+  if (changed) emit(turn, { kind: "phaseChanged", phase });
+}
+
+/** Who can act as a steward: members without an approved removal. */
+export function eligibleStewards(turn: Turn): (member: MemberId) => boolean {
+  const members = new Set(turn.state.group?.members ?? []);
+  return (member) => members.has(member) && !isPendingRemoval(turn.state, member);
+}
+
+/** Whether a removal of `member` is approved and waits for its commit. */
+export function isPendingRemoval(state: ConversationState, member: MemberId): boolean {
+  return state.approved.some(({ request }) => removalTarget(request) === member);
+}
+
+/**
+ * Puts a packet at the outbox's end and returns its sequence number.
+ *
+ * When the outbox is full the oldest packet gives way, with an `error` event: by then the transport
+ * has been failing for long, and what is newest is what still matters to the group.
+ */
+export function enqueue(turn: Turn, payload: Uint8Array, subtopic: string): number {
+  const { name, nextSequence, outbox } = turn.state;
+  const packet: Packet = { payload, subtopic, conversationId: name, appId: turn.env.appId };
+  const grown = [...outbox, { sequence: nextSequence, packet, attempts: 0, notBeforeMs: turn.env.nowMs }];
+  const dropped = grown.length > LIMITS.outbox ? grown.shift() : undefined;
+  update(turn, { outbox: grown, nextSequence: nextSequence + 1 });
+  if (dropped !== undefined) {
+    turn.effects.push({ kind: "left-outbox", sequence: dropped.sequence, published: false });
+    emit(turn, {
+      kind: "error",
+      operation: "publish",
+      message: "The outbox is full; its oldest packet was dropped.",
+    });
+  }
+  return nextSequence;
+}
+
+/** Seals a message for the group and puts it into the outbox. */
+export async function sealAndEnqueue(turn: Turn, message: AppMessage): Promise<number> {
+  const sealed = await turn.env.plugins.mls.seal(requireGroup(turn), encodeAppMessage(message));
+  update(turn, { group: sealed.group });
+  return enqueue(turn, sealed.message, APP_MSG_SUBTOPIC);
+}

@@ -1,0 +1,151 @@
+import type { MemberId } from "@demls/wire/core";
+
+import { computeListSize } from "./steward-list-config.js";
+import {
+  generateStewardList,
+  isListExhausted,
+  liveStewardFrom,
+  validateStewardList,
+  type Eligible,
+  type StewardListInputs,
+} from "./steward-list.js";
+import type {
+  ElectionDecision,
+  EpochStewards,
+  StewardListEvent,
+  StewardListPlugin,
+  StewardUpdate,
+} from "./steward-list-plugin.js";
+import type { StewardState } from "./steward-state.js";
+
+/** Retry rounds are u32 on the wire and in the hash. */
+const MAX_RETRY_ROUND = 0xffff_ffff;
+
+/**
+ * The default {@link StewardListPlugin}: the order is by hash, the turn goes by epoch. It comes to the same
+ * lists as `DeterministicStewardList` of de-mls 3.0.0.
+ *
+ * @example
+ * ```ts
+ * const empty = deterministicStewardList.create("garden", stewardListConfig(), DEFAULT_MAX_RETRIES);
+ * const { state } = deterministicStewardList.installList(empty, 0n, [alice], 1, 0);
+ * deterministicStewardList.epochSteward(state, 0n, () => true); // alice
+ * deterministicStewardList.isExhausted(state, 1n); // true: the first add leads to an election
+ * ```
+ */
+export const deterministicStewardList: StewardListPlugin = Object.freeze({
+  create: (conversationId, config, maxRetries) => ({
+    conversationId,
+    config,
+    list: undefined,
+    retryRound: 0,
+    maxRetries,
+  }),
+
+  config: (state) => state.config,
+  withConfig: (state, config) => ({ ...state, config }),
+  currentList: (state) => state.list,
+  electionEpoch: (state) => state.list?.electionEpoch,
+  retryRound: (state) => state.retryRound,
+  maxRetries: (state) => state.maxRetries,
+  withMaxRetries: (state, maxRetries) => ({ ...state, maxRetries }),
+
+  isSteward: (state, id) => state.list?.members.includes(id) ?? false,
+  isExhausted,
+
+  epochSteward: (state, epoch, eligible) => state.list && liveStewardFrom(state.list, epoch, 0, eligible),
+  epochAndBackup,
+  stewardMembers: (state, eligible) => state.list?.members.filter((id) => eligible(id)) ?? [],
+  electionProposer,
+
+  installList,
+  maybeAutoFill: (state, epoch, members) =>
+    // An empty group cannot be: there is nobody to ask. It gets no list rather than an error.
+    members.length === 0 || members.length >= state.config.snMin
+      ? { state, events: [] }
+      : installList(state, epoch, members, members.length, 0),
+  validateProposed: (state, proposed, epoch, candidatePool, retryRound) =>
+    validateStewardList(proposed, listInputs(state, epoch, candidatePool, retryRound)),
+  proposeElection,
+
+  bumpRetry,
+  resetRetry: (state) => ({ ...state, retryRound: 0 }),
+} satisfies StewardListPlugin);
+
+function isExhausted(state: StewardState, epoch: bigint): boolean {
+  return state.list !== undefined && isListExhausted(state.list, epoch);
+}
+
+function epochAndBackup({ list }: StewardState, epoch: bigint, eligible: Eligible): EpochStewards {
+  const epochSteward = list && liveStewardFrom(list, epoch, 0, eligible);
+  if (list === undefined || epochSteward === undefined) return { epochSteward: undefined, backup: undefined };
+  // Both in one go: the walk to the epoch steward may have ended on the nominal backup.
+  const backup = liveStewardFrom(list, epoch, 1, (id) => id !== epochSteward && eligible(id));
+  return { epochSteward, backup };
+}
+
+function electionProposer({ list }: StewardState, eligible: Eligible): MemberId | undefined {
+  return list?.members.find((id) => eligible(id));
+}
+
+function installList(
+  state: StewardState,
+  epoch: bigint,
+  candidatePool: readonly MemberId[],
+  size: number,
+  retryRound: number,
+): StewardUpdate<StewardState> {
+  const list = generateStewardList(listInputs(state, epoch, candidatePool, retryRound), size);
+  const installed: StewardListEvent = {
+    kind: "list-installed",
+    epoch,
+    retryRound,
+    size: list.members.length,
+  };
+  return { state: { ...state, list }, events: [installed] };
+}
+
+function proposeElection(
+  state: StewardState,
+  epoch: bigint,
+  candidatePool: readonly MemberId[],
+  self: MemberId,
+  eligible: Eligible,
+  recovery: boolean,
+): ElectionDecision {
+  if (!recovery && !isExhausted(state, epoch)) return { kind: "skip", reason: "list-not-exhausted" };
+  if (electionProposer(state, eligible) !== self) return { kind: "skip", reason: "not-the-proposer" };
+  if (candidatePool.length === 0) return { kind: "skip", reason: "no-candidates" };
+  const size = computeListSize(state.config, candidatePool.length);
+  const list = generateStewardList(listInputs(state, epoch, candidatePool, state.retryRound), size);
+  return {
+    kind: "propose",
+    proposedStewards: list.members,
+    electionEpoch: epoch,
+    retryRound: state.retryRound,
+  };
+}
+
+function bumpRetry(state: StewardState): StewardUpdate<StewardState> {
+  const { maxRetries } = state;
+  const round = Math.min(state.retryRound + 1, MAX_RETRY_ROUND);
+  return {
+    state: { ...state, retryRound: round },
+    events: round > maxRetries ? [{ kind: "retry-exhausted", round, max: maxRetries }] : [],
+  };
+}
+
+function listInputs(
+  state: StewardState,
+  electionEpoch: bigint,
+  candidates: readonly MemberId[],
+  retryRound: number,
+): StewardListInputs {
+  return {
+    electionEpoch,
+    retryRound,
+    conversationId: state.conversationId,
+    candidates,
+    config: state.config,
+  };
+}

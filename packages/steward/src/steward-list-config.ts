@@ -1,0 +1,85 @@
+import { DemlsError } from "@demls/wire/core";
+
+/** How many stewards a conversation has, fixed for all its members. */
+export interface StewardListConfig {
+  /** Fewest stewards. A group smaller than this makes every member a steward. At least 1. */
+  readonly snMin: number;
+  /** Most stewards. At least {@link snMin}. */
+  readonly snMax: number;
+  /** Whether a commit candidate may leave approved proposals out. */
+  readonly allowSubsetCandidates: boolean;
+}
+
+/** Defaults of de-mls 3.0.0: one or two stewards, whole candidates only. */
+export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
+  snMin: 1,
+  snMax: 2,
+  allowSubsetCandidates: false,
+});
+
+/**
+ * A checked configuration, with defaults for what is left out.
+ *
+ * @param options - Any of the settings; defaults are {@link DEFAULT_STEWARD_LIST_CONFIG}.
+ * @throws DemlsError `invalid-steward-list-config`, `field` naming `snMin` or `snMax`, where a bound is no
+ * positive whole number or `snMin` exceeds `snMax`.
+ *
+ * @example
+ * ```ts
+ * stewardListConfig({ snMax: 5 }); // { snMin: 1, snMax: 5, allowSubsetCandidates: false }
+ * ```
+ */
+export function stewardListConfig(options: Partial<StewardListConfig> = {}): StewardListConfig {
+  const config = { ...DEFAULT_STEWARD_LIST_CONFIG, ...options };
+  const problem = stewardListConfigProblem(config);
+  if (problem !== undefined) throw new DemlsError("invalid-steward-list-config", problem);
+  return config;
+}
+
+/**
+ * What is wrong with a configuration, for one that came from the network and must not throw.
+ *
+ * @returns `undefined` where nothing is.
+ */
+export function stewardListConfigProblem(
+  config: StewardListConfig,
+): { readonly field: "snMin" | "snMax"; readonly message: string; readonly remedy: string } | undefined {
+  const { snMin, snMax } = config;
+  if (!Number.isSafeInteger(snMin) || snMin < 1) {
+    return {
+      field: "snMin",
+      message: `The fewest stewards (snMin) must be a whole number of at least 1, not ${snMin}.`,
+      remedy: "Set snMin to 1 or more.",
+    };
+  }
+  if (!Number.isSafeInteger(snMax) || snMax < snMin) {
+    return {
+      field: "snMax",
+      message: `The most stewards (snMax) must be a whole number of at least snMin (${snMin}), not ${snMax}.`,
+      remedy: "Raise snMax or lower snMin.",
+    };
+  }
+  return undefined;
+}
+
+/** The sizes a list may have, both ends included. */
+function sizeBounds(config: StewardListConfig, totalMembers: number): { least: number; most: number } {
+  if (totalMembers < config.snMin) return { least: totalMembers, most: totalMembers };
+  return { least: config.snMin, most: Math.min(config.snMax, totalMembers) };
+}
+
+/**
+ * The size a new list gets: as many stewards as allowed.
+ *
+ * @param totalMembers - How many candidates there are, 0 or more.
+ * @returns `totalMembers` below `snMin`, else the smaller of `snMax` and `totalMembers`.
+ */
+export function computeListSize(config: StewardListConfig, totalMembers: number): number {
+  return sizeBounds(config, totalMembers).most;
+}
+
+/** Whether a list of `size` stewards is allowed where there are `totalMembers` candidates. */
+export function isValidListSize(config: StewardListConfig, size: number, totalMembers: number): boolean {
+  const { least, most } = sizeBounds(config, totalMembers);
+  return Number.isInteger(size) && size >= least && size <= most;
+}

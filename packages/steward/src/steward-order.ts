@@ -1,0 +1,74 @@
+import { compareBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+/** What a member's place in the order is hashed from, besides its id. */
+interface OrderSeed {
+  readonly electionEpoch: bigint;
+  readonly retryRound: number;
+  readonly conversationId: string;
+}
+
+/** Length of the epoch (u64) and the retry round (u32) in front of the member id. */
+const SEED_LENGTH = 12;
+
+/**
+ * The candidates in steward order. Equal ids keep their order, as in de-mls 3.0.0, whose sort is stable. The
+ * parts are concatenated without delimiters there, so they are here.
+ */
+export function sortBySteward(
+  inputs: OrderSeed & { readonly candidates: readonly MemberId[] },
+): readonly MemberId[] {
+  const hash = stewardHasher(inputs);
+  return inputs.candidates
+    .map((id) => ({ id, prefix: leading32Bits(hash(id)) }))
+    .sort((a, b) => a.prefix - b.prefix || compareBytes(hash(a.id), hash(b.id)))
+    .map(({ id }) => id);
+}
+
+/**
+ * Hashes member after member through one buffer, in which only the id changes. At 10,000 members, a new array
+ * for each part of each message would cost as much as the hashing.
+ */
+function stewardHasher({
+  electionEpoch,
+  retryRound,
+  conversationId,
+}: OrderSeed): (id: MemberId) => Uint8Array {
+  const conversation = utf8ToBytes(conversationId);
+  let buffer = new Uint8Array(0);
+  let hexLength = -1;
+  return (id) => {
+    if (id.length !== hexLength) {
+      hexLength = id.length;
+      const idEnd = SEED_LENGTH + hexLength / 2;
+      buffer = new Uint8Array(idEnd + conversation.length);
+      const view = new DataView(buffer.buffer);
+      view.setBigUint64(0, electionEpoch);
+      view.setUint32(8, retryRound);
+      buffer.set(conversation, idEnd);
+    }
+    writeIdentity(id, buffer, SEED_LENGTH);
+    return sha256(buffer);
+  };
+}
+
+/** Writes the bytes of a member id at `offset`. The brand says that it is lower-case hex. */
+function writeIdentity(id: MemberId, buffer: Uint8Array, offset: number): void {
+  for (let i = 0; i < id.length; i += 2) {
+    buffer[offset + i / 2] = 16 * hexDigit(id.charCodeAt(i)) + hexDigit(id.charCodeAt(i + 1));
+  }
+}
+
+/** Value of a digit by its character code: `0`-`9` are 48-57, `a`-`f` are 97-102. */
+function hexDigit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
+}
+
+/**
+ * The first 32 bits as a number. They decide all but one comparison in billions, for which hashing once more
+ * is cheaper than keeping every digest. Shifts, because a DataView for each digest costs half as much as its
+ * hash.
+ */
+function leading32Bits([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): number {
+  return ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;
+}

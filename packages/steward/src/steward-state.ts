@@ -1,0 +1,19 @@
+import type { StewardListConfig } from "./steward-list-config.js";
+import type { StewardList } from "./steward-list.js";
+
+/** State of {@link deterministicStewardList}: plain data, stored with the conversation. */
+export interface StewardState {
+  /** The conversation's name, a part of every hash. */
+  readonly conversationId: string;
+  /** Bounds for lists to come. */
+  readonly config: StewardListConfig;
+  /** The list in force; `undefined` before a joiner's sync. */
+  readonly list: StewardList | undefined;
+  /** Elections that failed since the last success (u32). */
+  readonly retryRound: number;
+  /** How many may fail before `retry-exhausted`. */
+  readonly maxRetries: number;
+}
+
+/** Default of {@link StewardState.maxRetries}, as in de-mls 3.0.0: one second attempt. */
+export const DEFAULT_MAX_RETRIES = 1;

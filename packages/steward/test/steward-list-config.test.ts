@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+
+import { DEFAULT_STEWARD_LIST_CONFIG, stewardListConfig, stewardListConfigProblem } from "../src/index.js";
+
+describe("steward list configuration", () => {
+  it("is the default where nothing is set, and the default elsewhere where something is", () => {
+    expect(stewardListConfig()).toEqual(DEFAULT_STEWARD_LIST_CONFIG);
+    expect(stewardListConfig({ snMax: 7 })).toEqual({ snMin: 1, snMax: 7, allowSubsetCandidates: false });
+  });
+
+  it.each([
+    { given: { snMin: 0 }, field: "snMin" },
+    { given: { snMin: -1 }, field: "snMin" },
+    { given: { snMin: 1.5 }, field: "snMin" },
+    { given: { snMin: Number.NaN }, field: "snMin" },
+    { given: { snMin: 3 }, field: "snMax" },
+    { given: { snMax: 0 }, field: "snMax" },
+    { given: { snMax: Number.POSITIVE_INFINITY }, field: "snMax" },
+  ])("with $given is refused for $field", ({ given, field }) => {
+    expect(() => stewardListConfig(given)).toThrow(
+      expect.objectContaining({
+        code: "invalid-steward-list-config",
+        field,
+        remedy: expect.any(String) as unknown,
+      }) as Error,
+    );
+  });
+
+  it("from the network is judged without throwing", () => {
+    const { allowSubsetCandidates } = DEFAULT_STEWARD_LIST_CONFIG;
+    expect(stewardListConfigProblem({ snMin: 5, snMax: 3, allowSubsetCandidates })?.field).toBe("snMax");
+    expect(stewardListConfigProblem(DEFAULT_STEWARD_LIST_CONFIG)).toBeUndefined();
+  });
+});

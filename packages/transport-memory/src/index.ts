@@ -1,0 +1,7 @@
+/**
+ * A {@link Transport} between members of one process, across which only copied bytes pass.
+ *
+ * @packageDocumentation
+ */
+export * from "./memory-network.js";
+export type { DelayRange } from "./delivery-delay.js";

@@ -1,0 +1,208 @@
+import {
+  DemlsError,
+  type Clock,
+  type Packet,
+  type RandomSource,
+  type Transport,
+  type Unsubscribe,
+} from "@demls/wire/core";
+
+import { deliveryScheduler, type DelayRange } from "./delivery-delay.js";
+
+/** Deliveries under way at one time: enough for a hundred members who all speak at once. */
+const DEFAULT_MAX_IN_FLIGHT = 16_384;
+
+/** Whose packet is on its way to whom, by the names given to {@link MemoryNetwork.join}. */
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Settings of {@link createMemoryNetwork}. */
+export interface MemoryNetworkOptions {
+  /** Needed with `delayMs`. Real or virtual. */
+  readonly clock?: Clock;
+  /** Needed with `delayMs` where `min` and `max` differ. */
+  readonly random?: RandomSource;
+  /**
+   * How long each delivery takes; packets then overtake each other.
+   *
+   * @defaultValue none: deliveries run as microtasks, in the order of publishing
+   */
+  readonly delayMs?: DelayRange;
+  /**
+   * Whether a member gets its own packets back, as over gossipsub with `emitSelf`.
+   *
+   * @defaultValue `false`
+   */
+  readonly echo?: boolean;
+  /**
+   * Deliveries under way at one time. A publish that would pass the bound rejects as a whole.
+   *
+   * @defaultValue `16_384`
+   */
+  readonly maxInFlight?: number;
+  /** Sees each packet once, as it is published, before `intercept`. */
+  readonly onPacket?: (packet: Packet, from: string) => void;
+  /**
+   * Stands between sender and receiver, once for every receiver: returns the packet or another one
+   * in its place, several, or `undefined` to drop it. Gets a copy, and what it returns is copied. What it
+   * throws, `publish` rejects with, and nobody gets the packet.
+   *
+   * @example
+   * ```ts
+   * const intercept: Intercept = (packet, { from }) =>
+   *   from === "mallory" ? { ...packet, payload: packet.payload.map((byte) => byte ^ 1) } : packet;
+   * ```
+   */
+  readonly intercept?: Intercept;
+}
+
+/** See {@link MemoryNetworkOptions.intercept}. */
+export type Intercept = (packet: Packet, route: Route) => Packet | readonly Packet[] | undefined;
+
+/** Settings of {@link MemoryNetwork.join}. */
+export interface JoinOptions {
+  /**
+   * What {@link Route} calls the member.
+   *
+   * @defaultValue `"member-1"`, `"member-2"`, … in the order of joining
+   */
+  readonly name?: string;
+}
+
+/** One member's end of a {@link MemoryNetwork}. */
+export interface MemoryTransport extends Transport {
+  /** What {@link Route} calls the member. */
+  readonly name: string;
+}
+
+/** Members of one process who can reach each other. */
+export interface MemoryNetwork {
+  /** One more member's transport. Close it when the member is gone. */
+  join(options?: JoinOptions): MemoryTransport;
+  /** Deliveries under way. */
+  readonly inFlight: number;
+}
+
+interface Subscription {
+  readonly name: string;
+  readonly transport: MemoryTransport;
+  readonly conversationId: string;
+  readonly listener: (packet: Packet) => void;
+}
+
+interface Delivery {
+  readonly to: Subscription;
+  readonly packet: Packet;
+}
+
+/**
+ * A network within the process.
+ *
+ * What a listener gets is a frozen packet with bytes of its own: nobody can see or change what
+ * another member holds. A listener is never called from within `publish` or `subscribe`. One that
+ * throws does so alone, in its microtask or wake-up; the other deliveries run.
+ *
+ * A transport's `publish` rejects with a DemlsError `transport-closed` after `close()`, and
+ * `too-many-in-flight` where the bound would be passed; `subscribe` with `transport-closed`.
+ *
+ * @throws DemlsError `invalid-delay`, `missing-clock`, `missing-random` for the settings of `delayMs`.
+ *
+ * @example
+ * ```ts
+ * const network = createMemoryNetwork();
+ * const [alice, bob] = [network.join(), network.join()];
+ * await bob.subscribe("garden", (packet) => console.log(packet.payload));
+ * await alice.publish({ payload, subtopic: "app_msg", conversationId: "garden", appId });
+ * ```
+ */
+export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
+  const { echo = false, maxInFlight = DEFAULT_MAX_IN_FLIGHT, onPacket, intercept = unchanged } = options;
+  const schedule = deliveryScheduler(options);
+  const subscriptions = new Set<Subscription>();
+  let inFlight = 0;
+  let joined = 0;
+
+  function publish(from: MemoryTransport, published: Packet): void {
+    onPacket?.(copyPacket(published), from.name);
+    const deliveries = [...subscriptions]
+      .filter((to) => to.conversationId === published.conversationId && (echo || to.transport !== from))
+      .flatMap((to) => intercepted(published, from.name, to));
+    if (inFlight + deliveries.length > maxInFlight) throw tooManyInFlight(maxInFlight);
+    deliveries.forEach(send);
+  }
+
+  function intercepted(published: Packet, from: string, to: Subscription): Delivery[] {
+    const result = intercept(copyPacket(published), { from, to: to.name }) ?? [];
+    const packets = "payload" in result ? [result] : result;
+    return packets.map((packet) => ({ to, packet: copyPacket(packet) }));
+  }
+
+  function send({ to, packet }: Delivery): void {
+    inFlight += 1;
+    schedule(() => {
+      inFlight -= 1;
+      if (subscriptions.has(to)) to.listener(packet);
+    });
+  }
+
+  function join({ name = `member-${joined + 1}` }: JoinOptions = {}): MemoryTransport {
+    joined += 1;
+    let closed = false;
+    const transport: MemoryTransport = {
+      name,
+      async publish(packet) {
+        if (closed) throw transportClosed();
+        publish(transport, packet);
+      },
+      async subscribe(conversationId, listener): Promise<Unsubscribe> {
+        if (closed) throw transportClosed();
+        const subscription: Subscription = { name, transport, conversationId, listener };
+        subscriptions.add(subscription);
+        return () => void subscriptions.delete(subscription);
+      },
+      async close() {
+        closed = true;
+        for (const own of subscriptions) if (own.transport === transport) subscriptions.delete(own);
+      },
+    };
+    return transport;
+  }
+
+  return {
+    join,
+    get inFlight() {
+      return inFlight;
+    },
+  };
+}
+
+function unchanged(packet: Packet): Packet {
+  return packet;
+}
+
+/** Not by `slice`, which on Node's `Buffer` shares the memory. */
+function copyPacket({ payload, subtopic, conversationId, appId }: Packet): Packet {
+  return Object.freeze({
+    payload: Uint8Array.from(payload),
+    subtopic,
+    conversationId,
+    appId: Uint8Array.from(appId),
+  });
+}
+
+function transportClosed(): DemlsError<"transport-closed"> {
+  return new DemlsError("transport-closed", {
+    message: "This transport was closed.",
+    remedy: "Join the network again for another transport.",
+  });
+}
+
+function tooManyInFlight(maxInFlight: number): DemlsError<"too-many-in-flight"> {
+  return new DemlsError("too-many-in-flight", {
+    message: `More than ${maxInFlight} deliveries would be under way.`,
+    field: "maxInFlight",
+    remedy: "Let the deliveries run (advance a virtual clock) before publishing more, or raise maxInFlight.",
+  });
+}

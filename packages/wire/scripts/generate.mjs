@@ -1,0 +1,92 @@
+// Generates src/generated/ from proto/. With `--check`, writes nothing and exits 1 where the committed
+// files are not what would be generated now.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, URL } from "node:url";
+
+const packageDir = fileURLToPath(new URL("..", import.meta.url));
+const generatedDir = join(packageDir, "src/generated");
+const protoFiles = [
+  "proto/consensus/v1/consensus.proto",
+  "proto/messages/v1/application.proto",
+  "proto/messages/v1/welcome.proto",
+];
+
+const generated = generate();
+if (process.argv.includes("--check")) {
+  const stale = Object.keys(generated).filter((file) => generated[file] !== readCommitted(file));
+  if (stale.length > 0) {
+    process.stderr.write(`Stale: ${stale.join(", ")} in src/generated. Run the script "generate".\n`);
+    process.exitCode = 1;
+  }
+} else {
+  mkdirSync(generatedDir, { recursive: true });
+  for (const [file, text] of Object.entries(generated)) writeFileSync(join(generatedDir, file), text);
+}
+
+function generate() {
+  const outputDir = mkdtempSync(join(tmpdir(), "demls-wire-"));
+  try {
+    // Types come out of the code's comments, but the code is shipped without them: hence two runs.
+    runPbjs(join(outputDir, "commented.js"), "--dts");
+    runPbjs(join(outputDir, "bare.js"), "--no-comments");
+    return {
+      "messages.js": adaptCode(readFileSync(join(outputDir, "bare.js"), "utf8")),
+      "messages.d.ts": adaptTypes(readFileSync(join(outputDir, "commented.d.ts"), "utf8")),
+    };
+  } finally {
+    rmSync(outputDir, { recursive: true, force: true });
+  }
+}
+
+function runPbjs(outputFile, ...options) {
+  const pbjs = createRequire(import.meta.url).resolve("protobufjs-cli/bin/pbjs");
+  const target = ["-t", "static-module", "-w", "esm", "--es6", "--dependency", "protobufjs/minimal.js"];
+  const omitted = ["create", "verify", "convert", "delimited", "typeurl", "service"].map(
+    (name) => `--no-${name}`,
+  );
+  const args = [pbjs, ...target, ...omitted, ...options, "-p", "proto", "-o", outputFile, ...protoFiles];
+  execFileSync(process.execPath, args, { cwd: packageDir });
+}
+
+function adaptCode(code) {
+  // The registry is shared by everything that uses protobufjs; importing this package must not change it.
+  const ownRoot = replaceAll(
+    code,
+    /const \$root = \$protobuf\.roots\["default"\] \|\| \(\$protobuf\.roots\["default"\] = \{\}\);/g,
+    "/** @type {any} */\nconst $root = {};",
+  );
+  // messages.d.ts has the types; without an annotation tsc would try to infer declarations here, and fail.
+  const annotated = replaceAll(ownRoot, /^export const /gm, "/** @type {any} */\nexport const ");
+  // A known field of another wire type: protobufjs would skip it as unknown, prost refuses it, and two
+  // implementations must not read different values out of the same bytes.
+  return replaceAll(
+    annotated,
+    /if \(wireType !== (\d)\)\n(\s+)break;/g,
+    'if (wireType !== $1)\n$2throw $Error("wrong wire type");',
+  );
+}
+
+function adaptTypes(types) {
+  // `long` is a dependency of protobufjs, not of this package; protobufjs declares the shape itself.
+  return replaceAll(types, /import Long = require\("long"\);/g, "type Long = $protobuf.Long;");
+}
+
+/** Like `String.replaceAll`, but fails where nothing matches, as after a change of the generator. */
+function replaceAll(text, pattern, replacement) {
+  const replaced = text.replaceAll(pattern, replacement);
+  if (replaced === text) throw new Error(`The generator's output no longer contains ${pattern}`);
+  return replaced;
+}
+
+function readCommitted(file) {
+  try {
+    return readFileSync(join(generatedDir, file), "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import { bytesValue, int64Value, uint64Value } from "./decodable.js";
+import { int64, uint32, uint64 } from "./encodable.js";
+import type { de_mls } from "./generated/messages.js";
+
+type ConversationSyncFields = de_mls.messages.v1.ConversationSync.$Properties;
+type TimingConfigFields = de_mls.messages.v1.TimingConfig.$Properties;
+
+/** How a member stands with its peers: `de_mls.messages.v1.PeerScore`. */
+export interface PeerScore {
+  /** Identity bytes. */
+  readonly memberId: Uint8Array;
+  /** 64 bits, signed. */
+  readonly score: bigint;
+}
+
+/** A conversation's durations in milliseconds: `de_mls.messages.v1.TimingConfig`. */
+export interface TimingConfig {
+  /** How long approved changes may wait for a commit. */
+  readonly commitInactivityDurationMs: bigint;
+  /** How long candidates are collected before one is selected. */
+  readonly freezeDurationMs: bigint;
+  /** How long a proposal may be voted on. */
+  readonly proposalExpirationMs: bigint;
+  /** When a vote is tallied with silence counted. */
+  readonly consensusTimeoutMs: bigint;
+  /** How long a group in re-election waits before the next step. */
+  readonly recoveryInactivityDurationMs: bigint;
+}
+
+/**
+ * What a newcomer cannot learn from MLS: the stewards, the scores and the conversation's settings.
+ * `de_mls.messages.v1.ConversationSync`.
+ */
+export interface ConversationSync {
+  /** Identity bytes, in the order of the list. */
+  readonly stewardMembers: readonly Uint8Array[];
+  /** MLS epoch for which the list was made. */
+  readonly electionEpoch: bigint;
+  /** Smallest size of a steward list; 32 bits. */
+  readonly snMin: number;
+  /** Largest size of a steward list; 32 bits. */
+  readonly snMax: number;
+  /** Whether a candidate may hold fewer changes than were approved. */
+  readonly allowSubsetCandidates: boolean;
+  readonly peerScores: readonly PeerScore[];
+  /** `undefined` where the message holds none. */
+  readonly timing: TimingConfig | undefined;
+  /** Which election attempt produced the list; 32 bits. */
+  readonly retryRound: number;
+  /** How many elections may fail before the group counts as stuck; 32 bits. */
+  readonly maxReelectionAttempts: number;
+  /** Whether silence counts as yes. */
+  readonly livenessCriteriaYes: boolean;
+  /** At this score or below, a member's removal is put to the vote; 64 bits, signed. */
+  readonly thresholdPeerScore: bigint;
+  /** How many epochs a pending membership update may wait; 32 bits. */
+  readonly pendingUpdateMaxEpochs: number;
+}
+
+/** The fields as generated code encodes them. @internal */
+export function syncToWire(sync: ConversationSync): ConversationSyncFields {
+  return {
+    stewardMembers: [...sync.stewardMembers],
+    electionEpoch: uint64(sync.electionEpoch, "sync.electionEpoch"),
+    snMin: uint32(sync.snMin, "sync.snMin"),
+    snMax: uint32(sync.snMax, "sync.snMax"),
+    allowSubsetCandidates: sync.allowSubsetCandidates,
+    peerScores: sync.peerScores.map(({ memberId, score }) => ({
+      memberId,
+      score: int64(score, "sync.peerScores.score"),
+    })),
+    timing: sync.timing === undefined ? null : timingToWire(sync.timing),
+    retryRound: uint32(sync.retryRound, "sync.retryRound"),
+    maxReelectionAttempts: uint32(sync.maxReelectionAttempts, "sync.maxReelectionAttempts"),
+    livenessCriteriaYes: sync.livenessCriteriaYes,
+    thresholdPeerScore: int64(sync.thresholdPeerScore, "sync.thresholdPeerScore"),
+    pendingUpdateMaxEpochs: uint32(sync.pendingUpdateMaxEpochs, "sync.pendingUpdateMaxEpochs"),
+  };
+}
+
+/** The value of fields as generated code decodes them. @internal */
+export function syncFromWire(message: ConversationSyncFields): ConversationSync {
+  return {
+    stewardMembers: (message.stewardMembers ?? []).map(bytesValue),
+    electionEpoch: uint64Value(message.electionEpoch),
+    snMin: message.snMin ?? 0,
+    snMax: message.snMax ?? 0,
+    allowSubsetCandidates: message.allowSubsetCandidates ?? false,
+    peerScores: (message.peerScores ?? []).map(({ memberId, score }) => ({
+      memberId: bytesValue(memberId),
+      score: int64Value(score),
+    })),
+    timing: message.timing ? timingFromWire(message.timing) : undefined,
+    retryRound: message.retryRound ?? 0,
+    maxReelectionAttempts: message.maxReelectionAttempts ?? 0,
+    livenessCriteriaYes: message.livenessCriteriaYes ?? false,
+    thresholdPeerScore: int64Value(message.thresholdPeerScore),
+    pendingUpdateMaxEpochs: message.pendingUpdateMaxEpochs ?? 0,
+  };
+}
+
+function timingToWire(timing: TimingConfig): TimingConfigFields {
+  const field = (name: keyof TimingConfig) => uint64(timing[name], `sync.timing.${name}`);
+  return {
+    commitInactivityDurationMs: field("commitInactivityDurationMs"),
+    freezeDurationMs: field("freezeDurationMs"),
+    proposalExpirationMs: field("proposalExpirationMs"),
+    consensusTimeoutMs: field("consensusTimeoutMs"),
+    recoveryInactivityDurationMs: field("recoveryInactivityDurationMs"),
+  };
+}
+
+function timingFromWire(message: TimingConfigFields): TimingConfig {
+  return {
+    commitInactivityDurationMs: uint64Value(message.commitInactivityDurationMs),
+    freezeDurationMs: uint64Value(message.freezeDurationMs),
+    proposalExpirationMs: uint64Value(message.proposalExpirationMs),
+    consensusTimeoutMs: uint64Value(message.consensusTimeoutMs),
+    recoveryInactivityDurationMs: uint64Value(message.recoveryInactivityDurationMs),
+  };
+}

@@ -1,0 +1,1687 @@
+import * as $protobuf from "protobufjs/minimal.js";
+type Long = $protobuf.Long;
+
+/** Namespace consensus. */
+export namespace consensus {
+
+    /** Namespace v1. */
+    namespace v1 {
+
+        /**
+         * Properties of a Proposal.
+         * @deprecated Use consensus.v1.Proposal.$Properties instead.
+         */
+        interface IProposal extends consensus.v1.Proposal.$Properties {
+        }
+
+        /** Represents a Proposal. */
+        class Proposal {
+
+            /**
+             * Constructs a new Proposal.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: consensus.v1.Proposal.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Proposal name. */
+            name: string;
+
+            /** Proposal payload. */
+            payload: Uint8Array;
+
+            /** Proposal proposalId. */
+            proposalId: number;
+
+            /** Proposal proposalOwner. */
+            proposalOwner: Uint8Array;
+
+            /** Proposal votes. */
+            votes: consensus.v1.Vote.$Properties[];
+
+            /** Proposal expectedVotersCount. */
+            expectedVotersCount: number;
+
+            /** Proposal round. */
+            round: number;
+
+            /** Proposal timestamp. */
+            timestamp: (number|Long);
+
+            /** Proposal expirationTimestamp. */
+            expirationTimestamp: (number|Long);
+
+            /** Proposal livenessCriteriaYes. */
+            livenessCriteriaYes: boolean;
+
+            /**
+             * Encodes the specified Proposal message. Does not implicitly {@link consensus.v1.Proposal.verify|verify} messages.
+             * @param message Proposal message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: consensus.v1.Proposal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Proposal message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {consensus.v1.Proposal & consensus.v1.Proposal.$Shape} Proposal
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): consensus.v1.Proposal & consensus.v1.Proposal.$Shape;
+        }
+
+        namespace Proposal {
+
+            /** Properties of a Proposal. */
+            interface $Properties {
+
+                /** Proposal name */
+                name?: (string|null);
+
+                /** Proposal payload */
+                payload?: (Uint8Array|null);
+
+                /** Proposal proposalId */
+                proposalId?: (number|null);
+
+                /** Proposal proposalOwner */
+                proposalOwner?: (Uint8Array|null);
+
+                /** Proposal votes */
+                votes?: (consensus.v1.Vote.$Properties[]|null);
+
+                /** Proposal expectedVotersCount */
+                expectedVotersCount?: (number|null);
+
+                /** Proposal round */
+                round?: (number|null);
+
+                /** Proposal timestamp */
+                timestamp?: (number|Long|null);
+
+                /** Proposal expirationTimestamp */
+                expirationTimestamp?: (number|Long|null);
+
+                /** Proposal livenessCriteriaYes */
+                livenessCriteriaYes?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Proposal. */
+            type $Shape = consensus.v1.Proposal.$Properties;
+        }
+
+        /**
+         * Properties of a Vote.
+         * @deprecated Use consensus.v1.Vote.$Properties instead.
+         */
+        interface IVote extends consensus.v1.Vote.$Properties {
+        }
+
+        /** Represents a Vote. */
+        class Vote {
+
+            /**
+             * Constructs a new Vote.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: consensus.v1.Vote.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Vote voteId. */
+            voteId: number;
+
+            /** Vote voteOwner. */
+            voteOwner: Uint8Array;
+
+            /** Vote proposalId. */
+            proposalId: number;
+
+            /** Vote timestamp. */
+            timestamp: (number|Long);
+
+            /** Vote vote. */
+            vote: boolean;
+
+            /** Vote parentHash. */
+            parentHash: Uint8Array;
+
+            /** Vote receivedHash. */
+            receivedHash: Uint8Array;
+
+            /** Vote voteHash. */
+            voteHash: Uint8Array;
+
+            /** Vote signature. */
+            signature: Uint8Array;
+
+            /**
+             * Encodes the specified Vote message. Does not implicitly {@link consensus.v1.Vote.verify|verify} messages.
+             * @param message Vote message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: consensus.v1.Vote.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Vote message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {consensus.v1.Vote & consensus.v1.Vote.$Shape} Vote
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): consensus.v1.Vote & consensus.v1.Vote.$Shape;
+        }
+
+        namespace Vote {
+
+            /** Properties of a Vote. */
+            interface $Properties {
+
+                /** Vote voteId */
+                voteId?: (number|null);
+
+                /** Vote voteOwner */
+                voteOwner?: (Uint8Array|null);
+
+                /** Vote proposalId */
+                proposalId?: (number|null);
+
+                /** Vote timestamp */
+                timestamp?: (number|Long|null);
+
+                /** Vote vote */
+                vote?: (boolean|null);
+
+                /** Vote parentHash */
+                parentHash?: (Uint8Array|null);
+
+                /** Vote receivedHash */
+                receivedHash?: (Uint8Array|null);
+
+                /** Vote voteHash */
+                voteHash?: (Uint8Array|null);
+
+                /** Vote signature */
+                signature?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Vote. */
+            type $Shape = consensus.v1.Vote.$Properties;
+        }
+    }
+}
+
+/** Namespace de_mls. */
+export namespace de_mls {
+
+    /** Namespace messages. */
+    namespace messages {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of an AppMessage.
+             * @deprecated Use de_mls.messages.v1.AppMessage.$Properties instead.
+             */
+            interface IAppMessage extends de_mls.messages.v1.AppMessage.$Properties {
+            }
+
+            /** Represents an AppMessage. */
+            class AppMessage {
+
+                /**
+                 * Constructs a new AppMessage.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.AppMessage.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** AppMessage conversationMessage. */
+                conversationMessage?: (de_mls.messages.v1.ConversationMessage.$Properties|null);
+
+                /** AppMessage banRequest. */
+                banRequest?: (de_mls.messages.v1.BanRequest.$Properties|null);
+
+                /** AppMessage proposal. */
+                proposal?: (consensus.v1.Proposal.$Properties|null);
+
+                /** AppMessage vote. */
+                vote?: (consensus.v1.Vote.$Properties|null);
+
+                /** AppMessage votePayload. */
+                votePayload?: (de_mls.messages.v1.VotePayload.$Properties|null);
+
+                /** AppMessage userVote. */
+                userVote?: (de_mls.messages.v1.UserVote.$Properties|null);
+
+                /** AppMessage proposalAdded. */
+                proposalAdded?: (de_mls.messages.v1.ProposalAdded.$Properties|null);
+
+                /** AppMessage commitCandidate. */
+                commitCandidate?: (de_mls.messages.v1.CommitCandidate.$Properties|null);
+
+                /** AppMessage conversationSync. */
+                conversationSync?: (de_mls.messages.v1.ConversationSync.$Properties|null);
+
+                /** AppMessage payload. */
+                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync");
+
+                /**
+                 * Encodes the specified AppMessage message. Does not implicitly {@link de_mls.messages.v1.AppMessage.verify|verify} messages.
+                 * @param message AppMessage message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.AppMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an AppMessage message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.AppMessage & de_mls.messages.v1.AppMessage.$Shape} AppMessage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.AppMessage & de_mls.messages.v1.AppMessage.$Shape;
+            }
+
+            namespace AppMessage {
+
+                /** Properties of an AppMessage. */
+                interface $Properties {
+
+                    /** AppMessage conversationMessage */
+                    conversationMessage?: (de_mls.messages.v1.ConversationMessage.$Properties|null);
+
+                    /** AppMessage banRequest */
+                    banRequest?: (de_mls.messages.v1.BanRequest.$Properties|null);
+
+                    /** AppMessage proposal */
+                    proposal?: (consensus.v1.Proposal.$Properties|null);
+
+                    /** AppMessage vote */
+                    vote?: (consensus.v1.Vote.$Properties|null);
+
+                    /** AppMessage votePayload */
+                    votePayload?: (de_mls.messages.v1.VotePayload.$Properties|null);
+
+                    /** AppMessage userVote */
+                    userVote?: (de_mls.messages.v1.UserVote.$Properties|null);
+
+                    /** AppMessage proposalAdded */
+                    proposalAdded?: (de_mls.messages.v1.ProposalAdded.$Properties|null);
+
+                    /** AppMessage commitCandidate */
+                    commitCandidate?: (de_mls.messages.v1.CommitCandidate.$Properties|null);
+
+                    /** AppMessage conversationSync */
+                    conversationSync?: (de_mls.messages.v1.ConversationSync.$Properties|null);
+
+                    /** AppMessage payload */
+                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of an AppMessage. */
+                type $Shape = {
+                  conversationMessage?: de_mls.messages.v1.ConversationMessage.$Shape|null;
+                  banRequest?: de_mls.messages.v1.BanRequest.$Shape|null;
+                  proposal?: consensus.v1.Proposal.$Shape|null;
+                  vote?: consensus.v1.Vote.$Shape|null;
+                  votePayload?: de_mls.messages.v1.VotePayload.$Shape|null;
+                  userVote?: de_mls.messages.v1.UserVote.$Shape|null;
+                  proposalAdded?: de_mls.messages.v1.ProposalAdded.$Shape|null;
+                  commitCandidate?: de_mls.messages.v1.CommitCandidate.$Shape|null;
+                  conversationSync?: de_mls.messages.v1.ConversationSync.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a ConversationMessage.
+             * @deprecated Use de_mls.messages.v1.ConversationMessage.$Properties instead.
+             */
+            interface IConversationMessage extends de_mls.messages.v1.ConversationMessage.$Properties {
+            }
+
+            /** Represents a ConversationMessage. */
+            class ConversationMessage {
+
+                /**
+                 * Constructs a new ConversationMessage.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ConversationMessage.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ConversationMessage message. */
+                message: Uint8Array;
+
+                /** ConversationMessage sender. */
+                sender: string;
+
+                /** ConversationMessage conversationName. */
+                conversationName: string;
+
+                /**
+                 * Encodes the specified ConversationMessage message. Does not implicitly {@link de_mls.messages.v1.ConversationMessage.verify|verify} messages.
+                 * @param message ConversationMessage message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ConversationMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ConversationMessage message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ConversationMessage & de_mls.messages.v1.ConversationMessage.$Shape} ConversationMessage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ConversationMessage & de_mls.messages.v1.ConversationMessage.$Shape;
+            }
+
+            namespace ConversationMessage {
+
+                /** Properties of a ConversationMessage. */
+                interface $Properties {
+
+                    /** ConversationMessage message */
+                    message?: (Uint8Array|null);
+
+                    /** ConversationMessage sender */
+                    sender?: (string|null);
+
+                    /** ConversationMessage conversationName */
+                    conversationName?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ConversationMessage. */
+                type $Shape = de_mls.messages.v1.ConversationMessage.$Properties;
+            }
+
+            /**
+             * Properties of a BanRequest.
+             * @deprecated Use de_mls.messages.v1.BanRequest.$Properties instead.
+             */
+            interface IBanRequest extends de_mls.messages.v1.BanRequest.$Properties {
+            }
+
+            /** Represents a BanRequest. */
+            class BanRequest {
+
+                /**
+                 * Constructs a new BanRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.BanRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BanRequest userToBan. */
+                userToBan: Uint8Array;
+
+                /** BanRequest conversationName. */
+                conversationName: string;
+
+                /**
+                 * Encodes the specified BanRequest message. Does not implicitly {@link de_mls.messages.v1.BanRequest.verify|verify} messages.
+                 * @param message BanRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.BanRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BanRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.BanRequest & de_mls.messages.v1.BanRequest.$Shape} BanRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.BanRequest & de_mls.messages.v1.BanRequest.$Shape;
+            }
+
+            namespace BanRequest {
+
+                /** Properties of a BanRequest. */
+                interface $Properties {
+
+                    /** BanRequest userToBan */
+                    userToBan?: (Uint8Array|null);
+
+                    /** BanRequest conversationName */
+                    conversationName?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BanRequest. */
+                type $Shape = de_mls.messages.v1.BanRequest.$Properties;
+            }
+
+            /**
+             * Properties of a VotePayload.
+             * @deprecated Use de_mls.messages.v1.VotePayload.$Properties instead.
+             */
+            interface IVotePayload extends de_mls.messages.v1.VotePayload.$Properties {
+            }
+
+            /** Represents a VotePayload. */
+            class VotePayload {
+
+                /**
+                 * Constructs a new VotePayload.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.VotePayload.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** VotePayload conversationId. */
+                conversationId: string;
+
+                /** VotePayload proposalId. */
+                proposalId: number;
+
+                /** VotePayload payload. */
+                payload: Uint8Array;
+
+                /** VotePayload timestamp. */
+                timestamp: (number|Long);
+
+                /**
+                 * Encodes the specified VotePayload message. Does not implicitly {@link de_mls.messages.v1.VotePayload.verify|verify} messages.
+                 * @param message VotePayload message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.VotePayload.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a VotePayload message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.VotePayload & de_mls.messages.v1.VotePayload.$Shape} VotePayload
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.VotePayload & de_mls.messages.v1.VotePayload.$Shape;
+            }
+
+            namespace VotePayload {
+
+                /** Properties of a VotePayload. */
+                interface $Properties {
+
+                    /** VotePayload conversationId */
+                    conversationId?: (string|null);
+
+                    /** VotePayload proposalId */
+                    proposalId?: (number|null);
+
+                    /** VotePayload payload */
+                    payload?: (Uint8Array|null);
+
+                    /** VotePayload timestamp */
+                    timestamp?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a VotePayload. */
+                type $Shape = de_mls.messages.v1.VotePayload.$Properties;
+            }
+
+            /**
+             * Properties of a UserVote.
+             * @deprecated Use de_mls.messages.v1.UserVote.$Properties instead.
+             */
+            interface IUserVote extends de_mls.messages.v1.UserVote.$Properties {
+            }
+
+            /** Represents a UserVote. */
+            class UserVote {
+
+                /**
+                 * Constructs a new UserVote.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.UserVote.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** UserVote proposalId. */
+                proposalId: number;
+
+                /** UserVote vote. */
+                vote: boolean;
+
+                /** UserVote conversationName. */
+                conversationName: string;
+
+                /**
+                 * Encodes the specified UserVote message. Does not implicitly {@link de_mls.messages.v1.UserVote.verify|verify} messages.
+                 * @param message UserVote message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.UserVote.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a UserVote message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.UserVote & de_mls.messages.v1.UserVote.$Shape} UserVote
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.UserVote & de_mls.messages.v1.UserVote.$Shape;
+            }
+
+            namespace UserVote {
+
+                /** Properties of a UserVote. */
+                interface $Properties {
+
+                    /** UserVote proposalId */
+                    proposalId?: (number|null);
+
+                    /** UserVote vote */
+                    vote?: (boolean|null);
+
+                    /** UserVote conversationName */
+                    conversationName?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a UserVote. */
+                type $Shape = de_mls.messages.v1.UserVote.$Properties;
+            }
+
+            /**
+             * Properties of a ProposalAdded.
+             * @deprecated Use de_mls.messages.v1.ProposalAdded.$Properties instead.
+             */
+            interface IProposalAdded extends de_mls.messages.v1.ProposalAdded.$Properties {
+            }
+
+            /** Represents a ProposalAdded. */
+            class ProposalAdded {
+
+                /**
+                 * Constructs a new ProposalAdded.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ProposalAdded.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ProposalAdded conversationId. */
+                conversationId: string;
+
+                /** ProposalAdded request. */
+                request?: (de_mls.messages.v1.ConversationUpdateRequest.$Properties|null);
+
+                /**
+                 * Encodes the specified ProposalAdded message. Does not implicitly {@link de_mls.messages.v1.ProposalAdded.verify|verify} messages.
+                 * @param message ProposalAdded message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ProposalAdded.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ProposalAdded message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ProposalAdded & de_mls.messages.v1.ProposalAdded.$Shape} ProposalAdded
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ProposalAdded & de_mls.messages.v1.ProposalAdded.$Shape;
+            }
+
+            namespace ProposalAdded {
+
+                /** Properties of a ProposalAdded. */
+                interface $Properties {
+
+                    /** ProposalAdded conversationId */
+                    conversationId?: (string|null);
+
+                    /** ProposalAdded request */
+                    request?: (de_mls.messages.v1.ConversationUpdateRequest.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ProposalAdded. */
+                type $Shape = {
+                  conversationId?: string|null;
+                  request?: de_mls.messages.v1.ConversationUpdateRequest.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                };
+            }
+
+            /**
+             * Properties of a CommitCandidate.
+             * @deprecated Use de_mls.messages.v1.CommitCandidate.$Properties instead.
+             */
+            interface ICommitCandidate extends de_mls.messages.v1.CommitCandidate.$Properties {
+            }
+
+            /** Represents a CommitCandidate. */
+            class CommitCandidate {
+
+                /**
+                 * Constructs a new CommitCandidate.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.CommitCandidate.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** CommitCandidate conversationName. */
+                conversationName: Uint8Array;
+
+                /** CommitCandidate mlsProposals. */
+                mlsProposals: Uint8Array[];
+
+                /** CommitCandidate commitMessage. */
+                commitMessage: Uint8Array;
+
+                /** CommitCandidate stewardIdentity. */
+                stewardIdentity: Uint8Array;
+
+                /**
+                 * Encodes the specified CommitCandidate message. Does not implicitly {@link de_mls.messages.v1.CommitCandidate.verify|verify} messages.
+                 * @param message CommitCandidate message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.CommitCandidate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a CommitCandidate message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.CommitCandidate & de_mls.messages.v1.CommitCandidate.$Shape} CommitCandidate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.CommitCandidate & de_mls.messages.v1.CommitCandidate.$Shape;
+            }
+
+            namespace CommitCandidate {
+
+                /** Properties of a CommitCandidate. */
+                interface $Properties {
+
+                    /** CommitCandidate conversationName */
+                    conversationName?: (Uint8Array|null);
+
+                    /** CommitCandidate mlsProposals */
+                    mlsProposals?: (Uint8Array[]|null);
+
+                    /** CommitCandidate commitMessage */
+                    commitMessage?: (Uint8Array|null);
+
+                    /** CommitCandidate stewardIdentity */
+                    stewardIdentity?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a CommitCandidate. */
+                type $Shape = de_mls.messages.v1.CommitCandidate.$Properties;
+            }
+
+            /**
+             * Properties of a ConversationUpdateRequest.
+             * @deprecated Use de_mls.messages.v1.ConversationUpdateRequest.$Properties instead.
+             */
+            interface IConversationUpdateRequest extends de_mls.messages.v1.ConversationUpdateRequest.$Properties {
+            }
+
+            /** Represents a ConversationUpdateRequest. */
+            class ConversationUpdateRequest {
+
+                /**
+                 * Constructs a new ConversationUpdateRequest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ConversationUpdateRequest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ConversationUpdateRequest inviteMember. */
+                inviteMember?: (de_mls.messages.v1.InviteMember.$Properties|null);
+
+                /** ConversationUpdateRequest removeMember. */
+                removeMember?: (de_mls.messages.v1.RemoveMember.$Properties|null);
+
+                /** ConversationUpdateRequest emergencyCriteria. */
+                emergencyCriteria?: (de_mls.messages.v1.EmergencyCriteriaProposal.$Properties|null);
+
+                /** ConversationUpdateRequest stewardElection. */
+                stewardElection?: (de_mls.messages.v1.StewardElectionProposal.$Properties|null);
+
+                /** ConversationUpdateRequest payload. */
+                payload?: ("inviteMember"|"removeMember"|"emergencyCriteria"|"stewardElection");
+
+                /**
+                 * Encodes the specified ConversationUpdateRequest message. Does not implicitly {@link de_mls.messages.v1.ConversationUpdateRequest.verify|verify} messages.
+                 * @param message ConversationUpdateRequest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ConversationUpdateRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ConversationUpdateRequest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ConversationUpdateRequest & de_mls.messages.v1.ConversationUpdateRequest.$Shape} ConversationUpdateRequest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ConversationUpdateRequest & de_mls.messages.v1.ConversationUpdateRequest.$Shape;
+            }
+
+            namespace ConversationUpdateRequest {
+
+                /** Properties of a ConversationUpdateRequest. */
+                interface $Properties {
+
+                    /** ConversationUpdateRequest inviteMember */
+                    inviteMember?: (de_mls.messages.v1.InviteMember.$Properties|null);
+
+                    /** ConversationUpdateRequest removeMember */
+                    removeMember?: (de_mls.messages.v1.RemoveMember.$Properties|null);
+
+                    /** ConversationUpdateRequest emergencyCriteria */
+                    emergencyCriteria?: (de_mls.messages.v1.EmergencyCriteriaProposal.$Properties|null);
+
+                    /** ConversationUpdateRequest stewardElection */
+                    stewardElection?: (de_mls.messages.v1.StewardElectionProposal.$Properties|null);
+
+                    /** ConversationUpdateRequest payload */
+                    payload?: ("inviteMember"|"removeMember"|"emergencyCriteria"|"stewardElection");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a ConversationUpdateRequest. */
+                type $Shape = {
+                  inviteMember?: de_mls.messages.v1.InviteMember.$Shape|null;
+                  removeMember?: de_mls.messages.v1.RemoveMember.$Shape|null;
+                  emergencyCriteria?: de_mls.messages.v1.EmergencyCriteriaProposal.$Shape|null;
+                  stewardElection?: de_mls.messages.v1.StewardElectionProposal.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ payload?: undefined; inviteMember?: null; removeMember?: null; emergencyCriteria?: null; stewardElection?: null }|{ payload?: "inviteMember"; inviteMember: de_mls.messages.v1.InviteMember.$Shape; removeMember?: null; emergencyCriteria?: null; stewardElection?: null }|{ payload?: "removeMember"; inviteMember?: null; removeMember: de_mls.messages.v1.RemoveMember.$Shape; emergencyCriteria?: null; stewardElection?: null }|{ payload?: "emergencyCriteria"; inviteMember?: null; removeMember?: null; emergencyCriteria: de_mls.messages.v1.EmergencyCriteriaProposal.$Shape; stewardElection?: null }|{ payload?: "stewardElection"; inviteMember?: null; removeMember?: null; emergencyCriteria?: null; stewardElection: de_mls.messages.v1.StewardElectionProposal.$Shape })
+                );
+            }
+
+            /**
+             * Properties of an InviteMember.
+             * @deprecated Use de_mls.messages.v1.InviteMember.$Properties instead.
+             */
+            interface IInviteMember extends de_mls.messages.v1.InviteMember.$Properties {
+            }
+
+            /** Represents an InviteMember. */
+            class InviteMember {
+
+                /**
+                 * Constructs a new InviteMember.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.InviteMember.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** InviteMember keyPackageBytes. */
+                keyPackageBytes: Uint8Array;
+
+                /** InviteMember identity. */
+                identity: Uint8Array;
+
+                /**
+                 * Encodes the specified InviteMember message. Does not implicitly {@link de_mls.messages.v1.InviteMember.verify|verify} messages.
+                 * @param message InviteMember message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.InviteMember.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an InviteMember message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.InviteMember & de_mls.messages.v1.InviteMember.$Shape} InviteMember
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.InviteMember & de_mls.messages.v1.InviteMember.$Shape;
+            }
+
+            namespace InviteMember {
+
+                /** Properties of an InviteMember. */
+                interface $Properties {
+
+                    /** InviteMember keyPackageBytes */
+                    keyPackageBytes?: (Uint8Array|null);
+
+                    /** InviteMember identity */
+                    identity?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an InviteMember. */
+                type $Shape = de_mls.messages.v1.InviteMember.$Properties;
+            }
+
+            /**
+             * Properties of a RemoveMember.
+             * @deprecated Use de_mls.messages.v1.RemoveMember.$Properties instead.
+             */
+            interface IRemoveMember extends de_mls.messages.v1.RemoveMember.$Properties {
+            }
+
+            /** Represents a RemoveMember. */
+            class RemoveMember {
+
+                /**
+                 * Constructs a new RemoveMember.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.RemoveMember.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** RemoveMember identity. */
+                identity: Uint8Array;
+
+                /**
+                 * Encodes the specified RemoveMember message. Does not implicitly {@link de_mls.messages.v1.RemoveMember.verify|verify} messages.
+                 * @param message RemoveMember message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.RemoveMember.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a RemoveMember message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.RemoveMember & de_mls.messages.v1.RemoveMember.$Shape} RemoveMember
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.RemoveMember & de_mls.messages.v1.RemoveMember.$Shape;
+            }
+
+            namespace RemoveMember {
+
+                /** Properties of a RemoveMember. */
+                interface $Properties {
+
+                    /** RemoveMember identity */
+                    identity?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a RemoveMember. */
+                type $Shape = de_mls.messages.v1.RemoveMember.$Properties;
+            }
+
+            /**
+             * Properties of an EmergencyCriteriaProposal.
+             * @deprecated Use de_mls.messages.v1.EmergencyCriteriaProposal.$Properties instead.
+             */
+            interface IEmergencyCriteriaProposal extends de_mls.messages.v1.EmergencyCriteriaProposal.$Properties {
+            }
+
+            /** Represents an EmergencyCriteriaProposal. */
+            class EmergencyCriteriaProposal {
+
+                /**
+                 * Constructs a new EmergencyCriteriaProposal.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.EmergencyCriteriaProposal.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** EmergencyCriteriaProposal evidence. */
+                evidence?: (de_mls.messages.v1.ViolationEvidence.$Properties|null);
+
+                /**
+                 * Encodes the specified EmergencyCriteriaProposal message. Does not implicitly {@link de_mls.messages.v1.EmergencyCriteriaProposal.verify|verify} messages.
+                 * @param message EmergencyCriteriaProposal message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.EmergencyCriteriaProposal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an EmergencyCriteriaProposal message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.EmergencyCriteriaProposal & de_mls.messages.v1.EmergencyCriteriaProposal.$Shape} EmergencyCriteriaProposal
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.EmergencyCriteriaProposal & de_mls.messages.v1.EmergencyCriteriaProposal.$Shape;
+            }
+
+            namespace EmergencyCriteriaProposal {
+
+                /** Properties of an EmergencyCriteriaProposal. */
+                interface $Properties {
+
+                    /** EmergencyCriteriaProposal evidence */
+                    evidence?: (de_mls.messages.v1.ViolationEvidence.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an EmergencyCriteriaProposal. */
+                type $Shape = de_mls.messages.v1.EmergencyCriteriaProposal.$Properties;
+            }
+
+            /**
+             * Properties of a ViolationEvidence.
+             * @deprecated Use de_mls.messages.v1.ViolationEvidence.$Properties instead.
+             */
+            interface IViolationEvidence extends de_mls.messages.v1.ViolationEvidence.$Properties {
+            }
+
+            /** Represents a ViolationEvidence. */
+            class ViolationEvidence {
+
+                /**
+                 * Constructs a new ViolationEvidence.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ViolationEvidence.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ViolationEvidence violationType. */
+                violationType: de_mls.messages.v1.ViolationType;
+
+                /** ViolationEvidence targetMemberId. */
+                targetMemberId: Uint8Array;
+
+                /** ViolationEvidence evidencePayload. */
+                evidencePayload: Uint8Array;
+
+                /** ViolationEvidence epoch. */
+                epoch: (number|Long);
+
+                /** ViolationEvidence creatorMemberId. */
+                creatorMemberId: Uint8Array;
+
+                /**
+                 * Encodes the specified ViolationEvidence message. Does not implicitly {@link de_mls.messages.v1.ViolationEvidence.verify|verify} messages.
+                 * @param message ViolationEvidence message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ViolationEvidence.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ViolationEvidence message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ViolationEvidence & de_mls.messages.v1.ViolationEvidence.$Shape} ViolationEvidence
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ViolationEvidence & de_mls.messages.v1.ViolationEvidence.$Shape;
+            }
+
+            namespace ViolationEvidence {
+
+                /** Properties of a ViolationEvidence. */
+                interface $Properties {
+
+                    /** ViolationEvidence violationType */
+                    violationType?: (de_mls.messages.v1.ViolationType|null);
+
+                    /** ViolationEvidence targetMemberId */
+                    targetMemberId?: (Uint8Array|null);
+
+                    /** ViolationEvidence evidencePayload */
+                    evidencePayload?: (Uint8Array|null);
+
+                    /** ViolationEvidence epoch */
+                    epoch?: (number|Long|null);
+
+                    /** ViolationEvidence creatorMemberId */
+                    creatorMemberId?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ViolationEvidence. */
+                type $Shape = de_mls.messages.v1.ViolationEvidence.$Properties;
+            }
+
+            /** ViolationType enum. */
+            enum ViolationType {
+
+                /** VIOLATION_UNSPECIFIED value */
+                VIOLATION_UNSPECIFIED = 0,
+
+                /** BROKEN_COMMIT value */
+                BROKEN_COMMIT = 1,
+
+                /** BROKEN_MLS_PROPOSAL value */
+                BROKEN_MLS_PROPOSAL = 2,
+
+                /** CENSORSHIP_INACTIVITY value */
+                CENSORSHIP_INACTIVITY = 3,
+
+                /** SCORE_BELOW_THRESHOLD value */
+                SCORE_BELOW_THRESHOLD = 4,
+
+                /** DEADLOCK value */
+                DEADLOCK = 5
+            }
+
+            /**
+             * Properties of a StewardElectionProposal.
+             * @deprecated Use de_mls.messages.v1.StewardElectionProposal.$Properties instead.
+             */
+            interface IStewardElectionProposal extends de_mls.messages.v1.StewardElectionProposal.$Properties {
+            }
+
+            /** Represents a StewardElectionProposal. */
+            class StewardElectionProposal {
+
+                /**
+                 * Constructs a new StewardElectionProposal.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.StewardElectionProposal.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** StewardElectionProposal proposedStewards. */
+                proposedStewards: Uint8Array[];
+
+                /** StewardElectionProposal electionEpoch. */
+                electionEpoch: (number|Long);
+
+                /** StewardElectionProposal retryRound. */
+                retryRound: number;
+
+                /**
+                 * Encodes the specified StewardElectionProposal message. Does not implicitly {@link de_mls.messages.v1.StewardElectionProposal.verify|verify} messages.
+                 * @param message StewardElectionProposal message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.StewardElectionProposal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a StewardElectionProposal message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.StewardElectionProposal & de_mls.messages.v1.StewardElectionProposal.$Shape} StewardElectionProposal
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.StewardElectionProposal & de_mls.messages.v1.StewardElectionProposal.$Shape;
+            }
+
+            namespace StewardElectionProposal {
+
+                /** Properties of a StewardElectionProposal. */
+                interface $Properties {
+
+                    /** StewardElectionProposal proposedStewards */
+                    proposedStewards?: (Uint8Array[]|null);
+
+                    /** StewardElectionProposal electionEpoch */
+                    electionEpoch?: (number|Long|null);
+
+                    /** StewardElectionProposal retryRound */
+                    retryRound?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a StewardElectionProposal. */
+                type $Shape = de_mls.messages.v1.StewardElectionProposal.$Properties;
+            }
+
+            /**
+             * Properties of a ConversationSync.
+             * @deprecated Use de_mls.messages.v1.ConversationSync.$Properties instead.
+             */
+            interface IConversationSync extends de_mls.messages.v1.ConversationSync.$Properties {
+            }
+
+            /** Represents a ConversationSync. */
+            class ConversationSync {
+
+                /**
+                 * Constructs a new ConversationSync.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ConversationSync.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ConversationSync stewardMembers. */
+                stewardMembers: Uint8Array[];
+
+                /** ConversationSync electionEpoch. */
+                electionEpoch: (number|Long);
+
+                /** ConversationSync snMin. */
+                snMin: number;
+
+                /** ConversationSync snMax. */
+                snMax: number;
+
+                /** ConversationSync allowSubsetCandidates. */
+                allowSubsetCandidates: boolean;
+
+                /** ConversationSync peerScores. */
+                peerScores: de_mls.messages.v1.PeerScore.$Properties[];
+
+                /** ConversationSync timing. */
+                timing?: (de_mls.messages.v1.TimingConfig.$Properties|null);
+
+                /** ConversationSync retryRound. */
+                retryRound: number;
+
+                /** ConversationSync maxReelectionAttempts. */
+                maxReelectionAttempts: number;
+
+                /** ConversationSync livenessCriteriaYes. */
+                livenessCriteriaYes: boolean;
+
+                /** ConversationSync thresholdPeerScore. */
+                thresholdPeerScore: (number|Long);
+
+                /** ConversationSync pendingUpdateMaxEpochs. */
+                pendingUpdateMaxEpochs: number;
+
+                /**
+                 * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
+                 * @param message ConversationSync message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ConversationSync.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ConversationSync message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ConversationSync & de_mls.messages.v1.ConversationSync.$Shape} ConversationSync
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ConversationSync & de_mls.messages.v1.ConversationSync.$Shape;
+            }
+
+            namespace ConversationSync {
+
+                /** Properties of a ConversationSync. */
+                interface $Properties {
+
+                    /** ConversationSync stewardMembers */
+                    stewardMembers?: (Uint8Array[]|null);
+
+                    /** ConversationSync electionEpoch */
+                    electionEpoch?: (number|Long|null);
+
+                    /** ConversationSync snMin */
+                    snMin?: (number|null);
+
+                    /** ConversationSync snMax */
+                    snMax?: (number|null);
+
+                    /** ConversationSync allowSubsetCandidates */
+                    allowSubsetCandidates?: (boolean|null);
+
+                    /** ConversationSync peerScores */
+                    peerScores?: (de_mls.messages.v1.PeerScore.$Properties[]|null);
+
+                    /** ConversationSync timing */
+                    timing?: (de_mls.messages.v1.TimingConfig.$Properties|null);
+
+                    /** ConversationSync retryRound */
+                    retryRound?: (number|null);
+
+                    /** ConversationSync maxReelectionAttempts */
+                    maxReelectionAttempts?: (number|null);
+
+                    /** ConversationSync livenessCriteriaYes */
+                    livenessCriteriaYes?: (boolean|null);
+
+                    /** ConversationSync thresholdPeerScore */
+                    thresholdPeerScore?: (number|Long|null);
+
+                    /** ConversationSync pendingUpdateMaxEpochs */
+                    pendingUpdateMaxEpochs?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ConversationSync. */
+                type $Shape = de_mls.messages.v1.ConversationSync.$Properties;
+            }
+
+            /**
+             * Properties of a PeerScore.
+             * @deprecated Use de_mls.messages.v1.PeerScore.$Properties instead.
+             */
+            interface IPeerScore extends de_mls.messages.v1.PeerScore.$Properties {
+            }
+
+            /** Represents a PeerScore. */
+            class PeerScore {
+
+                /**
+                 * Constructs a new PeerScore.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.PeerScore.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PeerScore memberId. */
+                memberId: Uint8Array;
+
+                /** PeerScore score. */
+                score: (number|Long);
+
+                /**
+                 * Encodes the specified PeerScore message. Does not implicitly {@link de_mls.messages.v1.PeerScore.verify|verify} messages.
+                 * @param message PeerScore message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.PeerScore.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PeerScore message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.PeerScore & de_mls.messages.v1.PeerScore.$Shape} PeerScore
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.PeerScore & de_mls.messages.v1.PeerScore.$Shape;
+            }
+
+            namespace PeerScore {
+
+                /** Properties of a PeerScore. */
+                interface $Properties {
+
+                    /** PeerScore memberId */
+                    memberId?: (Uint8Array|null);
+
+                    /** PeerScore score */
+                    score?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PeerScore. */
+                type $Shape = de_mls.messages.v1.PeerScore.$Properties;
+            }
+
+            /**
+             * Properties of a TimingConfig.
+             * @deprecated Use de_mls.messages.v1.TimingConfig.$Properties instead.
+             */
+            interface ITimingConfig extends de_mls.messages.v1.TimingConfig.$Properties {
+            }
+
+            /** Represents a TimingConfig. */
+            class TimingConfig {
+
+                /**
+                 * Constructs a new TimingConfig.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.TimingConfig.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** TimingConfig commitInactivityDurationMs. */
+                commitInactivityDurationMs: (number|Long);
+
+                /** TimingConfig freezeDurationMs. */
+                freezeDurationMs: (number|Long);
+
+                /** TimingConfig proposalExpirationMs. */
+                proposalExpirationMs: (number|Long);
+
+                /** TimingConfig consensusTimeoutMs. */
+                consensusTimeoutMs: (number|Long);
+
+                /** TimingConfig recoveryInactivityDurationMs. */
+                recoveryInactivityDurationMs: (number|Long);
+
+                /**
+                 * Encodes the specified TimingConfig message. Does not implicitly {@link de_mls.messages.v1.TimingConfig.verify|verify} messages.
+                 * @param message TimingConfig message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.TimingConfig.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a TimingConfig message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.TimingConfig & de_mls.messages.v1.TimingConfig.$Shape} TimingConfig
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.TimingConfig & de_mls.messages.v1.TimingConfig.$Shape;
+            }
+
+            namespace TimingConfig {
+
+                /** Properties of a TimingConfig. */
+                interface $Properties {
+
+                    /** TimingConfig commitInactivityDurationMs */
+                    commitInactivityDurationMs?: (number|Long|null);
+
+                    /** TimingConfig freezeDurationMs */
+                    freezeDurationMs?: (number|Long|null);
+
+                    /** TimingConfig proposalExpirationMs */
+                    proposalExpirationMs?: (number|Long|null);
+
+                    /** TimingConfig consensusTimeoutMs */
+                    consensusTimeoutMs?: (number|Long|null);
+
+                    /** TimingConfig recoveryInactivityDurationMs */
+                    recoveryInactivityDurationMs?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a TimingConfig. */
+                type $Shape = de_mls.messages.v1.TimingConfig.$Properties;
+            }
+
+            /** Outcome enum. */
+            enum Outcome {
+
+                /** OUTCOME_UNSPECIFIED value */
+                OUTCOME_UNSPECIFIED = 0,
+
+                /** OUTCOME_ACCEPTED value */
+                OUTCOME_ACCEPTED = 1,
+
+                /** OUTCOME_REJECTED value */
+                OUTCOME_REJECTED = 2
+            }
+
+            /**
+             * Properties of a WelcomeMessage.
+             * @deprecated Use de_mls.messages.v1.WelcomeMessage.$Properties instead.
+             */
+            interface IWelcomeMessage extends de_mls.messages.v1.WelcomeMessage.$Properties {
+            }
+
+            /** Represents a WelcomeMessage. */
+            class WelcomeMessage {
+
+                /**
+                 * Constructs a new WelcomeMessage.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.WelcomeMessage.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** WelcomeMessage userKeyPackage. */
+                userKeyPackage?: (de_mls.messages.v1.UserKeyPackage.$Properties|null);
+
+                /** WelcomeMessage invitationToJoin. */
+                invitationToJoin?: (de_mls.messages.v1.InvitationToJoin.$Properties|null);
+
+                /** WelcomeMessage payload. */
+                payload?: ("userKeyPackage"|"invitationToJoin");
+
+                /**
+                 * Encodes the specified WelcomeMessage message. Does not implicitly {@link de_mls.messages.v1.WelcomeMessage.verify|verify} messages.
+                 * @param message WelcomeMessage message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.WelcomeMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a WelcomeMessage message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.WelcomeMessage & de_mls.messages.v1.WelcomeMessage.$Shape} WelcomeMessage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.WelcomeMessage & de_mls.messages.v1.WelcomeMessage.$Shape;
+            }
+
+            namespace WelcomeMessage {
+
+                /** Properties of a WelcomeMessage. */
+                interface $Properties {
+
+                    /** WelcomeMessage userKeyPackage */
+                    userKeyPackage?: (de_mls.messages.v1.UserKeyPackage.$Properties|null);
+
+                    /** WelcomeMessage invitationToJoin */
+                    invitationToJoin?: (de_mls.messages.v1.InvitationToJoin.$Properties|null);
+
+                    /** WelcomeMessage payload */
+                    payload?: ("userKeyPackage"|"invitationToJoin");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a WelcomeMessage. */
+                type $Shape = {
+                  userKeyPackage?: de_mls.messages.v1.UserKeyPackage.$Shape|null;
+                  invitationToJoin?: de_mls.messages.v1.InvitationToJoin.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ payload?: undefined; userKeyPackage?: null; invitationToJoin?: null }|{ payload?: "userKeyPackage"; userKeyPackage: de_mls.messages.v1.UserKeyPackage.$Shape; invitationToJoin?: null }|{ payload?: "invitationToJoin"; userKeyPackage?: null; invitationToJoin: de_mls.messages.v1.InvitationToJoin.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a UserKeyPackage.
+             * @deprecated Use de_mls.messages.v1.UserKeyPackage.$Properties instead.
+             */
+            interface IUserKeyPackage extends de_mls.messages.v1.UserKeyPackage.$Properties {
+            }
+
+            /** Represents a UserKeyPackage. */
+            class UserKeyPackage {
+
+                /**
+                 * Constructs a new UserKeyPackage.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.UserKeyPackage.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** UserKeyPackage keyPackageBytes. */
+                keyPackageBytes: Uint8Array;
+
+                /**
+                 * Encodes the specified UserKeyPackage message. Does not implicitly {@link de_mls.messages.v1.UserKeyPackage.verify|verify} messages.
+                 * @param message UserKeyPackage message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.UserKeyPackage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a UserKeyPackage message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.UserKeyPackage & de_mls.messages.v1.UserKeyPackage.$Shape} UserKeyPackage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.UserKeyPackage & de_mls.messages.v1.UserKeyPackage.$Shape;
+            }
+
+            namespace UserKeyPackage {
+
+                /** Properties of a UserKeyPackage. */
+                interface $Properties {
+
+                    /** UserKeyPackage keyPackageBytes */
+                    keyPackageBytes?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a UserKeyPackage. */
+                type $Shape = de_mls.messages.v1.UserKeyPackage.$Properties;
+            }
+
+            /**
+             * Properties of an InvitationToJoin.
+             * @deprecated Use de_mls.messages.v1.InvitationToJoin.$Properties instead.
+             */
+            interface IInvitationToJoin extends de_mls.messages.v1.InvitationToJoin.$Properties {
+            }
+
+            /** Represents an InvitationToJoin. */
+            class InvitationToJoin {
+
+                /**
+                 * Constructs a new InvitationToJoin.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.InvitationToJoin.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** InvitationToJoin mlsMessageOutBytes. */
+                mlsMessageOutBytes: Uint8Array;
+
+                /**
+                 * Encodes the specified InvitationToJoin message. Does not implicitly {@link de_mls.messages.v1.InvitationToJoin.verify|verify} messages.
+                 * @param message InvitationToJoin message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.InvitationToJoin.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an InvitationToJoin message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.InvitationToJoin & de_mls.messages.v1.InvitationToJoin.$Shape} InvitationToJoin
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.InvitationToJoin & de_mls.messages.v1.InvitationToJoin.$Shape;
+            }
+
+            namespace InvitationToJoin {
+
+                /** Properties of an InvitationToJoin. */
+                interface $Properties {
+
+                    /** InvitationToJoin mlsMessageOutBytes */
+                    mlsMessageOutBytes?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an InvitationToJoin. */
+                type $Shape = de_mls.messages.v1.InvitationToJoin.$Properties;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import protobuf from "protobufjs/minimal.js";
+import { type Decoded, type DecodeOptions, maxBytesOf } from "./decoded.js";
+import { StrictReader } from "./strict-reader.js";
+
+/** The part of a generated message class that encoding needs. */
+interface MessageEncoder<Fields> {
+  encode(fields: Fields, writer: protobuf.Writer): protobuf.Writer;
+}
+
+/** The part of a generated message class that decoding needs. */
+interface MessageDecoder<Message> {
+  decode(reader: protobuf.Reader): Message;
+}
+
+/** Bytes of a message, in an array of their own: fields ascending, proto3 defaults left out, as prost. */
+export function encodeMessage<Fields>(encoder: MessageEncoder<Fields>, fields: Fields): Uint8Array {
+  // Not Writer.create(), which on Node gives Buffers. finish(true) is a view into a shared pool.
+  return encoder.encode(fields, new protobuf.Writer()).finish(true).slice();
+}
+
+/** The value that `bytes` encode, or why they encode none. */
+export function decodeMessage<Message, T>(
+  decoder: MessageDecoder<Message>,
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  toValue: (message: Message) => T,
+): Decoded<T> {
+  if (bytes.length > maxBytesOf(options)) return { ok: false, reason: "too-large" };
+  let message: Message;
+  try {
+    message = decoder.decode(new StrictReader(bytes));
+  } catch {
+    // Generated code and TextDecoder report bad input by throwing, with no error class of their own.
+    return { ok: false, reason: "malformed" };
+  }
+  return { ok: true, value: toValue(message) };
+}

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import type {
+  AppMessage,
+  CommitCandidate,
+  ConversationSync,
+  ConversationUpdateRequest,
+  Proposal,
+  TimingConfig,
+  ViolationEvidence,
+  Vote,
+  WelcomeMessage,
+} from "../src/index.js";
+
+const bytes = fc.uint8Array({ maxLength: 80 });
+/** Any text without half surrogates, long enough at times for protobufjs's other way of writing strings. */
+const text = fc.string({ unit: "binary", maxLength: 150 });
+const uint32 = fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
+const uint64 = fc.oneof(fc.bigInt(0n, 3n), fc.bigInt(0n, 2n ** 64n - 1n));
+const int64 = fc.oneof(fc.bigInt(-3n, 3n), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n));
+const int32 = fc.oneof(fc.integer({ min: -1, max: 6 }), fc.integer());
+
+export const arbitraryVote: fc.Arbitrary<Vote> = fc.record({
+  voteId: uint32,
+  voteOwner: bytes,
+  proposalId: uint32,
+  timestamp: uint64,
+  vote: fc.boolean(),
+  parentHash: bytes,
+  receivedHash: bytes,
+  voteHash: bytes,
+  signature: bytes,
+});
+
+export const arbitraryProposal: fc.Arbitrary<Proposal> = fc.record({
+  name: text,
+  payload: bytes,
+  proposalId: uint32,
+  proposalOwner: bytes,
+  votes: fc.array(arbitraryVote, { maxLength: 4 }),
+  expectedVotersCount: uint32,
+  round: uint32,
+  timestamp: uint64,
+  expirationTimestamp: uint64,
+  livenessCriteriaYes: fc.boolean(),
+});
+
+const evidence: fc.Arbitrary<ViolationEvidence> = fc.record({
+  violationType: int32,
+  targetMemberId: bytes,
+  evidencePayload: bytes,
+  epoch: uint64,
+  creatorMemberId: bytes,
+});
+
+export const arbitraryUpdateRequest: fc.Arbitrary<ConversationUpdateRequest> = fc.oneof(
+  fc.record({ kind: fc.constant("invite_member"), keyPackageBytes: bytes, identity: bytes }),
+  fc.record({ kind: fc.constant("remove_member"), identity: bytes }),
+  fc.record({ kind: fc.constant("emergency_criteria"), evidence: fc.option(evidence, { nil: undefined }) }),
+  fc.record({
+    kind: fc.constant("steward_election"),
+    proposedStewards: fc.array(bytes, { maxLength: 5 }),
+    electionEpoch: uint64,
+    retryRound: uint32,
+  }),
+  fc.record({ kind: fc.constant("empty") }),
+);
+
+const timing: fc.Arbitrary<TimingConfig> = fc.record({
+  commitInactivityDurationMs: uint64,
+  freezeDurationMs: uint64,
+  proposalExpirationMs: uint64,
+  consensusTimeoutMs: uint64,
+  recoveryInactivityDurationMs: uint64,
+});
+
+const sync: fc.Arbitrary<ConversationSync> = fc.record({
+  stewardMembers: fc.array(bytes, { maxLength: 5 }),
+  electionEpoch: uint64,
+  snMin: uint32,
+  snMax: uint32,
+  allowSubsetCandidates: fc.boolean(),
+  peerScores: fc.array(fc.record({ memberId: bytes, score: int64 }), { maxLength: 5 }),
+  timing: fc.option(timing, { nil: undefined }),
+  retryRound: uint32,
+  maxReelectionAttempts: uint32,
+  livenessCriteriaYes: fc.boolean(),
+  thresholdPeerScore: int64,
+  pendingUpdateMaxEpochs: uint32,
+});
+
+const candidate: fc.Arbitrary<CommitCandidate> = fc.record({
+  conversationName: bytes,
+  mlsProposals: fc.array(bytes, { maxLength: 5 }),
+  commitMessage: bytes,
+  stewardIdentity: bytes,
+});
+
+export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
+  fc.record({
+    kind: fc.constant("conversation_message"),
+    message: bytes,
+    sender: text,
+    conversationName: text,
+  }),
+  fc.record({ kind: fc.constant("ban_request"), userToBan: bytes, conversationName: text }),
+  fc.record({ kind: fc.constant("proposal"), proposal: arbitraryProposal }),
+  fc.record({ kind: fc.constant("vote"), vote: arbitraryVote }),
+  fc.record({
+    kind: fc.constant("vote_payload"),
+    conversationId: text,
+    proposalId: uint32,
+    payload: bytes,
+    timestamp: uint64,
+  }),
+  fc.record({
+    kind: fc.constant("user_vote"),
+    proposalId: uint32,
+    vote: fc.boolean(),
+    conversationName: text,
+  }),
+  fc.record({
+    kind: fc.constant("proposal_added"),
+    conversationId: text,
+    request: fc.option(arbitraryUpdateRequest, { nil: undefined }),
+  }),
+  fc.record({ kind: fc.constant("commit_candidate"), candidate }),
+  fc.record({ kind: fc.constant("conversation_sync"), sync }),
+  fc.record({ kind: fc.constant("empty") }),
+);
+
+export const arbitraryWelcomeMessage: fc.Arbitrary<WelcomeMessage> = fc.oneof(
+  fc.record({ kind: fc.constant("user_key_package"), keyPackageBytes: bytes }),
+  fc.record({ kind: fc.constant("invitation_to_join"), mlsMessageOutBytes: bytes }),
+  fc.record({ kind: fc.constant("empty") }),
+);

@@ -1,0 +1,11 @@
+/** `npm run demo -- [options]`: sets up what is missing, then `demls demo [options]`. */
+import { installDependencies, turbo } from "./setup.mjs";
+import { run } from "./workspace.mjs";
+
+installDependencies();
+// Standard output is the demo's alone, so that it can be compared and piped.
+const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
+  output: "stderr",
+});
+process.exitCode =
+  built === 0 ? run("node", ["packages/cli/bin/demls.js", "demo", ...process.argv.slice(2)]) : built;

@@ -1,0 +1,12 @@
+/** `npm run lint`: the house rules, then the format. */
+import { installDependencies, turbo } from "./setup.mjs";
+import { runAll } from "./workspace.mjs";
+
+installDependencies();
+// The type-aware rules see other packages through their built declarations.
+process.exitCode =
+  turbo(["run", "build", "--output-logs=errors-only"]) ||
+  runAll([
+    ["eslint", ["."]],
+    ["prettier", ["--check", "."]],
+  ]);

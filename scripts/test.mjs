@@ -1,0 +1,44 @@
+/**
+ * `npm test`: sets up what is missing, builds, runs the tests of every package and of the repository,
+ * and ends with `N passed, N failed`. Exit code 0 only where nothing failed and nothing was left out.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { installDependencies, turbo } from "./setup.mjs";
+import { REPORT, summarise } from "./test-reports.mjs";
+import { readRecords, unaccounted, unreadList, vectorFiles } from "./vector-accounting.mjs";
+import { root, run, workspacePackages } from "./workspace.mjs";
+
+// A forgotten `.only` would pass while it hides every other test of its file.
+const VITEST = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`, "--allowOnly=false"];
+
+installDependencies();
+
+/** Every package owes tests; an example, where it says so. Those of the repository itself are in tests/. */
+const folders = [
+  ...workspacePackages()
+    .filter(({ folder, scripts }) => folder.startsWith("packages/") || "test" in scripts)
+    .map(({ folder }) => folder),
+  "tests",
+];
+const startedAtMs = Date.now();
+for (const folder of folders) rmSync(join(root, folder, "reports"), { recursive: true, force: true });
+
+const codes = [
+  turbo(["run", "test", "--continue", "--output-logs=errors-only", "--log-order=grouped", "--", ...VITEST]),
+  run("vitest", ["run", ...VITEST], { folder: "tests" }),
+];
+
+const summary = summarise(folders, root, startedAtMs);
+const problems = [
+  ...summary.problems,
+  ...unaccounted(vectorFiles(root), unreadList(root), readRecords(folders, root)),
+];
+if (codes.some((code) => code !== 0) && summary.failed === 0)
+  problems.push("a test command failed; see above");
+
+const failed = summary.failed - summary.problems.length + problems.length;
+for (const line of [...summary.lines, ...problems.map((problem) => `FAILED ${problem}`)]) console.log(line);
+console.log(`${summary.passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && summary.passed > 0 ? 0 : 1;

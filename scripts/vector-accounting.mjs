@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where vectors/load.ts leaves what a suite's tests read, relative to the suite's folder. */
+export const READ_FOLDER = "reports/vectors-read";
+
+/** All keys of a file, in vectors/unread.json. */
+const WHOLE_FILE = "*";
+
+/**
+ * What was read of one file: its top-level keys, and the elements of those that are lists.
+ *
+ * @typedef {object} VectorsRead
+ * @property {string} file
+ * @property {readonly string[]} keys
+ * @property {Readonly<Record<string, readonly number[]>>} elements
+ */
+
+/** @typedef {Readonly<Record<string, Readonly<Record<string, string>>>>} UnreadList file, key, reason */
+
+/**
+ * The vectors files, by name.
+ *
+ * @param {string} root
+ * @returns {Record<string, Record<string, unknown>>}
+ */
+export function vectorFiles(root) {
+  const names = readdirSync(join(root, "vectors")).filter((name) => /^\d\d_.*\.json$/.test(name));
+  return Object.fromEntries(names.sort().map((name) => [name, readJson(join(root, "vectors", name))]));
+}
+
+/**
+ * The keys that no test reads, each with its reason.
+ *
+ * @param {string} root
+ * @returns {UnreadList}
+ */
+export function unreadList(root) {
+  return readJson(join(root, "vectors/unread.json"));
+}
+
+/**
+ * What the tests of the last run read.
+ *
+ * @param {readonly string[]} folders relative to `root`
+ * @param {string} root
+ * @returns {VectorsRead[]}
+ */
+export function readRecords(folders, root) {
+  return folders
+    .map((folder) => join(root, folder, READ_FOLDER))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).flatMap((file) => readJson(join(folder, file))));
+}
+
+/**
+ * Holds that every key of every file, and every element of a top-level list, was read by a test, or is
+ * on the list of those that are not, and not both.
+ *
+ * @param {Readonly<Record<string, Readonly<Record<string, unknown>>>>} files
+ * @param {UnreadList} unread
+ * @param {readonly VectorsRead[]} records
+ * @returns {string[]} what does not hold
+ */
+export function unaccounted(files, unread, records) {
+  const misnamed = Object.keys(unread)
+    .filter((file) => !(file in files))
+    .map((file) => `vectors/unread.json names ${file}, which is not there`);
+  const wrong = Object.entries(files).flatMap(([file, content]) =>
+    unaccountedOf(
+      file,
+      content,
+      unread[file] ?? {},
+      records.filter((record) => record.file === file),
+    ),
+  );
+  return [...misnamed, ...wrong];
+}
+
+/**
+ * @param {string} file
+ * @param {Readonly<Record<string, unknown>>} content
+ * @param {Readonly<Record<string, string>>} unread
+ * @param {readonly VectorsRead[]} records
+ */
+function unaccountedOf(file, content, unread, records) {
+  const read = new Set(records.flatMap(({ keys }) => keys));
+  const misnamed = Object.keys(unread)
+    .filter((key) => key !== WHOLE_FILE && !(key in content))
+    .map((key) => `vectors/unread.json names ${key} of ${file}, which is not there`);
+  const wrong = Object.entries(content).flatMap(([key, value]) => {
+    if (key in unread)
+      return read.has(key) ? [`${file}: ${key} is read, so it goes from vectors/unread.json`] : [];
+    if (WHOLE_FILE in unread && !read.has(key)) return [];
+    if (!read.has(key)) return [`${file}: no test reads ${key}`];
+    return Array.isArray(value) ? unreadElements(file, key, value.length, records) : [];
+  });
+  return [...misnamed, ...wrong];
+}
+
+/**
+ * @param {string} file
+ * @param {string} key
+ * @param {number} length
+ * @param {readonly VectorsRead[]} records
+ */
+function unreadElements(file, key, length, records) {
+  const read = new Set(records.flatMap(({ elements }) => elements[key] ?? []));
+  const missing = Array.from({ length }, (_, index) => index).filter((index) => !read.has(index));
+  return missing.length === 0
+    ? []
+    : [`${file}: no test reads ${missing.length} of ${key}, first ${key}[${missing[0]}]`];
+}
+
+/** @param {string} path */
+function readJson(path) {
+  return JSON.parse(readFileSync(path, "utf8"));
+}

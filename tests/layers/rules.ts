@@ -1,0 +1,53 @@
+/** What a package's `src/` may import of the other packages, by specifier. */
+export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "@demls/wire": [],
+  "@demls/mls": ["@demls/wire/core"],
+  "@demls/steward": ["@demls/wire/core"],
+  "@demls/scoring": ["@demls/wire/core"],
+  "@demls/consensus": ["@demls/wire", "@demls/wire/core"],
+  "@demls/transport-memory": ["@demls/wire", "@demls/wire/core"],
+  "@demls/testkit": ["@demls/wire", "@demls/wire/core"],
+  "@demls/session": [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/mls",
+    "@demls/consensus",
+    "@demls/steward",
+    "@demls/scoring",
+  ],
+  demls: [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/mls",
+    "@demls/consensus",
+    "@demls/steward",
+    "@demls/scoring",
+    "@demls/session",
+    "@demls/transport-memory",
+  ],
+  "@demls/cli": ["@demls/wire", "@demls/wire/core", "demls", "@demls/transport-memory"],
+};
+
+/**
+ * Exports that are a default implementation of a plug-in point. Session imports the plug-ins'
+ * interfaces and their pure functions; which implementation runs is its caller's choice.
+ */
+export const DEFAULT_IMPLEMENTATIONS: Readonly<Record<string, readonly string[]>> = {
+  "@demls/mls": ["createMlsService"],
+  "@demls/steward": ["deterministicStewardList"],
+  "@demls/scoring": ["createPeerScoring", "mapScoreStorage", "peerScoring"],
+  "@demls/consensus": [
+    "canonicalEthereumVerifier",
+    "createEthereumSigner",
+    "createHashgraphConsensus",
+    "ethereumVerifier",
+  ],
+};
+
+/** Packages that import no default implementation. */
+export const INTERFACES_ONLY: readonly string[] = ["@demls/session"];
+
+/** Dependencies that nothing imports, and why they are there all the same. */
+export const NOT_IMPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "@demls/mls": { "@noble/ciphers": "a peer that ts-mls asks for" },
+};

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+
+import { ESLint } from "eslint";
+import { describe, expect, it } from "vitest";
+
+import { root } from "./workspace.js";
+
+const eslint = new ESLint({ cwd: root });
+
+/** The rules that `text` breaks when it stands in the file at `path`, which must exist. */
+async function broken(path: string, text: string): Promise<(string | null)[]> {
+  const [result] = await eslint.lintText(text, { filePath: join(root, path) });
+  return (result?.messages ?? []).map(({ ruleId }) => ruleId);
+}
+
+const LIBRARY_FILE = "packages/wire/src/core/clock.ts";
+
+describe("the house rules", () => {
+  it.each([
+    ["Date.now()", "no-restricted-properties"],
+    ["new Date()", "no-restricted-syntax"],
+    ["Math.random()", "no-restricted-properties"],
+    ["setTimeout(() => undefined, 1)", "no-restricted-globals"],
+    ["globalThis.setTimeout(() => undefined, 1)", "no-restricted-properties"],
+    ["setInterval(() => undefined, 1)", "no-restricted-globals"],
+    ["crypto.getRandomValues(new Uint8Array(1))", "no-restricted-globals"],
+    ["performance.now()", "no-restricted-globals"],
+    ["console.log(1)", "no-restricted-globals"],
+  ])("refuse %s in library code", { timeout: 60_000 }, async (expression, rule) => {
+    expect(await broken(LIBRARY_FILE, `export const ambient = ${expression};\n`)).toContain(rule);
+  });
+
+  it.each(["node:fs", "fs", "crypto", "node:timers/promises"])(
+    "refuse an import of %s in library code",
+    { timeout: 60_000 },
+    async (specifier) => {
+      expect(await broken(LIBRARY_FILE, `export * from "${specifier}";\n`)).toContain(
+        "@typescript-eslint/no-restricted-imports",
+      );
+    },
+  );
+
+  it("let a date be made of a given time", { timeout: 60_000 }, async () => {
+    expect(await broken(LIBRARY_FILE, "export const day = (wallMs: number) => new Date(wallMs);\n")).toEqual(
+      [],
+    );
+  });
+
+  it("let tests use the machine", { timeout: 60_000 }, async () => {
+    expect(await broken("packages/testkit/test/seeded-random.test.ts", 'export * from "node:fs";\n')).toEqual(
+      [],
+    );
+  });
+});

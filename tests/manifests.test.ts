@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { packageSources, readText, root, type Manifest } from "./workspace.js";
+
+const packages = packageSources();
+const rootManifest = JSON.parse(readText("package.json")) as Manifest;
+
+describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const))(
+  "%s",
+  (folder, manifest) => {
+    it("says what it is, under both licences, as an ES module without side effects", () => {
+      expect(manifest).toMatchObject({
+        license: "MIT OR Apache-2.0",
+        type: "module",
+        sideEffects: false,
+        engines: rootManifest.engines,
+      });
+      expect(manifest.private).toBeUndefined();
+      expect(manifest.description).toMatch(/^[A-Z].{20,}\.$/);
+      expect(manifest.name).toBe(
+        folder === "packages/demls" ? "demls" : folder.replace("packages", "@demls"),
+      );
+    });
+
+    it("has the version of all the others", () => {
+      expect(manifest.version).toBe(packages[0]?.manifest.version);
+    });
+
+    it("exports built files with their types, or a command", () => {
+      expect(Object.keys({ ...manifest.exports, ...manifest.bin })).not.toEqual([]);
+      for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+        expect(Object.keys(target as object), subpath).toEqual(["types", "default"]);
+        for (const file of Object.values(target as Record<string, string>)) expectShipped(file);
+      }
+      for (const conditions of Object.values(manifest.imports ?? {})) {
+        for (const file of Object.values(conditions as Record<string, string>)) expectShipped(file);
+      }
+      for (const file of Object.values(manifest.bin ?? {})) expectShipped(file);
+    });
+
+    it("ships its source, its build and both licences, which are the repository's", () => {
+      expect(manifest.files).toEqual(
+        expect.arrayContaining(["dist", "src", "LICENSE-MIT", "LICENSE-APACHE"]),
+      );
+      for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) {
+        expect(readText(join(folder, licence))).toBe(readText(licence));
+      }
+    });
+
+    it("has a README that begins with its name and tells how to install it", () => {
+      const readme = readText(join(folder, "README.md"));
+      expect(readme.startsWith(`# ${manifest.name}\n`)).toBe(true);
+      expect(readme).toMatch(new RegExp(`npm (install|i|exec) .*${manifest.name}|npx .*${manifest.name}`));
+    });
+
+    it("builds and tests by the same commands as the others, and runs nothing when it is installed", () => {
+      expect(manifest.scripts).toMatchObject({ test: "vitest run" });
+      expect(manifest.scripts?.["build"]).toMatch(/tsc -b$/);
+      const lifecycle = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
+      expect(Object.keys(manifest.scripts ?? {}).filter((script) => lifecycle.includes(script))).toEqual([]);
+    });
+
+    it("asks for other packages of the workspace by caret, and for the rest by an exact version", () => {
+      for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+        const own = packages.some((other) => other.manifest.name === name);
+        expect(range, name).toMatch(own ? /^workspace:\^$/ : /^\d+\.\d+\.\d+$/);
+      }
+    });
+
+    function expectShipped(file: string): void {
+      expect(existsSync(join(root, folder, file)), `${folder}: ${file}`).toBe(true);
+      expect(
+        manifest.files?.some((shipped) => file.startsWith(`./${shipped}/`)),
+        file,
+      ).toBe(true);
+    }
+  },
+);

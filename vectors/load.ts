@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, expect } from "vitest";
+
+/** What one test file read of one vectors file. */
+export interface VectorsRead {
+  readonly file: string;
+  /** The top-level keys. */
+  readonly keys: readonly string[];
+  /** Indexes read of each top-level list. */
+  readonly elements: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Where a package's test files leave their records, relative to the package. */
+export const VECTORS_READ_FOLDER = "reports/vectors-read";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+/** Of one test file: vitest gives each of them modules of its own. */
+const records: { file: string; keys: Set<string>; elements: Map<string, Set<number>> }[] = [];
+
+/**
+ * The content of a vectors file, which records what is read of it.
+ *
+ * Call it where a test file is loaded, not inside a test. When the file's tests are done, the record
+ * goes to `reports/vectors-read/` of the package, and `npm test` fails on every key and every
+ * element of a top-level list that no test has read.
+ *
+ * An integer that a double cannot hold exactly (`07_scoring.json` has scores at the ends of 64 bits)
+ * is a `bigint` here; every other number is a `number`.
+ *
+ * @param file - its name, such as `"04_stewards.json"`
+ *
+ * @example
+ * ```ts
+ * const vectors = loadVectors<{ readonly lists: readonly ListCase[] }>("04_stewards.json");
+ * it("has 20 recorded lists", () => expect(vectors.lists).toHaveLength(20));
+ * it.each(vectors.lists)("…", (recorded) => …);
+ * ```
+ */
+export function loadVectors<T>(file: string): T {
+  const content = parseExactly(readFileSync(join(folder, file), "utf8"));
+  const record = { file, keys: new Set<string>(), elements: new Map<string, Set<number>>() };
+  if (records.length === 0) afterAll(() => writeRecords(expect.getState().testPath ?? "unknown"));
+  records.push(record);
+  return recordKeys(content, record.keys, record.elements) as T;
+}
+
+const BIG = "\0bigint:";
+
+/** `JSON.parse` rounds long integers silently, so they go through it as marked strings. */
+function parseExactly(json: string): object {
+  const marked = json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : JSON.stringify(BIG + token),
+  );
+  return JSON.parse(marked, (_key, value: unknown) =>
+    typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value,
+  ) as object;
+}
+
+function recordKeys(content: object, keys: Set<string>, elements: Map<string, Set<number>>): object {
+  const lists = new Map<string, object>();
+  return new Proxy(content, {
+    get(target, key, receiver) {
+      const value: unknown = Reflect.get(target, key, receiver);
+      if (typeof key !== "string" || !Object.hasOwn(target, key)) return value;
+      keys.add(key);
+      if (!Array.isArray(value)) return value;
+      const list = lists.get(key) ?? recordElements(value, entry(elements, key));
+      lists.set(key, list);
+      return list;
+    },
+  });
+}
+
+function recordElements(list: readonly unknown[], read: Set<number>): object {
+  return new Proxy(list, {
+    get(target, key, receiver) {
+      if (typeof key === "string" && /^\d+$/.test(key) && Number(key) < target.length) read.add(Number(key));
+      return Reflect.get(target, key, receiver) as unknown;
+    },
+  });
+}
+
+function entry(elements: Map<string, Set<number>>, key: string): Set<number> {
+  const known = elements.get(key) ?? new Set<number>();
+  elements.set(key, known);
+  return known;
+}
+
+function writeRecords(testFile: string): void {
+  const done = records.map(({ file, keys, elements }): VectorsRead => ({
+    file,
+    keys: [...keys].sort(),
+    elements: Object.fromEntries([...elements].map(([key, read]) => [key, [...read].sort((a, b) => a - b)])),
+  }));
+  mkdirSync(VECTORS_READ_FOLDER, { recursive: true });
+  writeFileSync(join(VECTORS_READ_FOLDER, `${basename(testFile)}.json`), JSON.stringify(done));
+}
