@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** Where each suite's JSON report is, relative to the suite's folder. */
 export const REPORT = "reports/vitest.json";
@@ -11,6 +11,7 @@ export const REPORT = "reports/vitest.json";
  * @property {number} passed tests that passed
  * @property {number} failed tests that failed, and everything in `problems`
  * @property {string[]} lines one for each suite with a report
+ * @property {string[]} failures the tests that failed, by file and full name
  * @property {string[]} problems what is wrong besides tests that failed
  */
 
@@ -30,6 +31,7 @@ export function summarise(folders, root, startedAtMs) {
     passed: sum(suites, "passed"),
     failed: sum(suites, "failed") + problems.length,
     lines: suites.flatMap((suite) => suite.lines),
+    failures: suites.flatMap((suite) => suite.failures),
     problems,
   };
 }
@@ -49,7 +51,7 @@ function summariseSuite(folder, root, startedAtMs) {
 
   const problems = report.testResults
     .filter(({ status, assertionResults }) => status === "failed" && !assertionResults.some(hasFailed))
-    .map(({ name, message }) => `${name.replace(`${root}/`, "")}: ${message ?? "failed as a whole"}`);
+    .map(({ name, message }) => `${relative(root, name)}: ${message ?? "failed as a whole"}`);
   if (report.numPassedTests === 0) problems.push(`${folder}: no test passed`);
   if (!report.success && report.numFailedTests === 0 && problems.length === 0) {
     problems.push(`${folder}: vitest reports no success`);
@@ -57,7 +59,10 @@ function summariseSuite(folder, root, startedAtMs) {
   const { numPassedTests: passed, numFailedTests: failed } = report;
   const skipped = report.numPendingTests + report.numTodoTests;
   const line = `${folder}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-  return { passed, failed, lines: [line], problems };
+  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(hasFailed).map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+  );
+  return { passed, failed, lines: [line], failures, problems };
 }
 
 /**
@@ -70,8 +75,10 @@ function summariseSuite(folder, root, startedAtMs) {
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
- * @property {{ name: string, status: string, message?: string, assertionResults: { status: string }[] }[]} testResults
+ * @property {{ name: string, status: string, message?: string, assertionResults: TestResult[] }[]} testResults
  */
+
+/** @typedef {{ status: string, fullName: string }} TestResult */
 
 /**
  * @param {string} json
@@ -86,7 +93,7 @@ function parse(json) {
   }
 }
 
-/** @param {{ status: string }} test */
+/** @param {TestResult} test */
 function hasFailed({ status }) {
   return status === "failed";
 }
@@ -96,7 +103,7 @@ function hasFailed({ status }) {
  * @returns {Summary}
  */
 function broken(problem) {
-  return { passed: 0, failed: 0, lines: [], problems: [problem] };
+  return { passed: 0, failed: 0, lines: [], failures: [], problems: [problem] };
 }
 
 /**

@@ -10,8 +10,15 @@ import { REPORT, summarise } from "./test-reports.mjs";
 import { readRecords, unaccounted, unreadList, vectorFiles } from "./vector-accounting.mjs";
 import { root, run, workspacePackages } from "./workspace.mjs";
 
-// A forgotten `.only` would pass while it hides every other test of its file.
-const VITEST = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`, "--allowOnly=false"];
+const VITEST = [
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${REPORT}`,
+  // A forgotten `.only` would pass while it hides every other test of its file.
+  "--allowOnly=false",
+  // Time in tests is virtual, so that only a busy machine is ever slow; a hang still ends.
+  "--testTimeout=60000",
+];
 
 installDependencies();
 
@@ -26,7 +33,16 @@ const startedAtMs = Date.now();
 for (const folder of folders) rmSync(join(root, folder, "reports"), { recursive: true, force: true });
 
 const codes = [
-  turbo(["run", "test", "--continue", "--output-logs=errors-only", "--log-order=grouped", "--", ...VITEST]),
+  turbo([
+    "run",
+    "test",
+    "--continue",
+    "--concurrency=2",
+    "--output-logs=errors-only",
+    "--log-order=grouped",
+    "--",
+    ...VITEST,
+  ]),
   run("vitest", ["run", ...VITEST], { folder: "tests" }),
 ];
 
@@ -39,6 +55,7 @@ if (codes.some((code) => code !== 0) && summary.failed === 0)
   problems.push("a test command failed; see above");
 
 const failed = summary.failed - summary.problems.length + problems.length;
-for (const line of [...summary.lines, ...problems.map((problem) => `FAILED ${problem}`)]) console.log(line);
+for (const line of summary.lines) console.log(line);
+for (const failure of [...summary.failures, ...problems]) console.log(`FAILED ${failure}`);
 console.log(`${summary.passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && summary.passed > 0 ? 0 : 1;

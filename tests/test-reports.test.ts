@@ -15,7 +15,9 @@ const passing: VitestReport = {
   numFailedTests: 0,
   numPendingTests: 0,
   numTodoTests: 0,
-  testResults: [{ name: "a.test.ts", status: "passed", assertionResults: [{ status: "passed" }] }],
+  testResults: [
+    { name: "a.test.ts", status: "passed", assertionResults: [{ status: "passed", fullName: "a holds" }] },
+  ],
 };
 
 let root: string;
@@ -45,14 +47,21 @@ describe("the sum of the test reports", () => {
       passed: 7,
       failed: 0,
       lines: ["packages/a: 3 passed, 0 failed", "packages/b: 4 passed, 0 failed"],
+      failures: [],
       problems: [],
     });
   });
 
-  it("adds up what failed", () => {
-    const testResults = [{ name: "b.test.ts", status: "failed", assertionResults: [{ status: "failed" }] }];
+  it("adds up what failed, and names it", () => {
+    const assertionResults = [
+      { status: "failed", fullName: "b holds" },
+      { status: "passed", fullName: "c holds" },
+      { status: "failed", fullName: "d holds" },
+    ];
+    const testResults = [{ name: join(root, "packages/b/b.test.ts"), status: "failed", assertionResults }];
     const summary = besideGood({ ...passing, success: false, numFailedTests: 2, testResults });
     expect(summary).toMatchObject({ passed: 6, failed: 2, problems: [] });
+    expect(summary.failures).toEqual(["packages/b/b.test.ts: b holds", "packages/b/b.test.ts: d holds"]);
   });
 
   it("shows skipped tests, and counts them neither way", () => {

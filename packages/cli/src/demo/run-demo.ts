@@ -1,0 +1,186 @@
+import { merge, filter, firstValueFrom, map, race, startWith, timer } from "rxjs";
+import type { Conversation } from "demls";
+import { agree, isSettled, printClosingTable } from "./agreement.js";
+import { createCast, type Actor, type Cast } from "./cast.js";
+import type { DemoOptions } from "./options.js";
+import { createTimeline, type Print, type Timeline } from "./timeline.js";
+
+const CONVERSATION = "garden";
+/** How long one act of the play may take before the demo gives up on it. */
+const ACT_LIMIT_MS = 12_000;
+/** A joiner waits longer for its welcome than the group does for a commit. */
+const JOIN_PATIENCE_MS = 20_000;
+/** Comings and goings added at most, until enough members have committed. */
+const MAX_ENCORES = 8;
+const COMMITTERS_WANTED = 3;
+
+/** An act did not come to rest in time. */
+class ActFailed extends Error {}
+
+/**
+ * Plays a conversation of several members in this process: real cryptography, real clocks, and
+ * nothing but bytes between them.
+ *
+ * @returns whether all members ended in the same epoch, with the same members, stewards and keys.
+ */
+export async function runDemo(options: DemoOptions, print: Print): Promise<boolean> {
+  const cast = await createCast(options);
+  const timeline = createTimeline(cast, print);
+  const play = new Play(cast, timeline);
+  try {
+    await play.perform();
+  } catch (error) {
+    if (!(error instanceof ActFailed)) throw error;
+    timeline.say(`The members have parted: ${error.message}`);
+  }
+  const present = play.present;
+  printClosingTable(present, timeline.tally, cast.nameOf, print);
+  const agreed = present.length > 0 && agree(present);
+  print(agreed ? `\nAll ${present.length} members agree.` : "\nThe members do not agree.");
+  await cast.close();
+  return agreed;
+}
+
+/** The scenario, act by act. Each act ends when all who are present agree and nothing is under way. */
+class Play {
+  readonly #cast: Cast;
+  readonly #timeline: Timeline;
+  #present: readonly Actor[] = [];
+
+  constructor(cast: Cast, timeline: Timeline) {
+    this.#cast = cast;
+    this.#timeline = timeline;
+  }
+
+  get present(): readonly Actor[] {
+    return this.#present;
+  }
+
+  async perform(): Promise<void> {
+    const [founder, ...others] = this.#cast.actors;
+    if (founder === undefined) return;
+    await this.#found(founder);
+    for (const joiner of others.slice(0, -2)) await this.#join([joiner]);
+    await this.#join(others.slice(-2));
+    await this.#chat();
+    await this.#ban();
+    const leaver = await this.#leave();
+    await this.#encore(leaver);
+    await this.#chat();
+  }
+
+  async #found(founder: Actor): Promise<void> {
+    this.#timeline.say(`${founder.name} creates the conversation.`);
+    founder.conversation = await founder.user.createConversation(CONVERSATION);
+    this.#timeline.follow(founder);
+    this.#present = [founder];
+  }
+
+  async #join(joiners: readonly Actor[]): Promise<void> {
+    this.#timeline.say(`${joiners.map(({ name }) => name).join(" and ")} asks to join.`);
+    for (const joiner of joiners) {
+      joiner.conversation = await joiner.user.joinConversation(CONVERSATION, {
+        config: { commitInactivityMs: JOIN_PATIENCE_MS },
+      });
+      this.#timeline.follow(joiner);
+    }
+    this.#present = [...this.#present, ...joiners];
+    await this.#settled(`${joiners.map(({ name }) => name).join(" and ")} to be in`);
+  }
+
+  async #chat(): Promise<void> {
+    this.#timeline.say("Everyone says something, and everyone reads it.");
+    const before = this.#messagesRead();
+    const expected = before + this.#present.length * (this.#present.length - 1);
+    for (const { name, conversation } of this.#present) await conversation?.send(`${name} was here`);
+    await this.#until(() => this.#messagesRead() >= expected, "all messages to be read");
+  }
+
+  async #ban(): Promise<void> {
+    const [banned, proposer, objector] = this.#pick(3);
+    if (banned === undefined || proposer === undefined || objector === undefined) return;
+    this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}; ${objector.name} is against it.`);
+    const objecting = this.#voteByHand(objector, false);
+    const call = conversationOf(proposer).ban(banned.user.id);
+    const proposalId = await call.accepted;
+    await objecting(proposalId);
+    this.#present = this.#present.filter((actor) => actor !== banned);
+    await this.#settled(`the ban of ${banned.name}`, banned);
+  }
+
+  async #leave(): Promise<Actor | undefined> {
+    const [leaver] = this.#pick(1);
+    if (leaver === undefined) return undefined;
+    this.#timeline.say(`${leaver.name} leaves.`);
+    void conversationOf(leaver).leave();
+    this.#present = this.#present.filter((actor) => actor !== leaver);
+    await this.#settled(`the leave of ${leaver.name}`, leaver);
+    return leaver;
+  }
+
+  /** Who may commit rotates: comings and goings go on until enough members have had their turn. */
+  async #encore(leaver: Actor | undefined): Promise<void> {
+    const { commits, electionProposers } = this.#timeline.tally;
+    const founder = this.#cast.actors[0]?.name ?? "";
+    const isEnough = (): boolean =>
+      commits.size >= COMMITTERS_WANTED && [...electionProposers].some((name) => name !== founder);
+    let guest = leaver;
+    for (let encore = 0; guest !== undefined && !isEnough() && encore < MAX_ENCORES; encore++) {
+      await this.#join([guest]);
+      if (!isEnough()) guest = await this.#leave();
+    }
+  }
+
+  /** Waits for the vote to be asked of `actor`, and answers it. */
+  #voteByHand(actor: Actor, vote: boolean): (proposalId: number) => Promise<void> {
+    const conversation = conversationOf(actor);
+    const requested = new Set<number>();
+    const subscription = conversation.events$.subscribe((event) => {
+      if (event.kind === "voteRequested") requested.add(event.proposalId);
+    });
+    return async (proposalId) => {
+      await this.#until(() => requested.has(proposalId), "the vote to be asked for");
+      subscription.unsubscribe();
+      await conversation.vote(proposalId, vote);
+    };
+  }
+
+  #pick(count: number): readonly Actor[] {
+    return this.#cast.random.shuffle(this.#present).slice(0, count);
+  }
+
+  #messagesRead(): number {
+    return [...this.#timeline.tally.read.values()].reduce((sum, read) => sum + read, 0);
+  }
+
+  /** Waits until those present have come to rest on one state, and `gone` is out. */
+  async #settled(what: string, gone?: Actor): Promise<void> {
+    const isOver = (): boolean =>
+      (gone === undefined || gone.conversation?.state.phase === "ended") &&
+      this.#present.every(({ conversation }) => conversation?.state.members.length === this.#present.length) &&
+      isSettled(this.#present) &&
+      agree(this.#present);
+    await this.#until(isOver, what, gone);
+  }
+
+  async #until(condition: () => boolean, what: string, gone?: Actor): Promise<void> {
+    const watched = [...this.#present, ...(gone === undefined ? [] : [gone])];
+    const changes = watched.flatMap(({ conversation }) =>
+      conversation === undefined ? [] : [conversation.state$, conversation.events$],
+    );
+    const met = merge(...changes).pipe(
+      startWith(undefined),
+      map(() => condition()),
+      filter(Boolean),
+    );
+    const tooLate = timer(ACT_LIMIT_MS).pipe(map(() => false));
+    if (!(await firstValueFrom(race(met, tooLate), { defaultValue: condition() }))) {
+      throw new ActFailed(`${what} did not come about within ${ACT_LIMIT_MS / 1_000} s.`);
+    }
+  }
+}
+
+function conversationOf({ name, conversation }: Actor): Conversation {
+  if (conversation === undefined) throw new Error(`${name} is in no conversation.`);
+  return conversation;
+}

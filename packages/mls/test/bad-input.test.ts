@@ -1,0 +1,276 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { encodeMlsMessage, type Proposal } from "ts-mls";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { MlsGroup, MlsService } from "../src/index.js";
+import { garden, member, RECORDED_MS, seededRandom, type Gardener } from "./garden.js";
+import { add, rawCandidate, suite, twistedKeyPackage } from "./malice.js";
+
+beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: RECORDED_MS }));
+afterAll(() => void vi.useRealTimers());
+
+const HELLO = utf8ToBytes("hello");
+const TYPED = ["application", "ignored", "other-epoch", "rejected"];
+
+async function two(): Promise<[Gardener, Gardener]> {
+  const [alice, bob] = await garden(["alice", "bob"]);
+  if (!alice || !bob) throw new Error("unreachable");
+  return [alice, bob];
+}
+
+/** Does something that must not change a group, and compares its bytes. */
+async function unchanged(
+  mls: MlsService,
+  group: MlsGroup,
+  act: () => Promise<{ readonly group: MlsGroup }>,
+): Promise<void> {
+  const before = mls.encodeGroup(group);
+  const after = await act();
+  expect(after.group).toBe(group);
+  expect(mls.encodeGroup(group)).toEqual(before);
+}
+
+describe("a message that is no good", () => {
+  const garbage: readonly (readonly [string, Uint8Array])[] = [
+    ["nothing", new Uint8Array(0)],
+    ["one byte", Uint8Array.of(0)],
+    ["text", utf8ToBytes("garbage")],
+    ["a length that promises 2^30 bytes", Uint8Array.of(0, 1, 0, 2, 0xbf, 0xff, 0xff, 0xff)],
+    ["a megabyte of noise", seededRandom("noise").bytes(1_000_000)],
+    ["a megabyte of zeros", new Uint8Array(1_000_000)],
+    ["an unknown wire format", Uint8Array.of(0, 1, 0, 9, 0, 0, 0)],
+    ["an unknown version", Uint8Array.of(0, 2, 0, 2, 0, 0, 0)],
+  ];
+
+  test.each(garbage)("%s: malformed everywhere, and the group as before", async (_name, bytes) => {
+    const [alice, bob] = await two();
+    const { candidate } = await alice.mls.propose(alice.group, [
+      { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
+    ]);
+    const malformed = { kind: "rejected", reason: "malformed" };
+    await unchanged(bob.mls, bob.group, async () => {
+      const opened = await bob.mls.open(bob.group, bytes);
+      expect(opened.outcome).toEqual(malformed);
+      return opened;
+    });
+    await unchanged(bob.mls, bob.group, async () => {
+      const staged = await bob.mls.stage(bob.group, candidate.proposals, bytes);
+      expect(staged.outcome).toEqual(malformed);
+      return staged;
+    });
+    await unchanged(bob.mls, bob.group, async () => {
+      const staged = await bob.mls.stage(bob.group, [bytes], candidate.commit);
+      expect(staged.outcome).toEqual(malformed);
+      return staged;
+    });
+    expect(await bob.mls.join(bytes, [])).toEqual({ kind: "invalid", reason: "malformed" });
+    expect(await bob.mls.inspectKeyPackage(bytes)).toEqual({ ok: false, reason: "malformed" });
+    expect(bob.mls.describe(bytes)).toEqual({ kind: "malformed" });
+    expect(() => bob.mls.decodeGroup(bytes)).toThrow(expect.objectContaining({ code: "corrupt-group" }));
+  });
+
+  test("any truncation and any flipped byte of a message has a typed outcome and spends nothing", async () => {
+    const [alice, bob] = await two();
+    const { message } = await alice.mls.seal(alice.group, HELLO);
+    const damaged = fc.nat(message.length - 1).chain((index) =>
+      fc.integer({ min: 1, max: 255 }).map((mask) => ({ index, mask })),
+    );
+    await fc.assert(
+      fc.asyncProperty(damaged, fc.boolean(), async ({ index, mask }, truncate) => {
+        const bytes = truncate ? message.slice(0, index) : message.map((byte, i) => (i === index ? byte ^ mask : byte));
+        const opened = await bob.mls.open(bob.group, bytes);
+        expect(TYPED).toContain(opened.outcome.kind);
+        expect(opened.outcome.kind).not.toBe("application");
+        expect(opened.group).toBe(bob.group);
+      }),
+      { numRuns: 150, seed: 1 },
+    );
+    expect((await bob.mls.open(bob.group, message)).outcome).toMatchObject({ kind: "application", plaintext: HELLO });
+  });
+
+  test("any flipped byte of a candidate is rejected and spends nothing", async () => {
+    const [alice, bob] = await two();
+    const { candidate } = await alice.mls.propose(alice.group, [
+      { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
+    ]);
+    const [proposal] = candidate.proposals;
+    if (proposal === undefined) throw new Error("unreachable");
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }), async (first, at, mask) => {
+        const flip = (bytes: Uint8Array) => bytes.map((byte, i) => (i === at % bytes.length ? byte ^ mask : byte));
+        const proposals = first ? [flip(proposal)] : [proposal];
+        const seen = await bob.mls.stage(bob.group, proposals, first ? candidate.commit : flip(candidate.commit));
+        expect(seen.outcome.kind).toBe("rejected");
+        expect(seen.group).toBe(bob.group);
+      }),
+      { numRuns: 100, seed: 2 },
+    );
+    expect((await bob.mls.stage(bob.group, candidate.proposals, candidate.commit)).outcome.kind).toBe("staged");
+  });
+});
+
+describe("a message of the wrong place or time", () => {
+  test("of another group is ignored", async () => {
+    const [alice, bob] = await two();
+    const other = await alice.mls.createGroup("orchard", { strict: false });
+    const { message } = await alice.mls.seal(other, HELLO);
+    await unchanged(bob.mls, bob.group, async () => {
+      const opened = await bob.mls.open(bob.group, message);
+      expect(opened.outcome).toEqual({ kind: "ignored", reason: "other-group" });
+      return opened;
+    });
+  });
+
+  test("of a later or a long gone epoch names that epoch", async () => {
+    const [alice, bob] = await two();
+    const { message: old } = await bob.mls.seal(bob.group, HELLO);
+    for (const name of ["carol", "dave"]) {
+      const keyPackage = (await (await member(name)).generateKeyPackage()).bytes;
+      const made = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage }]);
+      alice.group = alice.mls.adopt(made.group, made.candidate);
+    }
+    expect((await alice.mls.open(alice.group, old)).outcome).toEqual({ kind: "other-epoch", epoch: 1n });
+    const { message } = await alice.mls.seal(alice.group, HELLO);
+    expect((await bob.mls.open(bob.group, message)).outcome).toEqual({ kind: "other-epoch", epoch: 3n });
+  });
+
+  test("a handshake message is not opened, an application message not staged", async () => {
+    const [alice, bob] = await two();
+    const { group, candidate } = await alice.mls.propose(alice.group, [
+      { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
+    ]);
+    expect((await bob.mls.open(bob.group, candidate.commit)).outcome).toEqual({ kind: "ignored", reason: "handshake" });
+    expect((await bob.mls.open(bob.group, candidate.welcome ?? HELLO)).outcome).toEqual({
+      kind: "ignored",
+      reason: "other-kind",
+    });
+    const { message } = await alice.mls.seal(group, HELLO);
+    const staged = await bob.mls.stage(bob.group, candidate.proposals, message);
+    expect(staged.outcome).toEqual({ kind: "rejected", reason: "malformed" });
+  });
+
+  test("a message too far ahead of its sender's ratchet is rejected without turning it", async () => {
+    const [alice, bob] = await two();
+    let { group } = alice;
+    const ratchet = (current: MlsGroup) => alice.mls.seal(current, HELLO);
+    for (let i = 0; i <= 1000; i++) group = (await ratchet(group)).group;
+    const { message } = await ratchet(group);
+    await unchanged(bob.mls, bob.group, async () => {
+      const opened = await bob.mls.open(bob.group, message);
+      expect(opened.outcome).toEqual({ kind: "rejected", reason: "too-far-ahead" });
+      return opened;
+    });
+  });
+
+  test("of five skipped generations the last four still open, as at OpenMLS", async () => {
+    const [alice, bob] = await two();
+    let { group } = alice;
+    const messages = [];
+    for (let i = 0; i < 6; i++) {
+      const sealed = await alice.mls.seal(group, HELLO);
+      group = sealed.group;
+      messages.push(sealed.message);
+    }
+    const last = await bob.mls.open(bob.group, messages.pop() ?? HELLO);
+    let reader = last.group;
+    const kinds = [];
+    for (const message of messages) {
+      const opened = await bob.mls.open(reader, message);
+      reader = opened.group;
+      kinds.push(opened.outcome.kind);
+    }
+    expect(kinds).toEqual(["rejected", "application", "application", "application", "application"]);
+  });
+});
+
+describe("a candidate put together from genuine parts", () => {
+  test("is rejected and does not spend what the genuine candidates need", async () => {
+    const [alice, bob] = await two();
+    const add = async (name: string) =>
+      ({ kind: "add", keyPackage: (await (await member(name)).generateKeyPackage()).bytes }) as const;
+    const first = await alice.mls.propose(alice.group, [await add("carol")]);
+    const second = await alice.mls.propose(first.group, [await add("dave")]);
+    const mismatch = { kind: "rejected", reason: "proposals-mismatch", sender: alice.mls.identity };
+    const both = [...first.candidate.proposals, ...second.candidate.proposals];
+    for (const proposals of [[], both, second.candidate.proposals])
+      await unchanged(bob.mls, bob.group, async () => {
+        const seen = await bob.mls.stage(bob.group, proposals, first.candidate.commit);
+        expect(seen.outcome).toEqual(mismatch);
+        return seen;
+      });
+    const seen = await bob.mls.stage(bob.group, second.candidate.proposals, second.candidate.commit);
+    expect(seen.outcome.kind).toBe("staged");
+    const rival = await bob.mls.stage(seen.group, first.candidate.proposals, first.candidate.commit);
+    expect(rival.outcome.kind).toBe("staged");
+  });
+
+  test("one's own candidate coming back is known as one's own", async () => {
+    const [alice] = await two();
+    const { group, candidate } = await alice.mls.propose(alice.group, [
+      { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
+    ]);
+    const seen = await alice.mls.stage(group, candidate.proposals, candidate.commit);
+    expect(seen.outcome).toEqual({ kind: "rejected", reason: "own-message" });
+  });
+});
+
+describe("a commit by a member who keeps to no rule", () => {
+  test("that gives the committer another identity is rejected", async () => {
+    const [alice, bob] = await two();
+    const own = alice.group.state.ratchetTree[0];
+    if (own?.nodeType !== "leaf") throw new Error("unreachable");
+    const credential = { credentialType: "basic", identity: utf8ToBytes("mallory") } as const;
+    const ratchetTree = alice.group.state.ratchetTree.slice();
+    ratchetTree[0] = { nodeType: "leaf", leaf: { ...own.leaf, credential } };
+    const disguised = { ...alice.group.state, ratchetTree };
+    const removal: Proposal = { proposalType: "remove", remove: { removed: 1 } };
+    // A third member, so that the removal leaves someone to receive the path.
+    const [first, second, third] = await garden(["alice", "bob", "carol"]);
+    if (!first || !second || !third) throw new Error("unreachable");
+    const tree = first.group.state.ratchetTree.slice();
+    const leaf = tree[0];
+    if (leaf?.nodeType !== "leaf") throw new Error("unreachable");
+    tree[0] = { nodeType: "leaf", leaf: { ...leaf.leaf, credential } };
+    const made = await rawCandidate({ ...first.group.state, ratchetTree: tree }, [removal]);
+    const seen = await third.mls.stage(third.group, made.proposals, made.commit);
+    expect(seen.outcome).toEqual({ kind: "rejected", reason: "identity-changed", sender: first.mls.identity });
+    expect(seen.group).toBe(third.group);
+    expect([disguised, bob]).toHaveLength(2);
+  });
+
+  test("whose proposals are an external join in disguise is rejected", async () => {
+    const [alice, bob] = await two();
+    const { commit, proposals } = await rawCandidate(alice.group.state, [add(await twistedKeyPackage("carol"))]);
+    expect((await bob.mls.stage(bob.group, proposals, commit)).outcome.kind).toBe("staged");
+    const reinit: Proposal = {
+      proposalType: "reinit",
+      reinit: { groupId: HELLO, version: "mls10", cipherSuite: suite.name, extensions: [] },
+    };
+    const made = await rawCandidate(alice.group.state, [reinit]);
+    expect((await bob.mls.stage(bob.group, made.proposals, made.commit)).outcome).toEqual({
+      kind: "rejected",
+      reason: "invalid-commit",
+      sender: alice.mls.identity,
+    });
+  });
+
+  test("that changes the group context is staged and told as something else", async () => {
+    const [alice, bob] = await two();
+    const proposal: Proposal = {
+      proposalType: "group_context_extensions",
+      groupContextExtensions: { extensions: [{ extensionType: "external_senders", extensionData: new Uint8Array(0) }] },
+    };
+    const made = await rawCandidate(alice.group.state, [proposal]).catch(() => undefined);
+    if (made === undefined) return expect(made).toBeUndefined();
+    const seen = await bob.mls.stage(bob.group, made.proposals, made.commit);
+    expect(["staged", "rejected"]).toContain(seen.outcome.kind);
+  });
+
+  test("bytes after a message are ignored, as de-mls 3.0.0 ignores them", async () => {
+    const [alice, bob] = await two();
+    const { message } = await alice.mls.seal(alice.group, HELLO);
+    const longer = Uint8Array.of(...message, 1, 2, 3);
+    expect((await bob.mls.open(bob.group, longer)).outcome).toMatchObject({ kind: "application", plaintext: HELLO });
+    expect(encodeMlsMessage).toBeTypeOf("function");
+  });
+});
