@@ -25,7 +25,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@demls/session",
     "@demls/transport-memory",
   ],
-  "@demls/cli": ["@demls/wire", "@demls/wire/core", "demls", "@demls/transport-memory"],
+  // The demo is a simulation: its choices repeat for the same seed.
+  "@demls/cli": ["@demls/wire", "@demls/wire/core", "@demls/testkit", "demls"],
 };
 
 /**

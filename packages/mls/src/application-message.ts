@@ -29,14 +29,16 @@ export type OpenOutcome =
     }
   | {
       readonly kind: "ignored";
-      /** `handshake`: a proposal or a commit, which belong into {@link MlsService.stage}. `other-kind`: no PrivateMessage. */
+      /** `handshake`: a proposal or a commit, for {@link MlsService.stage}. `other-kind`: no PrivateMessage. */
       readonly reason: "other-group" | "own-message" | "handshake" | "other-kind";
     }
   /** Of an epoch that isn't, or is no longer, known here. The epoch is unauthenticated. */
   | { readonly kind: "other-epoch"; readonly epoch: bigint }
   | {
       readonly kind: "rejected";
-      /** `replayed`: its generation is spent or too old. `undecryptable`: not sealed by a member, or damaged. */
+      /**
+       * `replayed`: its generation is spent or too old. `undecryptable`: not sealed by a member, or damaged.
+       */
       readonly reason: "malformed" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
     };
 
@@ -84,7 +86,9 @@ function notRead(reason: UnprotectFlaw): OpenOutcome {
 }
 
 function epochKeys(group: MlsGroup, epoch: bigint): EpochKeys | undefined {
-  return epoch === group.epoch ? currentEpochKeys(group.state) : group.state.historicalReceiverData.get(epoch);
+  return epoch === group.epoch
+    ? currentEpochKeys(group.state)
+    : group.state.historicalReceiverData.get(epoch);
 }
 
 function withSpentGeneration(group: MlsGroup, epoch: bigint, secretTree: SecretTree): MlsGroup {

@@ -65,12 +65,7 @@ async function receiveProposal(
 ): Promise<{ readonly ok: true; readonly state: ClientState; readonly sender: MemberId } | CandidateFlaw> {
   const parsed = parseHandshake(group, bytes, "proposal");
   if (!parsed.ok) return parsed;
-  const read = await unprotect(
-    context,
-    currentEpochKeys(state),
-    parsed.message,
-    state.privatePath.leafIndex,
-  );
+  const read = await unprotect(context, currentEpochKeys(state), parsed.message, state.privatePath.leafIndex);
   if (!read.ok) return read;
   const { content } = read.content;
   const sender = identityAt(state.ratchetTree, read.leafIndex);

@@ -9,7 +9,6 @@ import {
   type SecretTree,
   type Welcome,
 } from "ts-mls";
-import { ValidationError } from "ts-mls/mlsError.js";
 import { addsObstacle } from "./add-check.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import { examineKeyPackage } from "./key-package-check.js";
@@ -99,12 +98,8 @@ async function ratchetsAfterCommit(
 // adopted, and for ever if it isn't. See wipe.ts.
 async function commitPending(context: MlsContext, branch: ClientState): Promise<CreateCommitResult> {
   try {
-    return await createCommit(
-      { state: branch, cipherSuite: context.suite },
-      { ratchetTreeExtension: true },
-    );
+    return await createCommit({ state: branch, cipherSuite: context.suite }, { ratchetTreeExtension: true });
   } catch (error) {
-    if (error instanceof ValidationError && error.message.includes("Lifetime")) throw clockDisagreement();
     throw commitFailed(error);
   }
 }
@@ -174,14 +169,6 @@ function invalidKeyPackage(reason: KeyPackageFlaw | AddObstacle): DemlsError<"in
     message: `A key package can't be added: ${reason}.`,
     field: "changes",
     remedy: "Ask canAdd before proposing.",
-  });
-}
-
-function clockDisagreement(): DemlsError<"clock-disagreement"> {
-  return new DemlsError("clock-disagreement", {
-    message: "A key package is within its lifetime by the injected clock, but not by the platform's.",
-    field: "wallMs",
-    remedy: "Let wallMs and the platform's clock agree when proposing, to within the key package's lifetime.",
   });
 }
 

@@ -25,9 +25,8 @@ export const MAX_LIFETIME_SECONDS = KEY_PACKAGE_SECONDS + HOUR_SECONDS;
  *
  * - 4 skipped generations are what OpenMLS's out-of-order tolerance of 5 comes to.
  * - One past epoch is kept, so that what was sealed just before a commit still opens.
- * - Lifetimes of what is received are checked here against the injected clock (add-check.ts, join.ts),
- *   so ts-mls must not check them against the platform's. For what one proposes oneself it does so
- *   regardless, and has no setting for it.
+ * - Lifetimes are checked here against the injected clock (add-check.ts, join.ts), so ts-mls must not
+ *   check them against the platform's. Unpatched it would all the same for what one proposes oneself.
  */
 export const CLIENT_CONFIG: ClientConfig = {
   keyRetentionConfig: {

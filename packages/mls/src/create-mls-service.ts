@@ -83,7 +83,7 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
 async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
   if (options.identity.length === 0)
     throw new DemlsError("invalid-identity", { message: "The identity is empty.", field: "identity" });
-  const identity = options.identity.slice();
+  const identity = Uint8Array.from(options.identity);
   const suite = await createSuite(options);
   const keys = await signatureKeys(suite, options);
   const { wallMs } = options;
@@ -115,7 +115,7 @@ async function signatureKeys(
     const privateKey = random.bytes(32);
     return { privateKey, publicKey: platformCrypto.ed25519PublicKey(privateKey) };
   }
-  const keys = { privateKey: given.privateKey.slice(), publicKey: given.publicKey.slice() };
+  const keys = { privateKey: Uint8Array.from(given.privateKey), publicKey: Uint8Array.from(given.publicKey) };
   const probe = new Uint8Array(0);
   const belong =
     keys.privateKey.length === 32 &&

@@ -13,7 +13,7 @@ export function encodeGroup(group: MlsGroup): Uint8Array {
 
 /** See {@link MlsService.decodeGroup}. */
 export function decodeGroup(context: MlsContext, bytes: Uint8Array): MlsGroup {
-  const state = bytes[0] === LAYOUT ? decodeState(bytes.slice(1)) : undefined;
+  const state = bytes[0] === LAYOUT ? decodeState(Uint8Array.from(bytes.subarray(1))) : undefined;
   // How the client behaves is no part of what ts-mls writes; without it nothing would open.
   const group = state && groupFromState({ ...state, clientConfig: context.config });
   if (group === undefined)

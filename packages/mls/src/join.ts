@@ -65,7 +65,7 @@ async function joinedState(
   const privateKeys = {
     initPrivateKey: own.secrets.initPrivateKey,
     // A copy: the group goes on using it after the key package has been wiped.
-    hpkePrivateKey: own.secrets.leafPrivateKey.slice(),
+    hpkePrivateKey: Uint8Array.from(own.secrets.leafPrivateKey),
     signaturePrivateKey: context.signaturePrivateKey,
   };
   try {
@@ -87,12 +87,15 @@ async function joinedState(
 }
 
 function isOwn(context: MlsContext, leaf: LeafNode): boolean {
-  return leafIdentity(leaf) === context.self && bytesEqual(leaf.signaturePublicKey, context.signaturePublicKey);
+  return (
+    leafIdentity(leaf) === context.self && bytesEqual(leaf.signaturePublicKey, context.signaturePublicKey)
+  );
 }
 
-/** RFC 9420 § 7.3: recommended for leaves that have not been updated since their key package. OpenMLS does it. */
+/** RFC 9420 § 7.3 recommends it for leaves that are still those of their key packages; OpenMLS does it. */
 function lifetimesHold(state: ClientState, nowSeconds: bigint): boolean {
   return occupiedLeaves(state).every(
-    ({ leaf }) => leaf.leafNodeSource !== "key_package" || lifetimeFlaw(leaf.lifetime, nowSeconds) === undefined,
+    ({ leaf }) =>
+      leaf.leafNodeSource !== "key_package" || lifetimeFlaw(leaf.lifetime, nowSeconds) === undefined,
   );
 }

@@ -110,7 +110,10 @@ async function canEncryptTo(context: MlsContext, publicKey: Uint8Array): Promise
   }
 }
 
-/** Default extension types need not be listed, but belong into few places; GREASE ones can't be listed at all. */
+/**
+ * Default extension types need not be listed, but belong into few places; GREASE ones can't be listed at
+ * all.
+ */
 function extensionsAllowed(
   extensions: readonly Extension[],
   leaf: LeafNode,

@@ -98,7 +98,8 @@ function parseWithExactIntegers(text: string): unknown {
 }
 
 function readUint64(json: unknown): bigint {
-  const digits = typeof json === "string" && json.startsWith(LONG_INTEGER) ? json.slice(LONG_INTEGER.length) : json;
+  const digits =
+    typeof json === "string" && json.startsWith(LONG_INTEGER) ? json.slice(LONG_INTEGER.length) : json;
   if (typeof digits !== "string" && !(typeof digits === "number" && Number.isInteger(digits)))
     throw new KeyPackageFormatError("Not a 64-bit number.");
   const value = BigInt(digits);
@@ -107,7 +108,8 @@ function readUint64(json: unknown): bigint {
 }
 
 function readByteList(json: unknown): Uint8Array {
-  const isByte = (item: unknown) => typeof item === "number" && Number.isInteger(item) && item >= 0 && item <= 255;
+  const isByte = (item: unknown) =>
+    typeof item === "number" && Number.isInteger(item) && item >= 0 && item <= 255;
   if (!Array.isArray(json) || !json.every(isByte)) throw new KeyPackageFormatError("Not bytes.");
   return Uint8Array.from(json as number[]);
 }
@@ -232,8 +234,10 @@ function writeExtensions(extensions: readonly ExtensionModel[]): string {
 }
 
 function writeExtension({ type, data }: ExtensionModel): string {
-  if (NEVER_IN_KEY_PACKAGES.includes(type)) throw new KeyPackageFormatError("Not an extension of a key package.");
-  if (type === APPLICATION_ID) return record({ ApplicationId: record({ key_id: writeBytes(readWholeOpaque(data)) }) });
+  if (NEVER_IN_KEY_PACKAGES.includes(type))
+    throw new KeyPackageFormatError("Not an extension of a key package.");
+  if (type === APPLICATION_ID)
+    return record({ ApplicationId: record({ key_id: writeBytes(readWholeOpaque(data)) }) });
   if (type === LAST_RESORT && data.length === 0) return record({ LastResort: record({}) });
   return record({ Unknown: list([type, list([...data])]) });
 }

@@ -49,7 +49,8 @@ function readLeaf(reader: TlsReader): LeafModel {
     credentialContent: reader.opaque(),
     capabilities: readCapabilities(reader),
   };
-  if (reader.uint8() !== SOURCE_KEY_PACKAGE) throw new KeyPackageFormatError("The leaf is not of a key package.");
+  if (reader.uint8() !== SOURCE_KEY_PACKAGE)
+    throw new KeyPackageFormatError("The leaf is not of a key package.");
   return {
     ...head,
     notBefore: reader.uint64(),
@@ -81,7 +82,9 @@ function encodeLeaf(leaf: LeafModel): Uint8Array {
     opaque(leaf.signatureKey),
     uint16(leaf.credentialType),
     opaque(leaf.credentialContent),
-    ...[versions, ciphersuites, extensions, proposals, credentials].map((list) => opaque(...list.map(uint16))),
+    ...[versions, ciphersuites, extensions, proposals, credentials].map((list) =>
+      opaque(...list.map(uint16)),
+    ),
     Uint8Array.of(SOURCE_KEY_PACKAGE),
     uint64(leaf.notBefore),
     uint64(leaf.notAfter),

@@ -39,7 +39,7 @@ export type KeyPackageFlaw =
   | "unsupported-capabilities"
   /** An extension that the capabilities don't list, that doesn't belong there, or twice. */
   | "unsupported-extension"
-  /** Init key and leaf key are the same, or one of them is of small order so that nothing can be encrypted to it. */
+  /** Init key and leaf key are the same, or one is of small order: nothing can be encrypted to it. */
   | "unusable-keys";
 
 /** Why this group can't take a key package that is valid by itself. */

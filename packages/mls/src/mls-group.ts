@@ -23,7 +23,9 @@ export interface MlsGroup {
   readonly self: MemberId;
   /** Everyone in the group, in leaf order, as de-mls 3.0.0 lists them. */
   readonly members: readonly MemberId[];
-  /** The epoch authenticator (RFC 9420 § 8.7): equal at two members exactly when they are in the same epoch. */
+  /**
+   * The epoch authenticator (RFC 9420 § 8.7): equal at two members exactly when they are in the same epoch.
+   */
   readonly authenticator: Uint8Array;
   /** Whether the group context requires the strict marker, so that de-mls 3.0.0 members can't be added. */
   readonly strict: boolean;

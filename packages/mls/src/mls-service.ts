@@ -38,7 +38,7 @@ export interface MlsService {
   generateKeyPackage(): Promise<OwnKeyPackage>;
 
   /**
-   * Reads and verifies a key package, in either form (serde JSON of OpenMLS, TLS), as a member should before it
+   * Reads and verifies a key package in either form (OpenMLS's serde JSON, TLS), as a member should before it
    * buffers, proposes or votes on it: signatures, lifetime, suite, capabilities, credential.
    */
   inspectKeyPackage(bytes: Uint8Array): Promise<KeyPackageInspection>;
@@ -69,7 +69,8 @@ export interface MlsService {
   /**
    * Decrypts and authenticates an application message of the group's epoch, or of the one before.
    *
-   * @returns the group with the sender's generation spent; for everything but `application` the very value given.
+   * @returns the group with the sender's generation spent; for everything but `application` the very
+   * value given.
    */
   open(group: MlsGroup, message: Uint8Array): Promise<OpenResult>;
 
@@ -81,39 +82,42 @@ export interface MlsService {
    *
    * @returns the candidate, and the group in its epoch with the handshake generations spent that the
    * candidate used: go on from that one, whether the candidate wins or is dropped.
-   * @throws DemlsError `no-changes` where `changes` is empty; `self-removal` where a change removes oneself (a
-   * committer can't, RFC 9420 § 12.2); `not-a-member` where one removes a stranger; `duplicate-removal`;
-   * `invalid-key-package` where an Add would be refused by {@link canAdd} (`already-member` excepted for a member
-   * that the same candidate removes), with the reason in its message; `clock-disagreement` where the lifetime
-   * holds by the injected clock but not by the platform's, which ts-mls reads when proposing.
+   * @throws DemlsError
+   * - `no-changes` where `changes` is empty;
+   * - `self-removal` where a change removes oneself: a committer can't (RFC 9420 § 12.2);
+   * - `not-a-member` where one removes a stranger, `duplicate-removal` where two remove one member;
+   * - `invalid-key-package` where {@link canAdd} would refuse one, with its reason in the message; a member whom
+   *   the same candidate removes may be added again;
+   * - `commit-failed` where ts-mls fails for a reason that none of these foresees.
    */
   propose(group: MlsGroup, changes: readonly MlsChange[]): Promise<ProposeResult>;
 
   /**
    * Verifies a candidate from someone else and computes the epoch it leads to, adopting nothing.
    *
-   * @returns when staged, the group in its epoch with the candidate's handshake generations spent; otherwise
-   * the very value given, so that a forged bundle of genuine parts can't spend what the genuine one needs. A staged
-   * commit is therefore staged once: keep it by its `hash`, a second try is rejected as `replayed`.
+   * @returns when staged, the group in its epoch with the candidate's handshake generations spent. Otherwise
+   * the very value given, so that a forged bundle of genuine parts can't spend what the genuine one needs.
+   * A commit is therefore staged once: keep it by its `hash`; a second try is rejected as `replayed`.
    */
   stage(group: MlsGroup, proposals: readonly Uint8Array[], commit: Uint8Array): Promise<StageResult>;
 
   /**
    * Enters the epoch of a staged commit or an own candidate.
    *
-   * @param group - the newest value of the epoch that the commit was made in: its receive history goes along, so that
-   * late messages of that epoch still open, once.
+   * @param group - the newest value of the epoch that the commit was made in: its receive history goes along,
+   * so that late messages of that epoch still open, once.
    * @throws DemlsError `stale-commit` where the commit was made in another epoch or group; `removed` where
    * it removes oneself, so that there is no next epoch.
    */
   adopt(group: MlsGroup, staged: StagedCommit): MlsGroup;
 
   /**
-   * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable afterwards.
+   * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable
+   * afterwards.
    *
-   * Call it once the value that replaces them is stored: after adopting, with the old group and the candidates that
-   * lost as `spent`; after dropping a candidate, with its `next`; on leaving, with everything and `kept` empty. The
-   * signature key is never touched: it is the user's, not the group's.
+   * Call it once the value that replaces them is stored: after adopting, with the old group and the
+   * candidates that lost as `spent`; after dropping a candidate, with its `next`; on leaving, with everything
+   * and `kept` empty. The signature key is never touched: it is the user's, not the group's.
    */
   wipe(spent: readonly MlsGroup[], kept: readonly MlsGroup[]): void;
 

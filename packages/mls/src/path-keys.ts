@@ -23,7 +23,7 @@ export function learntKeysMatchTree(
   });
 }
 
-/** Whether no two nodes of a tree have the same encryption key (RFC 9420 § 12.4.2), which ts-mls checks only in part. */
+/** Whether no two nodes of a tree share an encryption key (RFC 9420 § 12.4.2): ts-mls checks it in part. */
 export function treeKeysDistinct(state: ClientState): boolean {
   return allDistinct(
     state.ratchetTree.flatMap((node) => {

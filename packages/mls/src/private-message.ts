@@ -31,8 +31,9 @@ export type Unprotected =
  */
 export function parseMlsMessage(bytes: Uint8Array): MLSMessage | undefined {
   try {
-    // A copy: what is decoded refers to the bytes, which are the caller's.
-    return decodeMlsMessage(bytes.slice(), 0)?.[0];
+    // A copy, because what is decoded refers to the bytes, which are the caller's. Not slice(): a Buffer's
+    // is a view.
+    return decodeMlsMessage(Uint8Array.from(bytes), 0)?.[0];
   } catch {
     return undefined;
   }

@@ -10,7 +10,12 @@ import {
 } from "ts-mls";
 import { verifyLeafNodeSignature } from "ts-mls/leafNode.js";
 import { receivedAddsFlaw } from "./add-check.js";
-import { parseHandshake, receiveProposals, resolveProposals, type CandidateFlaw } from "./bundled-proposals.js";
+import {
+  parseHandshake,
+  receiveProposals,
+  resolveProposals,
+  type CandidateFlaw,
+} from "./bundled-proposals.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import type { MlsContext } from "./mls-context.js";
 import { groupFromState, identityAt, leafIdentity, withSecretTree, type MlsGroup } from "./mls-group.js";
@@ -111,7 +116,8 @@ export async function stage(
   const applied = selfRemoved
     ? await checkOwnRemoval(context, pending.state, read)
     : await applyCommit(context, group, pending.state, read);
-  if (applied === "invalid") return rejected(group, { ok: false, reason: "invalid-commit", sender: read.sender });
+  if (applied === "invalid")
+    return rejected(group, { ok: false, reason: "invalid-commit", sender: read.sender });
 
   const staged: StagedCommit = {
     hash: await context.suite.hash.digest(commit),
@@ -151,7 +157,10 @@ async function readCommit(
   return { ok: true, message, commit, sender, senderLeafIndex, proposals, secretTree };
 }
 
-/** What ts-mls would let pass, or could not tell apart: everything here is known before the commit is applied. */
+/**
+ * What ts-mls would let pass, or could not tell apart: everything here is known before the commit is
+ * applied.
+ */
 async function proposalsFlaw(
   context: MlsContext,
   group: MlsGroup,

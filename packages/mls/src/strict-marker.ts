@@ -1,4 +1,9 @@
-import { decodeRequiredCapabilities, encodeRequiredCapabilities, type Capabilities, type Extension } from "ts-mls";
+import {
+  decodeRequiredCapabilities,
+  encodeRequiredCapabilities,
+  type Capabilities,
+  type Extension,
+} from "ts-mls";
 
 /**
  * The private-use extension type (RFC 9420 § 17.3) that marks members of this project.

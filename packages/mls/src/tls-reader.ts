@@ -1,6 +1,9 @@
 import { KeyPackageFormatError } from "./key-package-model.js";
 
-/** A cursor over TLS presentation language (RFC 9420 § 2.1). Every read is bounded by the bytes that are there. */
+/**
+ * A cursor over TLS presentation language (RFC 9420 § 2.1). Every read is bounded by the bytes that are
+ * there.
+ */
 export interface TlsReader {
   uint16(): number;
   uint64(): bigint;
@@ -22,7 +25,8 @@ export function tlsReader(bytes: Uint8Array): TlsReader {
     offset += length;
     return bytes.subarray(offset - length, offset);
   };
-  const unsigned = (length: number): bigint => take(length).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  const unsigned = (length: number): bigint =>
+    take(length).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
   // QUIC variable-length integers of 1, 2 or 4 bytes, in their shortest spelling only.
   const vectorLength = (): number => {
     const first = Number(unsigned(1));
@@ -38,7 +42,7 @@ export function tlsReader(bytes: Uint8Array): TlsReader {
     uint8: () => Number(unsigned(1)),
     uint16: () => Number(unsigned(2)),
     uint64: () => unsigned(8),
-    opaque: () => take(vectorLength()).slice(),
+    opaque: () => Uint8Array.from(take(vectorLength())),
     vector(item) {
       const inner = tlsReader(take(vectorLength()));
       const items = [];

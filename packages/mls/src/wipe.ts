@@ -10,14 +10,15 @@ import type { MlsGroup } from "./mls-group.js";
  */
 export function wipe(spent: readonly MlsGroup[], kept: readonly MlsGroup[]): void {
   const inUse = new Set(kept.flatMap(({ state }) => secretsOf(state)));
-  for (const { state } of spent) for (const secret of secretsOf(state)) if (!inUse.has(secret)) secret.fill(0);
+  for (const { state } of spent)
+    for (const secret of secretsOf(state)) if (!inUse.has(secret)) secret.fill(0);
 }
 
 /** Every secret that a state refers to, but the signature key, which is the user's and not the group's. */
 function secretsOf(state: ClientState): Uint8Array[] {
   const past = [...state.historicalReceiverData.values()];
   return [
-    ...Object.values(state.keySchedule),
+    ...Object.values<Uint8Array>({ ...state.keySchedule }),
     ...Object.values(state.privatePath.privateKeys),
     ...ratchetSecrets(state.secretTree),
     ...past.flatMap((epoch) => [
@@ -30,6 +31,9 @@ function secretsOf(state: ClientState): Uint8Array[] {
 
 function ratchetSecrets(tree: SecretTree): Uint8Array[] {
   return tree.flatMap(({ handshake, application }) =>
-    [handshake, application].flatMap((ratchet) => [ratchet.secret, ...Object.values(ratchet.unusedGenerations)]),
+    [handshake, application].flatMap((ratchet) => [
+      ratchet.secret,
+      ...Object.values(ratchet.unusedGenerations),
+    ]),
   );
 }

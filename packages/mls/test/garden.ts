@@ -12,7 +12,8 @@ export function seededRandom(seed: string): RandomSource {
   return {
     bytes(length) {
       const bytes = new Uint8Array(length);
-      for (let offset = 0; offset < length; offset += 32) bytes.set(block().subarray(0, length - offset), offset);
+      for (let offset = 0; offset < length; offset += 32)
+        bytes.set(block().subarray(0, length - offset), offset);
       return bytes;
     },
   };
@@ -35,7 +36,10 @@ export interface Gardener {
 }
 
 /** Adds `joiners` with one commit by the first of `present`; everyone present adopts it. */
-export async function welcomeAll(present: readonly Gardener[], joiners: readonly MlsService[]): Promise<Gardener[]> {
+export async function welcomeAll(
+  present: readonly Gardener[],
+  joiners: readonly MlsService[],
+): Promise<Gardener[]> {
   const [committer, ...others] = present;
   if (committer === undefined) throw new Error("Somebody must be there.");
   const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));

@@ -1,9 +1,6 @@
 import { bytesToHex, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
-import { describe, expect, test, vi, beforeAll, afterAll } from "vitest";
-import { garden, member, RECORDED_MS, stageAndAdopt, welcomeAll } from "./garden.js";
-
-beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: RECORDED_MS }));
-afterAll(() => void vi.useRealTimers());
+import { describe, expect, test } from "vitest";
+import { garden, member, stageAndAdopt, welcomeAll } from "./garden.js";
 
 describe("a group", () => {
   test("starts in epoch 0 with its creator alone", async () => {
@@ -25,7 +22,9 @@ describe("a group", () => {
     expect(new Set(everyone.map(({ group }) => bytesToHex(group.authenticator))).size).toBe(1);
     expect(carol.group.members).toEqual([alice.mls.identity, bob.mls.identity, carol.mls.identity]);
 
-    const { group, candidate } = await carol.mls.propose(carol.group, [{ kind: "remove", member: bob.mls.identity }]);
+    const { group, candidate } = await carol.mls.propose(carol.group, [
+      { kind: "remove", member: bob.mls.identity },
+    ]);
     await stageAndAdopt(alice, candidate);
     carol.group = carol.mls.adopt(group, candidate);
     expect(alice.group.epoch).toBe(2n);

@@ -70,7 +70,10 @@ export async function rawCandidate(
     branch = newState;
     messages.push(encodeMlsMessage(message));
   }
-  const { commit } = await createCommit({ state: branch, cipherSuite: committing }, { ratchetTreeExtension: true });
+  const { commit } = await createCommit(
+    { state: branch, cipherSuite: committing },
+    { ratchetTreeExtension: true },
+  );
   return { proposals: messages, commit: encodeMlsMessage(commit) };
 }
 

@@ -1,10 +1,7 @@
 import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MlsChange, OwnCandidate } from "../src/index.js";
-import { garden, member, RECORDED_MS, seededRandom, type Gardener } from "./garden.js";
-
-beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: RECORDED_MS }));
-afterAll(() => void vi.useRealTimers());
+import { garden, member, seededRandom, type Gardener } from "./garden.js";
 
 const OPERATIONS = 40;
 const SMALLEST = 2;
@@ -150,8 +147,12 @@ class RandomGarden {
 }
 
 describe("members of a random group", () => {
-  test.each(["oak", "elm", "yew", "ash", "fir"])("agree after every commit (%s)", { timeout: 30_000 }, async (seed) => {
-    const random = new RandomGarden(picker(seed), seed, await garden(["alice", "bob", "carol"]));
-    for (let i = 0; i < OPERATIONS; i++) await random.step();
-  });
+  test.each(["oak", "elm", "yew", "ash", "fir"])(
+    "agree after every commit (%s)",
+    { timeout: 30_000 },
+    async (seed) => {
+      const random = new RandomGarden(picker(seed), seed, await garden(["alice", "bob", "carol"]));
+      for (let i = 0; i < OPERATIONS; i++) await random.step();
+    },
+  );
 });

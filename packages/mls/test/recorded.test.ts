@@ -15,7 +15,11 @@ interface RecordedMember {
   readonly signature_key_pair: { readonly private: readonly number[]; readonly public: readonly number[] };
   readonly signature_public: string;
 }
-type StorageDump = readonly { readonly key_text: string; readonly key_hex: string; readonly value_text: string }[];
+type StorageDump = readonly {
+  readonly key_text: string;
+  readonly key_hex: string;
+  readonly value_text: string;
+}[];
 interface RecordedCommit {
   readonly proposals: readonly string[];
   readonly commit: string;
@@ -60,11 +64,17 @@ const recorded = loadVectors<{
     readonly decrypt_own: string;
   };
   readonly key_packages: readonly RecordedKeyPackage[];
-  readonly key_package_packet: { readonly payload: string; readonly subtopic: string; readonly conversation_id: string };
+  readonly key_package_packet: {
+    readonly payload: string;
+    readonly subtopic: string;
+    readonly conversation_id: string;
+  };
   readonly kinds: Readonly<Record<string, string>>;
   readonly wire_formats: Readonly<Record<string, string>>;
 }>("08_mls.json");
-const constants = loadVectors<{ readonly ciphersuite: string; readonly ciphersuite_u16: number }>("00_constants.json");
+const constants = loadVectors<{ readonly ciphersuite: string; readonly ciphersuite_u16: number }>(
+  "00_constants.json",
+);
 
 function bytes(hex: string | null): Uint8Array {
   const decoded = hexToBytes(hex ?? "");
@@ -114,7 +124,10 @@ function ownKeyPackage(name: "bob" | "carol"): OwnKeyPackage {
   };
 }
 
-async function joined(name: "bob" | "carol", welcome: string | null): Promise<{ mls: MlsService; group: MlsGroup }> {
+async function joined(
+  name: "bob" | "carol",
+  welcome: string | null,
+): Promise<{ mls: MlsService; group: MlsGroup }> {
   const mls = await replayed(name);
   const outcome = await mls.join(bytes(welcome), [ownKeyPackage(name)]);
   if (outcome.kind !== "joined") throw new Error(`Not joined: ${JSON.stringify(outcome)}`);
@@ -171,32 +184,43 @@ describe("what de-mls 3.0.0 recorded", () => {
       identity: bytes(recorded.members.alice),
       random: seededRandom("alice"),
       wallMs: () => RECORDED_MS,
-      signatureKeyPair: { privateKey: Uint8Array.from(keys.private), publicKey: Uint8Array.from(keys.public) },
+      signatureKeyPair: {
+        privateKey: Uint8Array.from(keys.private),
+        publicKey: Uint8Array.from(keys.public),
+      },
     });
     expect(alice.signaturePublicKey).toEqual(bytes(recorded.alice.signature_public));
   });
 
   test("has two key packages", () => expect(recorded.key_packages).toHaveLength(2));
 
-  test.each([...recorded.key_packages])("has $owner's key package, which goes to TLS and back exactly", async (kp) => {
-    const json = bytes(kp.hex);
-    expect(new TextDecoder().decode(json)).toBe(kp.json);
-    const parsed = parseKeyPackage(json);
-    if (parsed === undefined) throw new Error("Not read.");
-    const tls = writeKeyPackage(parsed, "tls");
-    const fromTls = parseKeyPackage(tls);
-    if (fromTls === undefined) throw new Error("Not read.");
-    expect(writeKeyPackage(fromTls, "json")).toEqual(json);
-    const bob = await replayed("bob");
-    const inspection = { ok: true, identity: kp.identity, supportsStrict: false };
-    expect(await bob.inspectKeyPackage(json)).toMatchObject(inspection);
-    expect(await bob.inspectKeyPackage(tls)).toMatchObject(inspection);
-    expect(await bob.inspectKeyPackage(tls)).toEqual(await bob.inspectKeyPackage(json));
-    expect(await bob.inspectKeyPackage(tls)).toMatchObject({ reference: ownKeyPackage(kp.owner).reference });
-  });
+  test.each([...recorded.key_packages])(
+    "has $owner's key package, which goes to TLS and back exactly",
+    async (kp) => {
+      const json = bytes(kp.hex);
+      expect(new TextDecoder().decode(json)).toBe(kp.json);
+      const parsed = parseKeyPackage(json);
+      if (parsed === undefined) throw new Error("Not read.");
+      const tls = writeKeyPackage(parsed, "tls");
+      const fromTls = parseKeyPackage(tls);
+      if (fromTls === undefined) throw new Error("Not read.");
+      expect(writeKeyPackage(fromTls, "json")).toEqual(json);
+      const bob = await replayed("bob");
+      const inspection = { ok: true, identity: kp.identity, supportsStrict: false };
+      expect(await bob.inspectKeyPackage(json)).toMatchObject(inspection);
+      expect(await bob.inspectKeyPackage(tls)).toMatchObject(inspection);
+      expect(await bob.inspectKeyPackage(tls)).toEqual(await bob.inspectKeyPackage(json));
+      expect(await bob.inspectKeyPackage(tls)).toMatchObject({
+        reference: ownKeyPackage(kp.owner).reference,
+      });
+    },
+  );
 
   test("carries bob's key package in the welcome packet", () => {
-    expect(recorded.key_package_packet).toMatchObject({ subtopic: "welcome", conversation_id: recorded.conversation_id });
+    expect(recorded.key_package_packet).toMatchObject({
+      subtopic: "welcome",
+      conversation_id: recorded.conversation_id,
+    });
     expect(recorded.key_package_packet.payload).toContain(recordedKeyPackage("bob").hex);
   });
 
@@ -222,7 +246,10 @@ describe("what de-mls 3.0.0 recorded", () => {
     expect((await mls.open(opened.group, message)).outcome).toEqual({ kind: "rejected", reason: "replayed" });
     expect(recorded.message1.decrypt_own).toContain("Cannot decrypt own messages");
     const sealed = await mls.seal(opened.group, utf8ToBytes("mine"));
-    expect((await mls.open(sealed.group, sealed.message)).outcome).toEqual({ kind: "ignored", reason: "own-message" });
+    expect((await mls.open(sealed.group, sealed.message)).outcome).toEqual({
+      kind: "ignored",
+      reason: "own-message",
+    });
 
     const second = await staged(mls, sealed.group, recorded.commit2_add_carol);
     expect(asRecorded(second.staged)).toBe(recorded.commit2_add_carol.staged_by_bob);
@@ -240,7 +267,10 @@ describe("what de-mls 3.0.0 recorded", () => {
 
   test("lets carol join where bob has adopted, and follow the commit that removes him", async () => {
     const { mls, group } = await joined("carol", recorded.commit2_add_carol.welcome);
-    expect(group).toMatchObject({ epoch: BigInt(recorded.carol_after.epoch), members: recorded.carol_after.members });
+    expect(group).toMatchObject({
+      epoch: BigInt(recorded.carol_after.epoch),
+      members: recorded.carol_after.members,
+    });
 
     const bob = await joined("bob", recorded.commit1_add_bob.welcome);
     const step = await staged(bob.mls, bob.group, recorded.commit2_add_carol);

@@ -5,6 +5,7 @@ import {
   type CancelTimer,
   type Clock,
   type MemberId,
+  type Packet,
   type RandomSource,
   type Transport,
 } from "@demls/wire/core";
@@ -46,23 +47,32 @@ export class ConversationDriver {
   readonly events = new Subject<ConversationEvent>();
   readonly inbound = new Subject<InboundReport>();
   readonly replies = new Subject<ReplyEffect>();
-  readonly snapshots: BehaviorSubject<ConversationSnapshot>;
+  /** The state after every step that changed it. */
+  readonly states: BehaviorSubject<ConversationState>;
 
   readonly #queue = createSerialQueue();
   readonly #context: DriverContext;
-  #state: ConversationState;
+  #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
   #cancelTimer: CancelTimer | undefined;
   #publishing = false;
   #closed = false;
 
   constructor(state: ConversationState, context: DriverContext) {
-    this.#state = state;
+    this.states = new BehaviorSubject(state);
     this.#context = context;
-    this.snapshots = new BehaviorSubject(snapshotOf(state, this.#environment()));
   }
 
   get state(): ConversationState {
-    return this.#state;
+    return this.states.value;
+  }
+
+  /** The state as plain data to look at: made when it is asked for, once for each state. */
+  get snapshot(): ConversationSnapshot {
+    const { state } = this;
+    if (this.#snapshot?.of !== state) {
+      this.#snapshot = { of: state, value: snapshotOf(state, this.#environment()) };
+    }
+    return this.#snapshot.value;
   }
 
   get closed(): boolean {
@@ -76,10 +86,9 @@ export class ConversationDriver {
    */
   submit(input: Input): Promise<StepResult> {
     return this.#queue.run(async () => {
-      if (this.#closed) throw closedError(this.#state.name);
-      const before = this.#state;
+      if (this.#closed) throw closedError(this.state.name);
+      const before = this.state;
       const result = await step(before, input, this.#environment());
-      this.#state = result.state;
       this.#carryOut(before, result);
       return result;
     });
@@ -96,8 +105,8 @@ export class ConversationDriver {
     this.#closed = true;
     this.#cancelTimer?.();
     await this.#queue.idle();
-    this.#context.plugins.mls.wipe(groupsOf(this.#state), []);
-    for (const subject of [this.events, this.inbound, this.replies, this.snapshots]) subject.complete();
+    this.#context.plugins.mls.wipe(groupsOf(this.state), []);
+    for (const subject of [this.events, this.inbound, this.replies, this.states]) subject.complete();
   }
 
   #environment(): Environment {
@@ -117,7 +126,7 @@ export class ConversationDriver {
   #carryOut(before: ConversationState, { state, effects, wakeAtMs }: StepResult): void {
     this.#wipeSpent(before, state);
     this.#armTimer(wakeAtMs);
-    if (state !== before) this.snapshots.next(snapshotOf(state, this.#environment()));
+    if (state !== before) this.states.next(state);
     for (const effect of effects) this.#perform(effect);
     void this.#publishNext();
   }
@@ -132,6 +141,9 @@ export class ConversationDriver {
         return;
       case "sign":
         void this.#sign(effect.requestId, effect.message);
+        return;
+      case "discard-group":
+        this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
         return;
       case "consume-key-package":
         this.#context.consumeKeyPackage(effect.reference);
@@ -169,17 +181,23 @@ export class ConversationDriver {
 
   /** Publishes the oldest packet, one at a time, so that they leave in the order they were decided. */
   async #publishNext(): Promise<void> {
-    const entry = this.#state.outbox[0];
+    const entry = this.state.outbox[0];
     if (entry === undefined || this.#publishing || this.#closed) return;
     if (entry.notBeforeMs > this.#context.clock.monotonicMs()) return;
     this.#publishing = true;
     const { sequence, packet } = entry;
-    const published = await this.#context.transport.publish(packet).then(
-      () => true,
-      () => false,
-    );
+    const published = await this.#publish(packet);
     this.#publishing = false;
     this.#feed(published ? { kind: "published", sequence } : { kind: "publish-failed", sequence });
+  }
+
+  async #publish(packet: Packet): Promise<boolean> {
+    try {
+      await this.#context.transport.publish(packet);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
@@ -195,7 +213,7 @@ export class ConversationDriver {
 
 /** Every group value that a state holds on to. */
 function groupsOf({ group, candidates }: ConversationState): readonly MlsGroup[] {
-  const next = [...candidates.values()].map(({ staged }) => staged?.next);
+  const next = [...candidates.values()].map(({ staged }) => staged.next);
   return [group, ...next].filter((value) => value !== undefined);
 }
 

@@ -1,13 +1,14 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import { DemlsError, memberIdToBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import type { ConversationUpdateRequest } from "@demls/wire";
-import type { Observable } from "rxjs";
+import { map, type Observable } from "rxjs";
 import type { ConversationDriver } from "./conversation-driver.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { ConversationEvent } from "./event.js";
 import type { InboundReport } from "./inbound-outcome.js";
 import type { Command, CreatorVote } from "./input.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
+import { createSerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "./snapshot.js";
 import { removeRequest } from "./update-request.js";
 
@@ -97,9 +98,11 @@ export function createConversation(
   host: ConversationHost,
 ): Conversation {
   const events$ = driver.events.asObservable();
-  const { self } = driver.snapshots.value;
+  const { self } = driver.snapshot;
   const sealing = new Map<number, Deferred<SentMessage>>();
   const publishing = new Map<number, Deferred<void>>();
+  // Keeps the place of a command that takes work before the step can have it.
+  const commands = createSerialQueue();
   let lastTicket = 0;
 
   driver.replies.subscribe({
@@ -127,26 +130,30 @@ export function createConversation(
     },
   });
 
-  async function obey(command: Command): Promise<number | undefined> {
-    const { proposalId } = await driver.submit({ kind: "command", command });
-    return proposalId;
+  async function obey(command: Command): Promise<void> {
+    await commands.run(() => driver.submit({ kind: "command", command }));
   }
 
   function propose(
-    request: ConversationUpdateRequest,
+    requested: () => ConversationUpdateRequest | Promise<ConversationUpdateRequest>,
     { creatorVote = "yes" }: ProposeOptions = {},
   ): MembershipCall {
-    const opened = obey({ kind: "propose", request, creatorVote }).then(requireProposalId);
-    return trackMembershipCall(opened, request, self, events$);
+    const opened = commands.run(async () => {
+      const request = await requested();
+      const command = { kind: "propose", request, creatorVote } as const;
+      const { proposalId } = await driver.submit({ kind: "command", command });
+      return { proposalId: requireProposalId(proposalId), request };
+    });
+    return trackMembershipCall(opened, self, events$);
   }
 
   return {
     name,
     events$,
-    state$: driver.snapshots.asObservable(),
+    state$: driver.states.pipe(map(() => driver.snapshot)),
     inbound$: driver.inbound.asObservable(),
     get state() {
-      return driver.snapshots.value;
+      return driver.snapshot;
     },
 
     async send(content) {
@@ -169,38 +176,32 @@ export function createConversation(
 
     proposeAdd(keyPackage, options) {
       const bytes = Uint8Array.from(keyPackage);
-      const request = host.identityOf(bytes).then((id): ConversationUpdateRequest => ({
+      const requested = async (): Promise<ConversationUpdateRequest> => ({
         kind: "invite_member",
         keyPackageBytes: bytes,
-        identity: memberIdToBytes(id),
-      }));
-      const call = request.then((known) => propose(known, options));
-      return {
-        accepted: quiet(call.then(({ accepted }) => accepted)),
-        decided: quiet(call.then(({ decided }) => decided)),
-        committed: quiet(call.then(({ committed }) => committed)),
-      };
+        identity: memberIdToBytes(await host.identityOf(bytes)),
+      });
+      return propose(requested, options);
     },
 
-    proposeRemove: (member, options) => propose(removeRequest(member), options),
-    ban: (member) => propose(removeRequest(member), { creatorVote: "yes" }),
+    proposeRemove: (member, options) => propose(() => removeRequest(member), options),
+    ban: (member) => propose(() => removeRequest(member), { creatorVote: "yes" }),
 
     leave() {
-      const opened = obey({ kind: "leave" }).then(() => selfLeaveProposalId(self));
-      return trackMembershipCall(opened, removeRequest(self), self, events$);
+      const proposal = { proposalId: selfLeaveProposalId(self), request: removeRequest(self) };
+      const opened = obey({ kind: "leave" }).then(() => proposal);
+      return trackMembershipCall(opened, self, events$);
     },
 
     async sendSync() {
       await obey({ kind: "send-sync" });
     },
 
-    idle: () => driver.idle(),
+    async idle() {
+      await commands.idle();
+      await driver.idle();
+    },
   };
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 function requireProposalId(proposalId: number | undefined): number {

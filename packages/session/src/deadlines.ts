@@ -2,9 +2,11 @@ import { applyDecision } from "./decisions.js";
 import { endConversation } from "./ending.js";
 import { enterFreeze, freezeDueMs } from "./freeze.js";
 import { withoutKey, withoutMember } from "./persistent-collections.js";
+import { abandonProposal } from "./proposing.js";
 import { selectCandidate } from "./selection.js";
 import { update, type Turn } from "./turn.js";
 import { castVote } from "./voting.js";
+import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
 
 /** A join that nobody answered is given up after this many times the joiner's own inactivity time. */
@@ -63,11 +65,24 @@ async function settleDueVotes(turn: Turn): Promise<void> {
   for (const [proposalId, atMs] of turn.state.voteDeadlines) {
     if (atMs > turn.env.nowMs) continue;
     const { state, env } = turn;
+    const unsent = unsentRequest(turn, proposalId);
+    if (unsent !== undefined) {
+      abandonProposal(turn, proposalId, unsent);
+      continue;
+    }
     const result = env.plugins.consensus.onDeadline(state.consensus, proposalId, env.nowSeconds);
     update(turn, { consensus: result.state, voteDeadlines: withoutKey(state.voteDeadlines, proposalId) });
     if (result.kind === "decided") await applyDecision(turn, result.decision);
     else forgetDisplaced(turn, proposalId);
   }
+}
+
+/** What an own proposal asks for whose yes is still unsigned: nobody has seen it, so silence decides nothing. */
+function unsentRequest({ state }: Turn, proposalId: number): ConversationUpdateRequest | undefined {
+  const isUnsigned = [...state.signatures.values()].some(
+    ({ vote, purpose }) => purpose.kind === "bundled-yes" && vote.proposalId === proposalId,
+  );
+  return isUnsigned ? state.ownProposals.get(proposalId) : undefined;
 }
 
 /** A vote that newer ones displaced is never decided; what waited for it must not wait for ever. */

@@ -7,7 +7,7 @@ import { emit, update, type Turn } from "./turn.js";
  * Keeps a packet until its time comes: until the welcome is there, or the commit that opens its epoch.
  *
  * Such packets cannot be authenticated yet, so they are bounded in number, bytes and age; the oldest
- * give way. A later epoch than the group's is reported once for each epoch seen.
+ * give way. That a later epoch than the group's is seen is reported once in each epoch.
  */
 export function bufferEarlyPacket(
   turn: Turn,
@@ -19,8 +19,8 @@ export function bufferEarlyPacket(
   update(turn, {
     earlyPackets: bounded([...state.earlyPackets, { packet, receivedMs: env.nowMs }], env.nowMs),
   });
-  if (epoch !== undefined && state.group !== undefined && epoch > (state.epochSeen ?? state.group.epoch)) {
-    update(turn, { epochSeen: epoch });
+  if (epoch !== undefined && state.group !== undefined && !state.gapReported) {
+    update(turn, { gapReported: true });
     emit(turn, { kind: "epochGap", epoch: state.group.epoch, ahead: epoch });
   }
   return { kind: "buffered", reason };

@@ -1,3 +1,4 @@
+import type { MlsGroup } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
 import type { ConversationEvent } from "./event.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
@@ -18,5 +19,7 @@ export type Effect =
   | { readonly kind: "unsent"; readonly ticket: number }
   /** A packet left the outbox: the network has it, or it was given up. */
   | { readonly kind: "left-outbox"; readonly sequence: number; readonly published: boolean }
+  /** This group was computed and is not kept: its secrets can be wiped. */
+  | { readonly kind: "discard-group"; readonly group: MlsGroup }
   /** The welcome used this key package: its private part must be deleted with the same batch. */
   | { readonly kind: "consume-key-package"; readonly reference: string };

@@ -112,7 +112,7 @@ export type ConversationEvent =
       readonly cause: ScoreEvent | undefined;
     }
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
-  /** A message of a later epoch arrived: a commit is still missing here. Once for each epoch seen. */
+  /** A message of a later epoch arrived: a commit is still missing here. Once in each epoch. */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /** Something in the background failed; the conversation goes on. Never carries a secret. */
   | { readonly kind: "error"; readonly operation: string; readonly message: string };

@@ -80,7 +80,7 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
       proposalCount: candidate.proposals.length,
       own: true,
       staged: candidate,
-      violation: undefined,
+      ownWork: true,
       welcome: candidate.welcome,
     });
   } catch (error) {

@@ -1,7 +1,10 @@
-import { bytesToHex, compareBytes } from "@demls/wire/core";
+import type { MlsAction, StagedCommit } from "@demls/mls";
+import type { ScoreEvent } from "@demls/scoring";
+import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { withEntry } from "./persistent-collections.js";
-import type { HeldCandidate } from "./state.js";
-import { eligibleStewards, emit, update, type Turn } from "./turn.js";
+import type { ApprovedProposal, HeldCandidate } from "./state.js";
+import { eligibleStewards, emit, requireGroup, update, type Turn } from "./turn.js";
+import { membershipTarget } from "./update-request.js";
 
 /** Keeps a candidate for the selection; of two by one member the one with the smaller hash. */
 export function holdCandidate(turn: Turn, candidate: HeldCandidate): boolean {
@@ -36,4 +39,44 @@ export function candidateProgress(turn: Turn): { readonly received: number; read
   const expected = stewards.stewardMembers(turn.state.stewards, eligibleStewards(turn));
   const received = expected.filter((steward) => turn.state.candidates.has(steward));
   return { received: received.length, expected: expected.length };
+}
+
+/**
+ * The rule that a candidate breaks by who made it. It is judged when the candidate is used, as in 3.0.0, and
+ * not when it comes: the vote by which its sender may commit can arrive after it.
+ */
+export function violationOf(turn: Turn, { steward, ownWork }: HeldCandidate): ScoreEvent | undefined {
+  return ownWork && mayCommit(turn, steward) ? undefined : "broken-commit";
+}
+
+/**
+ * Whether a member may commit in this epoch: a listed steward; anyone while there is no list, the
+ * list is exhausted, or the group is in recovery (`check_commit_sender_authorized` in de-mls 3.0.0).
+ */
+function mayCommit(turn: Turn, member: MemberId): boolean {
+  const { env, state } = turn;
+  const { stewards } = env.plugins;
+  if (state.recovery || stewards.currentList(state.stewards) === undefined) return true;
+  return (
+    stewards.isExhausted(state.stewards, requireGroup(turn).epoch) ||
+    stewards.isSteward(state.stewards, member)
+  );
+}
+
+/** Whether a commit does what was approved: all of it, and nothing else. */
+export function carriesOut(staged: StagedCommit, approved: readonly ApprovedProposal[]): boolean {
+  const wanted = approved.map(({ request }) => `${request.kind} ${membershipTarget(request) ?? ""}`).sort();
+  const done = staged.actions.map(actionKey).sort();
+  return wanted.length === done.length && wanted.every((key, i) => key === done[i]);
+}
+
+function actionKey(action: MlsAction): string {
+  switch (action.kind) {
+    case "add":
+      return `invite_member ${action.member}`;
+    case "remove":
+      return `remove_member ${action.member}`;
+    case "other":
+      return `other ${action.type}`;
+  }
 }

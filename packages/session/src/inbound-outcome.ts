@@ -48,8 +48,9 @@ export type RejectedReason =
 /**
  * What became of an inbound packet.
  *
- * Only `taken` and `buffered` change more than the sender's spent MLS generation. `detail` is the
- * lower layer's reason, such as a consensus or MLS error code.
+ * Only `taken` and `buffered` change more than the sender's spent MLS generation; and of the rejected an
+ * `unauthorized-candidate`, which is held so that its authenticated sender is scored for it. `detail` is
+ * the lower layer's reason, such as a consensus or MLS error code.
  */
 export type InboundOutcome =
   | {
@@ -58,7 +59,10 @@ export type InboundOutcome =
         "message" | "proposal" | "vote" | "candidate" | "sync" | "welcome" | "key-package" | "ban-request";
       readonly sender: MemberId | undefined;
     }
-  | { readonly kind: "buffered"; readonly reason: "future-epoch" | "before-join" | "before-proposal" }
+  | {
+      readonly kind: "buffered";
+      readonly reason: "future-epoch" | "before-join" | "before-proposal" | "before-mandate";
+    }
   | { readonly kind: "ignored"; readonly reason: IgnoredReason; readonly detail?: string }
   | {
       readonly kind: "rejected";

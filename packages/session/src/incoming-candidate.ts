@@ -1,9 +1,9 @@
 import type { StagedCommit } from "@demls/mls";
 import { COMMIT_BATCH_MAX, commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
-import { bytesEqual, memberIdFromBytes, utf8ToBytes, type MemberId, type Packet } from "@demls/wire/core";
+import { bytesEqual, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { bufferEarlyPacket } from "./early-packets.js";
-import { holdCandidate, isCommitted } from "./held-candidates.js";
+import { holdCandidate, isCommitted, violationOf } from "./held-candidates.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import type { HeldCandidate } from "./state.js";
 import { requireGroup, update, type Turn } from "./turn.js";
@@ -12,8 +12,8 @@ import { requireGroup, update, type Turn } from "./turn.js";
  * Takes a steward's commit candidate, which travels in the clear.
  *
  * Nothing is believed of it before MLS has authenticated who sent the commit: nobody is scored and
- * no phase moves on forged bytes (weakness W5). What an authenticated sender did wrong is held with
- * its candidate and scored at the selection.
+ * no phase moves on forged bytes (weakness W5). An authenticated sender's candidate is held, and what is
+ * wrong with it is scored at the selection.
  */
 export async function receiveCandidate(
   turn: Turn,
@@ -40,50 +40,36 @@ export async function receiveCandidate(
   }
 
   const result = await mls.stage(group, candidate.mlsProposals, candidate.commitMessage);
-  update(turn, { group: result.group });
   if (result.outcome.kind === "rejected") {
+    update(turn, { group: result.group });
     return rejected("invalid-candidate", result.outcome.reason, result.outcome.sender);
   }
   const { staged } = result.outcome;
-  const claimed = memberIdFromBytes(candidate.stewardIdentity);
-  const held = judgeCandidate(turn, staged, claimed, hash, candidate.mlsProposals.length);
-  const isNew = holdCandidate(turn, held);
-  if (held.violation !== undefined) return rejected("unauthorized-candidate", held.violation, staged.sender);
-  return isNew ? taken("candidate", staged.sender) : ignored("lesser-candidate");
-}
-
-/** What the sender may be held to now: who it is, and that all it bundled is its own. */
-function judgeCandidate(
-  turn: Turn,
-  staged: StagedCommit,
-  claimed: MemberId,
-  hash: Uint8Array,
-  proposalCount: number,
-): HeldCandidate {
-  const ownWork =
-    claimed === staged.sender && staged.proposalSenders.every((sender) => sender === staged.sender);
-  const violation = ownWork && mayCommit(turn, staged.sender) ? undefined : "broken-commit";
-  return {
+  // The name is not signed: anyone can put another one on a genuine commit, so the sender is not to blame
+  // for it, and the commit's generations stay unspent for the message that its sender did write.
+  if (memberIdFromBytes(candidate.stewardIdentity) !== staged.sender) {
+    discard(turn, staged);
+    return rejected("invalid-candidate", "foreign-steward");
+  }
+  update(turn, { group: result.group });
+  const held: HeldCandidate = {
     steward: staged.sender,
     commitHash: hash,
-    proposalCount,
+    proposalCount: candidate.mlsProposals.length,
     own: false,
-    staged: violation === undefined ? staged : undefined,
-    violation,
+    staged,
+    ownWork: staged.proposalSenders.every((sender) => sender === staged.sender),
     welcome: undefined,
   };
+  if (!holdCandidate(turn, held)) {
+    discard(turn, staged);
+    return ignored("lesser-candidate");
+  }
+  if (!held.ownWork) return rejected("unauthorized-candidate", "foreign-proposals", staged.sender);
+  if (violationOf(turn, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };
+  return taken("candidate", staged.sender);
 }
 
-/**
- * Whether a member may commit in this epoch: a listed steward; anyone while there is no list, the
- * list is exhausted, or the group is in recovery (`check_commit_sender_authorized` in de-mls 3.0.0).
- */
-function mayCommit(turn: Turn, member: MemberId): boolean {
-  const { env, state } = turn;
-  const { stewards } = env.plugins;
-  if (state.recovery || stewards.currentList(state.stewards) === undefined) return true;
-  return (
-    stewards.isExhausted(state.stewards, requireGroup(turn).epoch) ||
-    stewards.isSteward(state.stewards, member)
-  );
+function discard(turn: Turn, { next }: StagedCommit): void {
+  if (next !== undefined) turn.effects.push({ kind: "discard-group", group: next });
 }

@@ -69,6 +69,8 @@ function proposalFlaw(
   sender: MemberId,
 ): RejectedReason | undefined {
   if (memberIdFromBytes(proposal.proposalOwner) !== sender) return "foreign-proposal-owner";
+  // Only the proposer's own vote may come along, and it has one.
+  if (proposal.votes.length > 1) return "foreign-vote";
   if (proposal.votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) !== sender)) return "foreign-vote";
   if (proposal.expectedVotersCount === 1) {
     return removalTarget(request) === sender ? undefined : "unauthorized-fast-path";

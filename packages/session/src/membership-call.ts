@@ -12,7 +12,7 @@ import { membershipTarget } from "./update-request.js";
 export interface MembershipCall {
   /**
    * The proposal is out; resolves to its id. Rejects with what made it impossible, or with
-   * `abandoned` where the group moved on before the vote was signed.
+   * `abandoned` where the signer declined, or the group moved on before the vote was signed.
    */
   readonly accepted: Promise<number>;
   /** The voters have decided. Rejects like `accepted`, and with `conversation-ended`. */
@@ -21,14 +21,19 @@ export interface MembershipCall {
   readonly committed: Promise<void>;
 }
 
+/** A membership proposal that the step has opened. */
+export interface OpenedProposal {
+  readonly proposalId: number;
+  readonly request: ConversationUpdateRequest;
+}
+
 /**
  * Follows a proposal through the events.
  *
- * @param opened resolves to the proposal's id; the events since the subscription are looked at then.
+ * @param opened the events since the subscription are looked at when it resolves.
  */
 export function trackMembershipCall(
-  opened: Promise<number>,
-  request: ConversationUpdateRequest,
+  opened: Promise<OpenedProposal>,
   self: MemberId,
   events: Observable<ConversationEvent>,
 ): MembershipCall {
@@ -39,20 +44,27 @@ export function trackMembershipCall(
     for (const step of [accepted, decided, committed]) step.reject(error);
     subscription.unsubscribe();
   };
-  let proposalId: number | undefined;
+  let proposal: OpenedProposal | undefined;
+  let isOut = false;
   const early: ConversationEvent[] = [];
   const follow = (event: ConversationEvent): void => {
-    if (proposalId === undefined) {
+    if (proposal === undefined) {
       early.push(event);
       return;
     }
+    const { proposalId, request } = proposal;
     switch (event.kind) {
       case "ownProposalSubmitted":
-        if (event.proposalId === proposalId) accepted.resolve(proposalId);
+        if (event.proposalId !== proposalId) return;
+        isOut = true;
+        accepted.resolve(proposalId);
         return;
       case "proposalDecided":
         if (event.proposalId !== proposalId) return;
-        accepted.reject(abandoned());
+        if (!isOut) {
+          fail(abandoned());
+          return;
+        }
         decided.resolve(event.result);
         if (event.result !== "yes") committed.reject(notApproved(event.result));
         return;
@@ -77,11 +89,13 @@ export function trackMembershipCall(
       default:
     }
   };
-  const subscription = events.subscribe({ next: follow, complete: () => fail(ended()) });
-  opened.then((id) => {
-    proposalId = id;
+  const caughtUp = opened.then((known) => {
+    proposal = known;
     early.forEach(follow);
   }, fail);
+  // A stream may be over before the id is known: what it told until then is looked at first.
+  const complete = (): void => void caughtUp.then(() => fail(ended()));
+  const subscription = events.subscribe({ next: follow, complete });
   return { accepted: accepted.promise, decided: decided.promise, committed: committed.promise };
 }
 
@@ -92,7 +106,7 @@ function isSame(a: ConversationUpdateRequest, b: ConversationUpdateRequest): boo
 
 function abandoned(): DemlsError<"abandoned"> {
   return new DemlsError("abandoned", {
-    message: "The group moved on before the proposal could go out.",
+    message: "The proposal was not signed, or not before the group moved on, and never went out.",
     remedy: "Propose it again.",
   });
 }

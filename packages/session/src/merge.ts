@@ -89,7 +89,7 @@ async function beginEpoch(turn: Turn): Promise<void> {
     stewards: stewards.resetRetry(turn.state.stewards),
     phase: "working",
     phaseAnchorMs: undefined,
-    epochSeen: undefined,
+    gapReported: false,
   });
   const filled = stewards.maybeAutoFill(turn.state.stewards, epoch, members);
   update(turn, { stewards: filled.state });

@@ -81,14 +81,15 @@ export async function openProposal(
     env.nowSeconds,
   );
   const { proposalId } = proposal;
+  // While the signer thinks, nobody votes: then only the proposal's lifetime bounds the wait.
+  const patienceMs =
+    creatorVote === "yes"
+      ? state.config.proposalExpirationMs
+      : policyOf(turn).consensusDeadlineMs(state.config, true);
   update(turn, {
     consensus: opened,
     ownProposals: withEntry(state.ownProposals, proposalId, request),
-    voteDeadlines: withEntry(
-      state.voteDeadlines,
-      proposalId,
-      env.nowMs + policyOf(turn).consensusDeadlineMs(state.config, true),
-    ),
+    voteDeadlines: withEntry(state.voteDeadlines, proposalId, env.nowMs + patienceMs),
     ...(request.kind === "emergency_criteria"
       ? { activeEmergencies: withMember(state.activeEmergencies, proposalId) }
       : {}),

@@ -1,14 +1,13 @@
-import type { ScoreEvent, ScoreOp } from "@demls/scoring";
+import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import type { MlsAction, StagedCommit } from "@demls/mls";
 import { proposeElection } from "./elections.js";
+import { carriesOut, violationOf } from "./held-candidates.js";
 import { mergeCommit } from "./merge.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
-import type { ApprovedProposal, HeldCandidate } from "./state.js";
+import type { HeldCandidate } from "./state.js";
 import { eligibleStewards, emit, enterPhase, requireGroup, update, type Turn } from "./turn.js";
-import { membershipTarget } from "./update-request.js";
 
 /**
  * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that
@@ -28,19 +27,18 @@ export async function selectCandidate(turn: Turn): Promise<void> {
   const held = [...state.candidates.values()];
   const approvedCount = state.approved.length;
   const { allowSubsetCandidates } = stewards.config(state.stewards);
+  const ops: ScoreOp[] = held.flatMap((candidate) => {
+    const event = violationOf(turn, candidate);
+    return event === undefined ? [] : [{ memberId: candidate.steward, event }];
+  });
   const ranked = rankCandidates(
-    held.filter((candidate) => candidate.staged !== undefined),
+    held.filter((candidate) => violationOf(turn, candidate) === undefined),
     { approvedCount, allowSubset: allowSubsetCandidates, epochSteward },
-  );
-  const ops: ScoreOp[] = held.flatMap(({ steward, violation }) =>
-    violation === undefined ? [] : [{ memberId: steward, event: violation }],
   );
   for (const [rank, candidate] of ranked.entries()) {
     const { staged } = candidate;
-    if (staged === undefined) continue;
-    const fault = faultOf(staged, state.approved);
-    if (fault !== undefined) {
-      ops.push({ memberId: candidate.steward, event: fault });
+    if (!carriesOut(staged, state.approved)) {
+      ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
       continue;
     }
     ops.push(...winnerScores(turn, candidate, ranked.slice(rank + 1), epochSteward));
@@ -53,25 +51,6 @@ export async function selectCandidate(turn: Turn): Promise<void> {
     return mergeCommit(turn, candidate, staged, ops);
   }
   await endWithoutCommit(turn, ops, epochSteward);
-}
-
-/** The commit must do what was approved, all of it and nothing else. */
-function faultOf(staged: StagedCommit, approved: readonly ApprovedProposal[]): ScoreEvent | undefined {
-  const wanted = approved.map(({ request }) => `${request.kind} ${membershipTarget(request) ?? ""}`).sort();
-  const done = staged.actions.map(actionKey).sort();
-  const same = wanted.length === done.length && wanted.every((key, i) => key === done[i]);
-  return same ? undefined : "broken-mls-proposal";
-}
-
-function actionKey(action: MlsAction): string {
-  switch (action.kind) {
-    case "add":
-      return `invite_member ${action.member}`;
-    case "remove":
-      return `remove_member ${action.member}`;
-    case "other":
-      return `other ${action.type}`;
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Vote } from "@demls/wire";
 import { applyDecision } from "./decisions.js";
 import { abandonProposal, proposalBlock } from "./proposing.js";
-import { emit, sealAndEnqueue, update, type Turn } from "./turn.js";
+import { withEntry } from "./persistent-collections.js";
+import { emit, policyOf, sealAndEnqueue, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
 
 /** Sends and counts a vote that has been signed. Late for this member, it may still be early for others. */
@@ -34,7 +35,11 @@ export async function submitBundled(turn: Turn, vote: Vote, openedIn: bigint): P
   if (closed || state.group?.epoch !== openedIn || admitted.kind === "rejected" || proposal === undefined) {
     return abandonProposal(turn, proposalId, request);
   }
-  update(turn, { consensus: admitted.state });
+  const deadlineMs = env.nowMs + policyOf(turn).consensusDeadlineMs(state.config, true);
+  update(turn, {
+    consensus: admitted.state,
+    voteDeadlines: withEntry(state.voteDeadlines, proposalId, deadlineMs),
+  });
   await sealAndEnqueue(turn, { kind: "proposal", proposal });
   emit(turn, { kind: "ownProposalSubmitted", proposalId, request, bundled: true });
   emit(turn, { kind: "voteCast", proposalId, voter: env.self, vote: true });

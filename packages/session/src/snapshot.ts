@@ -76,7 +76,7 @@ export interface ConversationSnapshot {
   readonly heldMessages: number;
 }
 
-/** The snapshot of a state. */
+/** The snapshot of a state. Needs of the environment who is asking and the plug-ins; neither time nor keys. */
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
   const turn: Turn = { state, env, effects: [] };
   const { stewards, scoring } = env.plugins;

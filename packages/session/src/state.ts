@@ -1,6 +1,4 @@
 import type { MlsGroup, StagedCommit } from "@demls/mls";
-import type { ScoreEvent } from "@demls/scoring";
-import type { StewardListConfig } from "@demls/steward";
 import type { ConversationUpdateRequest, Vote } from "@demls/wire";
 import type { MemberId, Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "./compatibility.js";
@@ -45,10 +43,10 @@ export interface HeldCandidate {
   readonly commitHash: Uint8Array;
   readonly proposalCount: number;
   readonly own: boolean;
-  /** What it would do; absent where MLS refused it or it broke the rules of who may send what. */
-  readonly staged: StagedCommit | undefined;
-  /** The rule it broke, for which its sender is scored at the selection. */
-  readonly violation: ScoreEvent | undefined;
+  /** What it would do. */
+  readonly staged: StagedCommit;
+  /** Whether every proposal it carries out is its sender's own; only such a commit can win. */
+  readonly ownWork: boolean;
   /** The welcome for those it adds; only on one's own. */
   readonly welcome: Uint8Array | undefined;
 }
@@ -110,7 +108,6 @@ export interface ConversationState {
   readonly name: string;
   readonly mode: CompatibilityMode;
   readonly config: ConversationConfig;
-  readonly stewardConfig: StewardListConfig;
   readonly phase: Phase;
   /** Monotonic start of what the phase waits for: the join, the inactivity, the freeze. */
   readonly phaseAnchorMs: number | undefined;
@@ -156,8 +153,8 @@ export interface ConversationState {
   readonly heldMessages: readonly HeldMessage[];
   readonly earlyPackets: readonly EarlyPacket[];
   readonly earlyVotes: readonly EarlyVote[];
-  /** The latest epoch seen on a packet that is ahead of the group's. */
-  readonly epochSeen: bigint | undefined;
+  /** Whether it has been said, in this epoch, that packets of a later one arrive. */
+  readonly gapReported: boolean;
 }
 
 /** Bounds of what a conversation keeps, and who gives way when one is reached. */
@@ -190,7 +187,6 @@ export interface ConversationSeed {
   readonly name: string;
   readonly mode: CompatibilityMode;
   readonly config: ConversationConfig;
-  readonly stewardConfig: StewardListConfig;
   readonly phase: "working" | "pending-join";
   readonly phaseAnchorMs: number | undefined;
   readonly group: MlsGroup | undefined;
@@ -225,6 +221,6 @@ export function initialState(seed: ConversationSeed): ConversationState {
     heldMessages: [],
     earlyPackets: [],
     earlyVotes: [],
-    epochSeen: undefined,
+    gapReported: false,
   };
 }

@@ -6,7 +6,7 @@ import type { Effect } from "./effect.js";
 import { endConversation } from "./ending.js";
 import type { Environment } from "./environment.js";
 import { anchorInactivity, enterFreeze } from "./freeze.js";
-import { allCandidatesIn } from "./held-candidates.js";
+import { allCandidatesIn, carriesOut, violationOf } from "./held-candidates.js";
 import { receivePacket } from "./inbound.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { Command, Input } from "./input.js";
@@ -174,9 +174,13 @@ async function advancePhase(turn: Turn): Promise<void> {
   if (phase === "freezing") {
     if (allCandidatesIn(turn)) await selectCandidate(turn);
   } else if (phase === "working") {
-    const mayFreeze =
-      approved.length > 0 && [...candidates.values()].some(({ staged }) => staged !== undefined);
-    if (mayFreeze) await enterFreeze(turn);
+    // A candidate that does more than is approved here means that votes are still on their way: freezing
+    // before they are in would leave this member alone with what it has.
+    const held = [...candidates.values()];
+    const isAwaited = held.some(
+      (candidate) => violationOf(turn, candidate) === undefined && carriesOut(candidate.staged, approved),
+    );
+    if (approved.length > 0 && isAwaited) await enterFreeze(turn);
     else await resumeWork(turn);
   } else if (phase === "reelection") {
     await sealHeldMessages(turn);

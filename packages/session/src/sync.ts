@@ -65,7 +65,6 @@ function applySync(turn: Turn, sync: ConversationSync, config: ConversationConfi
   update(turn, {
     synced: true,
     config,
-    stewardConfig: bounds,
     stewards: stewards.withMaxRetries(configured, sync.maxReelectionAttempts),
     scores: scoring.withThreshold(turn.state.scores, sync.thresholdPeerScore),
   });

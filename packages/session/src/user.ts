@@ -25,6 +25,14 @@ import type {
   JoinConversationOptions,
   UserOptions,
 } from "./user-options.js";
+import {
+  conversationExists,
+  identityMismatch,
+  invalidName,
+  MAX_NAME_BYTES,
+  subtopicTaken,
+  userClosed,
+} from "./user-errors.js";
 
 /** Conversations coming and going in a user's registry. */
 export type LifecycleEvent =
@@ -70,8 +78,6 @@ export interface User {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** MLS group ids and topics carry the name; longer ones serve nobody. */
-const MAX_NAME_BYTES = 255;
 const SESSION_SUBTOPICS = new Set(["welcome", "app_msg"]);
 const APP_ID_BYTES = 16;
 
@@ -99,7 +105,9 @@ export function createUserFrom(options: UserOptions): User {
   const handlers = new Map<string, SubtopicHandler>();
   // What crosses conversations runs here: opening them, and welcomes, which spend key packages.
   const queue = createSerialQueue();
+  const departures = createSerialQueue();
   let closed = false;
+  let closing: Promise<void> | undefined;
 
   const context = {
     plugins,
@@ -122,7 +130,6 @@ export function createUserFrom(options: UserOptions): User {
       name,
       mode,
       config,
-      stewardConfig: bounds,
       phase: "pending-join",
       phaseAnchorMs: clock.monotonicMs(),
       group: undefined,
@@ -144,7 +151,7 @@ export function createUserFrom(options: UserOptions): User {
     if (driver === undefined || packet.conversationId !== name) return;
     const handler = handlers.get(packet.subtopic);
     if (handler !== undefined) {
-      handler(packet);
+      handOver(packet, handler, driver);
       return;
     }
     const submit = async (): Promise<void> => {
@@ -159,15 +166,25 @@ export function createUserFrom(options: UserOptions): User {
     });
   }
 
+  /** Listens for a conversation that is being opened; where that fails, what was made for it is wiped. */
+  async function listen(name: string, driver: ConversationDriver): Promise<Unsubscribe> {
+    try {
+      const unsubscribe = await transport.subscribe(name, (packet) => receive(name, packet));
+      if (!closed) return unsubscribe;
+      unsubscribe();
+      throw userClosed();
+    } catch (error) {
+      keyPackages.discard(name);
+      await driver.close();
+      throw error;
+    }
+  }
+
   async function open(state: ConversationState): Promise<Conversation> {
     const { name } = state;
     const driver = new ConversationDriver(state, context);
     const conversation = createConversation(name, driver, { identityOf });
-    const unsubscribe = await transport.subscribe(name, (packet) => receive(name, packet));
-    if (closed) {
-      unsubscribe();
-      throw userClosed();
-    }
+    const unsubscribe = await listen(name, driver);
     entries.set(name, { driver, conversation, unsubscribe });
     conversations.set(name, conversation);
     driver.events.subscribe((event) => {
@@ -185,8 +202,10 @@ export function createUserFrom(options: UserOptions): User {
     conversations.delete(name);
     entry.unsubscribe();
     keyPackages.discard(name);
-    await entry.driver.close();
-    lifecycle.next({ kind: "removed", name, reason });
+    await departures.run(async () => {
+      await entry.driver.close();
+      lifecycle.next({ kind: "removed", name, reason });
+    });
   }
 
   async function identityOf(keyPackage: Uint8Array): Promise<MemberId> {
@@ -199,14 +218,16 @@ export function createUserFrom(options: UserOptions): User {
     });
   }
 
-  async function close(): Promise<void> {
-    if (closed) return;
+  async function shutDown(): Promise<void> {
     closed = true;
     await queue.idle();
-    await Promise.all([...entries.keys()].map((name) => remove(name, undefined)));
+    for (const name of entries.keys()) void remove(name, undefined);
+    await departures.idle();
     keyPackages.discard();
     lifecycle.complete();
   }
+
+  const close = (): Promise<void> => (closing ??= shutDown());
 
   return {
     id,
@@ -264,38 +285,12 @@ export function createUserFrom(options: UserOptions): User {
   };
 }
 
-function identityMismatch(): DemlsError<"identity-mismatch"> {
-  return new DemlsError("identity-mismatch", {
-    message: "The MLS service, the consensus signer and the identity are not one member's.",
-    field: "identity",
-    remedy: "Make all three from one identity: a vote counts only for the member that sends it.",
-  });
-}
-
-function invalidName(): DemlsError<"invalid-conversation-name"> {
-  return new DemlsError("invalid-conversation-name", {
-    message: `A conversation's name has 1 to ${MAX_NAME_BYTES} bytes of UTF-8.`,
-    field: "name",
-    remedy: "Give another name.",
-  });
-}
-
-function conversationExists(name: string): DemlsError<"conversation-exists"> {
-  return new DemlsError("conversation-exists", {
-    message: `This user is in ${JSON.stringify(name)} already, or joining it.`,
-    field: "name",
-    remedy: "Take it from user.conversations, or leave it first.",
-  });
-}
-
-function subtopicTaken(subtopic: string): DemlsError<"subtopic-taken"> {
-  return new DemlsError("subtopic-taken", {
-    message: `The subtopic ${JSON.stringify(subtopic)} has a handler.`,
-    field: "subtopic",
-    remedy: "Choose another name, or end the other handler first.",
-  });
-}
-
-function userClosed(): DemlsError<"closed"> {
-  return new DemlsError("closed", { message: "The user is closed.", remedy: "Create another." });
+/** A handler's fault is its owner's to see, and must not come back to the transport. */
+function handOver(packet: Packet, handler: SubtopicHandler, driver: ConversationDriver): void {
+  try {
+    handler(packet);
+  } catch {
+    const message = `The handler of the subtopic ${JSON.stringify(packet.subtopic)} failed.`;
+    driver.events.next({ kind: "error", operation: "subtopic", message });
+  }
 }

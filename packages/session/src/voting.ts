@@ -73,7 +73,7 @@ function prepare(
       opened > env.nowSeconds ? opened : env.nowSeconds,
     );
   } catch (error) {
-    const code = error instanceof DemlsError ? error.code : undefined;
+    const code = error instanceof DemlsError ? String(error.code) : undefined;
     if (code === "session-not-found") throw cannotVote("unknown-proposal", "There is no such open proposal.");
     if (code === "user-already-voted") {
       throw cannotVote("already-voted", "This member has voted on the proposal already.");

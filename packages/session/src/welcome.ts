@@ -71,9 +71,12 @@ async function receiveInvitation(turn: Turn, welcome: Uint8Array): Promise<Inbou
       break;
   }
   const { group, reference } = outcome;
-  // The key package is spent in any case; the group of another name is not the one that was asked for.
+  if (group.groupId !== state.name) {
+    // Anyone can send a welcome on under another name: the key package stays good for where it was meant.
+    turn.effects.push({ kind: "discard-group", group });
+    return rejected("invalid-welcome", "other-conversation");
+  }
   turn.effects.push({ kind: "consume-key-package", reference });
-  if (group.groupId !== state.name) return rejected("invalid-welcome", "other-conversation");
   update(turn, { group, mode: group.strict ? "strict" : "de-mls-3" });
   syncScoredMembers(turn);
   emit(turn, { kind: "joined", epoch: group.epoch, members: group.members });

@@ -64,3 +64,11 @@ export function printClosingTable(actors: readonly Actor[], tally: Tally, nameOf
   print("");
   for (const row of table) print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
 }
+
+/** Prints who carried the group: who committed, who called elections, how contested it was. */
+export function printTally({ commits, electionProposers, mostCandidates }: Tally, print: Print): void {
+  print("");
+  print(`Committed: ${[...commits].map(([name, count]) => `${name} ${count}`).join(", ")}`);
+  print(`Proposed elections: ${[...electionProposers].join(", ")}`);
+  print(`Most candidates in one freeze: ${mostCandidates}`);
+}

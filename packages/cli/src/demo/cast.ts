@@ -2,7 +2,7 @@ import { createSeededRandom, type SeededRandom } from "@demls/testkit";
 import {
   createMemoryNetwork,
   createUser,
-  platformClock,
+  type Clock,
   type Conversation,
   type ConversationConfig,
   type MemberId,
@@ -47,12 +47,12 @@ export interface Cast {
 }
 
 /** Makes the members; nothing but copied bytes will pass between them. */
-export async function createCast(options: DemoOptions): Promise<Cast> {
+export async function createCast(options: DemoOptions, clock: Clock): Promise<Cast> {
   const random = createSeededRandom(options.seed);
   const names = random.fork("names").shuffle(NAMES).slice(0, options.members);
   const victim = names[options.corrupt - 1];
   const network = createMemoryNetwork({
-    clock: platformClock,
+    clock,
     random: random.fork("delays"),
     delayMs: options.delayMs,
     intercept: (packet, { to }) => (to === victim ? damageCandidate(packet) : packet),
@@ -63,6 +63,7 @@ export async function createCast(options: DemoOptions): Promise<Cast> {
       const user = await createUser({
         key: random.fork(`key of ${name}`).bytes(32),
         display: name,
+        clock,
         transport: network.join({ name }),
         plugins: {
           conversationConfig,

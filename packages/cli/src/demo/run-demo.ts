@@ -1,6 +1,6 @@
-import { merge, filter, firstValueFrom, map, race, startWith, timer } from "rxjs";
-import type { Conversation } from "demls";
-import { agree, isSettled, printClosingTable } from "./agreement.js";
+import type { Clock, Conversation } from "demls";
+import { merge, Subscription } from "rxjs";
+import { agree, isSettled, printClosingTable, printTally } from "./agreement.js";
 import { createCast, type Actor, type Cast } from "./cast.js";
 import type { DemoOptions } from "./options.js";
 import { createTimeline, type Print, type Timeline } from "./timeline.js";
@@ -21,12 +21,13 @@ class ActFailed extends Error {}
  * Plays a conversation of several members in this process: real cryptography, real clocks, and
  * nothing but bytes between them.
  *
+ * @param clock what all of them run on; tests pass a virtual one.
  * @returns whether all members ended in the same epoch, with the same members, stewards and keys.
  */
-export async function runDemo(options: DemoOptions, print: Print): Promise<boolean> {
-  const cast = await createCast(options);
-  const timeline = createTimeline(cast, print);
-  const play = new Play(cast, timeline);
+export async function runDemo(options: DemoOptions, print: Print, clock: Clock): Promise<boolean> {
+  const cast = await createCast(options, clock);
+  const timeline = createTimeline(cast, clock, print);
+  const play = new Play(cast, timeline, clock);
   try {
     await play.perform();
   } catch (error) {
@@ -35,6 +36,7 @@ export async function runDemo(options: DemoOptions, print: Print): Promise<boole
   }
   const present = play.present;
   printClosingTable(present, timeline.tally, cast.nameOf, print);
+  printTally(timeline.tally, print);
   const agreed = present.length > 0 && agree(present);
   print(agreed ? `\nAll ${present.length} members agree.` : "\nThe members do not agree.");
   await cast.close();
@@ -45,11 +47,13 @@ export async function runDemo(options: DemoOptions, print: Print): Promise<boole
 class Play {
   readonly #cast: Cast;
   readonly #timeline: Timeline;
+  readonly #clock: Clock;
   #present: readonly Actor[] = [];
 
-  constructor(cast: Cast, timeline: Timeline) {
+  constructor(cast: Cast, timeline: Timeline, clock: Clock) {
     this.#cast = cast;
     this.#timeline = timeline;
+    this.#clock = clock;
   }
 
   get present(): readonly Actor[] {
@@ -64,8 +68,8 @@ class Play {
     await this.#join(others.slice(-2));
     await this.#chat();
     await this.#ban();
-    const leaver = await this.#leave();
-    await this.#encore(leaver);
+    await this.#leave(this.#present);
+    await this.#encore();
     await this.#chat();
   }
 
@@ -77,7 +81,7 @@ class Play {
   }
 
   async #join(joiners: readonly Actor[]): Promise<void> {
-    this.#timeline.say(`${joiners.map(({ name }) => name).join(" and ")} asks to join.`);
+    this.#timeline.say(`${joiners.map(({ name }) => name).join(" and ")} ${joiners.length > 1 ? "ask" : "asks"} to join.`);
     for (const joiner of joiners) {
       joiner.conversation = await joiner.user.joinConversation(CONVERSATION, {
         config: { commitInactivityMs: JOIN_PATIENCE_MS },
@@ -97,7 +101,7 @@ class Play {
   }
 
   async #ban(): Promise<void> {
-    const [banned, proposer, objector] = this.#pick(3);
+    const [banned, proposer, objector] = this.#cast.random.shuffle(this.#present);
     if (banned === undefined || proposer === undefined || objector === undefined) return;
     this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}; ${objector.name} is against it.`);
     const objecting = this.#voteByHand(objector, false);
@@ -108,26 +112,28 @@ class Play {
     await this.#settled(`the ban of ${banned.name}`, banned);
   }
 
-  async #leave(): Promise<Actor | undefined> {
-    const [leaver] = this.#pick(1);
-    if (leaver === undefined) return undefined;
+  async #leave(among: readonly Actor[]): Promise<void> {
+    const [leaver] = this.#cast.random.shuffle(among);
+    if (leaver === undefined) return;
     this.#timeline.say(`${leaver.name} leaves.`);
-    void conversationOf(leaver).leave();
+    conversationOf(leaver).leave();
     this.#present = this.#present.filter((actor) => actor !== leaver);
     await this.#settled(`the leave of ${leaver.name}`, leaver);
-    return leaver;
   }
 
-  /** Who may commit rotates: comings and goings go on until enough members have had their turn. */
-  async #encore(leaver: Actor | undefined): Promise<void> {
+  /**
+   * Who may commit rotates: comings and goings go on until enough members have had their turn, and the
+   * last act leaves more than one member. Those who have committed go, so that others get to it.
+   */
+  async #encore(): Promise<void> {
     const { commits, electionProposers } = this.#timeline.tally;
     const founder = this.#cast.actors[0]?.name ?? "";
     const isEnough = (): boolean =>
       commits.size >= COMMITTERS_WANTED && [...electionProposers].some((name) => name !== founder);
-    let guest = leaver;
-    for (let encore = 0; guest !== undefined && !isEnough() && encore < MAX_ENCORES; encore++) {
-      await this.#join([guest]);
-      if (!isEnough()) guest = await this.#leave();
+    for (let encore = 0; encore < MAX_ENCORES && (!isEnough() || this.#present.length < 2); encore++) {
+      const [guest] = this.#cast.actors.filter((actor) => !this.#present.includes(actor));
+      if (guest !== undefined && this.#present.length < COMMITTERS_WANTED) await this.#join([guest]);
+      else await this.#leave(this.#present.filter(({ name }) => commits.has(name)));
     }
   }
 
@@ -143,10 +149,6 @@ class Play {
       subscription.unsubscribe();
       await conversation.vote(proposalId, vote);
     };
-  }
-
-  #pick(count: number): readonly Actor[] {
-    return this.#cast.random.shuffle(this.#present).slice(0, count);
   }
 
   #messagesRead(): number {
@@ -168,15 +170,20 @@ class Play {
     const changes = watched.flatMap(({ conversation }) =>
       conversation === undefined ? [] : [conversation.state$, conversation.events$],
     );
-    const met = merge(...changes).pipe(
-      startWith(undefined),
-      map(() => condition()),
-      filter(Boolean),
-    );
-    const tooLate = timer(ACT_LIMIT_MS).pipe(map(() => false));
-    if (!(await firstValueFrom(race(met, tooLate), { defaultValue: condition() }))) {
-      throw new ActFailed(`${what} did not come about within ${ACT_LIMIT_MS / 1_000} s.`);
-    }
+    const met = await new Promise<boolean>((resolve) => {
+      const subscription = new Subscription();
+      const end = (result: boolean): void => {
+        cancel();
+        subscription.unsubscribe();
+        resolve(result);
+      };
+      const cancel = this.#clock.wakeAt(this.#clock.monotonicMs() + ACT_LIMIT_MS, () => end(false));
+      const check = (): void => {
+        if (condition()) end(true);
+      };
+      subscription.add(merge(...changes).subscribe(check));
+    });
+    if (!met) throw new ActFailed(`${what} did not come about within ${ACT_LIMIT_MS / 1_000} s.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationEvent, ConversationUpdateRequest, MemberId, MemberSnapshot } from "demls";
+import type { Clock, ConversationEvent, ConversationUpdateRequest, MemberId, MemberSnapshot } from "demls";
 import { memberIdFromBytes } from "demls";
 import type { Actor, Cast } from "./cast.js";
 
@@ -26,12 +26,12 @@ export interface Timeline {
   follow(actor: Actor): void;
 }
 
-export function createTimeline(cast: Cast, print: Print): Timeline {
-  const startMs = performance.now();
+export function createTimeline(cast: Cast, clock: Clock, print: Print): Timeline {
+  const startMs = clock.monotonicMs();
   const tally: Tally = { commits: new Map(), electionProposers: new Set(), mostCandidates: 0, read: new Map() };
 
   function write(who: string, line: string): void {
-    const seconds = ((performance.now() - startMs) / 1_000).toFixed(2).padStart(6);
+    const seconds = ((clock.monotonicMs() - startMs) / 1_000).toFixed(2).padStart(6);
     print(`${seconds}s  ${who.padEnd(6)}  ${line}`);
   }
 

@@ -17,7 +17,7 @@ const SMALL_ORDER_Y = new Set([
 
 /** Whether 32 bytes spell a point of small order, with either sign. */
 export function isSmallOrderPoint(encoding: Uint8Array): boolean {
-  const unsigned = encoding.slice();
+  const unsigned = Uint8Array.from(encoding);
   unsigned[31] = (unsigned[31] ?? 0) & 0x7f;
   return SMALL_ORDER_Y.has(bytesToHex(unsigned));
 }

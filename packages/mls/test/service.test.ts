@@ -1,0 +1,184 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { describe, expect, test, vi } from "vitest";
+import { loadVectors } from "../../../vectors/load.js";
+import { createMlsService } from "../src/index.js";
+import { garden, member, RECORDED_MS, seededRandom } from "./garden.js";
+
+const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
+
+describe("making a service", () => {
+  const wallMs = () => RECORDED_MS;
+  const random = seededRandom("service");
+
+  test("without an identity is refused", async () => {
+    await expect(createMlsService({ identity: new Uint8Array(0), random, wallMs })).rejects.toMatchObject({
+      code: "invalid-identity",
+      field: "identity",
+    });
+  });
+
+  test("with halves of two signature keys is refused", async () => {
+    const [one, two] = [await member("one"), await member("two")];
+    const options = { identity: utf8ToBytes("x"), random, wallMs };
+    for (const privateKey of [two.signaturePrivateKey, new Uint8Array(31)])
+      await expect(
+        createMlsService({ ...options, signatureKeyPair: { privateKey, publicKey: one.signaturePublicKey } }),
+      ).rejects.toMatchObject({ code: "invalid-signature-key", remedy: expect.any(String) as string });
+  });
+
+  test("with the keys of a former one makes the same member again", async () => {
+    const former = await member("alice");
+    const again = await member("alice", {
+      random: seededRandom("other"),
+      signatureKeyPair: { privateKey: former.signaturePrivateKey, publicKey: former.signaturePublicKey },
+    });
+    const group = former.decodeGroup(
+      former.encodeGroup(await former.createGroup("garden", { strict: false })),
+    );
+    expect(
+      (await again.seal(again.decodeGroup(again.encodeGroup(group)), utf8ToBytes("x"))).message,
+    ).toBeDefined();
+  });
+});
+
+describe("creating a group", () => {
+  test.each(["", "\ud800"])("named %j is refused", async (name) => {
+    await expect((await member("alice")).createGroup(name, { strict: false })).rejects.toMatchObject({
+      code: "invalid-conversation-name",
+    });
+  });
+});
+
+describe("a strict group", () => {
+  test("is strict for whoever joins it", async () => {
+    const everyone = await garden(["alice", "bob", "carol"], true);
+    expect(everyone.map(({ group }) => group.strict)).toEqual([true, true, true]);
+  });
+
+  test("refuses a de-mls 3.0.0 key package with a clear reason, where another group takes it", async () => {
+    const [strict, open] = [(await garden(["alice"], true))[0], (await garden(["alice"]))[0]];
+    const keyPackage = utf8ToBytes(recorded.key_packages[0]?.json ?? "");
+    if (!strict || !open) throw new Error("unreachable");
+    expect(await strict.mls.canAdd(strict.group, keyPackage)).toEqual({
+      ok: false,
+      reason: "missing-required-capability",
+    });
+    await expect(strict.mls.propose(strict.group, [{ kind: "add", keyPackage }])).rejects.toMatchObject({
+      code: "invalid-key-package",
+      message: expect.stringContaining("missing-required-capability") as string,
+    });
+    expect(await open.mls.canAdd(open.group, keyPackage)).toMatchObject({ ok: true, supportsStrict: false });
+    expect(
+      (await open.mls.propose(open.group, [{ kind: "add", keyPackage }])).candidate.next.members,
+    ).toHaveLength(2);
+  });
+});
+
+describe("proposing", () => {
+  test("nothing, a stranger's removal or the same removal twice is refused", async () => {
+    const [alice, bob] = await garden(["alice", "bob"]);
+    if (!alice || !bob) throw new Error("unreachable");
+    const remove = { kind: "remove", member: bob.mls.identity } as const;
+    const stranger = { kind: "remove", member: (await member("carol")).identity } as const;
+    const propose = (...changes: Parameters<typeof alice.mls.propose>[1]) =>
+      alice.mls.propose(alice.group, changes);
+    await expect(propose()).rejects.toMatchObject({ code: "no-changes" });
+    await expect(propose(stranger)).rejects.toMatchObject({ code: "not-a-member" });
+    await expect(propose(remove, remove)).rejects.toMatchObject({ code: "duplicate-removal" });
+  });
+
+  test("a member's second key package is refused, unless the same candidate removes the member", async () => {
+    const [alice, bob] = await garden(["alice", "bob"]);
+    if (!alice || !bob) throw new Error("unreachable");
+    const add = { kind: "add", keyPackage: (await bob.mls.generateKeyPackage()).bytes } as const;
+    expect(await alice.mls.canAdd(alice.group, add.keyPackage)).toEqual({
+      ok: false,
+      reason: "already-member",
+    });
+    await expect(alice.mls.propose(alice.group, [add])).rejects.toMatchObject({
+      code: "invalid-key-package",
+    });
+    const remove = { kind: "remove", member: bob.mls.identity } as const;
+    const { candidate } = await alice.mls.propose(alice.group, [remove, add]);
+    expect(candidate.next.members).toEqual([alice.mls.identity, bob.mls.identity]);
+  });
+
+  test("one key package twice is refused", async () => {
+    const [alice] = await garden(["alice"]);
+    if (!alice) throw new Error("unreachable");
+    const add = {
+      kind: "add",
+      keyPackage: (await (await member("bob")).generateKeyPackage()).bytes,
+    } as const;
+    await expect(alice.mls.propose(alice.group, [add, add])).rejects.toMatchObject({
+      code: "invalid-key-package",
+      message: expect.stringContaining("duplicate-signature-key") as string,
+    });
+  });
+
+  test("goes by the injected clock, whatever the platform's says", async () => {
+    const [alice] = await garden(["alice"]);
+    if (!alice) throw new Error("unreachable");
+    const add = {
+      kind: "add",
+      keyPackage: (await (await member("bob")).generateKeyPackage()).bytes,
+    } as const;
+    vi.useFakeTimers({ toFake: ["Date"], now: RECORDED_MS + 365 * 24 * 3_600_000 });
+    try {
+      const { candidate } = await alice.mls.propose(alice.group, [add]);
+      expect(candidate.next.members).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("joining", () => {
+  test("with a key package of somebody else is invalid", async () => {
+    const [alice] = await garden(["alice"]);
+    if (!alice) throw new Error("unreachable");
+    const [bob, carol] = [await member("bob"), await member("carol")];
+    const own = await bob.generateKeyPackage();
+    const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    const welcome = candidate.welcome ?? new Uint8Array(0);
+    expect(await carol.join(welcome, [own])).toEqual({ kind: "invalid", reason: "invalid" });
+    expect(await bob.join(candidate.commit, [own])).toEqual({ kind: "invalid", reason: "malformed" });
+    expect(await bob.join(welcome, [])).toEqual({ kind: "not-for-us" });
+  });
+
+  test("a group whose leaves are out of their lifetime is told as such", async () => {
+    const [alice] = await garden(["alice"]);
+    if (!alice) throw new Error("unreachable");
+    const late = await member("bob", { wallMs: () => RECORDED_MS + 85 * 24 * 3_600_000 });
+    const own = await (await member("bob")).generateKeyPackage();
+    const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    expect(await late.join(candidate.welcome ?? new Uint8Array(0), [own])).toEqual({
+      kind: "invalid",
+      reason: "expired-member",
+    });
+  });
+
+  test("with a welcome that was damaged is invalid, and leaves the key package as it was", async () => {
+    const [alice] = await garden(["alice"]);
+    if (!alice) throw new Error("unreachable");
+    const bob = await member("bob");
+    const own = await bob.generateKeyPackage();
+    const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    const welcome = candidate.welcome ?? new Uint8Array(0);
+    const damaged = welcome.map((byte, i) => (i === welcome.length - 1 ? byte ^ 1 : byte));
+    expect(await bob.join(damaged, [own])).toEqual({ kind: "invalid", reason: "invalid" });
+    expect((await bob.join(welcome, [own])).kind).toBe("joined");
+  });
+});
+
+describe("wiping everything", () => {
+  test("zeroes the group's secrets and not the user's signature key", async () => {
+    const [alice] = await garden(["alice", "bob"]);
+    if (!alice) throw new Error("unreachable");
+    const { authenticator, state } = alice.group;
+    alice.mls.wipe([alice.group], []);
+    expect(state.keySchedule.initSecret).toEqual(new Uint8Array(32));
+    expect(alice.mls.signaturePrivateKey).not.toEqual(new Uint8Array(32));
+    expect(authenticator).not.toEqual(new Uint8Array(32));
+  });
+});

@@ -1,0 +1,277 @@
+import { COMMIT_BATCH_MAX } from "@demls/steward";
+import { bytesToHex, compareBytes, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../src/update-request.js";
+import { encodeState, encodeStateButGroup } from "./encode-state.js";
+import { candidatePacket, forgedCommit } from "./forgery.js";
+import {
+  agree,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  packetOf,
+  propose,
+  receive,
+  run,
+  runUntil,
+  scoreOf,
+  stewardsOf,
+  type Member,
+  type World,
+} from "./world.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+/** The member whose turn it is, and the other listed one. */
+let steward: Member;
+let backup: Member;
+/** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
+let target: Member;
+let onlooker: Member;
+let mallory: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  steward = epochStewardOf(world, world.members[0] as Member);
+  const list = stewardsOf(steward);
+  backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
+  [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
+    Member,
+    Member,
+    Member,
+  ];
+});
+
+/** Has the target's removal approved by everyone, the commit being due in a minute. */
+async function approveRemoval(): Promise<void> {
+  await propose(world, onlooker, removeRequest(target.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+}
+
+function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {
+  return { kind: "remove", member: member.id };
+}
+
+function scoresAt(viewer: Member): readonly (bigint | undefined)[] {
+  return world.members.map((member) => scoreOf(viewer, member));
+}
+
+/** Gives the onlooker a packet of which nothing may come: state, scores and phase stay as they are. */
+async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> {
+  const before = encodeState(onlooker.state, onlooker.mls);
+  const outcome = await receive(world, onlooker, packet);
+  expect(encodeState(onlooker.state, onlooker.mls)).toBe(before);
+  return outcome;
+}
+
+describe("a forged candidate moves nothing and costs nobody anything (W5)", () => {
+  const commitBytes = (): Uint8Array => mallory.random.bytes(200);
+
+  test("random bytes in a steward's name", async () => {
+    await approveRemoval();
+    const forged = { proposals: [commitBytes()], commit: commitBytes() };
+    const packet = candidatePacket(mallory, forged, { stewardIdentity: memberIdToBytes(steward.id) });
+    expect(await refusal(packet)).toMatchObject({ kind: "rejected", reason: "invalid-candidate" });
+  });
+
+  test("a genuine commit with its ciphertext changed", async () => {
+    await approveRemoval();
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    const broken = commit.with(-1, (commit.at(-1) ?? 0) ^ 1);
+    expect(await refusal(candidatePacket(steward, { proposals, commit: broken }))).toMatchObject({
+      kind: "rejected",
+      reason: "invalid-candidate",
+    });
+    // What was forged from its parts has not spent them.
+    const genuine = candidatePacket(steward, { proposals, commit });
+    expect(await receive(world, onlooker, genuine)).toMatchObject({ kind: "taken", sender: steward.id });
+  });
+
+  test("another steward's commit under a changed name, sent ahead of the genuine one", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(steward, [removal(target)]);
+    const scores = scoresAt(onlooker);
+    for (const stranger of [memberIdToBytes(mallory.id), memberIdToBytes(backup.id), new Uint8Array()]) {
+      const packet = candidatePacket(mallory, commit, { stewardIdentity: stranger });
+      expect(await refusal(packet)).toEqual({
+        kind: "rejected",
+        reason: "invalid-candidate",
+        detail: "foreign-steward",
+      });
+    }
+    expect(onlooker.state.phase).toBe("working");
+    expect(await receive(world, onlooker, candidatePacket(steward, commit))).toEqual({
+      kind: "taken",
+      what: "candidate",
+      sender: steward.id,
+    });
+    expect(scoresAt(onlooker)).toEqual(scores);
+    await run(world, 60_000);
+    expect(onlooker.state.group?.members).not.toContain(target.id);
+    expect(scoreOf(onlooker, steward)).toBe((scores[world.members.indexOf(steward)] ?? 0n) + 10n);
+  });
+
+  test("a bundle with a proposal left out, doubled or added", async () => {
+    await approveRemoval();
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    const stray = await forgedCommit(mallory, [removal(onlooker)]);
+    for (const bundle of [[], [...proposals, ...proposals], [...proposals, ...stray.proposals]]) {
+      const outcome = await refusal(candidatePacket(steward, { proposals: bundle, commit }));
+      expect(outcome).toMatchObject({ kind: "rejected", reason: "invalid-candidate" });
+    }
+  });
+
+  test("the name of another conversation", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(steward, [removal(target)]);
+    const packet = candidatePacket(steward, commit, { conversationName: utf8ToBytes("meadow") });
+    expect(await refusal(packet)).toEqual({
+      kind: "rejected",
+      reason: "invalid-candidate",
+      detail: "other-conversation",
+    });
+  });
+
+  test("more proposals than one commit may hold", async () => {
+    await approveRemoval();
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    const [one = new Uint8Array()] = proposals;
+    const many = Array.from({ length: COMMIT_BATCH_MAX + 1 }, () => one);
+    expect(await refusal(candidatePacket(steward, { proposals: many, commit }))).toEqual({
+      kind: "rejected",
+      reason: "candidate-too-large",
+    });
+  });
+
+  test("a message that is no commit", async () => {
+    await approveRemoval();
+    const { proposals } = await forgedCommit(steward, [removal(target)]);
+    const [proposal = new Uint8Array()] = proposals;
+    expect(await refusal(candidatePacket(steward, { proposals, commit: proposal }))).toEqual({
+      kind: "rejected",
+      reason: "invalid-candidate",
+      detail: "not-a-commit",
+    });
+  });
+
+  test("a bare commit or proposal, outside a candidate", async () => {
+    await approveRemoval();
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    for (const handshake of [...proposals, commit]) {
+      const outcome = await refusal(packetOf(steward, handshake));
+      expect(outcome).toEqual({ kind: "ignored", reason: "handshake-outside-candidate" });
+    }
+  });
+
+  test("a merged commit once more", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(steward, [removal(target)]);
+    world.arrives = () => false;
+    for (const member of [onlooker, backup]) await receive(world, member, candidatePacket(steward, commit));
+    await run(world, 30_000);
+    expect(onlooker.state.group?.epoch).toBe(2n);
+    expect(await refusal(candidatePacket(steward, commit))).toEqual({
+      kind: "ignored",
+      reason: "committed-candidate",
+    });
+  });
+});
+
+describe("an authenticated member's candidate", () => {
+  test("of two by one sender the one with the smaller hash stays, whichever comes first", async () => {
+    await approveRemoval();
+    // Two branches of the steward's state: it can make both only by going back on itself.
+    const { state } = steward;
+    const first = await forgedCommit(steward, [removal(target)]);
+    const second = await forgedCommit(steward, [removal(target)]);
+    steward.state = state;
+    const smaller = [first, second].sort((a, b) => compareBytes(a.hash, b.hash))[0];
+    const views = [
+      { viewer: onlooker, order: [first, second] },
+      { viewer: mallory, order: [second, first] },
+    ];
+    for (const { viewer, order } of views) {
+      // Held apart from a freeze, where the first would be selected at once.
+      viewer.state = { ...viewer.state, approved: [] };
+      for (const commit of order) await receive(world, viewer, candidatePacket(steward, commit));
+      const held = viewer.state.candidates.get(steward.id);
+      expect(bytesToHex(held?.commitHash ?? new Uint8Array())).toBe(
+        bytesToHex(smaller?.hash ?? new Uint8Array()),
+      );
+      expect(viewer.state.candidates.size).toBe(1);
+      const outcomes = viewer.outcomes.slice(-2).map(({ kind }) => kind);
+      expect(outcomes).toEqual(order[0] === smaller ? ["taken", "ignored"] : ["taken", "taken"]);
+    }
+  });
+
+  test("one who is no steward moves no phase, and pays for it at the next selection", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(mallory, [removal(target)]);
+    const before = scoreOf(onlooker, mallory) ?? 0n;
+    const outcome = await receive(world, onlooker, candidatePacket(mallory, commit));
+    expect(outcome).toEqual({ kind: "buffered", reason: "before-mandate" });
+    expect(onlooker.state.phase).toBe("working");
+    expect(scoreOf(onlooker, mallory)).toBe(before);
+    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
+    expect(scoreOf(onlooker, mallory)).toBe(before - 50n);
+  });
+
+  test("one that does other than was approved loses to the next, and its author pays thirty", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(steward, [removal(onlooker)]);
+    steward.online = false;
+    for (const viewer of [onlooker, mallory, backup]) {
+      await receive(world, viewer, candidatePacket(steward, commit));
+      expect(viewer.state.phase).toBe("working");
+    }
+    const before = scoreOf(mallory, steward) ?? 0n;
+    await runUntil(world, () => [onlooker, mallory, backup].every(({ state }) => state.group?.epoch === 2n));
+    expect(agree([onlooker, mallory, backup])).toBe(true);
+    expect(eventsOfKind(mallory, "commitCandidateChosen")).toMatchObject([{ steward: backup.id }]);
+    expect(eventsOfKind(mallory, "scoreChanged")).toContainEqual({
+      kind: "scoreChanged",
+      member: steward.id,
+      score: before - 30n,
+      cause: "broken-mls-proposal",
+    });
+    // It was its turn, and another's commit won.
+    expect(scoreOf(mallory, steward)).toBe(before - 70n);
+  });
+
+  test("one of the past epoch is ignored", async () => {
+    const commit = await forgedCommit(steward, [removal(mallory)]);
+    await approveRemoval();
+    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    const before = encodeStateButGroup(onlooker.state, onlooker.mls);
+    expect(await receive(world, onlooker, candidatePacket(steward, commit))).toEqual({
+      kind: "ignored",
+      reason: "past-epoch",
+    });
+    expect(encodeStateButGroup(onlooker.state, onlooker.mls)).toBe(before);
+  });
+
+  test("a candidate that comes again is known", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(steward, [removal(target)]);
+    await receive(world, onlooker, candidatePacket(steward, commit));
+    expect(await refusal(candidatePacket(steward, commit))).toEqual({
+      kind: "ignored",
+      reason: "known-candidate",
+    });
+  });
+
+  test("a candidate freezes those it reaches, and its proper work is merged by all", async () => {
+    await approveRemoval();
+    const commit = await forgedCommit(steward, [removal(target)]);
+    await receive(world, onlooker, candidatePacket(steward, commit));
+    expect(onlooker.state.phase).toBe("freezing");
+    expect(eventsOfKind(onlooker, "commitCandidateReceived")).toMatchObject([
+      { steward: steward.id, commitHash: bytesToHex(commit.hash), proposals: 1, own: false },
+    ]);
+    await deliver(world);
+  });
+});

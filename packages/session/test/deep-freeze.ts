@@ -1,0 +1,23 @@
+function refuse(): never {
+  throw new TypeError("This value is not to be changed.");
+}
+
+/**
+ * Makes a value and all it holds unchangeable, so that a step that writes into its state throws.
+ * Typed arrays cannot be frozen; what is in them is compared by `encodeState` instead.
+ */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (ArrayBuffer.isView(value)) return value;
+  if (value instanceof Map || value instanceof Set) {
+    for (const method of ["set", "add", "delete", "clear"])
+      Object.defineProperty(value, method, { value: refuse });
+    const inside = value instanceof Map ? [...value.keys(), ...value.values()] : [...value];
+    Object.freeze(value);
+    inside.forEach(deepFreeze);
+    return value;
+  }
+  Object.freeze(value);
+  Object.values(value).forEach(deepFreeze);
+  return value;
+}

@@ -1,0 +1,12 @@
+import { DemlsError } from "@demls/wire/core";
+import { expect } from "vitest";
+
+/** Expects a mistake of the caller's: with this code, the field at fault where one is, and a remedy. */
+export async function expectMistake(promise: Promise<unknown>, code: string, field?: string): Promise<void> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(DemlsError);
+  expect(error).toMatchObject({ code, field, remedy: expect.stringMatching(/^[A-Z].+\.$/) });
+}

@@ -1,0 +1,220 @@
+import { createEthereumSigner, selfLeaveProposalId } from "@demls/consensus";
+import { memberIdToBytes } from "@demls/wire/core";
+import type { Proposal } from "@demls/wire";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../src/update-request.js";
+import { encodeStateButGroup } from "./encode-state.js";
+import { forgedProposal, signedVote } from "./forgery.js";
+import {
+  broadcast,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  say,
+  sealed,
+  type Member,
+  type World,
+} from "./world.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "mallory"]);
+
+let world: World;
+let alice: Member;
+let bob: Member;
+let carol: Member;
+let mallory: Member;
+let honest: Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [alice, bob, carol, , mallory] = world.members as [Member, Member, Member, Member, Member];
+  honest = world.members.filter((member) => member !== mallory);
+});
+
+function votesOn(member: Member, proposalId: number): number {
+  return member.plugins.consensus.tally(member.state.consensus, proposalId)?.votes.length ?? 0;
+}
+
+/** What every honest member says to a proposal, once it is found to have left no trace. */
+async function refusals(proposal: Proposal): Promise<Set<unknown>> {
+  const packet = await sealed(mallory, { kind: "proposal", proposal });
+  const said = new Set<unknown>();
+  for (const member of honest) {
+    const before = encodeStateButGroup(member.state, member.mls);
+    const outcome = await receive(world, member, packet);
+    expect(encodeStateButGroup(member.state, member.mls)).toBe(before);
+    expect(outcome).toMatchObject({ kind: "rejected", sender: mallory.id });
+    said.add(outcome.kind === "rejected" ? outcome.reason : outcome.kind);
+  }
+  return said;
+}
+
+describe("a vote counts only for the member that sent it (W1)", () => {
+  test("votes under fresh keys do not decide, however many one member sends", async () => {
+    const id = await propose(world, mallory, removeRequest(alice.id), "yes");
+    await deliver(world);
+    const proposal = mallory.plugins.consensus.tally(mallory.state.consensus, id)?.proposal as Proposal;
+    for (let i = 1; i <= 4; i++) {
+      const sybil = createEthereumSigner(mallory.random.bytes(32));
+      await say(world, mallory, { kind: "vote", vote: await signedVote(world, sybil, proposal, true) });
+    }
+    await deliver(world);
+    for (const member of honest) {
+      expect(votesOn(member, id)).toBe(1);
+      expect(eventsOfKind(member, "proposalDecided")).toEqual([]);
+      expect(member.outcomes.slice(-4)).toEqual(
+        Array.from({ length: 4 }, () => ({ kind: "rejected", reason: "foreign-vote", sender: mallory.id })),
+      );
+    }
+  });
+
+  test("a genuine vote of one member, sent by another, is refused without a trace", async () => {
+    const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
+    await deliver(world);
+    const proposal = bob.plugins.consensus.tally(bob.state.consensus, id)?.proposal as Proposal;
+    const stolen = await signedVote(world, bob.signer, proposal, true);
+    const packet = await sealed(mallory, { kind: "vote", vote: stolen });
+    const before = encodeStateButGroup(carol.state, carol.mls);
+    expect(await receive(world, carol, packet)).toEqual({
+      kind: "rejected",
+      reason: "foreign-vote",
+      sender: mallory.id,
+    });
+    expect(encodeStateButGroup(carol.state, carol.mls)).toBe(before);
+    expect(await receive(world, carol, await sealed(bob, { kind: "vote", vote: stolen }))).toMatchObject({
+      kind: "taken",
+      what: "vote",
+    });
+  });
+
+  test("a vote for a proposal still unknown is refused as well when it is not its sender's", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
+    const vote = await signedVote(world, bob.signer, proposal, true);
+    const outcome = await receive(world, alice, await sealed(mallory, { kind: "vote", vote }));
+    expect(outcome).toMatchObject({ kind: "rejected", reason: "foreign-vote" });
+    expect(alice.state.earlyVotes).toEqual([]);
+  });
+
+  test("a vote whose signature is not its owner's is refused", async () => {
+    const id = await propose(world, bob, removeRequest(alice.id), "deferred");
+    await deliver(world);
+    const proposal = bob.plugins.consensus.tally(bob.state.consensus, id)?.proposal as Proposal;
+    const vote = await signedVote(world, mallory.signer, proposal, true);
+    const signature = vote.signature.with(10, (vote.signature[10] ?? 0) ^ 1);
+    const packet = await sealed(mallory, { kind: "vote", vote: { ...vote, signature } });
+    expect(await receive(world, alice, packet)).toMatchObject({ kind: "rejected", reason: "consensus" });
+    expect(votesOn(alice, id)).toBe(0);
+  });
+
+  test("the same vote twice counts once", async () => {
+    const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
+    await deliver(world);
+    const proposal = mallory.plugins.consensus.tally(mallory.state.consensus, id)?.proposal as Proposal;
+    const vote = await signedVote(world, mallory.signer, proposal, true);
+    await say(world, mallory, { kind: "vote", vote });
+    await say(world, mallory, { kind: "vote", vote });
+    await deliver(world);
+    for (const member of honest) {
+      expect(votesOn(member, id)).toBe(1);
+      expect(eventsOfKind(member, "voteCast")).toHaveLength(1);
+      expect(member.outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "consensus" });
+    }
+  });
+});
+
+describe("a proposal is its sender's own (W1)", () => {
+  test("votes of others bundled with it make it refused, genuine ones too", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
+    const own = await signedVote(world, mallory.signer, proposal, true);
+    const stolen = await signedVote(world, bob.signer, proposal, true);
+    expect(await refusals({ ...proposal, votes: [stolen] })).toEqual(new Set(["foreign-vote"]));
+    expect(await refusals({ ...proposal, votes: [own, stolen] })).toEqual(new Set(["foreign-vote"]));
+  });
+
+  test("fresh keys bundled with it make it refused", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
+    const sybil = createEthereumSigner(mallory.random.bytes(32));
+    const votes = [await signedVote(world, sybil, proposal, true)];
+    expect(await refusals({ ...proposal, votes })).toEqual(new Set(["foreign-vote"]));
+  });
+
+  test("another member's name on it makes it refused", async () => {
+    const proposalOwner = memberIdToBytes(bob.id);
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id), { proposalOwner });
+    expect(await refusals(proposal)).toEqual(new Set(["foreign-proposal-owner"]));
+  });
+
+  test.each([0, 2, 4, 6, 50, 0xffff_ffff])(
+    "%i expected voters among five members are refused: few would decide for many",
+    async (expectedVotersCount) => {
+      const proposal = forgedProposal(world, mallory, removeRequest(alice.id), { expectedVotersCount });
+      const votes = [await signedVote(world, mallory.signer, proposal, true)];
+      expect(await refusals({ ...proposal, votes })).toEqual(new Set(["wrong-expected-voters"]));
+    },
+  );
+
+  test("a vote of one is refused for someone else's removal", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id), { expectedVotersCount: 1 });
+    const votes = [await signedVote(world, mallory.signer, proposal, true)];
+    expect(await refusals({ ...proposal, votes })).toEqual(new Set(["unauthorized-fast-path"]));
+  });
+
+  test("a vote of one is refused for what is no removal", async () => {
+    const election = {
+      kind: "steward_election",
+      proposedStewards: [memberIdToBytes(mallory.id)],
+      electionEpoch: 1n,
+      retryRound: 0,
+    } as const;
+    const proposal = forgedProposal(world, mallory, election, { expectedVotersCount: 1 });
+    const votes = [await signedVote(world, mallory.signer, proposal, true)];
+    expect(await refusals({ ...proposal, votes })).toEqual(new Set(["unauthorized-fast-path"]));
+  });
+
+  test("a vote of one on its sender's own removal decides at once", async () => {
+    const request = removeRequest(mallory.id);
+    const proposal = forgedProposal(world, mallory, request, {
+      expectedVotersCount: 1,
+      proposalId: selfLeaveProposalId(mallory.id),
+    });
+    const votes = [await signedVote(world, mallory.signer, proposal, true)];
+    broadcast(world, mallory, await sealed(mallory, { kind: "proposal", proposal: { ...proposal, votes } }));
+    await deliver(world);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ request, result: "yes" }]);
+      expect(member.state.approved).toMatchObject([{ request }]);
+    }
+  });
+
+  test("a proposal that cannot be read is refused", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
+    expect(await refusals({ ...proposal, payload: Uint8Array.of(0xff) })).toEqual(
+      new Set(["undecodable-request"]),
+    );
+    expect(await refusals({ ...proposal, payload: new Uint8Array() })).toEqual(
+      new Set(["undecodable-request"]),
+    );
+  });
+
+  test("one that has expired is refused", async () => {
+    const expired = forgedProposal(world, mallory, removeRequest(alice.id));
+    const { timestamp } = expired;
+    expect(
+      await refusals({ ...expired, timestamp: timestamp - 100n, expirationTimestamp: timestamp - 50n }),
+    ).toEqual(new Set(["consensus"]));
+  });
+
+  test("an id that is open already is ignored, and a decided one stays decided", async () => {
+    const id = await propose(world, bob, removeRequest(alice.id), "yes");
+    await deliver(world);
+    const proposal = forgedProposal(world, mallory, removeRequest(carol.id), { proposalId: id });
+    const packet = await sealed(mallory, { kind: "proposal", proposal });
+    expect(await receive(world, alice, packet)).toEqual({ kind: "ignored", reason: "known-proposal" });
+    alice.state = { ...alice.state, resolved: [id] };
+    const again = await sealed(mallory, { kind: "proposal", proposal });
+    expect(await receive(world, alice, again)).toEqual({ kind: "ignored", reason: "decided-proposal" });
+  });
+});

@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+
+import { projectFiles, readText, root } from "./workspace.js";
+
+interface Example {
+  /** The README it stands in. */
+  readonly name: string;
+  /** The package in which it is compiled and run, so that names are found as the package's users find them. */
+  readonly folder: string;
+  /** All of the README's blocks, one after the other: a later one may go on from an earlier. */
+  readonly code: string;
+}
+
+const READMES = projectFiles().filter((path) => /^(packages\/[^/]+\/)?README\.md$/.test(path));
+const EXAMPLES = READMES.map(exampleIn).filter(({ code }) => code !== "");
+
+function exampleIn(name: string): Example {
+  const blocks = [...readText(name).matchAll(/^```ts\n(.*?)^```$/gms)];
+  const folder = name === "README.md" ? "packages/demls" : dirname(name);
+  return { name, folder, code: blocks.map(([, code]) => code).join("") };
+}
+
+/** Type errors of the examples, each by the name of its example. */
+function typeErrors(examples: readonly Example[]): readonly string[] {
+  const files = new Map(
+    examples.map(({ folder, code }, index) => [join(root, folder, `example-${index}.ts`), code]),
+  );
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
+    types: ["node"],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (name, ...rest) => {
+    const code = files.get(name);
+    // An example is a module even where it imports nothing.
+    return code === undefined
+      ? getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, `${code}\nexport {};`, ts.ScriptTarget.ES2022, true);
+  };
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+    const index = [...files.keys()].indexOf(file?.fileName ?? "");
+    const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${examples[index]?.name ?? "?"}, line ${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
+
+describe("the READMEs' examples", () => {
+  test("are there, in every README of a library", () => {
+    const without = READMES.filter((readme) => EXAMPLES.every(({ name }) => name !== readme));
+    expect(without).toEqual(["packages/cli/README.md"]);
+  });
+
+  test("compile", () => {
+    expect(typeErrors(EXAMPLES)).toEqual([]);
+  });
+
+  test("do not compile where they are wrong", () => {
+    const code = `import { createUser } from "demls";\nawait createUser({ kee: new Uint8Array(32) });`;
+    const planted = { name: "planted", folder: "packages/demls", code };
+    expect(typeErrors([planted])).toEqual([expect.stringContaining("planted, line 2")]);
+  });
+
+  test.each(EXAMPLES)("of $name run", ({ folder, code }) => {
+    const file = join(root, folder, "reports/readme-example.mjs");
+    mkdirSync(dirname(file), { recursive: true });
+    const { outputText } = ts.transpileModule(code, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    });
+    writeFileSync(file, outputText);
+    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 50_000 });
+    rmSync(file);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+});
