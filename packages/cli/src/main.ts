@@ -53,7 +53,8 @@ export async function main(
 
 function unknownCommand(command: string | undefined): DemlsError<"unknown-command"> {
   return new DemlsError("unknown-command", {
-    message: command === undefined ? "No command was given." : `There is no command ${JSON.stringify(command)}.`,
+    message:
+      command === undefined ? "No command was given." : `There is no command ${JSON.stringify(command)}.`,
     remedy: "See demls --help.",
   });
 }

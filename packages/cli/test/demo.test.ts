@@ -52,17 +52,23 @@ describe("the demo", () => {
     expect(output).toMatch(/ read from \w+: \w+ was here/);
   });
 
-  test.each(["a", "b", "c", "d", "e", "f"])("of seed %s ends in agreement though packets overtake each other", async (seed) => {
-    const { status } = await demls("demo", "--seed", seed, "--delay", "0-120");
-    expect(status).toBe(0);
-  });
+  test.each(["a", "b", "c", "d", "e", "f"])(
+    "of seed %s ends in agreement though packets overtake each other",
+    async (seed) => {
+      const { status } = await demls("demo", "--seed", seed, "--delay", "0-120");
+      expect(status).toBe(0);
+    },
+  );
 
-  test.each([1, 2, 3])("ends with status 1 when member %i received a damaged winning candidate", async (member) => {
-    const { status, output } = await demls("demo", "--corrupt", String(member), "--seed", "q");
-    expect(output).toContain("The members have parted");
-    expect(output).toContain("The members do not agree.");
-    expect(status).toBe(1);
-  });
+  test.each([1, 2, 3])(
+    "ends with status 1 when member %i received a damaged winning candidate",
+    async (member) => {
+      const { status, output } = await demls("demo", "--corrupt", String(member), "--seed", "q");
+      expect(output).toContain("The members have parted");
+      expect(output).toContain("The members do not agree.");
+      expect(status).toBe(1);
+    },
+  );
 
   test("has the same cast for the same seed, and another for another", async () => {
     const cast = async (seed: string): Promise<string | undefined> =>
@@ -74,7 +80,9 @@ describe("the demo", () => {
 
 describe("the demls command", () => {
   test("plays the demo on real clocks as a process of its own", () => {
-    const { status, stdout } = spawnSync(process.execPath, [BIN, "demo", "--members", "3"], { encoding: "utf8" });
+    const { status, stdout } = spawnSync(process.execPath, [BIN, "demo", "--members", "3"], {
+      encoding: "utf8",
+    });
     expect(stdout).toContain("members agree.");
     expect(status).toBe(0);
   });

@@ -17,7 +17,8 @@ import { platformRandom } from "./platform-random.js";
 export interface CreateUserOptions {
   /**
    * The user's secp256k1 secret key, 32 bytes: it signs the votes, and its Ethereum address is the
-   * user's identity. It is copied; the copy is wiped when the user is closed. Give this or `signer`.
+   * user's identity. It is copied; the copy is wiped when the user is closed, or could not be made. Give
+   * this or `signer`; beside a signer it is not looked at.
    */
   readonly key?: Uint8Array;
   /** Signs the votes instead of `key`: a wallet, say. Its identity is the user's. */
@@ -55,10 +56,20 @@ export interface CreateUserOptions {
  * ```
  */
 export async function createUser(options: CreateUserOptions): Promise<User> {
-  const { key, transport, clock = platformClock, random = platformRandom } = options;
-  const ownSigner = options.signer === undefined && key !== undefined ? createEthereumSigner(key) : undefined;
-  const signer = options.signer ?? ownSigner;
-  if (signer === undefined) throw missingKey();
+  const { key, signer } = options;
+  if (signer !== undefined) return assembleUser(options, signer);
+  if (key === undefined) throw missingKey();
+  const ownSigner = createEthereumSigner(key);
+  try {
+    return closingWith(await assembleUser(options, ownSigner), () => ownSigner.close());
+  } catch (error) {
+    ownSigner.close();
+    throw error;
+  }
+}
+
+async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner): Promise<User> {
+  const { transport, clock = platformClock, random = platformRandom } = options;
   const plugins: UserPlugins = {
     consensus: createHashgraphConsensus(),
     verifier: ethereumVerifier,
@@ -75,8 +86,7 @@ export async function createUser(options: CreateUserOptions): Promise<User> {
     signer,
   };
   const identity = { bytes: signer.identity, display: options.display ?? checksumAddress(signer.identity) };
-  const user = createUserFrom({ identity, plugins, transport, clock, random });
-  return ownSigner === undefined ? user : closingWith(user, () => ownSigner.close());
+  return createUserFrom({ identity, plugins, transport, clock, random });
 }
 
 /** The user, whose own key is wiped when it is closed. */

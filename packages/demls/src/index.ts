@@ -7,6 +7,9 @@ export { createUser, type CreateUserOptions } from "./create-user.js";
 export { platformClock } from "./platform-clock.js";
 export { platformRandom } from "./platform-random.js";
 export * from "@demls/session";
+// The default layers that take an identity, for those who wrap one.
+export { createEthereumSigner, type ConsensusSigner } from "@demls/consensus";
+export { createMlsService, type MlsService } from "@demls/mls";
 export { createMemoryNetwork } from "@demls/transport-memory";
 export {
   DemlsError,

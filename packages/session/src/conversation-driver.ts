@@ -38,6 +38,9 @@ export interface DriverContext {
 /** Effects that answer one call rather than tell everyone. */
 export type ReplyEffect = Extract<Effect, { kind: "sealed" | "unsent" | "left-outbox" }>;
 
+/** After a step of its own accord failed, a conversation tries again what was due. */
+const FAULT_RETRY_MS = 1_000;
+
 /**
  * Runs the steps of one conversation, one at a time, and carries out what they decide: it publishes
  * from the outbox, asks the signer, keeps the one timer, and tells the observers. Publishing and
@@ -207,6 +210,8 @@ export class ConversationDriver {
       if (this.#closed) return;
       const message = error instanceof DemlsError ? error.message : "A step failed.";
       this.events.next({ kind: "error", operation: input.kind, message });
+      // The failed step has armed no timer, and what is due still is.
+      this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });
   }
 }

@@ -79,8 +79,32 @@ export interface Conversation {
    * member stays until the commit that removes it, and `committed` resolves with that.
    */
   leave(): MembershipCall;
+  /**
+   * Proposes any change: what {@link proposeAdd} and {@link proposeRemove} put together, an election or an
+   * emergency. Members whose own state does not bear it out vote against it, unless told otherwise by hand.
+   *
+   * @param request taken as it is, so its bytes must not be changed afterwards.
+   * @throws (from `accepted`) DemlsError `incomplete-request` where it is empty, or an emergency without
+   *   evidence; otherwise as {@link proposeAdd} and {@link proposeRemove}.
+   */
+  propose(request: ConversationUpdateRequest, options?: ProposeOptions): MembershipCall;
+  /**
+   * Publishes a key package of {@link User.generateKeyPackage}, while the join is pending: after
+   * `joinConversation` with `announce: false`, or anew where nobody seems to have received the first.
+   *
+   * @throws DemlsError `already-joined`, `closed`.
+   */
+  announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
   /** Broadcasts steward list, settings and scores, for a joiner that missed them. @throws DemlsError `not-joined`, `closed`. */
   sendSync(): Promise<void>;
+  /**
+   * Installs, here alone and without a vote, the steward list that would be elected now. For tests and for
+   * administrators that bring a group together again: unless every member does it in the same epoch, the
+   * group parts over who may commit.
+   *
+   * @throws DemlsError `not-joined`, `closed`.
+   */
+  regenerateStewards(): Promise<void>;
   /** Resolves when no input is being worked on or waiting. Timers, signers and the network may bring more. */
   idle(): Promise<void>;
 }
@@ -150,7 +174,8 @@ export function createConversation(
   return {
     name,
     events$,
-    state$: driver.states.pipe(map(() => driver.snapshot)),
+    // Piped from the subject itself it would be one, and open to be written to.
+    state$: driver.states.asObservable().pipe(map(() => driver.snapshot)),
     inbound$: driver.inbound.asObservable(),
     get state() {
       return driver.snapshot;
@@ -185,12 +210,21 @@ export function createConversation(
     },
 
     proposeRemove: (member, options) => propose(() => removeRequest(member), options),
+    propose: (request, options) => propose(() => request, options),
     ban: (member) => propose(() => removeRequest(member), { creatorVote: "yes" }),
 
     leave() {
       const proposal = { proposalId: selfLeaveProposalId(self), request: removeRequest(self) };
       const opened = obey({ kind: "leave" }).then(() => proposal);
       return trackMembershipCall(opened, self, events$);
+    },
+
+    async announceKeyPackage(keyPackage) {
+      await obey({ kind: "announce-key-package", keyPackage: Uint8Array.from(keyPackage) });
+    },
+
+    async regenerateStewards() {
+      await obey({ kind: "regenerate-stewards" });
     },
 
     async sendSync() {

@@ -10,7 +10,7 @@ import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import { LIMITS, type ApprovedProposal } from "./state.js";
 import { emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
-import { membershipTarget, removalTarget, removeRequest } from "./update-request.js";
+import { isSameChange, membershipTarget, removalTarget, removeRequest } from "./update-request.js";
 
 /**
  * Carries out what the voters decided: once a proposal, however often the algorithm says it
@@ -54,11 +54,11 @@ export async function applyDecision(turn: Turn, { proposalId, result }: Decision
   }
 }
 
-/** Queues a membership change for the next commit; a second removal of one member is dropped. */
+/** Queues a membership change for the next commit, unless the queue has the same one under another id. */
 async function approve(turn: Turn, proposal: ApprovedProposal): Promise<void> {
-  const target = removalTarget(proposal.request);
-  if (target !== undefined && isPendingRemoval(turn.state, target)) return;
+  if (turn.state.approved.some(({ request }) => isSameChange(request, proposal.request))) return;
   update(turn, { approved: [...turn.state.approved, proposal] });
+  const target = removalTarget(proposal.request);
   if (target !== undefined) await replaceSteward(turn, target);
 }
 

@@ -27,10 +27,16 @@ export function bufferEarlyPacket(
 }
 
 /** Takes out everything that is buffered and not too old: the caller tries it again. */
-export function takeEarlyPackets(turn: Turn): readonly Packet[] {
+export function takeEarlyPackets(turn: Turn): readonly EarlyPacket[] {
   const fresh = bounded(turn.state.earlyPackets, turn.env.nowMs);
   if (turn.state.earlyPackets.length > 0) update(turn, { earlyPackets: [] });
-  return fresh.map(({ packet }) => packet);
+  return fresh;
+}
+
+/** Gives a packet that had to be buffered again the age it had: being tried makes it no younger. */
+export function keepAge(turn: Turn, early: EarlyPacket): void {
+  const { earlyPackets } = turn.state;
+  update(turn, { earlyPackets: earlyPackets.map((kept) => (kept.packet === early.packet ? early : kept)) });
 }
 
 function bounded(packets: readonly EarlyPacket[], nowMs: number): readonly EarlyPacket[] {

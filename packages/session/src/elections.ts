@@ -1,9 +1,17 @@
-import type { StewardListEvent } from "@demls/steward";
+import { computeListSize, type StewardListEvent } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { openProposal, proposalBlock } from "./proposing.js";
-import { eligibleStewards, emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
+import {
+  eligibleStewards,
+  emit,
+  enterPhase,
+  isPendingRemoval,
+  requireGroup,
+  update,
+  type Turn,
+} from "./turn.js";
 import { deadlockRequest, proposalKind } from "./update-request.js";
 
 type Election = Extract<ConversationUpdateRequest, { kind: "steward_election" }>;
@@ -81,6 +89,18 @@ export function installStewards(
   const installed = stewards.installList(turn.state.stewards, epoch, pool, size, retryRound);
   update(turn, { stewards: installed.state });
   reportStewards(turn, installed.events);
+}
+
+/**
+ * Installs the list of the current epoch and all its members as if it had been elected, without a vote
+ * (`regenerate_steward_list` in de-mls 3.0.0).
+ *
+ * @throws DemlsError `not-joined`.
+ */
+export function regenerateStewards(turn: Turn): void {
+  const { epoch, members } = requireGroup(turn);
+  const bounds = turn.env.plugins.stewards.config(turn.state.stewards);
+  installStewards(turn, epoch, members, computeListSize(bounds, members.length), 0);
 }
 
 /** Says which list is in force, where `events` tell of a new one. */

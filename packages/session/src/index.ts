@@ -16,6 +16,7 @@ export type {
   ConversationSnapshot,
   MemberRole,
   MemberSnapshot,
+  ProposalSnapshot,
   StewardListSnapshot,
   VoteSnapshot,
 } from "./snapshot.js";

@@ -20,6 +20,7 @@ export type Command =
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
   | { readonly kind: "announce-key-package"; readonly keyPackage: Uint8Array }
   | { readonly kind: "send-sync" }
+  | { readonly kind: "regenerate-stewards" }
   | { readonly kind: "leave" };
 
 /** Everything that moves a conversation. */

@@ -90,9 +90,11 @@ function isCredible(turn: Turn, evidence: ViolationEvidence, proposer: MemberId)
 /**
  * Refuses what no commit could carry out, before it is proposed.
  *
- * @throws DemlsError `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
+ * @throws DemlsError `incomplete-request`, `not-a-member`, `already-a-member`, `already-proposed`,
+ *   `invalid-key-package`.
  */
 export async function judgeOwnRequest(turn: Turn, request: ConversationUpdateRequest): Promise<void> {
+  if (isIncomplete(request)) throw incompleteRequest();
   const target = membershipTarget(request);
   if (target === undefined) return;
   const isMember = requireGroup(turn).members.includes(target);
@@ -107,6 +109,20 @@ export async function judgeOwnRequest(turn: Turn, request: ConversationUpdateReq
   if (underWay.some((other) => other.kind === request.kind && membershipTarget(other) === target)) {
     throw alreadyProposed();
   }
+}
+
+/** Whether the request says so little that its result could not be applied. */
+function isIncomplete(request: ConversationUpdateRequest): boolean {
+  if (request.kind === "emergency_criteria") return request.evidence === undefined;
+  return request.kind === "empty";
+}
+
+function incompleteRequest(): DemlsError<"incomplete-request"> {
+  return new DemlsError("incomplete-request", {
+    message: "The request does not say what is to be decided.",
+    field: "request",
+    remedy: "Propose an invitation, a removal, an election, or an emergency with its evidence.",
+  });
 }
 
 function notAMember(): DemlsError<"not-a-member"> {

@@ -1,9 +1,9 @@
-import { DemlsError, type MemberId } from "@demls/wire/core";
-import type { ConversationUpdateRequest } from "@demls/wire";
+import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
 import type { Observable } from "rxjs";
 import { createDeferred } from "./deferred.js";
 import type { ConversationEvent, DecisionResult } from "./event.js";
-import { membershipTarget } from "./update-request.js";
+import { evidenceOf, membershipTarget, removeRequest } from "./update-request.js";
 
 /**
  * A membership change on its way: three promises, so that nobody has to guess when it "happened".
@@ -17,7 +17,10 @@ export interface MembershipCall {
   readonly accepted: Promise<number>;
   /** The voters have decided. Rejects like `accepted`, and with `conversation-ended`. */
   readonly decided: Promise<DecisionResult>;
-  /** The commit that carries it out is merged here. Rejects with `not-approved` too. */
+  /**
+   * The commit that carries it out is merged here; what needs none, such as an election, is carried out
+   * as soon as it is decided. Rejects with `not-approved` too.
+   */
   readonly committed: Promise<void>;
 }
 
@@ -67,11 +70,17 @@ export function trackMembershipCall(
         }
         decided.resolve(event.result);
         if (event.result !== "yes") committed.reject(notApproved(event.result));
+        else if (committedForm(request) === undefined) {
+          committed.resolve();
+          subscription.unsubscribe();
+        }
         return;
       case "commitApplied":
         // The same change may have been approved under another id first.
         if (
-          event.changes.some((change) => change.proposalId === proposalId || isSame(change.request, request))
+          event.changes.some(
+            (change) => change.proposalId === proposalId || isSame(change.request, committedForm(request)),
+          )
         ) {
           committed.resolve();
           subscription.unsubscribe();
@@ -99,9 +108,18 @@ export function trackMembershipCall(
   return { accepted: accepted.promise, decided: decided.promise, committed: committed.promise };
 }
 
-function isSame(a: ConversationUpdateRequest, b: ConversationUpdateRequest): boolean {
+/** The change that is committed once a request is accepted; `undefined` where nothing is left to commit. */
+function committedForm(request: ConversationUpdateRequest): ConversationUpdateRequest | undefined {
+  const evidence = evidenceOf(request);
+  if (evidence?.violationType === ViolationType.ScoreBelowThreshold) {
+    return removeRequest(memberIdFromBytes(evidence.targetMemberId));
+  }
+  return membershipTarget(request) === undefined ? undefined : request;
+}
+
+function isSame(a: ConversationUpdateRequest, b: ConversationUpdateRequest | undefined): boolean {
   const target = membershipTarget(a);
-  return target !== undefined && a.kind === b.kind && target === membershipTarget(b);
+  return target !== undefined && b !== undefined && a.kind === b.kind && target === membershipTarget(b);
 }
 
 function abandoned(): DemlsError<"abandoned"> {

@@ -33,7 +33,7 @@ export function proposalBlock(turn: Turn, kind: ProposalKind): ProposalBlock | u
  *
  * @returns the proposal's id.
  * @throws DemlsError `not-joined`, `wrong-phase`, `emergency-open`, `too-many-votes`, or what is wrong
- *   with the request: `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
+ *   with the request: `incomplete-request`, `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
  */
 export async function propose(
   turn: Turn,

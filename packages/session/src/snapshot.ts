@@ -1,9 +1,11 @@
 import { selfLeaveProposalId } from "@demls/consensus";
-import { decodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
+import type { StewardListConfig } from "@demls/steward";
+import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import type { Environment } from "./environment.js";
+import type { DecisionResult } from "./event.js";
 import { candidateProgress } from "./held-candidates.js";
 import type { ConversationState, Phase } from "./state.js";
 import { eligibleStewards, type Turn } from "./turn.js";
@@ -31,6 +33,17 @@ export interface VoteSnapshot {
   readonly voted: boolean;
 }
 
+/** A proposal that is remembered, whether it is being voted on or decided. */
+export interface ProposalSnapshot {
+  readonly proposalId: number;
+  /** `active` while votes are counted; otherwise the result. */
+  readonly state: "active" | DecisionResult;
+  readonly yes: number;
+  readonly no: number;
+  /** The proposal with the votes counted, as it would be published now. */
+  readonly proposal: Proposal;
+}
+
 export interface StewardListSnapshot {
   /** In the order of their turns. */
   readonly members: readonly MemberId[];
@@ -56,11 +69,17 @@ export interface ConversationSnapshot {
   readonly members: readonly MemberSnapshot[];
   /** Absent until a list is known. */
   readonly stewards: StewardListSnapshot | undefined;
+  /** How many stewards a list may have, and whether a commit may leave approved changes out. */
+  readonly stewardBounds: StewardListConfig;
   /** Elections rejected since the last commit. */
   readonly retryRound: number;
+  /** How many may be, before a Deadlock emergency. */
+  readonly maxRetries: number;
   /** Whether any member may commit. */
   readonly recovery: boolean;
   readonly openVotes: readonly VoteSnapshot[];
+  /** Open and decided, in the order they came; only the latest are remembered. */
+  readonly proposals: readonly ProposalSnapshot[];
   /** Voted in, waiting for a commit, in that order. */
   readonly approved: readonly { readonly proposalId: number; readonly request: ConversationUpdateRequest }[];
   /** Asked for, not voted in yet. */
@@ -102,9 +121,20 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
       retryRound: list.retryRound,
       exhausted: epoch !== undefined && stewards.isExhausted(state.stewards, epoch),
     },
+    stewardBounds: stewards.config(state.stewards),
     retryRound: stewards.retryRound(state.stewards),
+    maxRetries: stewards.maxRetries(state.stewards),
     recovery: state.recovery,
     openVotes: openVotes(turn),
+    proposals: env.plugins.consensus
+      .proposals(state.consensus)
+      .map(({ proposalId, state: result, yes, no, proposal }) => ({
+        proposalId,
+        state: result,
+        yes,
+        no,
+        proposal,
+      })),
     approved: state.approved,
     pendingUpdates: [...state.pendingUpdates.values()].map(({ request }) => request),
     pendingLeaves: (group?.members ?? []).filter((member) =>

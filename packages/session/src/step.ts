@@ -1,8 +1,9 @@
 import { DemlsError } from "@demls/wire/core";
 import { sealHeldMessages, sendChat } from "./chat.js";
 import { nextWakeMs, runDueWork } from "./deadlines.js";
-import { takeEarlyPackets } from "./early-packets.js";
+import { keepAge, takeEarlyPackets } from "./early-packets.js";
 import type { Effect } from "./effect.js";
+import { regenerateStewards } from "./elections.js";
 import { endConversation } from "./ending.js";
 import type { Environment } from "./environment.js";
 import { anchorInactivity, enterFreeze } from "./freeze.js";
@@ -94,6 +95,9 @@ async function obey(turn: Turn, command: Command): Promise<number | undefined> {
     case "send-sync":
       requireGroup(turn);
       await sendSync(turn);
+      return undefined;
+    case "regenerate-stewards":
+      regenerateStewards(turn);
       return undefined;
     case "leave":
       leave(turn);
@@ -196,8 +200,10 @@ async function resumeWork(turn: Turn): Promise<void> {
 }
 
 async function retryEarlyPackets(turn: Turn): Promise<void> {
-  for (const packet of takeEarlyPackets(turn)) {
+  for (const early of takeEarlyPackets(turn)) {
+    const { packet } = early;
     const outcome = await receivePacket(turn, packet);
+    if (outcome.kind === "buffered") keepAge(turn, early);
     turn.effects.push({ kind: "inbound", packet, outcome });
   }
 }

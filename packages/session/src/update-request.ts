@@ -1,4 +1,4 @@
-import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { bytesEqual, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 
 /**
@@ -22,6 +22,15 @@ export function membershipTarget(request: ConversationUpdateRequest): MemberId |
 /** The member that a request removes. */
 export function removalTarget(request: ConversationUpdateRequest): MemberId | undefined {
   return request.kind === "remove_member" ? memberIdFromBytes(request.identity) : undefined;
+}
+
+/** Whether two requests come to one change: the removal of one member, or its invitation by one key package. */
+export function isSameChange(a: ConversationUpdateRequest, b: ConversationUpdateRequest): boolean {
+  if (a.kind === "invite_member" && b.kind === "invite_member") {
+    return bytesEqual(a.keyPackageBytes, b.keyPackageBytes);
+  }
+  const target = removalTarget(a);
+  return target !== undefined && target === removalTarget(b);
 }
 
 export function removeRequest(member: MemberId): ConversationUpdateRequest {

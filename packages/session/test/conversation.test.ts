@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDeferred } from "../src/deferred.js";
 import type { Conversation } from "../src/index.js";
 import { expectMistake } from "./demls-error.js";
-import { createScene, eventsOf, watch, type Person, type Scene } from "./scene.js";
+import { createScene, eventsOf, textsOf, type Person, type Scene } from "./scene.js";
 
 let scene: Scene;
 let alice: Person;
@@ -17,15 +17,14 @@ beforeEach(async () => {
   carol = await scene.enter("carol");
 });
 
-afterEach(() => scene.close());
+afterEach(async () => {
+  await scene.close();
+  rxjs.onUnhandledError = null;
+});
 
 /** A conversation of the three, as each of them holds it. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
   return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
-}
-
-function textsOf(person: Person): (string | undefined)[] {
-  return eventsOf(person, "message").map(({ text }) => text);
 }
 
 describe("A mistake of the caller", () => {
@@ -72,257 +71,6 @@ describe("A mistake of the caller", () => {
     await alone.leave().committed;
     await scene.settle();
     await expectMistake(alone.send("echo?"), "closed");
-  });
-});
-
-describe("Sending", () => {
-  test("resolves when the message is sealed; published when the network has it", async () => {
-    const [atAlice] = await garden();
-    alice.transport.mood = "stalled";
-    const message = await atAlice.send("hello");
-    const published = watch(message.published);
-    await scene.clock.advance(60_000);
-    expect(published.outcome).toBe("pending");
-    expect(atAlice.state.pendingOutbound).toBeGreaterThan(0);
-    expect(textsOf(bob)).toEqual([]);
-  });
-
-  test("takes text and bytes, copies the bytes, and gives both to all others but oneself", async () => {
-    const [atAlice] = await garden();
-    const bytes = Uint8Array.of(0xff, 0x00, 0x41);
-    const sending = atAlice.send(bytes);
-    bytes.fill(7);
-    await (
-      await sending
-    ).published;
-    await (
-      await atAlice.send("grüße")
-    ).published;
-    await scene.settle();
-    for (const person of [bob, carol]) {
-      expect(eventsOf(person, "message")).toMatchObject([
-        { sender: alice.id, content: Uint8Array.of(0xff, 0x00, 0x41), text: undefined, epoch: 1n },
-        { sender: alice.id, text: "grüße", epoch: 1n },
-      ]);
-    }
-    expect(textsOf(alice)).toEqual([]);
-  });
-
-  test("keeps the order of the calls, though the first tries fail", async () => {
-    const [atAlice] = await garden();
-    alice.transport.mood = "refusing";
-    const texts = ["one", "two", "three", "four"];
-    const sent = await Promise.all(texts.map((text) => atAlice.send(text)));
-    await scene.clock.advance(300);
-    expect(textsOf(bob)).toEqual([]);
-    alice.transport.mood = "well";
-    await scene.clock.advance(10_000);
-    await Promise.all(sent.map(({ published }) => published));
-    expect(textsOf(bob)).toEqual(texts);
-    expect(textsOf(carol)).toEqual(texts);
-  });
-
-  test("is tried six times, each wait twice the one before, and then given up with an error", async () => {
-    const [atAlice] = await garden();
-    alice.transport.mood = "refusing";
-    const earlier = alice.transport.attempts.length;
-    const startMs = scene.clock.monotonicMs();
-    const { published } = await atAlice.send("is this thing on?");
-    const outcome = watch(published);
-    await scene.clock.advance(7_749);
-    expect(outcome.outcome).toBe("pending");
-    expect(eventsOf(alice, "error")).toEqual([]);
-
-    await scene.clock.advance(1);
-    await expectMistake(published, "not-published");
-    const waits = alice.transport.attempts.slice(earlier).map(({ atMs }) => atMs - startMs);
-    expect(waits).toEqual([0, 250, 750, 1_750, 3_750, 7_750]);
-    expect(eventsOf(alice, "error")).toMatchObject([
-      { operation: "publish", message: expect.not.stringContaining("radio") },
-    ]);
-    expect(atAlice.state.pendingOutbound).toBe(0);
-
-    alice.transport.mood = "well";
-    await (
-      await atAlice.send("now?")
-    ).published;
-    await scene.settle();
-    expect(textsOf(bob)).toEqual(["now?"]);
-  });
-
-  test("survives a transport that throws instead of rejecting", async () => {
-    const [atAlice] = await garden();
-    const publish = vi.spyOn(alice.transport, "publish").mockImplementationOnce(() => {
-      throw new Error("synchronously");
-    });
-    const { published } = await atAlice.send("hello");
-    await scene.clock.advance(250);
-    await published;
-    expect(publish).toHaveBeenCalledTimes(2);
-    expect(textsOf(bob)).toEqual(["hello"]);
-  });
-
-  test("fails where the conversation is closed before the message is out", async () => {
-    const [atAlice] = await garden();
-    alice.transport.mood = "stalled";
-    const { published } = await atAlice.send("too late");
-    await alice.user.close();
-    await expectMistake(published, "conversation-ended");
-  });
-});
-
-describe("A transport that never answers", () => {
-  test("stops no packet, no vote and no decision", async () => {
-    const [atAlice, atBob] = await garden();
-    alice.transport.mood = "stalled";
-    await atAlice.send("stuck");
-    await atBob.send("can you hear me?");
-    const call = atBob.ban(carol.id);
-    const id = await call.accepted;
-    await scene.settle();
-    expect(textsOf(alice)).toEqual(["can you hear me?"]);
-    await atAlice.vote(id, true);
-    await scene.settle();
-    expect(eventsOf(alice, "voteCast")).toContainEqual(
-      expect.objectContaining({ proposalId: id, voter: alice.id, vote: true }),
-    );
-    expect(eventsOf(alice, "proposalDecided")).toContainEqual(
-      expect.objectContaining({ proposalId: id, result: "yes" }),
-    );
-  });
-
-  test("does not keep the user from closing", async () => {
-    const [atAlice] = await garden();
-    alice.transport.mood = "stalled";
-    await atAlice.send("stuck");
-    await alice.user.close();
-    expect(atAlice.state.pendingOutbound).toBe(1);
-  });
-});
-
-describe("A signer that takes its time", () => {
-  /** Makes a person's signatures wait for the test. */
-  function slow(person: Person): { sign(): void; readonly asked: number } {
-    const gate = createDeferred<void>();
-    let asked = 0;
-    person.signing = async (sign) => {
-      asked += 1;
-      await gate.promise;
-      return sign();
-    };
-    return {
-      sign: gate.resolve,
-      get asked() {
-        return asked;
-      },
-    };
-  }
-
-  test("holds up its own vote and nothing else", async () => {
-    const [atAlice, atBob] = await garden();
-    const wallet = slow(bob);
-    const id = await atAlice.ban(carol.id).accepted;
-    await scene.settle();
-    await atBob.vote(id, true);
-    expect(wallet.asked).toBe(1);
-    expect(atBob.state.openVotes).toMatchObject([{ proposalId: id, voted: true, yes: 1 }]);
-    await atAlice.send("meanwhile");
-    await atBob.send("I am still deciding");
-    await scene.settle();
-    expect(textsOf(bob)).toEqual(["meanwhile"]);
-    expect(textsOf(alice)).toEqual(["I am still deciding"]);
-
-    wallet.sign();
-    await scene.settle();
-    expect(eventsOf(alice, "voteCast")).toContainEqual(
-      expect.objectContaining({ proposalId: id, voter: bob.id, vote: true }),
-    );
-  });
-
-  test("may come too late for its vote: that is an error event, and the others have decided", async () => {
-    const [atAlice, atBob] = await garden();
-    const wallet = slow(bob);
-    const id = await atAlice.ban(carol.id).accepted;
-    await scene.settle();
-    await atBob.vote(id, true);
-    await scene.until(() => carol.user.conversations.size === 0 && atBob.state.members.length === 2);
-    wallet.sign();
-    await scene.settle();
-    expect(eventsOf(bob, "error")).toMatchObject([{ operation: "vote" }]);
-    expect(atBob.state.phase).toBe("working");
-  });
-
-  test("of minutes delays a proposal, whose vote begins when it goes out: silence until then is no yes", async () => {
-    const [, atBob] = await garden();
-    const wallet = slow(bob);
-    const call = atBob.ban(carol.id);
-    const progress = [call.accepted, call.decided, call.committed].map(watch);
-    await scene.clock.advance(300_000);
-    expect(progress.map(({ outcome }) => outcome)).toEqual(["pending", "pending", "pending"]);
-    expect(eventsOf(bob, "proposalDecided")).not.toContainEqual(
-      expect.objectContaining({ result: "yes", request: expect.objectContaining({ kind: "remove_member" }) }),
-    );
-    expect(atBob.state.approved).toEqual([]);
-    expect(
-      eventsOf(carol, "voteRequested").filter(({ request }) => request.kind === "remove_member"),
-    ).toEqual([]);
-
-    wallet.sign();
-    const id = await call.accepted;
-    await scene.settle();
-    expect(eventsOf(carol, "voteRequested")).toContainEqual(expect.objectContaining({ proposalId: id }));
-    await scene.until(() => progress[2]?.outcome !== "pending");
-    await expect(call.decided).resolves.toBe("yes");
-    await expect(call.committed).resolves.toBeUndefined();
-  });
-
-  test("that never answers: the proposal is given up at the end of its lifetime", async () => {
-    const [, atBob] = await garden();
-    const wallet = slow(bob);
-    const call = atBob.ban(carol.id);
-    await scene.clock.advance(600_000);
-    await expectMistake(call.accepted, "abandoned");
-    await expectMistake(call.decided, "abandoned");
-    await expectMistake(call.committed, "abandoned");
-    expect(atBob.state.openVotes).toEqual([]);
-
-    const attempts = bob.transport.attempts.length;
-    wallet.sign();
-    await scene.settle();
-    expect(bob.transport.attempts).toHaveLength(attempts);
-    await expect(atBob.ban(carol.id).accepted).resolves.toEqual(expect.any(Number));
-  });
-
-  test("that declines: an error event without what it said, and the proposal is given up", async () => {
-    const [, atBob] = await garden();
-    bob.signing = () => {
-      throw new Error("seed phrase: zoo zoo zoo");
-    };
-    const call = atBob.ban(carol.id);
-    await expectMistake(call.accepted, "abandoned");
-    await expectMistake(call.decided, "abandoned");
-    await expectMistake(call.committed, "abandoned");
-    expect(eventsOf(bob, "error")).toEqual([
-      {
-        conversation: "garden",
-        kind: "error",
-        operation: "sign",
-        message: "The signer did not sign a vote.",
-      },
-    ]);
-    expect(atBob.state.openVotes).toEqual([]);
-  });
-
-  test("that declines another's proposal: the vote is not cast, and the group decides without it", async () => {
-    const [atAlice, atBob] = await garden();
-    bob.signing = () => {
-      throw new Error("no");
-    };
-    const call = atAlice.ban(carol.id);
-    await scene.until(() => atBob.state.members.length === 2);
-    await expect(call.decided).resolves.toBe("yes");
-    expect(eventsOf(alice, "voteCast").some(({ voter }) => voter === bob.id)).toBe(false);
-    expect(eventsOf(bob, "error")).toMatchObject([{ operation: "sign" }]);
   });
 });
 
@@ -375,26 +123,30 @@ describe("The streams", () => {
 
   test("are not broken by a subscriber that throws", async () => {
     const [atAlice, atBob] = await garden();
-    const uncaught: unknown[] = [];
-    rxjs.onUnhandledError = (error) => uncaught.push(error);
-    for (const stream of [atBob.events$, atBob.state$, atBob.inbound$]) {
-      stream.subscribe(() => {
-        throw new Error("my view crashed");
-      });
-    }
-    await (
-      await atAlice.send("one")
-    ).published;
-    await (
-      await atAlice.send("two")
-    ).published;
+    let [thrown, reported] = [0, 0];
+    const crash = (): void => {
+      thrown += 1;
+      throw new Error("my view crashed");
+    };
+    const subscriptions = [
+      atBob.events$.subscribe(crash),
+      atBob.state$.subscribe(crash),
+      atBob.inbound$.subscribe(crash),
+    ];
+    // RxJS hands what a subscriber throws to this, in a task of its own.
+    const allReported = createDeferred<void>();
+    rxjs.onUnhandledError = () => {
+      reported += 1;
+      if (reported === thrown && subscriptions.every(({ closed }) => closed)) allReported.resolve();
+    };
+    await atAlice.send("one");
+    await atAlice.send("two");
     await scene.settle();
     expect(textsOf(bob)).toEqual(["one", "two"]);
     await expect(atBob.send("three")).resolves.toBeDefined();
-    // RxJS reports them in a task of their own.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    rxjs.onUnhandledError = null;
-    expect(uncaught.length).toBeGreaterThanOrEqual(3);
+    for (const subscription of subscriptions) subscription.unsubscribe();
+    await allReported.promise;
+    expect(thrown).toBeGreaterThan(3);
   });
 
   test("cannot be written to from outside", async () => {
@@ -458,6 +210,22 @@ describe("Commands", () => {
     expect(eventsOf(bob, "error")).toEqual([
       expect.objectContaining({ operation: "packet", message: "A packet could not be processed." }),
     ]);
+  });
+});
+
+describe("A timer", () => {
+  test("whose step breaks down in a layer is an error event, and what was due is tried again a second later", async () => {
+    const atAlice = await alice.user.createConversation("garden");
+    await bob.user.joinConversation("garden");
+    const propose = vi.spyOn(alice.mls, "propose").mockRejectedValueOnce(new Error("key 0xdecaf"));
+    await scene.until(() => propose.mock.calls.length === 1);
+    await scene.settle();
+    expect(eventsOf(alice, "error")).toEqual([
+      expect.objectContaining({ operation: "tick", message: "A step failed." }),
+    ]);
+    expect(atAlice.state.members).toHaveLength(1);
+    await scene.clock.advance(1_000);
+    expect(atAlice.state.members).toHaveLength(2);
   });
 });
 

@@ -188,8 +188,13 @@ export function eventsOf<Kind extends ConversationEvent["kind"]>(
   return events.filter((event): event is Extract<ToldEvent, { kind: Kind }> => event.kind === kind);
 }
 
+/** The texts that a person has read, in order. */
+export function textsOf(person: Person): (string | undefined)[] {
+  return eventsOf(person, "message").map(({ text }) => text);
+}
+
 /** What a promise has come to, without waiting for it. */
-export function watch<T>(promise: Promise<T>): {
+export function watch(promise: Promise<unknown>): {
   outcome: "pending" | "resolved" | "rejected";
   error?: unknown;
 } {

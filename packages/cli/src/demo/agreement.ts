@@ -21,7 +21,9 @@ function standingOf(state: ConversationSnapshot): Standing {
 
 /** Whether these members are in the same epoch with the same members, stewards and keys. */
 export function agree(actors: readonly Actor[]): boolean {
-  const standings = actors.map(({ conversation }) => conversation && JSON.stringify(standingOf(conversation.state)));
+  const standings = actors.map(
+    ({ conversation }) => conversation && JSON.stringify(standingOf(conversation.state)),
+  );
   return standings.every((standing) => standing !== undefined && standing === standings[0]);
 }
 
@@ -41,10 +43,24 @@ export function isSettled(actors: readonly Actor[]): boolean {
   });
 }
 
-const COLUMNS = ["member", "epoch", "members", "stewards", "score", "commits", "read", "authenticator"] as const;
+const COLUMNS = [
+  "member",
+  "epoch",
+  "members",
+  "stewards",
+  "score",
+  "commits",
+  "read",
+  "authenticator",
+] as const;
 
 /** Prints where every member ended, side by side. */
-export function printClosingTable(actors: readonly Actor[], tally: Tally, nameOf: (id: MemberId) => string, print: Print): void {
+export function printClosingTable(
+  actors: readonly Actor[],
+  tally: Tally,
+  nameOf: (id: MemberId) => string,
+  print: Print,
+): void {
   const rows = actors.map(({ name, user, conversation }) => {
     const state = conversation?.state;
     const names = (ids: readonly MemberId[]): string => ids.map(nameOf).join(" ");
@@ -62,7 +78,13 @@ export function printClosingTable(actors: readonly Actor[], tally: Tally, nameOf
   const table = [COLUMNS, ...rows];
   const widths = COLUMNS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   print("");
-  for (const row of table) print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const row of table)
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 }
 
 /** Prints who carried the group: who committed, who called elections, how contested it was. */

@@ -68,7 +68,10 @@ function range(text: string): DemoOptions["delayMs"] {
   const [, min, max] = /^(\d{1,3})-(\d{1,3})$/.exec(text) ?? [];
   const delayMs = { min: Number(min ?? Number.NaN), max: Number(max ?? Number.NaN) };
   if (delayMs.min <= delayMs.max && delayMs.max <= MAX_DELAY_MS) return delayMs;
-  throw invalidOption("delay", `takes MIN-MAX with 0 <= MIN <= MAX <= ${MAX_DELAY_MS}, not ${JSON.stringify(text)}.`);
+  throw invalidOption(
+    "delay",
+    `takes MIN-MAX with 0 <= MIN <= MAX <= ${MAX_DELAY_MS}, not ${JSON.stringify(text)}.`,
+  );
 }
 
 function invalidOption(option: string, what: string): DemlsError<"invalid-option"> {

@@ -81,7 +81,9 @@ class Play {
   }
 
   async #join(joiners: readonly Actor[]): Promise<void> {
-    this.#timeline.say(`${joiners.map(({ name }) => name).join(" and ")} ${joiners.length > 1 ? "ask" : "asks"} to join.`);
+    this.#timeline.say(
+      `${joiners.map(({ name }) => name).join(" and ")} ${joiners.length > 1 ? "ask" : "asks"} to join.`,
+    );
     for (const joiner of joiners) {
       joiner.conversation = await joiner.user.joinConversation(CONVERSATION, {
         config: { commitInactivityMs: JOIN_PATIENCE_MS },
@@ -159,7 +161,9 @@ class Play {
   async #settled(what: string, gone?: Actor): Promise<void> {
     const isOver = (): boolean =>
       (gone === undefined || gone.conversation?.state.phase === "ended") &&
-      this.#present.every(({ conversation }) => conversation?.state.members.length === this.#present.length) &&
+      this.#present.every(
+        ({ conversation }) => conversation?.state.members.length === this.#present.length,
+      ) &&
       isSettled(this.#present) &&
       agree(this.#present);
     await this.#until(isOver, what, gone);

@@ -28,7 +28,12 @@ export interface Timeline {
 
 export function createTimeline(cast: Cast, clock: Clock, print: Print): Timeline {
   const startMs = clock.monotonicMs();
-  const tally: Tally = { commits: new Map(), electionProposers: new Set(), mostCandidates: 0, read: new Map() };
+  const tally: Tally = {
+    commits: new Map(),
+    electionProposers: new Set(),
+    mostCandidates: 0,
+    read: new Map(),
+  };
 
   function write(who: string, line: string): void {
     const seconds = ((clock.monotonicMs() - startMs) / 1_000).toFixed(2).padStart(6);
@@ -47,10 +52,12 @@ export function createTimeline(cast: Cast, clock: Clock, print: Print): Timeline
 }
 
 function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent): void {
-  const add = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+  const add = (counts: Map<string, number>, key: string): void =>
+    void counts.set(key, (counts.get(key) ?? 0) + 1);
   if (event.kind === "message") add(tally.read, name);
   if (event.kind === "commitApplied" && cast.nameOf(event.committer) === name) add(tally.commits, name);
-  if (event.kind === "commitCandidateChosen") tally.mostCandidates = Math.max(tally.mostCandidates, event.candidates);
+  if (event.kind === "commitCandidateChosen")
+    tally.mostCandidates = Math.max(tally.mostCandidates, event.candidates);
   if (event.kind === "ownProposalSubmitted" && event.request.kind === "steward_election") {
     tally.electionProposers.add(name);
   }
@@ -75,20 +82,26 @@ function describe(
     case "ownProposalSubmitted":
       return `proposes #${tag(event.proposalId)}: ${describeRequest(event.request, cast)}`;
     case "voteCast":
-      return event.voter === self ? `votes ${event.vote ? "yes" : "no"} on #${tag(event.proposalId)}` : undefined;
+      return event.voter === self
+        ? `votes ${event.vote ? "yes" : "no"} on #${tag(event.proposalId)}`
+        : undefined;
     case "proposalDecided":
       return `sees #${tag(event.proposalId)} decided: ${event.result}`;
     case "phaseChanged":
       return event.phase === "selection" ? undefined : `is ${event.phase}`;
     case "commitCandidateReceived":
-      return event.own ? `sends candidate ${event.commitHash.slice(0, 8)} (${event.proposals} changes)` : undefined;
+      return event.own
+        ? `sends candidate ${event.commitHash.slice(0, 8)} (${event.proposals} changes)`
+        : undefined;
     case "commitCandidateChosen":
       return `chooses ${nameOf(event.steward)}'s candidate ${event.commitHash.slice(0, 8)} of ${event.candidates}`;
     case "commitApplied":
       if (event.committer !== self) return undefined;
       return `committed epoch ${event.epoch}: ${event.changes.map(({ request }) => describeRequest(request, cast)).join(", ")}`;
     case "membersChanged":
-      return event.added.includes(self) ? undefined : `has members ${list(event.members)}; ${scores(members, cast)}`;
+      return event.added.includes(self)
+        ? undefined
+        : `has members ${list(event.members)}; ${scores(members, cast)}`;
     case "stewardsChanged":
       return `has stewards ${list(event.stewards)} from epoch ${event.electionEpoch}`;
     case "epochGap":

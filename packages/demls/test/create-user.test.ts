@@ -1,0 +1,210 @@
+import type * as consensus from "@demls/consensus";
+import { createEthereumSigner, type ConsensusSigner, type EthereumSigner } from "@demls/consensus";
+import { createMlsService } from "@demls/mls";
+import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  createMemoryNetwork,
+  createUser,
+  defaultConversationConfig,
+  DemlsError,
+  memberIdFromBytes,
+  memberIdToBytes,
+  type ConversationEvent,
+  type CreateUserOptions,
+  type User,
+} from "../src/index.js";
+
+/** The signers that were made from keys. */
+const keySigners = vi.hoisted((): EthereumSigner[] => []);
+
+vi.mock("@demls/consensus", async (importActual) => {
+  const actual = await importActual<typeof consensus>();
+  const createEthereumSigner = (key: Uint8Array): EthereumSigner => {
+    const signer = actual.createEthereumSigner(key);
+    keySigners.push(signer);
+    return signer;
+  };
+  return { ...actual, createEthereumSigner };
+});
+
+/** Address of the secret key 1, a constant of every Ethereum tool. */
+const ADDRESS_OF_ONE = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf";
+const KEY_ONE = Uint8Array.from({ length: 32 }, (_, i) => (i === 31 ? 1 : 0));
+const WALL_MS = Date.UTC(2026, 0, 1);
+
+let clock: VirtualClock;
+let network: ReturnType<typeof createMemoryNetwork>;
+const users: User[] = [];
+
+beforeEach(() => {
+  // ts-mls looks at the platform's date by itself, which must not be far from the clock's.
+  vi.useFakeTimers({ toFake: ["Date"], now: WALL_MS });
+  clock = createVirtualClock({ wallMs: WALL_MS });
+  network = createMemoryNetwork();
+});
+
+afterEach(async () => {
+  await Promise.all(users.splice(0).map((user) => user.close()));
+});
+
+/** A user on the test's network and clock. */
+async function enter(options: Partial<CreateUserOptions> = {}): Promise<User> {
+  const user = await createUser({ transport: network.join(), clock, ...options });
+  users.push(user);
+  return user;
+}
+
+function keyOf(name: string): Uint8Array {
+  return createSeededRandom(name).bytes(32);
+}
+
+async function expectMistake(promise: Promise<unknown>, code: string, field?: string): Promise<void> {
+  const error: unknown = await promise.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DemlsError);
+  expect(error).toMatchObject({ code, field, remedy: expect.stringMatching(/\.$/) });
+}
+
+function expectWiped(signer: EthereumSigner | undefined): void {
+  expect(() => signer?.sign(new Uint8Array(32))).toThrow(expect.objectContaining({ code: "signer-closed" }));
+}
+
+describe("A user made from a key", () => {
+  test("is named by the key's Ethereum address, with its checksum where people read it", async () => {
+    const user = await enter({ key: KEY_ONE });
+    expect(user.display).toBe(ADDRESS_OF_ONE);
+    expect(user.id).toBe(ADDRESS_OF_ONE.slice(2).toLowerCase());
+    expect(memberIdToBytes(user.id)).toHaveLength(20);
+  });
+
+  test("has the display name it was given, and the same id", async () => {
+    await expect(enter({ key: KEY_ONE, display: "alice" })).resolves.toMatchObject({
+      display: "alice",
+      id: ADDRESS_OF_ONE.slice(2).toLowerCase(),
+    });
+  });
+
+  test("does not need the caller's bytes any more: they may be overwritten", async () => {
+    const key = keyOf("alice");
+    const user = await enter({ key });
+    key.fill(0);
+    const garden = await user.createConversation("garden");
+    await enter({ key: keyOf("bob") }).then((bob) => bob.joinConversation("garden"));
+    expect(await clock.advanceUntil(() => garden.state.members.length === 2, 300_000)).toBe(true);
+  });
+
+  test.each([
+    ["31 bytes", new Uint8Array(31).fill(1)],
+    ["33 bytes", new Uint8Array(33).fill(1)],
+    ["no bytes", new Uint8Array()],
+    ["zero", new Uint8Array(32)],
+    ["more than the curve's order", new Uint8Array(32).fill(0xff)],
+  ])("is refused for a key of %s", async (_what, key) => {
+    await expectMistake(enter({ key }), "invalid-secret-key", "secretKey");
+  });
+
+  test("is refused where the MLS service is another member's", async () => {
+    const mls = await createMlsService({
+      identity: memberIdToBytes(memberIdFromBytes(new Uint8Array(20).fill(7))),
+      random: createSeededRandom("foreign"),
+      wallMs: () => WALL_MS,
+    });
+    await expectMistake(enter({ key: KEY_ONE, plugins: { mls } }), "identity-mismatch", "identity");
+    expectWiped(keySigners.at(-1));
+  });
+});
+
+describe("A user made without a key", () => {
+  test("takes its identity from the signer, which is asked for every vote", async () => {
+    const wallet = createEthereumSigner(KEY_ONE);
+    let asked = 0;
+    const signer: ConsensusSigner = {
+      identity: wallet.identity,
+      sign: async (message) => {
+        asked += 1;
+        return wallet.sign(message);
+      },
+    };
+    const user = await enter({ signer });
+    expect(user.display).toBe(ADDRESS_OF_ONE);
+    const garden = await user.createConversation("garden");
+    await enter({ key: keyOf("bob") }).then((bob) => bob.joinConversation("garden"));
+    expect(await clock.advanceUntil(() => garden.state.members.length === 2, 300_000)).toBe(true);
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test("leaves the signer open when it is closed: it is the caller's", async () => {
+    const signer = createEthereumSigner(KEY_ONE);
+    const user = await enter({ signer });
+    await user.close();
+    expect(() => signer.sign(new Uint8Array(32))).not.toThrow();
+  });
+
+  test("and without a signer is refused", async () => {
+    await expectMistake(enter(), "missing-key", "key");
+  });
+});
+
+describe("Closing a user that holds its key", () => {
+  test("stops it for good and wipes the key, however often it is called", async () => {
+    const user = await enter({ key: KEY_ONE });
+    const garden = await user.createConversation("garden");
+    await Promise.all([user.close(), user.close()]);
+    expectWiped(keySigners.at(-1));
+    await user[Symbol.asyncDispose]();
+    await expectMistake(user.createConversation("cellar"), "closed");
+    await expectMistake(garden.send("hello"), "closed");
+    expect(clock.nextWakeMs()).toBeUndefined();
+  });
+});
+
+describe("What is not said", () => {
+  test("is as in de-mls 3.0.0", async () => {
+    const user = await enter({ key: KEY_ONE });
+    const garden = await user.createConversation("garden");
+    expect(garden.state).toMatchObject({ mode: "de-mls-3", config: defaultConversationConfig });
+    expect(garden.state.members).toEqual([{ id: user.id, role: "epoch-steward", score: 100n }]);
+  });
+
+  test("can be said layer by layer and setting by setting", async () => {
+    const conversationConfig = { ...defaultConversationConfig, freezeMs: 1_234 };
+    const user = await enter({ key: KEY_ONE, plugins: { conversationConfig } });
+    const garden = await user.createConversation("garden", { config: { votingDelayMs: 77 } });
+    expect(garden.state.config).toEqual({ ...conversationConfig, votingDelayMs: 77 });
+  });
+
+  test("the clock and the randomness are the platform's", async () => {
+    const user = await createUser({ key: KEY_ONE, transport: network.join() });
+    users.push(user);
+    const garden = await user.createConversation("garden");
+    await expect(garden.send("to nobody")).resolves.toBeDefined();
+  });
+});
+
+describe("Two users of the defaults", () => {
+  test("meet over a network, talk and part, each told what happens", async () => {
+    const alice = await enter({ key: keyOf("alice"), display: "alice" });
+    const bob = await enter({ key: keyOf("bob"), display: "bob" });
+    const atAlice = await alice.createConversation("garden");
+    const atBob = await bob.joinConversation("garden");
+    const told: ConversationEvent[] = [];
+    atBob.events$.subscribe((event) => told.push(event));
+    const settled = (): boolean =>
+      [atAlice, atBob].every(({ state }) => state.members.length === 2 && state.openVotes.length === 0);
+    expect(await clock.advanceUntil(settled, 300_000)).toBe(true);
+    expect(atBob.state.epochAuthenticator).toBe(atAlice.state.epochAuthenticator);
+
+    await (
+      await atAlice.send("hello")
+    ).published;
+    await clock.advance(0);
+    expect(told).toContainEqual(
+      expect.objectContaining({ kind: "message", sender: alice.id, text: "hello" }),
+    );
+
+    const leave = atBob.leave();
+    expect(await clock.advanceUntil(() => atAlice.state.members.length === 1, 300_000)).toBe(true);
+    await leave.committed;
+    expect(told.at(-1)).toEqual({ kind: "leaving", reason: "left" });
+  });
+});

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { platformClock, platformRandom } from "../src/index.js";
+
+describe("The platform's randomness", () => {
+  test.each([0, 1, 32, 65_536, 65_537, 200_000])("fills %i bytes, to the last", (length) => {
+    const bytes = platformRandom.bytes(length);
+    expect(bytes).toHaveLength(length);
+    // 32 random bytes that are all zero do not occur.
+    if (length >= 32) expect(bytes.subarray(-32).some((byte) => byte !== 0)).toBe(true);
+  });
+
+  test("is not the same twice", () => {
+    expect(platformRandom.bytes(32)).not.toEqual(platformRandom.bytes(32));
+  });
+});
+
+describe("The platform's clock", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("calls once, when its time has come and not before", () => {
+    const wake = vi.fn();
+    platformClock.wakeAt(platformClock.monotonicMs() + 1_000, wake);
+    vi.advanceTimersByTime(999);
+    expect(wake).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(wake).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(10_000);
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
+
+  test("calls for a time that is past as soon as it can, but not from within", () => {
+    const wake = vi.fn();
+    platformClock.wakeAt(platformClock.monotonicMs() - 5, wake);
+    expect(wake).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
+
+  test("arms again where the platform's timer fires early", () => {
+    const startMs = platformClock.monotonicMs();
+    const wake = vi.fn();
+    platformClock.wakeAt(startMs + 100, wake);
+    const monotonic = vi.spyOn(performance, "now").mockReturnValueOnce(startMs + 99.5);
+    vi.advanceTimersByTime(100);
+    expect(wake).not.toHaveBeenCalled();
+    monotonic.mockRestore();
+    vi.advanceTimersByTime(1);
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
+
+  test("waits for longer than one timer of the platform can", () => {
+    const wake = vi.fn();
+    const monthMs = 30 * 24 * 3_600_000;
+    platformClock.wakeAt(platformClock.monotonicMs() + monthMs, wake);
+    vi.advanceTimersByTime(monthMs - 1);
+    expect(wake).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
+
+  test("forgets what is cancelled, also after it was armed again", () => {
+    const wake = vi.fn();
+    const cancel = platformClock.wakeAt(platformClock.monotonicMs() + 3_000_000_000, wake);
+    vi.advanceTimersByTime(2_500_000_000);
+    cancel();
+    cancel();
+    vi.advanceTimersByTime(2_500_000_000);
+    expect(wake).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("tells the wall's time apart from its own", () => {
+    const before = platformClock.monotonicMs();
+    vi.setSystemTime(Date.UTC(2030, 0, 1));
+    expect(platformClock.wallMs()).toBe(Date.UTC(2030, 0, 1));
+    expect(platformClock.monotonicMs() - before).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,209 @@
+import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
+import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { forgedProposal, signedVote } from "./forgery.js";
+import {
+  command,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  propose,
+  run,
+  say,
+  scoreOf,
+  stewardsOf,
+  type Member,
+  type World,
+} from "./world.js";
+
+const settled = await garden(["alice", "bob", "carol", "mallory"]);
+
+let world: World;
+let alice: Member;
+let bob: Member;
+let carol: Member;
+let mallory: Member;
+let honest: Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
+  honest = [alice, bob, carol];
+});
+
+/** Mallory puts a request to the vote, past her own session; returns the votes that will be cast by default. */
+async function defaults(request: ConversationUpdateRequest): Promise<readonly boolean[]> {
+  const proposal = forgedProposal(world, mallory, request);
+  const votes = [await signedVote(world, mallory.signer, proposal, true)];
+  await say(world, mallory, { kind: "proposal", proposal: { ...proposal, votes } });
+  await deliver(world);
+  return honest.map((member) => {
+    const asked = eventsOfKind(member, "voteRequested").at(-1);
+    expect(asked?.proposalId).toBe(proposal.proposalId);
+    return asked?.defaultVote ?? true;
+  });
+}
+
+const NO = [false, false, false];
+const YES = [true, true, true];
+const STRANGER = "ab".repeat(20) as MemberId;
+
+describe("a ban of someone who is not a member (W9)", () => {
+  test("is refused when asked for", async () => {
+    await expect(propose(world, alice, removeRequest(STRANGER))).rejects.toMatchObject({
+      code: "not-a-member",
+    });
+    const ban = {
+      kind: "ban_request",
+      userToBan: memberIdToBytes(STRANGER),
+      conversationName: "garden",
+    } as const;
+    await say(world, mallory, ban);
+    await deliver(world);
+    for (const { outcomes } of honest)
+      expect(outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "not-a-member" });
+  });
+
+  test("is voted no when proposed all the same, and so refused", async () => {
+    expect(await defaults(removeRequest(STRANGER))).toEqual(NO);
+    await run(world, 10_000);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(member.state.approved).toEqual([]);
+    }
+  });
+
+  test("a ban of a member is voted as configured", async () => {
+    expect(await defaults(removeRequest(carol.id))).toEqual(YES);
+  });
+});
+
+describe("an election (W7)", () => {
+  const election = (
+    proposed: readonly Member[],
+    electionEpoch: bigint,
+    retryRound = 0,
+  ): ConversationUpdateRequest => ({
+    kind: "steward_election",
+    proposedStewards: proposed.map(({ id }) => memberIdToBytes(id)),
+    electionEpoch,
+    retryRound,
+  });
+
+  function listed(): Member[] {
+    return stewardsOf(alice).map((id) => world.members.find((member) => member.id === id) as Member);
+  }
+
+  test("of oneself for a far epoch is voted no by everyone, and no list changes", async () => {
+    const before = stewardsOf(alice);
+    expect(await defaults(election([mallory], 100n))).toEqual(NO);
+    await run(world, 5_000);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(stewardsOf(member)).toEqual(before);
+    }
+  });
+
+  test("of oneself alone, of strangers, in another order or in no order is voted no", async () => {
+    const [first, second] = listed() as [Member, Member];
+    expect(await defaults(election([mallory], 1n))).toEqual(NO);
+    expect(await defaults(election([second, first], 1n))).toEqual(NO);
+    expect(await defaults(election([first], 1n))).toEqual(NO);
+    expect(await defaults(election([], 1n))).toEqual(NO);
+    expect(await defaults(election([first, second], 1n, 9))).toEqual(NO);
+  });
+
+  test("of the list that everyone derives is voted as configured", async () => {
+    expect(await defaults(election(listed(), 1n))).toEqual(YES);
+  });
+
+  test("of a list that is not in its own order is never installed, even if it is voted in", async () => {
+    const before = stewardsOf(alice);
+    await defaults(election([...listed()].reverse(), 1n));
+    const id = eventsOfKind(alice, "voteRequested").at(-1)?.proposalId ?? 0;
+    for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: true });
+    await deliver(world);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "yes" }]);
+      expect(stewardsOf(member)).toEqual(before);
+      expect(eventsOfKind(member, "error")).toMatchObject([{ operation: "steward election" }]);
+    }
+  });
+});
+
+describe("an emergency", () => {
+  const evidence = (twist: Partial<ViolationEvidence>): ConversationUpdateRequest => ({
+    kind: "emergency_criteria",
+    evidence: {
+      violationType: ViolationType.BrokenCommit,
+      targetMemberId: memberIdToBytes(bob.id),
+      evidencePayload: new Uint8Array(),
+      epoch: 1n,
+      creatorMemberId: memberIdToBytes(mallory.id),
+      ...twist,
+    },
+  });
+
+  test("in another member's name is voted no and costs that member nothing (W27)", async () => {
+    const before = honest.map((member) => scoreOf(member, carol));
+    expect(await defaults(evidence({ creatorMemberId: memberIdToBytes(carol.id) }))).toEqual(NO);
+    await run(world, 10_000);
+    for (const member of honest)
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+    expect(honest.map((member) => scoreOf(member, carol))).toEqual(before);
+  });
+
+  test("in one's own name that the group refuses costs its creator fifty", async () => {
+    const before = scoreOf(alice, mallory) ?? 0n;
+    expect(await defaults(evidence({}))).toEqual(YES);
+    const id = eventsOfKind(alice, "voteRequested").at(-1)?.proposalId ?? 0;
+    for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: false });
+    await deliver(world);
+    for (const member of honest) expect(scoreOf(member, mallory)).toBe(before - 50n);
+  });
+
+  test("that one's own score of the accused does not bear out is voted no (W29)", async () => {
+    expect(await defaults(scoreRemovalRequest(mallory.id, bob.id, -1n, 1n))).toEqual(NO);
+    await run(world, 10_000);
+    for (const member of honest) {
+      expect(member.state.phase).toBe("working");
+      expect(member.state.approved).toEqual([]);
+    }
+  });
+
+  test("that one's own score bears out is voted as configured", async () => {
+    for (const member of honest) {
+      const { scoring } = member.plugins;
+      const diverged = [{ memberId: bob.id, score: 0n }];
+      const { state } = scoring.applySnapshot(member.state.scores, { diverged });
+      member.state = { ...member.state, scores: state };
+    }
+    expect(await defaults(scoreRemovalRequest(mallory.id, bob.id, 0n, 1n))).toEqual(YES);
+  });
+
+  test("without evidence is voted no", async () => {
+    expect(await defaults({ kind: "emergency_criteria", evidence: undefined })).toEqual(NO);
+  });
+
+  test("that asks for recovery in its creator's own name is voted as configured", async () => {
+    expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
+  });
+
+  test("while it is open, lesser proposals are refused to their asker", async () => {
+    await defaults(deadlockRequest(mallory.id, 1n));
+    await expect(propose(world, alice, removeRequest(carol.id))).rejects.toMatchObject({
+      code: "emergency-open",
+    });
+  });
+});
+
+test("where silence counts as no, the vote cast for a silent member is no", async () => {
+  const doubtful = await garden(["alice"], { config: { livenessCriteriaYes: false } });
+  const [founder] = doubtful.members as [Member];
+  await knock(doubtful.world, "bob");
+  await deliver(doubtful.world);
+  expect(eventsOfKind(founder, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+});

@@ -1,0 +1,232 @@
+import { encodeMlsHeader } from "./mls-header.js";
+import type { Proposal } from "@demls/wire";
+import { utf8ToBytes, type Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "../src/index.js";
+import { removeRequest } from "../src/update-request.js";
+import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "./forgery.js";
+import {
+  broadcast,
+  command,
+  deliver,
+  enter,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  packetOf,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "./world.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave"]);
+
+let world: World;
+let steward: Member;
+let reader: Member;
+let target: Member;
+let writer: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  steward = epochStewardOf(world, world.members[0] as Member);
+  writer = world.members.find(({ id }) => list.includes(id) && id !== steward.id) as Member;
+  [reader, target] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+});
+
+/** Has the group go on to the next epoch without the reader; returns what it missed, oldest first. */
+async function leaveReaderBehind(): Promise<readonly Packet[]> {
+  await propose(world, steward, removeRequest(target.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  const missed: Packet[] = [];
+  world.arrives = ({ to, packet }) => {
+    if (to === reader) missed.push(packet);
+    return to !== reader;
+  };
+  // It does not act either: its own freeze would otherwise end without a candidate.
+  const { wakeAtMs } = reader;
+  reader.wakeAtMs = undefined;
+  await runUntil(world, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
+  reader.wakeAtMs = wakeAtMs;
+  return missed;
+}
+
+function say(text: string, from = writer): Promise<unknown> {
+  return command(world, from, { kind: "send", ticket: 1, content: utf8ToBytes(text) });
+}
+
+describe("packets of an epoch that has not come yet", () => {
+  test("are buffered, reported as one gap, and used when the commit arrives", async () => {
+    const missed = await leaveReaderBehind();
+    const ahead: Packet[] = [];
+    world.arrives = ({ to, packet }) => {
+      if (to === reader) ahead.push(packet);
+      return to !== reader;
+    };
+    await say("one");
+    await say("two");
+    await deliver(world);
+    const later = ahead.filter((packet) => !missed.includes(packet));
+    for (const packet of later) {
+      expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "future-epoch" });
+    }
+    expect(eventsOfKind(reader, "epochGap")).toEqual([{ kind: "epochGap", epoch: 1n, ahead: 2n }]);
+    expect(eventsOfKind(reader, "message")).toEqual([]);
+
+    world.arrives = () => true;
+    for (const packet of missed) await receive(world, reader, packet);
+    expect(reader.state.group?.epoch).toBe(2n);
+    expect(eventsOfKind(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
+    expect(reader.state.earlyPackets).toEqual([]);
+    // What arrived early comes after everything that the commit brought about.
+    const kinds = reader.events.map(({ kind }) => kind);
+    expect(kinds.lastIndexOf("phaseChanged")).toBeLessThan(kinds.indexOf("message"));
+  });
+
+  test("the gap is reported again in an epoch that still lacks a commit", async () => {
+    const ahead = packetOf(writer, encodeMlsHeader("garden", 9n));
+    const missed = await leaveReaderBehind();
+    await receive(world, reader, ahead);
+    await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", 8n)));
+    expect(eventsOfKind(reader, "epochGap")).toHaveLength(1);
+    world.arrives = () => true;
+    for (const packet of missed) await receive(world, reader, packet);
+    expect(eventsOfKind(reader, "epochGap")).toMatchObject([
+      { epoch: 1n, ahead: 9n },
+      { epoch: 2n, ahead: 9n },
+    ]);
+    expect(reader.state.earlyPackets).toHaveLength(2);
+  });
+
+  test("of another group are ignored, whatever epoch they name", async () => {
+    const foreign = packetOf(writer, encodeMlsHeader("meadow", 9n));
+    expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
+    expect(reader.state.earlyPackets).toEqual([]);
+  });
+
+  test("are kept up to a number, of which the oldest go first", async () => {
+    for (let i = 0; i <= LIMITS.earlyPackets; i++) {
+      await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", BigInt(i + 2))));
+    }
+    expect(reader.state.earlyPackets).toHaveLength(LIMITS.earlyPackets);
+    const [oldest] = reader.state.earlyPackets;
+    expect(reader.mls.describe(oldest?.packet.payload ?? new Uint8Array())).toMatchObject({ epoch: 3n });
+  });
+
+  test("are kept up to so many bytes, of which the oldest go first", async () => {
+    const size = 1_000_000;
+    const most = Math.floor(LIMITS.earlyPacketBytes / size);
+    for (let i = 0; i <= most; i++) {
+      await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", BigInt(i + 2), size)));
+    }
+    expect(reader.state.earlyPackets).toHaveLength(most);
+    const bytes = reader.state.earlyPackets.reduce((sum, { packet }) => sum + packet.payload.length, 0);
+    expect(bytes).toBeLessThanOrEqual(LIMITS.earlyPacketBytes);
+    const [oldest] = reader.state.earlyPackets;
+    expect(reader.mls.describe(oldest?.packet.payload ?? new Uint8Array())).toMatchObject({ epoch: 3n });
+  });
+
+  test("are dropped once they have waited too long", async () => {
+    await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", 7n)));
+    world.nowMs += LIMITS.earlyPacketAgeMs + 1;
+    await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", 8n)));
+    expect(reader.state.earlyPackets).toHaveLength(1);
+    const [kept] = reader.state.earlyPackets;
+    expect(reader.mls.describe(kept?.packet.payload ?? new Uint8Array())).toMatchObject({ epoch: 8n });
+  });
+
+  test("grow no younger by having been tried in an epoch that was not theirs", async () => {
+    const missed = await leaveReaderBehind();
+    await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", 9n)));
+    const [first] = reader.state.earlyPackets;
+    world.nowMs += LIMITS.earlyPacketAgeMs - 1;
+    world.arrives = () => true;
+    for (const packet of missed) await receive(world, reader, packet);
+    expect(reader.state.group?.epoch).toBe(2n);
+    expect(reader.state.earlyPackets).toEqual([first]);
+  });
+});
+
+test("packets that come before the welcome are kept, and used after it", async () => {
+  const joiner = await knock(world, "joiner");
+  await deliver(world);
+  await runUntil(world, () => steward.state.approved.length === 1);
+  const held: Packet[] = [];
+  world.arrives = ({ to, packet }) => {
+    if (to === joiner) held.push(packet);
+    return to !== joiner;
+  };
+  await runUntil(world, () => writer.state.group?.epoch === 2n);
+  await say("welcome!");
+  await deliver(world);
+  const welcome = held.filter(({ subtopic }) => subtopic === "welcome");
+  const rest = held.filter(({ subtopic }) => subtopic !== "welcome");
+  for (const packet of rest) {
+    expect(await receive(world, joiner, packet)).toEqual({ kind: "buffered", reason: "before-join" });
+  }
+  expect(joiner.state.synced).toBe(false);
+  for (const packet of welcome) await receive(world, joiner, packet);
+  expect(joiner.state.synced).toBe(true);
+  expect(eventsOfKind(joiner, "message")).toMatchObject([{ text: "welcome!", sender: writer.id }]);
+  expect(joiner.events[0]?.kind).toBe("joined");
+});
+
+describe("votes that come before their proposal", () => {
+  async function earlyVote(): Promise<{ proposal: Proposal; vote: Packet }> {
+    const proposal = forgedProposal(world, steward, removeRequest(target.id));
+    const vote = await signedVote(world, writer.signer, proposal, true);
+    return { proposal, vote: await sealed(writer, { kind: "vote", vote }) };
+  }
+
+  test("are counted once it is there", async () => {
+    const { proposal, vote } = await earlyVote();
+    expect(await receive(world, reader, vote)).toEqual({ kind: "buffered", reason: "before-proposal" });
+    await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
+    expect(eventsOfKind(reader, "voteCast")).toMatchObject([{ voter: writer.id, vote: true }]);
+    expect(reader.state.earlyVotes).toEqual([]);
+  });
+
+  test("of a member that is gone by then are not", async () => {
+    const { proposal, vote } = await earlyVote();
+    await receive(world, reader, vote);
+    const stranger = await enter(world, "stranger");
+    const { group } = reader.state;
+    if (group === undefined) throw new Error("The reader has no group.");
+    const members = group.members.map((member) => (member === writer.id ? stranger.id : member));
+    reader.state = { ...reader.state, group: { ...group, members } };
+    await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
+    expect(eventsOfKind(reader, "voteCast")).toEqual([]);
+  });
+
+  test("are kept up to a number, of which the oldest go first", async () => {
+    const { vote } = await earlyVote();
+    await receive(world, reader, vote);
+    const [first] = reader.state.earlyVotes;
+    const filler = Array.from({ length: LIMITS.earlyVotes - 1 }, () => first).filter((v) => v !== undefined);
+    reader.state = { ...reader.state, earlyVotes: [...(first ? [first] : []), ...filler] };
+    const next = await earlyVote();
+    await receive(world, reader, next.vote);
+    expect(reader.state.earlyVotes).toHaveLength(LIMITS.earlyVotes);
+    expect(reader.state.earlyVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
+  });
+});
+
+test("a candidate that comes before its approval is kept, and freezes the group once it is approved", async () => {
+  const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
+  expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({ kind: "taken" });
+  expect(reader.state.phase).toBe("working");
+  steward.online = false;
+  const proposal = forgedProposal(world, target, removeRequest(target.id), { expectedVotersCount: 1 });
+  const votes = [await signedVote(world, target.signer, proposal, true)];
+  broadcast(world, target, await sealed(target, { kind: "proposal", proposal: { ...proposal, votes } }));
+  await deliver(world, ({ to }) => to === reader);
+  expect(reader.state.approved).toHaveLength(1);
+  expect(reader.state.phase).toBe("freezing");
+});

@@ -1,0 +1,44 @@
+import { encodeAppMessage, type AppMessage, type ConversationUpdateRequest } from "@demls/wire";
+import { APP_MSG_SUBTOPIC, type Packet } from "@demls/wire/core";
+import type { Command, CreatorVote, StepResult } from "../../src/index.js";
+import { broadcast, GARDEN, take, type Member, type World } from "./world.js";
+
+/** A packet of a member, whatever it holds. */
+export function packetOf(from: Member, payload: Uint8Array, subtopic = APP_MSG_SUBTOPIC): Packet {
+  return { payload, subtopic, conversationId: GARDEN, appId: from.appId };
+}
+
+/** Seals whatever a member likes to say, past every rule of its own session. */
+export async function sealed(from: Member, message: AppMessage | Uint8Array): Promise<Packet> {
+  const { group } = from.state;
+  if (group === undefined) throw new Error(`${from.name} is in no group.`);
+  const plaintext = message instanceof Uint8Array ? message : encodeAppMessage(message);
+  const result = await from.mls.seal(group, plaintext);
+  from.state = { ...from.state, group: result.group };
+  return packetOf(from, result.message);
+}
+
+/** Seals and sends whatever a member likes to say. */
+export async function say(world: World, from: Member, message: AppMessage | Uint8Array): Promise<void> {
+  broadcast(world, from, await sealed(from, message));
+}
+
+export function command(world: World, member: Member, given: Command): Promise<StepResult> {
+  return take(world, member, { kind: "command", command: given });
+}
+
+/** Proposes on a member's own wish, and returns the proposal's id. */
+export async function propose(
+  world: World,
+  member: Member,
+  request: ConversationUpdateRequest,
+  creatorVote: CreatorVote = "yes",
+): Promise<number> {
+  const { proposalId } = await command(world, member, { kind: "propose", request, creatorVote });
+  if (proposalId === undefined) throw new Error("Nothing was proposed.");
+  return proposalId;
+}
+
+export function vote(world: World, member: Member, proposalId: number, choice: boolean): Promise<StepResult> {
+  return command(world, member, { kind: "vote", proposalId, vote: choice });
+}
