@@ -36,7 +36,7 @@ export async function main(
   { print, printError, clock }: Surroundings = processSurroundings,
 ): Promise<number> {
   const [command, ...rest] = args;
-  if (command === "--help" || command === "-h" || (command === "demo" && rest.includes("--help"))) {
+  if (asksForHelp([command]) || (command === "demo" && asksForHelp(rest))) {
     print(USAGE);
     return EXIT.ok;
   }
@@ -49,6 +49,10 @@ export async function main(
     printError(`demls: ${error.message} ${error.remedy ?? ""}`);
     return EXIT.usage;
   }
+}
+
+function asksForHelp(args: readonly (string | undefined)[]): boolean {
+  return args.includes("--help") || args.includes("-h");
 }
 
 function unknownCommand(command: string | undefined): DemlsError<"unknown-command"> {

@@ -64,7 +64,7 @@ describe("the demo", () => {
     "ends with status 1 when member %i received a damaged winning candidate",
     async (member) => {
       const { status, output } = await demls("demo", "--corrupt", String(member), "--seed", "q");
-      expect(output).toContain("The members have parted");
+      expect(output).toContain("did not come about within");
       expect(output).toContain("The members do not agree.");
       expect(status).toBe(1);
     },
@@ -93,7 +93,14 @@ describe("the demls command", () => {
     [["demo", "--members", "5.5"], "--members takes a whole number from 3 to 12"],
     [["demo", "--delay", "9-1"], "--delay takes MIN-MAX"],
     [["demo", "--delay", "fast"], "--delay takes MIN-MAX"],
-    [["demo", "--corrupt", "6"], "--corrupt takes a whole number from 0 to 5"],
+    [["demo", "--members", "-3"], '--members takes a whole number from 3 to 12, not "-3"'],
+    [["demo", "--members="], "--members takes a whole number from 3 to 12"],
+    [["demo", "--members"], "--members needs a value."],
+    [["demo", "--members", "--seed", "tea"], "--members needs a value."],
+    [["demo", "--seed="], "--seed takes at least one character."],
+    [["demo", "--delay", "-5"], "--delay takes MIN-MAX"],
+    [["demo", "--corrupt", "6"], "--corrupt takes a whole number from 1 to 5"],
+    [["demo", "--corrupt", "0"], "--corrupt takes a whole number from 1 to 5"],
     [["demo", "--volume", "11"], "Unknown option '--volume'"],
     [["dance"], 'There is no command "dance".'],
     [[], "No command was given."],
@@ -104,9 +111,12 @@ describe("the demls command", () => {
     expect(status).toBe(2);
   });
 
-  test("prints its usage on request", async () => {
-    const { status, output } = await demls("demo", "--help");
-    expect(output).toContain("--members N");
-    expect(status).toBe(0);
-  });
+  test.each([["--help"], ["-h"], ["demo", "--help"], ["demo", "-h"], ["demo", "--members", "4", "-h"]])(
+    "prints its usage on request: %s %s %s %s",
+    async (...args) => {
+      const { status, output } = await demls(...args.filter((arg) => arg !== undefined));
+      expect(output).toContain("--members N");
+      expect(status).toBe(0);
+    },
+  );
 });

@@ -11,8 +11,6 @@ export interface HashgraphSession {
   /** With the votes counted so far, at most one for each owner, and the round that they make. */
   readonly proposal: Proposal;
   readonly state: Tally["state"];
-  /** Wall clock when it was opened here, seconds since the Unix epoch. */
-  readonly createdAtSeconds: bigint;
   /** As configured when it was opened. */
   readonly threshold: number;
   /** As configured when it was opened. */
@@ -29,15 +27,10 @@ const FIRST_ROUND = 1;
 const VOTING_ROUND = 2;
 
 /** A session in its first round. Votes in `proposal` are left out: {@link addBundledVotes} adds them. */
-export function openSession(
-  proposal: Proposal,
-  config: ConsensusConfig,
-  nowSeconds: bigint,
-): HashgraphSession {
+export function openSession(proposal: Proposal, config: ConsensusConfig): HashgraphSession {
   return {
     proposal: { ...proposal, votes: [], round: FIRST_ROUND },
     state: "active",
-    createdAtSeconds: nowSeconds,
     threshold: config.threshold,
     maxRounds: config.maxRounds,
   };

@@ -13,13 +13,18 @@ export function findSession(state: HashgraphState, proposalId: number): Hashgrap
   return state.sessions.find((session) => session.proposal.proposalId === proposalId);
 }
 
-/** With one session more, and without those that it displaces. */
+/**
+ * With one session more, and without those that it displaces: the ones that came first.
+ *
+ * The reference goes by the wall clock's second of opening, which is the same order unless that clock steps
+ * back: then it would displace the very session that it has just opened, which nobody could vote on any more.
+ */
 export function addSession(
   state: HashgraphState,
   session: HashgraphSession,
   maxSessions: number,
 ): HashgraphState {
-  return keepNewest({ sessions: [...state.sessions, session] }, maxSessions);
+  return { sessions: [...state.sessions, session].slice(-maxSessions) };
 }
 
 /** With the session of the same proposal id replaced. The same value where it did not change. */
@@ -34,17 +39,4 @@ export function replaceSession(state: HashgraphState, session: HashgraphSession)
 export function removeSession(state: HashgraphState, proposalId: number): HashgraphState {
   if (findSession(state, proposalId) === undefined) return state;
   return { sessions: state.sessions.filter((session) => session.proposal.proposalId !== proposalId) };
-}
-
-/**
- * The sessions created last. Of those created in the same second the ones that came last are kept; the
- * reference, which sorts a hash map by the second, keeps any of them.
- */
-function keepNewest(state: HashgraphState, maxSessions: number): HashgraphState {
-  if (state.sessions.length <= maxSessions) return state;
-  const newestFirst = [...state.sessions.entries()].sort(
-    ([i, a], [j, b]) => Number(b.createdAtSeconds - a.createdAtSeconds) || j - i,
-  );
-  const kept = new Set(newestFirst.slice(0, maxSessions).map(([, session]) => session));
-  return { sessions: state.sessions.filter((session) => kept.has(session)) };
 }

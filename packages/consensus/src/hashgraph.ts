@@ -92,7 +92,7 @@ function open(
       remedy: "Draw another id. A self-leave is under way already, unless the former one is forgotten first.",
     });
   }
-  const session = openSession(proposal, config, nowSeconds);
+  const session = openSession(proposal, config);
   return { state: addSession(state, session, config.maxSessions), proposal };
 }
 
@@ -107,7 +107,7 @@ async function ingestProposal(
   }
   const fault = await validateProposal(proposal, context);
   if (fault !== undefined) return { kind: "rejected", state, code: fault };
-  const opened = openSession(proposal, config, context.nowSeconds);
+  const opened = openSession(proposal, config);
   const { session, refusal } = addBundledVotes(opened, proposal.votes);
   if (refusal !== undefined) return { kind: "rejected", state, code: refusal };
   return accepted(addSession(state, session, config.maxSessions), session);

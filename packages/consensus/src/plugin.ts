@@ -100,7 +100,10 @@ export type ProposalKind = ConversationUpdateRequest["kind"];
  * for each costs a signature verification.
  */
 export interface ConsensusPlugin<S> {
-  /** How many proposals a conversation remembers, decided ones included, before the oldest are displaced. */
+  /**
+   * How many proposals a conversation remembers, decided ones included, before the oldest are displaced. The
+   * oldest are those that came first, whatever the wall clock says: one just opened is always remembered.
+   */
   readonly maxSessions: number;
 
   /** A conversation without a proposal. */

@@ -30,6 +30,8 @@ describe("the gossipsub preset", () => {
       livenessCriteriaYes: constants.gossipsub.liveness,
       maxSessions: constants.max_sessions_per_scope_used_by_de_mls,
     });
+    // Rounds are counted in this way alone so far; the p2p preset's are another.
+    expect(constants.gossipsub.gossipsub_rounds).toBe(true);
   });
 
   it("is what an algorithm without settings runs with", () => {

@@ -262,12 +262,6 @@ describe("what is remembered", () => {
     );
   });
 
-  it("may lose the newcomer itself where the clock went back", async () => {
-    let state = consensus.empty();
-    for (let id = 100; id < 110; id++) state = openAt(state, id, NOW);
-    expect(consensus.tally(openAt(state, 1, NOW - 1n), 1)).toBeUndefined();
-  });
-
   it("is unchanged by forgetting what is not in it", () => {
     const state = opened();
     expect(consensus.forget(state, 8)).toBe(state);

@@ -1,4 +1,4 @@
-import { encodeVote, type Vote } from "@demls/wire";
+import { encodeVote, type Proposal, type Vote } from "@demls/wire";
 import { bytesToHex } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, it } from "vitest";
@@ -39,6 +39,19 @@ interface VoteJson {
   readonly signature: string;
 }
 
+interface ProposalJson {
+  readonly name: string;
+  readonly payload: string;
+  readonly proposal_id: number;
+  readonly proposal_owner: string;
+  readonly votes: readonly VoteJson[];
+  readonly expected_voters_count: number;
+  readonly round: number;
+  readonly timestamp: string;
+  readonly expiration_timestamp: string;
+  readonly liveness_criteria_yes: boolean;
+}
+
 interface VotesFile {
   readonly source: string;
   readonly hash_rule: string;
@@ -70,6 +83,7 @@ interface VotesFile {
   readonly proposals: readonly {
     readonly name: string;
     readonly proposal_hex: string;
+    readonly proposal: ProposalJson;
     readonly validate_proposal: RecordedResult;
     readonly session_from_proposal:
       | { readonly variant: string }
@@ -116,6 +130,21 @@ function voteFromJson(json: VoteJson): Vote {
     receivedHash: bytes(json.received_hash),
     voteHash: bytes(json.vote_hash),
     signature: bytes(json.signature),
+  };
+}
+
+function proposalFromJson(json: ProposalJson): Proposal {
+  return {
+    name: json.name,
+    payload: bytes(json.payload),
+    proposalId: json.proposal_id,
+    proposalOwner: bytes(json.proposal_owner),
+    votes: json.votes.map(voteFromJson),
+    expectedVotersCount: json.expected_voters_count,
+    round: json.round,
+    timestamp: BigInt(json.timestamp),
+    expirationTimestamp: BigInt(json.expiration_timestamp),
+    livenessCriteriaYes: json.liveness_criteria_yes,
   };
 }
 
@@ -173,6 +202,10 @@ describe("Ethereum signatures of the reference", () => {
 
 describe("proposals from the network", () => {
   it("has all recorded cases", () => expect(vectors.proposals).toHaveLength(PROPOSALS));
+
+  it.each(vectors.proposals)("$name: decoded as recorded", ({ proposal, proposal_hex }) => {
+    expect(proposalFromHex(proposal_hex)).toEqual(proposalFromJson(proposal));
+  });
 
   it.each(vectors.proposals)("$name: validated as the reference does", async (recorded) => {
     const fault = await validateProposal(proposalFromHex(recorded.proposal_hex), checking);

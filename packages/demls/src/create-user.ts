@@ -4,12 +4,19 @@ import {
   createHashgraphConsensus,
   ethereumVerifier,
   type ConsensusSigner,
+  type EthereumSigner,
 } from "@demls/consensus";
 import { createMlsService } from "@demls/mls";
 import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
 import { createUserFrom, defaultConversationConfig, type User, type UserPlugins } from "@demls/session";
 import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
-import { DemlsError, type Clock, type RandomSource, type Transport } from "@demls/wire/core";
+import {
+  DemlsError,
+  requireTransport,
+  type Clock,
+  type RandomSource,
+  type Transport,
+} from "@demls/wire/core";
 import { platformClock } from "./platform-clock.js";
 import { platformRandom } from "./platform-random.js";
 
@@ -43,8 +50,8 @@ export interface CreateUserOptions {
  * A user with the default layers: hashgraph-like consensus with Ethereum signatures, MLS, the
  * deterministic steward list and peer scores, as de-mls 3.0.0 has them.
  *
- * @throws DemlsError `missing-key` without `key` and `signer`, `invalid-secret-key`, `identity-mismatch`,
- *   `invalid-identity`.
+ * @throws DemlsError `missing-transport` without one, or for what can neither publish nor subscribe;
+ *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`.
  *
  * @example
  * ```ts
@@ -56,10 +63,11 @@ export interface CreateUserOptions {
  * ```
  */
 export async function createUser(options: CreateUserOptions): Promise<User> {
+  requireTransport((options as CreateUserOptions | undefined)?.transport);
   const { key, signer } = options;
   if (signer !== undefined) return assembleUser(options, signer);
   if (key === undefined) throw missingKey();
-  const ownSigner = createEthereumSigner(key);
+  const ownSigner = signerOf(key);
   try {
     return closingWith(await assembleUser(options, ownSigner), () => ownSigner.close());
   } catch (error) {
@@ -96,6 +104,17 @@ function closingWith(user: User, wipeKey: () => void): User {
     wipeKey();
   };
   return { ...user, close, [Symbol.asyncDispose]: close };
+}
+
+/** @throws DemlsError `invalid-secret-key`, by the name that the key has here. */
+function signerOf(key: Uint8Array): EthereumSigner {
+  try {
+    return createEthereumSigner(key);
+  } catch (error) {
+    if (!(error instanceof DemlsError)) throw error;
+    const { code, message, remedy = "Pass 32 random bytes." } = error as DemlsError;
+    throw new DemlsError(code, { message, field: "key", remedy });
+  }
 }
 
 function missingKey(): DemlsError<"missing-key"> {

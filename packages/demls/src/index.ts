@@ -7,9 +7,36 @@ export { createUser, type CreateUserOptions } from "./create-user.js";
 export { platformClock } from "./platform-clock.js";
 export { platformRandom } from "./platform-random.js";
 export * from "@demls/session";
-// The default layers that take an identity, for those who wrap one.
-export { createEthereumSigner, type ConsensusSigner } from "@demls/consensus";
+// The default layers and their settings, for those who wrap a layer or set one up otherwise.
+export {
+  consensusConfig,
+  createEthereumSigner,
+  createHashgraphConsensus,
+  ethereumVerifier,
+  GOSSIPSUB_CONFIG,
+  type ConsensusConfig,
+  type ConsensusPlugin,
+  type ConsensusSigner,
+  type VoteVerifier,
+} from "@demls/consensus";
 export { createMlsService, type MlsService } from "@demls/mls";
+export {
+  DEFAULT_SCORING_CONFIG,
+  defaultScoreDeltas,
+  peerScoring,
+  scoreDeltas,
+  scoringConfig,
+  type PeerScoringPlugin,
+  type ScoreDeltas,
+  type ScoringConfig,
+} from "@demls/scoring";
+export {
+  DEFAULT_STEWARD_LIST_CONFIG,
+  deterministicStewardList,
+  stewardListConfig,
+  type StewardListConfig,
+  type StewardListPlugin,
+} from "@demls/steward";
 export { createMemoryNetwork } from "@demls/transport-memory";
 export {
   DemlsError,

@@ -4,14 +4,23 @@ import { createMlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
+  createHashgraphConsensus,
   createMemoryNetwork,
   createUser,
+  DEFAULT_STEWARD_LIST_CONFIG,
   defaultConversationConfig,
   DemlsError,
+  deterministicStewardList,
+  ethereumVerifier,
   memberIdFromBytes,
   memberIdToBytes,
+  peerScoring,
+  scoreDeltas,
+  scoringConfig,
+  stewardListConfig,
   type ConversationEvent,
   type CreateUserOptions,
+  type PeerScoringPlugin,
   type User,
 } from "../src/index.js";
 
@@ -99,8 +108,9 @@ describe("A user made from a key", () => {
     ["no bytes", new Uint8Array()],
     ["zero", new Uint8Array(32)],
     ["more than the curve's order", new Uint8Array(32).fill(0xff)],
+    ["hex", "11".repeat(32) as never],
   ])("is refused for a key of %s", async (_what, key) => {
-    await expectMistake(enter({ key }), "invalid-secret-key", "secretKey");
+    await expectMistake(enter({ key }), "invalid-secret-key", "key");
   });
 
   test("is refused where the MLS service is another member's", async () => {
@@ -142,6 +152,48 @@ describe("A user made without a key", () => {
 
   test("and without a signer is refused", async () => {
     await expectMistake(enter(), "missing-key", "key");
+  });
+});
+
+describe("A user without a transport", () => {
+  test.each([
+    ["no options at all", undefined],
+    ["no transport", { key: KEY_ONE }],
+    ["a network in place of one of its transports", { key: KEY_ONE, transport: createMemoryNetwork() }],
+    ["a transport that only publishes", { key: KEY_ONE, transport: { publish: () => Promise.resolve() } }],
+  ])("is refused, given %s", async (_what, options) => {
+    const user = createUser(options as never);
+    await expectMistake(user, "missing-transport", "transport");
+    await expect(user).rejects.toMatchObject({ remedy: expect.stringContaining("network.join()") });
+  });
+});
+
+describe("The default layers", () => {
+  test("are exported, so that one can be wrapped and the rest left as they are", async () => {
+    const charged: string[] = [];
+    const scoring: PeerScoringPlugin<unknown> = {
+      ...(peerScoring as PeerScoringPlugin<unknown>),
+      addMember(state, member) {
+        charged.push(member);
+        return peerScoring.addMember(state as never, member);
+      },
+    };
+    const user = await enter({
+      key: KEY_ONE,
+      plugins: {
+        scoring,
+        consensus: createHashgraphConsensus(),
+        verifier: ethereumVerifier,
+        stewards: deterministicStewardList,
+        stewardListConfig: stewardListConfig({ snMax: 3 }),
+        scoringConfig: scoringConfig({ defaultScore: 7n }),
+        scoreDeltas: scoreDeltas({ "broken-commit": -1n }),
+      },
+    });
+    const garden = await user.createConversation("garden");
+    expect(charged).toEqual([user.id]);
+    expect(garden.state.stewardBounds).toEqual({ ...DEFAULT_STEWARD_LIST_CONFIG, snMax: 3 });
+    expect(garden.state.members).toMatchObject([{ score: 7n }]);
   });
 });
 

@@ -1,7 +1,8 @@
-import { bytesToHex } from "@demls/wire/core";
-import type { ClientState, KeyPackage } from "ts-mls";
+import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import type { ClientState, KeyPackage, LeafNode } from "ts-mls";
 import { decodeRequiredCapabilities } from "ts-mls";
 import { extensionsSupportedByCapabilities } from "ts-mls/extension.js";
+import { parseKeyPackage } from "./key-package-form.js";
 import { examineKeyPackage, receiverFlaw, signaturesHold } from "./key-package-check.js";
 import type { AddCheck, AddObstacle, KeyPackageFlaw } from "./key-package.js";
 import type { MlsContext } from "./mls-context.js";
@@ -12,13 +13,28 @@ const LAST_DEFAULT_EXTENSION = 5;
 const LAST_DEFAULT_PROPOSAL = 7;
 
 /** See {@link MlsService.canAdd}. */
-export async function canAdd(context: MlsContext, group: MlsGroup, bytes: Uint8Array): Promise<AddCheck> {
+export async function canAdd(
+  context: MlsContext,
+  group: MlsGroup,
+  bytes: Uint8Array,
+  besides: readonly Uint8Array[],
+): Promise<AddCheck> {
   const found = await examineKeyPackage(context, bytes);
   if (!found.ok) return found;
   const { keyPackage, ...inspection } = found;
   if (group.members.includes(found.identity)) return { ok: false, reason: "already-member" };
-  const reason = addsObstacle([keyPackage], group.state, new Set());
+  const reason = addsObstacle([keyPackage], group.state, new Set()) ?? rivalObstacle(keyPackage, besides);
   return reason === undefined ? inspection : { ok: false, reason };
+}
+
+/** What a key package has in common with others, itself excepted, that one commit must not add twice. */
+function rivalObstacle(keyPackage: KeyPackage, besides: readonly Uint8Array[]): AddObstacle | undefined {
+  for (const rival of besides.map(parseKeyPackage)) {
+    if (rival === undefined || bytesEqual(rival.signature, keyPackage.signature)) continue;
+    const obstacle = commonKeys([keyPackage, rival]);
+    if (obstacle !== undefined) return obstacle;
+  }
+  return undefined;
 }
 
 /**
@@ -50,8 +66,18 @@ export function addsObstacle(
   if (!keyPackages.every((keyPackage) => meetsGroupContext(keyPackage, state)))
     return "missing-required-capability";
   const staying = occupiedLeaves(state).filter(({ index }) => !removed.has(index));
-  const added = keyPackages.map((keyPackage) => keyPackage.leafNode);
-  const leaves = [...staying.map(({ leaf }) => leaf), ...added];
+  return commonKeys(
+    keyPackages,
+    staying.map(({ leaf }) => leaf),
+  );
+}
+
+/** Whether these Adds, and the leaves beside them, have a key in common. */
+function commonKeys(
+  keyPackages: readonly KeyPackage[],
+  staying: readonly LeafNode[] = [],
+): "duplicate-signature-key" | "duplicate-encryption-key" | undefined {
+  const leaves = [...staying, ...keyPackages.map((keyPackage) => keyPackage.leafNode)];
   if (!allDistinct(leaves.map((leaf) => leaf.signaturePublicKey))) return "duplicate-signature-key";
   const encryptionKeys = [
     ...leaves.map((leaf) => leaf.hpkePublicKey),

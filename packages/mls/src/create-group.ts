@@ -27,7 +27,8 @@ export async function createGroup(
   if (group === undefined || group.groupId === "" || group.groupId !== conversationName)
     throw new DemlsError("invalid-conversation-name", {
       message: "The conversation's name is empty or not well-formed Unicode.",
-      field: "conversationName",
+      field: "name",
+      remedy: "Give a name of at least one character, cut between code points.",
     });
   return group;
 }

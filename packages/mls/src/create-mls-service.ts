@@ -12,7 +12,7 @@ import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { join } from "./join.js";
 import { inspectKeyPackage } from "./key-package-check.js";
 import { generateKeyPackage, wipeKeyPackage } from "./key-package-generation.js";
-import type { KeyPackageForm } from "./key-package.js";
+import { MAX_IDENTITY_BYTES, type KeyPackageForm } from "./key-package.js";
 import { describe } from "./message-description.js";
 import type { MlsContext } from "./mls-context.js";
 import type { MlsService } from "./mls-service.js";
@@ -46,7 +46,7 @@ export interface MlsServiceOptions {
 /**
  * An MLS service for one user.
  *
- * @throws DemlsError `invalid-identity` where `identity` is empty; `invalid-signature-key` where a key of
+ * @throws DemlsError `invalid-identity` where `identity` is empty or longer than 256 bytes; `invalid-signature-key` where a key of
  * `signatureKeyPair` is not 32 bytes or the halves don't belong together.
  *
  * @example
@@ -64,7 +64,7 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     signaturePrivateKey: context.signaturePrivateKey,
     generateKeyPackage: () => generateKeyPackage(context),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
-    canAdd: (group, bytes) => canAdd(context, group, bytes),
+    canAdd: (group, bytes, besides = []) => canAdd(context, group, bytes, besides),
     createGroup: (conversationName, groupOptions) => createGroup(context, conversationName, groupOptions),
     join: (welcome, keyPackages) => join(context, welcome, keyPackages),
     seal: (group, plaintext) => seal(context, group, plaintext),
@@ -83,6 +83,12 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
 async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
   if (options.identity.length === 0)
     throw new DemlsError("invalid-identity", { message: "The identity is empty.", field: "identity" });
+  if (options.identity.length > MAX_IDENTITY_BYTES)
+    throw new DemlsError("invalid-identity", {
+      message: `The identity is longer than ${MAX_IDENTITY_BYTES} bytes: no member would let it in.`,
+      field: "identity",
+      remedy: "Use a shorter one, such as the hash of a key.",
+    });
   const identity = Uint8Array.from(options.identity);
   const suite = await createSuite(options);
   const keys = await signatureKeys(suite, options);

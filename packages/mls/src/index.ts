@@ -7,16 +7,18 @@ export type { OpenOutcome, OpenResult, SealResult } from "./application-message.
 export type { MlsChange, OwnCandidate, ProposeResult } from "./candidate.js";
 export { createMlsService, type MlsServiceOptions, type SignatureKeyPair } from "./create-mls-service.js";
 export type { JoinFlaw, JoinOutcome } from "./join.js";
-export type {
-  AddCheck,
-  AddObstacle,
-  KeyPackageFlaw,
-  KeyPackageForm,
-  KeyPackageInspection,
-  KeyPackageSecrets,
-  OwnKeyPackage,
-  Refused,
-  ValidKeyPackage,
+export {
+  MAX_IDENTITY_BYTES,
+  MAX_KEY_PACKAGE_BYTES,
+  type AddCheck,
+  type AddObstacle,
+  type KeyPackageFlaw,
+  type KeyPackageForm,
+  type KeyPackageInspection,
+  type KeyPackageSecrets,
+  type OwnKeyPackage,
+  type Refused,
+  type ValidKeyPackage,
 } from "./key-package.js";
 export type { MessageDescription } from "./message-description.js";
 export type { MlsGroup } from "./mls-group.js";

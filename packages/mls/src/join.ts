@@ -1,4 +1,4 @@
-import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import { bytesEqual, bytesToHex, type MemberId } from "@demls/wire/core";
 import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "ts-mls";
 import { CIPHERSUITE } from "./client-config.js";
 import { lifetimeFlaw } from "./key-package-check.js";
@@ -8,6 +8,7 @@ import type { MlsContext } from "./mls-context.js";
 import { groupFromState, leafIdentity, occupiedLeaves, type MlsGroup } from "./mls-group.js";
 import { learntKeysMatchTree } from "./path-keys.js";
 import { parseMlsMessage } from "./private-message.js";
+import { welcomeSigner } from "./welcome-signer.js";
 
 /** Why a welcome for us could not be joined with. */
 export type JoinFlaw =
@@ -24,8 +25,14 @@ export type JoinFlaw =
 
 /** What became of a welcome. */
 export type JoinOutcome =
-  /** Joined with the key package of this reference, which is spent now. */
-  | { readonly kind: "joined"; readonly group: MlsGroup; readonly reference: string }
+  | {
+      readonly kind: "joined";
+      readonly group: MlsGroup;
+      /** Of the key package that it was joined with, which is spent now. */
+      readonly reference: string;
+      /** The member whose commit let us in: it signed what the welcome says of the group. */
+      readonly admittedBy: MemberId;
+    }
   /** It names none of the key packages given. */
   | { readonly kind: "not-for-us" }
   | { readonly kind: "invalid"; readonly reason: JoinFlaw };
@@ -48,7 +55,9 @@ export async function join(
   if (state === undefined) return invalid("invalid");
   if (!lifetimesHold(state, context.nowSeconds())) return invalid("expired-member");
   const group = groupFromState(state);
-  return group === undefined ? invalid("not-de-mls") : { kind: "joined", group, reference: own.reference };
+  const admittedBy = await welcomeSigner(context, welcome, own, state);
+  if (group === undefined || admittedBy === undefined) return invalid("not-de-mls");
+  return { kind: "joined", group, reference: own.reference, admittedBy };
 }
 
 function invalid(reason: JoinFlaw): JoinOutcome {

@@ -5,7 +5,13 @@ import { verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
 import { CIPHERSUITE, MAX_LIFETIME_SECONDS } from "./client-config.js";
 import { keyPackageReference } from "./key-package-generation.js";
 import { parseKeyPackage } from "./key-package-form.js";
-import type { KeyPackageFlaw, KeyPackageInspection, ValidKeyPackage } from "./key-package.js";
+import {
+  MAX_IDENTITY_BYTES,
+  MAX_KEY_PACKAGE_BYTES,
+  type KeyPackageFlaw,
+  type KeyPackageInspection,
+  type ValidKeyPackage,
+} from "./key-package.js";
 import type { MlsContext } from "./mls-context.js";
 import { leafIdentity } from "./mls-group.js";
 import { isGrease } from "./serde-names.js";
@@ -72,8 +78,10 @@ export async function examineKeyPackage(
   context: MlsContext,
   bytes: Uint8Array,
 ): Promise<InspectedKeyPackage | Extract<KeyPackageInspection, { ok: false }>> {
+  if (bytes.length > MAX_KEY_PACKAGE_BYTES) return { ok: false, reason: "too-large" };
   const keyPackage = parseKeyPackage(bytes);
   if (keyPackage === undefined) return { ok: false, reason: "malformed" };
+  if (hasLongIdentity(keyPackage.leafNode)) return { ok: false, reason: "too-large" };
   const reason = await flaw(context, keyPackage);
   const identity = leafIdentity(keyPackage.leafNode);
   if (reason !== undefined) return { ok: false, reason };
@@ -83,8 +91,13 @@ export async function examineKeyPackage(
     identity,
     reference: await keyPackageReference(context, keyPackage),
     supportsStrict: listsStrictMarker(keyPackage.leafNode.capabilities),
+    notAfterSeconds: keyPackage.leafNode.lifetime.notAfter,
     keyPackage,
   };
+}
+
+function hasLongIdentity({ credential }: LeafNode): boolean {
+  return credential.credentialType === "basic" && credential.identity.length > MAX_IDENTITY_BYTES;
 }
 
 async function flaw(context: MlsContext, keyPackage: KeyPackage): Promise<KeyPackageFlaw | undefined> {

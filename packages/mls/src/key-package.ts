@@ -21,8 +21,20 @@ export interface OwnKeyPackage {
   readonly secrets: KeyPackageSecrets;
 }
 
+/**
+ * Most bytes of a key package as it travels, in either form. Its TLS form, which a commit candidate carries,
+ * is the shorter one, so that the 50 Adds of one candidate take at most 800 KiB: with the commit's path they
+ * fit a packet of 1 MiB, more than which members refuse to read.
+ */
+export const MAX_KEY_PACKAGE_BYTES = 16_384;
+
+/** Most bytes of an identity: it comes back in every leaf, vote and list. De-MLS's own have 20. */
+export const MAX_IDENTITY_BYTES = 256;
+
 /** Why a key package is not to be believed. */
 export type KeyPackageFlaw =
+  /** Longer than {@link MAX_KEY_PACKAGE_BYTES}, or its identity than {@link MAX_IDENTITY_BYTES}. */
+  | "too-large"
   /** Neither form, or not a key package that ts-mls can read. */
   | "malformed"
   /** Not MLS 1.0 or not ciphersuite 0x0001. */
@@ -62,6 +74,8 @@ export interface ValidKeyPackage {
   readonly reference: string;
   /** Whether it could join a strict group. */
   readonly supportsStrict: boolean;
+  /** When its lifetime ends, in seconds since the Unix epoch: no member takes an Add of it after that. */
+  readonly notAfterSeconds: bigint;
 }
 
 /** A key package that is not to be used. */

@@ -39,12 +39,17 @@ export interface MlsService {
 
   /**
    * Reads and verifies a key package in either form (OpenMLS's serde JSON, TLS), as a member should before it
-   * buffers, proposes or votes on it: signatures, lifetime, suite, capabilities, credential.
+   * buffers, proposes or votes on it: size, signatures, lifetime, suite, capabilities, credential.
    */
   inspectKeyPackage(bytes: Uint8Array): Promise<KeyPackageInspection>;
 
-  /** {@link inspectKeyPackage}, and whether this group in this epoch could take it with an Add of its own. */
-  canAdd(group: MlsGroup, bytes: Uint8Array): Promise<AddCheck>;
+  /**
+   * {@link inspectKeyPackage}, and whether this group in this epoch could take it with an Add of its own.
+   *
+   * @param besides - key packages that the same commit may have to add: what shares a key with one of them is
+   * refused, since no commit can hold both. The same key package among them is no obstacle.
+   */
+  canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
 
   /**
    * Creates a group with oneself as its only member, epoch 0.

@@ -2,7 +2,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import fc from "fast-check";
 import type { Proposal } from "ts-mls";
 import { describe, expect, test } from "vitest";
-import type { MlsGroup, MlsService } from "../src/index.js";
+import { MAX_KEY_PACKAGE_BYTES, type MlsGroup, type MlsService } from "../src/index.js";
 import { garden, member, seededRandom, type Gardener } from "./garden.js";
 import { rawCandidate, suite } from "./malice.js";
 
@@ -61,7 +61,8 @@ describe("a message that is no good", () => {
       return staged;
     });
     expect(await bob.mls.join(bytes, [])).toEqual({ kind: "invalid", reason: "malformed" });
-    expect(await bob.mls.inspectKeyPackage(bytes)).toEqual({ ok: false, reason: "malformed" });
+    const reason = bytes.length > MAX_KEY_PACKAGE_BYTES ? "too-large" : "malformed";
+    expect(await bob.mls.inspectKeyPackage(bytes)).toEqual({ ok: false, reason });
     expect(bob.mls.describe(bytes)).toEqual({ kind: "malformed" });
     expect(() => bob.mls.decodeGroup(bytes)).toThrow(expect.objectContaining({ code: "corrupt-group" }));
   });

@@ -4,7 +4,9 @@ import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
 import { decodeKeyPackageJson, encodeKeyPackageJson } from "../src/key-package-json.js";
 import type { KeyPackageModel } from "../src/key-package-model.js";
+import { writeKeyPackage } from "../src/key-package-form.js";
 import { decodeKeyPackageTls, encodeKeyPackageTls, opaque } from "../src/key-package-tls.js";
+import { MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES } from "../src/index.js";
 import { member, RECORDED_MS } from "./garden.js";
 import { twistedKeyPackage } from "./malice.js";
 
@@ -154,6 +156,7 @@ describe("an own key package", () => {
         identity: alice.identity,
         reference: own.reference,
         supportsStrict: true,
+        notAfterSeconds: BigInt(RECORDED_MS / 1000) + 84n * 24n * 3600n,
       });
     },
   );
@@ -206,6 +209,22 @@ describe("a key package that is signed properly", () => {
       await member("alice")
     ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("")));
     expect(found).toEqual({ ok: false, reason: "not-basic-credential" });
+  });
+
+  test("but longer than a fiftieth of a packet, by its padding or its identity, is not believed", async () => {
+    const alice = await member("alice");
+    const padded = (length: number) => {
+      const json = writeKeyPackage(dave, "json");
+      const spaces = new Uint8Array(length - json.length).fill(0x20);
+      return alice.inspectKeyPackage(Uint8Array.from([...json, ...spaces]));
+    };
+    const dave = await twistedKeyPackage("dave");
+    expect(await padded(MAX_KEY_PACKAGE_BYTES)).toMatchObject({ ok: true });
+    expect(await padded(MAX_KEY_PACKAGE_BYTES + 1)).toEqual({ ok: false, reason: "too-large" });
+    const named = async (length: number) =>
+      alice.inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("d".repeat(length))));
+    expect(await named(MAX_IDENTITY_BYTES)).toMatchObject({ ok: true });
+    expect(await named(MAX_IDENTITY_BYTES + 1)).toEqual({ ok: false, reason: "too-large" });
   });
 
   test("and lists the extension that it carries is believed", async () => {

@@ -66,7 +66,7 @@ export async function rawCandidate(
   let branch = state;
   const messages: Uint8Array[] = [];
   for (const proposal of proposals) {
-    const { newState, message } = await createProposal(branch, false, proposal, suite);
+    const { newState, message } = await createProposal(branch, false, proposal, committing);
     branch = newState;
     messages.push(encodeMlsMessage(message));
   }

@@ -292,6 +292,16 @@ describe("what de-mls 3.0.0 recorded", () => {
     });
   });
 
+  test("adds bob by one proposal and a commit of the first epoch", async () => {
+    const bob = await replayed("bob");
+    const { proposals, commit } = recorded.commit1_add_bob;
+    const header = { groupId: recorded.conversation_id, epoch: 0n };
+    expect(proposals.map((proposal) => bob.describe(bytes(proposal)))).toEqual([
+      { kind: "proposal", ...header },
+    ]);
+    expect(bob.describe(bytes(commit))).toEqual({ kind: "commit", ...header });
+  });
+
   test("tells a welcome for bob from one that is not", async () => {
     const carol = await replayed("carol");
     const welcome = bytes(recorded.commit1_add_bob.welcome);

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test, vi } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
-import { createMlsService } from "../src/index.js";
+import { createMlsService, MAX_IDENTITY_BYTES } from "../src/index.js";
 import { garden, member, RECORDED_MS, seededRandom } from "./garden.js";
 
 const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
@@ -14,6 +14,15 @@ describe("making a service", () => {
     await expect(createMlsService({ identity: new Uint8Array(0), random, wallMs })).rejects.toMatchObject({
       code: "invalid-identity",
       field: "identity",
+    });
+  });
+
+  test("with a longer identity than any member would let in is refused", async () => {
+    const identity = new Uint8Array(MAX_IDENTITY_BYTES + 1);
+    await expect(createMlsService({ identity, random, wallMs })).rejects.toMatchObject({
+      code: "invalid-identity",
+      field: "identity",
+      remedy: expect.any(String) as string,
     });
   });
 
@@ -45,6 +54,8 @@ describe("creating a group", () => {
   test.each(["", "\ud800"])("named %j is refused", async (name) => {
     await expect((await member("alice")).createGroup(name, { strict: false })).rejects.toMatchObject({
       code: "invalid-conversation-name",
+      field: "name",
+      remedy: expect.any(String),
     });
   });
 });
@@ -85,6 +96,22 @@ describe("proposing", () => {
     await expect(propose()).rejects.toMatchObject({ code: "no-changes" });
     await expect(propose(stranger)).rejects.toMatchObject({ code: "not-a-member" });
     await expect(propose(remove, remove)).rejects.toMatchObject({ code: "duplicate-removal" });
+  });
+
+  test("a key package that shares its keys with another Add of the same commit is refused, itself excepted", async () => {
+    const [alice] = await garden(["alice"]);
+    if (!alice) throw new Error("unreachable");
+    const random = () => seededRandom("twins");
+    const twins = ["one", "two"].map(async (name) => member(name, { random: random() }));
+    const [one, two] = await Promise.all(twins.map(async (twin) => (await twin).generateKeyPackage()));
+    if (!one || !two) throw new Error("unreachable");
+    const others = [new Uint8Array(3), (await (await member("carol")).generateKeyPackage()).bytes, one.bytes];
+    expect(await alice.mls.canAdd(alice.group, one.bytes, others)).toMatchObject({ ok: true });
+    expect(await alice.mls.canAdd(alice.group, two.bytes)).toMatchObject({ ok: true });
+    expect(await alice.mls.canAdd(alice.group, two.bytes, others)).toEqual({
+      ok: false,
+      reason: "duplicate-signature-key",
+    });
   });
 
   test("a member's second key package is refused, unless the same candidate removes the member", async () => {

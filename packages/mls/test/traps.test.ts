@@ -192,6 +192,23 @@ describe("trap 5: Adds that OpenMLS receivers refuse", () => {
     expect(seen.group).toBe(bob.group);
   });
 
+  test("a signature that does not hold, which a member commits all the same: not staged", async () => {
+    const [alice, bob] = await three();
+    const signed = await twistedKeyPackage("dave");
+    const signature = signed.signature.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+    const gullible = { ...suite, signature: { ...suite.signature, verify: async () => true } };
+    const { proposals, commit } = await rawCandidate(
+      alice.group.state,
+      [add({ ...signed, signature })],
+      gullible,
+    );
+    expect((await bob.mls.stage(bob.group, proposals, commit)).outcome).toEqual({
+      kind: "rejected",
+      reason: "invalid-add",
+      sender: alice.mls.identity,
+    });
+  });
+
   test("an init key that is a member's leaf key: neither proposed nor staged", async () => {
     const [alice, bob] = await three();
     const leaf = alice.group.state.ratchetTree[2];

@@ -1,4 +1,4 @@
-import { DemlsError } from "@demls/wire/core";
+import { DemlsError, settingsWith } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
@@ -19,12 +19,17 @@ export const DEFAULT_SCORING_CONFIG: ScoringConfig = Object.freeze({ defaultScor
  * A default score at or below the threshold is allowed, as in de-mls 3.0.0: every new member then crosses
  * down at once.
  *
- * @param options - Any of the settings; defaults are {@link DEFAULT_SCORING_CONFIG}.
- * @throws DemlsError `invalid-scoring-config`, `field` naming the setting, where one is no signed 64-bit
- * bigint.
+ * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
+ * @param base - Defaults for what is left out; those it leaves out itself are {@link DEFAULT_SCORING_CONFIG}.
+ * @throws DemlsError `invalid-scoring-config`, `field` naming the setting, where one is unknown, or no signed
+ * 64-bit bigint.
  */
-export function scoringConfig(options: Partial<ScoringConfig> = {}): ScoringConfig {
-  const config = { ...DEFAULT_SCORING_CONFIG, ...options };
+export function scoringConfig(
+  options: Partial<ScoringConfig> = {},
+  base: Partial<ScoringConfig> = DEFAULT_SCORING_CONFIG,
+): ScoringConfig {
+  const defaults = settingsWith(DEFAULT_SCORING_CONFIG, base, "invalid-scoring-config");
+  const config = settingsWith(defaults, options, "invalid-scoring-config");
   for (const field of ["defaultScore", "threshold"] as const) {
     if (fitsInt64(config[field])) continue;
     throw new DemlsError("invalid-scoring-config", {

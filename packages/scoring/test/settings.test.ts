@@ -6,6 +6,7 @@ import {
   peerScoring,
   scoreDeltas,
   scoringConfig,
+  type ScoringConfig,
 } from "../src/index.js";
 import { stranger } from "./fixtures.js";
 
@@ -42,12 +43,23 @@ describe("scoring configuration", () => {
   it("is the default where nothing is set, and the default elsewhere where something is", () => {
     expect(scoringConfig()).toEqual(DEFAULT_SCORING_CONFIG);
     expect(scoringConfig({ threshold: -50n })).toEqual({ defaultScore: 100n, threshold: -50n });
+    const undecided = { threshold: undefined } as unknown as Partial<ScoringConfig>;
+    expect(scoringConfig(undecided)).toEqual(DEFAULT_SCORING_CONFIG);
+  });
+
+  it("goes on from a base, which may itself leave something out", () => {
+    expect(scoringConfig({ threshold: 5n }, { defaultScore: 10n })).toEqual({
+      defaultScore: 10n,
+      threshold: 5n,
+    });
+    expect(scoringConfig({}, { threshold: 5n })).toEqual({ defaultScore: 100n, threshold: 5n });
   });
 
   it.each([
     { wrong: "a default score beyond 64 bits", given: { defaultScore: 2n ** 63n }, field: "defaultScore" },
     { wrong: "a threshold beyond 64 bits", given: { threshold: -(2n ** 63n) - 1n }, field: "threshold" },
     { wrong: "a threshold that is a number", given: { threshold: 0 as never }, field: "threshold" },
+    { wrong: "an unknown setting", given: { treshold: 0n } as Partial<ScoringConfig>, field: "treshold" },
   ])("refuses $wrong, naming it", ({ given, field }) => {
     expect(() => scoringConfig(given)).toThrow(refusal("invalid-scoring-config", field));
   });

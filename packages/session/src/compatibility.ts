@@ -1,3 +1,4 @@
+import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
 
 /**
@@ -21,6 +22,18 @@ export interface CompatibilityPolicy {
    * word comes first where 3.0.0 members listen, others wait longer.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
+  /**
+   * Whether a commit that adds a member by another key package than the approved one breaks a rule. 3.0.0
+   * compares identities only: whoever refused what it takes would be left behind, so there it is reported.
+   */
+  readonly refusesSwappedKeyPackages: boolean;
+  /**
+   * Whether a proposal under the id of a member's leave that is not this leave is refused unseen. 3.0.0 looks at
+   * no id, so there it is an ordinary proposal, voted no, whose outcome must be the same for everyone.
+   */
+  readonly refusesBorrowedLeaveIds: boolean;
+  /** Whether a commit with an urgent removal carries all that is approved; 3.0.0 restricts it (weakness W22). */
+  readonly urgentCommitCarriesAll: boolean;
 }
 
 const PEER_PATIENCE = 1.5;
@@ -29,13 +42,30 @@ const deMls3: CompatibilityPolicy = {
   mode: "de-mls-3",
   marksGroup: false,
   consensusDeadlineMs: (config, isOwner) => config.consensusTimeoutMs * (isOwner ? 1 : PEER_PATIENCE),
+  refusesSwappedKeyPackages: false,
+  refusesBorrowedLeaveIds: false,
+  urgentCommitCarriesAll: false,
 };
 
 const strict: CompatibilityPolicy = {
   mode: "strict",
   marksGroup: true,
   consensusDeadlineMs: (config) => config.consensusTimeoutMs,
+  refusesSwappedKeyPackages: true,
+  refusesBorrowedLeaveIds: true,
+  urgentCommitCarriesAll: true,
 };
+
+/** @throws DemlsError `invalid-compatibility` for what is neither of the modes. */
+export function checkCompatibility(mode: CompatibilityMode): void {
+  const modes: readonly CompatibilityMode[] = [deMls3.mode, strict.mode];
+  if (modes.includes(mode)) return;
+  throw new DemlsError("invalid-compatibility", {
+    message: "There is no such compatibility mode.",
+    field: "compatibility",
+    remedy: `Pass ${modes.map((known) => JSON.stringify(known)).join(" or ")}, or leave it out.`,
+  });
+}
 
 /** The policy of a mode. */
 export function compatibilityPolicy(mode: CompatibilityMode): CompatibilityPolicy {

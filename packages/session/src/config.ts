@@ -1,4 +1,4 @@
-import { DemlsError } from "@demls/wire/core";
+import { DemlsError, settingsWith } from "@demls/wire/core";
 
 /**
  * How long the phases of a conversation last, and how its votes are held. All times in milliseconds.
@@ -64,15 +64,18 @@ const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
 /**
  * The defaults with `overrides` applied, checked.
  *
- * @throws DemlsError `invalid-config`, naming the field: a duration that is not a whole number of
+ * @param overrides any of the settings; `undefined` leaves one as it is in `base`.
+ * @param base defaults for what is left out; those it leaves out itself are {@link defaultConversationConfig}.
+ * @throws DemlsError `invalid-config`, naming the field: one that there is not, a duration that is not a whole number of
  *   milliseconds from 1 to 2^31 - 1, a proposal lifetime below a second, a voting delay that does
  *   not end before the consensus timeout, or a count that is not a uint32.
  */
 export function conversationConfig(
   overrides: Partial<ConversationConfig> = {},
-  base: ConversationConfig = defaultConversationConfig,
+  base: Partial<ConversationConfig> = defaultConversationConfig,
 ): ConversationConfig {
-  const config = { ...base, ...overrides };
+  const defaults = settingsWith(defaultConversationConfig, base, "invalid-config");
+  const config = settingsWith(defaults, overrides, "invalid-config");
   for (const field of DURATIONS) {
     if (!isIntegerBetween(config[field], 1, MAX_DURATION_MS)) {
       throw invalid(field, "is not a duration", "Give whole milliseconds from 1 to 2147483647.");

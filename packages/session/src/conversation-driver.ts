@@ -10,14 +10,16 @@ import {
   type Transport,
 } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
+import { createDeferred } from "./deferred.js";
 import type { Effect } from "./effect.js";
 import type { ConversationPlugins, Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
-import type { InboundReport } from "./inbound-outcome.js";
+import { ignored, type InboundReport } from "./inbound-outcome.js";
+import { createInboundQueue } from "./inbound-queue.js";
 import type { Input } from "./input.js";
-import { createSerialQueue } from "./serial-queue.js";
+import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { snapshotOf, type ConversationSnapshot } from "./snapshot.js";
-import type { ConversationState } from "./state.js";
+import { LIMITS, type ConversationState } from "./state.js";
 import { step, type StepResult } from "./step.js";
 
 /** What a conversation of a user needs from it. */
@@ -54,10 +56,12 @@ export class ConversationDriver {
   readonly states: BehaviorSubject<ConversationState>;
 
   readonly #queue = createSerialQueue();
+  readonly #inboundQueue = createInboundQueue();
   readonly #context: DriverContext;
   #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
   #cancelTimer: CancelTimer | undefined;
   #publishing = false;
+  #cancelPublishTimeout: CancelTimer | undefined;
   #closed = false;
 
   constructor(state: ConversationState, context: DriverContext) {
@@ -97,6 +101,37 @@ export class ConversationDriver {
     });
   }
 
+  /**
+   * Takes a packet from the network in its turn. What waits is bounded (see {@link LIMITS}): a packet for
+   * which there is no room is dropped unread, and reported.
+   *
+   * @param order runs the step; by default as soon as those before it are done.
+   */
+  receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
+    if (this.#closed) return;
+    const admission = this.#inboundQueue.admit(packet);
+    if (admission !== "admitted") {
+      this.#reportRefused(packet, admission === "first-refused");
+      return;
+    }
+    order(() => this.submit({ kind: "packet", packet }))
+      .catch((error: unknown) => this.report("packet", error, "A packet could not be processed."))
+      .finally(() => this.#inboundQueue.release(packet));
+  }
+
+  /** Tells of what failed in the background, by a `DemlsError`'s own words where it is one. */
+  report(operation: string, error: unknown, otherwise: string): void {
+    if (this.#closed) return;
+    const message = error instanceof DemlsError ? error.message : otherwise;
+    this.events.next({ kind: "error", operation, message });
+  }
+
+  #reportRefused(packet: Packet, isFirst: boolean): void {
+    this.inbound.next({ packet, outcome: ignored("queue-full") });
+    const message = "Packets come faster than they can be read; the newest are dropped.";
+    if (isFirst) this.events.next({ kind: "error", operation: "inbound queue", message });
+  }
+
   /** Resolves when no step is under way or waiting. */
   idle(): Promise<void> {
     return this.#queue.idle();
@@ -107,6 +142,7 @@ export class ConversationDriver {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelTimer?.();
+    this.#cancelPublishTimeout?.();
     await this.#queue.idle();
     this.#context.plugins.mls.wipe(groupsOf(this.state), []);
     for (const subject of [this.events, this.inbound, this.replies, this.states]) subject.complete();
@@ -194,13 +230,24 @@ export class ConversationDriver {
     this.#feed(published ? { kind: "published", sequence } : { kind: "publish-failed", sequence });
   }
 
-  async #publish(packet: Packet): Promise<boolean> {
-    try {
-      await this.#context.transport.publish(packet);
-      return true;
-    } catch {
-      return false;
-    }
+  /**
+   * Whether the transport took a packet. One that it neither takes nor refuses in time counts as refused, so
+   * that the others do not wait for it for good; should it go out after all, members know it by then.
+   */
+  #publish(packet: Packet): Promise<boolean> {
+    const { transport, clock } = this.#context;
+    const { promise, resolve } = createDeferred<boolean>();
+    this.#cancelPublishTimeout = clock.wakeAt(clock.monotonicMs() + LIMITS.publishTimeoutMs, () =>
+      resolve(false),
+    );
+    // In a step of its own: a transport may throw before it returns a promise.
+    Promise.resolve()
+      .then(() => transport.publish(packet))
+      .then(
+        () => resolve(true),
+        () => resolve(false),
+      );
+    return promise.finally(() => this.#cancelPublishTimeout?.());
   }
 
   /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
@@ -208,8 +255,7 @@ export class ConversationDriver {
     if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
       if (this.#closed) return;
-      const message = error instanceof DemlsError ? error.message : "A step failed.";
-      this.events.next({ kind: "error", operation: input.kind, message });
+      this.report(input.kind, error, "A step failed.");
       // The failed step has armed no timer, and what is due still is.
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });

@@ -1,20 +1,35 @@
 import { selfLeaveProposalId } from "@demls/consensus";
-import { DemlsError, memberIdToBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
+import { isBytes, isWellFormed, memberIdToBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { map, type Observable } from "rxjs";
 import type { ConversationDriver } from "./conversation-driver.js";
+import {
+  conversationEnded,
+  invalidCreatorVote,
+  invalidKeyPackage,
+  invalidMessage,
+  invalidVote,
+  notPublished,
+} from "./conversation-errors.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { ConversationEvent } from "./event.js";
 import type { InboundReport } from "./inbound-outcome.js";
 import type { Command, CreatorVote } from "./input.js";
+import { trackJoin } from "./joining.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
+import { checkRequest } from "./request-check.js";
 import { createSerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "./snapshot.js";
 import { removeRequest } from "./update-request.js";
 
 /** A chat message that has been sealed. */
 export interface SentMessage {
-  /** Resolves when the network has taken it. Rejects with `not-published` where it was given up. */
+  /**
+   * Resolves when the network has taken it. Rejects with `not-published` where the transport failed to take it
+   * six times: after 8 seconds where it refuses at once, and up to 30 more for each try that it leaves
+   * unanswered. Packets go out one by one, so those before this one take their time first. Rejects with
+   * `conversation-ended` where that came before.
+   */
   readonly published: Promise<void>;
 }
 
@@ -44,32 +59,43 @@ export interface Conversation {
   readonly state$: Observable<ConversationSnapshot>;
   /** What became of each inbound packet; hot. For diagnosis. */
   readonly inbound$: Observable<InboundReport>;
+  /**
+   * Resolves once this member is in and can read and write: at once for a creator. Rejects with a
+   * {@link ConversationEndedError} where it ends first, by its `reason`: `join-expired` when nobody answered
+   * in time, `join-cancelled` by `leave()`, `closed`. A rejection that is not awaited troubles nobody.
+   */
+  readonly joined: Promise<void>;
 
   /**
    * Sends a chat message, text or bytes. Resolves when it is sealed and queued: at once while the
    * group works, and during a freeze when that is over.
    *
-   * @throws DemlsError `not-joined`, `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.
+   * @throws DemlsError `invalid-message` for anything else and for half of a surrogate pair, `not-joined`,
+   *   `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.
    */
   send(content: string | Uint8Array): Promise<SentMessage>;
   /**
    * Votes by hand on an open proposal, in place of the vote that its deadline would cast.
    *
-   * @throws DemlsError `not-joined`, `wrong-phase`, `already-voted`, `unknown-proposal`, `proposal-closed`, `closed`.
+   * @throws DemlsError `invalid-vote`, `not-joined`, `wrong-phase`, `already-voted`, `unknown-proposal`,
+   *   `proposal-closed`, `closed`.
    */
   vote(proposalId: number, choice: boolean): Promise<void>;
   /**
-   * Proposes to add the owner of a key package that was handed over outside the network.
+   * Proposes to add the owner of a key package that was handed over outside the network. The owner must have
+   * called `joinConversation` by the time it is committed, or nobody is there to take the welcome.
    *
-   * @throws (from `accepted`) DemlsError `invalid-key-package`, `already-a-member`, `already-proposed`, `wrong-phase`,
-   *   `emergency-open`, `too-many-votes`, `not-joined`.
+   * @throws (from `accepted`) DemlsError `invalid-key-package`, `already-a-member`, `already-proposed`,
+   *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`,
+   *   `conversation-ended`, `closed`.
    */
   proposeAdd(keyPackage: Uint8Array, options?: ProposeOptions): MembershipCall;
   /**
    * Proposes to remove a member.
    *
-   * @throws (from `accepted`) DemlsError `not-a-member`, `already-proposed`, `wrong-phase`, `emergency-open`,
-   *   `too-many-votes`, `not-joined`.
+   * @throws (from `accepted`) DemlsError `invalid-member-id`, `not-a-member`, `already-proposed`,
+   *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`,
+   *   `conversation-ended`, `closed`.
    */
   proposeRemove(member: MemberId, options?: ProposeOptions): MembershipCall;
   /** Proposes to remove a member, the own yes sent along: `proposeRemove` as the reference's ban request. */
@@ -84,15 +110,16 @@ export interface Conversation {
    * emergency. Members whose own state does not bear it out vote against it, unless told otherwise by hand.
    *
    * @param request taken as it is, so its bytes must not be changed afterwards.
-   * @throws (from `accepted`) DemlsError `incomplete-request` where it is empty, or an emergency without
-   *   evidence; otherwise as {@link proposeAdd} and {@link proposeRemove}.
+   * @throws (from `accepted`) DemlsError `invalid-request` where it has no form that a request has,
+   *   `value-out-of-range` for a number beyond its range, `incomplete-request` where it is empty, or an
+   *   emergency without evidence; otherwise as {@link proposeAdd} and {@link proposeRemove}.
    */
   propose(request: ConversationUpdateRequest, options?: ProposeOptions): MembershipCall;
   /**
    * Publishes a key package of {@link User.generateKeyPackage}, while the join is pending: after
    * `joinConversation` with `announce: false`, or anew where nobody seems to have received the first.
    *
-   * @throws DemlsError `already-joined`, `closed`.
+   * @throws DemlsError `invalid-key-package` for what is no bytes, `already-joined`, `closed`.
    */
   announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
   /** Broadcasts steward list, settings and scores, for a joiner that missed them. @throws DemlsError `not-joined`, `closed`. */
@@ -141,7 +168,7 @@ export function createConversation(
       const sealed = sealing.get(reply.ticket);
       sealing.delete(reply.ticket);
       if (reply.kind === "unsent") {
-        sealed?.reject(conversationEnded());
+        sealed?.reject(conversationEnded(driver.state.endReason));
         return;
       }
       const published = createDeferred<void>();
@@ -150,7 +177,7 @@ export function createConversation(
     },
     complete() {
       for (const waiting of [...sealing.values(), ...publishing.values()])
-        waiting.reject(conversationEnded());
+        waiting.reject(conversationEnded(driver.state.endReason));
     },
   });
 
@@ -160,10 +187,13 @@ export function createConversation(
 
   function propose(
     requested: () => ConversationUpdateRequest | Promise<ConversationUpdateRequest>,
-    { creatorVote = "yes" }: ProposeOptions = {},
+    options?: ProposeOptions,
   ): MembershipCall {
     const opened = commands.run(async () => {
+      const creatorVote = options?.creatorVote ?? "yes";
+      if (creatorVote !== "yes" && creatorVote !== "deferred") throw invalidCreatorVote();
       const request = await requested();
+      checkRequest(request);
       const command = { kind: "propose", request, creatorVote } as const;
       const { proposalId } = await driver.submit({ kind: "command", command });
       return { proposalId: requireProposalId(proposalId), request };
@@ -177,15 +207,16 @@ export function createConversation(
     // Piped from the subject itself it would be one, and open to be written to.
     state$: driver.states.asObservable().pipe(map(() => driver.snapshot)),
     inbound$: driver.inbound.asObservable(),
+    joined: trackJoin(driver),
     get state() {
       return driver.snapshot;
     },
 
     async send(content) {
+      const bytes = messageBytes(content);
       const ticket = ++lastTicket;
       const sealed = createDeferred<SentMessage>();
       sealing.set(ticket, sealed);
-      const bytes = typeof content === "string" ? utf8ToBytes(content) : Uint8Array.from(content);
       try {
         await obey({ kind: "send", ticket, content: bytes });
       } catch (error) {
@@ -196,16 +227,18 @@ export function createConversation(
     },
 
     async vote(proposalId, choice) {
+      if (typeof choice !== "boolean") throw invalidVote();
       await obey({ kind: "vote", proposalId, vote: choice });
     },
 
     proposeAdd(keyPackage, options) {
-      const bytes = Uint8Array.from(keyPackage);
-      const requested = async (): Promise<ConversationUpdateRequest> => ({
-        kind: "invite_member",
-        keyPackageBytes: bytes,
-        identity: memberIdToBytes(await host.identityOf(bytes)),
-      });
+      // Copied now, since the command may have to wait for its turn.
+      const bytes = isBytes(keyPackage) ? Uint8Array.from(keyPackage) : undefined;
+      const requested = async (): Promise<ConversationUpdateRequest> => {
+        if (bytes === undefined) throw invalidKeyPackage();
+        const identity = memberIdToBytes(await host.identityOf(bytes));
+        return { kind: "invite_member", keyPackageBytes: bytes, identity };
+      };
       return propose(requested, options);
     },
 
@@ -220,6 +253,7 @@ export function createConversation(
     },
 
     async announceKeyPackage(keyPackage) {
+      if (!isBytes(keyPackage)) throw invalidKeyPackage();
       await obey({ kind: "announce-key-package", keyPackage: Uint8Array.from(keyPackage) });
     },
 
@@ -238,21 +272,15 @@ export function createConversation(
   };
 }
 
+/** A copy of what is to be sent, as bytes. */
+function messageBytes(content: string | Uint8Array): Uint8Array {
+  if (isBytes(content)) return Uint8Array.from(content);
+  if (typeof content !== "string") throw invalidMessage("is text or bytes");
+  if (!isWellFormed(content)) throw invalidMessage("may not hold half of a surrogate pair");
+  return utf8ToBytes(content);
+}
+
 function requireProposalId(proposalId: number | undefined): number {
   if (proposalId === undefined) throw new Error("A proposal was opened without an id.");
   return proposalId;
-}
-
-function notPublished(): DemlsError<"not-published"> {
-  return new DemlsError("not-published", {
-    message: "The message was sealed, but the transport would not take it.",
-    remedy: "See that the transport is connected, and send it again.",
-  });
-}
-
-function conversationEnded(): DemlsError<"conversation-ended"> {
-  return new DemlsError("conversation-ended", {
-    message: "The conversation ended or was closed before the message went out.",
-    remedy: "Nothing to do.",
-  });
 }

@@ -1,10 +1,12 @@
 import { applyDecision } from "./decisions.js";
 import { endConversation } from "./ending.js";
 import { enterFreeze, freezeDueMs } from "./freeze.js";
-import { withoutKey, withoutMember } from "./persistent-collections.js";
+import { lateSelectionDueMs } from "./late-candidates.js";
+import { isUnpublished } from "./outbox.js";
+import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { selectCandidate } from "./selection.js";
-import { update, type Turn } from "./turn.js";
+import { policyOf, update, type Turn } from "./turn.js";
 import { castVote } from "./voting.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
@@ -21,6 +23,7 @@ export function nextWakeMs(turn: Turn): number | undefined {
     joinDueMs(turn),
     freezeDueMs(turn),
     selectionDueMs(turn),
+    lateSelectionDueMs(turn),
     ...state.outbox
       .slice(0, 1)
       .map(({ notBeforeMs }) => (notBeforeMs > turn.env.nowMs ? notBeforeMs : undefined)),
@@ -34,7 +37,7 @@ export async function runDueWork(turn: Turn): Promise<void> {
   await settleDueVotes(turn);
   const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= turn.env.nowMs;
   if (isDue(joinDueMs(turn))) endConversation(turn, "join-expired");
-  else if (isDue(selectionDueMs(turn))) await selectCandidate(turn);
+  else if (isDue(selectionDueMs(turn)) || isDue(lateSelectionDueMs(turn))) await selectCandidate(turn);
   else if (isDue(freezeDueMs(turn))) await enterFreeze(turn);
 }
 
@@ -70,10 +73,15 @@ async function settleDueVotes(turn: Turn): Promise<void> {
       abandonProposal(turn, proposalId, unsent);
       continue;
     }
+    if (isUnpublished(turn, proposalId)) {
+      // Nobody has seen it yet, so silence says nothing; the outbox gives it up in the end.
+      const laterMs = env.nowMs + policyOf(turn).consensusDeadlineMs(state.config, true);
+      update(turn, { voteDeadlines: withEntry(state.voteDeadlines, proposalId, laterMs) });
+      continue;
+    }
     const result = env.plugins.consensus.onDeadline(state.consensus, proposalId, env.nowSeconds);
     update(turn, { consensus: result.state, voteDeadlines: withoutKey(state.voteDeadlines, proposalId) });
     if (result.kind === "decided") await applyDecision(turn, result.decision);
-    else forgetDisplaced(turn, proposalId);
   }
 }
 
@@ -83,13 +91,4 @@ function unsentRequest({ state }: Turn, proposalId: number): ConversationUpdateR
     ({ vote, purpose }) => purpose.kind === "bundled-yes" && vote.proposalId === proposalId,
   );
   return isUnsigned ? state.ownProposals.get(proposalId) : undefined;
-}
-
-/** A vote that newer ones displaced is never decided; what waited for it must not wait for ever. */
-function forgetDisplaced(turn: Turn, proposalId: number): void {
-  update(turn, {
-    autoVotes: withoutKey(turn.state.autoVotes, proposalId),
-    ownProposals: withoutKey(turn.state.ownProposals, proposalId),
-    activeEmergencies: withoutMember(turn.state.activeEmergencies, proposalId),
-  });
 }

@@ -32,19 +32,20 @@ export async function applyDecision(turn: Turn, { proposalId, result }: Decision
   emit(turn, { kind: "proposalDecided", proposalId, request, result });
 
   const approved = result === "yes";
+  const proposer = memberIdFromBytes(proposal?.proposalOwner ?? new Uint8Array());
   switch (request.kind) {
     case "steward_election":
-      await (approved ? applyElection(turn, request) : retryElection(turn));
+      await (approved ? applyElection(turn, request) : retryElection(turn, request));
       return;
     case "emergency_criteria":
+      update(turn, { activeEmergencies: withoutMember(turn.state.activeEmergencies, proposalId) });
       if (request.evidence !== undefined) {
-        const proposer = memberIdFromBytes(proposal?.proposalOwner ?? new Uint8Array());
         await settleEmergency(turn, proposalId, request.evidence, proposer, approved);
       }
       return;
     case "invite_member":
     case "remove_member":
-      if (approved) await approve(turn, { proposalId, request });
+      if (approved) await approve(turn, { proposalId, request, proposer });
       else dropPendingUpdate(turn, membershipTarget(request));
       // A decided vote leaves room for the next.
       await promotePendingUpdates(turn);
@@ -78,15 +79,12 @@ async function settleEmergency(
 ): Promise<void> {
   const target = memberIdFromBytes(evidence.targetMemberId);
   if (approved && evidence.violationType === ViolationType.ScoreBelowThreshold) {
-    await removeUrgently(turn, proposalId, target);
+    await removeUrgently(turn, proposalId, target, proposer);
   } else if (approved && evidence.violationType === ViolationType.Deadlock) {
     update(turn, { recovery: true });
     await forceFreeze(turn);
   }
-  update(turn, {
-    activeEmergencies: withoutMember(turn.state.activeEmergencies, proposalId),
-    scoreRemovals: withoutMember(turn.state.scoreRemovals, target),
-  });
+  update(turn, { scoreRemovals: withoutMember(turn.state.scoreRemovals, target) });
   const creator = memberIdFromBytes(evidence.creatorMemberId);
   // Evidence in another member's name says nothing about that member (weakness W27).
   if (creator === proposer) {
@@ -97,10 +95,15 @@ async function settleEmergency(
   await proposeScoreRemovals(turn);
 }
 
-async function removeUrgently(turn: Turn, proposalId: number, target: MemberId): Promise<void> {
+async function removeUrgently(
+  turn: Turn,
+  proposalId: number,
+  target: MemberId,
+  proposer: MemberId,
+): Promise<void> {
   if (isPendingRemoval(turn.state, target)) return;
   update(turn, {
-    approved: [...turn.state.approved, { proposalId, request: removeRequest(target) }],
+    approved: [...turn.state.approved, { proposalId, request: removeRequest(target), proposer }],
     urgentTarget: target,
   });
   await forceFreeze(turn);

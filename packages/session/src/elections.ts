@@ -1,6 +1,8 @@
 import { computeListSize, type StewardListEvent } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { openAutomatically } from "./automatic-opening.js";
+import { isDeterministicElection } from "./judgement.js";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { openProposal, proposalBlock } from "./proposing.js";
 import {
@@ -55,7 +57,7 @@ export async function proposeElection(
     electionEpoch: decision.electionEpoch,
     retryRound: decision.retryRound,
   };
-  await openProposal(turn, request, "deferred");
+  await openAutomatically(turn, "steward election", () => openProposal(turn, request, "deferred"));
 }
 
 /**
@@ -111,8 +113,15 @@ export function reportStewards(turn: Turn, events: readonly StewardListEvent[]):
   emit(turn, { kind: "stewardsChanged", stewards: members, electionEpoch, retryRound });
 }
 
-/** After a rejected election: another one with the next seed, and after the last a Deadlock emergency. */
-export async function retryElection(turn: Turn): Promise<void> {
+/**
+ * After a rejected election: another one with the next seed, and after the last a Deadlock emergency.
+ *
+ * One that was not to be expected does not count, though 3.0.0 counts it: else two such, which anybody can
+ * propose, would lead to a Deadlock. The count is each member's own: it goes into the lists that this member
+ * proposes, which say their round, and into when it calls a Deadlock.
+ */
+export async function retryElection(turn: Turn, rejected: Election): Promise<void> {
+  if (!isDeterministicElection(turn, rejected)) return;
   const { stewards } = turn.env.plugins;
   const { state, events } = stewards.bumpRetry(turn.state.stewards);
   update(turn, { stewards: state });
@@ -125,5 +134,6 @@ async function proposeDeadlock(turn: Turn): Promise<void> {
   if (state.group === undefined || proposalBlock(turn, "emergency") !== undefined) return;
   const proposer = env.plugins.stewards.electionProposer(state.stewards, eligibleStewards(turn));
   if (proposer !== env.self) return;
-  await openProposal(turn, deadlockRequest(env.self, state.group.epoch), "yes");
+  const request = deadlockRequest(env.self, state.group.epoch);
+  await openAutomatically(turn, "deadlock", () => openProposal(turn, request, "yes"));
 }

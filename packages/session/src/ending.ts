@@ -32,6 +32,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     heldMessages: [],
     earlyPackets: [],
     earlyVotes: [],
+    provisionalSync: undefined,
   });
   emit(turn, { kind: "leaving", reason });
 }

@@ -112,7 +112,11 @@ export type ConversationEvent =
       readonly cause: ScoreEvent | undefined;
     }
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
-  /** A message of a later epoch arrived: a commit is still missing here. Once in each epoch. */
+  /**
+   * A message arrived whose header claims a later epoch: a commit may be missing here. The header is not
+   * authenticated, so `ahead` says at most 16 epochs more than `epoch`; and since a forged one must not hide a
+   * true one, a nearer claim is reported again: at most 16 times in each epoch, the last the most plausible.
+   */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /** Something in the background failed; the conversation goes on. Never carries a secret. */
   | { readonly kind: "error"; readonly operation: string; readonly message: string };

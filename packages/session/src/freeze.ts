@@ -10,7 +10,17 @@ import {
 import type { MlsChange } from "@demls/mls";
 import { holdCandidate } from "./held-candidates.js";
 import { hasOwnElection } from "./elections.js";
-import { emit, enqueue, enterPhase, isPendingRemoval, requireGroup, update, type Turn } from "./turn.js";
+import {
+  emit,
+  enqueue,
+  enterPhase,
+  isPendingRemoval,
+  policyOf,
+  requireGroup,
+  SENDABLE_BYTES,
+  update,
+  type Turn,
+} from "./turn.js";
 
 /** Begins to gather commit candidates; a steward sends its own. */
 export async function enterFreeze(turn: Turn): Promise<void> {
@@ -73,6 +83,7 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
         stewardIdentity: memberIdToBytes(env.self),
       },
     });
+    if (Math.max(payload.length, candidate.welcome?.length ?? 0) > SENDABLE_BYTES) throw candidateTooLarge();
     enqueue(turn, payload, APP_MSG_SUBTOPIC);
     holdCandidate(turn, {
       steward: env.self,
@@ -90,9 +101,17 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
   }
 }
 
+/** Such a candidate reaches nobody: who held it would merge it alone. */
+function candidateTooLarge(): DemlsError<"packet-too-large"> {
+  return new DemlsError("packet-too-large", {
+    message: `The commit or its welcome is longer than the ${SENDABLE_BYTES} bytes that members read.`,
+  });
+}
+
 /** What the next commit is to do: the oldest approved changes that still change something. */
 function approvedChanges(turn: Turn): readonly MlsChange[] {
-  const { approved, urgentTarget } = turn.state;
+  const { approved } = turn.state;
+  const urgentTarget = policyOf(turn).urgentCommitCarriesAll ? undefined : turn.state.urgentTarget;
   const members = new Set(requireGroup(turn).members);
   const changes: MlsChange[] = [];
   for (const { request } of approved) {

@@ -1,5 +1,6 @@
 import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { ScoreEvent } from "@demls/scoring";
+import type { ConversationUpdateRequest } from "@demls/wire";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { withEntry } from "./persistent-collections.js";
 import type { ApprovedProposal, HeldCandidate } from "./state.js";
@@ -65,12 +66,23 @@ function mayCommit(turn: Turn, member: MemberId): boolean {
 
 /** Whether a commit does what was approved: all of it, and nothing else. */
 export function carriesOut(staged: StagedCommit, approved: readonly ApprovedProposal[]): boolean {
-  const wanted = approved.map(({ request }) => `${request.kind} ${membershipTarget(request) ?? ""}`).sort();
+  const wanted = approved.map(({ request }) => requestKey(request)).sort();
   const done = staged.actions.map(actionKey).sort();
   return wanted.length === done.length && wanted.every((key, i) => key === done[i]);
 }
 
-function actionKey(action: MlsAction): string {
+/** Whether a held candidate is one that every member takes which has approved the same. */
+export function isValid(turn: Turn, candidate: HeldCandidate): boolean {
+  return violationOf(turn, candidate) === undefined && carriesOut(candidate.staged, turn.state.approved);
+}
+
+/** What a request changes, and for whom: the same text as {@link actionKey} of the commit that carries it out. */
+export function requestKey(request: ConversationUpdateRequest): string {
+  return `${request.kind} ${membershipTarget(request) ?? ""}`;
+}
+
+/** What a commit changes, and for whom. */
+export function actionKey(action: MlsAction): string {
   switch (action.kind) {
     case "add":
       return `invite_member ${action.member}`;

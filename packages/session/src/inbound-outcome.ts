@@ -11,6 +11,7 @@ export type IgnoredReason =
   | "already-a-member"
   | "already-buffered"
   | "past-epoch"
+  | "epoch-out-of-reach"
   | "own-message"
   | "handshake-outside-candidate"
   | "known-proposal"
@@ -21,7 +22,8 @@ export type IgnoredReason =
   | "sync-not-needed"
   | "empty-message"
   | "local-only-message"
-  | "buffer-full";
+  | "buffer-full"
+  | "queue-full";
 
 /** Why a packet was refused: it is malformed, forged, or breaks a rule. */
 export type RejectedReason =
@@ -35,6 +37,7 @@ export type RejectedReason =
   | "invalid-key-package"
   | "foreign-proposal-owner"
   | "foreign-vote"
+  | "borrowed-leave-id"
   | "wrong-expected-voters"
   | "unauthorized-fast-path"
   | "undecodable-request"

@@ -15,7 +15,8 @@ import { receiveVote } from "./incoming-vote.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { bufferPendingUpdate, promotePendingUpdates } from "./pending-updates.js";
 import { receiveSync } from "./sync.js";
-import { emit, update, type Turn } from "./turn.js";
+import { LIMITS } from "./state.js";
+import { emit, requireGroup, update, type Turn } from "./turn.js";
 import { removeRequest } from "./update-request.js";
 import { receiveWelcomePacket } from "./welcome.js";
 
@@ -32,8 +33,6 @@ export async function receivePacket(turn: Turn, packet: Packet): Promise<Inbound
 }
 
 async function receiveAppPacket(turn: Turn, packet: Packet): Promise<InboundOutcome> {
-  const { group } = turn.state;
-  if (group === undefined) return bufferEarlyPacket(turn, packet, "before-join");
   // An MLS message begins with its version, 00 01: no protobuf does, so neither is taken for the other.
   const plaintext = decodeAppMessage(packet.payload);
   if (plaintext.ok && plaintext.value.kind === "commit_candidate") {
@@ -51,7 +50,9 @@ async function receiveAppPacket(turn: Turn, packet: Packet): Promise<InboundOutc
     case "malformed":
       return rejected("malformed-packet");
   }
-  if (description.groupId !== turn.state.name) return ignored("other-conversation");
+  const { group, name } = turn.state;
+  if (description.groupId !== name) return ignored("other-conversation");
+  if (group === undefined) return bufferEarlyPacket(turn, packet, "before-join", description.epoch);
   if (description.epoch > group.epoch)
     return bufferEarlyPacket(turn, packet, "future-epoch", description.epoch);
   return openMessage(turn, packet);
@@ -83,12 +84,22 @@ async function openMessage(turn: Turn, packet: Packet): Promise<InboundOutcome> 
   if (!decoded.ok) return rejected("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")
     return receiveChat(turn, decoded.value.message, sender, epoch);
-  // What was said of a former epoch's members and votes is over; only chat outlives it.
+  // What was said of a former epoch's members and votes is over; only chat outlives it, for a while.
   if (epoch !== group.epoch) return ignored("past-epoch");
   return receiveAppMessage(turn, decoded.value, sender);
 }
 
+/**
+ * Chat of the epoch before is still read, since it may have been on its way when the commit came: from those
+ * who are members now, and for {@link LIMITS.pastEpochChatMs}. Otherwise whoever was removed could go on
+ * writing with the keys it has kept.
+ */
 function receiveChat(turn: Turn, content: Uint8Array, sender: MemberId, epoch: bigint): InboundOutcome {
+  const { epoch: current, members } = requireGroup(turn);
+  if (epoch !== current) {
+    if (!members.includes(sender)) return rejected("not-a-member", undefined, sender);
+    if (turn.env.nowMs - turn.state.epochEnteredMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
+  }
   emit(turn, { kind: "message", sender, content, text: bytesToUtf8(content), epoch });
   return taken("message", sender);
 }
@@ -127,7 +138,8 @@ async function receiveBanRequest(
 ): Promise<InboundOutcome> {
   const target = memberIdFromBytes(userToBan);
   if (!turn.state.group?.members.includes(target)) return rejected("not-a-member", undefined, sender);
-  if (!bufferPendingUpdate(turn, removeRequest(target))) return ignored("already-buffered");
+  const buffered = bufferPendingUpdate(turn, removeRequest(target));
+  if (buffered !== "noted") return ignored(buffered);
   await promotePendingUpdates(turn);
   return taken("ban-request", sender);
 }

@@ -6,7 +6,7 @@ import { bufferEarlyPacket } from "./early-packets.js";
 import { holdCandidate, isCommitted, violationOf } from "./held-candidates.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import type { HeldCandidate } from "./state.js";
-import { requireGroup, update, type Turn } from "./turn.js";
+import { update, type Turn } from "./turn.js";
 
 /**
  * Takes a steward's commit candidate, which travels in the clear.
@@ -20,7 +20,7 @@ export async function receiveCandidate(
   candidate: CommitCandidate,
   packet: Packet,
 ): Promise<InboundOutcome> {
-  const group = requireGroup(turn);
+  const { group } = turn.state;
   const { mls } = turn.env.plugins;
   if (!bytesEqual(candidate.conversationName, utf8ToBytes(turn.state.name))) {
     return rejected("invalid-candidate", "other-conversation");
@@ -30,6 +30,7 @@ export async function receiveCandidate(
   const description = mls.describe(candidate.commitMessage);
   if (description.kind !== "commit") return rejected("invalid-candidate", "not-a-commit");
   if (description.groupId !== turn.state.name) return rejected("invalid-candidate", "other-group");
+  if (group === undefined) return bufferEarlyPacket(turn, packet, "before-join", description.epoch);
   const hash = commitHash(candidate.commitMessage);
   if (isCommitted(turn, hash)) return ignored("committed-candidate");
   if (description.epoch < group.epoch) return ignored("past-epoch");

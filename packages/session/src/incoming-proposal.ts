@@ -7,6 +7,7 @@ import { defaultVote } from "./judgement.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
+import { borrowsLeaveId } from "./self-leave.js";
 import { removalTarget } from "./update-request.js";
 import { askForVote } from "./voting.js";
 
@@ -36,7 +37,9 @@ export async function receiveProposal(
     return ignored("known-proposal");
 
   // Judged before it is opened, or it would be its own rival.
-  const vote = await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes);
+  const vote =
+    !borrowsLeaveId(turn, proposal, request, sender) &&
+    (await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes));
   const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
   const result = await env.plugins.consensus.ingestProposal(turn.state.consensus, proposal, context);
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);
@@ -69,6 +72,9 @@ function proposalFlaw(
   sender: MemberId,
 ): RejectedReason | undefined {
   if (memberIdFromBytes(proposal.proposalOwner) !== sender) return "foreign-proposal-owner";
+  if (policyOf(turn).refusesBorrowedLeaveIds && borrowsLeaveId(turn, proposal, request, sender)) {
+    return "borrowed-leave-id";
+  }
   // Only the proposer's own vote may come along, and it has one.
   if (proposal.votes.length > 1) return "foreign-vote";
   if (proposal.votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) !== sender)) return "foreign-vote";

@@ -3,7 +3,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
-import { LIMITS } from "./state.js";
+import { LIMITS, type EarlyVote } from "./state.js";
 import { emit, update, type Turn } from "./turn.js";
 
 /**
@@ -19,8 +19,7 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
   const before = env.plugins.consensus.tally(state.consensus, proposalId);
   if (before === undefined) {
     if (state.resolved.includes(proposalId)) return ignored("decided-proposal");
-    const earlyVotes = appendBounded(state.earlyVotes, { vote, sender }, LIMITS.earlyVotes);
-    update(turn, { earlyVotes });
+    bufferEarlyVote(turn, { vote, sender });
     return { kind: "buffered", reason: "before-proposal" };
   }
   const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
@@ -34,6 +33,15 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
   }
   if (result.decision !== undefined) await applyDecision(turn, result.decision);
   return taken("vote", sender);
+}
+
+/** Keeps a vote until its proposal comes. A sender's share is bounded, or it could displace everyone's. */
+function bufferEarlyVote(turn: Turn, early: EarlyVote): void {
+  const { earlyVotes } = turn.state;
+  const ofSender = earlyVotes.filter(({ sender }) => sender === early.sender);
+  const surplus = ofSender.length >= LIMITS.earlyVotesPerSender ? ofSender[0] : undefined;
+  const others = earlyVotes.filter((kept) => kept !== surplus);
+  update(turn, { earlyVotes: appendBounded(others, early, LIMITS.earlyVotes) });
 }
 
 /** Takes the votes that came before their proposal did. */

@@ -6,6 +6,7 @@
 export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./config.js";
 export type { Conversation, ProposeOptions, SentMessage } from "./conversation.js";
+export type { ConversationEndedError } from "./conversation-errors.js";
 export type { Effect } from "./effect.js";
 export type { ConversationPlugins, Environment } from "./environment.js";
 export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./event.js";
@@ -23,7 +24,8 @@ export type {
 export { initialState, LIMITS, type ConversationSeed, type ConversationState, type Phase } from "./state.js";
 export { step, type StepResult } from "./step.js";
 export type { Identity } from "./identity.js";
-export { createUserFrom, type LifecycleEvent, type SubtopicHandler, type User } from "./user.js";
+export type { SubtopicHandler } from "./subtopic-handlers.js";
+export { createUserFrom, type LifecycleEvent, type User } from "./user.js";
 export type {
   ConversationOptions,
   CreateConversationOptions,

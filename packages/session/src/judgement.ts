@@ -1,7 +1,9 @@
 import { computeListSize } from "@demls/steward";
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { bytesEqual, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { openRequests } from "./open-votes.js";
+import { hasMembershipUnderWay, hasRoomInCommit } from "./commit-room.js";
+import { checkInvitation } from "./invitation-check.js";
+import { requestsUnderWay } from "./open-votes.js";
 import { isPendingRemoval, requireGroup, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
@@ -25,10 +27,12 @@ async function isObjectionable(
 ): Promise<boolean> {
   switch (request.kind) {
     case "invite_member":
-      return !(await isSoundInvitation(turn, request));
+      return !hasRoomInCommit(turn) || !(await isSoundInvitation(turn, request));
     case "remove_member":
       // Nobody can commit the removal of someone who is not there (weakness W9).
-      return !requireGroup(turn).members.includes(memberIdFromBytes(request.identity));
+      return (
+        !hasRoomInCommit(turn) || !requireGroup(turn).members.includes(memberIdFromBytes(request.identity))
+      );
     case "steward_election":
       return !isDeterministicElection(turn, request);
     case "emergency_criteria":
@@ -43,10 +47,9 @@ async function isSoundInvitation(
   turn: Turn,
   request: Extract<ConversationUpdateRequest, { kind: "invite_member" }>,
 ): Promise<boolean> {
-  const check = await turn.env.plugins.mls.canAdd(requireGroup(turn), request.keyPackageBytes);
+  const check = await checkInvitation(turn, request.keyPackageBytes);
   if (!check.ok || check.identity !== memberIdFromBytes(request.identity)) return false;
-  const rivals = [...turn.state.approved.map((approved) => approved.request), ...openRequests(turn)];
-  return rivals.every(
+  return requestsUnderWay(turn).every(
     (rival) =>
       rival.kind !== "invite_member" ||
       !bytesEqual(rival.identity, request.identity) ||
@@ -59,7 +62,7 @@ async function isSoundInvitation(
  * bound, all members or those whose removal is not under way, in the order of their hashes (W7).
  * A joiner that does not know the group's settings yet has nothing to judge by.
  */
-function isDeterministicElection(
+export function isDeterministicElection(
   turn: Turn,
   election: Extract<ConversationUpdateRequest, { kind: "steward_election" }>,
 ): boolean {
@@ -78,11 +81,24 @@ function isDeterministicElection(
   );
 }
 
-/** Whether an accusation is made in the proposer's own name, and our own score bears it out (W27, W29). */
+/** Whether an emergency is declared in the proposer's own name (W27), and what we see ourselves bears it out. */
 function isCredible(turn: Turn, evidence: ViolationEvidence, proposer: MemberId): boolean {
-  const { env, state } = turn;
   if (memberIdFromBytes(evidence.creatorMemberId) !== proposer) return false;
+  if (evidence.violationType === ViolationType.Deadlock) return isDeadlocked(turn);
   if (evidence.violationType !== ViolationType.ScoreBelowThreshold) return true;
+  return hasFallen(turn, evidence) && !hasMembershipUnderWay(turn);
+}
+
+/** Whether nobody can commit: the freeze ended without a commit, or all tries to elect stewards have failed. */
+function isDeadlocked({ env, state }: Turn): boolean {
+  const { stewards } = env.plugins;
+  return (
+    state.phase === "reelection" || stewards.retryRound(state.stewards) > stewards.maxRetries(state.stewards)
+  );
+}
+
+/** Whether our own score of the accused is at the threshold or below (W29). */
+function hasFallen({ env, state }: Turn, evidence: ViolationEvidence): boolean {
   const score = env.plugins.scoring.scoreFor(state.scores, memberIdFromBytes(evidence.targetMemberId));
   return score !== undefined && score <= env.plugins.scoring.threshold(state.scores);
 }
@@ -99,16 +115,15 @@ export async function judgeOwnRequest(turn: Turn, request: ConversationUpdateReq
   if (target === undefined) return;
   const isMember = requireGroup(turn).members.includes(target);
   if (request.kind === "remove_member" && !isMember) throw notAMember();
-  if (request.kind === "invite_member") {
-    if (isMember) throw alreadyAMember();
-    const check = await turn.env.plugins.mls.canAdd(requireGroup(turn), request.keyPackageBytes);
-    if (!check.ok) throw invalidKeyPackage(check.reason);
-    if (check.identity !== target) throw invalidKeyPackage("it is another member's");
-  }
-  const underWay = [...turn.state.approved.map((approved) => approved.request), ...openRequests(turn)];
-  if (underWay.some((other) => other.kind === request.kind && membershipTarget(other) === target)) {
-    throw alreadyProposed();
-  }
+  if (request.kind === "invite_member" && isMember) throw alreadyAMember();
+  const isUnderWay = requestsUnderWay(turn).some(
+    (other) => other.kind === request.kind && membershipTarget(other) === target,
+  );
+  if (isUnderWay) throw alreadyProposed();
+  if (request.kind !== "invite_member") return;
+  const check = await checkInvitation(turn, request.keyPackageBytes);
+  if (!check.ok) throw invalidKeyPackage(check.reason);
+  if (check.identity !== target) throw invalidKeyPackage("it is another member's");
 }
 
 /** Whether the request says so little that its result could not be applied. */

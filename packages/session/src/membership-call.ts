@@ -1,6 +1,7 @@
 import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
 import type { Observable } from "rxjs";
+import { conversationEnded } from "./conversation-errors.js";
 import { createDeferred } from "./deferred.js";
 import type { ConversationEvent, DecisionResult } from "./event.js";
 import { evidenceOf, membershipTarget, removeRequest } from "./update-request.js";
@@ -11,11 +12,12 @@ import { evidenceOf, membershipTarget, removeRequest } from "./update-request.js
  */
 export interface MembershipCall {
   /**
-   * The proposal is out; resolves to its id. Rejects with what made it impossible, or with
-   * `abandoned` where the signer declined, or the group moved on before the vote was signed.
+   * The proposal is out; resolves to its id. Rejects with what made it impossible, with `closed` where the
+   * conversation was over before the call and `conversation-ended` where it ended since, or with `abandoned`
+   * where the signer declined, or the group moved on before the vote was signed.
    */
   readonly accepted: Promise<number>;
-  /** The voters have decided. Rejects like `accepted`, and with `conversation-ended`. */
+  /** The voters have decided. Rejects like `accepted`. */
   readonly decided: Promise<DecisionResult>;
   /**
    * The commit that carries it out is merged here; what needs none, such as an election, is carried out
@@ -93,7 +95,7 @@ export function trackMembershipCall(
           decided.resolve("yes");
           committed.resolve();
         }
-        fail(ended());
+        fail(conversationEnded(event.reason));
         return;
       default:
     }
@@ -103,7 +105,7 @@ export function trackMembershipCall(
     early.forEach(follow);
   }, fail);
   // A stream may be over before the id is known: what it told until then is looked at first.
-  const complete = (): void => void caughtUp.then(() => fail(ended()));
+  const complete = (): void => void caughtUp.then(() => fail(conversationEnded(undefined)));
   const subscription = events.subscribe({ next: follow, complete });
   return { accepted: accepted.promise, decided: decided.promise, committed: committed.promise };
 }
@@ -133,12 +135,5 @@ function notApproved(result: DecisionResult): DemlsError<"not-approved"> {
   return new DemlsError("not-approved", {
     message: result === "no" ? "The members voted no." : "The vote ended without a decision.",
     remedy: "Propose it again later, or accept it.",
-  });
-}
-
-function ended(): DemlsError<"conversation-ended"> {
-  return new DemlsError("conversation-ended", {
-    message: "This member left the conversation, or closed it, before that.",
-    remedy: "Nothing to do.",
   });
 }

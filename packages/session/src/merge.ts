@@ -3,17 +3,19 @@ import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesToHex, WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
+import { openAutomatically } from "./automatic-opening.js";
 import { proposeElection, reportStewards } from "./elections.js";
 import type { CommittedChange } from "./event.js";
 import { endConversation } from "./ending.js";
+import { actionKey, requestKey } from "./held-candidates.js";
 import { promotePendingUpdates, prunePendingUpdates } from "./pending-updates.js";
 import { appendBounded } from "./persistent-collections.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores, syncScoredMembers } from "./scores.js";
+import { isLeaveOf } from "./self-leave.js";
 import { LIMITS, type HeldCandidate } from "./state.js";
 import { sendSync } from "./sync.js";
 import { emit, enqueue, requireGroup, update, type Turn } from "./turn.js";
-import { removalTarget } from "./update-request.js";
 
 /**
  * Adopts the winning commit and does what a new epoch calls for, in the reference's order: scores,
@@ -38,7 +40,7 @@ export async function mergeCommit(
     // Only now: who joins must not be ahead of the one that let it in.
     const invitation = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
     enqueue(turn, encodeWelcomeMessage(invitation), WELCOME_SUBTOPIC);
-    await sendSync(turn);
+    await openAutomatically(turn, "conversation sync", () => sendSync(turn));
   }
   announceMembers(turn, before.members);
   syncScoredMembers(turn);
@@ -49,18 +51,22 @@ export async function mergeCommit(
 /** Takes what was committed off the queue. Returns whether one's own leave was in it. */
 function settleQueue(turn: Turn, winner: HeldCandidate, staged: StagedCommit): boolean {
   const { approved, urgentTarget, committed } = turn.state;
-  const urgent = urgentTarget !== undefined;
-  const isDone = ({ request }: CommittedChange): boolean =>
-    !urgent || removalTarget(request) === urgentTarget;
+  const done = new Set(staged.actions.map(actionKey));
+  const isDone = ({ request }: CommittedChange): boolean => done.has(requestKey(request));
   const changes = approved.filter(isDone);
   update(turn, {
     approved: approved.filter((proposal) => !isDone(proposal)),
     urgentTarget: undefined,
     committed: appendBounded(committed, bytesToHex(winner.commitHash), LIMITS.committed),
   });
-  emit(turn, { kind: "commitApplied", epoch: staged.epoch + 1n, committer: winner.steward, changes, urgent });
-  const ownLeave = selfLeaveProposalId(turn.env.self);
-  return changes.some(({ proposalId }) => proposalId === ownLeave);
+  emit(turn, {
+    kind: "commitApplied",
+    epoch: staged.epoch + 1n,
+    committer: winner.steward,
+    changes: changes.map(({ proposalId, request }) => ({ proposalId, request })),
+    urgent: urgentTarget !== undefined,
+  });
+  return changes.some((proposal) => isLeaveOf(turn.env.self, proposal));
 }
 
 function announceMembers(turn: Turn, before: readonly MemberId[]): void {
@@ -89,7 +95,8 @@ async function beginEpoch(turn: Turn): Promise<void> {
     stewards: stewards.resetRetry(turn.state.stewards),
     phase: "working",
     phaseAnchorMs: undefined,
-    gapReported: false,
+    gapReported: undefined,
+    epochEnteredMs: turn.env.nowMs,
   });
   const filled = stewards.maybeAutoFill(turn.state.stewards, epoch, members);
   update(turn, { stewards: filled.state });

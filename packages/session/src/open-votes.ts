@@ -9,3 +9,8 @@ export function openRequests(turn: Turn): readonly ConversationUpdateRequest[] {
     return decoded?.ok ? [decoded.value] : [];
   });
 }
+
+/** What is approved or being voted on now. */
+export function requestsUnderWay(turn: Turn): readonly ConversationUpdateRequest[] {
+  return [...turn.state.approved.map(({ request }) => request), ...openRequests(turn)];
+}

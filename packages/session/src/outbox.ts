@@ -1,3 +1,5 @@
+import { abandonProposal } from "./proposing.js";
+import { retractLeave } from "./self-leave.js";
 import { LIMITS } from "./state.js";
 import { emit, update, type Turn } from "./turn.js";
 
@@ -23,9 +25,23 @@ export function notePublishFailed(turn: Turn, sequence: number): void {
     turn.effects.push({ kind: "left-outbox", sequence, published: false });
     const message = `The transport refused a packet ${attempts} times; it was given up.`;
     emit(turn, { kind: "error", operation: "publish", message });
+    giveUpProposal(turn, entry.proposalId);
     return;
   }
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** entry.attempts);
   const retried = { ...entry, attempts, notBeforeMs: turn.env.nowMs + delayMs };
   update(turn, { outbox: outbox.map((candidate) => (candidate === entry ? retried : candidate)) });
+}
+
+/** A proposal that nobody has seen must not be decided by this member alone, with everyone's silence for a yes. */
+function giveUpProposal(turn: Turn, proposalId: number | undefined): void {
+  if (proposalId === undefined) return;
+  const request = turn.state.ownProposals.get(proposalId);
+  if (request === undefined) retractLeave(turn, proposalId);
+  else abandonProposal(turn, proposalId, request);
+}
+
+/** Whether an own proposal still waits to be published. */
+export function isUnpublished({ state }: Turn, proposalId: number): boolean {
+  return state.outbox.some((entry) => entry.proposalId === proposalId);
 }

@@ -1,25 +1,46 @@
 import type { ConversationUpdateRequest } from "@demls/wire";
-import { openRequests } from "./open-votes.js";
+import { openAutomatically } from "./automatic-opening.js";
+import { checkInvitation } from "./invitation-check.js";
+import { requestsUnderWay } from "./open-votes.js";
 import { withEntry } from "./persistent-collections.js";
 import { hasRoomForVote, openProposal, proposalBlock } from "./proposing.js";
 import { LIMITS } from "./state.js";
 import { eligibleStewards, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
+/** Whether a change was noted; else why not. */
+export type BufferResult = "noted" | "already-buffered" | "buffer-full";
+
 /**
  * Notes a membership change that was asked for, so that every member can propose it when its turn as
  * epoch steward comes. The first request about a member stays until it is settled or too old.
  *
- * @returns whether it is new.
+ * Removals are members' wishes; an invitation costs whoever makes it one key package, so strangers could
+ * fill the buffer: each kind has room of its own. Where it is full, what has waited for long gives way, or a
+ * group that makes no commits, and so has no epochs to go by, would be closed to newcomers for good.
  */
-export function bufferPendingUpdate(turn: Turn, request: ConversationUpdateRequest): boolean {
-  const { pendingUpdates, group } = turn.state;
+export function bufferPendingUpdate(turn: Turn, request: ConversationUpdateRequest): BufferResult {
+  const { group } = turn.state;
   const target = membershipTarget(request);
-  if (target === undefined || group === undefined) return false;
-  if (pendingUpdates.has(target) || pendingUpdates.size >= LIMITS.pendingUpdates) return false;
-  const entry = { request, firstSeenEpoch: group.epoch };
-  update(turn, { pendingUpdates: withEntry(pendingUpdates, target, entry) });
-  return true;
+  if (target === undefined || group === undefined || turn.state.pendingUpdates.has(target)) {
+    return "already-buffered";
+  }
+  if (!hasRoomFor(turn, request)) dropAged(turn);
+  if (!hasRoomFor(turn, request)) return "buffer-full";
+  const entry = { request, firstSeenEpoch: group.epoch, firstSeenMs: turn.env.nowMs };
+  update(turn, { pendingUpdates: withEntry(turn.state.pendingUpdates, target, entry) });
+  return "noted";
+}
+
+function hasRoomFor({ state }: Turn, { kind }: ConversationUpdateRequest): boolean {
+  const alike = [...state.pendingUpdates.values()].filter(({ request }) => request.kind === kind);
+  return alike.length < (kind === "remove_member" ? LIMITS.pendingRemovals : LIMITS.pendingInvitations);
+}
+
+function dropAged(turn: Turn): void {
+  const oldestMs = turn.env.nowMs - LIMITS.pendingUpdateAgeMs;
+  const kept = [...turn.state.pendingUpdates].filter(([, { firstSeenMs }]) => firstSeenMs >= oldestMs);
+  update(turn, { pendingUpdates: new Map(kept) });
 }
 
 /** Whether this member is the steward whose turn it is, skipping members that are gone or going. */
@@ -37,12 +58,17 @@ export function isLiveEpochSteward(turn: Turn): boolean {
 export async function promotePendingUpdates(turn: Turn): Promise<void> {
   if (turn.state.phase !== "working" || !isLiveEpochSteward(turn)) return;
   for (const [target, { request }] of turn.state.pendingUpdates) {
-    if (proposalBlock(turn, "membership") !== undefined || !hasRoomForVote(turn)) return;
+    if (proposalBlock(turn, "membership") !== undefined || !hasRoomForVote(turn, "membership")) return;
     const isMember = turn.state.group?.members.includes(target) ?? false;
     if (isMember !== (request.kind === "remove_member")) continue;
-    const underWay = [...turn.state.approved.map((approved) => approved.request), ...openRequests(turn)];
-    if (underWay.some((other) => membershipTarget(other) === target)) continue;
-    await openProposal(turn, request, "deferred");
+    if (requestsUnderWay(turn).some((other) => membershipTarget(other) === target)) continue;
+    // What was sound when it came may have grown old, or lost to another with the same keys.
+    if (request.kind === "invite_member" && !(await checkInvitation(turn, request.keyPackageBytes)).ok)
+      continue;
+    const opened = await openAutomatically(turn, "buffered change", () =>
+      openProposal(turn, request, "deferred"),
+    );
+    if (!opened) return;
   }
 }
 

@@ -29,3 +29,18 @@ export function appendBounded<T>(list: readonly T[], item: T, bound: number): re
   const grown = [...list, item];
   return grown.length > bound ? grown.slice(grown.length - bound) : grown;
 }
+
+/** The entries of `map` that `isKept` says yes to; the same map where that is all of them. */
+export function entriesWhere<K, V>(
+  map: ReadonlyMap<K, V>,
+  isKept: (key: K, value: V) => boolean,
+): ReadonlyMap<K, V> {
+  const kept = [...map].filter(([key, value]) => isKept(key, value));
+  return kept.length === map.size ? map : new Map(kept);
+}
+
+/** The members of `set` that `isKept` says yes to; the same set where that is all of them. */
+export function membersWhere<T>(set: ReadonlySet<T>, isKept: (member: T) => boolean): ReadonlySet<T> {
+  const kept = [...set].filter(isKept);
+  return kept.length === set.size ? set : new Set(kept);
+}

@@ -1,18 +1,16 @@
-import {
-  foldProposalId,
-  ID_RANDOM_BYTES,
-  selfLeaveProposalId,
-  selfLeaveProposalName,
-  uuidV4,
-} from "@demls/consensus";
+import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { hasRoomInCommit } from "./commit-room.js";
 import type { CreatorVote } from "./input.js";
 import { judgeOwnRequest } from "./judgement.js";
 import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
-import { emit, policyOf, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
-import { evidenceOf, proposalKind, removeRequest, type ProposalKind } from "./update-request.js";
+import { emit, policyOf, requireGroup, sealAndEnqueue, SENDABLE_BYTES, update, type Turn } from "./turn.js";
+import { evidenceOf, proposalKind, type ProposalKind } from "./update-request.js";
 import { askForVote, castVote } from "./voting.js";
+
+/** Most bytes of an encoded request: its proposal and the proposer's vote have to fit into one packet with it. */
+const REQUEST_BYTES = SENDABLE_BYTES - 4_096;
 
 /** Why a proposal cannot be opened now. */
 export type ProposalBlock = "not-joined" | "wrong-phase" | "emergency-open";
@@ -33,7 +31,7 @@ export function proposalBlock(turn: Turn, kind: ProposalKind): ProposalBlock | u
  *
  * @returns the proposal's id.
  * @throws DemlsError `not-joined`, `wrong-phase`, `emergency-open`, `too-many-votes`, or what is wrong
- *   with the request: `incomplete-request`, `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
+ *   with the request: `request-too-large`, `incomplete-request`, `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
  */
 export async function propose(
   turn: Turn,
@@ -43,21 +41,26 @@ export async function propose(
   const block = proposalBlock(turn, proposalKind(request));
   if (block !== undefined) throw blockedError(turn, block);
   await judgeOwnRequest(turn, request);
-  if (!hasRoomForVote(turn)) throw tooManyVotes(turn);
+  if (!hasRoomForVote(turn, proposalKind(request))) throw tooManyVotes(turn);
   return openProposal(turn, request, creatorVote);
 }
 
 /**
- * Whether another vote fits without displacing one that is open. A conversation remembers few
- * proposals, and a displaced one is lost to whoever displaced it (weakness W11).
+ * Whether another vote fits without displacing one that is open, and what it may decide into the next commit.
+ * A conversation remembers few proposals, and a displaced one is lost to whoever displaced it (weakness W11).
  */
-export function hasRoomForVote(turn: Turn): boolean {
+export function hasRoomForVote(turn: Turn, kind: ProposalKind): boolean {
+  if (kind === "membership" && !hasRoomInCommit(turn)) return false;
   const { consensus } = turn.env.plugins;
   const open = consensus.proposals(turn.state.consensus).filter(({ state }) => state === "active");
   return open.length < consensus.maxSessions;
 }
 
-/** Opens a proposal that may be opened now; see {@link proposalBlock}. */
+/**
+ * Opens a proposal that may be opened now; see {@link proposalBlock}.
+ *
+ * @throws DemlsError `request-too-large`; what the consensus plug-in refuses.
+ */
 export async function openProposal(
   turn: Turn,
   request: ConversationUpdateRequest,
@@ -67,12 +70,14 @@ export async function openProposal(
   const group = requireGroup(turn);
   const { consensus, stewards } = env.plugins;
   const list = stewards.currentList(state.stewards)?.members ?? [];
+  const payload = encodeConversationUpdateRequest(request);
+  if (payload.length > REQUEST_BYTES) throw requestTooLarge();
   const { state: opened, proposal } = consensus.open(
     state.consensus,
     {
       proposalId: foldProposalId(env.random.bytes(ID_RANDOM_BYTES)),
       name: uuidV4(env.random.bytes(ID_RANDOM_BYTES)),
-      payload: encodeConversationUpdateRequest(request),
+      payload,
       owner: memberIdToBytes(env.self),
       expectedVoters: consensus.electorate(request.kind, group.members, list).length,
       expirationSeconds: expirationSeconds(turn),
@@ -104,39 +109,8 @@ export async function openProposal(
   return proposalId;
 }
 
-/**
- * Proposes this member's own removal: a vote of one, whose id is the same for every try, so that a
- * repeated leave is recognised everywhere.
- */
-export function proposeSelfLeave(turn: Turn): void {
-  const { env, state } = turn;
-  const group = requireGroup(turn);
-  const proposalId = selfLeaveProposalId(env.self);
-  const { consensus } = env.plugins;
-  if (consensus.tally(state.consensus, proposalId) !== undefined) return;
-  const request = removeRequest(env.self);
-  const opened = consensus.open(
-    state.consensus,
-    {
-      proposalId,
-      name: selfLeaveProposalName(proposalId),
-      payload: encodeConversationUpdateRequest(request),
-      owner: memberIdToBytes(env.self),
-      expectedVoters: 1,
-      expirationSeconds: expirationSeconds(turn),
-      livenessCriteriaYes: true,
-    },
-    env.nowSeconds,
-  );
-  update(turn, {
-    consensus: opened.state,
-    ownProposals: withEntry(state.ownProposals, proposalId, request),
-  });
-  castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
-}
-
 /** A proposal's lifetime as it travels, in whole seconds. */
-function expirationSeconds({ state }: Turn): bigint {
+export function expirationSeconds({ state }: Turn): bigint {
   return BigInt(Math.floor(state.config.proposalExpirationMs / 1_000));
 }
 
@@ -177,7 +151,15 @@ function blockedError(turn: Turn, block: ProposalBlock): DemlsError<ProposalBloc
 
 function tooManyVotes(turn: Turn): DemlsError<"too-many-votes"> {
   return new DemlsError("too-many-votes", {
-    message: `The conversation ${JSON.stringify(turn.state.name)} has as many open votes as it can keep.`,
-    remedy: "Try again after a proposalDecided.",
+    message: `The conversation ${JSON.stringify(turn.state.name)} has as many open votes as it can keep, or as many changes under way as one commit holds.`,
+    remedy: "Try again after a proposalDecided, or after commitApplied.",
+  });
+}
+
+function requestTooLarge(): DemlsError<"request-too-large"> {
+  return new DemlsError("request-too-large", {
+    message: `A request may have ${REQUEST_BYTES} bytes when it is encoded.`,
+    field: "request",
+    remedy: "Leave out what the members need not know to decide.",
   });
 }

@@ -7,7 +7,9 @@ import { mergeCommit } from "./merge.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import type { HeldCandidate } from "./state.js";
-import { eligibleStewards, emit, enterPhase, requireGroup, update, type Turn } from "./turn.js";
+import { reportStuckWork } from "./stuck-work.js";
+import { swappedKeyPackages } from "./swapped-key-package.js";
+import { eligibleStewards, emit, enterPhase, policyOf, requireGroup, update, type Turn } from "./turn.js";
 
 /**
  * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that
@@ -41,6 +43,14 @@ export async function selectCandidate(turn: Turn): Promise<void> {
       ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
       continue;
     }
+    const swapped = await swappedKeyPackages(turn, staged);
+    if (swapped.length > 0) {
+      reportSwapped(turn, candidate.steward, swapped);
+      if (policyOf(turn).refusesSwappedKeyPackages) {
+        ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
+        continue;
+      }
+    }
     ops.push(...winnerScores(turn, candidate, ranked.slice(rank + 1), epochSteward));
     emit(turn, {
       kind: "commitCandidateChosen",
@@ -51,6 +61,11 @@ export async function selectCandidate(turn: Turn): Promise<void> {
     return mergeCommit(turn, candidate, staged, ops);
   }
   await endWithoutCommit(turn, ops, epochSteward);
+}
+
+function reportSwapped(turn: Turn, steward: MemberId, members: readonly MemberId[]): void {
+  const message = `The commit of ${steward} adds other key packages than were approved, for ${members.join(", ")}.`;
+  emit(turn, { kind: "error", operation: "key package swapped", message });
 }
 
 /**
@@ -92,7 +107,24 @@ async function endWithoutCommit(
   if (epochSteward !== undefined && epochSteward !== env.self) {
     applyScores(turn, [{ memberId: epochSteward, event: "censorship-inactivity" }]);
   }
+  reportStuckWork(turn);
   enterPhase(turn, "reelection");
+  reportDeadEnd(turn);
   await proposeScoreRemovals(turn);
   await proposeElection(turn, { recovery: true });
+}
+
+/**
+ * Members that have banned each other all wait for a commit that none of them may make: no election helps, since
+ * nobody is left to elect.
+ */
+function reportDeadEnd(turn: Turn): void {
+  if (requireGroup(turn).members.some(eligibleStewards(turn))) return;
+  emit(turn, {
+    kind: "error",
+    operation: "commit",
+    message:
+      "Every member is to be removed, so none of them may commit: no membership change can be carried out any " +
+      "more. Found a new conversation.",
+  });
 }

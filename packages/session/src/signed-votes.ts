@@ -5,7 +5,10 @@ import { withEntry } from "./persistent-collections.js";
 import { emit, policyOf, sealAndEnqueue, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
 
-/** Sends and counts a vote that has been signed. Late for this member, it may still be early for others. */
+/**
+ * Sends and counts a vote that has been signed. One that was decided or displaced while the signer thought is
+ * not waited for any more, so it does not come here; it would be counted in another order than elsewhere.
+ */
 export async function submitVote(turn: Turn, vote: Vote): Promise<void> {
   const { env, state } = turn;
   if (state.group === undefined) return;

@@ -1,4 +1,3 @@
-import { selfLeaveProposalId } from "@demls/consensus";
 import type { StewardListConfig } from "@demls/steward";
 import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
@@ -7,6 +6,7 @@ import type { ConversationConfig } from "./config.js";
 import type { Environment } from "./environment.js";
 import type { DecisionResult } from "./event.js";
 import { candidateProgress } from "./held-candidates.js";
+import { pendingLeaves } from "./self-leave.js";
 import type { ConversationState, Phase } from "./state.js";
 import { eligibleStewards, type Turn } from "./turn.js";
 
@@ -58,7 +58,8 @@ export interface StewardListSnapshot {
 export interface ConversationSnapshot {
   readonly name: string;
   readonly self: MemberId;
-  readonly mode: CompatibilityMode;
+  /** The group's; absent while not in it. */
+  readonly mode: CompatibilityMode | undefined;
   readonly phase: Phase;
   readonly config: ConversationConfig;
   /** MLS epoch; absent while not in the group. */
@@ -105,7 +106,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
   return {
     name: state.name,
     self: env.self,
-    mode: state.mode,
+    mode: group && state.mode,
     phase: state.phase,
     config: state.config,
     epoch,
@@ -135,11 +136,9 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
         no,
         proposal,
       })),
-    approved: state.approved,
+    approved: state.approved.map(({ proposalId, request }) => ({ proposalId, request })),
     pendingUpdates: [...state.pendingUpdates.values()].map(({ request }) => request),
-    pendingLeaves: (group?.members ?? []).filter((member) =>
-      state.approved.some(({ proposalId }) => proposalId === selfLeaveProposalId(member)),
-    ),
+    pendingLeaves: pendingLeaves(state.approved, group?.members ?? []),
     freeze: candidateProgress(turn),
     buffered: state.earlyPackets.length + state.earlyVotes.length,
     pendingOutbound: state.outbox.length,

@@ -1,5 +1,5 @@
 import type { MlsGroup, StagedCommit } from "@demls/mls";
-import type { ConversationUpdateRequest, Vote } from "@demls/wire";
+import type { ConversationSync, ConversationUpdateRequest, Vote } from "@demls/wire";
 import type { MemberId, Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
@@ -18,12 +18,16 @@ export type Phase = "pending-join" | "working" | "freezing" | "selection" | "ree
 export interface ApprovedProposal {
   readonly proposalId: number;
   readonly request: ConversationUpdateRequest;
+  /** Whose proposal it was: a removal of oneself by oneself is a leave, whatever its id. */
+  readonly proposer: MemberId;
 }
 
 /** A membership change that was seen but has not been committed; any later steward can take it up. */
 export interface PendingUpdate {
   readonly request: ConversationUpdateRequest;
   readonly firstSeenEpoch: bigint;
+  /** Monotonic. */
+  readonly firstSeenMs: number;
 }
 
 /** The vote that will be cast for this member if its hand does not. */
@@ -75,6 +79,8 @@ export interface PendingSignature {
 export interface OutboxEntry {
   readonly sequence: number;
   readonly packet: Packet;
+  /** The own proposal that it puts to the vote, if it does: nobody else knows of it before it is out. */
+  readonly proposalId: number | undefined;
   /** How often publishing it has failed. */
   readonly attempts: number;
   /** Monotonic time before which it is not tried again. */
@@ -90,6 +96,8 @@ export interface HeldMessage {
 /** A packet that cannot be used yet. */
 export interface EarlyPacket {
   readonly packet: Packet;
+  /** The epoch that its header claims. Nobody has vouched for it. */
+  readonly epoch: bigint;
   readonly receivedMs: number;
 }
 
@@ -109,7 +117,10 @@ export interface ConversationState {
   readonly mode: CompatibilityMode;
   readonly config: ConversationConfig;
   readonly phase: Phase;
-  /** Monotonic start of what the phase waits for: the join, the inactivity, the freeze. */
+  /**
+   * Monotonic start of what the phase waits for: the join, the inactivity, the freeze; in `reelection` a better
+   * candidate than the one that came after the freeze.
+   */
   readonly phaseAnchorMs: number | undefined;
   readonly endReason: EndReason | undefined;
 
@@ -118,8 +129,14 @@ export interface ConversationState {
   readonly consensus: unknown;
   readonly stewards: unknown;
   readonly scores: unknown;
+  /** Monotonic time at which this member entered the epoch that the group is in. */
+  readonly epochEnteredMs: number;
   /** Whether a ConversationSync has been applied, or none is needed since this member created the group. */
   readonly synced: boolean;
+  /** The member whose commit let this one in, by the welcome; absent for the creator. */
+  readonly admittedBy: MemberId | undefined;
+  /** The ConversationSync that was applied, where it was not `admittedBy`'s: that one's still replaces it. */
+  readonly provisionalSync: ConversationSync | undefined;
 
   /** Any member may commit, after an accepted Deadlock emergency and until the next election. */
   readonly recovery: boolean;
@@ -153,8 +170,8 @@ export interface ConversationState {
   readonly heldMessages: readonly HeldMessage[];
   readonly earlyPackets: readonly EarlyPacket[];
   readonly earlyVotes: readonly EarlyVote[];
-  /** Whether it has been said, in this epoch, that packets of a later one arrive. */
-  readonly gapReported: boolean;
+  /** The nearest later epoch of which it has been said, in this one, that packets of it arrive. */
+  readonly gapReported: bigint | undefined;
 }
 
 /** Bounds of what a conversation keeps, and who gives way when one is reached. */
@@ -163,23 +180,48 @@ export const LIMITS = {
   resolved: 256,
   /** Hashes of merged commits; the oldest is forgotten. */
   committed: 10,
-  /** Buffered membership changes; a new one is refused. */
-  pendingUpdates: 256,
-  /** Packets that came too early, and their bytes together; the oldest are dropped. */
+  /** Buffered removals, which members wish for; a new one is refused. */
+  pendingRemovals: 256,
+  /** Buffered invitations, of which strangers can make any number; a new one is refused. */
+  pendingInvitations: 128,
+  /** Milliseconds after which a buffered membership change gives way where there is no room for a new one. */
+  pendingUpdateAgeMs: 600_000,
+  /** Packets that the network brought and no step has taken yet, and their bytes; the newest is dropped. */
+  inboundPackets: 8_192,
+  inboundBytes: 32 * 1_024 * 1_024,
+  /** How many epochs ahead of the group a packet is kept for; it is ignored where it claims a later one. */
+  earlyEpochs: 2,
+  /** Packets that came too early, and their bytes together; of the furthest epoch the oldest are dropped. */
   earlyPackets: 512,
   earlyPacketBytes: 8 * 1_024 * 1_024,
+  /** Those of one epoch; its oldest are dropped. */
+  earlyPacketsPerEpoch: 384,
   /** Milliseconds that a packet may wait for its epoch. */
   earlyPacketAgeMs: 120_000,
+  /** The furthest gap that is reported, in epochs; so often at most is one reported in each epoch. */
+  epochGap: 16,
   /** Votes that came before their proposal; the oldest is dropped. */
   earlyVotes: 128,
+  /** Those of one sender; its oldest is dropped. */
+  earlyVotesPerSender: 16,
+  /** Milliseconds for which chat of the epoch before is still read, once this one has begun. */
+  pastEpochChatMs: 120_000,
   /** Packets waiting to be published; further chat is refused, of the rest the oldest is dropped. */
   outbox: 1_024,
   /** Tries to publish one packet before it is given up. */
   publishAttempts: 6,
+  /** Milliseconds that the transport may take over one try; then it counts as failed. */
+  publishTimeoutMs: 30_000,
   /** Chat held during a freeze; further chat is refused. */
   heldMessages: 256,
   /** Bytes of one chat message. */
   messageBytes: 256 * 1_024,
+  /** The most stewards that a ConversationSync may allow (snMax); one that allows more is refused. */
+  syncStewards: 10_000,
+  /** The shortest consensus timeout, in milliseconds, that it may set: in less nobody can be heard. */
+  syncConsensusTimeoutMs: 100,
+  /** How far from zero its scores and threshold may be. */
+  syncScore: 1_000_000_000n,
 } as const;
 
 /** What a conversation starts from. */
@@ -200,7 +242,10 @@ export function initialState(seed: ConversationSeed): ConversationState {
   return {
     ...seed,
     endReason: undefined,
+    epochEnteredMs: 0,
     synced: seed.phase === "working",
+    admittedBy: undefined,
+    provisionalSync: undefined,
     recovery: false,
     approved: [],
     ownProposals: new Map(),
@@ -221,6 +266,6 @@ export function initialState(seed: ConversationSeed): ConversationState {
     heldMessages: [],
     earlyPackets: [],
     earlyVotes: [],
-    gapReported: false,
+    gapReported: undefined,
   };
 }

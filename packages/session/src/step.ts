@@ -1,20 +1,25 @@
 import { DemlsError } from "@demls/wire/core";
+import { openAutomatically } from "./automatic-opening.js";
 import { sealHeldMessages, sendChat } from "./chat.js";
+import { hasRoomInCommit } from "./commit-room.js";
 import { nextWakeMs, runDueWork } from "./deadlines.js";
+import { forgetVotesThatAreOver } from "./displaced-votes.js";
 import { keepAge, takeEarlyPackets } from "./early-packets.js";
 import type { Effect } from "./effect.js";
 import { regenerateStewards } from "./elections.js";
 import { endConversation } from "./ending.js";
 import type { Environment } from "./environment.js";
 import { anchorInactivity, enterFreeze } from "./freeze.js";
-import { allCandidatesIn, carriesOut, violationOf } from "./held-candidates.js";
+import { allCandidatesIn, isValid } from "./held-candidates.js";
 import { receivePacket } from "./inbound.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { Command, Input } from "./input.js";
 import { notePublished, notePublishFailed } from "./outbox.js";
 import { withoutKey } from "./persistent-collections.js";
-import { abandonProposal, propose, proposeSelfLeave } from "./proposing.js";
+import { abandonProposal, propose } from "./proposing.js";
+import { takeLateCandidate } from "./late-candidates.js";
 import { selectCandidate } from "./selection.js";
+import { proposeSelfLeave } from "./self-leave.js";
 import { submitBundled, submitVote } from "./signed-votes.js";
 import type { ConversationState, PendingSignature } from "./state.js";
 import { sendSync } from "./sync.js";
@@ -138,6 +143,8 @@ function dropSignature(turn: Turn, requestId: number): void {
 
 function takeSignature(turn: Turn, requestId: number): PendingSignature | undefined {
   const pending = turn.state.signatures.get(requestId);
+  // The vote was over before the signer answered.
+  if (pending === undefined) return undefined;
   update(turn, { signatures: withoutKey(turn.state.signatures, requestId) });
   return pending;
 }
@@ -162,6 +169,7 @@ async function settle(turn: Turn, epoch: bigint | undefined): Promise<void> {
   for (;;) {
     const before = turn.state;
     if (before.phase === "ended") return;
+    forgetVotesThatAreOver(turn);
     anchorInactivity(turn);
     await advancePhase(turn);
     const reached = turn.state.group?.epoch;
@@ -175,28 +183,30 @@ async function settle(turn: Turn, epoch: bigint | undefined): Promise<void> {
 
 async function advancePhase(turn: Turn): Promise<void> {
   const { phase, approved, candidates } = turn.state;
+  const isAwaited =
+    approved.length > 0 && [...candidates.values()].some((candidate) => isValid(turn, candidate));
   if (phase === "freezing") {
     if (allCandidatesIn(turn)) await selectCandidate(turn);
   } else if (phase === "working") {
     // A candidate that does more than is approved here means that votes are still on their way: freezing
     // before they are in would leave this member alone with what it has.
-    const held = [...candidates.values()];
-    const isAwaited = held.some(
-      (candidate) => violationOf(turn, candidate) === undefined && carriesOut(candidate.staged, approved),
-    );
-    if (approved.length > 0 && isAwaited) await enterFreeze(turn);
+    if (isAwaited) await enterFreeze(turn);
     else await resumeWork(turn);
   } else if (phase === "reelection") {
     await sealHeldMessages(turn);
+    if (isAwaited) await takeLateCandidate(turn);
   }
 }
 
 /** Sends what had to wait for the conversation to work again. */
 async function resumeWork(turn: Turn): Promise<void> {
   await sealHeldMessages(turn);
-  if (!turn.state.leaveRequested) return;
-  update(turn, { leaveRequested: false });
-  if (!isPendingRemoval(turn.state, turn.env.self)) proposeSelfLeave(turn);
+  // A leave is decided at once, and one more than a commit holds would keep everyone from committing.
+  if (!turn.state.leaveRequested || !hasRoomInCommit(turn)) return;
+  await openAutomatically(turn, "leave", () => {
+    update(turn, { leaveRequested: false });
+    if (!isPendingRemoval(turn.state, turn.env.self)) proposeSelfLeave(turn);
+  });
 }
 
 async function retryEarlyPackets(turn: Turn): Promise<void> {

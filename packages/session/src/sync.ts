@@ -1,14 +1,9 @@
-import { stewardListConfigProblem } from "@demls/steward";
 import type { ConversationSync, TimingConfig } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import {
-  conversationConfig,
-  MAX_DURATION_MS,
-  MIN_PROPOSAL_EXPIRATION_MS,
-  type ConversationConfig,
-} from "./config.js";
+import type { ConversationConfig } from "./config.js";
 import { installStewards } from "./elections.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
+import { syncedConfig, syncFlaw } from "./sync-check.js";
 import { emit, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
 
 /**
@@ -42,25 +37,56 @@ export async function sendSync(turn: Turn): Promise<void> {
 }
 
 /**
- * Takes a ConversationSync, once, as a joiner.
+ * Takes a ConversationSync, as a joiner: from the member whose commit let it in, or meanwhile from any that is
+ * in the list it sends (3.0.0 takes it from anyone, weakness W26). Any member can put itself into a list, so
+ * what the committer sends replaces what another has; and that is final.
  *
- * A list that was elected meanwhile stays; the settings are taken all the same, or this member would
- * go on with its own.
+ * A list that was elected meanwhile stays; the settings are taken all the same, or this member would go on
+ * with its own. Later on a sync only repairs a list whose time is over: see {@link repairsList}.
  */
 export function receiveSync(turn: Turn, sync: ConversationSync, sender: MemberId): InboundOutcome {
-  if (turn.state.synced) return ignored("sync-not-needed");
-  const flaw = syncFlaw(turn, sync);
-  if (flaw !== undefined) return rejected("invalid-sync", flaw, sender);
-  const config = configOf(turn.state.config, sync);
-  if (config === undefined) return rejected("invalid-sync", "timing", sender);
+  const { synced, admittedBy, provisionalSync } = turn.state;
+  const isFromCommitter = sender === admittedBy;
+  const isNeeded = !synced || (isFromCommitter && provisionalSync !== undefined);
+  const isRepair = !isNeeded && repairsList(turn, sync, sender);
+  if (!isNeeded && !isRepair) return ignored("sync-not-needed");
+  const config = syncedConfig(turn.state.config, sync);
+  const flaw = syncFlaw(turn, sync) ?? (config === undefined ? "timing" : undefined);
+  if (flaw !== undefined || config === undefined) return rejected("invalid-sync", flaw, sender);
+  if (isRepair) {
+    installList(turn, sync);
+    return taken("sync", sender);
+  }
+  const isListed = sync.stewardMembers.some((steward) => memberIdFromBytes(steward) === sender);
+  if (!isFromCommitter && !isListed) return rejected("invalid-sync", "unlisted-sender", sender);
   applySync(turn, sync, config);
+  update(turn, { provisionalSync: isFromCommitter ? undefined : sync });
   return taken("sync", sender);
+}
+
+/**
+ * Whether a sync gives this member back a list that it has missed, such as one elected while it was joining
+ * (weakness W6): every steward of its own has had its turn, the other list is later and has not, and one of
+ * its own stewards sends it. Until then this member's list may be right, and stays.
+ */
+function repairsList(turn: Turn, sync: ConversationSync, sender: MemberId): boolean {
+  const { stewards } = turn.env.plugins;
+  const { epoch } = requireGroup(turn);
+  const list = stewards.currentList(turn.state.stewards);
+  return (
+    list !== undefined &&
+    list.members.includes(sender) &&
+    stewards.isExhausted(turn.state.stewards, epoch) &&
+    sync.electionEpoch > list.electionEpoch &&
+    sync.electionEpoch + BigInt(sync.stewardMembers.length) > epoch
+  );
 }
 
 function applySync(turn: Turn, sync: ConversationSync, config: ConversationConfig): void {
   const { stewards, scoring } = turn.env.plugins;
   const { snMin, snMax, allowSubsetCandidates } = sync;
   const bounds = { snMin, snMax, allowSubsetCandidates };
+  const installs = stewards.currentList(turn.state.stewards) === undefined || hasProvisionalList(turn);
   const configured = stewards.withConfig(turn.state.stewards, bounds);
   update(turn, {
     synced: true,
@@ -68,36 +94,48 @@ function applySync(turn: Turn, sync: ConversationSync, config: ConversationConfi
     stewards: stewards.withMaxRetries(configured, sync.maxReelectionAttempts),
     scores: scoring.withThreshold(turn.state.scores, sync.thresholdPeerScore),
   });
-  if (stewards.currentList(turn.state.stewards) === undefined) {
-    const list = sync.stewardMembers.map(memberIdFromBytes);
-    installStewards(turn, sync.electionEpoch, list, list.length, sync.retryRound);
-  }
-  const members = new Set(requireGroup(turn).members);
-  const diverged = sync.peerScores
-    .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
-    .filter(({ memberId }) => members.has(memberId));
-  update(turn, { scores: scoring.applySnapshot(turn.state.scores, { diverged }).state });
-  for (const { memberId, score } of diverged) {
-    emit(turn, { kind: "scoreChanged", member: memberId, score, cause: undefined });
-  }
+  if (installs) installList(turn, sync);
+  applyScores(turn, sync);
 }
 
-/** What keeps a sync from being believed (`validate_conversation_sync` in de-mls 3.0.0). */
-function syncFlaw(turn: Turn, sync: ConversationSync): string | undefined {
-  const { stewards, scoring } = turn.env.plugins;
-  const { members, epoch } = requireGroup(turn);
-  const list = sync.stewardMembers.map(memberIdFromBytes);
-  if (sync.electionEpoch > epoch) return "future-election";
-  if (sync.timing?.proposalExpirationMs === 0n) return "timing";
-  if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
-  if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
-  const { snMin, snMax, allowSubsetCandidates } = sync;
-  const bounded = stewards.withConfig(turn.state.stewards, { snMin, snMax, allowSubsetCandidates });
-  if (!stewards.validateProposed(bounded, list, sync.electionEpoch, list, sync.retryRound))
-    return "list-order";
-  // A newcomer would start out removable.
-  if (scoring.defaultScore(turn.state.scores) <= sync.thresholdPeerScore) return "threshold-above-default";
-  return undefined;
+function installList(turn: Turn, { stewardMembers, electionEpoch, retryRound }: ConversationSync): void {
+  const list = stewardMembers.map(memberIdFromBytes);
+  installStewards(turn, electionEpoch, list, list.length, retryRound);
+}
+
+/** Whether the list in force is still the one that a provisional sync brought. */
+function hasProvisionalList({ state, env }: Turn): boolean {
+  const { provisionalSync } = state;
+  const list = env.plugins.stewards.currentList(state.stewards);
+  return (
+    provisionalSync !== undefined &&
+    list?.electionEpoch === provisionalSync.electionEpoch &&
+    list.retryRound === provisionalSync.retryRound &&
+    list.members.join() === provisionalSync.stewardMembers.map(memberIdFromBytes).join()
+  );
+}
+
+/** Sets the scores that a sync gives; those that only a provisional one gave are the default's again. */
+function applyScores(turn: Turn, { peerScores }: ConversationSync): void {
+  const { scoring } = turn.env.plugins;
+  const { members } = requireGroup(turn);
+  const before = turn.state.scores;
+  let scores = before;
+  for (const { memberId } of turn.state.provisionalSync?.peerScores ?? []) {
+    const member = memberIdFromBytes(memberId);
+    if (members.includes(member))
+      scores = scoring.addMember(scoring.removeMember(scores, member), member).state;
+  }
+  const diverged = peerScores
+    .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
+    .filter(({ memberId }) => members.includes(memberId));
+  scores = scoring.applySnapshot(scores, { diverged }).state;
+  update(turn, { scores });
+  for (const member of members) {
+    const score = scoring.scoreFor(scores, member);
+    if (score === undefined || score === scoring.scoreFor(before, member)) continue;
+    emit(turn, { kind: "scoreChanged", member, score, cause: undefined });
+  }
 }
 
 function timingOf(config: ConversationConfig): TimingConfig {
@@ -108,35 +146,4 @@ function timingOf(config: ConversationConfig): TimingConfig {
     consensusTimeoutMs: BigInt(config.consensusTimeoutMs),
     recoveryInactivityDurationMs: BigInt(config.recoveryInactivityMs),
   };
-}
-
-/** This member's config with the group's settings; `undefined` where they are not to be worked with. */
-function configOf(own: ConversationConfig, sync: ConversationSync): ConversationConfig | undefined {
-  const { timing, pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts } = sync;
-  const settings = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts };
-  if (timing === undefined) return { ...own, ...settings };
-  const consensusTimeoutMs = duration(timing.consensusTimeoutMs);
-  // The voting delays are this member's own, but they have to end before the group's timeout.
-  const delay = (ms: number): number => Math.max(1, Math.min(ms, consensusTimeoutMs - 1));
-  try {
-    return conversationConfig({
-      ...own,
-      ...settings,
-      commitInactivityMs: duration(timing.commitInactivityDurationMs),
-      freezeMs: duration(timing.freezeDurationMs),
-      // A group may have set less than the second that travels (weakness W15): this member does not.
-      proposalExpirationMs: Math.max(MIN_PROPOSAL_EXPIRATION_MS, duration(timing.proposalExpirationMs)),
-      consensusTimeoutMs,
-      recoveryInactivityMs: duration(timing.recoveryInactivityDurationMs),
-      votingDelayMs: delay(own.votingDelayMs),
-      electionVotingDelayMs: delay(own.electionVotingDelayMs),
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-/** A wire duration as a timer takes it: what is longer than any timer is as long as one can be. */
-function duration(ms: bigint): number {
-  return ms > BigInt(MAX_DURATION_MS) ? MAX_DURATION_MS : Number(ms);
 }

@@ -1,7 +1,7 @@
 import type { MlsGroup } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
 import { APP_MSG_SUBTOPIC, DemlsError, type MemberId } from "@demls/wire/core";
-import { encodeAppMessage, type AppMessage } from "@demls/wire";
+import { DEFAULT_MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { compatibilityPolicy, type CompatibilityPolicy } from "./compatibility.js";
 import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
@@ -64,15 +64,24 @@ export function isPendingRemoval(state: ConversationState, member: MemberId): bo
 }
 
 /**
+ * Most bytes of a payload that is sent: what every member reads, less what a welcome message or an MLS message
+ * adds around it.
+ */
+export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
+
+/**
  * Puts a packet at the outbox's end and returns its sequence number.
  *
  * When the outbox is full the oldest packet gives way, with an `error` event: by then the transport
  * has been failing for long, and what is newest is what still matters to the group.
  */
-export function enqueue(turn: Turn, payload: Uint8Array, subtopic: string): number {
+export function enqueue(turn: Turn, payload: Uint8Array, subtopic: string, proposalId?: number): number {
   const { name, nextSequence, outbox } = turn.state;
   const packet: Packet = { payload, subtopic, conversationId: name, appId: turn.env.appId };
-  const grown = [...outbox, { sequence: nextSequence, packet, attempts: 0, notBeforeMs: turn.env.nowMs }];
+  const grown = [
+    ...outbox,
+    { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs: turn.env.nowMs },
+  ];
   const dropped = grown.length > LIMITS.outbox ? grown.shift() : undefined;
   update(turn, { outbox: grown, nextSequence: nextSequence + 1 });
   if (dropped !== undefined) {
@@ -86,9 +95,23 @@ export function enqueue(turn: Turn, payload: Uint8Array, subtopic: string): numb
   return nextSequence;
 }
 
-/** Seals a message for the group and puts it into the outbox. */
+/**
+ * Seals a message for the group and puts it into the outbox.
+ *
+ * @throws DemlsError `packet-too-large` for what no member would read.
+ */
 export async function sealAndEnqueue(turn: Turn, message: AppMessage): Promise<number> {
-  const sealed = await turn.env.plugins.mls.seal(requireGroup(turn), encodeAppMessage(message));
+  const plaintext = encodeAppMessage(message);
+  if (plaintext.length > SENDABLE_BYTES) throw packetTooLarge();
+  const sealed = await turn.env.plugins.mls.seal(requireGroup(turn), plaintext);
   update(turn, { group: sealed.group });
-  return enqueue(turn, sealed.message, APP_MSG_SUBTOPIC);
+  const proposalId = message.kind === "proposal" ? message.proposal.proposalId : undefined;
+  return enqueue(turn, sealed.message, APP_MSG_SUBTOPIC, proposalId);
+}
+
+function packetTooLarge(): DemlsError<"packet-too-large"> {
+  return new DemlsError("packet-too-large", {
+    message: `The message is longer than the ${SENDABLE_BYTES} bytes that members read.`,
+    remedy: "Say less in one message.",
+  });
 }

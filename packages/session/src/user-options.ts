@@ -47,7 +47,8 @@ export interface ConversationOptions {
 
 export interface CreateConversationOptions extends ConversationOptions {
   /**
-   * Who may be in it, for its whole life.
+   * Who may be in it, for its whole life. Only its creator says so: joiners learn it from the group, and see it
+   * in {@link ConversationSnapshot.mode} once they are in.
    *
    * @defaultValue `"de-mls-3"`
    */
@@ -57,7 +58,8 @@ export interface CreateConversationOptions extends ConversationOptions {
 export interface JoinConversationOptions extends ConversationOptions {
   /**
    * Whether a fresh key package is announced to the conversation, for a member to take up. Without
-   * it, hand one of {@link User.generateKeyPackage} to a member by other means.
+   * it, hand one of {@link User.generateKeyPackage} to a member by other means, after this call: a welcome
+   * that comes before it finds nobody.
    *
    * @defaultValue `true`
    */

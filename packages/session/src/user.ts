@@ -1,7 +1,7 @@
 import {
   bytesEqual,
   DemlsError,
-  utf8ToBytes,
+  requireTransport,
   WELCOME_SUBTOPIC,
   type MemberId,
   type Packet,
@@ -11,37 +11,30 @@ import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
 import { Subject, type Observable } from "rxjs";
 import { conversationConfig } from "./config.js";
-import { compatibilityPolicy, type CompatibilityMode } from "./compatibility.js";
+import { checkCompatibility, compatibilityPolicy, type CompatibilityMode } from "./compatibility.js";
 import { ConversationDriver } from "./conversation-driver.js";
 import { createConversation, type Conversation } from "./conversation.js";
+import { checkConversationName } from "./conversation-name.js";
 import type { EndReason } from "./event.js";
 import { memberIdOf } from "./identity.js";
 import { createKeyPackageStore } from "./key-package-store.js";
 import { createSerialQueue } from "./serial-queue.js";
 import { initialState, type ConversationState } from "./state.js";
+import { endSubscription, subscribeUntil } from "./subscribing.js";
+import { createSubtopicHandlers, type SubtopicHandler } from "./subtopic-handlers.js";
 import type {
   ConversationOptions,
   CreateConversationOptions,
   JoinConversationOptions,
   UserOptions,
 } from "./user-options.js";
-import {
-  conversationExists,
-  identityMismatch,
-  invalidName,
-  MAX_NAME_BYTES,
-  subtopicTaken,
-  userClosed,
-} from "./user-errors.js";
+import { conversationExists, identityMismatch, userClosed } from "./user-errors.js";
 
 /** Conversations coming and going in a user's registry. */
 export type LifecycleEvent =
   | { readonly kind: "created"; readonly conversation: Conversation }
   /** `reason` is absent where the user was closed. */
   | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
-
-/** Takes packets of a subtopic that is not the session's own. */
-export type SubtopicHandler = (packet: Packet) => void;
 
 /** A member of any number of conversations. */
 export interface User {
@@ -54,13 +47,14 @@ export interface User {
   /**
    * Creates a conversation with this user as its only member and steward.
    *
-   * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-config`,
-   *   `invalid-steward-list-config`, `invalid-scoring-config`, `closed`.
+   * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-compatibility`,
+   *   `invalid-config`, `invalid-steward-list-config`, `invalid-scoring-config`, `closed`.
    */
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
-   * Asks to be let into a conversation; it is pending until the `joined` event, and given up (`leaving`) when
-   * nobody answers within three times its `commitInactivityMs`.
+   * Asks to be let into a conversation. What it resolves to is pending: await {@link Conversation.joined}. It
+   * is given up (`leaving`) when nobody answers within three times its `commitInactivityMs`. The compatibility
+   * mode is the group's: `state.mode` tells it once this member is in.
    *
    * @throws DemlsError as {@link User.createConversation}.
    */
@@ -70,7 +64,7 @@ export interface User {
   /**
    * Routes packets of a further subtopic, of every conversation of this user, to `handler`.
    *
-   * @throws DemlsError `subtopic-taken`.
+   * @throws DemlsError `invalid-subtopic`, `subtopic-taken`, `closed`.
    */
   handleSubtopic(subtopic: string, handler: SubtopicHandler): Unsubscribe;
   /** Closes every conversation, without leaving it, and wipes what is secret. The transport stays the caller's. Idempotent. */
@@ -78,7 +72,6 @@ export interface User {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const SESSION_SUBTOPICS = new Set(["welcome", "app_msg"]);
 const APP_ID_BYTES = 16;
 
 interface Entry {
@@ -87,25 +80,37 @@ interface Entry {
   readonly unsubscribe: Unsubscribe;
 }
 
+/** What a conversation begins with, and the key package that is then announced. */
+interface Prepared {
+  readonly state: ConversationState;
+  readonly keyPackage?: Uint8Array;
+}
+
 /**
  * A user from its parts.
  *
- * @throws DemlsError `identity-mismatch` where MLS service, signer and identity are not one member's.
+ * @throws DemlsError `missing-transport`; `identity-mismatch` where MLS service, signer and identity are not
+ *   one member's.
  */
 export function createUserFrom(options: UserOptions): User {
-  const { identity, plugins, transport, clock, random } = options;
+  const { identity, plugins, clock, random } = options;
+  const transport = requireTransport(options.transport);
   const id = memberIdOf(identity);
   if (plugins.mls.identity !== id || !bytesEqual(plugins.signer.identity, identity.bytes))
     throw identityMismatch();
   const appId = random.bytes(APP_ID_BYTES);
   const keyPackages = createKeyPackageStore(plugins.mls);
   const entries = new Map<string, Entry>();
+  /** Conversations that wait for the transport, by the names they have taken. */
+  const openings = new Map<string, Promise<Conversation>>();
   const conversations = new Map<string, Conversation>();
   const lifecycle = new Subject<LifecycleEvent>();
-  const handlers = new Map<string, SubtopicHandler>();
-  // What crosses conversations runs here: opening them, and welcomes, which spend key packages.
+  const handlers = createSubtopicHandlers();
+  // What crosses conversations runs here: preparing them, and welcomes, which spend key packages.
   const queue = createSerialQueue();
   const departures = createSerialQueue();
+  /** Ends what waits for the transport when the user is closed. */
+  const ending = new AbortController();
   let closed = false;
   let closing: Promise<void> | undefined;
 
@@ -124,8 +129,8 @@ export function createUserFrom(options: UserOptions): User {
 
   function seed(name: string, mode: CompatibilityMode, overrides: ConversationOptions): ConversationState {
     const config = conversationConfig(overrides.config, plugins.conversationConfig);
-    const bounds = stewardListConfig({ ...plugins.stewardListConfig, ...overrides.stewards });
-    const scoring = scoringConfig({ ...plugins.scoringConfig, ...overrides.scoring });
+    const bounds = stewardListConfig(overrides.stewards, plugins.stewardListConfig);
+    const scoring = scoringConfig(overrides.scoring, plugins.scoringConfig);
     return initialState({
       name,
       mode,
@@ -141,38 +146,42 @@ export function createUserFrom(options: UserOptions): User {
 
   function checkName(name: string): void {
     if (closed) throw userClosed();
-    const { length } = utf8ToBytes(name);
-    if (length === 0 || length > MAX_NAME_BYTES) throw invalidName();
-    if (entries.has(name)) throw conversationExists(name);
+    checkConversationName(name);
+    if (entries.has(name) || openings.has(name)) throw conversationExists(name);
   }
 
   function receive(name: string, packet: Packet): void {
     const driver = entries.get(name)?.driver;
     if (driver === undefined || packet.conversationId !== name) return;
-    const handler = handlers.get(packet.subtopic);
+    const handler = handlers.of(packet.subtopic);
     if (handler !== undefined) {
       handOver(packet, handler, driver);
       return;
     }
-    const submit = async (): Promise<void> => {
-      await driver.submit({ kind: "packet", packet });
-    };
     const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && driver.state.phase === "pending-join";
-    const done = spendsKeyPackage ? queue.run(submit) : submit();
-    done.catch((error: unknown) => {
-      if (driver.closed) return;
-      const message = error instanceof DemlsError ? error.message : "A packet could not be processed.";
-      driver.events.next({ kind: "error", operation: "packet", message });
+    driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
+  }
+
+  /**
+   * Prepares a conversation in the queue, and opens it beside it: the name is taken from then on, and a
+   * transport that takes its time, or never answers, holds up nothing else.
+   */
+  async function begin(name: string, prepare: () => Promise<Prepared>): Promise<Conversation> {
+    const { opening } = await queue.run(async () => {
+      checkName(name);
+      const prepared = await prepare();
+      const opening = open(prepared).finally(() => openings.delete(name));
+      openings.set(name, opening);
+      // Within an object, or the queue would wait for it.
+      return { opening };
     });
+    return opening;
   }
 
   /** Listens for a conversation that is being opened; where that fails, what was made for it is wiped. */
   async function listen(name: string, driver: ConversationDriver): Promise<Unsubscribe> {
     try {
-      const unsubscribe = await transport.subscribe(name, (packet) => receive(name, packet));
-      if (!closed) return unsubscribe;
-      unsubscribe();
-      throw userClosed();
+      return await subscribeUntil(transport, name, (packet) => receive(name, packet), ending.signal);
     } catch (error) {
       keyPackages.discard(name);
       await driver.close();
@@ -180,7 +189,7 @@ export function createUserFrom(options: UserOptions): User {
     }
   }
 
-  async function open(state: ConversationState): Promise<Conversation> {
+  async function open({ state, keyPackage }: Prepared): Promise<Conversation> {
     const { name } = state;
     const driver = new ConversationDriver(state, context);
     const conversation = createConversation(name, driver, { identityOf });
@@ -192,6 +201,7 @@ export function createUserFrom(options: UserOptions): User {
     });
     lifecycle.next({ kind: "created", conversation });
     await driver.submit({ kind: "tick" });
+    if (keyPackage !== undefined) await conversation.announceKeyPackage(keyPackage);
     return conversation;
   }
 
@@ -200,7 +210,7 @@ export function createUserFrom(options: UserOptions): User {
     if (entry === undefined) return;
     entries.delete(name);
     conversations.delete(name);
-    entry.unsubscribe();
+    endSubscription(entry.unsubscribe);
     keyPackages.discard(name);
     await departures.run(async () => {
       await entry.driver.close();
@@ -220,7 +230,9 @@ export function createUserFrom(options: UserOptions): User {
 
   async function shutDown(): Promise<void> {
     closed = true;
+    ending.abort(userClosed());
     await queue.idle();
+    await Promise.allSettled(openings.values());
     for (const name of entries.keys()) void remove(name, undefined);
     await departures.idle();
     keyPackages.discard();
@@ -236,11 +248,11 @@ export function createUserFrom(options: UserOptions): User {
     lifecycle$: lifecycle.asObservable(),
 
     createConversation: (name, { compatibility = "de-mls-3", ...overrides } = {}) =>
-      queue.run(async () => {
-        checkName(name);
+      begin(name, async () => {
+        checkCompatibility(compatibility);
         const pending = seed(name, compatibility, overrides);
         const { stewards, scoring } = plugins;
-        return open({
+        const state: ConversationState = {
           ...pending,
           phase: "working",
           phaseAnchorMs: undefined,
@@ -250,20 +262,14 @@ export function createUserFrom(options: UserOptions): User {
           }),
           stewards: stewards.installList(pending.stewards, 0n, [id], 1, 0).state,
           scores: scoring.addMember(pending.scores, id).state,
-        });
+        };
+        return { state };
       }),
 
     joinConversation: (name, { announce = true, ...overrides } = {}) =>
-      queue.run(async () => {
-        checkName(name);
+      begin(name, async () => {
         const state = seed(name, "de-mls-3", overrides);
-        const keyPackage = announce ? (await keyPackages.generate(name)).bytes : undefined;
-        const conversation = await open(state);
-        if (keyPackage !== undefined) {
-          const command = { kind: "announce-key-package", keyPackage } as const;
-          await entries.get(name)?.driver.submit({ kind: "command", command });
-        }
-        return conversation;
+        return announce ? { state, keyPackage: (await keyPackages.generate(name)).bytes } : { state };
       }),
 
     generateKeyPackage: () =>
@@ -273,11 +279,8 @@ export function createUserFrom(options: UserOptions): User {
       }),
 
     handleSubtopic(subtopic, handler) {
-      if (SESSION_SUBTOPICS.has(subtopic) || handlers.has(subtopic)) throw subtopicTaken(subtopic);
-      handlers.set(subtopic, handler);
-      return () => {
-        if (handlers.get(subtopic) === handler) handlers.delete(subtopic);
-      };
+      if (closed) throw userClosed();
+      return handlers.register(subtopic, handler);
     },
 
     close,

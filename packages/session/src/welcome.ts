@@ -1,5 +1,6 @@
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
 import { DemlsError, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { checkInvitation } from "./invitation-check.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { bufferPendingUpdate, promotePendingUpdates } from "./pending-updates.js";
 import { syncScoredMembers } from "./scores.js";
@@ -42,18 +43,18 @@ export function announceKeyPackage(turn: Turn, keyPackage: Uint8Array): void {
 async function receiveKeyPackage(turn: Turn, keyPackage: Uint8Array): Promise<InboundOutcome> {
   const { group } = turn.state;
   if (group === undefined) return ignored("not-joined");
-  const check = await turn.env.plugins.mls.canAdd(group, keyPackage);
+  const check = await checkInvitation(turn, keyPackage);
   if (!check.ok) {
     return check.reason === "already-member"
       ? ignored("already-a-member")
       : rejected("invalid-key-package", check.reason);
   }
-  const isNew = bufferPendingUpdate(turn, {
+  const buffered = bufferPendingUpdate(turn, {
     kind: "invite_member",
     keyPackageBytes: keyPackage,
     identity: memberIdToBytes(check.identity),
   });
-  if (!isNew) return ignored("already-buffered");
+  if (buffered !== "noted") return ignored(buffered);
   await promotePendingUpdates(turn);
   return taken("key-package", undefined);
 }
@@ -70,14 +71,15 @@ async function receiveInvitation(turn: Turn, welcome: Uint8Array): Promise<Inbou
     case "joined":
       break;
   }
-  const { group, reference } = outcome;
+  const { group, reference, admittedBy } = outcome;
   if (group.groupId !== state.name) {
     // Anyone can send a welcome on under another name: the key package stays good for where it was meant.
     turn.effects.push({ kind: "discard-group", group });
     return rejected("invalid-welcome", "other-conversation");
   }
   turn.effects.push({ kind: "consume-key-package", reference });
-  update(turn, { group, mode: group.strict ? "strict" : "de-mls-3" });
+  const mode = group.strict ? "strict" : "de-mls-3";
+  update(turn, { group, mode, admittedBy, epochEnteredMs: env.nowMs });
   syncScoredMembers(turn);
   emit(turn, { kind: "joined", epoch: group.epoch, members: group.members });
   emit(turn, { kind: "membersChanged", members: group.members, added: group.members, removed: [] });

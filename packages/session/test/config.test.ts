@@ -38,6 +38,26 @@ describe("a conversation's settings", () => {
     });
   });
 
+  test("that are undefined are as if nothing was said of them", () => {
+    const undecided = { freezeMs: undefined, livenessCriteriaYes: undefined, votingDelayMs: 7 };
+    expect(conversationConfig(undecided as unknown as Partial<ConversationConfig>)).toEqual(
+      conversationConfig({ votingDelayMs: 7 }),
+    );
+  });
+
+  test("go on from a base that leaves something out itself", () => {
+    expect(conversationConfig({ votingDelayMs: 7 }, { freezeMs: 5 })).toEqual(
+      conversationConfig({ votingDelayMs: 7, freezeMs: 5 }),
+    );
+  });
+
+  test("are refused with the name of one that there is not, in a base too", () => {
+    expect(refusalOf({ freezMs: 5 } as never)).toMatchObject({ code: "invalid-config", field: "freezMs" });
+    expect(() => conversationConfig({}, { freezMs: 5 } as never)).toThrow(
+      expect.objectContaining({ code: "invalid-config", field: "freezMs" }),
+    );
+  });
+
   test("hold for any durations from 1 ms to a timer's longest whose voting delays end in time", () => {
     const duration = fc.integer({ min: 1, max: MAX_DURATION_MS });
     const valid = fc
@@ -70,7 +90,7 @@ describe("a conversation's settings", () => {
       fc.integer({ max: 0 }),
       fc.integer({ min: MAX_DURATION_MS + 1, max: Number.MAX_SAFE_INTEGER }),
       fc.double({ min: 1, max: 1e9 }).filter((value) => !Number.isInteger(value)),
-      fc.constantFrom(NaN, Infinity, -Infinity, undefined, null, "60000", 5n),
+      fc.constantFrom(NaN, Infinity, -Infinity, null, "60000", 5n),
     );
     fc.assert(
       fc.property(fc.constantFrom(...DURATIONS), wrong, (field, value) => {
@@ -83,7 +103,7 @@ describe("a conversation's settings", () => {
   });
 
   test("are refused by the name of the field for whatever is no count", () => {
-    const wrong = fc.constantFrom<unknown>(-1, 0.5, 2 ** 32, NaN, Infinity, "3", undefined);
+    const wrong = fc.constantFrom<unknown>(-1, 0.5, 2 ** 32, NaN, Infinity, "3", null);
     fc.assert(
       fc.property(fc.constantFrom(...COUNTS), wrong, (field, value) => {
         expect(refusalOf({ [field]: value })).toMatchObject({ code: "invalid-config", field });
@@ -91,7 +111,7 @@ describe("a conversation's settings", () => {
     );
   });
 
-  test.each(["yes", 1, undefined])("are refused where silence is neither yes nor no: %s", (value) => {
+  test.each(["yes", 1, null])("are refused where silence is neither yes nor no: %s", (value) => {
     expect(refusalOf({ livenessCriteriaYes: value })).toMatchObject({ field: "livenessCriteriaYes" });
   });
 

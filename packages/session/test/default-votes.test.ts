@@ -107,6 +107,18 @@ describe("an election (W7)", () => {
     }
   });
 
+  test("that nobody would derive counts for no retry, and leads to no Deadlock", async () => {
+    for (let i = 0; i < 3; i++) {
+      await defaults(election([mallory], 100n));
+      await run(world, 60_000);
+    }
+    for (const { plugins, state } of honest) {
+      expect(plugins.stewards.retryRound(state.stewards)).toBe(0);
+      expect(state.recovery).toBe(false);
+      expect(state.phase).toBe("working");
+    }
+  });
+
   test("of oneself alone, of strangers, in another order or in no order is voted no", async () => {
     const [first, second] = listed() as [Member, Member];
     expect(await defaults(election([mallory], 1n))).toEqual(NO);
@@ -188,8 +200,48 @@ describe("an emergency", () => {
     expect(await defaults({ kind: "emergency_criteria", evidence: undefined })).toEqual(NO);
   });
 
-  test("that asks for recovery in its creator's own name is voted as configured", async () => {
+  test("that asks for recovery is voted no by whoever sees the group work", async () => {
+    expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(NO);
+    await run(world, 60_000);
+    for (const member of honest) expect(member.state.recovery).toBe(false);
+  });
+
+  test("that asks for recovery is voted as configured in reelection", async () => {
+    for (const member of honest) member.state = { ...member.state, phase: "reelection" };
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
+  });
+
+  test("that asks for recovery is voted as configured once all elections have failed", async () => {
+    for (const member of honest) {
+      const { stewards } = member.plugins;
+      const once = stewards.bumpRetry(member.state.stewards).state;
+      member.state = { ...member.state, stewards: stewards.bumpRetry(once).state };
+    }
+    expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
+  });
+
+  test("that asks for a score removal is voted no while a membership change is open (W22)", async () => {
+    for (const member of honest) {
+      const { scoring } = member.plugins;
+      const diverged = [{ memberId: bob.id, score: 0n }];
+      member.state = {
+        ...member.state,
+        scores: scoring.applySnapshot(member.state.scores, { diverged }).state,
+      };
+    }
+    await propose(world, alice, removeRequest(carol.id), "deferred");
+    await deliver(world);
+    expect(await defaults(scoreRemovalRequest(mallory.id, bob.id, 0n, 1n))).toEqual(NO);
+  });
+
+  test("without evidence holds up other proposals no longer than its vote", async () => {
+    await defaults({ kind: "emergency_criteria", evidence: undefined });
+    await run(world, 10_000);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(member.state.activeEmergencies.size).toBe(0);
+    }
+    expect(await propose(world, alice, removeRequest(carol.id))).toBeGreaterThan(0);
   });
 
   test("while it is open, lesser proposals are refused to their asker", async () => {

@@ -2,7 +2,7 @@ import { memberIdToBytes } from "@demls/wire/core";
 import { Subject } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, ConversationEvent, MembershipCall } from "../src/index.js";
-import { createDeferred } from "../src/deferred.js";
+import { createDeferred, type Deferred } from "../src/deferred.js";
 import { trackMembershipCall, type OpenedProposal } from "../src/membership-call.js";
 import { removeRequest } from "../src/update-request.js";
 import { expectMistake } from "./demls-error.js";
@@ -219,12 +219,29 @@ describe("What a call follows", () => {
   function track(): {
     call: MembershipCall;
     events: Subject<ConversationEvent>;
-    opened: { resolve(value: OpenedProposal): void; reject(error: unknown): void };
+    opened: Deferred<OpenedProposal>;
   } {
     const events = new Subject<ConversationEvent>();
     const opened = createDeferred<OpenedProposal>();
     return { call: trackMembershipCall(opened.promise, alice.id, events), events, opened };
   }
+
+  test.each([
+    ["removed", "was removed"],
+    ["left", "left"],
+  ] as const)("ends with the conversation, and says why: %s", async (reason, words) => {
+    const { call, events, opened } = track();
+    opened.resolve({ proposalId: 7, request: removeRequest(bob.id) });
+    await opened.promise;
+    events.next({ kind: "leaving", reason });
+    for (const promise of [call.accepted, call.decided, call.committed]) {
+      await expect(promise).rejects.toMatchObject({
+        code: "conversation-ended",
+        reason,
+        message: expect.stringContaining(words),
+      });
+    }
+  });
 
   test("includes what was told before its id was known, to the end of the stream", async () => {
     const { call, events, opened } = track();

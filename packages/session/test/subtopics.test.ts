@@ -64,6 +64,21 @@ describe("A subtopic beside the session's own", () => {
     endSecond();
   });
 
+  test("has a name", () => {
+    for (const name of ["", undefined, 7]) {
+      expect(() => alice.user.handleSubtopic(name as string, () => undefined)).toThrow(
+        expect.objectContaining({ code: "invalid-subtopic", field: "subtopic", remedy: expect.any(String) }),
+      );
+    }
+  });
+
+  test("gets no handler once the user is closed", async () => {
+    await alice.user.close();
+    expect(() => alice.user.handleSubtopic("beacon", () => undefined)).toThrow(
+      expect.objectContaining({ code: "closed", remedy: expect.any(String) }),
+    );
+  });
+
   test("whose handler throws is told of as an error, and hurts neither transport nor conversation", async () => {
     const garden = await alice.user.createConversation("garden");
     alice.user.handleSubtopic("beacon", () => {

@@ -24,6 +24,11 @@ describe("Making a user", () => {
     const create = async (): Promise<User> => createUserFrom({ ...alice.options, ...foreign() });
     await expectMistake(create(), "identity-mismatch", "identity");
   });
+
+  test("is refused where nothing carries its packets", async () => {
+    const create = async (): Promise<User> => createUserFrom({ ...alice.options, transport: {} as never });
+    await expectMistake(create(), "missing-transport", "transport");
+  });
 });
 
 describe("The registry", () => {
@@ -104,11 +109,12 @@ describe("A name", () => {
   test("goes to the first of two calls that ask for it at once", async () => {
     const first = watch(alice.user.createConversation("garden"));
     await expectMistake(alice.user.joinConversation("garden"), "conversation-exists", "name");
+    await scene.settle();
     expect(first.outcome).toBe("resolved");
   });
 
-  test("has 1 to 255 bytes of UTF-8, however few characters that are", async () => {
-    for (const name of ["", "g".repeat(256), "ß".repeat(128)]) {
+  test("is text of 1 to 255 bytes of UTF-8, however few characters that are", async () => {
+    for (const name of ["", "g".repeat(256), "ß".repeat(128), "\ud800", undefined as never, 7 as never]) {
       await expectMistake(alice.user.createConversation(name), "invalid-conversation-name", "name");
       await expectMistake(alice.user.joinConversation(name), "invalid-conversation-name", "name");
     }
@@ -118,7 +124,7 @@ describe("A name", () => {
 });
 
 describe("Settings", () => {
-  test.each([
+  test.each<[string, object, string, string]>([
     [
       "a proposal lifetime below a second",
       { config: { proposalExpirationMs: 999 } },
@@ -133,6 +139,10 @@ describe("Settings", () => {
     ],
     ["a time of no length", { config: { freezeMs: 0 } }, "invalid-config", "freezeMs"],
     ["a list without stewards", { stewards: { snMin: 0 } }, "invalid-steward-list-config", "snMin"],
+    ["a list of fewer", { stewards: { snMin: -1 } }, "invalid-steward-list-config", "snMin"],
+    ["a misspelt time", { config: { freezMs: 5 } }, "invalid-config", "freezMs"],
+    ["a misspelt bound", { stewards: { min: 1 } }, "invalid-steward-list-config", "min"],
+    ["a misspelt score", { scoring: { start: 1n } }, "invalid-scoring-config", "start"],
   ])(
     "are refused where they hold %s, and nothing is left of the attempt",
     async (_what, options, code, field) => {
@@ -144,6 +154,32 @@ describe("Settings", () => {
       expect(scene.clock.nextWakeMs()).toBeUndefined();
     },
   );
+});
+
+describe("The compatibility mode", () => {
+  test.each(["Strict", "de-mls-4", "", null])("is one of the two there are, not %j", async (mode) => {
+    const options = { compatibility: mode as never };
+    await expectMistake(
+      alice.user.createConversation("garden", options),
+      "invalid-compatibility",
+      "compatibility",
+    );
+    expect(alice.user.conversations.size).toBe(0);
+  });
+
+  test.each(["strict", "de-mls-3", undefined] as const)("%s is its creator's word", async (mode) => {
+    const options = mode === undefined ? {} : { compatibility: mode };
+    const garden = await alice.user.createConversation("garden", options);
+    expect(garden.state.mode).toBe(mode ?? "de-mls-3");
+  });
+
+  test("is unknown to a joiner until it is in, and then the group's", async () => {
+    await alice.user.createConversation("garden", { compatibility: "strict" });
+    const joining = await bob.user.joinConversation("garden");
+    expect(joining.state.mode).toBeUndefined();
+    await scene.until(() => joining.state.members.length === 2);
+    expect(joining.state.mode).toBe("strict");
+  });
 });
 
 describe("A transport that will not subscribe", () => {

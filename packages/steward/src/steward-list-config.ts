@@ -1,4 +1,4 @@
-import { DemlsError } from "@demls/wire/core";
+import { DemlsError, settingsWith } from "@demls/wire/core";
 
 /** How many stewards a conversation has, fixed for all its members. */
 export interface StewardListConfig {
@@ -20,20 +20,32 @@ export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
 /**
  * A checked configuration, with defaults for what is left out.
  *
- * @param options - Any of the settings; defaults are {@link DEFAULT_STEWARD_LIST_CONFIG}.
- * @throws DemlsError `invalid-steward-list-config`, `field` naming `snMin` or `snMax`, where a bound is no
- * positive whole number or `snMin` exceeds `snMax`.
+ * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
+ * @param base - Defaults for what is left out; those it leaves out itself are {@link DEFAULT_STEWARD_LIST_CONFIG}.
+ * @throws DemlsError `invalid-steward-list-config`, `field` naming the setting, where one is unknown, a bound is
+ * no positive whole number, `snMin` exceeds `snMax`, or `allowSubsetCandidates` is no boolean.
  *
  * @example
  * ```ts
  * stewardListConfig({ snMax: 5 }); // { snMin: 1, snMax: 5, allowSubsetCandidates: false }
  * ```
  */
-export function stewardListConfig(options: Partial<StewardListConfig> = {}): StewardListConfig {
-  const config = { ...DEFAULT_STEWARD_LIST_CONFIG, ...options };
+export function stewardListConfig(
+  options: Partial<StewardListConfig> = {},
+  base: Partial<StewardListConfig> = DEFAULT_STEWARD_LIST_CONFIG,
+): StewardListConfig {
+  const defaults = settingsWith(DEFAULT_STEWARD_LIST_CONFIG, base, "invalid-steward-list-config");
+  const config = settingsWith(defaults, options, "invalid-steward-list-config");
   const problem = stewardListConfigProblem(config);
   if (problem !== undefined) throw new DemlsError("invalid-steward-list-config", problem);
   return config;
+}
+
+/** What is wrong with a configuration, and how to mend it. */
+export interface StewardListConfigProblem {
+  readonly field: keyof StewardListConfig;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /**
@@ -41,10 +53,8 @@ export function stewardListConfig(options: Partial<StewardListConfig> = {}): Ste
  *
  * @returns `undefined` where nothing is.
  */
-export function stewardListConfigProblem(
-  config: StewardListConfig,
-): { readonly field: "snMin" | "snMax"; readonly message: string; readonly remedy: string } | undefined {
-  const { snMin, snMax } = config;
+export function stewardListConfigProblem(config: StewardListConfig): StewardListConfigProblem | undefined {
+  const { snMin, snMax, allowSubsetCandidates } = config;
   if (!Number.isSafeInteger(snMin) || snMin < 1) {
     return {
       field: "snMin",
@@ -57,6 +67,13 @@ export function stewardListConfigProblem(
       field: "snMax",
       message: `The most stewards (snMax) must be a whole number of at least snMin (${snMin}), not ${snMax}.`,
       remedy: "Raise snMax or lower snMin.",
+    };
+  }
+  if (typeof allowSubsetCandidates !== "boolean") {
+    return {
+      field: "allowSubsetCandidates",
+      message: "Whether a candidate may leave proposals out (allowSubsetCandidates) must be a boolean.",
+      remedy: "Set allowSubsetCandidates to true or false.",
     };
   }
   return undefined;

@@ -1,11 +1,26 @@
 import { describe, expect, it } from "vitest";
 
-import { DEFAULT_STEWARD_LIST_CONFIG, stewardListConfig, stewardListConfigProblem } from "../src/index.js";
+import {
+  DEFAULT_STEWARD_LIST_CONFIG,
+  stewardListConfig,
+  stewardListConfigProblem,
+  type StewardListConfig,
+} from "../src/index.js";
 
 describe("steward list configuration", () => {
   it("is the default where nothing is set, and the default elsewhere where something is", () => {
     expect(stewardListConfig()).toEqual(DEFAULT_STEWARD_LIST_CONFIG);
     expect(stewardListConfig({ snMax: 7 })).toEqual({ snMin: 1, snMax: 7, allowSubsetCandidates: false });
+    const undecided = { snMin: undefined, snMax: 7 } as unknown as Partial<StewardListConfig>;
+    expect(stewardListConfig(undecided)).toEqual(stewardListConfig({ snMax: 7 }));
+  });
+
+  it("goes on from a base, which may itself leave something out", () => {
+    expect(stewardListConfig({ snMin: 2 }, { snMax: 7 })).toEqual({
+      snMin: 2,
+      snMax: 7,
+      allowSubsetCandidates: false,
+    });
   });
 
   it.each([
@@ -16,8 +31,11 @@ describe("steward list configuration", () => {
     { given: { snMin: 3 }, field: "snMax" },
     { given: { snMax: 0 }, field: "snMax" },
     { given: { snMax: Number.POSITIVE_INFINITY }, field: "snMax" },
-  ])("with $given is refused for $field", ({ given, field }) => {
-    expect(() => stewardListConfig(given)).toThrow(
+    { given: { allowSubsetCandidates: "no" as never }, field: "allowSubsetCandidates" },
+    { given: { min: -1 } as Partial<StewardListConfig>, field: "min" },
+    { given: {}, base: { max: 3 } as Partial<StewardListConfig>, field: "max" },
+  ])("with $given is refused for $field", ({ given, base, field }) => {
+    expect(() => stewardListConfig(given, base)).toThrow(
       expect.objectContaining({
         code: "invalid-steward-list-config",
         field,

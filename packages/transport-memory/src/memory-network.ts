@@ -37,7 +37,8 @@ export interface MemoryNetworkOptions {
    */
   readonly echo?: boolean;
   /**
-   * Deliveries under way at one time. A publish that would pass the bound rejects as a whole.
+   * Deliveries under way at one time, a whole number of at least 1. A publish that would pass the bound rejects
+   * as a whole.
    *
    * @defaultValue `16_384`
    */
@@ -107,7 +108,8 @@ interface Delivery {
  * A transport's `publish` rejects with a DemlsError `transport-closed` after `close()`, and
  * `too-many-in-flight` where the bound would be passed; `subscribe` with `transport-closed`.
  *
- * @throws DemlsError `invalid-delay`, `missing-clock`, `missing-random` for the settings of `delayMs`.
+ * @throws DemlsError `invalid-max-in-flight`; `invalid-delay`, `missing-clock`, `missing-random` for the settings
+ *   of `delayMs`.
  *
  * @example
  * ```ts
@@ -119,6 +121,7 @@ interface Delivery {
  */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
   const { echo = false, maxInFlight = DEFAULT_MAX_IN_FLIGHT, onPacket, intercept = unchanged } = options;
+  if (!Number.isSafeInteger(maxInFlight) || maxInFlight < 1) throw invalidMaxInFlight();
   const schedule = deliveryScheduler(options);
   const subscriptions = new Set<Subscription>();
   let inFlight = 0;
@@ -196,6 +199,14 @@ function transportClosed(): DemlsError<"transport-closed"> {
   return new DemlsError("transport-closed", {
     message: "This transport was closed.",
     remedy: "Join the network again for another transport.",
+  });
+}
+
+function invalidMaxInFlight(): DemlsError<"invalid-max-in-flight"> {
+  return new DemlsError("invalid-max-in-flight", {
+    message: "So many deliveries cannot be under way at one time.",
+    field: "maxInFlight",
+    remedy: "Pass a whole number of at least 1, or leave it out.",
   });
 }
 

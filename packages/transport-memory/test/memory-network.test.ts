@@ -262,6 +262,17 @@ describe("an interceptor", () => {
 });
 
 describe("the network", () => {
+  it.each([0, -1, 0.5, NaN, Infinity, "9", null])("refuses a bound of %o deliveries", (maxInFlight) => {
+    const options = { maxInFlight } as MemoryNetworkOptions;
+    expect(() => createMemoryNetwork(options)).toThrowError(
+      expect.objectContaining({
+        code: "invalid-max-in-flight",
+        field: "maxInFlight",
+        remedy: expect.any(String) as unknown,
+      }) as Error,
+    );
+  });
+
   it("shows an observer each packet once, by its sender", async () => {
     const seen: string[] = [];
     const { alice, bob } = await threeMembers({

@@ -1,4 +1,5 @@
 import protobuf from "protobufjs/minimal.js";
+import { isWellFormed } from "./core/bytes.js";
 import { DemlsError } from "./core/error.js";
 
 // Checks on the way out: protobufjs would wrap a number that does not fit, and write text that no UTF-8
@@ -30,9 +31,9 @@ export function int64(value: bigint, field: string): protobuf.Long {
   throw outOfRange(field, "a bigint from -2^63 to 2^63 - 1");
 }
 
-/** `value`, which must be well-formed UTF-16: half of a surrogate pair has no UTF-8 encoding. */
+/** `value`, which must be well-formed UTF-16. */
 export function text(value: string, field: string): string {
-  if (!/\p{Surrogate}/u.test(value)) return value;
+  if (isWellFormed(value)) return value;
   throw new DemlsError("ill-formed-text", {
     message: `${field} holds half of a surrogate pair.`,
     field,

@@ -11,10 +11,15 @@ import {
   CONVERSATION_VERSION,
   DemlsError,
   hexToBytes,
+  isBytes,
+  isWellFormed,
   type MemberId,
   memberIdFromBytes,
   memberIdToBytes,
   parseMemberId,
+  requireTransport,
+  settingsWith,
+  type Transport,
   utf8ToBytes,
   WELCOME_SUBTOPIC,
 } from "../src/core/index.js";
@@ -77,7 +82,71 @@ describe("byte strings", () => {
   });
 });
 
+describe("a byte string", () => {
+  it.each([new Uint8Array(), Buffer.from("a")])("is %o", (value) => {
+    expect(isBytes(value)).toBe(true);
+  });
+
+  it.each([undefined, null, "00", [0], new ArrayBuffer(1), new Uint16Array(1)])("is not %o", (value) => {
+    expect(isBytes(value)).toBe(false);
+  });
+});
+
+describe("settings", () => {
+  const defaults = { least: 1, most: 2 };
+
+  it("are the defaults but for what is set, and undefined sets nothing", () => {
+    expect(settingsWith(defaults, { most: 5 }, "c")).toEqual({ least: 1, most: 5 });
+    const loose = { least: undefined, most: 5 } as unknown as typeof defaults;
+    expect(settingsWith(defaults, loose, "c")).toEqual({ least: 1, most: 5 });
+    expect(settingsWith(defaults, undefined as never, "c")).toEqual(defaults);
+    expect(defaults).toEqual({ least: 1, most: 2 });
+  });
+
+  it.each(["mots", "toString", "__proto__"])(
+    "are refused with an unknown one, %s, which is named",
+    (field) => {
+      const given = Object.fromEntries([[field, 1]]);
+      expect(() => settingsWith(defaults, given, "invalid-thing")).toThrowError(
+        expect.objectContaining({
+          code: "invalid-thing",
+          field,
+          remedy: "Set any of least, most, or nothing.",
+        }) as Error,
+      );
+    },
+  );
+});
+
+describe("a transport", () => {
+  const publish = async (): Promise<void> => undefined;
+  const subscribe = async () => () => undefined;
+
+  it("is what can publish and subscribe", () => {
+    const transport: Transport = { publish, subscribe, close: publish };
+    expect(requireTransport(transport)).toBe(transport);
+  });
+
+  it.each([undefined, null, {}, { publish }, { subscribe }, { publish, subscribe: true }, "radio"])(
+    "is not %o",
+    (given) => {
+      expect(() => requireTransport(given as never)).toThrowError(
+        expect.objectContaining({
+          code: "missing-transport",
+          field: "transport",
+          remedy: expect.stringContaining("network.join()"),
+        }) as Error,
+      );
+    },
+  );
+});
+
 describe("UTF-8", () => {
+  it("has no bytes for half of a surrogate pair", () => {
+    expect(["", "ß😀", "\ud83d\ude00"].map(isWellFormed)).toEqual([true, true, true]);
+    expect(["\ud83d", "a\ude00", "\ude00\ud83d"].map(isWellFormed)).toEqual([false, false, false]);
+  });
+
   it("gives back every text, a byte order mark included", () => {
     expect(bytesToUtf8(utf8ToBytes("\ufeffчат"))).toBe("\ufeffчат");
     const property = fc.property(fc.string({ unit: "binary" }), (text) => {
@@ -109,8 +178,16 @@ describe("a member id", () => {
     expect(() => parseMemberId(text)).toThrowError(invalidMemberId);
   });
 
-  it("that was forced by a cast gives no bytes", () => {
-    expect(() => memberIdToBytes("alice" as MemberId)).toThrowError(invalidMemberId);
+  it.each(["alice", `0x${address}`, undefined, 7, null])("that %j was cast to gives no bytes", (given) => {
+    expect(() => memberIdToBytes(given as MemberId)).toThrowError(invalidMemberId);
+  });
+
+  it("that is none is refused with the way to read one", () => {
+    for (const read of [() => parseMemberId(undefined as never), () => memberIdToBytes("0x1" as MemberId)]) {
+      expect(read).toThrowError(
+        expect.objectContaining({ remedy: expect.stringContaining("parseMemberId") }) as Error,
+      );
+    }
   });
 });
 

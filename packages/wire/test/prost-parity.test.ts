@@ -68,6 +68,7 @@ describe("refused as prost refuses it", () => {
     ["a varint without an end", "32 02 08 80"],
     ["a field that runs out of its message", "32 03 1a 02 61 61"],
     ["a message that is longer than the bytes", "32 05 08 05"],
+    ["a length of 33 bits whose low ones fit", "32 82 80 80 80 10 08 05"],
     ["an overlong UTF-8 encoding", "32 04 1a 02 c0 80"],
     ["an encoded surrogate", "32 05 1a 03 ed a0 80"],
     ["UTF-8 that stops midway, in a long string", `32 42 1a 40 ${"61".repeat(63)} c3`],

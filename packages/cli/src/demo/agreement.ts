@@ -1,6 +1,11 @@
-import type { ConversationSnapshot, MemberId } from "demls";
+import type { Conversation, ConversationSnapshot, MemberId } from "demls";
 import type { Actor } from "./cast.js";
 import type { Print, Tally } from "./timeline.js";
+
+/** A member, as far as agreement is judged by it. */
+interface Witness {
+  readonly conversation: Pick<Conversation, "state"> | undefined;
+}
 
 /** What all members of a conversation must have in common. */
 interface Standing {
@@ -20,7 +25,7 @@ function standingOf(state: ConversationSnapshot): Standing {
 }
 
 /** Whether these members are in the same epoch with the same members, stewards and keys. */
-export function agree(actors: readonly Actor[]): boolean {
+export function agree(actors: readonly Witness[]): boolean {
   const standings = actors.map(
     ({ conversation }) => conversation && JSON.stringify(standingOf(conversation.state)),
   );

@@ -50,7 +50,7 @@ export interface Cast {
 export async function createCast(options: DemoOptions, clock: Clock): Promise<Cast> {
   const random = createSeededRandom(options.seed);
   const names = random.fork("names").shuffle(NAMES).slice(0, options.members);
-  const victim = names[options.corrupt - 1];
+  const victim = options.corrupt === undefined ? undefined : names[options.corrupt - 1];
   const network = createMemoryNetwork({
     clock,
     random: random.fork("delays"),

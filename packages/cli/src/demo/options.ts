@@ -5,19 +5,21 @@ import { DemlsError } from "demls";
 export interface DemoOptions {
   /** How many members take part, 3 to 12. */
   readonly members: number;
-  /** Determines names, keys, delays and choices. */
+  /** Determines names, keys, delays and who does what; MLS draws from the platform's randomness. */
   readonly seed: string;
   /** How long a packet travels, in milliseconds. */
   readonly delayMs: { readonly min: number; readonly max: number };
-  /** The member (counted from 1) that receives every commit candidate damaged; 0: none. */
-  readonly corrupt: number;
+  /** The member (counted from 1) that receives every commit candidate damaged. */
+  readonly corrupt: number | undefined;
 }
 
 export const DEMO_USAGE = `Options of demo:
   --members N      members that take part, 3 to 12 (default 5)
-  --seed S         names, delays and choices (default "garden")
+  --seed S         names, keys, delays and who does what (default "garden"); what runs on real clocks and
+                   real randomness, timings and commits, differs from run to run all the same
   --delay MIN-MAX  milliseconds a packet travels (default 2-15)
-  --corrupt K      damage every commit candidate on its way to member K, to see a parting noticed
+  --corrupt K      damage every commit candidate on its way to member K, counted from 1, to see a
+                   parting noticed (default nobody)
 
 It exits with 0 when all members end in the same epoch, with the same members, stewards and keys,
 with 1 when any two differ, and with 2 when an option is wrong.`;
@@ -32,30 +34,58 @@ const MAX_DELAY_MS = 200;
  */
 export function parseDemoOptions(args: readonly string[]): DemoOptions {
   const { members, seed, delay, corrupt } = parse(args);
+  if (seed === "") throw invalidOption("seed", "takes at least one character.");
   const options = {
     members: integer("members", members, MEMBERS.min, MEMBERS.max),
     seed,
     delayMs: range(delay),
   };
-  return { ...options, corrupt: integer("corrupt", corrupt, 0, options.members) };
+  return {
+    ...options,
+    corrupt: corrupt === undefined ? undefined : integer("corrupt", corrupt, 1, options.members),
+  };
 }
 
-function parse(args: readonly string[]): { members: string; seed: string; delay: string; corrupt: string } {
+interface Given {
+  readonly members: string;
+  readonly seed: string;
+  readonly delay: string;
+  readonly corrupt: string | undefined;
+}
+
+function parse(args: readonly string[]): Given {
   try {
-    return parseArgs({
-      args: [...args],
+    const { values } = parseArgs({
+      args: withNegativeValues(args),
       strict: true,
       options: {
         members: { type: "string", default: "5" },
         seed: { type: "string", default: "garden" },
         delay: { type: "string", default: "2-15" },
-        corrupt: { type: "string", default: "0" },
+        corrupt: { type: "string" },
       },
-    }).values;
+    });
+    return { ...values, corrupt: values.corrupt };
   } catch (error) {
-    const message = error instanceof Error ? error.message.split(".")[0] : "An option is wrong";
-    throw new DemlsError("invalid-option", { message: `${message}.`, remedy: "See demls --help." });
+    const message = error instanceof Error ? error.message : "";
+    const [, option] = /^Option '--(\w+).*argument (?:missing|is ambiguous)/.exec(message) ?? [];
+    if (option !== undefined) throw invalidOption(option, "needs a value.");
+    const reason = message.split(".")[0] ?? "An option is wrong";
+    throw new DemlsError("invalid-option", { message: `${reason}.`, remedy: "See demls --help." });
   }
+}
+
+/** `--members -3` as `--members=-3`: a value that looks like an option is an error of its own, and a worse one. */
+function withNegativeValues(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (/^-\d/.test(arg) && takesValue(args[index - 1])) return [];
+    const next = args[index + 1];
+    return takesValue(arg) && next !== undefined && /^-\d/.test(next) ? [`${arg}=${next}`] : [arg];
+  });
+}
+
+function takesValue(arg: string | undefined): boolean {
+  return arg !== undefined && /^--\w+$/.test(arg);
 }
 
 function integer(option: string, text: string, min: number, max: number): number {

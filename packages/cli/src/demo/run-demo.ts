@@ -13,6 +13,8 @@ const JOIN_PATIENCE_MS = 20_000;
 /** Comings and goings added at most, until enough members have committed. */
 const MAX_ENCORES = 8;
 const COMMITTERS_WANTED = 3;
+/** In one freeze at least: two stewards that commit against each other. */
+const CANDIDATES_WANTED = 2;
 
 /** An act did not come to rest in time. */
 class ActFailed extends Error {}
@@ -22,17 +24,20 @@ class ActFailed extends Error {}
  * nothing but bytes between them.
  *
  * @param clock what all of them run on; tests pass a virtual one.
- * @returns whether all members ended in the same epoch, with the same members, stewards and keys.
+ * @returns whether every act came about, and all members ended in the same epoch, with the same members,
+ * stewards and keys.
  */
 export async function runDemo(options: DemoOptions, print: Print, clock: Clock): Promise<boolean> {
   const cast = await createCast(options, clock);
   const timeline = createTimeline(cast, clock, print);
   const play = new Play(cast, timeline, clock);
+  let finished = true;
   try {
     await play.perform();
   } catch (error) {
     if (!(error instanceof ActFailed)) throw error;
-    timeline.say(`The members have parted: ${error.message}`);
+    finished = false;
+    timeline.say(error.message);
   }
   const present = play.present;
   printClosingTable(present, timeline.tally, cast.nameOf, print);
@@ -40,7 +45,7 @@ export async function runDemo(options: DemoOptions, print: Print, clock: Clock):
   const agreed = present.length > 0 && agree(present);
   print(agreed ? `\nAll ${present.length} members agree.` : "\nThe members do not agree.");
   await cast.close();
-  return agreed;
+  return finished && agreed;
 }
 
 /** The scenario, act by act. Each act ends when all who are present agree and nothing is under way. */
@@ -128,10 +133,13 @@ class Play {
    * last act leaves more than one member. Those who have committed go, so that others get to it.
    */
   async #encore(): Promise<void> {
-    const { commits, electionProposers } = this.#timeline.tally;
+    const { tally } = this.#timeline;
+    const { commits, electionProposers } = tally;
     const founder = this.#cast.actors[0]?.name ?? "";
     const isEnough = (): boolean =>
-      commits.size >= COMMITTERS_WANTED && [...electionProposers].some((name) => name !== founder);
+      commits.size >= COMMITTERS_WANTED &&
+      tally.mostCandidates >= CANDIDATES_WANTED &&
+      [...electionProposers].some((name) => name !== founder);
     for (let encore = 0; encore < MAX_ENCORES && (!isEnough() || this.#present.length < 2); encore++) {
       const [guest] = this.#cast.actors.filter((actor) => !this.#present.includes(actor));
       if (guest !== undefined && this.#present.length < COMMITTERS_WANTED) await this.#join([guest]);

@@ -2,6 +2,16 @@ const encoder = new TextEncoder();
 // ignoreBOM means that a byte order mark is kept as text, as every other character is.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Whether a value is a byte string, whatever its static type says. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
+/** Whether `text` is well-formed UTF-16: half of a surrogate pair has no UTF-8 encoding. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 /** Lower-case hex of `bytes`. */
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = "";
@@ -47,7 +57,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** UTF-8 bytes of `text`. */
+/** UTF-8 bytes of `text`. What is not {@link isWellFormed} in it becomes U+FFFD. */
 export function utf8ToBytes(text: string): Uint8Array {
   return encoder.encode(text);
 }

@@ -10,4 +10,5 @@ export * from "./error.js";
 export * from "./member-id.js";
 export * from "./packet.js";
 export * from "./random.js";
+export * from "./settings.js";
 export * from "./transport.js";

@@ -17,9 +17,13 @@ export function memberIdFromBytes(identity: Uint8Array): MemberId {
   return bytesToHex(identity) as MemberId;
 }
 
-/** The identity bytes of a member. */
+/**
+ * The identity bytes of a member.
+ *
+ * @throws DemlsError `invalid-member-id` where something else was cast to an id.
+ */
 export function memberIdToBytes(id: MemberId): Uint8Array {
-  const bytes = hexToBytes(id);
+  const bytes = typeof id === "string" ? hexToBytes(id) : undefined;
   if (bytes === undefined) throw invalidMemberId();
   return bytes;
 }
@@ -30,7 +34,7 @@ export function memberIdToBytes(id: MemberId): Uint8Array {
  * @throws DemlsError `invalid-member-id` where it is not hex or is empty.
  */
 export function parseMemberId(text: string): MemberId {
-  const bytes = hexToBytes(text.replace(/^0x/i, ""));
+  const bytes = typeof text === "string" ? hexToBytes(text.replace(/^0x/i, "")) : undefined;
   if (bytes === undefined || bytes.length === 0) throw invalidMemberId();
   return memberIdFromBytes(bytes);
 }
@@ -39,6 +43,7 @@ function invalidMemberId(): DemlsError<"invalid-member-id"> {
   return new DemlsError("invalid-member-id", {
     message: "A member id is not hex.",
     field: "memberId",
-    remedy: "Pass the identity bytes as hex, such as the 40 digits of an Ethereum address.",
+    remedy:
+      "Pass an id from the members, or read an address with parseMemberId: ban(parseMemberId(address)).",
   });
 }

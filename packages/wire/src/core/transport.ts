@@ -1,3 +1,4 @@
+import { DemlsError } from "./error.js";
 import type { Packet } from "./packet.js";
 
 /** Ends what it was returned for. Calling it again does nothing. */
@@ -24,4 +25,18 @@ export interface Transport {
   subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
   /** Stops delivering and publishing. Idempotent. */
   close(): Promise<void>;
+}
+
+/**
+ * `transport`, where it is one.
+ *
+ * @throws DemlsError `missing-transport` where it is absent, or can neither publish nor subscribe.
+ */
+export function requireTransport(transport: Transport | undefined): Transport {
+  if (typeof transport?.publish === "function" && typeof transport.subscribe === "function") return transport;
+  throw new DemlsError("missing-transport", {
+    message: "A user needs a transport: something that can publish and subscribe.",
+    field: "transport",
+    remedy: "Pass one as `transport`, such as what network.join() of a memory network returns.",
+  });
 }

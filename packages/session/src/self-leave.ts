@@ -1,0 +1,88 @@
+import {
+  foldProposalId,
+  ID_RANDOM_BYTES,
+  selfLeaveProposalId,
+  selfLeaveProposalName,
+} from "@demls/consensus";
+import { encodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { withEntry } from "./persistent-collections.js";
+import { expirationSeconds } from "./proposing.js";
+import type { ApprovedProposal } from "./state.js";
+import { requireGroup, update, type Turn } from "./turn.js";
+import { removalTarget, removeRequest } from "./update-request.js";
+import { castVote } from "./voting.js";
+
+/** Whether an approved change is `member`'s own leave: it asked for its removal itself. The id says nothing. */
+export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedProposal): boolean {
+  return proposer === member && removalTarget(request) === member;
+}
+
+/** Whether a proposal goes by the id of some member's leave, without being that leave. */
+export function borrowsLeaveId(
+  turn: Turn,
+  { proposalId, expectedVotersCount }: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+): boolean {
+  const owner = requireGroup(turn).members.find((member) => selfLeaveProposalId(member) === proposalId);
+  if (owner === undefined) return false;
+  return owner !== sender || removalTarget(request) !== owner || expectedVotersCount !== 1;
+}
+
+/**
+ * Proposes this member's own removal: a vote of one.
+ *
+ * Its id is the same for every try, so that a repeated leave is recognised everywhere. Where that id is taken,
+ * by a try that came to nothing or by another's proposal, members would take the leave for what they know:
+ * then it goes by a random id, which 3.0.0 members take as well.
+ */
+export function proposeSelfLeave(turn: Turn): void {
+  const { env, state } = turn;
+  const group = requireGroup(turn);
+  const request = removeRequest(env.self);
+  if ([...state.ownProposals.values()].some((own) => removalTarget(own) === env.self)) return;
+  const proposalId = freeLeaveId(turn);
+  const opened = env.plugins.consensus.open(
+    state.consensus,
+    {
+      proposalId,
+      name: selfLeaveProposalName(proposalId),
+      payload: encodeConversationUpdateRequest(request),
+      owner: memberIdToBytes(env.self),
+      expectedVoters: 1,
+      expirationSeconds: expirationSeconds(turn),
+      livenessCriteriaYes: true,
+    },
+    env.nowSeconds,
+  );
+  update(turn, {
+    consensus: opened.state,
+    ownProposals: withEntry(state.ownProposals, proposalId, request),
+  });
+  castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
+}
+
+function freeLeaveId({ env, state }: Turn): number {
+  const usual = selfLeaveProposalId(env.self);
+  const isTaken =
+    state.resolved.includes(usual) || env.plugins.consensus.tally(state.consensus, usual) !== undefined;
+  return isTaken ? foldProposalId(env.random.bytes(ID_RANDOM_BYTES)) : usual;
+}
+
+/** Takes back a leave that was approved here and never went out, so that it is proposed again. */
+export function retractLeave(turn: Turn, proposalId: number): void {
+  const { approved } = turn.state;
+  const kept = approved.filter(
+    (proposal) => proposal.proposalId !== proposalId || !isLeaveOf(turn.env.self, proposal),
+  );
+  if (kept.length < approved.length) update(turn, { approved: kept, leaveRequested: true });
+}
+
+/** Whose leaves wait for their commit. */
+export function pendingLeaves(
+  approved: readonly ApprovedProposal[],
+  members: readonly MemberId[],
+): readonly MemberId[] {
+  return members.filter((member) => approved.some((proposal) => isLeaveOf(member, proposal)));
+}

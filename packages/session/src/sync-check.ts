@@ -1,0 +1,77 @@
+import { stewardListConfigProblem } from "@demls/steward";
+import type { ConversationSync } from "@demls/wire";
+import { memberIdFromBytes } from "@demls/wire/core";
+import {
+  conversationConfig,
+  MAX_DURATION_MS,
+  MIN_PROPOSAL_EXPIRATION_MS,
+  type ConversationConfig,
+} from "./config.js";
+import { LIMITS } from "./state.js";
+import { requireGroup, type Turn } from "./turn.js";
+
+/**
+ * What keeps a ConversationSync from being believed, whoever sends it: the checks of 3.0.0
+ * (`validate_conversation_sync`), and that no list is padded and no number is one that only an attacker
+ * sends (see {@link LIMITS}).
+ */
+export function syncFlaw(turn: Turn, sync: ConversationSync): string | undefined {
+  return listFlaw(turn, sync) ?? scoreFlaw(turn, sync);
+}
+
+function listFlaw(turn: Turn, sync: ConversationSync): string | undefined {
+  const { stewards } = turn.env.plugins;
+  const { members, epoch } = requireGroup(turn);
+  const { snMin, snMax, allowSubsetCandidates, electionEpoch, retryRound } = sync;
+  const list = sync.stewardMembers.map(memberIdFromBytes);
+  if (electionEpoch > epoch) return "future-election";
+  if (stewardListConfigProblem(sync) !== undefined || snMax > LIMITS.syncStewards) return "steward-bounds";
+  if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
+  // Equal ids have one place in the order, so its check does not see them.
+  if (new Set(list).size < list.length) return "duplicate-steward";
+  const bounded = stewards.withConfig(turn.state.stewards, { snMin, snMax, allowSubsetCandidates });
+  const isOrdered = stewards.validateProposed(bounded, list, electionEpoch, list, retryRound);
+  return isOrdered ? undefined : "list-order";
+}
+
+function scoreFlaw(turn: Turn, { peerScores, thresholdPeerScore }: ConversationSync): string | undefined {
+  const { scoring } = turn.env.plugins;
+  const isFar = (score: bigint): boolean => score > LIMITS.syncScore || score < -LIMITS.syncScore;
+  if (peerScores.some(({ score }) => isFar(score))) return "scores";
+  const scored = new Set(peerScores.map(({ memberId }) => memberIdFromBytes(memberId)));
+  if (scored.size < peerScores.length) return "scores";
+  // A newcomer would start out removable.
+  if (scoring.defaultScore(turn.state.scores) <= thresholdPeerScore) return "threshold-above-default";
+  return isFar(thresholdPeerScore) ? "threshold" : undefined;
+}
+
+/**
+ * This member's config with the group's settings; `undefined` where they are not to be worked with: a
+ * duration that is zero or longer than a config's may be, a consensus timeout in which nobody can be heard.
+ */
+export function syncedConfig(
+  own: ConversationConfig,
+  sync: ConversationSync,
+): ConversationConfig | undefined {
+  const { timing, pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts } = sync;
+  const settings = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts };
+  if (timing === undefined) return { ...own, ...settings };
+  const durations = Object.values<bigint>({ ...timing });
+  if (durations.some((ms) => ms < 1n || ms > BigInt(MAX_DURATION_MS))) return undefined;
+  const consensusTimeoutMs = Number(timing.consensusTimeoutMs);
+  if (consensusTimeoutMs < LIMITS.syncConsensusTimeoutMs) return undefined;
+  // The voting delays are this member's own, but they have to end before the group's timeout.
+  const delay = (ms: number): number => Math.min(ms, consensusTimeoutMs - 1);
+  return conversationConfig({
+    ...own,
+    ...settings,
+    commitInactivityMs: Number(timing.commitInactivityDurationMs),
+    freezeMs: Number(timing.freezeDurationMs),
+    // A group may have set less than the second that travels (weakness W15): this member does not.
+    proposalExpirationMs: Math.max(MIN_PROPOSAL_EXPIRATION_MS, Number(timing.proposalExpirationMs)),
+    consensusTimeoutMs,
+    recoveryInactivityMs: Number(timing.recoveryInactivityDurationMs),
+    votingDelayMs: delay(own.votingDelayMs),
+    electionVotingDelayMs: delay(own.electionVotingDelayMs),
+  });
+}
