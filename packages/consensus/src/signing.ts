@@ -30,6 +30,13 @@ export type VerifyResult = "valid" | "invalid" | "malformed";
  * Its arguments come from the network, so it must answer for any bytes and never throw.
  */
 export interface VoteVerifier {
+  /**
+   * Judges one signature.
+   *
+   * @param identity - `voteOwner` as it came; what a signer's `identity` is where the vote is genuine.
+   * @param message - What was to be signed: the bytes of {@link UnsignedVote.message}.
+   * @param signature - As it came.
+   */
   verify(
     identity: Uint8Array,
     message: Uint8Array,

@@ -17,6 +17,7 @@ export interface CandidateFlaw {
 export interface PendingProposals {
   readonly ok: true;
   readonly state: ClientState;
+  /** Of each distinct proposal, in the order given. */
   readonly senders: readonly MemberId[];
 }
 
@@ -51,10 +52,15 @@ export async function receiveProposals(
   for (const bytes of proposals) {
     const received = await receiveProposal(context, group, state, bytes);
     if (!received.ok) return received;
+    // The same proposal once more goes by the same reference, and adds nothing.
+    if (pendingCount(received.state) > pendingCount(state)) senders.push(received.sender);
     state = received.state;
-    senders.push(received.sender);
   }
   return { ok: true, state, senders };
+}
+
+function pendingCount({ unappliedProposals }: ClientState): number {
+  return Object.keys(unappliedProposals).length;
 }
 
 async function receiveProposal(

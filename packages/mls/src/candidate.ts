@@ -117,12 +117,14 @@ async function toProposals(
     throw new DemlsError("no-changes", {
       message: "A candidate needs at least one change.",
       field: "changes",
+      remedy: "Propose only where there is something to change.",
     });
   const removals = changes.flatMap((change) => (change.kind === "remove" ? [change.member] : []));
   if (new Set(removals).size !== removals.length)
     throw new DemlsError("duplicate-removal", {
       message: "A member is to be removed twice.",
       field: "changes",
+      remedy: "Leave the second removal out.",
     });
   const staying = group.members.filter((member) => !removals.includes(member));
   const proposals: Proposal[] = [];
@@ -149,6 +151,7 @@ function removal(group: MlsGroup, member: MemberId): Proposal {
     throw new DemlsError("not-a-member", {
       message: "The member to remove is not in the group.",
       field: "changes",
+      remedy: "Take the id from the group's members, and leave out whoever is gone.",
     });
   return { proposalType: "remove", remove: { removed: leaf.index } };
 }

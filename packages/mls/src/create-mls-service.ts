@@ -82,7 +82,11 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
 
 async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
   if (options.identity.length === 0)
-    throw new DemlsError("invalid-identity", { message: "The identity is empty.", field: "identity" });
+    throw new DemlsError("invalid-identity", {
+      message: "The identity is empty.",
+      field: "identity",
+      remedy: "Pass 1 to 256 bytes, such as the hash of a key.",
+    });
   if (options.identity.length > MAX_IDENTITY_BYTES)
     throw new DemlsError("invalid-identity", {
       message: `The identity is longer than ${MAX_IDENTITY_BYTES} bytes: no member would let it in.`,

@@ -17,7 +17,11 @@ export function decodeGroup(context: MlsContext, bytes: Uint8Array): MlsGroup {
   // How the client behaves is no part of what ts-mls writes; without it nothing would open.
   const group = state && groupFromState({ ...state, clientConfig: context.config });
   if (group === undefined)
-    throw new DemlsError("corrupt-group", { message: "The bytes are not an encoded group.", field: "bytes" });
+    throw new DemlsError("corrupt-group", {
+      message: "The bytes are not an encoded group.",
+      field: "bytes",
+      remedy: "Pass what encodeGroup returned, whole and unchanged; without it, ask to be let in again.",
+    });
   return group;
 }
 

@@ -44,7 +44,10 @@ export interface StagedCommit {
   readonly parentAuthenticator: Uint8Array;
   /** Who committed: authenticated. */
   readonly sender: MemberId;
-  /** Who signed each bundled proposal, in the order given: authenticated. */
+  /**
+   * Who signed each bundled proposal, in the order given: authenticated. A proposal that comes twice has one
+   * reference and is one: so 3.0.0 sends what was voted in twice.
+   */
   readonly proposalSenders: readonly MemberId[];
   /** What the commit does, in its order. */
   readonly actions: readonly MlsAction[];

@@ -64,7 +64,9 @@ describe("a message that is no good", () => {
     const reason = bytes.length > MAX_KEY_PACKAGE_BYTES ? "too-large" : "malformed";
     expect(await bob.mls.inspectKeyPackage(bytes)).toEqual({ ok: false, reason });
     expect(bob.mls.describe(bytes)).toEqual({ kind: "malformed" });
-    expect(() => bob.mls.decodeGroup(bytes)).toThrow(expect.objectContaining({ code: "corrupt-group" }));
+    expect(() => bob.mls.decodeGroup(bytes)).toThrow(
+      expect.objectContaining({ code: "corrupt-group", field: "bytes", remedy: expect.any(String) }),
+    );
   });
 
   test("any truncation and any flipped byte of a message has a typed outcome and spends nothing", async () => {

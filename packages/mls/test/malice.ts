@@ -1,9 +1,11 @@
 import {
   createCommit,
   createProposal,
+  emptyPskIndex,
   encodeMlsMessage,
   generateKeyPackageWithKey,
   getCiphersuiteFromName,
+  processPrivateMessage,
   type Capabilities,
   type CiphersuiteImpl,
   type ClientState,
@@ -57,12 +59,23 @@ function suiteWithInitKey(initPublicKey: Uint8Array): CiphersuiteImpl {
   return { ...suite, hpke: { ...suite.hpke, generateKeyPair } };
 }
 
-/** A candidate made with ts-mls alone, none of our checks in between. */
+/** What travels of a candidate. */
+export interface RawCandidate {
+  readonly proposals: Uint8Array[];
+  readonly commit: Uint8Array;
+}
+
+/**
+ * A candidate made with ts-mls alone, none of our checks in between.
+ *
+ * @param hidden proposals that stand in the commit itself, where no bundle shows them.
+ */
 export async function rawCandidate(
   state: ClientState,
   proposals: readonly Proposal[],
   committing: CiphersuiteImpl = suite,
-): Promise<{ readonly proposals: Uint8Array[]; readonly commit: Uint8Array }> {
+  hidden: readonly Proposal[] = [],
+): Promise<RawCandidate> {
   let branch = state;
   const messages: Uint8Array[] = [];
   for (const proposal of proposals) {
@@ -72,9 +85,25 @@ export async function rawCandidate(
   }
   const { commit } = await createCommit(
     { state: branch, cipherSuite: committing },
-    { ratchetTreeExtension: true },
+    { ratchetTreeExtension: true, extraProposals: [...hidden] },
   );
   return { proposals: messages, commit: encodeMlsMessage(commit) };
+}
+
+/** A commit to what another member has proposed, which that member signed. */
+export async function borrowingCandidate(
+  committer: ClientState,
+  proposer: ClientState,
+  proposal: Proposal,
+): Promise<RawCandidate> {
+  const { message } = await createProposal(proposer, false, proposal, suite);
+  if (message.wireformat !== "mls_private_message") throw new Error("unreachable");
+  const received = await processPrivateMessage(committer, message.privateMessage, emptyPskIndex, suite);
+  const { commit } = await createCommit(
+    { state: received.newState, cipherSuite: suite },
+    { ratchetTreeExtension: true },
+  );
+  return { proposals: [encodeMlsMessage(message)], commit: encodeMlsMessage(commit) };
 }
 
 /** An Add of a key package. */

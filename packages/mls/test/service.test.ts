@@ -14,6 +14,7 @@ describe("making a service", () => {
     await expect(createMlsService({ identity: new Uint8Array(0), random, wallMs })).rejects.toMatchObject({
       code: "invalid-identity",
       field: "identity",
+      remedy: expect.any(String) as string,
     });
   });
 
@@ -93,9 +94,10 @@ describe("proposing", () => {
     const stranger = { kind: "remove", member: (await member("carol")).identity } as const;
     const propose = (...changes: Parameters<typeof alice.mls.propose>[1]) =>
       alice.mls.propose(alice.group, changes);
-    await expect(propose()).rejects.toMatchObject({ code: "no-changes" });
-    await expect(propose(stranger)).rejects.toMatchObject({ code: "not-a-member" });
-    await expect(propose(remove, remove)).rejects.toMatchObject({ code: "duplicate-removal" });
+    const mistake = (code: string) => ({ code, field: "changes", remedy: expect.any(String) });
+    await expect(propose()).rejects.toMatchObject(mistake("no-changes"));
+    await expect(propose(stranger)).rejects.toMatchObject(mistake("not-a-member"));
+    await expect(propose(remove, remove)).rejects.toMatchObject(mistake("duplicate-removal"));
   });
 
   test("a key package that shares its keys with another Add of the same commit is refused, itself excepted", async () => {

@@ -16,7 +16,7 @@ export interface ConversationConfig {
   readonly recoveryInactivityMs: number;
   /** Lifetime of a proposal. Travels in whole seconds: at least 1_000. @default 600_000 */
   readonly proposalExpirationMs: number;
-  /** When an open vote is settled by the votes there are. @default 30_000 */
+  /** When an open vote is settled by the votes there are. At least 100. @default 30_000 */
   readonly consensusTimeoutMs: number;
   /** How long a member may think before its vote is cast for it. @default 10_000 */
   readonly votingDelayMs: number;
@@ -30,6 +30,7 @@ export interface ConversationConfig {
   readonly livenessCriteriaYes: boolean;
 }
 
+/** The settings of a conversation for which none are given: those of de-mls 3.0.0. */
 export const defaultConversationConfig: ConversationConfig = {
   commitInactivityMs: 60_000,
   freezeMs: 30_000,
@@ -45,6 +46,9 @@ export const defaultConversationConfig: ConversationConfig = {
 
 /** Below this a proposal's lifetime would be zero on the wire, which counts in whole seconds (weakness W15). */
 export const MIN_PROPOSAL_EXPIRATION_MS = 1_000;
+
+/** A vote that is settled sooner ends before anyone can be heard. Binds a received ConversationSync as well. */
+export const MIN_CONSENSUS_TIMEOUT_MS = 100;
 
 const DURATIONS = [
   "commitInactivityMs",
@@ -67,8 +71,8 @@ const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
  * @param overrides any of the settings; `undefined` leaves one as it is in `base`.
  * @param base defaults for what is left out; those it leaves out itself are {@link defaultConversationConfig}.
  * @throws DemlsError `invalid-config`, naming the field: one that there is not, a duration that is not a whole number of
- *   milliseconds from 1 to 2^31 - 1, a proposal lifetime below a second, a voting delay that does
- *   not end before the consensus timeout, or a count that is not a uint32.
+ *   milliseconds from 1 to 2^31 - 1, a proposal lifetime below a second, a consensus timeout
+ *   below 100 ms, a voting delay that does not end before it, or a count that is not a uint32.
  */
 export function conversationConfig(
   overrides: Partial<ConversationConfig> = {},
@@ -91,6 +95,9 @@ export function conversationConfig(
   }
   if (config.proposalExpirationMs < MIN_PROPOSAL_EXPIRATION_MS) {
     throw invalid("proposalExpirationMs", "is below one second", "Give at least 1000.");
+  }
+  if (config.consensusTimeoutMs < MIN_CONSENSUS_TIMEOUT_MS) {
+    throw invalid("consensusTimeoutMs", "is too short for anyone to be heard", "Give at least 100.");
   }
   for (const field of ["votingDelayMs", "electionVotingDelayMs"] as const) {
     if (config[field] >= config.consensusTimeoutMs) {

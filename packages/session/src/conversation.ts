@@ -1,4 +1,3 @@
-import { selfLeaveProposalId } from "@demls/consensus";
 import { isBytes, isWellFormed, memberIdToBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { map, type Observable } from "rxjs";
@@ -16,6 +15,7 @@ import type { ConversationEvent } from "./event.js";
 import type { InboundReport } from "./inbound-outcome.js";
 import type { Command, CreatorVote } from "./input.js";
 import { trackJoin } from "./joining.js";
+import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
 import { checkRequest } from "./request-check.js";
 import { createSerialQueue } from "./serial-queue.js";
@@ -33,6 +33,7 @@ export interface SentMessage {
   readonly published: Promise<void>;
 }
 
+/** How a proposal is made. */
 export interface ProposeOptions {
   /**
    * Whether the own yes travels with the proposal, or is cast later like everyone's.
@@ -102,7 +103,8 @@ export interface Conversation {
   ban(member: MemberId): MembershipCall;
   /**
    * Leaves. A pending join and a conversation without other members end at once; otherwise this
-   * member stays until the commit that removes it, and `committed` resolves with that.
+   * member stays until the commit that removes it, and `committed` resolves with that. `accepted` resolves once
+   * the leave is proposed, which waits for the end of a freeze.
    */
   leave(): MembershipCall;
   /**
@@ -247,8 +249,8 @@ export function createConversation(
     ban: (member) => propose(() => removeRequest(member), { creatorVote: "yes" }),
 
     leave() {
-      const proposal = { proposalId: selfLeaveProposalId(self), request: removeRequest(self) };
-      const opened = obey({ kind: "leave" }).then(() => proposal);
+      const asked = commands.run(() => driver.submit({ kind: "command", command: { kind: "leave" } }));
+      const opened = asked.then(({ state }) => leaveProposal(self, state, driver.states));
       return trackMembershipCall(opened, self, events$);
     },
 

@@ -91,6 +91,7 @@ export type ConversationEvent =
       readonly changes: readonly CommittedChange[];
       readonly urgent: boolean;
     }
+  /** Members came or went, by a commit or with this member's own joining; `members` are those now. */
   | {
       readonly kind: "membersChanged";
       readonly members: readonly MemberId[];
@@ -111,6 +112,7 @@ export type ConversationEvent =
       readonly score: bigint;
       readonly cause: ScoreEvent | undefined;
     }
+  /** The conversation entered another phase. */
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
   /**
    * A message arrived whose header claims a later epoch: a commit may be missing here. The header is not

@@ -1,4 +1,6 @@
+import type { MlsService } from "@demls/mls";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { unusableKeyPackage } from "./user-errors.js";
 
 /** Who a user is: the bytes that name it in every conversation, and a name for people to read. */
 export interface Identity {
@@ -11,4 +13,15 @@ export interface Identity {
 /** The id of an identity. */
 export function memberIdOf(identity: Identity): MemberId {
   return memberIdFromBytes(identity.bytes);
+}
+
+/**
+ * The id of a key package's owner.
+ *
+ * @throws DemlsError `invalid-key-package` where it is none that could be added anywhere.
+ */
+export async function identityIn(mls: MlsService, keyPackage: Uint8Array): Promise<MemberId> {
+  const inspected = await mls.inspectKeyPackage(keyPackage);
+  if (inspected.ok) return inspected.identity;
+  throw unusableKeyPackage(inspected.reason);
 }

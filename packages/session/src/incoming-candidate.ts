@@ -56,7 +56,7 @@ export async function receiveCandidate(
   const held: HeldCandidate = {
     steward: staged.sender,
     commitHash: hash,
-    proposalCount: candidate.mlsProposals.length,
+    proposalCount: staged.proposalSenders.length,
     own: false,
     staged,
     ownWork: staged.proposalSenders.every((sender) => sender === staged.sender),

@@ -71,11 +71,14 @@ function proposalFlaw(
   request: ConversationUpdateRequest,
   sender: MemberId,
 ): RejectedReason | undefined {
+  const { members } = requireGroup(turn);
+  if (!members.includes(sender)) return "not-a-member";
   if (memberIdFromBytes(proposal.proposalOwner) !== sender) return "foreign-proposal-owner";
   if (policyOf(turn).refusesBorrowedLeaveIds && borrowsLeaveId(turn, proposal, request, sender)) {
     return "borrowed-leave-id";
   }
-  // Only the proposer's own vote may come along, and it has one.
+  // Only the proposer's own vote may come along, and it has one. The consensus refuses a second too, but only
+  // after it has verified the signatures of all that fit into a packet.
   if (proposal.votes.length > 1) return "foreign-vote";
   if (proposal.votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) !== sender)) return "foreign-vote";
   if (proposal.expectedVotersCount === 1) {
@@ -83,6 +86,6 @@ function proposalFlaw(
   }
   const { stewards, consensus } = turn.env.plugins;
   const list = stewards.currentList(turn.state.stewards)?.members ?? [];
-  const electorate = consensus.electorate(request.kind, requireGroup(turn).members, list);
+  const electorate = consensus.electorate(request.kind, members, list);
   return proposal.expectedVotersCount === electorate.length ? undefined : "wrong-expected-voters";
 }

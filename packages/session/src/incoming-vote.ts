@@ -4,17 +4,18 @@ import { applyDecision } from "./decisions.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
 import { LIMITS, type EarlyVote } from "./state.js";
-import { emit, update, type Turn } from "./turn.js";
+import { emit, requireGroup, update, type Turn } from "./turn.js";
 
 /**
  * Takes another member's vote.
  *
- * It counts only for the member that sent it: `sender` is who MLS says it is (weakness W1, where
- * votes under made-up keys decide).
+ * It counts only for the member that sent it, and that is one now: `sender` is who MLS says it is (weakness
+ * W1, where votes under made-up keys decide).
  */
 export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Promise<InboundOutcome> {
   const { env, state } = turn;
   const { proposalId } = vote;
+  if (!requireGroup(turn).members.includes(sender)) return rejected("not-a-member", undefined, sender);
   if (memberIdFromBytes(vote.voteOwner) !== sender) return rejected("foreign-vote", undefined, sender);
   const before = env.plugins.consensus.tally(state.consensus, proposalId);
   if (before === undefined) {
@@ -44,13 +45,10 @@ function bufferEarlyVote(turn: Turn, early: EarlyVote): void {
   update(turn, { earlyVotes: appendBounded(others, early, LIMITS.earlyVotes) });
 }
 
-/** Takes the votes that came before their proposal did. */
+/** Takes the votes that came before their proposal did, of those who are still members. */
 export async function takeEarlyVotes(turn: Turn, proposalId: number): Promise<void> {
   const ready = turn.state.earlyVotes.filter(({ vote }) => vote.proposalId === proposalId);
   if (ready.length === 0) return;
   update(turn, { earlyVotes: turn.state.earlyVotes.filter(({ vote }) => vote.proposalId !== proposalId) });
-  const members = new Set(turn.state.group?.members ?? []);
-  for (const { vote, sender } of ready) {
-    if (members.has(sender)) await receiveVote(turn, vote, sender);
-  }
+  for (const { vote, sender } of ready) await receiveVote(turn, vote, sender);
 }

@@ -42,7 +42,11 @@ async function isObjectionable(
   }
 }
 
-/** Whether the key package verifies, is the named member's, and no other one of that member's is under way (W10, W31). */
+/**
+ * Whether the key package verifies, is the named member's, and no invitation of that member is under way (W10,
+ * W31): no commit can hold two key packages of one member, and of one that is approved twice the stewards of
+ * 3.0.0 commit a single Add, for which other 3.0.0 members leave its author alone.
+ */
 async function isSoundInvitation(
   turn: Turn,
   request: Extract<ConversationUpdateRequest, { kind: "invite_member" }>,
@@ -50,10 +54,7 @@ async function isSoundInvitation(
   const check = await checkInvitation(turn, request.keyPackageBytes);
   if (!check.ok || check.identity !== memberIdFromBytes(request.identity)) return false;
   return requestsUnderWay(turn).every(
-    (rival) =>
-      rival.kind !== "invite_member" ||
-      !bytesEqual(rival.identity, request.identity) ||
-      bytesEqual(rival.keyPackageBytes, request.keyPackageBytes),
+    (rival) => rival.kind !== "invite_member" || !bytesEqual(rival.identity, request.identity),
   );
 }
 

@@ -30,6 +30,8 @@ export interface MembershipCall {
 export interface OpenedProposal {
   readonly proposalId: number;
   readonly request: ConversationUpdateRequest;
+  /** Whether it was out before the call; otherwise `ownProposalSubmitted` says so. */
+  readonly isOut?: boolean;
 }
 
 /**
@@ -102,6 +104,10 @@ export function trackMembershipCall(
   };
   const caughtUp = opened.then((known) => {
     proposal = known;
+    if (known.isOut) {
+      isOut = true;
+      accepted.resolve(known.proposalId);
+    }
     early.forEach(follow);
   }, fail);
   // A stream may be over before the id is known: what it told until then is looked at first.

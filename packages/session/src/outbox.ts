@@ -1,6 +1,6 @@
 import { abandonProposal } from "./proposing.js";
 import { retractLeave } from "./self-leave.js";
-import { LIMITS } from "./state.js";
+import { LIMITS, type OutboxEntry } from "./state.js";
 import { emit, update, type Turn } from "./turn.js";
 
 const FIRST_RETRY_MS = 250;
@@ -21,16 +21,30 @@ export function notePublishFailed(turn: Turn, sequence: number): void {
   if (entry === undefined) return;
   const attempts = entry.attempts + 1;
   if (attempts >= LIMITS.publishAttempts) {
-    update(turn, { outbox: outbox.filter((candidate) => candidate !== entry) });
-    turn.effects.push({ kind: "left-outbox", sequence, published: false });
-    const message = `The transport refused a packet ${attempts} times; it was given up.`;
-    emit(turn, { kind: "error", operation: "publish", message });
-    giveUpProposal(turn, entry.proposalId);
+    giveUp(turn, entry, `The transport refused a packet ${attempts} times; it was given up.`);
     return;
   }
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** entry.attempts);
   const retried = { ...entry, attempts, notBeforeMs: turn.env.nowMs + delayMs };
   update(turn, { outbox: outbox.map((candidate) => (candidate === entry ? retried : candidate)) });
+}
+
+/**
+ * Holds the outbox to its bound: the oldest packets give way. By then the transport has been failing for long,
+ * and what is newest is what still matters to the group.
+ */
+export function boundOutbox(turn: Turn): void {
+  const { outbox } = turn.state;
+  for (const entry of outbox.slice(0, Math.max(0, outbox.length - LIMITS.outbox))) {
+    giveUp(turn, entry, "The outbox is full; its oldest packet was dropped.");
+  }
+}
+
+function giveUp(turn: Turn, { sequence, proposalId }: OutboxEntry, message: string): void {
+  update(turn, { outbox: turn.state.outbox.filter((entry) => entry.sequence !== sequence) });
+  turn.effects.push({ kind: "left-outbox", sequence, published: false });
+  emit(turn, { kind: "error", operation: "publish", message });
+  giveUpProposal(turn, proposalId);
 }
 
 /** A proposal that nobody has seen must not be decided by this member alone, with everyone's silence for a yes. */

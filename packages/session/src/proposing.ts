@@ -135,6 +135,7 @@ function blockedError(turn: Turn, block: ProposalBlock): DemlsError<ProposalBloc
   const details = {
     "not-joined": {
       message: `This member is not in the conversation ${name}.`,
+      field: "conversation",
       remedy: "Wait for the joined event.",
     },
     "wrong-phase": {

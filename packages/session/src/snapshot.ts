@@ -13,6 +13,7 @@ import { eligibleStewards, type Turn } from "./turn.js";
 /** What a member does in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
 
+/** A member, what it does and how it stands. */
 export interface MemberSnapshot {
   readonly id: MemberId;
   readonly role: MemberRole;
@@ -44,6 +45,7 @@ export interface ProposalSnapshot {
   readonly proposal: Proposal;
 }
 
+/** The steward list that is in force. */
 export interface StewardListSnapshot {
   /** In the order of their turns. */
   readonly members: readonly MemberId[];

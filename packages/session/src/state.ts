@@ -45,6 +45,7 @@ export interface HeldCandidate {
   readonly steward: MemberId;
   /** SHA-256 of the commit message. */
   readonly commitHash: Uint8Array;
+  /** How many distinct proposals are bundled with it; what it carries out besides is not counted, as in 3.0.0. */
   readonly proposalCount: number;
   readonly own: boolean;
   /** What it would do. */
@@ -216,11 +217,7 @@ export const LIMITS = {
   heldMessages: 256,
   /** Bytes of one chat message. */
   messageBytes: 256 * 1_024,
-  /** The most stewards that a ConversationSync may allow (snMax); one that allows more is refused. */
-  syncStewards: 10_000,
-  /** The shortest consensus timeout, in milliseconds, that it may set: in less nobody can be heard. */
-  syncConsensusTimeoutMs: 100,
-  /** How far from zero its scores and threshold may be. */
+  /** How far from zero the scores and the threshold of a ConversationSync may be. */
   syncScore: 1_000_000_000n,
 } as const;
 

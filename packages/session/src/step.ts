@@ -14,7 +14,7 @@ import { allCandidatesIn, isValid } from "./held-candidates.js";
 import { receivePacket } from "./inbound.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { Command, Input } from "./input.js";
-import { notePublished, notePublishFailed } from "./outbox.js";
+import { boundOutbox, notePublished, notePublishFailed } from "./outbox.js";
 import { withoutKey } from "./persistent-collections.js";
 import { abandonProposal, propose } from "./proposing.js";
 import { takeLateCandidate } from "./late-candidates.js";
@@ -119,6 +119,7 @@ function leave(turn: Turn): void {
   if (phase === "ended") {
     throw new DemlsError("not-joined", {
       message: "This member has left the conversation already.",
+      field: "conversation",
       remedy: "Nothing to do.",
     });
   }
@@ -168,6 +169,7 @@ async function settle(turn: Turn, epoch: bigint | undefined): Promise<void> {
   let retriedAt = epoch;
   for (;;) {
     const before = turn.state;
+    boundOutbox(turn);
     if (before.phase === "ended") return;
     forgetVotesThatAreOver(turn);
     anchorInactivity(turn);

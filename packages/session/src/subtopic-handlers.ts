@@ -5,6 +5,7 @@ import {
   type Packet,
   type Unsubscribe,
 } from "@demls/wire/core";
+import type { ConversationEvent } from "./event.js";
 
 /** Takes packets of a subtopic that is not the session's own. */
 export type SubtopicHandler = (packet: Packet) => void;
@@ -47,4 +48,18 @@ function subtopicTaken(subtopic: string): DemlsError<"subtopic-taken"> {
     field: "subtopic",
     remedy: "Choose another name, or end the other handler first.",
   });
+}
+
+/** A handler's fault is its owner's to see, and must not come back to the transport. */
+export function handOver(
+  packet: Packet,
+  handler: SubtopicHandler,
+  report: (error: Extract<ConversationEvent, { kind: "error" }>) => void,
+): void {
+  try {
+    handler(packet);
+  } catch {
+    const message = `The handler of the subtopic ${JSON.stringify(packet.subtopic)} failed.`;
+    report({ kind: "error", operation: "subtopic", message });
+  }
 }

@@ -4,6 +4,7 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import {
   conversationConfig,
   MAX_DURATION_MS,
+  MIN_CONSENSUS_TIMEOUT_MS,
   MIN_PROPOSAL_EXPIRATION_MS,
   type ConversationConfig,
 } from "./config.js";
@@ -25,7 +26,7 @@ function listFlaw(turn: Turn, sync: ConversationSync): string | undefined {
   const { snMin, snMax, allowSubsetCandidates, electionEpoch, retryRound } = sync;
   const list = sync.stewardMembers.map(memberIdFromBytes);
   if (electionEpoch > epoch) return "future-election";
-  if (stewardListConfigProblem(sync) !== undefined || snMax > LIMITS.syncStewards) return "steward-bounds";
+  if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
   if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
   // Equal ids have one place in the order, so its check does not see them.
   if (new Set(list).size < list.length) return "duplicate-steward";
@@ -59,7 +60,7 @@ export function syncedConfig(
   const durations = Object.values<bigint>({ ...timing });
   if (durations.some((ms) => ms < 1n || ms > BigInt(MAX_DURATION_MS))) return undefined;
   const consensusTimeoutMs = Number(timing.consensusTimeoutMs);
-  if (consensusTimeoutMs < LIMITS.syncConsensusTimeoutMs) return undefined;
+  if (consensusTimeoutMs < MIN_CONSENSUS_TIMEOUT_MS) return undefined;
   // The voting delays are this member's own, but they have to end before the group's timeout.
   const delay = (ms: number): number => Math.min(ms, consensusTimeoutMs - 1);
   return conversationConfig({

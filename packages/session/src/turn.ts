@@ -6,7 +6,7 @@ import { compatibilityPolicy, type CompatibilityPolicy } from "./compatibility.j
 import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
-import { LIMITS, type ConversationState, type Phase } from "./state.js";
+import type { ConversationState, Phase } from "./state.js";
 import { removalTarget } from "./update-request.js";
 
 /**
@@ -41,6 +41,7 @@ export function requireGroup(turn: Turn): MlsGroup {
   if (turn.state.group !== undefined) return turn.state.group;
   throw new DemlsError("not-joined", {
     message: `This member is not in the conversation ${JSON.stringify(turn.state.name)}.`,
+    field: "conversation",
     remedy: "Wait for the joined event.",
   });
 }
@@ -69,29 +70,12 @@ export function isPendingRemoval(state: ConversationState, member: MemberId): bo
  */
 export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
 
-/**
- * Puts a packet at the outbox's end and returns its sequence number.
- *
- * When the outbox is full the oldest packet gives way, with an `error` event: by then the transport
- * has been failing for long, and what is newest is what still matters to the group.
- */
+/** Puts a packet at the outbox's end and returns its sequence number. The step's end sees to its bound. */
 export function enqueue(turn: Turn, payload: Uint8Array, subtopic: string, proposalId?: number): number {
   const { name, nextSequence, outbox } = turn.state;
   const packet: Packet = { payload, subtopic, conversationId: name, appId: turn.env.appId };
-  const grown = [
-    ...outbox,
-    { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs: turn.env.nowMs },
-  ];
-  const dropped = grown.length > LIMITS.outbox ? grown.shift() : undefined;
-  update(turn, { outbox: grown, nextSequence: nextSequence + 1 });
-  if (dropped !== undefined) {
-    turn.effects.push({ kind: "left-outbox", sequence: dropped.sequence, published: false });
-    emit(turn, {
-      kind: "error",
-      operation: "publish",
-      message: "The outbox is full; its oldest packet was dropped.",
-    });
-  }
+  const entry = { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs: turn.env.nowMs };
+  update(turn, { outbox: [...outbox, entry], nextSequence: nextSequence + 1 });
   return nextSequence;
 }
 

@@ -16,6 +16,22 @@ export function conversationExists(name: string): DemlsError<"conversation-exist
   });
 }
 
+export function unknownConversation(name: string): DemlsError<"unknown-conversation"> {
+  return new DemlsError("unknown-conversation", {
+    message: `This user is not in ${JSON.stringify(name)}, nor joining it.`,
+    field: "name",
+    remedy: "Create or join it first; user.conversations has those that there are.",
+  });
+}
+
+export function unusableKeyPackage(reason: string): DemlsError<"invalid-key-package"> {
+  return new DemlsError("invalid-key-package", {
+    message: `The key package cannot be added: ${reason}.`,
+    field: "keyPackage",
+    remedy: "Ask the joiner for a fresh one.",
+  });
+}
+
 export function userClosed(): DemlsError<"closed"> {
   return new DemlsError("closed", { message: "The user is closed.", remedy: "Create another." });
 }

@@ -21,30 +21,45 @@ export interface UserPlugins {
   readonly signer: ConsensusSigner;
   /** Checks everyone's votes. */
   readonly verifier: VoteVerifier;
+  /** Who may commit, and in what order. */
   readonly stewards: StewardListPlugin<unknown>;
+  /** What members' conduct earns and costs them. */
   readonly scoring: PeerScoringPlugin<unknown>;
+  /** Timers and votes of a new conversation. */
   readonly conversationConfig: ConversationConfig;
+  /** How many stewards a new conversation has. */
   readonly stewardListConfig: StewardListConfig;
+  /** The score that members begin with, and the one at which they are removed. */
   readonly scoringConfig: ScoringConfig;
+  /** What each event adds to a score. */
   readonly scoreDeltas: ScoreDeltas;
 }
 
 /** Everything a user is made of. The umbrella package fills it with defaults. */
 export interface UserOptions {
+  /** Who the user is. */
   readonly identity: Identity;
+  /** The layers, made for that identity. */
   readonly plugins: UserPlugins;
+  /** Carries packets; stays the caller's. */
   readonly transport: Transport;
+  /** Monotonic time for timers, and the time of day for what travels. */
   readonly clock: Clock;
+  /** For ids and names; the layers have their own. */
   readonly random: RandomSource;
 }
 
 /** Settings of one conversation, where they differ from the user's. */
 export interface ConversationOptions {
+  /** Timers and votes. */
   readonly config?: Partial<ConversationConfig>;
+  /** How many stewards there are. */
   readonly stewards?: Partial<StewardListConfig>;
+  /** The first score, and the one at which a member is removed. */
   readonly scoring?: Partial<ScoringConfig>;
 }
 
+/** How a conversation is created. */
 export interface CreateConversationOptions extends ConversationOptions {
   /**
    * Who may be in it, for its whole life. Only its creator says so: joiners learn it from the group, and see it
@@ -55,6 +70,7 @@ export interface CreateConversationOptions extends ConversationOptions {
   readonly compatibility?: CompatibilityMode;
 }
 
+/** How a conversation is joined. */
 export interface JoinConversationOptions extends ConversationOptions {
   /**
    * Whether a fresh key package is announced to the conversation, for a member to take up. Without

@@ -1,6 +1,5 @@
 import {
   bytesEqual,
-  DemlsError,
   requireTransport,
   WELCOME_SUBTOPIC,
   type MemberId,
@@ -16,19 +15,19 @@ import { ConversationDriver } from "./conversation-driver.js";
 import { createConversation, type Conversation } from "./conversation.js";
 import { checkConversationName } from "./conversation-name.js";
 import type { EndReason } from "./event.js";
-import { memberIdOf } from "./identity.js";
+import { identityIn, memberIdOf } from "./identity.js";
 import { createKeyPackageStore } from "./key-package-store.js";
 import { createSerialQueue } from "./serial-queue.js";
 import { initialState, type ConversationState } from "./state.js";
 import { endSubscription, subscribeUntil } from "./subscribing.js";
-import { createSubtopicHandlers, type SubtopicHandler } from "./subtopic-handlers.js";
+import { createSubtopicHandlers, handOver, type SubtopicHandler } from "./subtopic-handlers.js";
 import type {
   ConversationOptions,
   CreateConversationOptions,
   JoinConversationOptions,
   UserOptions,
 } from "./user-options.js";
-import { conversationExists, identityMismatch, userClosed } from "./user-errors.js";
+import { conversationExists, identityMismatch, unknownConversation, userClosed } from "./user-errors.js";
 
 /** Conversations coming and going in a user's registry. */
 export type LifecycleEvent =
@@ -38,10 +37,19 @@ export type LifecycleEvent =
 
 /** A member of any number of conversations. */
 export interface User {
+  /** Who this user is in every conversation. */
   readonly id: MemberId;
+  /** A name for people to read; nobody checks it. */
   readonly display: string;
   /** The conversations this user is in or joining, by name. */
   readonly conversations: ReadonlyMap<string, Conversation>;
+  /**
+   * The conversation of this name, where it has to be there; `conversations.get` where it may not be.
+   *
+   * @throws DemlsError `unknown-conversation` where this user is not in it: never was, is still creating or
+   *   joining it, has left, or is closed.
+   */
+  conversation(name: string): Conversation;
   /** Conversations added and removed; hot. `created` comes before any event of the conversation. */
   readonly lifecycle$: Observable<LifecycleEvent>;
   /**
@@ -114,6 +122,7 @@ export function createUserFrom(options: UserOptions): User {
   let closed = false;
   let closing: Promise<void> | undefined;
 
+  const host = { identityOf: (keyPackage: Uint8Array) => identityIn(plugins.mls, keyPackage) };
   const context = {
     plugins,
     signer: plugins.signer,
@@ -155,7 +164,7 @@ export function createUserFrom(options: UserOptions): User {
     if (driver === undefined || packet.conversationId !== name) return;
     const handler = handlers.of(packet.subtopic);
     if (handler !== undefined) {
-      handOver(packet, handler, driver);
+      handOver(packet, handler, (error) => driver.events.next(error));
       return;
     }
     const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && driver.state.phase === "pending-join";
@@ -192,7 +201,7 @@ export function createUserFrom(options: UserOptions): User {
   async function open({ state, keyPackage }: Prepared): Promise<Conversation> {
     const { name } = state;
     const driver = new ConversationDriver(state, context);
-    const conversation = createConversation(name, driver, { identityOf });
+    const conversation = createConversation(name, driver, host);
     const unsubscribe = await listen(name, driver);
     entries.set(name, { driver, conversation, unsubscribe });
     conversations.set(name, conversation);
@@ -218,16 +227,6 @@ export function createUserFrom(options: UserOptions): User {
     });
   }
 
-  async function identityOf(keyPackage: Uint8Array): Promise<MemberId> {
-    const inspected = await plugins.mls.inspectKeyPackage(keyPackage);
-    if (inspected.ok) return inspected.identity;
-    throw new DemlsError("invalid-key-package", {
-      message: `The key package cannot be added: ${inspected.reason}.`,
-      field: "keyPackage",
-      remedy: "Ask the joiner for a fresh one.",
-    });
-  }
-
   async function shutDown(): Promise<void> {
     closed = true;
     ending.abort(userClosed());
@@ -246,6 +245,12 @@ export function createUserFrom(options: UserOptions): User {
     display: identity.display,
     conversations,
     lifecycle$: lifecycle.asObservable(),
+
+    conversation(name) {
+      const found = conversations.get(name);
+      if (found === undefined) throw unknownConversation(name);
+      return found;
+    },
 
     createConversation: (name, { compatibility = "de-mls-3", ...overrides } = {}) =>
       begin(name, async () => {
@@ -286,14 +291,4 @@ export function createUserFrom(options: UserOptions): User {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** A handler's fault is its owner's to see, and must not come back to the transport. */
-function handOver(packet: Packet, handler: SubtopicHandler, driver: ConversationDriver): void {
-  try {
-    handler(packet);
-  } catch {
-    const message = `The handler of the subtopic ${JSON.stringify(packet.subtopic)} failed.`;
-    driver.events.next({ kind: "error", operation: "subtopic", message });
-  }
 }

@@ -3,7 +3,7 @@ import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import type { PendingSignature, SigningPurpose } from "./state.js";
-import { emit, update, type Turn } from "./turn.js";
+import { emit, requireGroup, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
 
 /** Asks this member for its vote, and arms the one that is cast for it otherwise. */
@@ -28,8 +28,8 @@ export function askForVote(
  *   `proposal-closed` where it is decided or expired.
  */
 export function voteByHand(turn: Turn, proposalId: number, choice: boolean): void {
-  const { phase, group } = turn.state;
-  if (group === undefined) throw cannotVote("not-joined", "This member is not in the conversation.");
+  const { phase } = turn.state;
+  requireGroup(turn);
   if (phase === "freezing" || phase === "selection") {
     throw cannotVote("wrong-phase", `No vote is taken by hand while the conversation is ${phase}.`);
   }
@@ -86,7 +86,6 @@ function prepare(
 }
 
 const REMEDIES = {
-  "not-joined": "Wait for the joined event.",
   "wrong-phase": "The vote is cast for this member when its time is up.",
   "already-voted": "A vote cannot be changed.",
   "unknown-proposal": "Take the id from a voteRequested event.",

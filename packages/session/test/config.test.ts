@@ -1,7 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_DURATION_MS } from "../src/config.js";
+import { MAX_DURATION_MS, MIN_CONSENSUS_TIMEOUT_MS } from "../src/config.js";
 import { conversationConfig, defaultConversationConfig, type ConversationConfig } from "../src/index.js";
 
 const DURATIONS = [
@@ -66,7 +66,7 @@ describe("a conversation's settings", () => {
         freezeMs: duration,
         recoveryInactivityMs: duration,
         proposalExpirationMs: fc.integer({ min: 1_000, max: MAX_DURATION_MS }),
-        consensusTimeoutMs: fc.integer({ min: 2, max: MAX_DURATION_MS }),
+        consensusTimeoutMs: fc.integer({ min: MIN_CONSENSUS_TIMEOUT_MS, max: MAX_DURATION_MS }),
         votingDelayMs: duration,
         electionVotingDelayMs: duration,
         pendingUpdateMaxEpochs: fc.integer({ min: 0, max: 0xffff_ffff }),
@@ -118,6 +118,15 @@ describe("a conversation's settings", () => {
   test("are refused where a proposal's lifetime would be no second on the wire (W15)", () => {
     expect(refusalOf({ proposalExpirationMs: 999 })).toMatchObject({ field: "proposalExpirationMs" });
     expect(refusalOf({ proposalExpirationMs: 1_000 })).toBeUndefined();
+  });
+
+  test("are refused where a vote would be settled before anyone is heard, as a received sync is", () => {
+    const prompt = { votingDelayMs: 1, electionVotingDelayMs: 1 };
+    expect(refusalOf({ ...prompt, consensusTimeoutMs: 99 })).toMatchObject({
+      code: "invalid-config",
+      field: "consensusTimeoutMs",
+    });
+    expect(refusalOf({ ...prompt, consensusTimeoutMs: 100 })).toBeUndefined();
   });
 
   test.each(["votingDelayMs", "electionVotingDelayMs"] as const)(

@@ -30,10 +30,10 @@ async function garden(): Promise<[Conversation, Conversation, Conversation]> {
 describe("A mistake of the caller", () => {
   test("while the join is pending is refused as not joined", async () => {
     const pending = await bob.user.joinConversation("garden");
-    await expectMistake(pending.send("hello"), "not-joined");
-    await expectMistake(pending.sendSync(), "not-joined");
-    await expectMistake(pending.vote(1, true), "not-joined", "proposalId");
-    await expectMistake(pending.ban(alice.id).accepted, "not-joined");
+    await expectMistake(pending.send("hello"), "not-joined", "conversation");
+    await expectMistake(pending.sendSync(), "not-joined", "conversation");
+    await expectMistake(pending.vote(1, true), "not-joined", "conversation");
+    await expectMistake(pending.ban(alice.id).accepted, "not-joined", "conversation");
     expect(pending.state.phase).toBe("pending-join");
   });
 

@@ -2,6 +2,7 @@ import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence }
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { approve, keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import {
   command,
@@ -78,6 +79,38 @@ describe("a ban of someone who is not a member (W9)", () => {
 
   test("a ban of a member is voted as configured", async () => {
     expect(await defaults(removeRequest(carol.id))).toEqual(YES);
+  });
+});
+
+describe("an invitation of someone whose invitation is under way (W10)", () => {
+  const invitation = async (seed: string): Promise<ConversationUpdateRequest> => ({
+    kind: "invite_member",
+    keyPackageBytes: await keyPackageOf(world, stranger(1), seed),
+    identity: stranger(1),
+  });
+
+  test.each(["the very same key package", "another one"])(
+    "is voted no while one is open: %s",
+    async (which) => {
+      const first = await invitation("first");
+      expect(await defaults(first)).toEqual(YES);
+      expect(await defaults(which === "another one" ? await invitation("second") : first)).toEqual(NO);
+    },
+  );
+
+  test.each(["the very same key package", "another one"])(
+    "is voted no while one is approved: %s",
+    async (which) => {
+      const first = await invitation("first");
+      await approve(world, first);
+      expect(await defaults(which === "another one" ? await invitation("second") : first)).toEqual(NO);
+    },
+  );
+
+  test("is voted as configured where it is somebody else's that is", async () => {
+    await defaults(await invitation("first"));
+    const keyPackageBytes = await keyPackageOf(world, stranger(2), "other");
+    expect(await defaults({ kind: "invite_member", keyPackageBytes, identity: stranger(2) })).toEqual(YES);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   say,
   type Member,
   type World,
+  vote,
 } from "./world.js";
 
 const { key_packages: recorded } = loadVectors<{
@@ -169,18 +170,27 @@ describe("a key package is verified before anything is done with it (W31)", () =
     }
   });
 
-  test("the very same one proposed twice is harmless: both are voted in, and it joins", async () => {
+  test.each([
+    ["voted no the second time, and its owner joins by the first", undefined],
+    ["harmless here where hands vote it in twice", true],
+  ])("the very same one proposed twice is %s (W10)", async (_outcome, byHand) => {
     const { world, members, stranger, keyPackage } = await withStranger();
     const [alice, bob, carol] = members as [Member, Member, Member];
     stranger.keyPackages = [keyPackage];
     const identity = memberIdToBytes(stranger.id);
     const request = { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity } as const;
     await propose(world, alice, request, "deferred");
-    await say(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
+    const again = forgedProposal(world, bob, request);
+    await say(world, bob, { kind: "proposal", proposal: again });
     await deliver(world);
-    expect(eventsOfKind(carol, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([true, true]);
+    expect(eventsOfKind(carol, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([true, false]);
+    if (byHand) for (const member of [alice, carol]) await vote(world, member, again.proposalId, true);
     await runUntil(world, () => stranger.state.phase === "working");
     expect(agree([...members, stranger])).toBe(true);
+    const results = eventsOfKind(carol, "proposalDecided").filter(
+      ({ proposalId }) => proposalId === again.proposalId,
+    );
+    expect(results).toMatchObject([{ result: byHand ? "yes" : "no" }]);
   });
 });
 

@@ -102,6 +102,17 @@ test("a leave is listed as such wherever it is approved", async () => {
 });
 
 describe("what could never be published", () => {
+  /** Puts as much into the outbox as it holds, behind what waits there; the last with a step that sees to its bound. */
+  async function fillOutbox(member: Member): Promise<void> {
+    const { packet } = member.state.outbox[0] ?? expect.fail("Nothing waits.");
+    const filling = Array.from({ length: LIMITS.outbox }, (_, i) => ({
+      ...{ sequence: 1_000_000 + i, packet: { ...packet, payload: new Uint8Array() } },
+      ...{ proposalId: undefined, attempts: 0, notBeforeMs: 0 },
+    }));
+    member.state = { ...member.state, outbox: [...member.state.outbox, ...filling] };
+    await take(world, member, { kind: "tick" });
+  }
+
   /** Lets every try of a member's to publish fail, until the packet is given up. */
   async function giveUp(member: Member): Promise<void> {
     const sequence = member.state.outbox[0]?.sequence ?? expect.fail("Nothing waits.");
@@ -120,6 +131,33 @@ describe("what could never be published", () => {
     await take(world, mallory, { kind: "tick" });
     expect(mallory.state.approved).toEqual([]);
     expect(mallory.state.ownProposals.size).toBe(0);
+  });
+
+  test("is not decided by its owner alone where the outbox had no room left for it", async () => {
+    mallory.online = false;
+    const proposalId = await propose(world, mallory, removeRequest(target.id));
+    await fillOutbox(mallory);
+    expect(mallory.state.outbox).toHaveLength(LIMITS.outbox);
+    expect(eventsOfKind(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
+    expect(mallory.state.ownProposals.has(proposalId)).toBe(false);
+    expect(eventsOfKind(mallory, "error")).toMatchObject([{ operation: "publish" }]);
+    world.nowMs += 120_000;
+    await take(world, mallory, { kind: "tick" });
+    expect(mallory.state.approved).toEqual([]);
+  });
+
+  test("a leave that had no room in the outbox is proposed once more", async () => {
+    leaver.online = false;
+    await command(world, leaver, { kind: "leave" });
+    expect(leaver.state.approved).toHaveLength(1);
+    await fillOutbox(leaver);
+    const outbox = leaver.state.outbox.filter((entry) => entry.proposalId !== undefined);
+    leaver.state = { ...leaver.state, outbox };
+    leaver.online = true;
+    await take(world, leaver, { kind: "tick" });
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(leaver.state.endReason).toBe("left");
+    expect(agree(others)).toBe(true);
   });
 
   test("is not decided either while it waits for the network", async () => {

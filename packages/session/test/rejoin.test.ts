@@ -111,7 +111,10 @@ test("after its end a conversation ignores packets and commands say so", async (
   await deliver(world);
   expect(comer.outcomes.at(-1)).toEqual({ kind: "ignored", reason: "conversation-ended" });
   expect(comer.events).toHaveLength(seen);
-  await expect(command(world, comer, { kind: "leave" })).rejects.toMatchObject({ code: "not-joined" });
+  await expect(command(world, comer, { kind: "leave" })).rejects.toMatchObject({
+    code: "not-joined",
+    field: "conversation",
+  });
   const chat = command(world, comer, { kind: "send", ticket: 2, content: utf8ToBytes("hello?") });
   await expect(chat).rejects.toMatchObject({ code: "not-joined" });
 });

@@ -158,9 +158,9 @@ describe("A sync is refused, whoever sends it, where", () => {
       "duplicate-steward",
       () => ({ snMax: 5_000, stewardMembers: Array.from({ length: 5_000 }, id) }),
     ],
-    ["the list may grow beyond measure", "steward-bounds", () => ({ snMax: 4_000_000_000 })],
+    ["the list may grow beyond measure", "steward-bounds", () => ({ snMax: 10_001 })],
     ["a freeze would last for years", "timing", () => timing({ freezeDurationMs: 2n ** 64n - 1n })],
-    ["a vote would end before anyone is heard", "timing", () => timing({ consensusTimeoutMs: 2n })],
+    ["a vote would end before anyone is heard", "timing", () => timing({ consensusTimeoutMs: 99n })],
     ["a score is beyond reach", "scores", () => ({ peerScores: [{ memberId: id(), score: -far }] })],
     [
       "a member is scored twice",

@@ -95,6 +95,28 @@ describe("The registry", () => {
   });
 });
 
+describe("A conversation by its name", () => {
+  test("is the one that the user is in or joining", async () => {
+    const garden = await alice.user.createConversation("garden");
+    const pending = await bob.user.joinConversation("garden");
+    expect(alice.user.conversation("garden")).toBe(garden);
+    expect(bob.user.conversation("garden")).toBe(pending);
+  });
+
+  test("is refused where there is none: never joined, left, or closed", async () => {
+    const refusal = async (): Promise<unknown> => alice.user.conversation("garden");
+    await expectMistake(refusal(), "unknown-conversation", "name");
+    const garden = await alice.user.createConversation("garden");
+    await expectMistake((async () => alice.user.conversation("meadow"))(), "unknown-conversation", "name");
+    await garden.leave().committed;
+    await scene.settle();
+    await expectMistake(refusal(), "unknown-conversation", "name");
+    await alice.user.createConversation("garden");
+    await alice.user.close();
+    await expectMistake(refusal(), "unknown-conversation", "name");
+  });
+});
+
 describe("A name", () => {
   test("is taken while the user is in the conversation, or asks to be let in", async () => {
     await alice.user.createConversation("garden");

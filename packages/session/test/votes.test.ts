@@ -134,6 +134,19 @@ describe("a proposal is its sender's own (W1)", () => {
     expect(await refusals({ ...proposal, votes: [own, stolen] })).toEqual(new Set(["foreign-vote"]));
   });
 
+  test("two of its sender's own make it refused, before anyone verifies them", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
+    const own = await signedVote(world, mallory.signer, proposal, true);
+    let verified = 0;
+    for (const member of honest) {
+      const verifier = { verify: () => (verified++, "valid" as const) };
+      Object.assign(member, { plugins: { ...member.plugins, verifier } });
+    }
+    const votes = [own, { ...own, voteId: own.voteId + 1 }];
+    expect(await refusals({ ...proposal, votes })).toEqual(new Set(["foreign-vote"]));
+    expect(verified).toBe(0);
+  });
+
   test("fresh keys bundled with it make it refused", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const sybil = createEthereumSigner(mallory.random.bytes(32));

@@ -4,11 +4,17 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 export interface StewardListConfig {
   /** Fewest stewards. A group smaller than this makes every member a steward. At least 1. */
   readonly snMin: number;
-  /** Most stewards. At least {@link snMin}. */
+  /** Most stewards. At least {@link snMin}, at most {@link MAX_STEWARDS}. */
   readonly snMax: number;
   /** Whether a commit candidate may leave approved proposals out. */
   readonly allowSubsetCandidates: boolean;
 }
+
+/**
+ * The most stewards that a configuration may allow. A list is ordered by its members' hashes and travels to every
+ * joiner: whoever sets more, or is told to by another member, would be kept busy with that.
+ */
+export const MAX_STEWARDS = 10_000;
 
 /** Defaults of de-mls 3.0.0: one or two stewards, whole candidates only. */
 export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
@@ -23,7 +29,8 @@ export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
  * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
  * @param base - Defaults for what is left out; those it leaves out itself are {@link DEFAULT_STEWARD_LIST_CONFIG}.
  * @throws DemlsError `invalid-steward-list-config`, `field` naming the setting, where one is unknown, a bound is
- * no positive whole number, `snMin` exceeds `snMax`, or `allowSubsetCandidates` is no boolean.
+ * no positive whole number, `snMin` exceeds `snMax`, `snMax` exceeds {@link MAX_STEWARDS}, or `allowSubsetCandidates`
+ * is no boolean.
  *
  * @example
  * ```ts
@@ -67,6 +74,13 @@ export function stewardListConfigProblem(config: StewardListConfig): StewardList
       field: "snMax",
       message: `The most stewards (snMax) must be a whole number of at least snMin (${snMin}), not ${snMax}.`,
       remedy: "Raise snMax or lower snMin.",
+    };
+  }
+  if (snMax > MAX_STEWARDS) {
+    return {
+      field: "snMax",
+      message: `The most stewards (snMax) must be at most ${MAX_STEWARDS}, not ${snMax}.`,
+      remedy: `Set snMax to ${MAX_STEWARDS} or less.`,
     };
   }
   if (typeof allowSubsetCandidates !== "boolean") {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   DEFAULT_STEWARD_LIST_CONFIG,
+  MAX_STEWARDS,
   stewardListConfig,
   stewardListConfigProblem,
   type StewardListConfig,
@@ -30,6 +31,7 @@ describe("steward list configuration", () => {
     { given: { snMin: Number.NaN }, field: "snMin" },
     { given: { snMin: 3 }, field: "snMax" },
     { given: { snMax: 0 }, field: "snMax" },
+    { given: { snMax: MAX_STEWARDS + 1 }, field: "snMax" },
     { given: { snMax: Number.POSITIVE_INFINITY }, field: "snMax" },
     { given: { allowSubsetCandidates: "no" as never }, field: "allowSubsetCandidates" },
     { given: { min: -1 } as Partial<StewardListConfig>, field: "min" },
@@ -42,6 +44,11 @@ describe("steward list configuration", () => {
         remedy: expect.any(String) as unknown,
       }) as Error,
     );
+  });
+
+  it("may allow ten thousand stewards, and no more", () => {
+    expect(MAX_STEWARDS).toBe(10_000);
+    expect(stewardListConfig({ snMax: MAX_STEWARDS }).snMax).toBe(MAX_STEWARDS);
   });
 
   it("from the network is judged without throwing", () => {
