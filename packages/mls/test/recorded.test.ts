@@ -2,6 +2,12 @@ import { bytesToHex, hexToBytes, memberIdFromBytes, utf8ToBytes, type MemberId }
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
 import {
+  readSignatureKeyPair,
+  readStoredKeyPackage,
+  type StorageEntry,
+  type StoredKeyPair,
+} from "../../../vectors/openmls-storage.js";
+import {
   createMlsService,
   type MlsGroup,
   type MlsService,
@@ -12,14 +18,9 @@ import { parseKeyPackage, writeKeyPackage } from "../src/key-package-form.js";
 import { RECORDED_MS, seededRandom } from "./garden.js";
 
 interface RecordedMember {
-  readonly signature_key_pair: { readonly private: readonly number[]; readonly public: readonly number[] };
+  readonly signature_key_pair: StoredKeyPair;
   readonly signature_public: string;
 }
-type StorageDump = readonly {
-  readonly key_text: string;
-  readonly key_hex: string;
-  readonly value_text: string;
-}[];
 interface RecordedCommit {
   readonly proposals: readonly string[];
   readonly commit: string;
@@ -40,8 +41,8 @@ const recorded = loadVectors<{
   readonly alice: RecordedMember;
   readonly bob: RecordedMember;
   readonly carol: RecordedMember;
-  readonly bob_storage_before_welcome: StorageDump;
-  readonly carol_storage_before_welcome: StorageDump;
+  readonly bob_storage_before_welcome: readonly StorageEntry[];
+  readonly carol_storage_before_welcome: readonly StorageEntry[];
   readonly bob_after: { readonly epoch: number; readonly members: readonly MemberId[] };
   readonly carol_after: { readonly epoch: number; readonly members: readonly MemberId[] };
   readonly commit1_add_bob: RecordedCommit;
@@ -88,12 +89,11 @@ function debugBytes(member: MemberId): string {
 }
 
 function replayed(name: "bob" | "carol"): Promise<MlsService> {
-  const keys = recorded[name].signature_key_pair;
   return createMlsService({
     identity: bytes(recorded.members[name]),
     random: seededRandom(name),
     wallMs: () => RECORDED_MS,
-    signatureKeyPair: { privateKey: Uint8Array.from(keys.private), publicKey: Uint8Array.from(keys.public) },
+    signatureKeyPair: readSignatureKeyPair(recorded[name].signature_key_pair),
   });
 }
 
@@ -103,25 +103,12 @@ function recordedKeyPackage(name: "bob" | "carol"): RecordedKeyPackage {
   return found;
 }
 
-/** The private part as OpenMLS's memory store held it before the welcome came. */
+/** With the private part as OpenMLS's memory store held it before the welcome came. */
 function ownKeyPackage(name: "bob" | "carol"): OwnKeyPackage {
-  const [entry] = recorded[`${name}_storage_before_welcome`];
-  if (entry === undefined) throw new Error("The vector is gone.");
-  const value = JSON.parse(entry.value_text) as {
-    private_init_key: { vec: number[] };
-    private_encryption_key: { key: { vec: number[] } };
-  };
-  const key = JSON.parse(entry.key_text.slice("KeyPackage".length).replace(/[^}]*$/, "")) as {
-    value: { vec: number[] };
-  };
-  return {
-    reference: bytesToHex(Uint8Array.from(key.value.vec)),
-    bytes: bytes(recordedKeyPackage(name).hex),
-    secrets: {
-      initPrivateKey: Uint8Array.from(value.private_init_key.vec),
-      leafPrivateKey: Uint8Array.from(value.private_encryption_key.key.vec),
-    },
-  };
+  return readStoredKeyPackage(
+    recorded[`${name}_storage_before_welcome`],
+    bytes(recordedKeyPackage(name).hex),
+  );
 }
 
 async function joined(
@@ -179,15 +166,11 @@ describe("what de-mls 3.0.0 recorded", () => {
   test("has signature keys whose halves belong together", async () => {
     expect((await replayed("bob")).signaturePublicKey).toEqual(bytes(recorded.bob.signature_public));
     expect((await replayed("carol")).signaturePublicKey).toEqual(bytes(recorded.carol.signature_public));
-    const keys = recorded.alice.signature_key_pair;
     const alice = await createMlsService({
       identity: bytes(recorded.members.alice),
       random: seededRandom("alice"),
       wallMs: () => RECORDED_MS,
-      signatureKeyPair: {
-        privateKey: Uint8Array.from(keys.private),
-        publicKey: Uint8Array.from(keys.public),
-      },
+      signatureKeyPair: readSignatureKeyPair(recorded.alice.signature_key_pair),
     });
     expect(alice.signaturePublicKey).toEqual(bytes(recorded.alice.signature_public));
   });
