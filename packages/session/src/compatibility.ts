@@ -34,6 +34,8 @@ export interface CompatibilityPolicy {
   readonly refusesBorrowedLeaveIds: boolean;
   /** Whether a commit with an urgent removal carries all that is approved; 3.0.0 restricts it (weakness W22). */
   readonly urgentCommitCarriesAll: boolean;
+  /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
+  quietAfterCommitMs(config: ConversationConfig): number;
 }
 
 const PEER_PATIENCE = 1.5;
@@ -45,6 +47,7 @@ const deMls3: CompatibilityPolicy = {
   refusesSwappedKeyPackages: false,
   refusesBorrowedLeaveIds: false,
   urgentCommitCarriesAll: false,
+  quietAfterCommitMs: (config) => config.quietAfterCommitMs,
 };
 
 const strict: CompatibilityPolicy = {
@@ -54,6 +57,7 @@ const strict: CompatibilityPolicy = {
   refusesSwappedKeyPackages: true,
   refusesBorrowedLeaveIds: true,
   urgentCommitCarriesAll: true,
+  quietAfterCommitMs: () => 0,
 };
 
 /** @throws DemlsError `invalid-compatibility` for what is neither of the modes. */

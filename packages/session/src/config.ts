@@ -3,8 +3,8 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 /**
  * How long the phases of a conversation last, and how its votes are held. All times in milliseconds.
  *
- * The creator's values reach joiners with the ConversationSync, all but the two voting delays, which
- * stay each member's own. Defaults and meaning as in de-mls 3.0.0
+ * The creator's values reach joiners with the ConversationSync, all but the two voting delays and
+ * the quiet after a commit, which stay each member's own. Defaults and meaning as in de-mls 3.0.0
  * (`src/core/conversation/config.rs`).
  */
 export interface ConversationConfig {
@@ -22,6 +22,12 @@ export interface ConversationConfig {
   readonly votingDelayMs: number;
   /** The same for steward elections. @default 5_000 */
   readonly electionVotingDelayMs: number;
+  /**
+   * How long after a commit this member sends nothing of the new epoch but the welcome: a member of 3.0.0
+   * that merges later drops what comes before, an election too (weaknesses W6, W13). Each member's own; of no
+   * use in a strict conversation. @default 250
+   */
+  readonly quietAfterCommitMs: number;
   /** Epochs after which a buffered membership change is given up. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
   /** Further tries after a rejected election. @default 1 */
@@ -39,6 +45,7 @@ export const defaultConversationConfig: ConversationConfig = {
   consensusTimeoutMs: 30_000,
   votingDelayMs: 10_000,
   electionVotingDelayMs: 5_000,
+  quietAfterCommitMs: 250,
   pendingUpdateMaxEpochs: 3,
   maxReelectionAttempts: 1,
   livenessCriteriaYes: true,
@@ -84,6 +91,9 @@ export function conversationConfig(
     if (!isIntegerBetween(config[field], 1, MAX_DURATION_MS)) {
       throw invalid(field, "is not a duration", "Give whole milliseconds from 1 to 2147483647.");
     }
+  }
+  if (!isIntegerBetween(config.quietAfterCommitMs, 0, MAX_DURATION_MS)) {
+    throw invalid("quietAfterCommitMs", "is not a duration", "Give whole milliseconds from 0 to 2147483647.");
   }
   for (const field of COUNTS) {
     if (!isIntegerBetween(config[field], 0, 0xffff_ffff)) {

@@ -94,6 +94,8 @@ export class ConversationDriver {
   submit(input: Input): Promise<StepResult> {
     return this.#queue.run(async () => {
       if (this.#closed) throw closedError(this.state.name);
+      // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
+      if (input.kind === "published" || input.kind === "publish-failed") this.#publishing = false;
       const before = this.state;
       const result = await step(before, input, this.#environment());
       this.#carryOut(before, result);
@@ -226,7 +228,6 @@ export class ConversationDriver {
     this.#publishing = true;
     const { sequence, packet } = entry;
     const published = await this.#publish(packet);
-    this.#publishing = false;
     this.#feed(published ? { kind: "published", sequence } : { kind: "publish-failed", sequence });
   }
 

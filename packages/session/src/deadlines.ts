@@ -2,6 +2,7 @@ import { applyDecision } from "./decisions.js";
 import { endConversation } from "./ending.js";
 import { enterFreeze, freezeDueMs } from "./freeze.js";
 import { lateSelectionDueMs } from "./late-candidates.js";
+import { openEpochVotes } from "./merge.js";
 import { isUnpublished } from "./outbox.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
@@ -20,6 +21,7 @@ export function nextWakeMs(turn: Turn): number | undefined {
   const times = [
     ...[...state.autoVotes.values()].map(({ atMs }) => atMs),
     ...state.voteDeadlines.values(),
+    state.epochVotesDueMs,
     joinDueMs(turn),
     freezeDueMs(turn),
     selectionDueMs(turn),
@@ -36,6 +38,7 @@ export async function runDueWork(turn: Turn): Promise<void> {
   castDueVotes(turn);
   await settleDueVotes(turn);
   const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= turn.env.nowMs;
+  if (isDue(turn.state.epochVotesDueMs)) await openEpochVotes(turn);
   if (isDue(joinDueMs(turn))) endConversation(turn, "join-expired");
   else if (isDue(selectionDueMs(turn)) || isDue(lateSelectionDueMs(turn))) await selectCandidate(turn);
   else if (isDue(freezeDueMs(turn))) await enterFreeze(turn);

@@ -4,8 +4,7 @@ import { update, type Turn } from "./turn.js";
 
 /**
  * Forgets what waits for votes that are over: decided, or displaced by newer ones, of which the algorithm
- * remembers only so many. An emergency that nobody can decide any more must not hold up everything else, and
- * a signature that comes now would be of no use: whoever needs this member's vote has the others' too.
+ * remembers only so many. An emergency that nobody can decide any more must not hold up everything else.
  *
  * So there are never more timers, emergencies and signatures than proposals that the algorithm remembers.
  */
@@ -22,7 +21,8 @@ export function forgetVotesThatAreOver(turn: Turn): void {
     autoVotes: entriesWhere(autoVotes, isOpen),
     voteDeadlines: entriesWhere(voteDeadlines, isOpen),
     activeEmergencies: membersWhere(activeEmergencies, isOpen),
-    signatures: entriesWhere(signatures, (_requestId, { vote }) => isOpen(vote.proposalId)),
+    // Decided here, it may still be open at members that have missed a vote: theirs comes late, not never.
+    signatures: entriesWhere(signatures, (_requestId, { vote }) => remembered.has(vote.proposalId)),
   };
   const isChanged =
     open.autoVotes !== autoVotes ||

@@ -15,7 +15,7 @@ import { applyScores, syncScoredMembers } from "./scores.js";
 import { isLeaveOf } from "./self-leave.js";
 import { LIMITS, type HeldCandidate } from "./state.js";
 import { sendSync } from "./sync.js";
-import { emit, enqueue, requireGroup, update, type Turn } from "./turn.js";
+import { emit, enqueue, policyOf, requireGroup, update, type Turn } from "./turn.js";
 
 /**
  * Adopts the winning commit and does what a new epoch calls for, in the reference's order: scores,
@@ -40,6 +40,9 @@ export async function mergeCommit(
     // Only now: who joins must not be ahead of the one that let it in.
     const invitation = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
     enqueue(turn, encodeWelcomeMessage(invitation), WELCOME_SUBTOPIC);
+  }
+  update(turn, { quietUntilMs: turn.env.nowMs + policyOf(turn).quietAfterCommitMs(turn.state.config) });
+  if (winner.welcome !== undefined) {
     await openAutomatically(turn, "conversation sync", () => sendSync(turn));
   }
   announceMembers(turn, before.members);
@@ -101,9 +104,16 @@ async function beginEpoch(turn: Turn): Promise<void> {
   const filled = stewards.maybeAutoFill(turn.state.stewards, epoch, members);
   update(turn, { stewards: filled.state });
   reportStewards(turn, filled.events);
+  if (turn.state.quietUntilMs > turn.env.nowMs) update(turn, { epochVotesDueMs: turn.state.quietUntilMs });
+  else await openEpochVotes(turn);
+  emit(turn, { kind: "phaseChanged", phase: "working" });
+}
+
+/** The votes that a new epoch calls for: on stewards, on changes that were left over, on who behaved too badly. */
+export async function openEpochVotes(turn: Turn): Promise<void> {
+  update(turn, { epochVotesDueMs: undefined });
   await proposeElection(turn, { recovery: false });
   await promotePendingUpdates(turn);
   if (turn.state.recovery) await proposeElection(turn, { recovery: true });
   await proposeScoreRemovals(turn);
-  emit(turn, { kind: "phaseChanged", phase: "working" });
 }

@@ -56,7 +56,8 @@ export function isLiveEpochSteward(turn: Turn): boolean {
  * approved nor being voted on, and for which there is room. It votes on them like everyone else.
  */
 export async function promotePendingUpdates(turn: Turn): Promise<void> {
-  if (turn.state.phase !== "working" || !isLiveEpochSteward(turn)) return;
+  const { phase, epochVotesDueMs } = turn.state;
+  if (phase !== "working" || epochVotesDueMs !== undefined || !isLiveEpochSteward(turn)) return;
   for (const [target, { request }] of turn.state.pendingUpdates) {
     if (proposalBlock(turn, "membership") !== undefined || !hasRoomForVote(turn, "membership")) return;
     const isMember = turn.state.group?.members.includes(target) ?? false;

@@ -6,8 +6,8 @@ import { emit, policyOf, sealAndEnqueue, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
 
 /**
- * Sends and counts a vote that has been signed. One that was decided or displaced while the signer thought is
- * not waited for any more, so it does not come here; it would be counted in another order than elsewhere.
+ * Sends and counts a vote that has been signed. Late for this member, it may still be early for others; only
+ * where newer proposals have displaced the one it is for, nobody waits for it and it does not come here.
  */
 export async function submitVote(turn: Turn, vote: Vote): Promise<void> {
   const { env, state } = turn;

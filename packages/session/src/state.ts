@@ -166,6 +166,10 @@ export interface ConversationState {
   /** This member asked to leave; the leave is proposed once the phase allows it. */
   readonly leaveRequested: boolean;
 
+  /** Monotonic time before which nothing of the new epoch is published. */
+  readonly quietUntilMs: number;
+  /** Monotonic time at which the votes that this epoch calls for are opened; absent once they are. */
+  readonly epochVotesDueMs: number | undefined;
   readonly outbox: readonly OutboxEntry[];
   readonly nextSequence: number;
   readonly heldMessages: readonly HeldMessage[];
@@ -258,6 +262,8 @@ export function initialState(seed: ConversationSeed): ConversationState {
     signatures: new Map(),
     nextRequestId: 1,
     leaveRequested: false,
+    quietUntilMs: 0,
+    epochVotesDueMs: undefined,
     outbox: [],
     nextSequence: 1,
     heldMessages: [],

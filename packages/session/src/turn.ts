@@ -72,9 +72,10 @@ export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
 
 /** Puts a packet at the outbox's end and returns its sequence number. The step's end sees to its bound. */
 export function enqueue(turn: Turn, payload: Uint8Array, subtopic: string, proposalId?: number): number {
-  const { name, nextSequence, outbox } = turn.state;
+  const { name, nextSequence, outbox, quietUntilMs } = turn.state;
   const packet: Packet = { payload, subtopic, conversationId: name, appId: turn.env.appId };
-  const entry = { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs: turn.env.nowMs };
+  const notBeforeMs = Math.max(turn.env.nowMs, quietUntilMs);
+  const entry = { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs };
   update(turn, { outbox: [...outbox, entry], nextSequence: nextSequence + 1 });
   return nextSequence;
 }

@@ -69,6 +69,7 @@ describe("a conversation's settings", () => {
         consensusTimeoutMs: fc.integer({ min: MIN_CONSENSUS_TIMEOUT_MS, max: MAX_DURATION_MS }),
         votingDelayMs: duration,
         electionVotingDelayMs: duration,
+        quietAfterCommitMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         pendingUpdateMaxEpochs: fc.integer({ min: 0, max: 0xffff_ffff }),
         maxReelectionAttempts: fc.integer({ min: 0, max: 0xffff_ffff }),
         livenessCriteriaYes: fc.boolean(),

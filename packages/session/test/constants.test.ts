@@ -22,7 +22,10 @@ const constants = loadVectors<Constants>("00_constants.json");
 test("the default settings of a conversation are the reference's", () => {
   const timing = constants.conversation_config_ms;
   expect(Object.keys(timing)).toHaveLength(7);
-  expect(defaultConversationConfig).toEqual({
+  const { quietAfterCommitMs, ...shared } = defaultConversationConfig;
+  // Ours alone.
+  expect(quietAfterCommitMs).toBe(250);
+  expect(shared).toEqual({
     commitInactivityMs: timing.commit_inactivity,
     freezeMs: timing.freeze,
     recoveryInactivityMs: timing.recovery_inactivity,

@@ -81,7 +81,10 @@ describe("A key package", () => {
     await scene.until(() => cellar.state.members.length === 2);
     await scene.settle();
     expect(bob.user.conversations.get("cellar")?.state.phase).toBe("pending-join");
-    expect(bob.inbound.at(-1)).toMatchObject({ outcome: { kind: "buffered" } });
+    const ofCellar = () =>
+      bob.inbound.filter(({ packet }) => packet.conversationId === "cellar" && packet.subtopic === "app_msg");
+    await scene.until(() => ofCellar().length > 0);
+    expect(ofCellar().at(-1)).toMatchObject({ outcome: { kind: "buffered" } });
     expect(bob.inbound.map(({ outcome }) => outcome)).toContainEqual({
       kind: "ignored",
       reason: "welcome-for-others",

@@ -71,14 +71,11 @@ export function createScene(seed: string): Scene {
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
   const network = createMoodyNetwork(() => clock.monotonicMs());
 
-  async function settle(): Promise<void> {
-    for (let seen = -1; seen !== happened;) {
-      seen = happened;
-      await turnOfEventLoop();
-      const conversations = people.flatMap(({ user }) => [...user.conversations.values()]);
-      await Promise.all(conversations.map((conversation) => conversation.idle()));
-      await turnOfEventLoop();
-    }
+  function settle(): Promise<void> {
+    return rest(
+      () => people.map(({ user }) => user),
+      () => happened,
+    );
   }
 
   async function enter(name: string): Promise<Person> {
@@ -156,6 +153,21 @@ export function createScene(seed: string): Scene {
     gather,
     close: async () => void (await Promise.all(people.map(({ user }) => user.close()))),
   };
+}
+
+/**
+ * Waits until none of these users has anything to do at this instant.
+ *
+ * @param happened grows with everything that they do
+ */
+export async function rest(users: () => readonly User[], happened: () => number): Promise<void> {
+  for (let seen = -1; seen !== happened();) {
+    seen = happened();
+    await turnOfEventLoop();
+    const conversations = users().flatMap((user) => [...user.conversations.values()]);
+    await Promise.all(conversations.map((conversation) => conversation.idle()));
+    await turnOfEventLoop();
+  }
 }
 
 /** Writes down all that a user lets out. */

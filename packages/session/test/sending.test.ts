@@ -163,3 +163,21 @@ describe("A transport that never answers", () => {
     expect(atAlice.state.pendingOutbound).toBe(1);
   });
 });
+
+describe("A packet", () => {
+  test("is published once, though other steps are taken before the transport's answer", async () => {
+    const [atAlice] = await garden();
+    const publish = alice.transport.publish.bind(alice.transport);
+    const published: Uint8Array[] = [];
+    vi.spyOn(alice.transport, "publish").mockImplementation((packet) => {
+      published.push(packet.payload);
+      // In line before the step that takes the packet out of the outbox.
+      void atAlice.regenerateStewards();
+      return publish(packet);
+    });
+    for (const text of ["one", "two", "three"]) await atAlice.send(text);
+    await scene.settle();
+    expect(published).toHaveLength(3);
+    expect(new Set(published).size).toBe(3);
+  });
+});

@@ -95,6 +95,7 @@ describe("a ConversationSync", () => {
       consensusTimeoutMs: 12_000,
       votingDelayMs: 10_000,
       electionVotingDelayMs: 5_000,
+      quietAfterCommitMs: 0,
       pendingUpdateMaxEpochs: 6,
       maxReelectionAttempts: 4,
       livenessCriteriaYes: false,

@@ -27,7 +27,8 @@ export async function enter(world: World, name: string): Promise<Member> {
   const consensus = createHashgraphConsensus() as ConversationPlugins["consensus"];
   const stewards = deterministicStewardList as ConversationPlugins["stewards"];
   const scoring = peerScoring as ConversationPlugins["scoring"];
-  const config = conversationConfig(world.options.config);
+  // The quiet after a commit has tests of its own; elsewhere it would only be waited for.
+  const config = conversationConfig({ quietAfterCommitMs: 0, ...world.options.config });
   const bounds = stewardListConfig(world.options.stewards);
   const member: Member = {
     name,

@@ -151,11 +151,11 @@ export async function sign(
   return take(world, member, { kind: "signed", requestId, signature });
 }
 
-/** Puts what stands in a member's outbox on its way. */
+/** Puts what may leave a member's outbox on its way. */
 export async function publishAll(world: World, member: Member): Promise<void> {
   for (;;) {
     const entry = member.state.outbox[0];
-    if (entry === undefined) return;
+    if (entry === undefined || entry.notBeforeMs > world.nowMs) return;
     broadcast(world, member, entry.packet);
     await take(world, member, { kind: "published", sequence: entry.sequence });
   }

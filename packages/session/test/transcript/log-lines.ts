@@ -1,0 +1,144 @@
+import {
+  encodeAppMessage,
+  encodeConversationUpdateRequest,
+  type ConversationUpdateRequest,
+} from "@demls/wire";
+import { bytesToHex } from "@demls/wire/core";
+import type { ConversationEvent, LifecycleEvent, Phase } from "../../src/index.js";
+import { nameOf, type LogEntry, type Name, type Recording } from "./recording.js";
+
+/** The log's streams. Each is in order; between them the order is only that of the recorder's asking. */
+export type Stream = "event" | "consensus" | "freeze" | "lifecycle";
+
+/** Something that a member was told, in words that the log and our events have in common. */
+export interface Line {
+  /** Milliseconds since the log's beginning. */
+  readonly atMs: number;
+  readonly stream: Stream;
+  readonly text: string;
+}
+
+/**
+ * What the log says that `name` was told, but for one thing: 3.0.0 tells a proposal's result again with every
+ * late vote (weakness W16), which is left out.
+ */
+export function recordedLines(recording: Recording, name: Name): readonly Line[] {
+  const decided = new Set<number>();
+  return recording.log.flatMap((entry): Line[] => {
+    if (!("user" in entry) || entry.user !== name || entry.type === "packet") return [];
+    if (entry.type === "consensus") {
+      if (decided.has(entry.outcome.proposal_id)) return [];
+      decided.add(entry.outcome.proposal_id);
+    }
+    return [{ atMs: entry.t_ms, stream: entry.type, text: recordedText(recording, entry) }];
+  });
+}
+
+function recordedText(
+  recording: Recording,
+  entry: Exclude<LogEntry, { type: "ready" | "step" | "packet" }>,
+): string {
+  switch (entry.type) {
+    case "lifecycle":
+      return entry.event;
+    case "freeze":
+      return entry.status;
+    case "consensus": {
+      const { kind, proposal_id, result, timestamp } = entry.outcome;
+      return `${kind} ${proposal_id} ${result} at ${timestamp}`;
+    }
+    case "event":
+      break;
+  }
+  switch (entry.event) {
+    case "phase_change":
+      return entry.state;
+    case "commit_applied":
+      return `commit ${entry.batch.map((change) => JSON.stringify(change, Object.keys(change).sort())).join()}`;
+    case "app_message": {
+      const { app, app_message_hex } = entry;
+      if (app.kind === "vote_payload") return app_message_hex;
+      const users = Object.values(recording.users);
+      const sender =
+        users.find(({ identity_string }) => identity_string === app.sender)?.identity ?? app.sender;
+      return `${nameOf(recording, sender)} said ${app.message}`;
+    }
+    default:
+      return entry.event;
+  }
+}
+
+const RECORDED_PHASES: Readonly<Record<Exclude<Phase, "ended">, string>> = {
+  "pending-join": "PendingJoin",
+  working: "Working",
+  freezing: "Freezing",
+  selection: "Selection",
+  reelection: "Reelection",
+};
+
+/** Our event in the words of the log; nothing where the log has none for it. */
+export function toldLines(
+  recording: Recording,
+  event: ConversationEvent,
+  { atMs, wallMs }: { readonly atMs: number; readonly wallMs: number },
+): readonly Line[] {
+  const line = (stream: Stream, text: string): Line[] => [{ atMs, stream, text }];
+  const timestamp = Math.floor(wallMs / 1_000);
+  switch (event.kind) {
+    case "joined":
+    case "leaving":
+      return line("event", event.kind);
+    case "phaseChanged":
+      return event.phase === "ended" ? [] : line("event", RECORDED_PHASES[event.phase]);
+    case "message":
+      return line("event", `${nameOf(recording, event.sender)} said ${bytesToHex(event.content)}`);
+    case "voteRequested": {
+      const asked = encodeAppMessage({
+        kind: "vote_payload",
+        conversationId: recording.conversation_id,
+        proposalId: event.proposalId,
+        payload: encodeConversationUpdateRequest(event.request),
+        timestamp: BigInt(timestamp),
+      });
+      return line("event", bytesToHex(asked));
+    }
+    case "proposalDecided":
+      return event.result === "failed"
+        ? line("consensus", `failed ${event.proposalId}`)
+        : line("consensus", `reached ${event.proposalId} ${event.result === "yes"} at ${timestamp}`);
+    case "commitCandidateChosen":
+      return line("freeze", "applied");
+    case "commitApplied":
+      return line("event", `commit ${event.changes.map(({ request }) => changeText(request)).join()}`);
+    case "error":
+      return line("event", `${event.operation}: ${event.message}`);
+    default:
+      return [];
+  }
+}
+
+/** The registry's changes in the words of the log. */
+export function lifecycleLines(change: LifecycleEvent, atMs: number): readonly Line[] {
+  const line = (stream: Stream, text: string): Line => ({ atMs, stream, text });
+  if (change.kind === "removed") return [line("lifecycle", "removed")];
+  const { phase } = change.conversation.state;
+  return [
+    ...(phase === "ended" ? [] : [line("event", RECORDED_PHASES[phase])]),
+    line("lifecycle", "created"),
+  ];
+}
+
+function changeText(request: ConversationUpdateRequest): string {
+  switch (request.kind) {
+    case "invite_member":
+      return JSON.stringify({
+        identity: bytesToHex(request.identity),
+        key_package_bytes: bytesToHex(request.keyPackageBytes),
+        kind: request.kind,
+      });
+    case "remove_member":
+      return JSON.stringify({ identity: bytesToHex(request.identity), kind: request.kind });
+    default:
+      return request.kind;
+  }
+}

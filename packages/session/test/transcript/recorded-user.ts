@@ -1,0 +1,77 @@
+import { createEthereumSigner, createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
+import { createMlsService, type MlsService, type OwnKeyPackage } from "@demls/mls";
+import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
+import { deterministicStewardList, stewardListConfig } from "@demls/steward";
+import { createSeededRandom } from "@demls/testkit";
+import { decodeWelcomeMessage } from "@demls/wire";
+import type { Clock, Transport } from "@demls/wire/core";
+import { readSignatureKeyPair, readStoredKeyPackage } from "../../../../vectors/openmls-storage.js";
+import { conversationConfig, createUserFrom, type ConversationConfig, type User } from "../../src/index.js";
+import { recordedRandom } from "./recorded-random.js";
+import { asPacket, bytes, packetOf, type Recording, type ReplayedName } from "./recording.js";
+
+/** The MLS service of a recorded member: its signature key, and its key package for the next one made. */
+export async function recordedMls(
+  recording: Recording,
+  name: ReplayedName,
+  wallMs: () => number,
+): Promise<MlsService> {
+  const mls = await createMlsService({
+    identity: bytes(recording.users[name].identity),
+    random: createSeededRandom(name),
+    wallMs,
+    signatureKeyPair: readSignatureKeyPair(recording.secrets[`${name}_before_welcome`].signature_key_pair),
+  });
+  return { ...mls, generateKeyPackage: async () => recordedKeyPackage(recording, name) };
+}
+
+/** The key package that a member announced, with its private part. */
+export function recordedKeyPackage(recording: Recording, name: ReplayedName): OwnKeyPackage {
+  const announced = decodeWelcomeMessage(asPacket(packetOf(recording, { user: name, seq: 1 })).payload);
+  if (!announced.ok || announced.value.kind !== "user_key_package") throw new Error("It announced none.");
+  const { mls_storage } = recording.secrets[`${name}_before_welcome`];
+  return readStoredKeyPackage(mls_storage, announced.value.keyPackageBytes);
+}
+
+/** A user of ours with a recorded member's keys, settings and luck. */
+export function recordedUser(
+  recording: Recording,
+  name: ReplayedName,
+  ports: { readonly mls: MlsService; readonly transport: Transport; readonly clock: Clock },
+): User {
+  const { config, users, packets } = recording;
+  const { mls, transport, clock } = ports;
+  const signer = createEthereumSigner(bytes(users[name].secret_key_hex));
+  return createUserFrom({
+    identity: { bytes: signer.identity, display: users[name].display },
+    plugins: {
+      mls,
+      consensus: createHashgraphConsensus(),
+      signer,
+      verifier: ethereumVerifier,
+      stewards: deterministicStewardList,
+      scoring: peerScoring,
+      conversationConfig: recordedConfig(config),
+      stewardListConfig: stewardListConfig({ snMin: config.sn_min, snMax: config.sn_max }),
+      scoringConfig: DEFAULT_SCORING_CONFIG,
+      scoreDeltas: defaultScoreDeltas,
+    },
+    transport,
+    clock,
+    random: recordedRandom(packets.filter(({ sender }) => sender === name)),
+  });
+}
+
+function recordedConfig(config: Recording["config"]): ConversationConfig {
+  return conversationConfig({
+    commitInactivityMs: config.commit_inactivity_ms,
+    freezeMs: config.freeze_ms,
+    recoveryInactivityMs: config.recovery_inactivity_ms,
+    proposalExpirationMs: config.proposal_expiration_ms,
+    consensusTimeoutMs: config.consensus_timeout_ms,
+    votingDelayMs: config.voting_delay_ms,
+    electionVotingDelayMs: config.election_voting_delay_ms,
+    // 3.0.0 knows no quiet after a commit.
+    quietAfterCommitMs: 0,
+  });
+}

@@ -1,0 +1,201 @@
+import type { MlsService } from "@demls/mls";
+import { createVirtualClock } from "@demls/testkit";
+import { bytesToHex, type Clock, type Packet } from "@demls/wire/core";
+import { vi } from "vitest";
+import type { Conversation, ConversationSnapshot, InboundOutcome, User } from "../../src/index.js";
+import { createMoodyNetwork, type MoodyTransport } from "../moody-network.js";
+import { rest } from "../scene.js";
+import { lifecycleLines, toldLines, type Line } from "./log-lines.js";
+import { recordedMls, recordedUser } from "./recorded-user.js";
+import {
+  asPacket,
+  nameOf,
+  packetOf,
+  proposalOf,
+  startWallMs,
+  type RecordedPacket,
+  type Recording,
+  type ReplayedName,
+} from "./recording.js";
+import { asSent, type Sent } from "./sent.js";
+import { viewOf, type View } from "./view.js";
+
+/**
+ * How often the recorder had 3.0.0 look at its timers: each did its work up to so much late. Here all are just
+ * so late, so that what the recorded member knew by then is known here too.
+ */
+export const POLL_MS = 20;
+
+/** What came of a replay. */
+export interface Replay {
+  /** What the member was told. */
+  readonly lines: readonly Line[];
+  /** What became of each packet of the others, by its number; two answers where it was buffered first. */
+  readonly outcomes: Readonly<Record<number, readonly string[]>>;
+  /** What the member sent, in a form to compare, and as it went out. */
+  readonly sent: readonly Sent[];
+  readonly packets: readonly Packet[];
+  /** Whose candidates were chosen, with the hash of the commit. */
+  readonly chosen: readonly { readonly steward: string; readonly commitHash: string }[];
+  /** What the member held after each of the log's steps, by its text, and after each packet, as `#18`. */
+  readonly views: Readonly<Record<string, View>>;
+  /** The whole of it at the end. */
+  readonly end: ConversationSnapshot;
+}
+
+/**
+ * Lives a member's part of the recorded conversation again: one user of ours with the member's recorded keys,
+ * who is handed the others' packets at their times, and does by hand what the member did by hand. The rest its
+ * own timers do.
+ */
+export async function replay(recording: Recording, name: ReplayedName): Promise<Replay> {
+  // The platform's clock is half a century slow here, so that whatever goes by it fails.
+  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+  const witness = createWitness(recording);
+  const settle = (): Promise<void> => rest(() => [user], witness.happened);
+  const clock = createVirtualClock({ wallMs: startWallMs(recording), settle });
+  const network = createMoodyNetwork(() => clock.monotonicMs());
+  const transport = network.join();
+  const plaintexts = new Map<string, string>();
+  const mls = listening(await recordedMls(recording, name, () => clock.wallMs()), plaintexts);
+  const user = recordedUser(recording, name, { mls, transport, clock: polled(clock) });
+  witness.watch(user, clock);
+
+  const conversation = (): Conversation | undefined => user.conversations.get(recording.conversation_id);
+  // All of it is asked for before the first timer is, so that within one instant it comes before timers.
+  for (const entry of recording.log) {
+    const at = (act: () => void): void => void clock.wakeAt(entry.t_ms, act);
+    if (entry.type === "step") at(() => witness.look(entry.text));
+    if (entry.type === "lifecycle" && entry.user === name && entry.event === "created")
+      at(() => witness.act(user.joinConversation(recording.conversation_id)));
+    if (entry.type !== "packet") continue;
+    const packet = packetOf(recording, entry);
+    if (entry.user === name) {
+      at(() => witness.act(actByHand(recording, packet, conversation())));
+    } else {
+      at(() => network.inject(witness.expect(packet)));
+      at(() => witness.look(`#${packet.n}`));
+    }
+  }
+  await clock.advance(recording.log.at(-1)?.t_ms ?? 0);
+  const seen = witness.testimony();
+  await user.close();
+  return { ...seen, ...published(recording, transport, plaintexts) };
+}
+
+type Testimony = Omit<Replay, "sent" | "packets">;
+
+interface Witness {
+  watch(user: User, clock: Clock): void;
+  /** Notes which packet it is that will be handed over. */
+  expect(recorded: RecordedPacket): Packet;
+  /** Notes where the member is refused what its hand does. */
+  act(done: Promise<unknown>): void;
+  /** Notes what the member holds now. */
+  look(label: string): void;
+  /** Grows with everything that the member does. */
+  happened(): number;
+  testimony(): Testimony;
+}
+
+/** Writes down what a user lets out, in the words of the recording. */
+function createWitness(recording: Recording): Witness {
+  const lines: Line[] = [];
+  const outcomes: Record<number, string[]> = {};
+  const chosen: { steward: string; commitHash: string }[] = [];
+  const views: Record<string, View> = {};
+  const numbers = new Map<Packet, number>();
+  let conversation: Conversation | undefined;
+  let happened = 0;
+
+  function watch(user: User, clock: Clock): void {
+    user.lifecycle$.subscribe((change) => {
+      lines.push(...lifecycleLines(change, clock.monotonicMs()));
+      if (change.kind !== "created") return;
+      ({ conversation } = change);
+      conversation.state$.subscribe(() => (happened += 1));
+      conversation.events$.subscribe((event) => {
+        lines.push(...toldLines(recording, event, { atMs: clock.monotonicMs(), wallMs: clock.wallMs() }));
+        if (event.kind !== "commitCandidateChosen") return;
+        chosen.push({ steward: nameOf(recording, event.steward), commitHash: event.commitHash });
+      });
+      conversation.inbound$.subscribe(({ packet, outcome }) => {
+        (outcomes[numbers.get(packet) ?? NaN] ??= []).push(outcomeText(recording, outcome));
+      });
+    });
+  }
+
+  return {
+    watch,
+    happened: () => happened,
+    expect(recorded) {
+      const packet = asPacket(recorded);
+      numbers.set(packet, recorded.n);
+      return packet;
+    },
+    act(done) {
+      done.catch((error: unknown) => {
+        lines.push({ atMs: NaN, stream: "event", text: `refused: ${String(error)}` });
+      });
+    },
+    look(label) {
+      if (conversation !== undefined) views[label] = viewOf(recording, conversation);
+    },
+    testimony() {
+      if (conversation === undefined) throw new Error("The member never asked to join.");
+      return { lines: [...lines], outcomes, chosen, views, end: conversation.state };
+    },
+  };
+}
+
+function outcomeText(recording: Recording, outcome: InboundOutcome): string {
+  if (outcome.kind !== "taken") return `${outcome.kind} ${outcome.reason}`;
+  const { what, sender } = outcome;
+  return sender === undefined ? `taken ${what}` : `taken ${what} of ${nameOf(recording, sender)}`;
+}
+
+/**
+ * Does what led to a packet of the member's own, if a hand did: chat, and votes on members. The line that
+ * 3.0.0 says as "SYSTEM" is neither, and ours says none (weakness W17).
+ */
+async function actByHand(
+  recording: Recording,
+  { decoded }: RecordedPacket,
+  conversation: Conversation | undefined,
+): Promise<void> {
+  if (decoded.kind === "conversation_message" && decoded.sender !== "SYSTEM")
+    await conversation?.send(decoded.text);
+  if (decoded.kind !== "vote") return;
+  const { proposal_id, vote } = decoded.vote;
+  if (proposalOf(recording, proposal_id).decoded_payload.kind === "steward_election") return;
+  await conversation?.vote(proposal_id, vote);
+}
+
+function polled(clock: Clock): Clock {
+  return { ...clock, wakeAt: (atMs, callback) => clock.wakeAt(atMs + POLL_MS, callback) };
+}
+
+/** The same service, which leaves the plaintext of what it seals in `plaintexts`: both in hex. */
+function listening(mls: MlsService, plaintexts: Map<string, string>): MlsService {
+  return {
+    ...mls,
+    async seal(group, plaintext) {
+      const sealed = await mls.seal(group, plaintext);
+      plaintexts.set(bytesToHex(sealed.message), bytesToHex(plaintext));
+      return sealed;
+    },
+  };
+}
+
+function published(
+  recording: Recording,
+  { attempts }: MoodyTransport,
+  plaintexts: ReadonlyMap<string, string>,
+): Pick<Replay, "sent" | "packets"> {
+  return {
+    packets: attempts.map(({ packet }) => packet),
+    sent: attempts.map(({ packet, atMs }) =>
+      asSent(recording, { packet, plaintext: plaintexts.get(bytesToHex(packet.payload)), atMs }),
+    ),
+  };
+}

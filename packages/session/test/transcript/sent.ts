@@ -1,0 +1,58 @@
+import { decodeAppMessage, decodeWelcomeMessage, encodeAppMessage } from "@demls/wire";
+import { bytesToHex, compareBytes, memberIdFromBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { asPacket, bytes, nameOf, type Name, type RecordedPacket, type Recording } from "./recording.js";
+
+/** A packet of a member's own, as far as two runs of one member can agree on it. */
+export interface Sent {
+  readonly atMs: number;
+  readonly appId: string;
+  readonly subtopic: string;
+  /** All of it in hex, sealed or not; of commits and welcomes, made of fresh secrets, what they are. */
+  readonly content: string;
+}
+
+/** What a member sent in the recording, but for the line that 3.0.0 says as "SYSTEM" (weakness W17). */
+export function recordedSent(recording: Recording, name: Name): readonly Sent[] {
+  return recording.packets
+    .filter(({ sender, decoded }) => sender === name && !isSystemLine(decoded))
+    .map((recorded) => {
+      const plaintext = recorded.plaintext_hex ?? undefined;
+      return asSent(recording, { packet: asPacket(recorded), plaintext, atMs: recorded.t_ms });
+    });
+}
+
+function isSystemLine(decoded: RecordedPacket["decoded"]): boolean {
+  return decoded.kind === "conversation_message" && decoded.sender === "SYSTEM";
+}
+
+/** @param sent.plaintext hex of what the packet holds, where it is sealed */
+export function asSent(
+  recording: Recording,
+  sent: { readonly packet: Packet; readonly plaintext: string | undefined; readonly atMs: number },
+): Sent {
+  const { packet, plaintext, atMs } = sent;
+  const { appId, subtopic } = packet;
+  const content = plaintext === undefined ? plainContent(recording, packet) : inOrder(plaintext);
+  return { atMs, appId: bytesToHex(appId), subtopic, content };
+}
+
+/** A sync with its scores by member: 3.0.0 keeps them in a hash map and writes them as they come out. */
+function inOrder(plaintext: string): string {
+  const decoded = decodeAppMessage(bytes(plaintext));
+  if (!decoded.ok || decoded.value.kind !== "conversation_sync") return plaintext;
+  const { kind, sync } = decoded.value;
+  const peerScores = sync.peerScores.toSorted((a, b) => compareBytes(a.memberId, b.memberId));
+  return bytesToHex(encodeAppMessage({ kind, sync: { ...sync, peerScores } }));
+}
+
+function plainContent(recording: Recording, { subtopic, payload }: Packet): string {
+  if (subtopic === WELCOME_SUBTOPIC) {
+    const welcome = decodeWelcomeMessage(payload);
+    return welcome.ok && welcome.value.kind === "invitation_to_join" ? "a welcome" : bytesToHex(payload);
+  }
+  const decoded = decodeAppMessage(payload);
+  if (!decoded.ok || decoded.value.kind !== "commit_candidate") return bytesToHex(payload);
+  const { stewardIdentity, mlsProposals } = decoded.value.candidate;
+  const steward = nameOf(recording, memberIdFromBytes(stewardIdentity));
+  return `a candidate of ${steward} with ${mlsProposals.length} proposals`;
+}
