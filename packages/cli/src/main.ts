@@ -1,25 +1,34 @@
 import { DemlsError, platformClock, type Clock } from "demls";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
 import { runDemo } from "./demo/run-demo.js";
+import { readLines } from "./peer/line-reader.js";
+import { parsePeerOptions, PEER_USAGE } from "./peer/options.js";
+import { runPeer } from "./peer/run-peer.js";
 
 const USAGE = `Usage: demls <command> [options]
 
 Commands:
   demo    Watch members form an encrypted group without a server, vote, chat, ban and leave.
+  peer    Hold members that another program drives over JSON lines.
 
-${DEMO_USAGE}`;
+${DEMO_USAGE}
+
+${PEER_USAGE}`;
 
 /** Exit statuses: all went well; the members of the demo parted; the command line was wrong. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** What the command writes to and runs on. */
+/** What the command reads from, writes to and runs on. */
 export interface Surroundings {
+  /** Begins to read the standard input, line by line. */
+  readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   readonly clock: Clock;
 }
 
 const processSurroundings: Surroundings = {
+  lines: () => readLines(process.stdin),
   print: (line) => void process.stdout.write(`${line}\n`),
   printError: (line) => void process.stderr.write(`${line}\n`),
   clock: platformClock,
@@ -33,22 +42,37 @@ const processSurroundings: Surroundings = {
  */
 export async function main(
   args: readonly string[],
-  { print, printError, clock }: Surroundings = processSurroundings,
+  surroundings: Surroundings = processSurroundings,
 ): Promise<number> {
+  const { print, printError } = surroundings;
   const [command, ...rest] = args;
-  if (asksForHelp([command]) || (command === "demo" && asksForHelp(rest))) {
+  if (asksForHelp([command]) || (isCommand(command) && asksForHelp(rest))) {
     print(USAGE);
     return EXIT.ok;
   }
   try {
-    if (command !== "demo") throw unknownCommand(command);
-    const agreed = await runDemo(parseDemoOptions(rest), print, clock);
-    return agreed ? EXIT.ok : EXIT.failed;
+    if (!isCommand(command)) throw unknownCommand(command);
+    return await COMMANDS[command](rest, surroundings);
   } catch (error) {
     if (!(error instanceof DemlsError)) throw error;
     printError(`demls: ${error.message} ${error.remedy ?? ""}`);
     return EXIT.usage;
   }
+}
+
+const COMMANDS = {
+  async demo(args: readonly string[], { print, clock }: Surroundings): Promise<number> {
+    const agreed = await runDemo(parseDemoOptions(args), print, clock);
+    return agreed ? EXIT.ok : EXIT.failed;
+  },
+  async peer(args: readonly string[], { lines, ...surroundings }: Surroundings): Promise<number> {
+    await runPeer(parsePeerOptions(args), { lines: lines(), ...surroundings });
+    return EXIT.ok;
+  },
+};
+
+function isCommand(name: string | undefined): name is keyof typeof COMMANDS {
+  return name !== undefined && Object.hasOwn(COMMANDS, name);
 }
 
 function asksForHelp(args: readonly (string | undefined)[]): boolean {

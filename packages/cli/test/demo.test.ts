@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { createVirtualClock } from "@demls/testkit";
 import { describe, expect, test } from "vitest";
-import { main } from "../src/main.js";
+import { main, type Surroundings } from "../src/main.js";
 
 const BIN = fileURLToPath(new URL("../bin/demls.js", import.meta.url));
+/** Twelve members, or a process, take their time on a busy machine. */
+const PATIENCE = { timeout: 30_000 };
 
 interface Run {
   readonly status: number;
@@ -18,7 +20,8 @@ async function demls(...args: string[]): Promise<Run> {
   const printed: string[] = [];
   const errors: string[] = [];
   let status: number | undefined;
-  const surroundings = {
+  const surroundings: Surroundings = {
+    lines: async function* () {},
     print: (line: string) => void printed.push(line),
     printError: (line: string) => void errors.push(line),
     clock,
@@ -31,7 +34,7 @@ async function demls(...args: string[]): Promise<Run> {
   return { status, output: printed.join("\n"), errors: errors.join("\n") };
 }
 
-describe("the demo", () => {
+describe("the demo", PATIENCE, () => {
   test.each([3, 4, 5, 8, 12])("with %i members ends in agreement, with everything in it", async (members) => {
     const { status, output } = await demls("demo", "--members", String(members), "--seed", `play ${members}`);
     expect(output).toMatch(/^All \d+ members agree\.$/m);
@@ -79,8 +82,9 @@ describe("the demo", () => {
 });
 
 describe("the demls command", () => {
-  test("plays the demo on real clocks as a process of its own", () => {
+  test("plays the demo on real clocks as a process of its own", PATIENCE, () => {
     const { status, stdout } = spawnSync(process.execPath, [BIN, "demo", "--members", "3"], {
+      ...PATIENCE,
       encoding: "utf8",
     });
     expect(stdout).toContain("members agree.");

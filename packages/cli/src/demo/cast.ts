@@ -91,6 +91,8 @@ function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
   return {
     votingDelayMs: 100 + slack,
     electionVotingDelayMs: 50 + slack,
+    // Nobody here runs 3.0.0.
+    quietAfterCommitMs: 0,
     consensusTimeoutMs: 5_000,
     commitInactivityMs: 200 + 2 * slack,
     freezeMs: 300 + 3 * slack,

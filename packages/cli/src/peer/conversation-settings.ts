@@ -1,0 +1,78 @@
+import type { CompatibilityMode, ConversationConfig, ScoringConfig, StewardListConfig } from "demls";
+import { booleanField, choiceField, int64Field, invalidField, isMissing, numberField } from "./fields.js";
+import type { Fields } from "./fields.js";
+
+/** What a `config` field sets of a conversation; where it is silent, the user's settings hold. */
+export interface ConversationSettings {
+  readonly config: Partial<ConversationConfig>;
+  readonly stewards: Partial<StewardListConfig>;
+  readonly scoring: Partial<ScoringConfig>;
+  readonly compatibility: CompatibilityMode | undefined;
+}
+
+/** For each setting its name in the protocol and how its value is read. */
+type Readers<Settings> = {
+  readonly [Setting in keyof Settings]: readonly [
+    name: string,
+    read: (fields: Fields, name: string) => Settings[Setting],
+  ];
+};
+
+const CONVERSATION: Readers<ConversationConfig> = {
+  commitInactivityMs: ["commit_inactivity_ms", numberField],
+  freezeMs: ["freeze_ms", numberField],
+  recoveryInactivityMs: ["recovery_inactivity_ms", numberField],
+  proposalExpirationMs: ["proposal_expiration_ms", numberField],
+  consensusTimeoutMs: ["consensus_timeout_ms", numberField],
+  votingDelayMs: ["voting_delay_ms", numberField],
+  electionVotingDelayMs: ["election_voting_delay_ms", numberField],
+  quietAfterCommitMs: ["quiet_after_commit_ms", numberField],
+  pendingUpdateMaxEpochs: ["pending_update_max_epochs", numberField],
+  maxReelectionAttempts: ["max_reelection_attempts", numberField],
+  livenessCriteriaYes: ["liveness_criteria_yes", booleanField],
+};
+const STEWARDS: Readers<StewardListConfig> = {
+  snMin: ["sn_min", numberField],
+  snMax: ["sn_max", numberField],
+  allowSubsetCandidates: ["allow_subset_candidates", booleanField],
+};
+const SCORING: Readers<ScoringConfig> = {
+  defaultScore: ["default_score", int64Field],
+  threshold: ["threshold", int64Field],
+};
+
+const NAMES = new Set([
+  ...[CONVERSATION, STEWARDS, SCORING].flatMap((readers) =>
+    Object.values<readonly [name: string, read: unknown]>(readers).map(([name]) => name),
+  ),
+  "compatibility",
+]);
+
+/**
+ * Reads the `config` field of a command; whether the values are in range, the session judges.
+ *
+ * @throws DemlsError `invalid-field` where it is no object, names no setting, or holds a value of another type.
+ */
+export function settingsField(fields: Fields): ConversationSettings {
+  const given = isMissing(fields, "config") ? {} : fields["config"];
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw invalidField("config", "an object");
+  }
+  const settings = given as Fields;
+  if (Object.keys(settings).some((name) => !NAMES.has(name))) {
+    throw invalidField("config", "only the settings of the protocol");
+  }
+  return {
+    config: section(settings, CONVERSATION),
+    stewards: section(settings, STEWARDS),
+    scoring: section(settings, SCORING),
+    compatibility: choiceField(settings, "compatibility", ["de-mls-3", "strict"]),
+  };
+}
+
+function section<Settings extends object>(given: Fields, readers: Readers<Settings>): Partial<Settings> {
+  const settings = Object.entries<Readers<Settings>[keyof Settings]>(readers).flatMap(
+    ([setting, [name, read]]) => (isMissing(given, name) ? [] : [[setting, read(given, name)] as const]),
+  );
+  return Object.fromEntries(settings) as Partial<Settings>;
+}

@@ -1,0 +1,78 @@
+import {
+  bytesToHex,
+  decodeConversationUpdateRequest,
+  type AppMessage,
+  type ConversationUpdateRequest,
+  type Proposal,
+  type WelcomeMessage,
+} from "@demls/wire";
+
+/**
+ * A message as people and other programs read it in JSON: names in snake_case, bytes as hex, 64-bit
+ * integers as decimal strings, what is absent as null. The form in which the golden vectors record messages.
+ */
+export type View = Readonly<Record<string, unknown>>;
+
+/** Spells what is not UTF-8 as replacement characters, and keeps a byte order mark. */
+const lossyText = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The view of what travels on the `app_msg` subtopic. */
+export function appMessageView(message: AppMessage): View {
+  switch (message.kind) {
+    case "conversation_message":
+      return { ...fieldsView(message), text: lossyText.decode(message.message) };
+    case "proposal":
+      return { kind: "proposal", proposal: proposalView(message.proposal) };
+    case "vote_payload":
+      return { ...fieldsView(message), decoded_payload: payloadView(message.payload) };
+    case "commit_candidate":
+      return { kind: "commit_candidate", ...fieldsView(message.candidate) };
+    case "conversation_sync":
+      return { kind: "conversation_sync", ...fieldsView(message.sync) };
+    case "ban_request":
+    case "vote":
+    case "user_vote":
+    case "proposal_added":
+    case "empty":
+      return fieldsView(message);
+  }
+}
+
+/** The view of what travels on the `welcome` subtopic. */
+export function welcomeMessageView(message: WelcomeMessage): View {
+  return fieldsView(message);
+}
+
+/** The view of what members vote on. */
+export function updateView(request: ConversationUpdateRequest): View {
+  return fieldsView(request);
+}
+
+/** The view of a proposal with its votes, and of what it asks for. */
+export function proposalView(proposal: Proposal): View {
+  return { ...fieldsView(proposal), decoded_payload: payloadView(proposal.payload) };
+}
+
+function payloadView(payload: Uint8Array): View | null {
+  const decoded = decodeConversationUpdateRequest(payload);
+  return decoded.ok ? updateView(decoded.value) : null;
+}
+
+function fieldsView(fields: object): View {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [snakeCase(name), fieldView(name, value)]),
+  );
+}
+
+function fieldView(name: string, value: unknown): unknown {
+  if (value === undefined) return null;
+  if (name === "kind" && value === "empty") return "none";
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Uint8Array) return bytesToHex(value);
+  if (Array.isArray(value)) return value.map((element) => fieldView("", element));
+  return typeof value === "object" && value !== null ? fieldsView(value) : value;
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
