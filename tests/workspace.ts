@@ -34,7 +34,7 @@ export interface PackageSource {
 }
 
 /** Folders that hold nothing of the project's own. */
-const NOT_SOURCE = new Set([".git", ".turbo", "dist", "node_modules", "reports"]);
+const NOT_SOURCE = new Set([".git", ".turbo", "dist", "node_modules", "reports", "target"]);
 
 /** Every file under `folder` of what is or could be committed, by path relative to the root. */
 export function projectFiles(folder = "."): string[] {

@@ -1,0 +1,36 @@
+import { packetsOf, type PacketLine } from "./network.js";
+import type { KnownCause } from "./parting.js";
+import type { World } from "./world.js";
+
+/**
+ * A steward of 3.0.0 that opened two votes to add one newcomer, whose key package came twice. Both approved, its
+ * commit has two proposals and one Add: it merges that itself, and other members of 3.0.0 refuse it
+ * (weakness W10).
+ */
+export function invitedTwice({ members }: World): KnownCause | undefined {
+  for (const { name, kind, lines } of members.values()) {
+    const invited = new Set<string>();
+    for (const packet of kind === "rust" ? packetsOf(lines) : []) {
+      const identity = invitationIn(packet);
+      if (identity === undefined) continue;
+      if (invited.has(identity)) {
+        const what = `${name} opened a second vote to add ${identity}`;
+        return { weakness: "W10", what, packet: `packet ${packet.seq} of ${name}` };
+      }
+      invited.add(identity);
+    }
+  }
+  return undefined;
+}
+
+/** Whom a packet proposes to add, as its sender shows it. */
+function invitationIn({ meaning }: PacketLine): string | undefined {
+  const view = meaning as { kind?: string; proposal?: { decoded_payload?: Payload } } | null;
+  const payload = view?.kind === "proposal" ? view.proposal?.decoded_payload : undefined;
+  return payload?.kind === "invite_member" ? payload.identity : undefined;
+}
+
+interface Payload {
+  readonly kind: string;
+  readonly identity?: string;
+}

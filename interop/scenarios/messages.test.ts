@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import type { SeededRandom } from "../../packages/testkit/src/index.js";
+import { packetsOf } from "../driver/network.js";
+import type { Kind } from "../driver/peer.js";
+import type { Member } from "../driver/world.js";
+import { grow, inWorld } from "./growing.js";
+
+const MESSAGES = 500;
+
+/**
+ * Messages of one sender that may arrive in any order: both kinds keep the keys of the five generations before
+ * the newest.
+ */
+const OUT_OF_ORDER = 5;
+
+describe("messages delivered out of order, within what receivers keep keys for", () => {
+  test.concurrent.each<{ writer: Kind; readers: readonly [Kind, Kind] }>([
+    { writer: "ts", readers: ["rust", "ts"] },
+    { writer: "rust", readers: ["ts", "rust"] },
+  ])(`are read by $readers, all ${MESSAGES} of $writer's`, async ({ writer, readers }) => {
+    await inWorld({ seed: MESSAGES }, async (world) => {
+      const [sender, ...receivers] = (await grow(world, [writer, ...readers])) as [Member, Member, Member];
+      const linesBefore = sender.lines.length;
+      world.carriage = () => [];
+      const texts = Array.from({ length: MESSAGES }, (_, n) => `message ${n}`);
+      for (const text of texts) await world.call(sender, "send_message", { text });
+      const packets = packetsOf(sender.lines.slice(linesBefore));
+      for (const receiver of receivers) {
+        const readBefore = receiver.read.length;
+        for (const packet of shuffleWithin(OUT_OF_ORDER, packets, world.random)) {
+          await world.deliver(packet, sender, receiver);
+        }
+        const read = receiver.read.slice(readBefore);
+        expect([...read].sort()).toEqual([...texts].sort());
+        expect(read).not.toEqual(texts);
+      }
+    });
+  });
+});
+
+/** Shuffles each run of `size` by itself, so that none is overtaken by `size` or more. */
+function shuffleWithin<T>(size: number, list: readonly T[], random: SeededRandom): T[] {
+  const runs = Array.from({ length: Math.ceil(list.length / size) }, (_, run) =>
+    random.shuffle(list.slice(run * size, (run + 1) * size)),
+  );
+  return runs.flat();
+}
