@@ -26,6 +26,7 @@ export async function expectAgreement(world: World, members: readonly Member[]):
     () => investigate(world, members, "No agreement"),
   );
   await expectKeysShared(world, members);
+  world.noteAgreement();
 }
 
 /** Each member says something that every other must read. */
@@ -41,15 +42,19 @@ async function expectKeysShared(world: World, members: readonly Member[]): Promi
   );
 }
 
-/** Waits for a member to be out of the conversation. */
+/** Waits for a member to be out of the conversation. @throws Parting where it is not in time. */
 export async function expectGone(world: World, member: Member): Promise<void> {
   await until(
     async () => (await world.state(member)) === undefined,
-    () => investigate(world, [...world.members.values()], `${member.name} is still in`),
+    async () => investigate(world, await world.present(), `${member.name} is still in`),
   );
 }
 
-/** Waits until a line of `member`, printed after the first `since`, passes `wanted`. */
+/**
+ * Waits until `wanted` finds something in a line of `member` that is printed after the first `since`.
+ *
+ * @throws Parting where it does not in time.
+ */
 export async function expectLine<T>(
   world: World,
   member: Member,
@@ -62,7 +67,7 @@ export async function expectLine<T>(
       for (const line of member.lines.slice(since)) found ??= wanted(line);
       return found !== undefined;
     },
-    () => investigate(world, [...world.members.values()], `${member.name} does not say what is waited for`),
+    async () => investigate(world, await world.present(), `${member.name} does not say what is waited for`),
   );
   return found as T;
 }

@@ -3,16 +3,19 @@ import type { KnownCause } from "./parting.js";
 import type { World } from "./world.js";
 
 /**
- * A steward of 3.0.0 that opened two votes to add one newcomer, whose key package came twice. Both approved, its
- * commit has two proposals and one Add: it merges that itself, and other members of 3.0.0 refuse it
- * (weakness W10).
+ * A steward of 3.0.0 that opened two votes to add one newcomer in one epoch, since its key package came twice.
+ * Both approved, its commit has two proposals and one Add: it merges that itself, and other members of 3.0.0
+ * refuse it (weakness W10).
  */
-export function invitedTwice({ members }: World): KnownCause | undefined {
-  for (const { name, kind, lines } of members.values()) {
+export function invitedTwice(world: World): KnownCause | undefined {
+  for (const member of world.members.values()) {
+    const { name, kind } = member;
     const invited = new Set<string>();
-    for (const packet of kind === "rust" ? packetsOf(lines) : []) {
-      const identity = invitationIn(packet);
-      if (identity === undefined) continue;
+    for (const line of kind === "rust" ? world.linesSince(member) : []) {
+      if (line["event"] === "commit_applied") invited.clear();
+      const [packet] = packetsOf([line]);
+      const identity = packet && invitationIn(packet);
+      if (packet === undefined || identity === undefined) continue;
       if (invited.has(identity)) {
         const what = `${name} opened a second vote to add ${identity}`;
         return { weakness: "W10", what, packet: `packet ${packet.seq} of ${name}` };

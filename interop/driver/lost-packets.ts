@@ -4,14 +4,14 @@ import type { Line } from "./peer.js";
 import type { Member, World } from "./world.js";
 
 /**
- * The first proposal that a member of 3.0.0 dropped because it was of an epoch that the member had not entered
+ * The first proposal, since all last agreed, that one of these members of 3.0.0 dropped because it was of an epoch that the member had not entered
  * yet: not merged (weakness W13), or not even joined (weakness W6). It keeps nothing for later.
  */
-export function lostAtRust({ deliveries }: World): KnownCause | undefined {
-  for (const delivery of deliveries) {
+export function lostAtRust(world: World, suspects: ReadonlySet<Member>): KnownCause | undefined {
+  for (const delivery of world.deliveriesSince()) {
     const { packet, from, to } = delivery;
     const proposalId = proposalIn(packet);
-    if (to.kind !== "rust" || proposalId === undefined || wasAskedToVote(to, proposalId)) continue;
+    if (!suspects.has(to) || proposalId === undefined || wasAskedToVote(to, proposalId)) continue;
     const epoch = epochOf(packet);
     const own = epochAt(to, delivery.linesBefore);
     const needed = own === undefined ? entryAfter(to, delivery.linesBefore) : own + 1;

@@ -23,8 +23,6 @@ export interface Delivery {
   readonly to: Member;
   /** How many lines the member had printed by then. */
   readonly linesBefore: number;
-  /** What it answered, where it refused the packet. */
-  refusal?: string;
 }
 
 /** The packets among a member's lines. */

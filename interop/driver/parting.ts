@@ -1,3 +1,4 @@
+import { decidedApart } from "./decided-apart.js";
 import { invitedTwice } from "./invited-twice.js";
 import { lostAtRust } from "./lost-packets.js";
 import { isAtRest, standing, type PeerState } from "./state.js";
@@ -23,17 +24,19 @@ export class Parting extends Error {
   }
 }
 
-/** Looks into why `members` do not agree. */
+/** A member and how things stand with it. */
+interface Witness {
+  readonly member: Member;
+  readonly state: PeerState | undefined;
+}
+
+/** Looks into why `members`, all of whom should be in and agree, do not. */
 export async function investigate(world: World, members: readonly Member[], what: string): Promise<Parting> {
-  const standings = await Promise.all(
+  const witnesses = await Promise.all(
     members.map(async (member) => ({ member, state: await world.state(member) })),
   );
-  const lines = standings.map(({ member, state }) => `\n  ${member.name}: ${describe(state)}`);
-  const message = `${what}: the members have parted.${lines.join("")}`;
-  const ours = standings.filter(({ member }) => member.kind === "ts");
-  const oursAgree = new Set(ours.map(({ state }) => state && standing(state))).size <= 1;
-  const mixed = ours.length < members.length;
-  return new Parting(message, oursAgree && mixed ? findCause(world) : undefined);
+  const lines = witnesses.map(({ member, state }) => `\n  ${member.name}: ${describe(state)}`);
+  return new Parting(`${what}: the members have parted.${lines.join("")}`, findCause(world, witnesses));
 }
 
 function describe(state: PeerState | undefined): string {
@@ -42,34 +45,20 @@ function describe(state: PeerState | undefined): string {
   return `${phase}${isAtRest(state) ? "" : ", not at rest"}, approved ${approved.length}, ${standing(state)}`;
 }
 
-/** The earliest packet since the members last agreed that 3.0.0 is known to go wrong over. */
-function findCause(world: World): KnownCause | undefined {
-  return lostAtRust(world) ?? invitedTwice(world) ?? decidedApart(world);
-}
-
-/** Votes were counted in another order, which decides another way in 3.0.0. */
-function decidedApart(world: World): KnownCause | undefined {
-  const outcomes = new Map<number, Set<string>>();
-  for (const { lines } of world.members.values()) {
-    for (const line of lines) {
-      if (line.type !== "consensus") continue;
-      const { proposal_id, kind, result } = line["outcome"] as Outcome;
-      const known = outcomes.get(proposal_id) ?? new Set();
-      outcomes.set(proposal_id, known.add(`${kind} ${result ?? ""}`));
-    }
-  }
-  const apart = [...outcomes].find(([, results]) => results.size > 1);
-  if (apart === undefined) return undefined;
-  const [proposalId, results] = apart;
-  return {
-    weakness: "W2",
-    what: `proposal ${proposalId} came out differently: ${[...results].join(", ")}`,
-    packet: `the votes on ${proposalId}`,
-  };
-}
-
-interface Outcome {
-  readonly kind: string;
-  readonly proposal_id: number;
-  readonly result?: boolean;
+/**
+ * What 3.0.0 is known to go wrong over and has, since the members last agreed. There is no such excuse where
+ * members of ours differ among themselves, or where no member of 3.0.0 stands apart from ours.
+ */
+function findCause(world: World, witnesses: readonly Witness[]): KnownCause | undefined {
+  const standings = new Set(
+    witnesses.filter(({ member }) => member.kind === "ts").map(({ state }) => state && standing(state)),
+  );
+  if (standings.size > 1) return undefined;
+  const [ours] = standings;
+  const apart = witnesses.filter(
+    ({ member, state }) =>
+      member.kind === "rust" && (state === undefined || standing(state) !== ours || !isAtRest(state)),
+  );
+  const suspects = new Set(apart.map(({ member }) => member));
+  return lostAtRust(world, suspects) ?? invitedTwice(world) ?? decidedApart(world, suspects);
 }

@@ -22,8 +22,9 @@ export async function replay(seed: number, log: readonly LogEntry[]): Promise<Di
   const recorded = ours.flatMap(({ from }) => (from === undefined ? [] : [JSON.stringify(from)])).slice(1);
   // The first line tells the process's id.
   const replayed = (await printedBy(seed, given)).slice(1);
-  const line = recorded.findIndex((text, index) => text !== replayed[index]);
-  return line < 0 ? undefined : { line, recorded: recorded[line], replayed: replayed[line] };
+  const lines = Math.max(recorded.length, replayed.length);
+  const line = Array.from({ length: lines }, (_, index) => index).find((at) => recorded[at] !== replayed[at]);
+  return line === undefined ? undefined : { line, recorded: recorded[line], replayed: replayed[line] };
 }
 
 async function printedBy(seed: number, lines: readonly string[]): Promise<string[]> {

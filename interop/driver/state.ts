@@ -3,18 +3,13 @@ export interface PeerState {
   readonly state: "PendingJoin" | "Working" | "Freezing" | "Selection" | "Reelection";
   readonly epoch: number | string;
   readonly is_steward: boolean;
-  readonly members: readonly {
-    readonly id: string;
-    readonly score: number | string;
-    readonly role: string;
-  }[];
+  readonly members: readonly { readonly id: string; readonly role: string | null }[];
   readonly approved: readonly unknown[];
   readonly steward_list: {
     readonly has_list: boolean;
     readonly members: readonly string[];
     readonly election_epoch: number | string;
   } | null;
-  readonly consensus: readonly { readonly proposal_id: number; readonly state: string }[];
 }
 
 /** What all members must have in common, as text. */

@@ -57,6 +57,8 @@ export class World {
   readonly log: LogEntry[] = [];
   /** Every packet as it reached a member, in order. */
   readonly deliveries: Delivery[] = [];
+  /** Where the members last agreed: what came before cannot have parted them. */
+  #agreed = { deliveries: 0, lines: new Map<Member, number>() };
   carriage: Carriage;
 
   readonly #seed: number;
@@ -99,6 +101,13 @@ export class World {
     }
   }
 
+  /** Who is in the conversation. */
+  async present(): Promise<readonly Member[]> {
+    const all = [...this.members.values()];
+    const states = await Promise.all(all.map((member) => this.state(member)));
+    return all.filter((_, index) => states[index] !== undefined && states[index].state !== "PendingJoin");
+  }
+
   /** Adds a user that asks to join; the join itself comes about later. */
   async addJoiner(name: string, kind: Kind): Promise<Member> {
     const joiner = await this.add(name, kind);
@@ -110,19 +119,29 @@ export class World {
   /** Hands a packet to a member now, and resolves when it has dealt with it. */
   async deliver(packet: PacketLine, from: Member, to: Member): Promise<void> {
     const { payload_b64, subtopic, conversation_id, app_id } = packet;
-    const delivery: Delivery = { packet, from, to, linesBefore: to.lines.length };
-    this.deliveries.push(delivery);
+    this.deliveries.push({ packet, from, to, linesBefore: to.lines.length });
     try {
       await to.peer.call("inbound", { user: to.name, payload_b64, subtopic, conversation_id, app_id });
     } catch (error) {
+      // To refuse a packet is the receiver's right, and stands in the log.
       if (!(error instanceof PeerRefusal)) throw error;
-      delivery.refusal = error.message;
     }
   }
 
-  /** Resolves when every packet that was sent so far has arrived. */
-  async quiet(): Promise<void> {
-    while (this.#travelling.size > 0) await Promise.all(this.#travelling);
+  /** Notes that all members agree. */
+  noteAgreement(): void {
+    const lines = new Map([...this.members.values()].map((member) => [member, member.lines.length]));
+    this.#agreed = { deliveries: this.deliveries.length, lines };
+  }
+
+  /** What has reached members since they last agreed. */
+  deliveriesSince(): readonly Delivery[] {
+    return this.deliveries.slice(this.#agreed.deliveries);
+  }
+
+  /** What a member has printed since all last agreed. */
+  linesSince(member: Member): readonly Line[] {
+    return member.lines.slice(this.#agreed.lines.get(member) ?? 0);
   }
 
   /** Ends the peers, if they run. @throws Error where one did not end cleanly. */

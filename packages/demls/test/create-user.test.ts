@@ -246,10 +246,10 @@ describe("Two users of the defaults", () => {
     expect(await clock.advanceUntil(settled, 300_000)).toBe(true);
     expect(atBob.state.epochAuthenticator).toBe(atAlice.state.epochAuthenticator);
 
-    await (
-      await atAlice.send("hello")
-    ).published;
-    await clock.advance(0);
+    const { published } = await atAlice.send("hello");
+    const heard = (): boolean => told.some(({ kind }) => kind === "message");
+    expect(await clock.advanceUntil(heard, 1_000)).toBe(true);
+    await published;
     expect(told).toContainEqual(
       expect.objectContaining({ kind: "message", sender: alice.id, text: "hello" }),
     );

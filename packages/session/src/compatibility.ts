@@ -47,7 +47,8 @@ const deMls3: CompatibilityPolicy = {
   refusesSwappedKeyPackages: false,
   refusesBorrowedLeaveIds: false,
   urgentCommitCarriesAll: false,
-  quietAfterCommitMs: (config) => config.quietAfterCommitMs,
+  quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
+    Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
 
 const strict: CompatibilityPolicy = {

@@ -23,9 +23,10 @@ export interface ConversationConfig {
   /** The same for steward elections. @default 5_000 */
   readonly electionVotingDelayMs: number;
   /**
-   * How long after a commit this member sends nothing of the new epoch but the welcome: a member of 3.0.0
-   * that merges later drops what comes before, an election too (weaknesses W6, W13). Each member's own; of no
-   * use in a strict conversation. @default 250
+   * How long after a commit, or after joining by one, this member sends nothing of the new epoch but the welcome:
+   * a member of 3.0.0 that merges later drops what comes before, an election too (weaknesses W6, W13). Never more
+   * than half of a freeze or of the consensus timeout. Each member's own; of no use in a strict conversation.
+   * What is sent in it goes out at its end: await `published` before closing. @default 250
    */
   readonly quietAfterCommitMs: number;
   /** Epochs after which a buffered membership change is given up. @default 3 */

@@ -211,6 +211,7 @@ export class ConversationDriver {
   }
 
   async #sign(requestId: number, message: Uint8Array): Promise<void> {
+    if (this.#closed) return;
     try {
       const signature = await this.#context.signer.sign(message);
       this.#feed({ kind: "signed", requestId, signature });

@@ -93,6 +93,9 @@ async function settleEmergency(
   }
   if (turn.state.phase === "reelection") enterPhase(turn, "working");
   await proposeScoreRemovals(turn);
+  // What it held up in the meantime; an election only where one is due.
+  await proposeElection(turn, { recovery: false });
+  await promotePendingUpdates(turn);
 }
 
 async function removeUrgently(

@@ -29,6 +29,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     signatures: new Map(),
     leaveRequested: false,
     outbox: [],
+    epochVotesDueMs: undefined,
     heldMessages: [],
     earlyPackets: [],
     earlyVotes: [],

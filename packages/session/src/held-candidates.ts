@@ -73,7 +73,13 @@ export function carriesOut(staged: StagedCommit, approved: readonly ApprovedProp
 
 /** Whether a held candidate is one that every member takes which has approved the same. */
 export function isValid(turn: Turn, candidate: HeldCandidate): boolean {
-  return violationOf(turn, candidate) === undefined && carriesOut(candidate.staged, turn.state.approved);
+  const { approved } = turn.state;
+  // Changes that the commit holds without a proposal of their own are not counted, and 3.0.0 drops it for that.
+  return (
+    candidate.proposalCount === approved.length &&
+    violationOf(turn, candidate) === undefined &&
+    carriesOut(candidate.staged, approved)
+  );
 }
 
 /** What a request changes, and for whom: the same text as {@link actionKey} of the commit that carries it out. */

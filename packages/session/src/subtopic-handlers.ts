@@ -56,10 +56,10 @@ export function handOver(
   handler: SubtopicHandler,
   report: (error: Extract<ConversationEvent, { kind: "error" }>) => void,
 ): void {
-  try {
-    handler(packet);
-  } catch {
+  // One that is async may fail later, and nobody else would see it.
+  const run = async (): Promise<unknown> => handler(packet);
+  run().catch(() => {
     const message = `The handler of the subtopic ${JSON.stringify(packet.subtopic)} failed.`;
     report({ kind: "error", operation: "subtopic", message });
-  }
+  });
 }

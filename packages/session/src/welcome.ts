@@ -4,7 +4,7 @@ import { checkInvitation } from "./invitation-check.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { bufferPendingUpdate, promotePendingUpdates } from "./pending-updates.js";
 import { syncScoredMembers } from "./scores.js";
-import { emit, enqueue, enterPhase, update, type Turn } from "./turn.js";
+import { emit, enqueue, enterPhase, policyOf, update, type Turn } from "./turn.js";
 
 /** Takes what comes on the welcome subtopic: a joiner's key package, or the invitation to one. */
 export async function receiveWelcomePacket(turn: Turn, packet: Packet): Promise<InboundOutcome> {
@@ -80,6 +80,8 @@ async function receiveInvitation(turn: Turn, welcome: Uint8Array): Promise<Inbou
   turn.effects.push({ kind: "consume-key-package", reference });
   const mode = group.strict ? "strict" : "de-mls-3";
   update(turn, { group, mode, admittedBy, epochEnteredMs: env.nowMs });
+  // The committer has only just merged, and the others may not have.
+  update(turn, { quietUntilMs: env.nowMs + policyOf(turn).quietAfterCommitMs(turn.state.config) });
   syncScoredMembers(turn);
   emit(turn, { kind: "joined", epoch: group.epoch, members: group.members });
   emit(turn, { kind: "membersChanged", members: group.members, added: group.members, removed: [] });

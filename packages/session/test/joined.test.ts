@@ -27,7 +27,7 @@ describe("Being in a conversation", () => {
     const sent = joining.joined.then(() => joining.send("I am in"));
     await scene.until(() => joined.outcome !== "pending");
     await sent;
-    await scene.settle();
+    await scene.until(() => textsOf(alice).length > 0);
     expect(joined.outcome).toBe("resolved");
     expect(textsOf(alice)).toEqual(["I am in"]);
   });

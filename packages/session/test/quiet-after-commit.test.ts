@@ -72,3 +72,20 @@ describe("There is no quiet after a commit", () => {
     expect(alice.state.outbox).toEqual([]);
   });
 });
+
+test("The quiet holds for whom the commit let in as well", async () => {
+  const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
+  await command(world, bob, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
+  await run(world, 249);
+  expect(eventsOfKind(alice, "message")).toEqual([]);
+  await run(world, 1);
+  expect(eventsOfKind(alice, "message")).toHaveLength(1);
+});
+
+test("The quiet is never longer than half of a freeze or of the consensus timeout", async () => {
+  const { world, alice } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250, freezeMs: 100 } });
+  await run(world, 49);
+  expect(elections(alice)).toBe(0);
+  await run(world, 1);
+  expect(elections(alice)).toBe(1);
+});

@@ -91,4 +91,17 @@ describe("A subtopic beside the session's own", () => {
     ]);
     await expect(garden.send("still here")).resolves.toBeDefined();
   });
+
+  test("whose handler fails later is told of as an error too", async () => {
+    await alice.user.createConversation("garden");
+    const failing = async (): Promise<void> => {
+      await Promise.resolve();
+      throw new Error("key 0xdecaf");
+    };
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- what an application may do all the same
+    alice.user.handleSubtopic("beacon", failing);
+    scene.network.inject(beacon);
+    await scene.settle();
+    expect(eventsOf(alice, "error")).toMatchObject([{ operation: "subtopic" }]);
+  });
 });

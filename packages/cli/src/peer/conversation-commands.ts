@@ -45,7 +45,8 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
 
   async join(peer, fields) {
     const { user } = userOf(peer, fields);
-    const { config, stewards, scoring } = settingsField(fields);
+    const { config, stewards, scoring, compatibility } = settingsField(fields);
+    if (compatibility !== undefined) throw invalidField("config", "no compatibility here: it is the group's");
     const options = { config, stewards, scoring, announce: false };
     await user.joinConversation(textField(fields, "conversation_id"), options);
   },
@@ -95,6 +96,9 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
   },
 
   async send_message(peer, fields) {
+    if (!isMissing(fields, "data_hex") && !isMissing(fields, "text")) {
+      throw invalidField("text", "nothing where data_hex is given");
+    }
     const content = isMissing(fields, "data_hex") ? textField(fields, "text") : hexField(fields, "data_hex");
     await onceSettled(peer, fields, conversationIn(peer, fields).send(content));
   },
