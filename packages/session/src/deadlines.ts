@@ -7,6 +7,7 @@ import { isUnpublished } from "./outbox.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { selectCandidate } from "./selection.js";
+import { awaitsOwnYes } from "./signed-votes.js";
 import { policyOf, update, type Turn } from "./turn.js";
 import { castVote } from "./voting.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
@@ -90,8 +91,5 @@ async function settleDueVotes(turn: Turn): Promise<void> {
 
 /** What an own proposal asks for whose yes is still unsigned: nobody has seen it, so silence decides nothing. */
 function unsentRequest({ state }: Turn, proposalId: number): ConversationUpdateRequest | undefined {
-  const isUnsigned = [...state.signatures.values()].some(
-    ({ vote, purpose }) => purpose.kind === "bundled-yes" && vote.proposalId === proposalId,
-  );
-  return isUnsigned ? state.ownProposals.get(proposalId) : undefined;
+  return awaitsOwnYes(state, proposalId) ? state.ownProposals.get(proposalId) : undefined;
 }

@@ -2,6 +2,7 @@ import type { Decision } from "@demls/consensus";
 import { emergencyScoreOps } from "@demls/scoring";
 import { decodeConversationUpdateRequest, ViolationType, type ViolationEvidence } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { openDueVotes } from "./due-votes.js";
 import { applyElection, proposeElection, retryElection } from "./elections.js";
 import { forceFreeze } from "./freeze.js";
 import { promotePendingUpdates } from "./pending-updates.js";
@@ -93,9 +94,8 @@ async function settleEmergency(
   }
   if (turn.state.phase === "reelection") enterPhase(turn, "working");
   await proposeScoreRemovals(turn);
-  // What it held up in the meantime; an election only where one is due.
-  await proposeElection(turn, { recovery: false });
-  await promotePendingUpdates(turn);
+  // What it held up in the meantime.
+  await openDueVotes(turn);
 }
 
 async function removeUrgently(

@@ -3,6 +3,7 @@ import type { MemberId } from "@demls/wire/core";
 import { filter, firstValueFrom, map, startWith, type Observable } from "rxjs";
 import type { OpenedProposal } from "./membership-call.js";
 import { isLeaveOf } from "./self-leave.js";
+import { awaitsOwnYes } from "./signed-votes.js";
 import type { ConversationState } from "./state.js";
 import { removalTarget, removeRequest } from "./update-request.js";
 
@@ -35,10 +36,7 @@ function openedLeave(self: MemberId, state: ConversationState): OpenedProposal |
   const own = [...state.ownProposals].find(([, wanted]) => removalTarget(wanted) === self);
   if (own === undefined) return undefined;
   const [proposalId] = own;
-  const waits = [...state.signatures.values()].some(
-    ({ vote, purpose }) => purpose.kind === "bundled-yes" && vote.proposalId === proposalId,
-  );
-  return { proposalId, request, isOut: !waits };
+  return { proposalId, request, isOut: !awaitsOwnYes(state, proposalId) };
 }
 
 function endedLeave(self: MemberId): OpenedProposal {

@@ -4,11 +4,12 @@ import type { ScoreOp } from "@demls/scoring";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesToHex, WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
 import { openAutomatically } from "./automatic-opening.js";
+import { openDueVotes } from "./due-votes.js";
 import { proposeElection, reportStewards } from "./elections.js";
 import type { CommittedChange } from "./event.js";
 import { endConversation } from "./ending.js";
 import { actionKey, requestKey } from "./held-candidates.js";
-import { promotePendingUpdates, prunePendingUpdates } from "./pending-updates.js";
+import { prunePendingUpdates } from "./pending-updates.js";
 import { appendBounded } from "./persistent-collections.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores, syncScoredMembers } from "./scores.js";
@@ -112,8 +113,7 @@ async function beginEpoch(turn: Turn): Promise<void> {
 /** The votes that a new epoch calls for: on stewards, on changes that were left over, on who behaved too badly. */
 export async function openEpochVotes(turn: Turn): Promise<void> {
   update(turn, { epochVotesDueMs: undefined });
-  await proposeElection(turn, { recovery: false });
-  await promotePendingUpdates(turn);
+  await openDueVotes(turn);
   if (turn.state.recovery) await proposeElection(turn, { recovery: true });
   await proposeScoreRemovals(turn);
 }

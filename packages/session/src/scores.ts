@@ -1,24 +1,17 @@
 import { scoringMemberDiff, type ScoreOp } from "@demls/scoring";
 import { emit, update, type Turn } from "./turn.js";
 
-/**
- * Applies score operations in order, saying what each did.
- *
- * @returns whether a member fell to the threshold, so that its removal is due.
- */
-export function applyScores(turn: Turn, ops: readonly ScoreOp[]): boolean {
+/** Applies score operations in order, saying what each did. */
+export function applyScores(turn: Turn, ops: readonly ScoreOp[]): void {
   const { scoring } = turn.env.plugins;
-  let fell = false;
   for (const op of ops) {
-    const { state, events } = scoring.applyOp(turn.state.scores, op);
+    const { state } = scoring.applyOp(turn.state.scores, op);
     update(turn, { scores: state });
     const score = scoring.scoreFor(state, op.memberId);
     if (score !== undefined) {
       emit(turn, { kind: "scoreChanged", member: op.memberId, score, cause: op.event });
     }
-    fell ||= events.some((event) => event.kind === "crossed-down");
   }
-  return fell;
 }
 
 /** Gives new members the default score and forgets those who are gone. */

@@ -1,10 +1,10 @@
 import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
+import { openDueVotes } from "./due-votes.js";
 import { proposeElection } from "./elections.js";
 import { carriesOut, violationOf } from "./held-candidates.js";
 import { mergeCommit } from "./merge.js";
-import { promotePendingUpdates } from "./pending-updates.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import type { HeldCandidate } from "./state.js";
@@ -103,9 +103,8 @@ async function endWithoutCommit(
   applyScores(turn, ops);
   if (state.approved.length === 0) {
     enterPhase(turn, "working");
-    // What fell due while the group froze; an election only where one is due.
-    await proposeElection(turn, { recovery: false });
-    await promotePendingUpdates(turn);
+    // What fell due while the group froze.
+    await openDueVotes(turn);
     return;
   }
   if (epochSteward !== undefined && epochSteward !== env.self) {

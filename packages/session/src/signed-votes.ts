@@ -2,8 +2,16 @@ import type { Vote } from "@demls/wire";
 import { applyDecision } from "./decisions.js";
 import { abandonProposal, proposalBlock } from "./proposing.js";
 import { withEntry } from "./persistent-collections.js";
+import type { ConversationState } from "./state.js";
 import { emit, policyOf, sealAndEnqueue, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
+
+/** Whether an own proposal waits for the signature of the yes that goes out with it: nobody has seen it yet. */
+export function awaitsOwnYes({ signatures }: ConversationState, proposalId: number): boolean {
+  return [...signatures.values()].some(
+    ({ vote, purpose }) => purpose.kind === "bundled-yes" && vote.proposalId === proposalId,
+  );
+}
 
 /**
  * Sends and counts a vote that has been signed. Late for this member, it may still be early for others; only

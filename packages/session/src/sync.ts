@@ -95,7 +95,7 @@ function applySync(turn: Turn, sync: ConversationSync, config: ConversationConfi
     scores: scoring.withThreshold(turn.state.scores, sync.thresholdPeerScore),
   });
   if (installs) installList(turn, sync);
-  applyScores(turn, sync);
+  takeScores(turn, sync);
 }
 
 function installList(turn: Turn, { stewardMembers, electionEpoch, retryRound }: ConversationSync): void {
@@ -116,7 +116,7 @@ function hasProvisionalList({ state, env }: Turn): boolean {
 }
 
 /** Sets the scores that a sync gives; those that only a provisional one gave are the default's again. */
-function applyScores(turn: Turn, { peerScores }: ConversationSync): void {
+function takeScores(turn: Turn, { peerScores }: ConversationSync): void {
   const { scoring } = turn.env.plugins;
   const { members } = requireGroup(turn);
   const before = turn.state.scores;
