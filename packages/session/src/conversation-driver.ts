@@ -17,10 +17,12 @@ import type { ConversationEvent } from "./event.js";
 import { ignored, type InboundReport } from "./inbound-outcome.js";
 import { createInboundQueue } from "./inbound-queue.js";
 import type { Input } from "./input.js";
+import { pictureOf, type ConversationPicture } from "./picture.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { snapshotOf, type ConversationSnapshot } from "./snapshot.js";
 import { LIMITS, type ConversationState } from "./state.js";
 import { step, type StepResult } from "./step.js";
+import { createTracer } from "./tracer.js";
 
 /** What a conversation of a user needs from it. */
 export interface DriverContext {
@@ -54,6 +56,7 @@ export class ConversationDriver {
   readonly replies = new Subject<ReplyEffect>();
   /** The state after every step that changed it. */
   readonly states: BehaviorSubject<ConversationState>;
+  readonly tracer = createTracer();
 
   readonly #queue = createSerialQueue();
   readonly #inboundQueue = createInboundQueue();
@@ -82,6 +85,11 @@ export class ConversationDriver {
     return this.#snapshot.value;
   }
 
+  /** The state redacted for diagnosis, as of now. */
+  inspect(): ConversationPicture {
+    return pictureOf(this.state, this.#environment());
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -97,7 +105,11 @@ export class ConversationDriver {
       // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
       if (input.kind === "published" || input.kind === "publish-failed") this.#publishing = false;
       const before = this.state;
-      const result = await step(before, input, this.#environment());
+      const env = this.#environment();
+      const result = await step(before, input, env).catch((error: unknown) =>
+        this.tracer.failed(input, env, error),
+      );
+      this.tracer.taken(input, env, result.effects);
       this.#carryOut(before, result);
       return result;
     });
@@ -147,7 +159,8 @@ export class ConversationDriver {
     this.#cancelPublishTimeout?.();
     await this.#queue.idle();
     this.#context.plugins.mls.wipe(groupsOf(this.state), []);
-    for (const subject of [this.events, this.inbound, this.replies, this.states]) subject.complete();
+    const { records } = this.tracer;
+    for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
   }
 
   #environment(): Environment {
@@ -193,6 +206,9 @@ export class ConversationDriver {
       case "unsent":
       case "left-outbox":
         this.replies.next(effect);
+        return;
+      case "trace":
+        // Told by the tracer, beside the input that it follows from.
         return;
     }
   }

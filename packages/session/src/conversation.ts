@@ -1,4 +1,4 @@
-import { isBytes, isWellFormed, memberIdToBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
+import { isBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { map, type Observable } from "rxjs";
 import type { ConversationDriver } from "./conversation-driver.js";
@@ -6,7 +6,6 @@ import {
   conversationEnded,
   invalidCreatorVote,
   invalidKeyPackage,
-  invalidMessage,
   invalidVote,
   notPublished,
 } from "./conversation-errors.js";
@@ -17,9 +16,12 @@ import type { Command, CreatorVote } from "./input.js";
 import { trackJoin } from "./joining.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
+import { messageBytes } from "./message-bytes.js";
+import type { ConversationPicture } from "./picture.js";
 import { checkRequest } from "./request-check.js";
 import { createSerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "./snapshot.js";
+import type { TraceRecord } from "./trace-record.js";
 import { removeRequest } from "./update-request.js";
 
 /** A chat message that has been sealed. */
@@ -58,8 +60,20 @@ export interface Conversation {
   readonly state: ConversationSnapshot;
   /** The same, now and after every change. */
   readonly state$: Observable<ConversationSnapshot>;
+  /**
+   * The conversation as it is now, redacted for a log or a bug report: what is due when, what is held and what is
+   * stuck, besides what {@link Conversation.state} shows. `JSON.stringify` takes it as it is. Holds no secret and
+   * no chat.
+   */
+  inspect(): ConversationPicture;
   /** What became of each inbound packet; hot. For diagnosis. */
   readonly inbound$: Observable<InboundReport>;
+  /**
+   * What every step is given, decides and answers, with the reasons; hot. Written down from the start it can be
+   * replayed: see {@link encodeTraceRecord} and {@link replayTrace}. Holds no secret and no chat. Costs next to
+   * nothing while nobody listens.
+   */
+  readonly trace$: Observable<TraceRecord>;
   /**
    * Resolves once this member is in and can read and write: at once for a creator. Rejects with a
    * {@link ConversationEndedError} where it ends first, by its `reason`: `join-expired` when nobody answered
@@ -209,10 +223,12 @@ export function createConversation(
     // Piped from the subject itself it would be one, and open to be written to.
     state$: driver.states.asObservable().pipe(map(() => driver.snapshot)),
     inbound$: driver.inbound.asObservable(),
+    trace$: driver.tracer.records.asObservable(),
     joined: trackJoin(driver),
     get state() {
       return driver.snapshot;
     },
+    inspect: () => driver.inspect(),
 
     async send(content) {
       const bytes = messageBytes(content);
@@ -272,14 +288,6 @@ export function createConversation(
       await driver.idle();
     },
   };
-}
-
-/** A copy of what is to be sent, as bytes. */
-function messageBytes(content: string | Uint8Array): Uint8Array {
-  if (isBytes(content)) return Uint8Array.from(content);
-  if (typeof content !== "string") throw invalidMessage("is text or bytes");
-  if (!isWellFormed(content)) throw invalidMessage("may not hold half of a surrogate pair");
-  return utf8ToBytes(content);
 }
 
 function requireProposalId(proposalId: number | undefined): number {

@@ -16,22 +16,53 @@ import { DemlsError } from "@demls/wire/core";
 /** A join that nobody answered is given up after this many times the joiner's own inactivity time. */
 const PENDING_JOIN_PATIENCE = 3;
 
+/**
+ * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open the votes
+ * of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one that came late), and
+ * publish.
+ */
+export type DueWork =
+  | "own-vote"
+  | "settling"
+  | "epoch-votes"
+  | "join-expiry"
+  | "freeze"
+  | "selection"
+  | "late-selection"
+  | "publishing";
+
+/** When something is due. */
+export interface Deadline {
+  readonly what: DueWork;
+  /** Monotonic. */
+  readonly atMs: number;
+  /** The vote that it is about. */
+  readonly proposalId: number | undefined;
+}
+
 /** When the conversation next has something to do by itself, in monotonic milliseconds. */
 export function nextWakeMs(turn: Turn): number | undefined {
-  const { state } = turn;
-  const times = [
-    ...[...state.autoVotes.values()].map(({ atMs }) => atMs),
-    ...state.voteDeadlines.values(),
-    state.epochVotesDueMs,
-    joinDueMs(turn),
-    freezeDueMs(turn),
-    selectionDueMs(turn),
-    lateSelectionDueMs(turn),
-    ...state.outbox
-      .slice(0, 1)
-      .map(({ notBeforeMs }) => (notBeforeMs > turn.env.nowMs ? notBeforeMs : undefined)),
-  ].filter((time) => time !== undefined);
+  const times = deadlines(turn).map(({ atMs }) => atMs);
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** All that the conversation has to do by itself, in no order. */
+export function deadlines(turn: Turn): readonly Deadline[] {
+  const { autoVotes, voteDeadlines, epochVotesDueMs, outbox } = turn.state;
+  const [next] = outbox;
+  const isHeldBack = next !== undefined && next.notBeforeMs > turn.env.nowMs;
+  const one = (what: DueWork, atMs: number | undefined, proposalId?: number): readonly Deadline[] =>
+    atMs === undefined ? [] : [{ what, atMs, proposalId }];
+  return [
+    ...[...autoVotes].flatMap(([proposalId, { atMs }]) => one("own-vote", atMs, proposalId)),
+    ...[...voteDeadlines].flatMap(([proposalId, atMs]) => one("settling", atMs, proposalId)),
+    ...one("epoch-votes", epochVotesDueMs),
+    ...one("join-expiry", joinDueMs(turn)),
+    ...one("freeze", freezeDueMs(turn)),
+    ...one("selection", selectionDueMs(turn)),
+    ...one("late-selection", lateSelectionDueMs(turn)),
+    ...one("publishing", isHeldBack ? next.notBeforeMs : undefined),
+  ];
 }
 
 /** Does what is due: votes first, then the phase, as `tick_deadlines` and the polls of de-mls 3.0.0. */
@@ -41,8 +72,9 @@ export async function runDueWork(turn: Turn): Promise<void> {
   const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= turn.env.nowMs;
   if (isDue(turn.state.epochVotesDueMs)) await openEpochVotes(turn);
   if (isDue(joinDueMs(turn))) endConversation(turn, "join-expired");
-  else if (isDue(selectionDueMs(turn)) || isDue(lateSelectionDueMs(turn))) await selectCandidate(turn);
-  else if (isDue(freezeDueMs(turn))) await enterFreeze(turn);
+  else if (isDue(selectionDueMs(turn))) await selectCandidate(turn, "freeze-over");
+  else if (isDue(lateSelectionDueMs(turn))) await selectCandidate(turn, "late-candidate");
+  else if (isDue(freezeDueMs(turn))) await enterFreeze(turn, "inactivity");
 }
 
 function joinDueMs({ state }: Turn): number | undefined {
@@ -74,7 +106,7 @@ async function settleDueVotes(turn: Turn): Promise<void> {
     const { state, env } = turn;
     const unsent = unsentRequest(turn, proposalId);
     if (unsent !== undefined) {
-      abandonProposal(turn, proposalId, unsent);
+      abandonProposal(turn, proposalId, unsent, "signature-overdue");
       continue;
     }
     if (isUnpublished(turn, proposalId)) {

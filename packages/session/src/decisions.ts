@@ -10,7 +10,7 @@ import { appendBounded, withoutKey, withoutMember } from "./persistent-collectio
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import { LIMITS, type ApprovedProposal } from "./state.js";
-import { emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
+import { decide, emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
 import { isSameChange, membershipTarget, removalTarget, removeRequest } from "./update-request.js";
 
 /**
@@ -20,9 +20,11 @@ import { isSameChange, membershipTarget, removalTarget, removeRequest } from "./
 export async function applyDecision(turn: Turn, { proposalId, result }: Decision): Promise<void> {
   const { state } = turn;
   if (state.resolved.includes(proposalId)) return;
-  const proposal = turn.env.plugins.consensus.tally(state.consensus, proposalId)?.proposal;
-  const decoded = proposal && decodeConversationUpdateRequest(proposal.payload);
-  if (!decoded?.ok) return;
+  const tally = turn.env.plugins.consensus.tally(state.consensus, proposalId);
+  if (tally === undefined) return;
+  const decoded = decodeConversationUpdateRequest(tally.proposal.payload);
+  if (!decoded.ok) return;
+  const { proposal, yes, no, expected } = tally;
   const request = decoded.value;
   update(turn, {
     resolved: appendBounded(state.resolved, proposalId, LIMITS.resolved),
@@ -30,10 +32,11 @@ export async function applyDecision(turn: Turn, { proposalId, result }: Decision
     voteDeadlines: withoutKey(state.voteDeadlines, proposalId),
     ownProposals: withoutKey(state.ownProposals, proposalId),
   });
+  decide(turn, { kind: "proposal-settled", proposalId, request: request.kind, result, yes, no, expected });
   emit(turn, { kind: "proposalDecided", proposalId, request, result });
 
   const approved = result === "yes";
-  const proposer = memberIdFromBytes(proposal?.proposalOwner ?? new Uint8Array());
+  const proposer = memberIdFromBytes(proposal.proposalOwner);
   switch (request.kind) {
     case "steward_election":
       await (approved ? applyElection(turn, request) : retryElection(turn, request));
@@ -83,7 +86,7 @@ async function settleEmergency(
     await removeUrgently(turn, proposalId, target, proposer);
   } else if (approved && evidence.violationType === ViolationType.Deadlock) {
     update(turn, { recovery: true });
-    await forceFreeze(turn);
+    await forceFreeze(turn, "deadlock");
   }
   update(turn, { scoreRemovals: withoutMember(turn.state.scoreRemovals, target) });
   const creator = memberIdFromBytes(evidence.creatorMemberId);
@@ -92,7 +95,7 @@ async function settleEmergency(
     const { violationType } = evidence;
     applyScores(turn, emergencyScoreOps({ violationType, target, creator }, approved));
   }
-  if (turn.state.phase === "reelection") enterPhase(turn, "working");
+  if (turn.state.phase === "reelection") enterPhase(turn, "working", "emergency-settled");
   await proposeScoreRemovals(turn);
   // What it held up in the meantime.
   await openDueVotes(turn);
@@ -109,7 +112,7 @@ async function removeUrgently(
     approved: [...turn.state.approved, { proposalId, request: removeRequest(target), proposer }],
     urgentTarget: target,
   });
-  await forceFreeze(turn);
+  await forceFreeze(turn, "urgent-removal");
   await replaceSteward(turn, target);
 }
 

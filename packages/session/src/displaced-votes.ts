@@ -12,7 +12,7 @@ export function forgetVotesThatAreOver(turn: Turn): void {
   const { consensus } = turn.env.plugins;
   const remembered = new Set(consensus.proposals(turn.state.consensus).map(({ proposalId }) => proposalId));
   for (const [proposalId, request] of turn.state.ownProposals) {
-    if (!remembered.has(proposalId)) abandonProposal(turn, proposalId, request);
+    if (!remembered.has(proposalId)) abandonProposal(turn, proposalId, request, "displaced");
   }
   const { autoVotes, voteDeadlines, activeEmergencies, signatures, resolved } = turn.state;
   const isOpen = (proposalId: number): boolean =>

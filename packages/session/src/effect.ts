@@ -2,6 +2,7 @@ import type { MlsGroup } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
 import type { ConversationEvent } from "./event.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
+import type { TracedDecision } from "./traced-decision.js";
 
 /**
  * What a step wants done, in order. Packets to publish are not among them: they stand in the state's
@@ -9,6 +10,8 @@ import type { InboundOutcome } from "./inbound-outcome.js";
  */
 export type Effect =
   | { readonly kind: "event"; readonly event: ConversationEvent }
+  /** What was decided, and why: for diagnosis, nothing depends on it. */
+  | { readonly kind: "trace"; readonly decision: TracedDecision }
   /** What became of a packet: of the one this step was given, or of one that had been buffered. */
   | { readonly kind: "inbound"; readonly packet: Packet; readonly outcome: InboundOutcome }
   /** Ask the signer; its answer comes back as `signed` or `signing-failed`. */

@@ -5,7 +5,9 @@ import { openAutomatically } from "./automatic-opening.js";
 import { isDeterministicElection } from "./judgement.js";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { openProposal, proposalBlock } from "./proposing.js";
+import type { HeldBackReason } from "./traced-decision.js";
 import {
+  decide,
   eligibleStewards,
   emit,
   enterPhase,
@@ -36,8 +38,9 @@ export async function proposeElection(
   options: { readonly recovery: boolean; readonly exclude?: MemberId },
 ): Promise<void> {
   const { env, state } = turn;
-  if (state.group === undefined || hasOwnElection(turn)) return;
-  if (proposalBlock(turn, "election") !== undefined) return;
+  const block = proposalBlock(turn, "election");
+  if (state.group === undefined || block !== undefined) return holdBack(turn, block ?? "not-joined");
+  if (hasOwnElection(turn)) return holdBack(turn, "own-election-open");
   const pool = state.group.members.filter(
     (member) => member !== options.exclude && !(options.recovery && isPendingRemoval(state, member)),
   );
@@ -50,7 +53,7 @@ export async function proposeElection(
     (member) => candidates.has(member),
     options.recovery,
   );
-  if (decision.kind === "skip") return;
+  if (decision.kind === "skip") return holdBack(turn, decision.reason);
   const request: Election = {
     kind: "steward_election",
     proposedStewards: decision.proposedStewards.map(memberIdToBytes),
@@ -58,6 +61,14 @@ export async function proposeElection(
     retryRound: decision.retryRound,
   };
   await openAutomatically(turn, "steward election", () => openProposal(turn, request, "deferred"));
+}
+
+function holdBack(
+  turn: Turn,
+  reason: HeldBackReason,
+  operation: "steward election" | "deadlock" = "steward election",
+): void {
+  decide(turn, { kind: "held-back", operation, target: undefined, reason });
 }
 
 /**
@@ -75,7 +86,7 @@ export async function applyElection(turn: Turn, election: Election): Promise<voi
   }
   installStewards(turn, electionEpoch, proposed, proposed.length, retryRound);
   update(turn, { recovery: false });
-  if (turn.state.phase === "reelection") enterPhase(turn, "working");
+  if (turn.state.phase === "reelection") enterPhase(turn, "working", "stewards-elected");
   await promotePendingUpdates(turn);
 }
 
@@ -131,9 +142,11 @@ export async function retryElection(turn: Turn, rejected: Election): Promise<voi
 
 async function proposeDeadlock(turn: Turn): Promise<void> {
   const { env, state } = turn;
-  if (state.group === undefined || proposalBlock(turn, "emergency") !== undefined) return;
+  const block = proposalBlock(turn, "emergency");
+  if (state.group === undefined || block !== undefined)
+    return holdBack(turn, block ?? "not-joined", "deadlock");
   const proposer = env.plugins.stewards.electionProposer(state.stewards, eligibleStewards(turn));
-  if (proposer !== env.self) return;
+  if (proposer !== env.self) return holdBack(turn, "not-the-proposer", "deadlock");
   const request = deadlockRequest(env.self, state.group.epoch);
   await openAutomatically(turn, "deadlock", () => openProposal(turn, request, "yes"));
 }

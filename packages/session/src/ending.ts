@@ -1,5 +1,5 @@
 import type { EndReason } from "./event.js";
-import { emit, update, type Turn } from "./turn.js";
+import { decide, emit, update, type Turn } from "./turn.js";
 
 /**
  * Ends the conversation for this member: whatever waited is answered, and nothing is left that could
@@ -10,6 +10,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
   for (const { sequence } of turn.state.outbox) {
     turn.effects.push({ kind: "left-outbox", sequence, published: false });
   }
+  decide(turn, { kind: "phase", from: turn.state.phase, to: "ended", reason });
   update(turn, {
     phase: "ended",
     endReason: reason,

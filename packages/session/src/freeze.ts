@@ -10,6 +10,7 @@ import {
 import type { MlsChange } from "@demls/mls";
 import { holdCandidate } from "./held-candidates.js";
 import { hasOwnElection } from "./elections.js";
+import type { PhaseReason } from "./traced-decision.js";
 import {
   emit,
   enqueue,
@@ -23,8 +24,8 @@ import {
 } from "./turn.js";
 
 /** Begins to gather commit candidates; a steward sends its own. */
-export async function enterFreeze(turn: Turn): Promise<void> {
-  enterPhase(turn, "freezing", turn.env.nowMs);
+export async function enterFreeze(turn: Turn, reason: PhaseReason): Promise<void> {
+  enterPhase(turn, "freezing", reason, turn.env.nowMs);
   if (mayCommit(turn)) await sendOwnCandidate(turn);
 }
 
@@ -32,10 +33,10 @@ export async function enterFreeze(turn: Turn): Promise<void> {
  * Freezes at once, without the inactivity timer, for an urgent removal or after a deadlock. A
  * steward of 3.0.0 sends no candidate then, so that such work waits for an election; ours does (W21).
  */
-export async function forceFreeze(turn: Turn): Promise<void> {
+export async function forceFreeze(turn: Turn, reason: "urgent-removal" | "deadlock"): Promise<void> {
   const { phase, approved } = turn.state;
   if (approved.length === 0 || (phase !== "working" && phase !== "reelection")) return;
-  await enterFreeze(turn);
+  await enterFreeze(turn, reason);
 }
 
 /** When the inactivity timer runs out, if it runs: work is approved and no own election holds it up. */

@@ -4,7 +4,7 @@ import type { ConversationUpdateRequest } from "@demls/wire";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { withEntry } from "./persistent-collections.js";
 import type { ApprovedProposal, HeldCandidate } from "./state.js";
-import { eligibleStewards, emit, requireGroup, update, type Turn } from "./turn.js";
+import { decide, eligibleStewards, emit, requireGroup, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
 /** Keeps a candidate for the selection; of two by one member the one with the smaller hash. */
@@ -13,13 +13,10 @@ export function holdCandidate(turn: Turn, candidate: HeldCandidate): boolean {
   const held = candidates.get(candidate.steward);
   if (held !== undefined && compareBytes(held.commitHash, candidate.commitHash) <= 0) return false;
   update(turn, { candidates: withEntry(candidates, candidate.steward, candidate) });
-  emit(turn, {
-    kind: "commitCandidateReceived",
-    steward: candidate.steward,
-    commitHash: bytesToHex(candidate.commitHash),
-    proposals: candidate.proposalCount,
-    own: candidate.own,
-  });
+  const { steward, own, proposalCount } = candidate;
+  const commitHash = bytesToHex(candidate.commitHash);
+  decide(turn, { kind: "candidate-held", steward, commitHash, own, displaced: held !== undefined });
+  emit(turn, { kind: "commitCandidateReceived", steward, commitHash, proposals: proposalCount, own });
   return true;
 }
 

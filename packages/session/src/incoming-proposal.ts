@@ -3,7 +3,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
-import { defaultVote } from "./judgement.js";
+import { defaultVote, type DefaultVote } from "./judgement.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
@@ -37,9 +37,9 @@ export async function receiveProposal(
     return ignored("known-proposal");
 
   // Judged before it is opened, or it would be its own rival.
-  const vote =
-    !borrowsLeaveId(turn, proposal, request, sender) &&
-    (await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes));
+  const judged: DefaultVote = borrowsLeaveId(turn, proposal, request, sender)
+    ? { vote: false, reason: "borrowed-leave-id" }
+    : await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes);
   const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
   const result = await env.plugins.consensus.ingestProposal(turn.state.consensus, proposal, context);
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);
@@ -55,12 +55,12 @@ export async function receiveProposal(
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
   }
   // An invitation that this member votes against must not come back as its own proposal.
-  if (vote || request.kind === "remove_member") bufferPendingUpdate(turn, request);
+  if (judged.vote || request.kind === "remove_member") bufferPendingUpdate(turn, request);
   for (const bundled of proposal.votes) {
     emit(turn, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
   }
   if (result.decision !== undefined) await applyDecision(turn, result.decision);
-  else askForVote(turn, proposalId, sender, request, vote);
+  else askForVote(turn, proposalId, sender, request, judged);
   await takeEarlyVotes(turn, proposalId);
   return taken("proposal", sender);
 }

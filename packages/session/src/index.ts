@@ -22,9 +22,32 @@ export type {
   VoteSnapshot,
 } from "./snapshot.js";
 export { initialState, LIMITS, type ConversationSeed, type ConversationState, type Phase } from "./state.js";
+export type {
+  BufferPicture,
+  CandidatePicture,
+  ConversationPicture,
+  DeadlinePicture,
+  RequestPicture,
+  VotePicture,
+} from "./picture.js";
+export type { DueWork } from "./deadlines.js";
+export { replayTrace, type Replay, type ReplayDifference } from "./replay.js";
 export { step, type StepResult } from "./step.js";
 export type { Identity } from "./identity.js";
 export type { SubtopicHandler } from "./subtopic-handlers.js";
+export { decodeTraceRecord, encodeTraceRecord, type DecodedTraceRecord } from "./trace-codec.js";
+export type { TracedCommand, TracedInput, TraceRecord } from "./trace-record.js";
+export type {
+  AbandonReason,
+  AutomaticOperation,
+  CandidateChoiceReason,
+  CandidateDropReason,
+  DefaultVoteReason,
+  HeldBackReason,
+  Obstacle,
+  PhaseReason,
+  TracedDecision,
+} from "./traced-decision.js";
 export { createUserFrom, type LifecycleEvent, type User } from "./user.js";
 export type {
   ConversationOptions,

@@ -4,41 +4,56 @@ import { bytesEqual, DemlsError, memberIdFromBytes, type MemberId } from "@demls
 import { hasMembershipUnderWay, hasRoomInCommit } from "./commit-room.js";
 import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
+import type { DefaultVoteReason } from "./traced-decision.js";
 import { isPendingRemoval, requireGroup, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
-/**
- * The vote that is cast for this member on a proposal of `proposer`, if its hand casts none: the
- * configured one, but no on what is invalid or unsafe.
- */
+/** The vote that is cast for this member if its hand casts none, and why that one. */
+export interface DefaultVote {
+  readonly vote: boolean;
+  readonly reason: DefaultVoteReason;
+}
+
+/** What silence says where nothing speaks against a proposal. */
+export function configuredVote(livenessCriteriaYes: boolean): DefaultVote {
+  return { vote: livenessCriteriaYes, reason: livenessCriteriaYes ? "silence-agrees" : "silence-blocks" };
+}
+
+/** The default vote on a proposal of `proposer`: the configured one, but no on what is invalid or unsafe. */
 export async function defaultVote(
   turn: Turn,
   request: ConversationUpdateRequest,
   proposer: MemberId,
   livenessCriteriaYes: boolean,
-): Promise<boolean> {
-  return livenessCriteriaYes && !(await isObjectionable(turn, request, proposer));
+): Promise<DefaultVote> {
+  const configured = configuredVote(livenessCriteriaYes);
+  if (!configured.vote) return configured;
+  const objection = await objectionTo(turn, request, proposer);
+  return objection === undefined ? configured : { vote: false, reason: objection };
 }
 
-async function isObjectionable(
+async function objectionTo(
   turn: Turn,
   request: ConversationUpdateRequest,
   proposer: MemberId,
-): Promise<boolean> {
+): Promise<DefaultVoteReason | undefined> {
   switch (request.kind) {
     case "invite_member":
-      return !hasRoomInCommit(turn) || !(await isSoundInvitation(turn, request));
+      return hasRoomInCommit(turn) ? invitationObjection(turn, request) : "no-room-in-commit";
     case "remove_member":
+      if (!hasRoomInCommit(turn)) return "no-room-in-commit";
       // Nobody can commit the removal of someone who is not there (weakness W9).
-      return (
-        !hasRoomInCommit(turn) || !requireGroup(turn).members.includes(memberIdFromBytes(request.identity))
-      );
+      return requireGroup(turn).members.includes(memberIdFromBytes(request.identity))
+        ? undefined
+        : "not-a-member";
     case "steward_election":
-      return !isDeterministicElection(turn, request);
+      return isDeterministicElection(turn, request) ? undefined : "unexpected-list";
     case "emergency_criteria":
-      return request.evidence === undefined || !isCredible(turn, request.evidence, proposer);
+      return request.evidence === undefined
+        ? "no-evidence"
+        : emergencyObjection(turn, request.evidence, proposer);
     case "empty":
-      return true;
+      return "empty-request";
   }
 }
 
@@ -47,15 +62,16 @@ async function isObjectionable(
  * W31): no commit can hold two key packages of one member, and of one that is approved twice the stewards of
  * 3.0.0 commit a single Add, for which other 3.0.0 members leave its author alone.
  */
-async function isSoundInvitation(
+async function invitationObjection(
   turn: Turn,
   request: Extract<ConversationUpdateRequest, { kind: "invite_member" }>,
-): Promise<boolean> {
+): Promise<DefaultVoteReason | undefined> {
   const check = await checkInvitation(turn, request.keyPackageBytes);
-  if (!check.ok || check.identity !== memberIdFromBytes(request.identity)) return false;
-  return requestsUnderWay(turn).every(
-    (rival) => rival.kind !== "invite_member" || !bytesEqual(rival.identity, request.identity),
+  if (!check.ok || check.identity !== memberIdFromBytes(request.identity)) return "unsound-invitation";
+  const hasRival = requestsUnderWay(turn).some(
+    (rival) => rival.kind === "invite_member" && bytesEqual(rival.identity, request.identity),
   );
+  return hasRival ? "rival-invitation" : undefined;
 }
 
 /**
@@ -83,11 +99,17 @@ export function isDeterministicElection(
 }
 
 /** Whether an emergency is declared in the proposer's own name (W27), and what we see ourselves bears it out. */
-function isCredible(turn: Turn, evidence: ViolationEvidence, proposer: MemberId): boolean {
-  if (memberIdFromBytes(evidence.creatorMemberId) !== proposer) return false;
-  if (evidence.violationType === ViolationType.Deadlock) return isDeadlocked(turn);
-  if (evidence.violationType !== ViolationType.ScoreBelowThreshold) return true;
-  return hasFallen(turn, evidence) && !hasMembershipUnderWay(turn);
+function emergencyObjection(
+  turn: Turn,
+  evidence: ViolationEvidence,
+  proposer: MemberId,
+): DefaultVoteReason | undefined {
+  if (memberIdFromBytes(evidence.creatorMemberId) !== proposer) return "foreign-evidence";
+  if (evidence.violationType === ViolationType.Deadlock)
+    return isDeadlocked(turn) ? undefined : "not-deadlocked";
+  if (evidence.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
+  if (!hasFallen(turn, evidence)) return "score-above-threshold";
+  return hasMembershipUnderWay(turn) ? "changes-under-way" : undefined;
 }
 
 /** Whether nobody can commit: the freeze ended without a commit, or all tries to elect stewards have failed. */

@@ -11,7 +11,7 @@ import { eligibleStewards, requireGroup, update, type Turn } from "./turn.js";
  * `recoveryInactivityMs`.
  */
 export async function takeLateCandidate(turn: Turn): Promise<void> {
-  if (allCandidatesIn(turn) || hasBestCandidate(turn)) await selectCandidate(turn);
+  if (allCandidatesIn(turn) || hasBestCandidate(turn)) await selectCandidate(turn, "late-candidate");
   else if (turn.state.phaseAnchorMs === undefined) update(turn, { phaseAnchorMs: turn.env.nowMs });
 }
 

@@ -16,7 +16,7 @@ import { applyScores, syncScoredMembers } from "./scores.js";
 import { isLeaveOf } from "./self-leave.js";
 import { LIMITS, type HeldCandidate } from "./state.js";
 import { sendSync } from "./sync.js";
-import { emit, enqueue, policyOf, requireGroup, update, type Turn } from "./turn.js";
+import { decide, emit, enqueue, policyOf, requireGroup, update, type Turn } from "./turn.js";
 
 /**
  * Adopts the winning commit and does what a new epoch calls for, in the reference's order: scores,
@@ -94,6 +94,7 @@ function forgetLeave(turn: Turn, member: MemberId): void {
 async function beginEpoch(turn: Turn): Promise<void> {
   const { stewards } = turn.env.plugins;
   const { epoch, members } = requireGroup(turn);
+  decide(turn, { kind: "phase", from: turn.state.phase, to: "working", reason: "commit-merged" });
   // Working already while the proposals below are made; its event comes after theirs.
   update(turn, {
     stewards: stewards.resetRetry(turn.state.stewards),

@@ -52,7 +52,7 @@ function giveUpProposal(turn: Turn, proposalId: number | undefined): void {
   if (proposalId === undefined) return;
   const request = turn.state.ownProposals.get(proposalId);
   if (request === undefined) retractLeave(turn, proposalId);
-  else abandonProposal(turn, proposalId, request);
+  else abandonProposal(turn, proposalId, request, "unpublished");
 }
 
 /** Whether an own proposal still waits to be published. */

@@ -1,11 +1,13 @@
 import type { ConversationUpdateRequest } from "@demls/wire";
+import type { MemberId } from "@demls/wire/core";
 import { openAutomatically } from "./automatic-opening.js";
 import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { withEntry } from "./persistent-collections.js";
 import { hasRoomForVote, openProposal, proposalBlock } from "./proposing.js";
 import { LIMITS } from "./state.js";
-import { eligibleStewards, update, type Turn } from "./turn.js";
+import type { HeldBackReason } from "./traced-decision.js";
+import { decide, eligibleStewards, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
 /** Whether a change was noted; else why not. */
@@ -56,21 +58,46 @@ export function isLiveEpochSteward(turn: Turn): boolean {
  * approved nor being voted on, and for which there is room. It votes on them like everyone else.
  */
 export async function promotePendingUpdates(turn: Turn): Promise<void> {
-  const { phase, epochVotesDueMs } = turn.state;
-  if (phase !== "working" || epochVotesDueMs !== undefined || !isLiveEpochSteward(turn)) return;
   for (const [target, { request }] of turn.state.pendingUpdates) {
-    if (proposalBlock(turn, "membership") !== undefined || !hasRoomForVote(turn, "membership")) return;
-    const isMember = turn.state.group?.members.includes(target) ?? false;
-    if (isMember !== (request.kind === "remove_member")) continue;
-    if (requestsUnderWay(turn).some((other) => membershipTarget(other) === target)) continue;
-    // What was sound when it came may have grown old, or lost to another with the same keys.
-    if (request.kind === "invite_member" && !(await checkInvitation(turn, request.keyPackageBytes)).ok)
+    const obstacle = openingObstacle(turn);
+    if (obstacle !== undefined) return holdBack(turn, undefined, obstacle);
+    const reason = await targetObstacle(turn, target, request);
+    if (reason !== undefined) {
+      holdBack(turn, target, reason);
       continue;
+    }
     const opened = await openAutomatically(turn, "buffered change", () =>
       openProposal(turn, request, "deferred"),
     );
     if (!opened) return;
   }
+}
+
+/** What keeps this member from putting any buffered change to the vote now. */
+function openingObstacle(turn: Turn): HeldBackReason | undefined {
+  const block = proposalBlock(turn, "membership");
+  if (block !== undefined) return block;
+  if (turn.state.epochVotesDueMs !== undefined) return "quiet-after-commit";
+  if (!isLiveEpochSteward(turn)) return "not-this-members-turn";
+  return hasRoomForVote(turn, "membership") ? undefined : "no-room";
+}
+
+function holdBack(turn: Turn, target: MemberId | undefined, reason: HeldBackReason): void {
+  decide(turn, { kind: "held-back", operation: "buffered change", target, reason });
+}
+
+async function targetObstacle(
+  turn: Turn,
+  target: MemberId,
+  request: ConversationUpdateRequest,
+): Promise<HeldBackReason | undefined> {
+  const isMember = turn.state.group?.members.includes(target) ?? false;
+  if (isMember !== (request.kind === "remove_member")) return "moot";
+  if (requestsUnderWay(turn).some((other) => membershipTarget(other) === target)) return "under-way";
+  if (request.kind !== "invite_member") return undefined;
+  // What was sound when it came may have grown old, or lost to another with the same keys.
+  const check = await checkInvitation(turn, request.keyPackageBytes);
+  return check.ok ? undefined : "unsound-invitation";
 }
 
 /** Forgets changes that have come about, and those that waited too many epochs. */

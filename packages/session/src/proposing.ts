@@ -3,10 +3,20 @@ import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from 
 import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { hasRoomInCommit } from "./commit-room.js";
 import type { CreatorVote } from "./input.js";
-import { judgeOwnRequest } from "./judgement.js";
+import { configuredVote, judgeOwnRequest } from "./judgement.js";
 import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
-import { emit, policyOf, requireGroup, sealAndEnqueue, SENDABLE_BYTES, update, type Turn } from "./turn.js";
+import {
+  decide,
+  emit,
+  policyOf,
+  requireGroup,
+  sealAndEnqueue,
+  SENDABLE_BYTES,
+  update,
+  type Turn,
+} from "./turn.js";
 import { evidenceOf, proposalKind, type ProposalKind } from "./update-request.js";
+import type { AbandonReason } from "./traced-decision.js";
 import { askForVote, castVote } from "./voting.js";
 
 /** Most bytes of an encoded request: its proposal and the proposer's vote have to fit into one packet with it. */
@@ -105,7 +115,7 @@ export async function openProposal(
   }
   await sealAndEnqueue(turn, { kind: "proposal", proposal });
   emit(turn, { kind: "ownProposalSubmitted", proposalId, request, bundled: false });
-  askForVote(turn, proposalId, env.self, request, state.config.livenessCriteriaYes);
+  askForVote(turn, proposalId, env.self, request, configuredVote(state.config.livenessCriteriaYes));
   return proposalId;
 }
 
@@ -115,7 +125,12 @@ export function expirationSeconds({ state }: Turn): bigint {
 }
 
 /** Gives up an own proposal that never went out. */
-export function abandonProposal(turn: Turn, proposalId: number, request: ConversationUpdateRequest): void {
+export function abandonProposal(
+  turn: Turn,
+  proposalId: number,
+  request: ConversationUpdateRequest,
+  reason: AbandonReason,
+): void {
   const { state } = turn;
   const target = evidenceOf(request)?.targetMemberId;
   update(turn, {
@@ -127,6 +142,7 @@ export function abandonProposal(turn: Turn, proposalId: number, request: Convers
       ? {}
       : { scoreRemovals: withoutMember(state.scoreRemovals, memberIdFromBytes(target)) }),
   });
+  decide(turn, { kind: "proposal-abandoned", proposalId, reason });
   emit(turn, { kind: "proposalDecided", proposalId, request, result: "failed" });
 }
 

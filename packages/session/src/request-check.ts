@@ -38,10 +38,25 @@ const EVIDENCE: Readonly<Record<keyof ViolationEvidence, Check>> = {
  * @throws DemlsError `invalid-request`, its field `request`, `request.kind` or the field at fault.
  */
 export function checkRequest(request: ConversationUpdateRequest): void {
-  if (!isObject(request)) throw invalidRequest("request");
-  if (!Object.hasOwn(FIELDS, request.kind)) throw invalidRequest("request.kind");
-  const field = wrongField(request, FIELDS[request.kind]);
-  if (field !== undefined) throw invalidRequest(`request.${field}`);
+  const fault = faultIn(request);
+  if (fault !== undefined) throw invalidRequest(fault);
+}
+
+/** Whether a value has the form of a request. */
+export function isRequest(value: unknown): value is ConversationUpdateRequest {
+  return faultIn(value) === undefined;
+}
+
+function faultIn(request: unknown): string | undefined {
+  if (!isObject(request)) return "request";
+  const kind = "kind" in request ? request.kind : undefined;
+  if (!isKind(kind)) return "request.kind";
+  const field = wrongField(request, FIELDS[kind]);
+  return field === undefined ? undefined : `request.${field}`;
+}
+
+function isKind(value: unknown): value is Kind {
+  return typeof value === "string" && Object.hasOwn(FIELDS, value);
 }
 
 function wrongField(value: object, checks: Readonly<Record<string, Check>>): string | undefined {

@@ -1,5 +1,5 @@
 import { scoringMemberDiff, type ScoreOp } from "@demls/scoring";
-import { emit, update, type Turn } from "./turn.js";
+import { decide, emit, update, type Turn } from "./turn.js";
 
 /** Applies score operations in order, saying what each did. */
 export function applyScores(turn: Turn, ops: readonly ScoreOp[]): void {
@@ -8,6 +8,7 @@ export function applyScores(turn: Turn, ops: readonly ScoreOp[]): void {
     const { state } = scoring.applyOp(turn.state.scores, op);
     update(turn, { scores: state });
     const score = scoring.scoreFor(state, op.memberId);
+    decide(turn, { kind: "score", member: op.memberId, score, cause: op.event });
     if (score !== undefined) {
       emit(turn, { kind: "scoreChanged", member: op.memberId, score, cause: op.event });
     }

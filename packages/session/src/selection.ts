@@ -10,7 +10,17 @@ import { applyScores } from "./scores.js";
 import type { HeldCandidate } from "./state.js";
 import { reportStuckWork } from "./stuck-work.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
-import { eligibleStewards, emit, enterPhase, policyOf, requireGroup, update, type Turn } from "./turn.js";
+import type { CandidateDropReason, PhaseReason } from "./traced-decision.js";
+import {
+  decide,
+  eligibleStewards,
+  emit,
+  enterPhase,
+  policyOf,
+  requireGroup,
+  update,
+  type Turn,
+} from "./turn.js";
 
 /**
  * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that
@@ -18,8 +28,8 @@ import { eligibleStewards, emit, enterPhase, policyOf, requireGroup, update, typ
  *
  * Source: RFC "Commit validation service"; `finalize_freeze_round` in de-mls 3.0.0.
  */
-export async function selectCandidate(turn: Turn): Promise<void> {
-  enterPhase(turn, "selection");
+export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promise<void> {
+  enterPhase(turn, "selection", occasion);
   const { env, state } = turn;
   const { stewards } = env.plugins;
   const epochSteward = stewards.epochSteward(
@@ -30,17 +40,27 @@ export async function selectCandidate(turn: Turn): Promise<void> {
   const held = [...state.candidates.values()];
   const approvedCount = state.approved.length;
   const { allowSubsetCandidates } = stewards.config(state.stewards);
+  const violating = held.filter((candidate) => violationOf(turn, candidate) !== undefined);
   const ops: ScoreOp[] = held.flatMap((candidate) => {
     const event = violationOf(turn, candidate);
     return event === undefined ? [] : [{ memberId: candidate.steward, event }];
   });
-  const ranked = rankCandidates(
-    held.filter((candidate) => violationOf(turn, candidate) === undefined),
-    { approvedCount, allowSubset: allowSubsetCandidates, epochSteward },
+  drop(turn, violating, "broken-commit");
+  const lawful = held.filter((candidate) => !violating.includes(candidate));
+  const ranked = rankCandidates(lawful, {
+    approvedCount,
+    allowSubset: allowSubsetCandidates,
+    epochSteward,
+  });
+  drop(
+    turn,
+    lawful.filter((candidate) => !ranked.includes(candidate)),
+    "wrong-count",
   );
   for (const [rank, candidate] of ranked.entries()) {
     const { staged } = candidate;
     if (!carriesOut(staged, state.approved)) {
+      drop(turn, [candidate], "not-what-was-approved");
       ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
       continue;
     }
@@ -48,20 +68,28 @@ export async function selectCandidate(turn: Turn): Promise<void> {
     if (swapped.length > 0) {
       reportSwapped(turn, candidate.steward, swapped);
       if (policyOf(turn).refusesSwappedKeyPackages) {
+        drop(turn, [candidate], "swapped-key-package");
         ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
         continue;
       }
     }
-    ops.push(...winnerScores(turn, candidate, ranked.slice(rank + 1), epochSteward));
-    emit(turn, {
-      kind: "commitCandidateChosen",
-      steward: candidate.steward,
-      commitHash: bytesToHex(candidate.commitHash),
-      candidates: held.length,
-    });
+    const losers = ranked.slice(rank + 1);
+    drop(turn, losers, "outranked");
+    ops.push(...winnerScores(turn, candidate, losers, epochSteward));
+    const { steward } = candidate;
+    const commitHash = bytesToHex(candidate.commitHash);
+    const isEpochStewards = steward === epochSteward;
+    const reason = losers.length === 0 ? "only-one" : isEpochStewards ? "epoch-stewards" : "best-ranked";
+    decide(turn, { kind: "candidate-chosen", steward, commitHash, reason });
+    emit(turn, { kind: "commitCandidateChosen", steward, commitHash, candidates: held.length });
     return mergeCommit(turn, candidate, staged, ops);
   }
   await endWithoutCommit(turn, ops, epochSteward);
+}
+
+function drop(turn: Turn, candidates: readonly HeldCandidate[], reason: CandidateDropReason): void {
+  for (const { steward, commitHash } of candidates)
+    decide(turn, { kind: "candidate-dropped", steward, commitHash: bytesToHex(commitHash), reason });
 }
 
 function reportSwapped(turn: Turn, steward: MemberId, members: readonly MemberId[]): void {
@@ -102,7 +130,7 @@ async function endWithoutCommit(
   update(turn, { candidates: new Map() });
   applyScores(turn, ops);
   if (state.approved.length === 0) {
-    enterPhase(turn, "working");
+    enterPhase(turn, "working", "nothing-approved");
     // What fell due while the group froze.
     await openDueVotes(turn);
     return;
@@ -111,7 +139,7 @@ async function endWithoutCommit(
     applyScores(turn, [{ memberId: epochSteward, event: "censorship-inactivity" }]);
   }
   reportStuckWork(turn);
-  enterPhase(turn, "reelection");
+  enterPhase(turn, "reelection", "no-candidate");
   reportDeadEnd(turn);
   await proposeScoreRemovals(turn);
   await proposeElection(turn, { recovery: true });

@@ -44,7 +44,7 @@ export async function submitBundled(turn: Turn, vote: Vote, openedIn: bigint): P
   const proposal = env.plugins.consensus.tally(admitted.state, proposalId)?.proposal;
   const closed = block === "not-joined" || block === "wrong-phase";
   if (closed || state.group?.epoch !== openedIn || admitted.kind === "rejected" || proposal === undefined) {
-    return abandonProposal(turn, proposalId, request);
+    return abandonProposal(turn, proposalId, request, "signed-too-late");
   }
   const deadlineMs = env.nowMs + policyOf(turn).consensusDeadlineMs(state.config, true);
   update(turn, {

@@ -156,7 +156,7 @@ function reportUnsigned(turn: Turn, { vote, purpose }: PendingSignature): void {
   emit(turn, { kind: "error", operation: "sign", message });
   const request = turn.state.ownProposals.get(vote.proposalId);
   if (purpose.kind === "bundled-yes" && request !== undefined)
-    abandonProposal(turn, vote.proposalId, request);
+    abandonProposal(turn, vote.proposalId, request, "unsigned");
 }
 
 /**
@@ -188,11 +188,11 @@ async function advancePhase(turn: Turn): Promise<void> {
   const isAwaited =
     approved.length > 0 && [...candidates.values()].some((candidate) => isValid(turn, candidate));
   if (phase === "freezing") {
-    if (allCandidatesIn(turn)) await selectCandidate(turn);
+    if (allCandidatesIn(turn)) await selectCandidate(turn, "all-candidates-in");
   } else if (phase === "working") {
     // A candidate that does more than is approved here means that votes are still on their way: freezing
     // before they are in would leave this member alone with what it has.
-    if (isAwaited) await enterFreeze(turn);
+    if (isAwaited) await enterFreeze(turn, "candidate-arrived");
     else await resumeWork(turn);
   } else if (phase === "reelection") {
     await sealHeldMessages(turn);

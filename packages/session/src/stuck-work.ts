@@ -1,7 +1,9 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { emit, update, type Turn } from "./turn.js";
+import type { ConversationState } from "./state.js";
+import type { Obstacle } from "./traced-decision.js";
+import { decide, emit, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
 /**
@@ -10,43 +12,59 @@ import { membershipTarget } from "./update-request.js";
  * approved beside it. A commit that carries out all of it is one that every member takes.
  */
 export function reportStuckWork(turn: Turn): void {
-  const { approved, urgentTarget } = turn.state;
-  if (urgentTarget !== undefined && approved.length > 1) {
-    update(turn, { urgentTarget: undefined });
-    report(
-      turn,
-      `The urgent removal of ${urgentTarget} was not committed alone; it waits for the other work.`,
-    );
+  const obstacles = stuckWork(turn.state);
+  if (obstacles.some(({ kind }) => kind === "urgent-not-alone")) update(turn, { urgentTarget: undefined });
+  for (const obstacle of obstacles) {
+    decide(turn, { kind: "stuck-work", obstacle });
+    const message = `Approved work cannot be committed as it is: ${describe(obstacle)}`;
+    emit(turn, { kind: "error", operation: "approved work", message });
   }
-  if (approved.length > COMMIT_BATCH_MAX) {
-    report(turn, `${approved.length} changes are approved; one commit holds ${COMMIT_BATCH_MAX}.`);
-  }
-  const members = new Set(turn.state.group?.members ?? []);
+}
+
+/** What of the approved work no commit can carry out. */
+export function stuckWork({ approved, urgentTarget, group }: ConversationState): readonly Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  if (urgentTarget !== undefined && approved.length > 1)
+    obstacles.push({ kind: "urgent-not-alone", target: urgentTarget });
+  if (approved.length > COMMIT_BATCH_MAX)
+    obstacles.push({ kind: "too-many-changes", approved: approved.length });
+  const members = new Set(group?.members ?? []);
   const requests = approved.map(({ request }) => request);
   for (const [index, request] of requests.entries()) {
     const obstacle = obstacleTo(request, requests.slice(0, index), members);
-    if (obstacle !== undefined) report(turn, obstacle);
+    if (obstacle !== undefined) obstacles.push(obstacle);
   }
+  return obstacles;
 }
 
 function obstacleTo(
   request: ConversationUpdateRequest,
   before: readonly ConversationUpdateRequest[],
   members: ReadonlySet<MemberId>,
-): string | undefined {
+): Obstacle | undefined {
   const target = membershipTarget(request);
   if (target === undefined) return undefined;
   const isMember = members.has(target);
-  if (request.kind === "remove_member" && !isMember) return `${target}, who is to be removed, is no member.`;
+  if (request.kind === "remove_member" && !isMember) return { kind: "not-a-member", target };
   if (request.kind !== "invite_member") return undefined;
-  if (isMember) return `${target}, who is to be added, is a member already.`;
+  if (isMember) return { kind: "already-a-member", target };
   const isSecond = before.some(
     (other) => other.kind === "invite_member" && memberIdFromBytes(other.identity) === target,
   );
-  return isSecond ? `${target} is to be added by two key packages.` : undefined;
+  return isSecond ? { kind: "two-key-packages", target } : undefined;
 }
 
-function report(turn: Turn, obstacle: string): void {
-  const message = `Approved work cannot be committed as it is: ${obstacle}`;
-  emit(turn, { kind: "error", operation: "approved work", message });
+function describe(obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case "urgent-not-alone":
+      return `The urgent removal of ${obstacle.target} was not committed alone; it waits for the other work.`;
+    case "too-many-changes":
+      return `${obstacle.approved} changes are approved; one commit holds ${COMMIT_BATCH_MAX}.`;
+    case "not-a-member":
+      return `${obstacle.target}, who is to be removed, is no member.`;
+    case "already-a-member":
+      return `${obstacle.target}, who is to be added, is a member already.`;
+    case "two-key-packages":
+      return `${obstacle.target} is to be added by two key packages.`;
+  }
 }

@@ -4,7 +4,7 @@ import type { ConversationConfig } from "./config.js";
 import { installStewards } from "./elections.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { syncedConfig, syncFlaw } from "./sync-check.js";
-import { emit, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
+import { decide, emit, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
 
 /**
  * Sends what a joiner cannot know: steward list, bounds, timing, and the scores that differ from the
@@ -54,11 +54,13 @@ export function receiveSync(turn: Turn, sync: ConversationSync, sender: MemberId
   const flaw = syncFlaw(turn, sync) ?? (config === undefined ? "timing" : undefined);
   if (flaw !== undefined || config === undefined) return rejected("invalid-sync", flaw, sender);
   if (isRepair) {
+    decide(turn, { kind: "synced", from: sender, extent: "repair" });
     installList(turn, sync);
     return taken("sync", sender);
   }
   const isListed = sync.stewardMembers.some((steward) => memberIdFromBytes(steward) === sender);
   if (!isFromCommitter && !isListed) return rejected("invalid-sync", "unlisted-sender", sender);
+  decide(turn, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(turn, sync, config);
   update(turn, { provisionalSync: isFromCommitter ? undefined : sync });
   return taken("sync", sender);
@@ -134,6 +136,7 @@ function takeScores(turn: Turn, { peerScores }: ConversationSync): void {
   for (const member of members) {
     const score = scoring.scoreFor(scores, member);
     if (score === undefined || score === scoring.scoreFor(before, member)) continue;
+    decide(turn, { kind: "score", member, score, cause: "sync" });
     emit(turn, { kind: "scoreChanged", member, score, cause: undefined });
   }
 }

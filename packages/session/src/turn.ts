@@ -7,6 +7,7 @@ import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
 import type { ConversationState, Phase } from "./state.js";
+import type { PhaseReason, TracedDecision } from "./traced-decision.js";
 import { removalTarget } from "./update-request.js";
 
 /**
@@ -28,6 +29,11 @@ export function emit(turn: Turn, event: ConversationEvent): void {
   turn.effects.push({ kind: "event", event });
 }
 
+/** Puts a decision on record, with its reason: see `Conversation.trace$`. */
+export function decide(turn: Turn, decision: TracedDecision): void {
+  turn.effects.push({ kind: "trace", decision });
+}
+
 export function policyOf(turn: Turn): CompatibilityPolicy {
   return compatibilityPolicy(turn.state.mode);
 }
@@ -47,10 +53,12 @@ export function requireGroup(turn: Turn): MlsGroup {
 }
 
 /** Moves to a phase and says so; the phase's clock starts or stops by the caller's word. */
-export function enterPhase(turn: Turn, phase: Phase, anchorMs?: number): void {
-  const changed = turn.state.phase !== phase;
+export function enterPhase(turn: Turn, phase: Phase, reason: PhaseReason, anchorMs?: number): void {
+  const from = turn.state.phase;
   update(turn, { phase, phaseAnchorMs: anchorMs });
-  if (changed) emit(turn, { kind: "phaseChanged", phase });
+  if (from === phase) return;
+  decide(turn, { kind: "phase", from, to: phase, reason });
+  emit(turn, { kind: "phaseChanged", phase });
 }
 
 /** Who can act as a steward: members without an approved removal. */

@@ -1,9 +1,10 @@
 import { foldProposalId, ID_RANDOM_BYTES } from "@demls/consensus";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import type { DefaultVote } from "./judgement.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import type { PendingSignature, SigningPurpose } from "./state.js";
-import { emit, requireGroup, update, type Turn } from "./turn.js";
+import { decide, emit, requireGroup, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
 
 /** Asks this member for its vote, and arms the one that is cast for it otherwise. */
@@ -12,13 +13,14 @@ export function askForVote(
   proposalId: number,
   proposer: MemberId,
   request: ConversationUpdateRequest,
-  defaultVote: boolean,
+  { vote, reason }: DefaultVote,
 ): void {
   const { config, autoVotes } = turn.state;
   const isElection = proposalKind(request) === "election";
   const deadlineMs = turn.env.nowMs + (isElection ? config.electionVotingDelayMs : config.votingDelayMs);
-  update(turn, { autoVotes: withEntry(autoVotes, proposalId, { atMs: deadlineMs, vote: defaultVote }) });
-  emit(turn, { kind: "voteRequested", proposalId, proposer, request, deadlineMs, defaultVote });
+  update(turn, { autoVotes: withEntry(autoVotes, proposalId, { atMs: deadlineMs, vote }) });
+  decide(turn, { kind: "default-vote", proposalId, vote, reason });
+  emit(turn, { kind: "voteRequested", proposalId, proposer, request, deadlineMs, defaultVote: vote });
 }
 
 /**

@@ -85,6 +85,6 @@ async function receiveInvitation(turn: Turn, welcome: Uint8Array): Promise<Inbou
   syncScoredMembers(turn);
   emit(turn, { kind: "joined", epoch: group.epoch, members: group.members });
   emit(turn, { kind: "membersChanged", members: group.members, added: group.members, removed: [] });
-  enterPhase(turn, "working");
+  enterPhase(turn, "working", "welcome");
   return taken("welcome", undefined);
 }

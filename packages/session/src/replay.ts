@@ -1,0 +1,80 @@
+import type { Environment } from "./environment.js";
+import type { ConversationState } from "./state.js";
+import { step } from "./step.js";
+import { encodeTraceRecord } from "./trace-codec.js";
+import { replayedInput, type TraceRecord } from "./trace-record.js";
+import { recordsOfFailure, recordsOfStep } from "./tracer.js";
+
+/** A step that did not come to what is recorded of it. */
+export interface ReplayDifference {
+  /** Which of the trace's inputs it is, from 0. */
+  readonly step: number;
+  /** The step's records, its input first. */
+  readonly recorded: readonly TraceRecord[];
+  readonly replayed: readonly TraceRecord[];
+}
+
+/** What a replay came to. */
+export interface Replay {
+  /** The state after the last step. */
+  readonly state: ConversationState;
+  /** In order. What follows the first may follow from it. */
+  readonly differences: readonly ReplayDifference[];
+}
+
+/**
+ * Takes the steps of a trace again and says where they come to something else: another decision, outcome or
+ * failure.
+ *
+ * Chat is not in a trace: what is sealed in its place has the same length and other content.
+ *
+ * @param records of one conversation, without gaps. What comes before the first input is passed over.
+ * @param start the state before the first of them. It is left as it is.
+ * @param environmentAt what a step may look at, at the recorded time: the same plug-ins, and the same
+ * randomness drawn in the same order, by the MLS service as well. Key packages are there from the beginning;
+ * those that a replayed step has used are taken out here.
+ */
+export async function replayTrace(
+  records: readonly TraceRecord[],
+  start: ConversationState,
+  environmentAt: (nowMs: number, nowSeconds: bigint) => Environment,
+): Promise<Replay> {
+  const used = new Set<string>();
+  const differences: ReplayDifference[] = [];
+  let state = start;
+  for (const [index, recorded] of stepsIn(records).entries()) {
+    const { nowMs, nowSeconds } = recorded[0];
+    const given = environmentAt(nowMs, nowSeconds);
+    const keyPackages = given.keyPackages.filter(({ reference }) => !used.has(reference));
+    const env = { ...given, nowMs, nowSeconds, keyPackages };
+    const input = replayedInput(recorded[0].input);
+    let replayed: readonly TraceRecord[];
+    try {
+      const result = await step(state, input, env);
+      state = result.state;
+      for (const effect of result.effects)
+        if (effect.kind === "consume-key-package") used.add(effect.reference);
+      replayed = recordsOfStep(input, env, result.effects);
+    } catch (error) {
+      replayed = recordsOfFailure(input, env, error);
+    }
+    if (textOf(recorded) !== textOf(replayed)) differences.push({ step: index, recorded, replayed });
+  }
+  return { state, differences };
+}
+
+type InputRecord = Extract<TraceRecord, { kind: "input" }>;
+type StepRecords = readonly [InputRecord, ...TraceRecord[]];
+
+function stepsIn(records: readonly TraceRecord[]): readonly StepRecords[] {
+  const steps: [InputRecord, ...TraceRecord[]][] = [];
+  for (const record of records) {
+    if (record.kind === "input") steps.push([record]);
+    else steps.at(-1)?.push(record);
+  }
+  return steps;
+}
+
+function textOf(records: readonly TraceRecord[]): string {
+  return records.map(encodeTraceRecord).join("\n");
+}

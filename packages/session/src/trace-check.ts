@@ -1,0 +1,116 @@
+import { isBytes } from "@demls/wire/core";
+import type { InboundOutcome } from "./inbound-outcome.js";
+import { isRequest } from "./request-check.js";
+import type { TraceRecord, TracedCommand, TracedInput } from "./trace-record.js";
+import type { Obstacle, TracedDecision } from "./traced-decision.js";
+
+type Check = (value: unknown) => boolean;
+
+/** What each field of each kind has to be. A value may have more: a later version's. */
+type Shapes<T extends { readonly kind: string }> = {
+  readonly [K in T["kind"]]: {
+    readonly [F in Exclude<keyof Extract<T, { kind: K }>, "kind">]-?: Check;
+  };
+};
+
+const isText: Check = (value) => typeof value === "string";
+const isFlag: Check = (value) => typeof value === "boolean";
+const isNumber: Check = (value) => typeof value === "number";
+const isBigint: Check = (value) => typeof value === "bigint";
+const isLength: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+function isOneOf<T extends { readonly kind: string }>(shapes: Shapes<T>): Check {
+  const checks = new Map<unknown, Readonly<Record<string, Check>>>(Object.entries(shapes));
+  return (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    const fields = new Map<string, unknown>(Object.entries(value));
+    const shape = checks.get(fields.get("kind"));
+    return shape !== undefined && Object.entries(shape).every(([field, check]) => check(fields.get(field)));
+  };
+}
+
+const isPacket: Check = (value) => {
+  if (typeof value !== "object" || value === null) return false;
+  const { payload, subtopic, conversationId, appId } = { ...value } as Record<string, unknown>;
+  return isBytes(payload) && isText(subtopic) && isText(conversationId) && isBytes(appId);
+};
+
+const isCommand = isOneOf<TracedCommand>({
+  propose: {
+    request: isRequest,
+    creatorVote: (value) => value === "yes" || value === "deferred",
+  },
+  vote: { proposalId: isNumber, vote: isFlag },
+  send: { ticket: isNumber, contentBytes: isLength },
+  "announce-key-package": { keyPackage: isBytes },
+  "send-sync": {},
+  "regenerate-stewards": {},
+  leave: {},
+});
+
+const isInput = isOneOf<TracedInput>({
+  packet: { packet: isPacket },
+  command: { command: isCommand },
+  tick: {},
+  signed: { requestId: isNumber, signature: isBytes },
+  "signing-failed": { requestId: isNumber },
+  published: { sequence: isNumber },
+  "publish-failed": { sequence: isNumber },
+});
+
+const isOutcome = isOneOf<InboundOutcome>({
+  taken: { what: isText, sender: optional(isText) },
+  buffered: { reason: isText },
+  ignored: { reason: isText, detail: optional(isText) },
+  rejected: { reason: isText, detail: optional(isText), sender: optional(isText) },
+});
+
+const isObstacle = isOneOf<Obstacle>({
+  "urgent-not-alone": { target: isText },
+  "too-many-changes": { approved: isNumber },
+  "not-a-member": { target: isText },
+  "already-a-member": { target: isText },
+  "two-key-packages": { target: isText },
+});
+
+const isDecision = isOneOf<TracedDecision>({
+  "default-vote": { proposalId: isNumber, vote: isFlag, reason: isText },
+  "proposal-settled": {
+    proposalId: isNumber,
+    request: isText,
+    result: isText,
+    yes: isNumber,
+    no: isNumber,
+    expected: isNumber,
+  },
+  "proposal-abandoned": { proposalId: isNumber, reason: isText },
+  opened: { operation: isText, proposalId: optional(isNumber) },
+  "held-back": { operation: isText, target: optional(isText), reason: isText },
+  "opening-failed": { operation: isText, code: isText },
+  "candidate-held": { steward: isText, commitHash: isText, own: isFlag, displaced: isFlag },
+  "candidate-dropped": { steward: isText, commitHash: isText, reason: isText },
+  "candidate-chosen": { steward: isText, commitHash: isText, reason: isText },
+  phase: { from: isText, to: isText, reason: isText },
+  score: { member: isText, score: optional(isBigint), cause: isText },
+  "stuck-work": { obstacle: isObstacle },
+  synced: { from: isText, extent: isText },
+});
+
+const isRecord = isOneOf<TraceRecord>({
+  input: { nowMs: isNumber, nowSeconds: isBigint, input: isInput },
+  decision: { decision: isDecision },
+  outcome: { buffered: isFlag, outcome: isOutcome },
+  failed: { code: isText },
+});
+
+/**
+ * Whether a value has the form of a record. What a text may say, such as a reason, is not looked at: a replay
+ * notices where it is another one.
+ */
+export function isTraceRecord(value: unknown): value is TraceRecord {
+  return isRecord(value);
+}
