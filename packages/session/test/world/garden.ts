@@ -57,6 +57,7 @@ export async function fork(
       plugins: { ...member.plugins, mls },
       events: [],
       outcomes: [],
+      decisions: [],
       unsigned: [],
     });
   }

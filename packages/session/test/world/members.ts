@@ -53,6 +53,7 @@ export async function enter(world: World, name: string): Promise<Member> {
     keyPackages: [],
     events: [],
     outcomes: [],
+    decisions: [],
     signsAtOnce: true,
     unsigned: [],
     online: true,

@@ -1,5 +1,5 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import type { ConversationEvent, StepResult } from "../../src/index.js";
+import type { ConversationEvent, StepResult, TracedDecision } from "../../src/index.js";
 import type { Member, World } from "./world.js";
 
 /** The events of one step, in order. */
@@ -13,6 +13,14 @@ export function eventsOfKind<Kind extends ConversationEvent["kind"]>(
   kind: Kind,
 ): Extract<ConversationEvent, { kind: Kind }>[] {
   return events.filter((event): event is Extract<ConversationEvent, { kind: Kind }> => event.kind === kind);
+}
+
+/** All decisions of one kind that a member has made. */
+export function decisionsOfKind<Kind extends TracedDecision["kind"]>(
+  { decisions }: Pick<Member, "decisions">,
+  kind: Kind,
+): Extract<TracedDecision, { kind: Kind }>[] {
+  return decisions.filter((made): made is Extract<TracedDecision, { kind: Kind }> => made.kind === kind);
 }
 
 /** A member's view of who scores what. */

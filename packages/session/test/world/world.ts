@@ -17,6 +17,7 @@ import {
   type InboundOutcome,
   type Input,
   type StepResult,
+  type TracedDecision,
 } from "../../src/index.js";
 import { deepFreeze } from "../deep-freeze.js";
 
@@ -52,6 +53,8 @@ export interface Member {
   readonly events: ConversationEvent[];
   /** What became of every packet it was given. */
   readonly outcomes: InboundOutcome[];
+  /** Everything it ever decided by itself, with the reasons. */
+  readonly decisions: TracedDecision[];
   /** Whether its signer answers at once; otherwise requests gather in `unsigned`. */
   signsAtOnce: boolean;
   unsigned: Extract<Effect, { kind: "sign" }>[];
@@ -130,6 +133,7 @@ export async function take(world: World, member: Member, input: Input): Promise<
   const unsigned: Extract<Effect, { kind: "sign" }>[] = [];
   for (const effect of result.effects) {
     if (effect.kind === "event") member.events.push(effect.event);
+    else if (effect.kind === "trace") member.decisions.push(effect.decision);
     else if (effect.kind === "inbound") member.outcomes.push(effect.outcome);
     else if (effect.kind === "sign") unsigned.push(effect);
     else if (effect.kind === "consume-key-package")
