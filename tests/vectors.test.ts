@@ -5,16 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { unaccounted, unreadList, vectorFiles } from "../scripts/vector-accounting.mjs";
-import { loadVectors } from "../vectors/load.js";
+import { loadVectors, type Deviation } from "../vectors/load.js";
 import { projectFiles, readText, root } from "./workspace.js";
-
-/** A case where ours decides otherwise on purpose. See vectors/README.md. */
-interface Deviation {
-  readonly file: string;
-  readonly case: string;
-  readonly weakness: string;
-  readonly reason: string;
-}
 
 const files = vectorFiles(root);
 const names = Object.keys(files);

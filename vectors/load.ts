@@ -48,6 +48,22 @@ export function loadVectors<T>(file: string): T {
   return recordKeys(content, record.keys, record.elements) as T;
 }
 
+/** A recorded case that ours decides otherwise on purpose. See the README. */
+export interface Deviation {
+  readonly file: string;
+  /** Such as `cases[7]`. */
+  readonly case: string;
+  /** Such as `W8`. */
+  readonly weakness: string;
+  readonly reason: string;
+}
+
+/** The deviations from one vectors file, by the case. */
+export function deviationsOf(file: string): ReadonlyMap<string, Deviation> {
+  const all = JSON.parse(readFileSync(join(folder, "deviations.json"), "utf8")) as readonly Deviation[];
+  return new Map(all.filter((deviation) => deviation.file === file).map((found) => [found.case, found]));
+}
+
 const BIG = "\0bigint:";
 
 /** `JSON.parse` rounds long integers silently, so they go through it as marked strings. */
