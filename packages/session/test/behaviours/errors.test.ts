@@ -1,0 +1,220 @@
+import { encodeAppMessage, encodeWelcomeMessage, type AppMessage } from "@demls/wire";
+import { utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadVectors } from "../../../../vectors/load.js";
+import { expectMistake } from "../demls-error.js";
+import { createScene, type Person, type Scene } from "../scene.js";
+import {
+  command,
+  eventsOfKind,
+  fork,
+  garden,
+  GARDEN,
+  packetOf,
+  receive,
+  sealed,
+  type Member,
+  type World,
+} from "../world.js";
+import { probeAt } from "./probes.js";
+
+/** What 3.0.0 said: its text, or for what was sealed its result and the events beside it. */
+type Said = string | { readonly result: string; readonly events: readonly string[] };
+
+const recorded = probeAt<Readonly<Record<string, Said>>>(loadVectors("11_behaviours.json"), 5, "errors");
+const asserted = new Set(["name"]);
+
+/** What 3.0.0 said to this; noted, so that none is left out below. */
+function said(what: string): string {
+  const found = recorded[what];
+  if (found === undefined) throw new Error(`There is no such error: ${what}`);
+  asserted.add(what);
+  return typeof found === "string" ? found : [found.result, ...found.events].join(" ");
+}
+
+const ignored = (reason: string): object => ({ kind: "ignored", reason });
+const rejected = (reason: string): object => ({ kind: "rejected", reason });
+
+const emptyCandidate = {
+  conversationName: utf8ToBytes(GARDEN),
+  mlsProposals: [],
+  commitMessage: new Uint8Array(),
+  stewardIdentity: new Uint8Array(),
+};
+
+const settled = await garden(["alice", "bob"]);
+
+describe("what comes from the network, with what 3.0.0 made of it and what we do", () => {
+  let world: World;
+  let alice: Member;
+  let bob: Member;
+
+  beforeEach(async () => {
+    ({ world } = await fork(settled.world));
+    [alice, bob] = world.members as [Member, Member];
+  });
+
+  const app = (payload: Uint8Array): Packet => packetOf(alice, payload);
+  const welcome = (payload: Uint8Array): Packet => packetOf(alice, payload, WELCOME_SUBTOPIC);
+
+  test.each<[string, string, () => Packet, object]>([
+    [
+      "inbound unknown conversation",
+      "[ConversationNotFound]",
+      () => ({ ...app(Uint8Array.of(1)), conversationId: "elsewhere" }),
+      ignored("other-conversation"),
+    ],
+    [
+      "inbound bad subtopic",
+      "InvalidSubtopic",
+      () => packetOf(alice, Uint8Array.of(1), "zzz"),
+      rejected("unknown-subtopic"),
+    ],
+    ["inbound empty app_msg", "EndOfStream", () => app(new Uint8Array()), rejected("malformed-packet")],
+    [
+      "inbound garbage app_msg",
+      "UnknownValue",
+      () => app(Uint8Array.of(2, 3, 4)),
+      rejected("malformed-packet"),
+    ],
+    ["inbound garbage welcome", "DecodeError", () => welcome(Uint8Array.of(0)), rejected("malformed-packet")],
+    ["inbound empty welcome", "ok", () => welcome(new Uint8Array()), ignored("empty-message")],
+    [
+      "welcome with bad key package json",
+      "KeyPackageJson",
+      () => welcome(encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes: utf8ToBytes("{}") })),
+      rejected("invalid-key-package"),
+    ],
+    [
+      "plaintext AppMessage (not a candidate)",
+      "MlsMessageDeserialize",
+      () => app(encodeAppMessage(chat("in the clear"))),
+      rejected("malformed-packet"),
+    ],
+  ])("%s (%s)", async (what, then, packet, now) => {
+    expect(said(what)).toContain(then);
+    expect(await receive(world, bob, packet())).toMatchObject(now);
+  });
+
+  test.each<[string, string, AppMessage | Uint8Array, object]>([
+    ["encrypted empty AppMessage", "ok", new Uint8Array(), ignored("empty-message")],
+    ["encrypted garbage", "DecodeError", Uint8Array.of(0xff, 0xff), rejected("malformed-message")],
+    [
+      "encrypted user_vote",
+      "ok",
+      { kind: "user_vote", proposalId: 1, vote: true, conversationName: GARDEN },
+      ignored("local-only-message"),
+    ],
+    [
+      "encrypted proposal_added",
+      "ok",
+      { kind: "proposal_added", conversationId: GARDEN, request: undefined },
+      ignored("local-only-message"),
+    ],
+    [
+      "encrypted commit_candidate",
+      "ok",
+      { kind: "commit_candidate", candidate: emptyCandidate },
+      ignored("handshake-outside-candidate"),
+    ],
+    [
+      "encrypted ban_request for non-member",
+      "ok",
+      { kind: "ban_request", userToBan: new Uint8Array(20), conversationName: GARDEN },
+      rejected("not-a-member"),
+    ],
+  ])("%s (%s)", async (what, then, message, now) => {
+    expect(said(what)).toContain(then);
+    const told = bob.events.length;
+    expect(await receive(world, bob, await sealed(alice, message))).toMatchObject(now);
+    expect(bob.events).toHaveLength(told);
+  });
+
+  test("a chat line under another's name: shown here as its sender's (W17)", async () => {
+    expect(said("encrypted conversation_message claiming another sender")).toBe("ok app_message");
+    await receive(world, bob, await sealed(alice, chat("it is I", bob.name)));
+    expect(eventsOfKind(bob, "message")).toMatchObject([{ text: "it is I", sender: alice.id }]);
+  });
+
+  test("a message once more, changed, or one's own", async () => {
+    const packet = await sealed(alice, chat("once"));
+    expect(await receive(world, bob, packet)).toMatchObject({ kind: "taken" });
+    expect(said("same app message again")).toContain("SecretReuseError");
+    expect(await receive(world, bob, packet)).toMatchObject(rejected("replayed-message"));
+    expect(said("tampered copy of an already processed message")).toContain("SecretReuseError");
+    const last = packet.payload.length - 1;
+    const tampered = packet.payload.with(last, (packet.payload[last] ?? 0) ^ 1);
+    expect(await receive(world, bob, { ...packet, payload: tampered })).toMatchObject({ kind: "rejected" });
+    expect(said("own message back, own app_id")).toBe("ok");
+    expect(await receive(world, alice, packet)).toMatchObject(ignored("own-echo"));
+    expect(said("own message back, other app_id")).toContain("CannotDecryptOwnMessage");
+    const back = { ...packet, appId: bob.appId };
+    expect(await receive(world, alice, back)).toMatchObject(ignored("own-message"));
+  });
+
+  test("an empty message is a message", async () => {
+    expect(said("empty message")).toBe("ok");
+    await command(world, alice, { kind: "send", ticket: 1, content: new Uint8Array() });
+    await receive(world, bob, (world.inFlight[0] as { packet: Packet }).packet);
+    expect(eventsOfKind(bob, "message")).toMatchObject([{ text: "", sender: alice.id }]);
+  });
+});
+
+describe("what a caller asks for, with what 3.0.0 said and the code that we give", () => {
+  let scene: Scene;
+  let alice: Person;
+
+  beforeEach(async () => {
+    scene = createScene("recorded errors");
+    alice = await scene.enter("alice");
+  });
+
+  afterEach(() => scene.close());
+
+  test("a name that is taken, none at all, or nobody's", async () => {
+    await alice.user.createConversation("garden");
+    expect(said("create twice")).toContain("ConversationAlreadyExists");
+    await expectMistake(alice.user.createConversation("garden"), "conversation-exists", "name");
+    for (const what of ["message to unknown conversation", "leave unknown"]) {
+      expect(said(what)).toContain("Conversation not found");
+      await expectMistake((async () => alice.user.conversation("cellar"))(), "unknown-conversation", "name");
+    }
+    expect(said("empty conversation name")).toBe("ok");
+    await expectMistake(alice.user.createConversation(""), "invalid-conversation-name", "name");
+  });
+
+  test("a proposal's lifetime below a second, with which 3.0.0 can neither ban nor leave (W15)", async () => {
+    expect(said("proposal_expiration below one second")).toContain("timeout must be greater than 0");
+    expect(said("leave with proposal_expiration below one second")).toContain("ProposalExpired");
+    const config = { proposalExpirationMs: 999 };
+    await expectMistake(
+      alice.user.createConversation("garden", { config }),
+      "invalid-config",
+      "proposalExpirationMs",
+    );
+  });
+
+  test("anything of a conversation that is still being joined, but to leave it", async () => {
+    const garden = await alice.user.joinConversation("garden");
+    expect(said("message while pending join")).toContain('ConversationBlocked("PendingJoin")');
+    await expectMistake(garden.send("hello"), "not-joined", "conversation");
+    expect(said("ban while pending join")).toContain('ConversationBlocked("PendingJoin")');
+    await expectMistake(garden.ban(alice.id).accepted, "not-joined", "conversation");
+    expect(said("leave while pending join")).toBe("ok");
+    await garden.leave().committed;
+    expect(alice.user.conversations.size).toBe(0);
+  });
+});
+
+test("no recorded error is left out", () => {
+  expect(Object.keys(recorded).filter((what) => !asserted.has(what))).toEqual([]);
+});
+
+function chat(text: string, sender = "alice"): AppMessage {
+  return {
+    kind: "conversation_message",
+    message: utf8ToBytes(text),
+    sender,
+    conversationName: GARDEN,
+  };
+}

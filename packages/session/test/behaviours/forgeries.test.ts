@@ -1,0 +1,220 @@
+import { createEthereumSigner } from "@demls/consensus";
+import { createSeededRandom } from "@demls/testkit";
+import { encodeAppMessage, type ConversationUpdateRequest } from "@demls/wire";
+import { memberIdFromBytes, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { loadVectors } from "../../../../vectors/load.js";
+import { removeRequest } from "../../src/update-request.js";
+import { forgedProposal, signedVote } from "../forgery.js";
+import {
+  agree,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  garden,
+  GARDEN,
+  knock,
+  packetOf,
+  propose,
+  receive,
+  run,
+  runUntil,
+  say,
+  scoreOf,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
+
+const recorded = loadVectors<Behaviours>("11_behaviours.json");
+const settings = recordedSettings(recorded);
+
+test("three candidates that a stranger forges cost the steward they name nothing, and start no freeze (W5)", async () => {
+  const probe = probeAt<{
+    readonly scores_before: Readonly<Record<string, number>>;
+    readonly inbound_result: boolean;
+    readonly other_phases: readonly string[];
+    readonly alice_phases: readonly string[];
+    readonly epoch_steward: string;
+    readonly delivered_to: string;
+    readonly stewards: readonly string[];
+    readonly bob: RecordedMember;
+    readonly alice: RecordedMember;
+    readonly dave: RecordedMember;
+  }>(
+    recorded,
+    6,
+    "three forged plaintext CommitCandidates from a stranger, claiming the epoch steward, delivered to the other member only",
+  );
+  expect([probe.epoch_steward, probe.delivered_to, probe.stewards]).toEqual([
+    "alice",
+    "bob",
+    ["alice", "bob"],
+  ]);
+  expect(probe.inbound_result).toBe(true);
+  // What a commit of one's own and three lost candidates come to: the others see the first alone.
+  expect([probe.scores_before["alice"], probe.bob.scores["alice"], probe.alice.scores["alice"]]).toEqual([
+    110, 30, 120,
+  ]);
+  expect(probe.other_phases).toEqual(probe.alice_phases);
+
+  const { world } = await garden(["alice", "bob"], { ...settings, seed: "forged" });
+  const members = [...world.members];
+  const steward = epochStewardOf(world, members[0] as Member);
+  const other = members.find((member) => member !== steward) as Member;
+  const dave = await knock(world, "dave");
+  await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+  const before = scoreOf(other, steward) ?? 0n;
+  const random = createSeededRandom("stranger");
+  for (let i = 0; i < 3; i++) {
+    const candidate = {
+      conversationName: utf8ToBytes(GARDEN),
+      mlsProposals: [random.bytes(200)],
+      commitMessage: random.bytes(400),
+      stewardIdentity: memberIdToBytes(steward.id),
+    };
+    const forged = packetOf(dave, encodeAppMessage({ kind: "commit_candidate", candidate }));
+    expect(await receive(world, other, forged)).toMatchObject({ kind: "rejected" });
+  }
+  expect([other.state.phase, scoreOf(other, steward)]).toEqual(["working", before]);
+  await runUntil(world, () => dave.state.phase === "working");
+  await deliver(world);
+  expect(scoreOf(other, steward)).toBe(scoreOf(steward, steward));
+  expect(agree(world.members)).toBe(true);
+});
+
+test("a member's votes under three fresh keys decide nothing, and the members' own do (W1)", async () => {
+  const probe = probeAt<{
+    readonly inbound: readonly string[];
+    readonly outcomes: Readonly<Record<string, readonly (readonly [string, boolean])[]>>;
+    readonly session_state: string;
+    readonly votes: number;
+  }>(
+    recorded,
+    7,
+    "one member casts NO votes with three freshly minted Ethereum keys (3 expected voters, nobody else voted)",
+  );
+  expect(probe.inbound.every((result) => result === "ok")).toBe(true);
+  expect([probe.session_state, probe.votes]).toEqual(["no", 2]);
+  expect(probe.outcomes["alice"]?.[0]).toEqual(["reached", false]);
+
+  const { world, members } = await garden(["alice", "bob", "carol"], { ...settings, seed: "fresh keys" });
+  const [alice, bob, carol] = members as [Member, Member, Member];
+  const id = await propose(world, alice, removeRequest(bob.id), "deferred");
+  await deliver(world);
+  const proposal = alice.plugins.consensus.tally(alice.state.consensus, id)?.proposal;
+  if (proposal === undefined) throw new Error("There is no such vote.");
+  for (let i = 0; i < 3; i++) {
+    const minted = createEthereumSigner(createSeededRandom(`minted ${i}`).bytes(32));
+    const packet = await sealed(carol, {
+      kind: "vote",
+      vote: await signedVote(world, minted, proposal, false),
+    });
+    for (const member of [alice, bob]) {
+      expect(await receive(world, member, packet)).toMatchObject({
+        kind: "rejected",
+        reason: "foreign-vote",
+      });
+    }
+  }
+  await run(world, 2_000);
+  for (const member of members) {
+    expect(eventsOfKind(member, "proposalDecided").find(({ proposalId }) => proposalId === id)?.result).toBe(
+      "yes",
+    );
+  }
+});
+
+describe("a ban of somebody who is no member (W9)", () => {
+  const probe = probeAt<{
+    readonly reply: string;
+    readonly alice: RecordedMember;
+    readonly alice_phases: readonly string[];
+    readonly later_join_of_dave: { readonly dave: null; readonly alice: RecordedMember };
+  }>(recorded, 8, "ban request for an identity that is not a member");
+
+  test("is refused to who asks and voted down where proposed; in 3.0.0 nobody could join after it", async () => {
+    expect(probe.reply).toBe("ok");
+    expect(probe.alice.approved).toEqual(["remove_member"]);
+    expect(probe.alice_phases.filter((phase) => phase === "Reelection")).toHaveLength(2);
+    expect(probe.later_join_of_dave.dave).toBeNull();
+
+    const { world, members } = await garden(["alice", "bob"], { ...settings, seed: "no member" });
+    const [alice, bob] = members as [Member, Member];
+    const nobody = removeRequest(memberIdFromBytes(new Uint8Array(20).fill(0x77)));
+    await expect(propose(world, alice, nobody)).rejects.toMatchObject({ code: "not-a-member" });
+    await say(world, alice, { kind: "proposal", proposal: forgedProposal(world, alice, nobody) });
+    await deliver(world);
+    expect(eventsOfKind(bob, "voteRequested").at(-1)?.defaultVote).toBe(false);
+    await run(world, 3_000);
+    expect(bob.state.approved).toEqual([]);
+    const dave = await knock(world, "dave");
+    await runUntil(world, () => dave.state.phase === "working");
+    await deliver(world);
+    expect(agree([alice, bob, dave])).toBe(true);
+  });
+});
+
+describe("an election of oneself, a hundred epochs on (W7)", () => {
+  const probe = probeAt<{
+    readonly before: readonly string[];
+    readonly rogue: string;
+    readonly reply: string;
+    readonly lists: Readonly<Record<string, readonly (string | number)[]>>;
+    readonly roles: Readonly<Record<string, string>>;
+  }>(
+    recorded,
+    23,
+    "a non-steward proposes an election of only itself for epoch 100 while the list is still valid; others auto-vote YES",
+  );
+  const after = probeAt<{
+    readonly dave: null;
+    readonly alice: RecordedMember;
+    readonly pending: number;
+  }>(recorded, 24, "... then dave asks to join");
+
+  const rogueElection = (rogue: Member): ConversationUpdateRequest => ({
+    kind: "steward_election",
+    proposedStewards: [memberIdToBytes(rogue.id)],
+    electionEpoch: 100n,
+    retryRound: 0,
+  });
+
+  /** A group in which one that is no steward elects itself, and what the others would vote. */
+  async function usurp(names: readonly string[], seed: string): Promise<{ world: World; rogue: Member }> {
+    const { world } = await garden(names, { ...settings, seed });
+    const list = stewardsOf(world.members[0] as Member);
+    const rogue = world.members.find(({ id }) => !list.includes(id)) as Member;
+    await propose(world, rogue, rogueElection(rogue));
+    await deliver(world);
+    for (const member of world.members) {
+      if (member === rogue) continue;
+      expect(eventsOfKind(member, "voteRequested").at(-1)).toMatchObject({
+        proposer: rogue.id,
+        defaultVote: false,
+      });
+    }
+    await run(world, 3_000);
+    return { world, rogue };
+  }
+
+  test("of three is decided early, by its own yes and one no: then it is in force everywhere, as recorded", async () => {
+    expect([probe.reply, probe.rogue, probe.before]).toEqual(["ok", "carol", ["alice", "bob"]]);
+    expect(new Set(Object.values(probe.lists).map((list) => list.join()))).toEqual(new Set(["carol,100"]));
+    expect(probe.roles).toEqual({ alice: "member", bob: "member", carol: "steward" });
+    const { world, rogue } = await usurp(["alice", "bob", "carol"], "rogue of three");
+    for (const member of world.members) expect(stewardsOf(member)).toEqual([rogue.id]);
+  });
+
+  test("of four is voted down, and who asks to join is let in; in 3.0.0 nobody was", async () => {
+    expect([after.dave, after.pending, after.alice.members.length]).toEqual([null, 1, 3]);
+    const { world, rogue } = await usurp(["alice", "bob", "carol", "erin"], "rogue of four");
+    for (const member of world.members) expect(stewardsOf(member)).not.toContain(rogue.id);
+    const dave = await knock(world, "dave");
+    await runUntil(world, () => dave.state.phase === "working");
+    await deliver(world);
+    expect(agree(world.members)).toBe(true);
+  });
+});

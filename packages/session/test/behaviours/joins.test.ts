@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { loadVectors } from "../../../../vectors/load.js";
+import { keyPackagePacket } from "../forgery.js";
+import {
+  agree,
+  announce,
+  broadcast,
+  createWorld,
+  deliver,
+  enter,
+  eventsOfKind,
+  found,
+  garden,
+  knock,
+  run,
+  runUntil,
+  vote,
+  type Member,
+  type World,
+} from "../world.js";
+import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
+
+const recorded = loadVectors<Behaviours>("11_behaviours.json");
+const settings = recordedSettings(recorded);
+
+interface Twice {
+  readonly alice_mid: RecordedMember;
+  readonly alice: RecordedMember;
+  readonly bob: RecordedMember | null;
+}
+
+async function alone(seed: string): Promise<{ world: World; alice: Member }> {
+  const world = createWorld({ ...settings, seed });
+  return { world, alice: await found(world, "alice") };
+}
+
+const invitations = (member: Member): number =>
+  eventsOfKind(member, "voteRequested").filter(({ request }) => request.kind === "invite_member").length;
+
+describe("fourteen joiners at once (W11)", () => {
+  const probe = probeAt<{
+    readonly sessions_kept: number;
+    readonly approved_after_vote: number;
+    readonly joined: number;
+    readonly alice: RecordedMember;
+    readonly pending: number;
+  }>(recorded, 4, "14 joiners send key packages within the voting window");
+
+  test("are let in, as recorded, and none of their votes displaces another", async () => {
+    const { world, alice } = await alone("fourteen");
+    const joiners: Member[] = [];
+    for (let i = 0; i < probe.joined; i++) joiners.push(await knock(world, `j${i}`));
+    await deliver(world);
+    const open = alice.plugins.consensus.proposals(alice.state.consensus);
+    expect(open).toHaveLength(probe.sessions_kept);
+    await runUntil(world, () => joiners.every(({ state }) => state.phase === "working" && state.synced));
+    await run(world, 2_000);
+    expect(alice.state.group?.members).toHaveLength(probe.alice.members.length);
+    expect(alice.state.pendingUpdates.size).toBe(probe.pending);
+    // In 3.0.0 four votes were displaced, and their joiners came in with a second commit.
+    expect([probe.approved_after_vote, probe.alice.epoch]).toEqual([10, 2]);
+    const results = eventsOfKind(alice, "proposalDecided").map(({ result }) => result);
+    expect(results.filter((result) => result !== "yes")).toEqual([]);
+    expect(agree(world.members)).toBe(true);
+  });
+});
+
+describe("one joiner, twice", () => {
+  test("with two key packages is let in by the first (W10): 3.0.0 approved both and committed nothing more", async () => {
+    const probe = probeAt<Twice>(recorded, 9, "joiner sends two key packages before being added");
+    expect(probe.alice.approved).toEqual(["invite_member", "invite_member"]);
+    expect(probe.bob).toBeNull();
+    const { world, alice } = await alone("two key packages");
+    const bob = await knock(world, "bob");
+    await announce(world, bob);
+    await runUntil(world, () => bob.state.phase === "working");
+    expect(invitations(alice)).toBe(1);
+    expect(agree([alice, bob])).toBe(true);
+  });
+
+  test("with the same key package is let in, by one vote where 3.0.0 held two", async () => {
+    const probe = probeAt<Twice>(recorded, 10, "the same key package delivered twice (as gossip does)");
+    expect(probe.alice_mid.approved).toHaveLength(2);
+    const { world, alice } = await alone("one key package");
+    const bob = await enter(world, "bob");
+    const { bytes } = await announce(world, bob);
+    broadcast(world, bob, keyPackagePacket(bob, bytes));
+    await runUntil(world, () => bob.state.phase === "working");
+    expect(invitations(alice)).toBe(1);
+    expect(alice.state.approved).toHaveLength(probe.alice.approved.length);
+    expect(alice.state.group?.epoch).toBe(BigInt(probe.alice.epoch));
+    expect(agree([alice, bob])).toBe(true);
+  });
+});
+
+describe("an invitation that is voted down", () => {
+  const down = probeAt<{
+    readonly first: string;
+    readonly second_vote: string;
+    readonly unknown: string;
+    readonly alice: RecordedMember;
+    readonly pending: number;
+    readonly outcomes: readonly (readonly [string, boolean])[];
+  }>(recorded, 14, "invite voted down (bob NO, alice auto YES, n=2)");
+  const expired = probeAt<{ readonly events: readonly string[] }>(
+    recorded,
+    15,
+    "... the joiner's pending join expired",
+  );
+
+  test("leaves nothing behind, and the joiner gives up, as recorded", async () => {
+    const { world, members } = await garden(["alice", "bob"], { ...settings, seed: "down" });
+    const [alice, bob] = members as [Member, Member];
+    const scoresBefore = alice.state.scores;
+    const carol = await knock(world, "carol");
+    await deliver(world);
+    const [proposalId = 0] = bob.state.autoVotes.keys();
+    expect(down.first).toBe("ok");
+    await vote(world, bob, proposalId, false);
+    expect(down.second_vote).toContain("UserAlreadyVoted");
+    await expect(vote(world, bob, proposalId, true)).rejects.toMatchObject({ code: "already-voted" });
+    expect(down.unknown).toContain("SessionNotFound");
+    await expect(vote(world, bob, 1, true)).rejects.toMatchObject({ code: "unknown-proposal" });
+    await runUntil(world, () => carol.state.phase === "ended");
+    for (const [i, [, isYes]] of down.outcomes.entries()) {
+      const outcome = eventsOfKind(members[i] as Member, "proposalDecided").at(-1);
+      expect(outcome).toMatchObject({ proposalId, result: isYes ? "yes" : "no" });
+      expect(members[i]?.state.pendingUpdates.size).toBe(down.pending);
+      expect(members[i]?.state.approved).toHaveLength(down.alice.approved.length);
+    }
+    expect(alice.state.scores).toBe(scoresBefore);
+    // "created" and "removed" are the registry's, of which the tests of the user tell.
+    expect(expired.events).toEqual(["phase_change", "leaving", "created", "removed"]);
+    expect(carol.events).toEqual([{ kind: "leaving", reason: "join-expired" }]);
+  });
+});
+
+describe("where silence is no, a founder's vote that is cast for it is no (W19)", () => {
+  const probe = probeAt<{
+    readonly alice: RecordedMember;
+    readonly bob: null;
+    readonly outcomes: readonly (readonly [string, boolean])[];
+  }>(
+    recorded,
+    21,
+    "liveness_criteria_yes=false: the sole member's auto-vote is NO, so nobody joins unless the creator votes by hand",
+  );
+  const options = { ...settings, config: { ...settings.config, livenessCriteriaYes: false } };
+
+  test("so nobody joins while it says nothing, as recorded and as configured", async () => {
+    const world = createWorld({ ...options, seed: "no by silence" });
+    const alice = await found(world, "alice");
+    const bob = await knock(world, "bob");
+    await runUntil(world, () => bob.state.phase === "ended");
+    const results = eventsOfKind(alice, "proposalDecided").map(({ result }) => result === "yes");
+    expect(results).toEqual(probe.outcomes.map(([, isYes]) => isYes));
+    expect(alice.state.group?.members).toHaveLength(probe.alice.members.length);
+    expect(probe.bob).toBeNull();
+  });
+
+  test("and its hand lets the joiner in", async () => {
+    const world = createWorld({ ...options, seed: "yes by hand" });
+    const alice = await found(world, "alice");
+    const bob = await knock(world, "bob");
+    await deliver(world);
+    for (const proposalId of alice.state.autoVotes.keys()) await vote(world, alice, proposalId, true);
+    await runUntil(world, () => bob.state.phase === "working");
+    expect(agree([alice, bob])).toBe(true);
+  });
+});

@@ -1,0 +1,107 @@
+import { utf8ToBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { loadVectors } from "../../../../vectors/load.js";
+import {
+  agree,
+  command,
+  deliver,
+  eventsOfKind,
+  garden,
+  knock,
+  runUntil,
+  stewardsOf,
+  type Letter,
+  type Member,
+  type World,
+} from "../world.js";
+import { probeAt, recordedSettings, type Behaviours } from "./probes.js";
+
+interface LateWelcome {
+  readonly conversation: string;
+  /** Names in the list's order, and last its election epoch. */
+  readonly steward_lists: Readonly<Record<string, readonly (string | number)[]>>;
+  readonly epochs: Readonly<Record<string, number>>;
+  readonly states: Readonly<Record<string, string>>;
+  readonly readers: readonly string[];
+  readonly errors: readonly (readonly [string, string])[];
+  readonly forked: boolean;
+}
+
+const recorded = loadVectors<Behaviours>("11_behaviours.json");
+const NAME = "a joiner that gets its welcome after the election proposal keeps the old steward list";
+const probes = [0, 1, 2, 3].map((index) => probeAt<LateWelcome>(recorded, index, NAME));
+
+const isSettled = (world: World, size: number): boolean =>
+  world.inFlight.length === 0 &&
+  world.members.every(
+    ({ state, plugins }) =>
+      state.synced &&
+      state.phase === "working" &&
+      state.group?.members.length === size &&
+      plugins.consensus.proposals(state.consensus).every((tally) => tally.state !== "active") &&
+      !plugins.stewards.isExhausted(state.stewards, state.group.epoch),
+  );
+
+/** Keeps what comes on the welcome subtopic from one member, until it is let through. */
+function holdWelcomes(world: World, of: Member): () => void {
+  const held: Letter[] = [];
+  world.arrives = (letter) => {
+    if (letter.to !== of || letter.packet.subtopic !== WELCOME_SUBTOPIC) return true;
+    held.push(letter);
+    return false;
+  };
+  return () => {
+    world.arrives = () => true;
+    world.inFlight.push(...held);
+  };
+}
+
+describe("a joiner that gets its welcome after the election proposal (W6)", () => {
+  test("kept the old list in 3.0.0, and in one of four conversations lost the group over it", () => {
+    expect(recorded.source).toBe("de-mls 3.0.0");
+    for (const { steward_lists, states, epochs } of probes) {
+      const { alice, bob, dave } = steward_lists;
+      expect(bob).toEqual(alice);
+      expect(dave).not.toEqual(alice);
+      expect(dave?.at(-1)).toBe(1);
+      expect(alice?.at(-1)).toBe(3);
+      expect(epochs["dave"]).toBe(epochs["alice"]);
+      expect(new Set(Object.values(states))).toEqual(new Set(["Working"]));
+    }
+    expect(probes.map(({ forked }) => forked)).toEqual([false, false, false, true]);
+    expect(probes.map(({ readers }) => readers.includes("dave"))).toEqual([true, true, true, false]);
+    expect(probes[3]?.errors[0]).toMatchObject(["dave", expect.stringContaining("AEAD decryption")]);
+  });
+
+  test.each(probes)(
+    "has the list of the others here, and reads on when the next one is in: $conversation",
+    async ({ conversation }) => {
+      const options = { ...recordedSettings(recorded), seed: conversation };
+      const { world } = await garden(["alice", "bob"], options);
+      const [alice] = world.members as [Member];
+      await knock(world, "carol");
+      await runUntil(world, () => isSettled(world, 3));
+
+      const dave = await knock(world, "dave");
+      const release = holdWelcomes(world, dave);
+      const isAskedToElect = (): boolean =>
+        eventsOfKind(alice, "voteRequested").some(
+          ({ request }) => request.kind === "steward_election" && request.electionEpoch === 3n,
+        );
+      await runUntil(world, isAskedToElect);
+      await deliver(world);
+      expect(dave.state.phase).toBe("pending-join");
+      release();
+      await runUntil(world, () => isSettled(world, 4));
+      for (const member of world.members) expect(stewardsOf(member)).toEqual(stewardsOf(alice));
+
+      await knock(world, "eve");
+      await runUntil(world, () => isSettled(world, 5));
+      await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
+      await deliver(world);
+      for (const reader of world.members.slice(1))
+        expect(eventsOfKind(reader, "message")).toMatchObject([{ text: "hello" }]);
+      expect(agree(world.members)).toBe(true);
+    },
+  );
+});

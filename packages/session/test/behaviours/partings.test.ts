@@ -1,0 +1,78 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { loadVectors } from "../../../../vectors/load.js";
+import {
+  command,
+  createWorld,
+  eventsOfKind,
+  found,
+  garden,
+  runUntil,
+  stewardsOf,
+  type Member,
+} from "../world.js";
+import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
+
+const recorded = loadVectors<Behaviours>("11_behaviours.json");
+const settings = recordedSettings(recorded);
+
+describe("the only member (W12)", () => {
+  test("is out when it leaves, and what it asks for then is refused; in 3.0.0 it could not get out", async () => {
+    const probe = probeAt<{
+      readonly reply: string;
+      readonly alice: RecordedMember;
+      readonly phases: readonly string[];
+    }>(recorded, 11, "the only member leaves");
+    const again = probeAt<{ readonly leave: string; readonly send: string }>(
+      recorded,
+      12,
+      "... second leave, then a message",
+    );
+    expect([probe.reply, probe.alice.state, probe.phases.at(-1)]).toEqual(["ok", "Reelection", "Reelection"]);
+    expect([again.leave, again.send]).toEqual(["ok", "ok"]);
+
+    const world = createWorld({ ...settings, seed: "alone" });
+    const alice = await found(world, "alice");
+    await command(world, alice, { kind: "leave" });
+    expect(alice.state).toMatchObject({ phase: "ended", endReason: "left" });
+    const over = { code: "not-joined" };
+    await expect(command(world, alice, { kind: "leave" })).rejects.toMatchObject(over);
+    const message = { kind: "send", ticket: 1, content: utf8ToBytes("anyone?") } as const;
+    await expect(command(world, alice, message)).rejects.toMatchObject(over);
+  });
+});
+
+describe("a steward that leaves", () => {
+  test("as the only one of two members left both in reelection in 3.0.0 (W12)", () => {
+    const probe = probeAt<{
+      readonly steward: string;
+      readonly steward_state: RecordedMember;
+      readonly other: RecordedMember;
+      readonly steward_phases: readonly string[];
+      readonly other_phases: readonly string[];
+    }>(recorded, 13, "two members, one steward (sn_max 1); the steward leaves");
+    expect([probe.steward, probe.steward_phases]).toEqual(["alice", probe.other_phases]);
+    for (const stuck of [probe.steward_state, probe.other])
+      expect([stuck.state, stuck.epoch]).toEqual(["Reelection", 1]);
+  });
+
+  test("where the freeze is shorter than the election beside it gets out as well (W12)", async () => {
+    const probe = probeAt<{
+      readonly alice: RecordedMember;
+      readonly bob: RecordedMember;
+      readonly alice_phases: readonly string[];
+      readonly bob_phases: readonly string[];
+    }>(recorded, 20, "leave of a steward with freeze (60 ms) shorter than the refresh election (200 ms)");
+    expect([probe.alice.members, probe.alice_phases.at(-1)]).toEqual([["alice"], "Working"]);
+    expect([probe.bob.members, probe.bob_phases.at(-1)]).toEqual([["alice", "bob"], "Reelection"]);
+
+    const config = { ...settings.config, freezeMs: 60, electionVotingDelayMs: 200 };
+    const { world, members } = await garden(["alice", "bob"], { ...settings, config, seed: "short freeze" });
+    const [alice, bob] = members as [Member, Member];
+    expect(stewardsOf(alice)).toContain(bob.id);
+    await command(world, bob, { kind: "leave" });
+    await runUntil(world, () => bob.state.phase === "ended" && alice.state.group?.members.length === 1);
+    expect(bob.state.endReason).toBe("left");
+    expect(eventsOfKind(alice, "membersChanged").at(-1)).toMatchObject({ removed: [bob.id] });
+  });
+});
