@@ -1,12 +1,11 @@
-import { createEthereumSigner, createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
+import { createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
 import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
 import { deterministicStewardList, stewardListConfig } from "@demls/steward";
-import { createSeededRandom } from "@demls/testkit";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { conversationConfig, initialState, type ConversationPlugins } from "../../src/index.js";
 import { removeRequest } from "../../src/update-request.js";
 import { candidatePacket } from "../forgery.js";
-import { createWorld, GARDEN, receive, take, type Member, type World } from "../world.js";
+import { createWorld, enter, GARDEN, receive, take, type Member, type World } from "../world.js";
 import { extra, scriptedGroup, scriptedMls, scriptedProposal, type ScriptedCommit } from "./scripted-mls.js";
 
 /** A selection of vectors/06_candidates.json. */
@@ -60,8 +59,7 @@ export function recordedId(hex: string): MemberId {
 /** Runs a recorded selection through steps: the freeze, each candidate as a packet, the end of the freeze. */
 export async function select(recorded: RecordedSelection, fault: Fault): Promise<Selected> {
   const world = createWorld();
-  const { member, adopted } = prepare(world, recorded, fault);
-  world.members.push(member);
+  const { member, adopted } = await prepare(world, recorded, fault);
   await take(world, member, { kind: "tick" });
   for (const { commit, local, proposals, steward } of recorded.candidates) {
     if (local) continue;
@@ -77,7 +75,7 @@ export async function select(recorded: RecordedSelection, fault: Fault): Promise
   return { member, adopted };
 }
 
-function prepare(world: World, recorded: RecordedSelection, fault: Fault): Selected {
+async function prepare(world: World, recorded: RecordedSelection, fault: Fault): Promise<Selected> {
   const self = recordedId(recorded.self);
   const stewardIds = recorded.steward_list.map(recordedId);
   const authors = recorded.candidates.map(({ steward }) => recordedId(steward));
@@ -128,26 +126,13 @@ function prepare(world: World, recorded: RecordedSelection, fault: Fault): Selec
     stewards: list.state,
     scores,
   });
-  const random = createSeededRandom(recorded.name);
-  const signer = createEthereumSigner(random.fork("vote key").bytes(32));
-  const member: Member = {
-    name: "selector",
+  const member = Object.assign(await enter(world, "selector"), {
     id: self,
     mls: service,
-    signer,
     plugins: { mls: service, consensus, stewards, scoring, verifier: ethereumVerifier },
-    appId: random.bytes(16),
-    random,
     // Nothing approved calls for no freeze; the recording selects all the same.
     state: { ...state, phase: isIdle ? "freezing" : "working", recovery: recorded.recovery, approved },
-    wakeAtMs: undefined,
-    keyPackages: [],
-    events: [],
-    outcomes: [],
-    signsAtOnce: true,
-    unsigned: [],
-    online: true,
-  };
+  } satisfies Partial<Member>);
   return { member, adopted };
 }
 
