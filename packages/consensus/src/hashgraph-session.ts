@@ -2,8 +2,8 @@ import type { Proposal, Vote } from "@demls/wire";
 import { bytesEqual, bytesToHex } from "@demls/wire/core";
 import type { ConsensusConfig } from "./config.js";
 import type { ConsensusErrorCode } from "./error-code.js";
-import { calculateConsensusResult } from "./outcome.js";
 import type { Decision, Tally } from "./plugin.js";
+import { resultBy, type TallyRule } from "./tally-rule.js";
 import { isExpired } from "./validate-proposal.js";
 
 /** One proposal's vote: plain data. */
@@ -15,6 +15,8 @@ export interface HashgraphSession {
   readonly threshold: number;
   /** As configured when it was opened. */
   readonly maxRounds: number;
+  /** As named when it was opened. */
+  readonly rule: TallyRule;
 }
 
 /** A session after a vote, or after one was refused; the refusal may have failed it. */
@@ -27,12 +29,13 @@ const FIRST_ROUND = 1;
 const VOTING_ROUND = 2;
 
 /** A session in its first round. Votes in `proposal` are left out: {@link addBundledVotes} adds them. */
-export function openSession(proposal: Proposal, config: ConsensusConfig): HashgraphSession {
+export function openSession(proposal: Proposal, config: ConsensusConfig, rule: TallyRule): HashgraphSession {
   return {
     proposal: { ...proposal, votes: [], round: FIRST_ROUND },
     state: "active",
     threshold: config.threshold,
     maxRounds: config.maxRounds,
+    rule,
   };
 }
 
@@ -97,7 +100,7 @@ function counted(session: HashgraphSession, votes: readonly Vote[]): HashgraphSe
 
 function result(session: HashgraphSession, atDeadline: boolean): "yes" | "no" | undefined {
   const { yes, no, expected } = tallyOf(session);
-  const decided = calculateConsensusResult({
+  const decided = resultBy(session.rule, {
     yes,
     no,
     expectedVoters: expected,

@@ -30,6 +30,7 @@ import type {
   OpenedProposal,
   OpenProposal,
 } from "./plugin.js";
+import { DEFAULT_TALLY_RULE } from "./tally-rule.js";
 import { isExpired, validateProposal } from "./validate-proposal.js";
 import { validateVote } from "./validate-vote.js";
 import { prepareVote, type CastVote, type UnsignedVote } from "./vote.js";
@@ -40,10 +41,11 @@ export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
 }
 
 /**
- * The default algorithm: hashgraph-like-consensus 0.4.0, as de-mls 3.0.0 runs it.
+ * The default algorithm: hashgraph-like-consensus 0.4.0, as de-mls 3.0.0 runs it, and for those who name the
+ * rule `"majority"` with that one in place of the reference's.
  *
- * @param changes What differs from {@link GOSSIPSUB_CONFIG}. A session keeps the threshold and the rounds
- *   that were configured when it was opened.
+ * @param changes What differs from {@link GOSSIPSUB_CONFIG}. A session keeps the threshold, the rounds
+ *   and the rule that it was opened with.
  * @throws DemlsError as {@link consensusConfig}.
  *
  * @example
@@ -92,7 +94,7 @@ function open(
       remedy: "Draw another id. A self-leave is under way already, unless the former one is forgotten first.",
     });
   }
-  const session = openSession(proposal, config);
+  const session = openSession(proposal, config, request.rule ?? DEFAULT_TALLY_RULE);
   return { state: addSession(state, session, config.maxSessions), proposal };
 }
 
@@ -107,7 +109,7 @@ async function ingestProposal(
   }
   const fault = await validateProposal(proposal, context);
   if (fault !== undefined) return { kind: "rejected", state, code: fault };
-  const opened = openSession(proposal, config);
+  const opened = openSession(proposal, config, context.rule ?? DEFAULT_TALLY_RULE);
   const { session, refusal } = addBundledVotes(opened, proposal.votes);
   if (refusal !== undefined) return { kind: "rejected", state, code: refusal };
   return accepted(addSession(state, session, config.maxSessions), session);

@@ -28,7 +28,7 @@ export type {
   Tally,
 } from "./plugin.js";
 export { selfLeaveProposalId, selfLeaveProposalName } from "./self-leave.js";
-export type { ConsensusSigner, VerifyResult, VoteVerifier } from "./signing.js";
+export { canonicalOnly, type ConsensusSigner, type VerifyResult, type VoteVerifier } from "./signing.js";
 export {
   computeVoteHash,
   prepareVote,
@@ -37,5 +37,6 @@ export {
   type CastVote,
   type UnsignedVote,
 } from "./vote.js";
+export { majorityResult, type TallyRule } from "./tally-rule.js";
 export { validateProposal } from "./validate-proposal.js";
 export { validateVote } from "./validate-vote.js";

@@ -2,6 +2,7 @@ import type { ConversationUpdateRequest, Proposal, Vote } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import type { ConsensusErrorCode } from "./error-code.js";
 import type { VoteVerifier } from "./signing.js";
+import type { TallyRule } from "./tally-rule.js";
 import type { CastVote, UnsignedVote } from "./vote.js";
 
 /** A proposal of one's own, before it is opened. */
@@ -24,6 +25,12 @@ export interface OpenProposal {
    * @defaultValue What the algorithm was configured with.
    */
   readonly livenessCriteriaYes?: boolean;
+  /**
+   * How its votes are counted. It does not travel: every member must name the same.
+   *
+   * @defaultValue `"two-thirds"`, the reference's
+   */
+  readonly rule?: TallyRule;
 }
 
 /** A proposal that was opened, to be published once this member's vote is in it, or before. */
@@ -38,6 +45,12 @@ export interface ConsensusContext {
   /** Wall clock, whole seconds since the Unix epoch. */
   readonly nowSeconds: bigint;
   readonly verifier: VoteVerifier;
+  /**
+   * How the votes of a proposal that is taken in are counted; its later votes go by what it was taken in with.
+   *
+   * @defaultValue `"two-thirds"`, the reference's
+   */
+  readonly rule?: TallyRule;
 }
 
 /**

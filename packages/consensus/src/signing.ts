@@ -1,3 +1,5 @@
+import { bytesEqual } from "@demls/wire/core";
+
 /**
  * Signs this member's votes. May be a wallet that asks its owner first: nothing waits for it while the
  * conversation moves on.
@@ -42,4 +44,26 @@ export interface VoteVerifier {
     message: Uint8Array,
     signature: Uint8Array,
   ): VerifyResult | Promise<VerifyResult>;
+  /**
+   * The one form in which this scheme writes a signature; `undefined` for what it cannot read. Absent where the
+   * scheme has one form only.
+   */
+  readonly canonicalForm?: (signature: Uint8Array) => Uint8Array | undefined;
+}
+
+/**
+ * As `verifier`, but a signature in another than its canonical form is malformed, so that nobody can give a
+ * vote a second signature without its owner's key. For groups without members of de-mls 3.0.0.
+ */
+export function canonicalOnly(verifier: VoteVerifier): VoteVerifier {
+  const { canonicalForm } = verifier;
+  if (canonicalForm === undefined) return verifier;
+  return {
+    canonicalForm,
+    verify(identity, message, signature) {
+      const canonical = canonicalForm(signature);
+      if (canonical === undefined || !bytesEqual(canonical, signature)) return "malformed";
+      return verifier.verify(identity, message, signature);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { TallyRule } from "@demls/consensus";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
 
@@ -22,6 +23,10 @@ export interface CompatibilityPolicy {
    * word comes first where 3.0.0 members listen, others wait longer.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
+  /** How votes are counted: 3.0.0's rule depends on the order in which they arrive (weaknesses W2, W4). */
+  readonly tallyRule: TallyRule;
+  /** Whether a vote signed in another form than the one that is written is refused; 3.0.0 takes all (weakness W18). */
+  readonly refusesOddSignatures: boolean;
   /**
    * Whether a commit that adds a member by another key package than the approved one breaks a rule. 3.0.0
    * compares identities only: whoever refused what it takes would be left behind, so there it is reported.
@@ -44,6 +49,8 @@ const deMls3: CompatibilityPolicy = {
   mode: "de-mls-3",
   marksGroup: false,
   consensusDeadlineMs: (config, isOwner) => config.consensusTimeoutMs * (isOwner ? 1 : PEER_PATIENCE),
+  tallyRule: "two-thirds",
+  refusesOddSignatures: false,
   refusesSwappedKeyPackages: false,
   refusesBorrowedLeaveIds: false,
   urgentCommitCarriesAll: false,
@@ -55,6 +62,8 @@ const strict: CompatibilityPolicy = {
   mode: "strict",
   marksGroup: true,
   consensusDeadlineMs: (config) => config.consensusTimeoutMs,
+  tallyRule: "majority",
+  refusesOddSignatures: true,
   refusesSwappedKeyPackages: true,
   refusesBorrowedLeaveIds: true,
   urgentCommitCarriesAll: true,

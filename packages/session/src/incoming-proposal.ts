@@ -6,6 +6,7 @@ import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
+import { consensusContext } from "./consensus-context.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { borrowsLeaveId } from "./self-leave.js";
 import { removalTarget } from "./update-request.js";
@@ -40,8 +41,11 @@ export async function receiveProposal(
   const judged: DefaultVote = borrowsLeaveId(turn, proposal, request, sender)
     ? { vote: false, reason: "borrowed-leave-id" }
     : await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes);
-  const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
-  const result = await env.plugins.consensus.ingestProposal(turn.state.consensus, proposal, context);
+  const result = await env.plugins.consensus.ingestProposal(
+    turn.state.consensus,
+    proposal,
+    consensusContext(turn),
+  );
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);
   update(turn, {
     consensus: result.state,

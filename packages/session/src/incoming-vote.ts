@@ -1,5 +1,6 @@
 import type { Vote } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
@@ -23,8 +24,7 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
     bufferEarlyVote(turn, { vote, sender });
     return { kind: "buffered", reason: "before-proposal" };
   }
-  const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
-  const result = await env.plugins.consensus.ingestVote(state.consensus, vote, context);
+  const result = await env.plugins.consensus.ingestVote(state.consensus, vote, consensusContext(turn));
   update(turn, { consensus: result.state });
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);
   const after = env.plugins.consensus.tally(result.state, proposalId);

@@ -92,6 +92,7 @@ export async function openProposal(
       expectedVoters: consensus.electorate(request.kind, group.members, list).length,
       expirationSeconds: expirationSeconds(turn),
       livenessCriteriaYes: state.config.livenessCriteriaYes,
+      rule: policyOf(turn).tallyRule,
     },
     env.nowSeconds,
   );

@@ -9,7 +9,7 @@ import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { withEntry } from "./persistent-collections.js";
 import { expirationSeconds } from "./proposing.js";
 import type { ApprovedProposal } from "./state.js";
-import { requireGroup, update, type Turn } from "./turn.js";
+import { policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { removalTarget, removeRequest } from "./update-request.js";
 import { castVote } from "./voting.js";
 
@@ -53,6 +53,7 @@ export function proposeSelfLeave(turn: Turn): void {
       expectedVoters: 1,
       expirationSeconds: expirationSeconds(turn),
       livenessCriteriaYes: true,
+      rule: policyOf(turn).tallyRule,
     },
     env.nowSeconds,
   );

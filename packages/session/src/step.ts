@@ -132,9 +132,11 @@ async function useSignature(turn: Turn, requestId: number, signature: Uint8Array
   const pending = takeSignature(turn, requestId);
   if (pending === undefined) return;
   const { vote, purpose } = pending;
-  if (signature.length === 0) reportUnsigned(turn, pending);
-  else if (purpose.kind === "vote") await submitVote(turn, { ...vote, signature });
-  else await submitBundled(turn, { ...vote, signature }, purpose.epoch);
+  if (signature.length === 0) return reportUnsigned(turn, pending);
+  // Wallets write v and s in several ways; what leaves here has one form (weakness W18).
+  const signed = { ...vote, signature: turn.env.plugins.verifier.canonicalForm?.(signature) ?? signature };
+  if (purpose.kind === "vote") await submitVote(turn, signed);
+  else await submitBundled(turn, signed, purpose.epoch);
 }
 
 function dropSignature(turn: Turn, requestId: number): void {

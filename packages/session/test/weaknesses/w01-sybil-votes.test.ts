@@ -1,25 +1,30 @@
-import { createEthereumSigner, selfLeaveProposalId } from "@demls/consensus";
+import {
+  createEthereumSigner,
+  createHashgraphConsensus,
+  ethereumVerifier,
+  selfLeaveProposalId,
+} from "@demls/consensus";
 import { memberIdToBytes } from "@demls/wire/core";
 import type { Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
-import { encodeStateButGroup } from "./encode-state.js";
-import { forgedProposal, signedVote } from "./forgery.js";
+import type { CompatibilityMode } from "../../src/index.js";
+import { removeRequest } from "../../src/update-request.js";
+import { encodeStateButGroup } from "../encode-state.js";
+import { forgedProposal, signedVote } from "../forgery.js";
+import { gardenInEachMode, MODES } from "../voting.js";
 import {
   broadcast,
   deliver,
   eventsOfKind,
-  fork,
-  garden,
   propose,
   receive,
   say,
   sealed,
   type Member,
   type World,
-} from "./world.js";
+} from "../world.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "mallory"]);
+const gardenIn = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 let world: World;
 let alice: Member;
@@ -28,11 +33,11 @@ let carol: Member;
 let mallory: Member;
 let honest: Member[];
 
-beforeEach(async () => {
-  ({ world } = await fork(settled.world));
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await gardenIn(mode));
   [alice, bob, carol, , mallory] = world.members as [Member, Member, Member, Member, Member];
   honest = world.members.filter((member) => member !== mallory);
-});
+}
 
 function votesOn(member: Member, proposalId: number): number {
   return member.plugins.consensus.tally(member.state.consensus, proposalId)?.votes.length ?? 0;
@@ -52,7 +57,25 @@ async function refusals(proposal: Proposal): Promise<Set<unknown>> {
   return said;
 }
 
-describe("a vote counts only for the member that sent it (W1)", () => {
+describe("W1: sybil votes", () => {
+  test("decide in 3.0.0, which asks of a vote's owner nothing but its signature", async () => {
+    await enter("de-mls-3");
+    const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
+    const context = { nowSeconds: proposal.timestamp, verifier: ethereumVerifier };
+    const consensus = createHashgraphConsensus();
+    let { state } = await consensus.ingestProposal(consensus.empty(), proposal, context);
+    for (let i = 1; i <= 4; i++) {
+      const sybil = createEthereumSigner(mallory.random.bytes(32));
+      const vote = await signedVote(world, sybil, proposal, true);
+      ({ state } = await consensus.ingestVote(state, vote, context));
+    }
+    expect(consensus.tally(state, proposal.proposalId)?.state).toBe("yes");
+  });
+});
+
+describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (mode) => {
+  beforeEach(() => enter(mode));
+
   test("votes under fresh keys do not decide, however many one member sends", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "yes");
     await deliver(world);
@@ -125,7 +148,9 @@ describe("a vote counts only for the member that sent it (W1)", () => {
   });
 });
 
-describe("a proposal is its sender's own (W1)", () => {
+describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
+  beforeEach(() => enter(mode));
+
   test("votes of others bundled with it make it refused, genuine ones too", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const own = await signedVote(world, mallory.signer, proposal, true);

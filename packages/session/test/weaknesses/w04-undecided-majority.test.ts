@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import { removeRequest } from "../../src/update-request.js";
+import { gardenInEachMode, resultAt } from "../voting.js";
+import { deliver, eventsOfKind, propose, run, vote, type Member } from "../world.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+
+/** Alice, bob and carol are for erin's removal, dave and erin against it, who are heard first. */
+async function threeToTwo(mode: CompatibilityMode) {
+  const { world, members } = await enter(mode);
+  const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
+  const id = await propose(world, alice, removeRequest(erin.id), "deferred");
+  await deliver(world);
+  for (const [voter, choice] of [
+    [dave, false],
+    [erin, false],
+    [bob, true],
+    [carol, true],
+    [alice, true],
+  ] as const) {
+    await vote(world, voter, id, choice);
+    await deliver(world);
+  }
+  return { world, members, id, alice, erin };
+}
+
+describe("W4: three to two of five, with all votes in", () => {
+  test("de-mls-3: is undecided as in 3.0.0, then fails everywhere, says so, and may be asked for again", async () => {
+    const { world, members, id, alice, erin } = await threeToTwo("de-mls-3");
+    for (const member of members) {
+      expect(resultAt(member, id)).toBe("active");
+      expect(member.plugins.consensus.tally(member.state.consensus, id)?.votes).toHaveLength(5);
+    }
+    await run(world, 60_000);
+    for (const member of members) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
+      expect(member.state.approved).toEqual([]);
+      expect(member.state.pendingUpdates.size).toBe(0);
+    }
+    await expect(propose(world, alice, removeRequest(erin.id))).resolves.not.toBe(id);
+  });
+
+  test("strict: is a yes at once, by more than half", async () => {
+    const { members, id } = await threeToTwo("strict");
+    for (const member of members) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
+      expect(member.state.approved).toMatchObject([{ proposalId: id }]);
+    }
+  });
+});

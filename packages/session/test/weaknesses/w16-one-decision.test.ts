@@ -1,0 +1,47 @@
+import { createHashgraphConsensus } from "@demls/consensus";
+import { describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import { forgedProposal, signedVote } from "../forgery.js";
+import { castAt, gardenInEachMode, MODES, proposalAt } from "../voting.js";
+import { deliver, eventsOfKind, propose, run, type Member } from "../world.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+
+describe("W16: late votes", () => {
+  test("announce the same decision again and again in 3.0.0, whose rule alone is looked at here", async () => {
+    const { world, members } = await enter("de-mls-3");
+    const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
+    const proposal = forgedProposal(world, alice, removeRequest(bob.id));
+    const context = { nowSeconds: proposal.timestamp, verifier: alice.plugins.verifier };
+    const consensus = createHashgraphConsensus();
+    let { state } = await consensus.ingestProposal(consensus.empty(), proposal, context);
+    const announced: unknown[] = [];
+    for (const { signer } of [alice, bob, carol, dave, erin]) {
+      const result = await consensus.ingestVote(
+        state,
+        await signedVote(world, signer, proposal, true),
+        context,
+      );
+      state = result.state;
+      announced.push(result.kind === "accepted" ? result.decision?.result : result.code);
+    }
+    expect(announced).toEqual([undefined, undefined, undefined, "yes", "yes"]);
+  });
+
+  test.each(MODES)("%s: a proposal is decided once, by one event, whatever comes after", async (mode) => {
+    const { world, members } = await enter(mode);
+    const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
+    const id = await propose(world, alice, removeRequest(erin.id));
+    await deliver(world);
+    const proposal = proposalAt(bob, id);
+    for (const voter of [carol, dave, erin]) await castAt(world, bob, voter, proposal, true);
+    expect(eventsOfKind(bob, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
+    // The same votes again, votes of those who have none left, and the deadline.
+    for (const voter of [alice, carol, dave, erin]) await castAt(world, bob, voter, proposal, true);
+    await run(world, 50_000);
+    expect(eventsOfKind(bob, "proposalDecided").filter(({ proposalId }) => proposalId === id)).toHaveLength(
+      1,
+    );
+    expect(bob.state.approved.filter(({ proposalId }) => proposalId === id)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import { removeRequest } from "../../src/update-request.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { deliver, eventsOfKind, propose, run, vote, type Member } from "../world.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
+
+/** A conversation in which silence counts as no, since its creator wanted it so. */
+async function silenceMeansNo(mode: CompatibilityMode) {
+  const { world, members } = await enter(mode);
+  for (const member of members) {
+    member.state = { ...member.state, config: { ...member.state.config, livenessCriteriaYes: false } };
+  }
+  const [creator, ...others] = members as [Member, ...Member[]];
+  return { world, creator, others, target: others.at(-1) as Member };
+}
+
+describe.each(MODES)("W19, %s: where silence counts as no", (mode) => {
+  test("a creator that leaves its own vote open votes no like everyone, and is told so beforehand", async () => {
+    const { world, creator, target } = await silenceMeansNo(mode);
+    const id = await propose(world, creator, removeRequest(target.id), "deferred");
+    expect(eventsOfKind(creator, "voteRequested")).toMatchObject([{ proposalId: id, defaultVote: false }]);
+    await run(world, 60_000);
+    expect(eventsOfKind(creator, "voteCast")[0]).toMatchObject({ voter: creator.id, vote: false });
+    expect(eventsOfKind(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
+  });
+
+  test("a creator that says yes with its proposal has said yes, and others' yes carries it", async () => {
+    const { world, creator, others, target } = await silenceMeansNo(mode);
+    const id = await propose(world, creator, removeRequest(target.id));
+    await deliver(world);
+    for (const other of others.slice(0, 2)) await vote(world, other, id, true);
+    await run(world, 10_000);
+    expect(eventsOfKind(creator, "voteCast")[0]).toMatchObject({ voter: creator.id, vote: true });
+    expect(eventsOfKind(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
+  });
+});
