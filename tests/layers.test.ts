@@ -58,6 +58,7 @@ describe("the layers", () => {
     ["packages/session", "demls", "@demls/session may not import demls"],
     ["packages/session", "@demls/transport-memory", "@demls/session may not import @demls/transport-memory"],
     ["packages/demls", "@demls/testkit", "demls may not import @demls/testkit"],
+    ["packages/testkit", "@demls/session", "@demls/testkit may not import @demls/session"],
     ["packages/cli", "@demls/session", "@demls/cli may not import @demls/session"],
   ])("of %s are broken by an import of %s, seen with its file and line", (folder, specifier, problem) => {
     const text = `\n\nimport type { Anything } from "${specifier}";\n`;

@@ -6,7 +6,7 @@ import { parseKeyPackage } from "./key-package-form.js";
 import { examineKeyPackage, receiverFlaw, signaturesHold } from "./key-package-check.js";
 import type { AddCheck, AddObstacle, KeyPackageFlaw } from "./key-package.js";
 import type { MlsContext } from "./mls-context.js";
-import { occupiedLeaves, type MlsGroup } from "./mls-group.js";
+import { occupiedLeaves, type TsMlsGroup } from "./mls-group.js";
 
 /** The highest extension type that RFC 9420 itself defines: support for these need not be listed. */
 const LAST_DEFAULT_EXTENSION = 5;
@@ -15,7 +15,7 @@ const LAST_DEFAULT_PROPOSAL = 7;
 /** See {@link MlsService.canAdd}. */
 export async function canAdd(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   bytes: Uint8Array,
   besides: readonly Uint8Array[],
 ): Promise<AddCheck> {

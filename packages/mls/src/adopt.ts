@@ -1,9 +1,9 @@
 import { bytesEqual, DemlsError } from "@demls/wire/core";
-import type { MlsGroup } from "./mls-group.js";
+import { ownGroup, type TsMlsGroup } from "./mls-group.js";
 import type { StagedCommit } from "./staging.js";
 
 /** See {@link MlsService.adopt}. */
-export function adopt(group: MlsGroup, staged: StagedCommit): MlsGroup {
+export function adopt(group: TsMlsGroup, staged: StagedCommit): TsMlsGroup {
   if (staged.next === undefined)
     throw new DemlsError("removed", {
       message: "The commit removes oneself: there is no next epoch to enter.",
@@ -16,7 +16,7 @@ export function adopt(group: MlsGroup, staged: StagedCommit): MlsGroup {
       field: "staged",
       remedy: "Drop it, and stage candidates of the group's present epoch.",
     });
-  const { next } = staged;
+  const next = ownGroup(staged.next);
   return { ...next, state: { ...next.state, historicalReceiverData: receiveHistory(group) } };
 }
 
@@ -26,7 +26,7 @@ export function adopt(group: MlsGroup, staged: StagedCommit): MlsGroup {
  * The commit branched off earlier: what has been opened since must not open again in the next epoch,
  * and ts-mls would keep the branch's own view.
  */
-function receiveHistory({ epoch, state }: MlsGroup): MlsGroup["state"]["historicalReceiverData"] {
+function receiveHistory({ epoch, state }: TsMlsGroup): TsMlsGroup["state"]["historicalReceiverData"] {
   const { secretTree, ratchetTree, groupContext, keySchedule } = state;
   const { senderDataSecret, resumptionPsk } = keySchedule;
   return new Map([[epoch, { secretTree, ratchetTree, groupContext, senderDataSecret, resumptionPsk }]]);

@@ -1,7 +1,7 @@
 import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { createApplicationMessage, encodeMlsMessage, type SecretTree } from "ts-mls";
 import type { MlsContext } from "./mls-context.js";
-import { identityAt, withSecretTree, type MlsGroup } from "./mls-group.js";
+import { identityAt, withSecretTree, type MlsGroup, type TsMlsGroup } from "./mls-group.js";
 import {
   currentEpochKeys,
   parseMlsMessage,
@@ -49,7 +49,11 @@ export interface OpenResult {
 }
 
 /** See {@link MlsService.seal}. */
-export async function seal(context: MlsContext, group: MlsGroup, plaintext: Uint8Array): Promise<SealResult> {
+export async function seal(
+  context: MlsContext,
+  group: TsMlsGroup,
+  plaintext: Uint8Array,
+): Promise<SealResult> {
   const { newState, privateMessage } = await createApplicationMessage(group.state, plaintext, context.suite);
   return {
     group: withSecretTree(group, newState.secretTree),
@@ -58,7 +62,7 @@ export async function seal(context: MlsContext, group: MlsGroup, plaintext: Uint
 }
 
 /** See {@link MlsService.open}. */
-export async function open(context: MlsContext, group: MlsGroup, bytes: Uint8Array): Promise<OpenResult> {
+export async function open(context: MlsContext, group: TsMlsGroup, bytes: Uint8Array): Promise<OpenResult> {
   const ended = (outcome: OpenOutcome): OpenResult => ({ group, outcome });
   const message = parseMlsMessage(bytes);
   if (message === undefined) return ended({ kind: "rejected", reason: "malformed" });
@@ -85,13 +89,13 @@ function notRead(reason: UnprotectFlaw): OpenOutcome {
   return reason === "own-message" ? { kind: "ignored", reason } : { kind: "rejected", reason };
 }
 
-function epochKeys(group: MlsGroup, epoch: bigint): EpochKeys | undefined {
+function epochKeys(group: TsMlsGroup, epoch: bigint): EpochKeys | undefined {
   return epoch === group.epoch
     ? currentEpochKeys(group.state)
     : group.state.historicalReceiverData.get(epoch);
 }
 
-function withSpentGeneration(group: MlsGroup, epoch: bigint, secretTree: SecretTree): MlsGroup {
+function withSpentGeneration(group: TsMlsGroup, epoch: bigint, secretTree: SecretTree): TsMlsGroup {
   if (epoch === group.epoch) return withSecretTree(group, secretTree);
   const past = group.state.historicalReceiverData.get(epoch);
   if (past === undefined) return group;

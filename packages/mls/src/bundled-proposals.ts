@@ -2,7 +2,7 @@ import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { bytesToBase64, type ClientState, type Commit, type PrivateMessage, type Proposal } from "ts-mls";
 import { processProposal } from "ts-mls/clientState.js";
 import type { MlsContext } from "./mls-context.js";
-import { identityAt, leafIdentity, type MlsGroup } from "./mls-group.js";
+import { identityAt, leafIdentity, type TsMlsGroup } from "./mls-group.js";
 import { currentEpochKeys, parseMlsMessage, unprotect } from "./private-message.js";
 import type { StageFlaw } from "./staging.js";
 
@@ -23,7 +23,7 @@ export interface PendingProposals {
 
 /** Reads a message that is to be a proposal or a commit of this group's epoch. PublicMessages are refused. */
 export function parseHandshake(
-  group: MlsGroup,
+  group: TsMlsGroup,
   bytes: Uint8Array,
   contentType: "proposal" | "commit",
 ): { readonly ok: true; readonly message: PrivateMessage } | CandidateFlaw {
@@ -44,7 +44,7 @@ export function parseHandshake(
  */
 export async function receiveProposals(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   proposals: readonly Uint8Array[],
 ): Promise<PendingProposals | CandidateFlaw> {
   let { state } = group;
@@ -65,7 +65,7 @@ function pendingCount({ unappliedProposals }: ClientState): number {
 
 async function receiveProposal(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   state: ClientState,
   bytes: Uint8Array,
 ): Promise<{ readonly ok: true; readonly state: ClientState; readonly sender: MemberId } | CandidateFlaw> {

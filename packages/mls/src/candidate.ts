@@ -14,7 +14,14 @@ import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions
 import { examineKeyPackage } from "./key-package-check.js";
 import type { AddObstacle, KeyPackageFlaw } from "./key-package.js";
 import type { MlsContext } from "./mls-context.js";
-import { groupFromState, leafIdentity, occupiedLeaves, withSecretTree, type MlsGroup } from "./mls-group.js";
+import {
+  groupFromState,
+  leafIdentity,
+  occupiedLeaves,
+  withSecretTree,
+  type MlsGroup,
+  type TsMlsGroup,
+} from "./mls-group.js";
 import type { StagedCommit } from "./staging.js";
 
 /** A change to propose. */
@@ -47,7 +54,7 @@ export interface ProposeResult {
 /** See {@link MlsService.propose}. */
 export async function propose(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   changes: readonly MlsChange[],
 ): Promise<ProposeResult> {
   const { suite } = context;
@@ -110,7 +117,7 @@ function encodeWelcome(welcome: Welcome): Uint8Array {
 
 async function toProposals(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   changes: readonly MlsChange[],
 ): Promise<Proposal[]> {
   if (changes.length === 0)
@@ -139,7 +146,7 @@ async function toProposals(
   return proposals;
 }
 
-function removal(group: MlsGroup, member: MemberId): Proposal {
+function removal(group: TsMlsGroup, member: MemberId): Proposal {
   if (member === group.self)
     throw new DemlsError("self-removal", {
       message: "A committer can't remove itself (RFC 9420, section 12.2).",

@@ -2,7 +2,7 @@ import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { createGroup as createMlsGroup } from "ts-mls";
 import { freshLeaf } from "./key-package-generation.js";
 import type { MlsContext } from "./mls-context.js";
-import { groupFromState, type MlsGroup } from "./mls-group.js";
+import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 import type { CreateGroupOptions } from "./mls-service.js";
 import { groupContextExtensions } from "./strict-marker.js";
 
@@ -11,7 +11,7 @@ export async function createGroup(
   context: MlsContext,
   conversationName: string,
   options: CreateGroupOptions,
-): Promise<MlsGroup> {
+): Promise<TsMlsGroup> {
   const groupId = utf8ToBytes(conversationName);
   const { publicPackage, privatePackage } = await freshLeaf(context);
   const state = await createMlsGroup(

@@ -15,6 +15,7 @@ import { generateKeyPackage, wipeKeyPackage } from "./key-package-generation.js"
 import { MAX_IDENTITY_BYTES, type KeyPackageForm } from "./key-package.js";
 import { describe } from "./message-description.js";
 import type { MlsContext } from "./mls-context.js";
+import { ownGroup } from "./mls-group.js";
 import type { MlsService } from "./mls-service.js";
 import { stage } from "./staging.js";
 import { wipe } from "./wipe.js";
@@ -64,18 +65,18 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     signaturePrivateKey: context.signaturePrivateKey,
     generateKeyPackage: () => generateKeyPackage(context),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
-    canAdd: (group, bytes, besides = []) => canAdd(context, group, bytes, besides),
+    canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
     createGroup: (conversationName, groupOptions) => createGroup(context, conversationName, groupOptions),
     join: (welcome, keyPackages) => join(context, welcome, keyPackages),
-    seal: (group, plaintext) => seal(context, group, plaintext),
-    open: (group, message) => open(context, group, message),
+    seal: (group, plaintext) => seal(context, ownGroup(group), plaintext),
+    open: (group, message) => open(context, ownGroup(group), message),
     describe,
-    propose: (group, changes) => propose(context, group, changes),
-    stage: (group, proposals, commit) => stage(context, group, proposals, commit),
-    adopt,
-    wipe,
+    propose: (group, changes) => propose(context, ownGroup(group), changes),
+    stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
+    adopt: (group, staged) => adopt(ownGroup(group), staged),
+    wipe: (spent, kept) => wipe(spent.map(ownGroup), kept.map(ownGroup)),
     wipeKeyPackage,
-    encodeGroup,
+    encodeGroup: (group) => encodeGroup(ownGroup(group)),
     decodeGroup: (bytes) => decodeGroup(context, bytes),
   };
 }

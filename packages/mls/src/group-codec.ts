@@ -1,18 +1,18 @@
 import { concatBytes, DemlsError } from "@demls/wire/core";
 import { decodeGroupState, encodeGroupState, type GroupState } from "ts-mls";
 import type { MlsContext } from "./mls-context.js";
-import { groupFromState, type MlsGroup } from "./mls-group.js";
+import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 
 /** First byte of an encoded group, so that a later layout can be told apart. */
 const LAYOUT = 1;
 
 /** See {@link MlsService.encodeGroup}. */
-export function encodeGroup(group: MlsGroup): Uint8Array {
+export function encodeGroup(group: TsMlsGroup): Uint8Array {
   return concatBytes(Uint8Array.of(LAYOUT), encodeGroupState(group.state));
 }
 
 /** See {@link MlsService.decodeGroup}. */
-export function decodeGroup(context: MlsContext, bytes: Uint8Array): MlsGroup {
+export function decodeGroup(context: MlsContext, bytes: Uint8Array): TsMlsGroup {
   const state = bytes[0] === LAYOUT ? decodeState(Uint8Array.from(bytes.subarray(1))) : undefined;
   // How the client behaves is no part of what ts-mls writes; without it nothing would open.
   const group = state && groupFromState({ ...state, clientConfig: context.config });

@@ -1,4 +1,4 @@
-import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { ClientState, LeafNode, RatchetTree } from "ts-mls";
 import { requiresStrictMarker } from "./strict-marker.js";
 
@@ -29,8 +29,28 @@ export interface MlsGroup {
   readonly authenticator: Uint8Array;
   /** Whether the group context requires the strict marker, so that de-mls 3.0.0 members can't be added. */
   readonly strict: boolean;
-  /** The MLS library's state. Opaque: read and change it only through {@link MlsService}. */
+  /** What the service that made this value keeps of it. Opaque: read and change it only through that service. */
+  readonly state: unknown;
+}
+
+/** A value of the service in this package. */
+export interface TsMlsGroup extends MlsGroup {
   readonly state: ClientState;
+}
+
+/**
+ * A value that the caller handed in, as the service that made it knows it.
+ *
+ * @throws DemlsError `foreign-group` where another implementation of {@link MlsService} made it.
+ */
+export function ownGroup(group: MlsGroup): TsMlsGroup {
+  const { state } = group;
+  if (typeof state === "object" && state !== null && "keySchedule" in state) return group as TsMlsGroup;
+  throw new DemlsError("foreign-group", {
+    message: "The group was made by another implementation of MLS.",
+    field: "group",
+    remedy: "Hand a group to the kind of service that made it.",
+  });
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -59,7 +79,7 @@ export function occupiedLeaves(state: ClientState): { readonly index: number; re
  * @returns `undefined` where the group is not one of de-MLS: its id is not UTF-8, or a member's
  * credential is not a basic one.
  */
-export function groupFromState(state: ClientState): MlsGroup | undefined {
+export function groupFromState(state: ClientState): TsMlsGroup | undefined {
   const members: MemberId[] = [];
   for (const { leaf } of occupiedLeaves(state)) {
     const member = leafIdentity(leaf);
@@ -82,7 +102,7 @@ export function groupFromState(state: ClientState): MlsGroup | undefined {
 }
 
 /** The same group in the same epoch with other ratchets: what sealing and opening return. */
-export function withSecretTree(group: MlsGroup, secretTree: ClientState["secretTree"]): MlsGroup {
+export function withSecretTree(group: TsMlsGroup, secretTree: ClientState["secretTree"]): TsMlsGroup {
   return { ...group, state: { ...group.state, secretTree } };
 }
 

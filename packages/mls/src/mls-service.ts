@@ -17,6 +17,8 @@ export interface CreateGroupOptions {
  * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, byte for byte as OpenMLS 0.8
  * speaks it under de-mls 3.0.0.
  *
+ * Every method that takes a group throws DemlsError `foreign-group` for one that another implementation made.
+ *
  * What came from the network never throws here: it yields an outcome with a reason. A `DemlsError`
  * means that the caller asked for something that can't be. No outcome and no error holds a secret.
  *

@@ -18,7 +18,14 @@ import {
 } from "./bundled-proposals.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import type { MlsContext } from "./mls-context.js";
-import { groupFromState, identityAt, leafIdentity, withSecretTree, type MlsGroup } from "./mls-group.js";
+import {
+  groupFromState,
+  identityAt,
+  leafIdentity,
+  withSecretTree,
+  type MlsGroup,
+  type TsMlsGroup,
+} from "./mls-group.js";
 import { learntKeysMatchTree, treeKeysDistinct } from "./path-keys.js";
 import { currentEpochKeys, unprotect, type UnprotectFlaw } from "./private-message.js";
 
@@ -104,7 +111,7 @@ interface ReadCommit {
 /** See {@link MlsService.stage}. */
 export async function stage(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   proposals: readonly Uint8Array[],
   commit: Uint8Array,
 ): Promise<StageResult> {
@@ -141,7 +148,7 @@ function rejected(group: MlsGroup, { reason, sender }: CandidateFlaw): StageResu
 
 async function readCommit(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   state: ClientState,
   bytes: Uint8Array,
 ): Promise<ReadCommit | CandidateFlaw> {
@@ -166,7 +173,7 @@ async function readCommit(
  */
 async function proposalsFlaw(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   { commit, proposals, sender }: ReadCommit,
 ): Promise<StageFlaw | undefined> {
   // ts-mls takes an ExternalInit for an external commit, whoever sent it, and then checks no proposals.
@@ -182,10 +189,10 @@ async function proposalsFlaw(
 /** The group in the next epoch, as far as ts-mls and what it leaves out agree that there is one. */
 async function applyCommit(
   context: MlsContext,
-  group: MlsGroup,
+  group: TsMlsGroup,
   state: ClientState,
   { message }: ReadCommit,
-): Promise<MlsGroup | "invalid"> {
+): Promise<TsMlsGroup | "invalid"> {
   try {
     const result = await processPrivateMessage(state, message, emptyPskIndex, context.suite);
     if (result.kind !== "newState" || result.newState.groupActiveState.kind !== "active") return "invalid";

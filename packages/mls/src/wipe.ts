@@ -1,5 +1,5 @@
 import type { ClientState, SecretTree } from "ts-mls";
-import type { MlsGroup } from "./mls-group.js";
+import type { TsMlsGroup } from "./mls-group.js";
 
 /**
  * See {@link MlsService.wipe}.
@@ -8,7 +8,7 @@ import type { MlsGroup } from "./mls-group.js";
  * ts-mls calls `consumed` may well be in use by a value that is still held. So nothing is zeroed on the
  * way; it is here, when the holder says which values remain, by the identity of the arrays.
  */
-export function wipe(spent: readonly MlsGroup[], kept: readonly MlsGroup[]): void {
+export function wipe(spent: readonly TsMlsGroup[], kept: readonly TsMlsGroup[]): void {
   const inUse = new Set(kept.flatMap(({ state }) => secretsOf(state)));
   for (const { state } of spent)
     for (const secret of secretsOf(state)) if (!inUse.has(secret)) secret.fill(0);

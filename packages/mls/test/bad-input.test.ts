@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Proposal } from "ts-mls";
 import { describe, expect, test } from "vitest";
 import { MAX_KEY_PACKAGE_BYTES, type MlsGroup, type MlsService } from "../src/index.js";
-import { garden, member, seededRandom, type Gardener } from "./garden.js";
+import { clientState, garden, member, seededRandom, type Gardener } from "./garden.js";
 import { rawCandidate, suite } from "./malice.js";
 
 const HELLO = utf8ToBytes("hello");
@@ -235,12 +235,12 @@ describe("a commit by a member who keeps to no rule", () => {
   test("that gives the committer another identity is rejected", async () => {
     const [alice, , carol] = await garden(["alice", "bob", "carol"]);
     if (!alice || !carol) throw new Error("unreachable");
-    const ratchetTree = alice.group.state.ratchetTree.slice();
+    const ratchetTree = clientState(alice.group).ratchetTree.slice();
     const own = ratchetTree[0];
     if (own?.nodeType !== "leaf") throw new Error("unreachable");
     const credential = { credentialType: "basic", identity: utf8ToBytes("mallory") } as const;
     ratchetTree[0] = { nodeType: "leaf", leaf: { ...own.leaf, credential } };
-    const made = await rawCandidate({ ...alice.group.state, ratchetTree }, [removeBob]);
+    const made = await rawCandidate({ ...clientState(alice.group), ratchetTree }, [removeBob]);
     const seen = await carol.mls.stage(carol.group, made.proposals, made.commit);
     expect(seen.outcome).toEqual({
       kind: "rejected",
@@ -258,7 +258,7 @@ describe("a commit by a member who keeps to no rule", () => {
       publicKey: (await suite.hpke.generateKeyPair()).publicKey,
     });
     const lying = { ...suite, hpke: { ...suite.hpke, deriveKeyPair } };
-    const made = await rawCandidate(alice.group.state, [removeBob], lying);
+    const made = await rawCandidate(clientState(alice.group), [removeBob], lying);
     const seen = await carol.mls.stage(carol.group, made.proposals, made.commit);
     expect(seen.outcome).toEqual({ kind: "rejected", reason: "invalid-commit", sender: alice.mls.identity });
   });
@@ -266,7 +266,7 @@ describe("a commit by a member who keeps to no rule", () => {
   test("whose path takes a member's leaf key for a node that one is not under is rejected", async () => {
     const [alice, , carol] = await garden(["alice", "bob", "carol", "dave"]);
     if (!alice || !carol) throw new Error("unreachable");
-    const leaf = alice.group.state.ratchetTree[4];
+    const leaf = clientState(alice.group).ratchetTree[4];
     if (leaf?.nodeType !== "leaf") throw new Error("unreachable");
     let calls = 0;
     const deriveKeyPair = async (ikm: Uint8Array) => {
@@ -278,7 +278,7 @@ describe("a commit by a member who keeps to no rule", () => {
     };
     const lying = { ...suite, hpke: { ...suite.hpke, deriveKeyPair } };
     const removeDave: Proposal = { proposalType: "remove", remove: { removed: 3 } };
-    const made = await rawCandidate(alice.group.state, [removeDave], lying);
+    const made = await rawCandidate(clientState(alice.group), [removeDave], lying);
     const seen = await carol.mls.stage(carol.group, made.proposals, made.commit);
     expect(seen.outcome).toEqual({ kind: "rejected", reason: "invalid-commit", sender: alice.mls.identity });
   });
@@ -289,7 +289,7 @@ describe("a commit by a member who keeps to no rule", () => {
       proposalType: "reinit",
       reinit: { groupId: HELLO, version: "mls10", cipherSuite: suite.name, extensions: [] },
     };
-    const made = await rawCandidate(alice.group.state, [reinit]);
+    const made = await rawCandidate(clientState(alice.group), [reinit]);
     expect((await bob.mls.stage(bob.group, made.proposals, made.commit)).outcome).toEqual({
       kind: "rejected",
       reason: "invalid-commit",
@@ -299,7 +299,9 @@ describe("a commit by a member who keeps to no rule", () => {
 
   test("that does something de-MLS doesn't know is staged and told as such", async () => {
     const [alice, bob] = await two();
-    const made = await rawCandidate(alice.group.state, [{ proposalType: 0xf00d, proposalData: HELLO }]);
+    const made = await rawCandidate(clientState(alice.group), [
+      { proposalType: 0xf00d, proposalData: HELLO },
+    ]);
     expect((await bob.mls.stage(bob.group, made.proposals, made.commit)).outcome).toMatchObject({
       kind: "staged",
       staged: { actions: [{ kind: "other", type: "61453" }] },

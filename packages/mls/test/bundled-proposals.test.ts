@@ -2,7 +2,7 @@ import { memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import type { Proposal } from "ts-mls";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
-import { garden, type Gardener } from "./garden.js";
+import { clientState, garden, type Gardener } from "./garden.js";
 import { add, borrowingCandidate, rawCandidate, suite, twistedKeyPackage } from "./malice.js";
 
 async function three(): Promise<[Gardener, Gardener, Gardener]> {
@@ -17,7 +17,7 @@ describe("a proposal that is bundled twice, as 3.0.0 does with a key package tha
   test("has one reference and counts once, and everyone comes to one epoch", async () => {
     const [alice, bob, carol] = await three();
     const dave = await twistedKeyPackage("dave");
-    const { proposals, commit } = await rawCandidate(alice.group.state, [add(dave), add(dave)]);
+    const { proposals, commit } = await rawCandidate(clientState(alice.group), [add(dave), add(dave)]);
     expect(proposals).toHaveLength(2);
     expect(proposals[0]).not.toEqual(proposals[1]);
     const authenticators: unknown[] = [];
@@ -37,7 +37,7 @@ describe("a proposal that is bundled twice, as 3.0.0 does with a key package tha
     const [alice, bob] = await three();
     const [dave, erin] = [await twistedKeyPackage("dave"), await twistedKeyPackage("erin")];
     const adds = [add(dave), add(erin), add(dave)];
-    const { proposals, commit } = await rawCandidate(alice.group.state, adds);
+    const { proposals, commit } = await rawCandidate(clientState(alice.group), adds);
     const { outcome } = await bob.mls.stage(bob.group, proposals, commit);
     if (outcome.kind !== "staged") throw new Error(outcome.reason);
     expect(outcome.staged.actions).toHaveLength(2);
@@ -51,7 +51,7 @@ describe("a proposal that stands in the commit itself", () => {
     const dave = await twistedKeyPackage("dave");
     const hidden = [add(dave), removeCarol];
     const erin = await twistedKeyPackage("erin");
-    const { proposals, commit } = await rawCandidate(alice.group.state, [add(erin)], suite, hidden);
+    const { proposals, commit } = await rawCandidate(clientState(alice.group), [add(erin)], suite, hidden);
     expect(proposals).toHaveLength(1);
     const { outcome } = await bob.mls.stage(bob.group, proposals, commit);
     if (outcome.kind !== "staged") throw new Error(outcome.reason);
@@ -70,7 +70,11 @@ describe("a proposal that stands in the commit itself", () => {
 test("another member's genuine proposal is told by who signed it", async () => {
   const [alice, bob, carol] = await three();
   const dave = await twistedKeyPackage("dave");
-  const { proposals, commit } = await borrowingCandidate(alice.group.state, bob.group.state, add(dave));
+  const { proposals, commit } = await borrowingCandidate(
+    clientState(alice.group),
+    clientState(bob.group),
+    add(dave),
+  );
   const { outcome } = await carol.mls.stage(carol.group, proposals, commit);
   if (outcome.kind !== "staged") throw new Error(outcome.reason);
   expect(outcome.staged).toMatchObject({

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type RandomSource, utf8ToBytes } from "@demls/wire/core";
+import type { ClientState } from "ts-mls";
 import { createMlsService, type MlsGroup, type MlsService, type MlsServiceOptions } from "../src/index.js";
 
 /** When vectors/08_mls.json was recorded, in milliseconds: its key packages are valid then. */
@@ -27,6 +28,11 @@ export function member(name: string, options: Partial<MlsServiceOptions> = {}): 
     wallMs: () => RECORDED_MS,
     ...options,
   });
+}
+
+/** What ts-mls keeps of a group. */
+export function clientState(group: MlsGroup): ClientState {
+  return group.state as ClientState;
 }
 
 /** A member with the group as it holds it. */

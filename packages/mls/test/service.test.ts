@@ -2,7 +2,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test, vi } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
 import { createMlsService, MAX_IDENTITY_BYTES } from "../src/index.js";
-import { garden, member, RECORDED_MS, seededRandom } from "./garden.js";
+import { clientState, garden, member, RECORDED_MS, seededRandom } from "./garden.js";
 
 const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
 
@@ -204,10 +204,17 @@ describe("wiping everything", () => {
   test("zeroes the group's secrets and not the user's signature key", async () => {
     const [alice] = await garden(["alice", "bob"]);
     if (!alice) throw new Error("unreachable");
-    const { authenticator, state } = alice.group;
+    const { authenticator } = alice.group;
     alice.mls.wipe([alice.group], []);
-    expect(state.keySchedule.initSecret).toEqual(new Uint8Array(32));
+    expect(clientState(alice.group).keySchedule.initSecret).toEqual(new Uint8Array(32));
     expect(alice.mls.signaturePrivateKey).not.toEqual(new Uint8Array(32));
     expect(authenticator).not.toEqual(new Uint8Array(32));
   });
+});
+
+test("a group that another implementation made is refused by name", async () => {
+  const [alice] = await garden(["alice"]);
+  if (!alice) throw new Error("unreachable");
+  const foreign = { ...alice.group, state: { other: true } };
+  expect(() => alice.mls.encodeGroup(foreign)).toThrow(expect.objectContaining({ code: "foreign-group" }));
 });

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
-import { garden, member, RECORDED_MS, stageAndAdopt, type Gardener } from "./garden.js";
+import { clientState, garden, member, RECORDED_MS, stageAndAdopt, type Gardener } from "./garden.js";
 import { add, rawCandidate, suite, twistedKeyPackage, type KeyPackageTwist } from "./malice.js";
 
 // ts-mls reads the platform's clock when proposing.
@@ -58,7 +58,7 @@ describe("trap 2: zeroing", () => {
     const old = alice.group;
     alice.group = alice.mls.adopt(group, candidate);
     alice.mls.wipe([old, group, candidate.next], [alice.group]);
-    expect(old.state.keySchedule.initSecret.every((byte) => byte === 0)).toBe(true);
+    expect(clientState(old).keySchedule.initSecret.every((byte) => byte === 0)).toBe(true);
     expect((await alice.mls.open(alice.group, late.message)).outcome).toMatchObject({ plaintext: HELLO });
     await alice.mls.propose(alice.group, [{ kind: "remove", member: bob.mls.identity }]);
   });
@@ -107,7 +107,7 @@ describe("trap 3: looking before applying", () => {
     const mac = async () => new Uint8Array(32);
     const lying = { ...suite, hash: { ...suite.hash, mac } };
     const { proposals, commit } = await rawCandidate(
-      alice.group.state,
+      clientState(alice.group),
       [add(await twistedKeyPackage("dave"))],
       lying,
     );
@@ -186,7 +186,7 @@ describe("trap 5: Adds that OpenMLS receivers refuse", () => {
   test.each(takenByTsMls)("%s: not staged", async (_name, twist) => {
     const [alice, bob] = await three();
     const proposal = add(await twistedKeyPackage("dave", twist));
-    const { proposals, commit } = await rawCandidate(alice.group.state, [proposal]);
+    const { proposals, commit } = await rawCandidate(clientState(alice.group), [proposal]);
     const seen = await bob.mls.stage(bob.group, proposals, commit);
     expect(seen.outcome).toEqual({ kind: "rejected", reason: "invalid-add", sender: alice.mls.identity });
     expect(seen.group).toBe(bob.group);
@@ -198,7 +198,7 @@ describe("trap 5: Adds that OpenMLS receivers refuse", () => {
     const signature = signed.signature.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
     const gullible = { ...suite, signature: { ...suite.signature, verify: async () => true } };
     const { proposals, commit } = await rawCandidate(
-      alice.group.state,
+      clientState(alice.group),
       [add({ ...signed, signature })],
       gullible,
     );
@@ -211,14 +211,14 @@ describe("trap 5: Adds that OpenMLS receivers refuse", () => {
 
   test("an init key that is a member's leaf key: neither proposed nor staged", async () => {
     const [alice, bob] = await three();
-    const leaf = alice.group.state.ratchetTree[2];
+    const leaf = clientState(alice.group).ratchetTree[2];
     if (leaf?.nodeType !== "leaf") throw new Error("unreachable");
     const keyPackage = await twistedKeyPackage("dave", { initPublicKey: leaf.leaf.hpkePublicKey });
     expect(await alice.mls.canAdd(alice.group, encodeKeyPackage(keyPackage))).toEqual({
       ok: false,
       reason: "duplicate-encryption-key",
     });
-    const { proposals, commit } = await rawCandidate(alice.group.state, [add(keyPackage)]);
+    const { proposals, commit } = await rawCandidate(clientState(alice.group), [add(keyPackage)]);
     expect((await bob.mls.stage(bob.group, proposals, commit)).outcome).toMatchObject({
       reason: "invalid-add",
     });

@@ -1,0 +1,60 @@
+import { bytesToHex, DemlsError } from "@demls/wire/core";
+
+/**
+ * One fact that an implementation has to hold to. A suite is a list of them, for whichever test runner:
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of mlsServiceContract(createMember)) test(name, run);
+ * ```
+ */
+export interface ContractCase {
+  /** The fact, as a sentence without its subject. */
+  readonly name: string;
+  /**
+   * Tries it out.
+   *
+   * @throws DemlsError `contract-broken` where the implementation does otherwise; whatever it throws where it
+   * should not.
+   */
+  run(): Promise<void>;
+}
+
+/** @throws DemlsError `contract-broken` unless both have the same parts, byte strings by their bytes. */
+export function expectEqual(actual: unknown, expected: unknown, what: string): void {
+  const [found, wanted] = [spell(actual), spell(expected)];
+  if (found !== wanted) throw broken(`${what} is ${found} and should be ${wanted}.`);
+}
+
+/** @throws DemlsError `contract-broken` unless `action` fails with a DemlsError of this code. */
+export async function expectMistake(action: () => unknown, code: string): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    return expectEqual(
+      error instanceof DemlsError ? String(error.code) : String(error),
+      code,
+      "The error's code",
+    );
+  }
+  throw broken(`Nothing was thrown, and ${code} should be.`);
+}
+
+/** @throws DemlsError `contract-broken` where there is none. */
+export function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw broken(`There is no ${what}.`);
+  return value;
+}
+
+/** The error of an implementation that does otherwise. */
+export function broken(message: string): DemlsError<"contract-broken"> {
+  return new DemlsError("contract-broken", { message });
+}
+
+function spell(value: unknown): string {
+  return JSON.stringify([value], (_key, part: unknown) => {
+    if (part instanceof Uint8Array) return `bytes ${bytesToHex(part)}`;
+    if (typeof part === "bigint") return `${part}n`;
+    return part === undefined ? "undefined" : part;
+  }).slice(1, -1);
+}

@@ -1,0 +1,177 @@
+import type { MlsChange } from "@demls/mls";
+import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
+import { commit, open, propose, seal, stage, type Cast, type Holder } from "./mls-members.js";
+
+/** Commit candidates: made, staged, adopted and dropped. */
+export function candidateCases(cast: Cast): ContractCase[] {
+  return [
+    {
+      name: "tells what a candidate would do before anything is adopted",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
+        const [bob, carol] = others as [Holder, Holder];
+        const own = await (await cast.service("dave")).generateKeyPackage();
+        const changes: MlsChange[] = [
+          { kind: "remove", member: carol.mls.identity },
+          { kind: "add", keyPackage: own.bytes },
+        ];
+        const parent = bob.group.authenticator;
+        const candidate = await propose(alice, changes);
+        const staged = await stage(bob, candidate);
+        expectEqual(staged.actions, candidate.actions, "What it does, by its receiver");
+        const dave = (await cast.service("dave")).identity;
+        const actions = [
+          { kind: "remove", member: carol.mls.identity },
+          { kind: "add", member: dave, reference: own.reference },
+        ];
+        expectEqual(staged.actions, actions, "What it does");
+        expectEqual(staged.sender, alice.mls.identity, "Its sender");
+        expectEqual(
+          staged.proposalSenders,
+          [alice.mls.identity, alice.mls.identity],
+          "The proposals' senders",
+        );
+        expectEqual([staged.hash, staged.epoch], [candidate.hash, 1n], "Its hash and epoch");
+        expectEqual([staged.parentAuthenticator, staged.selfRemoved], [parent, false], "Where it begins");
+        expectEqual([bob.group.epoch, bob.group.authenticator], [1n, parent], "The group meanwhile");
+        expectEqual(staged.next?.authenticator, candidate.next.authenticator, "Where it leads");
+      },
+    },
+    {
+      name: "stages a candidate once, and leaves a rejected one's generations unspent",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
+        const [bob, carol] = others as [Holder, Holder];
+        const candidate = await propose(alice, [{ kind: "remove", member: carol.mls.identity }]);
+        const before = bob.group;
+        const damaged = candidate.commit.map((byte, i) =>
+          i === candidate.commit.length - 1 ? byte ^ 1 : byte,
+        );
+        const refused = await bob.mls.stage(before, candidate.proposals, damaged);
+        expectEqual(refused.outcome.kind, "rejected", "A damaged commit");
+        expectEqual(refused.group === before, true, "The group's staying the same value");
+        await stage(bob, candidate);
+        const again = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
+        expectEqual(again.outcome, { kind: "rejected", reason: "replayed" }, "The same again");
+      },
+    },
+    {
+      name: "stages only the proposals that the commit refers to, and all of them",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
+        const [bob, carol, dave] = others as [Holder, Holder, Holder];
+        const remove = (holder: Holder): MlsChange => ({ kind: "remove", member: holder.mls.identity });
+        const other = await propose(bob, [remove(dave)]);
+        const { proposals, commit: message } = await propose(alice, [remove(carol), remove(dave)]);
+        const sender = alice.mls.identity;
+        const mismatch = { kind: "rejected", reason: "proposals-mismatch", sender };
+        for (const bundle of [proposals.slice(1), [...proposals, ...other.proposals], []]) {
+          const { outcome } = await carol.mls.stage(carol.group, bundle, message);
+          expectEqual(outcome, mismatch, `A commit to two proposals that comes with ${bundle.length}`);
+        }
+      },
+    },
+    {
+      name: "rejects candidates of other epochs, groups and forks, its own, and noise",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
+        const [bob, carol, dave] = others as [Holder, Holder, Holder];
+        const reason = async (holder: Holder, { proposals, commit: message }: Parts): Promise<unknown> => {
+          const { outcome } = await holder.mls.stage(holder.group, proposals, message);
+          return outcome.kind === "rejected" ? outcome.reason : outcome.kind;
+        };
+        const candidate = await propose(alice, [{ kind: "remove", member: dave.mls.identity }]);
+        expectEqual(await reason(alice, candidate), "own-message", "One's own");
+        const [stranger] = await cast.group(["alice", "erin"]);
+        expectEqual(await reason(stranger, candidate), "undecryptable", "One for a group of the same name");
+        const meadow = await bob.mls.createGroup("meadow", { strict: false });
+        expectEqual(
+          await reason({ mls: bob.mls, group: meadow }, candidate),
+          "other-group",
+          "Another group's",
+        );
+        await commit(bob, [carol], [{ kind: "remove", member: dave.mls.identity }]);
+        expectEqual(await reason(carol, candidate), "other-epoch", "One that came too late");
+        const noise = { proposals: candidate.proposals, commit: new Uint8Array(9) };
+        expectEqual(await reason(dave, noise), "malformed", "Noise for a commit");
+        const swapped = { proposals: [candidate.commit], commit: candidate.commit };
+        expectEqual(await reason(dave, swapped), "malformed", "A commit for a proposal");
+      },
+    },
+    {
+      name: "adopts one of several candidates, whichever, and goes on after those that were dropped",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
+        const [bob, carol, dave] = others as [Holder, Holder, Holder];
+        const removal: MlsChange = { kind: "remove", member: dave.mls.identity };
+        const [lost, won] = [await propose(alice, [removal]), await propose(bob, [removal])];
+        const atAlice = await stage(alice, won);
+        await stage(bob, lost);
+        await stage(carol, lost);
+        const atCarol = await stage(carol, won);
+        expectEqual(
+          (await open(carol, await seal(alice, "still here"))).kind,
+          "application",
+          "Chat meanwhile",
+        );
+        alice.group = alice.mls.adopt(alice.group, atAlice);
+        bob.group = bob.mls.adopt(bob.group, won);
+        carol.group = carol.mls.adopt(carol.group, atCarol);
+        expectEqual(alice.group.authenticator, bob.group.authenticator, "The dropper's epoch");
+        expectEqual(carol.group.authenticator, bob.group.authenticator, "The onlooker's epoch");
+        await expectMistake(() => alice.mls.adopt(alice.group, lost), "stale-commit");
+      },
+    },
+    {
+      name: "uses no generation of a dropped candidate again",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
+        const [bob, carol] = others as [Holder, Holder];
+        const removal: MlsChange = { kind: "remove", member: carol.mls.identity };
+        const dropped = await propose(alice, [removal]);
+        await stage(bob, dropped);
+        const next = await propose(alice, [removal]);
+        bob.group = bob.mls.adopt(bob.group, await stage(bob, next));
+        expectEqual(bob.group.authenticator, next.next.authenticator, "The epoch it leads to");
+      },
+    },
+    {
+      name: "tells a member that a commit removes it, and gives it no next epoch",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const keyPackage = (await (await cast.service("carol")).generateKeyPackage()).bytes;
+        const candidate = await propose(alice, [
+          { kind: "remove", member: bob.mls.identity },
+          { kind: "add", keyPackage },
+        ]);
+        const staged = await stage(bob, candidate);
+        const told = [staged.selfRemoved, staged.next, staged.sender];
+        expectEqual(told, [true, undefined, alice.mls.identity], "What it is told");
+        await expectMistake(() => bob.mls.adopt(bob.group, staged), "removed");
+      },
+    },
+    {
+      name: "refuses changes that no commit can make",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const removal: MlsChange = { kind: "remove", member: bob.mls.identity };
+        const stranger = (await cast.service("carol")).identity;
+        const cases: readonly (readonly [MlsChange[], string])[] = [
+          [[], "no-changes"],
+          [[{ kind: "remove", member: alice.mls.identity }], "self-removal"],
+          [[{ kind: "remove", member: stranger }], "not-a-member"],
+          [[removal, removal], "duplicate-removal"],
+          [[{ kind: "add", keyPackage: new Uint8Array(5) }], "invalid-key-package"],
+          [[{ kind: "add", keyPackage: (await bob.mls.generateKeyPackage()).bytes }], "invalid-key-package"],
+        ];
+        for (const [changes, code] of cases)
+          await expectMistake(() => alice.mls.propose(alice.group, changes), code);
+      },
+    },
+  ];
+}
+
+interface Parts {
+  readonly proposals: readonly Uint8Array[];
+  readonly commit: Uint8Array;
+}

@@ -1,0 +1,124 @@
+import type { MlsChange, MlsGroup, MlsService, OpenOutcome, OwnCandidate, StagedCommit } from "@demls/mls";
+import { utf8ToBytes, type RandomSource } from "@demls/wire/core";
+import { createSeededRandom } from "../seeded-random.js";
+import { broken, present } from "./contract-case.js";
+
+/** What the contract asks a service to be made of. */
+export interface ContractMlsOptions {
+  readonly identity: Uint8Array;
+  readonly random: RandomSource;
+  /** Milliseconds since the Unix epoch. */
+  readonly wallMs: () => number;
+  /** The signature keys of a service that this one takes the place of. */
+  readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
+}
+
+/** Makes a service of the implementation under test. */
+export type CreateMlsService = (options: ContractMlsOptions) => MlsService | Promise<MlsService>;
+
+/** A member with the group as it holds it. */
+export interface Holder {
+  readonly mls: MlsService;
+  group: MlsGroup;
+}
+
+/** The time in every case, in milliseconds since the Unix epoch. */
+export const NOW_MS = 1_795_254_400_000;
+
+/** The members of one case. */
+export interface Cast {
+  /** A service whose identity is the name. */
+  service(name: string, changes?: Partial<ContractMlsOptions>): Promise<MlsService>;
+  /** A group of these names, in this order. */
+  group(names: readonly [string, ...string[]], strict?: boolean): Promise<[Holder, ...Holder[]]>;
+}
+
+/** Casts by one implementation. */
+export function castOf(create: CreateMlsService): Cast {
+  async function service(name: string, changes: Partial<ContractMlsOptions> = {}): Promise<MlsService> {
+    return create({
+      identity: utf8ToBytes(name),
+      random: createSeededRandom(name),
+      wallMs: () => NOW_MS,
+      ...changes,
+    });
+  }
+
+  async function group(
+    [founder, ...names]: readonly [string, ...string[]],
+    strict = false,
+  ): Promise<[Holder, ...Holder[]]> {
+    const mls = await service(founder);
+    const first: Holder = { mls, group: await mls.createGroup("garden", { strict }) };
+    const joiners = await Promise.all(names.map((name) => service(name)));
+    return joiners.length === 0 ? [first] : [first, ...(await admit(first, [], joiners))];
+  }
+
+  return { service, group };
+}
+
+/** Adds `joiners` by one commit of `steward`, which `others` adopt as well. */
+export async function admit(
+  steward: Holder,
+  others: readonly Holder[],
+  joiners: readonly MlsService[],
+): Promise<Holder[]> {
+  const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));
+  const changes = keyPackages.map(({ bytes }) => ({ kind: "add", keyPackage: bytes }) as const);
+  const candidate = await commit(steward, others, changes);
+  const welcome = present(candidate.welcome, "welcome for those who were added");
+  return Promise.all(
+    joiners.map(async (mls, i) => {
+      const outcome = await mls.join(welcome, keyPackages.slice(i, i + 1));
+      if (outcome.kind !== "joined") throw broken(`A joiner with a genuine welcome ended ${outcome.kind}.`);
+      return { mls, group: outcome.group };
+    }),
+  );
+}
+
+/** Commits `changes`, and has everyone who stays adopt them. */
+export async function commit(
+  steward: Holder,
+  others: readonly Holder[],
+  changes: readonly MlsChange[],
+): Promise<OwnCandidate> {
+  const candidate = await propose(steward, changes);
+  for (const other of others) {
+    const staged = await stage(other, candidate);
+    if (!staged.selfRemoved) other.group = other.mls.adopt(other.group, staged);
+  }
+  steward.group = steward.mls.adopt(steward.group, candidate);
+  return candidate;
+}
+
+/** Makes a candidate and goes on from the group that comes with it. */
+export async function propose(steward: Holder, changes: readonly MlsChange[]): Promise<OwnCandidate> {
+  const { group, candidate } = await steward.mls.propose(steward.group, changes);
+  steward.group = group;
+  return candidate;
+}
+
+/** Stages a candidate that has to be good. */
+export async function stage(
+  holder: Holder,
+  { proposals, commit: message }: Pick<OwnCandidate, "proposals" | "commit">,
+): Promise<StagedCommit> {
+  const { group, outcome } = await holder.mls.stage(holder.group, proposals, message);
+  if (outcome.kind !== "staged") throw broken(`A genuine candidate was rejected: ${outcome.reason}.`);
+  holder.group = group;
+  return outcome.staged;
+}
+
+/** Seals a text. */
+export async function seal(holder: Holder, text: string): Promise<Uint8Array> {
+  const { group, message } = await holder.mls.seal(holder.group, utf8ToBytes(text));
+  holder.group = group;
+  return message;
+}
+
+/** What becomes of a message; the holder goes on from the group that comes with it. */
+export async function open(holder: Holder, message: Uint8Array): Promise<OpenOutcome> {
+  const { group, outcome } = await holder.mls.open(holder.group, message);
+  holder.group = group;
+  return outcome;
+}

@@ -1,0 +1,137 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+import { commit, open, propose, seal, type Cast, type Holder } from "./mls-members.js";
+
+/** Application messages: who reads them, how often, and in which order they may come. */
+export function messageCases(cast: Cast): ContractCase[] {
+  return [
+    {
+      name: "opens a message once, and says who sent it in which epoch",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const message = await seal(alice, "hello");
+        const application = {
+          kind: "application",
+          sender: alice.mls.identity,
+          plaintext: utf8ToBytes("hello"),
+          epoch: 1n,
+        };
+        expectEqual(await open(bob, message), application, "The message");
+        const before = bob.group;
+        expectEqual(await open(bob, message), { kind: "rejected", reason: "replayed" }, "The same again");
+        expectEqual(bob.group === before, true, "The group's staying the same value");
+      },
+    },
+    {
+      name: "knows a message of its own",
+      async run() {
+        const [alice] = await cast.group(["alice", "bob"]);
+        const message = await seal(alice, "hello");
+        expectEqual(await open(alice, message), { kind: "ignored", reason: "own-message" }, "It");
+      },
+    },
+    {
+      name: "opens the four latest of the messages that others overtook, and no earlier one",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const messages: Uint8Array[] = [];
+        for (let i = 0; i < 6; i++) messages.push(await seal(alice, `${i}`));
+        const [tooOld, ...rest] = messages as [Uint8Array, ...Uint8Array[]];
+        for (const message of rest.reverse())
+          expectEqual((await open(bob, message)).kind, "application", "One of the four, or the overtaker");
+        expectEqual(await open(bob, tooOld), { kind: "rejected", reason: "replayed" }, "The fifth");
+      },
+    },
+    {
+      name: "follows a sender a thousand generations ahead, and not one more",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        for (let i = 0; i < 1_000; i++) await seal(alice, "lost");
+        const [reachable, unreachable] = [await seal(alice, "reachable"), await seal(alice, "unreachable")];
+        const tooFar = { kind: "rejected", reason: "too-far-ahead" };
+        expectEqual(await open(bob, unreachable), tooFar, "The one too many");
+        expectEqual((await open(bob, reachable)).kind, "application", "The thousandth");
+      },
+    },
+    {
+      name: "opens what was sealed in the epoch before, once, and nothing older",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
+        const [bob, carol, dave] = others as [Holder, Holder, Holder];
+        const [first, second] = [await seal(bob, "first"), await seal(bob, "second")];
+        expectEqual((await open(alice, first)).kind, "application", "One before the commit");
+        await commit(carol, [alice, bob], [{ kind: "remove", member: dave.mls.identity }]);
+        expectEqual(await open(alice, first), { kind: "rejected", reason: "replayed" }, "It again");
+        const late = await seal({ ...dave }, "from one who is out");
+        expectEqual((await open(alice, second)).kind, "application", "Another after the commit");
+        expectEqual((await open(alice, late)).kind, "application", "That of who was removed since");
+        await commit(alice, [carol], [{ kind: "remove", member: bob.mls.identity }]);
+        expectEqual(await open(carol, first), { kind: "other-epoch", epoch: 1n }, "One two epochs old");
+      },
+    },
+    {
+      name: "is at a loss with messages of epochs, groups and forks that it is not in",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
+        const [bob, carol] = others as [Holder, Holder];
+        const early = await seal(alice, "early");
+        await commit(bob, [alice], [{ kind: "remove", member: carol.mls.identity }]);
+        const ahead = await seal(alice, "ahead");
+        expectEqual(await open(carol, ahead), { kind: "other-epoch", epoch: 2n }, "One of the next epoch");
+        const mls = alice.mls;
+        const meadow: Holder = { mls, group: await mls.createGroup("meadow", { strict: false }) };
+        expectEqual(await open(meadow, early), { kind: "ignored", reason: "other-group" }, "Another group's");
+        const [stranger, mate] = (await cast.group(["eve", "mallory"])) as [Holder, Holder];
+        const outcome = await open(mate, early);
+        expectEqual(
+          outcome,
+          { kind: "rejected", reason: "undecryptable" },
+          "One of a group of the same name",
+        );
+        expectEqual((await open(mate, await seal(stranger, "hello"))).kind, "application", "Its own");
+      },
+    },
+    {
+      name: "refuses what was damaged on its way, and reads the original afterwards",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const message = await seal(alice, "hello");
+        const damaged = message.map((byte, i) => (i === message.length - 1 ? byte ^ 1 : byte));
+        expectEqual((await open(bob, damaged)).kind, "rejected", "The damaged one");
+        const malformed = { kind: "rejected", reason: "malformed" };
+        expectEqual(await open(bob, Uint8Array.of(1, 2, 3)), malformed, "Noise");
+        expectEqual((await open(bob, message)).kind, "application", "The original");
+      },
+    },
+    {
+      name: "tells what a message is without a key",
+      async run() {
+        const [alice] = await cast.group(["alice", "bob"]);
+        const own = await (await cast.service("carol")).generateKeyPackage();
+        const message = await seal(alice, "hello");
+        const {
+          proposals,
+          commit: commitMessage,
+          welcome,
+        } = await propose(alice, [{ kind: "add", keyPackage: own.bytes }]);
+        const reader = (await cast.service("reader")).describe;
+        const claimed = { groupId: "garden", epoch: 1n };
+        expectEqual(reader(message), { kind: "application", ...claimed }, "Chat");
+        expectEqual(reader(proposals[0] ?? own.bytes), { kind: "proposal", ...claimed }, "A proposal");
+        expectEqual(reader(commitMessage), { kind: "commit", ...claimed }, "A commit");
+        const invitation = { kind: "welcome", references: [own.reference] };
+        expectEqual(reader(welcome ?? own.bytes), invitation, "A welcome");
+        expectEqual(reader(new Uint8Array()), { kind: "malformed" }, "Nothing");
+      },
+    },
+    {
+      name: "opens no proposal or commit as a message",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const candidate = await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        for (const message of [...candidate.proposals, candidate.commit])
+          expectEqual(await open(bob, message), { kind: "ignored", reason: "handshake" }, "A part of it");
+      },
+    },
+  ];
+}

@@ -1,0 +1,24 @@
+import type { ContractCase } from "./contract-case.js";
+import { candidateCases } from "./mls-candidate-cases.js";
+import { groupCases } from "./mls-group-cases.js";
+import { keyPackageCases } from "./mls-key-package-cases.js";
+import { castOf, type CreateMlsService } from "./mls-members.js";
+import { messageCases } from "./mls-message-cases.js";
+
+/**
+ * What a conversation relies on in an `MlsService`: groups as values, generations, candidates, key packages.
+ * The cases are independent of each other and take no more than seconds each; nothing in them waits.
+ *
+ * @param create makes a service of the implementation under test
+ *
+ * @example
+ * ```ts
+ * describe("my MLS", () => {
+ *   for (const { name, run } of mlsServiceContract((options) => createMyMls(options))) test(name, run);
+ * });
+ * ```
+ */
+export function mlsServiceContract(create: CreateMlsService): readonly ContractCase[] {
+  const cast = castOf(create);
+  return [...groupCases(cast), ...messageCases(cast), ...candidateCases(cast), ...keyPackageCases(cast)];
+}

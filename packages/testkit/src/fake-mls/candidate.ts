@@ -1,0 +1,91 @@
+import type { AddObstacle, KeyPackageFlaw, MlsChange, ProposeResult } from "@demls/mls";
+import { DemlsError, type MemberId } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { actionsOf, addsObstacle, encodeChange, proposalReference, type Change } from "./changes.js";
+import type { FakeContext } from "./context.js";
+import { encodeFields } from "./fields.js";
+import { withCurrent, type FakeGroup } from "./group.js";
+import { inspectKeyPackage } from "./key-package.js";
+import { nextGroup } from "./next-group.js";
+import { sealMessage } from "./sealed-message.js";
+import { encodeWelcome } from "./welcome.js";
+
+/** See `MlsService.propose`. */
+export function propose(
+  context: FakeContext,
+  group: FakeGroup,
+  changes: readonly MlsChange[],
+): ProposeResult {
+  const wanted = toChanges(context, group, changes);
+  const { ownLeaf } = group.state;
+  let epoch = group.state.current;
+  const seal = (kind: "proposal" | "commit", body: Uint8Array): Uint8Array => {
+    const sealed = sealMessage(epoch, group.groupId, kind, ownLeaf, body);
+    ({ epoch } = sealed);
+    context.generations?.note(sealed.bytes);
+    return sealed.bytes;
+  };
+  const bodies = wanted.map(encodeChange);
+  const proposals = bodies.map((body) => seal("proposal", body));
+  const references = bodies.map((body) => proposalReference(ownLeaf, body));
+  const commitBody = encodeFields([context.random.bytes(32), ...references]);
+  const commit = seal("commit", commitBody);
+  const next = nextGroup(group, wanted, ownLeaf, commitBody);
+  if (next === undefined) throw new DemlsError("commit-failed", { message: "These changes make no commit." });
+  const candidate = {
+    hash: sha256(commit),
+    epoch: group.epoch,
+    parentAuthenticator: group.authenticator,
+    sender: group.self,
+    proposalSenders: wanted.map(() => group.self),
+    actions: actionsOf(group.state.current.leaves, wanted),
+    selfRemoved: false,
+    next,
+    proposals,
+    commit,
+    welcome: encodeWelcome(next, wanted),
+  };
+  return { group: withCurrent(group, epoch), candidate };
+}
+
+function toChanges(context: FakeContext, group: FakeGroup, changes: readonly MlsChange[]): Change[] {
+  if (changes.length === 0) throw mistake("no-changes", "A candidate needs at least one change.");
+  const removals = changes.flatMap((change) => (change.kind === "remove" ? [change.member] : []));
+  if (new Set(removals).size !== removals.length)
+    throw mistake("duplicate-removal", "A member is to be removed twice.");
+  const wanted = changes.map((change) =>
+    change.kind === "remove" ? removal(group, change.member) : addition(context, change.keyPackage),
+  );
+  const staying = group.state.current.leaves.flatMap((leaf) =>
+    leaf === undefined || removals.includes(leaf.member) ? [] : [leaf],
+  );
+  const added = wanted.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
+  const obstacle = addsObstacle(staying, added, group.strict);
+  if (obstacle !== undefined) throw invalidKeyPackage(obstacle);
+  return wanted;
+}
+
+function removal(group: FakeGroup, member: MemberId): Change {
+  if (member === group.self) throw mistake("self-removal", "A committer can't remove itself.");
+  const leaf = group.state.current.leaves.findIndex((candidate) => candidate?.member === member);
+  if (leaf === -1) throw mistake("not-a-member", "The member to remove is not in the group.");
+  return { kind: "remove", leaf };
+}
+
+function addition(context: FakeContext, bytes: Uint8Array): Change {
+  const found = inspectKeyPackage(bytes, context.nowSeconds());
+  if (!found.ok) throw invalidKeyPackage(found.reason);
+  return { kind: "add", keyPackage: found.keyPackage, bytes };
+}
+
+function invalidKeyPackage(reason: KeyPackageFlaw | AddObstacle): DemlsError<"invalid-key-package"> {
+  return mistake("invalid-key-package", `A key package can't be added: ${reason}.`);
+}
+
+function mistake<Code extends string>(code: Code, message: string): DemlsError<Code> {
+  return new DemlsError(code, {
+    message,
+    field: "changes",
+    remedy: "Propose what the group can take: see MlsService.propose.",
+  });
+}

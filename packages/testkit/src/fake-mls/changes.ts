@@ -1,0 +1,91 @@
+import type { AddObstacle, MlsAction } from "@demls/mls";
+import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
+import { decodeFields, encodeFields, hashOf, wholeNumber } from "./fields.js";
+import { inspectKeyPackage, type KeyPackage } from "./key-package.js";
+import type { Leaf, Leaves } from "./group.js";
+
+/** A change that a proposal asks for. */
+export type Change =
+  | { readonly kind: "add"; readonly keyPackage: KeyPackage; readonly bytes: Uint8Array }
+  | { readonly kind: "remove"; readonly leaf: number };
+
+/** The body of a proposal. */
+export function encodeChange(change: Change): Uint8Array {
+  return encodeFields(change.kind === "add" ? ["add", change.bytes] : ["remove", change.leaf]);
+}
+
+/** What a proposal asks for; `undefined` where that cannot be told, or its key package is flawed. */
+export function decodeChange(body: Uint8Array, nowSeconds: bigint): Change | undefined {
+  const [kind, value] = decodeFields(body) ?? [];
+  if (kind === undefined || value === undefined) return undefined;
+  if (bytesToUtf8(kind) === "remove") {
+    const leaf = wholeNumber(value);
+    return leaf === undefined ? undefined : { kind: "remove", leaf: Number(leaf) };
+  }
+  const found = inspectKeyPackage(value, nowSeconds);
+  return found.ok ? { kind: "add", keyPackage: found.keyPackage, bytes: value } : undefined;
+}
+
+/** How a commit refers to a proposal: the same one sealed twice has one reference. */
+export function proposalReference(leaf: number, body: Uint8Array): string {
+  return bytesToHex(hashOf("proposal", leaf, body));
+}
+
+/** What changes do to these leaves, in their order. */
+export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction[] {
+  return changes.map((change) => {
+    if (change.kind === "add") {
+      const { leaf, reference } = change.keyPackage;
+      return { kind: "add", member: leaf.member, reference };
+    }
+    const member = leaves[change.leaf]?.member;
+    return member === undefined ? { kind: "other", type: "remove" } : { kind: "remove", member };
+  });
+}
+
+/** What stands between these leaves, strict or not, and key packages that are added to them together. */
+export function addsObstacle(
+  staying: readonly Leaf[],
+  added: readonly KeyPackage[],
+  strict: boolean,
+): AddObstacle | undefined {
+  if (strict && !added.every(({ supportsStrict }) => supportsStrict)) return "missing-required-capability";
+  const leaves = [...staying, ...added.map(({ leaf }) => leaf)];
+  if (!allDistinct(leaves.map(({ signatureKey }) => signatureKey))) return "duplicate-signature-key";
+  const keys = [...leaves.map(({ leafKey }) => leafKey), ...added.map(({ initKey }) => initKey)];
+  if (!allDistinct(keys)) return "duplicate-encryption-key";
+  return new Set(leaves.map(({ member }) => member)).size === leaves.length ? undefined : "already-member";
+}
+
+/**
+ * The leaves after a commit: removals first, then each addition at the leftmost blank; the committer's key is
+ * a new one.
+ *
+ * @returns `undefined` where the changes cannot be made: a removal of a blank leaf, of the committer, or twice.
+ */
+export function changedLeaves(
+  leaves: Leaves,
+  changes: readonly Change[],
+  committer: number,
+  newLeafKey: Uint8Array,
+): Leaves | undefined {
+  const changed = [...leaves];
+  for (const change of changes) {
+    if (change.kind !== "remove") continue;
+    if (changed[change.leaf] === undefined || change.leaf === committer) return undefined;
+    changed[change.leaf] = undefined;
+  }
+  const own = changed[committer];
+  if (own === undefined) return undefined;
+  changed[committer] = { ...own, leafKey: newLeafKey, lifetime: undefined };
+  for (const change of changes) {
+    if (change.kind !== "add") continue;
+    const blank = changed.indexOf(undefined);
+    changed[blank === -1 ? changed.length : blank] = change.keyPackage.leaf;
+  }
+  return changed.slice(0, changed.findLastIndex((leaf) => leaf !== undefined) + 1);
+}
+
+function allDistinct(values: readonly Uint8Array[]): boolean {
+  return new Set(values.map(bytesToHex)).size === values.length;
+}

@@ -1,0 +1,136 @@
+import { MAX_IDENTITY_BYTES, type MlsService } from "@demls/mls";
+import { bytesEqual, DemlsError, isWellFormed, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
+import { canAdd } from "./add-check.js";
+import { adopt, wipe } from "./adopt.js";
+import { open, seal } from "./application-message.js";
+import { propose } from "./candidate.js";
+import type { FakeContext } from "./context.js";
+import { hashOf } from "./fields.js";
+import type { GenerationLedger } from "./generation-ledger.js";
+import { decodeGroup, encodeGroup } from "./group-codec.js";
+import { groupOf, usableGroup, type FakeGroup } from "./group.js";
+import { generateKeyPackage, inspectKeyPackage, publicKeyOf } from "./key-package.js";
+import { describe } from "./message-description.js";
+import { stage } from "./staging.js";
+import { join } from "./welcome.js";
+
+/** What a fake MLS service is made of: as `MlsServiceOptions` of `@demls/mls`. */
+export interface FakeMlsServiceOptions {
+  /** Identity bytes, 1 to 256. */
+  readonly identity: Uint8Array;
+  /** Source of every key: the same source makes the same messages. */
+  readonly random: RandomSource;
+  /** Milliseconds since the Unix epoch: what lifetimes are judged by. */
+  readonly wallMs: () => number;
+  /** The halves as another fake service had them. @default fresh ones from `random` */
+  readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
+  /** Whether its key packages fit a strict group; `false` for a member as de-mls 3.0.0 has them. @default true */
+  readonly supportsStrict?: boolean;
+  /** Is told of every message that the service seals. @default nobody is */
+  readonly generations?: GenerationLedger;
+}
+
+/**
+ * An {@link MlsService} without cryptography, for simulations: a hundred times quicker, the same for the same
+ * randomness, and as strict as the real one about epochs, generations, senders, replays, bundled proposals and
+ * single use. **It protects nothing**: its messages are in the clear, and whoever is a member can forge them.
+ *
+ * Where the real one lets a caller's mistake pass unseen, this one shows it: a group that was wiped is refused
+ * with DemlsError `wiped-group`, and a {@link GenerationLedger} tells of a generation that was sealed twice.
+ *
+ * @throws DemlsError `invalid-identity` where the identity is empty or longer than 256 bytes; `invalid-signature-key` where the halves
+ * of `signatureKeyPair` don't belong together.
+ *
+ * @example
+ * ```ts
+ * const mls = createFakeMlsService({ identity, random: createSeededRandom("alice"), wallMs: () => clock.wallMs() });
+ * ```
+ */
+export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService {
+  const { privateKey, publicKey } = signatureKeys(options);
+  const context = createContext(options, publicKey);
+  return {
+    identity: context.self,
+    signaturePublicKey: publicKey,
+    signaturePrivateKey: privateKey,
+    generateKeyPackage: async () => generateKeyPackage(context),
+    inspectKeyPackage: async (bytes) => {
+      const found = inspectKeyPackage(bytes, context.nowSeconds());
+      if (!found.ok) return found;
+      const { keyPackage: _, ...inspection } = found;
+      return inspection;
+    },
+    canAdd: async (group, bytes, besides = []) => canAdd(context, usableGroup(group), bytes, besides),
+    createGroup: async (name, { strict }) => createGroup(context, name, strict),
+    join: async (welcome, keyPackages) => join(context, welcome, keyPackages),
+    seal: async (group, plaintext) => seal(context, usableGroup(group), plaintext),
+    open: async (group, message) => open(usableGroup(group), message),
+    describe,
+    propose: async (group, changes) => propose(context, usableGroup(group), changes),
+    stage: async (group, proposals, commit) => stage(context, usableGroup(group), proposals, commit),
+    adopt: (group, staged) => adopt(usableGroup(group), staged),
+    wipe,
+    wipeKeyPackage: ({ secrets }) => {
+      secrets.initPrivateKey.fill(0);
+      secrets.leafPrivateKey.fill(0);
+    },
+    encodeGroup: (group) => encodeGroup(usableGroup(group)),
+    decodeGroup,
+  };
+}
+
+function signatureKeys({ random, signatureKeyPair }: FakeMlsServiceOptions): {
+  readonly privateKey: Uint8Array;
+  readonly publicKey: Uint8Array;
+} {
+  if (signatureKeyPair === undefined) {
+    const privateKey = random.bytes(32);
+    return { privateKey, publicKey: publicKeyOf(privateKey) };
+  }
+  const { privateKey, publicKey } = signatureKeyPair;
+  if (!bytesEqual(publicKeyOf(privateKey), publicKey))
+    throw new DemlsError("invalid-signature-key", {
+      message: "The halves of the signature key pair don't belong together.",
+      field: "signatureKeyPair",
+      remedy: "Pass both keys of one fake service.",
+    });
+  return { privateKey: Uint8Array.from(privateKey), publicKey: Uint8Array.from(publicKey) };
+}
+
+function createContext(options: FakeMlsServiceOptions, signatureKey: Uint8Array): FakeContext {
+  const { identity, random, wallMs, supportsStrict = true, generations } = options;
+  if (identity.length === 0 || identity.length > MAX_IDENTITY_BYTES)
+    throw new DemlsError("invalid-identity", {
+      message: "The identity is empty or too long.",
+      field: "identity",
+      remedy: `Pass 1 to ${MAX_IDENTITY_BYTES} bytes.`,
+    });
+  return {
+    self: memberIdFromBytes(identity),
+    identity: Uint8Array.from(identity),
+    signatureKey,
+    random,
+    supportsStrict,
+    generations,
+    nowSeconds: () => BigInt(Math.floor(wallMs() / 1_000)),
+  };
+}
+
+function createGroup(context: FakeContext, name: string, strict: boolean): FakeGroup {
+  if (name === "" || !isWellFormed(name))
+    throw new DemlsError("invalid-conversation-name", {
+      message: "The conversation's name is empty or not well-formed Unicode.",
+      field: "name",
+      remedy: "Give a name of at least one character, cut between code points.",
+    });
+  const { self, signatureKey, random } = context;
+  const leaf = {
+    member: self,
+    signatureKey,
+    leafKey: publicKeyOf(random.bytes(32)),
+    lifetime: undefined,
+  };
+  const secret = hashOf("group", name, random.bytes(32));
+  const current = { number: 0n, secret, leaves: [leaf], ratchets: [] };
+  return groupOf(name, strict, { ownLeaf: 0, current, past: undefined });
+}

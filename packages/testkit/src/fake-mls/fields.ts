@@ -1,0 +1,48 @@
+import { bytesToUtf8, concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+/** Text, a whole number as decimal text, or bytes. */
+export type Field = string | number | bigint | Uint8Array;
+
+const LENGTH_BYTES = 4;
+
+/** Fields one after the other, each with its length before it: different lists have different bytes. */
+export function encodeFields(fields: readonly Field[]): Uint8Array {
+  return concatBytes(
+    ...fields.map(toBytes).flatMap((bytes) => {
+      const length = new Uint8Array(LENGTH_BYTES);
+      new DataView(length.buffer).setUint32(0, bytes.length);
+      return [length, bytes];
+    }),
+  );
+}
+
+/** What {@link encodeFields} wrote, each in an array of its own; `undefined` for any other bytes. */
+export function decodeFields(bytes: Uint8Array): Uint8Array[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const fields: Uint8Array[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    if (offset + LENGTH_BYTES > bytes.length) return undefined;
+    const start = offset + LENGTH_BYTES;
+    offset = start + view.getUint32(offset);
+    if (offset > bytes.length) return undefined;
+    fields.push(Uint8Array.from(bytes.subarray(start, offset)));
+  }
+  return fields;
+}
+
+/** The whole number that a field spells; `undefined` for anything else. */
+export function wholeNumber(field: Uint8Array | undefined): bigint | undefined {
+  const text = field && bytesToUtf8(field);
+  return text !== undefined && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined;
+}
+
+/** SHA-256 over fields. */
+export function hashOf(...fields: readonly Field[]): Uint8Array {
+  return sha256(encodeFields(fields));
+}
+
+function toBytes(field: Field): Uint8Array {
+  return field instanceof Uint8Array ? field : utf8ToBytes(String(field));
+}

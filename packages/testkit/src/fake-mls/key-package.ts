@@ -1,0 +1,101 @@
+import {
+  MAX_IDENTITY_BYTES,
+  MAX_KEY_PACKAGE_BYTES,
+  type KeyPackageFlaw,
+  type OwnKeyPackage,
+  type Refused,
+  type ValidKeyPackage,
+} from "@demls/mls";
+import { bytesEqual, bytesToHex, bytesToUtf8, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
+import { hashOf, wholeNumber } from "./fields.js";
+import type { Leaf, Lifetime } from "./group.js";
+import { encodeMessage, messageFields } from "./sealed-message.js";
+
+/** Who makes key packages, and with what. */
+export interface KeyPackageOwner {
+  readonly identity: Uint8Array;
+  readonly signatureKey: Uint8Array;
+  readonly random: RandomSource;
+  readonly nowSeconds: () => bigint;
+  readonly supportsStrict: boolean;
+}
+
+/** A key package as it travels. */
+export interface KeyPackage {
+  readonly leaf: Leaf & { readonly lifetime: Lifetime };
+  readonly initKey: Uint8Array;
+  readonly supportsStrict: boolean;
+  /** Whether its tag, which stands for both signatures, belongs to the rest. */
+  readonly signed: boolean;
+  /** Lower-case hex. */
+  readonly reference: string;
+}
+
+const HOUR_SECONDS = 3_600n;
+const LIFETIME_SECONDS = 84n * 24n * HOUR_SECONDS;
+
+/** A fresh key package: from an hour ago for 84 days. */
+export function generateKeyPackage(owner: KeyPackageOwner): OwnKeyPackage {
+  const secrets = { initPrivateKey: owner.random.bytes(32), leafPrivateKey: owner.random.bytes(32) };
+  const now = owner.nowSeconds();
+  const content = [
+    owner.identity,
+    owner.signatureKey,
+    publicKeyOf(secrets.initPrivateKey),
+    publicKeyOf(secrets.leafPrivateKey),
+    now > HOUR_SECONDS ? now - HOUR_SECONDS : 0n,
+    now + LIFETIME_SECONDS,
+    owner.supportsStrict ? "strict" : "",
+  ];
+  const bytes = encodeMessage(["key package", ...content, hashOf("key package", ...content)]);
+  return { reference: bytesToHex(hashOf("reference", bytes)), bytes, secrets };
+}
+
+/** The public half of a private key. */
+export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
+  return hashOf("public key", privateKey);
+}
+
+/** Reads a key package and says what is wrong with it by itself. */
+export function inspectKeyPackage(
+  bytes: Uint8Array,
+  nowSeconds: bigint,
+): (ValidKeyPackage & { readonly keyPackage: KeyPackage }) | Refused<KeyPackageFlaw> {
+  if (bytes.length > MAX_KEY_PACKAGE_BYTES) return { ok: false, reason: "too-large" };
+  const keyPackage = parseKeyPackage(bytes);
+  if (keyPackage === undefined) return { ok: false, reason: "malformed" };
+  const { leaf, reference, supportsStrict } = keyPackage;
+  if (leaf.member === "") return { ok: false, reason: "not-basic-credential" };
+  if (leaf.member.length > 2 * MAX_IDENTITY_BYTES) return { ok: false, reason: "too-large" };
+  const reason = lifetimeFlaw(leaf.lifetime, nowSeconds);
+  if (reason !== undefined) return { ok: false, reason };
+  if (!keyPackage.signed) return { ok: false, reason: "bad-signature" };
+  const notAfterSeconds = leaf.lifetime.notAfter;
+  return { ok: true, identity: leaf.member, reference, supportsStrict, notAfterSeconds, keyPackage };
+}
+
+/** Whether a lifetime covers `nowSeconds`, its ends excluded. */
+export function lifetimeFlaw(
+  { notBefore, notAfter }: Lifetime,
+  nowSeconds: bigint,
+): "expired" | "not-yet-valid" | undefined {
+  if (nowSeconds <= notBefore) return "not-yet-valid";
+  return nowSeconds >= notAfter ? "expired" : undefined;
+}
+
+/** Reads a key package, right or wrong; `undefined` where it is none. */
+export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
+  const fields = messageFields(bytes) ?? [];
+  const [kind, identity, signatureKey, initKey, leafKey, notBeforeField, notAfterField, strict, tag] = fields;
+  const [notBefore, notAfter] = [wholeNumber(notBeforeField), wholeNumber(notAfterField)];
+  if (kind === undefined || bytesToUtf8(kind) !== "key package" || fields.length !== 9) return undefined;
+  if (!identity || !signatureKey || !initKey || !leafKey || !strict || !tag) return undefined;
+  if (notBefore === undefined || notAfter === undefined) return undefined;
+  return {
+    leaf: { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime: { notBefore, notAfter } },
+    initKey,
+    supportsStrict: strict.length > 0,
+    signed: bytesEqual(tag, hashOf(...fields.slice(0, -1))),
+    reference: bytesToHex(hashOf("reference", bytes)),
+  };
+}

@@ -1,0 +1,34 @@
+import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { decodeFields, encodeFields, wholeNumber } from "./fields.js";
+import type { Leaf, Leaves } from "./group.js";
+
+const BLANK = new Uint8Array();
+
+/** Leaves as bytes. */
+export function encodeLeaves(leaves: Leaves): Uint8Array {
+  return encodeFields(leaves.map((leaf) => (leaf === undefined ? BLANK : encodeLeaf(leaf))));
+}
+
+/** What {@link encodeLeaves} wrote; `undefined` for anything else. */
+export function decodeLeaves(bytes: Uint8Array): Leaves | undefined {
+  const leaves: (Leaf | undefined)[] = [];
+  for (const field of decodeFields(bytes) ?? []) {
+    const leaf = bytesEqual(field, BLANK) ? "blank" : decodeLeaf(field);
+    if (leaf === undefined) return undefined;
+    leaves.push(leaf === "blank" ? undefined : leaf);
+  }
+  return leaves;
+}
+
+function encodeLeaf({ member, signatureKey, leafKey, lifetime }: Leaf): Uint8Array {
+  const bounds = lifetime === undefined ? [] : [lifetime.notBefore, lifetime.notAfter];
+  return encodeFields([memberIdToBytes(member), signatureKey, leafKey, ...bounds]);
+}
+
+function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
+  const [identity, signatureKey, leafKey, ...bounds] = decodeFields(bytes) ?? [];
+  const [notBefore, notAfter] = bounds.map(wholeNumber);
+  if (identity === undefined || signatureKey === undefined || leafKey === undefined) return undefined;
+  const lifetime = notBefore === undefined || notAfter === undefined ? undefined : { notBefore, notAfter };
+  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime };
+}

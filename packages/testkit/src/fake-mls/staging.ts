@@ -1,0 +1,131 @@
+import type { StageFlaw, StagedCommit, StageResult } from "@demls/mls";
+import { bytesToUtf8, type MemberId } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { actionsOf, addsObstacle, decodeChange, proposalReference, type Change } from "./changes.js";
+import type { FakeContext } from "./context.js";
+import { decodeFields } from "./fields.js";
+import { withCurrent, type Epoch, type FakeGroup } from "./group.js";
+import { nextGroup } from "./next-group.js";
+import { parseSealedMessage, unseal, type ContentKind } from "./sealed-message.js";
+
+interface Flaw {
+  readonly ok: false;
+  readonly reason: StageFlaw;
+  readonly sender?: MemberId;
+}
+
+/** A handshake message that was authenticated. */
+interface Handshake {
+  readonly ok: true;
+  readonly body: Uint8Array;
+  readonly leaf: number;
+  readonly sender: MemberId;
+  /** With its generation spent. */
+  readonly epoch: Epoch;
+}
+
+interface BundledProposals {
+  readonly ok: true;
+  /** By reference, each once, in the order given. */
+  readonly byReference: ReadonlyMap<string, Handshake>;
+  readonly epoch: Epoch;
+}
+
+/** See `MlsService.stage`. */
+export function stage(
+  context: FakeContext,
+  group: FakeGroup,
+  proposals: readonly Uint8Array[],
+  commit: Uint8Array,
+): StageResult {
+  const bundled = readProposals(group, proposals);
+  if (!bundled.ok) return rejected(group, bundled);
+  const read = readHandshake(group, bundled.epoch, commit, "commit");
+  if (!read.ok) return rejected(group, read);
+  const { sender } = read;
+  const changes = committedChanges(context, bundled, read);
+  if (typeof changes === "string") return rejected(group, { ok: false, reason: changes, sender });
+  const applied = apply(group, changes, read);
+  if (typeof applied === "string") return rejected(group, { ok: false, reason: applied, sender });
+  const staged: StagedCommit = {
+    hash: sha256(commit),
+    epoch: group.epoch,
+    parentAuthenticator: group.authenticator,
+    sender,
+    proposalSenders: [...bundled.byReference.values()].map((proposal) => proposal.sender),
+    actions: actionsOf(group.state.current.leaves, changes),
+    selfRemoved: applied.next === undefined,
+    next: applied.next,
+  };
+  return { group: withCurrent(group, read.epoch), outcome: { kind: "staged", staged } };
+}
+
+function rejected(group: FakeGroup, { reason, sender }: Flaw): StageResult {
+  return { group, outcome: { kind: "rejected", reason, ...(sender === undefined ? {} : { sender }) } };
+}
+
+function readProposals(group: FakeGroup, proposals: readonly Uint8Array[]): BundledProposals | Flaw {
+  const byReference = new Map<string, Handshake>();
+  let epoch = group.state.current;
+  for (const bytes of proposals) {
+    const read = readHandshake(group, epoch, bytes, "proposal");
+    if (!read.ok) return read;
+    ({ epoch } = read);
+    byReference.set(proposalReference(read.leaf, read.body), read);
+  }
+  return { ok: true, byReference, epoch };
+}
+
+function readHandshake(
+  group: FakeGroup,
+  epoch: Epoch,
+  bytes: Uint8Array,
+  kind: ContentKind,
+): Handshake | Flaw {
+  const message = parseSealedMessage(bytes);
+  if (message?.kind !== kind) return { ok: false, reason: "malformed" };
+  if (message.groupId !== group.groupId) return { ok: false, reason: "other-group" };
+  if (message.epoch !== group.epoch) return { ok: false, reason: "other-epoch" };
+  const read = unseal(epoch, message, group.state.ownLeaf);
+  if (!read.ok) return read;
+  const { leaf, body } = message;
+  const sender = epoch.leaves[leaf]?.member;
+  return sender === undefined
+    ? { ok: false, reason: "undecryptable" }
+    : { ok: true, body, leaf, sender, epoch: read.epoch };
+}
+
+/** What a commit applies, in its order; it must refer to exactly the proposals that came with it. */
+function committedChanges(
+  context: FakeContext,
+  { byReference }: BundledProposals,
+  { body }: Handshake,
+): Change[] | StageFlaw {
+  const [, ...references] = decodeFields(body) ?? [];
+  const referred = references.map((reference) => byReference.get(bytesToUtf8(reference) ?? ""));
+  if (new Set(referred).size !== byReference.size) return "proposals-mismatch";
+  const changes: Change[] = [];
+  for (const proposal of referred) {
+    if (proposal === undefined) return "proposals-mismatch";
+    const change = decodeChange(proposal.body, context.nowSeconds());
+    if (change === undefined) return "invalid-add";
+    changes.push(change);
+  }
+  return changes;
+}
+
+/** The next epoch, which is not there where the commit removes oneself. */
+function apply(
+  group: FakeGroup,
+  changes: readonly Change[],
+  { leaf: committer, body }: Handshake,
+): { readonly next: FakeGroup | undefined } | StageFlaw {
+  const { current, ownLeaf } = group.state;
+  const removed = new Set(changes.flatMap((change) => (change.kind === "remove" ? [change.leaf] : [])));
+  const staying = current.leaves.flatMap((leaf, i) => (leaf === undefined || removed.has(i) ? [] : [leaf]));
+  const added = changes.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
+  if (addsObstacle(staying, added, group.strict) !== undefined) return "invalid-add";
+  if (removed.has(ownLeaf)) return { next: undefined };
+  const next = nextGroup(group, changes, committer, body);
+  return next === undefined ? "invalid-commit" : { next };
+}

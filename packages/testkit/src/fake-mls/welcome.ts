@@ -1,0 +1,106 @@
+import type { JoinFlaw, JoinOutcome, OwnKeyPackage } from "@demls/mls";
+import { bytesEqual, bytesToUtf8 } from "@demls/wire/core";
+import type { Change } from "./changes.js";
+import type { FakeContext } from "./context.js";
+import { decodeFields, encodeFields, hashOf, wholeNumber, type Field } from "./fields.js";
+import { groupOf, type FakeGroup, type Leaves } from "./group.js";
+import { lifetimeFlaw, parseKeyPackage, publicKeyOf, type KeyPackage } from "./key-package.js";
+import { decodeLeaves, encodeLeaves } from "./leaf-codec.js";
+import { encodeMessage, messageFields } from "./sealed-message.js";
+
+interface Welcome {
+  /** KeyPackageRefs, lower-case hex. */
+  readonly references: readonly string[];
+  readonly groupId: string;
+  readonly epoch: bigint;
+  readonly strict: boolean;
+  readonly committer: number;
+  readonly leaves: Leaves;
+  readonly secret: Uint8Array;
+}
+
+/** A welcome to those whom `changes` add to `next`, by its holder; `undefined` where that is nobody. */
+export function encodeWelcome(next: FakeGroup, changes: readonly Change[]): Uint8Array | undefined {
+  const references = changes.flatMap((change) =>
+    change.kind === "add" ? [change.keyPackage.reference] : [],
+  );
+  if (references.length === 0) return undefined;
+  const { ownLeaf, current } = next.state;
+  const content: Field[] = [
+    encodeFields(references),
+    next.groupId,
+    next.epoch,
+    next.strict ? "strict" : "",
+    ownLeaf,
+    encodeLeaves(current.leaves),
+    current.secret,
+  ];
+  return encodeMessage(["welcome", ...content, hashOf("welcome", ...content)]);
+}
+
+/** The key packages that a welcome is for; `undefined` where it is none. */
+export function welcomeReferences(bytes: Uint8Array): readonly string[] | undefined {
+  const [kind, references] = messageFields(bytes) ?? [];
+  if (kind === undefined || references === undefined || bytesToUtf8(kind) !== "welcome") return undefined;
+  return decodeFields(references)?.map((reference) => bytesToUtf8(reference) ?? "");
+}
+
+/** See `MlsService.join`. */
+export function join(
+  context: FakeContext,
+  bytes: Uint8Array,
+  keyPackages: readonly OwnKeyPackage[],
+): JoinOutcome {
+  const references = welcomeReferences(bytes);
+  if (references === undefined) return invalid("malformed");
+  const own = keyPackages.find(({ reference }) => references.includes(reference));
+  if (own === undefined) return { kind: "not-for-us" };
+  const welcome = parseWelcome(bytes, references);
+  const keyPackage = parseKeyPackage(own.bytes);
+  if (welcome === undefined || keyPackage === undefined) return invalid("invalid");
+  const { leaves, secret, epoch, committer, groupId, strict } = welcome;
+  const ownLeaf = leaves.findIndex((leaf) => leaf && bytesEqual(leaf.leafKey, keyPackage.leaf.leafKey));
+  const admittedBy = leaves[committer]?.member;
+  if (ownLeaf === -1 || admittedBy === undefined || !isOwn(context, keyPackage, own))
+    return invalid("invalid");
+  const now = context.nowSeconds();
+  const allInTime = leaves.every((leaf) => !leaf?.lifetime || lifetimeFlaw(leaf.lifetime, now) === undefined);
+  if (!allInTime) return invalid("expired-member");
+  const current = { number: epoch, secret, leaves, ratchets: [] };
+  const group = groupOf(groupId, strict, { ownLeaf, current, past: undefined });
+  return { kind: "joined", group, reference: own.reference, admittedBy };
+}
+
+function invalid(reason: JoinFlaw): JoinOutcome {
+  return { kind: "invalid", reason };
+}
+
+function isOwn(context: FakeContext, { leaf, initKey }: KeyPackage, { secrets }: OwnKeyPackage): boolean {
+  return (
+    leaf.member === context.self &&
+    bytesEqual(leaf.signatureKey, context.signatureKey) &&
+    bytesEqual(initKey, publicKeyOf(secrets.initPrivateKey)) &&
+    bytesEqual(leaf.leafKey, publicKeyOf(secrets.leafPrivateKey))
+  );
+}
+
+function parseWelcome(bytes: Uint8Array, references: readonly string[]): Welcome | undefined {
+  const [, ...content] = messageFields(bytes) ?? [];
+  const tag = content.pop();
+  const [, groupIdField, epochField, strict, committerField, leavesField, secret] = content;
+  const groupId = groupIdField && bytesToUtf8(groupIdField);
+  const [epoch, committer] = [epochField, committerField].map(wholeNumber);
+  const leaves = leavesField && decodeLeaves(leavesField);
+  if (tag === undefined || !bytesEqual(tag, hashOf("welcome", ...content))) return undefined;
+  if (groupId === undefined || epoch === undefined || committer === undefined) return undefined;
+  if (leaves === undefined || strict === undefined || secret === undefined) return undefined;
+  return {
+    references,
+    groupId,
+    epoch,
+    strict: strict.length > 0,
+    committer: Number(committer),
+    leaves,
+    secret,
+  };
+}
