@@ -7,6 +7,12 @@ import { createScene, type Person } from "./scene.js";
 /** Shorter ones, such as counters, occur by chance. */
 const SECRET_BYTES = 16;
 
+/** Where ts-mls keeps the secrets of a group. */
+interface SecretState {
+  readonly keySchedule: Readonly<Record<string, Uint8Array>>;
+  readonly privatePath: { readonly privateKeys: Readonly<Record<number, Uint8Array>> };
+}
+
 /** Notes every secret that a person comes to hold, at the moment when it does. */
 function noteSecrets(person: Person): Set<string> {
   const secrets = new Set<string>();
@@ -14,8 +20,9 @@ function noteSecrets(person: Person): Set<string> {
     if (bytes.length >= SECRET_BYTES && bytes.some((byte) => byte !== 0)) secrets.add(bytesToHex(bytes));
   };
   const noteGroup = ({ state, authenticator }: MlsGroup): void => {
-    for (const secret of Object.values(state.keySchedule) as Uint8Array[]) note(secret);
-    for (const key of Object.values<Uint8Array>(state.privatePath.privateKeys)) note(key);
+    const { keySchedule, privatePath } = state as SecretState;
+    for (const secret of Object.values(keySchedule)) note(secret);
+    for (const key of Object.values(privatePath.privateKeys)) note(key);
     // The one output of the key schedule that is there to be compared in the open (RFC 9420 § 8.7).
     secrets.delete(bytesToHex(authenticator));
   };
