@@ -2,7 +2,7 @@ import { createEthereumSigner } from "@demls/consensus";
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire/core";
-import { filter } from "rxjs";
+import { first } from "rxjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   conversationConfig,
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await expect(atBob.vote(1, true)).rejects.toThrow();
   const ban = atAlice.ban(carol.id);
   atBob.events$
-    .pipe(filter((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
+    .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send("said while the group froze"));
   await scene.until(() => atBob.state.members.length === 2 && atBob.state.openVotes.length === 0);
   await ban.committed;

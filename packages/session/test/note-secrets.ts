@@ -1,0 +1,81 @@
+import type { MlsGroup, OwnKeyPackage } from "@demls/mls";
+import { bytesToHex } from "@demls/wire/core";
+import { vi } from "vitest";
+import type { Person } from "./scene.js";
+
+/** Shorter ones, such as counters, occur by chance. */
+export const SECRET_BYTES = 16;
+
+/** What of an MLS state is public, at whatever depth. */
+const PUBLIC: ReadonlySet<string> = new Set([
+  "ratchetTree",
+  "groupContext",
+  "clientConfig",
+  "unappliedProposals",
+  "confirmationTag",
+  "groupActiveState",
+  // The one output of the key schedule that is there to be compared in the open (RFC 9420 § 8.7).
+  "epochAuthenticator",
+]);
+
+/** Notes every secret that a person comes to hold, at the moment when it does, as hex. */
+export function noteSecrets(person: Person): ReadonlySet<string> {
+  const secrets = new Set<string>();
+  const note = (bytes: Uint8Array): void => {
+    if (bytes.length >= SECRET_BYTES && bytes.some((byte) => byte !== 0)) secrets.add(bytesToHex(bytes));
+  };
+  const noteAll = (value: unknown): void => {
+    if (value instanceof Uint8Array) note(value);
+    else if (value instanceof Map) for (const item of value.values()) noteAll(item);
+    else if (typeof value === "object" && value !== null)
+      for (const [key, item] of Object.entries(value)) if (!PUBLIC.has(key)) noteAll(item);
+  };
+  const noteGroup = (group: MlsGroup | undefined): void => noteAll(group?.state);
+  note(person.secretKey);
+  note(person.mls.signaturePrivateKey);
+
+  const { generateKeyPackage, createGroup, join, seal, open, propose, stage, adopt } = person.mls;
+  vi.spyOn(person.mls, "generateKeyPackage").mockImplementation(async () => {
+    const made: OwnKeyPackage = await generateKeyPackage();
+    noteAll(made.secrets);
+    return made;
+  });
+  vi.spyOn(person.mls, "createGroup").mockImplementation(async (name, options) => {
+    const group = await createGroup(name, options);
+    noteGroup(group);
+    return group;
+  });
+  vi.spyOn(person.mls, "join").mockImplementation(async (welcome, keyPackages) => {
+    const outcome = await join(welcome, keyPackages);
+    if (outcome.kind === "joined") noteGroup(outcome.group);
+    return outcome;
+  });
+  vi.spyOn(person.mls, "seal").mockImplementation(async (group, plaintext) => {
+    const result = await seal(group, plaintext);
+    noteGroup(result.group);
+    return result;
+  });
+  vi.spyOn(person.mls, "open").mockImplementation(async (group, message) => {
+    const result = await open(group, message);
+    noteGroup(result.group);
+    return result;
+  });
+  vi.spyOn(person.mls, "propose").mockImplementation(async (group, changes) => {
+    const result = await propose(group, changes);
+    noteGroup(result.group);
+    noteGroup(result.candidate.next);
+    return result;
+  });
+  vi.spyOn(person.mls, "stage").mockImplementation(async (group, proposals, commit) => {
+    const result = await stage(group, proposals, commit);
+    noteGroup(result.group);
+    if (result.outcome.kind === "staged") noteGroup(result.outcome.staged.next);
+    return result;
+  });
+  vi.spyOn(person.mls, "adopt").mockImplementation((group, staged) => {
+    const next = adopt(group, staged);
+    noteGroup(next);
+    return next;
+  });
+  return secrets;
+}
