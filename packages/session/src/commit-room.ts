@@ -1,25 +1,55 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
+import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { requestsUnderWay } from "./open-votes.js";
-import type { Turn } from "./turn.js";
-import { proposalKind } from "./update-request.js";
+import { policyOf, type Turn } from "./turn.js";
+import { evidenceOf, proposalKind, removalTarget } from "./update-request.js";
+
+/** Whether the next commit can carry out what a request asks for, if it asks for any change. */
+export function hasRoomToCarryOut(turn: Turn, request: ConversationUpdateRequest): boolean {
+  const accused = accusedOf(request);
+  if (accused !== undefined) return hasRoomForScoreRemoval(turn, accused);
+  return proposalKind(request) !== "membership" || hasRoomInCommit(turn);
+}
 
 /**
- * Whether one commit can still carry out one more membership change, besides those that are approved or being
- * voted on. Approved work beyond that is committed by nobody: 3.0.0 members drop a candidate that carries out
- * a part of it (weakness W22).
+ * Whether the next commit can still carry out one more membership change, besides those that are approved or
+ * being voted on. Approved work beyond that is committed by nobody: 3.0.0 members drop a candidate that carries
+ * out a part of it, and where an urgent removal is one of several changes they drop every one (weakness W22).
  */
 export function hasRoomInCommit(turn: Turn): boolean {
-  return changesUnderWay(turn) < COMMIT_BATCH_MAX;
+  const changes = changesUnderWay(turn);
+  if (changes.length >= COMMIT_BATCH_MAX) return false;
+  return policyOf(turn).urgentCommitCarriesAll || !changes.some(isScoreRemoval);
 }
 
 /**
- * Whether a membership change is approved or being voted on. Then no score removal is due: it is committed
- * alone, which no member takes while other work is approved (weakness W22).
+ * Whether a score removal of `target` may be put to the vote. Where 3.0.0 members take part it is committed alone,
+ * which no member takes while any other change is approved (weakness W22). Elsewhere it only follows another one:
+ * what is decided in the freeze that the first brings about is not in its candidates.
  */
-export function hasMembershipUnderWay(turn: Turn): boolean {
-  return changesUnderWay(turn) > 0;
+function hasRoomForScoreRemoval(turn: Turn, target: MemberId): boolean {
+  const others = changesUnderWay(turn).filter(
+    (request) => (accusedOf(request) ?? removalTarget(request)) !== target,
+  );
+  if (!policyOf(turn).urgentCommitCarriesAll) return others.length === 0;
+  return others.length < COMMIT_BATCH_MAX && !others.some(isScoreRemoval);
 }
 
-function changesUnderWay(turn: Turn): number {
-  return requestsUnderWay(turn).filter((request) => proposalKind(request) === "membership").length;
+/** What is approved or being voted on, of all that a commit would carry out. */
+function changesUnderWay(turn: Turn): readonly ConversationUpdateRequest[] {
+  return requestsUnderWay(turn).filter(
+    (request) => proposalKind(request) === "membership" || isScoreRemoval(request),
+  );
+}
+
+function isScoreRemoval(request: ConversationUpdateRequest): boolean {
+  return accusedOf(request) !== undefined;
+}
+
+/** The member whose removal for its score is asked for. */
+function accusedOf(request: ConversationUpdateRequest): MemberId | undefined {
+  const evidence = evidenceOf(request);
+  if (evidence?.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
+  return memberIdFromBytes(evidence.targetMemberId);
 }

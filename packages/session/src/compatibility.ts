@@ -1,4 +1,5 @@
 import type { TallyRule } from "@demls/consensus";
+import type { StewardListConfig } from "@demls/steward";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
 
@@ -39,6 +40,16 @@ export interface CompatibilityPolicy {
   readonly refusesBorrowedLeaveIds: boolean;
   /** Whether a commit with an urgent removal carries all that is approved; 3.0.0 restricts it (weakness W22). */
   readonly urgentCommitCarriesAll: boolean;
+  /**
+   * Whether a commit may leave out what is approved where the stewards' settings say so. In 3.0.0 the author of
+   * such a commit merges what all others refuse (weakness W23).
+   */
+  readonly allowsSubsetCommits: boolean;
+  /**
+   * Whether an emergency in another member's name is refused unseen. 3.0.0 looks at no creator, so there it is
+   * voted no, and nobody of this project is scored for it (weakness W27).
+   */
+  readonly refusesBorrowedNames: boolean;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -54,6 +65,8 @@ const deMls3: CompatibilityPolicy = {
   refusesSwappedKeyPackages: false,
   refusesBorrowedLeaveIds: false,
   urgentCommitCarriesAll: false,
+  allowsSubsetCommits: false,
+  refusesBorrowedNames: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -67,6 +80,8 @@ const strict: CompatibilityPolicy = {
   refusesSwappedKeyPackages: true,
   refusesBorrowedLeaveIds: true,
   urgentCommitCarriesAll: true,
+  allowsSubsetCommits: true,
+  refusesBorrowedNames: true,
   quietAfterCommitMs: () => 0,
 };
 
@@ -78,6 +93,23 @@ export function checkCompatibility(mode: CompatibilityMode): void {
     message: "There is no such compatibility mode.",
     field: "compatibility",
     remedy: `Pass ${modes.map((known) => JSON.stringify(known)).join(" or ")}, or leave it out.`,
+  });
+}
+
+/**
+ * Checks that the settings of the steward list are ones that everyone in a new conversation can keep.
+ *
+ * @throws DemlsError `invalid-steward-list-config`, its field `allowSubsetCandidates` (weakness W23).
+ */
+export function checkStewardSettings(
+  mode: CompatibilityMode,
+  { allowSubsetCandidates }: StewardListConfig,
+): void {
+  if (!allowSubsetCandidates || compatibilityPolicy(mode).allowsSubsetCommits) return;
+  throw new DemlsError("invalid-steward-list-config", {
+    message: "Members that run de-mls 3.0.0 refuse a commit that leaves out what is approved.",
+    field: "allowSubsetCandidates",
+    remedy: 'Leave it out, or create the conversation with compatibility "strict".',
   });
 }
 

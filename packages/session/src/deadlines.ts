@@ -8,6 +8,7 @@ import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { selectCandidate } from "./selection.js";
 import { awaitsOwnYes } from "./signed-votes.js";
+import { standIn, standInDueMs } from "./standing-in.js";
 import { policyOf, update, type Turn } from "./turn.js";
 import { castVote } from "./voting.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
@@ -18,8 +19,8 @@ const PENDING_JOIN_PATIENCE = 3;
 
 /**
  * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open the votes
- * of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one that came late), and
- * publish.
+ * of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one that came late), propose
+ * the election that an absent member should have proposed, and publish.
  */
 export type DueWork =
   | "own-vote"
@@ -29,6 +30,7 @@ export type DueWork =
   | "freeze"
   | "selection"
   | "late-selection"
+  | "standing-in"
   | "publishing";
 
 /** When something is due. */
@@ -61,6 +63,7 @@ export function deadlines(turn: Turn): readonly Deadline[] {
     ...one("freeze", freezeDueMs(turn)),
     ...one("selection", selectionDueMs(turn)),
     ...one("late-selection", lateSelectionDueMs(turn)),
+    ...one("standing-in", standInDueMs(turn)),
     ...one("publishing", isHeldBack ? next.notBeforeMs : undefined),
   ];
 }
@@ -75,6 +78,7 @@ export async function runDueWork(turn: Turn): Promise<void> {
   else if (isDue(selectionDueMs(turn))) await selectCandidate(turn, "freeze-over");
   else if (isDue(lateSelectionDueMs(turn))) await selectCandidate(turn, "late-candidate");
   else if (isDue(freezeDueMs(turn))) await enterFreeze(turn, "inactivity");
+  else if (isDue(standInDueMs(turn))) await standIn(turn);
 }
 
 function joinDueMs({ state }: Turn): number | undefined {

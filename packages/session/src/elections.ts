@@ -54,11 +54,20 @@ export async function proposeElection(
     options.recovery,
   );
   if (decision.kind === "skip") return holdBack(turn, decision.reason);
+  await openElection(turn, decision.proposedStewards, decision.retryRound);
+}
+
+/** Puts a steward list for this epoch to the vote, whoever's turn it is to do so. */
+export async function openElection(
+  turn: Turn,
+  proposed: readonly MemberId[],
+  retryRound: number,
+): Promise<void> {
   const request: Election = {
     kind: "steward_election",
-    proposedStewards: decision.proposedStewards.map(memberIdToBytes),
-    electionEpoch: decision.electionEpoch,
-    retryRound: decision.retryRound,
+    proposedStewards: proposed.map(memberIdToBytes),
+    electionEpoch: requireGroup(turn).epoch,
+    retryRound,
   };
   await openAutomatically(turn, "steward election", () => openProposal(turn, request, "deferred"));
 }
@@ -143,10 +152,14 @@ export async function retryElection(turn: Turn, rejected: Election): Promise<voi
 async function proposeDeadlock(turn: Turn): Promise<void> {
   const { env, state } = turn;
   const block = proposalBlock(turn, "emergency");
-  if (state.group === undefined || block !== undefined)
-    return holdBack(turn, block ?? "not-joined", "deadlock");
+  if (block !== undefined) return holdBack(turn, block, "deadlock");
   const proposer = env.plugins.stewards.electionProposer(state.stewards, eligibleStewards(turn));
   if (proposer !== env.self) return holdBack(turn, "not-the-proposer", "deadlock");
-  const request = deadlockRequest(env.self, state.group.epoch);
+  await openDeadlock(turn);
+}
+
+/** Puts it to the vote whether any member may commit, whoever's turn it is to do so. */
+export async function openDeadlock(turn: Turn): Promise<void> {
+  const request = deadlockRequest(turn.env.self, requireGroup(turn).epoch);
   await openAutomatically(turn, "deadlock", () => openProposal(turn, request, "yes"));
 }

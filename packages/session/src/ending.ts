@@ -30,6 +30,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     signatures: new Map(),
     leaveRequested: false,
     outbox: [],
+    electionDueSinceMs: undefined,
     epochVotesDueMs: undefined,
     heldMessages: [],
     earlyPackets: [],

@@ -3,8 +3,8 @@ import type { ScoreEvent } from "@demls/scoring";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { withEntry } from "./persistent-collections.js";
-import type { ApprovedProposal, HeldCandidate } from "./state.js";
-import { decide, eligibleStewards, emit, requireGroup, update, type Turn } from "./turn.js";
+import type { HeldCandidate } from "./state.js";
+import { decide, eligibleStewards, emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
 /** Keeps a candidate for the selection; of two by one member the one with the smaller hash. */
@@ -61,21 +61,32 @@ function mayCommit(turn: Turn, member: MemberId): boolean {
   );
 }
 
-/** Whether a commit does what was approved: all of it, and nothing else. */
-export function carriesOut(staged: StagedCommit, approved: readonly ApprovedProposal[]): boolean {
-  const wanted = approved.map(({ request }) => requestKey(request)).sort();
-  const done = staged.actions.map(actionKey).sort();
-  return wanted.length === done.length && wanted.every((key, i) => key === done[i]);
+/**
+ * Whether a commit does what was approved and nothing else: all of it, or a part where the settings allow that
+ * and everyone keeps to them (weakness W23). What it leaves out stays approved.
+ */
+export function carriesOut(turn: Turn, staged: StagedCommit): boolean {
+  const leftOut = turn.state.approved.map(({ request }) => requestKey(request));
+  for (const key of staged.actions.map(actionKey)) {
+    const index = leftOut.indexOf(key);
+    if (index < 0) return false;
+    leftOut.splice(index, 1);
+  }
+  return leftOut.length === 0 || (staged.actions.length > 0 && allowsSubsets(turn));
+}
+
+function allowsSubsets(turn: Turn): boolean {
+  const { stewards } = turn.env.plugins;
+  return policyOf(turn).allowsSubsetCommits && stewards.config(turn.state.stewards).allowSubsetCandidates;
 }
 
 /** Whether a held candidate is one that every member takes which has approved the same. */
 export function isValid(turn: Turn, candidate: HeldCandidate): boolean {
-  const { approved } = turn.state;
   // Changes that the commit holds without a proposal of their own are not counted, and 3.0.0 drops it for that.
   return (
-    candidate.proposalCount === approved.length &&
+    candidate.proposalCount === candidate.staged.actions.length &&
     violationOf(turn, candidate) === undefined &&
-    carriesOut(candidate.staged, approved)
+    carriesOut(turn, candidate.staged)
   );
 }
 

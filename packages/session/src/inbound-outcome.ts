@@ -38,6 +38,7 @@ export type RejectedReason =
   | "foreign-proposal-owner"
   | "foreign-vote"
   | "borrowed-leave-id"
+  | "borrowed-name"
   | "wrong-expected-voters"
   | "unauthorized-fast-path"
   | "undecodable-request"

@@ -9,7 +9,7 @@ import { withEntry, withMember } from "./persistent-collections.js";
 import { consensusContext } from "./consensus-context.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { borrowsLeaveId } from "./self-leave.js";
-import { removalTarget } from "./update-request.js";
+import { evidenceOf, removalTarget } from "./update-request.js";
 import { askForVote } from "./voting.js";
 
 /**
@@ -69,6 +69,12 @@ export async function receiveProposal(
   return taken("proposal", sender);
 }
 
+/** Whether an emergency is declared in another member's name. */
+function borrowsName(request: ConversationUpdateRequest, sender: MemberId): boolean {
+  const evidence = evidenceOf(request);
+  return evidence !== undefined && memberIdFromBytes(evidence.creatorMemberId) !== sender;
+}
+
 function proposalFlaw(
   turn: Turn,
   proposal: Proposal,
@@ -81,6 +87,7 @@ function proposalFlaw(
   if (policyOf(turn).refusesBorrowedLeaveIds && borrowsLeaveId(turn, proposal, request, sender)) {
     return "borrowed-leave-id";
   }
+  if (policyOf(turn).refusesBorrowedNames && borrowsName(request, sender)) return "borrowed-name";
   // Only the proposer's own vote may come along, and it has one. The consensus refuses a second too, but only
   // after it has verified the signatures of all that fit into a packet.
   if (proposal.votes.length > 1) return "foreign-vote";

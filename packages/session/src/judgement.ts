@@ -1,7 +1,7 @@
 import { computeListSize } from "@demls/steward";
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { bytesEqual, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { hasMembershipUnderWay, hasRoomInCommit } from "./commit-room.js";
+import { hasRoomToCarryOut } from "./commit-room.js";
 import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import type { DefaultVoteReason } from "./traced-decision.js";
@@ -39,9 +39,9 @@ async function objectionTo(
 ): Promise<DefaultVoteReason | undefined> {
   switch (request.kind) {
     case "invite_member":
-      return hasRoomInCommit(turn) ? invitationObjection(turn, request) : "no-room-in-commit";
+      return hasRoomToCarryOut(turn, request) ? invitationObjection(turn, request) : "no-room-in-commit";
     case "remove_member":
-      if (!hasRoomInCommit(turn)) return "no-room-in-commit";
+      if (!hasRoomToCarryOut(turn, request)) return "no-room-in-commit";
       // Nobody can commit the removal of someone who is not there (weakness W9).
       return requireGroup(turn).members.includes(memberIdFromBytes(request.identity))
         ? undefined
@@ -51,7 +51,7 @@ async function objectionTo(
     case "emergency_criteria":
       return request.evidence === undefined
         ? "no-evidence"
-        : emergencyObjection(turn, request.evidence, proposer);
+        : emergencyObjection(turn, request, request.evidence, proposer);
     case "empty":
       return "empty-request";
   }
@@ -101,6 +101,7 @@ export function isDeterministicElection(
 /** Whether an emergency is declared in the proposer's own name (W27), and what we see ourselves bears it out. */
 function emergencyObjection(
   turn: Turn,
+  request: ConversationUpdateRequest,
   evidence: ViolationEvidence,
   proposer: MemberId,
 ): DefaultVoteReason | undefined {
@@ -109,7 +110,7 @@ function emergencyObjection(
     return isDeadlocked(turn) ? undefined : "not-deadlocked";
   if (evidence.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
   if (!hasFallen(turn, evidence)) return "score-above-threshold";
-  return hasMembershipUnderWay(turn) ? "changes-under-way" : undefined;
+  return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
 }
 
 /** Whether nobody can commit: the freeze ended without a commit, or all tries to elect stewards have failed. */

@@ -21,11 +21,11 @@ export function lateSelectionDueMs({ state }: Turn): number | undefined {
   return state.phaseAnchorMs + state.config.recoveryInactivityMs;
 }
 
-/** Whether the epoch steward's candidate is here: of valid ones, which all do the same, it goes first. */
+/** Whether the epoch steward's candidate is here: of valid ones that do all that is approved, it goes first. */
 function hasBestCandidate(turn: Turn): boolean {
   const { env, state } = turn;
   const { epoch } = requireGroup(turn);
   const steward = env.plugins.stewards.epochSteward(state.stewards, epoch, eligibleStewards(turn));
   const candidate = steward && state.candidates.get(steward);
-  return candidate !== undefined && isValid(turn, candidate);
+  return candidate?.proposalCount === state.approved.length && isValid(turn, candidate);
 }

@@ -59,7 +59,7 @@ export function isLiveEpochSteward(turn: Turn): boolean {
  */
 export async function promotePendingUpdates(turn: Turn): Promise<void> {
   for (const [target, { request }] of turn.state.pendingUpdates) {
-    const obstacle = openingObstacle(turn);
+    const obstacle = openingObstacle(turn, request);
     if (obstacle !== undefined) return holdBack(turn, undefined, obstacle);
     const reason = await targetObstacle(turn, target, request);
     if (reason !== undefined) {
@@ -74,12 +74,12 @@ export async function promotePendingUpdates(turn: Turn): Promise<void> {
 }
 
 /** What keeps this member from putting any buffered change to the vote now. */
-function openingObstacle(turn: Turn): HeldBackReason | undefined {
+function openingObstacle(turn: Turn, request: ConversationUpdateRequest): HeldBackReason | undefined {
   const block = proposalBlock(turn, "membership");
   if (block !== undefined) return block;
   if (turn.state.epochVotesDueMs !== undefined) return "quiet-after-commit";
   if (!isLiveEpochSteward(turn)) return "not-this-members-turn";
-  return hasRoomForVote(turn, "membership") ? undefined : "no-room";
+  return hasRoomForVote(turn, request) ? undefined : "no-room";
 }
 
 function holdBack(turn: Turn, target: MemberId | undefined, reason: HeldBackReason): void {

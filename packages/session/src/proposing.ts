@@ -1,7 +1,7 @@
 import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
-import { hasRoomInCommit } from "./commit-room.js";
+import { hasRoomToCarryOut } from "./commit-room.js";
 import type { CreatorVote } from "./input.js";
 import { configuredVote, judgeOwnRequest } from "./judgement.js";
 import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
@@ -51,7 +51,7 @@ export async function propose(
   const block = proposalBlock(turn, proposalKind(request));
   if (block !== undefined) throw blockedError(turn, block);
   await judgeOwnRequest(turn, request);
-  if (!hasRoomForVote(turn, proposalKind(request))) throw tooManyVotes(turn);
+  if (!hasRoomForVote(turn, request)) throw tooManyVotes(turn);
   return openProposal(turn, request, creatorVote);
 }
 
@@ -59,8 +59,8 @@ export async function propose(
  * Whether another vote fits without displacing one that is open, and what it may decide into the next commit.
  * A conversation remembers few proposals, and a displaced one is lost to whoever displaced it (weakness W11).
  */
-export function hasRoomForVote(turn: Turn, kind: ProposalKind): boolean {
-  if (kind === "membership" && !hasRoomInCommit(turn)) return false;
+export function hasRoomForVote(turn: Turn, request: ConversationUpdateRequest): boolean {
+  if (!hasRoomToCarryOut(turn, request)) return false;
   const { consensus } = turn.env.plugins;
   const open = consensus.proposals(turn.state.consensus).filter(({ state }) => state === "active");
   return open.length < consensus.maxSessions;

@@ -59,7 +59,7 @@ export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promis
   );
   for (const [rank, candidate] of ranked.entries()) {
     const { staged } = candidate;
-    if (!carriesOut(staged, state.approved)) {
+    if (!carriesOut(turn, staged)) {
       drop(turn, [candidate], "not-what-was-approved");
       ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
       continue;

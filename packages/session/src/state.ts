@@ -168,6 +168,8 @@ export interface ConversationState {
 
   /** Monotonic time before which nothing of the new epoch is published. */
   readonly quietUntilMs: number;
+  /** Monotonic time since which an election has been due that nobody proposes; absent while none is. */
+  readonly electionDueSinceMs: number | undefined;
   /** Monotonic time at which the votes that this epoch calls for are opened; absent once they are. */
   readonly epochVotesDueMs: number | undefined;
   readonly outbox: readonly OutboxEntry[];
@@ -263,6 +265,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     nextRequestId: 1,
     leaveRequested: false,
     quietUntilMs: 0,
+    electionDueSinceMs: undefined,
     epochVotesDueMs: undefined,
     outbox: [],
     nextSequence: 1,

@@ -22,6 +22,7 @@ import { selectCandidate } from "./selection.js";
 import { proposeSelfLeave } from "./self-leave.js";
 import { submitBundled, submitVote } from "./signed-votes.js";
 import type { ConversationState, PendingSignature } from "./state.js";
+import { anchorElection } from "./standing-in.js";
 import { sendSync } from "./sync.js";
 import { emit, isPendingRemoval, requireGroup, update, type Turn } from "./turn.js";
 import { voteByHand } from "./voting.js";
@@ -175,6 +176,7 @@ async function settle(turn: Turn, epoch: bigint | undefined): Promise<void> {
     if (before.phase === "ended") return;
     forgetVotesThatAreOver(turn);
     anchorInactivity(turn);
+    anchorElection(turn);
     await advancePhase(turn);
     const reached = turn.state.group?.epoch;
     if (reached !== retriedAt) {

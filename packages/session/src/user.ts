@@ -10,7 +10,12 @@ import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
 import { Subject, type Observable } from "rxjs";
 import { conversationConfig } from "./config.js";
-import { checkCompatibility, compatibilityPolicy, type CompatibilityMode } from "./compatibility.js";
+import {
+  checkCompatibility,
+  checkStewardSettings,
+  compatibilityPolicy,
+  type CompatibilityMode,
+} from "./compatibility.js";
 import { ConversationDriver } from "./conversation-driver.js";
 import { createConversation, type Conversation } from "./conversation.js";
 import { checkConversationName } from "./conversation-name.js";
@@ -257,6 +262,7 @@ export function createUserFrom(options: UserOptions): User {
         checkCompatibility(compatibility);
         const pending = seed(name, compatibility, overrides);
         const { stewards, scoring } = plugins;
+        checkStewardSettings(compatibility, stewards.config(pending.stewards));
         const state: ConversationState = {
           ...pending,
           phase: "working",

@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_PACKET_BYTES, ViolationType } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/update-request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, keyPackagePacket } from "./forgery.js";
 import {
@@ -18,7 +18,6 @@ import {
   runUntil,
   say,
   stewardsOf,
-  vote,
   type Letter,
   type Member,
   type World,
@@ -202,26 +201,6 @@ describe("what one commit does not hold", () => {
     expect(agree(members)).toBe(true);
   }, 120_000);
 
-  test("the fifty-first change is refused to its asker and voted no", async () => {
-    const requests = [];
-    for (let i = 0; i < 50; i++) {
-      const keyPackageBytes = await keyPackageOf(world, stranger(i), `full ${i}`);
-      requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const);
-    }
-    await approve(world, ...requests);
-    const [mallory, target] = bystanders();
-    await expect(propose(world, mallory, removeRequest(target.id))).rejects.toMatchObject({
-      code: "too-many-votes",
-    });
-    const proposal = forgedProposal(world, mallory, removeRequest(target.id));
-    await say(world, mallory, { kind: "proposal", proposal });
-    await deliver(world);
-    for (const member of members) {
-      if (member === mallory) continue;
-      expect(eventsOfKind(member, "voteRequested").at(-1)).toMatchObject({ defaultVote: false });
-    }
-  });
-
   test("a leave waits until the next commit holds it", async () => {
     const [leaver] = bystanders();
     const requests = [];
@@ -254,36 +233,5 @@ describe("approved work that no commit can carry out", () => {
       expect(messages[0]).toContain(memberIdFromBytes(stranger(9)));
       expect(messages[1]).toContain("two key packages");
     }
-  });
-
-  test("an urgent removal beside other work gives way: the next commit carries all (W22)", async () => {
-    const [target, other, asker] = bystanders();
-    for (const member of members) {
-      const { scoring } = member.plugins;
-      const diverged = [{ memberId: target.id, score: -1n }];
-      const { state } = scoring.applySnapshot(member.state.scores, { diverged });
-      member.state = { ...member.state, scores: state };
-    }
-    await propose(world, asker, removeRequest(other.id));
-    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
-    const steward = epochStewardOf(world, asker);
-    const id = await propose(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
-    await deliver(world);
-    for (const member of members.slice(0, 4)) {
-      if (member !== steward) await vote(world, member, id, true);
-    }
-    await deliver(world);
-    for (const member of members) {
-      expect(member.state.phase).toBe("reelection");
-      expect(errorsOf(member)).toContain("approved work");
-      expect(member.state.urgentTarget).toBeUndefined();
-    }
-    const staying = members.filter((member) => member !== target && member !== other);
-    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
-    for (const member of staying) {
-      expect(member.state.group?.members.length).toBe(3);
-      expect(member.state.approved).toEqual([]);
-    }
-    expect(agree(staying)).toBe(true);
   });
 });

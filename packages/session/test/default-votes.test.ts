@@ -1,7 +1,7 @@
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { deadlockRequest, removeRequest } from "../src/update-request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import {
@@ -192,15 +192,6 @@ describe("an emergency", () => {
     },
   });
 
-  test("in another member's name is voted no and costs that member nothing (W27)", async () => {
-    const before = honest.map((member) => scoreOf(member, carol));
-    expect(await defaults(evidence({ creatorMemberId: memberIdToBytes(carol.id) }))).toEqual(NO);
-    await run(world, 10_000);
-    for (const member of honest)
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
-    expect(honest.map((member) => scoreOf(member, carol))).toEqual(before);
-  });
-
   test("in one's own name that the group refuses costs its creator fifty", async () => {
     const before = scoreOf(alice, mallory) ?? 0n;
     expect(await defaults(evidence({}))).toEqual(YES);
@@ -208,25 +199,6 @@ describe("an emergency", () => {
     for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: false });
     await deliver(world);
     for (const member of honest) expect(scoreOf(member, mallory)).toBe(before - 50n);
-  });
-
-  test("that one's own score of the accused does not bear out is voted no (W29)", async () => {
-    expect(await defaults(scoreRemovalRequest(mallory.id, bob.id, -1n, 1n))).toEqual(NO);
-    await run(world, 10_000);
-    for (const member of honest) {
-      expect(member.state.phase).toBe("working");
-      expect(member.state.approved).toEqual([]);
-    }
-  });
-
-  test("that one's own score bears out is voted as configured", async () => {
-    for (const member of honest) {
-      const { scoring } = member.plugins;
-      const diverged = [{ memberId: bob.id, score: 0n }];
-      const { state } = scoring.applySnapshot(member.state.scores, { diverged });
-      member.state = { ...member.state, scores: state };
-    }
-    expect(await defaults(scoreRemovalRequest(mallory.id, bob.id, 0n, 1n))).toEqual(YES);
   });
 
   test("without evidence is voted no", async () => {
@@ -251,20 +223,6 @@ describe("an emergency", () => {
       member.state = { ...member.state, stewards: stewards.bumpRetry(once).state };
     }
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
-  });
-
-  test("that asks for a score removal is voted no while a membership change is open (W22)", async () => {
-    for (const member of honest) {
-      const { scoring } = member.plugins;
-      const diverged = [{ memberId: bob.id, score: 0n }];
-      member.state = {
-        ...member.state,
-        scores: scoring.applySnapshot(member.state.scores, { diverged }).state,
-      };
-    }
-    await propose(world, alice, removeRequest(carol.id), "deferred");
-    await deliver(world);
-    expect(await defaults(scoreRemovalRequest(mallory.id, bob.id, 0n, 1n))).toEqual(NO);
   });
 
   test("without evidence holds up other proposals no longer than its vote", async () => {

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { deadlockRequest, removeRequest } from "../../src/update-request.js";
+import {
+  agree,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  propose,
+  runUntil,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "../world.js";
+import { accusation, agreeOnScore, putToVote } from "./accusations.js";
+import { inBothModes } from "./both-modes.js";
+import { vanish } from "./vanishing.js";
+
+const modes = await inBothModes(["alice", "bob", "carol", "dave", "erin"]);
+
+/** The listed stewards, and the others. */
+function parties(world: World): {
+  readonly stewards: readonly Member[];
+  readonly bystanders: readonly Member[];
+} {
+  const list = stewardsOf(world.members[0] as Member);
+  return {
+    stewards: world.members.filter(({ id }) => list.includes(id)),
+    bystanders: world.members.filter(({ id }) => !list.includes(id)),
+  };
+}
+
+describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make no commit", () => {
+  describe.each(modes)("in $mode mode", ({ begin }) => {
+    test("a member that falls to the threshold is removed as soon as that is voted", async () => {
+      const world = await begin();
+      const steward = epochStewardOf(world, world.members[0] as Member);
+      const [target, onlooker] = parties(world).bystanders as [Member, Member];
+      const staying = world.members.filter((member) => member !== target);
+      agreeOnScore(world, target, 50n);
+      const proposalId = await putToVote(world, target, accusation(target, steward));
+      for (const member of staying) await vote(world, member, proposalId, false);
+      await deliver(world);
+      const askedAtMs = world.nowMs;
+      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      // No inactivity and no freeze timer was waited for.
+      expect(world.nowMs - askedAtMs).toBe(onlooker.state.config.votingDelayMs);
+      for (const member of staying) {
+        expect(eventsOfKind(member, "commitApplied")).toMatchObject([
+          { urgent: true, changes: [{ request: removeRequest(target.id) }] },
+        ]);
+      }
+      expect(target.state.endReason).toBe("removed");
+      expect(agree(staying)).toBe(true);
+    });
+
+    test("after a Deadlock every member left makes a commit, though none of them is a steward", async () => {
+      const world = await begin();
+      const { stewards, bystanders } = parties(world);
+      const [target] = stewards as [Member];
+      const [asker] = bystanders as [Member];
+      vanish(world, stewards);
+      await propose(world, asker, removeRequest(target.id));
+      await runUntil(world, () => bystanders.every(({ state }) => state.phase === "reelection"));
+      await propose(world, asker, deadlockRequest(asker.id, 1n));
+      await runUntil(world, () => bystanders.every(({ state }) => state.phase === "freezing"));
+      await deliver(world);
+      const ids = bystanders.map(({ id }) => id);
+      for (const { state } of bystanders) expect([...state.candidates.keys()].sort()).toEqual(ids.sort());
+      await runUntil(world, () => bystanders.every(({ state }) => state.group?.epoch === 2n));
+      expect(asker.state.group?.members).not.toContain(target.id);
+      expect(agree(bystanders)).toBe(true);
+    });
+  });
+});

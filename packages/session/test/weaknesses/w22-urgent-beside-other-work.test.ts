@@ -1,0 +1,175 @@
+import { COMMIT_BATCH_MAX } from "@demls/steward";
+import { ViolationType } from "@demls/wire";
+import { memberIdFromBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
+import { approve, keyPackageOf, stranger } from "../decree.js";
+import {
+  agree,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  propose,
+  runUntil,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "../world.js";
+import { accusation, agreeOnScore, putToVote } from "./accusations.js";
+import { inBothModes, type ModeCase } from "./both-modes.js";
+
+const modes = await inBothModes(["alice", "bob", "carol", "dave", "erin"]);
+const [mixed, strict] = modes;
+
+/** A group, and three of its members who are no stewards: their removal calls for no election. */
+async function start({ begin }: ModeCase): Promise<{
+  world: World;
+  steward: Member;
+  target: Member;
+  other: Member;
+  asker: Member;
+}> {
+  const world = await begin();
+  const [viewer] = world.members as [Member];
+  const list = stewardsOf(viewer);
+  const bystanders = world.members.filter(({ id }) => !list.includes(id));
+  const [target, other, asker] = bystanders as [Member, Member, Member];
+  return { world, steward: epochStewardOf(world, viewer), target, other, asker };
+}
+
+/** Votes `other` out, and leaves it at that: its removal waits for the commit. */
+async function ban(world: World, asker: Member, other: Member): Promise<void> {
+  await propose(world, asker, removeRequest(other.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+}
+
+/** Makes a member fall to the threshold: it accuses a steward for nothing, and all others say so. */
+async function fall(world: World, member: Member, steward: Member): Promise<void> {
+  agreeOnScore(world, member, 50n);
+  const proposalId = await putToVote(world, member, accusation(member, steward));
+  for (const voter of world.members) if (voter !== member) await vote(world, voter, proposalId, false);
+  await deliver(world);
+}
+
+/** The members whose score removal a member has been asked to vote on, in order. */
+function asked(viewer: Member): readonly string[] {
+  return eventsOfKind(viewer, "voteRequested").flatMap(({ request }) =>
+    request.kind === "emergency_criteria" &&
+    request.evidence?.violationType === ViolationType.ScoreBelowThreshold
+      ? [memberIdFromBytes(request.evidence.targetMemberId)]
+      : [],
+  );
+}
+
+function lastDefault(viewer: Member): boolean | undefined {
+  return eventsOfKind(viewer, "voteRequested").at(-1)?.defaultVote;
+}
+
+describe("W22: an urgent removal beside other approved work, and more work than one commit holds", () => {
+  describe("in de-mls-3 mode", () => {
+    test("a score removal is not proposed while other work is approved, but when that is done", async () => {
+      const { world, steward, target, other, asker } = await start(mixed);
+      await ban(world, asker, other);
+      await fall(world, target, steward);
+      expect(asked(asker)).toEqual([]);
+      const staying = world.members.filter((member) => member !== target && member !== other);
+      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await deliver(world);
+      expect(asked(asker)).toContain(target.id);
+      await runUntil(world, () => target.state.endReason === "removed");
+      await deliver(world);
+      expect(agree(staying)).toBe(true);
+    });
+
+    test("one that is proposed all the same is refused to its asker here, and voted no elsewhere", async () => {
+      const { world, steward, target, other, asker } = await start(mixed);
+      await ban(world, asker, other);
+      agreeOnScore(world, target, -1n);
+      const byHand = propose(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
+      await expect(byHand).rejects.toMatchObject({ code: "too-many-votes" });
+      await putToVote(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
+      expect(lastDefault(asker)).toBe(false);
+    });
+
+    test("a ban that crosses an open score removal on the network is voted no", async () => {
+      const { world, steward, target, other, asker } = await start(mixed);
+      agreeOnScore(world, target, -1n);
+      await putToVote(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
+      expect(lastDefault(asker)).toBe(true);
+      await putToVote(world, other, removeRequest(steward.id));
+      expect(lastDefault(asker)).toBe(false);
+    });
+
+    test("decided all the same it is reported as stuck, and waits for a commit that carries all", async () => {
+      const { world, target, other, asker } = await start(mixed);
+      await ban(world, asker, other);
+      const request = scoreRemovalRequest(other.id, target.id, -1n, 1n);
+      const proposalId = await putToVote(world, other, request);
+      const voters = world.members.filter((member) => member !== other);
+      for (const voter of voters) await vote(world, voter, proposalId, true);
+      await deliver(world);
+      for (const voter of voters) {
+        expect(voter.state.phase).toBe("reelection");
+        expect(eventsOfKind(voter, "error").at(-1)?.operation).toBe("approved work");
+      }
+      const staying = world.members.filter((member) => member !== target && member !== other);
+      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      for (const { state } of staying) {
+        expect(state.group?.members).toHaveLength(3);
+        expect(state.approved).toEqual([]);
+      }
+    });
+  });
+
+  describe("in strict mode", () => {
+    test("a score removal is proposed beside other work, and one commit carries both at once", async () => {
+      const { world, steward, target, other, asker } = await start(strict);
+      await ban(world, asker, other);
+      await fall(world, target, steward);
+      expect(asked(asker)).toContain(target.id);
+      expect(lastDefault(asker)).toBe(true);
+      const askedAtMs = world.nowMs;
+      const staying = world.members.filter((member) => member !== target && member !== other);
+      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      expect(world.nowMs - askedAtMs).toBe(asker.state.config.votingDelayMs);
+      for (const member of staying) {
+        expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ urgent: true, changes: [{}, {}] }]);
+        expect(member.state.group?.members).toHaveLength(3);
+      }
+      expect(agree(staying)).toBe(true);
+    });
+  });
+
+  describe.each(modes)("in $mode mode", (mode) => {
+    test("of two members that fall at once the second is removed after the first", async () => {
+      const { world, steward, target, other, asker } = await start(mode);
+      await fall(world, target, steward);
+      await fall(world, other, steward);
+      expect(new Set(asked(asker))).toEqual(new Set([target.id]));
+      const staying = world.members.filter((member) => member !== target && member !== other);
+      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+      for (const member of staying) {
+        expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ urgent: true }, { urgent: true }]);
+        expect(member.state.group?.members).toHaveLength(3);
+        expect(eventsOfKind(member, "error")).toEqual([]);
+      }
+      expect(agree(staying)).toBe(true);
+    });
+
+    test("the change that one commit could not hold any more is refused to its asker and voted no", async () => {
+      const { world, target, other, asker } = await start(mode);
+      const requests = [];
+      for (let i = 0; i < COMMIT_BATCH_MAX; i++) {
+        const keyPackageBytes = await keyPackageOf(world, stranger(i), `full ${i}`);
+        requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const);
+      }
+      await approve(world, ...requests);
+      await expect(propose(world, asker, removeRequest(target.id))).rejects.toMatchObject({
+        code: "too-many-votes",
+      });
+      await putToVote(world, other, removeRequest(target.id));
+      expect(lastDefault(asker)).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { DemlsError } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import { approve } from "../decree.js";
+import { expectMistake } from "../demls-error.js";
+import { candidatePacket, forgedCommit } from "../forgery.js";
+import { createScene, type Person, type Scene } from "../scene.js";
+import {
+  agree,
+  broadcast,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  runUntil,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+
+const NAMES = ["alice", "bob", "carol", "dave", "erin"];
+const mixed = await garden(NAMES);
+const strict = await garden(NAMES, { mode: "strict" });
+const lenient = await garden(NAMES, { mode: "strict", stewards: { allowSubsetCandidates: true } });
+
+interface Shortfall {
+  readonly world: World;
+  /** Whose commit leaves out the second of two approved removals. */
+  readonly author: Member;
+  readonly first: Member;
+  readonly second: Member;
+  /** Everyone but those to be removed. */
+  readonly staying: readonly Member[];
+}
+
+/** Two removals are approved, and the epoch steward sends a commit of the first alone. */
+async function shortCommit(settled: World, backupCommits: boolean): Promise<Shortfall> {
+  const { world } = await fork(settled);
+  const author = epochStewardOf(world, world.members[0] as Member);
+  const list = stewardsOf(author);
+  const backup = world.members.find((member) => list.includes(member.id) && member !== author) as Member;
+  const [first, second] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  cannotCommit(author);
+  if (!backupCommits) cannotCommit(backup);
+  await approve(world, removeRequest(first.id), removeRequest(second.id));
+  const commit = await forgedCommit(author, [{ kind: "remove", member: first.id }]);
+  broadcast(world, author, candidatePacket(author, commit));
+  const staying = world.members.filter((member) => member !== first && member !== second);
+  return { world, author, first, second, staying };
+}
+
+function cannotCommit(member: Member): void {
+  const propose = (): Promise<never> =>
+    Promise.reject(new DemlsError("no-changes", { message: "Not today." }));
+  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
+}
+
+describe("W23: a commit of a part of what is approved", () => {
+  describe("in de-mls-3 mode", () => {
+    let scene: Scene;
+    let alice: Person;
+
+    beforeEach(async () => {
+      scene = createScene("subsets");
+      alice = await scene.enter("alice");
+    });
+    afterEach(() => scene.close());
+
+    test("cannot be allowed when a conversation is created", async () => {
+      const stewards = { allowSubsetCandidates: true };
+      await expectMistake(
+        alice.user.createConversation("garden", { stewards }),
+        "invalid-steward-list-config",
+        "allowSubsetCandidates",
+      );
+      expect(alice.user.conversations.size).toBe(0);
+      const options = { stewards, compatibility: "strict" } as const;
+      const garden = await alice.user.createConversation("garden", options);
+      expect(garden.state.stewardBounds.allowSubsetCandidates).toBe(true);
+    });
+
+    test("is merged by nobody", async () => {
+      const { world, author, staying } = await shortCommit(mixed.world, false);
+      const others = staying.filter((member) => member !== author);
+      await runUntil(world, () => others.every(({ state }) => state.phase === "reelection"));
+      for (const { state } of others) {
+        expect(state.group?.epoch).toBe(1n);
+        expect(state.approved).toHaveLength(2);
+      }
+    });
+  });
+
+  describe("in strict mode", () => {
+    test("is merged by nobody where the settings say nothing of it", async () => {
+      const { world, author, staying } = await shortCommit(strict.world, false);
+      const others = staying.filter((member) => member !== author);
+      await runUntil(world, () => others.every(({ state }) => state.phase === "reelection"));
+      for (const { state } of others) expect(state.group?.epoch).toBe(1n);
+    });
+
+    test("is taken by all where they allow it; what it leaves out is committed next", async () => {
+      const { world, author, first, second, staying } = await shortCommit(lenient.world, false);
+      const others = staying.filter((member) => member !== author);
+      await runUntil(world, () => others.every(({ state }) => state.group?.epoch === 2n));
+      expect(first.state.endReason).toBe("removed");
+      for (const member of others) {
+        expect(member.state.group?.members).toContain(second.id);
+        expect(member.state.approved).toMatchObject([{ request: removeRequest(second.id) }]);
+        expect(eventsOfKind(member, "commitApplied").at(-1)).toMatchObject({
+          changes: [{ request: removeRequest(first.id) }],
+        });
+      }
+      for (const member of world.members)
+        Object.assign(member, { plugins: { ...member.plugins, mls: member.mls } });
+      await runUntil(world, () => others.every(({ state }) => state.group?.epoch === 3n));
+      expect(second.state.endReason).toBe("removed");
+      expect(agree(others)).toBe(true);
+    });
+
+    test("gives way to one of the whole", async () => {
+      const { world, author, staying } = await shortCommit(lenient.world, true);
+      const others = staying.filter((member) => member !== author);
+      await runUntil(world, () => others.every(({ state }) => state.group?.epoch === 2n));
+      for (const member of others) {
+        expect(eventsOfKind(member, "commitApplied").at(-1)?.changes).toHaveLength(2);
+        expect(eventsOfKind(member, "commitApplied").at(-1)?.committer).not.toBe(author.id);
+      }
+    });
+
+    test("is refused where it does what nobody approved", async () => {
+      const { world } = await fork(lenient.world);
+      const author = epochStewardOf(world, world.members[0] as Member);
+      const [victim, approved, onlooker] = world.members.filter((member) => member !== author) as [
+        Member,
+        Member,
+        Member,
+      ];
+      for (const member of world.members) cannotCommit(member);
+      await approve(world, removeRequest(approved.id));
+      const commit = await forgedCommit(author, [{ kind: "remove", member: victim.id }]);
+      broadcast(world, author, candidatePacket(author, commit));
+      await runUntil(world, () => onlooker.state.phase === "reelection");
+      expect(onlooker.state.group?.members).toContain(victim.id);
+    });
+  });
+});

@@ -1,0 +1,113 @@
+import { ViolationType } from "@demls/wire";
+import { describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  propose,
+  runUntil,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { inBothModes } from "./both-modes.js";
+import { vanish } from "./vanishing.js";
+
+const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
+
+/** The members that a steward list of this epoch would name, once `target` is as good as removed. */
+function electedIn(world: World, retryRound: number, target: Member): readonly Member[] {
+  const [{ plugins, state }] = world.members as [Member];
+  const pool = world.members.filter((member) => member !== target).map(({ id }) => id);
+  const epoch = state.group?.epoch ?? 0n;
+  const elected = plugins.stewards.installList(state.stewards, epoch, pool, 2, retryRound).state;
+  const list = plugins.stewards.currentList(elected)?.members ?? [];
+  return world.members.filter(({ id }) => list.includes(id));
+}
+
+function listed(world: World): readonly Member[] {
+  const list = stewardsOf(world.members[0] as Member);
+  return world.members.filter(({ id }) => list.includes(id));
+}
+
+function elections(member: Member): readonly { proposer: string; retryRound: number }[] {
+  return eventsOfKind(member, "voteRequested").flatMap(({ proposer, request }) =>
+    request.kind === "steward_election" ? [{ proposer, retryRound: request.retryRound }] : [],
+  );
+}
+
+function deadlocks(member: Member): readonly unknown[] {
+  return eventsOfKind(member, "voteRequested").filter(
+    ({ request }) =>
+      request.kind === "emergency_criteria" && request.evidence?.violationType === ViolationType.Deadlock,
+  );
+}
+
+const modes = await inBothModes(NAMES);
+
+describe("W24: all listed stewards are offline", () => {
+  describe.each(modes)("in $mode mode", ({ begin }) => {
+    test("another member proposes the election that is due, and the new stewards commit", async () => {
+      const world = await begin();
+      const left = vanish(world, listed(world));
+      const [asker, target] = left as [Member, Member];
+      const proposedBefore = elections(asker).length;
+      await propose(world, asker, removeRequest(target.id));
+      await runUntil(world, () => left.every(({ state }) => state.phase === "reelection"));
+
+      // The one whose turn it is is not heard of, so that after its wait the next by rank steps in.
+      const failedAtMs = world.nowMs;
+      await runUntil(world, () => elections(asker).length > proposedBefore);
+      const { consensusTimeoutMs, recoveryInactivityMs } = asker.state.config;
+      expect(world.nowMs - failedAtMs).toBeGreaterThanOrEqual(consensusTimeoutMs);
+      expect(world.nowMs - failedAtMs).toBeLessThanOrEqual(
+        consensusTimeoutMs + NAMES.length * recoveryInactivityMs,
+      );
+
+      const staying = left.filter((member) => member !== target);
+      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      expect(target.state.endReason).toBe("removed");
+      expect(agree(staying)).toBe(true);
+    });
+
+    test("where those elected are offline too, a Deadlock lets anyone commit, and elections go on", async () => {
+      const world = await begin();
+      const [target] = listed(world) as [Member];
+      const left = vanish(world, [...listed(world), ...electedIn(world, 1, target)]);
+      const [asker] = left as [Member];
+      await propose(world, asker, removeRequest(target.id));
+      await runUntil(world, () => left.every(({ state }) => state.recovery));
+      expect(deadlocks(asker)).toHaveLength(1);
+
+      await runUntil(world, () => left.every(({ state }) => state.group?.epoch === 2n));
+      const committers = left.map((member) => eventsOfKind(member, "commitApplied").at(-1)?.committer);
+      expect(left.map(({ id }) => id)).toEqual(expect.arrayContaining(committers));
+      expect(agree(left)).toBe(true);
+
+      // Back to normal: an elected list ends the recovery.
+      await runUntil(world, () => left.every(({ state }) => !state.recovery));
+      expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
+    });
+
+    test("a list that has had its turn is replaced though its first steward is offline", async () => {
+      const world = await begin();
+      const { members } = world;
+      const [first] = stewardsOf(members[0] as Member);
+      const bystanders = members.filter((member) => !listed(world).includes(member));
+      const [asker, one, two] = bystanders as [Member, Member, Member];
+      await propose(world, asker, removeRequest(one.id));
+      await runUntil(world, () => asker.state.group?.epoch === 2n);
+      await deliver(world);
+      const left = vanish(world, [...members.filter(({ id }) => id === first), one, two]);
+      await propose(world, asker, removeRequest(two.id));
+      await runUntil(world, () => left.every(({ state }) => state.group?.epoch === 3n));
+      expect(asker.plugins.stewards.isExhausted(asker.state.stewards, 3n)).toBe(true);
+
+      const isReplaced = ({ plugins, state }: Member): boolean =>
+        !plugins.stewards.isExhausted(state.stewards, 3n);
+      await runUntil(world, () => left.every(isReplaced));
+      expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
+    });
+  });
+});

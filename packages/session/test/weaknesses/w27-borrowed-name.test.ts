@@ -1,0 +1,48 @@
+import { memberIdToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { eventsOfKind, run, scoreOf, type Member } from "../world.js";
+import { accusation, putToVote } from "./accusations.js";
+import { inBothModes } from "./both-modes.js";
+
+const modes = await inBothModes(["alice", "bob", "carol", "mallory"]);
+
+describe("W27: an emergency in another member's name", () => {
+  describe.each(modes)("in $mode mode", ({ mode, begin }) => {
+    async function frame(): Promise<{ honest: Member[]; carol: Member; end(): Promise<void> }> {
+      const world = await begin();
+      const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
+      const creatorMemberId = memberIdToBytes(carol.id);
+      await putToVote(world, mallory, accusation(mallory, bob, { creatorMemberId }));
+      return { honest: [alice, bob, carol], carol, end: () => run(world, 60_000) };
+    }
+
+    test("costs the one it names nothing", async () => {
+      const { honest, carol, end } = await frame();
+      const before = honest.map((member) => scoreOf(member, carol));
+      await end();
+      expect(honest.map((member) => scoreOf(member, carol))).toEqual(before);
+    });
+
+    if (mode === "strict") {
+      test("is refused unseen, and nobody is asked", async () => {
+        const { honest, end } = await frame();
+        await end();
+        for (const member of honest) {
+          expect(member.outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "borrowed-name" });
+          expect(eventsOfKind(member, "voteRequested")).toEqual([]);
+        }
+      });
+    } else {
+      test("is voted no, which decides it for 3.0.0 members too", async () => {
+        const { honest, end } = await frame();
+        for (const member of honest) {
+          expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+        }
+        await end();
+        for (const member of honest) {
+          expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+        }
+      });
+    }
+  });
+});
