@@ -200,12 +200,17 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     return { world, rogue };
   }
 
-  test("of three is decided early, by its own yes and one no: then it is in force everywhere, as recorded", async () => {
+  test("of three is decided early, by its own yes and one no: in force everywhere, as recorded, till others elect", async () => {
     expect([probe.reply, probe.rogue, probe.before]).toEqual(["ok", "carol", ["alice", "bob"]]);
     expect(new Set(Object.values(probe.lists).map((list) => list.join()))).toEqual(new Set(["carol,100"]));
     expect(probe.roles).toEqual({ alice: "member", bob: "member", carol: "steward" });
     const { world, rogue } = await usurp(["alice", "bob", "carol"], "rogue of three");
-    for (const member of world.members) expect(stewardsOf(member)).toEqual([rogue.id]);
+    // A list of a later epoch has no steward for this one, so that here somebody proposes the rightful one (W24).
+    await runUntil(world, () => world.members.every((member) => stewardsOf(member).length === 2));
+    for (const member of world.members) {
+      const lists = eventsOfKind(member, "stewardsChanged").map(({ stewards }) => stewards);
+      expect(lists.slice(-2)).toEqual([[rogue.id], stewardsOf(member)]);
+    }
   });
 
   test("of four is voted down, and who asks to join is let in; in 3.0.0 nobody was", async () => {
