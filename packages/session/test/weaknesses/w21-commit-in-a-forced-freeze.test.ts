@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deadlockRequest, removeRequest } from "../../src/update-request.js";
+import { gardenInEachMode, MODES } from "../voting.js";
 import {
   agree,
   deliver,
@@ -13,10 +14,9 @@ import {
   type World,
 } from "../world.js";
 import { accusation, agreeOnScore, putToVote } from "./accusations.js";
-import { inBothModes } from "./both-modes.js";
 import { vanish } from "./vanishing.js";
 
-const modes = await inBothModes(["alice", "bob", "carol", "dave", "erin"]);
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** The listed stewards, and the others. */
 function parties(world: World): {
@@ -31,9 +31,9 @@ function parties(world: World): {
 }
 
 describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make no commit", () => {
-  describe.each(modes)("in $mode mode", ({ begin }) => {
+  describe.each(MODES)("in %s mode", (mode) => {
     test("a member that falls to the threshold is removed as soon as that is voted", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const [target, onlooker] = parties(world).bystanders as [Member, Member];
       const staying = world.members.filter((member) => member !== target);
@@ -55,7 +55,7 @@ describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make 
     });
 
     test("after a Deadlock every member left makes a commit, though none of them is a steward", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const { stewards, bystanders } = parties(world);
       const [target] = stewards as [Member];
       const [asker] = bystanders as [Member];

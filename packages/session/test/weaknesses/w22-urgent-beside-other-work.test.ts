@@ -2,8 +2,10 @@ import { COMMIT_BATCH_MAX } from "@demls/steward";
 import { ViolationType } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
 import { approve, keyPackageOf, stranger } from "../decree.js";
+import { gardenInEachMode, MODES } from "../voting.js";
 import {
   agree,
   deliver,
@@ -17,20 +19,18 @@ import {
   type World,
 } from "../world.js";
 import { accusation, agreeOnScore, putToVote } from "./accusations.js";
-import { inBothModes, type ModeCase } from "./both-modes.js";
 
-const modes = await inBothModes(["alice", "bob", "carol", "dave", "erin"]);
-const [mixed, strict] = modes;
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** A group, and three of its members who are no stewards: their removal calls for no election. */
-async function start({ begin }: ModeCase): Promise<{
+async function start(mode: CompatibilityMode): Promise<{
   world: World;
   steward: Member;
   target: Member;
   other: Member;
   asker: Member;
 }> {
-  const world = await begin();
+  const { world } = await enter(mode);
   const [viewer] = world.members as [Member];
   const list = stewardsOf(viewer);
   const bystanders = world.members.filter(({ id }) => !list.includes(id));
@@ -69,7 +69,7 @@ function lastDefault(viewer: Member): boolean | undefined {
 describe("W22: an urgent removal beside other approved work, and more work than one commit holds", () => {
   describe("in de-mls-3 mode", () => {
     test("a score removal is not proposed while other work is approved, but when that is done", async () => {
-      const { world, steward, target, other, asker } = await start(mixed);
+      const { world, steward, target, other, asker } = await start("de-mls-3");
       await ban(world, asker, other);
       await fall(world, target, steward);
       expect(asked(asker)).toEqual([]);
@@ -83,7 +83,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
     });
 
     test("one that is proposed all the same is refused to its asker here, and voted no elsewhere", async () => {
-      const { world, steward, target, other, asker } = await start(mixed);
+      const { world, steward, target, other, asker } = await start("de-mls-3");
       await ban(world, asker, other);
       agreeOnScore(world, target, -1n);
       const byHand = propose(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
@@ -93,7 +93,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
     });
 
     test("a ban that crosses an open score removal on the network is voted no", async () => {
-      const { world, steward, target, other, asker } = await start(mixed);
+      const { world, steward, target, other, asker } = await start("de-mls-3");
       agreeOnScore(world, target, -1n);
       await putToVote(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
       expect(lastDefault(asker)).toBe(true);
@@ -102,7 +102,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
     });
 
     test("decided all the same it is reported as stuck, and waits for a commit that carries all", async () => {
-      const { world, target, other, asker } = await start(mixed);
+      const { world, target, other, asker } = await start("de-mls-3");
       await ban(world, asker, other);
       const request = scoreRemovalRequest(other.id, target.id, -1n, 1n);
       const proposalId = await putToVote(world, other, request);
@@ -124,7 +124,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
 
   describe("in strict mode", () => {
     test("a score removal is proposed beside other work, and one commit carries both at once", async () => {
-      const { world, steward, target, other, asker } = await start(strict);
+      const { world, steward, target, other, asker } = await start("strict");
       await ban(world, asker, other);
       await fall(world, target, steward);
       expect(asked(asker)).toContain(target.id);
@@ -141,7 +141,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
     });
   });
 
-  describe.each(modes)("in $mode mode", (mode) => {
+  describe.each(MODES)("in %s mode", (mode) => {
     test("of two members that fall at once the second is removed after the first", async () => {
       const { world, steward, target, other, asker } = await start(mode);
       await fall(world, target, steward);

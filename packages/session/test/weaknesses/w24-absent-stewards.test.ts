@@ -1,6 +1,7 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/update-request.js";
+import { gardenInEachMode, MODES } from "../voting.js";
 import {
   agree,
   deliver,
@@ -11,7 +12,6 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { inBothModes } from "./both-modes.js";
 import { vanish } from "./vanishing.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
@@ -44,12 +44,12 @@ function deadlocks(member: Member): readonly unknown[] {
   );
 }
 
-const modes = await inBothModes(NAMES);
+const enter = await gardenInEachMode(NAMES);
 
 describe("W24: all listed stewards are offline", () => {
-  describe.each(modes)("in $mode mode", ({ begin }) => {
+  describe.each(MODES)("in %s mode", (mode) => {
     test("another member proposes the election that is due, and the new stewards commit", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const left = vanish(world, listed(world));
       const [asker, target] = left as [Member, Member];
       const proposedBefore = elections(asker).length;
@@ -72,7 +72,7 @@ describe("W24: all listed stewards are offline", () => {
     });
 
     test("where those elected are offline too, a Deadlock lets anyone commit, and elections go on", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const [target] = listed(world) as [Member];
       const left = vanish(world, [...listed(world), ...electedIn(world, 1, target)]);
       const [asker] = left as [Member];
@@ -91,7 +91,7 @@ describe("W24: all listed stewards are offline", () => {
     });
 
     test("a list that has had its turn is replaced though its first steward is offline", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const { members } = world;
       const [first] = stewardsOf(members[0] as Member);
       const bystanders = members.filter((member) => !listed(world).includes(member));

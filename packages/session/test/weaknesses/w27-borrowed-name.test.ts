@@ -1,15 +1,15 @@
 import { memberIdToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
+import { gardenInEachMode, MODES } from "../voting.js";
 import { eventsOfKind, run, scoreOf, type Member } from "../world.js";
 import { accusation, putToVote } from "./accusations.js";
-import { inBothModes } from "./both-modes.js";
 
-const modes = await inBothModes(["alice", "bob", "carol", "mallory"]);
+const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 
 describe("W27: an emergency in another member's name", () => {
-  describe.each(modes)("in $mode mode", ({ mode, begin }) => {
+  describe.each(MODES)("in %s mode", (mode) => {
     async function frame(): Promise<{ honest: Member[]; carol: Member; end(): Promise<void> }> {
-      const world = await begin();
+      const { world } = await enter(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       const creatorMemberId = memberIdToBytes(carol.id);
       await putToVote(world, mallory, accusation(mallory, bob, { creatorMemberId }));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/update-request.js";
+import { gardenInEachMode, MODES } from "../voting.js";
 import {
   deliver,
   epochStewardOf,
@@ -12,9 +13,8 @@ import {
   type Member,
 } from "../world.js";
 import { approve } from "../decree.js";
-import { inBothModes } from "./both-modes.js";
 
-const modes = await inBothModes(["alice", "bob", "carol", "dave", "erin"]);
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** How many votes of `voter` a member has counted. */
 function votesOf(voter: Member, viewer: Member): number {
@@ -22,9 +22,9 @@ function votesOf(voter: Member, viewer: Member): number {
 }
 
 describe("W28: a steward's vote falls due while it freezes with a commit of its own", () => {
-  describe.each(modes)("in $mode mode", ({ begin }) => {
+  describe.each(MODES)("in %s mode", (mode) => {
     test("it goes out, and everyone counts it as the steward does", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const list = stewardsOf(steward);
       const [target, other, asker] = world.members.filter(({ id }) => !list.includes(id)) as [
@@ -47,7 +47,7 @@ describe("W28: a steward's vote falls due while it freezes with a commit of its 
     });
 
     test("it counts for nobody, itself included, before its signer has signed it", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const [asker, other] = world.members.filter((member) => member !== steward) as [Member, Member];
       steward.signsAtOnce = false;

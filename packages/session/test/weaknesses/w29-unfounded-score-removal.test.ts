@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { scoreRemovalRequest } from "../../src/update-request.js";
+import { gardenInEachMode, MODES } from "../voting.js";
 import { eventsOfKind, run, runUntil, type Member } from "../world.js";
 import { agreeOnScore, putToVote } from "./accusations.js";
-import { inBothModes } from "./both-modes.js";
 
-const modes = await inBothModes(["alice", "bob", "carol", "mallory"]);
+const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 
 describe("W29: a score below the threshold that only its accuser has seen", () => {
-  describe.each(modes)("in $mode mode", ({ begin }) => {
+  describe.each(MODES)("in %s mode", (mode) => {
     test("is voted no by those whose own score says otherwise, and removes nobody", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       await putToVote(world, mallory, scoreRemovalRequest(mallory.id, bob.id, -1n, 1n));
       for (const member of [alice, bob, carol]) {
@@ -24,7 +24,7 @@ describe("W29: a score below the threshold that only its accuser has seen", () =
     });
 
     test("is believed where it is borne out", async () => {
-      const world = await begin();
+      const { world } = await enter(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       agreeOnScore(world, bob, 0n);
       await putToVote(world, mallory, scoreRemovalRequest(mallory.id, bob.id, 0n, 1n));
