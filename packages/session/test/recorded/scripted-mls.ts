@@ -23,7 +23,7 @@ export interface ScriptedMls {
 /** A group of these members with nothing in it. */
 export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoch: bigint): MlsGroup {
   const authenticator = new Uint8Array(32).fill(Number(epoch));
-  return { groupId: GARDEN, epoch, self, members, authenticator, strict: false, state: {} as never };
+  return { groupId: GARDEN, epoch, self, members, authenticator, strict: false, state: {} };
 }
 
 /** A proposal message of a scripted candidate. */
