@@ -72,8 +72,7 @@ describe("the wait for a commit (check member freeze)", () => {
     await run(world, 1_000);
     // Alone as a steward it would commit at once, and work again in the next epoch.
     expect(electing[0]?.state).toMatchObject({ phase: "working", group: { epoch: 1n } });
-    for (const member of members)
-      if (!electing.includes(member)) expect(member.state.phase).toBe("freezing");
+    for (const member of members) if (!electing.includes(member)) expect(member.state.phase).toBe("freezing");
   });
 
   test("is the short one while the group recovers, and after an election that failed", async () => {
