@@ -1,4 +1,5 @@
 import type { Environment } from "./environment.js";
+import type { Input } from "./input.js";
 import type { ConversationState } from "./state.js";
 import { step } from "./step.js";
 import { encodeTraceRecord } from "./trace-codec.js";
@@ -43,24 +44,37 @@ export async function replayTrace(
   const differences: ReplayDifference[] = [];
   let state = start;
   for (const [index, recorded] of stepsIn(records).entries()) {
-    const { nowMs, nowSeconds } = recorded[0];
+    const { nowMs, nowSeconds, input } = recorded[0];
     const given = environmentAt(nowMs, nowSeconds);
     const keyPackages = given.keyPackages.filter(({ reference }) => !used.has(reference));
-    const env = { ...given, nowMs, nowSeconds, keyPackages };
-    const input = replayedInput(recorded[0].input);
-    let replayed: readonly TraceRecord[];
-    try {
-      const result = await step(state, input, env);
-      state = result.state;
-      for (const effect of result.effects)
-        if (effect.kind === "consume-key-package") used.add(effect.reference);
-      replayed = recordsOfStep(input, env, result.effects);
-    } catch (error) {
-      replayed = recordsOfFailure(input, env, error);
-    }
+    const taken = await retake(state, replayedInput(input), { ...given, nowMs, nowSeconds, keyPackages });
+    const { replayed } = taken;
+    state = taken.state;
+    for (const reference of taken.used) used.add(reference);
     if (textOf(recorded) !== textOf(replayed)) differences.push({ step: index, recorded, replayed });
   }
   return { state, differences };
+}
+
+async function retake(
+  state: ConversationState,
+  input: Input,
+  env: Environment,
+): Promise<{
+  readonly state: ConversationState;
+  readonly replayed: readonly TraceRecord[];
+  /** The key packages that it used, by their references. */
+  readonly used: readonly string[];
+}> {
+  try {
+    const result = await step(state, input, env);
+    const used = result.effects.flatMap((effect) =>
+      effect.kind === "consume-key-package" ? [effect.reference] : [],
+    );
+    return { state: result.state, replayed: recordsOfStep(input, env, result.effects), used };
+  } catch (error) {
+    return { state, replayed: recordsOfFailure(input, env, error), used: [] };
+  }
 }
 
 type InputRecord = Extract<TraceRecord, { kind: "input" }>;
