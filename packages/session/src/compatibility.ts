@@ -50,6 +50,16 @@ export interface CompatibilityPolicy {
    * voted no, and nobody of this project is scored for it (weakness W27).
    */
   readonly refusesBorrowedNames: boolean;
+  /**
+   * Whether an election that the group decided for, though its list is not the one that everyone derives, is left
+   * uninstalled. 3.0.0 members install it, so there it is installed and reported (weakness W7).
+   */
+  readonly refusesRogueElections: boolean;
+  /**
+   * Whether approved work that no commit can hold is dropped; 3.0.0 members keep it, and whoever did not would take
+   * a commit that they refuse (weaknesses W9, W10).
+   */
+  readonly dropsStuckWork: boolean;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -67,6 +77,8 @@ const deMls3: CompatibilityPolicy = {
   urgentCommitCarriesAll: false,
   allowsSubsetCommits: false,
   refusesBorrowedNames: false,
+  refusesRogueElections: false,
+  dropsStuckWork: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -82,6 +94,8 @@ const strict: CompatibilityPolicy = {
   urgentCommitCarriesAll: true,
   allowsSubsetCommits: true,
   refusesBorrowedNames: true,
+  refusesRogueElections: true,
+  dropsStuckWork: true,
   quietAfterCommitMs: () => 0,
 };
 

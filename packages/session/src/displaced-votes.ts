@@ -14,13 +14,14 @@ export function forgetVotesThatAreOver(turn: Turn): void {
   for (const [proposalId, request] of turn.state.ownProposals) {
     if (!remembered.has(proposalId)) abandonProposal(turn, proposalId, request, "displaced");
   }
-  const { autoVotes, voteDeadlines, activeEmergencies, signatures, resolved } = turn.state;
+  const { autoVotes, voteDeadlines, activeEmergencies, expectedElections, signatures, resolved } = turn.state;
   const isOpen = (proposalId: number): boolean =>
     remembered.has(proposalId) && !resolved.includes(proposalId);
   const open = {
     autoVotes: entriesWhere(autoVotes, isOpen),
     voteDeadlines: entriesWhere(voteDeadlines, isOpen),
     activeEmergencies: membersWhere(activeEmergencies, isOpen),
+    expectedElections: membersWhere(expectedElections, isOpen),
     // Decided here, it may still be open at members that have missed a vote: theirs comes late, not never.
     signatures: entriesWhere(signatures, (_requestId, { vote }) => remembered.has(vote.proposalId)),
   };
@@ -28,6 +29,7 @@ export function forgetVotesThatAreOver(turn: Turn): void {
     open.autoVotes !== autoVotes ||
     open.voteDeadlines !== voteDeadlines ||
     open.activeEmergencies !== activeEmergencies ||
+    open.expectedElections !== expectedElections ||
     open.signatures !== signatures;
   if (isChanged) update(turn, open);
 }

@@ -2,9 +2,9 @@ import { computeListSize, type StewardListEvent } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { openAutomatically } from "./automatic-opening.js";
-import { isDeterministicElection } from "./judgement.js";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { openProposal, proposalBlock } from "./proposing.js";
+import { isRogueElection } from "./rogue-elections.js";
 import type { HeldBackReason } from "./traced-decision.js";
 import {
   decide,
@@ -12,6 +12,7 @@ import {
   emit,
   enterPhase,
   isPendingRemoval,
+  policyOf,
   requireGroup,
   update,
   type Turn,
@@ -81,22 +82,32 @@ function holdBack(
 }
 
 /**
- * Installs an elected list. It is checked against itself only, as in 3.0.0: whoever elected it has
- * seen the members it was drawn from.
+ * Installs an elected list. In 3.0.0 it is checked against itself only: whoever elected it has seen the members it
+ * was drawn from. One that does not follow from them is reported, and installed only where 3.0.0 members install it.
  */
-export async function applyElection(turn: Turn, election: Election): Promise<void> {
+export async function applyElection(turn: Turn, proposalId: number, election: Election): Promise<void> {
   const { stewards } = turn.env.plugins;
+  const isRogue = isRogueElection(turn, proposalId, election);
   const proposed = election.proposedStewards.map(memberIdFromBytes);
   const { electionEpoch, retryRound } = election;
   if (!stewards.validateProposed(turn.state.stewards, proposed, electionEpoch, proposed, retryRound)) {
-    const message = "A list was elected that is not in its own order; the old one stays.";
-    emit(turn, { kind: "error", operation: "steward election", message });
+    reportElection(turn, "A list was elected that is not in its own order; the old one stays.");
     return;
   }
+  if (isRogue && policyOf(turn).refusesRogueElections) {
+    reportElection(turn, "A list was elected that does not follow from the members; the old one stays.");
+    return;
+  }
+  if (isRogue)
+    reportElection(turn, "A list was elected that does not follow from the members; it is in force.");
   installStewards(turn, electionEpoch, proposed, proposed.length, retryRound);
   update(turn, { recovery: false });
   if (turn.state.phase === "reelection") enterPhase(turn, "working", "stewards-elected");
   await promotePendingUpdates(turn);
+}
+
+function reportElection(turn: Turn, message: string): void {
+  emit(turn, { kind: "error", operation: "steward election", message });
 }
 
 /** Installs a list and says so. */
@@ -140,8 +151,8 @@ export function reportStewards(turn: Turn, events: readonly StewardListEvent[]):
  * propose, would lead to a Deadlock. The count is each member's own: it goes into the lists that this member
  * proposes, which say their round, and into when it calls a Deadlock.
  */
-export async function retryElection(turn: Turn, rejected: Election): Promise<void> {
-  if (!isDeterministicElection(turn, rejected)) return;
+export async function retryElection(turn: Turn, proposalId: number, rejected: Election): Promise<void> {
+  if (isRogueElection(turn, proposalId, rejected)) return;
   const { stewards } = turn.env.plugins;
   const { state, events } = stewards.bumpRetry(turn.state.stewards);
   update(turn, { stewards: state });

@@ -21,6 +21,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     approved: [],
     ownProposals: new Map(),
     activeEmergencies: new Set(),
+    expectedElections: new Set(),
     scoreRemovals: new Set(),
     pendingUpdates: new Map(),
     urgentTarget: undefined,

@@ -8,8 +8,9 @@ import {
   utf8ToBytes,
 } from "@demls/wire/core";
 import type { MlsChange } from "@demls/mls";
-import { holdCandidate } from "./held-candidates.js";
+import { carriesOut, holdCandidate } from "./held-candidates.js";
 import { hasOwnElection } from "./elections.js";
+import { withoutKey } from "./persistent-collections.js";
 import type { PhaseReason } from "./traced-decision.js";
 import {
   emit,
@@ -70,7 +71,7 @@ function mayCommit(turn: Turn): boolean {
 
 async function sendOwnCandidate(turn: Turn): Promise<void> {
   const changes = approvedChanges(turn);
-  if (changes.length === 0) return;
+  if (changes.length === 0 || keepsOwnCandidate(turn)) return;
   const { env, state } = turn;
   try {
     const { group, candidate } = await env.plugins.mls.propose(requireGroup(turn), changes);
@@ -84,13 +85,17 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
         stewardIdentity: memberIdToBytes(env.self),
       },
     });
-    if (Math.max(payload.length, candidate.welcome?.length ?? 0) > SENDABLE_BYTES) throw candidateTooLarge();
-    enqueue(turn, payload, APP_MSG_SUBTOPIC);
+    if (Math.max(payload.length, candidate.welcome?.length ?? 0) > SENDABLE_BYTES) {
+      if (candidate.next !== undefined) turn.effects.push({ kind: "discard-group", group: candidate.next });
+      throw candidateTooLarge();
+    }
+    const sequence = enqueue(turn, payload, APP_MSG_SUBTOPIC);
     holdCandidate(turn, {
       steward: env.self,
       commitHash: commitHash(candidate.commit),
       proposalCount: candidate.proposals.length,
       own: true,
+      sequence,
       staged: candidate,
       ownWork: true,
       welcome: candidate.welcome,
@@ -100,6 +105,22 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
     if (!(error instanceof DemlsError)) throw error;
     emit(turn, { kind: "error", operation: "commit candidate", message: error.message });
   }
+}
+
+/**
+ * Whether one's own candidate of a former freeze, which still waits for the network, does for this one too. Where
+ * it does not it is withdrawn: members that get two keep the one with the smaller hash, which it might have.
+ */
+function keepsOwnCandidate(turn: Turn): boolean {
+  const { env, state } = turn;
+  const own = state.candidates.get(env.self);
+  if (own === undefined) return false;
+  if (carriesOut(turn, own.staged)) return true;
+  update(turn, {
+    candidates: withoutKey(state.candidates, env.self),
+    outbox: state.outbox.filter(({ sequence }) => sequence !== own.sequence),
+  });
+  return false;
 }
 
 /** Such a candidate reaches nobody: who held it would merge it alone. */

@@ -25,6 +25,14 @@ export function isCommitted(turn: Turn, hash: Uint8Array): boolean {
   return turn.state.committed.includes(bytesToHex(hash));
 }
 
+/**
+ * Whether a candidate is one that others can have too. One's own that still waits for the network must not win:
+ * its author would be alone in the next epoch.
+ */
+export function isOut({ state }: Turn, { sequence }: HeldCandidate): boolean {
+  return sequence === undefined || !state.outbox.some((entry) => entry.sequence === sequence);
+}
+
 /** Whether every steward that can commit has sent a candidate, so that waiting longer brings nothing. */
 export function allCandidatesIn(turn: Turn): boolean {
   const { expected, received } = candidateProgress(turn);
@@ -35,7 +43,10 @@ export function allCandidatesIn(turn: Turn): boolean {
 export function candidateProgress(turn: Turn): { readonly received: number; readonly expected: number } {
   const { stewards } = turn.env.plugins;
   const expected = stewards.stewardMembers(turn.state.stewards, eligibleStewards(turn));
-  const received = expected.filter((steward) => turn.state.candidates.has(steward));
+  const received = expected.filter((steward) => {
+    const candidate = turn.state.candidates.get(steward);
+    return candidate !== undefined && isOut(turn, candidate);
+  });
   return { received: received.length, expected: expected.length };
 }
 
@@ -85,6 +96,7 @@ export function isValid(turn: Turn, candidate: HeldCandidate): boolean {
   // Changes that the commit holds without a proposal of their own are not counted, and 3.0.0 drops it for that.
   return (
     candidate.proposalCount === candidate.staged.actions.length &&
+    isOut(turn, candidate) &&
     violationOf(turn, candidate) === undefined &&
     carriesOut(turn, candidate.staged)
   );

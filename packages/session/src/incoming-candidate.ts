@@ -58,6 +58,7 @@ export async function receiveCandidate(
     commitHash: hash,
     proposalCount: staged.proposalSenders.length,
     own: false,
+    sequence: undefined,
     staged,
     ownWork: staged.proposalSenders.every((sender) => sender === staged.sender),
     welcome: undefined,

@@ -8,6 +8,7 @@ import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { consensusContext } from "./consensus-context.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
+import { noteElection } from "./rogue-elections.js";
 import { borrowsLeaveId } from "./self-leave.js";
 import { evidenceOf, removalTarget } from "./update-request.js";
 import { askForVote } from "./voting.js";
@@ -55,6 +56,7 @@ export async function receiveProposal(
       env.nowMs + policyOf(turn).consensusDeadlineMs(turn.state.config, false),
     ),
   });
+  noteElection(turn, proposalId, request);
   if (request.kind === "emergency_criteria") {
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
   }

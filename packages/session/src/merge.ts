@@ -15,6 +15,7 @@ import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores, syncScoredMembers } from "./scores.js";
 import { isLeaveOf } from "./self-leave.js";
 import { LIMITS, type HeldCandidate } from "./state.js";
+import { dropStuckWork } from "./stuck-work.js";
 import { sendSync } from "./sync.js";
 import { decide, emit, enqueue, policyOf, requireGroup, update, type Turn } from "./turn.js";
 
@@ -46,6 +47,7 @@ export async function mergeCommit(
   if (winner.welcome !== undefined) {
     await openAutomatically(turn, "conversation sync", () => sendSync(turn));
   }
+  dropStuckWork(turn);
   announceMembers(turn, before.members);
   syncScoredMembers(turn);
   prunePendingUpdates(turn);

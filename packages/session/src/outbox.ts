@@ -1,3 +1,4 @@
+import { entriesWhere } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { retractLeave } from "./self-leave.js";
 import { LIMITS, type OutboxEntry } from "./state.js";
@@ -45,6 +46,8 @@ function giveUp(turn: Turn, { sequence, proposalId }: OutboxEntry, message: stri
   turn.effects.push({ kind: "left-outbox", sequence, published: false });
   emit(turn, { kind: "error", operation: "publish", message });
   giveUpProposal(turn, proposalId);
+  const { candidates } = turn.state;
+  update(turn, { candidates: entriesWhere(candidates, (_, own) => own.sequence !== sequence) });
 }
 
 /** A proposal that nobody has seen must not be decided by this member alone, with everyone's silence for a yes. */

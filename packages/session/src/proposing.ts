@@ -5,6 +5,7 @@ import { hasRoomToCarryOut } from "./commit-room.js";
 import type { CreatorVote } from "./input.js";
 import { configuredVote, judgeOwnRequest } from "./judgement.js";
 import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
+import { noteElection } from "./rogue-elections.js";
 import {
   decide,
   emit,
@@ -110,6 +111,7 @@ export async function openProposal(
       ? { activeEmergencies: withMember(state.activeEmergencies, proposalId) }
       : {}),
   });
+  noteElection(turn, proposalId, request);
   if (creatorVote === "yes") {
     castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
     return proposalId;

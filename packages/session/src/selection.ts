@@ -3,8 +3,9 @@ import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import { openDueVotes } from "./due-votes.js";
 import { proposeElection } from "./elections.js";
-import { carriesOut, violationOf } from "./held-candidates.js";
+import { carriesOut, isOut, violationOf } from "./held-candidates.js";
 import { mergeCommit } from "./merge.js";
+import { entriesWhere } from "./persistent-collections.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import type { HeldCandidate } from "./state.js";
@@ -37,7 +38,7 @@ export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promis
     requireGroup(turn).epoch,
     eligibleStewards(turn),
   );
-  const held = [...state.candidates.values()];
+  const held = [...state.candidates.values()].filter((candidate) => isOut(turn, candidate));
   const approvedCount = state.approved.length;
   const { allowSubsetCandidates } = stewards.config(state.stewards);
   const violating = held.filter((candidate) => violationOf(turn, candidate) !== undefined);
@@ -127,7 +128,8 @@ async function endWithoutCommit(
   epochSteward: MemberId | undefined,
 ): Promise<void> {
   const { env, state } = turn;
-  update(turn, { candidates: new Map() });
+  // One's own that is not out yet can still win as a late one, everywhere.
+  update(turn, { candidates: entriesWhere(state.candidates, (_, candidate) => !isOut(turn, candidate)) });
   applyScores(turn, ops);
   if (state.approved.length === 0) {
     enterPhase(turn, "working", "nothing-approved");

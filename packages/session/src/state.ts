@@ -48,6 +48,8 @@ export interface HeldCandidate {
   /** How many distinct proposals are bundled with it; what it carries out besides is not counted, as in 3.0.0. */
   readonly proposalCount: number;
   readonly own: boolean;
+  /** The sequence number under which one's own went into the outbox; absent on others'. */
+  readonly sequence: number | undefined;
   /** What it would do. */
   readonly staged: StagedCommit;
   /** Whether every proposal it carries out is its sender's own; only such a commit can win. */
@@ -147,6 +149,8 @@ export interface ConversationState {
   readonly ownProposals: ReadonlyMap<number, ConversationUpdateRequest>;
   /** Emergencies being voted on; while there is one, lesser proposals wait. */
   readonly activeEmergencies: ReadonlySet<number>;
+  /** Open elections of lists that this member derived itself when their votes were opened; see {@link isRogueElection}. */
+  readonly expectedElections: ReadonlySet<number>;
   /** Members against whom a score removal is being voted on. */
   readonly scoreRemovals: ReadonlySet<MemberId>;
   readonly pendingUpdates: ReadonlyMap<MemberId, PendingUpdate>;
@@ -253,6 +257,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     approved: [],
     ownProposals: new Map(),
     activeEmergencies: new Set(),
+    expectedElections: new Set(),
     scoreRemovals: new Set(),
     pendingUpdates: new Map(),
     resolved: [],

@@ -1,9 +1,9 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import type { ConversationState } from "./state.js";
+import type { ApprovedProposal, ConversationState } from "./state.js";
 import type { Obstacle } from "./traced-decision.js";
-import { decide, emit, update, type Turn } from "./turn.js";
+import { decide, emit, policyOf, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
 /**
@@ -16,25 +16,45 @@ export function reportStuckWork(turn: Turn): void {
   if (obstacles.some(({ kind }) => kind === "urgent-not-alone")) update(turn, { urgentTarget: undefined });
   for (const obstacle of obstacles) {
     decide(turn, { kind: "stuck-work", obstacle });
-    const message = `Approved work cannot be committed as it is: ${describe(obstacle)}`;
+    const message = `Approved work cannot be committed as it is: ${describe(obstacle)}${wayOut(obstacle)}`;
+    emit(turn, { kind: "error", operation: "approved work", message });
+  }
+}
+
+/** Takes what no commit can hold off the queue, and says so, where the mode allows it (weakness W9). */
+export function dropStuckWork(turn: Turn): void {
+  if (!policyOf(turn).dropsStuckWork) return;
+  const stuck = impossibleChanges(turn.state);
+  if (stuck.size === 0) return;
+  update(turn, { approved: turn.state.approved.filter((proposal) => !stuck.has(proposal)) });
+  for (const obstacle of stuck.values()) {
+    decide(turn, { kind: "stuck-work", obstacle });
+    const message = `Approved work was dropped: ${describe(obstacle)}`;
     emit(turn, { kind: "error", operation: "approved work", message });
   }
 }
 
 /** What of the approved work no commit can carry out. */
-export function stuckWork({ approved, urgentTarget, group }: ConversationState): readonly Obstacle[] {
+export function stuckWork(state: ConversationState): readonly Obstacle[] {
+  const { approved, urgentTarget } = state;
   const obstacles: Obstacle[] = [];
   if (urgentTarget !== undefined && approved.length > 1)
     obstacles.push({ kind: "urgent-not-alone", target: urgentTarget });
   if (approved.length > COMMIT_BATCH_MAX)
     obstacles.push({ kind: "too-many-changes", approved: approved.length });
+  return [...obstacles, ...impossibleChanges(state).values()];
+}
+
+/** The approved changes that no commit can hold, and why. */
+function impossibleChanges({ approved, group }: ConversationState): ReadonlyMap<ApprovedProposal, Obstacle> {
   const members = new Set(group?.members ?? []);
   const requests = approved.map(({ request }) => request);
-  for (const [index, request] of requests.entries()) {
-    const obstacle = obstacleTo(request, requests.slice(0, index), members);
-    if (obstacle !== undefined) obstacles.push(obstacle);
+  const found = new Map<ApprovedProposal, Obstacle>();
+  for (const [index, proposal] of approved.entries()) {
+    const obstacle = obstacleTo(proposal.request, requests.slice(0, index), members);
+    if (obstacle !== undefined) found.set(proposal, obstacle);
   }
-  return obstacles;
+  return found;
 }
 
 function obstacleTo(
@@ -67,4 +87,10 @@ function describe(obstacle: Obstacle): string {
     case "two-key-packages":
       return `${obstacle.target} is to be added by two key packages.`;
   }
+}
+
+/** 3.0.0 members never give up what was approved, so that nothing else can be committed in that conversation. */
+function wayOut({ kind }: Obstacle): string {
+  const isFinal = kind === "not-a-member" || kind === "already-a-member" || kind === "two-key-packages";
+  return isFinal ? " If it stays so, found a new conversation." : "";
 }

@@ -1,8 +1,7 @@
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
-import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { deadlockRequest, removeRequest } from "../src/update-request.js";
-import { approve, keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import {
   command,
@@ -15,7 +14,6 @@ import {
   run,
   say,
   scoreOf,
-  stewardsOf,
   type Member,
   type World,
 } from "./world.js";
@@ -50,134 +48,6 @@ async function defaults(request: ConversationUpdateRequest): Promise<readonly bo
 
 const NO = [false, false, false];
 const YES = [true, true, true];
-const STRANGER = "ab".repeat(20) as MemberId;
-
-describe("a ban of someone who is not a member (W9)", () => {
-  test("is refused when asked for", async () => {
-    await expect(propose(world, alice, removeRequest(STRANGER))).rejects.toMatchObject({
-      code: "not-a-member",
-    });
-    const ban = {
-      kind: "ban_request",
-      userToBan: memberIdToBytes(STRANGER),
-      conversationName: "garden",
-    } as const;
-    await say(world, mallory, ban);
-    await deliver(world);
-    for (const { outcomes } of honest)
-      expect(outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "not-a-member" });
-  });
-
-  test("is voted no when proposed all the same, and so refused", async () => {
-    expect(await defaults(removeRequest(STRANGER))).toEqual(NO);
-    await run(world, 10_000);
-    for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
-      expect(member.state.approved).toEqual([]);
-    }
-  });
-
-  test("a ban of a member is voted as configured", async () => {
-    expect(await defaults(removeRequest(carol.id))).toEqual(YES);
-  });
-});
-
-describe("an invitation of someone whose invitation is under way (W10)", () => {
-  const invitation = async (seed: string): Promise<ConversationUpdateRequest> => ({
-    kind: "invite_member",
-    keyPackageBytes: await keyPackageOf(world, stranger(1), seed),
-    identity: stranger(1),
-  });
-
-  test.each(["the very same key package", "another one"])(
-    "is voted no while one is open: %s",
-    async (which) => {
-      const first = await invitation("first");
-      expect(await defaults(first)).toEqual(YES);
-      expect(await defaults(which === "another one" ? await invitation("second") : first)).toEqual(NO);
-    },
-  );
-
-  test.each(["the very same key package", "another one"])(
-    "is voted no while one is approved: %s",
-    async (which) => {
-      const first = await invitation("first");
-      await approve(world, first);
-      expect(await defaults(which === "another one" ? await invitation("second") : first)).toEqual(NO);
-    },
-  );
-
-  test("is voted as configured where it is somebody else's that is", async () => {
-    await defaults(await invitation("first"));
-    const keyPackageBytes = await keyPackageOf(world, stranger(2), "other");
-    expect(await defaults({ kind: "invite_member", keyPackageBytes, identity: stranger(2) })).toEqual(YES);
-  });
-});
-
-describe("an election (W7)", () => {
-  const election = (
-    proposed: readonly Member[],
-    electionEpoch: bigint,
-    retryRound = 0,
-  ): ConversationUpdateRequest => ({
-    kind: "steward_election",
-    proposedStewards: proposed.map(({ id }) => memberIdToBytes(id)),
-    electionEpoch,
-    retryRound,
-  });
-
-  function listed(): Member[] {
-    return stewardsOf(alice).map((id) => world.members.find((member) => member.id === id) as Member);
-  }
-
-  test("of oneself for a far epoch is voted no by everyone, and no list changes", async () => {
-    const before = stewardsOf(alice);
-    expect(await defaults(election([mallory], 100n))).toEqual(NO);
-    await run(world, 5_000);
-    for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
-      expect(stewardsOf(member)).toEqual(before);
-    }
-  });
-
-  test("that nobody would derive counts for no retry, and leads to no Deadlock", async () => {
-    for (let i = 0; i < 3; i++) {
-      await defaults(election([mallory], 100n));
-      await run(world, 60_000);
-    }
-    for (const { plugins, state } of honest) {
-      expect(plugins.stewards.retryRound(state.stewards)).toBe(0);
-      expect(state.recovery).toBe(false);
-      expect(state.phase).toBe("working");
-    }
-  });
-
-  test("of oneself alone, of strangers, in another order or in no order is voted no", async () => {
-    const [first, second] = listed() as [Member, Member];
-    expect(await defaults(election([mallory], 1n))).toEqual(NO);
-    expect(await defaults(election([second, first], 1n))).toEqual(NO);
-    expect(await defaults(election([first], 1n))).toEqual(NO);
-    expect(await defaults(election([], 1n))).toEqual(NO);
-    expect(await defaults(election([first, second], 1n, 9))).toEqual(NO);
-  });
-
-  test("of the list that everyone derives is voted as configured", async () => {
-    expect(await defaults(election(listed(), 1n))).toEqual(YES);
-  });
-
-  test("of a list that is not in its own order is never installed, even if it is voted in", async () => {
-    const before = stewardsOf(alice);
-    await defaults(election([...listed()].reverse(), 1n));
-    const id = eventsOfKind(alice, "voteRequested").at(-1)?.proposalId ?? 0;
-    for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: true });
-    await deliver(world);
-    for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "yes" }]);
-      expect(stewardsOf(member)).toEqual(before);
-      expect(eventsOfKind(member, "error")).toMatchObject([{ operation: "steward election" }]);
-    }
-  });
-});
 
 describe("an emergency", () => {
   const evidence = (twist: Partial<ViolationEvidence>): ConversationUpdateRequest => ({

@@ -1,0 +1,147 @@
+import type { ConversationUpdateRequest } from "@demls/wire";
+import { memberIdToBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import { eventsOfKind, fork, propose, run, runUntil, stewardsOf, type Member, type World } from "../world.js";
+import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
+import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+
+const settled = await bothGardens(["alice", "bob", "carol", "mallory"]);
+
+let world: World;
+let mallory: Member;
+let honest: Member[];
+/** The stewards that everyone derives, in their order. */
+let listed: readonly Member[];
+
+async function enter(mode: (typeof BOTH_MODES)[number]): Promise<void> {
+  ({ world } = await fork(settled[mode]));
+  honest = world.members.slice(0, 3);
+  mallory = present(world.members[3]);
+  listed = stewardsOf(mallory).map((id) => present(world.members.find((member) => member.id === id)));
+}
+
+function election(
+  proposed: readonly Member[],
+  electionEpoch: bigint,
+  retryRound = 0,
+): ConversationUpdateRequest {
+  const proposedStewards = proposed.map(({ id }) => memberIdToBytes(id));
+  return { kind: "steward_election", proposedStewards, electionEpoch, retryRound };
+}
+
+const NO = [false, false, false];
+const YES = [true, true, true];
+
+/**
+ * In 3.0.0 a list is compared with nothing but its own order. A member that is no steward proposed a list of itself
+ * for epoch 100, the others' automatic votes were yes, and it was the only steward there was.
+ */
+describe.each(BOTH_MODES)("W7: a rogue election (%s)", (mode) => {
+  beforeEach(() => enter(mode));
+
+  test("of oneself for a far epoch is voted no by everyone, and no list changes", async () => {
+    const before = stewardsOf(mallory);
+    await putToTheVote(world, mallory, election([mallory], 100n));
+    expect(defaultsOf(honest)).toEqual(NO);
+    await run(world, 5_000);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(stewardsOf(member)).toEqual(before);
+    }
+  });
+
+  test("of oneself alone, in another order, in no order or of a far round is voted no", async () => {
+    const [first, second] = listed.map((member) => present(member));
+    const rogues = [
+      election([mallory], 1n),
+      election([present(second), present(first)], 1n),
+      election([present(first)], 1n),
+      election([], 1n),
+      election(listed, 1n, 9),
+    ];
+    for (const rogue of rogues) {
+      await putToTheVote(world, mallory, rogue);
+      expect(defaultsOf(honest)).toEqual(NO);
+    }
+  });
+
+  test("counts for no retry when it is refused, and leads to no Deadlock", async () => {
+    for (let i = 0; i < 3; i++) {
+      await putToTheVote(world, mallory, election([mallory], 100n));
+      await run(world, 60_000);
+    }
+    for (const { plugins, state } of honest) {
+      expect(plugins.stewards.retryRound(state.stewards)).toBe(0);
+      expect(state.recovery).toBe(false);
+      expect(state.phase).toBe("working");
+    }
+  });
+
+  test("is never installed where it is not in its own order, even if it is voted in", async () => {
+    const before = stewardsOf(mallory);
+    const id = await putToTheVote(world, mallory, election([...listed].reverse(), 1n));
+    await voteIn(world, honest, id);
+    for (const member of honest) {
+      expect(stewardsOf(member)).toEqual(before);
+      expect(eventsOfKind(member, "error")).toMatchObject([{ operation: "steward election" }]);
+    }
+  });
+
+  test("differs from the list that everyone derives, which is voted as configured and installed", async () => {
+    const id = await putToTheVote(world, mallory, election(listed, 1n));
+    expect(defaultsOf(honest)).toEqual(YES);
+    await voteIn(world, honest, id);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "stewardsChanged").at(-1)).toMatchObject({ electionEpoch: 1n });
+      expect(eventsOfKind(member, "error")).toEqual([]);
+    }
+  });
+});
+
+describe("W7: a rogue election that the group decides for all the same", () => {
+  const rogue = (): ConversationUpdateRequest => election([mallory], 100n);
+
+  test("is installed and reported where 3.0.0 members install it (de-mls-3)", async () => {
+    await enter("de-mls-3");
+    await voteIn(world, honest, await putToTheVote(world, mallory, rogue()));
+    for (const member of honest) {
+      expect(stewardsOf(member)).toEqual([mallory.id]);
+      expect(eventsOfKind(member, "error")).toMatchObject([
+        { operation: "steward election", message: expect.stringContaining("it is in force") },
+      ]);
+    }
+  });
+
+  test("is refused, and reported (strict)", async () => {
+    await enter("strict");
+    const before = stewardsOf(mallory);
+    await voteIn(world, honest, await putToTheVote(world, mallory, rogue()));
+    for (const member of honest) {
+      expect(stewardsOf(member)).toEqual(before);
+      expect(eventsOfKind(member, "error")).toMatchObject([
+        { operation: "steward election", message: expect.stringContaining("the old one stays") },
+      ]);
+    }
+  });
+});
+
+test("W7: an election is judged by the members it was drawn from, though a commit came before its decision", async () => {
+  await enter("strict");
+  const target = present(honest.find((member) => !listed.includes(member)));
+  const staying = world.members.filter((member) => member !== target);
+  await propose(world, mallory, removeRequest(target.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await run(world, 58_000);
+  const id = await putToTheVote(world, mallory, election(listed, 1n));
+  await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+  const open = staying.filter((member) => member !== mallory && !member.state.resolved.includes(id));
+  expect(open.length).toBeGreaterThan(0);
+  await run(world, 60_000);
+  for (const member of open) {
+    expect(eventsOfKind(member, "proposalDecided")).toContainEqual(
+      expect.objectContaining({ proposalId: id, result: "yes" }),
+    );
+    expect(eventsOfKind(member, "error")).toEqual([]);
+  }
+});

@@ -1,0 +1,98 @@
+import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  fork,
+  propose,
+  run,
+  runUntil,
+  say,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
+import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { stranger } from "../decree.js";
+
+const settled = await bothGardens(["alice", "bob", "carol", "dave", "mallory"]);
+
+const STRANGER: MemberId = memberIdFromBytes(stranger(9));
+
+let world: World;
+let mallory: Member;
+let honest: Member[];
+
+async function enter(mode: (typeof BOTH_MODES)[number]): Promise<void> {
+  ({ world } = await fork(settled[mode]));
+  honest = world.members.slice(0, 4);
+  mallory = present(world.members[4]);
+}
+
+function reportsOf(member: Member): readonly string[] {
+  return eventsOfKind(member, "error")
+    .filter(({ operation }) => operation === "approved work")
+    .map(({ message }) => message);
+}
+
+/** In 3.0.0 the ban of someone who is not there was approved, and no commit could be made any more. */
+describe.each(BOTH_MODES)("W9: a ban of someone who is not a member (%s)", (mode) => {
+  beforeEach(() => enter(mode));
+
+  test("is refused when asked for", async () => {
+    await expect(propose(world, present(honest[0]), removeRequest(STRANGER))).rejects.toMatchObject({
+      code: "not-a-member",
+    });
+    const userToBan = memberIdToBytes(STRANGER);
+    await say(world, mallory, { kind: "ban_request", userToBan, conversationName: "garden" });
+    await deliver(world);
+    for (const { outcomes } of honest)
+      expect(outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "not-a-member" });
+  });
+
+  test("is voted no when proposed all the same, and so refused", async () => {
+    await putToTheVote(world, mallory, removeRequest(STRANGER));
+    expect(defaultsOf(honest)).toEqual([false, false, false, false]);
+    await run(world, 10_000);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(member.state.approved).toEqual([]);
+    }
+  });
+
+  test("is not the ban of a member, which is voted as configured", async () => {
+    await putToTheVote(world, mallory, removeRequest(present(honest[0]).id));
+    expect(defaultsOf(honest)).toEqual([true, true, true, true]);
+  });
+});
+
+describe("W9: a ban of someone who is not a member, decided for by hand", () => {
+  test("stays and is reported with its way out, since 3.0.0 members keep it (de-mls-3)", async () => {
+    await enter("de-mls-3");
+    await voteIn(world, honest, await putToTheVote(world, mallory, removeRequest(STRANGER)));
+    await runUntil(world, () => honest.every(({ state }) => state.phase === "reelection"));
+    for (const member of honest) {
+      expect(member.state.approved).toHaveLength(1);
+      expect(reportsOf(member)).toEqual([
+        expect.stringMatching(`${STRANGER}, who is to be removed, is no member.*found a new conversation`),
+      ]);
+    }
+  });
+
+  test("is dropped at once and reported, and the next commit comes about (strict)", async () => {
+    await enter("strict");
+    await voteIn(world, honest, await putToTheVote(world, mallory, removeRequest(STRANGER)));
+    for (const member of honest) {
+      expect(member.state.approved).toEqual([]);
+      expect(reportsOf(member)).toEqual([expect.stringMatching(`^Approved work was dropped: ${STRANGER}`)]);
+    }
+    const target = present(honest.find(({ id }) => !stewardsOf(mallory).includes(id)));
+    const staying = honest.filter((member) => member !== target);
+    await propose(world, present(staying[0]), removeRequest(target.id));
+    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+    expect(agree(staying)).toBe(true);
+  });
+});

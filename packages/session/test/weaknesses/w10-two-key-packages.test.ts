@@ -1,0 +1,151 @@
+import { createMlsService } from "@demls/mls";
+import { createSeededRandom } from "@demls/testkit";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import { memberIdFromBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { approve, keyPackageOf, stranger } from "../decree.js";
+import { keyPackagePacket } from "../forgery.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  fork,
+  nowSeconds,
+  receive,
+  run,
+  runUntil,
+  type Member,
+  type World,
+} from "../world.js";
+import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
+import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+
+const settled = await bothGardens(["alice", "bob", "carol", "mallory"]);
+
+let world: World;
+let mallory: Member;
+let honest: Member[];
+
+async function enter(mode: (typeof BOTH_MODES)[number]): Promise<void> {
+  ({ world } = await fork(settled[mode]));
+  honest = world.members.slice(0, 3);
+  mallory = present(world.members[3]);
+}
+
+/** One joiner's key packages, of that many seconds of age each, under its one signature key. */
+async function invitations(...agesSeconds: readonly number[]): Promise<ConversationUpdateRequest[]> {
+  const identity = stranger(1);
+  let ageSeconds = 0;
+  const mls = await createMlsService({
+    identity,
+    random: createSeededRandom("joiner"),
+    wallMs: () => (Number(nowSeconds(world)) - ageSeconds) * 1_000,
+  });
+  const made: ConversationUpdateRequest[] = [];
+  for (const age of agesSeconds) {
+    ageSeconds = age;
+    const { bytes } = await mls.generateKeyPackage();
+    made.push({ kind: "invite_member", keyPackageBytes: bytes, identity });
+  }
+  return made;
+}
+
+/** Two invitations of one joiner: by one key package, or by two. */
+async function pair(which: string): Promise<readonly [ConversationUpdateRequest, ConversationUpdateRequest]> {
+  const [first, second] = await invitations(0, 0);
+  if (first === undefined || second === undefined) throw new Error("There are two.");
+  return [first, which === "another one" ? second : first];
+}
+
+function approvedBy({ state }: Member): readonly ConversationUpdateRequest[] {
+  return state.approved.map(({ request }) => request);
+}
+
+const NO = [false, false, false];
+
+/** In 3.0.0 both of a joiner's key packages were approved, and no commit could hold the two: none came any more. */
+describe.each(BOTH_MODES)("W10: an invitation of someone whose invitation is under way (%s)", (mode) => {
+  beforeEach(() => enter(mode));
+
+  test.each(["the very same key package", "another one"])(
+    "is voted no while one is open: %s",
+    async (which) => {
+      const [first, second] = await pair(which);
+      await putToTheVote(world, mallory, first);
+      expect(defaultsOf(honest)).toEqual([true, true, true]);
+      await putToTheVote(world, mallory, second);
+      expect(defaultsOf(honest)).toEqual(NO);
+    },
+  );
+
+  test.each(["the very same key package", "another one"])(
+    "is voted no while one is approved: %s",
+    async (which) => {
+      const [first, second] = await pair(which);
+      await approve(world, first);
+      await putToTheVote(world, mallory, second);
+      expect(defaultsOf(honest)).toEqual(NO);
+    },
+  );
+
+  test("is voted as configured where it is somebody else's that is", async () => {
+    for (const request of await invitations(0)) await putToTheVote(world, mallory, request);
+    const identity = stranger(2);
+    const keyPackageBytes = await keyPackageOf(world, identity, "another joiner");
+    await putToTheVote(world, mallory, { kind: "invite_member", keyPackageBytes, identity });
+    expect(defaultsOf(honest)).toEqual([true, true, true]);
+  });
+
+  test("is not opened for a second key package that comes from the network", async () => {
+    for (const request of await invitations(0, 0)) {
+      const bytes = request.kind === "invite_member" ? request.keyPackageBytes : new Uint8Array();
+      const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, bytes);
+      for (const member of world.members) await receive(world, member, packet);
+    }
+    await deliver(world);
+    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 5));
+    expect(agree(world.members)).toBe(true);
+  });
+
+  test("is harmless where it is for the very same key package and decided for: it is queued once", async () => {
+    const [first, again] = await pair("the very same key package");
+    for (const request of [first, again])
+      await voteIn(world, honest, await putToTheVote(world, mallory, request));
+    for (const member of honest) expect(approvedBy(member)).toEqual([first]);
+  });
+});
+
+describe("W10: two key packages of one joiner, both decided for by hand", () => {
+  test("stay and are reported with the way out, since 3.0.0 members keep both (de-mls-3)", async () => {
+    await enter("de-mls-3");
+    for (const request of await invitations(0, 0))
+      await voteIn(world, honest, await putToTheVote(world, mallory, request));
+    await runUntil(world, () => honest.every(({ state }) => state.phase === "reelection"));
+    for (const member of honest) {
+      expect(member.state.approved).toHaveLength(2);
+      expect(eventsOfKind(member, "error")).toContainEqual({
+        kind: "error",
+        operation: "approved work",
+        message: expect.stringMatching(/two key packages.*found a new conversation/),
+      });
+    }
+  });
+
+  test("come to the newer one, whichever was decided for first, and it is committed (strict)", async () => {
+    for (const order of ["older first", "newer first"]) {
+      await enter("strict");
+      const requests = await invitations(3_600, 0);
+      const [, newer] = requests;
+      if (order === "newer first") requests.reverse();
+      for (const request of requests)
+        await voteIn(world, honest, await putToTheVote(world, mallory, request));
+      for (const member of honest) expect(approvedBy(member)).toEqual([newer]);
+      await run(world, 120_000);
+      for (const { state } of honest) {
+        expect(state.group?.members).toContain(memberIdFromBytes(stranger(1)));
+        expect(state.approved).toEqual([]);
+      }
+      expect(agree(honest)).toBe(true);
+    }
+  });
+});
