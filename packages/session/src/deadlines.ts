@@ -4,12 +4,14 @@ import { enterFreeze, freezeDueMs } from "./freeze.js";
 import { lateSelectionDueMs } from "./late-candidates.js";
 import { openEpochVotes } from "./merge.js";
 import { isUnpublished } from "./outbox.js";
+import { promotePendingUpdates } from "./pending-updates.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { selectCandidate } from "./selection.js";
 import { awaitsOwnYes } from "./signed-votes.js";
 import { standIn, standInDueMs } from "./standing-in.js";
 import { policyOf, update, type Turn } from "./turn.js";
+import { freePlaces, holdPlace, placeDueMs } from "./vote-places.js";
 import { castVote } from "./voting.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
@@ -18,13 +20,14 @@ import { DemlsError } from "@demls/wire/core";
 const PENDING_JOIN_PATIENCE = 3;
 
 /**
- * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open the votes
- * of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one that came late), propose
- * the election that an absent member should have proposed, and publish.
+ * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open another in
+ * its place, open the votes of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one
+ * that came late), propose the election that an absent member should have proposed, and publish.
  */
 export type DueWork =
   | "own-vote"
   | "settling"
+  | "free-place"
   | "epoch-votes"
   | "join-expiry"
   | "freeze"
@@ -58,6 +61,7 @@ export function deadlines(turn: Turn): readonly Deadline[] {
   return [
     ...[...autoVotes].flatMap(([proposalId, { atMs }]) => one("own-vote", atMs, proposalId)),
     ...[...voteDeadlines].flatMap(([proposalId, atMs]) => one("settling", atMs, proposalId)),
+    ...one("free-place", placeDueMs(turn)),
     ...one("epoch-votes", epochVotesDueMs),
     ...one("join-expiry", joinDueMs(turn)),
     ...one("freeze", freezeDueMs(turn)),
@@ -73,6 +77,10 @@ export async function runDueWork(turn: Turn): Promise<void> {
   castDueVotes(turn);
   await settleDueVotes(turn);
   const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= turn.env.nowMs;
+  if (isDue(placeDueMs(turn))) {
+    freePlaces(turn);
+    await promotePendingUpdates(turn);
+  }
   if (isDue(turn.state.epochVotesDueMs)) await openEpochVotes(turn);
   if (isDue(joinDueMs(turn))) endConversation(turn, "join-expired");
   else if (isDue(selectionDueMs(turn))) await selectCandidate(turn, "freeze-over");
@@ -121,6 +129,7 @@ async function settleDueVotes(turn: Turn): Promise<void> {
     }
     const result = env.plugins.consensus.onDeadline(state.consensus, proposalId, env.nowSeconds);
     update(turn, { consensus: result.state, voteDeadlines: withoutKey(state.voteDeadlines, proposalId) });
+    holdPlace(turn, proposalId, state.ownProposals.has(proposalId));
     if (result.kind === "decided") await applyDecision(turn, result.decision);
   }
 }

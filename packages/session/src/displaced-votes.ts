@@ -14,12 +14,21 @@ export function forgetVotesThatAreOver(turn: Turn): void {
   for (const [proposalId, request] of turn.state.ownProposals) {
     if (!remembered.has(proposalId)) abandonProposal(turn, proposalId, request, "displaced");
   }
-  const { autoVotes, voteDeadlines, activeEmergencies, expectedElections, signatures, resolved } = turn.state;
+  const {
+    autoVotes,
+    voteDeadlines,
+    settlingElsewhereMs,
+    activeEmergencies,
+    expectedElections,
+    signatures,
+    resolved,
+  } = turn.state;
   const isOpen = (proposalId: number): boolean =>
     remembered.has(proposalId) && !resolved.includes(proposalId);
   const open = {
     autoVotes: entriesWhere(autoVotes, isOpen),
     voteDeadlines: entriesWhere(voteDeadlines, isOpen),
+    settlingElsewhereMs: entriesWhere(settlingElsewhereMs, (proposalId) => remembered.has(proposalId)),
     activeEmergencies: membersWhere(activeEmergencies, isOpen),
     expectedElections: membersWhere(expectedElections, isOpen),
     // Decided here, it may still be open at members that have missed a vote: theirs comes late, not never.
@@ -28,6 +37,7 @@ export function forgetVotesThatAreOver(turn: Turn): void {
   const isChanged =
     open.autoVotes !== autoVotes ||
     open.voteDeadlines !== voteDeadlines ||
+    open.settlingElsewhereMs !== settlingElsewhereMs ||
     open.activeEmergencies !== activeEmergencies ||
     open.expectedElections !== expectedElections ||
     open.signatures !== signatures;

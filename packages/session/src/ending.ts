@@ -28,6 +28,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     candidates: new Map(),
     autoVotes: new Map(),
     voteDeadlines: new Map(),
+    settlingElsewhereMs: new Map(),
     signatures: new Map(),
     leaveRequested: false,
     outbox: [],

@@ -18,6 +18,7 @@ import {
 } from "./turn.js";
 import { evidenceOf, proposalKind, type ProposalKind } from "./update-request.js";
 import type { AbandonReason } from "./traced-decision.js";
+import { placesTaken } from "./vote-places.js";
 import { askForVote, castVote } from "./voting.js";
 
 /** Most bytes of an encoded request: its proposal and the proposer's vote have to fit into one packet with it. */
@@ -61,10 +62,7 @@ export async function propose(
  * A conversation remembers few proposals, and a displaced one is lost to whoever displaced it (weakness W11).
  */
 export function hasRoomForVote(turn: Turn, request: ConversationUpdateRequest): boolean {
-  if (!hasRoomToCarryOut(turn, request)) return false;
-  const { consensus } = turn.env.plugins;
-  const open = consensus.proposals(turn.state.consensus).filter(({ state }) => state === "active");
-  return open.length < consensus.maxSessions;
+  return hasRoomToCarryOut(turn, request) && placesTaken(turn) < turn.env.plugins.consensus.maxSessions;
 }
 
 /**

@@ -165,6 +165,8 @@ export interface ConversationState {
   readonly autoVotes: ReadonlyMap<number, AutoVote>;
   /** Monotonic deadlines of open votes. */
   readonly voteDeadlines: ReadonlyMap<number, number>;
+  /** Votes that were settled at their deadline here, and the monotonic time until which others may have them open. */
+  readonly settlingElsewhereMs: ReadonlyMap<number, number>;
   readonly signatures: ReadonlyMap<number, PendingSignature>;
   readonly nextRequestId: number;
   /** This member asked to leave; the leave is proposed once the phase allows it. */
@@ -266,6 +268,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     candidates: new Map(),
     autoVotes: new Map(),
     voteDeadlines: new Map(),
+    settlingElsewhereMs: new Map(),
     signatures: new Map(),
     nextRequestId: 1,
     leaveRequested: false,

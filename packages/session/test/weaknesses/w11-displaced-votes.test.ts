@@ -1,0 +1,125 @@
+import type { ConversationUpdateRequest } from "@demls/wire";
+import { memberIdFromBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import { approve, keyPackageOf, stranger } from "../decree.js";
+import { forgedProposal, keyPackagePacket } from "../forgery.js";
+import {
+  agree,
+  broadcast,
+  deliver,
+  epochStewardOf,
+  fork,
+  knock,
+  propose,
+  receive,
+  run,
+  runUntil,
+  sealed,
+  vote,
+  type Member,
+  type World,
+} from "../world.js";
+import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+
+const settled = await bothGardens(["alice", "bob", "carol"]);
+/** As many votes as a conversation keeps. */
+const KEPT = 10;
+
+/**
+ * In 3.0.0 a conversation keeps ten votes, decided ones too, and opens an eleventh all the same; which one goes is
+ * decided by the second in which it was opened, and within one by chance. Of 14 who joined together ten got in.
+ */
+describe.each(BOTH_MODES)("W11: votes that displace others (%s)", (mode) => {
+  let world: World;
+  let members: readonly Member[];
+
+  beforeEach(async () => {
+    ({ world } = await fork(settled[mode]));
+    members = [...world.members];
+  });
+
+  async function invitation(number: number): Promise<ConversationUpdateRequest> {
+    const identity = stranger(number);
+    const keyPackageBytes = await keyPackageOf(world, identity, `stranger ${number}`);
+    return { kind: "invite_member", keyPackageBytes, identity };
+  }
+
+  /** Strangers announce themselves to everyone at one moment; nobody is there behind their key packages. */
+  async function announce(from: number, count: number): Promise<void> {
+    for (let number = from; number < from + count; number++) {
+      const keyPackage = await keyPackageOf(world, stranger(number), `stranger ${number}`);
+      const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, keyPackage);
+      for (const member of members) await receive(world, member, packet);
+    }
+  }
+
+  function isIn(member: Member, number: number): boolean {
+    return member.state.group?.members.includes(memberIdFromBytes(stranger(number))) ?? false;
+  }
+
+  test("an eleventh that another opens costs the first its vote, and not its turn", async () => {
+    const steward = epochStewardOf(world, present(members[0]));
+    const careless = present(members.find((member) => member !== steward));
+    const proposals = [];
+    for (let number = 0; number <= KEPT; number++)
+      proposals.push(forgedProposal(world, careless, await invitation(number)));
+    for (const proposal of proposals)
+      broadcast(world, careless, await sealed(careless, { kind: "proposal", proposal }));
+    await deliver(world);
+    const [first] = proposals;
+    const { consensus } = steward.plugins;
+    expect(consensus.tally(steward.state.consensus, first?.proposalId ?? 0)).toBeUndefined();
+    const others = members.filter((member) => member !== careless);
+    await runUntil(world, () => others.every((member) => isIn(member, 0)));
+  });
+
+  test("fourteen who join together all get in", async () => {
+    const joiners: Member[] = [];
+    for (let number = 0; number < 14; number++) joiners.push(await knock(world, `joiner ${number}`));
+    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 17));
+    expect(agree(world.members)).toBe(true);
+  }, 60_000);
+
+  test("what does not fit waits at its proposer, which counts what others have opened", async () => {
+    const [alice, bob, carol] = members as [Member, Member, Member];
+    for (let number = 0; number < KEPT; number++)
+      await propose(world, number % 2 ? bob : carol, await invitation(number), "deferred");
+    await deliver(world);
+    await expect(propose(world, alice, removeRequest(bob.id))).rejects.toMatchObject({
+      code: "too-many-votes",
+    });
+    await run(world, 11_000);
+    expect(await propose(world, alice, removeRequest(bob.id))).toBeGreaterThan(0);
+  });
+
+  test("a vote that is still open keeps its place, however many younger ones are decided", async () => {
+    const [alice, bob, carol] = members as [Member, Member, Member];
+    const slow = forgedProposal(world, bob, await invitation(0));
+    broadcast(world, bob, await sealed(bob, { kind: "proposal", proposal: slow }));
+    await deliver(world);
+    for (let number = 1; number < KEPT; number++) {
+      const id = await propose(world, bob, await invitation(number));
+      await deliver(world);
+      for (const member of [alice, carol]) await vote(world, member, id, true);
+      await deliver(world);
+    }
+    expect(alice.state.approved).toHaveLength(KEPT - 1);
+    await expect(propose(world, alice, removeRequest(bob.id))).rejects.toMatchObject({
+      code: "too-many-votes",
+    });
+    const { consensus } = alice.plugins;
+    expect(consensus.tally(alice.state.consensus, slow.proposalId)?.state).toBe("active");
+    // It is settled in the end, and then there is room again.
+    await run(world, 11_000);
+    expect(await propose(world, alice, removeRequest(bob.id))).toBeGreaterThan(0);
+  });
+
+  test("where most are silent, a proposer opens no vote in the place of one that others have not settled", async () => {
+    await approve(world, ...(await Promise.all(Array.from({ length: 12 }, (_, i) => invitation(i)))));
+    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 15));
+    await announce(12, 12);
+    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 27));
+    expect(agree(members)).toBe(true);
+  });
+});
