@@ -8,6 +8,7 @@ import { promotePendingUpdates } from "./pending-updates.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { selectCandidate } from "./selection.js";
+import { leaveDueMs } from "./self-leave.js";
 import { awaitsOwnYes } from "./signed-votes.js";
 import { standIn, standInDueMs } from "./standing-in.js";
 import { policyOf, update, type Turn } from "./turn.js";
@@ -22,7 +23,8 @@ const PENDING_JOIN_PATIENCE = 3;
 /**
  * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open another in
  * its place, open the votes of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one
- * that came late), propose the election that an absent member should have proposed, and publish.
+ * that came late), propose the election that an absent member should have proposed, leave without the commit that
+ * it has waited for, and publish.
  */
 export type DueWork =
   | "own-vote"
@@ -34,6 +36,7 @@ export type DueWork =
   | "selection"
   | "late-selection"
   | "standing-in"
+  | "leave"
   | "publishing";
 
 /** When something is due. */
@@ -68,6 +71,7 @@ export function deadlines(turn: Turn): readonly Deadline[] {
     ...one("selection", selectionDueMs(turn)),
     ...one("late-selection", lateSelectionDueMs(turn)),
     ...one("standing-in", standInDueMs(turn)),
+    ...one("leave", leaveDueMs(turn)),
     ...one("publishing", isHeldBack ? next.notBeforeMs : undefined),
   ];
 }
@@ -84,6 +88,7 @@ export async function runDueWork(turn: Turn): Promise<void> {
   if (isDue(turn.state.epochVotesDueMs)) await openEpochVotes(turn);
   if (isDue(joinDueMs(turn))) endConversation(turn, "join-expired");
   else if (isDue(selectionDueMs(turn))) await selectCandidate(turn, "freeze-over");
+  else if (isDue(leaveDueMs(turn))) endConversation(turn, "left");
   else if (isDue(lateSelectionDueMs(turn))) await selectCandidate(turn, "late-candidate");
   else if (isDue(freezeDueMs(turn))) await enterFreeze(turn, "inactivity");
   else if (isDue(standInDueMs(turn))) await standIn(turn);

@@ -10,6 +10,7 @@ import { promotePendingUpdates } from "./pending-updates.js";
 import { appendBounded, withoutKey, withoutMember } from "./persistent-collections.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
+import { armLeave, isLeaveOf } from "./self-leave.js";
 import { LIMITS, type ApprovedProposal } from "./state.js";
 import { decide, emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
 import { membershipTarget, removalTarget, removeRequest } from "./update-request.js";
@@ -40,7 +41,7 @@ export async function applyDecision(turn: Turn, { proposalId, result }: Decision
   const proposer = memberIdFromBytes(proposal.proposalOwner);
   switch (request.kind) {
     case "steward_election":
-      await (approved ? applyElection : retryElection)(turn, proposalId, request);
+      await (approved ? applyElection : retryElection)(turn, proposalId, request, proposer);
       return;
     case "emergency_criteria":
       update(turn, { activeEmergencies: withoutMember(turn.state.activeEmergencies, proposalId) });
@@ -66,6 +67,7 @@ async function approve(turn: Turn, proposal: ApprovedProposal): Promise<void> {
   const isQueued = target !== undefined && isPendingRemoval(turn.state, target);
   await queueApproved(turn, proposal);
   if (target === undefined || isQueued || !isPendingRemoval(turn.state, target)) return;
+  if (isLeaveOf(turn.env.self, proposal)) armLeave(turn);
   if (!turn.env.plugins.stewards.isSteward(turn.state.stewards, target)) return;
   await proposeElection(turn, { recovery: true, exclude: target });
 }

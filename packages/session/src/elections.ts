@@ -33,10 +33,11 @@ export function hasOwnElection(turn: Turn): boolean {
  * @param options.recovery elects although the list still has epochs to serve, leaving out members
  *   whose removal is approved.
  * @param options.exclude leaves out this member as well.
+ * @param options.handsOver proposes it although the excluded member is this one.
  */
 export async function proposeElection(
   turn: Turn,
-  options: { readonly recovery: boolean; readonly exclude?: MemberId },
+  options: { readonly recovery: boolean; readonly exclude?: MemberId; readonly handsOver?: boolean },
 ): Promise<void> {
   const { env, state } = turn;
   const block = proposalBlock(turn, "election");
@@ -51,7 +52,7 @@ export async function proposeElection(
     state.group.epoch,
     pool,
     env.self,
-    (member) => candidates.has(member),
+    (member) => candidates.has(member) || (options.handsOver === true && member === env.self),
     options.recovery,
   );
   if (decision.kind === "skip") return holdBack(turn, decision.reason);
@@ -85,9 +86,14 @@ function holdBack(
  * Installs an elected list. In 3.0.0 it is checked against itself only: whoever elected it has seen the members it
  * was drawn from. One that does not follow from them is reported, and installed only where 3.0.0 members install it.
  */
-export async function applyElection(turn: Turn, proposalId: number, election: Election): Promise<void> {
+export async function applyElection(
+  turn: Turn,
+  proposalId: number,
+  election: Election,
+  proposer: MemberId,
+): Promise<void> {
   const { stewards } = turn.env.plugins;
-  const isRogue = isRogueElection(turn, proposalId, election);
+  const isRogue = isRogueElection(turn, proposalId, election, proposer);
   const proposed = election.proposedStewards.map(memberIdFromBytes);
   const { electionEpoch, retryRound } = election;
   if (!stewards.validateProposed(turn.state.stewards, proposed, electionEpoch, proposed, retryRound)) {
@@ -151,8 +157,13 @@ export function reportStewards(turn: Turn, events: readonly StewardListEvent[]):
  * propose, would lead to a Deadlock. The count is each member's own: it goes into the lists that this member
  * proposes, which say their round, and into when it calls a Deadlock.
  */
-export async function retryElection(turn: Turn, proposalId: number, rejected: Election): Promise<void> {
-  if (isRogueElection(turn, proposalId, rejected)) return;
+export async function retryElection(
+  turn: Turn,
+  proposalId: number,
+  rejected: Election,
+  proposer: MemberId,
+): Promise<void> {
+  if (isRogueElection(turn, proposalId, rejected, proposer)) return;
   const { stewards } = turn.env.plugins;
   const { state, events } = stewards.bumpRetry(turn.state.stewards);
   update(turn, { stewards: state });

@@ -31,6 +31,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     settlingElsewhereMs: new Map(),
     signatures: new Map(),
     leaveRequested: false,
+    leaveDueMs: undefined,
     outbox: [],
     electionDueSinceMs: undefined,
     epochVotesDueMs: undefined,

@@ -56,7 +56,7 @@ export async function receiveProposal(
       env.nowMs + policyOf(turn).consensusDeadlineMs(turn.state.config, false),
     ),
   });
-  noteElection(turn, proposalId, request);
+  noteElection(turn, proposalId, request, sender);
   if (request.kind === "emergency_criteria") {
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
   }

@@ -47,7 +47,7 @@ async function objectionTo(
         ? undefined
         : "not-a-member";
     case "steward_election":
-      return isDeterministicElection(turn, request) ? undefined : "unexpected-list";
+      return isDeterministicElection(turn, request, proposer) ? undefined : "unexpected-list";
     case "emergency_criteria":
       return request.evidence === undefined
         ? "no-evidence"
@@ -76,12 +76,14 @@ async function invitationObjection(
 
 /**
  * Whether an election is the one that everyone would derive: for this epoch, a retry round within the
- * bound, all members or those whose removal is not under way, in the order of their hashes (W7).
+ * bound, all members or those whose removal is not under way, in the order of their hashes (W7). Its proposer may
+ * leave itself out: a steward that is going to leave hands over (W12).
  * A joiner that does not know the group's settings yet has nothing to judge by.
  */
 export function isDeterministicElection(
   turn: Turn,
   election: Extract<ConversationUpdateRequest, { kind: "steward_election" }>,
+  proposer: MemberId,
 ): boolean {
   const { env, state } = turn;
   if (!state.synced) return true;
@@ -91,7 +93,8 @@ export function isDeterministicElection(
   const { electionEpoch, retryRound } = election;
   if (electionEpoch !== epoch || retryRound > stewards.maxRetries(state.stewards)) return false;
   const staying = members.filter((member) => !isPendingRemoval(state, member));
-  return [members, staying].some(
+  const without = (pool: readonly MemberId[]): MemberId[] => pool.filter((member) => member !== proposer);
+  return [members, staying, without(members), without(staying)].some(
     (pool) =>
       proposed.length === computeListSize(stewards.config(state.stewards), pool.length) &&
       stewards.validateProposed(state.stewards, proposed, electionEpoch, pool, retryRound),

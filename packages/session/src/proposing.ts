@@ -109,7 +109,7 @@ export async function openProposal(
       ? { activeEmergencies: withMember(state.activeEmergencies, proposalId) }
       : {}),
   });
-  noteElection(turn, proposalId, request);
+  noteElection(turn, proposalId, request, env.self);
   if (creatorVote === "yes") {
     castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
     return proposalId;

@@ -71,13 +71,33 @@ function freeLeaveId({ env, state }: Turn): number {
   return isTaken ? foldProposalId(env.random.bytes(ID_RANDOM_BYTES)) : usual;
 }
 
+/** A leave whose commit does not come is given up after this many times the longest that a commit should take. */
+const LEAVE_PATIENCE = 3;
+
+/**
+ * Arms what ends an approved leave without its commit: the others may have merged one that never came here, and then
+ * this member would wait in reelection for good (weakness W12). Whether they have or not, it may go: they know it wants
+ * to, and remove it with their next commit.
+ */
+export function armLeave(turn: Turn): void {
+  const { commitInactivityMs, freezeMs } = turn.state.config;
+  update(turn, { leaveDueMs: turn.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
+}
+
+/** When an approved leave is due without its commit: only in reelection, where this member has waited for one. */
+export function leaveDueMs({ state }: Turn): number | undefined {
+  return state.phase === "reelection" ? state.leaveDueMs : undefined;
+}
+
 /** Takes back a leave that was approved here and never went out, so that it is proposed again. */
 export function retractLeave(turn: Turn, proposalId: number): void {
   const { approved } = turn.state;
   const kept = approved.filter(
     (proposal) => proposal.proposalId !== proposalId || !isLeaveOf(turn.env.self, proposal),
   );
-  if (kept.length < approved.length) update(turn, { approved: kept, leaveRequested: true });
+  if (kept.length < approved.length) {
+    update(turn, { approved: kept, leaveRequested: true, leaveDueMs: undefined });
+  }
 }
 
 /** Whose leaves wait for their commit. */

@@ -171,6 +171,8 @@ export interface ConversationState {
   readonly nextRequestId: number;
   /** This member asked to leave; the leave is proposed once the phase allows it. */
   readonly leaveRequested: boolean;
+  /** Monotonic time at which this member, whose leave is approved, goes without the commit if the group is in reelection. */
+  readonly leaveDueMs: number | undefined;
 
   /** Monotonic time before which nothing of the new epoch is published. */
   readonly quietUntilMs: number;
@@ -272,6 +274,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     signatures: new Map(),
     nextRequestId: 1,
     leaveRequested: false,
+    leaveDueMs: undefined,
     quietUntilMs: 0,
     electionDueSinceMs: undefined,
     epochVotesDueMs: undefined,

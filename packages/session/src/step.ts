@@ -11,6 +11,7 @@ import { endConversation } from "./ending.js";
 import type { Environment } from "./environment.js";
 import { anchorInactivity, enterFreeze } from "./freeze.js";
 import { allCandidatesIn, isValid } from "./held-candidates.js";
+import { handOver, mustHandOver } from "./hand-over.js";
 import { receivePacket } from "./inbound.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { Command, Input } from "./input.js";
@@ -113,7 +114,8 @@ async function obey(turn: Turn, command: Command): Promise<number | undefined> {
 
 /**
  * Leaves: a pending join is given up at once, and the last member simply goes. Otherwise the leave is
- * proposed as soon as the phase allows it, and this member stays until the commit that removes it.
+ * proposed as soon as the phase allows it and somebody else can commit it, and this member stays until that commit,
+ * or until it has waited for it in vain for long.
  */
 function leave(turn: Turn): void {
   const { phase, group } = turn.state;
@@ -209,6 +211,7 @@ async function resumeWork(turn: Turn): Promise<void> {
   await sealHeldMessages(turn);
   // A leave is decided at once, and one more than a commit holds would keep everyone from committing.
   if (!turn.state.leaveRequested || !hasRoomInCommit(turn)) return;
+  if (mustHandOver(turn)) return handOver(turn);
   await openAutomatically(turn, "leave", () => {
     update(turn, { leaveRequested: false });
     if (!isPendingRemoval(turn.state, turn.env.self)) proposeSelfLeave(turn);

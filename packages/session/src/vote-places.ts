@@ -6,17 +6,15 @@ const SETTLING_MARGIN_MS = 1_000;
 
 /**
  * How many of the places for votes are taken: by the votes that are open here or elsewhere, and by all that came
- * after the oldest of these. Votes give way in the order in which they came, decided or not, in 3.0.0 by the second
- * in which they were opened: so one that is open would go before younger ones that are long decided (weakness W11).
+ * after the oldest of these. Votes give way in the order in which they came, decided or not: so one that is open
+ * would go before younger ones that are long decided (weakness W11).
  */
 export function placesTaken({ env, state }: Turn): number {
   const votes = env.plugins.consensus.proposals(state.consensus);
-  const first = votes.findIndex(
+  const oldest = votes.findIndex(
     (vote) => vote.state === "active" || state.settlingElsewhereMs.has(vote.proposalId),
   );
-  const openedAt = votes[first]?.proposal.timestamp;
-  if (openedAt === undefined) return 0;
-  return votes.filter(({ proposal }, index) => index >= first || proposal.timestamp === openedAt).length;
+  return oldest === -1 ? 0 : votes.length - oldest;
 }
 
 /**

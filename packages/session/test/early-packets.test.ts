@@ -4,9 +4,8 @@ import { utf8ToBytes, type MemberId, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../src/index.js";
 import { removeRequest } from "../src/update-request.js";
-import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "./forgery.js";
+import { forgedProposal, signedVote } from "./forgery.js";
 import {
-  broadcast,
   command,
   deliver,
   enter,
@@ -217,17 +216,4 @@ describe("votes that come before their proposal", () => {
     expect(reader.state.earlyVotes).toHaveLength(LIMITS.earlyVotes);
     expect(reader.state.earlyVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
   });
-});
-
-test("a candidate that comes before its approval is kept, and freezes the group once it is approved", async () => {
-  const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
-  expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({ kind: "taken" });
-  expect(reader.state.phase).toBe("working");
-  steward.online = false;
-  const proposal = forgedProposal(world, target, removeRequest(target.id), { expectedVotersCount: 1 });
-  const votes = [await signedVote(world, target.signer, proposal, true)];
-  broadcast(world, target, await sealed(target, { kind: "proposal", proposal: { ...proposal, votes } }));
-  await deliver(world, ({ to }) => to === reader);
-  expect(reader.state.approved).toHaveLength(1);
-  expect(reader.state.phase).toBe("freezing");
 });

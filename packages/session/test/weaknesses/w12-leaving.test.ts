@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import {
+  agree,
+  command,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  run,
+  runUntil,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+
+const soleSteward = await bothGardens(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
+const settled = await bothGardens(["alice", "bob", "carol", "dave"]);
+const pair = await bothGardens(["alice", "bob"]);
+
+function leave(world: World, member: Member): Promise<unknown> {
+  return command(world, member, { kind: "leave" });
+}
+
+/**
+ * In 3.0.0 a leaver whose own freeze ended early stayed in Reelection for good, and a sole member or a sole steward
+ * could never leave: whoever is to be removed may not commit, and nobody else may.
+ */
+describe.each(BOTH_MODES)("W12: leaving (%s)", (mode) => {
+  test("a sole member is out at once", async () => {
+    const { world, members } = await garden(["alice"], { mode });
+    const alice = present(members[0]);
+    await leave(world, alice);
+    expect(alice.state).toMatchObject({ phase: "ended", endReason: "left" });
+  });
+
+  test("a sole steward first hands over, and the others go on without it", async () => {
+    const { world } = await fork(soleSteward[mode]);
+    const steward = epochStewardOf(world, present(world.members[0]));
+    const others = world.members.filter((member) => member !== steward);
+    expect(stewardsOf(steward)).toEqual([steward.id]);
+    await leave(world, steward);
+    await deliver(world);
+    expect(eventsOfKind(others[0] ?? steward, "voteRequested").at(-1)).toMatchObject({
+      request: { kind: "steward_election" },
+      defaultVote: true,
+    });
+    await runUntil(world, () => steward.state.phase === "ended");
+    expect(steward.state.endReason).toBe("left");
+    const opened = eventsOfKind(steward, "ownProposalSubmitted").map(({ request }) => request.kind);
+    expect(opened).toEqual(["steward_election", "remove_member"]);
+    expect(eventsOfKind(steward, "stewardsChanged")).toHaveLength(1);
+    await runUntil(world, () => others.every(({ state }) => state.group?.members.length === 2));
+    expect(agree(others)).toBe(true);
+    // They can still change: one of them is removed.
+    await run(world, 30_000);
+    const [last, target] = [...others].sort((a) => (stewardsOf(a).includes(a.id) ? -1 : 1));
+    await propose(world, present(last), removeRequest(present(target).id));
+    await runUntil(world, () => last?.state.group?.members.length === 1);
+  });
+
+  test("a sole steward whom the others will not let hand over leaves all the same", async () => {
+    const { world, members } = await garden(["alice", "bob", "carol"], {
+      mode,
+      stewards: { snMin: 1, snMax: 1 },
+    });
+    const steward = epochStewardOf(world, present(members[0]));
+    for (const member of members) {
+      const config = { ...member.state.config, livenessCriteriaYes: false };
+      member.state = { ...member.state, config };
+    }
+    await leave(world, steward);
+    await runUntil(world, () => steward.state.phase === "ended");
+    expect(steward.state.endReason).toBe("left");
+  });
+
+  test("one whom the commit that removes it never reaches is out in the end", async () => {
+    const { world } = await fork(settled[mode]);
+    const listed = stewardsOf(present(world.members[0]));
+    const leaver = present(world.members.find(({ id }) => !listed.includes(id)));
+    const others = world.members.filter((member) => member !== leaver);
+    await leave(world, leaver);
+    await runUntil(world, () => leaver.state.approved.length === 1);
+    world.arrives = ({ to }) => to !== leaver;
+    await runUntil(world, () => leaver.state.phase === "reelection");
+    expect(others.every(({ state }) => state.group?.epoch === 2n)).toBe(true);
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(leaver.state.endReason).toBe("left");
+    expect(leaver.wakeAtMs).toBeUndefined();
+  });
+
+  test("one whose own freeze ended early is out as soon as the commit comes", async () => {
+    const { world } = await fork(settled[mode]);
+    const listed = stewardsOf(present(world.members[0]));
+    const leaver = present(world.members.find(({ id }) => !listed.includes(id)));
+    await leave(world, leaver);
+    await runUntil(world, () => leaver.state.approved.length === 1);
+    // The stewards are late: nobody else wakes until the leaver's freeze is over.
+    const wakes = world.members.map((member) => ({ member, wakeAtMs: member.wakeAtMs }));
+    for (const member of world.members) if (member !== leaver) member.wakeAtMs = undefined;
+    await runUntil(world, () => leaver.state.phase === "reelection");
+    for (const { member, wakeAtMs } of wakes) if (member !== leaver) member.wakeAtMs = wakeAtMs;
+    const sinceMs = world.nowMs;
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(world.nowMs - sinceMs).toBeLessThan(leaver.state.config.freezeMs);
+    expect(leaver.state.endReason).toBe("left");
+  });
+
+  test("the last two, who leave at one moment, are both out in the end", async () => {
+    const { world } = await fork(pair[mode]);
+    for (const member of world.members) await leave(world, member);
+    await runUntil(world, () => world.members.every(({ state }) => state.phase === "ended"));
+    for (const { state } of world.members) expect(state.endReason).toBe("left");
+  });
+});

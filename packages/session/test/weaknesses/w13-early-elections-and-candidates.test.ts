@@ -1,0 +1,99 @@
+import type { Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "../../src/index.js";
+import { removeRequest } from "../../src/update-request.js";
+import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../forgery.js";
+import { encodeMlsHeader } from "../mls-header.js";
+import {
+  agree,
+  broadcast,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  packetOf,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+
+const settled = await bothGardens(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 1 } });
+
+/**
+ * In 3.0.0 an election that arrived before the peer had merged the commit was lost for good, and the peer parted
+ * from the group when its old list ran out; a candidate that came before the approval was lost as well.
+ */
+describe.each(BOTH_MODES)("W13: what comes before its time (%s)", (mode) => {
+  let world: World;
+  let steward: Member;
+  let reader: Member;
+  let target: Member;
+
+  beforeEach(async () => {
+    ({ world } = await fork(settled[mode]));
+    steward = epochStewardOf(world, present(world.members[0]));
+    [reader, target] = world.members.filter((member) => member !== steward) as [Member, Member];
+  });
+
+  /** The others commit and hold an election; the reader is given nothing of it. Returns what it missed. */
+  async function leaveReaderBehind(): Promise<readonly Packet[]> {
+    await propose(world, steward, removeRequest(target.id));
+    await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+    const missed: Packet[] = [];
+    world.arrives = ({ to, packet }) => {
+      if (to === reader) missed.push(packet);
+      return to !== reader;
+    };
+    // It does not act either: its own freeze would otherwise end without a candidate.
+    const { wakeAtMs } = reader;
+    reader.wakeAtMs = undefined;
+    await runUntil(world, () => eventsOfKind(steward, "stewardsChanged").length > 0);
+    reader.wakeAtMs = wakeAtMs;
+    world.arrives = () => true;
+    return missed;
+  }
+
+  test("an election that comes before its commit is held, and brings its list once the commit is there", async () => {
+    const missed = await leaveReaderBehind();
+    const [commit, ...election] = missed;
+    for (const packet of election) {
+      expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "future-epoch" });
+    }
+    const electedIn = ({ plugins, state }: Member): bigint | undefined =>
+      plugins.stewards.electionEpoch(state.stewards);
+    expect([electedIn(reader), electedIn(steward)]).toEqual([1n, 2n]);
+    if (commit !== undefined) await receive(world, reader, commit);
+    expect(reader.state.group?.epoch).toBe(2n);
+    await runUntil(world, () => eventsOfKind(reader, "stewardsChanged").length > 0);
+    expect(electedIn(reader)).toBe(2n);
+    expect(stewardsOf(reader)).toEqual(stewardsOf(steward));
+    expect(agree([reader, steward])).toBe(true);
+  });
+
+  test("a candidate that comes before its approval is held, and freezes the group once it is approved", async () => {
+    const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
+    expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({ kind: "taken" });
+    expect(reader.state.phase).toBe("working");
+    steward.online = false;
+    const proposal = forgedProposal(world, target, removeRequest(target.id), { expectedVotersCount: 1 });
+    const votes = [await signedVote(world, target.signer, proposal, true)];
+    broadcast(world, target, await sealed(target, { kind: "proposal", proposal: { ...proposal, votes } }));
+    await deliver(world, ({ to }) => to === reader);
+    expect(eventsOfKind(reader, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+    expect(reader.state.group?.members).not.toContain(target.id);
+  });
+
+  test("what claims to be early is held within bounds of number and age", async () => {
+    const claim = (): Packet => packetOf(steward, encodeMlsHeader("garden", 2n));
+    for (let i = 0; i <= LIMITS.earlyPacketsPerEpoch; i++) await receive(world, reader, claim());
+    expect(reader.state.earlyPackets).toHaveLength(LIMITS.earlyPacketsPerEpoch);
+    world.nowMs += LIMITS.earlyPacketAgeMs + 1;
+    await receive(world, reader, claim());
+    expect(reader.state.earlyPackets).toHaveLength(1);
+  });
+});
