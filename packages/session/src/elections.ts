@@ -5,7 +5,7 @@ import { openAutomatically } from "./automatic-opening.js";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { openProposal, proposalBlock } from "./proposing.js";
 import { isRogueElection } from "./rogue-elections.js";
-import type { HeldBackReason } from "./traced-decision.js";
+import type { HeldBackReason, StewardsCause } from "./traced-decision.js";
 import {
   decide,
   eligibleStewards,
@@ -106,7 +106,7 @@ export async function applyElection(
   }
   if (isRogue)
     reportElection(turn, "A list was elected that does not follow from the members; it is in force.");
-  installStewards(turn, electionEpoch, proposed, proposed.length, retryRound);
+  installStewards(turn, electionEpoch, proposed, proposed.length, retryRound, "elected");
   update(turn, { recovery: false });
   if (turn.state.phase === "reelection") enterPhase(turn, "working", "stewards-elected");
   await promotePendingUpdates(turn);
@@ -123,11 +123,12 @@ export function installStewards(
   pool: readonly MemberId[],
   size: number,
   retryRound: number,
+  cause: StewardsCause,
 ): void {
   const { stewards } = turn.env.plugins;
   const installed = stewards.installList(turn.state.stewards, epoch, pool, size, retryRound);
   update(turn, { stewards: installed.state });
-  reportStewards(turn, installed.events);
+  reportStewards(turn, installed.events, cause);
 }
 
 /**
@@ -139,14 +140,15 @@ export function installStewards(
 export function regenerateStewards(turn: Turn): void {
   const { epoch, members } = requireGroup(turn);
   const bounds = turn.env.plugins.stewards.config(turn.state.stewards);
-  installStewards(turn, epoch, members, computeListSize(bounds, members.length), 0);
+  installStewards(turn, epoch, members, computeListSize(bounds, members.length), 0, "regenerated");
 }
 
 /** Says which list is in force, where `events` tell of a new one. */
-export function reportStewards(turn: Turn, events: readonly StewardListEvent[]): void {
+export function reportStewards(turn: Turn, events: readonly StewardListEvent[], cause: StewardsCause): void {
   const list = turn.env.plugins.stewards.currentList(turn.state.stewards);
   if (list === undefined || !events.some(({ kind }) => kind === "list-installed")) return;
   const { members, electionEpoch, retryRound } = list;
+  decide(turn, { kind: "stewards-installed", electionEpoch, retryRound, cause });
   emit(turn, { kind: "stewardsChanged", stewards: members, electionEpoch, retryRound });
 }
 

@@ -46,6 +46,7 @@ export type {
   HeldBackReason,
   Obstacle,
   PhaseReason,
+  StewardsCause,
   TracedDecision,
 } from "./traced-decision.js";
 export { createUserFrom, type LifecycleEvent, type User } from "./user.js";

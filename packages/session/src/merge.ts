@@ -107,7 +107,7 @@ async function beginEpoch(turn: Turn): Promise<void> {
   });
   const filled = stewards.maybeAutoFill(turn.state.stewards, epoch, members);
   update(turn, { stewards: filled.state });
-  reportStewards(turn, filled.events);
+  reportStewards(turn, filled.events, "filled");
   if (turn.state.quietUntilMs > turn.env.nowMs) update(turn, { epochVotesDueMs: turn.state.quietUntilMs });
   else await openEpochVotes(turn);
   emit(turn, { kind: "phaseChanged", phase: "working" });

@@ -32,47 +32,23 @@ import {
 export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promise<void> {
   enterPhase(turn, "selection", occasion);
   const { env, state } = turn;
-  const { stewards } = env.plugins;
-  const epochSteward = stewards.epochSteward(
+  const epochSteward = env.plugins.stewards.epochSteward(
     state.stewards,
     requireGroup(turn).epoch,
     eligibleStewards(turn),
   );
   const held = [...state.candidates.values()].filter((candidate) => isOut(turn, candidate));
-  const approvedCount = state.approved.length;
-  const { allowSubsetCandidates } = stewards.config(state.stewards);
-  const violating = held.filter((candidate) => violationOf(turn, candidate) !== undefined);
   const ops: ScoreOp[] = held.flatMap((candidate) => {
     const event = violationOf(turn, candidate);
     return event === undefined ? [] : [{ memberId: candidate.steward, event }];
   });
-  drop(turn, violating, "broken-commit");
-  const lawful = held.filter((candidate) => !violating.includes(candidate));
-  const ranked = rankCandidates(lawful, {
-    approvedCount,
-    allowSubset: allowSubsetCandidates,
-    epochSteward,
-  });
-  drop(
-    turn,
-    lawful.filter((candidate) => !ranked.includes(candidate)),
-    "wrong-count",
-  );
+  const ranked = rankHeld(turn, held, epochSteward);
   for (const [rank, candidate] of ranked.entries()) {
-    const { staged } = candidate;
-    if (!carriesOut(turn, staged)) {
-      drop(turn, [candidate], "not-what-was-approved");
+    const fault = await faultOf(turn, candidate);
+    if (fault !== undefined) {
+      drop(turn, [candidate], fault);
       ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
       continue;
-    }
-    const swapped = await swappedKeyPackages(turn, staged);
-    if (swapped.length > 0) {
-      reportSwapped(turn, candidate.steward, swapped);
-      if (policyOf(turn).refusesSwappedKeyPackages) {
-        drop(turn, [candidate], "swapped-key-package");
-        ops.push({ memberId: candidate.steward, event: "broken-mls-proposal" });
-        continue;
-      }
     }
     const losers = ranked.slice(rank + 1);
     drop(turn, losers, "outranked");
@@ -83,9 +59,41 @@ export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promis
     const reason = losers.length === 0 ? "only-one" : isEpochStewards ? "epoch-stewards" : "best-ranked";
     decide(turn, { kind: "candidate-chosen", steward, commitHash, reason });
     emit(turn, { kind: "commitCandidateChosen", steward, commitHash, candidates: held.length });
-    return mergeCommit(turn, candidate, staged, ops);
+    return mergeCommit(turn, candidate, candidate.staged, ops);
   }
   await endWithoutCommit(turn, ops, epochSteward);
+}
+
+/** The candidates that may be merged as far as their makers and their size go, best first; the others are dropped. */
+function rankHeld(
+  turn: Turn,
+  held: readonly HeldCandidate[],
+  epochSteward: MemberId | undefined,
+): readonly HeldCandidate[] {
+  const { approved, stewards } = turn.state;
+  const lawful = held.filter((candidate) => violationOf(turn, candidate) === undefined);
+  const ranked = rankCandidates(lawful, {
+    approvedCount: approved.length,
+    allowSubset: turn.env.plugins.stewards.config(stewards).allowSubsetCandidates,
+    epochSteward,
+  });
+  const unlawful = held.filter((candidate) => !lawful.includes(candidate));
+  const miscounted = lawful.filter((candidate) => !ranked.includes(candidate));
+  drop(turn, unlawful, "broken-commit");
+  drop(turn, miscounted, "wrong-count");
+  return ranked;
+}
+
+/** What keeps a candidate from being merged. Key packages that were swapped are reported also where they do not. */
+async function faultOf(
+  turn: Turn,
+  { steward, staged }: HeldCandidate,
+): Promise<CandidateDropReason | undefined> {
+  if (!carriesOut(turn, staged)) return "not-what-was-approved";
+  const swapped = await swappedKeyPackages(turn, staged);
+  if (swapped.length === 0) return undefined;
+  reportSwapped(turn, steward, swapped);
+  return policyOf(turn).refusesSwappedKeyPackages ? "swapped-key-package" : undefined;
 }
 
 function drop(turn: Turn, candidates: readonly HeldCandidate[], reason: CandidateDropReason): void {

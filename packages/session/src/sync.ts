@@ -102,7 +102,7 @@ function applySync(turn: Turn, sync: ConversationSync, config: ConversationConfi
 
 function installList(turn: Turn, { stewardMembers, electionEpoch, retryRound }: ConversationSync): void {
   const list = stewardMembers.map(memberIdFromBytes);
-  installStewards(turn, electionEpoch, list, list.length, retryRound);
+  installStewards(turn, electionEpoch, list, list.length, retryRound, "synced");
 }
 
 /** Whether the list in force is still the one that a provisional sync brought. */

@@ -96,6 +96,7 @@ const isDecision = isOneOf<TracedDecision>({
   "candidate-chosen": { steward: isText, commitHash: isText, reason: isText },
   phase: { from: isText, to: isText, reason: isText },
   score: { member: isText, score: optional(isBigint), cause: isText },
+  "stewards-installed": { electionEpoch: isBigint, retryRound: isNumber, cause: isText },
   "stuck-work": { obstacle: isObstacle },
   synced: { from: isText, extent: isText },
 });

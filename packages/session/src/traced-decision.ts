@@ -124,6 +124,17 @@ export type CandidateDropReason =
 /** Why a candidate was chosen: the first of these that is so. */
 export type CandidateChoiceReason = "only-one" | "epoch-stewards" | "best-ranked";
 
+/** Where a steward list came from. */
+export type StewardsCause =
+  /** The members voted for it. */
+  | "elected"
+  /** The group is smaller than the fewest stewards that there may be, so that everyone is one. */
+  | "filled"
+  /** A ConversationSync told of it. */
+  | "synced"
+  /** This member was told to install it, without a vote. */
+  | "regenerated";
+
 /** What no commit can carry out of the approved work. */
 export type Obstacle =
   /** An urgent removal was to be committed alone, and other work is approved beside it. */
@@ -210,6 +221,13 @@ export type TracedDecision =
       readonly member: MemberId;
       readonly score: bigint | undefined;
       readonly cause: ScoreEvent | "sync";
+    }
+  /** A steward list was installed. */
+  | {
+      readonly kind: "stewards-installed";
+      readonly electionEpoch: bigint;
+      readonly retryRound: number;
+      readonly cause: StewardsCause;
     }
   /** Approved work was found that no commit can carry out. */
   | { readonly kind: "stuck-work"; readonly obstacle: Obstacle }

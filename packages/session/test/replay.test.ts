@@ -120,6 +120,8 @@ describe("a trace that was written down", () => {
     for (const kind of ["default-vote", "proposal-settled", "candidate-held", "candidate-chosen", "score"]) {
       expect(kinds).toContain(kind);
     }
+    const installed = decisions.flatMap((made) => (made.kind === "stewards-installed" ? [made.cause] : []));
+    expect(installed).toEqual(expect.arrayContaining(["synced", "elected"]));
     expect(records).toContainEqual({ kind: "failed", code: "unknown-proposal" });
     const sent = records.flatMap((record) =>
       record.kind === "input" && record.input.kind === "command" && record.input.command.kind === "send"
