@@ -6,6 +6,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@demls/scoring": ["@demls/wire/core"],
   "@demls/consensus": ["@demls/wire", "@demls/wire/core"],
   "@demls/transport-memory": ["@demls/wire", "@demls/wire/core"],
+  "@demls/storage-memory": ["@demls/wire/core"],
   // Its fakes stand in for these layers.
   "@demls/testkit": ["@demls/wire", "@demls/wire/core", "@demls/mls", "@demls/consensus"],
   "@demls/session": [
@@ -24,6 +25,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@demls/steward",
     "@demls/scoring",
     "@demls/session",
+    "@demls/storage-memory",
     "@demls/transport-memory",
   ],
   // The demo is a simulation: its choices repeat for the same seed.

@@ -6,15 +6,22 @@ import {
   type ConsensusSigner,
   type EthereumSigner,
 } from "@demls/consensus";
-import { createMlsService } from "@demls/mls";
+import { createMlsService, type MlsService } from "@demls/mls";
 import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { createUserFrom, defaultConversationConfig, type User, type UserPlugins } from "@demls/session";
+import {
+  createUserFrom,
+  defaultConversationConfig,
+  storedSignatureKeyPair,
+  type User,
+  type UserPlugins,
+} from "@demls/session";
 import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
 import {
   DemlsError,
   requireTransport,
   type Clock,
   type RandomSource,
+  type Storage,
   type Transport,
 } from "@demls/wire/core";
 import { platformClock } from "./platform-clock.js";
@@ -42,6 +49,13 @@ export interface CreateUserOptions {
   readonly clock?: Clock;
   /** Must be cryptographically strong outside tests. @defaultValue the platform's */
   readonly random?: RandomSource;
+  /**
+   * Keeps the user over the end of the process: created again with the same key and storage, it goes on where it
+   * was stopped. Stays the caller's. Its records hold secrets in the clear, though never `key`.
+   *
+   * @defaultValue nothing is kept
+   */
+  readonly storage?: Storage;
   /** Layers and settings in place of the defaults, each by itself. */
   readonly plugins?: Partial<Omit<UserPlugins, "signer">>;
 }
@@ -51,7 +65,8 @@ export interface CreateUserOptions {
  * deterministic steward list and peer scores, as de-mls 3.0.0 has them.
  *
  * @throws DemlsError `missing-transport` without one, or for what can neither publish nor subscribe;
- *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`.
+ *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`;
+ *   `foreign-storage` where the storage keeps another user, `corrupt-storage` where it can't be read.
  *
  * @example
  * ```ts
@@ -77,7 +92,7 @@ export async function createUser(options: CreateUserOptions): Promise<User> {
 }
 
 async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner): Promise<User> {
-  const { transport, clock = platformClock, random = platformRandom } = options;
+  const { transport, clock = platformClock, random = platformRandom, storage } = options;
   const plugins: UserPlugins = {
     consensus: createHashgraphConsensus(),
     verifier: ethereumVerifier,
@@ -88,13 +103,21 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
     scoringConfig: DEFAULT_SCORING_CONFIG,
     scoreDeltas: defaultScoreDeltas,
     ...options.plugins,
-    mls:
-      options.plugins?.mls ??
-      (await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() })),
+    mls: options.plugins?.mls ?? (await createMls(signer.identity, { random, clock, storage })),
     signer,
   };
   const identity = { bytes: signer.identity, display: options.display ?? checksumAddress(signer.identity) };
-  return createUserFrom({ identity, plugins, transport, clock, random });
+  return createUserFrom({ identity, plugins, transport, clock, random, ...(storage && { storage }) });
+}
+
+/** The MLS service; a stored user's goes on with the key that its leaves were signed with. */
+async function createMls(
+  identity: Uint8Array,
+  { random, clock, storage }: { random: RandomSource; clock: Clock; storage: Storage | undefined },
+): Promise<MlsService> {
+  const signatureKeyPair = storage && (await storedSignatureKeyPair(storage));
+  const wallMs = (): number => clock.wallMs();
+  return createMlsService({ identity, random, wallMs, ...(signatureKeyPair && { signatureKeyPair }) });
 }
 
 /** The user, whose own key is wiped when it is closed. */

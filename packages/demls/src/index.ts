@@ -37,6 +37,7 @@ export {
   type StewardListConfig,
   type StewardListPlugin,
 } from "@demls/steward";
+export { createMemoryStorage } from "@demls/storage-memory";
 export { createMemoryNetwork } from "@demls/transport-memory";
 export {
   DemlsError,
@@ -47,6 +48,8 @@ export {
   type MemberId,
   type Packet,
   type RandomSource,
+  type Storage,
+  type StorageOperation,
   type Transport,
 } from "@demls/wire/core";
 export type { ConversationUpdateRequest } from "@demls/wire";

@@ -8,6 +8,7 @@ import { propose } from "./candidate.js";
 import { CIPHERSUITE, CLIENT_CONFIG } from "./client-config.js";
 import { createGroup } from "./create-group.js";
 import { strictSignature } from "./crypto/ed25519-strictness.js";
+import { generations, skipGenerations } from "./generations.js";
 import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { join } from "./join.js";
 import { inspectKeyPackage } from "./key-package-check.js";
@@ -74,6 +75,8 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     propose: (group, changes) => propose(context, ownGroup(group), changes),
     stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
     adopt: (group, staged) => adopt(ownGroup(group), staged),
+    generations: (group) => generations(ownGroup(group)),
+    skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
     wipe: (spent, kept) => wipe(spent.map(ownGroup), kept.map(ownGroup)),
     wipeKeyPackage,
     encodeGroup: (group) => encodeGroup(ownGroup(group)),

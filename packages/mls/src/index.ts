@@ -6,6 +6,7 @@
 export type { OpenOutcome, OpenResult, SealResult } from "./application-message.js";
 export type { MlsChange, OwnCandidate, ProposeResult } from "./candidate.js";
 export { createMlsService, type MlsServiceOptions, type SignatureKeyPair } from "./create-mls-service.js";
+export type { Generations } from "./generations.js";
 export type { JoinFlaw, JoinOutcome } from "./join.js";
 export {
   MAX_IDENTITY_BYTES,

@@ -1,6 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
 import type { OpenResult, SealResult } from "./application-message.js";
 import type { MlsChange, ProposeResult } from "./candidate.js";
+import type { Generations } from "./generations.js";
 import type { JoinOutcome } from "./join.js";
 import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package.js";
 import type { MessageDescription } from "./message-description.js";
@@ -117,6 +118,18 @@ export interface MlsService {
    * it removes oneself, so that there is no next epoch.
    */
   adopt(group: MlsGroup, staged: StagedCommit): MlsGroup;
+
+  /** The generations that the group seals with next. */
+  generations(group: MlsGroup): Generations;
+
+  /**
+   * The same group, which seals with none of the generations before `to`. A group that was stored a while ago
+   * may have sealed more since: whoever goes on from it must skip those, or a key and nonce serve twice.
+   * Members read on over at most 1,000 skipped ones.
+   *
+   * @param to - a generation that is behind the group's already is left as it is.
+   */
+  skipGenerations(group: MlsGroup, to: Generations): Promise<MlsGroup>;
 
   /**
    * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable

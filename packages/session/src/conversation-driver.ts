@@ -1,46 +1,23 @@
-import type { ConsensusSigner } from "@demls/consensus";
-import type { MlsGroup, OwnKeyPackage } from "@demls/mls";
-import {
-  DemlsError,
-  type CancelTimer,
-  type Clock,
-  type MemberId,
-  type Packet,
-  type RandomSource,
-  type Transport,
-} from "@demls/wire/core";
+import type { MlsGroup } from "@demls/mls";
+import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
-import { createDeferred } from "./deferred.js";
+import { closedError, storageFailed } from "./conversation-errors.js";
+import type { DriverContext, DriverStart, ReplyEffect } from "./driver-context.js";
 import type { Effect } from "./effect.js";
-import type { ConversationPlugins, Environment } from "./environment.js";
+import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
+import { EventFeed, type NumberedEvent } from "./event-feed.js";
 import { ignored, type InboundReport } from "./inbound-outcome.js";
 import { createInboundQueue } from "./inbound-queue.js";
 import type { Input } from "./input.js";
+import { OutboxPublisher } from "./outbox-publisher.js";
+import type { ConversationStore, StoredStep } from "./persistence/conversation-store.js";
 import { pictureOf, type ConversationPicture } from "./picture.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { snapshotOf, type ConversationSnapshot } from "./snapshot.js";
-import { LIMITS, type ConversationState } from "./state.js";
+import type { ConversationState } from "./state.js";
 import { step, type StepResult } from "./step.js";
 import { createTracer } from "./tracer.js";
-
-/** What a conversation of a user needs from it. */
-export interface DriverContext {
-  readonly plugins: ConversationPlugins;
-  readonly signer: ConsensusSigner;
-  readonly self: MemberId;
-  readonly display: string;
-  readonly appId: Uint8Array;
-  readonly clock: Clock;
-  readonly random: RandomSource;
-  readonly transport: Transport;
-  /** Own key packages that no welcome has used yet. */
-  keyPackages(): readonly OwnKeyPackage[];
-  consumeKeyPackage(reference: string): void;
-}
-
-/** Effects that answer one call rather than tell everyone. */
-export type ReplyEffect = Extract<Effect, { kind: "sealed" | "unsent" | "left-outbox" }>;
 
 /** After a step of its own accord failed, a conversation tries again what was due. */
 const FAULT_RETRY_MS = 1_000;
@@ -49,9 +26,14 @@ const FAULT_RETRY_MS = 1_000;
  * Runs the steps of one conversation, one at a time, and carries out what they decide: it publishes
  * from the outbox, asks the signer, keeps the one timer, and tells the observers. Publishing and
  * signing never hold up the next step; what they come to is an input like any other.
+ *
+ * Where there is a store, a step is kept before anything of it is carried out. What was kept is carried out
+ * again after a restart, as far as nobody knows that it was: packets, requests for signatures, events.
  */
 export class ConversationDriver {
+  /** Every event at once, for the library's own use; applications look at the feed. */
   readonly events = new Subject<ConversationEvent>();
+  readonly feed: EventFeed;
   readonly inbound = new Subject<InboundReport>();
   readonly replies = new Subject<ReplyEffect>();
   /** The state after every step that changed it. */
@@ -61,15 +43,25 @@ export class ConversationDriver {
   readonly #queue = createSerialQueue();
   readonly #inboundQueue = createInboundQueue();
   readonly #context: DriverContext;
+  readonly #publisher: OutboxPublisher;
+  readonly #store: ConversationStore | undefined;
+  /** What the store has: nothing until the first step of a new conversation, which keeps all of it. */
+  #kept: ConversationState | undefined;
+  #lastEvent: number;
+  #failure: unknown;
   #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
   #cancelTimer: CancelTimer | undefined;
-  #publishing = false;
-  #cancelPublishTimeout: CancelTimer | undefined;
   #closed = false;
 
-  constructor(state: ConversationState, context: DriverContext) {
+  constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
     this.states = new BehaviorSubject(state);
     this.#context = context;
+    this.#publisher = new OutboxPublisher(context, (result) => this.#feed(result));
+    this.#store = store;
+    this.#kept = isRestored ? state : undefined;
+    this.#lastEvent = events.at(-1)?.serial ?? 0;
+    this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
+    for (const { requestId, message } of state.signatures.values()) void this.#sign(requestId, message);
   }
 
   get state(): ConversationState {
@@ -97,32 +89,36 @@ export class ConversationDriver {
   /**
    * Takes an input when all before it have been taken.
    *
-   * @throws DemlsError what the step throws; `closed` after {@link ConversationDriver.close}.
+   * @throws DemlsError what the step throws; `closed` after {@link ConversationDriver.close};
+   *   `storage-failed` where the step could not be kept, and from then on.
    */
   submit(input: Input): Promise<StepResult> {
     return this.#queue.run(async () => {
       if (this.#closed) throw closedError(this.state.name);
+      if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
       // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
-      if (input.kind === "published" || input.kind === "publish-failed") this.#publishing = false;
+      if (input.kind === "published" || input.kind === "publish-failed") this.#publisher.noteReported();
       const before = this.state;
       const env = this.#environment();
       const result = await step(before, input, env).catch((error: unknown) =>
         this.tracer.failed(input, env, error),
       );
+      const events = this.#number(result.effects);
+      await this.#keep({ before: this.#kept, after: result.state, input, effects: result.effects, events });
       this.tracer.taken(input, env, result.effects);
-      this.#carryOut(before, result);
+      this.#carryOut(before, result, events);
       return result;
     });
   }
 
   /**
-   * Takes a packet from the network in its turn. What waits is bounded (see {@link LIMITS}): a packet for
+   * Takes a packet from the network in its turn. What waits is bounded (see `LIMITS`): a packet for
    * which there is no room is dropped unread, and reported.
    *
    * @param order runs the step; by default as soon as those before it are done.
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#failure !== undefined) return;
     const admission = this.#inboundQueue.admit(packet);
     if (admission !== "admitted") {
       this.#reportRefused(packet, admission === "first-refused");
@@ -136,14 +132,23 @@ export class ConversationDriver {
   /** Tells of what failed in the background, by a `DemlsError`'s own words where it is one. */
   report(operation: string, error: unknown, otherwise: string): void {
     if (this.#closed) return;
-    const message = error instanceof DemlsError ? error.message : otherwise;
-    this.events.next({ kind: "error", operation, message });
+    this.tell({
+      kind: "error",
+      operation,
+      message: error instanceof DemlsError ? error.message : otherwise,
+    });
+  }
+
+  /** Tells of what is no step's doing, and is kept nowhere. */
+  tell(event: ConversationEvent): void {
+    this.events.next(event);
+    this.feed.tell(event);
   }
 
   #reportRefused(packet: Packet, isFirst: boolean): void {
     this.inbound.next({ packet, outcome: ignored("queue-full") });
     const message = "Packets come faster than they can be read; the newest are dropped.";
-    if (isFirst) this.events.next({ kind: "error", operation: "inbound queue", message });
+    if (isFirst) this.tell({ kind: "error", operation: "inbound queue", message });
   }
 
   /** Resolves when no step is under way or waiting. */
@@ -156,9 +161,12 @@ export class ConversationDriver {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelTimer?.();
-    this.#cancelPublishTimeout?.();
+    this.#publisher.close();
     await this.#queue.idle();
+    // What is not flushed is told again after a restart: a pity, and no reason not to close.
+    if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
     this.#context.plugins.mls.wipe(groupsOf(this.state), []);
+    this.feed.complete();
     const { records } = this.tracer;
     for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
   }
@@ -177,19 +185,53 @@ export class ConversationDriver {
     };
   }
 
-  #carryOut(before: ConversationState, { state, effects, wakeAtMs }: StepResult): void {
+  /**
+   * Keeps a step. Where that fails, what is kept may be the step or the one before it, and only what is kept
+   * can tell: so the conversation stops here, and goes on when it is restored.
+   */
+  async #keep(step: StoredStep): Promise<void> {
+    try {
+      await this.#store?.save(step);
+      this.#kept = step.after;
+    } catch (error) {
+      this.#failure = error;
+      this.#cancelTimer?.();
+      const failure = storageFailed(this.state.name, error);
+      this.tell({ kind: "error", operation: "storage", message: failure.message });
+      throw failure;
+    }
+  }
+
+  #number(effects: readonly Effect[]): readonly NumberedEvent[] {
+    return effects.flatMap((effect) =>
+      effect.kind === "event" ? [{ serial: ++this.#lastEvent, event: effect.event }] : [],
+    );
+  }
+
+  #carryOut(
+    before: ConversationState,
+    { state, effects, wakeAtMs }: StepResult,
+    events: readonly NumberedEvent[],
+  ): void {
     this.#wipeSpent(before, state);
     this.#armTimer(wakeAtMs);
     if (state !== before) this.states.next(state);
-    for (const effect of effects) this.#perform(effect);
-    void this.#publishNext();
+    const waiting = [...events];
+    for (const effect of effects) {
+      if (effect.kind === "event") this.#emit(waiting.shift());
+      else this.#perform(effect);
+    }
+    if (!this.#closed) void this.#publisher.publishNext(state.outbox);
   }
 
-  #perform(effect: Effect): void {
+  #emit(numbered: NumberedEvent | undefined): void {
+    if (numbered === undefined) return;
+    this.events.next(numbered.event);
+    this.feed.push(numbered);
+  }
+
+  #perform(effect: Exclude<Effect, { kind: "event" }>): void {
     switch (effect.kind) {
-      case "event":
-        this.events.next(effect.event);
-        return;
       case "inbound":
         this.inbound.next({ packet: effect.packet, outcome: effect.outcome });
         return;
@@ -237,42 +279,11 @@ export class ConversationDriver {
     }
   }
 
-  /** Publishes the oldest packet, one at a time, so that they leave in the order they were decided. */
-  async #publishNext(): Promise<void> {
-    const entry = this.state.outbox[0];
-    if (entry === undefined || this.#publishing || this.#closed) return;
-    if (entry.notBeforeMs > this.#context.clock.monotonicMs()) return;
-    this.#publishing = true;
-    const { sequence, packet } = entry;
-    const published = await this.#publish(packet);
-    this.#feed(published ? { kind: "published", sequence } : { kind: "publish-failed", sequence });
-  }
-
-  /**
-   * Whether the transport took a packet. One that it neither takes nor refuses in time counts as refused, so
-   * that the others do not wait for it for good; should it go out after all, members know it by then.
-   */
-  #publish(packet: Packet): Promise<boolean> {
-    const { transport, clock } = this.#context;
-    const { promise, resolve } = createDeferred<boolean>();
-    this.#cancelPublishTimeout = clock.wakeAt(clock.monotonicMs() + LIMITS.publishTimeoutMs, () =>
-      resolve(false),
-    );
-    // In a step of its own: a transport may throw before it returns a promise.
-    Promise.resolve()
-      .then(() => transport.publish(packet))
-      .then(
-        () => resolve(true),
-        () => resolve(false),
-      );
-    return promise.finally(() => this.#cancelPublishTimeout?.());
-  }
-
   /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
   #feed(input: Input): void {
     if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
-      if (this.#closed) return;
+      if (this.#closed || this.#failure !== undefined) return;
       this.report(input.kind, error, "A step failed.");
       // The failed step has armed no timer, and what is due still is.
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
@@ -284,11 +295,4 @@ export class ConversationDriver {
 function groupsOf({ group, candidates }: ConversationState): readonly MlsGroup[] {
   const next = [...candidates.values()].map(({ staged }) => staged.next);
   return [group, ...next].filter((value) => value !== undefined);
-}
-
-export function closedError(name: string): DemlsError<"closed"> {
-  return new DemlsError("closed", {
-    message: `The conversation ${JSON.stringify(name)} is closed here.`,
-    remedy: "Join it again, or create another.",
-  });
 }

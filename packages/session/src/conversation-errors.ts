@@ -75,3 +75,18 @@ export function invalidCreatorVote(): DemlsError<"invalid-creator-vote"> {
     remedy: `Pass ${known.map((vote) => JSON.stringify(vote)).join(" or ")}, or leave it out.`,
   });
 }
+
+export function storageFailed(name: string, cause: unknown): DemlsError<"storage-failed"> {
+  return new DemlsError("storage-failed", {
+    message: `What the conversation ${JSON.stringify(name)} has come to could not be stored; it stands still.`,
+    remedy: "Close the user, see to the storage, and create the user again: it goes on from what is stored.",
+    cause,
+  });
+}
+
+export function closedError(name: string): DemlsError<"closed"> {
+  return new DemlsError("closed", {
+    message: `The conversation ${JSON.stringify(name)} is closed here.`,
+    remedy: "Join it again, or create another.",
+  });
+}

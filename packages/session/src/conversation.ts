@@ -1,16 +1,10 @@
-import { isBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { isBytes, memberIdToBytes, type MemberId, type Unsubscribe } from "@demls/wire/core";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { map, type Observable } from "rxjs";
 import type { ConversationDriver } from "./conversation-driver.js";
-import {
-  conversationEnded,
-  invalidCreatorVote,
-  invalidKeyPackage,
-  invalidVote,
-  notPublished,
-} from "./conversation-errors.js";
-import { createDeferred, type Deferred } from "./deferred.js";
+import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "./conversation-errors.js";
 import type { ConversationEvent } from "./event.js";
+import type { EventHandler } from "./event-feed.js";
 import type { InboundReport } from "./inbound-outcome.js";
 import type { Command, CreatorVote } from "./input.js";
 import { trackJoin } from "./joining.js";
@@ -22,18 +16,8 @@ import { checkRequest } from "./request-check.js";
 import { createSerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "./snapshot.js";
 import type { TraceRecord } from "./trace-record.js";
+import { trackSentMessages, type SentMessage } from "./sent-messages.js";
 import { removeRequest } from "./update-request.js";
-
-/** A chat message that has been sealed. */
-export interface SentMessage {
-  /**
-   * Resolves when the network has taken it. Rejects with `not-published` where the transport failed to take it
-   * six times: after 8 seconds where it refuses at once, and up to 30 more for each try that it leaves
-   * unanswered. Packets go out one by one, so those before this one take their time first. Rejects with
-   * `conversation-ended` where that came before.
-   */
-  readonly published: Promise<void>;
-}
 
 /** How a proposal is made. */
 export interface ProposeOptions {
@@ -54,7 +38,11 @@ export interface ProposeOptions {
 export interface Conversation {
   /** The name, the same for all members. */
   readonly name: string;
-  /** What happens, in the order it is decided; hot. Completes after `leaving` and on `close`. */
+  /**
+   * What happens, in the order it is decided; hot. Completes after `leaving` and on `close`. Where the user has a
+   * storage, events that come while nobody observes are kept, up to 4,096, and the first observer begins with
+   * them: after a restart too, and then perhaps with some that were told before.
+   */
   readonly events$: Observable<ConversationEvent>;
   /** The conversation as it is now. */
   readonly state: ConversationSnapshot;
@@ -148,6 +136,17 @@ export interface Conversation {
    * @throws DemlsError `not-joined`, `closed`.
    */
   regenerateStewards(): Promise<void>;
+  /**
+   * Hands every event to `handler`, in order, the next when it is done with the one before. Where the user has a
+   * storage, an event is kept until then: handed over at least once, though the process may die at any moment. So
+   * store what an event tells before the handler resolves, and bear with hearing it twice. A handler that fails is
+   * handed no more, and an `error` event says so; the event it failed on is the first for the next handler.
+   *
+   * There is one handler at a time: another one takes its place.
+   *
+   * @returns what ends it; the events after that wait for the next handler or observer.
+   */
+  handleEvents(handler: EventHandler): Unsubscribe;
   /** Resolves when no input is being worked on or waiting. Timers, signers and the network may bring more. */
   idle(): Promise<void>;
 }
@@ -164,38 +163,11 @@ export function createConversation(
   driver: ConversationDriver,
   host: ConversationHost,
 ): Conversation {
-  const events$ = driver.events.asObservable();
+  const { events$ } = driver.feed;
   const { self } = driver.snapshot;
-  const sealing = new Map<number, Deferred<SentMessage>>();
-  const publishing = new Map<number, Deferred<void>>();
+  const messages = trackSentMessages(driver);
   // Keeps the place of a command that takes work before the step can have it.
   const commands = createSerialQueue();
-  let lastTicket = 0;
-
-  driver.replies.subscribe({
-    next(reply) {
-      if (reply.kind === "left-outbox") {
-        const published = publishing.get(reply.sequence);
-        publishing.delete(reply.sequence);
-        if (reply.published) published?.resolve();
-        else published?.reject(notPublished());
-        return;
-      }
-      const sealed = sealing.get(reply.ticket);
-      sealing.delete(reply.ticket);
-      if (reply.kind === "unsent") {
-        sealed?.reject(conversationEnded(driver.state.endReason));
-        return;
-      }
-      const published = createDeferred<void>();
-      publishing.set(reply.sequence, published);
-      sealed?.resolve({ published: published.promise });
-    },
-    complete() {
-      for (const waiting of [...sealing.values(), ...publishing.values()])
-        waiting.reject(conversationEnded(driver.state.endReason));
-    },
-  });
 
   async function obey(command: Command): Promise<void> {
     await commands.run(() => driver.submit({ kind: "command", command }));
@@ -214,7 +186,7 @@ export function createConversation(
       const { proposalId } = await driver.submit({ kind: "command", command });
       return { proposalId: requireProposalId(proposalId), request };
     });
-    return trackMembershipCall(opened, self, events$);
+    return trackMembershipCall(opened, self, driver.events);
   }
 
   return {
@@ -232,16 +204,7 @@ export function createConversation(
 
     async send(content) {
       const bytes = messageBytes(content);
-      const ticket = ++lastTicket;
-      const sealed = createDeferred<SentMessage>();
-      sealing.set(ticket, sealed);
-      try {
-        await obey({ kind: "send", ticket, content: bytes });
-      } catch (error) {
-        sealing.delete(ticket);
-        throw error;
-      }
-      return sealed.promise;
+      return messages.send((ticket) => obey({ kind: "send", ticket, content: bytes }));
     },
 
     async vote(proposalId, choice) {
@@ -267,7 +230,7 @@ export function createConversation(
     leave() {
       const asked = commands.run(() => driver.submit({ kind: "command", command: { kind: "leave" } }));
       const opened = asked.then(({ state }) => leaveProposal(self, state, driver.states));
-      return trackMembershipCall(opened, self, events$);
+      return trackMembershipCall(opened, self, driver.events);
     },
 
     async announceKeyPackage(keyPackage) {
@@ -282,6 +245,8 @@ export function createConversation(
     async sendSync() {
       await obey({ kind: "send-sync" });
     },
+
+    handleEvents: (handler) => driver.feed.handle(handler),
 
     async idle() {
       await commands.idle();

@@ -5,7 +5,7 @@
  */
 export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./config.js";
-export type { Conversation, ProposeOptions, SentMessage } from "./conversation.js";
+export type { Conversation, ProposeOptions } from "./conversation.js";
 export type { ConversationEndedError } from "./conversation-errors.js";
 export type { Effect } from "./effect.js";
 export type { ConversationPlugins, Environment } from "./environment.js";
@@ -32,6 +32,7 @@ export type {
 } from "./picture.js";
 export type { DueWork } from "./deadlines.js";
 export { replayTrace, type Replay, type ReplayDifference } from "./replay.js";
+export type { SentMessage } from "./sent-messages.js";
 export { step, type StepResult } from "./step.js";
 export type { Identity } from "./identity.js";
 export type { SubtopicHandler } from "./subtopic-handlers.js";
@@ -49,7 +50,10 @@ export type {
   StewardsCause,
   TracedDecision,
 } from "./traced-decision.js";
-export { createUserFrom, type LifecycleEvent, type User } from "./user.js";
+export type { LifecycleEvent } from "./conversation-registry.js";
+export type { EventHandler } from "./event-feed.js";
+export { storedSignatureKeyPair } from "./persistence/user-store.js";
+export { createUserFrom, type User } from "./user.js";
 export type {
   ConversationOptions,
   CreateConversationOptions,

@@ -1,4 +1,5 @@
 import type { MlsService, OwnKeyPackage } from "@demls/mls";
+import type { KeptKeyPackage, UserStore } from "./persistence/user-store.js";
 
 /** How many unused key packages a user keeps; the oldest is wiped, and a welcome for it comes too late. */
 const MAX_KEY_PACKAGES = 64;
@@ -9,17 +10,25 @@ export interface KeyPackageStore {
   generate(conversation?: string): Promise<OwnKeyPackage>;
   /** All that no welcome has used. */
   unused(): readonly OwnKeyPackage[];
-  /** Wipes the one that a welcome used. */
+  /** References of those made for a conversation. */
+  madeFor(conversation: string): readonly string[];
+  /** Wipes the one that a welcome used. What is stored of it went with the welcome's batch. */
   consume(reference: string): void;
   /** Wipes those made for a conversation that is over, or all. */
   discard(conversation?: string): void;
 }
 
-export function createKeyPackageStore(mls: MlsService): KeyPackageStore {
-  const kept = new Map<
-    string,
-    { readonly keyPackage: OwnKeyPackage; readonly conversation: string | undefined }
-  >();
+/**
+ * @param store - keeps them over the end of the process, where there is one.
+ * @param restored - what it has kept, the oldest first.
+ */
+export function createKeyPackageStore(
+  mls: MlsService,
+  store?: UserStore,
+  restored: readonly KeptKeyPackage[] = [],
+): KeyPackageStore {
+  const kept = new Map(restored.map((entry) => [entry.keyPackage.reference, entry]));
+  let lastSerial = restored.at(-1)?.serial ?? 0;
 
   function consume(reference: string): void {
     const entry = kept.get(reference);
@@ -31,12 +40,18 @@ export function createKeyPackageStore(mls: MlsService): KeyPackageStore {
   return {
     async generate(conversation) {
       const keyPackage = await mls.generateKeyPackage();
-      kept.set(keyPackage.reference, { keyPackage, conversation });
-      const oldest = kept.keys().next().value;
-      if (kept.size > MAX_KEY_PACKAGES && oldest !== undefined) consume(oldest);
+      const entry = { keyPackage, conversation, serial: ++lastSerial };
+      const excess = [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - MAX_KEY_PACKAGES));
+      await store?.keepKeyPackage(entry, excess);
+      kept.set(keyPackage.reference, entry);
+      excess.forEach(consume);
       return keyPackage;
     },
     unused: () => [...kept.values()].map(({ keyPackage }) => keyPackage),
+    madeFor: (conversation) =>
+      [...kept.values()]
+        .filter((entry) => entry.conversation === conversation)
+        .map(({ keyPackage }) => keyPackage.reference),
     consume,
     discard(conversation) {
       for (const [reference, entry] of kept) {

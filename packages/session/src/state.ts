@@ -227,6 +227,8 @@ export const LIMITS = {
   publishAttempts: 6,
   /** Milliseconds that the transport may take over one try; then it counts as failed. */
   publishTimeoutMs: 30_000,
+  /** Events that nobody has taken yet, where they are kept; the oldest is forgotten. */
+  unacknowledgedEvents: 4_096,
   /** Chat held during a freeze; further chat is refused. */
   heldMessages: 256,
   /** Bytes of one chat message. */

@@ -2,7 +2,7 @@ import type { ConsensusPlugin, ConsensusSigner, VoteVerifier } from "@demls/cons
 import type { MlsService } from "@demls/mls";
 import type { PeerScoringPlugin, ScoreDeltas, ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig, StewardListPlugin } from "@demls/steward";
-import type { Clock, RandomSource, Transport } from "@demls/wire/core";
+import type { Clock, RandomSource, Storage, Transport } from "@demls/wire/core";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import type { Identity } from "./identity.js";
@@ -47,6 +47,13 @@ export interface UserOptions {
   readonly clock: Clock;
   /** For ids and names; the layers have their own. */
   readonly random: RandomSource;
+  /**
+   * Keeps everything over the end of the process: a user created with what another one has stored goes on where
+   * that one was stopped. Stays the caller's. Its records hold secrets in the clear.
+   *
+   * @defaultValue nothing is kept
+   */
+  readonly storage?: Storage;
 }
 
 /** Settings of one conversation, where they differ from the user's. */

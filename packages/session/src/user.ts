@@ -1,14 +1,7 @@
-import {
-  bytesEqual,
-  requireTransport,
-  WELCOME_SUBTOPIC,
-  type MemberId,
-  type Packet,
-  type Unsubscribe,
-} from "@demls/wire/core";
+import { bytesEqual, requireTransport, type MemberId, type Unsubscribe } from "@demls/wire/core";
 import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
-import { Subject, type Observable } from "rxjs";
+import type { Observable } from "rxjs";
 import { conversationConfig } from "./config.js";
 import {
   checkCompatibility,
@@ -16,16 +9,18 @@ import {
   compatibilityPolicy,
   type CompatibilityMode,
 } from "./compatibility.js";
-import { ConversationDriver } from "./conversation-driver.js";
-import { createConversation, type Conversation } from "./conversation.js";
+import type { Conversation } from "./conversation.js";
+import type { DriverStart } from "./driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
-import type { EndReason } from "./event.js";
+import { createConversationRegistry, type LifecycleEvent } from "./conversation-registry.js";
 import { identityIn, memberIdOf } from "./identity.js";
+import type { Input } from "./input.js";
 import { createKeyPackageStore } from "./key-package-store.js";
+import { restoreUser } from "./persistence/restore-user.js";
+import { openUserStore } from "./persistence/user-store.js";
 import { createSerialQueue } from "./serial-queue.js";
 import { initialState, type ConversationState } from "./state.js";
-import { endSubscription, subscribeUntil } from "./subscribing.js";
-import { createSubtopicHandlers, handOver, type SubtopicHandler } from "./subtopic-handlers.js";
+import { createSubtopicHandlers, type SubtopicHandler } from "./subtopic-handlers.js";
 import type {
   ConversationOptions,
   CreateConversationOptions,
@@ -33,12 +28,6 @@ import type {
   UserOptions,
 } from "./user-options.js";
 import { conversationExists, identityMismatch, unknownConversation, userClosed } from "./user-errors.js";
-
-/** Conversations coming and going in a user's registry. */
-export type LifecycleEvent =
-  | { readonly kind: "created"; readonly conversation: Conversation }
-  /** `reason` is absent where the user was closed. */
-  | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
 
 /** A member of any number of conversations. */
 export interface User {
@@ -87,59 +76,62 @@ export interface User {
 
 const APP_ID_BYTES = 16;
 
-interface Entry {
-  readonly driver: ConversationDriver;
-  readonly conversation: Conversation;
-  readonly unsubscribe: Unsubscribe;
-}
-
-/** What a conversation begins with, and the key package that is then announced. */
+/** What a conversation begins with, and the first that it is told. */
 interface Prepared {
   readonly state: ConversationState;
-  readonly keyPackage?: Uint8Array;
+  readonly first: Input;
 }
 
+const TICK: Input = { kind: "tick" };
+
 /**
- * A user from its parts.
+ * A user from its parts. Where its storage keeps one, that one goes on: with its conversations, votes, timers and
+ * packets as they were, and the events that nobody had taken.
  *
  * @throws DemlsError `missing-transport`; `identity-mismatch` where MLS service, signer and identity are not
- *   one member's.
+ *   one member's; `foreign-storage` where the storage keeps another's, `corrupt-storage` where it can't be read.
  */
-export function createUserFrom(options: UserOptions): User {
-  const { identity, plugins, clock, random } = options;
+export async function createUserFrom(options: UserOptions): Promise<User> {
+  const { identity, plugins, clock, random, storage } = options;
   const transport = requireTransport(options.transport);
   const id = memberIdOf(identity);
   if (plugins.mls.identity !== id || !bytesEqual(plugins.signer.identity, identity.bytes))
     throw identityMismatch();
-  const appId = random.bytes(APP_ID_BYTES);
-  const keyPackages = createKeyPackageStore(plugins.mls);
-  const entries = new Map<string, Entry>();
+  const store = storage && (await openUserStore(storage, plugins.mls, clock));
+  const kept = await restoreUser(store);
+  const keyPackages = createKeyPackageStore(plugins.mls, store, kept.keyPackages);
   /** Conversations that wait for the transport, by the names they have taken. */
   const openings = new Map<string, Promise<Conversation>>();
-  const conversations = new Map<string, Conversation>();
-  const lifecycle = new Subject<LifecycleEvent>();
   const handlers = createSubtopicHandlers();
   // What crosses conversations runs here: preparing them, and welcomes, which spend key packages.
   const queue = createSerialQueue();
-  const departures = createSerialQueue();
   /** Ends what waits for the transport when the user is closed. */
   const ending = new AbortController();
   let closed = false;
   let closing: Promise<void> | undefined;
 
-  const host = { identityOf: (keyPackage: Uint8Array) => identityIn(plugins.mls, keyPackage) };
-  const context = {
-    plugins,
-    signer: plugins.signer,
-    self: id,
-    display: identity.display,
-    appId,
-    clock,
-    random,
+  const registry = createConversationRegistry({
+    context: {
+      plugins,
+      signer: plugins.signer,
+      self: id,
+      display: identity.display,
+      appId: random.bytes(APP_ID_BYTES),
+      clock,
+      random,
+      transport,
+      keyPackages: () => keyPackages.unused(),
+      consumeKeyPackage: (reference) => keyPackages.consume(reference),
+    },
+    host: { identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage) },
     transport,
-    keyPackages: () => keyPackages.unused(),
-    consumeKeyPackage: (reference: string) => keyPackages.consume(reference),
-  };
+    handlers,
+    keyPackages,
+    store,
+    queue,
+    ending: ending.signal,
+  });
+  const { conversations } = registry;
 
   function seed(name: string, mode: CompatibilityMode, overrides: ConversationOptions): ConversationState {
     const config = conversationConfig(overrides.config, plugins.conversationConfig);
@@ -161,75 +153,34 @@ export function createUserFrom(options: UserOptions): User {
   function checkName(name: string): void {
     if (closed) throw userClosed();
     checkConversationName(name);
-    if (entries.has(name) || openings.has(name)) throw conversationExists(name);
+    if (conversations.has(name) || openings.has(name)) throw conversationExists(name);
   }
 
-  function receive(name: string, packet: Packet): void {
-    const driver = entries.get(name)?.driver;
-    if (driver === undefined || packet.conversationId !== name) return;
-    const handler = handlers.of(packet.subtopic);
-    if (handler !== undefined) {
-      handOver(packet, handler, (error) => driver.events.next(error));
-      return;
-    }
-    const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && driver.state.phase === "pending-join";
-    driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
+  /** Opens a conversation, whose name is taken from now on. */
+  function open(start: DriverStart, first: Input): Promise<Conversation> {
+    const { name } = start.state;
+    const opening = registry.open(start, first).finally(() => openings.delete(name));
+    openings.set(name, opening);
+    return opening;
   }
 
   /**
-   * Prepares a conversation in the queue, and opens it beside it: the name is taken from then on, and a
-   * transport that takes its time, or never answers, holds up nothing else.
+   * Prepares a conversation in the queue, and opens it beside it: a transport that takes its time, or never
+   * answers, holds up nothing else.
    */
   async function begin(name: string, prepare: () => Promise<Prepared>): Promise<Conversation> {
     const { opening } = await queue.run(async () => {
       checkName(name);
-      const prepared = await prepare();
-      const opening = open(prepared).finally(() => openings.delete(name));
-      openings.set(name, opening);
+      const { state, first } = await prepare();
+      const start = { state, events: [], store: store?.conversation(name), isRestored: false };
+      const opening = open(start, first).catch((error: unknown) => {
+        keyPackages.discard(name);
+        throw error;
+      });
       // Within an object, or the queue would wait for it.
       return { opening };
     });
     return opening;
-  }
-
-  /** Listens for a conversation that is being opened; where that fails, what was made for it is wiped. */
-  async function listen(name: string, driver: ConversationDriver): Promise<Unsubscribe> {
-    try {
-      return await subscribeUntil(transport, name, (packet) => receive(name, packet), ending.signal);
-    } catch (error) {
-      keyPackages.discard(name);
-      await driver.close();
-      throw error;
-    }
-  }
-
-  async function open({ state, keyPackage }: Prepared): Promise<Conversation> {
-    const { name } = state;
-    const driver = new ConversationDriver(state, context);
-    const conversation = createConversation(name, driver, host);
-    const unsubscribe = await listen(name, driver);
-    entries.set(name, { driver, conversation, unsubscribe });
-    conversations.set(name, conversation);
-    driver.events.subscribe((event) => {
-      if (event.kind === "leaving") void remove(name, event.reason);
-    });
-    lifecycle.next({ kind: "created", conversation });
-    await driver.submit({ kind: "tick" });
-    if (keyPackage !== undefined) await conversation.announceKeyPackage(keyPackage);
-    return conversation;
-  }
-
-  async function remove(name: string, reason: EndReason | undefined): Promise<void> {
-    const entry = entries.get(name);
-    if (entry === undefined) return;
-    entries.delete(name);
-    conversations.delete(name);
-    endSubscription(entry.unsubscribe);
-    keyPackages.discard(name);
-    await departures.run(async () => {
-      await entry.driver.close();
-      lifecycle.next({ kind: "removed", name, reason });
-    });
   }
 
   async function shutDown(): Promise<void> {
@@ -237,19 +188,24 @@ export function createUserFrom(options: UserOptions): User {
     ending.abort(userClosed());
     await queue.idle();
     await Promise.allSettled(openings.values());
-    for (const name of entries.keys()) void remove(name, undefined);
-    await departures.idle();
+    await registry.close();
     keyPackages.discard();
-    lifecycle.complete();
   }
 
   const close = (): Promise<void> => (closing ??= shutDown());
+
+  const restored = await Promise.allSettled(kept.conversations.map((start) => open(start, TICK)));
+  const failure = restored.find((result) => result.status === "rejected");
+  if (failure !== undefined) {
+    await close();
+    throw failure.reason;
+  }
 
   return {
     id,
     display: identity.display,
     conversations,
-    lifecycle$: lifecycle.asObservable(),
+    lifecycle$: registry.lifecycle$,
 
     conversation(name) {
       const found = conversations.get(name);
@@ -274,13 +230,15 @@ export function createUserFrom(options: UserOptions): User {
           stewards: stewards.installList(pending.stewards, 0n, [id], 1, 0).state,
           scores: scoring.addMember(pending.scores, id).state,
         };
-        return { state };
+        return { state, first: TICK };
       }),
 
     joinConversation: (name, { announce = true, ...overrides } = {}) =>
       begin(name, async () => {
         const state = seed(name, "de-mls-3", overrides);
-        return announce ? { state, keyPackage: (await keyPackages.generate(name)).bytes } : { state };
+        if (!announce) return { state, first: TICK };
+        const { bytes: keyPackage } = await keyPackages.generate(name);
+        return { state, first: { kind: "command", command: { kind: "announce-key-package", keyPackage } } };
       }),
 
     generateKeyPackage: () =>

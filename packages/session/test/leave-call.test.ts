@@ -33,7 +33,7 @@ function begin(changes: Partial<ConversationState>): { driver: ConversationDrive
   };
   const { plugins, signer, id: self, name: display, appId, random } = leaver;
   const driver = new ConversationDriver(
-    { ...leaver.state, ...changes },
+    { state: { ...leaver.state, ...changes }, events: [], store: undefined, isRestored: false },
     {
       ...{ plugins, self, display, appId, clock, random },
       signer: {

@@ -110,7 +110,7 @@ export function createScene(seed: string): Scene {
       clock,
       random: own.fork("session"),
     };
-    const user = createUserFrom(options);
+    const user = await createUserFrom(options);
     const told = record(user, () => (happened += 1));
     const person: Person = {
       name,

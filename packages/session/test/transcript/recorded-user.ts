@@ -38,7 +38,7 @@ export function recordedUser(
   recording: Recording,
   name: ReplayedName,
   ports: { readonly mls: MlsService; readonly transport: Transport; readonly clock: Clock },
-): User {
+): Promise<User> {
   const { config, users, packets } = recording;
   const { mls, transport, clock } = ports;
   const signer = createEthereumSigner(bytes(users[name].secret_key_hex));

@@ -58,7 +58,7 @@ export async function replay(recording: Recording, name: ReplayedName): Promise<
   const transport = network.join();
   const plaintexts = new Map<string, string>();
   const mls = listening(await recordedMls(recording, name, () => clock.wallMs()), plaintexts);
-  const user = recordedUser(recording, name, { mls, transport, clock: polled(clock) });
+  const user = await recordedUser(recording, name, { mls, transport, clock: polled(clock) });
   witness.watch(user, clock);
 
   const conversation = (): Conversation | undefined => user.conversations.get(recording.conversation_id);

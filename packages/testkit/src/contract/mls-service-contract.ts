@@ -1,5 +1,6 @@
 import type { ContractCase } from "./contract-case.js";
 import { candidateCases } from "./mls-candidate-cases.js";
+import { generationCases } from "./mls-generation-cases.js";
 import { groupCases } from "./mls-group-cases.js";
 import { keyPackageCases } from "./mls-key-package-cases.js";
 import { castOf, type CreateMlsService } from "./mls-members.js";
@@ -20,5 +21,11 @@ import { messageCases } from "./mls-message-cases.js";
  */
 export function mlsServiceContract(create: CreateMlsService): readonly ContractCase[] {
   const cast = castOf(create);
-  return [...groupCases(cast), ...messageCases(cast), ...candidateCases(cast), ...keyPackageCases(cast)];
+  return [
+    ...groupCases(cast),
+    ...messageCases(cast),
+    ...generationCases(cast),
+    ...candidateCases(cast),
+    ...keyPackageCases(cast),
+  ];
 }

@@ -7,6 +7,7 @@ import { propose } from "./candidate.js";
 import type { FakeContext } from "./context.js";
 import { hashOf } from "./fields.js";
 import type { GenerationLedger } from "./generation-ledger.js";
+import { generations, skipGenerations } from "./generations.js";
 import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { groupOf, usableGroup, type FakeGroup } from "./group.js";
 import { generateKeyPackage, inspectKeyPackage, publicKeyOf } from "./key-package.js";
@@ -69,6 +70,8 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     propose: async (group, changes) => propose(context, usableGroup(group), changes),
     stage: async (group, proposals, commit) => stage(context, usableGroup(group), proposals, commit),
     adopt: (group, staged) => adopt(usableGroup(group), staged),
+    generations: (group) => generations(usableGroup(group)),
+    skipGenerations: async (group, to) => skipGenerations(usableGroup(group), to),
     wipe,
     wipeKeyPackage: ({ secrets }) => {
       secrets.initPrivateKey.fill(0);

@@ -1,6 +1,6 @@
 /**
  * The vocabulary every layer shares, without a dependency: member ids, errors, packets, and the
- * ports for transport, time and randomness.
+ * ports for transport, storage, time and randomness.
  *
  * @packageDocumentation
  */
@@ -11,4 +11,5 @@ export * from "./member-id.js";
 export * from "./packet.js";
 export * from "./random.js";
 export * from "./settings.js";
+export * from "./storage.js";
 export * from "./transport.js";

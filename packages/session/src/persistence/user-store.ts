@@ -1,0 +1,150 @@
+import type { MlsService, OwnKeyPackage, SignatureKeyPair } from "@demls/mls";
+import {
+  bytesEqual,
+  DemlsError,
+  deleteRecord,
+  putRecord,
+  type Clock,
+  type MemberId,
+  type Storage,
+  type StorageOperation,
+} from "@demls/wire/core";
+import {
+  conversationNamespace,
+  createConversationStore,
+  type RestorableStore,
+} from "./conversation-store.js";
+import { decodeAll } from "./ordered-records.js";
+import { decodeRecord, encodeRecord } from "./plain-data.js";
+
+const USER = "user";
+const IDENTITY = "identity";
+const CONVERSATION = "conversation";
+const KEY_PACKAGE = "key-package";
+
+/** The member that a storage is for, with the key that signs its leaves: the groups in there need it. */
+interface StoredIdentity {
+  readonly self: MemberId;
+  readonly signatureKeyPair: SignatureKeyPair;
+}
+
+/** An own key package, and the conversation that it was made for, if it was for one. */
+export interface KeptKeyPackage {
+  readonly keyPackage: OwnKeyPackage;
+  readonly conversation: string | undefined;
+  /** Larger than that of those made before. */
+  readonly serial: number;
+}
+
+/** Keeps a user: its conversations and its key packages. */
+export interface UserStore {
+  /** Names of the conversations that are kept. */
+  conversations(): Promise<readonly string[]>;
+  /** The store of a conversation: a new one, or one to be restored. */
+  conversation(name: string): RestorableStore;
+  /** Forgets all of a conversation and the key packages made for it, as one batch. */
+  forgetConversation(name: string, keyPackages: readonly string[]): Promise<void>;
+  /** Forgets key packages. */
+  forgetKeyPackages(references: readonly string[]): Promise<void>;
+  /** The key packages that are kept, the oldest first. */
+  keyPackages(): Promise<readonly KeptKeyPackage[]>;
+  /** Keeps a key package, and forgets those that make room for it, as one batch. */
+  keepKeyPackage(kept: KeptKeyPackage, forgotten: readonly string[]): Promise<void>;
+}
+
+/**
+ * The key that signed a stored user's leaves, for the MLS service that goes on with its groups; `undefined` where
+ * the storage is empty.
+ */
+export async function storedSignatureKeyPair(storage: Storage): Promise<SignatureKeyPair | undefined> {
+  return (await storedIdentity(storage))?.signatureKeyPair;
+}
+
+/**
+ * Opens what a storage keeps of a user, or begins to keep it.
+ *
+ * @throws DemlsError `foreign-storage` where it keeps another user, or this one with another signature key.
+ */
+export async function openUserStore(storage: Storage, mls: MlsService, clock: Clock): Promise<UserStore> {
+  const stored = await storedIdentity(storage);
+  if (stored === undefined) await storage.write([identityRecord(mls)]);
+  else if (!isIdentityOf(stored, mls)) throw foreignStorage();
+
+  return {
+    async conversations() {
+      const records = await storage.scan(USER, `${CONVERSATION}/`);
+      return decodeAll(records) as string[];
+    },
+
+    conversation: (name) =>
+      createConversationStore({
+        name,
+        mls,
+        storage,
+        clock,
+        registration: putRecord(USER, registryKey(name), encodeRecord(name)),
+        keyPackageUsed: keyPackageForgotten,
+      }),
+
+    async forgetConversation(name, keyPackages) {
+      const namespace = conversationNamespace(name);
+      const records = await storage.scan(namespace);
+      await storage.write([
+        ...records.map(({ key }) => deleteRecord(namespace, key)),
+        deleteRecord(USER, registryKey(name)),
+        ...keyPackages.map(keyPackageForgotten),
+      ]);
+    },
+
+    async forgetKeyPackages(references) {
+      if (references.length > 0) await storage.write(references.map(keyPackageForgotten));
+    },
+
+    async keyPackages() {
+      const kept = decodeAll(await storage.scan(USER, `${KEY_PACKAGE}/`)) as KeptKeyPackage[];
+      return kept.sort((a, b) => a.serial - b.serial);
+    },
+
+    async keepKeyPackage(kept, forgotten) {
+      const record = encodeRecord(kept);
+      const { reference } = kept.keyPackage;
+      await storage.write([
+        putRecord(USER, `${KEY_PACKAGE}/${reference}`, record),
+        ...forgotten.map(keyPackageForgotten),
+      ]);
+      record.fill(0);
+    },
+  };
+}
+
+async function storedIdentity(storage: Storage): Promise<StoredIdentity | undefined> {
+  const [record] = await storage.scan(USER, IDENTITY);
+  return record && (decodeRecord(record.value) as StoredIdentity);
+}
+
+function identityRecord(mls: MlsService): StorageOperation {
+  const { identity: self, signaturePrivateKey: privateKey, signaturePublicKey: publicKey } = mls;
+  const identity: StoredIdentity = { self, signatureKeyPair: { privateKey, publicKey } };
+  return putRecord(USER, IDENTITY, encodeRecord(identity));
+}
+
+function isIdentityOf({ self, signatureKeyPair }: StoredIdentity, mls: MlsService): boolean {
+  return self === mls.identity && bytesEqual(signatureKeyPair.publicKey, mls.signaturePublicKey);
+}
+
+/** Names are any text, keys are ASCII. */
+function registryKey(name: string): string {
+  return `${CONVERSATION}/${encodeURIComponent(name)}`;
+}
+
+function keyPackageForgotten(reference: string): StorageOperation {
+  return deleteRecord(USER, `${KEY_PACKAGE}/${reference}`);
+}
+
+function foreignStorage(): DemlsError<"foreign-storage"> {
+  return new DemlsError("foreign-storage", {
+    message: "The storage keeps another user, or this one with another signature key.",
+    field: "storage",
+    remedy: "Pass the storage of this user's key; give every user one of its own.",
+  });
+}

@@ -1,0 +1,195 @@
+import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
+import type { Packet } from "@demls/wire/core";
+import { vi } from "vitest";
+import type { ConversationSnapshot } from "../../src/index.js";
+import { createMortalMember, type LayersOf, type MortalMember } from "./mortal-member.js";
+import type { Death } from "./mortal-storage.js";
+import { createRedeliveringNetwork } from "./redelivering-network.js";
+
+const WALL_MS = Date.UTC(2026, 0, 1);
+/** Virtual time within which each scene of the life has to come about, deaths and all. */
+const PATIENCE_MS = 600_000;
+
+export const NAMES = ["alice", "bob", "carol"] as const;
+export type Name = (typeof NAMES)[number];
+
+/** What a life has come to. */
+export interface LifeReport {
+  /** How often each member has written to its storage, in its first process. */
+  readonly writes: Readonly<Record<Name, number>>;
+  readonly members: Readonly<Record<Name, MortalMember>>;
+  /** Every packet that was published. */
+  readonly published: readonly Packet[];
+  /** Texts whose `send` has resolved, with their senders. */
+  readonly acknowledged: readonly { readonly text: string; readonly sender: Name }[];
+}
+
+/** One scene: what its actor asks for, again after its process has died, until it has come about. */
+interface Goal {
+  readonly what: string;
+  readonly actors: readonly Name[];
+  act(actor: MortalMember): Promise<void>;
+  isReached(): boolean;
+}
+
+/**
+ * The scripted life of three members, one of whom may die with one of its writes: a conversation is created and
+ * joined, they chat, one is banned and joins again, one leaves, the others chat.
+ */
+export async function live(layersOf: LayersOf, mortal?: Name, death?: Death): Promise<LifeReport> {
+  vi.useFakeTimers({ toFake: ["Date"], now: WALL_MS });
+  const members = {} as Record<Name, MortalMember>;
+  const clock = createVirtualClock({ settle: () => settle(Object.values(members)), wallMs: WALL_MS });
+  const network = createRedeliveringNetwork(clock);
+  const random = createSeededRandom("crash");
+  for (const name of NAMES)
+    members[name] = await createMortalMember(
+      name,
+      { clock, network, random: random.fork(name), layersOf },
+      name === mortal ? death : undefined,
+    );
+  const acknowledged: { text: string; sender: Name }[] = [];
+  for (const goal of script(members, acknowledged)) await pursue(goal, members, clock);
+  const writes = Object.fromEntries(NAMES.map((name) => [name, members[name].storage.writes]));
+  for (const member of Object.values(members)) await member.close();
+  const { published } = network;
+  return { writes: writes as Record<Name, number>, members, published, acknowledged };
+}
+
+function script(
+  members: Readonly<Record<Name, MortalMember>>,
+  acknowledged: { text: string; sender: Name }[],
+): readonly Goal[] {
+  const { alice, bob, carol } = members;
+  const agreeing = (...who: readonly Name[]): boolean => agree(who.map((name) => members[name]));
+  const join = async ({ user, garden }: MortalMember): Promise<void> => {
+    if (garden === undefined) await user?.joinConversation("garden");
+  };
+  const chat = (round: string, ...who: readonly Name[]): Goal => ({
+    what: `${round}: everyone is heard`,
+    actors: who,
+    async act({ name, garden }) {
+      const text = `${round} from ${name}`;
+      if (garden === undefined || acknowledged.some((sent) => sent.text === text)) return;
+      await garden.send(text);
+      acknowledged.push({ text, sender: name as Name });
+    },
+    isReached: () =>
+      acknowledged.filter(({ text }) => text.startsWith(round)).length === who.length &&
+      who.every((name) => hasHeard(members[name], round, who)) &&
+      agreeing(...who),
+  });
+  return [
+    {
+      what: "alice creates",
+      actors: ["alice"],
+      async act({ user, garden }) {
+        if (garden === undefined) await user?.createConversation("garden");
+      },
+      isReached: () => agreeing("alice"),
+    },
+    { what: "bob joins", actors: ["bob"], act: join, isReached: () => agreeing("alice", "bob") },
+    { what: "carol joins", actors: ["carol"], act: join, isReached: () => agreeing("alice", "bob", "carol") },
+    chat("spring", "alice", "bob", "carol"),
+    {
+      what: "alice bans carol",
+      actors: ["alice"],
+      async act({ garden }) {
+        const open = [...(garden?.state.openVotes ?? []), ...(garden?.state.approved ?? [])];
+        const isUnderWay = open.some(({ request }) => request.kind === "remove_member");
+        if (garden?.state.members.some(({ id }) => id === carol.id) && !isUnderWay)
+          await garden.ban(carol.id).accepted;
+      },
+      isReached: () => agreeing("alice", "bob") && isOut(carol),
+    },
+    chat("summer", "alice", "bob"),
+    {
+      what: "carol joins again",
+      actors: ["carol"],
+      act: join,
+      isReached: () => agreeing("alice", "bob", "carol"),
+    },
+    chat("autumn", "alice", "bob", "carol"),
+    {
+      what: "bob leaves",
+      actors: ["bob"],
+      async act({ garden }) {
+        await garden?.leave().accepted;
+      },
+      isReached: () => agreeing("alice", "carol") && isOut(bob),
+    },
+    chat("winter", "alice", "carol"),
+    { what: "all rest", actors: [], act: async () => undefined, isReached: () => alice.user !== undefined },
+  ];
+}
+
+async function pursue(goal: Goal, members: Record<Name, MortalMember>, clock: VirtualClock): Promise<void> {
+  for (const name of goal.actors) {
+    const member = members[name];
+    // What an application asks for can fail with its process, and is then asked for again.
+    const act = (): void => void goal.act(member).catch(() => undefined);
+    member.onReturn = act;
+    act();
+  }
+  if (await clock.advanceUntil(() => goal.isReached(), PATIENCE_MS)) return;
+  const views = Object.values(members).map(({ name, garden, deaths }) => ({
+    name,
+    deaths,
+    ...outlineOf(garden?.state),
+  }));
+  throw new Error(`It did not come about: ${goal.what}. ${JSON.stringify(views, null, 1)}`);
+}
+
+function agree(members: readonly MortalMember[]): boolean {
+  const outlines = members.map(({ garden }) => garden && JSON.stringify(outlineOf(garden.state)));
+  const ids = members.map(({ id }) => id).sort();
+  return (
+    outlines.every((outline) => outline !== undefined && outline === outlines[0]) &&
+    members.every(({ garden }) => isAtRest(garden?.state, ids))
+  );
+}
+
+function isAtRest(state: ConversationSnapshot | undefined, ids: readonly string[]): boolean {
+  return (
+    state?.phase === "working" &&
+    state.openVotes.length === 0 &&
+    state.approved.length === 0 &&
+    state.pendingOutbound === 0 &&
+    state.stewards !== undefined &&
+    JSON.stringify(state.members.map(({ id }) => id).sort()) === JSON.stringify(ids)
+  );
+}
+
+function outlineOf(state: ConversationSnapshot | undefined): object | undefined {
+  return (
+    state && {
+      phase: state.phase,
+      epoch: String(state.epoch),
+      authenticator: state.epochAuthenticator,
+      members: state.members.map(({ id }) => id),
+      stewards: state.stewards?.members,
+      openVotes: state.openVotes.map(({ proposalId, request }) => [proposalId, request.kind]),
+      approved: state.approved.map(({ request }) => request.kind),
+    }
+  );
+}
+
+function hasHeard({ name, diary }: MortalMember, round: string, senders: readonly Name[]): boolean {
+  return senders.every(
+    (sender) =>
+      sender === name ||
+      diary.some((event) => event.kind === "message" && event.text === `${round} from ${sender}`),
+  );
+}
+
+function isOut({ user, garden }: MortalMember): boolean {
+  return user !== undefined && garden === undefined;
+}
+
+/** Waits until nobody has anything to do at this instant. */
+async function settle(members: readonly MortalMember[]): Promise<void> {
+  for (let round = 0; round < 3; round += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all(members.map((member) => member.idle()));
+  }
+}

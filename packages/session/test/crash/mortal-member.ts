@@ -1,0 +1,152 @@
+import { bytesToHex, type MemberId, type StorageOperation, type Transport } from "@demls/wire/core";
+import {
+  createUserFrom,
+  storedSignatureKeyPair,
+  type Conversation,
+  type ConversationEvent,
+  type User,
+  type UserPlugins,
+} from "../../src/index.js";
+import type { VirtualClock } from "@demls/testkit";
+import type { RandomSource } from "@demls/wire/core";
+import { createMortalStorage, type Death, type MortalStorage } from "./mortal-storage.js";
+import type { RedeliveringNetwork } from "./redelivering-network.js";
+
+/** How long a process that died takes to come back. */
+const RESTART_MS = 20;
+
+/** Makes the layers of one member; asked again after a restart, with the signature key that was stored. */
+export type LayersOf = (
+  name: string,
+  signatureKeyPair: Awaited<ReturnType<typeof storedSignatureKeyPair>>,
+) => Promise<{ readonly plugins: UserPlugins; readonly identity: Uint8Array }>;
+
+/** Where a member lives. */
+export interface Habitat {
+  readonly clock: VirtualClock;
+  readonly network: RedeliveringNetwork;
+  readonly random: RandomSource;
+  readonly layersOf: LayersOf;
+}
+
+/** A member whose process may die, and comes back from what was stored. */
+export interface MortalMember {
+  readonly name: string;
+  readonly id: MemberId;
+  /** `undefined` while its process is down. */
+  readonly user: User | undefined;
+  readonly garden: Conversation | undefined;
+  readonly deaths: number;
+  readonly storage: MortalStorage;
+  /** What its application has taken down: it outlives the process. */
+  readonly diary: readonly ConversationEvent[];
+  /** Packets that it called replayed though they had not been there before: a generation was used twice. */
+  readonly reused: readonly string[];
+  /** Called when it is there again. */
+  onReturn: () => void;
+  /** Resolves when it has nothing to do at this instant, or is dead. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createMortalMember(
+  name: string,
+  habitat: Habitat,
+  death: Death | undefined,
+): Promise<MortalMember> {
+  const { clock, network, random, layersOf } = habitat;
+  const diary: ConversationEvent[] = [];
+  /** How often each packet has been delivered. */
+  const deliveries = new Map<string, number>();
+  const reused: string[] = [];
+  let user: User | undefined;
+  let storage!: MortalStorage;
+  let transport: Transport;
+  let deaths = 0;
+  let returning: Promise<void> = Promise.resolve();
+  let died: () => void = () => undefined;
+  let life: Promise<void>;
+
+  function observe(garden: Conversation): void {
+    garden.handleEvents((event) => void diary.push(event));
+    garden.inbound$.subscribe(({ packet, outcome }) => {
+      const detail = JSON.stringify(outcome);
+      const isNew = deliveries.get(bytesToHex(packet.payload)) === 1;
+      if (isNew && detail.includes("replayed")) reused.push(`${packet.subtopic} ${detail}`);
+    });
+  }
+
+  async function begin(records: readonly StorageOperation[], missedSinceMs?: number): Promise<void> {
+    life = new Promise((resolve) => (died = resolve));
+    storage = createMortalStorage(records, deaths === 0 ? death : undefined, die);
+    transport = counted(network.join(missedSinceMs), deliveries);
+    const { plugins, identity } = await layersOf(name, await storedSignatureKeyPair(storage));
+    const display = name;
+    const parts = { identity: { bytes: identity, display }, plugins, transport, clock, random, storage };
+    const born = createUserFrom(parts);
+    // Born or dead: what it is waiting for when its process dies never comes.
+    await Promise.race([
+      born.then((alive) => {
+        user = alive;
+        for (const garden of alive.conversations.values()) observe(garden);
+        alive.lifecycle$.subscribe((change) => {
+          if (change.kind === "created") observe(change.conversation);
+        });
+      }),
+      life,
+    ]);
+  }
+
+  function die(): void {
+    deaths += 1;
+    user = undefined;
+    void transport.close();
+    died();
+    const [records, atMs] = [storage.records(), clock.monotonicMs()];
+    clock.wakeAt(atMs + RESTART_MS, () => {
+      returning = begin(records, atMs).then(() => member.onReturn());
+    });
+  }
+
+  await begin([]);
+  const { identity } = await layersOf(name, undefined);
+  const member: MortalMember = {
+    name,
+    id: bytesToHex(identity) as MemberId,
+    get user() {
+      return user;
+    },
+    get garden() {
+      return user?.conversations.get("garden");
+    },
+    get deaths() {
+      return deaths;
+    },
+    get storage() {
+      return storage;
+    },
+    diary,
+    reused,
+    onReturn: () => undefined,
+    async idle() {
+      await returning;
+      await Promise.race([member.garden?.idle(), life]);
+    },
+    async close() {
+      await user?.close();
+    },
+  };
+  return member;
+}
+
+function counted(transport: Transport, deliveries: Map<string, number>): Transport {
+  return {
+    ...transport,
+    subscribe: (conversationId, hear) =>
+      transport.subscribe(conversationId, (packet) => {
+        const bytes = bytesToHex(packet.payload);
+        deliveries.set(bytes, (deliveries.get(bytes) ?? 0) + 1);
+        hear(packet);
+      }),
+  };
+}

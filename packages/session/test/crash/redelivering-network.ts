@@ -1,0 +1,57 @@
+import type { Clock, Packet, Transport } from "@demls/wire/core";
+
+const DELAY_MS = 5;
+
+interface Listener {
+  readonly owner: Transport;
+  readonly conversationId: string;
+  readonly hear: (packet: Packet) => void;
+}
+
+/** A network that loses nothing for good: who was away is handed what it may have missed. */
+export interface RedeliveringNetwork {
+  /** @param missedSinceMs - packets published from then on are handed over again, where there are any. */
+  join(missedSinceMs?: number): Transport;
+  /** Every packet, in the order of publishing. */
+  readonly published: readonly Packet[];
+}
+
+export function createRedeliveringNetwork(clock: Clock): RedeliveringNetwork {
+  const log: { packet: Packet; atMs: number }[] = [];
+  const listeners = new Set<Listener>();
+
+  function deliver(packet: Packet, listener: Listener): void {
+    clock.wakeAt(clock.monotonicMs() + DELAY_MS, () => {
+      if (listeners.has(listener)) listener.hear(packet);
+    });
+  }
+
+  return {
+    get published() {
+      return log.map(({ packet }) => packet);
+    },
+    join(missedSinceMs = Infinity) {
+      const transport: Transport = {
+        async publish(given) {
+          const packet = { ...given, payload: Uint8Array.from(given.payload) };
+          log.push({ packet, atMs: clock.monotonicMs() });
+          for (const listener of listeners)
+            if (listener.owner !== transport && listener.conversationId === packet.conversationId)
+              deliver(packet, listener);
+        },
+        async subscribe(conversationId, hear) {
+          const listener = { owner: transport, conversationId, hear };
+          listeners.add(listener);
+          for (const { packet, atMs } of log)
+            if (atMs >= missedSinceMs - DELAY_MS && packet.conversationId === conversationId)
+              deliver(packet, listener);
+          return () => void listeners.delete(listener);
+        },
+        async close() {
+          for (const listener of listeners) if (listener.owner === transport) listeners.delete(listener);
+        },
+      };
+      return transport;
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/**
+ * A storage in memory.
+ *
+ * @packageDocumentation
+ */
+export * from "./memory-storage.js";

@@ -1,0 +1,50 @@
+import { putRecord, type Storage, type StorageOperation, type StorageRecord } from "@demls/wire/core";
+
+/** A {@link Storage} that lives as long as it is referred to. */
+export interface MemoryStorage extends Storage {
+  /** Every record, as the batch that would write them all: what {@link createMemoryStorage} starts from. */
+  records(): readonly StorageOperation[];
+}
+
+/**
+ * A storage in memory. It forgets everything with the process, so it is for tests and for learning what a
+ * storage does.
+ *
+ * @param records - What it holds from the beginning: a copy of what another one held, say.
+ *
+ * @example
+ * ```ts
+ * const storage = createMemoryStorage();
+ * await storage.write([{ kind: "put", namespace: "notes", key: "today", value: Uint8Array.of(1, 2, 3) }]);
+ * const [today] = await storage.scan("notes");
+ * ```
+ */
+export function createMemoryStorage(records: readonly StorageOperation[] = []): MemoryStorage {
+  const namespaces = new Map<string, Map<string, Uint8Array>>();
+
+  function apply(operation: StorageOperation): void {
+    const { namespace, key } = operation;
+    const entries = namespaces.get(namespace) ?? new Map<string, Uint8Array>();
+    namespaces.set(namespace, entries);
+    if (operation.kind === "delete") entries.delete(key);
+    else entries.set(key, Uint8Array.from(operation.value));
+  }
+
+  function found(namespace: string, prefix: string): StorageRecord[] {
+    return [...(namespaces.get(namespace) ?? [])]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => ({ key, value: Uint8Array.from(value) }));
+  }
+
+  for (const operation of records) apply(operation);
+  return {
+    // At once, before anything else can run: so a batch is never seen by halves.
+    write: async (batch) => batch.forEach(apply),
+    scan: async (namespace, prefix = "") => found(namespace, prefix),
+    records: () =>
+      [...namespaces.keys()].flatMap((namespace) =>
+        found(namespace, "").map(({ key, value }) => putRecord(namespace, key, value)),
+      ),
+  };
+}

@@ -1,0 +1,52 @@
+import { expectEqual, type ContractCase } from "./contract-case.js";
+import { commit, open, propose, seal, type Cast, type Holder } from "./mls-members.js";
+
+/** Generations: how they are counted, and how a group that was stored a while ago gets past those it has used. */
+export function generationCases(cast: Cast): ContractCase[] {
+  return [
+    {
+      name: "counts what it sealed and what it proposed apart, and what it opened not at all",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const counted = ({ mls, group }: Holder) => mls.generations(group);
+        const before = counted(alice);
+        await open(bob, await seal(alice, "hello"));
+        expectEqual(counted(alice), { ...before, application: before.application + 1 }, "The sender's");
+        await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        const { handshake, application } = counted(alice);
+        expectEqual(application, before.application + 1, "The sender's messages after a candidate");
+        expectEqual(
+          handshake >= before.handshake + 2,
+          true,
+          "A candidate's proposal and commit being counted",
+        );
+        expectEqual(counted(bob), { handshake: 0, application: 0 }, "The receiver's");
+      },
+    },
+    {
+      name: "counts from 0 again in the next epoch",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        await seal(alice, "hello");
+        await commit(alice, [], [{ kind: "remove", member: bob.mls.identity }]);
+        expectEqual(alice.mls.generations(alice.group), { handshake: 0, application: 0 }, "The generations");
+      },
+    },
+    {
+      name: "skips generations as if it had sealed them, never back, and is read on",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const { mls, group: stored } = alice;
+        for (let i = 0; i < 3; i++) await seal(alice, "hello");
+        const skipped = await mls.skipGenerations(stored, mls.generations(alice.group));
+        expectEqual(mls.encodeGroup(skipped), mls.encodeGroup(alice.group), "The group that skipped");
+        alice.group = await mls.skipGenerations(skipped, { handshake: 6, application: 1 });
+        expectEqual(mls.generations(alice.group), { handshake: 6, application: 3 }, "The generations");
+        expectEqual((await open(bob, await seal(alice, "hello"))).kind, "application", "A later message");
+        const candidate = await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        const { outcome } = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
+        expectEqual(outcome.kind, "staged", "A later candidate");
+      },
+    },
+  ];
+}
