@@ -16,17 +16,24 @@ export function monotonicOffsetMs(then: ClockReading, now: ClockReading): number
   return now.monotonicMs - (then.monotonicMs + passedMs);
 }
 
+/** Fields that are a time: a new one has to be moved as well. */
+type TimeField = Extract<keyof ConversationState, `${string}Ms`>;
+
 /** The state with every monotonic time in it moved by `byMs`. */
 export function withTimesMoved<S extends Omit<ConversationState, "group">>(state: S, byMs: number): S {
   const moved = (timeMs: number): number => timeMs + byMs;
   const movedIfAny = (timeMs: number | undefined): number | undefined =>
     timeMs === undefined ? undefined : moved(timeMs);
-  return {
-    ...state,
+  const times: { readonly [F in TimeField]: ConversationState[F] } = {
     phaseAnchorMs: movedIfAny(state.phaseAnchorMs),
     epochEnteredMs: moved(state.epochEnteredMs),
     quietUntilMs: moved(state.quietUntilMs),
+    electionDueSinceMs: movedIfAny(state.electionDueSinceMs),
     epochVotesDueMs: movedIfAny(state.epochVotesDueMs),
+  };
+  return {
+    ...state,
+    ...times,
     voteDeadlines: mapValues(state.voteDeadlines, moved),
     autoVotes: mapValues(state.autoVotes, (vote) => ({ ...vote, atMs: moved(vote.atMs) })),
     pendingUpdates: mapValues(state.pendingUpdates, (pending) => ({

@@ -55,6 +55,7 @@ function layoutFor(mls: MlsService): Layout {
     nextRequestId: "whole",
     leaveRequested: "whole",
     quietUntilMs: "whole",
+    electionDueSinceMs: "whole",
     epochVotesDueMs: "whole",
     outbox: listOf("outbox", ({ sequence }) => sequence),
     nextSequence: "whole",
