@@ -28,6 +28,8 @@ export function withTimesMoved<S extends Omit<ConversationState, "group">>(state
     phaseAnchorMs: movedIfAny(state.phaseAnchorMs),
     epochEnteredMs: moved(state.epochEnteredMs),
     quietUntilMs: moved(state.quietUntilMs),
+    leaveDueMs: movedIfAny(state.leaveDueMs),
+    settlingElsewhereMs: mapValues(state.settlingElsewhereMs, moved),
     electionDueSinceMs: movedIfAny(state.electionDueSinceMs),
     epochVotesDueMs: movedIfAny(state.epochVotesDueMs),
   };
