@@ -1,4 +1,3 @@
-import { selfLeaveProposalId } from "@demls/consensus";
 import { utf8ToBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { removeRequest } from "../src/update-request.js";
@@ -45,24 +44,6 @@ test("a banned member can be let in again, and talk", async () => {
   await deliver(world);
   for (const member of others)
     expect(eventsOfKind(member, "message")).toMatchObject([{ text: "back again" }]);
-});
-
-test("a member that left, came back and leaves again is let go again, though its leave has the same id (W30)", async () => {
-  const { world, comer, others } = await begin();
-  for (let time = 1; time <= 2; time++) {
-    await command(world, comer, { kind: "leave" });
-    await runUntil(world, () => comer.state.phase === "ended");
-    expect(comer.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
-    await deliver(world);
-    expect(agree(others)).toBe(true);
-    for (const member of others) {
-      const leaves = eventsOfKind(member, "proposalDecided").filter(
-        ({ proposalId }) => proposalId === selfLeaveProposalId(comer.id),
-      );
-      expect(leaves).toHaveLength(time);
-    }
-    if (time === 1) await comeBack(world, comer);
-  }
 });
 
 test("a leave that is asked for twice is proposed once", async () => {

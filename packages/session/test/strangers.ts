@@ -1,7 +1,9 @@
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
+import { expect } from "vitest";
+import { encodeState } from "./encode-state.js";
 import { keyPackagePacket } from "./forgery.js";
-import { nowSeconds, type World } from "./world.js";
+import { deliver, eventsOfKind, nowSeconds, receive, type Member, type World } from "./world.js";
 import type { Packet } from "@demls/wire/core";
 
 /** The instance that packets come from whose sender is no member. */
@@ -17,4 +19,24 @@ export async function inventedKeyPackage(world: World, index: number): Promise<P
     wallMs: () => Number(nowSeconds(world)) * 1_000,
   });
   return keyPackagePacket(STRANGER, (await mls.generateKeyPackage()).bytes);
+}
+
+/** Every member refuses a key package for this reason, as if it had never come. */
+export async function refusalsOf(
+  world: World,
+  members: readonly Member[],
+  bytes: Uint8Array,
+): Promise<Set<unknown>> {
+  const reasons = new Set<unknown>();
+  for (const member of members) {
+    const before = encodeState(member.state, member.mls);
+    const outcome = await receive(world, member, keyPackagePacket(STRANGER, bytes));
+    expect(encodeState(member.state, member.mls)).toBe(before);
+    reasons.add(
+      outcome.kind === "rejected" && outcome.reason === "invalid-key-package" ? outcome.detail : outcome,
+    );
+  }
+  await deliver(world);
+  for (const member of members) expect(eventsOfKind(member, "voteRequested")).toEqual([]);
+  return reasons;
 }

@@ -1,7 +1,6 @@
 import type { ConversationSync, TimingConfig } from "@demls/wire";
-import { memberIdToBytes, type MemberId, type Packet } from "@demls/wire/core";
+import { memberIdToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
 import { encodeStateButGroup } from "./encode-state.js";
 import {
   announce,
@@ -14,7 +13,6 @@ import {
   found,
   garden,
   knock,
-  propose,
   receive,
   run,
   runUntil,
@@ -205,36 +203,6 @@ describe("a ConversationSync", () => {
     expect(joiner.state.synced).toBe(true);
     expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
   });
-});
-
-test("a list with members that are gone is sent and taken as it is, so that all come to one rotation (W25)", async () => {
-  const { world: other, members } = await garden(["alice", "bob", "carol", "dave"], {
-    stewards: { snMin: 1, snMax: 4 },
-  });
-  const founder = members[0] as Member;
-  const gone = stewardsOf(founder)[3] as MemberId;
-  const ghost = members.find(({ id }) => id === gone) as Member;
-  const viewer = members.find((member) => member !== ghost) as Member;
-  const listed = viewer.plugins.stewards.currentList(viewer.state.stewards);
-  other.arrives = ({ to }) => to !== ghost;
-  await propose(other, viewer, removeRequest(ghost.id));
-  const staying = members.filter((member) => member !== ghost);
-  await runUntil(other, () => staying.every(({ state }) => state.group?.members.length === 3));
-  // The election that replaced the one who is gone is undone, so that the list has a ghost.
-  for (const member of staying) {
-    const stewards = member.plugins.stewards.installList(
-      member.state.stewards,
-      listed?.electionEpoch ?? 0n,
-      listed?.members ?? [],
-      4,
-      0,
-    ).state;
-    member.state = { ...member.state, stewards };
-  }
-  const late = await knock(other, "late");
-  await runUntil(other, () => late.state.synced);
-  expect(stewardsOf(late)).toEqual(listed?.members);
-  expect(stewardsOf(late)).toContain(ghost.id);
 });
 
 test("whoever is not in the conversation cannot send one", async () => {

@@ -1,0 +1,48 @@
+import { decodeAppMessage } from "@demls/wire";
+import { utf8ToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { command, deliver, eventsOfKind, say, type Member } from "../world.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "mallory"]);
+
+describe("W17: the sender that a chat message claims", () => {
+  describe.each(MODES)("in %s mode", (mode) => {
+    test.each(["SYSTEM", "alice", ""])("as %j it is shown as the member that sent it", async (claimed) => {
+      const { world, members } = await enter(mode);
+      const [alice, bob, mallory] = members as [Member, Member, Member];
+      await say(world, mallory, {
+        kind: "conversation_message",
+        message: utf8ToBytes("bob has left"),
+        sender: claimed,
+        conversationName: "garden",
+      });
+      await deliver(world);
+      for (const reader of [alice, bob]) {
+        expect(eventsOfKind(reader, "message")).toEqual([
+          {
+            kind: "message",
+            sender: mallory.id,
+            content: utf8ToBytes("bob has left"),
+            text: "bob has left",
+            epoch: mallory.state.group?.epoch,
+          },
+        ]);
+      }
+    });
+
+    test("is filled for 3.0.0 members, which show it, with the name that the user goes by", async () => {
+      const { world, members } = await enter(mode);
+      const [alice, bob] = members as [Member, Member];
+      await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
+      const letter = world.inFlight.find(({ to }) => to === bob);
+      if (letter === undefined || bob.state.group === undefined) throw new Error("Nothing was sent.");
+      const { outcome } = await bob.mls.open(bob.state.group, letter.packet.payload);
+      const plaintext = outcome.kind === "application" ? outcome.plaintext : new Uint8Array();
+      expect(decodeAppMessage(plaintext)).toMatchObject({
+        ok: true,
+        value: { kind: "conversation_message", sender: "alice" },
+      });
+    });
+  });
+});

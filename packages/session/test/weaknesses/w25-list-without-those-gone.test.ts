@@ -1,0 +1,58 @@
+import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { command, deliver, stewardsOf, type Member } from "../world.js";
+import { hearSync, knockUnsynced, syncOf } from "./syncs.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 4 } });
+
+const GHOST = "ab".repeat(20) as MemberId;
+
+/** Four stewards, and a fifth name in their list that is no member's any more; somebody joins. */
+async function withGhost(mode: (typeof MODES)[number]) {
+  const { world, members } = await enter(mode);
+  const joiner = await knockUnsynced(world, "zed");
+  const others = members.filter((member) => member !== joiner);
+  for (const member of others) {
+    const { stewards } = member.plugins;
+    const epoch = member.state.group?.epoch ?? 0n;
+    const pool = [...others.slice(0, 3).map(({ id }) => id), GHOST];
+    member.state = {
+      ...member.state,
+      stewards: stewards.installList(member.state.stewards, epoch, pool, 4, 0).state,
+    };
+  }
+  const committer = others.find(({ id }) => id === joiner.state.admittedBy) as Member;
+  return { world, joiner, committer };
+}
+
+/** Who is on duty in this epoch and the next ones, as far as the list goes. */
+function rotation({ plugins, state }: Member): readonly (MemberId | undefined)[] {
+  const first = state.group?.epoch ?? 0n;
+  const isMember = (id: MemberId): boolean => id !== GHOST;
+  return [0n, 1n, 2n, 3n].map((later) =>
+    plugins.stewards.epochSteward(state.stewards, first + later, isMember),
+  );
+}
+
+describe("W25: a sync whose list leaves out the stewards that are gone", () => {
+  describe.each(MODES)("in %s mode", (mode) => {
+    test("gives a joiner another rotation, and an earlier end of it", async () => {
+      const { world, joiner, committer } = await withGhost(mode);
+      const present = stewardsOf(committer).filter((id) => id !== GHOST);
+      const filtered = syncOf(committer, { stewardMembers: present.map(memberIdToBytes) });
+      expect(await hearSync(world, joiner, committer, filtered)).toMatchObject({ kind: "taken" });
+      expect(rotation(joiner)).not.toEqual(rotation(committer));
+      expect(rotation(joiner).at(-1)).toBeUndefined();
+      expect(rotation(committer).at(-1)).toBeDefined();
+    });
+
+    test("is not what a member of this project sends: its joiners come to the rotation of all", async () => {
+      const { world, joiner, committer } = await withGhost(mode);
+      await command(world, committer, { kind: "send-sync" });
+      await deliver(world);
+      expect(stewardsOf(joiner)).toContain(GHOST);
+      expect(rotation(joiner)).toEqual(rotation(committer));
+    });
+  });
+});

@@ -1,0 +1,165 @@
+import type { ConversationSync } from "@demls/wire";
+import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS, type CompatibilityMode, type InboundOutcome } from "../../src/index.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { eventsOfKind, fork, scoreOf, stewardsOf, type Member, type World } from "../world.js";
+import { hearSync, knockUnsynced, listing, syncOf } from "./syncs.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
+
+/** Somebody has joined, and the sync that the committer sent is lost. */
+async function withJoiner(mode: CompatibilityMode): Promise<World> {
+  const { world } = await enter(mode);
+  await knockUnsynced(world, "zed");
+  return world;
+}
+
+const waiting = { "de-mls-3": await withJoiner("de-mls-3"), strict: await withJoiner("strict") };
+
+let world: World;
+let joiner: Member;
+let committer: Member;
+/** In the list that the group goes by. */
+let steward: Member;
+/** In no list but its own. */
+let plain: Member;
+
+/** The joiner hears a sync as the committer would send it, but for what `twist` says. */
+function hear(from: Member, twist: Partial<ConversationSync> = {}): Promise<InboundOutcome> {
+  return hearSync(world, joiner, from, syncOf(committer, twist));
+}
+
+describe("W26: a ConversationSync from anyone", () => {
+  describe.each(MODES)("in %s mode", (mode) => {
+    beforeEach(async () => {
+      ({ world } = await fork(waiting[mode]));
+      joiner = world.members.at(-1) as Member;
+      const others = world.members.slice(0, -1);
+      committer = others.find(({ id }) => id === joiner.state.admittedBy) as Member;
+      const list = stewardsOf(committer);
+      steward = others.find(({ id }) => list.includes(id) && id !== committer.id) as Member;
+      plain = others.find(({ id }) => !list.includes(id) && id !== committer.id) as Member;
+    });
+
+    test("A joiner knows by its welcome whose commit let it in", () => {
+      const [anyone] = waiting[mode].members as [Member];
+      expect(joiner.state.admittedBy).toBeDefined();
+      expect(eventsOfKind(anyone, "commitApplied").at(-1)?.committer).toBe(joiner.state.admittedBy);
+    });
+
+    describe("A sync of a member that is not the committer", () => {
+      test("is refused where that member is not even in the list that it sends", async () => {
+        expect(await hear(plain)).toEqual({
+          kind: "rejected",
+          reason: "invalid-sync",
+          detail: "unlisted-sender",
+          sender: plain.id,
+        });
+        expect(joiner.state.synced).toBe(false);
+      });
+
+      test("is taken where it is, so that a joiner is not lost with the committer", async () => {
+        expect(await hear(steward)).toMatchObject({ kind: "taken", what: "sync" });
+        expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
+        expect(await hear(plain, listing(plain.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
+        expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
+      });
+
+      test("that lies is undone by the committer's: list, settings and scores", async () => {
+        const peerScores = [{ memberId: memberIdToBytes(steward.id), score: -500n }];
+        expect(
+          await hear(plain, { ...listing(plain.id), peerScores, snMax: 9, timing: undefined }),
+        ).toMatchObject({
+          kind: "taken",
+        });
+        expect([stewardsOf(joiner), scoreOf(joiner, steward)]).toEqual([[plain.id], -500n]);
+
+        expect(await hear(committer)).toMatchObject({ kind: "taken", what: "sync" });
+        expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
+        expect(joiner.plugins.stewards.config(joiner.state.stewards).snMax).toBe(2);
+        expect(joiner.state.config.freezeMs).toBe(7_000);
+        expect(scoreOf(joiner, steward)).toBe(100n);
+        expect(eventsOfKind(joiner, "scoreChanged").map(({ member, score }) => [member, score])).toEqual([
+          [steward.id, -500n],
+          [steward.id, 100n],
+        ]);
+      });
+
+      test("does not cost the joiner a list that was elected since", async () => {
+        await hear(plain, listing(plain.id));
+        const { stewards } = joiner.plugins;
+        const epoch = joiner.state.group?.epoch ?? 0n;
+        const elected = stewards.installList(joiner.state.stewards, epoch, [steward.id], 1, 0).state;
+        joiner.state = { ...joiner.state, stewards: elected };
+        await hear(committer);
+        expect(stewardsOf(joiner)).toEqual([steward.id]);
+      });
+    });
+
+    test("The committer's sync is final, even against another of its own", async () => {
+      await hear(committer);
+      for (const from of [committer, steward, plain]) {
+        expect(await hear(from, listing(from.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
+      }
+    });
+
+    describe("A sync is refused, whoever sends it, where", () => {
+      const far = LIMITS.syncScore + 1n;
+      const id = (): Uint8Array => memberIdToBytes(steward.id);
+      const timing = (ms: Partial<NonNullable<ConversationSync["timing"]>>): Partial<ConversationSync> => ({
+        timing: { ...(syncOf(committer).timing as NonNullable<ConversationSync["timing"]>), ...ms },
+      });
+      test.each<[string, string, () => Partial<ConversationSync>]>([
+        [
+          "one steward fills the list",
+          "duplicate-steward",
+          () => ({ snMax: 5_000, stewardMembers: Array.from({ length: 5_000 }, id) }),
+        ],
+        ["the list may grow beyond measure", "steward-bounds", () => ({ snMax: 10_001 })],
+        ["a freeze would last for years", "timing", () => timing({ freezeDurationMs: 2n ** 64n - 1n })],
+        ["a vote would end before anyone is heard", "timing", () => timing({ consensusTimeoutMs: 99n })],
+        ["a score is beyond reach", "scores", () => ({ peerScores: [{ memberId: id(), score: -far }] })],
+        [
+          "a member is scored twice",
+          "scores",
+          () => ({ peerScores: [1n, 2n].map((score) => ({ memberId: id(), score })) }),
+        ],
+        ["nobody could fall to the threshold", "threshold", () => ({ thresholdPeerScore: -far })],
+      ])("%s", async (_what, detail, twist) => {
+        expect(await hear(committer, twist())).toMatchObject({ reason: "invalid-sync", detail });
+        expect(joiner.state.synced).toBe(false);
+        expect(await hear(committer)).toMatchObject({ kind: "taken" });
+      });
+    });
+
+    describe("A list whose stewards have all had their turn", () => {
+      const later = (...ids: MemberId[]): Partial<ConversationSync> => ({
+        ...listing(...ids),
+        electionEpoch: joiner.state.group?.epoch ?? 0n,
+        retryRound: 0,
+      });
+
+      beforeEach(async () => {
+        const old = { ...listing(committer.id), electionEpoch: 0n, retryRound: 0 };
+        expect(await hear(committer, old)).toMatchObject({ kind: "taken" });
+        const { stewards } = joiner.plugins;
+        expect(stewards.isExhausted(joiner.state.stewards, joiner.state.group?.epoch ?? 0n)).toBe(true);
+      });
+
+      test("is replaced by a later one that one of them sends: an election was missed", async () => {
+        expect(await hear(committer, later(steward.id))).toMatchObject({ kind: "taken", what: "sync" });
+        expect(stewardsOf(joiner)).toEqual([steward.id]);
+        expect(await hear(committer, later(plain.id))).toEqual({
+          kind: "ignored",
+          reason: "sync-not-needed",
+        });
+      });
+
+      test("is not replaced by one that anyone else sends", async () => {
+        expect(await hear(plain, later(plain.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
+        expect(stewardsOf(joiner)).toEqual([committer.id]);
+      });
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import type { OwnKeyPackage } from "@demls/mls";
+import { bytesToUtf8, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import { forgedProposal } from "../forgery.js";
+import { refusalsOf } from "../strangers.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { agree, deliver, enter, eventsOfKind, propose, run, say, type Member, type World } from "../world.js";
+
+const settled = await gardenInEachMode(["alice", "bob", "carol"]);
+
+/** A group, and somebody outside who has made a key package. */
+async function withStranger(mode: CompatibilityMode): Promise<{
+  world: World;
+  members: readonly Member[];
+  stranger: Member;
+  keyPackage: OwnKeyPackage;
+}> {
+  const { world } = await settled(mode);
+  const members = [...world.members];
+  const stranger = await enter(world, "stranger");
+  return { world, members, stranger, keyPackage: await stranger.mls.generateKeyPackage() };
+}
+
+/** A key package in JSON form whose identity reads as someone else's. */
+function withOtherIdentity(keyPackage: Uint8Array, from: Member, to: Uint8Array): Uint8Array {
+  const text = bytesToUtf8(keyPackage) ?? "";
+  const list = (bytes: Uint8Array): string => `[${bytes.join(",")}]`;
+  const changed = text.replace(list(memberIdToBytes(from.id)), list(to));
+  expect(changed).not.toBe(text);
+  return utf8ToBytes(changed);
+}
+
+describe("W31: a key package of which nothing has been verified", () => {
+  describe.each(MODES)("in %s mode", (mode) => {
+    test("one whose identity bytes were changed is refused and nothing is proposed", async () => {
+      const { world, members, stranger, keyPackage } = await withStranger(mode);
+      const forged = withOtherIdentity(keyPackage.bytes, stranger, new Uint8Array(20).fill(7));
+      expect(await refusalsOf(world, members, forged)).toEqual(new Set(["bad-signature"]));
+    });
+
+    test("one that has expired is refused", async () => {
+      const { world, members, keyPackage } = await withStranger(mode);
+      world.nowMs += 85 * 24 * 3_600_000;
+      expect(await refusalsOf(world, members, keyPackage.bytes)).toEqual(new Set(["expired"]));
+    });
+
+    test("rubbish is refused", async () => {
+      const { world, members } = await withStranger(mode);
+      for (const rubbish of [new Uint8Array(), Uint8Array.of(1, 2, 3), utf8ToBytes('{"payload":{}}')]) {
+        expect(await refusalsOf(world, members, rubbish)).toEqual(new Set(["malformed"]));
+      }
+    });
+
+    test("an invalid one that a member proposes is voted no", async () => {
+      const { world, members, stranger, keyPackage } = await withStranger(mode);
+      const [alice, bob] = members as [Member, Member];
+      const identity = new Uint8Array(20).fill(7);
+      const request = {
+        kind: "invite_member",
+        keyPackageBytes: withOtherIdentity(keyPackage.bytes, stranger, identity),
+        identity,
+      } as const;
+      await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "invalid-key-package" });
+      await say(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
+      await deliver(world);
+      expect(eventsOfKind(alice, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+      expect(alice.state.pendingUpdates.size).toBe(0);
+    });
+
+    test("one that is proposed under another member's name is voted no", async () => {
+      const { world, members, keyPackage } = await withStranger(mode);
+      const [alice, bob] = members as [Member, Member];
+      const identity = new Uint8Array(20).fill(7);
+      const request = { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity } as const;
+      await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "invalid-key-package" });
+      await say(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
+      await deliver(world);
+      expect(eventsOfKind(alice, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+    });
+
+    test("leaves the group whole, where a single packet split it", async () => {
+      const { world, members, stranger, keyPackage } = await withStranger(mode);
+      const forged = withOtherIdentity(keyPackage.bytes, stranger, new Uint8Array(20).fill(7));
+      await refusalsOf(world, members, forged);
+      await run(world, 300_000);
+      for (const { state } of members)
+        expect([state.phase, state.group?.members.length]).toEqual(["working", 3]);
+      expect(agree(members)).toBe(true);
+    });
+  });
+});
