@@ -1,0 +1,134 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { ConversationEvent } from "../../src/index.js";
+import { removeRequest } from "../../src/update-request.js";
+import { encodeState } from "../encode-state.js";
+import { encodeMlsHeader } from "../mls-header.js";
+import { STRANGER } from "../strangers.js";
+import { MODES } from "../voting.js";
+import {
+  command,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  garden,
+  packetOf,
+  propose,
+  receive,
+  runUntil,
+  stewardsOf,
+  take,
+  type Member,
+  type World,
+} from "../world.js";
+
+const NAMES = ["alice", "bob", "carol", "dave"];
+
+/** What the documentation of {@link ConversationEvent} promises of an ordinary life. */
+const PROMISED: readonly ConversationEvent["kind"][] = [
+  "joined",
+  "leaving",
+  "message",
+  "voteRequested",
+  "voteCast",
+  "proposalDecided",
+  "ownProposalSubmitted",
+  "commitCandidateReceived",
+  "commitCandidateChosen",
+  "commitApplied",
+  "membersChanged",
+  "stewardsChanged",
+  "scoreChanged",
+  "phaseChanged",
+  "epochGap",
+  "error",
+];
+
+/** Somebody who is no steward is voted out by the others. */
+async function ban({ world, members }: { world: World; members: readonly Member[] }): Promise<Member> {
+  const list = stewardsOf(members[0] as Member);
+  const target = members.find(({ id }) => !list.includes(id)) as Member;
+  const asker = members.find((member) => member !== target) as Member;
+  await propose(world, asker, removeRequest(target.id));
+  await runUntil(world, () => target.state.phase === "ended");
+  await deliver(world);
+  return target;
+}
+
+/** Of the MLS library's state: the ratchet tree, whose leaves are in the order of the members. */
+interface RatchetTree {
+  readonly ratchetTree: readonly (
+    | { readonly nodeType: "leaf"; readonly leaf: { readonly hpkePublicKey: Uint8Array } }
+    | { readonly nodeType: "parent" }
+    | undefined
+  )[];
+}
+
+/** The key that others encrypt to a member with, as a viewer's ratchet tree has it. */
+function leafKey(viewer: Member, of: Member): string {
+  const { group } = viewer.state;
+  if (group === undefined) throw new Error(`${viewer.name} is in no group.`);
+  const { ratchetTree } = group.state as RatchetTree;
+  const leaves = ratchetTree.flatMap((node) => (node?.nodeType === "leaf" ? [node.leaf] : []));
+  return String(leaves[group.members.indexOf(of.id)]?.hpkePublicKey);
+}
+
+describe("W20: events that never come, clocks read in place, keys that are never updated", () => {
+  afterEach(() => void vi.setSystemTime(0));
+
+  describe.each(MODES)("in %s mode", (mode) => {
+    test("every event that is documented comes in a life where its occasion does", async () => {
+      const life = await garden(NAMES, { mode });
+      const { world, members } = life;
+      const [alice, bob] = members as [Member, Member];
+      await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
+      await receive(world, alice, {
+        ...packetOf(bob, encodeMlsHeader("garden", 9n)),
+        appId: STRANGER.appId,
+      });
+      bob.signsAtOnce = false;
+      await propose(world, bob, removeRequest(alice.id));
+      const [request] = bob.unsigned.splice(0);
+      await take(world, bob, { kind: "signing-failed", requestId: request?.requestId ?? 0 });
+      bob.signsAtOnce = true;
+      await ban(life);
+      const kinds = new Set(members.flatMap(({ events }) => events.map(({ kind }) => kind)));
+      expect([...kinds].sort()).toEqual(expect.arrayContaining([...PROMISED].sort()));
+    });
+
+    test("a decision is told at every member, and once", async () => {
+      const life = await garden(NAMES, { mode });
+      const target = await ban(life);
+      for (const member of life.members) {
+        const told = eventsOfKind(member, "proposalDecided").filter(
+          ({ request }) => request.kind === "remove_member",
+        );
+        expect(told).toMatchObject([{ result: "yes", request: removeRequest(target.id) }]);
+      }
+    });
+
+    test("what the platform's clock says changes nothing: the same life comes out byte for byte", async () => {
+      const lives: string[][] = [];
+      for (const platformDate of [0, Date.UTC(2126, 0, 1)]) {
+        vi.setSystemTime(platformDate);
+        const life = await garden(NAMES, { mode, seed: "twice" });
+        await ban(life);
+        lives.push(life.members.map(({ state, mls }) => encodeState(state, mls)));
+      }
+      expect(lives[1]).toEqual(lives[0]);
+    });
+
+    test("a committer's key is a new one after each removal that it commits", async () => {
+      const life = await garden(NAMES, { mode });
+      const committer = epochStewardOf(life.world, life.members[0] as Member);
+      const before = leafKey(committer, committer);
+      const target = await ban(life);
+      const staying = life.members.filter((member) => member !== target);
+      for (const viewer of staying) {
+        expect(eventsOfKind(viewer, "commitApplied").at(-1)?.committer).toBe(committer.id);
+        expect(leafKey(viewer, committer)).not.toBe(before);
+        expect(leafKey(viewer, committer)).toBe(leafKey(committer, committer));
+      }
+    });
+  });
+});
