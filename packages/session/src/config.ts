@@ -12,7 +12,10 @@ export interface ConversationConfig {
   readonly commitInactivityMs: number;
   /** How long commit candidates are gathered. @default 30_000 */
   readonly freezeMs: number;
-  /** Stands in for `commitInactivityMs` while the group recovers. @default 5_000 */
+  /**
+   * Stands in for `commitInactivityMs` while the group recovers; and members that propose an election in the place
+   * of one that is absent follow each other at this distance. @default 5_000
+   */
   readonly recoveryInactivityMs: number;
   /** Lifetime of a proposal. Travels in whole seconds: at least 1_000. @default 600_000 */
   readonly proposalExpirationMs: number;

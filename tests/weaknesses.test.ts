@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+
+import { projectFiles, readText } from "./workspace.js";
+
+const FOLDER = "packages/session/test/weaknesses/";
+
+/** The weaknesses of the table that the project began with; further ones follow. */
+const FIRST = 14;
+const LAST = 31;
+
+/** A section of docs/weaknesses.md. */
+interface Section {
+  readonly number: number;
+  readonly text: string;
+}
+
+const sections: readonly Section[] = readText("docs/weaknesses.md")
+  .split(/^(?=## W)/m)
+  .flatMap((text) => {
+    const number = /^## W(\d+)\. \S/.exec(text)?.[1];
+    return number === undefined ? [] : [{ number: Number(number), text }];
+  });
+
+/** The test files of that folder which a section names. */
+function testsNamed({ text }: Section): readonly string[] {
+  return [...text.matchAll(/`(w\d+-[a-z0-9-]+\.test\.ts)`/g)].map(([, name]) => name ?? "");
+}
+
+/** The weaknesses that the outer describes of a test file are named after. */
+function subjectsOf(file: string): readonly number[] {
+  const titles = readText(FOLDER + file).matchAll(/^describe(?:\.each\([^"]*?\))?\(\s*"W(\d+)\b/gm);
+  return [...titles].map(([, number]) => Number(number));
+}
+
+const testFiles = projectFiles(FOLDER)
+  .map((path) => path.slice(FOLDER.length))
+  .filter((name) => name.endsWith(".test.ts"));
+
+describe("docs/weaknesses.md", () => {
+  it("has a section of each weakness, in their order", () => {
+    const numbers = sections.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    const expected = Array.from({ length: LAST - FIRST + 1 }, (_, i) => FIRST + i);
+    expect(expected.filter((number) => !numbers.includes(number))).toEqual([]);
+  });
+
+  it.each(sections)("names tests of W$number that are about it", (section) => {
+    const named = testsNamed(section);
+    expect(named.length).toBeGreaterThan(0);
+    for (const name of named) {
+      expect(testFiles).toContain(name);
+      expect(name).toMatch(new RegExp(`^w0*${section.number}-`));
+      expect(subjectsOf(name)).toContain(section.number);
+    }
+  });
+
+  it("leaves out no test of a weakness", () => {
+    const named = sections.flatMap(testsNamed);
+    expect(testFiles.filter((name) => !named.includes(name))).toEqual([]);
+    expect(testFiles.length).toBeGreaterThan(0);
+  });
+});
