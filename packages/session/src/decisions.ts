@@ -8,7 +8,7 @@ import { applyElection, proposeElection, retryElection } from "./elections.js";
 import { forceFreeze } from "./freeze.js";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { appendBounded, withoutKey, withoutMember } from "./persistent-collections.js";
-import { proposeScoreRemovals } from "./score-removals.js";
+import { noteRefusedRemoval, proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import { armLeave, isLeaveOf } from "./self-leave.js";
 import { LIMITS, type ApprovedProposal } from "./state.js";
@@ -86,6 +86,9 @@ async function settleEmergency(
   } else if (approved && evidence.violationType === ViolationType.Deadlock) {
     update(turn, { recovery: true });
     await forceFreeze(turn, "deadlock");
+  }
+  if (!approved && evidence.violationType === ViolationType.ScoreBelowThreshold) {
+    noteRefusedRemoval(turn, target);
   }
   update(turn, { scoreRemovals: withoutMember(turn.state.scoreRemovals, target) });
   const creator = memberIdFromBytes(evidence.creatorMemberId);

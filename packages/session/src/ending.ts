@@ -23,6 +23,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     activeEmergencies: new Set(),
     expectedElections: new Set(),
     scoreRemovals: new Set(),
+    refusedRemovals: new Map(),
     pendingUpdates: new Map(),
     urgentTarget: undefined,
     candidates: new Map(),

@@ -11,7 +11,7 @@ import { endConversation } from "./ending.js";
 import { actionKey, requestKey } from "./held-candidates.js";
 import { prunePendingUpdates } from "./pending-updates.js";
 import { appendBounded } from "./persistent-collections.js";
-import { proposeScoreRemovals } from "./score-removals.js";
+import { forgetRefusedRemovals, proposeScoreRemovals } from "./score-removals.js";
 import { applyScores, syncScoredMembers } from "./scores.js";
 import { isLeaveOf } from "./self-leave.js";
 import { LIMITS, type HeldCandidate } from "./state.js";
@@ -80,6 +80,7 @@ function announceMembers(turn: Turn, before: readonly MemberId[]): void {
   const added = members.filter((member) => !before.includes(member));
   const removed = before.filter((member) => !members.includes(member));
   for (const member of added) forgetLeave(turn, member);
+  forgetRefusedRemovals(turn);
   emit(turn, { kind: "membersChanged", members, added, removed });
 }
 

@@ -2,18 +2,36 @@ import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { openAutomatically } from "./automatic-opening.js";
 import { hasRoomToCarryOut } from "./commit-room.js";
-import { withMember } from "./persistent-collections.js";
+import { entriesWhere, withEntry, withMember } from "./persistent-collections.js";
 import { openProposal, proposalBlock } from "./proposing.js";
 import type { HeldBackReason } from "./traced-decision.js";
 import { decide, isPendingRemoval, update, type Turn } from "./turn.js";
 import { scoreRemovalRequest } from "./update-request.js";
 
 /**
+ * Remembers that the group refused a score removal: others see another score. Whoever asked again would pay for
+ * each refusal until it has to go itself (weakness W40).
+ */
+export function noteRefusedRemoval(turn: Turn, target: MemberId): void {
+  const score = turn.env.plugins.scoring.scoreFor(turn.state.scores, target);
+  if (score === undefined) return;
+  update(turn, { refusedRemovals: withEntry(turn.state.refusedRemovals, target, score) });
+}
+
+/** Forgets what was refused of members that are gone: who comes back begins anew. */
+export function forgetRefusedRemovals(turn: Turn): void {
+  const { group, refusedRemovals } = turn.state;
+  const isMember = (member: MemberId): boolean => group?.members.includes(member) ?? false;
+  update(turn, { refusedRemovals: entriesWhere(refusedRemovals, isMember) });
+}
+
+/**
  * Proposes to remove every member whose score fell to the threshold. Stewards do so, for others than
  * themselves, and once: neither while such a vote is open nor while the removal waits for its commit.
  *
  * Nothing is proposed that could not be committed beside what is approved or being voted on: another score
- * removal included, it waits until that work is done (weakness W22).
+ * removal included, it waits until that work is done (weakness W22). What was refused is proposed again once the score has
+ * fallen further.
  */
 export async function proposeScoreRemovals(turn: Turn): Promise<void> {
   const { env } = turn;
@@ -25,7 +43,8 @@ export async function proposeScoreRemovals(turn: Turn): Promise<void> {
     const score = scoring.scoreFor(scores, target);
     if (group === undefined || score === undefined || !group.members.includes(target)) continue;
     const request = scoreRemovalRequest(env.self, target, score, group.epoch);
-    const reason = obstacle ?? (isSteward ? targetObstacle(turn, target, request) : "not-this-members-turn");
+    const reason =
+      obstacle ?? (isSteward ? targetObstacle(turn, target, score, request) : "not-this-members-turn");
     if (reason !== undefined) {
       decide(turn, { kind: "held-back", operation: "score removal", target, reason });
       continue;
@@ -40,9 +59,12 @@ export async function proposeScoreRemovals(turn: Turn): Promise<void> {
 function targetObstacle(
   turn: Turn,
   target: MemberId,
+  score: bigint,
   request: ConversationUpdateRequest,
 ): HeldBackReason | undefined {
   if (target === turn.env.self) return "own-score";
   if (turn.state.scoreRemovals.has(target) || isPendingRemoval(turn.state, target)) return "under-way";
+  const refusedAt = turn.state.refusedRemovals.get(target);
+  if (refusedAt !== undefined && score >= refusedAt) return "refused-before";
   return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
 }

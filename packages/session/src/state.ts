@@ -153,6 +153,8 @@ export interface ConversationState {
   readonly expectedElections: ReadonlySet<number>;
   /** Members against whom a score removal is being voted on. */
   readonly scoreRemovals: ReadonlySet<MemberId>;
+  /** Members whose score removal was refused, with the score that each had here at that time. */
+  readonly refusedRemovals: ReadonlyMap<MemberId, bigint>;
   readonly pendingUpdates: ReadonlyMap<MemberId, PendingUpdate>;
   /** Proposals whose result has been applied, oldest first. */
   readonly resolved: readonly number[];
@@ -265,6 +267,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     activeEmergencies: new Set(),
     expectedElections: new Set(),
     scoreRemovals: new Set(),
+    refusedRemovals: new Map(),
     pendingUpdates: new Map(),
     resolved: [],
     urgentTarget: undefined,

@@ -87,6 +87,8 @@ export type HeldBackReason =
   | "changes-under-way"
   /** An election of this member's is being voted on. */
   | "own-election-open"
+  /** The group has refused it, and the score has not fallen any further since. */
+  | "refused-before"
   /** Nobody proposes one's own removal for its score. */
   | "own-score"
   | ElectionSkipReason;

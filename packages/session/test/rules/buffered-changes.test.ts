@@ -1,6 +1,6 @@
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { accusation } from "../accusation.js";
+import { accusation } from "../weaknesses/accusations.js";
 import { membershipTarget, removeRequest } from "../../src/update-request.js";
 import {
   deliver,
@@ -97,7 +97,7 @@ describe("a change that the epoch steward has missed (process buffered updates)"
 
   test("waits for an emergency to be over, and is put to the vote then", async () => {
     const [creator, asked] = bystanders;
-    const id = await propose(world, creator, accusation(creator.id, asked.id));
+    const id = await propose(world, creator, accusation(creator, asked));
     await deliver(world);
     const frank = await knock(world, "frank");
     await deliver(world);

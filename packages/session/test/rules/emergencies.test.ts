@@ -1,7 +1,7 @@
 import { defaultScoreDeltas } from "@demls/scoring";
 import { ViolationType } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
-import { accusation } from "../accusation.js";
+import { accusation } from "../weaknesses/accusations.js";
 import { removeRequest } from "../../src/update-request.js";
 import {
   deliver,
@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 /** Declares an emergency and has everyone else vote on it by hand. */
 async function settle(violationType: number, choice: boolean): Promise<void> {
-  const id = await propose(world, creator, accusation(creator.id, target.id, { violationType }));
+  const id = await propose(world, creator, accusation(creator, target, { violationType }));
   await deliver(world);
   for (const member of world.members) {
     if (member !== creator && member.state.autoVotes.has(id)) await vote(world, member, id, choice);
@@ -117,7 +117,7 @@ describe("an emergency that the group refuses", () => {
 
 describe("the priority of an emergency (partial freeze)", () => {
   test("lets another one be declared beside it, and holds back membership changes and elections", async () => {
-    await propose(world, creator, accusation(creator.id, target.id));
+    await propose(world, creator, accusation(creator, target));
     await deliver(world);
     const held = { code: "emergency-open" };
     await expect(propose(world, onlooker, removeRequest(target.id))).rejects.toMatchObject(held);
@@ -128,11 +128,11 @@ describe("the priority of an emergency (partial freeze)", () => {
       retryRound: 0,
     } as const;
     await expect(propose(world, onlooker, election)).rejects.toMatchObject(held);
-    await expect(propose(world, onlooker, accusation(onlooker.id, creator.id))).resolves.toBeGreaterThan(0);
+    await expect(propose(world, onlooker, accusation(onlooker, creator))).resolves.toBeGreaterThan(0);
   });
 
   test("is told with all of its evidence to who is asked for a vote", async () => {
-    const request = accusation(creator.id, target.id, { evidencePayload: Uint8Array.of(9, 8, 7) });
+    const request = accusation(creator, target, { evidencePayload: Uint8Array.of(9, 8, 7) });
     await propose(world, creator, request);
     await deliver(world);
     expect(eventsOfKind(onlooker, "voteRequested")).toMatchObject([{ proposer: creator.id, request }]);

@@ -1,7 +1,7 @@
 import { ViolationType } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { accusation } from "../accusation.js";
+import { accusation, agreeOnScore } from "../weaknesses/accusations.js";
 import { evidenceOf, removeRequest } from "../../src/update-request.js";
 import {
   deliver,
@@ -33,18 +33,9 @@ beforeEach(async () => {
   bystanders = members.filter(({ id }) => !list.includes(id)) as typeof bystanders;
 });
 
-/** Lets every member hold that a member has this score. */
-function score(target: Member, value: bigint): void {
-  for (const member of members) {
-    const diverged = [{ memberId: target.id, score: value }];
-    const { state } = member.plugins.scoring.applySnapshot(member.state.scores, { diverged });
-    member.state = { ...member.state, scores: state };
-  }
-}
-
 /** Has an accusation settled, after which scores are looked at; it is refused, at its creator's cost. */
 async function settleAnEmergency(creator: Member, accused: Member): Promise<void> {
-  const id = await propose(world, creator, accusation(creator.id, accused.id));
+  const id = await propose(world, creator, accusation(creator, accused));
   await deliver(world);
   for (const member of members) if (member !== creator) await vote(world, member, id, false);
   await deliver(world);
@@ -67,7 +58,7 @@ function removalsAskedFor(target: Member): readonly MemberId[] {
 describe("a member whose score is at the threshold (check and initiate score removals)", () => {
   test("is proposed for removal by each steward, with the score as evidence, and by nobody else", async () => {
     const [target, creator, accused, asked] = bystanders;
-    score(target, 0n);
+    agreeOnScore(world, target, 0n);
     await settleAnEmergency(creator, accused);
     expect([...removalsAskedFor(target)].sort()).toEqual(listed.map(({ id }) => id).sort());
     const request = eventsOfKind(asked, "voteRequested").at(-1)?.request;
@@ -80,14 +71,14 @@ describe("a member whose score is at the threshold (check and initiate score rem
 
   test("one above it is not", async () => {
     const [target, creator, accused] = bystanders;
-    score(target, 1n);
+    agreeOnScore(world, target, 1n);
     await settleAnEmergency(creator, accused);
     expect(removalsAskedFor(target)).toEqual([]);
   });
 
   test("is not proposed again while its vote is open", async () => {
     const [target, creator, accused] = bystanders;
-    score(target, 0n);
+    agreeOnScore(world, target, 0n);
     await settleAnEmergency(creator, accused);
     await settleAnEmergency(accused, creator);
     expect(removalsAskedFor(target)).toHaveLength(2);
@@ -95,7 +86,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
 
   test("is not proposed again while its removal waits for the commit", async () => {
     const [target, creator, accused] = bystanders;
-    score(target, 0n);
+    agreeOnScore(world, target, 0n);
     await settleAnEmergency(creator, accused);
     // Approved in a freeze that brings no commit, the removal waits.
     world.arrives = ({ packet }) => packet.payload[0] === 0;
@@ -109,7 +100,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
   test("proposes nothing about itself where it is a steward: the other one does", async () => {
     const [creator, accused] = bystanders;
     const [target, other] = listed;
-    score(target, -10n);
+    agreeOnScore(world, target, -10n);
     await settleAnEmergency(creator, accused);
     expect(removalsAskedFor(target)).toEqual([other.id]);
   });
@@ -117,7 +108,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
   test("is proposed again at the next occasion where the vote could not be begun", async () => {
     const [target, creator, accused] = bystanders;
     const [steward] = listed;
-    score(target, 0n);
+    agreeOnScore(world, target, 0n);
     steward.signsAtOnce = false;
     await settleAnEmergency(creator, accused);
     // The steward's own vote on the emergency comes first; the last request is its yes to the removal.

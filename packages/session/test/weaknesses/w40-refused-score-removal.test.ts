@@ -1,0 +1,72 @@
+import { ViolationType } from "@demls/wire";
+import { describe, expect, test } from "vitest";
+import { evidenceOf } from "../../src/update-request.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { deliver, eventsOfKind, scoreOf, stewardsOf, take, vote, type Member, type World } from "../world.js";
+import { accusation, putToVote } from "./accusations.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+
+/** A steward that has seen what the others have not: the score of one member at the threshold. */
+async function begin(enterHere: () => Promise<{ readonly world: World }>): Promise<{
+  world: World;
+  steward: Member;
+  target: Member;
+  others: readonly Member[];
+}> {
+  const { world } = await enterHere();
+  const list = stewardsOf(world.members[0] as Member);
+  const steward = world.members.find(({ id }) => list.includes(id)) as Member;
+  const target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  see(steward, target, 0n);
+  return { world, steward, target, others: world.members.filter((member) => member !== steward) };
+}
+
+function see(member: Member, { id }: Member, score: bigint): void {
+  const { scoring } = member.plugins;
+  const { state } = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
+  member.state = { ...member.state, scores: state };
+}
+
+/** Has some emergency refused, after which everyone looks at the scores; what is asked for then is refused too. */
+async function refuseAll(world: World, creator: Member, accused: Member): Promise<void> {
+  await putToVote(world, creator, accusation(creator, accused));
+  for (let round = 0; round < 4; round++) {
+    for (const member of world.members) {
+      for (const id of [...member.state.autoVotes.keys()]) await vote(world, member, id, false);
+    }
+    await deliver(world);
+  }
+}
+
+function timesAsked(steward: Member): number {
+  return eventsOfKind(steward, "ownProposalSubmitted").filter(
+    ({ request }) => evidenceOf(request)?.violationType === ViolationType.ScoreBelowThreshold,
+  ).length;
+}
+
+describe("W40: a score removal that the group refuses, at its honest proposer's cost", () => {
+  describe.each(MODES)("in %s mode", (mode) => {
+    test("is not asked for again, so that its proposer pays once; 3.0.0 asks until the proposer has to go", async () => {
+      const { world, steward, target, others } = await begin(() => enter(mode));
+      const [creator, accused] = others.filter((member) => member !== target) as [Member, Member];
+      const before = scoreOf(accused, steward) ?? 0n;
+      await refuseAll(world, creator, accused);
+      expect(timesAsked(steward)).toBe(1);
+      await refuseAll(world, accused, creator);
+      await take(world, steward, { kind: "tick" });
+      expect(timesAsked(steward)).toBe(1);
+      for (const viewer of others) expect(scoreOf(viewer, steward)).toBe(before - 50n);
+      expect(accused.state.group?.members).toContain(target.id);
+    });
+
+    test("is asked for again once the score has fallen further", async () => {
+      const { world, steward, target, others } = await begin(() => enter(mode));
+      const [creator, accused] = others.filter((member) => member !== target) as [Member, Member];
+      await refuseAll(world, creator, accused);
+      see(steward, target, -1n);
+      await refuseAll(world, accused, creator);
+      expect(timesAsked(steward)).toBe(2);
+    });
+  });
+});
