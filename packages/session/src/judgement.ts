@@ -101,7 +101,12 @@ export function isDeterministicElection(
   );
 }
 
-/** Whether an emergency is declared in the proposer's own name (W27), and what we see ourselves bears it out. */
+/**
+ * What speaks against an emergency: it is in another's name (W27), or what we see ourselves does not bear it out.
+ *
+ * An accusation is never borne out by silence (W41): what a commit or its absence shows, each member has scored by
+ * itself, and whatever else is claimed would cost the accused its place on one member's word.
+ */
 function emergencyObjection(
   turn: Turn,
   request: ConversationUpdateRequest,
@@ -109,11 +114,15 @@ function emergencyObjection(
   proposer: MemberId,
 ): DefaultVoteReason | undefined {
   if (memberIdFromBytes(evidence.creatorMemberId) !== proposer) return "foreign-evidence";
-  if (evidence.violationType === ViolationType.Deadlock)
-    return isDeadlocked(turn) ? undefined : "not-deadlocked";
-  if (evidence.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
-  if (!hasFallen(turn, evidence)) return "score-above-threshold";
-  return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
+  switch (evidence.violationType) {
+    case ViolationType.Deadlock:
+      return isDeadlocked(turn) ? undefined : "not-deadlocked";
+    case ViolationType.ScoreBelowThreshold:
+      if (!hasFallen(turn, evidence)) return "score-above-threshold";
+      return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
+    default:
+      return "unconfirmed-accusation";
+  }
 }
 
 /** Whether nobody can commit: the freeze ended without a commit, or all tries to elect stewards have failed. */

@@ -57,6 +57,8 @@ export type DefaultVoteReason =
   | "no-evidence"
   /** An emergency in another member's name. */
   | "foreign-evidence"
+  /** An accusation, which only a member's hand confirms. */
+  | "unconfirmed-accusation"
   /** The group is not deadlocked as far as this member sees. */
   | "not-deadlocked"
   /** The accused member's score is above the threshold here. */

@@ -64,7 +64,7 @@ describe("an emergency", () => {
 
   test("in one's own name that the group refuses costs its creator fifty", async () => {
     const before = scoreOf(alice, mallory) ?? 0n;
-    expect(await defaults(evidence({}))).toEqual(YES);
+    expect(await defaults(evidence({}))).toEqual(NO);
     const id = eventsOfKind(alice, "voteRequested").at(-1)?.proposalId ?? 0;
     for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: false });
     await deliver(world);

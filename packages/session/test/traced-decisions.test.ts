@@ -81,7 +81,6 @@ describe("The vote that is cast for a member comes with its reason", () => {
 
   const CASES: [string, () => ConversationUpdateRequest | Promise<ConversationUpdateRequest>][] = [
     ["silence-agrees", () => removeRequest(target.id)],
-    ["silence-agrees", () => emergency(mallory.id)],
     ["not-a-member", () => removeRequest("ab".repeat(20) as MemberId)],
     [
       "unexpected-list",
@@ -89,6 +88,7 @@ describe("The vote that is cast for a member comes with its reason", () => {
     ],
     ["no-evidence", () => ({ kind: "emergency_criteria", evidence: undefined })],
     ["foreign-evidence", () => emergency(target.id)],
+    ["unconfirmed-accusation", () => emergency(mallory.id)],
     ["not-deadlocked", () => deadlockRequest(mallory.id, 1n)],
     ["score-above-threshold", () => scoreRemovalRequest(mallory.id, target.id, -100n, 1n)],
     [

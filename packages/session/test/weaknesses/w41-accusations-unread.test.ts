@@ -1,0 +1,59 @@
+import { ViolationType } from "@demls/wire";
+import { describe, expect, test } from "vitest";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { deliver, eventsOfKind, run, scoreOf, vote, type Member, type World } from "../world.js";
+import { accusation, putToVote } from "./accusations.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
+
+const VIOLATIONS = [
+  ViolationType.BrokenCommit,
+  ViolationType.BrokenMlsProposal,
+  ViolationType.CensorshipInactivity,
+];
+
+describe("W41: accusations that silence confirms", () => {
+  describe.each(MODES)("in %s mode", (mode) => {
+    async function begin(): Promise<{ world: World; honest: Member[]; bob: Member; mallory: Member }> {
+      const { world } = await enter(mode);
+      const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
+      return { world, honest: [alice, bob, carol], bob, mallory };
+    }
+
+    test("made up twice, which costs a member of 3.0.0 its place, cost the accused nothing, and the accuser its own", async () => {
+      const { world, honest, bob, mallory } = await begin();
+      const before = honest.map((member) => scoreOf(member, bob));
+      for (let i = 0; i < 2; i++) {
+        await putToVote(world, mallory, accusation(mallory, bob));
+        await run(world, 60_000);
+      }
+      expect(honest.map((member) => scoreOf(member, bob))).toEqual(before);
+      for (const member of honest) {
+        const results = eventsOfKind(member, "proposalDecided").map(({ result }) => result);
+        expect(results.slice(0, 2)).toEqual(["no", "no"]);
+        // It is the accuser that has to go.
+        expect(member.state.group?.members).toEqual(honest.map(({ id }) => id));
+      }
+    });
+
+    test.each(VIOLATIONS)(
+      "of type %i are voted no for who stays silent, whoever is accused",
+      async (type) => {
+        const { world, honest, bob, mallory } = await begin();
+        await putToVote(world, mallory, accusation(mallory, bob, { violationType: type }));
+        for (const member of honest) {
+          expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+        }
+      },
+    );
+
+    test("are for the members' hands to confirm", async () => {
+      const { world, honest, bob, mallory } = await begin();
+      const before = scoreOf(bob, bob) ?? 0n;
+      const id = await putToVote(world, mallory, accusation(mallory, bob));
+      for (const member of honest) await vote(world, member, id, true);
+      await deliver(world);
+      for (const member of honest) expect(scoreOf(member, bob)).toBe(before - 50n);
+    });
+  });
+});
