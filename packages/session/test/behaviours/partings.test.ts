@@ -4,6 +4,7 @@ import { loadVectors } from "../../../../vectors/load.js";
 import {
   command,
   createWorld,
+  epochStewardOf,
   eventsOfKind,
   found,
   garden,
@@ -43,7 +44,7 @@ describe("the only member (W12)", () => {
 });
 
 describe("a steward that leaves", () => {
-  test("as the only one of two members left both in reelection in 3.0.0 (W12)", () => {
+  test("as the only one of two members gets out, and the other goes on (W12)", async () => {
     const probe = probeAt<{
       readonly steward: string;
       readonly steward_state: RecordedMember;
@@ -54,6 +55,15 @@ describe("a steward that leaves", () => {
     expect([probe.steward, probe.steward_phases]).toEqual(["alice", probe.other_phases]);
     for (const stuck of [probe.steward_state, probe.other])
       expect([stuck.state, stuck.epoch]).toEqual(["Reelection", 1]);
+
+    const options = { ...settings, stewards: { snMin: 1, snMax: 1 }, seed: "sole steward" };
+    const { world, members } = await garden(["alice", "bob"], options);
+    const steward = epochStewardOf(world, members[0] as Member);
+    const other = members.find((member) => member !== steward) as Member;
+    await command(world, steward, { kind: "leave" });
+    await runUntil(world, () => steward.state.phase === "ended" && other.state.group?.members.length === 1);
+    expect(steward.state.endReason).toBe("left");
+    expect(other.state.phase).toBe("working");
   });
 
   test("where the freeze is shorter than the election beside it gets out as well (W12)", async () => {
