@@ -44,6 +44,7 @@ function layoutFor(mls: MlsService): Layout {
     ownProposals: mapOf("ownProposals"),
     activeEmergencies: "whole",
     scoreRemovals: "whole",
+    refusedRemovals: "whole",
     pendingUpdates: mapOf("pendingUpdates"),
     resolved: "whole",
     urgentTarget: "whole",
