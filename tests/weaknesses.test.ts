@@ -5,7 +5,7 @@ import { projectFiles, readText } from "./workspace.js";
 const FOLDER = "packages/session/test/weaknesses/";
 
 /** The weaknesses of the table that the project began with; further ones follow. */
-const FIRST = 14;
+const FIRST = 7;
 const LAST = 31;
 
 /** A section of docs/weaknesses.md. */
