@@ -8,7 +8,7 @@ import { createMlsService, type MlsService } from "@demls/mls";
 import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
 import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
-import type { MemberId } from "@demls/wire/core";
+import type { MemberId, Storage } from "@demls/wire/core";
 import { vi } from "vitest";
 import {
   createUserFrom,
@@ -51,7 +51,8 @@ export type ToldEvent = ConversationEvent & { readonly conversation: string };
 export interface Scene {
   readonly clock: VirtualClock;
   readonly network: MoodyNetwork;
-  enter(name: string): Promise<Person>;
+  /** @param storage - keeps the user, where it is to be kept. */
+  enter(name: string, storage?: Storage): Promise<Person>;
   /** Lets time pass until `condition` holds; fails where it does not within a quarter of an hour. */
   until(condition: () => boolean): Promise<void>;
   /** Waits until nobody has anything to do at this instant. */
@@ -78,7 +79,7 @@ export function createScene(seed: string): Scene {
     );
   }
 
-  async function enter(name: string): Promise<Person> {
+  async function enter(name: string, storage?: Storage): Promise<Person> {
     const own = random.fork(name);
     const secretKey = own.fork("key").bytes(32);
     const keySigner = createEthereumSigner(secretKey);
@@ -109,6 +110,7 @@ export function createScene(seed: string): Scene {
       transport,
       clock,
       random: own.fork("session"),
+      ...(storage && { storage }),
     };
     const user = await createUserFrom(options);
     const told = record(user, () => (happened += 1));

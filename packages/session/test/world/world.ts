@@ -91,6 +91,8 @@ export interface World {
   arrives: (letter: Letter) => boolean;
   /** Delivers in random order where given, else oldest first. */
   shuffledBy: SeededRandom | undefined;
+  /** Told of every step, before anything of it is carried out. */
+  onStep: (member: Member, before: ConversationState, input: Input, result: StepResult) => Promise<void>;
 }
 
 export function createWorld(options: WorldOptions = {}): World {
@@ -101,6 +103,7 @@ export function createWorld(options: WorldOptions = {}): World {
     nowMs: START_MS,
     arrives: () => true,
     shuffledBy: undefined,
+    onStep: async () => undefined,
   };
 }
 
@@ -127,7 +130,9 @@ export function environmentOf(world: World, member: Member): Environment {
  * answered at once, packets are on their way to everyone else.
  */
 export async function take(world: World, member: Member, input: Input): Promise<StepResult> {
-  const result = await step(deepFreeze(member.state), input, environmentOf(world, member));
+  const before = member.state;
+  const result = await step(deepFreeze(before), input, environmentOf(world, member));
+  await world.onStep(member, before, input, result);
   member.state = result.state;
   member.wakeAtMs = result.wakeAtMs;
   const unsigned: Extract<Effect, { kind: "sign" }>[] = [];

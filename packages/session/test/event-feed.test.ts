@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { createDeferred } from "../src/deferred.js";
+import { EventFeed, type NumberedEvent } from "../src/event-feed.js";
+import { LIMITS, type ConversationEvent } from "../src/index.js";
+
+let acknowledged: number[];
+let told: string[];
+
+beforeEach(() => {
+  acknowledged = [];
+  told = [];
+});
+
+const event = (serial: number): NumberedEvent => ({
+  serial,
+  event: { kind: "error", operation: `${serial}`, message: "" },
+});
+const note = (given: ConversationEvent): void =>
+  void told.push(given.kind === "error" ? given.operation : "?");
+const keeping = (...waiting: number[]): EventFeed =>
+  new EventFeed(waiting.map(event), (serial) => void acknowledged.push(serial));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("Events that are kept", () => {
+  test("wait for the first observer, which has taken them when it was told", () => {
+    const feed = keeping(1, 2);
+    feed.push(event(3));
+    expect(acknowledged).toEqual([]);
+    feed.events$.subscribe(note);
+    feed.push(event(4));
+    expect(told).toEqual(["1", "2", "3", "4"]);
+    expect(acknowledged).toEqual([1, 2, 3, 4]);
+  });
+
+  test("are told to a second observer only as they come", () => {
+    const feed = keeping(1);
+    feed.events$.subscribe(() => undefined);
+    feed.events$.subscribe(note);
+    feed.push(event(2));
+    expect(told).toEqual(["2"]);
+  });
+
+  test("are taken when the handler is done with them, one after the other", async () => {
+    const feed = keeping(1);
+    const done = [createDeferred<void>(), createDeferred<void>()];
+    let handed = 0;
+    feed.handle((given) => {
+      note(given);
+      return done[handed++]?.promise;
+    });
+    feed.push(event(2));
+    await turn();
+    expect([told, acknowledged]).toEqual([["1"], []]);
+    done[0]?.resolve();
+    await turn();
+    expect([told, acknowledged]).toEqual([["1", "2"], [1]]);
+    done[1]?.resolve();
+    await turn();
+    expect(acknowledged).toEqual([1, 2]);
+  });
+
+  test("are the handler's to acknowledge, though observers see them", async () => {
+    const feed = keeping();
+    feed.events$.subscribe(note);
+    const never = createDeferred<void>();
+    feed.handle(() => never.promise);
+    feed.push(event(1));
+    await turn();
+    expect([told, acknowledged]).toEqual([["1"], []]);
+  });
+
+  test("stay where a handler failed, which is told of and handed nothing more", async () => {
+    const feed = keeping(1, 2);
+    feed.handle(() => Promise.reject(new Error("no room")));
+    feed.events$.subscribe(note);
+    await turn();
+    feed.push(event(3));
+    expect(told).toEqual(["handle-events", "3"]);
+    expect(acknowledged).toEqual([3]);
+    feed.handle(note);
+    await turn();
+    expect(told.slice(2)).toEqual(["1", "2"]);
+    expect(acknowledged).toEqual([3, 1, 2]);
+  });
+
+  test("go on with the handler that took another's place", async () => {
+    const feed = keeping(1);
+    const slow = createDeferred<void>();
+    feed.handle(() => slow.promise);
+    await turn();
+    feed.handle(note);
+    feed.push(event(2));
+    slow.reject(new Error("too late"));
+    await turn();
+    expect(told).toEqual(["1", "2"]);
+    expect(acknowledged).toEqual([1, 2]);
+  });
+
+  test("wait again after the handler was ended", async () => {
+    const feed = keeping();
+    feed.handle(note)();
+    feed.push(event(1));
+    await turn();
+    expect([told, acknowledged]).toEqual([[], []]);
+    feed.events$.subscribe(note);
+    expect([told, acknowledged]).toEqual([["1"], [1]]);
+  });
+
+  test("beyond the bound the oldest is forgotten", () => {
+    const feed = keeping();
+    for (let serial = 1; serial <= LIMITS.unacknowledgedEvents + 2; serial++) feed.push(event(serial));
+    expect(acknowledged).toEqual([1, 2]);
+  });
+});
+
+describe("Events that are not kept", () => {
+  test("are nobody's where nobody looks", () => {
+    const feed = new EventFeed();
+    feed.push(event(1));
+    feed.events$.subscribe(note);
+    feed.push(event(2));
+    expect(told).toEqual(["2"]);
+  });
+
+  test("wait for a handler that has one in hand", async () => {
+    const feed = new EventFeed();
+    feed.handle(async (given) => {
+      await turn();
+      note(given);
+    });
+    feed.push(event(1));
+    feed.push(event(2));
+    await turn();
+    await turn();
+    await turn();
+    expect(told).toEqual(["1", "2"]);
+  });
+});
