@@ -3,7 +3,7 @@ import { deleteRecord, type Storage } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createUserFrom, type Conversation, type ConversationEvent, type User } from "../../src/index.js";
 import { expectMistake } from "../demls-error.js";
-import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../scene.js";
+import { createScene, eventsOf, textsOf, type Person, type Scene } from "../scene.js";
 
 let scene: Scene;
 let alice: Person;
@@ -101,7 +101,7 @@ describe("A user that is created with what another one stored", () => {
     // A candidate that is missing makes the freeze last.
     bob.transport.mood = "stalled";
     await scene.until(() => before?.state.phase === "freezing");
-    const sent = watch(before?.send("held") ?? Promise.reject(new Error("no garden")));
+    void before?.send("held");
     await scene.settle();
     expect(before?.state.heldMessages).toBe(1);
     const user = await restoreAlice();
@@ -109,7 +109,6 @@ describe("A user that is created with what another one stored", () => {
     await gardenOf(user).send("new");
     await scene.until(() => textsOf(bob).length === 2);
     expect(textsOf(bob)).toEqual(["held", "new"]);
-    expect(sent.outcome).toBe("pending");
   });
 
   test("asks again for the signatures that it was waiting for", async () => {
