@@ -60,6 +60,8 @@ export interface CompatibilityPolicy {
    * a commit that they refuse (weaknesses W9, W10).
    */
   readonly dropsStuckWork: boolean;
+  /** Whether a ConversationSync carries what is approved and open, for which 3.0.0 has no field (weakness W6). */
+  readonly syncCarriesOpenWork: boolean;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -79,6 +81,7 @@ const deMls3: CompatibilityPolicy = {
   refusesBorrowedNames: false,
   refusesRogueElections: false,
   dropsStuckWork: false,
+  syncCarriesOpenWork: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -96,6 +99,7 @@ const strict: CompatibilityPolicy = {
   refusesBorrowedNames: true,
   refusesRogueElections: true,
   dropsStuckWork: true,
+  syncCarriesOpenWork: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -120,5 +120,12 @@ export type ConversationEvent =
    * true one, a nearer claim is reported again: at most 16 times in each epoch, the last the most plausible.
    */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
+  /**
+   * A message came that claims this epoch, and the epoch's keys do not open it: others of the group may have merged
+   * another commit, and this member may be alone with its own. Anyone on the network can write such a message, so it
+   * is a hint, told once in each epoch. Compare `epochAuthenticator` with another member's over a channel that you
+   * trust: it is the same where the group is (RFC 9420, section 8.7).
+   */
+  | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
   /** Something in the background failed; the conversation goes on. Never carries a secret. */
   | { readonly kind: "error"; readonly operation: string; readonly message: string };

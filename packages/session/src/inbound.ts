@@ -2,6 +2,7 @@ import { decodeAppMessage, DEFAULT_MAX_PACKET_BYTES, type AppMessage } from "@de
 import {
   APP_MSG_SUBTOPIC,
   bytesEqual,
+  bytesToHex,
   bytesToUtf8,
   memberIdFromBytes,
   WELCOME_SUBTOPIC,
@@ -55,10 +56,10 @@ async function receiveAppPacket(turn: Turn, packet: Packet): Promise<InboundOutc
   if (group === undefined) return bufferEarlyPacket(turn, packet, "before-join", description.epoch);
   if (description.epoch > group.epoch)
     return bufferEarlyPacket(turn, packet, "future-epoch", description.epoch);
-  return openMessage(turn, packet);
+  return openMessage(turn, packet, description.epoch);
 }
 
-async function openMessage(turn: Turn, packet: Packet): Promise<InboundOutcome> {
+async function openMessage(turn: Turn, packet: Packet, claimed: bigint): Promise<InboundOutcome> {
   const { group } = turn.state;
   if (group === undefined) return ignored("not-joined");
   const opened = await turn.env.plugins.mls.open(group, packet.payload);
@@ -75,6 +76,7 @@ async function openMessage(turn: Turn, packet: Packet): Promise<InboundOutcome> 
         ? ignored("own-message")
         : ignored("other-conversation", outcome.reason);
     case "rejected":
+      if (outcome.reason === "undecryptable" && claimed === group.epoch) reportDivergence(turn);
       return outcome.reason === "replayed"
         ? rejected("replayed-message")
         : rejected("not-decryptable", outcome.reason);
@@ -87,6 +89,14 @@ async function openMessage(turn: Turn, packet: Packet): Promise<InboundOutcome> 
   // What was said of a former epoch's members and votes is over; only chat outlives it, for a while.
   if (epoch !== group.epoch) return ignored("past-epoch");
   return receiveAppMessage(turn, decoded.value, sender);
+}
+
+/** Says once in each epoch that others may have parted from this member; see the `diverged` event. */
+function reportDivergence(turn: Turn): void {
+  const { epoch, authenticator } = requireGroup(turn);
+  if (turn.state.divergenceReported) return;
+  update(turn, { divergenceReported: true });
+  emit(turn, { kind: "diverged", epoch, epochAuthenticator: bytesToHex(authenticator) });
 }
 
 /**

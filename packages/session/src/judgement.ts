@@ -6,7 +6,7 @@ import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import type { DefaultVoteReason } from "./traced-decision.js";
 import { isPendingRemoval, requireGroup, type Turn } from "./turn.js";
-import { membershipTarget } from "./update-request.js";
+import { membershipTarget, removalTarget } from "./update-request.js";
 
 /** The vote that is cast for this member if its hand casts none, and why that one. */
 export interface DefaultVote {
@@ -42,10 +42,7 @@ async function objectionTo(
       return hasRoomToCarryOut(turn, request) ? invitationObjection(turn, request) : "no-room-in-commit";
     case "remove_member":
       if (!hasRoomToCarryOut(turn, request)) return "no-room-in-commit";
-      // Nobody can commit the removal of someone who is not there (weakness W9).
-      return requireGroup(turn).members.includes(memberIdFromBytes(request.identity))
-        ? undefined
-        : "not-a-member";
+      return removalObjection(turn, memberIdFromBytes(request.identity));
     case "steward_election":
       return isDeterministicElection(turn, request, proposer) ? undefined : "unexpected-list";
     case "emergency_criteria":
@@ -55,6 +52,14 @@ async function objectionTo(
     case "empty":
       return "empty-request";
   }
+}
+
+/** Nobody can commit the removal of someone who is not there (weakness W9), nor that of the last one (W32). */
+function removalObjection(turn: Turn, target: MemberId): DefaultVoteReason | undefined {
+  const { members } = requireGroup(turn);
+  if (!members.includes(target)) return "not-a-member";
+  const leaving = new Set([target, ...requestsUnderWay(turn).map(removalTarget)]);
+  return members.every((member) => leaving.has(member)) ? "nobody-left" : undefined;
 }
 
 /**

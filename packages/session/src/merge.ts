@@ -104,6 +104,7 @@ async function beginEpoch(turn: Turn): Promise<void> {
     phase: "working",
     phaseAnchorMs: undefined,
     gapReported: undefined,
+    divergenceReported: false,
     epochEnteredMs: turn.env.nowMs,
   });
   const filled = stewards.maybeAutoFill(turn.state.stewards, epoch, members);

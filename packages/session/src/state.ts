@@ -189,6 +189,8 @@ export interface ConversationState {
   readonly earlyVotes: readonly EarlyVote[];
   /** The nearest later epoch of which it has been said, in this one, that packets of it arrive. */
   readonly gapReported: bigint | undefined;
+  /** Whether it has been said in this epoch that others may have parted from this member. */
+  readonly divergenceReported: boolean;
 }
 
 /** Bounds of what a conversation keeps, and who gives way when one is reached. */
@@ -289,5 +291,6 @@ export function initialState(seed: ConversationSeed): ConversationState {
     earlyPackets: [],
     earlyVotes: [],
     gapReported: undefined,
+    divergenceReported: false,
   };
 }

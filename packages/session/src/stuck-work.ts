@@ -4,7 +4,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { ApprovedProposal, ConversationState } from "./state.js";
 import type { Obstacle } from "./traced-decision.js";
 import { decide, emit, policyOf, update, type Turn } from "./turn.js";
-import { membershipTarget } from "./update-request.js";
+import { membershipTarget, removalTarget } from "./update-request.js";
 
 /**
  * After a freeze without a commit: says, with one `error` event for each, what of the approved work no commit
@@ -24,7 +24,7 @@ export function reportStuckWork(turn: Turn): void {
 /** Takes what no commit can hold off the queue, and says so, where the mode allows it (weakness W9). */
 export function dropStuckWork(turn: Turn): void {
   if (!policyOf(turn).dropsStuckWork) return;
-  const stuck = impossibleChanges(turn.state);
+  const stuck = new Map([...impossibleChanges(turn.state), ...lastBan(turn.state)]);
   if (stuck.size === 0) return;
   update(turn, { approved: turn.state.approved.filter((proposal) => !stuck.has(proposal)) });
   for (const obstacle of stuck.values()) {
@@ -57,6 +57,21 @@ function impossibleChanges({ approved, group }: ConversationState): ReadonlyMap<
   return found;
 }
 
+/**
+ * Where every member is to be removed, none may commit: of the bans that came to this, the one with the greatest id.
+ * It is the same at every member, in whatever order they were approved there. A leave is not a ban.
+ */
+function lastBan({ approved, group }: ConversationState): ReadonlyMap<ApprovedProposal, Obstacle> {
+  const leaving = new Set(approved.map(({ request }) => removalTarget(request)));
+  const bans = approved.flatMap((proposal) => {
+    const target = removalTarget(proposal.request);
+    return target === undefined || target === proposal.proposer ? [] : [{ proposal, target }];
+  });
+  const last = bans.sort((a, b) => b.proposal.proposalId - a.proposal.proposalId)[0];
+  if (last === undefined || group?.members.some((member) => !leaving.has(member))) return new Map();
+  return new Map([[last.proposal, { kind: "nobody-left", target: last.target }]]);
+}
+
 function obstacleTo(
   request: ConversationUpdateRequest,
   before: readonly ConversationUpdateRequest[],
@@ -86,6 +101,8 @@ function describe(obstacle: Obstacle): string {
       return `${obstacle.target}, who is to be added, is a member already.`;
     case "two-key-packages":
       return `${obstacle.target} is to be added by two key packages.`;
+    case "nobody-left":
+      return `without ${obstacle.target} nobody would be left to commit.`;
   }
 }
 

@@ -3,13 +3,14 @@ import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/c
 import type { ConversationConfig } from "./config.js";
 import { installStewards } from "./elections.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
+import { openWorkOf, takeOpenWork } from "./open-work.js";
 import { syncedConfig, syncFlaw } from "./sync-check.js";
 import { decide, emit, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
 
 /**
  * Sends what a joiner cannot know: steward list, bounds, timing, and the scores that differ from the
- * default. The list goes out as it is, members that are gone included, so that a joiner comes to the
- * same rotation (weakness W25).
+ * default; in a strict conversation also what is open. The list goes out as it is, members that are gone included,
+ * so that a joiner comes to the same rotation (weakness W25).
  */
 export async function sendSync(turn: Turn): Promise<void> {
   const { state, env } = turn;
@@ -17,6 +18,7 @@ export async function sendSync(turn: Turn): Promise<void> {
   const list = stewards.currentList(state.stewards);
   if (list === undefined) return;
   const { snMin, snMax, allowSubsetCandidates } = stewards.config(state.stewards);
+  const openWork = openWorkOf(turn);
   const sync: ConversationSync = {
     stewardMembers: list.members.map(memberIdToBytes),
     electionEpoch: list.electionEpoch,
@@ -32,6 +34,7 @@ export async function sendSync(turn: Turn): Promise<void> {
     livenessCriteriaYes: state.config.livenessCriteriaYes,
     thresholdPeerScore: scoring.threshold(state.scores),
     pendingUpdateMaxEpochs: state.config.pendingUpdateMaxEpochs,
+    ...(openWork === undefined ? {} : { openWork }),
   };
   await sealAndEnqueue(turn, { kind: "conversation_sync", sync });
 }
@@ -44,7 +47,11 @@ export async function sendSync(turn: Turn): Promise<void> {
  * A list that was elected meanwhile stays; the settings are taken all the same, or this member would go on
  * with its own. Later on a sync only repairs a list whose time is over: see {@link repairsList}.
  */
-export function receiveSync(turn: Turn, sync: ConversationSync, sender: MemberId): InboundOutcome {
+export async function receiveSync(
+  turn: Turn,
+  sync: ConversationSync,
+  sender: MemberId,
+): Promise<InboundOutcome> {
   const { synced, admittedBy, provisionalSync } = turn.state;
   const isFromCommitter = sender === admittedBy;
   const isNeeded = !synced || (isFromCommitter && provisionalSync !== undefined);
@@ -63,6 +70,8 @@ export function receiveSync(turn: Turn, sync: ConversationSync, sender: MemberId
   decide(turn, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(turn, sync, config);
   update(turn, { provisionalSync: isFromCommitter ? undefined : sync });
+  // Not from anybody else: what was approved cannot be taken back, and any member can put itself into a list.
+  if (isFromCommitter && sync.openWork !== undefined) await takeOpenWork(turn, sync.openWork);
   return taken("sync", sender);
 }
 

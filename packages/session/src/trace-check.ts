@@ -75,6 +75,7 @@ const isObstacle = isOneOf<Obstacle>({
   "not-a-member": { target: isText },
   "already-a-member": { target: isText },
   "two-key-packages": { target: isText },
+  "nobody-left": { target: isText },
 });
 
 const isDecision = isOneOf<TracedDecision>({

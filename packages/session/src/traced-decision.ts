@@ -51,6 +51,8 @@ export type DefaultVoteReason =
   | "rival-invitation"
   /** Who is to be removed is no member. */
   | "not-a-member"
+  /** All others are being removed already: nobody would be left to commit it. */
+  | "nobody-left"
   /** Not the list that everyone would derive. */
   | "unexpected-list"
   /** An emergency without evidence. */
@@ -150,7 +152,9 @@ export type Obstacle =
   /** Who is to be added is a member already. */
   | { readonly kind: "already-a-member"; readonly target: MemberId }
   /** One member is to be added by two key packages. */
-  | { readonly kind: "two-key-packages"; readonly target: MemberId };
+  | { readonly kind: "two-key-packages"; readonly target: MemberId }
+  /** With the ban of this member every member is to be removed, so that none may commit. */
+  | { readonly kind: "nobody-left"; readonly target: MemberId };
 
 /**
  * What a conversation decided by itself, and why. Commit hashes are hex.

@@ -1,6 +1,7 @@
 import { bytesValue, int64Value, uint64Value } from "./decodable.js";
 import { int64, uint32, uint64 } from "./encodable.js";
 import type { de_mls } from "./generated/messages.js";
+import { type Proposal, proposalFromWire, proposalToWire } from "./proposal.js";
 
 type ConversationSyncFields = de_mls.messages.v1.ConversationSync.$Properties;
 type TimingConfigFields = de_mls.messages.v1.TimingConfig.$Properties;
@@ -55,6 +56,16 @@ export interface ConversationSync {
   readonly thresholdPeerScore: bigint;
   /** How many epochs a pending membership update may wait; 32 bits. */
   readonly pendingUpdateMaxEpochs: number;
+  /** What is open, in strict conversations only: de-mls 3.0.0 knows no such fields. */
+  readonly openWork?: OpenWork;
+}
+
+/** What a newcomer must know to come to the same next commit as the others. */
+export interface OpenWork {
+  /** Voted in and waiting for a commit, in that order: of each the id, the payload and the owner. */
+  readonly approved: readonly Proposal[];
+  /** Being voted on, with the votes so far. */
+  readonly open: readonly Proposal[];
 }
 
 /** The fields as generated code encodes them. @internal */
@@ -75,6 +86,8 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     livenessCriteriaYes: sync.livenessCriteriaYes,
     thresholdPeerScore: int64(sync.thresholdPeerScore, "sync.thresholdPeerScore"),
     pendingUpdateMaxEpochs: uint32(sync.pendingUpdateMaxEpochs, "sync.pendingUpdateMaxEpochs"),
+    approvedChanges: (sync.openWork?.approved ?? []).map(proposalToWire),
+    openVotes: (sync.openWork?.open ?? []).map(proposalToWire),
   };
 }
 
@@ -96,7 +109,17 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     livenessCriteriaYes: message.livenessCriteriaYes ?? false,
     thresholdPeerScore: int64Value(message.thresholdPeerScore),
     pendingUpdateMaxEpochs: message.pendingUpdateMaxEpochs ?? 0,
+    ...openWorkFromWire(message),
   };
+}
+
+function openWorkFromWire({
+  approvedChanges,
+  openVotes,
+}: ConversationSyncFields): Pick<ConversationSync, "openWork"> {
+  const approved = (approvedChanges ?? []).map(proposalFromWire);
+  const open = (openVotes ?? []).map(proposalFromWire);
+  return approved.length + open.length === 0 ? {} : { openWork: { approved, open } };
 }
 
 function timingToWire(timing: TimingConfig): TimingConfigFields {

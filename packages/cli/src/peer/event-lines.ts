@@ -74,6 +74,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "stewardsChanged":
     case "scoreChanged":
     case "epochGap":
+    case "diverged":
       return [];
   }
 }

@@ -67,6 +67,7 @@ function layoutFor(mls: MlsService): Layout {
     earlyPackets: listOf("earlyPackets", (early) => early),
     earlyVotes: "whole",
     gapReported: "whole",
+    divergenceReported: "whole",
   };
 }
 

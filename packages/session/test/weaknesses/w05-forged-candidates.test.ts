@@ -6,7 +6,6 @@ import { encodeState } from "../encode-state.js";
 import { candidatePacket, forgedCommit } from "../forgery.js";
 import {
   epochStewardOf,
-  fork,
   packetOf,
   propose,
   receive,
@@ -17,156 +16,154 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const settled = await bothGardens(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /**
  * A candidate travels in the clear. In 3.0.0 anyone on the network could write one in a steward's name: it cost
  * that steward 90 points and began the freeze.
  */
-describe.each(BOTH_MODES)(
-  "W5: forged commit candidates move nothing and cost nobody anything (%s)",
-  (mode) => {
-    let world: World;
-    /** The member whose turn it is, and the other listed one. */
-    let steward: Member;
-    let backup: Member;
-    /** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
-    let target: Member;
-    let onlooker: Member;
-    let mallory: Member;
+describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody anything (%s)", (mode) => {
+  let world: World;
+  /** The member whose turn it is, and the other listed one. */
+  let steward: Member;
+  let backup: Member;
+  /** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
+  let target: Member;
+  let onlooker: Member;
+  let mallory: Member;
 
-    beforeEach(async () => {
-      ({ world } = await fork(settled[mode]));
-      steward = epochStewardOf(world, present(world.members[0]));
-      const list = stewardsOf(steward);
-      backup = present(world.members.find((member) => list.includes(member.id) && member !== steward));
-      [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
-        Member,
-        Member,
-        Member,
-      ];
-      await propose(world, onlooker, removeRequest(target.id));
-      await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  beforeEach(async () => {
+    ({ world } = await settled(mode));
+    steward = epochStewardOf(world, present(world.members[0]));
+    const list = stewardsOf(steward);
+    backup = present(world.members.find((member) => list.includes(member.id) && member !== steward));
+    [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
+      Member,
+      Member,
+      Member,
+    ];
+    await propose(world, onlooker, removeRequest(target.id));
+    await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  });
+
+  function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {
+    return { kind: "remove", member: member.id };
+  }
+
+  function scoresAt(viewer: Member): readonly (bigint | undefined)[] {
+    return world.members.map((member) => scoreOf(viewer, member));
+  }
+
+  /** Gives the onlooker a packet of which nothing may come: state, scores and phase stay as they are. */
+  async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> {
+    const before = encodeState(onlooker.state, onlooker.mls);
+    const outcome = await receive(world, onlooker, packet);
+    expect(encodeState(onlooker.state, onlooker.mls)).toBe(before);
+    return outcome;
+  }
+
+  const commitBytes = (): Uint8Array => mallory.random.bytes(200);
+
+  test("random bytes in a steward's name", async () => {
+    const forged = { proposals: [commitBytes()], commit: commitBytes() };
+    const packet = candidatePacket(mallory, forged, { stewardIdentity: memberIdToBytes(steward.id) });
+    expect(await refusal(packet)).toMatchObject({ kind: "rejected", reason: "invalid-candidate" });
+  });
+
+  test("a genuine commit with its ciphertext changed", async () => {
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    const broken = commit.with(-1, (commit.at(-1) ?? 0) ^ 1);
+    expect(await refusal(candidatePacket(steward, { proposals, commit: broken }))).toMatchObject({
+      kind: "rejected",
+      reason: "invalid-candidate",
     });
+    // What was forged from its parts has not spent them.
+    const genuine = candidatePacket(steward, { proposals, commit });
+    expect(await receive(world, onlooker, genuine)).toMatchObject({ kind: "taken", sender: steward.id });
+  });
 
-    function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {
-      return { kind: "remove", member: member.id };
-    }
-
-    function scoresAt(viewer: Member): readonly (bigint | undefined)[] {
-      return world.members.map((member) => scoreOf(viewer, member));
-    }
-
-    /** Gives the onlooker a packet of which nothing may come: state, scores and phase stay as they are. */
-    async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> {
-      const before = encodeState(onlooker.state, onlooker.mls);
-      const outcome = await receive(world, onlooker, packet);
-      expect(encodeState(onlooker.state, onlooker.mls)).toBe(before);
-      return outcome;
-    }
-
-    const commitBytes = (): Uint8Array => mallory.random.bytes(200);
-
-    test("random bytes in a steward's name", async () => {
-      const forged = { proposals: [commitBytes()], commit: commitBytes() };
-      const packet = candidatePacket(mallory, forged, { stewardIdentity: memberIdToBytes(steward.id) });
-      expect(await refusal(packet)).toMatchObject({ kind: "rejected", reason: "invalid-candidate" });
-    });
-
-    test("a genuine commit with its ciphertext changed", async () => {
-      const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
-      const broken = commit.with(-1, (commit.at(-1) ?? 0) ^ 1);
-      expect(await refusal(candidatePacket(steward, { proposals, commit: broken }))).toMatchObject({
-        kind: "rejected",
-        reason: "invalid-candidate",
-      });
-      // What was forged from its parts has not spent them.
-      const genuine = candidatePacket(steward, { proposals, commit });
-      expect(await receive(world, onlooker, genuine)).toMatchObject({ kind: "taken", sender: steward.id });
-    });
-
-    test("another steward's commit under a changed name, sent ahead of the genuine one", async () => {
-      const commit = await forgedCommit(steward, [removal(target)]);
-      const scores = scoresAt(onlooker);
-      for (const stranger of [memberIdToBytes(mallory.id), memberIdToBytes(backup.id), new Uint8Array()]) {
-        const packet = candidatePacket(mallory, commit, { stewardIdentity: stranger });
-        expect(await refusal(packet)).toEqual({
-          kind: "rejected",
-          reason: "invalid-candidate",
-          detail: "foreign-steward",
-        });
-      }
-      expect(onlooker.state.phase).toBe("working");
-      expect(await receive(world, onlooker, candidatePacket(steward, commit))).toEqual({
-        kind: "taken",
-        what: "candidate",
-        sender: steward.id,
-      });
-      expect(scoresAt(onlooker)).toEqual(scores);
-      await run(world, 60_000);
-      expect(onlooker.state.group?.members).not.toContain(target.id);
-      expect(scoreOf(onlooker, steward)).toBe((scores[world.members.indexOf(steward)] ?? 0n) + 10n);
-    });
-
-    test("a bundle with a proposal left out, doubled or added", async () => {
-      const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
-      const stray = await forgedCommit(mallory, [removal(onlooker)]);
-      for (const bundle of [[], [...proposals, ...proposals], [...proposals, ...stray.proposals]]) {
-        const outcome = await refusal(candidatePacket(steward, { proposals: bundle, commit }));
-        expect(outcome).toMatchObject({ kind: "rejected", reason: "invalid-candidate" });
-      }
-    });
-
-    test("the name of another conversation", async () => {
-      const commit = await forgedCommit(steward, [removal(target)]);
-      const packet = candidatePacket(steward, commit, { conversationName: utf8ToBytes("meadow") });
+  test("another steward's commit under a changed name, sent ahead of the genuine one", async () => {
+    const commit = await forgedCommit(steward, [removal(target)]);
+    const scores = scoresAt(onlooker);
+    for (const stranger of [memberIdToBytes(mallory.id), memberIdToBytes(backup.id), new Uint8Array()]) {
+      const packet = candidatePacket(mallory, commit, { stewardIdentity: stranger });
       expect(await refusal(packet)).toEqual({
         kind: "rejected",
         reason: "invalid-candidate",
-        detail: "other-conversation",
+        detail: "foreign-steward",
       });
+    }
+    expect(onlooker.state.phase).toBe("working");
+    expect(await receive(world, onlooker, candidatePacket(steward, commit))).toEqual({
+      kind: "taken",
+      what: "candidate",
+      sender: steward.id,
     });
+    expect(scoresAt(onlooker)).toEqual(scores);
+    await run(world, 60_000);
+    expect(onlooker.state.group?.members).not.toContain(target.id);
+    expect(scoreOf(onlooker, steward)).toBe((scores[world.members.indexOf(steward)] ?? 0n) + 10n);
+  });
 
-    test("more proposals than one commit may hold", async () => {
-      const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
-      const [one = new Uint8Array()] = proposals;
-      const many = Array.from({ length: COMMIT_BATCH_MAX + 1 }, () => one);
-      expect(await refusal(candidatePacket(steward, { proposals: many, commit }))).toEqual({
-        kind: "rejected",
-        reason: "candidate-too-large",
-      });
-    });
+  test("a bundle with a proposal left out, doubled or added", async () => {
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    const stray = await forgedCommit(mallory, [removal(onlooker)]);
+    for (const bundle of [[], [...proposals, ...proposals], [...proposals, ...stray.proposals]]) {
+      const outcome = await refusal(candidatePacket(steward, { proposals: bundle, commit }));
+      expect(outcome).toMatchObject({ kind: "rejected", reason: "invalid-candidate" });
+    }
+  });
 
-    test("a message that is no commit", async () => {
-      const { proposals } = await forgedCommit(steward, [removal(target)]);
-      const [proposal = new Uint8Array()] = proposals;
-      expect(await refusal(candidatePacket(steward, { proposals, commit: proposal }))).toEqual({
-        kind: "rejected",
-        reason: "invalid-candidate",
-        detail: "not-a-commit",
-      });
+  test("the name of another conversation", async () => {
+    const commit = await forgedCommit(steward, [removal(target)]);
+    const packet = candidatePacket(steward, commit, { conversationName: utf8ToBytes("meadow") });
+    expect(await refusal(packet)).toEqual({
+      kind: "rejected",
+      reason: "invalid-candidate",
+      detail: "other-conversation",
     });
+  });
 
-    test("a bare commit or proposal, outside a candidate", async () => {
-      const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
-      for (const handshake of [...proposals, commit]) {
-        const outcome = await refusal(packetOf(steward, handshake));
-        expect(outcome).toEqual({ kind: "ignored", reason: "handshake-outside-candidate" });
-      }
+  test("more proposals than one commit may hold", async () => {
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    const [one = new Uint8Array()] = proposals;
+    const many = Array.from({ length: COMMIT_BATCH_MAX + 1 }, () => one);
+    expect(await refusal(candidatePacket(steward, { proposals: many, commit }))).toEqual({
+      kind: "rejected",
+      reason: "candidate-too-large",
     });
+  });
 
-    test("a merged commit once more", async () => {
-      const commit = await forgedCommit(steward, [removal(target)]);
-      world.arrives = () => false;
-      for (const member of [onlooker, backup]) await receive(world, member, candidatePacket(steward, commit));
-      await run(world, 30_000);
-      expect(onlooker.state.group?.epoch).toBe(2n);
-      expect(await refusal(candidatePacket(steward, commit))).toEqual({
-        kind: "ignored",
-        reason: "committed-candidate",
-      });
+  test("a message that is no commit", async () => {
+    const { proposals } = await forgedCommit(steward, [removal(target)]);
+    const [proposal = new Uint8Array()] = proposals;
+    expect(await refusal(candidatePacket(steward, { proposals, commit: proposal }))).toEqual({
+      kind: "rejected",
+      reason: "invalid-candidate",
+      detail: "not-a-commit",
     });
-  },
-);
+  });
+
+  test("a bare commit or proposal, outside a candidate", async () => {
+    const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
+    for (const handshake of [...proposals, commit]) {
+      const outcome = await refusal(packetOf(steward, handshake));
+      expect(outcome).toEqual({ kind: "ignored", reason: "handshake-outside-candidate" });
+    }
+  });
+
+  test("a merged commit once more", async () => {
+    const commit = await forgedCommit(steward, [removal(target)]);
+    world.arrives = () => false;
+    for (const member of [onlooker, backup]) await receive(world, member, candidatePacket(steward, commit));
+    await run(world, 30_000);
+    expect(onlooker.state.group?.epoch).toBe(2n);
+    expect(await refusal(candidatePacket(steward, commit))).toEqual({
+      kind: "ignored",
+      reason: "committed-candidate",
+    });
+  });
+});

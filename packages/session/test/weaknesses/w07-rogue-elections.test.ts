@@ -1,12 +1,14 @@
+import type { CompatibilityMode } from "../../src/index.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/update-request.js";
-import { eventsOfKind, fork, propose, run, runUntil, stewardsOf, type Member, type World } from "../world.js";
+import { eventsOfKind, propose, run, runUntil, stewardsOf, type Member, type World } from "../world.js";
 import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const settled = await bothGardens(["alice", "bob", "carol", "mallory"]);
+const settled = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 
 let world: World;
 let mallory: Member;
@@ -14,8 +16,8 @@ let honest: Member[];
 /** The stewards that everyone derives, in their order. */
 let listed: readonly Member[];
 
-async function enter(mode: (typeof BOTH_MODES)[number]): Promise<void> {
-  ({ world } = await fork(settled[mode]));
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await settled(mode));
   honest = world.members.slice(0, 3);
   mallory = present(world.members[3]);
   listed = stewardsOf(mallory).map((id) => present(world.members.find((member) => member.id === id)));
@@ -37,7 +39,7 @@ const YES = [true, true, true];
  * In 3.0.0 a list is compared with nothing but its own order. A member that is no steward proposed a list of itself
  * for epoch 100, the others' automatic votes were yes, and it was the only steward there was.
  */
-describe.each(BOTH_MODES)("W7: a rogue election (%s)", (mode) => {
+describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
   test("of oneself for a far epoch is voted no by everyone, and no list changes", async () => {

@@ -21,9 +21,10 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const settled = await bothGardens(["alice", "bob", "carol", "dave", "erin"], {
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"], {
   stewards: { snMin: 3, snMax: 3 },
 });
 
@@ -31,7 +32,7 @@ const settled = await bothGardens(["alice", "bob", "carol", "dave", "erin"], {
  * In 3.0.0 a backup whose epoch steward's candidate failed discarded its own commit with it, while the others went
  * on to merge that very commit: the backup was left behind by its own work.
  */
-describe.each(BOTH_MODES)("W8: stewards whose commits compete (%s)", (mode) => {
+describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
   let world: World;
   let steward: Member;
   let backups: readonly Member[];
@@ -41,7 +42,7 @@ describe.each(BOTH_MODES)("W8: stewards whose commits compete (%s)", (mode) => {
   beforeEach(() => enter("w8"));
 
   async function enter(seed: string): Promise<void> {
-    ({ world } = await fork(settled[mode], seed));
+    ({ world } = await fork((await settled(mode)).world, seed));
     const listed = stewardsOf(present(world.members[0]));
     steward = epochStewardOf(world, present(world.members[0]));
     backups = world.members.filter((member) => listed.includes(member.id) && member !== steward);

@@ -1,3 +1,4 @@
+import type { CompatibilityMode } from "../../src/index.js";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/update-request.js";
@@ -5,7 +6,6 @@ import {
   agree,
   deliver,
   eventsOfKind,
-  fork,
   propose,
   run,
   runUntil,
@@ -15,10 +15,11 @@ import {
   type World,
 } from "../world.js";
 import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 import { stranger } from "../decree.js";
 
-const settled = await bothGardens(["alice", "bob", "carol", "dave", "mallory"]);
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 const STRANGER: MemberId = memberIdFromBytes(stranger(9));
 
@@ -26,8 +27,8 @@ let world: World;
 let mallory: Member;
 let honest: Member[];
 
-async function enter(mode: (typeof BOTH_MODES)[number]): Promise<void> {
-  ({ world } = await fork(settled[mode]));
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await settled(mode));
   honest = world.members.slice(0, 4);
   mallory = present(world.members[4]);
 }
@@ -39,7 +40,7 @@ function reportsOf(member: Member): readonly string[] {
 }
 
 /** In 3.0.0 the ban of someone who is not there was approved, and no commit could be made any more. */
-describe.each(BOTH_MODES)("W9: a ban of someone who is not a member (%s)", (mode) => {
+describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
   test("is refused when asked for", async () => {

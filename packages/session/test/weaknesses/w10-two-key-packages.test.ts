@@ -1,3 +1,4 @@
+import type { CompatibilityMode } from "../../src/index.js";
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
 import type { ConversationUpdateRequest } from "@demls/wire";
@@ -9,7 +10,6 @@ import {
   agree,
   deliver,
   eventsOfKind,
-  fork,
   nowSeconds,
   receive,
   run,
@@ -18,16 +18,17 @@ import {
   type World,
 } from "../world.js";
 import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const settled = await bothGardens(["alice", "bob", "carol", "mallory"]);
+const settled = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 
 let world: World;
 let mallory: Member;
 let honest: Member[];
 
-async function enter(mode: (typeof BOTH_MODES)[number]): Promise<void> {
-  ({ world } = await fork(settled[mode]));
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await settled(mode));
   honest = world.members.slice(0, 3);
   mallory = present(world.members[3]);
 }
@@ -64,7 +65,7 @@ function approvedBy({ state }: Member): readonly ConversationUpdateRequest[] {
 const NO = [false, false, false];
 
 /** In 3.0.0 both of a joiner's key packages were approved, and no commit could hold the two: none came any more. */
-describe.each(BOTH_MODES)("W10: an invitation of someone whose invitation is under way (%s)", (mode) => {
+describe.each(MODES)("W10: an invitation of someone whose invitation is under way (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
   test.each(["the very same key package", "another one"])(

@@ -9,7 +9,6 @@ import {
   broadcast,
   deliver,
   epochStewardOf,
-  fork,
   knock,
   propose,
   receive,
@@ -20,9 +19,10 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const settled = await bothGardens(["alice", "bob", "carol"]);
+const settled = await gardenInEachMode(["alice", "bob", "carol"]);
 /** As many votes as a conversation keeps. */
 const KEPT = 10;
 
@@ -30,12 +30,12 @@ const KEPT = 10;
  * In 3.0.0 a conversation keeps ten votes, decided ones too, and opens an eleventh all the same; which one goes is
  * decided by the second in which it was opened, and within one by chance. Of 14 who joined together ten got in.
  */
-describe.each(BOTH_MODES)("W11: votes that displace others (%s)", (mode) => {
+describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
   let world: World;
   let members: readonly Member[];
 
   beforeEach(async () => {
-    ({ world } = await fork(settled[mode]));
+    ({ world } = await settled(mode));
     members = [...world.members];
   });
 

@@ -6,7 +6,6 @@ import {
   deliver,
   epochStewardOf,
   eventsOfKind,
-  fork,
   garden,
   propose,
   run,
@@ -15,11 +14,12 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const soleSteward = await bothGardens(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
-const settled = await bothGardens(["alice", "bob", "carol", "dave"]);
-const pair = await bothGardens(["alice", "bob"]);
+const soleSteward = await gardenInEachMode(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
+const pair = await gardenInEachMode(["alice", "bob"]);
 
 function leave(world: World, member: Member): Promise<unknown> {
   return command(world, member, { kind: "leave" });
@@ -29,7 +29,7 @@ function leave(world: World, member: Member): Promise<unknown> {
  * In 3.0.0 a leaver whose own freeze ended early stayed in Reelection for good, and a sole member or a sole steward
  * could never leave: whoever is to be removed may not commit, and nobody else may.
  */
-describe.each(BOTH_MODES)("W12: leaving (%s)", (mode) => {
+describe.each(MODES)("W12: leaving (%s)", (mode) => {
   test("a sole member is out at once", async () => {
     const { world, members } = await garden(["alice"], { mode });
     const alice = present(members[0]);
@@ -38,7 +38,7 @@ describe.each(BOTH_MODES)("W12: leaving (%s)", (mode) => {
   });
 
   test("a sole steward first hands over, and the others go on without it", async () => {
-    const { world } = await fork(soleSteward[mode]);
+    const { world } = await soleSteward(mode);
     const steward = epochStewardOf(world, present(world.members[0]));
     const others = world.members.filter((member) => member !== steward);
     expect(stewardsOf(steward)).toEqual([steward.id]);
@@ -78,7 +78,7 @@ describe.each(BOTH_MODES)("W12: leaving (%s)", (mode) => {
   });
 
   test("one whom the commit that removes it never reaches is out in the end", async () => {
-    const { world } = await fork(settled[mode]);
+    const { world } = await settled(mode);
     const listed = stewardsOf(present(world.members[0]));
     const leaver = present(world.members.find(({ id }) => !listed.includes(id)));
     const others = world.members.filter((member) => member !== leaver);
@@ -93,7 +93,7 @@ describe.each(BOTH_MODES)("W12: leaving (%s)", (mode) => {
   });
 
   test("one whose own freeze ended early is out as soon as the commit comes", async () => {
-    const { world } = await fork(settled[mode]);
+    const { world } = await settled(mode);
     const listed = stewardsOf(present(world.members[0]));
     const leaver = present(world.members.find(({ id }) => !listed.includes(id)));
     await leave(world, leaver);
@@ -110,7 +110,7 @@ describe.each(BOTH_MODES)("W12: leaving (%s)", (mode) => {
   });
 
   test("the last two, who leave at one moment, are both out in the end", async () => {
-    const { world } = await fork(pair[mode]);
+    const { world } = await pair(mode);
     for (const member of world.members) await leave(world, member);
     await runUntil(world, () => world.members.every(({ state }) => state.phase === "ended"));
     for (const { state } of world.members) expect(state.endReason).toBe("left");

@@ -10,7 +10,6 @@ import {
   deliver,
   epochStewardOf,
   eventsOfKind,
-  fork,
   packetOf,
   propose,
   receive,
@@ -20,22 +19,25 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { BOTH_MODES, bothGardens, present } from "./both-modes.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
 
-const settled = await bothGardens(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 1 } });
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"], {
+  stewards: { snMin: 1, snMax: 1 },
+});
 
 /**
  * In 3.0.0 an election that arrived before the peer had merged the commit was lost for good, and the peer parted
  * from the group when its old list ran out; a candidate that came before the approval was lost as well.
  */
-describe.each(BOTH_MODES)("W13: what comes before its time (%s)", (mode) => {
+describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
   let world: World;
   let steward: Member;
   let reader: Member;
   let target: Member;
 
   beforeEach(async () => {
-    ({ world } = await fork(settled[mode]));
+    ({ world } = await settled(mode));
     steward = epochStewardOf(world, present(world.members[0]));
     [reader, target] = world.members.filter((member) => member !== steward) as [Member, Member];
   });

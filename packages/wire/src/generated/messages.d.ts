@@ -1269,6 +1269,12 @@ export namespace de_mls {
                 /** ConversationSync pendingUpdateMaxEpochs. */
                 pendingUpdateMaxEpochs: number;
 
+                /** ConversationSync approvedChanges. */
+                approvedChanges: consensus.v1.Proposal.$Properties[];
+
+                /** ConversationSync openVotes. */
+                openVotes: consensus.v1.Proposal.$Properties[];
+
                 /**
                  * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
                  * @param message ConversationSync message or plain object to encode
@@ -1328,6 +1334,12 @@ export namespace de_mls {
 
                     /** ConversationSync pendingUpdateMaxEpochs */
                     pendingUpdateMaxEpochs?: (number|null);
+
+                    /** ConversationSync approvedChanges */
+                    approvedChanges?: (consensus.v1.Proposal.$Properties[]|null);
+
+                    /** ConversationSync openVotes */
+                    openVotes?: (consensus.v1.Proposal.$Properties[]|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -1830,6 +1830,8 @@ export const de_mls = $root.de_mls = (() => {
                 const ConversationSync = function (properties) {
                     this.stewardMembers = [];
                     this.peerScores = [];
+                    this.approvedChanges = [];
+                    this.openVotes = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1848,6 +1850,8 @@ export const de_mls = $root.de_mls = (() => {
                 ConversationSync.prototype.livenessCriteriaYes = false;
                 ConversationSync.prototype.thresholdPeerScore = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
                 ConversationSync.prototype.pendingUpdateMaxEpochs = 0;
+                ConversationSync.prototype.approvedChanges = $util.emptyArray;
+                ConversationSync.prototype.openVotes = $util.emptyArray;
 
                 ConversationSync.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -1882,6 +1886,12 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(88).int64(message.thresholdPeerScore);
                     if (message.pendingUpdateMaxEpochs != null && $Object.hasOwnProperty.call(message, "pendingUpdateMaxEpochs") && message.pendingUpdateMaxEpochs !== 0)
                         writer.uint32(96).uint32(message.pendingUpdateMaxEpochs);
+                    if (message.approvedChanges != null && message.approvedChanges.length)
+                        for (let i = 0; i < message.approvedChanges.length; ++i)
+                            $root.consensus.v1.Proposal.encode(message.approvedChanges[i], writer.uint32(802).fork(), _depth + 1).ldelim();
+                    if (message.openVotes != null && message.openVotes.length)
+                        for (let i = 0; i < message.openVotes.length; ++i)
+                            $root.consensus.v1.Proposal.encode(message.openVotes[i], writer.uint32(810).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2016,6 +2026,22 @@ export const de_mls = $root.de_mls = (() => {
                                     message.pendingUpdateMaxEpochs = value;
                                 else
                                     delete message.pendingUpdateMaxEpochs;
+                                continue;
+                            }
+                        case 100: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.approvedChanges && message.approvedChanges.length))
+                                    message.approvedChanges = [];
+                                message.approvedChanges.push($root.consensus.v1.Proposal.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 101: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.openVotes && message.openVotes.length))
+                                    message.openVotes = [];
+                                message.openVotes.push($root.consensus.v1.Proposal.decode(reader, reader.size(), $undefined, _depth + 1));
                                 continue;
                             }
                         }

@@ -1,0 +1,210 @@
+import type { CompatibilityMode } from "../../src/index.js";
+import type { OpenWork, Proposal } from "@demls/wire";
+import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import { forgedProposal, signedVote } from "../forgery.js";
+import { encodeMlsHeader } from "../mls-header.js";
+import {
+  agree,
+  command,
+  deliver,
+  eventsOfKind,
+  fork,
+  knock,
+  packetOf,
+  propose,
+  receive,
+  run,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
+
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"], {
+  stewards: { snMin: 1, snMax: 1 },
+});
+
+let world: World;
+let members: readonly Member[];
+
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await settled(mode));
+  members = [...world.members];
+}
+
+function electedIn({ plugins, state }: Member): bigint | undefined {
+  return plugins.stewards.electionEpoch(state.stewards);
+}
+
+/**
+ * In 3.0.0 whoever joins while stewards are elected is told the old list, never hears of the new one, and parts from
+ * the group at a later commit. Nobody notices.
+ */
+describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
+  beforeEach(() => enter(mode));
+
+  test("keeps a list whose time is over, until a steward of it sends the sync once more", async () => {
+    const late = await knock(world, "late");
+    // Of the election, which follows the sync at once, the joiner hears nothing.
+    world.arrives = ({ to }) => to !== late || !late.state.synced;
+    await runUntil(world, () => members.every((member) => electedIn(member) === 2n));
+    expect(late.state).toMatchObject({ phase: "working", synced: true });
+    expect(electedIn(late)).toBe(1n);
+    world.arrives = () => true;
+    const former = present(members.find(({ id }) => stewardsOf(late).includes(id)));
+    await command(world, former, { kind: "send-sync" });
+    await deliver(world);
+    expect(electedIn(late)).toBe(2n);
+    expect(stewardsOf(late)).toEqual(stewardsOf(former));
+  });
+});
+
+describe.each(MODES)("W6: members that have merged different commits (%s)", (mode) => {
+  /** One group twice, in the same epoch: a member of the one, and one of the other. */
+  async function parted(): Promise<readonly [Member, Member]> {
+    await enter(mode);
+    const list = stewardsOf(present(members[0]));
+    const target = present(members.find(({ id }) => !list.includes(id)));
+    const [reader, writer] = members.filter((member) => member !== target) as [Member, Member];
+    await propose(world, writer, removeRequest(target.id));
+    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+    const other = await fork(world, "another commit");
+    await runUntil(world, () => reader.state.group?.epoch === 2n);
+    await runUntil(other.world, () => other.members.every(({ state }) => state.group?.epoch !== 1n));
+    return [reader, present(other.members[members.indexOf(writer)])];
+  }
+
+  test("are told so by the first message that the epoch's keys do not open, once", async () => {
+    const [reader, writer] = await parted();
+    expect([reader, writer].map(({ state }) => state.group?.epoch)).toEqual([2n, 2n]);
+    expect(agree([reader, writer])).toBe(false);
+    for (const text of ["hello", "is anybody there?"]) {
+      const message = utf8ToBytes(text);
+      const packet = await sealed(writer, {
+        kind: "conversation_message",
+        message,
+        sender: "",
+        conversationName: "garden",
+      });
+      expect(await receive(world, reader, packet)).toMatchObject({ reason: "not-decryptable" });
+    }
+    const epochAuthenticator = bytesToHex(reader.state.group?.authenticator ?? new Uint8Array());
+    expect(eventsOfKind(reader, "diverged")).toEqual([{ kind: "diverged", epoch: 2n, epochAuthenticator }]);
+  });
+
+  test("are not told so by what claims another epoch", async () => {
+    const [reader, writer] = await parted();
+    for (const epoch of [1n, 3n])
+      await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", epoch)));
+    expect(eventsOfKind(reader, "diverged")).toEqual([]);
+  });
+});
+
+describe("W6: a vote that is open while a joiner is let in", () => {
+  /** Somebody is let in while the removal of `target` is being voted on. */
+  async function joinAmidVote(): Promise<{ late: Member; target: Member; proposalId: number }> {
+    const list = stewardsOf(present(members[0]));
+    const [asker, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+    const late = await knock(world, "late");
+    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+    await run(world, 58_000);
+    const proposalId = await propose(world, asker, removeRequest(target.id));
+    await runUntil(world, () => late.state.synced);
+    return { late, target, proposalId };
+  }
+
+  test("is unknown to the joiner where 3.0.0 members may be, who could not tell it (de-mls-3)", async () => {
+    await enter("de-mls-3");
+    const { late, proposalId } = await joinAmidVote();
+    expect(late.plugins.consensus.tally(late.state.consensus, proposalId)).toBeUndefined();
+  });
+
+  test("comes to it with the sync, and it makes the next commit with the others (strict)", async () => {
+    await enter("strict");
+    const { late, target, proposalId } = await joinAmidVote();
+    const tally = late.plugins.consensus.tally(late.state.consensus, proposalId);
+    expect(tally).toMatchObject({ state: "active", yes: 1, expected: 4 });
+    expect(eventsOfKind(late, "voteRequested").map((event) => event.proposalId)).not.toContain(proposalId);
+    const staying = [...members, late].filter((member) => member !== target);
+    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+    expect(agree(staying)).toBe(true);
+    expect(late.state.group?.members).not.toContain(target.id);
+  });
+
+  test("comes to it with what is approved already (strict)", async () => {
+    await enter("strict");
+    const { late } = await joinAmidVote();
+    const committer = present(members.find(({ id }) => id === late.state.admittedBy));
+    const request = removeRequest(present(members.find((member) => member !== committer)).id);
+    const approved = [{ proposalId: 7, request, proposer: committer.id }];
+    committer.state = { ...committer.state, approved };
+    late.state = { ...late.state, synced: false };
+    await command(world, committer, { kind: "send-sync" });
+    await deliver(world, ({ to }) => to === late);
+    expect(late.state.approved).toEqual(approved);
+  });
+
+  describe("as a hostile member tells of it", () => {
+    let late: Member;
+
+    beforeEach(async () => {
+      await enter("strict");
+      ({ late } = await joinAmidVote());
+    });
+
+    /** A sync of `from` with this open work, to a joiner that still waits for one. */
+    async function tell(from: Member, openWork: OpenWork): Promise<void> {
+      const list = from.plugins.stewards.currentList(from.state.stewards);
+      late.state = { ...late.state, synced: false };
+      const sync = {
+        stewardMembers: (list?.members ?? []).map(memberIdToBytes),
+        electionEpoch: list?.electionEpoch ?? 0n,
+        ...{ snMin: 1, snMax: 1, allowSubsetCandidates: false, peerScores: [], timing: undefined },
+        ...{ retryRound: list?.retryRound ?? 0, maxReelectionAttempts: 1, livenessCriteriaYes: true },
+        ...{ thresholdPeerScore: 0n, pendingUpdateMaxEpochs: 3, openWork },
+      };
+      await receive(world, late, await sealed(from, { kind: "conversation_sync", sync }));
+    }
+
+    function committer(): Member {
+      return present(members.find(({ id }) => id === late.state.admittedBy));
+    }
+
+    async function openProposal(owner: Member): Promise<Proposal> {
+      const proposal = forgedProposal(world, owner, removeRequest(owner.id), { expectedVotersCount: 4 });
+      const genuine = await signedVote(world, committer().signer, proposal, true);
+      const bob = present(members.find((member) => member !== committer()));
+      const forged = { ...genuine, voteOwner: memberIdToBytes(bob.id) };
+      return { ...proposal, votes: [forged, genuine, genuine] };
+    }
+
+    test("votes that do not verify, or come twice, are not counted", async () => {
+      const proposal = await openProposal(committer());
+      await tell(committer(), { approved: [], open: [proposal] });
+      const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
+      expect(tally?.votes.map(({ voteOwner }) => voteOwner)).toEqual([memberIdToBytes(committer().id)]);
+    });
+
+    test("it is taken from nobody but the member that let the joiner in", async () => {
+      const other = present(members.find((member) => member !== committer()));
+      const proposal = await openProposal(other);
+      await tell(other, { approved: [proposal], open: [proposal] });
+      expect(late.plugins.consensus.tally(late.state.consensus, proposal.proposalId)).toBeUndefined();
+      expect(late.state.approved).toEqual([]);
+    });
+
+    test("no more of it is taken than a commit and a conversation hold", async () => {
+      const proposals = [];
+      for (let number = 0; number < 60; number++)
+        proposals.push({ ...(await openProposal(committer())), votes: [] });
+      await tell(committer(), { approved: proposals, open: proposals });
+      expect(late.state.approved).toHaveLength(50);
+      expect(late.plugins.consensus.proposals(late.state.consensus).length).toBeLessThanOrEqual(10);
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import type { CompatibilityMode } from "../../src/index.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/update-request.js";
+import {
+  agree,
+  command,
+  deliver,
+  eventsOfKind,
+  propose,
+  run,
+  runUntil,
+  vote,
+  type Member,
+  type World,
+} from "../world.js";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { present } from "./present.js";
+
+const settled = await gardenInEachMode(["alice", "bob"]);
+
+let world: World;
+let alice: Member;
+let bob: Member;
+
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await settled(mode));
+  [alice, bob] = world.members as [Member, Member];
+}
+
+/** Each proposes to remove the other, at one moment. */
+async function feud(): Promise<readonly number[]> {
+  const bans = [
+    await propose(world, alice, removeRequest(bob.id)),
+    await propose(world, bob, removeRequest(alice.id)),
+  ];
+  await deliver(world);
+  return bans;
+}
+
+/** Each lets the other's ban of itself pass, by hand. */
+async function feudToTheEnd(): Promise<void> {
+  const [ofBob, ofAlice] = await feud();
+  await vote(world, alice, ofAlice ?? 0, true);
+  await vote(world, bob, ofBob ?? 0, true);
+  await deliver(world);
+}
+
+/**
+ * In 3.0.0 two members who ban each other both get their way, and nobody is left who may commit: whoever is to be
+ * removed may not. The group can never change again.
+ */
+describe.each(MODES)("W32: two members who ban each other (%s)", (mode) => {
+  beforeEach(() => enter(mode));
+
+  test("are both refused by the votes that are cast for the silent, and go on together", async () => {
+    await feud();
+    for (const member of [alice, bob])
+      expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+    await run(world, 60_000);
+    for (const member of [alice, bob]) {
+      expect(eventsOfKind(member, "proposalDecided").map(({ result }) => result)).toEqual(["no", "no"]);
+      expect(member.state).toMatchObject({ phase: "working", approved: [] });
+    }
+    await propose(world, alice, removeRequest(bob.id));
+    await runUntil(world, () => bob.state.phase === "ended");
+    expect(alice.state.group?.members).toEqual([alice.id]);
+  });
+
+  test("is no matter of one ban alone, which is voted as configured", async () => {
+    await propose(world, alice, removeRequest(bob.id));
+    await deliver(world);
+    expect(eventsOfKind(bob, "voteRequested")).toMatchObject([{ defaultVote: true }]);
+    await runUntil(world, () => bob.state.phase === "ended");
+    expect(eventsOfKind(alice, "error")).toEqual([]);
+  });
+});
+
+describe("W32: two members who let each other's ban pass by hand", () => {
+  test("are told once each that none of them may commit, and can talk on (de-mls-3)", async () => {
+    await enter("de-mls-3");
+    await feudToTheEnd();
+    await run(world, 300_000);
+    for (const member of [alice, bob]) {
+      expect(eventsOfKind(member, "error").filter(({ operation }) => operation === "commit")).toEqual([
+        expect.objectContaining({
+          message: expect.stringMatching(/^Every member is to be removed, so none of them may commit/),
+        }),
+      ]);
+      expect(member.state.phase).toBe("reelection");
+    }
+    await command(world, alice, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
+    await deliver(world);
+    expect(eventsOfKind(bob, "message")).toHaveLength(1);
+    expect(agree([alice, bob])).toBe(true);
+  });
+
+  test("come to one ban, the same at both, and its commit (strict)", async () => {
+    await enter("strict");
+    await feudToTheEnd();
+    const approved = [alice, bob].map(({ state }) => state.approved.map(({ proposalId }) => proposalId));
+    expect(approved[0]).toHaveLength(1);
+    expect(approved[1]).toEqual(approved[0]);
+    await runUntil(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
+    const last = present([alice, bob].find(({ state }) => state.phase !== "ended"));
+    expect(last.state.group?.members).toEqual([last.id]);
+  });
+});
