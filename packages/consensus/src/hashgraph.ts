@@ -31,6 +31,7 @@ import type {
   OpenProposal,
 } from "./plugin.js";
 import { DEFAULT_TALLY_RULE } from "./tally-rule.js";
+import { possibleResults } from "./possible-results.js";
 import { isExpired, validateProposal } from "./validate-proposal.js";
 import { validateVote } from "./validate-vote.js";
 import { prepareVote, type CastVote, type UnsignedVote } from "./vote.js";
@@ -76,6 +77,7 @@ export function createHashgraphConsensus(changes: Partial<ConsensusConfig> = {})
     },
     proposals: (state) => state.sessions.map(tallyOf),
     electorate: (_kind, members: readonly MemberId[]) => members,
+    possibleResults: (heard) => possibleResults(heard, config.threshold),
     forget: removeSession,
   };
 }

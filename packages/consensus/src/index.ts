@@ -27,6 +27,7 @@ export type {
   ProposalKind,
   Tally,
 } from "./plugin.js";
+export type { VotesHeard } from "./possible-results.js";
 export { selfLeaveProposalId, selfLeaveProposalName } from "./self-leave.js";
 export { canonicalOnly, type ConsensusSigner, type VerifyResult, type VoteVerifier } from "./signing.js";
 export {

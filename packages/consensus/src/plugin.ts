@@ -1,6 +1,7 @@
 import type { ConversationUpdateRequest, Proposal, Vote } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import type { ConsensusErrorCode } from "./error-code.js";
+import type { VotesHeard } from "./possible-results.js";
 import type { VoteVerifier } from "./signing.js";
 import type { TallyRule } from "./tally-rule.js";
 import type { CastVote, UnsignedVote } from "./vote.js";
@@ -173,6 +174,13 @@ export interface ConsensusPlugin<S> {
     members: readonly MemberId[],
     stewards: readonly MemberId[],
   ): readonly MemberId[];
+
+  /**
+   * What other members may have decided that heard the same votes, in whatever order, and of those who are silent
+   * here whatever they say. By it a commit is judged that does not do what this member has approved. Absent where
+   * the same votes always give the same result.
+   */
+  possibleResults?(heard: VotesHeard): ReadonlySet<Decision["result"]>;
 
   /** Drops a proposal. Its id can then be opened or received anew. Unknown ids change nothing. */
   forget(state: S, proposalId: number): S;

@@ -1,6 +1,6 @@
 import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { ClientState, LeafNode, RatchetTree } from "ts-mls";
-import { requiresStrictMarker } from "./strict-marker.js";
+import { listsStrictMarker, requiresStrictMarker } from "./strict-marker.js";
 
 /**
  * One member's view of an MLS group at one moment: an immutable value.
@@ -29,6 +29,8 @@ export interface MlsGroup {
   readonly authenticator: Uint8Array;
   /** Whether the group context requires the strict marker, so that de-mls 3.0.0 members can't be added. */
   readonly strict: boolean;
+  /** Whether some member's leaf does not list the strict marker, so that it may run de-mls 3.0.0. */
+  readonly mixed: boolean;
   /** What the service that made this value keeps of it. Opaque: read and change it only through that service. */
   readonly state: unknown;
 }
@@ -97,6 +99,7 @@ export function groupFromState(state: ClientState): TsMlsGroup | undefined {
     // A copy, which outlives the wiping of the state.
     authenticator: state.keySchedule.epochAuthenticator.slice(),
     strict: requiresStrictMarker(state.groupContext.extensions),
+    mixed: occupiedLeaves(state).some(({ leaf }) => !listsStrictMarker(leaf.capabilities)),
     state,
   };
 }

@@ -26,6 +26,12 @@ export interface CompatibilityPolicy {
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
   /** How votes are counted: 3.0.0's rule depends on the order in which they arrive (weaknesses W2, W4). */
   readonly tallyRule: TallyRule;
+  /**
+   * Whether a commit is taken that differs from what is approved here in what may have been decided otherwise
+   * elsewhere: by 3.0.0's rule members come to different results without anyone's fault (weaknesses W1, W2, W3,
+   * W11), and whoever refuses what the others take is left behind. In a strict conversation nothing excuses it.
+   */
+  readonly reconcilesOnCommit: boolean;
   /** Whether a vote signed in another form than the one that is written is refused; 3.0.0 takes all (weakness W18). */
   readonly refusesOddSignatures: boolean;
   /**
@@ -73,6 +79,7 @@ const deMls3: CompatibilityPolicy = {
   marksGroup: false,
   consensusDeadlineMs: (config, isOwner) => config.consensusTimeoutMs * (isOwner ? 1 : PEER_PATIENCE),
   tallyRule: "two-thirds",
+  reconcilesOnCommit: true,
   refusesOddSignatures: false,
   refusesSwappedKeyPackages: false,
   refusesBorrowedLeaveIds: false,
@@ -91,6 +98,7 @@ const strict: CompatibilityPolicy = {
   marksGroup: true,
   consensusDeadlineMs: (config) => config.consensusTimeoutMs,
   tallyRule: "majority",
+  reconcilesOnCommit: false,
   refusesOddSignatures: true,
   refusesSwappedKeyPackages: true,
   refusesBorrowedLeaveIds: true,

@@ -76,6 +76,18 @@ export type ConversationEvent =
       readonly proposals: number;
       readonly own: boolean;
     }
+  /**
+   * A steward's commit is taken though it is not what was approved here, since other members may have come to
+   * that by the same votes: `added` was not approved here, `dropped` was, and can be proposed again. Only in a
+   * conversation that may have 3.0.0 members, and only where nobody committed what was approved here. Comes
+   * before `commitCandidateChosen`.
+   */
+  | {
+      readonly kind: "reconciled";
+      readonly committer: MemberId;
+      readonly added: readonly CommittedChange[];
+      readonly dropped: readonly CommittedChange[];
+    }
   /** The selection picked this candidate among `candidates` held ones. */
   | {
       readonly kind: "commitCandidateChosen";

@@ -1,6 +1,7 @@
 import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
+import { mayCountElsewhere, noteProposal } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
@@ -33,7 +34,11 @@ export async function receiveProposal(
   }
   const request = decoded.value;
   const flaw = proposalFlaw(turn, proposal, request, sender);
-  if (flaw !== undefined) return rejected(flaw, undefined, sender);
+  if (flaw !== undefined) {
+    const isTakenElsewhere = flaw === "foreign-vote" || flaw === "wrong-expected-voters";
+    if (isTakenElsewhere && mayCountElsewhere(turn)) noteProposal(turn, proposal, request);
+    return rejected(flaw, undefined, sender);
+  }
   if (turn.state.resolved.includes(proposalId)) return ignored("decided-proposal");
   if (env.plugins.consensus.tally(turn.state.consensus, proposalId) !== undefined)
     return ignored("known-proposal");
@@ -48,6 +53,7 @@ export async function receiveProposal(
     consensusContext(turn),
   );
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);
+  noteProposal(turn, proposal, request);
   update(turn, {
     consensus: result.state,
     voteDeadlines: withEntry(

@@ -2,6 +2,7 @@ import type { Vote } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
+import { mayCountElsewhere, noteVote } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
 import { LIMITS, type EarlyVote } from "./state.js";
@@ -17,9 +18,13 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
   const { env, state } = turn;
   const { proposalId } = vote;
   if (!requireGroup(turn).members.includes(sender)) return rejected("not-a-member", undefined, sender);
-  if (memberIdFromBytes(vote.voteOwner) !== sender) return rejected("foreign-vote", undefined, sender);
+  if (memberIdFromBytes(vote.voteOwner) !== sender) {
+    if (mayCountElsewhere(turn)) noteVote(turn, vote);
+    return rejected("foreign-vote", undefined, sender);
+  }
   const before = env.plugins.consensus.tally(state.consensus, proposalId);
   if (before === undefined) {
+    noteVote(turn, vote);
     if (state.resolved.includes(proposalId)) return ignored("decided-proposal");
     bufferEarlyVote(turn, { vote, sender });
     return { kind: "buffered", reason: "before-proposal" };
@@ -27,6 +32,7 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
   const result = await env.plugins.consensus.ingestVote(state.consensus, vote, consensusContext(turn));
   update(turn, { consensus: result.state });
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);
+  noteVote(turn, vote);
   const after = env.plugins.consensus.tally(result.state, proposalId);
   // A vote that comes after the decision is accepted without being counted.
   if (after !== undefined && after.votes.length > before.votes.length) {

@@ -79,6 +79,9 @@ export function trackMembershipCall(
           subscription.unsubscribe();
         }
         return;
+      case "reconciled":
+        if (event.dropped.some((change) => change.proposalId === proposalId)) fail(notApproved("failed"));
+        return;
       case "commitApplied":
         // The same change may have been approved under another id first.
         if (

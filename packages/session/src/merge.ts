@@ -8,6 +8,7 @@ import { openDueVotes } from "./due-votes.js";
 import { proposeElection, reportStewards } from "./elections.js";
 import type { CommittedChange } from "./event.js";
 import { endConversation } from "./ending.js";
+import { forgetOldProposals } from "./heard-proposals.js";
 import { actionKey, requestKey } from "./held-candidates.js";
 import { prunePendingUpdates } from "./pending-updates.js";
 import { appendBounded } from "./persistent-collections.js";
@@ -48,6 +49,7 @@ export async function mergeCommit(
     await openAutomatically(turn, "conversation sync", () => sendSync(turn));
   }
   dropStuckWork(turn);
+  forgetOldProposals(turn);
   announceMembers(turn, before.members);
   syncScoredMembers(turn);
   prunePendingUpdates(turn);

@@ -2,6 +2,7 @@ import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { hasRoomToCarryOut } from "./commit-room.js";
+import { noteProposal } from "./heard-proposals.js";
 import type { CreatorVote } from "./input.js";
 import { configuredVote, judgeOwnRequest } from "./judgement.js";
 import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
@@ -115,6 +116,7 @@ export async function openProposal(
     return proposalId;
   }
   await sealAndEnqueue(turn, { kind: "proposal", proposal });
+  noteProposal(turn, proposal, request);
   emit(turn, { kind: "ownProposalSubmitted", proposalId, request, bundled: false });
   askForVote(turn, proposalId, env.self, request, configuredVote(state.config.livenessCriteriaYes));
   return proposalId;

@@ -6,12 +6,13 @@ import { proposeElection } from "./elections.js";
 import { carriesOut, isOut, violationOf } from "./held-candidates.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "./persistent-collections.js";
+import { bestExcused, excusedDifference, reconcile } from "./reconciling.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import type { HeldCandidate } from "./state.js";
 import { reportStuckWork } from "./stuck-work.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
-import type { CandidateDropReason, PhaseReason } from "./traced-decision.js";
+import type { CandidateChoiceReason, CandidateDropReason, PhaseReason } from "./traced-decision.js";
 import {
   decide,
   eligibleStewards,
@@ -42,8 +43,10 @@ export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promis
     const event = violationOf(turn, candidate);
     return event === undefined ? [] : [{ memberId: candidate.steward, event }];
   });
-  const ranked = rankHeld(turn, held, epochSteward);
+  const excused = held.filter((candidate) => excusedDifference(turn, candidate) !== undefined);
+  const ranked = rankHeld(turn, held, excused, epochSteward);
   for (const [rank, candidate] of ranked.entries()) {
+    if (excused.includes(candidate)) continue;
     const fault = await faultOf(turn, candidate);
     if (fault !== undefined) {
       drop(turn, [candidate], fault);
@@ -51,23 +54,42 @@ export async function selectCandidate(turn: Turn, occasion: PhaseReason): Promis
       continue;
     }
     const losers = ranked.slice(rank + 1);
-    drop(turn, losers, "outranked");
-    ops.push(...winnerScores(turn, candidate, losers, epochSteward));
-    const { steward } = candidate;
-    const commitHash = bytesToHex(candidate.commitHash);
-    const isEpochStewards = steward === epochSteward;
+    drop(turn, [...new Set([...losers, ...excused])], "outranked");
+    const isEpochStewards = candidate.steward === epochSteward;
     const reason = losers.length === 0 ? "only-one" : isEpochStewards ? "epoch-stewards" : "best-ranked";
-    decide(turn, { kind: "candidate-chosen", steward, commitHash, reason });
-    emit(turn, { kind: "commitCandidateChosen", steward, commitHash, candidates: held.length });
-    return mergeCommit(turn, candidate, candidate.staged, ops);
+    ops.push(...winnerScores(turn, candidate, losers, epochSteward));
+    return merge(turn, candidate, reason, held.length, ops);
   }
-  await endWithoutCommit(turn, ops, epochSteward);
+  const best = bestExcused(excused, epochSteward);
+  const difference = best && excusedDifference(turn, best);
+  if (best === undefined || difference === undefined) return endWithoutCommit(turn, ops, epochSteward);
+  const losers = excused.filter((candidate) => candidate !== best);
+  drop(turn, losers, "outranked");
+  ops.push(...winnerScores(turn, best, losers, epochSteward));
+  reconcile(turn, best, difference);
+  await merge(turn, best, "reconciled", held.length, ops);
 }
 
-/** The candidates that may be merged as far as their makers and their size go, best first; the others are dropped. */
+async function merge(
+  turn: Turn,
+  winner: HeldCandidate,
+  reason: CandidateChoiceReason,
+  candidates: number,
+  ops: readonly ScoreOp[],
+): Promise<void> {
+  const { steward } = winner;
+  const commitHash = bytesToHex(winner.commitHash);
+  decide(turn, { kind: "candidate-chosen", steward, commitHash, reason });
+  emit(turn, { kind: "commitCandidateChosen", steward, commitHash, candidates });
+  await mergeCommit(turn, winner, winner.staged, ops);
+}
+
+/** The candidates that may be merged as far as their makers and their size go, best first; the others are dropped
+ * but for those that are excused. */
 function rankHeld(
   turn: Turn,
   held: readonly HeldCandidate[],
+  excused: readonly HeldCandidate[],
   epochSteward: MemberId | undefined,
 ): readonly HeldCandidate[] {
   const { approved, stewards } = turn.state;
@@ -78,7 +100,7 @@ function rankHeld(
     epochSteward,
   });
   const unlawful = held.filter((candidate) => !lawful.includes(candidate));
-  const miscounted = lawful.filter((candidate) => !ranked.includes(candidate));
+  const miscounted = lawful.filter((candidate) => !ranked.includes(candidate) && !excused.includes(candidate));
   drop(turn, unlawful, "broken-commit");
   drop(turn, miscounted, "wrong-count");
   return ranked;

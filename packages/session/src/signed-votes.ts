@@ -1,5 +1,6 @@
 import type { Vote } from "@demls/wire";
 import { applyDecision } from "./decisions.js";
+import { noteProposal, noteVote } from "./heard-proposals.js";
 import { abandonProposal, proposalBlock } from "./proposing.js";
 import { withEntry } from "./persistent-collections.js";
 import type { ConversationState } from "./state.js";
@@ -27,6 +28,7 @@ export async function submitVote(turn: Turn, vote: Vote): Promise<void> {
     return;
   }
   await sealAndEnqueue(turn, { kind: "vote", vote });
+  noteVote(turn, vote);
   update(turn, { consensus: admitted.state });
   emit(turn, { kind: "voteCast", proposalId: vote.proposalId, voter: env.self, vote: vote.vote });
   if (admitted.decision !== undefined) await applyDecision(turn, admitted.decision);
@@ -52,6 +54,7 @@ export async function submitBundled(turn: Turn, vote: Vote, openedIn: bigint): P
     voteDeadlines: withEntry(state.voteDeadlines, proposalId, deadlineMs),
   });
   await sealAndEnqueue(turn, { kind: "proposal", proposal });
+  noteProposal(turn, proposal, request);
   emit(turn, { kind: "ownProposalSubmitted", proposalId, request, bundled: true });
   emit(turn, { kind: "voteCast", proposalId, voter: env.self, vote: true });
   if (admitted.decision !== undefined) await applyDecision(turn, admitted.decision);

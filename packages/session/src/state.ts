@@ -22,6 +22,15 @@ export interface ApprovedProposal {
   readonly proposer: MemberId;
 }
 
+/** A membership proposal of this epoch or the one before, and what was heard of its vote, counted here or not. */
+export interface HeardProposal extends ApprovedProposal {
+  readonly expectedVoters: number;
+  readonly livenessCriteriaYes: boolean;
+  readonly heardIn: bigint;
+  /** By owner. */
+  readonly votes: ReadonlyMap<MemberId, boolean>;
+}
+
 /** A membership change that was seen but has not been committed; any later steward can take it up. */
 export interface PendingUpdate {
   readonly request: ConversationUpdateRequest;
@@ -158,6 +167,8 @@ export interface ConversationState {
   readonly pendingUpdates: ReadonlyMap<MemberId, PendingUpdate>;
   /** Proposals whose result has been applied, oldest first. */
   readonly resolved: readonly number[];
+  /** By id, oldest first; kept for commits that do what is not approved here. Empty in a strict conversation. */
+  readonly heardProposals: ReadonlyMap<number, HeardProposal>;
   /** The member whose removal the next commit is restricted to. */
   readonly urgentTarget: MemberId | undefined;
   /** Hashes of merged commits, oldest first. */
@@ -197,6 +208,10 @@ export interface ConversationState {
 export const LIMITS = {
   /** Resolved proposal ids; the oldest is forgotten. */
   resolved: 256,
+  /** Membership proposals that were heard of; the oldest is forgotten. */
+  heardProposals: 64,
+  /** Votes that are noted of one of them; further ones are not. */
+  heardVotes: 1_024,
   /** Hashes of merged commits; the oldest is forgotten. */
   committed: 10,
   /** Buffered removals, which members wish for; a new one is refused. */
@@ -272,6 +287,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     refusedRemovals: new Map(),
     pendingUpdates: new Map(),
     resolved: [],
+    heardProposals: new Map(),
     urgentTarget: undefined,
     committed: [],
     candidates: new Map(),

@@ -21,6 +21,7 @@ import { abandonProposal, propose } from "./proposing.js";
 import { takeLateCandidate } from "./late-candidates.js";
 import { selectCandidate } from "./selection.js";
 import { proposeSelfLeave } from "./self-leave.js";
+import { excusedDifference } from "./reconciling.js";
 import { submitBundled, submitVote } from "./signed-votes.js";
 import type { ConversationState, PendingSignature } from "./state.js";
 import { anchorElection } from "./standing-in.js";
@@ -191,12 +192,14 @@ async function settle(turn: Turn, epoch: bigint | undefined): Promise<void> {
 
 async function advancePhase(turn: Turn): Promise<void> {
   const { phase, approved, candidates } = turn.state;
-  const isAwaited =
-    approved.length > 0 && [...candidates.values()].some((candidate) => isValid(turn, candidate));
+  const isAwaited = [...candidates.values()].some(
+    (candidate) =>
+      (approved.length > 0 && isValid(turn, candidate)) || excusedDifference(turn, candidate) !== undefined,
+  );
   if (phase === "freezing") {
     if (allCandidatesIn(turn)) await selectCandidate(turn, "all-candidates-in");
   } else if (phase === "working") {
-    // A candidate that does more than is approved here means that votes are still on their way: freezing
+    // A candidate that does more than is approved here may mean that votes are still on their way: freezing
     // before they are in would leave this member alone with what it has.
     if (isAwaited) await enterFreeze(turn, "candidate-arrived");
     else await resumeWork(turn);

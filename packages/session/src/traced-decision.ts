@@ -128,7 +128,9 @@ export type CandidateDropReason =
   | "outranked";
 
 /** Why a candidate was chosen: the first of these that is so. */
-export type CandidateChoiceReason = "only-one" | "epoch-stewards" | "best-ranked";
+export type CandidateChoiceReason =
+  /** None does what is approved here, and this one's difference is excused. */
+  "reconciled" | "only-one" | "epoch-stewards" | "best-ranked";
 
 /** Where a steward list came from. */
 export type StewardsCause =

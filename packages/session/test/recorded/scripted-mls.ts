@@ -23,7 +23,16 @@ export interface ScriptedMls {
 /** A group of these members with nothing in it. */
 export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoch: bigint): MlsGroup {
   const authenticator = new Uint8Array(32).fill(Number(epoch));
-  return { groupId: GARDEN, epoch, self, members, authenticator, strict: false, state: {} };
+  return {
+    groupId: GARDEN,
+    epoch,
+    self,
+    members,
+    authenticator,
+    strict: false,
+    mixed: false,
+    state: {} as never,
+  };
 }
 
 /** A proposal message of a scripted candidate. */

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { calculateConsensusResult, createHashgraphConsensus, type TallyRule } from "../src/index.js";
+
+const consensus = createHashgraphConsensus();
+
+function possible(
+  yes: number,
+  no: number,
+  expectedVoters: number,
+  livenessCriteriaYes = true,
+  rule?: TallyRule,
+) {
+  const named = rule === undefined ? {} : { rule };
+  const results = consensus.possibleResults?.({ yes, no, expectedVoters, livenessCriteriaYes, ...named });
+  return [...(results ?? [])].sort();
+}
+
+/** Every order of these votes, told apart by what they say. */
+function orders(yes: number, no: number): boolean[][] {
+  if (yes + no === 0) return [[]];
+  return [
+    ...(yes > 0 ? orders(yes - 1, no).map((rest) => [true, ...rest]) : []),
+    ...(no > 0 ? orders(yes, no - 1).map((rest) => [false, ...rest]) : []),
+  ];
+}
+
+/** What one member comes to that hears these votes in this order, and then its deadline. */
+function outcome(votes: readonly boolean[], expectedVoters: number, livenessCriteriaYes: boolean): string {
+  const rules = { expectedVoters, livenessCriteriaYes, threshold: 2 / 3 };
+  let yes = 0;
+  for (let cast = 0; cast <= votes.length; cast++) {
+    const early = calculateConsensusResult({ ...rules, yes, no: cast - yes, atDeadline: false });
+    if (early !== undefined) return early ? "yes" : "no";
+    if (votes[cast]) yes += 1;
+  }
+  const late = calculateConsensusResult({ ...rules, yes, no: votes.length - yes, atDeadline: true });
+  if (late === undefined) return "failed";
+  return late ? "yes" : "no";
+}
+
+describe("What others may have decided by the same votes", () => {
+  it("is what some order of them, with any votes of the silent, gives", () => {
+    const heard = fc.record({
+      yes: fc.nat({ max: 4 }),
+      no: fc.nat({ max: 4 }),
+      expectedVoters: fc.integer({ min: 1, max: 7 }),
+      livenessCriteriaYes: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(heard, ({ yes, no, expectedVoters, livenessCriteriaYes }) => {
+        const silent = Math.max(0, expectedVoters - yes - no);
+        const found = new Set<string>();
+        for (let moreYes = 0; moreYes <= silent; moreYes++) {
+          for (let moreNo = 0; moreNo <= silent - moreYes; moreNo++) {
+            for (const votes of orders(yes + moreYes, no + moreNo))
+              found.add(outcome(votes, expectedVoters, livenessCriteriaYes));
+          }
+        }
+        expect(possible(yes, no, expectedVoters, livenessCriteriaYes)).toEqual([...found].sort());
+      }),
+    );
+  });
+
+  it("is yes or no for one yes and two nos of three, and no alone for one yes and four nos of five", () => {
+    expect(possible(1, 2, 3)).toEqual(["no", "yes"]);
+    expect(possible(1, 4, 5)).toEqual(["no"]);
+  });
+
+  it("is one result by the rule of more than half, once all have voted", () => {
+    expect(possible(1, 2, 3, true, "majority")).toEqual(["no"]);
+    expect(possible(3, 2, 5, true, "majority")).toEqual(["yes"]);
+  });
+
+  it("is found for a thousand voters without trying every order", () => {
+    expect(possible(400, 500, 1_000)).toEqual(["failed", "yes"]);
+  });
+});

@@ -1,0 +1,96 @@
+import { COMMIT_BATCH_MAX, rankCandidates } from "@demls/steward";
+import type { MemberId } from "@demls/wire/core";
+import { actionKey, requestKey, violationOf } from "./held-candidates.js";
+import { countHeard } from "./heard-proposals.js";
+import { appendBounded } from "./persistent-collections.js";
+import { LIMITS, type ApprovedProposal, type HeardProposal, type HeldCandidate } from "./state.js";
+import { emit, policyOf, update, type Turn } from "./turn.js";
+
+/** What a commit does beside what is approved here, and what of that it leaves out. */
+export interface Difference {
+  readonly added: readonly ApprovedProposal[];
+  readonly dropped: readonly ApprovedProposal[];
+}
+
+/**
+ * How a lawful candidate differs from what is approved here, where that may come of nothing worse than another
+ * order of the same votes (weakness W2), a deadline (W3), a displaced vote (W11) or votes that only 3.0.0 counts
+ * (W1): every proposal in question was heard of and is settled here, and whoever heard what this member has heard
+ * may have come to the other result.
+ *
+ * @returns `undefined` for a candidate that does what is approved, and for one that nothing of this excuses.
+ */
+export function excusedDifference(turn: Turn, candidate: HeldCandidate): Difference | undefined {
+  const { actions } = candidate.staged;
+  const done = new Set(actions.map(actionKey));
+  if (!policyOf(turn).reconcilesOnCommit || violationOf(turn, candidate) !== undefined) return undefined;
+  // Changes that come twice, or without a proposal of their own: 3.0.0 takes no such commit.
+  if (done.size < actions.length || candidate.proposalCount !== actions.length) return undefined;
+  const { approved } = turn.state;
+  const dropped = approved.filter(({ request }) => !done.has(requestKey(request)));
+  const wanted = new Set(approved.map(({ request }) => requestKey(request)));
+  const extra = [...done].filter((key) => !wanted.has(key));
+  const added = extra.flatMap((key) => approvedElsewhere(turn, key) ?? []);
+  if (dropped.length + extra.length === 0 || added.length < extra.length) return undefined;
+  return dropped.every((proposal) => mayBeRejected(turn, proposal)) ? { added, dropped } : undefined;
+}
+
+/** The proposal of a change that is not approved here, where it may be elsewhere. */
+function approvedElsewhere(turn: Turn, key: string): ApprovedProposal | undefined {
+  const heard = [...turn.state.heardProposals.values()].find(
+    (proposal) =>
+      requestKey(proposal.request) === key &&
+      isSettled(turn, proposal) &&
+      resultsElsewhere(turn, proposal).has("yes"),
+  );
+  return heard && { proposalId: heard.proposalId, request: heard.request, proposer: heard.proposer };
+}
+
+function mayBeRejected(turn: Turn, { proposalId }: ApprovedProposal): boolean {
+  const heard = turn.state.heardProposals.get(proposalId);
+  if (heard === undefined) return false;
+  const results = resultsElsewhere(turn, heard);
+  return results.has("no") || results.has("failed");
+}
+
+/** Whether no vote is awaited here any more: decided, displaced or never taken in. */
+function isSettled({ env, state }: Turn, { proposalId }: HeardProposal): boolean {
+  return (
+    state.resolved.includes(proposalId) ||
+    env.plugins.consensus.tally(state.consensus, proposalId) === undefined
+  );
+}
+
+function resultsElsewhere({ env }: Turn, heard: HeardProposal): ReadonlySet<string> {
+  const { expectedVoters, livenessCriteriaYes } = heard;
+  const votes = { ...countHeard(heard), expectedVoters, livenessCriteriaYes };
+  return env.plugins.consensus.possibleResults?.(votes) ?? new Set();
+}
+
+/** The best of several candidates whose difference is excused, by the order in which all members rank. */
+export function bestExcused(
+  candidates: readonly HeldCandidate[],
+  epochSteward: MemberId | undefined,
+): HeldCandidate | undefined {
+  return rankCandidates(candidates, { approvedCount: COMMIT_BATCH_MAX, allowSubset: true, epochSteward })[0];
+}
+
+/** Takes for approved what a commit does, which is about to be merged, and says so. */
+export function reconcile(turn: Turn, candidate: HeldCandidate, { added, dropped }: Difference): void {
+  const { approved, resolved } = turn.state;
+  const kept = approved.filter((proposal) => !dropped.includes(proposal));
+  update(turn, {
+    approved: [...kept, ...added],
+    resolved: added
+      .filter(({ proposalId }) => !resolved.includes(proposalId))
+      .reduce((ids, { proposalId }) => appendBounded(ids, proposalId, LIMITS.resolved), resolved),
+  });
+  const changes = (proposals: readonly ApprovedProposal[]) =>
+    proposals.map(({ proposalId, request }) => ({ proposalId, request }));
+  emit(turn, {
+    kind: "reconciled",
+    committer: candidate.steward,
+    added: changes(added),
+    dropped: changes(dropped),
+  });
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import { removeRequest } from "../../src/update-request.js";
+import { keyPackageOf, stranger } from "../decree.js";
+import { candidatePacket, forgedCommit } from "../forgery.js";
+import { gardenInEachMode, MODES, resultAt } from "../voting.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  propose,
+  receive,
+  run,
+  runUntil,
+  vote,
+  type Letter,
+  type Member,
+} from "../world.js";
+
+const threeIn = await gardenInEachMode(["alice", "bob", "carol"]);
+const fiveIn = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
+  stewards: { snMin: 5, snMax: 5 },
+});
+
+/**
+ * Alice proposes a newcomer and says yes, bob and carol say no. Alice and bob hear a yes and a no first; alice's
+ * yes is late at carol, who hears the two nos.
+ */
+async function votesCross(mode: CompatibilityMode) {
+  const { world, members } = await threeIn(mode);
+  const [alice, bob, carol] = members as [Member, Member, Member];
+  const keyPackageBytes = await keyPackageOf(world, stranger(1), "newcomer");
+  const request = { kind: "invite_member", keyPackageBytes, identity: stranger(1) } as const;
+  const id = await propose(world, alice, request, "deferred");
+  await deliver(world);
+  const isLate = ({ from, to }: Letter): boolean => from === alice && to === carol;
+  await vote(world, alice, id, true);
+  await deliver(world, (letter) => !isLate(letter));
+  await vote(world, bob, id, false);
+  await deliver(world, (letter) => !isLate(letter));
+  const early = { alice: resultAt(alice, id), bob: resultAt(bob, id), carol: resultAt(carol, id) };
+  await vote(world, carol, id, false);
+  await deliver(world);
+  return { world, members, alice, bob, carol, id, request, early };
+}
+
+describe("W2: the same three votes, in another order", () => {
+  test("de-mls-3: are a yes here and a no there, as everywhere in 3.0.0", async () => {
+    const { alice, bob, carol, id, early } = await votesCross("de-mls-3");
+    expect(early).toEqual({ alice: "yes", bob: "yes", carol: "active" });
+    expect([alice, bob, carol].map((member) => resultAt(member, id))).toEqual(["yes", "yes", "no"]);
+  });
+
+  test("de-mls-3: whoever heard a no follows the commit of those who heard a yes, and says so", async () => {
+    const { world, members, carol, id, request } = await votesCross("de-mls-3");
+    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 4));
+    expect(agree(members)).toBe(true);
+    expect(eventsOfKind(carol, "reconciled")).toMatchObject([
+      { added: [{ proposalId: id, request }], dropped: [] },
+    ]);
+    expect(eventsOfKind(carol, "commitApplied").at(-1)).toMatchObject({ changes: [{ proposalId: id }] });
+    for (const member of members) {
+      expect(member.state.approved).toEqual([]);
+      expect(member === carol || eventsOfKind(member, "reconciled").length === 0).toBe(true);
+    }
+  });
+
+  test("strict: are the same result everywhere, and none before the last could change it", async () => {
+    const { world, alice, bob, carol, id, early } = await votesCross("strict");
+    expect(early).toEqual({ alice: "active", bob: "active", carol: "active" });
+    for (const member of [alice, bob, carol]) expect(resultAt(member, id)).toBe("no");
+    await run(world, 120_000);
+    expect(agree([alice, bob, carol])).toBe(true);
+    expect(carol.state.group?.epoch).toBe(alice.state.group?.epoch);
+  });
+});
+
+describe("W2: a commit of what was voted down", () => {
+  /** Mallory wants alice out, everyone else does not; she commits it all the same. */
+  async function malloryCommits(mode: CompatibilityMode) {
+    const { world, members } = await fiveIn(mode);
+    const [alice, bob, carol, dave, mallory] = members as [Member, Member, Member, Member, Member];
+    const id = await propose(world, mallory, removeRequest(alice.id));
+    await deliver(world);
+    for (const voter of [alice, bob, carol, dave]) {
+      await vote(world, voter, id, false);
+      await deliver(world);
+    }
+    const commit = await forgedCommit(mallory, [{ kind: "remove", member: alice.id }]);
+    for (const member of [bob, carol, dave]) await receive(world, member, candidatePacket(mallory, commit));
+    return { world, id, honest: [bob, carol, dave] };
+  }
+
+  test.each(MODES)("%s: is not followed where no order of the votes carries it", async (mode) => {
+    const { world, id, honest } = await malloryCommits(mode);
+    await run(world, 300_000);
+    for (const member of honest) {
+      expect(resultAt(member, id)).toBe("no");
+      expect(member.state.group?.members).toHaveLength(5);
+      expect(eventsOfKind(member, "reconciled")).toEqual([]);
+    }
+  });
+
+  test.each(MODES)("%s: is not followed either where nobody was asked", async (mode) => {
+    const { world, members } = await fiveIn(mode);
+    const [alice, bob, , , mallory] = members as [Member, Member, Member, Member, Member];
+    const commit = await forgedCommit(mallory, [{ kind: "remove", member: alice.id }]);
+    await receive(world, bob, candidatePacket(mallory, commit));
+    await run(world, 300_000);
+    expect(bob.state.group?.members).toHaveLength(5);
+  });
+});
