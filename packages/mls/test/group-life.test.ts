@@ -12,6 +12,7 @@ describe("a group", () => {
       self: alice.identity,
       members: [alice.identity],
       strict: false,
+      mixed: false,
     });
   });
 

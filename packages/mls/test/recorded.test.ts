@@ -214,6 +214,7 @@ describe("what de-mls 3.0.0 recorded", () => {
       epoch: BigInt(recorded.bob_after.epoch),
       members: [recorded.members.alice, recorded.members.bob],
       strict: false,
+      mixed: true,
     });
 
     const message = bytes(recorded.message1.payload);

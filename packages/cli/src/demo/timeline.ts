@@ -93,6 +93,8 @@ function describe(
       return event.own
         ? `sends candidate ${event.commitHash.slice(0, 8)} (${event.proposals} changes)`
         : undefined;
+    case "reconciled":
+      return `follows ${nameOf(event.committer)}, whose commit is not what it had approved`;
     case "commitCandidateChosen":
       return `chooses ${nameOf(event.steward)}'s candidate ${event.commitHash.slice(0, 8)} of ${event.candidates}`;
     case "commitApplied":

@@ -69,6 +69,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
       return [eventLine(context, "error", { operation: event.operation, message: event.message })];
     case "voteCast":
     case "commitCandidateReceived":
+    case "reconciled":
     case "commitCandidateChosen":
     case "membersChanged":
     case "stewardsChanged":

@@ -31,7 +31,7 @@ export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoc
     authenticator,
     strict: false,
     mixed: false,
-    state: {} as never,
+    state: {},
   };
 }
 

@@ -10,7 +10,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       name: "begins a group in epoch 0 with its creator alone",
       async run() {
         const [{ mls, group }] = await cast.group(["alice"]);
-        expectEqual(view(group), ["garden", 0n, mls.identity, [mls.identity], false], "The new group");
+        expectEqual(view(group), ["garden", 0n, mls.identity, [mls.identity], false, false], "The new group");
       },
     },
     {
@@ -132,8 +132,8 @@ export function groupCases(cast: Cast): ContractCase[] {
   ];
 }
 
-function view({ groupId, epoch, self, members, strict }: MlsGroup): unknown {
-  return [groupId, epoch, self, members, strict];
+function view({ groupId, epoch, self, members, strict, mixed }: MlsGroup): unknown {
+  return [groupId, epoch, self, members, strict, mixed];
 }
 
 function expectAgreement(holders: readonly Holder[]): void {

@@ -49,7 +49,7 @@ export function addsObstacle(
   added: readonly KeyPackage[],
   strict: boolean,
 ): AddObstacle | undefined {
-  if (strict && !added.every(({ supportsStrict }) => supportsStrict)) return "missing-required-capability";
+  if (strict && !added.every(({ leaf }) => leaf.supportsStrict)) return "missing-required-capability";
   const leaves = [...staying, ...added.map(({ leaf }) => leaf)];
   if (!allDistinct(leaves.map(({ signatureKey }) => signatureKey))) return "duplicate-signature-key";
   const keys = [...leaves.map(({ leafKey }) => leafKey), ...added.map(({ initKey }) => initKey)];

@@ -126,12 +126,13 @@ function createGroup(context: FakeContext, name: string, strict: boolean): FakeG
       field: "name",
       remedy: "Give a name of at least one character, cut between code points.",
     });
-  const { self, signatureKey, random } = context;
+  const { self, signatureKey, random, supportsStrict } = context;
   const leaf = {
     member: self,
     signatureKey,
     leafKey: publicKeyOf(random.bytes(32)),
     lifetime: undefined,
+    supportsStrict,
   };
   const secret = hashOf("group", name, random.bytes(32));
   const current = { number: 0n, secret, leaves: [leaf], ratchets: [] };

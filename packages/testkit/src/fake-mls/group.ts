@@ -10,6 +10,8 @@ export interface Leaf {
   readonly leafKey: Uint8Array;
   /** Of the key package it came from; absent once its member has committed, as in RFC 9420 § 7.2. */
   readonly lifetime: Lifetime | undefined;
+  /** Whether it may be in a strict group. */
+  readonly supportsStrict: boolean;
 }
 
 /** In seconds since the Unix epoch; both ends are outside. */
@@ -56,6 +58,7 @@ export function groupOf(groupId: string, strict: boolean, state: FakeState): Fak
     members: leaves.flatMap((leaf) => (leaf === undefined ? [] : [leaf.member])),
     authenticator: hashOf("authenticator", secret),
     strict,
+    mixed: leaves.some((leaf) => leaf?.supportsStrict === false),
     state,
   };
 }

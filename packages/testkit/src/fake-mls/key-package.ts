@@ -24,7 +24,6 @@ export interface KeyPackageOwner {
 export interface KeyPackage {
   readonly leaf: Leaf & { readonly lifetime: Lifetime };
   readonly initKey: Uint8Array;
-  readonly supportsStrict: boolean;
   /** Whether its tag, which stands for both signatures, belongs to the rest. */
   readonly signed: boolean;
   /** Lower-case hex. */
@@ -64,14 +63,15 @@ export function inspectKeyPackage(
   if (bytes.length > MAX_KEY_PACKAGE_BYTES) return { ok: false, reason: "too-large" };
   const keyPackage = parseKeyPackage(bytes);
   if (keyPackage === undefined) return { ok: false, reason: "malformed" };
-  const { leaf, reference, supportsStrict } = keyPackage;
+  const { leaf, reference } = keyPackage;
   if (leaf.member === "") return { ok: false, reason: "not-basic-credential" };
   if (leaf.member.length > 2 * MAX_IDENTITY_BYTES) return { ok: false, reason: "too-large" };
   const reason = lifetimeFlaw(leaf.lifetime, nowSeconds);
   if (reason !== undefined) return { ok: false, reason };
   if (!keyPackage.signed) return { ok: false, reason: "bad-signature" };
   const notAfterSeconds = leaf.lifetime.notAfter;
-  return { ok: true, identity: leaf.member, reference, supportsStrict, notAfterSeconds, keyPackage };
+  const { member: identity, supportsStrict } = leaf;
+  return { ok: true, identity, reference, supportsStrict, notAfterSeconds, keyPackage };
 }
 
 /** Whether a lifetime covers `nowSeconds`, its ends excluded. */
@@ -92,9 +92,14 @@ export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
   if (!identity || !signatureKey || !initKey || !leafKey || !strict || !tag) return undefined;
   if (notBefore === undefined || notAfter === undefined) return undefined;
   return {
-    leaf: { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime: { notBefore, notAfter } },
+    leaf: {
+      member: memberIdFromBytes(identity),
+      signatureKey,
+      leafKey,
+      lifetime: { notBefore, notAfter },
+      supportsStrict: strict.length > 0,
+    },
     initKey,
-    supportsStrict: strict.length > 0,
     signed: bytesEqual(tag, hashOf(...fields.slice(0, -1))),
     reference: bytesToHex(hashOf("reference", bytes)),
   };

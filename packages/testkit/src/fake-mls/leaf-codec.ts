@@ -20,15 +20,22 @@ export function decodeLeaves(bytes: Uint8Array): Leaves | undefined {
   return leaves;
 }
 
-function encodeLeaf({ member, signatureKey, leafKey, lifetime }: Leaf): Uint8Array {
+function encodeLeaf({ member, signatureKey, leafKey, lifetime, supportsStrict }: Leaf): Uint8Array {
   const bounds = lifetime === undefined ? [] : [lifetime.notBefore, lifetime.notAfter];
-  return encodeFields([memberIdToBytes(member), signatureKey, leafKey, ...bounds]);
+  return encodeFields([
+    memberIdToBytes(member),
+    signatureKey,
+    leafKey,
+    supportsStrict ? "strict" : "",
+    ...bounds,
+  ]);
 }
 
 function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
-  const [identity, signatureKey, leafKey, ...bounds] = decodeFields(bytes) ?? [];
+  const [identity, signatureKey, leafKey, strict, ...bounds] = decodeFields(bytes) ?? [];
   const [notBefore, notAfter] = bounds.map(wholeNumber);
-  if (identity === undefined || signatureKey === undefined || leafKey === undefined) return undefined;
+  if (!identity || !signatureKey || !leafKey || !strict) return undefined;
   const lifetime = notBefore === undefined || notAfter === undefined ? undefined : { notBefore, notAfter };
-  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime };
+  const supportsStrict = strict.length > 0;
+  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime, supportsStrict };
 }
