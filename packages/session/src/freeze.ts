@@ -8,7 +8,7 @@ import {
   utf8ToBytes,
 } from "@demls/wire/core";
 import type { MlsChange } from "@demls/mls";
-import { carriesOut, holdCandidate } from "./held-candidates.js";
+import { approvedIds, carriesOut, holdCandidate } from "./held-candidates.js";
 import { hasOwnElection } from "./elections.js";
 import { withoutKey } from "./persistent-collections.js";
 import type { PhaseReason } from "./traced-decision.js";
@@ -98,6 +98,7 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
       sequence,
       staged: candidate,
       ownWork: true,
+      approvedThen: approvedIds(turn),
       welcome: candidate.welcome,
     });
   } catch (error) {

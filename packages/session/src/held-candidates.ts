@@ -20,6 +20,11 @@ export function holdCandidate(turn: Turn, candidate: HeldCandidate): boolean {
   return true;
 }
 
+/** What is approved now: who makes a candidate later than this may know more. */
+export function approvedIds({ state }: Turn): readonly number[] {
+  return state.approved.map(({ proposalId }) => proposalId);
+}
+
 /** Whether `hash` is among the commits merged lately. */
 export function isCommitted(turn: Turn, hash: Uint8Array): boolean {
   return turn.state.committed.includes(bytesToHex(hash));

@@ -3,7 +3,7 @@ import { COMMIT_BATCH_MAX, commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { bufferEarlyPacket } from "./early-packets.js";
-import { holdCandidate, isCommitted, violationOf } from "./held-candidates.js";
+import { approvedIds, holdCandidate, isCommitted, violationOf } from "./held-candidates.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import type { HeldCandidate } from "./state.js";
 import { update, type Turn } from "./turn.js";
@@ -61,6 +61,7 @@ export async function receiveCandidate(
     sequence: undefined,
     staged,
     ownWork: staged.proposalSenders.every((sender) => sender === staged.sender),
+    approvedThen: approvedIds(turn),
     welcome: undefined,
   };
   if (!holdCandidate(turn, held)) {

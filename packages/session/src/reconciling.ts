@@ -32,7 +32,11 @@ export function excusedDifference(turn: Turn, candidate: HeldCandidate): Differe
   const extra = [...done].filter((key) => !wanted.has(key));
   const added = extra.flatMap((key) => approvedElsewhere(turn, key) ?? []);
   if (dropped.length + extra.length === 0 || added.length < extra.length) return undefined;
-  return dropped.every((proposal) => mayBeRejected(turn, proposal)) ? { added, dropped } : undefined;
+  // What was approved after the candidate came, its author may have approved since: then nobody merges it.
+  const isExcused = dropped.every(
+    (proposal) => candidate.approvedThen.includes(proposal.proposalId) && mayBeRejected(turn, proposal),
+  );
+  return isExcused ? { added, dropped } : undefined;
 }
 
 /** The proposal of a change that is not approved here, where it may be elsewhere. */

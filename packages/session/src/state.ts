@@ -63,6 +63,8 @@ export interface HeldCandidate {
   readonly staged: StagedCommit;
   /** Whether every proposal it carries out is its sender's own; only such a commit can win. */
   readonly ownWork: boolean;
+  /** The proposals that were approved here when it came. */
+  readonly approvedThen: readonly number[];
   /** The welcome for those it adds; only on one's own. */
   readonly welcome: Uint8Array | undefined;
 }

@@ -5,7 +5,7 @@ import { trackMembershipCall } from "../src/membership-call.js";
 import { removeRequest } from "../src/update-request.js";
 import { keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "./forgery.js";
-import { proposalAt, resultAt } from "./voting.js";
+import { castAt, proposalAt, resultAt } from "./voting.js";
 import {
   agree,
   deliver,
@@ -97,6 +97,29 @@ describe("A member that alone heard a yes before the nos", () => {
     expect(eventsOfKind(odd, "reconciled")).toEqual([]);
     expect(eventsOfKind(odd, "commitCandidateChosen").at(-1)).toMatchObject({ steward: steward.id });
   });
+});
+
+test("A change that is approved after a candidate came is not dropped for it: its author may have approved it, too", async () => {
+  await enter(three);
+  const agreed = await propose(world, backup, await invitation(2));
+  await deliver(world);
+  await vote(world, steward, agreed, true);
+  await deliver(world);
+  const later = await propose(world, backup, await invitation(1));
+  await deliver(world);
+  const add = odd.state.approved.flatMap(({ request }) =>
+    request.kind === "invite_member" ? [{ kind: "add", keyPackage: request.keyPackageBytes } as const] : [],
+  );
+  const candidate = candidatePacket(steward, await forgedCommit(steward, add));
+  for (const member of world.members) member.online = member === odd;
+  expect(stewardsOf(odd)).toHaveLength(2);
+  await receive(world, odd, candidate);
+  expect(odd.state.phase).toBe("freezing");
+  await castAt(world, odd, steward, proposalAt(odd, later), false);
+  expect(approvedIds(odd)).toEqual([agreed, later]);
+  await run(world, odd.state.config.freezeMs);
+  expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+  expect(odd.state.phase).toBe("reelection");
 });
 
 describe("A member that a deciding vote has not reached", () => {
