@@ -1,9 +1,18 @@
 import type { ConversationUpdateRequest, Proposal, Vote } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { withEntry } from "./persistent-collections.js";
-import { LIMITS, type HeardProposal } from "./state.js";
+import { LIMITS, type ApprovedProposal } from "./state.js";
 import { policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
+
+/** A membership proposal of this epoch or the one before, and what was heard of its vote, counted here or not. */
+export interface HeardProposal extends ApprovedProposal {
+  readonly expectedVoters: number;
+  readonly livenessCriteriaYes: boolean;
+  readonly heardIn: bigint;
+  /** By owner. */
+  readonly votes: ReadonlyMap<MemberId, boolean>;
+}
 
 /**
  * Notes a membership proposal with the votes that came along, for a commit that does what is not approved here:

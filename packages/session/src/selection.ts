@@ -84,8 +84,10 @@ async function merge(
   await mergeCommit(turn, winner, winner.staged, ops);
 }
 
-/** The candidates that may be merged as far as their makers and their size go, best first; the others are dropped
- * but for those that are excused. */
+/**
+ * The candidates that may be merged as far as their makers and their size go, best first; the others are dropped,
+ * but for those that are excused.
+ */
 function rankHeld(
   turn: Turn,
   held: readonly HeldCandidate[],
@@ -100,7 +102,9 @@ function rankHeld(
     epochSteward,
   });
   const unlawful = held.filter((candidate) => !lawful.includes(candidate));
-  const miscounted = lawful.filter((candidate) => !ranked.includes(candidate) && !excused.includes(candidate));
+  const miscounted = lawful.filter(
+    (candidate) => !ranked.includes(candidate) && !excused.includes(candidate),
+  );
   drop(turn, unlawful, "broken-commit");
   drop(turn, miscounted, "wrong-count");
   return ranked;

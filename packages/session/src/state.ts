@@ -4,6 +4,7 @@ import type { MemberId, Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import type { EndReason } from "./event.js";
+import type { HeardProposal } from "./heard-proposals.js";
 
 /**
  * Where a conversation stands.
@@ -20,15 +21,6 @@ export interface ApprovedProposal {
   readonly request: ConversationUpdateRequest;
   /** Whose proposal it was: a removal of oneself by oneself is a leave, whatever its id. */
   readonly proposer: MemberId;
-}
-
-/** A membership proposal of this epoch or the one before, and what was heard of its vote, counted here or not. */
-export interface HeardProposal extends ApprovedProposal {
-  readonly expectedVoters: number;
-  readonly livenessCriteriaYes: boolean;
-  readonly heardIn: bigint;
-  /** By owner. */
-  readonly votes: ReadonlyMap<MemberId, boolean>;
 }
 
 /** A membership change that was seen but has not been committed; any later steward can take it up. */

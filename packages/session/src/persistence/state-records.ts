@@ -47,6 +47,7 @@ function layoutFor(mls: MlsService): Layout {
     refusedRemovals: "whole",
     pendingUpdates: mapOf("pendingUpdates"),
     resolved: "whole",
+    heardProposals: mapOf("heardProposals"),
     urgentTarget: "whole",
     committed: "whole",
     candidates: candidatesBy(mls),
@@ -72,7 +73,7 @@ function layoutFor(mls: MlsService): Layout {
 }
 
 type ListField = "approved" | "outbox" | "heldMessages" | "earlyPackets";
-type MapField = "ownProposals" | "pendingUpdates";
+type MapField = "ownProposals" | "pendingUpdates" | "heardProposals";
 
 function listOf<F extends ListField>(
   field: F,
