@@ -106,6 +106,8 @@ function describe(
         : `has members ${list(event.members)}; ${scores(members, cast)}`;
     case "stewardsChanged":
       return `has stewards ${list(event.stewards)} from epoch ${event.electionEpoch}`;
+    case "diverged":
+      return `finds itself apart from others at epoch ${event.epoch}`;
     case "epochGap":
       return `waits for epoch ${event.ahead}, being at ${event.epoch}`;
     case "error":

@@ -1,0 +1,51 @@
+/** Bounds of what a conversation keeps, and who gives way when one is reached. */
+export const LIMITS = {
+  /** Resolved proposal ids; the oldest is forgotten. */
+  resolved: 256,
+  /** Membership proposals that were heard of; the oldest is forgotten. */
+  heardProposals: 64,
+  /** Votes that are noted of one of them; further ones are not. */
+  heardVotes: 1_024,
+  /** Hashes of merged commits; the oldest is forgotten. */
+  committed: 10,
+  /** Buffered removals, which members wish for; a new one is refused. */
+  pendingRemovals: 256,
+  /** Buffered invitations, of which strangers can make any number; a new one is refused. */
+  pendingInvitations: 128,
+  /** Milliseconds after which a buffered membership change gives way where there is no room for a new one. */
+  pendingUpdateAgeMs: 600_000,
+  /** Packets that the network brought and no step has taken yet, and their bytes; the newest is dropped. */
+  inboundPackets: 8_192,
+  inboundBytes: 32 * 1_024 * 1_024,
+  /** How many epochs ahead of the group a packet is kept for; it is ignored where it claims a later one. */
+  earlyEpochs: 2,
+  /** Packets that came too early, and their bytes together; of the furthest epoch the oldest are dropped. */
+  earlyPackets: 512,
+  earlyPacketBytes: 8 * 1_024 * 1_024,
+  /** Those of one epoch; its oldest are dropped. */
+  earlyPacketsPerEpoch: 384,
+  /** Milliseconds that a packet may wait for its epoch. */
+  earlyPacketAgeMs: 120_000,
+  /** The furthest gap that is reported, in epochs; so often at most is one reported in each epoch. */
+  epochGap: 16,
+  /** Votes that came before their proposal; the oldest is dropped. */
+  earlyVotes: 128,
+  /** Those of one sender; its oldest is dropped. */
+  earlyVotesPerSender: 16,
+  /** Milliseconds for which chat of the epoch before is still read, once this one has begun. */
+  pastEpochChatMs: 120_000,
+  /** Packets waiting to be published; further chat is refused, of the rest the oldest is dropped. */
+  outbox: 1_024,
+  /** Tries to publish one packet before it is given up. */
+  publishAttempts: 6,
+  /** Milliseconds that the transport may take over one try; then it counts as failed. */
+  publishTimeoutMs: 30_000,
+  /** Events that nobody has taken yet, where they are kept; the oldest is forgotten. */
+  unacknowledgedEvents: 4_096,
+  /** Chat held during a freeze; further chat is refused. */
+  heldMessages: 256,
+  /** Bytes of one chat message. */
+  messageBytes: 256 * 1_024,
+  /** How far from zero the scores and the threshold of a ConversationSync may be. */
+  syncScore: 1_000_000_000n,
+} as const;
