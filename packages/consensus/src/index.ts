@@ -38,6 +38,7 @@ export {
   type CastVote,
   type UnsignedVote,
 } from "./vote.js";
+export { createStewardConsensus } from "./steward-consensus.js";
 export { majorityResult, type TallyRule } from "./tally-rule.js";
 export { validateProposal } from "./validate-proposal.js";
 export { validateVote } from "./validate-vote.js";

@@ -168,12 +168,17 @@ export interface ConsensusPlugin<S> {
   /** All proposals remembered, decided ones included, in the order in which they came. */
   proposals(state: S): readonly Tally[];
 
-  /** Who votes on a proposal of this kind: `expectedVoters` is their number. Order as in `members`. */
+  /**
+   * Who votes on a proposal of this kind: `expectedVoters` is their number. Order as in `members`, never empty.
+   *
+   * @param stewards The list in force, members that are gone included; `undefined` where none is known.
+   * @returns `undefined` where it depends on a list and there is none: the proposal then waits.
+   */
   electorate(
     kind: ProposalKind,
     members: readonly MemberId[],
-    stewards: readonly MemberId[],
-  ): readonly MemberId[];
+    stewards: readonly MemberId[] | undefined,
+  ): readonly MemberId[] | undefined;
 
   /**
    * What other members may have decided that heard the same votes, in whatever order, and of those who are silent

@@ -12,6 +12,7 @@ export {
   consensusConfig,
   createEthereumSigner,
   createHashgraphConsensus,
+  createStewardConsensus,
   ethereumVerifier,
   GOSSIPSUB_CONFIG,
   type ConsensusConfig,

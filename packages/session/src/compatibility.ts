@@ -2,6 +2,7 @@ import type { TallyRule } from "@demls/consensus";
 import type { StewardListConfig } from "@demls/steward";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
+import { LIMITS } from "./limits.js";
 
 /**
  * Who may be in a conversation, fixed when it is created.
@@ -68,6 +69,13 @@ export interface CompatibilityPolicy {
   readonly dropsStuckWork: boolean;
   /** Whether a ConversationSync carries what is approved and open, for which 3.0.0 has no field (weakness W6). */
   readonly syncCarriesOpenWork: boolean;
+  /**
+   * Whether what ranks lower is dropped while an emergency is open (RFC "Partial Freeze Semantics"); 3.0.0 filters
+   * nothing that comes in.
+   */
+  readonly emergencyDropsLesser: boolean;
+  /** How many open proposals of one member are taken; in 3.0.0 any number. */
+  readonly openProposalsPerMember: number;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -89,6 +97,8 @@ const deMls3: CompatibilityPolicy = {
   refusesRogueElections: false,
   dropsStuckWork: false,
   syncCarriesOpenWork: false,
+  emergencyDropsLesser: false,
+  openProposalsPerMember: Infinity,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -108,6 +118,8 @@ const strict: CompatibilityPolicy = {
   refusesRogueElections: true,
   dropsStuckWork: true,
   syncCarriesOpenWork: true,
+  emergencyDropsLesser: true,
+  openProposalsPerMember: LIMITS.openProposalsPerMember,
   quietAfterCommitMs: () => 0,
 };
 

@@ -15,6 +15,7 @@ export function forgetVotesThatAreOver(turn: Turn): void {
     if (!remembered.has(proposalId)) abandonProposal(turn, proposalId, request, "displaced");
   }
   const {
+    electorates,
     autoVotes,
     voteDeadlines,
     settlingElsewhereMs,
@@ -26,6 +27,7 @@ export function forgetVotesThatAreOver(turn: Turn): void {
   const isOpen = (proposalId: number): boolean =>
     remembered.has(proposalId) && !resolved.includes(proposalId);
   const open = {
+    electorates: entriesWhere(electorates, (proposalId) => remembered.has(proposalId)),
     autoVotes: entriesWhere(autoVotes, isOpen),
     voteDeadlines: entriesWhere(voteDeadlines, isOpen),
     settlingElsewhereMs: entriesWhere(settlingElsewhereMs, (proposalId) => remembered.has(proposalId)),
@@ -35,6 +37,7 @@ export function forgetVotesThatAreOver(turn: Turn): void {
     signatures: entriesWhere(signatures, (_requestId, { vote }) => remembered.has(vote.proposalId)),
   };
   const isChanged =
+    open.electorates !== electorates ||
     open.autoVotes !== autoVotes ||
     open.voteDeadlines !== voteDeadlines ||
     open.settlingElsewhereMs !== settlingElsewhereMs ||

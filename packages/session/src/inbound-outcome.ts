@@ -16,6 +16,7 @@ export type IgnoredReason =
   | "handshake-outside-candidate"
   | "known-proposal"
   | "decided-proposal"
+  | "emergency-open"
   | "known-candidate"
   | "lesser-candidate"
   | "committed-candidate"
@@ -41,6 +42,8 @@ export type RejectedReason =
   | "borrowed-name"
   | "wrong-expected-voters"
   | "unauthorized-fast-path"
+  | "not-a-voter"
+  | "too-many-proposals"
   | "undecodable-request"
   | "not-a-member"
   | "invalid-candidate"
@@ -65,7 +68,8 @@ export type InboundOutcome =
     }
   | {
       readonly kind: "buffered";
-      readonly reason: "future-epoch" | "before-join" | "before-proposal" | "before-mandate";
+      readonly reason:
+        "future-epoch" | "before-join" | "before-proposal" | "before-electorate" | "before-mandate";
     }
   | { readonly kind: "ignored"; readonly reason: IgnoredReason; readonly detail?: string }
   | {

@@ -1,14 +1,17 @@
 import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
+import { electorateFor, noteElectorate } from "./electorate.js";
 import { mayCountElsewhere, noteProposal } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
-import { withEntry, withMember } from "./persistent-collections.js";
-import { consensusContext } from "./consensus-context.js";
+import { appendBounded, withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
+import { hasTooManyOpen } from "./proposal-limits.js";
+import { LIMITS } from "./state.js";
 import { noteElection } from "./rogue-elections.js";
 import { borrowsLeaveId } from "./self-leave.js";
 import { evidenceOf, removalTarget } from "./update-request.js";
@@ -35,13 +38,21 @@ export async function receiveProposal(
   const request = decoded.value;
   const flaw = proposalFlaw(turn, proposal, request, sender);
   if (flaw !== undefined) {
-    const isTakenElsewhere = flaw === "foreign-vote" || flaw === "wrong-expected-voters";
-    if (isTakenElsewhere && mayCountElsewhere(turn)) noteProposal(turn, proposal, request);
+    if (flaw === "foreign-vote" && mayCountElsewhere(turn)) noteProposal(turn, proposal, request);
     return rejected(flaw, undefined, sender);
   }
   if (turn.state.resolved.includes(proposalId)) return ignored("decided-proposal");
   if (env.plugins.consensus.tally(turn.state.consensus, proposalId) !== undefined)
     return ignored("known-proposal");
+
+  const voters = votersOf(turn, proposal, request, sender);
+  if (voters === undefined) {
+    const early = appendBounded(turn.state.earlyProposals, { proposal, sender }, LIMITS.earlyProposals);
+    update(turn, { earlyProposals: early });
+    return { kind: "buffered", reason: "before-electorate" };
+  }
+  const refusal = refusalOf(turn, proposal, request, sender, voters);
+  if (refusal !== undefined) return refusal;
 
   // Judged before it is opened, or it would be its own rival.
   const judged: DefaultVote = borrowsLeaveId(turn, proposal, request, sender)
@@ -62,6 +73,7 @@ export async function receiveProposal(
       env.nowMs + policyOf(turn).consensusDeadlineMs(turn.state.config, false),
     ),
   });
+  noteElectorate(turn, proposalId, voters);
   noteElection(turn, proposalId, request, sender);
   if (request.kind === "emergency_criteria") {
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
@@ -75,6 +87,58 @@ export async function receiveProposal(
   else askForVote(turn, proposalId, sender, request, judged);
   await takeEarlyVotes(turn, proposalId);
   return taken("proposal", sender);
+}
+
+/** Takes the proposals that waited for their voters, once these are known. */
+export async function takeEarlyProposals(turn: Turn): Promise<void> {
+  if (turn.state.group === undefined) return;
+  for (const early of turn.state.earlyProposals) {
+    const { proposal, sender } = early;
+    const decoded = decodeConversationUpdateRequest(proposal.payload);
+    if (decoded.ok && votersOf(turn, proposal, decoded.value, sender) === undefined) continue;
+    update(turn, { earlyProposals: turn.state.earlyProposals.filter((other) => other !== early) });
+    await receiveProposal(turn, proposal, sender);
+  }
+}
+
+/** Who votes on a proposal: on a leave who leaves, else whom the consensus names; `undefined` while that is open. */
+function votersOf(
+  turn: Turn,
+  proposal: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+): readonly MemberId[] | undefined {
+  return isLeave(proposal, request, sender) ? [sender] : electorateFor(turn, request.kind);
+}
+
+function isLeave(
+  { expectedVotersCount }: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+): boolean {
+  return expectedVotersCount === 1 && removalTarget(request) === sender;
+}
+
+/** What speaks against a new proposal, apart from itself: who votes on it, and what else is open. */
+function refusalOf(
+  turn: Turn,
+  proposal: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+  voters: readonly MemberId[],
+): InboundOutcome | undefined {
+  const { expectedVotersCount, votes } = proposal;
+  if (expectedVotersCount !== voters.length) {
+    if (mayCountElsewhere(turn)) noteProposal(turn, proposal, request);
+    const reason = expectedVotersCount === 1 ? "unauthorized-fast-path" : "wrong-expected-voters";
+    return rejected(reason, undefined, sender);
+  }
+  if (votes.length > 0 && !voters.includes(sender)) return rejected("not-a-voter", undefined, sender);
+  // A leave is no vote of others: nobody is kept from going.
+  if (isLeave(proposal, request, sender)) return undefined;
+  if (hasTooManyOpen(turn, sender)) return rejected("too-many-proposals", undefined, sender);
+  const isLesser = request.kind !== "emergency_criteria" && turn.state.activeEmergencies.size > 0;
+  return isLesser && policyOf(turn).emergencyDropsLesser ? ignored("emergency-open") : undefined;
 }
 
 /** Whether an emergency is declared in another member's name. */
@@ -100,11 +164,5 @@ function proposalFlaw(
   // after it has verified the signatures of all that fit into a packet.
   if (proposal.votes.length > 1) return "foreign-vote";
   if (proposal.votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) !== sender)) return "foreign-vote";
-  if (proposal.expectedVotersCount === 1) {
-    return removalTarget(request) === sender ? undefined : "unauthorized-fast-path";
-  }
-  const { stewards, consensus } = turn.env.plugins;
-  const list = stewards.currentList(turn.state.stewards)?.members ?? [];
-  const electorate = consensus.electorate(request.kind, members, list);
-  return proposal.expectedVotersCount === electorate.length ? undefined : "wrong-expected-voters";
+  return undefined;
 }

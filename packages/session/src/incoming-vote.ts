@@ -2,6 +2,7 @@ import type { Vote } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
+import { isVoter } from "./electorate.js";
 import { mayCountElsewhere, noteVote } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
@@ -29,6 +30,7 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
     bufferEarlyVote(turn, { vote, sender });
     return { kind: "buffered", reason: "before-proposal" };
   }
+  if (!isVoter(turn, proposalId, sender)) return rejected("not-a-voter", undefined, sender);
   const result = await env.plugins.consensus.ingestVote(state.consensus, vote, consensusContext(turn));
   update(turn, { consensus: result.state });
   if (result.kind === "rejected") return rejected("consensus", result.code, sender);

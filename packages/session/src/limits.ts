@@ -28,6 +28,13 @@ export const LIMITS = {
   earlyPacketAgeMs: 120_000,
   /** The furthest gap that is reported, in epochs; so often at most is one reported in each epoch. */
   epochGap: 16,
+  /**
+   * Open proposals of one member in a strict conversation; further ones are refused. A member opens half as many
+   * membership changes, so that those who have not heard of its latest decisions still take the next.
+   */
+  openProposalsPerMember: 8,
+  /** Proposals that wait until it is known who votes on them; the oldest is dropped. */
+  earlyProposals: 32,
   /** Votes that came before their proposal; the oldest is dropped. */
   earlyVotes: 128,
   /** Those of one sender; its oldest is dropped. */

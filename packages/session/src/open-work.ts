@@ -7,6 +7,7 @@ import {
 } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
+import { consensusContext } from "./consensus-context.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
@@ -85,7 +86,7 @@ async function takeOpenVote(turn: Turn, proposal: Proposal): Promise<void> {
   const decoded = decodeConversationUpdateRequest(proposal.payload);
   if (!decoded.ok || turn.state.resolved.includes(proposalId)) return;
   const request = decoded.value;
-  const context = { nowSeconds: env.nowSeconds, verifier: env.plugins.verifier };
+  const context = consensusContext(turn);
   // Its votes one by one: the chain that they form at the one who sends them is not the order in which they came.
   const opened = await consensus.ingestProposal(turn.state.consensus, { ...proposal, votes: [] }, context);
   if (opened.kind === "rejected") return;

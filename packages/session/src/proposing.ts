@@ -2,6 +2,7 @@ import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { hasRoomToCarryOut } from "./commit-room.js";
+import { electorateFor, noteElectorate } from "./electorate.js";
 import { noteProposal } from "./heard-proposals.js";
 import type { CreatorVote } from "./input.js";
 import { configuredVote, judgeOwnRequest } from "./judgement.js";
@@ -17,6 +18,7 @@ import {
   update,
   type Turn,
 } from "./turn.js";
+import { hasTooManyOwnOpen } from "./proposal-limits.js";
 import { evidenceOf, proposalKind, type ProposalKind } from "./update-request.js";
 import type { AbandonReason } from "./traced-decision.js";
 import { placesTaken } from "./vote-places.js";
@@ -26,7 +28,7 @@ import { askForVote, castVote } from "./voting.js";
 const REQUEST_BYTES = SENDABLE_BYTES - 4_096;
 
 /** Why a proposal cannot be opened now. */
-export type ProposalBlock = "not-joined" | "wrong-phase" | "emergency-open";
+export type ProposalBlock = "not-joined" | "wrong-phase" | "emergency-open" | "election-open";
 
 /**
  * Whether this conversation takes a new proposal of `kind` from this member now: while working,
@@ -36,14 +38,17 @@ export function proposalBlock(turn: Turn, kind: ProposalKind): ProposalBlock | u
   const { phase, activeEmergencies } = turn.state;
   if (phase === "pending-join" || phase === "ended") return "not-joined";
   if (phase !== "working" && !(phase === "reelection" && kind !== "membership")) return "wrong-phase";
-  return activeEmergencies.size > 0 && kind !== "emergency" ? "emergency-open" : undefined;
+  if (activeEmergencies.size > 0 && kind !== "emergency") return "emergency-open";
+  // What stewards vote on waits until it is settled who they are.
+  const isUnsettled = kind === "membership" && electorateFor(turn, "remove_member") === undefined;
+  return isUnsettled ? "election-open" : undefined;
 }
 
 /**
  * Opens a proposal on this member's own wish, checked first.
  *
  * @returns the proposal's id.
- * @throws DemlsError `not-joined`, `wrong-phase`, `emergency-open`, `too-many-votes`, or what is wrong
+ * @throws DemlsError `not-joined`, `wrong-phase`, `emergency-open`, `election-open`, `too-many-proposals`, `too-many-votes`, or what is wrong
  *   with the request: `request-too-large`, `incomplete-request`, `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
  */
 export async function propose(
@@ -54,6 +59,7 @@ export async function propose(
   const block = proposalBlock(turn, proposalKind(request));
   if (block !== undefined) throw blockedError(turn, block);
   await judgeOwnRequest(turn, request);
+  if (hasTooManyOwnOpen(turn, proposalKind(request))) throw tooManyProposals(turn);
   if (!hasRoomForVote(turn, request)) throw tooManyVotes(turn);
   return openProposal(turn, request, creatorVote);
 }
@@ -63,7 +69,8 @@ export async function propose(
  * A conversation remembers few proposals, and a displaced one is lost to whoever displaced it (weakness W11).
  */
 export function hasRoomForVote(turn: Turn, request: ConversationUpdateRequest): boolean {
-  return hasRoomToCarryOut(turn, request) && placesTaken(turn) < turn.env.plugins.consensus.maxSessions;
+  if (!hasRoomToCarryOut(turn, request) || hasTooManyOwnOpen(turn, proposalKind(request))) return false;
+  return placesTaken(turn) < turn.env.plugins.consensus.maxSessions;
 }
 
 /**
@@ -78,8 +85,9 @@ export async function openProposal(
 ): Promise<number> {
   const { env, state } = turn;
   const group = requireGroup(turn);
-  const { consensus, stewards } = env.plugins;
-  const list = stewards.currentList(state.stewards)?.members ?? [];
+  const { consensus } = env.plugins;
+  const electorate = electorateFor(turn, request.kind);
+  if (electorate === undefined) throw blockedError(turn, "election-open");
   const payload = encodeConversationUpdateRequest(request);
   if (payload.length > REQUEST_BYTES) throw requestTooLarge();
   const { state: opened, proposal } = consensus.open(
@@ -89,7 +97,7 @@ export async function openProposal(
       name: uuidV4(env.random.bytes(ID_RANDOM_BYTES)),
       payload,
       owner: memberIdToBytes(env.self),
-      expectedVoters: consensus.electorate(request.kind, group.members, list).length,
+      expectedVoters: electorate.length,
       expirationSeconds: expirationSeconds(turn),
       livenessCriteriaYes: state.config.livenessCriteriaYes,
       rule: policyOf(turn).tallyRule,
@@ -98,10 +106,10 @@ export async function openProposal(
   );
   const { proposalId } = proposal;
   // While the signer thinks, nobody votes: then only the proposal's lifetime bounds the wait.
-  const patienceMs =
-    creatorVote === "yes"
-      ? state.config.proposalExpirationMs
-      : policyOf(turn).consensusDeadlineMs(state.config, true);
+  const isBundled = creatorVote === "yes" && electorate.includes(env.self);
+  const patienceMs = isBundled
+    ? state.config.proposalExpirationMs
+    : policyOf(turn).consensusDeadlineMs(state.config, true);
   update(turn, {
     consensus: opened,
     ownProposals: withEntry(state.ownProposals, proposalId, request),
@@ -110,8 +118,9 @@ export async function openProposal(
       ? { activeEmergencies: withMember(state.activeEmergencies, proposalId) }
       : {}),
   });
+  noteElectorate(turn, proposalId, electorate);
   noteElection(turn, proposalId, request, env.self);
-  if (creatorVote === "yes") {
+  if (isBundled) {
     castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
     return proposalId;
   }
@@ -165,8 +174,19 @@ function blockedError(turn: Turn, block: ProposalBlock): DemlsError<ProposalBloc
       message: `The conversation ${name} is voting on an emergency; other proposals wait.`,
       remedy: "Try again after its proposalDecided.",
     },
+    "election-open": {
+      message: `The conversation ${name} is electing the stewards who vote on this.`,
+      remedy: "Try again after stewardsChanged.",
+    },
   }[block];
   return new DemlsError(block, details);
+}
+
+function tooManyProposals(turn: Turn): DemlsError<"too-many-proposals"> {
+  return new DemlsError("too-many-proposals", {
+    message: `This member has as many open proposals in ${JSON.stringify(turn.state.name)} as the others take of it.`,
+    remedy: "Try again after a proposalDecided.",
+  });
 }
 
 function tooManyVotes(turn: Turn): DemlsError<"too-many-votes"> {

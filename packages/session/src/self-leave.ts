@@ -6,6 +6,7 @@ import {
 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { noteElectorate } from "./electorate.js";
 import { withEntry } from "./persistent-collections.js";
 import { expirationSeconds } from "./proposing.js";
 import type { ApprovedProposal } from "./state.js";
@@ -61,6 +62,7 @@ export function proposeSelfLeave(turn: Turn): void {
     consensus: opened.state,
     ownProposals: withEntry(state.ownProposals, proposalId, request),
   });
+  noteElectorate(turn, proposalId, [env.self]);
   castVote(turn, proposalId, true, { kind: "bundled-yes", epoch: group.epoch });
 }
 

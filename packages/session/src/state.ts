@@ -1,5 +1,5 @@
 import type { MlsGroup, StagedCommit } from "@demls/mls";
-import type { ConversationSync, ConversationUpdateRequest, Vote } from "@demls/wire";
+import type { ConversationSync, ConversationUpdateRequest, Proposal, Vote } from "@demls/wire";
 import type { MemberId, Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
@@ -109,6 +109,12 @@ export interface EarlyPacket {
   readonly receivedMs: number;
 }
 
+/** A proposal that waits until it is known who votes on it. */
+export interface EarlyProposal {
+  readonly proposal: Proposal;
+  readonly sender: MemberId;
+}
+
 /** A vote that arrived before its proposal, already known to be its MLS sender's. */
 export interface EarlyVote {
   readonly vote: Vote;
@@ -152,6 +158,8 @@ export interface ConversationState {
   readonly approved: readonly ApprovedProposal[];
   /** Own proposals that are being voted on. */
   readonly ownProposals: ReadonlyMap<number, ConversationUpdateRequest>;
+  /** Who votes on each proposal that is remembered. */
+  readonly electorates: ReadonlyMap<number, readonly MemberId[]>;
   /** Emergencies being voted on; while there is one, lesser proposals wait. */
   readonly activeEmergencies: ReadonlySet<number>;
   /** Open elections of lists that this member derived itself when their votes were opened; see {@link isRogueElection}. */
@@ -194,6 +202,7 @@ export interface ConversationState {
   readonly heldMessages: readonly HeldMessage[];
   readonly earlyPackets: readonly EarlyPacket[];
   readonly earlyVotes: readonly EarlyVote[];
+  readonly earlyProposals: readonly EarlyProposal[];
   /** The nearest later epoch of which it has been said, in this one, that packets of it arrive. */
   readonly gapReported: bigint | undefined;
   /** Whether it has been said in this epoch that others may have parted from this member. */
@@ -225,6 +234,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     recovery: false,
     approved: [],
     ownProposals: new Map(),
+    electorates: new Map(),
     activeEmergencies: new Set(),
     expectedElections: new Set(),
     scoreRemovals: new Set(),
@@ -250,6 +260,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
     heldMessages: [],
     earlyPackets: [],
     earlyVotes: [],
+    earlyProposals: [],
     gapReported: undefined,
     divergenceReported: false,
   };

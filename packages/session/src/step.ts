@@ -12,6 +12,7 @@ import type { Environment } from "./environment.js";
 import { anchorInactivity, enterFreeze } from "./freeze.js";
 import { allCandidatesIn, isValid } from "./held-candidates.js";
 import { handOver, mustHandOver } from "./hand-over.js";
+import { takeEarlyProposals } from "./incoming-proposal.js";
 import { receivePacket } from "./inbound.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { Command, Input } from "./input.js";
@@ -181,6 +182,7 @@ async function settle(turn: Turn, epoch: bigint | undefined): Promise<void> {
     anchorInactivity(turn);
     anchorElection(turn);
     await advancePhase(turn);
+    await takeEarlyProposals(turn);
     const reached = turn.state.group?.epoch;
     if (reached !== retriedAt) {
       retriedAt = reached;

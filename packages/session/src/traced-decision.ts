@@ -75,6 +75,8 @@ export type HeldBackReason =
   | "not-joined"
   | "wrong-phase"
   | "emergency-open"
+  /** The stewards who vote on it are being elected. */
+  | "election-open"
   /** Nothing is opened until members have merged the commit before. */
   | "quiet-after-commit"
   /** Another member is to open it. */

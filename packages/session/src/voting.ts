@@ -2,12 +2,13 @@ import { foldProposalId, ID_RANDOM_BYTES } from "@demls/consensus";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import type { DefaultVote } from "./judgement.js";
+import { isVoter } from "./electorate.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import type { PendingSignature, SigningPurpose } from "./state.js";
 import { decide, emit, requireGroup, update, type Turn } from "./turn.js";
 import { proposalKind } from "./update-request.js";
 
-/** Asks this member for its vote, and arms the one that is cast for it otherwise. */
+/** Asks this member for its vote, where it has one, and arms the one that is cast for it otherwise. */
 export function askForVote(
   turn: Turn,
   proposalId: number,
@@ -15,6 +16,7 @@ export function askForVote(
   request: ConversationUpdateRequest,
   { vote, reason }: DefaultVote,
 ): void {
+  if (!isVoter(turn, proposalId, turn.env.self)) return;
   const { config, autoVotes } = turn.state;
   const isElection = proposalKind(request) === "election";
   const deadlineMs = turn.env.nowMs + (isElection ? config.electionVotingDelayMs : config.votingDelayMs);
@@ -26,7 +28,7 @@ export function askForVote(
 /**
  * Casts this member's vote by hand, in place of the one that would be cast for it.
  *
- * @throws DemlsError `not-joined`; `wrong-phase` while freezing; `already-voted`; `unknown-proposal`;
+ * @throws DemlsError `not-joined`; `wrong-phase` while freezing; `not-a-voter`; `already-voted`; `unknown-proposal`;
  *   `proposal-closed` where it is decided or expired.
  */
 export function voteByHand(turn: Turn, proposalId: number, choice: boolean): void {
@@ -34,6 +36,9 @@ export function voteByHand(turn: Turn, proposalId: number, choice: boolean): voi
   requireGroup(turn);
   if (phase === "freezing" || phase === "selection") {
     throw cannotVote("wrong-phase", `No vote is taken by hand while the conversation is ${phase}.`);
+  }
+  if (!isVoter(turn, proposalId, turn.env.self)) {
+    throw cannotVote("not-a-voter", "This member has no vote on the proposal: stewards decide it.");
   }
   castVote(turn, proposalId, choice, { kind: "vote" });
 }
@@ -89,6 +94,7 @@ function prepare(
 
 const REMEDIES = {
   "wrong-phase": "The vote is cast for this member when its time is up.",
+  "not-a-voter": "Wait for its proposalDecided.",
   "already-voted": "A vote cannot be changed.",
   "unknown-proposal": "Take the id from a voteRequested event.",
   "proposal-closed": "See proposalDecided for its result.",

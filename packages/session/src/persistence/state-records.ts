@@ -42,6 +42,7 @@ function layoutFor(mls: MlsService): Layout {
     recovery: "whole",
     approved: listOf("approved", ({ proposalId }) => proposalId),
     ownProposals: mapOf("ownProposals"),
+    electorates: "whole",
     activeEmergencies: "whole",
     scoreRemovals: "whole",
     refusedRemovals: "whole",
@@ -67,6 +68,7 @@ function layoutFor(mls: MlsService): Layout {
     heldMessages: listOf("heldMessages", ({ ticket }) => ticket),
     earlyPackets: listOf("earlyPackets", (early) => early),
     earlyVotes: "whole",
+    earlyProposals: "whole",
     gapReported: "whole",
     divergenceReported: "whole",
   };

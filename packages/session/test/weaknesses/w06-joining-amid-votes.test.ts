@@ -190,6 +190,18 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       expect(tally?.votes.map(({ voteOwner }) => voteOwner)).toEqual([memberIdToBytes(committer().id)]);
     });
 
+    test("votes are counted by the rule of the others, by which a yes and a no of three wait for the third", async () => {
+      const bob = present(members.find((member) => member !== committer()));
+      const proposal = forgedProposal(world, bob, removeRequest(bob.id), { expectedVotersCount: 3 });
+      const votes = [
+        await signedVote(world, committer().signer, proposal, true),
+        await signedVote(world, bob.signer, proposal, false),
+      ];
+      await tell(committer(), { approved: [], open: [{ ...proposal, votes }] });
+      const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
+      expect(tally).toMatchObject({ yes: 1, no: 1, state: "active" });
+    });
+
     test("it is taken from nobody but the member that let the joiner in", async () => {
       const other = present(members.find((member) => member !== committer()));
       const proposal = await openProposal(other);

@@ -60,18 +60,20 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
 
   test("an eleventh that another opens costs the first its vote, and not its turn", async () => {
     const steward = epochStewardOf(world, present(members[0]));
-    const careless = present(members.find((member) => member !== steward));
+    // Two, since a strict conversation takes only so many of one member.
+    const careless = members.filter((member) => member !== steward);
     const proposals = [];
-    for (let number = 0; number <= KEPT; number++)
-      proposals.push(forgedProposal(world, careless, await invitation(number)));
-    for (const proposal of proposals)
-      broadcast(world, careless, await sealed(careless, { kind: "proposal", proposal }));
+    for (let number = 0; number <= KEPT; number++) {
+      const from = present(careless[number % 2]);
+      const proposal = forgedProposal(world, from, await invitation(number));
+      proposals.push(proposal);
+      broadcast(world, from, await sealed(from, { kind: "proposal", proposal }));
+    }
     await deliver(world);
     const [first] = proposals;
     const { consensus } = steward.plugins;
     expect(consensus.tally(steward.state.consensus, first?.proposalId ?? 0)).toBeUndefined();
-    const others = members.filter((member) => member !== careless);
-    await runUntil(world, () => others.every((member) => isIn(member, 0)));
+    await runUntil(world, () => isIn(steward, 0));
   });
 
   test("fourteen who join together all get in", async () => {
@@ -83,8 +85,10 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
 
   test("what does not fit waits at its proposer, which counts what others have opened", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
-    for (let number = 0; number < KEPT; number++)
-      await propose(world, number % 2 ? bob : carol, await invitation(number), "deferred");
+    for (let number = 0; number < KEPT; number++) {
+      const proposer = present([bob, carol, alice][number % 3]);
+      await propose(world, proposer, await invitation(number), "deferred");
+    }
     await deliver(world);
     await expect(propose(world, alice, removeRequest(bob.id))).rejects.toMatchObject({
       code: "too-many-votes",

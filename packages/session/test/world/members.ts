@@ -24,7 +24,8 @@ export async function enter(world: World, name: string): Promise<Member> {
     ...(world.options.keyPackageForm === undefined ? {} : { keyPackageForm: world.options.keyPackageForm }),
   });
   const id = memberIdFromBytes(signer.identity);
-  const consensus = createHashgraphConsensus() as ConversationPlugins["consensus"];
+  const consensus = (world.options.consensus ??
+    createHashgraphConsensus()) as ConversationPlugins["consensus"];
   const stewards = deterministicStewardList as ConversationPlugins["stewards"];
   const scoring = peerScoring as ConversationPlugins["scoring"];
   // The quiet after a commit has tests of its own; elsewhere it would only be waited for.

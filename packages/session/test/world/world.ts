@@ -1,4 +1,4 @@
-import type { EthereumSigner } from "@demls/consensus";
+import type { EthereumSigner, HashgraphConsensus } from "@demls/consensus";
 import type { KeyPackageForm, MlsService, OwnKeyPackage } from "@demls/mls";
 import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
@@ -75,6 +75,8 @@ export interface WorldOptions {
   readonly config?: Partial<ConversationConfig>;
   readonly stewards?: Partial<StewardListConfig>;
   readonly scoring?: Partial<ScoringConfig>;
+  /** The algorithm by which all members vote. */
+  readonly consensus?: HashgraphConsensus;
   /** The form in which key packages are generated. */
   readonly keyPackageForm?: KeyPackageForm;
 }

@@ -1,0 +1,38 @@
+import type { MemberId } from "@demls/wire/core";
+import type { ConsensusConfig } from "./config.js";
+import { createHashgraphConsensus, type HashgraphConsensus } from "./hashgraph.js";
+import type { ProposalKind } from "./plugin.js";
+
+/**
+ * The default algorithm with another electorate: the stewards alone decide who comes and goes; elections of
+ * stewards and emergencies are everyone's. For groups in which it would be too much to ask all members of every
+ * change.
+ *
+ * All members of a conversation must use it; members of de-mls 3.0.0 do not, so it is for strict conversations.
+ *
+ * @param changes As for {@link createHashgraphConsensus}.
+ * @throws DemlsError as {@link consensusConfig}.
+ *
+ * Source: RFC "Decentralized MLS off-chain consensus", section "Multi steward with small consensuses".
+ *
+ * @example
+ * ```ts
+ * const alice = await createUser({ key, transport, plugins: { consensus: createStewardConsensus() } });
+ * const garden = await alice.createConversation("garden", { compatibility: "strict" });
+ * ```
+ */
+export function createStewardConsensus(changes: Partial<ConsensusConfig> = {}): HashgraphConsensus {
+  return { ...createHashgraphConsensus(changes), electorate };
+}
+
+function electorate(
+  kind: ProposalKind,
+  members: readonly MemberId[],
+  stewards: readonly MemberId[] | undefined,
+): readonly MemberId[] | undefined {
+  if (kind !== "invite_member" && kind !== "remove_member") return members;
+  if (stewards === undefined) return undefined;
+  const present = members.filter((member) => stewards.includes(member));
+  // Where every steward is gone, someone must be able to decide.
+  return present.length > 0 ? present : members;
+}
