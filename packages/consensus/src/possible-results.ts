@@ -1,4 +1,4 @@
-import { DEFAULT_TALLY_RULE, resultBy, type TallyRule } from "./tally-rule.js";
+import { requiredVotes } from "./outcome.js";
 
 /** What a member has heard of a vote, whether it could still count it or not. */
 export interface VotesHeard {
@@ -7,46 +7,87 @@ export interface VotesHeard {
   /** As in the proposal. */
   readonly expectedVoters: number;
   readonly livenessCriteriaYes: boolean;
-  /** @defaultValue `"two-thirds"`, the reference's */
-  readonly rule?: TallyRule;
 }
+
+type Result = "yes" | "no" | "failed";
 
 /**
  * What members may have decided that heard these same votes, each in an order of its own, and of those who are
  * silent here whatever they say, or nothing.
  *
  * By the reference's rule that can be more than one result (weakness W2): of three voters with one yes and two
- * nos, who hears the yes and one no has a yes, and who hears both nos has a no. It takes the square of the number
- * of votes.
+ * nos, who hears the yes and one no has a yes, and who hears both nos has a no. By the rule of more than half the
+ * same votes give the same result, and nobody need ask. It costs the same for any numbers.
  *
  * @param threshold Share of the voters that a quorum takes, as configured.
  */
-export function possibleResults(heard: VotesHeard, threshold: number): ReadonlySet<"yes" | "no" | "failed"> {
-  const { expectedVoters, livenessCriteriaYes, rule = DEFAULT_TALLY_RULE } = heard;
-  const silent = Math.max(0, expectedVoters - heard.yes - heard.no);
-  const results = new Set<"yes" | "no" | "failed">();
-  const count = (yes: number, no: number, atDeadline: boolean): "yes" | "no" | undefined => {
-    const decided = resultBy(rule, { yes, no, expectedVoters, livenessCriteriaYes, threshold, atDeadline });
-    if (decided === undefined) return undefined;
-    return decided ? "yes" : "no";
-  };
-  // By how many yeses: the counts that some order reaches undecided with so many votes, one more each round.
-  let open: ReadonlySet<number> = new Set([0]);
-  for (let cast = 0; open.size > 0; cast++) {
-    const next = new Set<number>();
-    for (const yes of open) {
-      const no = cast - yes;
-      const early = count(yes, no, false);
-      if (early !== undefined) {
-        results.add(early);
-        continue;
-      }
-      if (yes >= heard.yes && no >= heard.no) results.add(count(yes, no, true) ?? "failed");
-      const spare = silent - Math.max(0, yes - heard.yes) - Math.max(0, no - heard.no);
-      if (yes < heard.yes || spare > 0) next.add(yes + 1);
-      if (no < heard.no || spare > 0) next.add(yes);
-    }
-    open = next;
-  }
+export function possibleResults(heard: VotesHeard, threshold: number): ReadonlySet<Result> {
+  const { livenessCriteriaYes, expectedVoters } = heard;
+  if (expectedVoters <= 2) return resultsOfFew(heard);
+  const ballots = ballotsOf(heard, requiredVotes(expectedVoters, threshold));
+  const results = new Set<Result>();
+  if (mayFollowSilence(ballots)) results.add(livenessCriteriaYes ? "yes" : "no");
+  if (mayOpposeSilence(ballots)) results.add(livenessCriteriaYes ? "no" : "yes");
+  if (mayFail(ballots)) results.add("failed");
   return results;
+}
+
+/** Up to two must all vote, and all say yes. */
+function resultsOfFew({ yes, no, expectedVoters }: VotesHeard): ReadonlySet<Result> {
+  const silent = Math.max(0, expectedVoters - yes - no);
+  const results = new Set<Result>();
+  if (yes + silent >= expectedVoters) results.add("yes");
+  if (no + silent > 0 && expectedVoters > 0) results.add("no");
+  if (yes + no < expectedVoters) results.add("failed");
+  return results;
+}
+
+/**
+ * The votes by whether they say what silence says. As long as no more have voted than are expected, every vote
+ * that is not against silence weighs for it, cast or not: so the count of those against is all that matters, and
+ * that the quorum is there.
+ */
+interface Ballots {
+  readonly expected: number;
+  readonly required: number;
+  readonly withSilence: number;
+  readonly against: number;
+  /** Votes that others may have heard, for either side. */
+  readonly silent: number;
+  /** Silence wins with so many against it, or fewer. */
+  readonly conceded: number;
+  /** Silence loses with so many against it, or more. */
+  readonly carried: number;
+}
+
+function ballotsOf({ yes, no, expectedVoters, livenessCriteriaYes }: VotesHeard, required: number): Ballots {
+  return {
+    expected: expectedVoters,
+    required,
+    withSilence: livenessCriteriaYes ? yes : no,
+    against: livenessCriteriaYes ? no : yes,
+    silent: Math.max(0, expectedVoters - yes - no),
+    conceded: Math.min(expectedVoters - required, Math.ceil(expectedVoters / 2) - 1),
+    carried: Math.max(required, Math.floor(expectedVoters / 2) + 1),
+  };
+}
+
+/** Whether silence wins in the order most in its favour, or by a tie of all votes. */
+function mayFollowSilence({ expected, required, withSilence, against, silent, conceded }: Ballots): boolean {
+  const isTie = 2 * Math.min(withSilence + silent, against + silent) >= expected && expected % 2 === 0;
+  return required - withSilence - silent <= conceded || isTie;
+}
+
+/** Whether silence loses where all that speak against it are heard first. */
+function mayOpposeSilence({ required, against, silent, conceded, carried }: Ballots): boolean {
+  return required > conceded && against + silent >= carried;
+}
+
+/** Whether the votes may end between the two, and not in a tie of all votes, which silence wins. */
+function mayFail({ expected, required, withSilence, against, silent, conceded, carried }: Ballots): boolean {
+  if (withSilence + against > expected) return against < required && withSilence < required;
+  const fewest = Math.max(against, conceded + 1);
+  const most = Math.min(against + silent, carried - 1);
+  const isTieOnly = fewest === most && 2 * most === expected && withSilence + most === expected;
+  return required > conceded && fewest <= most && !isTieOnly;
 }
