@@ -41,4 +41,4 @@ export {
 export { createStewardConsensus } from "./steward-consensus.js";
 export { majorityResult, type TallyRule } from "./tally-rule.js";
 export { validateProposal } from "./validate-proposal.js";
-export { validateVote } from "./validate-vote.js";
+export { validateVote, type ProposalTimes } from "./validate-vote.js";

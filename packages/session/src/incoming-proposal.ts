@@ -3,7 +3,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
 import { electorateFor, noteElectorate } from "./electorate.js";
-import { mayCountElsewhere, noteProposal } from "./heard-proposals.js";
+import { noteProposal, noteRefusedProposal } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
@@ -38,7 +38,7 @@ export async function receiveProposal(
   const request = decoded.value;
   const flaw = proposalFlaw(turn, proposal, request, sender);
   if (flaw !== undefined) {
-    if (flaw === "foreign-vote" && mayCountElsewhere(turn)) noteProposal(turn, proposal, request);
+    if (flaw === "foreign-vote") await noteRefusedProposal(turn, proposal, request);
     return rejected(flaw, undefined, sender);
   }
   if (turn.state.resolved.includes(proposalId)) return ignored("decided-proposal");
@@ -51,7 +51,7 @@ export async function receiveProposal(
     update(turn, { earlyProposals: early });
     return { kind: "buffered", reason: "before-electorate" };
   }
-  const refusal = refusalOf(turn, proposal, request, sender, voters);
+  const refusal = await refusalOf(turn, proposal, request, sender, voters);
   if (refusal !== undefined) return refusal;
 
   // Judged before it is opened, or it would be its own rival.
@@ -120,16 +120,16 @@ function isLeave(
 }
 
 /** What speaks against a new proposal, apart from itself: who votes on it, and what else is open. */
-function refusalOf(
+async function refusalOf(
   turn: Turn,
   proposal: Proposal,
   request: ConversationUpdateRequest,
   sender: MemberId,
   voters: readonly MemberId[],
-): InboundOutcome | undefined {
+): Promise<InboundOutcome | undefined> {
   const { expectedVotersCount, votes } = proposal;
   if (expectedVotersCount !== voters.length) {
-    if (mayCountElsewhere(turn)) noteProposal(turn, proposal, request);
+    await noteRefusedProposal(turn, proposal, request);
     const reason = expectedVotersCount === 1 ? "unauthorized-fast-path" : "wrong-expected-voters";
     return rejected(reason, undefined, sender);
   }

@@ -3,7 +3,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
 import { isVoter } from "./electorate.js";
-import { mayCountElsewhere, noteVote } from "./heard-proposals.js";
+import { noteForeignVote, noteUncountedVote, noteVote } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
 import { LIMITS, type EarlyVote } from "./state.js";
@@ -20,12 +20,12 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
   const { proposalId } = vote;
   if (!requireGroup(turn).members.includes(sender)) return rejected("not-a-member", undefined, sender);
   if (memberIdFromBytes(vote.voteOwner) !== sender) {
-    if (mayCountElsewhere(turn)) noteVote(turn, vote);
+    await noteForeignVote(turn, vote);
     return rejected("foreign-vote", undefined, sender);
   }
   const before = env.plugins.consensus.tally(state.consensus, proposalId);
   if (before === undefined) {
-    noteVote(turn, vote);
+    await noteUncountedVote(turn, vote);
     if (state.resolved.includes(proposalId)) return ignored("decided-proposal");
     bufferEarlyVote(turn, { vote, sender });
     return { kind: "buffered", reason: "before-proposal" };

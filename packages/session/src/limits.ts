@@ -2,10 +2,12 @@
 export const LIMITS = {
   /** Resolved proposal ids; the oldest is forgotten. */
   resolved: 256,
-  /** Membership proposals that were heard of; the oldest is forgotten. */
+  /** Proposals of membership changes that were heard of; the oldest is forgotten. */
   heardProposals: 64,
-  /** Votes that are noted of one of them; further ones are not. */
+  /** Votes that are noted of one of them, but for its members'; and voters that one may expect which is refused. */
   heardVotes: 1_024,
+  /** Votes that come along with a refused proposal that is noted; each costs a verification. */
+  heardBundledVotes: 32,
   /** Hashes of merged commits; the oldest is forgotten. */
   committed: 10,
   /** Buffered removals, which members wish for; a new one is refused. */
