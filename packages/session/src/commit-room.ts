@@ -1,9 +1,9 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
-import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
-import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import type { MemberId } from "@demls/wire/core";
 import { requestsUnderWay } from "./open-votes.js";
 import { policyOf, type Turn } from "./turn.js";
-import { evidenceOf, proposalKind, removalTarget } from "./update-request.js";
+import { accusedOf, partingMember, proposalKind } from "./update-request.js";
 
 /** Whether the next commit can carry out what a request asks for, if it asks for any change. */
 export function hasRoomToCarryOut(turn: Turn, request: ConversationUpdateRequest): boolean {
@@ -29,9 +29,7 @@ export function hasRoomInCommit(turn: Turn): boolean {
  * what is decided in the freeze that the first brings about is not in its candidates.
  */
 function hasRoomForScoreRemoval(turn: Turn, target: MemberId): boolean {
-  const others = changesUnderWay(turn).filter(
-    (request) => (accusedOf(request) ?? removalTarget(request)) !== target,
-  );
+  const others = changesUnderWay(turn).filter((request) => partingMember(request) !== target);
   if (!policyOf(turn).urgentCommitCarriesAll) return others.length === 0;
   return others.length < COMMIT_BATCH_MAX && !others.some(isScoreRemoval);
 }
@@ -45,11 +43,4 @@ function changesUnderWay(turn: Turn): readonly ConversationUpdateRequest[] {
 
 function isScoreRemoval(request: ConversationUpdateRequest): boolean {
   return accusedOf(request) !== undefined;
-}
-
-/** The member whose removal for its score is asked for. */
-function accusedOf(request: ConversationUpdateRequest): MemberId | undefined {
-  const evidence = evidenceOf(request);
-  if (evidence?.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
-  return memberIdFromBytes(evidence.targetMemberId);
 }

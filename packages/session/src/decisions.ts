@@ -110,10 +110,10 @@ async function removeUrgently(
   proposer: MemberId,
 ): Promise<void> {
   if (isPendingRemoval(turn.state, target)) return;
-  update(turn, {
-    approved: [...turn.state.approved, { proposalId, request: removeRequest(target), proposer }],
-    urgentTarget: target,
-  });
+  await queueApproved(turn, { proposalId, request: removeRequest(target), proposer });
+  // Dropped again, where no commit could hold it.
+  if (!isPendingRemoval(turn.state, target)) return;
+  update(turn, { urgentTarget: target });
   // No election yet, though the target be a steward: none is opened in a freeze (3.0.0 tries, in vain), and where
   // the freeze ends without a commit one follows, without the target.
   await forceFreeze(turn, "urgent-removal");

@@ -6,7 +6,7 @@ import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import type { DefaultVoteReason } from "./traced-decision.js";
 import { isPendingRemoval, requireGroup, type Turn } from "./turn.js";
-import { membershipTarget, removalTarget } from "./update-request.js";
+import { accusedOf, membershipTarget, partingMember } from "./update-request.js";
 
 /** The vote that is cast for this member if its hand casts none, and why that one. */
 export interface DefaultVote {
@@ -55,10 +55,10 @@ async function objectionTo(
 }
 
 /** Nobody can commit the removal of someone who is not there (weakness W9), nor that of the last one (W32). */
-function removalObjection(turn: Turn, target: MemberId): DefaultVoteReason | undefined {
+export function removalObjection(turn: Turn, target: MemberId): "not-a-member" | "nobody-left" | undefined {
   const { members } = requireGroup(turn);
   if (!members.includes(target)) return "not-a-member";
-  const leaving = new Set([target, ...requestsUnderWay(turn).map(removalTarget)]);
+  const leaving = new Set([target, ...requestsUnderWay(turn).map(partingMember)]);
   return members.every((member) => leaving.has(member)) ? "nobody-left" : undefined;
 }
 
@@ -123,8 +123,7 @@ function emergencyObjection(
     case ViolationType.Deadlock:
       return isDeadlocked(turn) ? undefined : "not-deadlocked";
     case ViolationType.ScoreBelowThreshold:
-      if (!hasFallen(turn, evidence)) return "score-above-threshold";
-      return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
+      return scoreRemovalObjection(turn, request, memberIdFromBytes(evidence.targetMemberId));
     default:
       return "unconfirmed-accusation";
   }
@@ -138,9 +137,20 @@ function isDeadlocked({ env, state }: Turn): boolean {
   );
 }
 
+function scoreRemovalObjection(
+  turn: Turn,
+  request: ConversationUpdateRequest,
+  accused: MemberId,
+): DefaultVoteReason | undefined {
+  const objection = removalObjection(turn, accused);
+  if (objection !== undefined) return objection;
+  if (!hasFallen(turn, accused)) return "score-above-threshold";
+  return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
+}
+
 /** Whether our own score of the accused is at the threshold or below (W29). */
-function hasFallen({ env, state }: Turn, evidence: ViolationEvidence): boolean {
-  const score = env.plugins.scoring.scoreFor(state.scores, memberIdFromBytes(evidence.targetMemberId));
+function hasFallen({ env, state }: Turn, accused: MemberId): boolean {
+  const score = env.plugins.scoring.scoreFor(state.scores, accused);
   return score !== undefined && score <= env.plugins.scoring.threshold(state.scores);
 }
 
@@ -152,10 +162,10 @@ function hasFallen({ env, state }: Turn, evidence: ViolationEvidence): boolean {
  */
 export async function judgeOwnRequest(turn: Turn, request: ConversationUpdateRequest): Promise<void> {
   if (isIncomplete(request)) throw incompleteRequest();
-  const target = membershipTarget(request);
+  const target = membershipTarget(request) ?? accusedOf(request);
   if (target === undefined) return;
   const isMember = requireGroup(turn).members.includes(target);
-  if (request.kind === "remove_member" && !isMember) throw notAMember();
+  if (request.kind !== "invite_member" && !isMember) throw notAMember();
   if (request.kind === "invite_member" && isMember) throw alreadyAMember();
   const isUnderWay = requestsUnderWay(turn).some(
     (other) => other.kind === request.kind && membershipTarget(other) === target,

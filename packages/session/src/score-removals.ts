@@ -2,6 +2,7 @@ import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { openAutomatically } from "./automatic-opening.js";
 import { hasRoomToCarryOut } from "./commit-room.js";
+import { removalObjection } from "./judgement.js";
 import { entriesWhere, withEntry, withMember } from "./persistent-collections.js";
 import { openProposal, proposalBlock } from "./proposing.js";
 import type { HeldBackReason } from "./traced-decision.js";
@@ -66,5 +67,6 @@ function targetObstacle(
   if (turn.state.scoreRemovals.has(target) || isPendingRemoval(turn.state, target)) return "under-way";
   const refusedAt = turn.state.refusedRemovals.get(target);
   if (refusedAt !== undefined && score >= refusedAt) return "refused-before";
-  return hasRoomToCarryOut(turn, request) ? undefined : "changes-under-way";
+  const isPossible = hasRoomToCarryOut(turn, request) && removalObjection(turn, target) === undefined;
+  return isPossible ? undefined : "changes-under-way";
 }

@@ -10,7 +10,7 @@ import { bestExcused, excusedDifference, reconcile } from "./reconciling.js";
 import { proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import type { HeldCandidate } from "./state.js";
-import { reportStuckWork } from "./stuck-work.js";
+import { reportStuckWork, stuckWork } from "./stuck-work.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 import type { CandidateChoiceReason, CandidateDropReason, PhaseReason } from "./traced-decision.js";
 import {
@@ -155,7 +155,10 @@ function winnerScores(
   return ops;
 }
 
-/** No candidate holds. Approved work stays for the stewards elected next; who should have committed pays. */
+/**
+ * No candidate holds. Approved work stays for the stewards elected next; who should have committed pays, unless
+ * nobody could.
+ */
 async function endWithoutCommit(
   turn: Turn,
   ops: readonly ScoreOp[],
@@ -171,27 +174,11 @@ async function endWithoutCommit(
     await openDueVotes(turn);
     return;
   }
-  if (epochSteward !== undefined && epochSteward !== env.self) {
+  if (epochSteward !== undefined && epochSteward !== env.self && stuckWork(state).length === 0) {
     applyScores(turn, [{ memberId: epochSteward, event: "censorship-inactivity" }]);
   }
   reportStuckWork(turn);
   enterPhase(turn, "reelection", "no-candidate");
-  reportDeadEnd(turn);
   await proposeScoreRemovals(turn);
   await proposeElection(turn, { recovery: true });
-}
-
-/**
- * Members that have banned each other all wait for a commit that none of them may make: no election helps, since
- * nobody is left to elect.
- */
-function reportDeadEnd(turn: Turn): void {
-  if (requireGroup(turn).members.some(eligibleStewards(turn))) return;
-  emit(turn, {
-    kind: "error",
-    operation: "commit",
-    message:
-      "Every member is to be removed, so none of them may commit: no membership change can be carried out any " +
-      "more. Found a new conversation.",
-  });
 }

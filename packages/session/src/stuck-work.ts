@@ -1,9 +1,10 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { compatibilityPolicy } from "./compatibility.js";
 import type { ApprovedProposal, ConversationState } from "./state.js";
 import type { Obstacle } from "./traced-decision.js";
-import { decide, emit, policyOf, update, type Turn } from "./turn.js";
+import { decide, emit, isPendingRemoval, policyOf, update, type Turn } from "./turn.js";
 import { membershipTarget, removalTarget } from "./update-request.js";
 
 /**
@@ -26,7 +27,11 @@ export function dropStuckWork(turn: Turn): void {
   if (!policyOf(turn).dropsStuckWork) return;
   const stuck = new Map([...impossibleChanges(turn.state), ...lastBan(turn.state)]);
   if (stuck.size === 0) return;
-  update(turn, { approved: turn.state.approved.filter((proposal) => !stuck.has(proposal)) });
+  const { approved, urgentTarget } = turn.state;
+  update(turn, { approved: approved.filter((proposal) => !stuck.has(proposal)) });
+  if (urgentTarget !== undefined && !isPendingRemoval(turn.state, urgentTarget)) {
+    update(turn, { urgentTarget: undefined });
+  }
   for (const obstacle of stuck.values()) {
     decide(turn, { kind: "stuck-work", obstacle });
     const message = `Approved work was dropped: ${describe(obstacle)}`;
@@ -36,13 +41,14 @@ export function dropStuckWork(turn: Turn): void {
 
 /** What of the approved work no commit can carry out. */
 export function stuckWork(state: ConversationState): readonly Obstacle[] {
-  const { approved, urgentTarget } = state;
+  const { approved, mode, urgentTarget } = state;
   const obstacles: Obstacle[] = [];
-  if (urgentTarget !== undefined && approved.length > 1)
+  const isAlone = approved.length === 1 || compatibilityPolicy(mode).urgentCommitCarriesAll;
+  if (urgentTarget !== undefined && !isAlone)
     obstacles.push({ kind: "urgent-not-alone", target: urgentTarget });
   if (approved.length > COMMIT_BATCH_MAX)
     obstacles.push({ kind: "too-many-changes", approved: approved.length });
-  return [...obstacles, ...impossibleChanges(state).values()];
+  return [...obstacles, ...impossibleChanges(state).values(), ...lastBan(state).values()];
 }
 
 /** The approved changes that no commit can hold, and why. */
@@ -108,6 +114,5 @@ function describe(obstacle: Obstacle): string {
 
 /** 3.0.0 members never give up what was approved, so that nothing else can be committed in that conversation. */
 function wayOut({ kind }: Obstacle): string {
-  const isFinal = kind === "not-a-member" || kind === "already-a-member" || kind === "two-key-packages";
-  return isFinal ? " If it stays so, found a new conversation." : "";
+  return kind === "urgent-not-alone" ? "" : " If it stays so, found a new conversation.";
 }

@@ -24,6 +24,18 @@ export function removalTarget(request: ConversationUpdateRequest): MemberId | un
   return request.kind === "remove_member" ? memberIdFromBytes(request.identity) : undefined;
 }
 
+/** The member whose removal for its score an emergency asks for. */
+export function accusedOf(request: ConversationUpdateRequest): MemberId | undefined {
+  const evidence = evidenceOf(request);
+  if (evidence?.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
+  return memberIdFromBytes(evidence.targetMemberId);
+}
+
+/** The member that is gone once a request has come about: removed, by its own wish or not, or for its score. */
+export function partingMember(request: ConversationUpdateRequest): MemberId | undefined {
+  return removalTarget(request) ?? accusedOf(request);
+}
+
 /** Whether two requests come to one change: the removal of one member, or its invitation by one key package. */
 export function isSameChange(a: ConversationUpdateRequest, b: ConversationUpdateRequest): boolean {
   if (a.kind === "invite_member" && b.kind === "invite_member") {

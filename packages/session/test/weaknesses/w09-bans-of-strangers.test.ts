@@ -1,15 +1,18 @@
+import type { ConversationUpdateRequest } from "@demls/wire";
 import type { CompatibilityMode } from "../../src/index.js";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
 import {
   agree,
+  decisionsOfKind,
   deliver,
   eventsOfKind,
   propose,
   run,
   runUntil,
   say,
+  scoreOf,
   stewardsOf,
   type Member,
   type World,
@@ -39,6 +42,16 @@ function reportsOf(member: Member): readonly string[] {
     .map(({ message }) => message);
 }
 
+/** The removal of someone who is not a member, as if its score had fallen. */
+function scoreRemoval(creator: Member): ConversationUpdateRequest {
+  return scoreRemovalRequest(creator.id, STRANGER, -1n, 1n);
+}
+
+/** What the honest think of one another. */
+function honestScores(): readonly (bigint | undefined)[] {
+  return honest.flatMap((viewer) => honest.map((member) => scoreOf(viewer, member)));
+}
+
 /** In 3.0.0 the ban of someone who is not there was approved, and no commit could be made any more. */
 describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => {
   beforeEach(() => enter(mode));
@@ -52,6 +65,14 @@ describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => 
     await deliver(world);
     for (const { outcomes } of honest)
       expect(outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "not-a-member" });
+  });
+
+  test("is refused as a removal for a low score, too, and voted no as one", async () => {
+    const asker = present(honest[0]);
+    await expect(propose(world, asker, scoreRemoval(asker))).rejects.toMatchObject({ code: "not-a-member" });
+    await putToTheVote(world, mallory, scoreRemoval(mallory));
+    for (const member of honest)
+      expect(decisionsOfKind(member, "default-vote").at(-1)).toMatchObject({ reason: "not-a-member" });
   });
 
   test("is voted no when proposed all the same, and so refused", async () => {
@@ -70,10 +91,14 @@ describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => 
   });
 });
 
-describe("W9: a ban of someone who is not a member, decided for by hand", () => {
+describe.each([
+  ["a ban", () => removeRequest(STRANGER)],
+  ["a score removal", () => scoreRemoval(mallory)],
+])("W9: %s of someone who is not a member, decided for by hand", (_what, request) => {
   test("stays and is reported with its way out, since 3.0.0 members keep it (de-mls-3)", async () => {
     await enter("de-mls-3");
-    await voteIn(world, honest, await putToTheVote(world, mallory, removeRequest(STRANGER)));
+    const scores = honestScores();
+    await voteIn(world, honest, await putToTheVote(world, mallory, request()));
     await runUntil(world, () => honest.every(({ state }) => state.phase === "reelection"));
     for (const member of honest) {
       expect(member.state.approved).toHaveLength(1);
@@ -81,13 +106,15 @@ describe("W9: a ban of someone who is not a member, decided for by hand", () => 
         expect.stringMatching(`${STRANGER}, who is to be removed, is no member.*found a new conversation`),
       ]);
     }
+    // Nobody could have committed it, so nobody pays.
+    expect(honestScores()).toEqual(scores);
   });
 
   test("is dropped at once and reported, and the next commit comes about (strict)", async () => {
     await enter("strict");
-    await voteIn(world, honest, await putToTheVote(world, mallory, removeRequest(STRANGER)));
+    await voteIn(world, honest, await putToTheVote(world, mallory, request()));
     for (const member of honest) {
-      expect(member.state.approved).toEqual([]);
+      expect(member.state).toMatchObject({ phase: "working", approved: [], urgentTarget: undefined });
       expect(reportsOf(member)).toEqual([expect.stringMatching(`^Approved work was dropped: ${STRANGER}`)]);
     }
     const target = present(honest.find(({ id }) => !stewardsOf(mallory).includes(id)));
