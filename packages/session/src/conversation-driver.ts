@@ -1,4 +1,3 @@
-import type { MlsGroup } from "@demls/mls";
 import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
 import { closedError, storageFailed } from "./conversation-errors.js";
@@ -15,8 +14,11 @@ import type { ConversationStore, StoredStep } from "./persistence/conversation-s
 import { pictureOf, type ConversationPicture } from "./picture.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { snapshotOf, type ConversationSnapshot } from "./snapshot.js";
+import { LIMITS } from "./limits.js";
 import type { ConversationState } from "./state.js";
+import { groupsOf } from "./state-groups.js";
 import { step, type StepResult } from "./step.js";
+import { withinTime } from "./time-limit.js";
 import { createTracer } from "./tracer.js";
 
 /** After a step of its own accord failed, a conversation tries again what was due. */
@@ -61,7 +63,12 @@ export class ConversationDriver {
     this.#kept = isRestored ? state : undefined;
     this.#lastEvent = events.at(-1)?.serial ?? 0;
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
-    for (const { requestId, message } of state.signatures.values()) void this.#sign(requestId, message);
+  }
+
+  /** Goes on with what was kept: asks again for the signatures that it waits for, and does what is due. */
+  resume(): void {
+    for (const { requestId, message } of this.state.signatures.values()) void this.#sign(requestId, message);
+    this.#feed({ kind: "tick" });
   }
 
   get state(): ConversationState {
@@ -80,10 +87,6 @@ export class ConversationDriver {
   /** The state redacted for diagnosis, as of now. */
   inspect(): ConversationPicture {
     return pictureOf(this.state, this.#environment());
-  }
-
-  get closed(): boolean {
-    return this.#closed;
   }
 
   /**
@@ -132,11 +135,8 @@ export class ConversationDriver {
   /** Tells of what failed in the background, by a `DemlsError`'s own words where it is one. */
   report(operation: string, error: unknown, otherwise: string): void {
     if (this.#closed) return;
-    this.tell({
-      kind: "error",
-      operation,
-      message: error instanceof DemlsError ? error.message : otherwise,
-    });
+    const message = error instanceof DemlsError ? error.message : otherwise;
+    this.tell({ kind: "error", operation, message });
   }
 
   /** Tells of what is no step's doing, and is kept nowhere. */
@@ -156,17 +156,22 @@ export class ConversationDriver {
     return this.#queue.idle();
   }
 
-  /** Stops for good: no timer, no further step, observers complete, secrets are wiped. */
+  /**
+   * Stops for good: no timer, no further step, observers complete, secrets are wiped. Where the conversation has
+   * ended, a handler is still handed the events that wait; otherwise those are for the next process.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelTimer?.();
     this.#publisher.close();
-    await this.#queue.idle();
+    // A storage that hangs holds up no closing.
+    await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
     // What is not flushed is told again after a restart: a pity, and no reason not to close.
     if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
     this.#context.plugins.mls.wipe(groupsOf(this.state), []);
-    this.feed.complete();
+    if (this.state.phase === "ended") this.feed.complete();
+    else this.feed.close();
     const { records } = this.tracer;
     for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
   }
@@ -196,6 +201,7 @@ export class ConversationDriver {
     } catch (error) {
       this.#failure = error;
       this.#cancelTimer?.();
+      this.#context.plugins.mls.wipe(groupsOf(step.after), groupsOf(this.state));
       const failure = storageFailed(this.state.name, error);
       this.tell({ kind: "error", operation: "storage", message: failure.message });
       throw failure;
@@ -289,10 +295,4 @@ export class ConversationDriver {
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });
   }
-}
-
-/** Every group value that a state holds on to. */
-function groupsOf({ group, candidates }: ConversationState): readonly MlsGroup[] {
-  const next = [...candidates.values()].map(({ staged }) => staged.next);
-  return [group, ...next].filter((value) => value !== undefined);
 }

@@ -6,7 +6,7 @@ import type { DriverContext, DriverStart } from "./driver-context.js";
 import type { EndReason } from "./event.js";
 import type { Input } from "./input.js";
 import type { KeyPackageStore } from "./key-package-store.js";
-import type { UserStore } from "./persistence/user-store.js";
+import type { ConversationStore } from "./persistence/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { endSubscription, subscribeUntil } from "./subscribing.js";
 import { handOver, type SubtopicHandlers } from "./subtopic-handlers.js";
@@ -20,8 +20,12 @@ export type LifecycleEvent =
 interface Entry {
   readonly driver: ConversationDriver;
   readonly conversation: Conversation;
-  readonly unsubscribe: Unsubscribe;
+  readonly store: ConversationStore | undefined;
+  unsubscribe: Unsubscribe;
 }
+
+/** After a transport could not subscribe to a restored conversation, it is tried again. */
+const SUBSCRIBE_RETRY_MS = 5_000;
 
 /** What the registry needs of the user. */
 export interface RegistryParts {
@@ -30,7 +34,6 @@ export interface RegistryParts {
   readonly transport: Transport;
   readonly handlers: SubtopicHandlers;
   readonly keyPackages: KeyPackageStore;
-  readonly store: UserStore | undefined;
   /** What crosses conversations runs here: a welcome spends a key package, which all of them may use. */
   readonly queue: SerialQueue;
   /** Ends what waits for the transport when the user is closed. */
@@ -43,12 +46,14 @@ export interface ConversationRegistry {
   readonly lifecycle$: Observable<LifecycleEvent>;
   /** Opens a conversation: it listens, is entered, and takes `first`. Where that fails, nothing of it is left. */
   open(start: DriverStart, first: Input): Promise<Conversation>;
+  /** Goes on with a conversation that was kept; it listens as soon as the transport lets it. */
+  restore(start: DriverStart): void;
   /** Closes all of them, without leaving. */
   close(): Promise<void>;
 }
 
 export function createConversationRegistry(parts: RegistryParts): ConversationRegistry {
-  const { context, host, transport, handlers, keyPackages, store, queue, ending } = parts;
+  const { context, host, transport, handlers, keyPackages, queue, ending } = parts;
   const entries = new Map<string, Entry>();
   const conversations = new Map<string, Conversation>();
   const lifecycle = new Subject<LifecycleEvent>();
@@ -66,65 +71,140 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
   }
 
-  /** Listens for a conversation that is being opened; where that fails, what was made for it is wiped. */
-  async function listen(name: string, driver: ConversationDriver): Promise<Unsubscribe> {
-    try {
-      return await subscribeUntil(transport, name, (packet) => receive(name, packet), ending);
-    } catch (error) {
-      await driver.close();
-      throw error;
-    }
+  /** Enters a conversation, and takes it out when it ends. Nothing of it may happen before it is entered. */
+  function enter(start: DriverStart): Entry {
+    const { name } = start.state;
+    const driver = new ConversationDriver(start, context);
+    const entry: Entry = {
+      ...{ driver, store: start.store, conversation: createConversation(name, driver, host) },
+      unsubscribe: () => undefined,
+    };
+    driver.events.subscribe((event) => {
+      if (event.kind === "leaving") void remove(name, entry, event.reason);
+    });
+    entries.set(name, entry);
+    return entry;
+  }
+
+  /** Listens for a conversation, which takes packets from then on. */
+  async function listen(name: string, entry: Entry): Promise<void> {
+    const unsubscribe = await subscribeUntil(transport, name, (packet) => receive(name, packet), ending);
+    // It may have ended while the transport took its time.
+    if (entries.get(name) === entry) entry.unsubscribe = unsubscribe;
+    else endSubscription(unsubscribe);
   }
 
   async function open(start: DriverStart, first: Input): Promise<Conversation> {
     const { name } = start.state;
-    // The records of a conversation that went by the same name must be gone before there are new ones.
-    if (store !== undefined) await departures.idle();
-    const driver = new ConversationDriver(start, context);
-    const conversation = createConversation(name, driver, host);
-    const unsubscribe = await listen(name, driver);
-    entries.set(name, { driver, conversation, unsubscribe });
-    conversations.set(name, conversation);
-    driver.events.subscribe((event) => {
-      if (event.kind === "leaving") void remove(name, event.reason);
-    });
-    lifecycle.next({ kind: "created", conversation });
+    forgetEnded(name);
+    const entry = enter(start);
+    const { driver, conversation } = entry;
     try {
-      await driver.submit(first);
+      await listen(name, entry);
+      const isTaken = driver.submit(first);
+      conversations.set(name, conversation);
+      lifecycle.next({ kind: "created", conversation });
+      await isTaken;
     } catch (error) {
-      await remove(name, undefined);
+      await abandon(name, entry);
       throw error;
     }
     return conversation;
   }
 
-  /** @param reason why the conversation ended; absent where it goes on, and only this user's process does not. */
-  async function remove(name: string, reason: EndReason | undefined): Promise<void> {
+  function restore(start: DriverStart): void {
+    const { name, phase } = start.state;
+    const entry = enter(start);
+    conversations.set(name, entry.conversation);
+    if (phase === "ended") void tellTheRest(name, entry);
+    else {
+      void listenAtLast(name, entry);
+      // Not before who asked for the user has it, and looks.
+      const { clock } = context;
+      clock.wakeAt(clock.monotonicMs(), () => entry.driver.resume());
+    }
+  }
+
+  /** A transport may be out of reach when a user is restored, which is no reason not to have the user. */
+  async function listenAtLast(name: string, entry: Entry): Promise<void> {
+    while (entries.get(name) === entry && !ending.aborted) {
+      try {
+        await listen(name, entry);
+        return;
+      } catch (error) {
+        if (ending.aborted) return;
+        entry.driver.report("subscribe", error, "The transport could not subscribe; it is tried again.");
+        await pause(SUBSCRIBE_RETRY_MS);
+      }
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = context.clock.wakeAt(context.clock.monotonicMs() + ms, resolve);
+      ending.addEventListener("abort", () => (cancel(), resolve()), { once: true });
+    });
+  }
+
+  /** Of a conversation that had ended before a restart only the events are left that nobody had taken. */
+  async function tellTheRest(name: string, entry: Entry): Promise<void> {
+    await entry.driver.close();
+    await entry.driver.feed.drained;
+    if (entries.get(name) === entry) forgetEnded(name);
+  }
+
+  function forgetEnded(name: string): void {
     const entry = entries.get(name);
     if (entry === undefined) return;
     entries.delete(name);
     conversations.delete(name);
-    endSubscription(entry.unsubscribe);
+    void forget(entry, []);
+  }
+
+  /** What could not be opened leaves nothing behind. */
+  async function abandon(name: string, entry: Entry): Promise<void> {
     const spent = keyPackages.madeFor(name);
+    const isTold = conversations.has(name);
+    takeOut(name, entry);
+    await entry.driver.close();
+    await forget(entry, spent);
+    if (isTold) lifecycle.next({ kind: "removed", name, reason: undefined });
+  }
+
+  function takeOut(name: string, entry: Entry): void {
+    entries.delete(name);
+    conversations.delete(name);
+    endSubscription(entry.unsubscribe);
     keyPackages.discard(name);
+  }
+
+  /** @param reason why the conversation ended; absent where it goes on, and only this user's process does not. */
+  async function remove(name: string, entry: Entry, reason: EndReason | undefined): Promise<void> {
+    if (entries.get(name) !== entry) return;
+    const spent = keyPackages.madeFor(name);
+    takeOut(name, entry);
     await departures.run(async () => {
       await entry.driver.close();
-      if (reason !== undefined) await forget(name, spent);
+      if (reason !== undefined) void entry.driver.feed.drained.then(() => forget(entry, spent));
       lifecycle.next({ kind: "removed", name, reason });
     });
   }
 
   /** What could not be forgotten now is, when the user is restored: it has ended. */
-  async function forget(name: string, spent: readonly string[]): Promise<void> {
-    await store?.forgetConversation(name, spent).catch(() => undefined);
+  async function forget({ store }: Entry, spent: readonly string[]): Promise<void> {
+    await store?.forget(spent).catch(() => undefined);
   }
 
   return {
     conversations,
     lifecycle$: lifecycle.asObservable(),
     open,
+    restore,
     async close() {
-      for (const name of entries.keys()) void remove(name, undefined);
+      for (const [name, entry] of entries) {
+        entry.driver.feed.close();
+        void remove(name, entry, undefined);
+      }
       await departures.idle();
       lifecycle.complete();
     },

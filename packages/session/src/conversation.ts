@@ -142,9 +142,11 @@ export interface Conversation {
    * store what an event tells before the handler resolves, and bear with hearing it twice. A handler that fails is
    * handed no more, and an `error` event says so; the event it failed on is the first for the next handler.
    *
-   * There is one handler at a time: another one takes its place.
+   * There is one handler at a time: another one takes its place, and is handed anew what that one had in hand. From
+   * the first handler on only handlers take events; observers see them as they come. Where the conversation ends,
+   * the handler is still handed what waits.
    *
-   * @returns what ends it; the events after that wait for the next handler or observer.
+   * @returns what ends it; the events after that wait for the next handler.
    */
   handleEvents(handler: EventHandler): Unsubscribe;
   /** Resolves when no input is being worked on or waiting. Timers, signers and the network may bring more. */

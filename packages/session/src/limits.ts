@@ -51,6 +51,12 @@ export const LIMITS = {
   publishTimeoutMs: 30_000,
   /** Events that nobody has taken yet, where they are kept; the oldest is forgotten. */
   unacknowledgedEvents: 4_096,
+  /** Bytes of the chat in them; the oldest is forgotten. */
+  unacknowledgedEventBytes: 64 * 1_024 * 1_024,
+  /** Conversations that have ended and whose events nobody has taken; at a restart the oldest is forgotten. */
+  endedConversations: 16,
+  /** Milliseconds that closing waits for a step, such as one that storage never finishes. */
+  closeTimeoutMs: 30_000,
   /** Chat held during a freeze; further chat is refused. */
   heldMessages: 256,
   /** Bytes of one chat message. */

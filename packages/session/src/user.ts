@@ -127,7 +127,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     transport,
     handlers,
     keyPackages,
-    store,
     queue,
     ending: ending.signal,
   });
@@ -153,7 +152,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   function checkName(name: string): void {
     if (closed) throw userClosed();
     checkConversationName(name);
-    if (conversations.has(name) || openings.has(name)) throw conversationExists(name);
+    const isThere = conversations.has(name) && conversations.get(name)?.state.phase !== "ended";
+    if (isThere || openings.has(name)) throw conversationExists(name);
   }
 
   /** Opens a conversation, whose name is taken from now on. */
@@ -172,11 +172,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     const { opening } = await queue.run(async () => {
       checkName(name);
       const { state, first } = await prepare();
-      const start = { state, events: [], store: store?.conversation(name), isRestored: false };
-      const opening = open(start, first).catch((error: unknown) => {
-        keyPackages.discard(name);
-        throw error;
-      });
+      const start = { state, events: [], store: store?.newConversation(), isRestored: false };
+      const opening = open(start, first);
       // Within an object, or the queue would wait for it.
       return { opening };
     });
@@ -194,12 +191,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
 
   const close = (): Promise<void> => (closing ??= shutDown());
 
-  const restored = await Promise.allSettled(kept.conversations.map((start) => open(start, TICK)));
-  const failure = restored.find((result) => result.status === "rejected");
-  if (failure !== undefined) {
-    await close();
-    throw failure.reason;
-  }
+  kept.conversations.forEach(registry.restore);
 
   return {
     id,

@@ -1,3 +1,5 @@
+import type { MemberId } from "@demls/wire/core";
+import { take } from "rxjs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../src/deferred.js";
 import { EventFeed, type NumberedEvent } from "../src/event-feed.js";
@@ -75,12 +77,11 @@ describe("Events that are kept", () => {
     feed.events$.subscribe(note);
     await turn();
     feed.push(event(3));
-    expect(told).toEqual(["handle-events", "3"]);
-    expect(acknowledged).toEqual([3]);
+    expect([told, acknowledged]).toEqual([["handle-events", "3"], []]);
     feed.handle(note);
     await turn();
-    expect(told.slice(2)).toEqual(["1", "2"]);
-    expect(acknowledged).toEqual([3, 1, 2]);
+    expect(told.slice(2)).toEqual(["1", "2", "3"]);
+    expect(acknowledged).toEqual([1, 2, 3]);
   });
 
   test("go on with the handler that took another's place", async () => {
@@ -96,20 +97,84 @@ describe("Events that are kept", () => {
     expect(acknowledged).toEqual([1, 2]);
   });
 
-  test("wait again after the handler was ended", async () => {
+  test("wait for the next handler where one was ended, whoever observes", async () => {
     const feed = keeping();
     feed.handle(note)();
+    feed.events$.subscribe(() => undefined);
     feed.push(event(1));
     await turn();
     expect([told, acknowledged]).toEqual([[], []]);
-    feed.events$.subscribe(note);
+    feed.handle(note);
+    await turn();
     expect([told, acknowledged]).toEqual([["1"], [1]]);
+  });
+
+  test("are handed to the handler that takes the place of one that never ends", async () => {
+    const feed = keeping(1);
+    feed.handle(() => new Promise(() => undefined));
+    await turn();
+    feed.handle(note);
+    await turn();
+    expect([told, acknowledged]).toEqual([["1"], [1]]);
+  });
+
+  test("that an observer has not looked at still wait", () => {
+    const feed = keeping(1, 2);
+    feed.events$.pipe(take(1)).subscribe(note);
+    expect([told, acknowledged]).toEqual([["1"], [1]]);
+    feed.events$.subscribe(note);
+    expect([told, acknowledged]).toEqual([
+      ["1", "2"],
+      [1, 2],
+    ]);
+  });
+
+  test("are handed over to the last, though the stream is complete", async () => {
+    const feed = keeping(1);
+    const done = createDeferred<void>();
+    let isDrained = false;
+    void feed.drained.then(() => (isDrained = true));
+    feed.handle((given) => {
+      note(given);
+      return given.kind === "error" && given.operation === "1" ? done.promise : undefined;
+    });
+    feed.push(event(2));
+    feed.complete();
+    await turn();
+    expect([told, isDrained]).toEqual([["1"], false]);
+    done.resolve();
+    await turn();
+    expect([told, acknowledged, isDrained]).toEqual([["1", "2"], [1, 2], true]);
+  });
+
+  test("are handed to nobody once the feed is closed, and still wait", async () => {
+    const feed = keeping(1);
+    const done = createDeferred<void>();
+    feed.handle((given) => {
+      note(given);
+      return done.promise;
+    });
+    feed.push(event(2));
+    feed.close();
+    done.resolve();
+    await turn();
+    expect(told).toEqual(["1"]);
+    expect(acknowledged).not.toContain(2);
   });
 
   test("beyond the bound the oldest is forgotten", () => {
     const feed = keeping();
     for (let serial = 1; serial <= LIMITS.unacknowledgedEvents + 2; serial++) feed.push(event(serial));
     expect(acknowledged).toEqual([1, 2]);
+  });
+
+  test("beyond the bytes of chat the oldest is forgotten too", () => {
+    const feed = keeping();
+    const content = new Uint8Array(LIMITS.unacknowledgedEventBytes / 2);
+    const sender = "00" as MemberId;
+    for (let serial = 1; serial <= 3; serial++)
+      feed.push({ serial, event: { kind: "message", sender, content, text: undefined, epoch: 1n } });
+    expect(acknowledged).toEqual([1]);
   });
 });
 

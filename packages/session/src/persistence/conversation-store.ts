@@ -1,5 +1,6 @@
 import type { MlsService } from "@demls/mls";
 import {
+  bytesToUtf8,
   deleteRecord,
   putRecord,
   type Clock,
@@ -45,18 +46,23 @@ export interface ConversationStore {
   acknowledge(serial: number): void;
   /** Forgets the events that were taken, now. */
   flush(): Promise<void>;
+  /** Forgets all of the conversation, and key packages besides, as one batch. */
+  forget(keyPackages: readonly string[]): Promise<void>;
 }
 
 /** What a {@link ConversationStore} is made of. */
 export interface ConversationStoreParts {
-  readonly name: string;
   readonly mls: MlsService;
   readonly storage: Storage;
   readonly clock: Clock;
+  /** The namespace of its records, which no other conversation has or had. */
+  readonly namespace: string;
   /** Enters the conversation into the registry: a part of its first batch. */
   readonly registration: StorageOperation;
-  /** What forgets a key package that a welcome has used: it goes with the batch that takes the welcome. */
-  keyPackageUsed(reference: string): StorageOperation;
+  /** Takes it out again: a part of its last one. */
+  readonly deregistration: StorageOperation;
+  /** What forgets a key package, when a welcome has used it or the conversation is over. */
+  keyPackageForgotten(reference: string): StorageOperation;
 }
 
 /** A {@link ConversationStore} that may go on from what an earlier one has kept. */
@@ -69,14 +75,8 @@ export interface RestorableStore extends ConversationStore {
   restore(): Promise<StoredConversation>;
 }
 
-/** The namespace of a conversation's records. */
-export function conversationNamespace(name: string): string {
-  return `conversation/${name}`;
-}
-
 export function createConversationStore(parts: ConversationStoreParts): RestorableStore {
-  const { name, mls, storage, clock } = parts;
-  const namespace = conversationNamespace(name);
+  const { namespace, mls, storage, clock } = parts;
   const states = createStateRecords(namespace, mls);
   const groups = createGroupRecords(namespace, mls);
   let isRegistered = false;
@@ -89,7 +89,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
   }
 
   function eventRecord({ serial, event }: NumberedEvent): StorageOperation {
-    return putRecord(namespace, serialKey(EVENT, serial), encodeRecord(event));
+    return putRecord(namespace, serialKey(EVENT, serial), encodeRecord(storedEvent(event)));
   }
 
   function forgetTaken(): StorageOperation[] {
@@ -100,8 +100,11 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
 
   /** Writes a batch, whose bytes hold secrets and are nobody's afterwards. */
   async function write(operations: readonly StorageOperation[]): Promise<void> {
-    await storage.write([...operations, putRecord(namespace, CLOCK, encodeRecord(reading()))]);
-    for (const operation of operations) if (operation.kind === "put") operation.value.fill(0);
+    try {
+      await storage.write([...operations, putRecord(namespace, CLOCK, encodeRecord(reading()))]);
+    } finally {
+      for (const operation of operations) if (operation.kind === "put") operation.value.fill(0);
+    }
   }
 
   return {
@@ -113,7 +116,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
         ...movedEvents.splice(0).map(eventRecord),
         ...step.events.map(eventRecord),
         ...step.effects.flatMap((effect) =>
-          effect.kind === "consume-key-package" ? [parts.keyPackageUsed(effect.reference)] : [],
+          effect.kind === "consume-key-package" ? [parts.keyPackageForgotten(effect.reference)] : [],
         ),
       ];
       isRegistered = true;
@@ -129,15 +132,26 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       if (taken.length > 0) await write(forgetTaken());
     },
 
+    async forget(keyPackages) {
+      const records = await storage.scan(namespace);
+      await storage.write([
+        ...records.map(({ key }) => deleteRecord(namespace, key)),
+        parts.deregistration,
+        ...keyPackages.map((reference) => parts.keyPackageForgotten(reference)),
+      ]);
+    },
+
     async restore() {
       isRegistered = true;
       const records = await storage.scan(namespace);
       const state = states.restore(records);
       const group = await groups.restore(records);
+      if (group === undefined && state.phase !== "pending-join" && state.phase !== "ended")
+        throw new Error("The records of the group are missing.");
       const byMs = monotonicOffsetMs(readingIn(records), reading());
       const events = recordsOf(records, EVENT).map(({ key, value }) => ({
         serial: serialOf(key),
-        event: movedEvent(decodeRecord(value) as ConversationEvent, byMs),
+        event: movedEvent(readEvent(decodeRecord(value)), byMs),
       }));
       movedEvents = events.filter(({ event }) => event.kind === "voteRequested");
       return { state: { ...withTimesMoved(state, byMs), group }, events };
@@ -149,6 +163,16 @@ function readingIn(records: readonly StorageRecord[]): ClockReading {
   const record = records.find(({ key }) => key === CLOCK);
   if (record === undefined) throw new Error("The record of the clock is missing.");
   return decodeRecord(record.value) as ClockReading;
+}
+
+/** A message's text follows from its content, which is large enough. */
+function storedEvent(event: ConversationEvent): object {
+  return event.kind === "message" ? { ...event, text: undefined } : event;
+}
+
+function readEvent(stored: unknown): ConversationEvent {
+  const event = stored as ConversationEvent;
+  return event.kind === "message" ? { ...event, text: bytesToUtf8(event.content) } : event;
 }
 
 function movedEvent(event: ConversationEvent, byMs: number): ConversationEvent {

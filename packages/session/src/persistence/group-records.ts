@@ -19,6 +19,9 @@ import { recordsOf } from "./state-records.js";
  */
 const RESERVED_GENERATIONS = 4;
 
+/** Messages sealed since the group was written, after which it is written anew: their keys follow from what is stored. */
+const MAX_SEALED = 64;
+
 /** Opened messages, and their bytes, after which the group is written anew instead of one more of them. */
 const MAX_JOURNAL = 64;
 const MAX_JOURNAL_BYTES = 256 * 1_024;
@@ -38,7 +41,8 @@ export interface GroupStep {
  * The records of one group, which is too large to be written for every message:
  *
  * - the group itself, written where more than a message's ratchet has moved: a new epoch, a candidate;
- * - a ceiling on the generations that it may have sealed with since, reserved a few ahead;
+ * - a ceiling on the generations that it may have sealed with since, reserved a few ahead. The keys of what it has
+ *   sealed follow from the group as it is stored, until that is written again: after 64 at the latest;
  * - the messages that it has opened since, which are opened again when it is loaded, so that none of them can
  *   be replayed. Their keys stay with them until the group is written again, which is after 64 at the latest.
  */
@@ -51,6 +55,8 @@ export interface GroupRecords {
 
 export function createGroupRecords(namespace: string, mls: MlsService): GroupRecords {
   let ceiling: Generations | undefined;
+  /** The generation of messages that the stored group seals with next. */
+  let writtenAt = 0;
   /** Keys of the journal's records. */
   let journal: string[] = [];
   let journalBytes = 0;
@@ -82,6 +88,7 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
   }
 
   function writeGroup(group: MlsGroup): StorageOperation[] {
+    writtenAt = mls.generations(group).application;
     return [putRecord(namespace, GROUP, mls.encodeGroup(group)), ...clearJournal()];
   }
 
@@ -96,8 +103,9 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       if (group.epoch !== before?.group?.epoch) ceiling = undefined;
       const opened = messageIn(input);
       const isFull =
-        opened !== undefined &&
-        (journal.length >= MAX_JOURNAL || journalBytes + opened.length > MAX_JOURNAL_BYTES);
+        mls.generations(group).application - writtenAt >= MAX_SEALED ||
+        (opened !== undefined &&
+          (journal.length >= MAX_JOURNAL || journalBytes + opened.length > MAX_JOURNAL_BYTES));
       const messages = opened === undefined ? [] : [opened];
       return [
         ...(isFull || movesMoreThanMessages(step, mls)
@@ -111,9 +119,11 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       const found = new Map(records.map(({ key, value }) => [key, value]));
       const bytes = found.get(GROUP);
       const reserved = found.get(GENERATIONS);
-      if (bytes === undefined || reserved === undefined) return undefined;
+      if (bytes === undefined && reserved === undefined) return undefined;
+      if (bytes === undefined || reserved === undefined) throw new Error("A part of the group is missing.");
       let group = mls.decodeGroup(bytes);
       bytes.fill(0);
+      writtenAt = mls.generations(group).application;
       for (const { key, value } of recordsOf(records, JOURNAL)) {
         const message = decodeRecord(value) as Uint8Array;
         group = (await mls.open(group, message)).group;

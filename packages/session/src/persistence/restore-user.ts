@@ -1,42 +1,46 @@
 import { DemlsError } from "@demls/wire/core";
 import type { DriverStart } from "../driver-context.js";
+import { LIMITS } from "../limits.js";
 import type { KeptKeyPackage, UserStore } from "./user-store.js";
 
 /** What a user goes on with. */
 export interface KeptUser {
+  /** Conversations that go on, and those that have ended but for the events that nobody has taken yet. */
   readonly conversations: readonly DriverStart[];
   readonly keyPackages: readonly KeptKeyPackage[];
 }
 
 /**
- * Reads what a store keeps of a user: nothing, where there is none. A conversation that had ended, and key
- * packages for one that was never begun, are forgotten here, since the process ended before that was done.
+ * Reads what a store keeps of a user: nothing, where there is none. What is over is forgotten here, where the
+ * process ended before that was done: conversations that have ended and of which nobody has anything to hear,
+ * and key packages for one that has ended or never began.
  *
  * @throws DemlsError `corrupt-storage` where records are missing or can't be read.
  */
 export async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
   if (store === undefined) return { conversations: [], keyPackages: [] };
   try {
-    const names = await store.conversations();
-    const restored = await Promise.all(names.map((name) => restoreConversation(store, name)));
-    const conversations = restored.filter(({ state }) => state.phase !== "ended");
-    const isLeft = new Set(conversations.map(({ state }) => state.name));
-    const allKeyPackages = await store.keyPackages();
-    const keyPackages = allKeyPackages.filter(
-      ({ conversation }) => conversation === undefined || isLeft.has(conversation),
+    const stores = await store.conversations();
+    const restored = await Promise.all(
+      stores.map(async (kept) => ({ ...(await kept.restore()), store: kept, isRestored: true })),
     );
-    const spent = allKeyPackages.filter((kept) => !keyPackages.includes(kept));
-    for (const name of names.filter((ended) => !isLeft.has(ended))) await store.forgetConversation(name, []);
+    const live = restored.filter(({ state }) => state.phase !== "ended");
+    const names = new Set(live.map(({ state }) => state.name));
+    const unheard = restored
+      .filter(({ state, events }) => state.phase === "ended" && events.length > 0 && !names.has(state.name))
+      .slice(-LIMITS.endedConversations);
+    for (const over of restored)
+      if (!live.includes(over) && !unheard.includes(over)) await over.store.forget([]);
+    const keyPackages = await store.keyPackages();
+    const unused = keyPackages.filter(
+      ({ conversation }) => conversation === undefined || names.has(conversation),
+    );
+    const spent = keyPackages.filter((kept) => !unused.includes(kept));
     await store.forgetKeyPackages(spent.map(({ keyPackage }) => keyPackage.reference));
-    return { conversations, keyPackages };
+    return { conversations: [...unheard, ...live], keyPackages: unused };
   } catch (error) {
     throw corruptStorage(error);
   }
-}
-
-async function restoreConversation(store: UserStore, name: string): Promise<DriverStart> {
-  const conversationStore = store.conversation(name);
-  return { ...(await conversationStore.restore()), store: conversationStore, isRestored: true };
 }
 
 function corruptStorage(cause: unknown): DemlsError<"corrupt-storage"> {

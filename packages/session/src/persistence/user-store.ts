@@ -9,12 +9,8 @@ import {
   type Storage,
   type StorageOperation,
 } from "@demls/wire/core";
-import {
-  conversationNamespace,
-  createConversationStore,
-  type RestorableStore,
-} from "./conversation-store.js";
-import { decodeAll } from "./ordered-records.js";
+import { createConversationStore, type RestorableStore } from "./conversation-store.js";
+import { decodeAll, serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
 const USER = "user";
@@ -38,12 +34,10 @@ export interface KeptKeyPackage {
 
 /** Keeps a user: its conversations and its key packages. */
 export interface UserStore {
-  /** Names of the conversations that are kept. */
-  conversations(): Promise<readonly string[]>;
-  /** The store of a conversation: a new one, or one to be restored. */
-  conversation(name: string): RestorableStore;
-  /** Forgets all of a conversation and the key packages made for it, as one batch. */
-  forgetConversation(name: string, keyPackages: readonly string[]): Promise<void>;
+  /** Stores of the conversations that are kept, the oldest first: each to be restored. */
+  conversations(): Promise<readonly RestorableStore[]>;
+  /** The store of a conversation that begins. */
+  newConversation(): RestorableStore;
   /** Forgets key packages. */
   forgetKeyPackages(references: readonly string[]): Promise<void>;
   /** The key packages that are kept, the oldest first. */
@@ -70,31 +64,26 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
   if (stored === undefined) await storage.write([identityRecord(mls)]);
   else if (!isIdentityOf(stored, mls)) throw foreignStorage();
 
+  const registered = await storage.scan(USER, `${CONVERSATION}/`);
+  let lastSerial = Math.max(0, ...registered.map(({ key }) => serialOf(key)));
+
+  /** By number, not by name: what could not be deleted of one conversation must not haunt another of its name. */
+  function conversationStore(serial: number): RestorableStore {
+    const key = serialKey(CONVERSATION, serial);
+    return createConversationStore({
+      ...{ mls, storage, clock },
+      namespace: `conversation/${serial}`,
+      registration: putRecord(USER, key, encodeRecord(serial)),
+      deregistration: deleteRecord(USER, key),
+      keyPackageForgotten,
+    });
+  }
+
   return {
     async conversations() {
-      const records = await storage.scan(USER, `${CONVERSATION}/`);
-      return decodeAll(records) as string[];
+      return registered.map(({ key }) => conversationStore(serialOf(key)));
     },
-
-    conversation: (name) =>
-      createConversationStore({
-        name,
-        mls,
-        storage,
-        clock,
-        registration: putRecord(USER, registryKey(name), encodeRecord(name)),
-        keyPackageUsed: keyPackageForgotten,
-      }),
-
-    async forgetConversation(name, keyPackages) {
-      const namespace = conversationNamespace(name);
-      const records = await storage.scan(namespace);
-      await storage.write([
-        ...records.map(({ key }) => deleteRecord(namespace, key)),
-        deleteRecord(USER, registryKey(name)),
-        ...keyPackages.map(keyPackageForgotten),
-      ]);
-    },
+    newConversation: () => conversationStore(++lastSerial),
 
     async forgetKeyPackages(references) {
       if (references.length > 0) await storage.write(references.map(keyPackageForgotten));
@@ -130,11 +119,6 @@ function identityRecord(mls: MlsService): StorageOperation {
 
 function isIdentityOf({ self, signatureKeyPair }: StoredIdentity, mls: MlsService): boolean {
   return self === mls.identity && bytesEqual(signatureKeyPair.publicKey, mls.signaturePublicKey);
-}
-
-/** Names are any text, keys are ASCII. */
-function registryKey(name: string): string {
-  return `${CONVERSATION}/${encodeURIComponent(name)}`;
 }
 
 function keyPackageForgotten(reference: string): StorageOperation {

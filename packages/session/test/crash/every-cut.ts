@@ -1,14 +1,19 @@
 import { createGenerationLedger } from "@demls/testkit";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { fakeLayers } from "./fake-layers.js";
-import { live, type Name } from "./life.js";
+import { live, NAMES, type Name } from "./life.js";
+import type { MortalMember } from "./mortal-member.js";
 
 /** The fewest writes that each member's part of the life takes: fewer, and the life has shrunk. */
 const MIN_WRITES = 50;
 
+/** What is told for good reasons only, and must not be lost. */
+const TOLD_ONCE = ["joined", "leaving", "message"] as const;
+
 /** Lives the life once for each write of a member, the member dying before the write, and once after it. */
 export async function testEveryCut(name: Name): Promise<void> {
-  const { writes } = await live(fakeLayers());
+  const uncut = await live(fakeLayers());
+  const { writes } = uncut;
   const cuts = Array.from({ length: writes[name] }, (_, i) => i + 1);
 
   describe.each(["before", "after"] as const)(
@@ -27,7 +32,15 @@ export async function testEveryCut(name: Name): Promise<void> {
         expect(ledger.reused).toEqual([]);
         expect(members[name].deaths).toBe(1);
         expect(acknowledged).toHaveLength(10);
+        // At least what the uncut life has told, whatever the death has added.
+        for (const who of NAMES)
+          for (const kind of TOLD_ONCE)
+            expect(timesTold(members[who], kind)).toBeGreaterThanOrEqual(timesTold(uncut.members[who], kind));
       });
     },
   );
+}
+
+function timesTold({ diary }: MortalMember, kind: (typeof TOLD_ONCE)[number]): number {
+  return diary.filter((event) => event.kind === kind).length;
 }

@@ -1,9 +1,9 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
-import { deleteRecord, type Storage } from "@demls/wire/core";
+import { deleteRecord, type Storage, type Transport } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createUserFrom, type Conversation, type ConversationEvent, type User } from "../../src/index.js";
 import { expectMistake } from "../demls-error.js";
-import { createScene, eventsOf, textsOf, type Person, type Scene } from "../scene.js";
+import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../scene.js";
 
 let scene: Scene;
 let alice: Person;
@@ -178,7 +178,7 @@ describe("A user that is created with what another one stored", () => {
     const user = await restoreAlice();
     expect([...user.conversations.keys()]).toEqual(["meadow"]);
     const records = JSON.stringify(storage.records().map(({ namespace, key }) => [namespace, key]));
-    expect(records).not.toContain("garden");
+    expect(records).not.toContain("conversation/1");
   });
 
   test("is not the ghost of a conversation of the same name", async () => {
@@ -234,6 +234,141 @@ describe("Events", () => {
   });
 });
 
+describe("A conversation that has ended", () => {
+  test("is still told to a handler that takes its time, to the last event", async () => {
+    const [before, atBob] = await scene.gather("garden", alice, bob);
+    const handed: string[] = [];
+    before?.handleEvents(async (event) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      handed.push(event.kind === "message" ? `${event.text}` : event.kind);
+    });
+    await atBob?.send("farewell");
+    await atBob?.ban(alice.id).accepted;
+    await scene.until(() => handed.includes("leaving"));
+    await scene.settle();
+    expect(handed).toContain("farewell");
+    expect(storage.records().filter(({ namespace }) => namespace === "conversation/1")).toEqual([]);
+  });
+
+  test("comes back once more, ended, with the events that nobody had taken, and is then forgotten", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    await alice.user.close();
+    const deaf = await restoreAlice();
+    await atBob?.send("unread");
+    await atBob?.ban(alice.id).accepted;
+    await scene.until(() => deaf.conversations.size === 0);
+    await scene.settle();
+    await deaf.close();
+    storage = storages.get(deaf) ?? storage;
+    const user = await restoreAlice();
+    const garden = gardenOf(user);
+    expect(garden.state.phase).toBe("ended");
+    const told: ConversationEvent[] = [];
+    garden.handleEvents((event) => void told.push(event));
+    await scene.until(() => user.conversations.size === 0);
+    expect(told.map((event) => (event.kind === "message" ? event.text : event.kind))).toEqual(
+      expect.arrayContaining(["unread", "leaving"]),
+    );
+    await scene.settle();
+    const left = storages
+      .get(user)
+      ?.records()
+      .filter(({ namespace }) => namespace.startsWith("conversation/"));
+    expect(left).toEqual([]);
+  });
+
+  test("gives its name to a new one, whose events are its own, though forgetting it has failed", async () => {
+    const { write } = storage;
+    const first = await alice.user.createConversation("garden");
+    await first.send("of the first");
+    storage.write = (batch) =>
+      batch.some(({ kind }) => kind === "put") ? write(batch) : Promise.reject(new Error("not now"));
+    await first.leave().committed;
+    await scene.settle();
+    storage.write = write;
+    const second = await alice.user.createConversation("garden");
+    await scene.settle();
+    const user = await restoreAlice();
+    expect(gardenOf(user).state).toEqual(second.state);
+    const told: ConversationEvent[] = [];
+    gardenOf(user).handleEvents((event) => void told.push(event));
+    await scene.settle();
+    expect(told.filter(({ kind }) => kind === "leaving")).toEqual([]);
+  });
+
+  test("is told of where it ends with the restart itself, a join that nobody had answered", async () => {
+    await alice.user.joinConversation("meadow");
+    await scene.settle();
+    const kept = createMemoryStorage(storage.records());
+    await scene.clock.advance(3 * 600_000);
+    const user = await restoreAlice({ storage: kept });
+    const told: ConversationEvent[] = [];
+    user.conversation("meadow").handleEvents((event) => void told.push(event));
+    await scene.until(() => told.some(({ kind }) => kind === "leaving"));
+    expect(told.at(-1)).toEqual({ kind: "leaving", reason: "join-expired" });
+  });
+});
+
+describe("A transport", () => {
+  test("that hands over a mailbox while it subscribes is heard", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    await alice.transport.close();
+    await atBob?.send("in the mailbox");
+    await scene.settle();
+    const packet = bob.transport.attempts.at(-1)?.packet;
+    if (packet === undefined) throw new Error("Bob sent nothing.");
+    const network = scene.network.join();
+    const transport: Transport = {
+      ...network,
+      subscribe(name, hear) {
+        hear(packet);
+        return network.subscribe(name, hear);
+      },
+    };
+    const user = await restoreAlice({ transport });
+    const read: (string | undefined)[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "message") read.push(event.text);
+    });
+    await scene.until(() => read.length > 0);
+    expect(read).toEqual(["in the mailbox"]);
+  });
+
+  test("that cannot subscribe keeps nobody from being restored, and is tried again", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    const network = scene.network.join();
+    let refusals = 0;
+    const transport: Transport = {
+      ...network,
+      async subscribe(name, hear) {
+        if (refusals++ < 2) throw new Error("no network");
+        return network.subscribe(name, hear);
+      },
+    };
+    const user = await restoreAlice({ transport });
+    const errors: string[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "error") errors.push(event.operation);
+    });
+    await scene.until(() => refusals === 3);
+    await atBob?.send("there you are");
+    const read: (string | undefined)[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "message") read.push(event.text);
+    });
+    await scene.until(() => read.length > 0);
+    expect(errors).toEqual(["subscribe", "subscribe"]);
+  });
+
+  test("that never answers keeps no user from being closed", async () => {
+    await scene.gather("garden", alice, bob);
+    const transport: Transport = { ...scene.network.join(), subscribe: () => new Promise(() => undefined) };
+    const user = await restoreAlice({ transport });
+    expect(gardenOf(user).state.members).toHaveLength(2);
+    await user.close();
+  });
+});
+
 describe("Storage that cannot serve", () => {
   test("another user's is refused", async () => {
     await scene.settle();
@@ -244,9 +379,8 @@ describe("Storage that cannot serve", () => {
 
   test("one that has lost records is refused, and nothing of it is opened", async () => {
     await scene.gather("garden", alice, bob);
-    const namespace = "conversation/garden";
-    for (const { key } of await storage.scan(namespace)) {
-      if (!["clock", "field/phase", "field/consensus"].includes(key)) continue;
+    const namespace = "conversation/1";
+    for (const key of ["clock", "field/phase", "field/consensus", "group", "generations"]) {
       const damaged = createMemoryStorage([...storage.records(), deleteRecord(namespace, key)]);
       const transport = scene.network.join();
       const create = createUserFrom({ ...alice.options, storage: damaged, transport });
@@ -271,6 +405,30 @@ describe("Storage that cannot serve", () => {
     expect(alice.transport.attempts.length).toBe(attempts);
     const errors = eventsOf(alice, "error").filter(({ operation }) => operation === "storage");
     expect(errors).toHaveLength(1);
+  });
+
+  test("one that never answers holds up closing for half a minute, and no longer", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    storage.write = () => new Promise(() => undefined);
+    void before?.send("lost");
+    const closing = watch(alice.user.close());
+    await scene.clock.advance(29_000);
+    expect(closing.outcome).toBe("pending");
+    await scene.clock.advance(2_000);
+    expect(closing.outcome).toBe("resolved");
+  });
+
+  test("one that says it failed, and did not, leaves no key package of the join behind", async () => {
+    const { write } = storage;
+    storage.write = async (batch) => {
+      await write(batch);
+      if (!batch.some(({ key }) => key.startsWith("field/"))) return;
+      storage.write = write;
+      throw new Error("timed out");
+    };
+    await expectMistake(alice.user.joinConversation("garden"), "storage-failed");
+    const keys = storage.records().map(({ key }) => key);
+    expect(keys.filter((key) => !key.startsWith("identity"))).toEqual([]);
   });
 
   test("one that fails at the first batch leaves no conversation behind", async () => {

@@ -3,17 +3,7 @@ import type { Clock, Storage } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { ConversationState } from "../../src/index.js";
 import { createConversationStore, type RestorableStore } from "../../src/persistence/conversation-store.js";
-import {
-  command,
-  createWorld,
-  found,
-  GARDEN,
-  knock,
-  run,
-  runUntil,
-  type Member,
-  type World,
-} from "../world.js";
+import { command, createWorld, found, knock, run, runUntil, type Member, type World } from "../world.js";
 
 /** Remembers what it wrote last. */
 interface WatchedStorage extends MemoryStorage {
@@ -50,9 +40,10 @@ function keepAll(world: World): readonly KeptStep[] {
   };
   const storeOn = (storage: Storage, { mls }: Member): RestorableStore =>
     createConversationStore({
-      ...{ name: GARDEN, mls, storage, clock },
+      ...{ namespace: "conversation/1", mls, storage, clock },
       registration: { kind: "put", namespace: "user", key: "garden", value: new Uint8Array() },
-      keyPackageUsed: (key) => ({ kind: "delete", namespace: "user", key }),
+      deregistration: { kind: "delete", namespace: "user", key: "garden" },
+      keyPackageForgotten: (key) => ({ kind: "delete", namespace: "user", key }),
     });
 
   world.onStep = async (member, before, input, { state: after, effects }) => {
@@ -119,7 +110,7 @@ describe("What is kept of a state", () => {
     },
   );
 
-  test("does not have the group written for a message, but for one in sixty-four", async () => {
+  test("does not have the group written for a message, but for one in sixty-four, sent or read", async () => {
     const world = createWorld({ seed: "messages" });
     const kept = keepAll(world);
     const alice = await found(world, "alice");
@@ -134,6 +125,6 @@ describe("What is kept of a state", () => {
     }
     const messages = kept.slice(before).filter(({ what }) => what === "send" || what === "packet");
     expect(messages).toHaveLength(128);
-    expect(messages.filter(({ keys }) => keys.includes("group"))).toHaveLength(1);
+    expect(messages.filter(({ keys }) => keys.includes("group"))).toHaveLength(2);
   });
 });
