@@ -76,6 +76,11 @@ export interface CompatibilityPolicy {
   readonly emergencyDropsLesser: boolean;
   /** How many open proposals of one member are taken; in 3.0.0 any number. */
   readonly openProposalsPerMember: number;
+  /**
+   * Whether a proposal or vote that a commit overtook on its way still counts, for all or for nobody (weakness W44).
+   * 3.0.0 takes nothing of a past epoch but chat.
+   */
+  readonly countsOvertakenVotes: boolean;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -99,6 +104,7 @@ const deMls3: CompatibilityPolicy = {
   syncCarriesOpenWork: false,
   emergencyDropsLesser: false,
   openProposalsPerMember: Infinity,
+  countsOvertakenVotes: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -120,6 +126,7 @@ const strict: CompatibilityPolicy = {
   syncCarriesOpenWork: true,
   emergencyDropsLesser: true,
   openProposalsPerMember: LIMITS.openProposalsPerMember,
+  countsOvertakenVotes: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -1,6 +1,7 @@
 import { applyDecision } from "./decisions.js";
 import { endConversation } from "./ending.js";
 import { enterFreeze, freezeDueMs } from "./freeze.js";
+import { voteWhenDue } from "./vote-when-due.js";
 import { lateSelectionDueMs } from "./late-candidates.js";
 import { openEpochVotes } from "./merge.js";
 import { isUnpublished } from "./outbox.js";
@@ -109,7 +110,7 @@ function castDueVotes(turn: Turn): void {
     if (atMs > turn.env.nowMs) continue;
     update(turn, { autoVotes: withoutKey(turn.state.autoVotes, proposalId) });
     try {
-      castVote(turn, proposalId, vote, { kind: "vote" });
+      castVote(turn, proposalId, voteWhenDue(turn, proposalId, vote), { kind: "vote" });
     } catch (error) {
       // Decided, expired or displaced in the meantime: there is nothing left to vote on.
       if (!(error instanceof DemlsError)) throw error;

@@ -16,6 +16,7 @@ import { receiveVote } from "./incoming-vote.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { bufferPendingUpdate, promotePendingUpdates } from "./pending-updates.js";
 import { receiveSync } from "./sync.js";
+import { outlivesItsEpoch } from "./overtaken-votes.js";
 import { LIMITS } from "./state.js";
 import { emit, requireGroup, update, type Turn } from "./turn.js";
 import { removeRequest } from "./update-request.js";
@@ -86,9 +87,9 @@ async function openMessage(turn: Turn, packet: Packet, claimed: bigint): Promise
   if (!decoded.ok) return rejected("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")
     return receiveChat(turn, decoded.value.message, sender, epoch);
-  // What was said of a former epoch's members and votes is over; only chat outlives it, for a while.
-  if (epoch !== group.epoch) return ignored("past-epoch");
-  return receiveAppMessage(turn, decoded.value, sender);
+  // What was said of a former epoch's members is over.
+  if (epoch !== group.epoch && !outlivesItsEpoch(turn, decoded.value)) return ignored("past-epoch");
+  return receiveAppMessage(turn, decoded.value, sender, epoch);
 }
 
 /** Says once in each epoch that others may have parted from this member; see the `diverged` event. */
@@ -118,10 +119,11 @@ async function receiveAppMessage(
   turn: Turn,
   message: Exclude<AppMessage, { kind: "conversation_message" }>,
   sender: MemberId,
+  epoch: bigint,
 ): Promise<InboundOutcome> {
   switch (message.kind) {
     case "proposal":
-      return receiveProposal(turn, message.proposal, sender);
+      return receiveProposal(turn, message.proposal, sender, epoch);
     case "vote":
       return receiveVote(turn, message.vote, sender);
     case "conversation_sync":

@@ -7,6 +7,7 @@ import { noteProposal, noteRefusedProposal } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
+import { membersIn, noteOvertaken } from "./overtaken-votes.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { appendBounded, withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
@@ -23,11 +24,14 @@ import { askForVote } from "./voting.js";
  *
  * What travels with it must be the sender's own, and the number of voters this epoch's; otherwise
  * few could decide for many (weakness W1).
+ *
+ * @param epoch in which it was sealed: this one, or the one before.
  */
 export async function receiveProposal(
   turn: Turn,
   proposal: Proposal,
   sender: MemberId,
+  epoch = requireGroup(turn).epoch,
 ): Promise<InboundOutcome> {
   const { env } = turn;
   const { proposalId } = proposal;
@@ -36,7 +40,7 @@ export async function receiveProposal(
     return rejected("undecodable-request", decoded.ok ? undefined : decoded.reason, sender);
   }
   const request = decoded.value;
-  const flaw = proposalFlaw(turn, proposal, request, sender);
+  const flaw = proposalFlaw(turn, proposal, request, sender, epoch);
   if (flaw !== undefined) {
     if (flaw === "foreign-vote") await noteRefusedProposal(turn, proposal, request);
     return rejected(flaw, undefined, sender);
@@ -75,6 +79,7 @@ export async function receiveProposal(
   });
   noteElectorate(turn, proposalId, voters);
   noteElection(turn, proposalId, request, sender);
+  if (epoch !== requireGroup(turn).epoch) noteOvertaken(turn, proposalId);
   if (request.kind === "emergency_criteria") {
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
   }
@@ -152,8 +157,9 @@ function proposalFlaw(
   proposal: Proposal,
   request: ConversationUpdateRequest,
   sender: MemberId,
+  epoch: bigint,
 ): RejectedReason | undefined {
-  const { members } = requireGroup(turn);
+  const members = membersIn(turn, epoch);
   if (!members.includes(sender)) return "not-a-member";
   if (memberIdFromBytes(proposal.proposalOwner) !== sender) return "foreign-proposal-owner";
   if (policyOf(turn).refusesBorrowedLeaveIds && borrowsLeaveId(turn, proposal, request, sender)) {

@@ -7,18 +7,19 @@ import { noteForeignVote, noteUncountedVote, noteVote } from "./heard-proposals.
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
 import { LIMITS, type EarlyVote } from "./state.js";
-import { emit, requireGroup, update, type Turn } from "./turn.js";
+import { mayVote } from "./overtaken-votes.js";
+import { emit, update, type Turn } from "./turn.js";
 
 /**
  * Takes another member's vote.
  *
- * It counts only for the member that sent it, and that is one now: `sender` is who MLS says it is (weakness
+ * It counts only for the member that sent it, and that has a say: `sender` is who MLS says it is (weakness
  * W1, where votes under made-up keys decide).
  */
 export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Promise<InboundOutcome> {
   const { env, state } = turn;
   const { proposalId } = vote;
-  if (!requireGroup(turn).members.includes(sender)) return rejected("not-a-member", undefined, sender);
+  if (!mayVote(turn, sender, proposalId)) return rejected("not-a-member", undefined, sender);
   if (memberIdFromBytes(vote.voteOwner) !== sender) {
     await noteForeignVote(turn, vote);
     return rejected("foreign-vote", undefined, sender);

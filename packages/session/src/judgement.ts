@@ -96,7 +96,9 @@ export function isDeterministicElection(
   const { members, epoch } = requireGroup(turn);
   const proposed = election.proposedStewards.map(memberIdFromBytes);
   const { electionEpoch, retryRound } = election;
-  if (electionEpoch !== epoch || retryRound > stewards.maxRetries(state.stewards)) return false;
+  // After an accepted Deadlock the round is past the bound for everyone (weakness W46).
+  const lastRound = Math.max(stewards.maxRetries(state.stewards), stewards.retryRound(state.stewards));
+  if (electionEpoch !== epoch || retryRound > lastRound) return false;
   const staying = members.filter((member) => !isPendingRemoval(state, member));
   const without = (pool: readonly MemberId[]): MemberId[] => pool.filter((member) => member !== proposer);
   return [members, staying, without(members), without(staying)].some(

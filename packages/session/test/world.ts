@@ -7,3 +7,4 @@ export * from "./world/garden.js";
 export * from "./world/members.js";
 export * from "./world/views.js";
 export * from "./world/world.js";
+export * from "./world/agreement.js";

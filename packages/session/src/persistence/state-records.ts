@@ -35,6 +35,7 @@ function layoutFor(mls: MlsService): Layout {
     consensus: "whole",
     stewards: "whole",
     scores: "whole",
+    formerEpoch: "whole",
     epochEnteredMs: "whole",
     synced: "whole",
     admittedBy: "whole",

@@ -1,6 +1,5 @@
-import { createMlsService } from "@demls/mls";
-import { found, knock } from "./members.js";
-import { createWorld, nowSeconds, runUntil, type Member, type World, type WorldOptions } from "./world.js";
+import { createMls, found, knock } from "./members.js";
+import { createWorld, runUntil, type Member, type World, type WorldOptions } from "./world.js";
 
 /** A conversation of these members that has settled: all joined, stewards elected, nothing on its way. */
 export async function garden(
@@ -16,7 +15,8 @@ export async function garden(
   return { world, members: world.members };
 }
 
-function isSettled({ members, inFlight }: World, size: number): boolean {
+/** Whether all of a conversation of this size are in, nothing is voted on, and nothing is on its way. */
+export function isSettled({ members, inFlight }: World, size: number): boolean {
   return (
     inFlight.length === 0 &&
     members.every(({ state, plugins }) => {
@@ -41,10 +41,9 @@ export async function fork(
   const copy: World = { ...world, members: [], inFlight: [] };
   for (const member of world.members) {
     const random = member.random.fork(seed);
-    const mls = await createMlsService({
+    const mls = await createMls(copy, {
       identity: member.signer.identity,
       random: random.fork("mls"),
-      wallMs: () => Number(nowSeconds(copy)) * 1_000,
       signatureKeyPair: {
         privateKey: member.mls.signaturePrivateKey,
         publicKey: member.mls.signaturePublicKey,

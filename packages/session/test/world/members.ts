@@ -1,8 +1,8 @@
 import { createEthereumSigner, createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
-import { createMlsService, type OwnKeyPackage } from "@demls/mls";
+import { createMlsService, type MlsService, type MlsServiceOptions, type OwnKeyPackage } from "@demls/mls";
 import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
 import { deterministicStewardList, stewardListConfig } from "@demls/steward";
-import { createSeededRandom } from "@demls/testkit";
+import { createFakeMlsService, createFakeSigner, createSeededRandom, fakeVoteVerifier } from "@demls/testkit";
 import { memberIdFromBytes } from "@demls/wire/core";
 import {
   compatibilityPolicy,
@@ -16,11 +16,12 @@ import { GARDEN, nowSeconds, take, type Member, type World } from "./world.js";
 /** A member that waits to be let in; it has announced nothing yet. */
 export async function enter(world: World, name: string): Promise<Member> {
   const random = createSeededRandom(`${world.options.seed ?? "garden"}/${name}`);
-  const signer = createEthereumSigner(random.fork("vote key").bytes(32));
-  const mls = await createMlsService({
+  const signer = world.options.fakes
+    ? createFakeSigner(random.fork("vote key").bytes(20))
+    : createEthereumSigner(random.fork("vote key").bytes(32));
+  const mls = await createMls(world, {
     identity: signer.identity,
     random: random.fork("mls"),
-    wallMs: () => Number(nowSeconds(world)) * 1_000,
     ...(world.options.keyPackageForm === undefined ? {} : { keyPackageForm: world.options.keyPackageForm }),
   });
   const id = memberIdFromBytes(signer.identity);
@@ -36,7 +37,13 @@ export async function enter(world: World, name: string): Promise<Member> {
     id,
     mls,
     signer,
-    plugins: { mls, consensus, stewards, scoring, verifier: ethereumVerifier },
+    plugins: {
+      mls,
+      consensus,
+      stewards,
+      scoring,
+      verifier: world.options.fakes ? fakeVoteVerifier : ethereumVerifier,
+    },
     appId: random.fork("app id").bytes(16),
     random,
     state: initialState({
@@ -61,6 +68,15 @@ export async function enter(world: World, name: string): Promise<Member> {
   };
   world.members.push(member);
   return member;
+}
+
+/** A member's MLS by the world's clock, a fake where the world has fakes. */
+export async function createMls(
+  world: World,
+  options: Omit<MlsServiceOptions, "wallMs">,
+): Promise<MlsService> {
+  const whole = { ...options, wallMs: () => Number(nowSeconds(world)) * 1_000 };
+  return world.options.fakes ? createFakeMlsService(whole) : createMlsService(whole);
 }
 
 /** The member that the conversation begins with: alone, its only steward. */

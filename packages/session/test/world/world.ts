@@ -1,8 +1,8 @@
-import type { EthereumSigner, HashgraphConsensus } from "@demls/consensus";
+import type { HashgraphConsensus } from "@demls/consensus";
 import type { KeyPackageForm, MlsService, OwnKeyPackage } from "@demls/mls";
 import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
-import type { SeededRandom } from "@demls/testkit";
+import type { FakeSigner, SeededRandom } from "@demls/testkit";
 import type { MemberId, Packet } from "@demls/wire/core";
 import { vi } from "vitest";
 import {
@@ -41,7 +41,7 @@ export interface Member {
   readonly name: string;
   readonly id: MemberId;
   readonly mls: MlsService;
-  readonly signer: EthereumSigner;
+  readonly signer: FakeSigner;
   readonly plugins: ConversationPlugins;
   readonly appId: Uint8Array;
   /** Ids and names that the member draws; {@link MlsService} draws from a fork of it. */
@@ -67,6 +67,15 @@ export interface Letter {
   readonly from: Member;
   readonly to: Member;
   readonly packet: Packet;
+  /** Monotonic time at which it arrives. */
+  readonly dueMs: number;
+}
+
+/** Something that a test has planned. */
+export interface Appointment {
+  /** Monotonic. */
+  readonly atMs: number;
+  readonly act: () => Promise<void>;
 }
 
 export interface WorldOptions {
@@ -79,6 +88,8 @@ export interface WorldOptions {
   readonly consensus?: HashgraphConsensus;
   /** The form in which key packages are generated. */
   readonly keyPackageForm?: KeyPackageForm;
+  /** Fakes for MLS and for signing: a hundred times quicker, where cryptography is not the point. @default false */
+  readonly fakes?: boolean;
 }
 
 /** Members, the packets between them, and their clocks, which move when told to. */
@@ -89,8 +100,16 @@ export interface World {
   inFlight: Letter[];
   /** Monotonic milliseconds. */
   nowMs: number;
+  /** How long the copies of a packet take to one receiver, in milliseconds; at once and alone by default. */
+  delaysMs: (from: Member, to: Member) => readonly number[];
   /** Which letters arrive; asked when a letter would be delivered. */
   arrives: (letter: Letter) => boolean;
+  /** What is planned, in any order. */
+  diary: readonly Appointment[];
+  /** Is told of every event, before anything follows from it. */
+  listens: (member: Member, event: ConversationEvent) => void;
+  /** Is shown every packet that somebody sends. */
+  reads: (packet: Packet) => void;
   /** Delivers in random order where given, else oldest first. */
   shuffledBy: SeededRandom | undefined;
   /** Told of every step, before anything of it is carried out. */
@@ -103,7 +122,11 @@ export function createWorld(options: WorldOptions = {}): World {
     members: [],
     inFlight: [],
     nowMs: START_MS,
+    delaysMs: () => [0],
     arrives: () => true,
+    diary: [],
+    listens: () => undefined,
+    reads: () => undefined,
     shuffledBy: undefined,
     onStep: async () => undefined,
   };
@@ -139,8 +162,10 @@ export async function take(world: World, member: Member, input: Input): Promise<
   member.wakeAtMs = result.wakeAtMs;
   const unsigned: Extract<Effect, { kind: "sign" }>[] = [];
   for (const effect of result.effects) {
-    if (effect.kind === "event") member.events.push(effect.event);
-    else if (effect.kind === "trace") member.decisions.push(effect.decision);
+    if (effect.kind === "event") {
+      member.events.push(effect.event);
+      world.listens(member, effect.event);
+    } else if (effect.kind === "trace") member.decisions.push(effect.decision);
     else if (effect.kind === "inbound") member.outcomes.push(effect.outcome);
     else if (effect.kind === "sign") unsigned.push(effect);
     else if (effect.kind === "consume-key-package")
@@ -174,7 +199,12 @@ export async function publishAll(world: World, member: Member): Promise<void> {
 
 /** Sends a packet to everyone but its sender. */
 export function broadcast(world: World, from: Member, packet: Packet): void {
-  for (const to of world.members) if (to !== from) world.inFlight.push({ from, to, packet });
+  world.reads(packet);
+  for (const to of world.members) {
+    if (to === from) continue;
+    for (const delayMs of world.delaysMs(from, to))
+      world.inFlight.push({ from, to, packet, dueMs: world.nowMs + delayMs });
+  }
 }
 
 /** Hands a packet to one member and says what became of it. */
@@ -184,14 +214,14 @@ export async function receive(world: World, to: Member, packet: Packet): Promise
   return outcome;
 }
 
-/** Delivers what is on its way, and what that leads to, without letting time pass. */
+/** Delivers what is due by now, and what that leads to, without letting time pass. */
 export async function deliver(
   world: World,
   isWanted: (letter: Letter) => boolean = () => true,
 ): Promise<void> {
   for (let steps = 0; ; steps++) {
     if (steps > STEPS_AT_ONE_INSTANT) throw new Error("The letters do not end.");
-    const wanted = world.inFlight.filter(isWanted);
+    const wanted = world.inFlight.filter((letter) => letter.dueMs <= world.nowMs && isWanted(letter));
     const letter = world.shuffledBy && wanted.length > 0 ? world.shuffledBy.pick(wanted) : wanted[0];
     if (letter === undefined) return;
     world.inFlight = world.inFlight.filter((other) => other !== letter);
@@ -199,31 +229,43 @@ export async function deliver(
   }
 }
 
-/** Lets time pass: delivers everything, and wakes members when they asked for it. */
+/** Lets time pass: delivers what falls due, keeps appointments, and wakes members when they asked for it. */
 export async function run(world: World, forMs: number): Promise<void> {
   const endMs = world.nowMs + forMs;
   await runUntil(world, () => false, endMs);
 }
 
 /**
- * Lets time pass until something is so, looked at whenever everything on its way has been delivered.
+ * Lets time pass until something is so, looked at whenever everything due has been delivered.
  *
  * @param endMs where it ends at the latest; by default a quarter of an hour on, and then it is an error
  * that it has not come about.
  */
 export async function runUntil(world: World, isSo: () => boolean, endMs?: number): Promise<void> {
   const limitMs = endMs ?? world.nowMs + 900_000;
-  for (let wakes = 0; ; wakes++) {
+  for (let wakes = 0; ;) {
     await deliver(world);
     if (isSo()) return;
-    const dueMs = Math.min(...world.members.map(({ wakeAtMs }) => wakeAtMs ?? Infinity));
+    const dueMs = Math.min(
+      ...world.members.map(({ wakeAtMs }) => wakeAtMs ?? Infinity),
+      ...world.inFlight.map((letter) => letter.dueMs),
+      ...world.diary.map(({ atMs }) => atMs),
+    );
     if (dueMs > limitMs) break;
     if (wakes > STEPS_AT_ONE_INSTANT) throw new Error("A member wants to be woken again and again.");
+    wakes = dueMs > world.nowMs ? 0 : wakes + 1;
     world.nowMs = Math.max(world.nowMs, dueMs);
+    await keepAppointments(world);
     for (const member of world.members) {
       if ((member.wakeAtMs ?? Infinity) <= world.nowMs) await take(world, member, { kind: "tick" });
     }
   }
   world.nowMs = limitMs;
   if (endMs === undefined) throw new Error("It did not come about.");
+}
+
+async function keepAppointments(world: World): Promise<void> {
+  const due = world.diary.filter(({ atMs }) => atMs <= world.nowMs);
+  world.diary = world.diary.filter((appointment) => !due.includes(appointment));
+  for (const { act } of due) await act();
 }

@@ -1,0 +1,20 @@
+import { LIMITS } from "../../src/state.js";
+import type { Member } from "../world.js";
+
+/** Which of a member's collections hold more than they may; empty where none does. */
+export function overfull({ state, plugins }: Member): string[] {
+  const sizes: readonly (readonly [string, number, number])[] = [
+    ["resolved", state.resolved.length, LIMITS.resolved],
+    ["committed", state.committed.length, LIMITS.committed],
+    ["pendingUpdates", state.pendingUpdates.size, LIMITS.pendingRemovals + LIMITS.pendingInvitations],
+    ["earlyPackets", state.earlyPackets.length, LIMITS.earlyPackets],
+    ["earlyVotes", state.earlyVotes.length, LIMITS.earlyVotes],
+    ["outbox", state.outbox.length, LIMITS.outbox],
+    ["heldMessages", state.heldMessages.length, LIMITS.heldMessages],
+    ["proposals", plugins.consensus.proposals(state.consensus).length, plugins.consensus.maxSessions],
+    ["autoVotes", state.autoVotes.size, plugins.consensus.maxSessions],
+    ["voteDeadlines", state.voteDeadlines.size, plugins.consensus.maxSessions],
+    ["candidates", state.candidates.size, state.group?.members.length ?? 0],
+  ];
+  return sizes.flatMap(([name, size, limit]) => (size > limit ? [`${name}: ${size} of ${limit}`] : []));
+}

@@ -1,0 +1,89 @@
+import { createSeededRandom } from "@demls/testkit";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import {
+  disagreements,
+  fork,
+  garden,
+  isAtRest,
+  present,
+  runUntil,
+  type Member,
+  type World,
+} from "../world.js";
+import { delay, plan, stewardFirst, voteByHand, wishes, type Wish } from "./wishes.js";
+
+/**
+ * How late a packet may be at a receiver: well below the time in which votes are given, so that every
+ * vote is in before any deadline. What comes later than that meets the rules for missing members.
+ */
+const DELAY_LIMIT_MS = 2_000;
+
+/** The seed of a run that fails is printed with it, and `path` to go there at once. */
+const RUNS = 100;
+
+const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
+
+interface Epoch {
+  readonly size: number;
+  readonly stewards: number;
+  readonly wished: readonly Wish[];
+  readonly noPercent: number;
+  readonly seed: number;
+}
+
+const epochs: fc.Arbitrary<Epoch> = fc.record({
+  size: fc.integer({ min: 2, max: NAMES.length }),
+  stewards: fc.integer({ min: 1, max: 3 }),
+  wished: wishes,
+  noPercent: fc.constantFrom(0, 20, 50),
+  seed: fc.nat(),
+});
+
+const settled = new Map<string, Promise<World>>();
+
+/** Settled conversations are values, so each is made once and begun from many times. */
+function settledGarden(mode: CompatibilityMode, size: number, stewards: number): Promise<World> {
+  const key = `${mode} ${size} ${stewards}`;
+  const made =
+    settled.get(key) ??
+    garden(NAMES.slice(0, size), { fakes: true, mode, stewards: { snMin: 1, snMax: stewards } }).then(
+      ({ world }) => world,
+    );
+  settled.set(key, made);
+  return made;
+}
+
+/** Lets one epoch of wishes come to its end. */
+async function live(mode: CompatibilityMode, epoch: Epoch): Promise<Member[]> {
+  const { size, stewards, wished, noPercent, seed } = epoch;
+  const { world, members } = await fork(await settledGarden(mode, size, stewards), String(seed));
+  const random = createSeededRandom(seed);
+  delay(world, `delays ${seed}`, DELAY_LIMIT_MS);
+  voteByHand(world, random, noPercent);
+  plan(world, stewardFirst(members), wished);
+  // Who rejects every election is never done: after a quarter of an hour they must agree on that.
+  await runUntil(world, () => isAtRest(world), world.nowMs + 900_000);
+  return present(world);
+}
+
+describe("members that get one epoch's packets in different orders and more than once", () => {
+  test("agree on everything in a strict conversation", { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(epochs, async (epoch) => {
+        expect(disagreements(await live("strict", epoch))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("agree on everything by 3.0.0's rules where no vote is contested", { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(epochs, async (epoch) => {
+        expect(disagreements(await live("de-mls-3", { ...epoch, noPercent: 0 }))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

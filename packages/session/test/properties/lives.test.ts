@@ -1,0 +1,80 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { expect, test } from "vitest";
+import {
+  command,
+  createWorld,
+  disagreements,
+  eventsOfKind,
+  found,
+  isAtRest,
+  knock,
+  knockAgain,
+  present,
+  propose,
+  runUntil,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../world.js";
+import { removeRequest } from "../../src/update-request.js";
+import { delay, stewardFirst } from "./wishes.js";
+
+/** How long a packet takes at most: less than any of the times in which members wait for each other. */
+const DELAY_LIMIT_MS = 1_500;
+
+/** The whole life of a conversation of five, with real cryptography: two leave it and come back. */
+async function live(seed: number): Promise<World> {
+  const mode = seed % 2 === 0 ? "strict" : "de-mls-3";
+  const world = createWorld({ seed: `life ${seed}`, mode, stewards: { snMin: 1 + (seed % 2), snMax: 3 } });
+  delay(world, `life ${seed}`, DELAY_LIMIT_MS);
+  const rest = () => runUntil(world, () => isAtRest(world));
+  await found(world, "alice");
+  for (const name of ["bob", "carol", "dave", "erin"]) await knock(world, name);
+  await rest();
+  await everyoneIsHeard(world);
+
+  const [founder, banner, banned, leaver] = stewardFirst(world.members) as [Member, Member, Member, Member];
+  await propose(world, seed % 3 === 0 ? founder : banner, removeRequest(banned.id));
+  await rest();
+  expect(banned.events.at(-1)).toEqual({ kind: "leaving", reason: "removed" });
+
+  const mover = stewardsOf(founder).length > 1 ? leaver : nonSteward(world);
+  await command(world, mover, { kind: "leave" });
+  await rest();
+  expect(mover.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
+
+  await knockAgain(world, banned);
+  await knockAgain(world, mover);
+  await rest();
+  await everyoneIsHeard(world);
+  return world;
+}
+
+/** Each member says a word, which all others read as its own. */
+async function everyoneIsHeard(world: World): Promise<void> {
+  const here = present(world);
+  for (const speaker of here) {
+    const text = `${speaker.name} at ${world.nowMs}`;
+    await command(world, speaker, { kind: "send", ticket: world.nowMs, content: utf8ToBytes(text) });
+    await runUntil(world, () => isAtRest(world));
+    for (const listener of here.filter((member) => member !== speaker))
+      expect(eventsOfKind(listener, "message").at(-1)).toMatchObject({ sender: speaker.id, text });
+  }
+}
+
+function nonSteward(world: World): Member {
+  const here = present(world);
+  const stewards = stewardsOf(here[0] as Member);
+  return here.findLast(({ id }) => !stewards.includes(id)) as Member;
+}
+
+test.each(Array.from({ length: 20 }, (_, i) => i + 1))(
+  "five members live through joining, chat, a ban, a leave and two returns, and end in agreement: seed %i",
+  { timeout: 60_000 },
+  async (seed) => {
+    const world = await live(seed);
+    expect(present(world)).toHaveLength(5);
+    expect(disagreements(present(world))).toEqual([]);
+    for (const member of world.members) expect(eventsOfKind(member, "stewardsChanged")).not.toHaveLength(0);
+  },
+);

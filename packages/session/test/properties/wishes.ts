@@ -1,0 +1,82 @@
+import { createSeededRandom, type SeededRandom } from "@demls/testkit";
+import { DemlsError } from "@demls/wire/core";
+import fc from "fast-check";
+import { removeRequest } from "../../src/update-request.js";
+import { command, knock, propose, stewardsOf, vote, type Member, type World } from "../world.js";
+
+/** Something that somebody wants, and when. */
+export interface Wish {
+  readonly kind: "join" | "ban" | "leave";
+  /** Who wants it, and whom a ban is for: places among those who were there at the beginning. */
+  readonly by: number;
+  readonly target: number;
+  readonly afterMs: number;
+}
+
+/** Wishes of one epoch: all of them come up while the votes on the first are open or its commit is waited for. */
+export const wishes: fc.Arbitrary<Wish[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom<Wish["kind"]>("join", "ban", "leave"),
+    by: fc.nat(6),
+    target: fc.nat(6),
+    afterMs: fc.nat(20_000),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+/** Writes the wishes of `members` into the world's diary. The first of them, a steward, is banned by
+ * nobody and stays: where all stewards go, other rules hold. */
+export function plan(world: World, members: readonly Member[], wished: readonly Wish[]): void {
+  const at = (place: number): Member => members[place % members.length] as Member;
+  world.diary = wished.map(({ kind, by, target, afterMs }, i) => ({
+    atMs: world.nowMs + afterMs,
+    async act() {
+      if (kind === "join") await knock(world, `joiner ${i}`);
+      else if (kind === "ban") await tryTo(() => ban(world, at(by), members, target));
+      else if (at(by) !== members[0]) await tryTo(() => command(world, at(by), { kind: "leave" }));
+    },
+  }));
+}
+
+async function ban(world: World, by: Member, members: readonly Member[], place: number): Promise<void> {
+  const others = members.slice(1).filter((member) => member !== by);
+  const target = others[place % others.length];
+  if (target !== undefined) await propose(world, by, removeRequest(target.id));
+}
+
+/** The members with a listed steward in front. */
+export function stewardFirst(members: readonly Member[]): Member[] {
+  const stewards = stewardsOf(members[0] as Member);
+  return [...members].sort((a, b) => Number(stewards.includes(b.id)) - Number(stewards.includes(a.id)));
+}
+
+/** Some rules forbid a wish at times, such as a second ban of one member. Then it is given up. */
+async function tryTo(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof DemlsError)) throw error;
+  }
+}
+
+/** Some members answer votes by hand, yes or no, before one is cast for them. */
+export function voteByHand(world: World, random: SeededRandom, noPercent: number): void {
+  world.listens = (member, event) => {
+    if (event.kind !== "voteRequested") return;
+    const own = random.fork(`${member.name} ${event.proposalId}`);
+    if (own.integer(1, 2) === 1) return;
+    const atMs = world.nowMs + own.integer(1, Math.max(1, event.deadlineMs - world.nowMs - 1));
+    const choice = own.integer(1, 100) > noPercent;
+    const act = () => tryTo(() => vote(world, member, event.proposalId, choice));
+    world.diary = [...world.diary, { atMs, act }];
+  };
+}
+
+/** Every packet takes its own time to each receiver, up to `limitMs`, and some come twice. */
+export function delay(world: World, seed: string | number, limitMs: number): void {
+  const random = createSeededRandom(seed);
+  world.delaysMs = () => {
+    const first = random.integer(0, limitMs);
+    return random.integer(1, 4) === 1 ? [first, random.integer(0, limitMs)] : [first];
+  };
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { gardenInEachMode, MODES } from "../voting.js";
+import { command, eventsOfKind, run, runUntil, stewardsOf, vote, type Member, type World } from "../world.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 1 } });
+
+/** A commit calls for an election; all vote no by hand on as many elections as are tried before the Deadlock is called. */
+async function rejectElections(world: World, members: readonly Member[]): Promise<void> {
+  const [leaver] = members.filter(({ id }) => !stewardsOf(members[0] as Member).includes(id)) as [Member];
+  const seen = new Set<number>();
+  await command(world, leaver, { kind: "leave" });
+  await runUntil(world, () => {
+    for (const member of members)
+      for (const { request, proposalId } of eventsOfKind(member, "voteRequested"))
+        if (request.kind === "steward_election" && request.retryRound < 2 && !seen.has(proposalId)) {
+          seen.add(proposalId);
+          world.diary = members.map((voter) => ({
+            atMs: world.nowMs + 1,
+            act: async () => void (await vote(world, voter, proposalId, false).catch(() => undefined)),
+          }));
+        }
+    return members.some(({ state }) => state.recovery);
+  });
+}
+
+describe("W46: the election after an accepted Deadlock", () => {
+  test.each(MODES)(
+    "%s: is of a round past the bound, and voted yes by who has come to that round",
+    async (mode) => {
+      const { world, members } = await enter(mode);
+      await rejectElections(world, members);
+      await run(world, 60_000);
+      const elections = members.flatMap((member) =>
+        eventsOfKind(member, "voteRequested").filter(
+          ({ request }) => request.kind === "steward_election" && request.retryRound === 2,
+        ),
+      );
+      expect(elections).not.toHaveLength(0);
+      expect(elections.every(({ defaultVote }) => defaultVote)).toBe(true);
+      for (const { state } of members) if (state.phase !== "ended") expect(state.recovery).toBe(false);
+    },
+  );
+});
