@@ -80,9 +80,9 @@ async function invitationObjection(
 }
 
 /**
- * Whether an election is the one that everyone would derive: for this epoch, a retry round within the
- * bound, all members or those whose removal is not under way, in the order of their hashes (W7). Its proposer may
- * leave itself out: a steward that is going to leave hands over (W12).
+ * Whether an election is one that a member could derive: for this epoch, a retry round within the bound, in the order
+ * of the members' hashes (W7). It may leave out each member whose removal is approved, as its proposer had approved
+ * them when it was drawn up (W45); and its proposer: a steward that is going to leave hands over (W12).
  * A joiner that does not know the group's settings yet has nothing to judge by.
  */
 export function isDeterministicElection(
@@ -99,12 +99,13 @@ export function isDeterministicElection(
   // After an accepted Deadlock the round is past the bound for everyone (weakness W46).
   const lastRound = Math.max(stewards.maxRetries(state.stewards), stewards.retryRound(state.stewards));
   if (electionEpoch !== epoch || retryRound > lastRound) return false;
-  const staying = members.filter((member) => !isPendingRemoval(state, member));
-  const without = (pool: readonly MemberId[]): MemberId[] => pool.filter((member) => member !== proposer);
-  return [members, staying, without(members), without(staying)].some(
-    (pool) =>
-      proposed.length === computeListSize(stewards.config(state.stewards), pool.length) &&
-      stewards.validateProposed(state.stewards, proposed, electionEpoch, pool, retryRound),
+  const mayBeLeftOut = (member: MemberId): boolean => member === proposer || isPendingRemoval(state, member);
+  const pool = members.filter((member) => proposed.includes(member) || !mayBeLeftOut(member));
+  const config = stewards.config(state.stewards);
+  return (
+    proposed.length >= computeListSize(config, pool.length) &&
+    proposed.length <= computeListSize(config, members.length) &&
+    stewards.validateProposed(state.stewards, proposed, electionEpoch, pool, retryRound)
   );
 }
 
