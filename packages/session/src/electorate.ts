@@ -7,12 +7,15 @@ import { requireGroup, update, type Turn } from "./turn.js";
 type RequestKind = ConversationUpdateRequest["kind"];
 
 /**
- * Who votes on what is proposed now, as the consensus plug-in says; `undefined` where that depends on a steward
+ * Who of `members` votes on what is proposed, as the consensus plug-in says; `undefined` where that depends on a steward
  * list which is not known yet, or is being elected: members would come to different voters.
  */
-export function electorateFor(turn: Turn, kind: RequestKind): readonly MemberId[] | undefined {
+export function electorateFor(
+  turn: Turn,
+  kind: RequestKind,
+  members = requireGroup(turn).members,
+): readonly MemberId[] | undefined {
   const { consensus, stewards } = turn.env.plugins;
-  const { members } = requireGroup(turn);
   const whateverTheList = consensus.electorate(kind, members, undefined);
   if (whateverTheList !== undefined) return whateverTheList;
   if (openRequests(turn).some((open) => open.kind === "steward_election")) return undefined;

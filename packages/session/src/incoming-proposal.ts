@@ -7,7 +7,7 @@ import { noteProposal, noteRefusedProposal } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
-import { membersIn, noteOvertaken } from "./overtaken-votes.js";
+import { membersIn } from "./overtaken-votes.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { appendBounded, withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
@@ -49,7 +49,7 @@ export async function receiveProposal(
   if (env.plugins.consensus.tally(turn.state.consensus, proposalId) !== undefined)
     return ignored("known-proposal");
 
-  const voters = votersOf(turn, proposal, request, sender);
+  const voters = votersOf(turn, proposal, request, sender, membersIn(turn, epoch));
   if (voters === undefined) {
     const early = appendBounded(turn.state.earlyProposals, { proposal, sender }, LIMITS.earlyProposals);
     update(turn, { earlyProposals: early });
@@ -79,7 +79,6 @@ export async function receiveProposal(
   });
   noteElectorate(turn, proposalId, voters);
   noteElection(turn, proposalId, request, sender);
-  if (epoch !== requireGroup(turn).epoch) noteOvertaken(turn, proposalId);
   if (request.kind === "emergency_criteria") {
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
   }
@@ -112,8 +111,9 @@ function votersOf(
   proposal: Proposal,
   request: ConversationUpdateRequest,
   sender: MemberId,
+  members?: readonly MemberId[],
 ): readonly MemberId[] | undefined {
-  return isLeave(proposal, request, sender) ? [sender] : electorateFor(turn, request.kind);
+  return isLeave(proposal, request, sender) ? [sender] : electorateFor(turn, request.kind, members);
 }
 
 function isLeave(

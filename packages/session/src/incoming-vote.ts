@@ -19,7 +19,7 @@ import { emit, update, type Turn } from "./turn.js";
 export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Promise<InboundOutcome> {
   const { env, state } = turn;
   const { proposalId } = vote;
-  if (!mayVote(turn, sender, proposalId)) return rejected("not-a-member", undefined, sender);
+  if (!mayVote(turn, sender)) return rejected("not-a-member", undefined, sender);
   if (memberIdFromBytes(vote.voteOwner) !== sender) {
     await noteForeignVote(turn, vote);
     return rejected("foreign-vote", undefined, sender);

@@ -10,7 +10,7 @@ import type { CommittedChange } from "./event.js";
 import { endConversation } from "./ending.js";
 import { forgetOldProposals } from "./heard-proposals.js";
 import { actionKey, requestKey } from "./held-candidates.js";
-import { rememberVotes } from "./overtaken-votes.js";
+import { rememberVoters } from "./overtaken-votes.js";
 import { prunePendingUpdates } from "./pending-updates.js";
 import { appendBounded } from "./persistent-collections.js";
 import { forgetRefusedRemovals, proposeScoreRemovals } from "./score-removals.js";
@@ -40,7 +40,7 @@ export async function mergeCommit(
   }
   const before = requireGroup(turn);
   update(turn, { group: turn.env.plugins.mls.adopt(before, staged), candidates: new Map() });
-  rememberVotes(turn, before);
+  rememberVoters(turn, before);
   if (winner.welcome !== undefined) {
     // Only now: who joins must not be ahead of the one that let it in.
     const invitation = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;

@@ -5,7 +5,6 @@ import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import type { EndReason } from "./event.js";
 import type { HeardProposal } from "./heard-proposals.js";
-import type { FormerEpoch } from "./overtaken-votes.js";
 
 export { LIMITS } from "./limits.js";
 
@@ -144,8 +143,8 @@ export interface ConversationState {
   readonly consensus: unknown;
   readonly stewards: unknown;
   readonly scores: unknown;
-  /** Of the epoch before this one, where its votes still count. */
-  readonly formerEpoch: FormerEpoch | undefined;
+  /** Who was in the group in the epoch before, where its votes still count; else empty. */
+  readonly formerMembers: readonly MemberId[];
   /** Monotonic time at which this member entered the epoch that the group is in. */
   readonly epochEnteredMs: number;
   /** Whether a ConversationSync has been applied, or none is needed since this member created the group. */
@@ -230,7 +229,7 @@ export function initialState(seed: ConversationSeed): ConversationState {
   return {
     ...seed,
     endReason: undefined,
-    formerEpoch: undefined,
+    formerMembers: [],
     epochEnteredMs: 0,
     synced: seed.phase === "working",
     admittedBy: undefined,

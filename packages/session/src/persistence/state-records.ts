@@ -35,7 +35,7 @@ function layoutFor(mls: MlsService): Layout {
     consensus: "whole",
     stewards: "whole",
     scores: "whole",
-    formerEpoch: "whole",
+    formerMembers: "whole",
     epochEnteredMs: "whole",
     synced: "whole",
     admittedBy: "whole",

@@ -118,7 +118,7 @@ describe("W44: a vote that a commit overtakes", () => {
     expect(eventsOfKind(late, "voteCast")).toHaveLength(counted);
     expect(late.outcomes.at(-1)).toMatchObject(
       mode === "strict"
-        ? { kind: "rejected", reason: "not-a-member" }
+        ? { kind: "rejected", reason: "not-a-voter" }
         : { kind: "ignored", reason: "past-epoch" },
     );
   });
