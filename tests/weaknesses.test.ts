@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { projectFiles, readText } from "./workspace.js";
@@ -5,7 +7,7 @@ import { projectFiles, readText } from "./workspace.js";
 const FOLDER = "packages/session/test/weaknesses/";
 
 /** The weaknesses of the table that the project began with; further ones follow. */
-const FIRST = 7;
+const FIRST = 1;
 const LAST = 31;
 
 /** A section of docs/weaknesses.md. */
@@ -32,9 +34,20 @@ function subjectsOf(file: string): readonly number[] {
   return [...titles].map(([, number]) => Number(number));
 }
 
+/** The compatibility modes that a test file runs in. */
+function modesOf(file: string): readonly string[] {
+  const text = readText(FOLDER + file);
+  const modes = ["de-mls-3", "strict"];
+  return /\.each\(MODES\)/.test(text)
+    ? modes
+    : modes.filter((mode) => text.includes(`("${mode}")`) || text.includes(`mode: "${mode}"`));
+}
+
 const testFiles = projectFiles(FOLDER)
   .map((path) => path.slice(FOLDER.length))
   .filter((name) => name.endsWith(".test.ts"));
+
+const allTestFiles = projectFiles("packages").map((path) => basename(path));
 
 describe("docs/weaknesses.md", () => {
   it("has a section of each weakness, in their order", () => {
@@ -52,6 +65,17 @@ describe("docs/weaknesses.md", () => {
       expect(name).toMatch(new RegExp(`^w0*${section.number}-`));
       expect(subjectsOf(name)).toContain(section.number);
     }
+  });
+
+  it("names no test that is not there", () => {
+    const named = sections.flatMap(({ text }) =>
+      [...text.matchAll(/`([a-z0-9-]+\.test\.ts)`/g)].map(([, name]) => name),
+    );
+    expect(named.filter((name) => !allTestFiles.includes(name ?? ""))).toEqual([]);
+  });
+
+  it.each(testFiles)("is borne out in both modes by %s", (file) => {
+    expect(modesOf(file)).toEqual(["de-mls-3", "strict"]);
   });
 
   it("leaves out no test of a weakness", () => {

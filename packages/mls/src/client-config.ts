@@ -21,7 +21,7 @@ const KEY_PACKAGE_SECONDS = 84n * 24n * HOUR_SECONDS;
 export const MAX_LIFETIME_SECONDS = KEY_PACKAGE_SECONDS + HOUR_SECONDS;
 
 /**
- * Where ts-mls is told to behave as OpenMLS does under de-mls 3.0.0 (reference/ts-mls.md, settings).
+ * Where ts-mls is told to behave as OpenMLS 0.8 does by default, and so under de-mls 3.0.0.
  *
  * - 4 skipped generations are what OpenMLS's out-of-order tolerance of 5 comes to.
  * - One past epoch is kept, so that what was sealed just before a commit still opens.

@@ -10,7 +10,10 @@ import type { StagedCommit, StageResult } from "./staging.js";
 
 /** What a new group is to be. */
 export interface CreateGroupOptions {
-  /** Whether only members of this project may ever join (reference/weaknesses.md, the two modes). */
+  /**
+   * Whether only members of this project may ever join: the group requires what de-mls 3.0.0 key packages do not
+   * have, by a required_capabilities extension (RFC 9420, section 11.1).
+   */
   readonly strict: boolean;
 }
 

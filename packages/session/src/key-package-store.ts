@@ -1,8 +1,6 @@
 import type { MlsService, OwnKeyPackage } from "@demls/mls";
+import { LIMITS } from "./limits.js";
 import type { KeptKeyPackage, UserStore } from "./persistence/user-store.js";
-
-/** How many unused key packages a user keeps; the oldest is wiped, and a welcome for it comes too late. */
-const MAX_KEY_PACKAGES = 64;
 
 /** A user's own key packages: each is good for one welcome, and its private part is wiped with it. */
 export interface KeyPackageStore {
@@ -41,7 +39,7 @@ export function createKeyPackageStore(
     async generate(conversation) {
       const keyPackage = await mls.generateKeyPackage();
       const entry = { keyPackage, conversation, serial: ++lastSerial };
-      const excess = [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - MAX_KEY_PACKAGES));
+      const excess = [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - LIMITS.keyPackages));
       await store?.keepKeyPackage(entry, excess);
       kept.set(keyPackage.reference, entry);
       excess.forEach(consume);

@@ -1,5 +1,14 @@
-/** Bounds of what a conversation keeps, and who gives way when one is reached. */
+/**
+ * Bounds of what a user and its conversations keep, and who gives way when one is reached. Those of open votes are
+ * the consensus plug-in's.
+ *
+ * What is approved gives way to nothing, since the group has decided it. It is bounded where it comes from: while
+ * `COMMIT_BATCH_MAX` changes are approved or being voted on, no member of this project asks for a further one, and
+ * silence says no to it. More is approved only where hands, or 3.0.0 members, vote it in.
+ */
 export const LIMITS = {
+  /** Unused key packages of a user; the oldest is wiped, and a welcome for it comes too late. */
+  keyPackages: 64,
   /** Resolved proposal ids; the oldest is forgotten. */
   resolved: 256,
   /** Proposals of membership changes that were heard of; the oldest is forgotten. */
@@ -61,6 +70,13 @@ export const LIMITS = {
   heldMessages: 256,
   /** Bytes of one chat message. */
   messageBytes: 256 * 1_024,
+  /** Bytes that open work may add to a ConversationSync; beyond, a joiner goes without, as in 3.0.0. */
+  openWorkBytes: 512 * 1_024,
+  /** Messages sealed since a group was stored, after which it is stored anew: their keys follow from what is stored. */
+  sealedMessages: 64,
+  /** Opened messages that are stored beside a group, and their bytes; beyond, the group is written anew instead. */
+  journalMessages: 64,
+  journalBytes: 256 * 1_024,
   /** How far from zero the scores and the threshold of a ConversationSync may be. */
   syncScore: 1_000_000_000n,
 } as const;

@@ -9,6 +9,7 @@ import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
 import { consensusContext } from "./consensus-context.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
+import { LIMITS } from "./limits.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { isRogueElection } from "./rogue-elections.js";
@@ -16,9 +17,6 @@ import { awaitsOwnYes } from "./signed-votes.js";
 import type { ApprovedProposal } from "./state.js";
 import { policyOf, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
-
-/** Bytes that open work may add to a ConversationSync; beyond, a joiner goes without, as in 3.0.0. */
-const OPEN_WORK_BYTES = 512 * 1_024;
 
 /**
  * What is approved and what is being voted on, for a joiner: without it, it would come to another next commit than
@@ -33,7 +31,7 @@ export function openWorkOf(turn: Turn): OpenWork | undefined {
     .map(({ proposal }) => proposal)
     .filter((proposal) => !isRogue(turn, proposal));
   const bytes = [...approved, ...open].reduce((sum, { payload }) => sum + payload.length, 0);
-  return approved.length + open.length === 0 || bytes > OPEN_WORK_BYTES ? undefined : { approved, open };
+  return approved.length + open.length === 0 || bytes > LIMITS.openWorkBytes ? undefined : { approved, open };
 }
 
 /** Only what a joiner needs of it is filled. */

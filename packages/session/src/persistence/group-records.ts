@@ -7,6 +7,7 @@ import {
   type StorageRecord,
 } from "@demls/wire/core";
 import type { Input } from "../input.js";
+import { LIMITS } from "../limits.js";
 import type { ConversationState } from "../state.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
@@ -18,13 +19,6 @@ import { recordsOf } from "./state-records.js";
  * for: what was sealed before the restart is still read after what was sealed behind it.
  */
 const RESERVED_GENERATIONS = 4;
-
-/** Messages sealed since the group was written, after which it is written anew: their keys follow from what is stored. */
-const MAX_SEALED = 64;
-
-/** Opened messages, and their bytes, after which the group is written anew instead of one more of them. */
-const MAX_JOURNAL = 64;
-const MAX_JOURNAL_BYTES = 256 * 1_024;
 
 const GROUP = "group";
 const GENERATIONS = "generations";
@@ -103,9 +97,9 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       if (group.epoch !== before?.group?.epoch) ceiling = undefined;
       const opened = messageIn(input);
       const isFull =
-        mls.generations(group).application - writtenAt >= MAX_SEALED ||
+        mls.generations(group).application - writtenAt >= LIMITS.sealedMessages ||
         (opened !== undefined &&
-          (journal.length >= MAX_JOURNAL || journalBytes + opened.length > MAX_JOURNAL_BYTES));
+          (journal.length >= LIMITS.journalMessages || journalBytes + opened.length > LIMITS.journalBytes));
       const messages = opened === undefined ? [] : [opened];
       return [
         ...(isFull || movesMoreThanMessages(step, mls)

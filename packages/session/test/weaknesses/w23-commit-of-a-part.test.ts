@@ -19,7 +19,7 @@ import {
 } from "../world.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
-const mixed = await garden(NAMES);
+const mixed = await garden(NAMES, { mode: "de-mls-3" });
 const strict = await garden(NAMES, { mode: "strict" });
 const lenient = await garden(NAMES, { mode: "strict", stewards: { allowSubsetCandidates: true } });
 
