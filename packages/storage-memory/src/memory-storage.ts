@@ -27,7 +27,7 @@ export function createMemoryStorage(records: readonly StorageOperation[] = []): 
     const entries = namespaces.get(namespace) ?? new Map<string, Uint8Array>();
     namespaces.set(namespace, entries);
     if (operation.kind === "delete") entries.delete(key);
-    else entries.set(key, Uint8Array.from(operation.value));
+    else entries.set(key, operation.value);
   }
 
   function found(namespace: string, prefix: string): StorageRecord[] {
@@ -37,14 +37,20 @@ export function createMemoryStorage(records: readonly StorageOperation[] = []): 
       .map(([key, value]) => ({ key, value: Uint8Array.from(value) }));
   }
 
-  for (const operation of records) apply(operation);
+  // Copied whole before any of it counts, and then at once: so there is no half of a batch, seen or left behind.
+  const writeBatch = (batch: readonly StorageOperation[]): void => batch.map(copied).forEach(apply);
+
+  writeBatch(records);
   return {
-    // At once, before anything else can run: so a batch is never seen by halves.
-    write: async (batch) => batch.forEach(apply),
+    write: async (batch) => writeBatch(batch),
     scan: async (namespace, prefix = "") => found(namespace, prefix),
     records: () =>
       [...namespaces.keys()].flatMap((namespace) =>
         found(namespace, "").map(({ key, value }) => putRecord(namespace, key, value)),
       ),
   };
+}
+
+function copied(operation: StorageOperation): StorageOperation {
+  return operation.kind === "put" ? { ...operation, value: Uint8Array.from(operation.value) } : operation;
 }

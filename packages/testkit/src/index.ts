@@ -16,3 +16,4 @@ export { createFakeSigner, fakeVoteVerifier, type FakeSigner } from "./fake-sign
 export type { ContractCase } from "./contract/contract-case.js";
 export type { ContractMlsOptions, CreateMlsService } from "./contract/mls-members.js";
 export { mlsServiceContract } from "./contract/mls-service-contract.js";
+export { storageContract, type CreateStorage, type ReopenStorage } from "./contract/storage-contract.js";

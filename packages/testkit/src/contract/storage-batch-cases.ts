@@ -1,0 +1,141 @@
+import { deleteRecord, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
+import { broken, expectEqual, type ContractCase } from "./contract-case.js";
+import type { CreateStorage, ReopenStorage } from "./storage-contract.js";
+import { put } from "./storage-record-cases.js";
+
+const NAMESPACES = ["letters", "notes"] as const;
+const KEYS = Array.from({ length: 20 }, (_, i) => `key ${i}`);
+
+/** A batch that writes one number under each key of both namespaces. */
+function everywhere(number: number): readonly StorageOperation[] {
+  return NAMESPACES.flatMap((namespace) => KEYS.map((key) => put(namespace, key, number)));
+}
+
+/** The one number that a namespace holds under each key; 0 where it is empty. */
+async function numberIn(storage: Storage, namespace: string): Promise<number> {
+  const found = await storage.scan(namespace);
+  const numbers = new Set(found.map(({ value }) => value[0] ?? 0));
+  const isWhole = found.length === 0 || (found.length === KEYS.length && numbers.size === 1);
+  if (!isWhole) throw broken(`A scan of ${namespace} saw a part of a batch.`);
+  return [...numbers][0] ?? 0;
+}
+
+/** Writes batches of rising numbers, each as soon as the one before has resolved. */
+async function writeMany(storage: Storage): Promise<void> {
+  for (let number = 1; number <= 20; number++) await storage.write(everywhere(number));
+}
+
+function clear(storage: Storage): Promise<void> {
+  return storage.write(NAMESPACES.flatMap((namespace) => KEYS.map((key) => deleteRecord(namespace, key))));
+}
+
+/** Batches: that each is whole, and which of two operations or two batches comes later. */
+export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefined): ContractCase[] {
+  const cases: ContractCase[] = [
+    {
+      name: "lets the later of two operations on one key count",
+      async run() {
+        const storage = await create();
+        await storage.write([put("notes", "b", 1), put("notes", "c", 1)]);
+        await storage.write([
+          ...[put("notes", "a", 1), put("notes", "a", 2)],
+          ...[put("notes", "b", 2), deleteRecord("notes", "b")],
+          ...[deleteRecord("notes", "c"), put("notes", "c", 2)],
+        ]);
+        const expected = ["a", "c"].map((key) => ({ key, value: Uint8Array.of(2) }));
+        expectEqual(await storage.scan("notes"), expected, "What is found");
+      },
+    },
+    {
+      name: "deletes what is there, and takes the deletion of what is not, and a batch of nothing",
+      async run() {
+        const storage = await create();
+        await storage.write([put("notes", "today", 1), put("notes", "tomorrow", 2)]);
+        await storage.write([]);
+        await storage.write([
+          deleteRecord("notes", "today"),
+          deleteRecord("notes", "never"),
+          deleteRecord("letters", "never"),
+        ]);
+        const expected = [{ key: "tomorrow", value: Uint8Array.of(2) }];
+        expectEqual(await storage.scan("notes"), expected, "What is left");
+      },
+    },
+    {
+      name: "shows no half of a batch, in one namespace or across them",
+      async run() {
+        const storage = await create();
+        for (const [first, second] of [NAMESPACES, NAMESPACES.toReversed()] as [string, string][]) {
+          await clear(storage);
+          let isOver = false;
+          const writing = writeMany(storage).finally(() => (isOver = true));
+          while (!isOver) {
+            const seen = await numberIn(storage, first);
+            const then = await numberIn(storage, second);
+            if (then < seen) throw broken(`Batch ${seen} is in ${first}, and in ${second} it is not yet.`);
+          }
+          await writing;
+        }
+      },
+    },
+    {
+      name: "writes batches whole that are written at the same time",
+      async run() {
+        const storage = await create();
+        await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((number) => storage.write(everywhere(number))));
+        const [one, other] = await Promise.all(NAMESPACES.map((namespace) => numberIn(storage, namespace)));
+        expectEqual(one, other, "The batch that came last in the one namespace, by the other,");
+      },
+    },
+    {
+      name: "writes a batch that was asked for after another had resolved after it",
+      async run() {
+        const storage = await create();
+        for (const number of [1, 2, 3]) {
+          await storage.write(everywhere(number));
+          const found = await Promise.all(NAMESPACES.map((namespace) => numberIn(storage, namespace)));
+          expectEqual(found, [number, number], "What a scan sees once a batch has resolved");
+        }
+      },
+    },
+    {
+      name: "writes nothing of a batch that it cannot write whole",
+      async run() {
+        const storage = await create();
+        await storage.write(everywhere(1));
+        const flawed = putRecord("notes", "no bytes", undefined as unknown as Uint8Array);
+        const wasTaken = await attempt(() => storage.write([...everywhere(2), flawed]));
+        if (wasTaken) await storage.write([deleteRecord("notes", "no bytes")]);
+        const found = await Promise.all(NAMESPACES.map((namespace) => numberIn(storage, namespace)));
+        expectEqual(found, wasTaken ? [2, 2] : [1, 1], "What is left of it");
+        await storage.write(everywhere(3));
+        expectEqual(await numberIn(storage, "notes"), 3, "What is written afterwards");
+      },
+    },
+  ];
+  if (reopen === undefined) return cases;
+  return [
+    ...cases,
+    {
+      name: "holds what was written, and no more, when it is opened anew",
+      async run() {
+        const storage = await create();
+        await storage.write([...everywhere(1), put("notes", "today", 1)]);
+        await storage.write([...everywhere(2), deleteRecord("notes", "today")]);
+        const again = await reopen(storage);
+        const found = await Promise.all(NAMESPACES.map((namespace) => numberIn(again, namespace)));
+        expectEqual(found, [2, 2], "What is found");
+      },
+    },
+  ];
+}
+
+/** Whether it went well. */
+async function attempt(action: () => Promise<void>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,126 @@
+import { deleteRecord, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
+import { broken, expectEqual, present, type ContractCase } from "./contract-case.js";
+import type { CreateStorage } from "./storage-contract.js";
+
+/** A record of few bytes. */
+export function put(namespace: string, key: string, ...bytes: readonly number[]): StorageOperation {
+  return putRecord(namespace, key, Uint8Array.from(bytes));
+}
+
+async function keysIn(storage: Storage, namespace: string, prefix?: string): Promise<readonly string[]> {
+  return (await storage.scan(namespace, prefix)).map(({ key }) => key);
+}
+
+/** Records: which of them a scan finds, in which order, and whose their bytes are. */
+export function recordCases(create: CreateStorage): ContractCase[] {
+  return [
+    {
+      name: "finds nothing where nothing was written",
+      async run() {
+        const storage = await create();
+        expectEqual(await storage.scan("notes"), [], "What a new storage holds");
+        await storage.write([put("notes", "today", 1)]);
+        expectEqual(await storage.scan("letters"), [], "What is in another namespace");
+        expectEqual(await storage.scan("notes", "yesterday"), [], "What another prefix finds");
+      },
+    },
+    {
+      name: "finds the records of a namespace ascending by key, whatever the order of writing",
+      async run() {
+        const storage = await create();
+        // By their ASCII codes: no locale's order, and no number's.
+        const ascending = [
+          " ",
+          "!",
+          "10",
+          "2",
+          "9/1",
+          "A",
+          "Z",
+          "_",
+          "a",
+          "a b",
+          "ab",
+          "~",
+          "~".repeat(1_024),
+        ];
+        for (const key of ascending.toReversed()) await storage.write([put("notes", key, key.length % 256)]);
+        const expected = ascending.map((key) => ({ key, value: Uint8Array.of(key.length % 256) }));
+        expectEqual(await storage.scan("notes"), expected, "What is found");
+      },
+    },
+    {
+      name: "finds by a prefix the keys that begin with it, character for character",
+      async run() {
+        const storage = await create();
+        const keys = ["%", "%/1", "*", ".", "A/1", "_", "a", "a/", "a/1", "a/10", "a/2", "a0", "b/a/1", "~~"];
+        await storage.write(keys.map((key) => put("notes", key, 1)));
+        for (const prefix of ["", "a/", "a/1", "%", "_", "*", ".", "A", "~", "b/a/1"]) {
+          const found = new Set(await keysIn(storage, "notes", prefix));
+          const expected = keys.filter((key) => key.startsWith(prefix));
+          const isSo = found.size === expected.length && expected.every((key) => found.has(key));
+          if (!isSo) throw broken(`${prefix} finds ${[...found].join(", ")} and not ${expected.join(", ")}.`);
+        }
+      },
+    },
+    {
+      name: "keeps namespaces apart, whatever they are called",
+      async run() {
+        const storage = await create();
+        const places = [
+          ...([["a", "b/c"] as const, ["a/b", "c"] as const, ["ab", "/c"] as const] as const),
+          ...["", " ", "A", "a:", "constructor", "__proto__", "gärten/🌱", "%"].map(
+            (name) => [name, "b/c"] as const,
+          ),
+        ];
+        await storage.write(places.map(([namespace, key], i) => put(namespace, key, i)));
+        for (const [i, [namespace, key]] of places.entries()) {
+          const expected = [{ key, value: Uint8Array.of(i) }];
+          expectEqual(await storage.scan(namespace), expected, `What is in ${JSON.stringify(namespace)}`);
+        }
+        await storage.write([deleteRecord("a", "b/c")]);
+        expectEqual(await keysIn(storage, "a"), [], "What is left in the one");
+        expectEqual(await keysIn(storage, "a/b"), ["c"], "What is left in the other");
+      },
+    },
+    {
+      name: "keeps the bytes of a value, however many, and those of the newest",
+      async run() {
+        const storage = await create();
+        const every = Uint8Array.from({ length: 256 }, (_, i) => i);
+        const long = new Uint8Array(200_000).fill(7);
+        const part = new Uint8Array(every.buffer, 65, 3);
+        const values = [every, new Uint8Array(0), long, part];
+        for (const value of values) {
+          await storage.write([putRecord("notes", "today", value)]);
+          expectEqual(await storage.scan("notes"), [{ key: "today", value }], "What is found");
+        }
+      },
+    },
+    {
+      name: "takes copies of what is written, so that the bytes are the caller's again",
+      async run() {
+        const storage = await create();
+        const value = Uint8Array.of(1);
+        const batch = [putRecord("notes", "today", value)];
+        await storage.write(batch);
+        value.fill(9);
+        batch[0] = put("notes", "tomorrow", 2);
+        const expected = [{ key: "today", value: Uint8Array.of(1) }];
+        expectEqual(await storage.scan("notes"), expected, "What is found");
+      },
+    },
+    {
+      name: "gives copies of what is found, so that they are the caller's",
+      async run() {
+        const storage = await create();
+        await storage.write([put("notes", "today", 1)]);
+        const [first, second] = [await storage.scan("notes"), await storage.scan("notes")];
+        present(first[0], "record").value.fill(9);
+        const expected = [{ key: "today", value: Uint8Array.of(1) }];
+        expectEqual(second, expected, "What was found before");
+        expectEqual(await storage.scan("notes"), expected, "What is found after");
+      },
+    },
+  ];
+}

@@ -1,0 +1,195 @@
+import type { Storage, StorageOperation, StorageRecord } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { storageContract } from "../src/index.js";
+
+/** A storage that holds to the contract. */
+class MapStorage implements Storage {
+  protected readonly namespaces = new Map<string, Map<string, Uint8Array>>();
+
+  async write(batch: readonly StorageOperation[]): Promise<void> {
+    for (const operation of batch.map((each) => this.taken(each))) this.apply(operation);
+  }
+
+  async scan(namespace: string, prefix = ""): Promise<readonly StorageRecord[]> {
+    return [...this.recordsOf(namespace)]
+      .filter(([key]) => this.begins(key, prefix))
+      .sort(([a], [b]) => this.order(a, b))
+      .map(([key, value]) => ({ key, value: this.given(value) }));
+  }
+
+  protected recordsOf(namespace: string): Map<string, Uint8Array> {
+    const records = this.namespaces.get(namespace) ?? new Map<string, Uint8Array>();
+    this.namespaces.set(namespace, records);
+    return records;
+  }
+
+  protected apply(operation: StorageOperation): void {
+    const records = this.recordsOf(operation.namespace);
+    if (operation.kind === "put") records.set(operation.key, operation.value);
+    else records.delete(operation.key);
+  }
+
+  protected taken(operation: StorageOperation): StorageOperation {
+    return operation.kind === "put" ? { ...operation, value: Uint8Array.from(operation.value) } : operation;
+  }
+
+  protected given(value: Uint8Array): Uint8Array {
+    return Uint8Array.from(value);
+  }
+
+  protected begins(key: string, prefix: string): boolean {
+    return key.startsWith(prefix);
+  }
+
+  protected order(a: string, b: string): number {
+    return a < b ? -1 : 1;
+  }
+}
+
+/** One namespace after the other, as two files would be written. */
+class WrittenByNamespace extends MapStorage {
+  override async write(batch: readonly StorageOperation[]): Promise<void> {
+    const operations = batch.map((each) => this.taken(each));
+    for (const namespace of new Set(operations.map((operation) => operation.namespace))) {
+      for (const operation of operations) if (operation.namespace === namespace) this.apply(operation);
+      for (let turns = 0; turns < 9; turns++) await Promise.resolve();
+    }
+  }
+}
+
+/** One operation after the other, and what follows a flawed one is missing. */
+class WrittenOneByOne extends MapStorage {
+  override async write(batch: readonly StorageOperation[]): Promise<void> {
+    for (const operation of batch) {
+      this.apply(this.taken(operation));
+      await Promise.resolve();
+    }
+  }
+}
+
+/** Whole, but some time after it was said to be. */
+class WrittenLater extends MapStorage {
+  override async write(batch: readonly StorageOperation[]): Promise<void> {
+    const operations = batch.map((each) => this.taken(each));
+    void Promise.resolve()
+      .then(() => undefined)
+      .then(() => undefined)
+      .then(() => operations.forEach((operation) => this.apply(operation)));
+  }
+}
+
+class SharedWithWriter extends MapStorage {
+  protected override taken(operation: StorageOperation): StorageOperation {
+    if (operation.kind === "put" && operation.value === undefined) throw new TypeError("There are no bytes.");
+    return operation;
+  }
+}
+
+class SharedWithReader extends MapStorage {
+  protected override given(value: Uint8Array): Uint8Array {
+    return value;
+  }
+}
+
+class FirstCounts extends MapStorage {
+  override async write(batch: readonly StorageOperation[]): Promise<void> {
+    await super.write(batch.toReversed());
+  }
+}
+
+class OrderedByLocale extends MapStorage {
+  protected override order(a: string, b: string): number {
+    return a.localeCompare(b, "en");
+  }
+}
+
+class PrefixAsPattern extends MapStorage {
+  protected override begins(key: string, prefix: string): boolean {
+    return new RegExp(`^${prefix.replace("*", "\\*")}`).test(key);
+  }
+}
+
+/** Under one key made of the two. */
+class NamespaceInKey extends MapStorage {
+  override async write(batch: readonly StorageOperation[]): Promise<void> {
+    await super.write(batch.map((each) => ({ ...each, namespace: "", key: each.namespace + each.key })));
+  }
+
+  override async scan(namespace: string, prefix = ""): Promise<readonly StorageRecord[]> {
+    const found = await super.scan("", namespace + prefix);
+    return found.map(({ key, value }) => ({ key: key.slice(namespace.length), value }));
+  }
+}
+
+/** The cases that an implementation does not hold to. */
+async function brokenBy(create: () => Storage): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const { name, run } of storageContract(create)) await run().catch(() => names.push(name));
+  return names;
+}
+
+describe("the contract of storages", () => {
+  for (const { name, run } of storageContract(() => new MapStorage())) {
+    test(`is held to by a sound one, which ${name}`, run);
+  }
+
+  test.each([
+    [
+      "writes one namespace after the other",
+      WrittenByNamespace,
+      ["shows no half of a batch, in one namespace or across them"],
+    ],
+    [
+      "writes one operation after the other",
+      WrittenOneByOne,
+      [
+        "shows no half of a batch, in one namespace or across them",
+        "writes nothing of a batch that it cannot write whole",
+      ],
+    ],
+    [
+      "keeps the writer's bytes",
+      SharedWithWriter,
+      ["takes copies of what is written, so that the bytes are the caller's again"],
+    ],
+    [
+      "hands out its own bytes",
+      SharedWithReader,
+      ["gives copies of what is found, so that they are the caller's"],
+    ],
+    ["lets the first operation count", FirstCounts, ["lets the later of two operations on one key count"]],
+    [
+      "sorts by a language's rules",
+      OrderedByLocale,
+      ["finds the records of a namespace ascending by key, whatever the order of writing"],
+    ],
+    [
+      "takes a prefix for a pattern",
+      PrefixAsPattern,
+      ["finds by a prefix the keys that begin with it, character for character"],
+    ],
+  ])("is broken by one that %s, in that alone", async (_what, Broken, cases) => {
+    expect(await brokenBy(() => new Broken())).toEqual(cases);
+  });
+
+  test.each([
+    ["joins namespace and key", NamespaceInKey, "keeps namespaces apart, whatever they are called"],
+    [
+      "writes after it has resolved",
+      WrittenLater,
+      "writes a batch that was asked for after another had resolved after it",
+    ],
+  ])("is broken by one that %s, among others in that", async (_what, Broken, name) => {
+    expect(await brokenBy(() => new Broken())).toContain(name);
+  });
+
+  test("asks, where a storage can be opened anew, whether records outlive it", async () => {
+    const cases = storageContract(
+      () => new MapStorage(),
+      () => new MapStorage(),
+    );
+    const last = cases.at(-1);
+    expect(last?.name).toBe("holds what was written, and no more, when it is opened anew");
+    await expect(last?.run()).rejects.toMatchObject({ code: "contract-broken" });
+  });
+});
