@@ -34,11 +34,11 @@ function subjectsOf(file: string): readonly number[] {
   return [...titles].map(([, number]) => Number(number));
 }
 
-/** The compatibility modes that a test file runs in. */
+/** The compatibility modes that a test file runs in, or says why it runs in one only. */
 function modesOf(file: string): readonly string[] {
   const text = readText(FOLDER + file);
   const modes = ["de-mls-3", "strict"];
-  return /\.each\(MODES\)/.test(text)
+  return /\.each\(MODES\)|^ \* In one mode only: \S/m.test(text)
     ? modes
     : modes.filter((mode) => text.includes(`("${mode}")`) || text.includes(`mode: "${mode}"`));
 }

@@ -23,6 +23,8 @@ const part = await garden(NAMES, { mode: "strict", stewards: { ...stewards, allo
 /**
  * The deciding vote on a second removal reaches the steward just after it has committed the first, and all others
  * just before.
+ *
+ * In one mode only: in the other what 3.0.0 members do decides, as reconciling.test.ts shows of W2.
  */
 async function cross(settled: World): Promise<{ world: World; steward: Member; others: Member[] }> {
   const { world, members } = await fork(settled);
