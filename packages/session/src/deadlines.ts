@@ -8,6 +8,7 @@ import { isUnpublished } from "./outbox.js";
 import { promotePendingUpdates } from "./pending-updates.js";
 import { withEntry, withoutKey } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
+import { proposeScoreRemovals } from "./score-removals.js";
 import { selectCandidate } from "./selection.js";
 import { leaveDueMs } from "./self-leave.js";
 import { awaitsOwnYes } from "./signed-votes.js";
@@ -84,6 +85,7 @@ export async function runDueWork(turn: Turn): Promise<void> {
   const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= turn.env.nowMs;
   if (isDue(placeDueMs(turn))) {
     freePlaces(turn);
+    await proposeScoreRemovals(turn);
     await promotePendingUpdates(turn);
   }
   if (isDue(turn.state.epochVotesDueMs)) await openEpochVotes(turn);

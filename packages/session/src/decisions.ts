@@ -54,6 +54,7 @@ export async function applyDecision(turn: Turn, { proposalId, result }: Decision
       if (approved) await approve(turn, { proposalId, request, proposer });
       else dropPendingUpdate(turn, membershipTarget(request));
       // A decided vote leaves room for the next.
+      await proposeScoreRemovals(turn);
       await promotePendingUpdates(turn);
       return;
     case "empty":

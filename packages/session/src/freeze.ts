@@ -1,4 +1,4 @@
-import { COMMIT_BATCH_MAX, commitHash } from "@demls/steward";
+import { commitHash } from "@demls/steward";
 import { encodeAppMessage } from "@demls/wire";
 import {
   APP_MSG_SUBTOPIC,
@@ -10,6 +10,7 @@ import {
 import type { MlsChange } from "@demls/mls";
 import { approvedIds, carriesOut, holdCandidate } from "./held-candidates.js";
 import { hasOwnElection } from "./elections.js";
+import { LIMITS } from "./limits.js";
 import { withoutKey } from "./persistent-collections.js";
 import type { PhaseReason } from "./traced-decision.js";
 import {
@@ -131,7 +132,10 @@ function candidateTooLarge(): DemlsError<"packet-too-large"> {
   });
 }
 
-/** What the next commit is to do: the oldest approved changes that still change something. */
+/**
+ * What the next commit is to do: all that is approved and still changes something. Members open no more votes than a
+ * batch of 3.0.0 holds, yet more can be approved: leaves that cross, and votes by hand. A part of it nobody takes.
+ */
 function approvedChanges(turn: Turn): readonly MlsChange[] {
   const { approved } = turn.state;
   const urgentTarget = policyOf(turn).urgentCommitCarriesAll ? undefined : turn.state.urgentTarget;
@@ -147,5 +151,5 @@ function approvedChanges(turn: Turn): readonly MlsChange[] {
       changes.push({ kind: "add", keyPackage: request.keyPackageBytes });
     }
   }
-  return changes.slice(0, COMMIT_BATCH_MAX);
+  return changes.slice(0, LIMITS.commitChanges);
 }

@@ -1,10 +1,11 @@
 import type { StagedCommit } from "@demls/mls";
-import { COMMIT_BATCH_MAX, commitHash } from "@demls/steward";
+import { commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { bufferEarlyPacket } from "./early-packets.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./held-candidates.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
+import { LIMITS } from "./limits.js";
 import type { HeldCandidate } from "./state.js";
 import { update, type Turn } from "./turn.js";
 
@@ -26,7 +27,7 @@ export async function receiveCandidate(
     return rejected("invalid-candidate", "other-conversation");
   }
   if (candidate.mlsProposals.length === 0) return rejected("invalid-candidate", "no-proposals");
-  if (candidate.mlsProposals.length > COMMIT_BATCH_MAX) return rejected("candidate-too-large");
+  if (candidate.mlsProposals.length > LIMITS.commitChanges) return rejected("candidate-too-large");
   const description = mls.describe(candidate.commitMessage);
   if (description.kind !== "commit") return rejected("invalid-candidate", "not-a-commit");
   if (description.groupId !== turn.state.name) return rejected("invalid-candidate", "other-group");

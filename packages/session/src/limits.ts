@@ -17,6 +17,11 @@ export const LIMITS = {
   heardVotes: 1_024,
   /** Votes that come along with a refused proposal that is noted; each costs a verification. */
   heardBundledVotes: 32,
+  /**
+   * Changes in one commit, more are taken by nobody. A steward of 3.0.0 commits 50 at most, but takes a commit of
+   * however many are approved.
+   */
+  commitChanges: 256,
   /** Hashes of merged commits; the oldest is forgotten. */
   committed: 10,
   /** Buffered removals, which members wish for; a new one is refused. */

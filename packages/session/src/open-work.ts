@@ -1,4 +1,3 @@
-import { COMMIT_BATCH_MAX } from "@demls/steward";
 import {
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
@@ -14,6 +13,7 @@ import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { isRogueElection } from "./rogue-elections.js";
 import { awaitsOwnYes } from "./signed-votes.js";
+import { LIMITS } from "./limits.js";
 import type { ApprovedProposal } from "./state.js";
 import { policyOf, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
@@ -64,7 +64,7 @@ function isRogue(turn: Turn, { proposalId, proposalOwner, payload }: Proposal): 
 export async function takeOpenWork(turn: Turn, { approved, open }: OpenWork): Promise<void> {
   if (!policyOf(turn).syncCarriesOpenWork) return;
   const { consensus } = turn.env.plugins;
-  const queue = approved.slice(0, COMMIT_BATCH_MAX).flatMap(approvedFromWire);
+  const queue = approved.slice(0, LIMITS.commitChanges).flatMap(approvedFromWire);
   const known = new Set(turn.state.approved.map(({ proposalId }) => proposalId));
   const missed = queue.filter(({ proposalId }) => !known.has(proposalId));
   update(turn, { approved: [...missed, ...turn.state.approved] });

@@ -21,7 +21,7 @@ import {
 import { hasTooManyOwnOpen } from "./proposal-limits.js";
 import { evidenceOf, proposalKind, type ProposalKind } from "./update-request.js";
 import type { AbandonReason } from "./traced-decision.js";
-import { placesTaken } from "./vote-places.js";
+import { hasFreePlace } from "./vote-places.js";
 import { askForVote, castVote } from "./voting.js";
 
 /** Most bytes of an encoded request: its proposal and the proposer's vote have to fit into one packet with it. */
@@ -70,7 +70,7 @@ export async function propose(
  */
 export function hasRoomForVote(turn: Turn, request: ConversationUpdateRequest): boolean {
   if (!hasRoomToCarryOut(turn, request) || hasTooManyOwnOpen(turn, proposalKind(request))) return false;
-  return placesTaken(turn) < turn.env.plugins.consensus.maxSessions;
+  return hasFreePlace(turn);
 }
 
 /**

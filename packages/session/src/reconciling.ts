@@ -1,4 +1,4 @@
-import { COMMIT_BATCH_MAX, rankCandidates } from "@demls/steward";
+import { rankCandidates } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { actionKey, requestKey, violationOf } from "./held-candidates.js";
 import { countHeard, type HeardProposal } from "./heard-proposals.js";
@@ -76,7 +76,11 @@ export function bestExcused(
   candidates: readonly HeldCandidate[],
   epochSteward: MemberId | undefined,
 ): HeldCandidate | undefined {
-  return rankCandidates(candidates, { approvedCount: COMMIT_BATCH_MAX, allowSubset: true, epochSteward })[0];
+  return rankCandidates(candidates, {
+    approvedCount: LIMITS.commitChanges,
+    allowSubset: true,
+    epochSteward,
+  })[0];
 }
 
 /** Takes for approved what a commit does, which is about to be merged, and says so. */

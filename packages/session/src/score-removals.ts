@@ -8,6 +8,7 @@ import { openProposal, proposalBlock } from "./proposing.js";
 import type { HeldBackReason } from "./traced-decision.js";
 import { decide, isPendingRemoval, update, type Turn } from "./turn.js";
 import { scoreRemovalRequest } from "./update-request.js";
+import { hasFreePlace } from "./vote-places.js";
 
 /**
  * Remembers that the group refused a score removal: others see another score. Whoever asked again would pay for
@@ -67,6 +68,7 @@ function targetObstacle(
   if (turn.state.scoreRemovals.has(target) || isPendingRemoval(turn.state, target)) return "under-way";
   const refusedAt = turn.state.refusedRemovals.get(target);
   if (refusedAt !== undefined && score >= refusedAt) return "refused-before";
+  if (!hasFreePlace(turn)) return "no-room";
   const isPossible = hasRoomToCarryOut(turn, request) && removalObjection(turn, target) === undefined;
   return isPossible ? undefined : "changes-under-way";
 }

@@ -28,6 +28,7 @@ import type { ConversationState, PendingSignature } from "./state.js";
 import { anchorElection } from "./standing-in.js";
 import { sendSync } from "./sync.js";
 import { emit, isPendingRemoval, requireGroup, update, type Turn } from "./turn.js";
+import { hasFreePlace } from "./vote-places.js";
 import { voteByHand } from "./voting.js";
 import { announceKeyPackage } from "./welcome.js";
 
@@ -214,8 +215,8 @@ async function advancePhase(turn: Turn): Promise<void> {
 /** Sends what had to wait for the conversation to work again. */
 async function resumeWork(turn: Turn): Promise<void> {
   await sealHeldMessages(turn);
-  // A leave is decided at once, and one more than a commit holds would keep everyone from committing.
-  if (!turn.state.leaveRequested || !hasRoomInCommit(turn)) return;
+  // A leave is decided at once, but it takes a place, and other votes that are open must not lose theirs for it.
+  if (!turn.state.leaveRequested || !hasRoomInCommit(turn) || !hasFreePlace(turn)) return;
   if (mustHandOver(turn)) return handOver(turn);
   await openAutomatically(turn, "leave", () => {
     update(turn, { leaveRequested: false });

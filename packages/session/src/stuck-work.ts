@@ -1,7 +1,7 @@
-import { COMMIT_BATCH_MAX } from "@demls/steward";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { compatibilityPolicy } from "./compatibility.js";
+import { LIMITS } from "./limits.js";
 import type { ApprovedProposal, ConversationState } from "./state.js";
 import type { Obstacle } from "./traced-decision.js";
 import { decide, emit, isPendingRemoval, policyOf, update, type Turn } from "./turn.js";
@@ -46,7 +46,7 @@ export function stuckWork(state: ConversationState): readonly Obstacle[] {
   const isAlone = approved.length === 1 || compatibilityPolicy(mode).urgentCommitCarriesAll;
   if (urgentTarget !== undefined && !isAlone)
     obstacles.push({ kind: "urgent-not-alone", target: urgentTarget });
-  if (approved.length > COMMIT_BATCH_MAX)
+  if (approved.length > LIMITS.commitChanges)
     obstacles.push({ kind: "too-many-changes", approved: approved.length });
   return [...obstacles, ...impossibleChanges(state).values(), ...lastBan(state).values()];
 }
@@ -100,7 +100,7 @@ function describe(obstacle: Obstacle): string {
     case "urgent-not-alone":
       return `The urgent removal of ${obstacle.target} was not committed alone; it waits for the other work.`;
     case "too-many-changes":
-      return `${obstacle.approved} changes are approved; one commit holds ${COMMIT_BATCH_MAX}.`;
+      return `${obstacle.approved} changes are approved; one commit holds ${LIMITS.commitChanges}.`;
     case "not-a-member":
       return `${obstacle.target}, who is to be removed, is no member.`;
     case "already-a-member":

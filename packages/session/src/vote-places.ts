@@ -9,12 +9,17 @@ const SETTLING_MARGIN_MS = 1_000;
  * after the oldest of these. Votes give way in the order in which they came, decided or not: so one that is open
  * would go before younger ones that are long decided (weakness W11).
  */
-export function placesTaken({ env, state }: Turn): number {
+function placesTaken({ env, state }: Turn): number {
   const votes = env.plugins.consensus.proposals(state.consensus);
   const oldest = votes.findIndex(
     (vote) => vote.state === "active" || state.settlingElsewhereMs.has(vote.proposalId),
   );
   return oldest === -1 ? 0 : votes.length - oldest;
+}
+
+/** Whether a vote can be opened without displacing one that is open. */
+export function hasFreePlace(turn: Turn): boolean {
+  return placesTaken(turn) < turn.env.plugins.consensus.maxSessions;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { COMMIT_BATCH_MAX } from "@demls/steward";
+import { LIMITS } from "../../src/limits.js";
 import { memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/update-request.js";
@@ -130,7 +130,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
   test("more proposals than one commit may hold", async () => {
     const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
     const [one = new Uint8Array()] = proposals;
-    const many = Array.from({ length: COMMIT_BATCH_MAX + 1 }, () => one);
+    const many = Array.from({ length: LIMITS.commitChanges + 1 }, () => one);
     expect(await refusal(candidatePacket(steward, { proposals: many, commit }))).toEqual({
       kind: "rejected",
       reason: "candidate-too-large",

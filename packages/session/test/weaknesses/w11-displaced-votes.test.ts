@@ -1,13 +1,17 @@
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
+import { proposeScoreRemovals } from "../../src/score-removals.js";
+import type { Turn } from "../../src/turn.js";
 import { removeRequest } from "../../src/update-request.js";
 import { approve, keyPackageOf, stranger } from "../decree.js";
 import { forgedProposal, keyPackagePacket } from "../forgery.js";
 import {
   agree,
   broadcast,
+  command,
   deliver,
+  environmentOf,
   epochStewardOf,
   knock,
   propose,
@@ -20,6 +24,7 @@ import {
   type World,
 } from "../world.js";
 import { gardenInEachMode, MODES } from "../voting.js";
+import { agreeOnScore } from "./accusations.js";
 import { present } from "./present.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol"]);
@@ -56,6 +61,10 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
 
   function isIn(member: Member, number: number): boolean {
     return member.state.group?.members.includes(memberIdFromBytes(stranger(number))) ?? false;
+  }
+
+  function openAt({ plugins, state }: Member): number {
+    return plugins.consensus.proposals(state.consensus).filter((vote) => vote.state === "active").length;
   }
 
   test("an eleventh that another opens costs the first its vote, and not its turn", async () => {
@@ -96,6 +105,39 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     await run(world, 11_000);
     expect(await propose(world, alice, removeRequest(bob.id))).toBeGreaterThan(0);
   });
+
+  test("a leave waits for a place as well, and comes about then", async () => {
+    const [alice, bob, carol] = members as [Member, Member, Member];
+    for (let number = 0; number < KEPT; number++)
+      await propose(world, [alice, bob, carol][number % 3] as Member, await invitation(number), "deferred");
+    await deliver(world);
+    const leaver = present(members.find((member) => member !== epochStewardOf(world, alice)));
+    const staying = members.filter((member) => member !== leaver);
+    await command(world, leaver, { kind: "leave" });
+    await deliver(world);
+    for (const member of members) expect(openAt(member)).toBe(KEPT);
+    await runUntil(world, () => leaver.state.phase === "ended");
+    await runUntil(world, () => staying.every((member) => isIn(member, 0)));
+    expect(agree(staying)).toBe(true);
+  });
+
+  // Where 3.0.0 members take part it waits for all open changes anyhow (W22).
+  test.runIf(mode === "strict")(
+    "a score removal waits for a place as well, and comes about then",
+    async () => {
+      const [alice, bob, carol] = members as [Member, Member, Member];
+      for (let number = 0; number < KEPT; number++)
+        await propose(world, [alice, bob, carol][number % 3] as Member, await invitation(number), "deferred");
+      await deliver(world);
+      const steward = epochStewardOf(world, alice);
+      const fallen = present(members.find((member) => member !== steward));
+      agreeOnScore(world, fallen, -1n);
+      const turn: Turn = { state: steward.state, env: environmentOf(world, steward), effects: [] };
+      await proposeScoreRemovals(turn);
+      expect(turn.state.scoreRemovals).toEqual(new Set());
+      await runUntil(world, () => fallen.state.endReason === "removed");
+    },
+  );
 
   test("a vote that is still open keeps its place, however many younger ones are decided", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];

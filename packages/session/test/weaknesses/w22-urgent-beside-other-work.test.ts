@@ -1,5 +1,5 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
-import { ViolationType } from "@demls/wire";
+import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
@@ -50,6 +50,15 @@ async function fall(world: World, member: Member, steward: Member): Promise<void
   const proposalId = await putToVote(world, member, accusation(member, steward));
   for (const voter of world.members) if (voter !== member) await vote(world, voter, proposalId, false);
   await deliver(world);
+}
+
+async function invitations(world: World, count: number): Promise<readonly ConversationUpdateRequest[]> {
+  const requests: ConversationUpdateRequest[] = [];
+  for (let i = 0; i < count; i++) {
+    const keyPackageBytes = await keyPackageOf(world, stranger(i), `full ${i}`);
+    requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) });
+  }
+  return requests;
 }
 
 /** The members whose score removal a member has been asked to vote on, in order. */
@@ -157,14 +166,21 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       expect(agree(staying)).toBe(true);
     });
 
+    test("fifty-one changes that are approved all the same are carried out by one commit", async () => {
+      const { world } = await start(mode);
+      await approve(world, ...(await invitations(world, COMMIT_BATCH_MAX + 1)));
+      await runUntil(world, () => world.members.every(({ state }) => state.group?.epoch === 2n));
+      for (const member of world.members) {
+        expect(member.state.group?.members).toHaveLength(5 + COMMIT_BATCH_MAX + 1);
+        expect(member.state.approved).toEqual([]);
+        expect(eventsOfKind(member, "error")).toEqual([]);
+      }
+      expect(agree(world.members)).toBe(true);
+    });
+
     test("the change that one commit could not hold any more is refused to its asker and voted no", async () => {
       const { world, target, other, asker } = await start(mode);
-      const requests = [];
-      for (let i = 0; i < COMMIT_BATCH_MAX; i++) {
-        const keyPackageBytes = await keyPackageOf(world, stranger(i), `full ${i}`);
-        requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const);
-      }
-      await approve(world, ...requests);
+      await approve(world, ...(await invitations(world, COMMIT_BATCH_MAX)));
       await expect(propose(world, asker, removeRequest(target.id))).rejects.toMatchObject({
         code: "too-many-votes",
       });
