@@ -13,7 +13,6 @@ import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { isRogueElection } from "./rogue-elections.js";
 import { awaitsOwnYes } from "./signed-votes.js";
-import { LIMITS } from "./limits.js";
 import type { ApprovedProposal } from "./state.js";
 import { policyOf, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
