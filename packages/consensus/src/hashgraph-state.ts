@@ -14,7 +14,8 @@ export function findSession(state: HashgraphState, proposalId: number): Hashgrap
 }
 
 /**
- * With one session more, and without those that it displaces: the ones that came first.
+ * With one session more, and without those that it displaces: the ones that came first, or of those only the ones
+ * that are over.
  *
  * The reference goes by the wall clock's second of opening, which is the same order unless that clock steps
  * back: then it would displace the very session that it has just opened, which nobody could vote on any more.
@@ -23,8 +24,12 @@ export function addSession(
   state: HashgraphState,
   session: HashgraphSession,
   maxSessions: number,
+  keepsActive = false,
 ): HashgraphState {
-  return { sessions: [...state.sessions, session].slice(-maxSessions) };
+  const sessions = [...state.sessions, session];
+  const mayGo = keepsActive ? sessions.filter((kept) => kept.state !== "active") : sessions;
+  const displaced = new Set(mayGo.slice(0, Math.max(0, sessions.length - maxSessions)));
+  return { sessions: sessions.filter((kept) => !displaced.has(kept)) };
 }
 
 /** With the session of the same proposal id replaced. The same value where it did not change. */

@@ -97,7 +97,7 @@ function open(
     });
   }
   const session = openSession(proposal, config, request.rule ?? DEFAULT_TALLY_RULE);
-  return { state: addSession(state, session, config.maxSessions), proposal };
+  return { state: addSession(state, session, config.maxSessions, request.keepsActive), proposal };
 }
 
 async function ingestProposal(
@@ -114,7 +114,7 @@ async function ingestProposal(
   const opened = openSession(proposal, config, context.rule ?? DEFAULT_TALLY_RULE);
   const { session, refusal } = addBundledVotes(opened, proposal.votes);
   if (refusal !== undefined) return { kind: "rejected", state, code: refusal };
-  return accepted(addSession(state, session, config.maxSessions), session);
+  return accepted(addSession(state, session, config.maxSessions, context.keepsActive), session);
 }
 
 async function ingestVote(

@@ -32,6 +32,13 @@ export interface OpenProposal {
    * @defaultValue `"two-thirds"`, the reference's
    */
   readonly rule?: TallyRule;
+  /**
+   * Whether only proposals that are over give way to this one where too many are remembered. Then the caller bounds
+   * how many are open.
+   *
+   * @defaultValue `false`: the oldest gives way, open or not
+   */
+  readonly keepsActive?: boolean;
 }
 
 /** A proposal that was opened, to be published once this member's vote is in it, or before. */
@@ -52,6 +59,13 @@ export interface ConsensusContext {
    * @defaultValue `"two-thirds"`, the reference's
    */
   readonly rule?: TallyRule;
+  /**
+   * Whether only proposals that are over give way to this one where too many are remembered. Then the caller bounds
+   * how many are open.
+   *
+   * @defaultValue `false`: the oldest gives way, open or not
+   */
+  readonly keepsActive?: boolean;
 }
 
 /**

@@ -70,17 +70,19 @@ export interface CompatibilityPolicy {
   /** Whether a ConversationSync carries what is approved and open, for which 3.0.0 has no field (weakness W6). */
   readonly syncCarriesOpenWork: boolean;
   /**
-   * Whether what ranks lower is dropped while an emergency is open (RFC "Partial Freeze Semantics"); 3.0.0 filters
-   * nothing that comes in.
+   * Whether what ranks lower is voted no while an emergency is open (RFC "Partial Freeze Semantics", which drops it:
+   * but who has not heard of the emergency would count its votes); 3.0.0 filters nothing that comes in.
    */
-  readonly emergencyDropsLesser: boolean;
-  /** How many open proposals of one member are taken; in 3.0.0 any number. */
+  readonly emergencyRefusesLesser: boolean;
+  /** How many open proposals of one member are not held against it; in 3.0.0 any number. */
   readonly openProposalsPerMember: number;
   /**
    * Whether a proposal or vote that a commit overtook on its way still counts, for all or for nobody (weakness W44).
    * 3.0.0 takes nothing of a past epoch but chat.
    */
   readonly countsOvertakenVotes: boolean;
+  /** Whether an open vote gives way to no other: what one member may open is bounded instead (weakness W11). */
+  readonly keepsOpenVotes: boolean;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -102,9 +104,10 @@ const deMls3: CompatibilityPolicy = {
   refusesRogueElections: false,
   dropsStuckWork: false,
   syncCarriesOpenWork: false,
-  emergencyDropsLesser: false,
+  emergencyRefusesLesser: false,
   openProposalsPerMember: Infinity,
   countsOvertakenVotes: false,
+  keepsOpenVotes: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -124,9 +127,10 @@ const strict: CompatibilityPolicy = {
   refusesRogueElections: true,
   dropsStuckWork: true,
   syncCarriesOpenWork: true,
-  emergencyDropsLesser: true,
+  emergencyRefusesLesser: true,
   openProposalsPerMember: LIMITS.openProposalsPerMember,
   countsOvertakenVotes: true,
+  keepsOpenVotes: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -16,7 +16,6 @@ export type IgnoredReason =
   | "handshake-outside-candidate"
   | "known-proposal"
   | "decided-proposal"
-  | "emergency-open"
   | "known-candidate"
   | "lesser-candidate"
   | "committed-candidate"

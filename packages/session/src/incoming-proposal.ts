@@ -11,12 +11,12 @@ import { membersIn } from "./overtaken-votes.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { appendBounded, withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
-import { hasTooManyOpen } from "./proposal-limits.js";
+import { makeRoomFor, opposeFlood, untimelyVote } from "./proposal-limits.js";
 import { LIMITS } from "./state.js";
 import { noteElection } from "./rogue-elections.js";
 import { borrowsLeaveId } from "./self-leave.js";
-import { evidenceOf, removalTarget } from "./update-request.js";
-import { askForVote } from "./voting.js";
+import { evidenceOf, proposalKind, removalTarget } from "./update-request.js";
+import { armVote, askForVote } from "./voting.js";
 
 /**
  * Takes another member's proposal: opens its vote here, notes the change it asks for, and asks this
@@ -59,9 +59,10 @@ export async function receiveProposal(
   if (refusal !== undefined) return refusal;
 
   // Judged before it is opened, or it would be its own rival.
-  const judged: DefaultVote = borrowsLeaveId(turn, proposal, request, sender)
-    ? { vote: false, reason: "borrowed-leave-id" }
-    : await defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes);
+  const untimely = isLeave(proposal, request, sender)
+    ? undefined
+    : untimelyVote(turn, sender, proposalKind(request));
+  const judged = untimely ?? (await judge(turn, proposal, request, sender));
   const result = await env.plugins.consensus.ingestProposal(
     turn.state.consensus,
     proposal,
@@ -83,14 +84,27 @@ export async function receiveProposal(
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
   }
   // An invitation that this member votes against must not come back as its own proposal.
-  if (judged.vote || request.kind === "remove_member") bufferPendingUpdate(turn, request);
+  const isWish = judged.vote || (request.kind === "remove_member" && judged.reason !== "too-many-proposals");
+  if (isWish) bufferPendingUpdate(turn, request);
   for (const bundled of proposal.votes) {
     emit(turn, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
   }
   if (result.decision !== undefined) await applyDecision(turn, result.decision);
-  else askForVote(turn, proposalId, sender, request, judged);
+  else if (untimely === undefined) askForVote(turn, proposalId, sender, request, judged);
+  else armVote(turn, proposalId, request, untimely);
+  opposeFlood(turn, sender);
   await takeEarlyVotes(turn, proposalId);
   return taken("proposal", sender);
+}
+
+async function judge(
+  turn: Turn,
+  proposal: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+): Promise<DefaultVote> {
+  if (borrowsLeaveId(turn, proposal, request, sender)) return { vote: false, reason: "borrowed-leave-id" };
+  return defaultVote(turn, request, sender, turn.state.config.livenessCriteriaYes);
 }
 
 /** Takes the proposals that waited for their voters, once these are known. */
@@ -139,11 +153,10 @@ async function refusalOf(
     return rejected(reason, undefined, sender);
   }
   if (votes.length > 0 && !voters.includes(sender)) return rejected("not-a-voter", undefined, sender);
-  // A leave is no vote of others: nobody is kept from going.
-  if (isLeave(proposal, request, sender)) return undefined;
-  if (hasTooManyOpen(turn, sender)) return rejected("too-many-proposals", undefined, sender);
-  const isLesser = request.kind !== "emergency_criteria" && turn.state.activeEmergencies.size > 0;
-  return isLesser && policyOf(turn).emergencyDropsLesser ? ignored("emergency-open") : undefined;
+  // A leave that is decided at once keeps no place.
+  const isDecided = isLeave(proposal, request, sender) && votes.length > 0;
+  if (isDecided || makeRoomFor(turn, proposal, sender)) return undefined;
+  return rejected("too-many-proposals", undefined, sender);
 }
 
 /** Whether an emergency is declared in another member's name. */

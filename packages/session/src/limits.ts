@@ -45,10 +45,13 @@ export const LIMITS = {
   /** The furthest gap that is reported, in epochs; so often at most is one reported in each epoch. */
   epochGap: 16,
   /**
-   * Open proposals of one member in a strict conversation; further ones are refused. A member opens half as many
-   * membership changes, so that those who have not heard of its latest decisions still take the next.
+   * Open proposals of one member in a strict conversation; while there are more, all of them are voted no. A member
+   * opens half as many membership changes, so that those who have not heard of its latest decisions still ask for
+   * the next.
    */
   openProposalsPerMember: 8,
+  /** Open proposals of one member that are remembered there; the one with the largest id is forgotten. */
+  rememberedProposalsPerMember: 16,
   /** Proposals that wait until it is known who votes on them; the oldest is dropped. */
   earlyProposals: 32,
   /** Votes that came before their proposal; the oldest is dropped. */

@@ -83,7 +83,8 @@ async function takeOpenVote(turn: Turn, proposal: Proposal): Promise<void> {
   const decoded = decodeConversationUpdateRequest(proposal.payload);
   if (!decoded.ok || turn.state.resolved.includes(proposalId)) return;
   const request = decoded.value;
-  const context = consensusContext(turn);
+  // One member's word does not keep more than fit.
+  const context = { ...consensusContext(turn), keepsActive: false };
   // Its votes one by one: the chain that they form at the one who sends them is not the order in which they came.
   const opened = await consensus.ingestProposal(turn.state.consensus, { ...proposal, votes: [] }, context);
   if (opened.kind === "rejected") return;

@@ -101,6 +101,7 @@ export async function openProposal(
       expirationSeconds: expirationSeconds(turn),
       livenessCriteriaYes: state.config.livenessCriteriaYes,
       rule: policyOf(turn).tallyRule,
+      keepsActive: policyOf(turn).keepsOpenVotes,
     },
     env.nowSeconds,
   );

@@ -55,6 +55,7 @@ export function proposeSelfLeave(turn: Turn): void {
       expirationSeconds: expirationSeconds(turn),
       livenessCriteriaYes: true,
       rule: policyOf(turn).tallyRule,
+      keepsActive: policyOf(turn).keepsOpenVotes,
     },
     env.nowSeconds,
   );

@@ -41,6 +41,10 @@ export type DefaultVoteReason =
   | "silence-agrees"
   /** `livenessCriteriaYes` says no, whatever is proposed. */
   | "silence-blocks"
+  /** An emergency is open, and this is none. */
+  | "emergency-open"
+  /** Its proposer has more votes open than it may. */
+  | "too-many-proposals"
   /** The request says nothing. */
   | "empty-request"
   /** The next commit is full. */

@@ -14,15 +14,32 @@ export function askForVote(
   proposalId: number,
   proposer: MemberId,
   request: ConversationUpdateRequest,
-  { vote, reason }: DefaultVote,
+  judged: DefaultVote,
 ): void {
   if (!isVoter(turn, proposalId, turn.env.self)) return;
+  const deadlineMs = armVote(turn, proposalId, request, judged);
+  const defaultVote = judged.vote;
+  emit(turn, { kind: "voteRequested", proposalId, proposer, request, deadlineMs, defaultVote });
+}
+
+/**
+ * Arms the vote that is cast for this member, where it has one, without asking it.
+ *
+ * @returns when it is cast.
+ */
+export function armVote(
+  turn: Turn,
+  proposalId: number,
+  request: ConversationUpdateRequest,
+  { vote, reason }: DefaultVote,
+): number {
   const { config, autoVotes } = turn.state;
   const isElection = proposalKind(request) === "election";
-  const deadlineMs = turn.env.nowMs + (isElection ? config.electionVotingDelayMs : config.votingDelayMs);
-  update(turn, { autoVotes: withEntry(autoVotes, proposalId, { atMs: deadlineMs, vote }) });
+  const atMs = turn.env.nowMs + (isElection ? config.electionVotingDelayMs : config.votingDelayMs);
+  if (!isVoter(turn, proposalId, turn.env.self)) return atMs;
+  update(turn, { autoVotes: withEntry(autoVotes, proposalId, { atMs, vote }) });
   decide(turn, { kind: "default-vote", proposalId, vote, reason });
-  emit(turn, { kind: "voteRequested", proposalId, proposer, request, deadlineMs, defaultVote: vote });
+  return atMs;
 }
 
 /**

@@ -1,17 +1,40 @@
+import type { Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode } from "../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../src/update-request.js";
 import { keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import { gardenInEachMode, resultAt } from "./voting.js";
-import { deliver, propose, receive, runUntil, sealed, type Member, type World } from "./world.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  propose,
+  receive,
+  run,
+  sealed,
+  type Letter,
+  type Member,
+  type World,
+} from "./world.js";
+import { agreeOnScore } from "./weaknesses/accusations.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 async function open(mode: CompatibilityMode) {
   const { world, members } = await enter(mode);
   const [alice, bob, carol, dave, mallory] = members as [Member, Member, Member, Member, Member];
-  return { world, alice, bob, carol, dave, mallory };
+  return { world, members, alice, bob, carol, dave, mallory };
+}
+
+function isAskedFor(member: Member, proposalId: number): boolean {
+  return eventsOfKind(member, "voteRequested").some((asked) => asked.proposalId === proposalId);
+}
+
+function resultsAt(member: Member): ReadonlyMap<number, string> {
+  return new Map(
+    eventsOfKind(member, "proposalDecided").map(({ proposalId, result }) => [proposalId, result]),
+  );
 }
 
 async function proposeInvitation(world: World, member: Member, number: number): Promise<number> {
@@ -28,9 +51,10 @@ describe("While an emergency is being voted on", () => {
     const give = async (request: Parameters<typeof forgedProposal>[2]) => {
       const proposal = forgedProposal(world, mallory, request);
       const outcome = await receive(world, alice, await sealed(mallory, { kind: "proposal", proposal }));
-      return { outcome, result: resultAt(alice, proposal.proposalId) };
+      const { proposalId } = proposal;
+      return { outcome, proposalId, result: resultAt(alice, proposalId) };
     };
-    return { world, alice, carol, mallory, accusation, give };
+    return { world, alice, carol, mallory, give };
   }
 
   const election = {
@@ -46,16 +70,34 @@ describe("While an emergency is being voted on", () => {
       expect(await give(request)).toMatchObject({ outcome: { kind: "taken" }, result: "active" });
   });
 
-  test("strict: lesser ones are dropped, and another emergency is not", async () => {
+  test("strict: lesser ones are opened, and voted no without asking; another emergency is asked for", async () => {
     const { alice, carol, mallory, give } = await emergency("strict");
-    for (const request of [removeRequest(carol.id), election])
-      expect(await give(request)).toEqual({
-        outcome: { kind: "ignored", reason: "emergency-open" },
-        result: undefined,
-      });
-    const other = scoreRemovalRequest(mallory.id, carol.id, -1n, 1n);
-    expect(await give(other)).toMatchObject({ outcome: { kind: "taken" }, result: "active" });
+    for (const request of [removeRequest(carol.id), election]) {
+      const { outcome, result, proposalId } = await give(request);
+      expect({ outcome, result }).toMatchObject({ outcome: { kind: "taken" }, result: "active" });
+      expect(isAskedFor(alice, proposalId)).toBe(false);
+      expect(alice.state.autoVotes.get(proposalId)).toMatchObject({ vote: false });
+    }
+    const other = await give(scoreRemovalRequest(mallory.id, carol.id, -1n, 1n));
+    expect(isAskedFor(alice, other.proposalId)).toBe(true);
     expect(alice.state.activeEmergencies.size).toBe(2);
+  });
+
+  test("strict: it is one result, whoever has heard of the emergency first", async () => {
+    const { world, members, alice, bob, carol, dave, mallory } = await open("strict");
+    agreeOnScore(world, dave, -1n);
+    const epoch = bob.state.group?.epoch ?? 0n;
+    await propose(world, bob, scoreRemovalRequest(bob.id, dave.id, -1n, epoch));
+    const lesser = await propose(world, mallory, removeRequest(carol.id));
+    const heardFirst = ({ from, to }: Letter) => (from === bob) === [alice, mallory].includes(to);
+    await deliver(world, heardFirst);
+    await deliver(world);
+    expect([alice, carol].map((member) => isAskedFor(member, lesser))).toEqual([false, true]);
+    await run(world, 600_000);
+    expect(resultsAt(carol).get(lesser)).toBeDefined();
+    const present = members.filter(({ state }) => state.phase !== "ended");
+    for (const member of present) expect(resultsAt(member)).toEqual(resultsAt(alice));
+    expect(agree(present)).toBe(true);
   });
 
   test("strict: a leave is taken, on which nobody votes", async () => {
@@ -65,12 +107,6 @@ describe("While an emergency is being voted on", () => {
     const packet = await sealed(mallory, { kind: "proposal", proposal: { ...leave, votes } });
     expect(await receive(world, alice, packet)).toMatchObject({ kind: "taken" });
     expect(alice.state.approved).toMatchObject([{ proposalId: leave.proposalId }]);
-  });
-
-  test("strict: what was dropped is taken when it is proposed again after the emergency", async () => {
-    const { world, alice, carol, accusation, give } = await emergency("strict");
-    await runUntil(world, () => resultAt(alice, accusation.proposalId) !== "active");
-    expect(await give(removeRequest(carol.id))).toMatchObject({ outcome: { kind: "taken" } });
   });
 });
 
@@ -91,14 +127,54 @@ describe("One member's open proposals", () => {
     expect(new Set(outcomes)).toEqual(new Set(["taken"]));
   });
 
-  test("strict: are taken up to a bound, which leaves room for those of others", async () => {
-    const { world, alice, bob, outcomes } = await flood("strict");
-    expect(outcomes.filter((outcome) => outcome === "taken")).toHaveLength(LIMITS.openProposalsPerMember);
-    expect(outcomes.at(-1)).toBe("too-many-proposals");
-    const proposal = forgedProposal(world, bob, removeRequest(alice.id));
-    const packet = await sealed(bob, { kind: "proposal", proposal });
-    expect(await receive(world, alice, packet)).toMatchObject({ kind: "taken" });
+  test("strict: beyond a bound are voted no, those before them too, and nobody is asked for more", async () => {
+    const { alice, outcomes } = await flood("strict");
+    expect(new Set(outcomes)).toEqual(new Set(["taken"]));
+    expect(eventsOfKind(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
+    const votes = [...alice.state.autoVotes.values()].map(({ vote }) => vote);
+    expect(votes).toEqual(Array.from(outcomes, () => false));
   });
+
+  test("strict: displace no vote of another's", async () => {
+    const { world, alice, bob, mallory } = await open("strict");
+    const first = await proposeInvitation(world, bob, 1);
+    await deliver(world);
+    for (let i = 0; i < 40; i++) {
+      const proposal = forgedProposal(world, mallory, removeRequest(bob.id));
+      await receive(world, alice, await sealed(mallory, { kind: "proposal", proposal }));
+    }
+    expect(resultAt(alice, first)).toBe("active");
+    const { consensus } = alice.plugins;
+    expect(consensus.proposals(alice.state.consensus)).toHaveLength(1 + LIMITS.rememberedProposalsPerMember);
+  });
+
+  test.each([9, 20])(
+    "strict: %i of them part nobody, whose last ones are heard in two orders",
+    async (count) => {
+      const { world, alice, bob, carol, dave, mallory } = await open("strict");
+      const packets: Packet[] = [];
+      const ids: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const keyPackageBytes = await keyPackageOf(world, stranger(i), `newcomer ${i}`);
+        const request = { kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const;
+        const proposal = forgedProposal(world, mallory, request);
+        const votes = [await signedVote(world, mallory.signer, proposal, true)];
+        ids.push(proposal.proposalId);
+        packets.push(await sealed(mallory, { kind: "proposal", proposal: { ...proposal, votes } }));
+      }
+      const turned = [...packets.slice(0, -4), ...packets.slice(-4).reverse()];
+      for (const member of [alice, bob, carol, dave]) {
+        for (const packet of member === alice || member === bob ? packets : turned)
+          await receive(world, member, packet);
+      }
+      const honest = [alice, bob, carol, dave];
+      await run(world, 600_000);
+      const results = honest.map((member) => ids.map((id) => resultsAt(member).get(id)));
+      expect(results.flat()).not.toContain("yes");
+      for (const others of results) expect(others).toEqual(results[0]);
+      expect(agree(honest)).toBe(true);
+    },
+  );
 
   test("strict: of its own a member opens half as many, and says so; those of others do not count", async () => {
     const { world, alice, bob } = await open("strict");
