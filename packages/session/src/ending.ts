@@ -20,11 +20,13 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     recovery: false,
     approved: [],
     ownProposals: new Map(),
+    electorates: new Map(),
     activeEmergencies: new Set(),
     expectedElections: new Set(),
     scoreRemovals: new Set(),
     refusedRemovals: new Map(),
     pendingUpdates: new Map(),
+    heardProposals: new Map(),
     urgentTarget: undefined,
     candidates: new Map(),
     autoVotes: new Map(),
@@ -39,6 +41,7 @@ export function endConversation(turn: Turn, reason: EndReason): void {
     heldMessages: [],
     earlyPackets: [],
     earlyVotes: [],
+    earlyProposals: [],
     provisionalSync: undefined,
   });
   emit(turn, { kind: "leaving", reason });

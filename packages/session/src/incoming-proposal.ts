@@ -42,7 +42,7 @@ export async function receiveProposal(
   const request = decoded.value;
   const flaw = proposalFlaw(turn, proposal, request, sender, epoch);
   if (flaw !== undefined) {
-    if (flaw === "foreign-vote") await noteRefusedProposal(turn, proposal, request);
+    if (flaw === "foreign-vote") await noteRefused(turn, proposal, request, sender);
     return rejected(flaw, undefined, sender);
   }
   if (turn.state.resolved.includes(proposalId)) return ignored("decided-proposal");
@@ -138,6 +138,17 @@ function isLeave(
   return expectedVotersCount === 1 && removalTarget(request) === sender;
 }
 
+/** Notes what is refused here and may be taken by others. What one voter is to decide 3.0.0 takes as a leave only. */
+async function noteRefused(
+  turn: Turn,
+  proposal: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+): Promise<void> {
+  if (proposal.expectedVotersCount === 1 && !isLeave(proposal, request, sender)) return;
+  await noteRefusedProposal(turn, proposal, request);
+}
+
 /** What speaks against a new proposal, apart from itself: who votes on it, and what else is open. */
 async function refusalOf(
   turn: Turn,
@@ -148,7 +159,7 @@ async function refusalOf(
 ): Promise<InboundOutcome | undefined> {
   const { expectedVotersCount, votes } = proposal;
   if (expectedVotersCount !== voters.length) {
-    await noteRefusedProposal(turn, proposal, request);
+    await noteRefused(turn, proposal, request, sender);
     const reason = expectedVotersCount === 1 ? "unauthorized-fast-path" : "wrong-expected-voters";
     return rejected(reason, undefined, sender);
   }

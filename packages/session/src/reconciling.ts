@@ -16,7 +16,7 @@ export interface Difference {
  * How a lawful candidate differs from what is approved here, where that may come of nothing worse than another
  * order of the same votes (weakness W2), a deadline (W3), a displaced vote (W11) or votes that only 3.0.0 counts
  * (W1): every proposal in question was heard of and is settled here, and whoever heard what this member has heard
- * may have come to the other result.
+ * may have come to the other result; see {@link mayBeApproved}.
  *
  * @returns `undefined` for a candidate that does what is approved, and for one that nothing of this excuses.
  */
@@ -42,12 +42,27 @@ export function excusedDifference(turn: Turn, candidate: HeldCandidate): Differe
 /** The proposal of a change that is not approved here, where it may be elsewhere. */
 function approvedElsewhere(turn: Turn, key: string): ApprovedProposal | undefined {
   const heard = [...turn.state.heardProposals.values()].find(
-    (proposal) =>
-      requestKey(proposal.request) === key &&
-      isSettled(turn, proposal) &&
-      resultsElsewhere(turn, proposal).has("yes"),
+    (proposal) => requestKey(proposal.request) === key && mayBeApproved(turn, proposal),
   );
   return heard && { proposalId: heard.proposalId, request: heard.request, proposer: heard.proposer };
+}
+
+/**
+ * Whether others may have approved what is not approved here, and not open either. Where it was decided here, all
+ * could vote, and who is silent here may have said yes there. What was displaced or refused here nobody of this
+ * project votes on any more: any member can displace its own proposal everywhere, so silence does not carry it.
+ */
+function mayBeApproved(turn: Turn, heard: HeardProposal): boolean {
+  const { env, state } = turn;
+  if (state.resolved.includes(heard.proposalId)) return resultsElsewhere(turn, heard).has("yes");
+  const isOpen = env.plugins.consensus.tally(state.consensus, heard.proposalId) !== undefined;
+  return !isOpen && isCarriedByYeses(heard);
+}
+
+/** Whether two thirds of the voters were heard to say yes: so many decide, whoever is silent. */
+function isCarriedByYeses(heard: HeardProposal): boolean {
+  const { yes } = countHeard(heard);
+  return yes > 0 && 3 * yes >= 2 * heard.expectedVoters;
 }
 
 function mayBeRejected(turn: Turn, { proposalId }: ApprovedProposal): boolean {
@@ -55,14 +70,6 @@ function mayBeRejected(turn: Turn, { proposalId }: ApprovedProposal): boolean {
   if (heard === undefined) return false;
   const results = resultsElsewhere(turn, heard);
   return results.has("no") || results.has("failed");
-}
-
-/** Whether no vote is awaited here any more: decided, displaced or never taken in. */
-function isSettled({ env, state }: Turn, { proposalId }: HeardProposal): boolean {
-  return (
-    state.resolved.includes(proposalId) ||
-    env.plugins.consensus.tally(state.consensus, proposalId) === undefined
-  );
 }
 
 function resultsElsewhere({ env }: Turn, heard: HeardProposal): ReadonlySet<string> {

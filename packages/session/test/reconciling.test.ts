@@ -1,5 +1,5 @@
 import { createEthereumSigner } from "@demls/consensus";
-import type { ConversationUpdateRequest } from "@demls/wire";
+import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import { trackMembershipCall } from "../src/membership-call.js";
 import { removeRequest } from "../src/update-request.js";
@@ -164,6 +164,69 @@ describe("A member from whose memory newer votes displaced one (W11)", () => {
     await runUntil(world, () => odd.state.group?.members.length === 6);
     expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
   });
+});
+
+describe("A steward that commits a removal on which nobody was asked to vote", () => {
+  let target: Member;
+  let honest: Member[];
+
+  beforeEach(async () => {
+    await enter(five);
+    steward.online = false; // It says only what is forged here.
+    target = others[0] as Member;
+    honest = world.members.filter((member) => member !== steward);
+  });
+
+  async function tell(to: readonly Member[], proposal: Proposal): Promise<void> {
+    const packet = await sealed(steward, { kind: "proposal", proposal });
+    for (const member of to) await receive(world, member, packet);
+  }
+
+  async function commitRemoval(to: readonly Member[]): Promise<void> {
+    const packet = candidatePacket(
+      steward,
+      await forgedCommit(steward, [{ kind: "remove", member: target.id }]),
+    );
+    for (const member of to) await receive(world, member, packet);
+    await run(world, 90_000);
+  }
+
+  async function proposalWithYes(twist: Partial<Proposal> = {}): Promise<Proposal> {
+    const proposal = forgedProposal(world, steward, removeRequest(target.id), twist);
+    return { ...proposal, votes: [await signedVote(world, steward.signer, proposal, true)] };
+  }
+
+  test("is not followed where it displaced its own proposal with others", async () => {
+    const proposal = await proposalWithYes();
+    await tell(honest, proposal);
+    for (let i = 0; i < 12; i++)
+      await tell(honest, forgedProposal(world, steward, { kind: "remove_member", identity: stranger(1) }));
+    expect(honest.map((member) => resultAt(member, proposal.proposalId))).toEqual(
+      honest.map(() => undefined),
+    );
+    await commitRemoval(honest);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "reconciled")).toEqual([]);
+      expect(member.state.group?.members).toHaveLength(5);
+    }
+    expect(agree(honest)).toBe(true);
+  });
+
+  test.each([
+    ["more voters than there are", 7, 1],
+    ["no voters, and has no vote", 0, 0],
+    ["only itself as a voter, which 3.0.0 members refuse, too", 1, 1],
+  ])(
+    "is not followed beside 3.0.0 members where its proposal names %s",
+    async (_, expectedVotersCount, own) => {
+      const { group } = odd.state;
+      if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
+      const proposal = await proposalWithYes({ expectedVotersCount });
+      await tell([odd], { ...proposal, votes: proposal.votes.slice(0, own) });
+      await commitRemoval([odd]);
+      expect(odd.state.group?.members).toHaveLength(5);
+    },
+  );
 });
 
 describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
