@@ -28,6 +28,8 @@ export function noteProposal(turn: Turn, proposal: Proposal, request: Conversati
   const { proposalId, proposalOwner, expectedVotersCount, livenessCriteriaYes, votes } = proposal;
   const change = changeOf(request);
   if (!policyOf(turn).reconcilesOnCommit || change === undefined || heardProposals.has(proposalId)) return;
+  // Of what was cut only an identity can still be longer, which no member has.
+  if ("identity" in change && change.identity.length > LIMITS.membershipRequestBytes) return;
   const heard: HeardProposal = {
     proposalId,
     request: change,
@@ -104,7 +106,7 @@ function isMembers(turn: Turn, { voteOwner }: Vote): boolean {
 }
 
 /** Whether some member may count what is refused here, so that it has to be reckoned with (weakness W1). */
-function mayCountElsewhere(turn: Turn): boolean {
+export function mayCountElsewhere(turn: Turn): boolean {
   return policyOf(turn).reconcilesOnCommit && requireGroup(turn).mixed;
 }
 

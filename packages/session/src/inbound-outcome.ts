@@ -43,6 +43,8 @@ export type RejectedReason =
   | "unauthorized-fast-path"
   | "not-a-voter"
   | "too-many-proposals"
+  | "proposal-too-large"
+  | "vote-too-large"
   | "undecodable-request"
   | "not-a-member"
   | "invalid-candidate"

@@ -3,7 +3,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
 import { electorateFor, noteElectorate } from "./electorate.js";
-import { noteProposal, noteRefusedProposal } from "./heard-proposals.js";
+import { mayCountElsewhere, noteProposal, noteRefusedProposal } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome, type RejectedReason } from "./inbound-outcome.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
 import { defaultVote, type DefaultVote } from "./judgement.js";
@@ -12,6 +12,7 @@ import { bufferPendingUpdate } from "./pending-updates.js";
 import { appendBounded, withEntry, withMember } from "./persistent-collections.js";
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { makeRoomFor, opposeFlood, untimelyVote } from "./proposal-limits.js";
+import { isOversized, requestWithoutBulk, withoutBulk } from "./proposal-size.js";
 import { LIMITS } from "./state.js";
 import { noteElection } from "./rogue-elections.js";
 import { borrowsLeaveId } from "./self-leave.js";
@@ -19,11 +20,8 @@ import { evidenceOf, proposalKind, removalTarget } from "./update-request.js";
 import { armVote, askForVote } from "./voting.js";
 
 /**
- * Takes another member's proposal: opens its vote here, notes the change it asks for, and asks this
- * member for its vote.
- *
- * What travels with it must be the sender's own, and the number of voters this epoch's; otherwise
- * few could decide for many (weakness W1).
+ * Takes another member's proposal, unless it is longer than any that members make; see {@link takeProposal}. What
+ * 3.0.0 members may approve all the same is taken without what makes it long, or its result would be unknown here.
  *
  * @param epoch in which it was sealed: this one, or the one before.
  */
@@ -33,13 +31,33 @@ export async function receiveProposal(
   sender: MemberId,
   epoch = requireGroup(turn).epoch,
 ): Promise<InboundOutcome> {
-  const { env } = turn;
-  const { proposalId } = proposal;
   const decoded = decodeConversationUpdateRequest(proposal.payload);
   if (!decoded.ok || decoded.value.kind === "empty") {
     return rejected("undecodable-request", decoded.ok ? undefined : decoded.reason, sender);
   }
-  const request = decoded.value;
+  if (!isOversized(proposal, decoded.value))
+    return takeProposal(turn, proposal, decoded.value, sender, epoch);
+  if (!mayCountElsewhere(turn)) return rejected("proposal-too-large", undefined, sender);
+  const request = requestWithoutBulk(decoded.value);
+  return takeProposal(turn, withoutBulk(proposal, request), request, sender, epoch);
+}
+
+/**
+ * Takes another member's proposal: opens its vote here, notes the change it asks for, and asks this
+ * member for its vote.
+ *
+ * What travels with it must be the sender's own, and the number of voters this epoch's; otherwise
+ * few could decide for many (weakness W1).
+ */
+async function takeProposal(
+  turn: Turn,
+  proposal: Proposal,
+  request: ConversationUpdateRequest,
+  sender: MemberId,
+  epoch: bigint,
+): Promise<InboundOutcome> {
+  const { env } = turn;
+  const { proposalId } = proposal;
   const flaw = proposalFlaw(turn, proposal, request, sender, epoch);
   if (flaw !== undefined) {
     if (flaw === "foreign-vote") await noteRefused(turn, proposal, request, sender);

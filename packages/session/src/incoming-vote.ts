@@ -3,9 +3,10 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { applyDecision } from "./decisions.js";
 import { isVoter } from "./electorate.js";
-import { noteForeignVote, noteUncountedVote, noteVote } from "./heard-proposals.js";
+import { mayCountElsewhere, noteForeignVote, noteUncountedVote, noteVote } from "./heard-proposals.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
+import { isOversizedVote } from "./proposal-size.js";
 import { LIMITS, type EarlyVote } from "./state.js";
 import { mayVote } from "./overtaken-votes.js";
 import { emit, update, type Turn } from "./turn.js";
@@ -24,6 +25,7 @@ export async function receiveVote(turn: Turn, vote: Vote, sender: MemberId): Pro
     await noteForeignVote(turn, vote);
     return rejected("foreign-vote", undefined, sender);
   }
+  if (isOversizedVote(vote) && !mayCountElsewhere(turn)) return rejected("vote-too-large", undefined, sender);
   const before = env.plugins.consensus.tally(state.consensus, proposalId);
   if (before === undefined) {
     await noteUncountedVote(turn, vote);

@@ -11,7 +11,20 @@ export const LIMITS = {
   keyPackages: 64,
   /** Resolved proposal ids; the oldest is forgotten. */
   resolved: 256,
-  /** Proposals of membership changes that were heard of; the oldest is forgotten. */
+  /**
+   * Bytes of an encoded request; longer ones are refused. An invitation holds a key package of 16 KiB at most, an
+   * election up to 10,000 stewards by their addresses. Where a 3.0.0 member may be in the group a longer one is
+   * taken, without its key package or evidence; then only a packet's length bounds it.
+   */
+  membershipRequestBytes: 18 * 1_024,
+  emergencyRequestBytes: 64 * 1_024,
+  electionRequestBytes: 256 * 1_024,
+  /** Bytes that a proposal and its proposer's vote may add to the request, and of a vote by itself. */
+  proposalFrameBytes: 4 * 1_024,
+  /**
+   * Proposals of membership changes that were heard of, each of as many bytes as such a request has; the oldest is
+   * forgotten.
+   */
   heardProposals: 64,
   /** Votes that are noted of one of them, but for its members'; and voters that one may expect which is refused. */
   heardVotes: 1_024,
@@ -78,8 +91,6 @@ export const LIMITS = {
   heldMessages: 256,
   /** Bytes of one chat message. */
   messageBytes: 256 * 1_024,
-  /** Bytes that open work may add to a ConversationSync; beyond, a joiner goes without, as in 3.0.0. */
-  openWorkBytes: 512 * 1_024,
   /** Messages sealed since a group was stored, after which it is stored anew: their keys follow from what is stored. */
   sealedMessages: 64,
   /** Opened messages that are stored beside a group, and their bytes; beyond, the group is written anew instead. */

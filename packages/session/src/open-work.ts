@@ -8,9 +8,9 @@ import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
 import { consensusContext } from "./consensus-context.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
-import { LIMITS } from "./limits.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
+import { isOversized, sizeOf } from "./proposal-size.js";
 import { isRogueElection } from "./rogue-elections.js";
 import { awaitsOwnYes } from "./signed-votes.js";
 import type { ApprovedProposal } from "./state.js";
@@ -19,9 +19,10 @@ import { membershipTarget } from "./update-request.js";
 
 /**
  * What is approved and what is being voted on, for a joiner: without it, it would come to another next commit than
- * the others, and stay behind (weakness W6).
+ * the others, and stay behind (weakness W6). What does not fit into `bytes` is left out, the longest first, so that
+ * nobody keeps the rest from a joiner by a long proposal of its own.
  */
-export function openWorkOf(turn: Turn): OpenWork | undefined {
+export function openWorkOf(turn: Turn, bytes: number): OpenWork | undefined {
   if (!policyOf(turn).syncCarriesOpenWork) return undefined;
   const approved = turn.state.approved.map(approvedOnWire);
   const open = turn.env.plugins.consensus
@@ -29,8 +30,22 @@ export function openWorkOf(turn: Turn): OpenWork | undefined {
     .filter(({ state, proposalId }) => state === "active" && !awaitsOwnYes(turn.state, proposalId))
     .map(({ proposal }) => proposal)
     .filter((proposal) => !isRogue(turn, proposal));
-  const bytes = [...approved, ...open].reduce((sum, { payload }) => sum + payload.length, 0);
-  return approved.length + open.length === 0 || bytes > LIMITS.openWorkBytes ? undefined : { approved, open };
+  const fitting = shortestWithin([...approved, ...open], bytes);
+  if (fitting.size === 0) return undefined;
+  const isFitting = (proposal: Proposal): boolean => fitting.has(proposal);
+  return { approved: approved.filter(isFitting), open: open.filter(isFitting) };
+}
+
+function shortestWithin(proposals: readonly Proposal[], bytes: number): ReadonlySet<Proposal> {
+  const bySize = proposals
+    .map((proposal) => ({ proposal, size: sizeOf(proposal) }))
+    .sort((a, b) => a.size - b.size);
+  let free = bytes;
+  const fitting = bySize.filter(({ size }) => {
+    free -= size;
+    return free >= 0;
+  });
+  return new Set(fitting.map(({ proposal }) => proposal));
 }
 
 /** Only what a joiner needs of it is filled. */
@@ -86,7 +101,9 @@ async function takeOpenVote(turn: Turn, proposal: Proposal): Promise<void> {
   // One member's word does not keep more than fit.
   const context = { ...consensusContext(turn), keepsActive: false };
   // Its votes one by one: the chain that they form at the one who sends them is not the order in which they came.
-  const opened = await consensus.ingestProposal(turn.state.consensus, { ...proposal, votes: [] }, context);
+  const unvoted = { ...proposal, votes: [] };
+  if (isOversized(unvoted, request)) return;
+  const opened = await consensus.ingestProposal(turn.state.consensus, unvoted, context);
   if (opened.kind === "rejected") return;
   update(turn, {
     consensus: opened.state,

@@ -8,24 +8,13 @@ import type { CreatorVote } from "./input.js";
 import { configuredVote, judgeOwnRequest } from "./judgement.js";
 import { withEntry, withMember, withoutKey, withoutMember } from "./persistent-collections.js";
 import { noteElection } from "./rogue-elections.js";
-import {
-  decide,
-  emit,
-  policyOf,
-  requireGroup,
-  sealAndEnqueue,
-  SENDABLE_BYTES,
-  update,
-  type Turn,
-} from "./turn.js";
+import { decide, emit, policyOf, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
 import { hasTooManyOwnOpen } from "./proposal-limits.js";
+import { requestBytesOf } from "./proposal-size.js";
 import { evidenceOf, proposalKind, type ProposalKind } from "./update-request.js";
 import type { AbandonReason } from "./traced-decision.js";
 import { hasFreePlace } from "./vote-places.js";
 import { askForVote, castVote } from "./voting.js";
-
-/** Most bytes of an encoded request: its proposal and the proposer's vote have to fit into one packet with it. */
-const REQUEST_BYTES = SENDABLE_BYTES - 4_096;
 
 /** Why a proposal cannot be opened now. */
 export type ProposalBlock = "not-joined" | "wrong-phase" | "emergency-open" | "election-open";
@@ -89,7 +78,7 @@ export async function openProposal(
   const electorate = electorateFor(turn, request.kind);
   if (electorate === undefined) throw blockedError(turn, "election-open");
   const payload = encodeConversationUpdateRequest(request);
-  if (payload.length > REQUEST_BYTES) throw requestTooLarge();
+  if (payload.length > requestBytesOf(request)) throw requestTooLarge(request);
   const { state: opened, proposal } = consensus.open(
     state.consensus,
     {
@@ -197,9 +186,9 @@ function tooManyVotes(turn: Turn): DemlsError<"too-many-votes"> {
   });
 }
 
-function requestTooLarge(): DemlsError<"request-too-large"> {
+function requestTooLarge(request: ConversationUpdateRequest): DemlsError<"request-too-large"> {
   return new DemlsError("request-too-large", {
-    message: `A request may have ${REQUEST_BYTES} bytes when it is encoded.`,
+    message: `Such a request may have ${requestBytesOf(request)} bytes when it is encoded.`,
     field: "request",
     remedy: "Leave out what the members need not know to decide.",
   });

@@ -1,11 +1,14 @@
-import type { ConversationSync, TimingConfig } from "@demls/wire";
+import { encodeAppMessage, type ConversationSync, type TimingConfig } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
 import { installStewards } from "./elections.js";
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { openWorkOf, takeOpenWork } from "./open-work.js";
 import { syncedConfig, syncFlaw } from "./sync-check.js";
-import { decide, emit, requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
+import { decide, emit, requireGroup, sealAndEnqueue, SENDABLE_BYTES, update, type Turn } from "./turn.js";
+
+/** Bytes that a message grows by, beside what it holds, where it holds more. */
+const FRAME_BYTES = 64;
 
 /**
  * Sends what a joiner cannot know: steward list, bounds, timing, and the scores that differ from the
@@ -18,7 +21,6 @@ export async function sendSync(turn: Turn): Promise<void> {
   const list = stewards.currentList(state.stewards);
   if (list === undefined) return;
   const { snMin, snMax, allowSubsetCandidates } = stewards.config(state.stewards);
-  const openWork = openWorkOf(turn);
   const sync: ConversationSync = {
     stewardMembers: list.members.map(memberIdToBytes),
     electionEpoch: list.electionEpoch,
@@ -34,9 +36,11 @@ export async function sendSync(turn: Turn): Promise<void> {
     livenessCriteriaYes: state.config.livenessCriteriaYes,
     thresholdPeerScore: scoring.threshold(state.scores),
     pendingUpdateMaxEpochs: state.config.pendingUpdateMaxEpochs,
-    ...(openWork === undefined ? {} : { openWork }),
   };
-  await sealAndEnqueue(turn, { kind: "conversation_sync", sync });
+  const free = SENDABLE_BYTES - FRAME_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
+  const openWork = openWorkOf(turn, free);
+  const whole = openWork === undefined ? sync : { ...sync, openWork };
+  await sealAndEnqueue(turn, { kind: "conversation_sync", sync: whole });
 }
 
 /**
