@@ -14,7 +14,7 @@ import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { makeRoomFor, opposeFlood, untimelyVote } from "./proposal-limits.js";
 import { isOversized, requestWithoutBulk, withoutBulk } from "./proposal-size.js";
 import { LIMITS } from "./state.js";
-import { noteElection } from "./rogue-elections.js";
+import { awaitsSync, noteElection } from "./rogue-elections.js";
 import { borrowsLeaveId } from "./self-leave.js";
 import { evidenceOf, proposalKind, removalTarget } from "./update-request.js";
 import { armVote, askForVote } from "./voting.js";
@@ -137,7 +137,10 @@ export async function takeEarlyProposals(turn: Turn): Promise<void> {
   }
 }
 
-/** Who votes on a proposal: on a leave who leaves, else whom the consensus names; `undefined` while that is open. */
+/**
+ * Who votes on a proposal: on a leave who leaves, else whom the consensus names; `undefined` while that is open, or
+ * the sync to judge an election by has not come.
+ */
 function votersOf(
   turn: Turn,
   proposal: Proposal,
@@ -145,6 +148,7 @@ function votersOf(
   sender: MemberId,
   members?: readonly MemberId[],
 ): readonly MemberId[] | undefined {
+  if (awaitsSync(turn, request)) return undefined;
   return isLeave(proposal, request, sender) ? [sender] : electorateFor(turn, request.kind, members);
 }
 

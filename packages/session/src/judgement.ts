@@ -83,7 +83,7 @@ async function invitationObjection(
  * Whether an election is one that a member could derive: for this epoch, a retry round within the bound, in the order
  * of the members' hashes (W7). It may leave out each member whose removal is approved, as its proposer had approved
  * them when it was drawn up (W45); and its proposer: a steward that is going to leave hands over (W12).
- * A joiner that does not know the group's settings yet has nothing to judge by.
+ * A joiner that does not know the group's settings yet can derive none.
  */
 export function isDeterministicElection(
   turn: Turn,
@@ -91,7 +91,7 @@ export function isDeterministicElection(
   proposer: MemberId,
 ): boolean {
   const { env, state } = turn;
-  if (!state.synced) return true;
+  if (!state.synced) return false;
   const { stewards } = env.plugins;
   const { members, epoch } = requireGroup(turn);
   const proposed = election.proposedStewards.map(memberIdFromBytes);

@@ -1,6 +1,7 @@
 import {
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
+  type ConversationUpdateRequest,
   type OpenWork,
   type Proposal,
 } from "@demls/wire";
@@ -8,13 +9,14 @@ import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { applyDecision } from "./decisions.js";
 import { consensusContext } from "./consensus-context.js";
 import { takeEarlyVotes } from "./incoming-vote.js";
+import { LIMITS } from "./limits.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { withEntry, withMember } from "./persistent-collections.js";
 import { isOversized, sizeOf } from "./proposal-size.js";
-import { isRogueElection } from "./rogue-elections.js";
+import { isRogueElection, noteElection } from "./rogue-elections.js";
 import { awaitsOwnYes } from "./signed-votes.js";
 import type { ApprovedProposal } from "./state.js";
-import { policyOf, update, type Turn } from "./turn.js";
+import { policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
 
 /**
@@ -111,8 +113,10 @@ async function takeOpenVote(turn: Turn, proposal: Proposal): Promise<void> {
   });
   if (request.kind === "emergency_criteria") {
     update(turn, { activeEmergencies: withMember(turn.state.activeEmergencies, proposalId) });
-  } else if (request.kind === "steward_election") {
+  } else if (isOfPastEpoch(turn, request)) {
     update(turn, { expectedElections: withMember(turn.state.expectedElections, proposalId) });
+  } else {
+    noteElection(turn, proposalId, request, memberIdFromBytes(proposal.proposalOwner));
   }
   bufferPendingUpdate(turn, request);
   for (const vote of proposal.votes.slice(0, proposal.expectedVotersCount)) {
@@ -122,6 +126,14 @@ async function takeOpenVote(turn: Turn, proposal: Proposal): Promise<void> {
       await applyDecision(turn, counted.decision);
   }
   await takeEarlyVotes(turn, proposalId);
+}
+
+/**
+ * Whether an election was drawn from members of before this one came, whom only the others can know. Any other it
+ * judges by itself.
+ */
+function isOfPastEpoch(turn: Turn, request: ConversationUpdateRequest): boolean {
+  return request.kind === "steward_election" && request.electionEpoch < requireGroup(turn).epoch;
 }
 
 /** When the others settle a vote, by the second in which it was opened; never later than if it were opened now. */

@@ -7,8 +7,10 @@ import { eventsOfKind, propose, run, runUntil, stewardsOf, type Member, type Wor
 import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import { present } from "./present.js";
+import { hearSync, knockUnsynced, syncOf } from "./syncs.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
+const pair = await gardenInEachMode(["alice", "mallory"]);
 
 let world: World;
 let mallory: Member;
@@ -146,4 +148,63 @@ test("W7: an election is judged by the members it was drawn from, though a commi
     );
     expect(eventsOfKind(member, "error")).toEqual([]);
   }
+});
+
+describe("W7: a joiner whose sync has not come", () => {
+  let joiner: Member;
+
+  async function enterUnsynced(mode: CompatibilityMode): Promise<void> {
+    ({ world } = await pair(mode));
+    mallory = present(world.members[1]);
+    joiner = await knockUnsynced(world, "zed");
+    // Whoever else was to be elected anew, has been.
+    await run(world, 60_000);
+  }
+
+  /** Mallory elects herself alone, for the epoch that the group is in, with her own yes. */
+  async function electMallory(): Promise<number> {
+    return putToTheVote(world, mallory, election([mallory], mallory.state.group?.epoch ?? 0n));
+  }
+
+  test("hears of no election, and is talked into none (strict)", async () => {
+    await enterUnsynced("strict");
+    const id = await electMallory();
+    expect(eventsOfKind(joiner, "voteRequested").map(({ proposalId }) => proposalId)).not.toContain(id);
+    await run(world, 60_000);
+    for (const member of world.members) expect(stewardsOf(member)).not.toEqual([mallory.id]);
+  });
+
+  test("votes no on what it cannot judge, and takes what the others elect (de-mls-3)", async () => {
+    await enterUnsynced("de-mls-3");
+    const id = await electMallory();
+    expect(eventsOfKind(joiner, "voteRequested").at(-1)).toMatchObject({
+      proposalId: id,
+      defaultVote: false,
+    });
+  });
+
+  test("judges an election that came before its sync when that is there (strict)", async () => {
+    await enterUnsynced("strict");
+    const epoch = mallory.state.group?.epoch ?? 0n;
+    const everyone = world.members.map(({ id }) => id);
+    const [next] = world.members.flatMap(({ id, plugins: { stewards }, state }) => {
+      const made = stewards.proposeElection(state.stewards, epoch, everyone, id, () => true, true);
+      return made.kind === "skip" ? [] : [made];
+    });
+    if (next === undefined) throw new Error("Nobody proposes an election.");
+    const rogueId = await electMallory();
+    const id = await putToTheVote(world, mallory, {
+      ...{ kind: "steward_election", electionEpoch: epoch, retryRound: next.retryRound },
+      proposedStewards: next.proposedStewards.map(memberIdToBytes),
+    });
+    const asked = () =>
+      eventsOfKind(joiner, "voteRequested").filter(({ proposalId }) => [id, rogueId].includes(proposalId));
+    expect(asked()).toEqual([]);
+    const committer = present(world.members.find((member) => member.id === joiner.state.admittedBy));
+    await hearSync(world, joiner, committer, syncOf(committer));
+    expect(asked()).toMatchObject([
+      { proposalId: rogueId, defaultVote: false },
+      { proposalId: id, defaultVote: true },
+    ]);
+  });
 });
