@@ -21,6 +21,8 @@ import {
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const mixed = await garden(NAMES, { mode: "de-mls-3" });
+/** Such as a 3.0.0 founder can make. */
+const tempting = await garden(NAMES, { mode: "de-mls-3", stewards: { allowSubsetCandidates: true } });
 const strict = await garden(NAMES, { mode: "strict" });
 const lenient = await garden(NAMES, { mode: "strict", stewards: { allowSubsetCandidates: true } });
 
@@ -84,8 +86,11 @@ describe("W23: a commit of a part of what is approved", () => {
       expect(garden.state.stewardBounds.allowSubsetCandidates).toBe(true);
     });
 
-    test("is merged by nobody, its author included", async () => {
-      const { world, author, staying } = await shortCommit(mixed.world, false);
+    test.each([
+      ["the settings say nothing of it", mixed],
+      ["a 3.0.0 founder has allowed it", tempting],
+    ])("is merged by nobody, its author included, where %s", async (_settings, settled) => {
+      const { world, author, staying } = await shortCommit(settled.world, false);
       await runUntil(world, () => staying.every(({ state }) => state.phase === "reelection"));
       expect(eventsOfKind(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
       for (const { state } of staying) {
