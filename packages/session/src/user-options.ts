@@ -60,7 +60,10 @@ export interface UserOptions {
 export interface ConversationOptions {
   /** Timers and votes. */
   readonly config?: Partial<ConversationConfig>;
-  /** How many stewards there are. */
+  /**
+   * How many stewards there are. A strict conversation is created with `allowSubsetCandidates`, unless this says
+   * otherwise; one that members of 3.0.0 may join can't have it.
+   */
   readonly stewards?: Partial<StewardListConfig>;
   /** The first score, and the one at which a member is removed. */
   readonly scoring?: Partial<ScoringConfig>;

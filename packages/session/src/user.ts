@@ -208,7 +208,10 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     createConversation: (name, { compatibility = "de-mls-3", ...overrides } = {}) =>
       begin(name, async () => {
         checkCompatibility(compatibility);
-        const pending = seed(name, compatibility, overrides);
+        // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).
+        const { allowsSubsetCommits: allowSubsetCandidates } = compatibilityPolicy(compatibility);
+        const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
+        const pending = seed(name, compatibility, { ...overrides, stewards: bounds });
         const { stewards, scoring } = plugins;
         checkStewardSettings(compatibility, stewards.config(pending.stewards));
         const state: ConversationState = {

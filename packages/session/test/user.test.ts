@@ -31,6 +31,17 @@ describe("Making a user", () => {
   });
 });
 
+describe("Creating a conversation", () => {
+  test.each([
+    ["a strict one lets a commit leave approved changes out", "strict", {}, true],
+    ["a strict one does not where it is told so", "strict", { allowSubsetCandidates: false }, false],
+    ["one that 3.0.0 members may join does not", "de-mls-3", {}, false],
+  ] as const)("%s", async (_what, compatibility, stewards, allowed) => {
+    const garden = await alice.user.createConversation("garden", { compatibility, stewards });
+    expect(garden.state.stewardBounds.allowSubsetCandidates).toBe(allowed);
+  });
+});
+
 describe("The registry", () => {
   test("holds a conversation from its creation until its end, when the name is free again", async () => {
     const garden = await alice.user.createConversation("garden");
