@@ -1,4 +1,4 @@
-import type { CompatibilityMode } from "../../src/index.js";
+import { LIMITS, type CompatibilityMode } from "../../src/index.js";
 import type { OpenWork, Proposal } from "@demls/wire";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -212,10 +212,10 @@ describe("W6: a vote that is open while a joiner is let in", () => {
 
     test("no more of it is taken than a commit and a conversation hold", async () => {
       const proposals = [];
-      for (let number = 0; number < 60; number++)
+      for (let number = 0; number < LIMITS.commitChanges + 4; number++)
         proposals.push({ ...(await openProposal(committer())), votes: [] });
       await tell(committer(), { approved: proposals, open: proposals });
-      expect(late.state.approved).toHaveLength(50);
+      expect(late.state.approved).toHaveLength(LIMITS.commitChanges);
       expect(late.plugins.consensus.proposals(late.state.consensus).length).toBeLessThanOrEqual(10);
     });
   });
