@@ -10,6 +10,7 @@ import {
   eventsOf,
   fork,
   garden,
+  nowSeconds,
   receive,
   sealed,
   type Member,
@@ -47,8 +48,20 @@ describe("A wall clock that steps back while all the proposals that are kept are
   });
 
   test("leaves the timers running, and a leave goes out", async () => {
-    // An emergency would have it wait: only the number of proposals is looked at here.
-    const wishing = { ...reader.state, leaveRequested: true, activeEmergencies: new Set<number>() };
+    // An emergency would have it wait, or ten open votes: one is settled, and only their number is looked at here.
+    const { consensus } = reader.plugins;
+    const [oldest] = consensus.proposals(reader.state.consensus);
+    const settledOne = consensus.onDeadline(
+      reader.state.consensus,
+      oldest?.proposalId ?? 0,
+      nowSeconds(world),
+    );
+    const wishing = {
+      ...reader.state,
+      consensus: settledOne.state,
+      leaveRequested: true,
+      activeEmergencies: new Set<number>(),
+    };
     const { state, effects } = await later({ kind: "tick" }, wishing);
     expect(state.ownProposals.has(selfLeaveProposalId(reader.id))).toBe(true);
     expect(effects.filter(({ kind }) => kind === "sign")).toHaveLength(1);
