@@ -1,5 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 import { requireGroup, sealAndEnqueue, update, type Turn } from "./turn.js";
 
 /**

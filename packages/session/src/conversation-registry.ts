@@ -1,4 +1,4 @@
-import { WELCOME_SUBTOPIC, type Packet, type Transport, type Unsubscribe } from "@demls/wire/core";
+import { WELCOME_SUBTOPIC, type Packet, type Unsubscribe } from "@demls/wire/core";
 import { Subject, type Observable } from "rxjs";
 import { ConversationDriver } from "./conversation-driver.js";
 import { createConversation, type Conversation, type ConversationHost } from "./conversation.js";
@@ -10,6 +10,7 @@ import type { ConversationStore } from "./persistence/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { endSubscription, subscribeUntil } from "./subscribing.js";
 import { handOver, type SubtopicHandlers } from "./subtopic-handlers.js";
+import { withinTime } from "./time-limit.js";
 
 /** Conversations coming and going in a user's registry. */
 export type LifecycleEvent =
@@ -31,7 +32,6 @@ const SUBSCRIBE_RETRY_MS = 5_000;
 export interface RegistryParts {
   readonly context: DriverContext;
   readonly host: ConversationHost;
-  readonly transport: Transport;
   readonly handlers: SubtopicHandlers;
   readonly keyPackages: KeyPackageStore;
   /** What crosses conversations runs here: a welcome spends a key package, which all of them may use. */
@@ -53,11 +53,15 @@ export interface ConversationRegistry {
 }
 
 export function createConversationRegistry(parts: RegistryParts): ConversationRegistry {
-  const { context, host, transport, handlers, keyPackages, queue, ending } = parts;
+  const { context, host, handlers, keyPackages, queue, ending } = parts;
+  const { clock, transport } = context;
   const entries = new Map<string, Entry>();
   const conversations = new Map<string, Conversation>();
   const lifecycle = new Subject<LifecycleEvent>();
   const departures = createSerialQueue();
+  const isOver = new Promise<void>((resolve) => {
+    ending.addEventListener("abort", () => resolve(), { once: true });
+  });
 
   function receive(name: string, packet: Packet): void {
     const driver = entries.get(name)?.driver;
@@ -120,7 +124,6 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     else {
       void listenAtLast(name, entry);
       // Not before who asked for the user has it, and looks.
-      const { clock } = context;
       clock.wakeAt(clock.monotonicMs(), () => entry.driver.resume());
     }
   }
@@ -134,16 +137,9 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
       } catch (error) {
         if (ending.aborted) return;
         entry.driver.report("subscribe", error, "The transport could not subscribe; it is tried again.");
-        await pause(SUBSCRIBE_RETRY_MS);
+        await withinTime(isOver, clock, SUBSCRIBE_RETRY_MS);
       }
     }
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = context.clock.wakeAt(context.clock.monotonicMs() + ms, resolve);
-      ending.addEventListener("abort", () => (cancel(), resolve()), { once: true });
-    });
   }
 
   /** Of a conversation that had ended before a restart only the events are left that nobody had taken. */

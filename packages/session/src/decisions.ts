@@ -11,7 +11,8 @@ import { appendBounded, withoutKey, withoutMember } from "./persistent-collectio
 import { noteRefusedRemoval, proposeScoreRemovals } from "./score-removals.js";
 import { applyScores } from "./scores.js";
 import { armLeave, isLeaveOf } from "./self-leave.js";
-import { LIMITS, type ApprovedProposal } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { ApprovedProposal } from "./state.js";
 import { decide, emit, enterPhase, isPendingRemoval, update, type Turn } from "./turn.js";
 import { membershipTarget, removalTarget, removeRequest } from "./update-request.js";
 

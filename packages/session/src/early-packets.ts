@@ -1,6 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { ignored, type InboundOutcome } from "./inbound-outcome.js";
-import { LIMITS, type EarlyPacket } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { EarlyPacket } from "./state.js";
 import { emit, update, type Turn } from "./turn.js";
 
 /**

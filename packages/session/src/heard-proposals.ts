@@ -3,7 +3,8 @@ import { ViolationType, type ConversationUpdateRequest, type Proposal, type Vote
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { consensusContext } from "./consensus-context.js";
 import { withEntry } from "./persistent-collections.js";
-import { LIMITS, type ApprovedProposal } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { ApprovedProposal } from "./state.js";
 import { policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { evidenceOf, membershipTarget, removeRequest } from "./update-request.js";
 

@@ -1,5 +1,5 @@
 import type { Packet } from "@demls/wire/core";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 
 /** What becomes of a packet at the door: `first-refused` is said once, until there is room again. */
 export type Admission = "admitted" | "first-refused" | "refused";

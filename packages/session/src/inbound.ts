@@ -17,7 +17,7 @@ import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome
 import { bufferPendingUpdate, promotePendingUpdates } from "./pending-updates.js";
 import { receiveSync } from "./sync.js";
 import { outlivesItsEpoch } from "./overtaken-votes.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 import { emit, requireGroup, update, type Turn } from "./turn.js";
 import { removeRequest } from "./update-request.js";
 import { receiveWelcomePacket } from "./welcome.js";

@@ -13,7 +13,7 @@ import { appendBounded, withEntry, withMember } from "./persistent-collections.j
 import { emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
 import { makeRoomFor, opposeFlood, untimelyVote } from "./proposal-limits.js";
 import { isOversized, requestWithoutBulk, withoutBulk } from "./proposal-size.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 import { awaitsSync, noteElection } from "./rogue-elections.js";
 import { borrowsLeaveId } from "./self-leave.js";
 import { evidenceOf, proposalKind, removalTarget } from "./update-request.js";

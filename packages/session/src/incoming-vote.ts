@@ -7,7 +7,8 @@ import { mayCountElsewhere, noteForeignVote, noteUncountedVote, noteVote } from 
 import { ignored, rejected, taken, type InboundOutcome } from "./inbound-outcome.js";
 import { appendBounded } from "./persistent-collections.js";
 import { isOversizedVote } from "./proposal-size.js";
-import { LIMITS, type EarlyVote } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { EarlyVote } from "./state.js";
 import { mayVote } from "./overtaken-votes.js";
 import { emit, update, type Turn } from "./turn.js";
 

@@ -21,7 +21,8 @@ export type {
   StewardListSnapshot,
   VoteSnapshot,
 } from "./snapshot.js";
-export { initialState, LIMITS, type ConversationSeed, type ConversationState, type Phase } from "./state.js";
+export { LIMITS } from "./limits.js";
+export { initialState, type ConversationSeed, type ConversationState, type Phase } from "./state.js";
 export type {
   BufferPicture,
   CandidatePicture,

@@ -1,7 +1,8 @@
 import type { CancelTimer, Clock, Packet, Transport } from "@demls/wire/core";
 import { createDeferred } from "./deferred.js";
 import type { Input } from "./input.js";
-import { LIMITS, type OutboxEntry } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { OutboxEntry } from "./state.js";
 
 /** Publishes from an outbox, one packet at a time, so that they leave in the order they were decided. */
 export class OutboxPublisher {

@@ -1,7 +1,8 @@
 import { entriesWhere } from "./persistent-collections.js";
 import { abandonProposal } from "./proposing.js";
 import { retractLeave } from "./self-leave.js";
-import { LIMITS, type OutboxEntry } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { OutboxEntry } from "./state.js";
 import { emit, update, type Turn } from "./turn.js";
 
 const FIRST_RETRY_MS = 250;

@@ -1,7 +1,7 @@
 import type { MlsGroup } from "@demls/mls";
 import type { AppMessage } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 import { policyOf, requireGroup, update, type Turn } from "./turn.js";
 
 /**

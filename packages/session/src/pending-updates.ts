@@ -5,7 +5,7 @@ import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { withEntry } from "./persistent-collections.js";
 import { hasRoomForVote, openProposal, proposalBlock } from "./proposing.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 import type { HeldBackReason } from "./traced-decision.js";
 import { decide, eligibleStewards, update, type Turn } from "./turn.js";
 import { membershipTarget } from "./update-request.js";
@@ -46,7 +46,7 @@ function dropAged(turn: Turn): void {
 }
 
 /** Whether this member is the steward whose turn it is, skipping members that are gone or going. */
-export function isLiveEpochSteward(turn: Turn): boolean {
+function isLiveEpochSteward(turn: Turn): boolean {
   const { env, state } = turn;
   if (state.group === undefined) return false;
   const { stewards } = env.plugins;

@@ -3,7 +3,8 @@ import type { MemberId } from "@demls/wire/core";
 import { actionKey, requestKey, violationOf } from "./held-candidates.js";
 import { countHeard, type HeardProposal } from "./heard-proposals.js";
 import { appendBounded } from "./persistent-collections.js";
-import { LIMITS, type ApprovedProposal, type HeldCandidate } from "./state.js";
+import { LIMITS } from "./limits.js";
+import type { ApprovedProposal, HeldCandidate } from "./state.js";
 import { emit, policyOf, update, type Turn } from "./turn.js";
 
 /** What a commit does beside what is approved here, and what of that it leaves out. */

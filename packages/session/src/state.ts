@@ -6,8 +6,6 @@ import type { ConversationConfig } from "./config.js";
 import type { EndReason } from "./event.js";
 import type { HeardProposal } from "./heard-proposals.js";
 
-export { LIMITS } from "./limits.js";
-
 /**
  * Where a conversation stands.
  *

@@ -8,7 +8,7 @@ import {
   MIN_PROPOSAL_EXPIRATION_MS,
   type ConversationConfig,
 } from "./config.js";
-import { LIMITS } from "./state.js";
+import { LIMITS } from "./limits.js";
 import { requireGroup, type Turn } from "./turn.js";
 
 /**

@@ -124,7 +124,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       consumeKeyPackage: (reference) => keyPackages.consume(reference),
     },
     host: { identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage) },
-    transport,
     handlers,
     keyPackages,
     queue,

@@ -4,8 +4,8 @@ import { removeRequest } from "../src/update-request.js";
 import { encodeState, encodeStateButGroup } from "./encode-state.js";
 import { candidatePacket, forgedCommit } from "./forgery.js";
 import {
+  castOf,
   agree,
-  epochStewardOf,
   eventsOfKind,
   fork,
   garden,
@@ -13,7 +13,6 @@ import {
   receive,
   runUntil,
   scoreOf,
-  stewardsOf,
   type Member,
   type World,
 } from "./world.js";
@@ -31,14 +30,11 @@ let mallory: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  steward = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(steward);
-  backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
-  [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
-    Member,
-    Member,
-    Member,
-  ];
+  ({
+    steward,
+    backup,
+    others: [target, onlooker, mallory],
+  } = castOf(world));
 });
 
 /** Has the target's removal approved by everyone, the commit being due in a minute. */

@@ -3,10 +3,10 @@ import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../src/update-request.js";
 import {
+  castOf,
   agree,
   command,
   deliver,
-  epochStewardOf,
   eventsOf,
   eventsOfKind,
   fork,
@@ -34,14 +34,11 @@ let other: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  steward = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(steward);
-  backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
-  [target, onlooker, other] = world.members.filter(({ id }) => !list.includes(id)) as [
-    Member,
-    Member,
-    Member,
-  ];
+  ({
+    steward,
+    backup,
+    others: [target, onlooker, other],
+  } = castOf(world));
 });
 
 function staying(): readonly Member[] {

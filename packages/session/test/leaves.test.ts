@@ -2,7 +2,7 @@ import { selfLeaveProposalId } from "@demls/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../src/index.js";
 import { snapshotOf } from "../src/snapshot.js";
-import { LIMITS } from "../src/state.js";
+import { LIMITS } from "../src/limits.js";
 import { removeRequest } from "../src/update-request.js";
 import { forgedProposal } from "./forgery.js";
 import {

@@ -1,18 +1,11 @@
-import {
-  createEthereumSigner,
-  createHashgraphConsensus,
-  ethereumVerifier,
-  type ConsensusSigner,
-} from "@demls/consensus";
+import { createEthereumSigner, ethereumVerifier, type ConsensusSigner } from "@demls/consensus";
 import { createMlsService, type MlsService } from "@demls/mls";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { MemberId, Storage } from "@demls/wire/core";
 import { vi } from "vitest";
+import { defaultLayers } from "./default-layers.js";
 import {
   createUserFrom,
-  defaultConversationConfig,
   type Conversation,
   type ConversationEvent,
   type InboundReport,
@@ -97,15 +90,9 @@ export function createScene(seed: string): Scene {
       identity: { bytes: keySigner.identity, display: name },
       plugins: {
         mls,
-        consensus: createHashgraphConsensus(),
+        ...defaultLayers,
         signer,
         verifier: ethereumVerifier,
-        stewards: deterministicStewardList,
-        scoring: peerScoring,
-        conversationConfig: defaultConversationConfig,
-        stewardListConfig: DEFAULT_STEWARD_LIST_CONFIG,
-        scoringConfig: DEFAULT_SCORING_CONFIG,
-        scoreDeltas: defaultScoreDeltas,
       },
       transport,
       clock,

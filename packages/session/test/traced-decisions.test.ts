@@ -7,9 +7,9 @@ import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../src/upda
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket } from "./forgery.js";
 import {
+  castOf,
   decisionsOfKind,
   deliver,
-  epochStewardOf,
   eventsOfKind,
   fork,
   garden,
@@ -20,7 +20,6 @@ import {
   say,
   scoreOf,
   sign,
-  stewardsOf,
   take,
   type Member,
   type World,
@@ -37,14 +36,11 @@ let mallory: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  steward = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(steward);
-  backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
-  [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
-    Member,
-    Member,
-    Member,
-  ];
+  ({
+    steward,
+    backup,
+    others: [target, onlooker, mallory],
+  } = castOf(world));
 });
 
 /** The phases that a member went through, with the reasons. */

@@ -1,9 +1,7 @@
-import { createEthereumSigner, createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
+import { createEthereumSigner, ethereumVerifier } from "@demls/consensus";
 import { createMlsService } from "@demls/mls";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
-import { defaultConversationConfig } from "../../src/index.js";
+import { defaultLayers } from "../default-layers.js";
 import type { LayersOf } from "./mortal-member.js";
 
 /** The default layers, with real cryptography. Randomness is drawn on, so no restart repeats any. */
@@ -21,15 +19,9 @@ export function realLayers(): LayersOf {
       identity: signer.identity,
       plugins: {
         mls,
-        consensus: createHashgraphConsensus(),
+        ...defaultLayers,
         signer,
         verifier: ethereumVerifier,
-        stewards: deterministicStewardList,
-        scoring: peerScoring,
-        conversationConfig: defaultConversationConfig,
-        stewardListConfig: DEFAULT_STEWARD_LIST_CONFIG,
-        scoringConfig: DEFAULT_SCORING_CONFIG,
-        scoreDeltas: defaultScoreDeltas,
       },
     };
   };

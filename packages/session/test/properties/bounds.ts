@@ -1,4 +1,4 @@
-import { LIMITS } from "../../src/state.js";
+import { LIMITS } from "../../src/limits.js";
 import type { Member } from "../world.js";
 
 /** Which of a member's collections hold more than they may; empty where none does. */

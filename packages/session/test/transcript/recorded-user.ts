@@ -1,10 +1,10 @@
-import { createEthereumSigner, createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
+import { createEthereumSigner, ethereumVerifier } from "@demls/consensus";
 import { createMlsService, type MlsService, type OwnKeyPackage } from "@demls/mls";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { deterministicStewardList, stewardListConfig } from "@demls/steward";
+import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import { decodeWelcomeMessage } from "@demls/wire";
 import type { Clock, Transport } from "@demls/wire/core";
+import { defaultLayers } from "../default-layers.js";
 import { readSignatureKeyPair, readStoredKeyPackage } from "../../../../vectors/openmls-storage.js";
 import { conversationConfig, createUserFrom, type ConversationConfig, type User } from "../../src/index.js";
 import { recordedRandom } from "./recorded-random.js";
@@ -46,15 +46,11 @@ export function recordedUser(
     identity: { bytes: signer.identity, display: users[name].display },
     plugins: {
       mls,
-      consensus: createHashgraphConsensus(),
+      ...defaultLayers,
       signer,
       verifier: ethereumVerifier,
-      stewards: deterministicStewardList,
-      scoring: peerScoring,
       conversationConfig: recordedConfig(config),
       stewardListConfig: stewardListConfig({ snMin: config.sn_min, snMax: config.sn_max }),
-      scoringConfig: DEFAULT_SCORING_CONFIG,
-      scoreDeltas: defaultScoreDeltas,
     },
     transport,
     clock,

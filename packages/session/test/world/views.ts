@@ -42,6 +42,19 @@ export function epochStewardOf(world: World, viewer: Member): Member {
   return steward;
 }
 
+/** The parts that five members play: the one whose turn it is, the other listed one, and three that are on no list. */
+export function castOf(world: World): {
+  readonly steward: Member;
+  readonly backup: Member;
+  readonly others: [Member, Member, Member];
+} {
+  const steward = epochStewardOf(world, world.members[0] as Member);
+  const list = stewardsOf(steward);
+  const backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
+  const others = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+  return { steward, backup, others };
+}
+
 /** Whether these members share an epoch's keys. */
 export function agree(members: readonly Member[]): boolean {
   const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.authenticator)));
