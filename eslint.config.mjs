@@ -101,7 +101,7 @@ export default defineConfig(
     rules: { "max-lines": ["error", 300], eqeqeq: ["error", "always", { null: "ignore" }] },
   },
   {
-    files: ["packages/*/test/**/*.ts", "tests/**/*.ts"],
+    files: ["packages/*/test/**/*.ts", "examples/*/test/**/*.ts", "tests/**/*.ts"],
     // Matchers take `expect.objectContaining(…)` and the like, which are typed `any`.
     rules: { "@typescript-eslint/no-unsafe-assignment": "off" },
   },

@@ -1,0 +1,29 @@
+import { createMemoryNetwork, createUser, platformRandom } from "demls";
+import { filter, firstValueFrom } from "rxjs";
+
+// Joins the users of one process. Over the internet, pass a transport of your own.
+const network = createMemoryNetwork();
+// A key is who a user is: keep it. Without a `storage` all else is forgotten with the process.
+const alice = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
+const bob = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
+
+try {
+  // Short waits, so that this ends in a second; the defaults leave people time to vote.
+  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+  const garden = await alice.createConversation("garden", { config });
+  const bobs = await bob.joinConversation("garden");
+  await bobs.joined; // voted in and welcomed; rejects where nobody lets Bob in
+  console.log(`Bob is in, one of ${bobs.state.members.length}.`);
+
+  bobs.events$.subscribe((event) => {
+    if (event.kind !== "message" || event.sender !== alice.id) return;
+    console.log(`Bob hears: ${event.text}`);
+    void bobs.send("hello to you");
+  });
+  const answer = firstValueFrom(garden.events$.pipe(filter((event) => event.kind === "message")));
+  await garden.send("hello"); // sealed and on its way
+  console.log(`Alice hears: ${(await answer).text}`);
+} finally {
+  await alice.close();
+  await bob.close();
+}

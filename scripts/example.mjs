@@ -1,0 +1,22 @@
+/** `npm run example -- <name>`: sets up what is missing, then runs the example of that folder. */
+import { basename } from "node:path";
+
+import { installDependencies, turbo } from "./setup.mjs";
+import { run, workspacePackages } from "./workspace.mjs";
+
+const [name, ...options] = process.argv.slice(2);
+const examples = workspacePackages().filter(({ folder }) => folder.startsWith("examples"));
+const example = examples.find(({ folder }) => basename(folder) === name);
+
+if (example === undefined) {
+  const names = examples.map(({ folder }) => basename(folder));
+  process.stderr.write(`npm run example -- <name>, which is one of: ${names.join(", ")}\n`);
+  process.exit(1);
+}
+installDependencies();
+// Standard output is the example's alone, so that it can be compared and piped.
+const built = turbo(["run", "build", `--filter=${example.name}`, "--output-logs=errors-only"], {
+  output: "stderr",
+});
+process.exitCode =
+  built === 0 ? run("node", ["dist/main.js", ...options], { folder: example.folder }) : built;

@@ -1,0 +1,56 @@
+import { execFile, spawnSync } from "node:child_process";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { workspacePackages } from "../scripts/workspace.mjs";
+import { readText, root, type Manifest } from "./workspace.js";
+
+const examples = workspacePackages()
+  .map(({ folder }) => folder)
+  .filter((folder) => folder.startsWith("examples"));
+const start = promisify(execFile);
+
+/** What a README says that its example prints: the first block of text, where `…` stands for what varies. */
+function promisedOutput(readme: string): RegExp {
+  const [, output = "a block of text"] = /^```text\n(.*?)^```$/ms.exec(readme) ?? [];
+  const pattern = output.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${pattern.join(".*")}$`);
+}
+
+// Up to date after `npm run build`; otherwise built here, since a stale example would pass.
+beforeAll(() => {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-b", ...examples], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+}, 120_000);
+
+describe.each(examples)("%s", (folder) => {
+  const name = basename(folder);
+  const readme = readText(join(folder, "README.md"));
+
+  it.concurrent("prints what its README says, and ends by itself", async () => {
+    const { stdout, stderr } = await start(process.execPath, ["dist/main.js"], {
+      cwd: join(root, folder),
+      timeout: 50_000,
+    });
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(promisedOutput(readme));
+  });
+
+  it("is private, built and started like the others, and told how to run", () => {
+    const manifest = JSON.parse(readText(join(folder, "package.json"))) as Manifest;
+    expect(manifest).toMatchObject({ name: `@demls-examples/${name}`, private: true, type: "module" });
+    expect(manifest.scripts).toMatchObject({ build: "tsc -b", start: "tsc -b && node dist/main.js" });
+    expect(readme).toContain(`npm run example -- ${name}\n`);
+  });
+
+  it("is in the list of examples", () => {
+    expect(readText("examples/README.md")).toContain(`[${name}](${name})`);
+  });
+});
