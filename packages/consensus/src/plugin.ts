@@ -155,7 +155,7 @@ export interface ConsensusPlugin<S> {
   ingestVote(state: S, vote: Vote, context: ConsensusContext): Promise<IngestResult<S>>;
 
   /**
-   * Prepares this member's vote for signing. Counts nothing yet: {@link withSignature} completes the vote and
+   * Prepares this member's vote for signing. Counts nothing yet: `withSignature` completes the vote and
    * {@link ConsensusPlugin.admitOwnVote} counts it.
    *
    * @throws DemlsError `session-not-found`, `proposal-expired`, `user-already-voted`, `session-not-active`

@@ -11,10 +11,10 @@ export interface ConsensusSigner {
   /** Identity bytes, which become `voteOwner`; by default a 20-byte Ethereum address. Not to be changed. */
   readonly identity: Uint8Array;
   /**
-   * Signs `message`, the bytes of {@link UnsignedVote.message}, by the scheme's own rule. For the default
+   * Signs `message`, the bytes of `UnsignedVote.message`, by the scheme's own rule. For the default
    * scheme that is EIP-191 `personal_sign`: the signer adds the prefix, so a wallet can be asked directly.
    *
-   * @returns The signature in its one canonical form; see {@link canonicalSignature} for wallets.
+   * @returns The signature in its one canonical form; see `canonicalSignature` for wallets.
    * @throws where the owner declines or the device is gone.
    */
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
@@ -36,7 +36,7 @@ export interface VoteVerifier {
    * Judges one signature.
    *
    * @param identity - `voteOwner` as it came; what a signer's `identity` is where the vote is genuine.
-   * @param message - What was to be signed: the bytes of {@link UnsignedVote.message}.
+   * @param message - What was to be signed: the bytes of `UnsignedVote.message`.
    * @param signature - As it came.
    */
   verify(

@@ -24,5 +24,6 @@ export {
 export type { MessageDescription } from "./message-description.js";
 export type { MlsGroup } from "./mls-group.js";
 export type { CreateGroupOptions, MlsService } from "./mls-service.js";
+export type { UnprotectFlaw } from "./private-message.js";
 export type { MlsAction, StagedCommit, StageFlaw, StageOutcome, StageResult } from "./staging.js";
 export { STRICT_MARKER } from "./strict-marker.js";

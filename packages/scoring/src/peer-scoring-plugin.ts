@@ -47,7 +47,7 @@ export interface PeerScoringPlugin<S = ScoringState> {
 
   /**
    * Tracks a member at the default score. One that is tracked already starts over: ask {@link scoreFor} or
-   * {@link scoringMemberDiff} first. Crosses down where the default is at or below the threshold, each time.
+   * `scoringMemberDiff` first. Crosses down where the default is at or below the threshold, each time.
    */
   addMember(state: S, memberId: MemberId): ScoringUpdate<S>;
   /** Stops tracking a member; without effect on one that is not tracked. */

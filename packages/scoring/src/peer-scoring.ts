@@ -86,7 +86,7 @@ export function createPeerScoring<Scores>(
 }
 
 /**
- * The default {@link PeerScoringPlugin}: {@link createPeerScoring} over {@link mapScoreStorage}.
+ * The default {@link PeerScoringPlugin}: {@link createPeerScoring} over `mapScoreStorage`.
  *
  * @example
  * ```ts

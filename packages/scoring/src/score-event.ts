@@ -5,12 +5,16 @@ import { fitsInt64 } from "./int64.js";
 /**
  * What a member's score changes for.
  *
- * - `broken-commit`, `broken-mls-proposal`, `censorship-inactivity`: the group accepted an emergency against
- *   it.
+ * - `broken-commit`: its commit candidate was not its to make, or bundled proposals of others; or the group accepted
+ *   an emergency that says so.
+ * - `broken-mls-proposal`: its candidate did something else than what was approved; or an accepted emergency says so.
+ * - `censorship-inactivity`: it was the epoch steward and somebody else's commit won, or none came; or an accepted
+ *   emergency says so.
  * - `emergency-yes-creator`, `emergency-no-creator`: the emergency it raised was accepted, or was refused.
  * - `successful-commit`: its commit became the next epoch.
  * - `honest-commit-attempt`: its rival commit held the same proposals; that is no fault.
- * - `misbehaving-commit`: its rival commit held other proposals, or could not be applied.
+ * - `misbehaving-commit`: its rival commit held other proposals. `@demls/session` gives it to nobody: such a candidate
+ *   counts as `broken-mls-proposal`, or is left out of the ranking.
  */
 export type ScoreEvent =
   | "broken-commit"

@@ -22,7 +22,24 @@ export type {
   VoteSnapshot,
 } from "./snapshot.js";
 export { LIMITS } from "./limits.js";
-export { initialState, type ConversationSeed, type ConversationState, type Phase } from "./state.js";
+export {
+  initialState,
+  type ApprovedProposal,
+  type AutoVote,
+  type ConversationSeed,
+  type ConversationState,
+  type EarlyPacket,
+  type EarlyProposal,
+  type EarlyVote,
+  type HeldCandidate,
+  type HeldMessage,
+  type OutboxEntry,
+  type PendingSignature,
+  type PendingUpdate,
+  type Phase,
+  type SigningPurpose,
+} from "./state.js";
+export type { HeardProposal } from "./heard-proposals.js";
 export type {
   BufferPicture,
   CandidatePicture,

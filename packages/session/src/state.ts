@@ -162,7 +162,7 @@ export interface ConversationState {
   readonly electorates: ReadonlyMap<number, readonly MemberId[]>;
   /** Emergencies being voted on; while there is one, lesser proposals wait. */
   readonly activeEmergencies: ReadonlySet<number>;
-  /** Open elections of lists that this member derived itself when their votes were opened; see {@link isRogueElection}. */
+  /** Open elections of lists that this member derived itself when their votes were opened (rogue-elections.ts). */
   readonly expectedElections: ReadonlySet<number>;
   /** Members against whom a score removal is being voted on. */
   readonly scoreRemovals: ReadonlySet<MemberId>;

@@ -71,6 +71,7 @@ export interface User {
   handleSubtopic(subtopic: string, handler: SubtopicHandler): Unsubscribe;
   /** Closes every conversation, without leaving it, and wipes what is secret. The transport stays the caller's. Idempotent. */
   close(): Promise<void>;
+  /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

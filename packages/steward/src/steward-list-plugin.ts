@@ -18,7 +18,7 @@ export type StewardListEvent =
   /** As many elections failed as the conversation allows: time for a Deadlock emergency. */
   | {
       readonly kind: "retry-exhausted";
-      /** The retry round now, above {@link max}. */
+      /** The retry round now, above `max`. */
       readonly round: number;
       readonly max: number;
     };

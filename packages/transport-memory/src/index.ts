@@ -1,5 +1,5 @@
 /**
- * A {@link Transport} between members of one process, across which only copied bytes pass.
+ * A `Transport` between members of one process, across which only copied bytes pass.
  *
  * @packageDocumentation
  */

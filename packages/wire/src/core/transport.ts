@@ -15,7 +15,8 @@ export interface Transport {
   /**
    * Hands a packet to the network. Resolves when the network has taken it, not when anyone has it.
    *
-   * @throws where it could not be handed over; the session reports and retries nothing by itself.
+   * @throws where it could not be handed over. The session tries a packet six times, later each time, before it gives
+   *   it up and says so by an `error` event.
    */
   publish(packet: Packet): Promise<void>;
   /**

@@ -1,0 +1,8 @@
+/** `npm run docs`: the reference of every exported name as a website, in reports/api. Warnings are errors. */
+import { installDependencies, turbo } from "./setup.mjs";
+import { run } from "./workspace.mjs";
+
+installDependencies();
+// Packages see each other through their built declarations.
+process.exitCode =
+  turbo(["run", "build", "--output-logs=errors-only"]) || run("typedoc", ["--logLevel", "Warn"]);
