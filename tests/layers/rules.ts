@@ -7,8 +7,15 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@demls/consensus": ["@demls/wire", "@demls/wire/core"],
   "@demls/transport-memory": ["@demls/wire", "@demls/wire/core"],
   "@demls/storage-memory": ["@demls/wire/core"],
-  // Its fakes stand in for these layers.
-  "@demls/testkit": ["@demls/wire", "@demls/wire/core", "@demls/mls", "@demls/consensus"],
+  // Its fakes stand in for these layers, and its contracts are of their plug-ins.
+  "@demls/testkit": [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/mls",
+    "@demls/consensus",
+    "@demls/steward",
+    "@demls/scoring",
+  ],
   "@demls/session": [
     "@demls/wire",
     "@demls/wire/core",

@@ -16,4 +16,14 @@ export { createFakeSigner, fakeVoteVerifier, type FakeSigner } from "./fake-sign
 export type { ContractCase } from "./contract/contract-case.js";
 export type { ContractMlsOptions, CreateMlsService } from "./contract/mls-members.js";
 export { mlsServiceContract } from "./contract/mls-service-contract.js";
+export { clockContract, type ClockUnderTest, type CreateClock } from "./contract/clock-contract.js";
+export { peerScoreStorageContract } from "./contract/peer-score-storage-contract.js";
+export { peerScoringContract } from "./contract/peer-scoring-contract.js";
+export { randomContract, type CreateRandom } from "./contract/random-contract.js";
+export { stewardListContract } from "./contract/steward-list-contract.js";
+export {
+  transportContract,
+  type CreateTransportNetwork,
+  type TransportNetwork,
+} from "./contract/transport-contract.js";
 export { storageContract, type CreateStorage, type ReopenStorage } from "./contract/storage-contract.js";

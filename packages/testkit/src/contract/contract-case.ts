@@ -54,6 +54,8 @@ export function broken(message: string): DemlsError<"contract-broken"> {
 function spell(value: unknown): string {
   return JSON.stringify([value], (_key, part: unknown) => {
     if (part instanceof Uint8Array) return `bytes ${bytesToHex(part)}`;
+    if (part instanceof Map || part instanceof Set)
+      return [part.constructor.name, ...(part as Iterable<unknown>)];
     if (typeof part === "bigint") return `${part}n`;
     return part === undefined ? "undefined" : part;
   }).slice(1, -1);

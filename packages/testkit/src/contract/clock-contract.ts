@@ -1,0 +1,202 @@
+import type { Clock } from "@demls/wire/core";
+import { broken, expectEqual, type ContractCase } from "./contract-case.js";
+
+/** A clock under test, and how its time passes. */
+export interface ClockUnderTest {
+  readonly clock: Clock;
+  /**
+   * Lets time pass, and calls what falls due: a virtual clock's own `advance`, or the test runner's fake timers
+   * under a clock of the platform.
+   */
+  advance(ms: number): unknown;
+  /** Sets the wall clock by so much, forward or (negative) back; without it nobody tries what comes of that. */
+  jumpWall?(ms: number): unknown;
+}
+
+/** Makes a clock of the implementation under test: another one with every call, nothing waiting for it. */
+export type CreateClock = () => ClockUnderTest | Promise<ClockUnderTest>;
+
+/** Longer than one timer of the platform waits (2^31 - 1 ms). */
+const MONTH_MS = 30 * 24 * 3_600_000;
+
+/**
+ * What a conversation relies on in a `Clock`: that a wake-up comes once, in time and never early, that a cancelled
+ * one does not, and that its two clocks keep apart. No case waits for real time.
+ *
+ * @param create makes a clock of the implementation under test
+ *
+ * @example
+ * ```ts
+ * const create = () => {
+ *   const clock = createVirtualClock();
+ *   return { clock, advance: clock.advance, jumpWall: clock.jumpWall };
+ * };
+ * for (const { name, run } of clockContract(create)) test(name, run);
+ * ```
+ */
+export function clockContract(create: CreateClock): readonly ContractCase[] {
+  return [...readingCases(create), ...wakeUpCases(create), ...cancellingCases(create)];
+}
+
+function readingCases(create: CreateClock): ContractCase[] {
+  return [
+    {
+      name: "moves both clocks on by the time that passes",
+      async run() {
+        const { clock, advance } = await create();
+        const [startMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
+        for (const ms of [1, 999, 60_000]) await advance(ms);
+        expectEqual(Math.round(clock.monotonicMs() - startMs), 61_000, "What passed on the monotonic clock");
+        expectEqual(Math.round(clock.wallMs() - wallMs), 61_000, "What passed on the wall clock");
+        if (!(clock.wallMs() >= 0 && Number.isFinite(clock.wallMs())))
+          throw broken("The wall clock shows no time.");
+      },
+    },
+    {
+      name: "keeps monotonic time and wake-ups where the wall clock is set",
+      async run() {
+        const { clock, advance, jumpWall } = await create();
+        if (jumpWall === undefined) return;
+        const [startMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
+        let calls = 0;
+        clock.wakeAt(startMs + 1_000, () => (calls += 1));
+        await jumpWall(3_600_000);
+        await advance(500);
+        expectEqual(
+          [calls, Math.round(clock.monotonicMs() - startMs)],
+          [0, 500],
+          "Calls and time, set forward,",
+        );
+        await jumpWall(-7_200_000);
+        await advance(500);
+        expectEqual(
+          [calls, Math.round(clock.monotonicMs() - startMs)],
+          [1, 1_000],
+          "Calls and time, set back,",
+        );
+        expectEqual(Math.round(clock.wallMs() - wallMs), 1_000 - 3_600_000, "What the wall clock was set by");
+      },
+    },
+  ];
+}
+
+function wakeUpCases(create: CreateClock): ContractCase[] {
+  return [
+    {
+      name: "calls once, when the time has come and not before",
+      async run() {
+        const { clock, advance } = await create();
+        let calls = 0;
+        clock.wakeAt(clock.monotonicMs() + 1_000, () => (calls += 1));
+        await advance(999);
+        expectEqual(calls, 0, "The calls a millisecond before");
+        await advance(1);
+        expectEqual(calls, 1, "The calls when its time has come");
+        await advance(10_000);
+        expectEqual(calls, 1, "The calls later");
+      },
+    },
+    {
+      name: "shows at a wake-up a time that is not before the one it was asked for",
+      async run() {
+        const { clock, advance } = await create();
+        const early: number[] = [];
+        for (let i = 0; i < 50; i++) {
+          const atMs = clock.monotonicMs() + i * 1.37;
+          clock.wakeAt(atMs, () => {
+            if (clock.monotonicMs() < atMs) early.push(atMs);
+          });
+        }
+        await advance(100);
+        expectEqual(early, [], "The wake-ups that came early");
+      },
+    },
+    {
+      name: "calls in order of time, whatever the order of asking",
+      async run() {
+        const { clock, advance } = await create();
+        const startMs = clock.monotonicMs();
+        const calls: number[] = [];
+        for (const ms of [50, 10, 40, 20, 30]) clock.wakeAt(startMs + ms, () => calls.push(ms));
+        await advance(50);
+        expectEqual(calls, [10, 20, 30, 40, 50], "The calls");
+      },
+    },
+    {
+      name: "calls for a time that is past as soon as time passes, and never from within",
+      async run() {
+        const { clock, advance } = await create();
+        await advance(100);
+        let calls = 0;
+        for (const ms of [-100, -1, 0]) clock.wakeAt(clock.monotonicMs() + ms, () => (calls += 1));
+        expectEqual(calls, 0, "The calls from within");
+        await advance(1);
+        expectEqual(calls, 3, "The calls a millisecond later");
+      },
+    },
+    {
+      name: "takes a wake-up that another one asks for",
+      async run() {
+        const { clock, advance } = await create();
+        let calls = 0;
+        const again = (): void => {
+          calls += 1;
+          // Not without end: on a clock that stands still, each would be due at once.
+          if (calls < 10) clock.wakeAt(clock.monotonicMs() + 10, again);
+        };
+        again();
+        for (let i = 0; i < 30; i++) await advance(1);
+        expectEqual(calls, 4, "The calls in three rounds");
+      },
+    },
+    {
+      name: "waits a month as well as a second",
+      async run() {
+        const { clock, advance } = await create();
+        let calls = 0;
+        clock.wakeAt(clock.monotonicMs() + MONTH_MS, () => (calls += 1));
+        await advance(MONTH_MS - 1);
+        expectEqual(calls, 0, "The calls a millisecond before");
+        await advance(1);
+        expectEqual(calls, 1, "The calls when its time has come");
+      },
+    },
+  ];
+}
+
+function cancellingCases(create: CreateClock): ContractCase[] {
+  return [
+    {
+      name: "forgets a wake-up that is cancelled, and no other of the same time",
+      async run() {
+        const { clock, advance } = await create();
+        const calls: string[] = [];
+        const atMs = clock.monotonicMs() + 10;
+        const callback = (): unknown => calls.push("kept");
+        const cancel = clock.wakeAt(atMs, callback);
+        clock.wakeAt(atMs, callback);
+        cancel();
+        cancel();
+        await advance(10);
+        expectEqual(calls, ["kept"], "The calls");
+      },
+    },
+    {
+      name: "takes a cancelling that comes too late, from within the wake-up as well",
+      async run() {
+        const { clock, advance } = await create();
+        let calls = 0;
+        const atMs = clock.monotonicMs() + 10;
+        const cancel = clock.wakeAt(atMs, () => {
+          calls += 1;
+          cancel();
+        });
+        await advance(10);
+        clock.wakeAt(atMs + 10, () => (calls += 1));
+        cancel();
+        await advance(10);
+        expectEqual(calls, 2, "The calls");
+      },
+    },
+  ];
+}

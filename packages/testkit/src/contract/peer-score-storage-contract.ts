@@ -1,0 +1,93 @@
+import type { MemberScore, PeerScoreStorage } from "@demls/scoring";
+import type { MemberId } from "@demls/wire/core";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+import { storedCopy } from "./plain-data.js";
+import { sampleMembers } from "./sample-members.js";
+
+/**
+ * What `createPeerScoring` relies on in a `PeerScoreStorage`: what it finds, that what it was passed stays as it is,
+ * and that the table is plain data.
+ *
+ * @param storage the implementation under test
+ * @typeParam Scores its table
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of peerScoreStorageContract(myStorage)) test(name, run);
+ * ```
+ */
+export function peerScoreStorageContract<Scores>(storage: PeerScoreStorage<Scores>): readonly ContractCase[] {
+  const [first, second, third] = sampleMembers(3) as [MemberId, MemberId, MemberId];
+  const score = (memberId: MemberId, value: bigint): MemberScore => ({ memberId, score: value });
+  const two = (): Scores => storage.set(storage.empty(), [score(second, 2n), score(first, -1n)]);
+  const listed = (scores: Scores): readonly MemberScore[] =>
+    [...storage.allScores(scores)].sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
+
+  return [
+    {
+      name: "begins with nobody",
+      async run() {
+        two();
+        expectEqual(listed(storage.empty()), [], "What a new table holds");
+        expectEqual(storage.get(storage.empty(), first), undefined, "A score in it");
+      },
+    },
+    {
+      name: "finds what was set, each member once",
+      async run() {
+        expectEqual(listed(two()), [score(first, -1n), score(second, 2n)], "What the table holds");
+        expectEqual(
+          [first, second, third].map((id) => storage.get(two(), id)),
+          [-1n, 2n, undefined],
+          "The scores",
+        );
+        const bounds = storage.set(two(), [score(first, -(2n ** 63n)), score(third, 2n ** 63n - 1n)]);
+        const expected = [score(first, -(2n ** 63n)), score(second, 2n), score(third, 2n ** 63n - 1n)];
+        expectEqual(listed(bounds), expected, "What it holds after more were set");
+      },
+    },
+    {
+      name: "lets the last of several scores of one member count",
+      async run() {
+        const scores = storage.set(two(), [score(first, 5n), score(second, 0n), score(first, 6n)]);
+        expectEqual(listed(scores), [score(first, 6n), score(second, 0n)], "What the table holds");
+        expectEqual(storage.get(scores, first), 6n, "The score");
+      },
+    },
+    {
+      name: "forgets a member that is removed, and no other",
+      async run() {
+        const scores = storage.remove(storage.remove(two(), first), third);
+        expectEqual(listed(scores), [score(second, 2n)], "What the table holds");
+        expectEqual(storage.get(scores, first), undefined, "The removed member's score");
+        expectEqual(
+          storage.get(storage.set(scores, [score(first, 3n)]), first),
+          3n,
+          "Its score when it is back",
+        );
+      },
+    },
+    {
+      name: "changes no table that it was given",
+      async run() {
+        const scores = two();
+        storage.set(scores, [score(first, 9n), score(third, 9n)]);
+        storage.remove(scores, second);
+        expectEqual(listed(scores), [score(first, -1n), score(second, 2n)], "The former table");
+        expectEqual(listed(storage.empty()), [], "Another new table");
+      },
+    },
+    {
+      name: "goes on from a stored copy of its table",
+      async run() {
+        const copy = storedCopy(two());
+        expectEqual(listed(copy), listed(two()), "What the copy holds");
+        expectEqual(
+          listed(storage.remove(copy, first)),
+          [score(second, 2n)],
+          "What it holds after a removal",
+        );
+      },
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import type { RandomSource } from "@demls/wire/core";
+import { broken, expectEqual, type ContractCase } from "./contract-case.js";
+
+/** Makes a source of randomness of the implementation under test. */
+export type CreateRandom = () => RandomSource;
+
+/** One more than a call of the platform's `crypto.getRandomValues` may fill. */
+const MANY = 65_537;
+
+/** Each of the 256 values is expected 256 times in so many bytes, with a standard deviation of 16. */
+const SAMPLE = 65_536;
+
+/** Ten standard deviations: a sound source is beyond it once in 10^20 runs. */
+const DEVIATION = 160;
+
+/**
+ * What the layers rely on in a `RandomSource`: as many bytes as were asked for, other ones with every call, and
+ * whose they are. That nobody can foresee them, no test can tell.
+ *
+ * @param create makes a source of the implementation under test
+ *
+ * @example
+ * ```ts
+ * describe("my randomness", () => {
+ *   for (const { name, run } of randomContract(() => myRandom)) test(name, run);
+ * });
+ * ```
+ */
+export function randomContract(create: CreateRandom): readonly ContractCase[] {
+  return [
+    {
+      name: "gives as many bytes as were asked for",
+      async run() {
+        const random = create();
+        for (const length of [0, 1, 2, 12, 32, MANY]) {
+          expectEqual(random.bytes(length).length, length, "The length");
+        }
+      },
+    },
+    {
+      name: "gives other bytes with every call",
+      async run() {
+        const random = create();
+        const drawn = Array.from({ length: 100 }, () => random.bytes(16).join());
+        expectEqual(new Set(drawn).size, drawn.length, "The number of different draws of 16 bytes");
+      },
+    },
+    {
+      name: "gives bytes that are the caller's from then on",
+      async run() {
+        const random = create();
+        const first = random.bytes(32);
+        const kept = Uint8Array.from(first);
+        const second = random.bytes(32);
+        expectEqual(first, kept, "What was drawn first, after another draw,");
+        first.fill(0);
+        if (second.every((byte) => byte === 0)) throw broken("Two draws share their memory.");
+      },
+    },
+    {
+      name: "gives each value of a byte about as often as any other, from the first byte to the last",
+      async run() {
+        const counts = new Uint32Array(256);
+        const bytes = create().bytes(SAMPLE + 32);
+        for (const byte of bytes.subarray(0, SAMPLE)) counts[byte] = (counts[byte] ?? 0) + 1;
+        const expected = SAMPLE / counts.length;
+        const odd = counts.findIndex((count) => Math.abs(count - expected) > DEVIATION);
+        if (odd >= 0)
+          throw broken(`${SAMPLE} bytes hold ${odd} ${counts[odd]} times, and not about ${expected}.`);
+        if (bytes.subarray(-32).every((byte) => byte === bytes.at(-1)))
+          throw broken("The last bytes are all the same.");
+      },
+    },
+  ];
+}

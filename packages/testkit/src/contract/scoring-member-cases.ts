@@ -1,0 +1,109 @@
+import { scoreDeltas, scoringConfig, type PeerScoringPlugin } from "@demls/scoring";
+import type { MemberId } from "@demls/wire/core";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+import { STRANGER } from "./sample-members.js";
+import { historyOf, MEMBERS, onlyOf, type ScoringConversations } from "./scoring-conversations.js";
+
+/** Members: who has a score, which one to begin with, and who is listed. */
+export function scoringMemberCases<S>(
+  plugin: PeerScoringPlugin<S>,
+  conversations: ScoringConversations<S>,
+): ContractCase[] {
+  const { of, after, picture } = conversations;
+  const [first, second, third, fourth] = MEMBERS as [MemberId, MemberId, MemberId, MemberId];
+  return [
+    {
+      name: "begins with nobody, at the threshold and the default score that it was given",
+      async run() {
+        const empty = plugin.create(scoringConfig({ defaultScore: 70n, threshold: -20n }), scoreDeltas());
+        expectEqual(
+          picture(empty),
+          { scores: [], below: [], threshold: -20n, defaultScore: 70n },
+          "What a new conversation has",
+        );
+        expectEqual(plugin.scoreFor(empty, first), undefined, "A score in it");
+        expectEqual(plugin.snapshot(empty).diverged, [], "The snapshot of it");
+      },
+    },
+    {
+      name: "tracks a member at the default score until it is removed, and anew when it is back",
+      async run() {
+        const worn = after(of([first, second]), historyOf("worn")).state;
+        const without = plugin.removeMember(worn, first);
+        expectEqual(plugin.scoreFor(without, first), undefined, "The score of a removed member");
+        expectEqual(
+          plugin.scoreFor(without, second),
+          plugin.scoreFor(worn, second),
+          "The score of another one",
+        );
+        const back = plugin.addMember(without, first).state;
+        expectEqual(plugin.scoreFor(back, first), 100n, "The score of a member that is back");
+        const ops = onlyOf("broken-commit").filter(({ memberId }) => memberId === first);
+        const [asBack, asNew] = [after(back, ops), after(of([first, second]), ops)];
+        expectEqual(
+          plugin.scoreFor(asBack.state, first),
+          plugin.scoreFor(asNew.state, first),
+          "Its score later",
+        );
+      },
+    },
+    {
+      name: "leaves alone who is not tracked",
+      async run() {
+        const before = picture(of());
+        const removed = plugin.removeMember(of(), STRANGER);
+        const scored = plugin.applyOps(of(), [{ memberId: STRANGER, event: "broken-commit" }]);
+        expectEqual([picture(removed), picture(scored.state)], [before, before], "What the conversation has");
+        expectEqual(scored.events, [], "What is told");
+        expectEqual(plugin.scoreFor(scored.state, STRANGER), undefined, "The stranger's score");
+      },
+    },
+    {
+      name: "lists members, those below the threshold and a snapshot ascending by id, however they came in",
+      async run() {
+        for (const order of [MEMBERS, MEMBERS.toReversed(), [third, first, fourth, second]]) {
+          const diverged = order.map((memberId) => ({ memberId, score: -5n }));
+          const { state } = plugin.applySnapshot(of(order), { diverged });
+          const ids = plugin.allMembersWithScores(state).map(({ memberId }) => memberId);
+          expectEqual(ids, MEMBERS, "The list of members");
+          expectEqual(plugin.membersBelowThreshold(state), MEMBERS, "The list of those below the threshold");
+          const snapshot = plugin.snapshot(state).diverged.map(({ memberId }) => memberId);
+          expectEqual(snapshot, MEMBERS, "The snapshot");
+        }
+      },
+    },
+    {
+      name: "counts a member at the threshold as below it",
+      async run() {
+        const scores = [-1n, 0n, 1n, 100n];
+        const diverged = MEMBERS.map((memberId, i) => ({ memberId, score: scores[i] ?? 0n }));
+        const { state } = plugin.applySnapshot(of(), { diverged });
+        expectEqual(plugin.membersBelowThreshold(state), [first, second], "Those below the threshold");
+      },
+    },
+    {
+      name: "takes another threshold and another default score, without a change to anyone's",
+      async run() {
+        const worn = after(of([first, second]), historyOf("settings")).state;
+        const changed = plugin.withDefaultScore(plugin.withThreshold(worn, 5n), 7n);
+        expectEqual(
+          [plugin.threshold(changed), plugin.defaultScore(changed)],
+          [5n, 7n],
+          "What it says they are",
+        );
+        expectEqual(picture(changed).scores, picture(worn).scores, "The scores");
+        const below = picture(worn).scores.filter(([, score]) => score <= 5n);
+        expectEqual(
+          picture(changed).below,
+          below.map(([memberId]) => memberId),
+          "Those below the threshold",
+        );
+        expectEqual(
+          plugin.scoreFor(plugin.addMember(changed, third).state, third),
+          7n,
+          "A new member's score",
+        );
+      },
+    },
+  ];
+}

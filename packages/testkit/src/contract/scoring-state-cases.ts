@@ -1,0 +1,66 @@
+import { scoringConfig, scoreDeltas, type PeerScoringPlugin, type ScoreOp } from "@demls/scoring";
+import type { MemberId } from "@demls/wire/core";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+import { storedCopy } from "./plain-data.js";
+import { STRANGER } from "./sample-members.js";
+import { historyOf, MEMBERS, type ScoringConversations } from "./scoring-conversations.js";
+
+/** The state: that it is a value, which can be kept, stored and thought through twice. */
+export function scoringStateCases<S>(
+  plugin: PeerScoringPlugin<S>,
+  conversations: ScoringConversations<S>,
+): ContractCase[] {
+  const { of, after, picture } = conversations;
+  const [first] = MEMBERS as [MemberId];
+  const ops = historyOf("state");
+  return [
+    {
+      name: "changes no state that it was given",
+      async run() {
+        const state = after(of(), ops).state;
+        const before = storedCopy(state);
+        const calls: readonly (() => unknown)[] = [
+          () => plugin.addMember(state, STRANGER),
+          () => plugin.addMember(state, first),
+          () => plugin.removeMember(state, first),
+          () => plugin.applyOps(state, ops),
+          () => after(state, ops),
+          () => plugin.applySnapshot(state, { diverged: [{ memberId: first, score: -900n }] }),
+          () => plugin.withThreshold(state, 77n),
+          () => plugin.withDefaultScore(state, 77n),
+          () => [plugin.snapshot(state), picture(state)],
+        ];
+        for (const call of calls) {
+          call();
+          expectEqual(storedCopy(state), before, "The former state");
+        }
+      },
+    },
+    {
+      name: "goes on from a stored copy of its state, at any time",
+      async run() {
+        const start = plugin.create(scoringConfig(), scoreDeltas());
+        const restarting = MEMBERS.reduce(
+          (state, member) => plugin.addMember(storedCopy(state), member).state,
+          storedCopy(start),
+        );
+        const stepwise = (state: S, op: ScoreOp): S => plugin.applyOp(storedCopy(state), op).state;
+        const expected = picture(after(of(), ops).state);
+        expectEqual(picture(ops.reduce(stepwise, restarting)), expected, "What it comes to");
+      },
+    },
+    {
+      name: "comes to the same by the same calls, whatever other conversations do",
+      async run() {
+        const alone = picture(after(of(), ops).state);
+        let [one, other] = [of(), of(MEMBERS.toReversed(), { defaultScore: 60n, threshold: 30n })];
+        const others = historyOf("elsewhere");
+        for (const [i, op] of ops.entries()) {
+          one = plugin.applyOp(one, op).state;
+          other = plugin.applyOp(other, others[i] ?? op).state;
+        }
+        expectEqual(picture(one), alone, "What it comes to beside another conversation");
+      },
+    },
+  ];
+}

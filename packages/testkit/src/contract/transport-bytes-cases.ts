@@ -1,0 +1,76 @@
+import type { Packet } from "@demls/wire/core";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+import type { CreateTransportNetwork } from "./transport-contract.js";
+import { expectPackets, onNetwork, packetOf, subscribed } from "./transport-members.js";
+
+/** More than a commit of a hundred members has. */
+const LARGE_BYTES = 200_000;
+
+/** Bytes: that each arrives, and that they are shared by nobody. */
+export function bytesCases(create: CreateTransportNetwork): ContractCase[] {
+  return [
+    {
+      name: "carries every byte, of payloads from none to 200,000, and of the sender's instance",
+      run: () =>
+        onNetwork(create, async ({ settle }, alice, bob) => {
+          const got = await subscribed(bob);
+          const every = Uint8Array.from({ length: 256 }, (_, i) => i);
+          const large = Uint8Array.from({ length: LARGE_BYTES }, (_, i) => i % 251);
+          const part = new Uint8Array(every.buffer, 65, 3);
+          const packets = [every, new Uint8Array(0), large, part].map((payload, i) =>
+            packetOf("", { payload, appId: new Uint8Array(16).fill(i) }),
+          );
+          for (const packet of packets) await alice.publish(packet);
+          await settle();
+          expectPackets(got, packets, "What was delivered");
+        }),
+    },
+    {
+      name: "leaves the publisher's packet as it was, and gives its bytes back once it has resolved",
+      run: () =>
+        onNetwork(create, async ({ settle }, alice, bob) => {
+          const got = await subscribed(bob);
+          const packet = packetOf("hello");
+          await alice.publish(packet);
+          expectEqual(packet, packetOf("hello"), "The publisher's packet");
+          packet.payload.fill(0);
+          packet.appId.fill(0);
+          await settle();
+          expectPackets(got, [packetOf("hello")], "What was delivered");
+        }),
+    },
+    {
+      name: "takes a packet that cannot be changed",
+      run: () =>
+        onNetwork(create, async ({ settle }, alice, bob) => {
+          const got = await subscribed(bob);
+          await alice.publish(Object.freeze(packetOf("frozen")));
+          await settle();
+          expectPackets(got, [packetOf("frozen")], "What was delivered");
+        }),
+    },
+    {
+      name: "gives each listener bytes of its own",
+      run: () =>
+        onNetwork(create, async ({ settle }, alice, bob, carol) => {
+          const packet = packetOf("hello");
+          const seen: Packet[] = [];
+          const overwrite = (received: Packet): void => {
+            const { payload, appId } = received;
+            seen.push({ ...received, payload: Uint8Array.from(payload), appId: Uint8Array.from(appId) });
+            payload.fill(0);
+            appId.fill(0);
+          };
+          for (const transport of [bob, bob, carol]) await transport.subscribe("garden", overwrite);
+          await alice.publish(packet);
+          await settle();
+          expectPackets(
+            { packets: seen, listener: overwrite },
+            [packetOf("hello")],
+            "What the listeners got",
+          );
+          expectEqual(packet, packetOf("hello"), "The publisher's packet");
+        }),
+    },
+  ];
+}

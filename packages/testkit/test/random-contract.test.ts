@@ -1,0 +1,48 @@
+import type { RandomSource } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { createSeededRandom, randomContract } from "../src/index.js";
+import { brokenCases } from "./broken-cases.js";
+
+const sound = (): RandomSource => createSeededRandom("contract");
+
+/** A source that is sound but for what `change` does to each draw. */
+function altered(change: (bytes: Uint8Array) => Uint8Array): () => RandomSource {
+  return () => {
+    const random = sound();
+    return { bytes: (length) => change(random.bytes(length)) };
+  };
+}
+
+function reusing(): RandomSource {
+  const random = sound();
+  const memory = new Uint8Array(100_000);
+  return {
+    bytes(length) {
+      memory.set(random.bytes(length));
+      return memory.subarray(0, length);
+    },
+  };
+}
+
+describe("the contract of randomness", () => {
+  for (const { name, run } of randomContract(sound)) test(`is held to by the seeded one: it ${name}`, run);
+
+  const evenly = "gives each value of a byte about as often as any other, from the first byte to the last";
+  test.each<[string, () => RandomSource, readonly string[]]>([
+    [
+      "gives no more than the platform does at once",
+      altered((bytes) => bytes.subarray(0, 65_536)),
+      ["gives as many bytes as were asked for"],
+    ],
+    [
+      "is seeded anew for every draw",
+      () => ({ bytes: (length) => sound().bytes(length) }),
+      ["gives other bytes with every call"],
+    ],
+    ["uses its memory again", reusing, ["gives bytes that are the caller's from then on"]],
+    ["has seven bits", altered((bytes) => bytes.map((byte) => byte & 0x7f)), [evenly]],
+    ["leaves the end of a long draw empty", altered((bytes) => bytes.fill(0, 65_536)), [evenly]],
+  ])("is broken by one that %s, in that alone", async (_what, create, cases) => {
+    expect(await brokenCases(randomContract(create))).toEqual(cases);
+  });
+});

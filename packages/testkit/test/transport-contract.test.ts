@@ -1,0 +1,292 @@
+import { DemlsError, type Packet, type Transport } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { transportContract, type TransportNetwork } from "../src/index.js";
+import { brokenCases } from "./broken-cases.js";
+
+interface Subscription {
+  readonly owner: Transport;
+  readonly conversationId: string;
+  readonly listener: (packet: Packet) => void;
+}
+
+/** A network that holds to the contract, by parts that the planted ones replace. */
+class Bus implements TransportNetwork {
+  protected readonly subscriptions = new Set<Subscription>();
+
+  join(): Transport {
+    let isClosed = false;
+    const owner: Transport = {
+      publish: async (packet) => {
+        if (isClosed && this.refusesWhenClosed) throw new DemlsError("closed", { message: "It is closed." });
+        this.publish(owner, this.taken(packet));
+      },
+      subscribe: async (conversationId, listener) => {
+        const subscription = { owner, conversationId, listener };
+        this.subscribed(subscription);
+        return () => this.end(subscription);
+      },
+      close: async () => {
+        isClosed = true;
+        for (const own of this.subscriptions) if (this.endsWith(own, owner)) this.subscriptions.delete(own);
+      },
+    };
+    return owner;
+  }
+
+  /** Two turns of the event loop: the slowest one here takes one. */
+  async settle(): Promise<void> {
+    for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  protected readonly refusesWhenClosed: boolean = true;
+
+  protected publish(from: Transport, packet: Packet): void {
+    for (const to of this.subscriptions)
+      if (to.owner !== from && this.addresses(packet, to)) this.deliver(packet, to);
+  }
+
+  protected subscribed(subscription: Subscription): void {
+    this.subscriptions.add(subscription);
+  }
+
+  protected addresses(packet: Packet, { conversationId }: Subscription): boolean {
+    return packet.conversationId === conversationId;
+  }
+
+  protected deliver(packet: Packet, to: Subscription): void {
+    const given = this.given(packet);
+    queueMicrotask(() => this.subscriptions.has(to) && to.listener(given));
+  }
+
+  protected taken(packet: Packet): Packet {
+    return copyOf(packet);
+  }
+
+  protected given(packet: Packet): Packet {
+    return copyOf(packet);
+  }
+
+  protected end(subscription: Subscription): void {
+    this.subscriptions.delete(subscription);
+  }
+
+  protected endsWith({ owner }: Subscription, closing: Transport): boolean {
+    return owner === closing;
+  }
+}
+
+function copyOf(packet: Packet): Packet {
+  return { ...packet, payload: Uint8Array.from(packet.payload), appId: Uint8Array.from(packet.appId) };
+}
+
+/** A sound one that hands everything over twice, the sender's own too, and the last first. */
+class Untidy extends Bus {
+  protected override publish(_from: Transport, packet: Packet): void {
+    for (const to of [...this.subscriptions].reverse())
+      for (let i = 0; i < 2; i++) if (this.addresses(packet, to)) this.deliver(packet, to);
+  }
+}
+
+class OneListener extends Bus {
+  protected override publish(from: Transport, packet: Packet): void {
+    const others = [...this.subscriptions].filter((to) => to.owner !== from && this.addresses(packet, to));
+    others.slice(0, 1).forEach((to) => this.deliver(packet, to));
+  }
+}
+
+class KnownSubtopics extends Bus {
+  protected override addresses(packet: Packet, to: Subscription): boolean {
+    return super.addresses(packet, to) && ["welcome", "app_msg"].includes(packet.subtopic);
+  }
+}
+
+class ByPrefix extends Bus {
+  protected override addresses({ conversationId }: Packet, to: Subscription): boolean {
+    return conversationId.startsWith(to.conversationId);
+  }
+}
+
+class Slow extends Bus {
+  #taken = 0;
+
+  protected override deliver(packet: Packet, to: Subscription): void {
+    if (this.#taken++ === 0) setImmediate(() => (this.#taken = 0));
+    if (this.#taken < 64) super.deliver(packet, to);
+  }
+}
+
+class AtOnce extends Bus {
+  protected override deliver(packet: Packet, to: Subscription): void {
+    to.listener(this.given(packet));
+  }
+}
+
+class SubscribingLater extends Bus {
+  protected override subscribed(subscription: Subscription): void {
+    setImmediate(() => super.subscribed(subscription));
+  }
+}
+
+class Greeting extends Bus {
+  protected override subscribed(subscription: Subscription): void {
+    super.subscribed(subscription);
+    const { conversationId } = subscription;
+    const payload = new TextEncoder().encode("hello");
+    subscription.listener({
+      payload,
+      subtopic: "app_msg",
+      conversationId,
+      appId: new Uint8Array(16).fill(7),
+    });
+  }
+}
+
+class Text extends Bus {
+  protected override taken(packet: Packet): Packet {
+    const payload = new TextEncoder().encode(new TextDecoder().decode(packet.payload));
+    return { ...copyOf(packet), payload };
+  }
+}
+
+class SharedWithPublisher extends Bus {
+  protected override taken(packet: Packet): Packet {
+    return packet;
+  }
+
+  protected override given(packet: Packet): Packet {
+    return packet;
+  }
+
+  protected override deliver(packet: Packet, to: Subscription): void {
+    setImmediate(() => this.subscriptions.has(to) && to.listener(copyOf(packet)));
+  }
+}
+
+class Transferring extends Bus {
+  protected override taken({ payload, ...rest }: Packet): Packet {
+    const copy = { ...rest, payload: Uint8Array.from(payload), appId: Uint8Array.from(rest.appId) };
+    payload.fill(0);
+    return copy;
+  }
+}
+
+class Marking extends Bus {
+  protected override taken(packet: Packet): Packet {
+    return Object.assign(packet, { takenAt: 0 }) && copyOf(packet);
+  }
+}
+
+class SharedByListeners extends Bus {
+  protected override given(packet: Packet): Packet {
+    return packet;
+  }
+}
+
+class DeliveringOn extends Bus {
+  protected override deliver(packet: Packet, to: Subscription): void {
+    setImmediate(() => to.listener(this.given(packet)));
+  }
+}
+
+class EndingByListener extends Bus {
+  protected override end({ owner, listener }: Subscription): void {
+    for (const own of this.subscriptions)
+      if (own.owner === owner && own.listener === listener) this.subscriptions.delete(own);
+  }
+}
+
+class EndingAll extends Bus {
+  protected override end({ owner }: Subscription): void {
+    for (const own of this.subscriptions) if (own.owner === owner) this.subscriptions.delete(own);
+  }
+}
+
+class PublishingOn extends Bus {
+  protected override readonly refusesWhenClosed = false;
+}
+
+class ClosingAll extends Bus {
+  protected override endsWith(): boolean {
+    return true;
+  }
+}
+
+describe("the contract of transports", () => {
+  describe.each([
+    ["a sound one", Bus],
+    ["one that repeats, echoes and reorders", Untidy],
+  ])("is held to by %s, which", (_what, Sound) => {
+    for (const { name, run } of transportContract(() => new Sound())) test(name, run);
+  });
+
+  const toEveryOne =
+    "delivers a packet to every other subscriber of its conversation, from when subscribing has resolved";
+  const within = "calls no listener from within publish or subscribe";
+  const own = "gives each listener bytes of its own";
+  const given = "leaves the publisher's packet as it was, and gives its bytes back once it has resolved";
+
+  test.each([
+    ["knows one listener", OneListener, toEveryOne],
+    ["subscribes after it has said so", SubscribingLater, toEveryOne],
+    [
+      "carries the subtopics that it knows",
+      KnownSubtopics,
+      "delivers the packets of all subtopics of a conversation, by their names",
+    ],
+    [
+      "takes a name for the beginning of one",
+      ByPrefix,
+      "keeps conversations apart, whatever they are called",
+    ],
+    ["drops what comes fast", Slow, "delivers every packet of many that are published at once"],
+    ["delivers at once", AtOnce, within],
+    ["greets who subscribes", Greeting, within],
+    [
+      "carries text",
+      Text,
+      "carries every byte, of payloads from none to 200,000, and of the sender's instance",
+    ],
+    ["keeps the publisher's bytes", SharedWithPublisher, given],
+    ["empties what it was given", Transferring, given],
+    ["marks what it was given", Marking, "takes a packet that cannot be changed"],
+    ["gives all the same bytes", SharedByListeners, own],
+    [
+      "delivers on to ended subscriptions",
+      DeliveringOn,
+      "delivers nothing that was under way when it was closed, and closes no other member's transport",
+    ],
+    [
+      "ends all subscriptions of a listener",
+      EndingByListener,
+      "does nothing where a subscription is ended again, not even to a new one of the same listener",
+    ],
+    ["ends all subscriptions of a member", EndingAll, "ends a subscription at once, and that one alone"],
+    [
+      "publishes when it is closed",
+      PublishingOn,
+      "delivers nothing and publishes nothing once it is closed, and closes again without effect",
+    ],
+    [
+      "closes with one member",
+      ClosingAll,
+      "delivers nothing that was under way when it was closed, and closes no other member's transport",
+    ],
+  ])("is broken by one that %s", async (_what, Broken, name) => {
+    expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
+  });
+
+  test("frees its network after each case, whatever comes of it", async () => {
+    let [opened, closed] = [0, 0];
+    class Counted extends OneListener {
+      constructor() {
+        super();
+        opened += 1;
+      }
+      async close(): Promise<void> {
+        closed += 1;
+      }
+    }
+    expect(await brokenCases(transportContract(() => new Counted()))).not.toEqual([]);
+    expect(closed).toBe(opened);
+  });
+});
