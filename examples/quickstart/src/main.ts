@@ -1,5 +1,4 @@
 import { createMemoryNetwork, createUser, platformRandom } from "demls";
-import { filter, firstValueFrom } from "rxjs";
 
 // Joins the users of one process. Over the internet, pass a transport of your own.
 const network = createMemoryNetwork();
@@ -20,7 +19,7 @@ try {
     console.log(`Bob hears: ${event.text}`);
     void bobs.send("hello to you");
   });
-  const answer = firstValueFrom(garden.events$.pipe(filter((event) => event.kind === "message")));
+  const answer = garden.nextEvent("message");
   await garden.send("hello"); // sealed and on its way
   console.log(`Alice hears: ${(await answer).text}`);
 } finally {

@@ -11,6 +11,7 @@ import { trackJoin } from "./joining.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
 import { messageBytes } from "./message-bytes.js";
+import { nextEvent, type EventOfKind, type NextEventOptions } from "./next-event.js";
 import type { ConversationPicture } from "./picture.js";
 import { checkRequest } from "./request-check.js";
 import { createSerialQueue } from "./serial-queue.js";
@@ -44,6 +45,24 @@ export interface Conversation {
    * them: after a restart too, and then perhaps with some that were told before.
    */
   readonly events$: Observable<ConversationEvent>;
+  /**
+   * Waits for one event: the next of this kind, from the moment of the call, so call it before what brings the
+   * event about. Observers and handlers are told of it all the same.
+   *
+   * @throws DemlsError `conversation-ended`, a {@link ConversationEndedError}, where the conversation ends or is
+   *   closed first; the reason of `signal`; what `where` throws. A rejection that is not awaited troubles nobody.
+   *
+   * @example
+   * ```ts
+   * const answer = garden.nextEvent("message", { where: ({ sender }) => sender === bobId });
+   * await garden.send("hello");
+   * console.log((await answer).text);
+   * ```
+   */
+  nextEvent<Kind extends ConversationEvent["kind"]>(
+    kind: Kind,
+    options?: NextEventOptions<EventOfKind<Kind>>,
+  ): Promise<EventOfKind<Kind>>;
   /** The conversation as it is now. */
   readonly state: ConversationSnapshot;
   /** The same, now and after every change. */
@@ -202,6 +221,7 @@ export function createConversation(
     get state() {
       return driver.snapshot;
     },
+    nextEvent: (kind, options) => nextEvent(driver, kind, options),
     inspect: () => driver.inspect(),
 
     async send(content) {

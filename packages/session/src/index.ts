@@ -13,6 +13,7 @@ export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } fr
 export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./inbound-outcome.js";
 export type { Command, CreatorVote, Input } from "./input.js";
 export type { MembershipCall } from "./membership-call.js";
+export type { EventOfKind, NextEventOptions } from "./next-event.js";
 export type {
   ConversationSnapshot,
   MemberRole,

@@ -1,0 +1,54 @@
+import {
+  filter,
+  firstValueFrom,
+  fromEvent,
+  map,
+  merge,
+  NEVER,
+  of,
+  throwIfEmpty,
+  type Observable,
+} from "rxjs";
+import type { ConversationDriver } from "./conversation-driver.js";
+import { conversationEnded } from "./conversation-errors.js";
+import type { ConversationEvent } from "./event.js";
+
+/** The event of one kind. */
+export type EventOfKind<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
+
+/** Which event is waited for, and for how long. */
+export interface NextEventOptions<Event extends ConversationEvent> {
+  /** @defaultValue the first of its kind is wanted */
+  readonly where?: (event: Event) => boolean;
+  /** Ends the waiting: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** See `Conversation.nextEvent`. Looks at the events themselves: nothing that is kept for an observer is taken. */
+export function nextEvent<Kind extends ConversationEvent["kind"]>(
+  driver: Pick<ConversationDriver, "events" | "state">,
+  kind: Kind,
+  { where = () => true, signal }: NextEventOptions<EventOfKind<Kind>> = {},
+): Promise<EventOfKind<Kind>> {
+  const isWanted = (event: ConversationEvent): event is EventOfKind<Kind> =>
+    event.kind === kind && where(event as EventOfKind<Kind>);
+  const wanted = driver.events.pipe(
+    filter(isWanted),
+    throwIfEmpty(() => conversationEnded(driver.state.endReason)),
+  );
+  const found = firstValueFrom(merge(abortOf(signal), wanted));
+  // As everywhere: a rejection that is not awaited troubles nobody.
+  found.catch(() => undefined);
+  return found;
+}
+
+/** Fails with the signal's reason. */
+function abortOf(signal: AbortSignal | undefined): Observable<never> {
+  if (signal === undefined) return NEVER;
+  const aborted: Observable<unknown> = signal.aborted ? of(undefined) : fromEvent(signal, "abort");
+  return aborted.pipe(
+    map((): never => {
+      throw signal.reason;
+    }),
+  );
+}
