@@ -7,16 +7,11 @@ export interface Member {
   close(): Promise<void>;
 }
 
-/** Silence counts as no there, and a hand has 20 seconds before that no is cast for it. */
-const CONFIG = {
-  livenessCriteriaYes: false,
-  votingDelayMs: 20_000,
-  electionVotingDelayMs: 10_000,
-  commitInactivityMs: 200,
-};
+/** A hand has 20 seconds; then silence counts as no. */
+const THOUGHTFUL = { livenessCriteriaYes: false, votingDelayMs: 20_000, electionVotingDelayMs: 20_000 };
 
-/** How long a member thinks is its own setting: Dave's silence is taken for a no after two. */
-const DAVES_CONFIG = { ...CONFIG, votingDelayMs: 2_000 };
+/** How long a member thinks is its own setting. */
+const HASTY = { ...THOUGHTFUL, votingDelayMs: 2_000 };
 
 /** Four members of one garden; the first has created it and let the others in. */
 export async function gather(): Promise<readonly [Member, Member, Member, Member]> {
@@ -28,11 +23,11 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   const others = [await enter("Bob"), await enter("Carol"), await enter("Dave")] as const;
   const [bob, carol, dave] = others;
 
-  welcomeAll(await alice.createConversation("garden", { config: CONFIG }));
+  welcomeAll(await alice.createConversation("garden", { config: { ...THOUGHTFUL, commitInactivityMs: 200 } }));
   const joining = [
-    await bob.joinConversation("garden", { config: CONFIG }),
-    await carol.joinConversation("garden", { config: CONFIG }),
-    await dave.joinConversation("garden", { config: DAVES_CONFIG }),
+    await bob.joinConversation("garden", { config: THOUGHTFUL }),
+    await carol.joinConversation("garden", { config: THOUGHTFUL }),
+    await dave.joinConversation("garden", { config: HASTY }),
   ];
   joining.forEach(welcomeAll);
   await Promise.all(joining.map(({ joined }) => joined));

@@ -1,0 +1,69 @@
+import { createMemoryNetwork, createUser, platformRandom, type Conversation } from "demls";
+import { filter, firstValueFrom } from "rxjs";
+import { createToyWallet } from "./toy-wallet.js";
+import { createWalletSigner } from "./wallet-signer.js";
+
+const network = createMemoryNetwork();
+const wallet = createToyWallet([platformRandom.bytes(32), platformRandom.bytes(32)]);
+const signer = await createWalletSigner(wallet, {
+  onRefusal: (error) => console.log(`  ${(error as Error).message}`),
+});
+const alice = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
+const bob = await createUser({ signer, transport: network.join() });
+const carol = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
+
+/** Nobody is being voted on, and the stewards are elected: what the wallet is asked from here on is the story's. */
+async function atRest({ state$ }: Conversation): Promise<void> {
+  const isAtRest = filter(
+    ({ stewards, openVotes }: Conversation["state"]) =>
+      stewards?.members.length === 2 && openVotes.length === 0,
+  );
+  await firstValueFrom(state$.pipe(isAtRest));
+}
+
+try {
+  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+  const garden = await alice.createConversation("garden", { config });
+  // How long members think is their own setting: longer than this story lasts, but for elections.
+  const thoughtful = { votingDelayMs: 20_000, electionVotingDelayMs: 50 };
+  const bobs = await bob.joinConversation("garden", { config: thoughtful });
+  const carols = await carol.joinConversation("garden", { config: thoughtful });
+  await Promise.all([bobs.joined, carols.joined]);
+  await Promise.all([garden, bobs, carols].map(atRest));
+  console.log("Alice, Bob and Carol are in the garden. Bob's votes are signed by his wallet.");
+
+  console.log("\nBob proposes to remove Carol, and declines in his wallet.");
+  wallet.owner = () => false;
+  await bobs.ban(carol.id).accepted.catch((error: Error) => console.log(error.message));
+
+  console.log("\nBob has another account chosen in his wallet, and proposes it again.");
+  wallet.owner = () => true;
+  wallet.choose(1);
+  await bobs.ban(carol.id).accepted.catch((error: Error) => console.log(error.message));
+  wallet.choose(0);
+
+  console.log("\nAlice proposes to remove Carol. Bob votes yes, and his wallet asks him.");
+  let answer!: (confirmed: boolean) => void;
+  wallet.owner = () => new Promise((resolve) => (answer = resolve));
+  const asked = bobs.nextEvent("voteRequested");
+  const ban = garden.ban(carol.id);
+  const { proposalId } = await asked;
+  await bobs.vote(proposalId, true);
+
+  const heard = bobs.nextEvent("message");
+  const replied = garden.nextEvent("message");
+  await garden.send("Have you voted?");
+  console.log(`  Bob hears: ${(await heard).text}`);
+  await bobs.send("My wallet is asking me.");
+  console.log(`  Alice hears: ${(await replied).text}`);
+
+  const refused = bobs.nextEvent("error");
+  answer(false);
+  console.log(`${(await refused).message} The vote is open, and Bob can vote again.`);
+
+  wallet.owner = () => true;
+  await bobs.vote(proposalId, true);
+  console.log(`His wallet signs, and with his vote the answer is ${await ban.decided}.`);
+} finally {
+  for (const user of [alice, bob, carol]) await user.close();
+}
