@@ -1,0 +1,36 @@
+import { createEthereumSigner } from "@demls/consensus";
+import { createVoter, type Voter } from "./voter.js";
+
+const signers = ["Alice", "Bob", "Carol"].map((name) => [name, newSigner()] as const);
+const electorate = signers.map(([, signer]) => signer.identity);
+const voters = new Map(signers.map(([name, signer]) => [name, createVoter(signer, electorate)]));
+const [alice, bob] = [...voters.values()] as [Voter, Voter, Voter];
+
+console.log("Alice asks.");
+const { proposalId, packet } = alice.ask("Tea at four?");
+await publish(packet, alice);
+
+console.log("Mallory, who has no vote, votes no.");
+const mallory = createVoter(newSigner(), electorate);
+await mallory.hear(packet);
+await publish(mallory.vote(proposalId, false), mallory);
+
+console.log("Bob votes yes; a copy comes with its last bit changed, before the vote itself.");
+const vote = bob.vote(proposalId, true);
+await publish(vote.with(-1, vote.at(-1)! ^ 1), bob);
+await publish(vote, bob);
+
+for (const [name, voter] of voters) {
+  const tally = voter.tally(proposalId);
+  console.log(`${name} counts ${tally?.yes} yes of ${tally?.expected}: ${tally?.state}.`);
+}
+
+/** Hands bytes to all voters but their sender: by a call here, and in your program by whatever carries bytes. */
+async function publish(bytes: Uint8Array, sender: Voter): Promise<void> {
+  for (const [name, voter] of voters)
+    if (voter !== sender) console.log(`  ${name} ${await voter.hear(bytes)}.`);
+}
+
+function newSigner() {
+  return createEthereumSigner(crypto.getRandomValues(new Uint8Array(32)));
+}
