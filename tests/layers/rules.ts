@@ -49,8 +49,12 @@ export const DEFAULT_IMPLEMENTATIONS: Readonly<Record<string, readonly string[]>
   "@demls/scoring": ["createPeerScoring", "mapScoreStorage", "peerScoring"],
   "@demls/consensus": [
     "canonicalEthereumVerifier",
+    "createConsensusEventBus",
+    "createConsensusService",
     "createEthereumSigner",
     "createHashgraphConsensus",
+    "createMemoryConsensusStorage",
+    "createStoredConsensusStorage",
     "ethereumVerifier",
   ],
 };

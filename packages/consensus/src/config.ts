@@ -1,8 +1,18 @@
 import { DemlsError } from "@demls/wire/core";
 import { isUint32 } from "./uint32.js";
 
-/** How proposals are counted and kept. */
-export interface ConsensusConfig {
+/**
+ * How the rounds of a proposal are counted (RFC hashgraph-like consensus, sections 2.5.3 and 4).
+ *
+ * - `"gossipsub"`: two rounds, the proposal and all votes.
+ * - `"p2p"`: every vote is a round of its own, so that the rounds bound the votes.
+ */
+export type NetworkType = "gossipsub" | "p2p";
+
+/** How one proposal is counted. The counterpart of `ConsensusConfig` in hashgraph-like-consensus 0.4.0. */
+export interface ProposalConfig {
+  /** How rounds are counted. */
+  readonly networkType: NetworkType;
   /** Share of the expected voters that a quorum and a majority take, 0 to 1. */
   readonly threshold: number;
   /**
@@ -10,10 +20,18 @@ export interface ConsensusConfig {
    * timer: the algorithm arms none.
    */
   readonly timeoutMs: number;
-  /** Highest round a proposal may reach, at least 1. Round 1 is the proposal, round 2 holds all votes. */
+  /**
+   * A vote that would lead beyond it is refused, and fails the session. For `"gossipsub"` the highest round, at
+   * least 1: round 1 is the proposal, round 2 holds all votes. For `"p2p"` the number of votes, where 0 stands for
+   * the threshold's share of the expected voters, rounded up.
+   */
   readonly maxRounds: number;
   /** What silent voters count as in proposals that do not say: `true` for yes. */
   readonly livenessCriteriaYes: boolean;
+}
+
+/** How proposals are counted and kept. */
+export interface ConsensusConfig extends ProposalConfig {
   /** Proposals remembered in one conversation, at least 1. */
   readonly maxSessions: number;
 }
@@ -23,6 +41,7 @@ export interface ConsensusConfig {
  * counts as yes, and ten sessions. Source: `ScopeConfig::default` of hashgraph-like-consensus 0.4.0.
  */
 export const GOSSIPSUB_CONFIG: ConsensusConfig = Object.freeze({
+  networkType: "gossipsub",
   threshold: 2 / 3,
   timeoutMs: 60_000,
   maxRounds: 2,
@@ -31,27 +50,54 @@ export const GOSSIPSUB_CONFIG: ConsensusConfig = Object.freeze({
 });
 
 /**
- * The gossipsub preset with some settings changed.
+ * The preset for networks where members hand a proposal on from one to the next: as {@link GOSSIPSUB_CONFIG}, but
+ * with a round for each vote, and as many as a quorum takes. Source: `ConsensusConfig::p2p` of
+ * hashgraph-like-consensus 0.4.0.
+ */
+export const P2P_CONFIG: ConsensusConfig = Object.freeze({
+  ...GOSSIPSUB_CONFIG,
+  networkType: "p2p",
+  maxRounds: 0,
+});
+
+/**
+ * A preset with some settings changed: the one of `changes.networkType`, by default gossipsub's.
  *
- * @throws DemlsError `invalid-consensus-threshold` outside 0 to 1, `invalid-timeout` where not above 0,
- *   `invalid-max-rounds` or `invalid-max-sessions` where not a whole number of at least 1; each with its
- *   field.
+ * @throws DemlsError `invalid-network-type` for another than the two, `invalid-consensus-threshold` outside 0 to 1,
+ *   `invalid-timeout` where not above 0, `invalid-max-rounds` or `invalid-max-sessions` where not a whole number of
+ *   at least 1 (0 is one more for the rounds of `"p2p"`); each with its field.
+ *
+ * @example
+ * ```ts
+ * consensusConfig({ networkType: "p2p", threshold: 0.75 });
+ * ```
  */
 export function consensusConfig(changes: Partial<ConsensusConfig> = {}): ConsensusConfig {
-  const config = { ...GOSSIPSUB_CONFIG, ...changes };
-  if (!(config.threshold >= 0 && config.threshold <= 1)) {
-    throw invalid("invalid-consensus-threshold", "threshold", "a number from 0 to 1");
-  }
-  if (!(config.timeoutMs > 0 && Number.isFinite(config.timeoutMs))) {
-    throw invalid("invalid-timeout", "timeoutMs", "a number of milliseconds above 0");
-  }
-  if (!isUint32(config.maxRounds) || config.maxRounds === 0) {
-    throw invalid("invalid-max-rounds", "maxRounds", "a whole number of at least 1");
-  }
+  const preset = changes.networkType === "p2p" ? P2P_CONFIG : GOSSIPSUB_CONFIG;
+  const config = { ...preset, ...changes };
+  checkProposalConfig(config);
   if (!isUint32(config.maxSessions) || config.maxSessions === 0) {
     throw invalid("invalid-max-sessions", "maxSessions", "a whole number of at least 1");
   }
   return Object.freeze(config);
+}
+
+/** @throws DemlsError as {@link consensusConfig}. */
+export function checkProposalConfig(config: ProposalConfig): void {
+  const { networkType, threshold, timeoutMs, maxRounds } = config;
+  if (networkType !== "gossipsub" && networkType !== "p2p") {
+    throw invalid("invalid-network-type", "networkType", '"gossipsub" or "p2p"');
+  }
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw invalid("invalid-consensus-threshold", "threshold", "a number from 0 to 1");
+  }
+  if (!(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
+    throw invalid("invalid-timeout", "timeoutMs", "a number of milliseconds above 0");
+  }
+  const fewest = networkType === "p2p" ? 0 : 1;
+  if (!isUint32(maxRounds) || maxRounds < fewest) {
+    throw invalid("invalid-max-rounds", "maxRounds", `a whole number of at least ${fewest}`);
+  }
 }
 
 function invalid<Code extends string>(code: Code, field: string, expected: string): DemlsError<Code> {

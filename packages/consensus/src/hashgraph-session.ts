@@ -1,8 +1,9 @@
 import type { Proposal, Vote } from "@demls/wire";
 import { bytesEqual, bytesToHex } from "@demls/wire/core";
-import type { ConsensusConfig } from "./config.js";
+import type { NetworkType, ProposalConfig } from "./config.js";
 import type { ConsensusErrorCode } from "./error-code.js";
 import type { Decision, Tally } from "./plugin.js";
+import { exceedsRounds, FIRST_ROUND, roundAfter } from "./rounds.js";
 import { resultBy, type TallyRule } from "./tally-rule.js";
 import { isExpired } from "./validate-proposal.js";
 
@@ -15,6 +16,8 @@ export interface HashgraphSession {
   readonly threshold: number;
   /** As configured when it was opened. */
   readonly maxRounds: number;
+  /** As configured when it was opened. */
+  readonly networkType: NetworkType;
   /** As named when it was opened. */
   readonly rule: TallyRule;
 }
@@ -25,16 +28,14 @@ export interface SessionStep {
   readonly refusal?: ConsensusErrorCode;
 }
 
-const FIRST_ROUND = 1;
-const VOTING_ROUND = 2;
-
 /** A session in its first round. Votes in `proposal` are left out: {@link addBundledVotes} adds them. */
-export function openSession(proposal: Proposal, config: ConsensusConfig, rule: TallyRule): HashgraphSession {
+export function openSession(proposal: Proposal, config: ProposalConfig, rule: TallyRule): HashgraphSession {
   return {
     proposal: { ...proposal, votes: [], round: FIRST_ROUND },
     state: "active",
     threshold: config.threshold,
     maxRounds: config.maxRounds,
+    networkType: config.networkType,
     rule,
   };
 }
@@ -44,7 +45,7 @@ export function addBundledVotes(session: HashgraphSession, votes: readonly Vote[
   if (votes.length === 0) return { session };
   const owners = new Set(votes.map((vote) => bytesToHex(vote.voteOwner)));
   if (owners.size < votes.length) return { session, refusal: "duplicate-vote" };
-  if (exceedsRounds(session, votes.length)) return failedByRounds(session);
+  if (isBeyondRounds(session, votes.length)) return failedByRounds(session);
   return { session: counted(session, votes) };
 }
 
@@ -56,7 +57,7 @@ export function addVote(session: HashgraphSession, vote: Vote, nowSeconds: bigin
   if (session.state === "yes" || session.state === "no") return { session };
   if (session.state === "failed") return { session, refusal: "session-not-active" };
   if (isExpired(session.proposal, nowSeconds)) return { session, refusal: "proposal-expired" };
-  if (exceedsRounds(session, 1)) return failedByRounds(session);
+  if (isBeyondRounds(session, 1)) return failedByRounds(session);
   if (hasVoted(session, vote.voteOwner)) return { session, refusal: "duplicate-vote" };
   return { session: counted(session, [vote]) };
 }
@@ -73,7 +74,10 @@ export function hasVoted(session: HashgraphSession, owner: Uint8Array): boolean 
 }
 
 /** What the session has decided, again on every call. A failure is announced by the deadline only. */
-export function reachedDecision({ proposal, state }: HashgraphSession): Decision | undefined {
+export function reachedDecision({
+  proposal,
+  state,
+}: HashgraphSession): (Decision & { readonly result: "yes" | "no" }) | undefined {
   if (state !== "yes" && state !== "no") return undefined;
   return { proposalId: proposal.proposalId, result: state };
 }
@@ -93,7 +97,12 @@ export function tallyOf({ proposal, state }: HashgraphSession): Tally {
 }
 
 function counted(session: HashgraphSession, votes: readonly Vote[]): HashgraphSession {
-  const proposal = { ...session.proposal, votes: [...session.proposal.votes, ...votes], round: VOTING_ROUND };
+  const { votes: before, round } = session.proposal;
+  const proposal = {
+    ...session.proposal,
+    votes: [...before, ...votes],
+    round: roundAfter(round, votes.length, session),
+  };
   const grown = { ...session, proposal };
   return { ...grown, state: result(grown, false) ?? "active" };
 }
@@ -112,12 +121,9 @@ function result(session: HashgraphSession, atDeadline: boolean): "yes" | "no" | 
   return decided ? "yes" : "no";
 }
 
-/**
- * Gossip networks have two rounds, the proposal and all votes (RFC, section 2.5.3), so votes need the second.
- * Only what is added at once is held against the electorate's size: single votes may come to exceed it.
- */
-function exceedsRounds(session: HashgraphSession, added: number): boolean {
-  return added > session.proposal.expectedVotersCount || VOTING_ROUND > session.maxRounds;
+function isBeyondRounds(session: HashgraphSession, added: number): boolean {
+  const { round, expectedVotersCount } = session.proposal;
+  return exceedsRounds(round, added, expectedVotersCount, session);
 }
 
 function failedByRounds(session: HashgraphSession): SessionStep {

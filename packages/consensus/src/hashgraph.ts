@@ -77,7 +77,7 @@ export function createHashgraphConsensus(changes: Partial<ConsensusConfig> = {})
     },
     proposals: (state) => state.sessions.map(tallyOf),
     electorate: (_kind, members: readonly MemberId[]) => members,
-    possibleResults: (heard) => possibleResults(heard, config.threshold),
+    possibleResults: (heard) => possibleResults(heard, config),
     forget: removeSession,
   };
 }

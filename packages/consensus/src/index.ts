@@ -5,12 +5,36 @@
  * @packageDocumentation
  */
 export type { ConsensusBackend } from "./backend.js";
-export { consensusConfig, GOSSIPSUB_CONFIG, type ConsensusConfig } from "./config.js";
+export {
+  consensusConfig,
+  GOSSIPSUB_CONFIG,
+  P2P_CONFIG,
+  type ConsensusConfig,
+  type NetworkType,
+  type ProposalConfig,
+} from "./config.js";
+export {
+  proposalIdOf,
+  sessionConfig,
+  withoutSession,
+  withSession,
+  type ConsensusSession,
+} from "./consensus-session.js";
+export type { ConsensusStorage, SessionsChange } from "./consensus-storage.js";
+export { createConsensusService } from "./create-service.js";
 export type { ConsensusErrorCode, ConsensusMistakeCode } from "./error-code.js";
 export { addressFromPublicKey, checksumAddress } from "./ethereum-address.js";
 export { canonicalSignature } from "./ethereum-signature.js";
 export { createEthereumSigner, type EthereumSigner } from "./ethereum-signer.js";
 export { canonicalEthereumVerifier, ethereumVerifier } from "./ethereum-verifier.js";
+export {
+  createConsensusEventBus,
+  type ConsensusEvent,
+  type ConsensusEventBus,
+  type ConsensusObserver,
+  type ConsensusSubscription,
+} from "./event-bus.js";
+export { queueEvents, type ConsensusEventQueue } from "./event-queue.js";
 export { createHashgraphConsensus, type HashgraphConsensus } from "./hashgraph.js";
 export type { HashgraphSession } from "./hashgraph-session.js";
 export type { HashgraphState } from "./hashgraph-state.js";
@@ -42,3 +66,22 @@ export { createStewardConsensus } from "./steward-consensus.js";
 export { majorityResult, type TallyRule } from "./tally-rule.js";
 export { validateProposal } from "./validate-proposal.js";
 export { validateVote, type ProposalTimes } from "./validate-vote.js";
+export { createMemoryConsensusStorage } from "./memory-consensus-storage.js";
+export {
+  FAST_CONSENSUS,
+  GOSSIPSUB_SCOPE,
+  networkDefaults,
+  P2P_SCOPE,
+  scopeConfig,
+  STRICT_CONSENSUS,
+  type ScopeConfig,
+} from "./scope-config.js";
+export type {
+  ConsensusService,
+  ConsensusServiceOptions,
+  CreateProposalRequest,
+  IncomingOutcome,
+  TimeoutOutcome,
+} from "./service.js";
+export type { ConsensusStatistics } from "./statistics.js";
+export { createStoredConsensusStorage } from "./stored-consensus-storage.js";

@@ -54,7 +54,11 @@ export function hasSufficientVotes(cast: number, expectedVoters: number, thresho
  * exact.
  */
 export function requiredVotes(expectedVoters: number, threshold: number): number {
-  if (expectedVoters <= 2) return expectedVoters;
+  return expectedVoters <= 2 ? expectedVoters : shareOf(expectedVoters, threshold);
+}
+
+/** The threshold's share of the voters, rounded up. */
+export function shareOf(expectedVoters: number, threshold: number): number {
   // In integers, as in the reference: in floating point a multiple of 3 could miss its whole number.
   if (Math.abs(threshold - 2 / 3) < Number.EPSILON) return Math.ceil((2 * expectedVoters) / 3);
   return Math.ceil(expectedVoters * threshold);

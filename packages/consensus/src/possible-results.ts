@@ -1,4 +1,5 @@
 import { requiredVotes } from "./outcome.js";
+import type { RoundRules } from "./rounds.js";
 
 /** What a member has heard of a vote, whether it could still count it or not. */
 export interface VotesHeard {
@@ -19,10 +20,16 @@ type Result = "yes" | "no" | "failed";
  * nos, who hears the yes and one no has a yes, and who hears both nos has a no. By the rule of more than half the
  * same votes give the same result, and nobody need ask. It costs the same for any numbers.
  *
- * @param threshold Share of the voters that a quorum takes, as configured.
+ * Where the rounds bound the votes, members count different votes of those that they hear: it can be any result.
+ *
+ * @param rules As configured.
  */
-export function possibleResults(heard: VotesHeard, threshold: number): ReadonlySet<Result> {
+export function possibleResults(
+  heard: VotesHeard,
+  { networkType, threshold }: RoundRules,
+): ReadonlySet<Result> {
   const { livenessCriteriaYes, expectedVoters } = heard;
+  if (networkType === "p2p") return new Set<Result>(["yes", "no", "failed"]);
   if (expectedVoters <= 2) return resultsOfFew(heard);
   const ballots = ballotsOf(heard, requiredVotes(expectedVoters, threshold));
   const results = new Set<Result>();

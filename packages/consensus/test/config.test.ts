@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
-import { consensusConfig, createHashgraphConsensus, GOSSIPSUB_CONFIG } from "../src/index.js";
+import { consensusConfig, createHashgraphConsensus, GOSSIPSUB_CONFIG, P2P_CONFIG } from "../src/index.js";
 import { consensus, inventedVote, opened, outcome, request, NOW, tally, trusting } from "./fixtures.js";
 
 interface Preset {
@@ -21,19 +21,24 @@ interface Constants {
 
 const constants = loadVectors<Constants>("00_constants.json").consensus;
 
-describe("the gossipsub preset", () => {
+describe.each([
+  ["gossipsub", GOSSIPSUB_CONFIG],
+  ["p2p", P2P_CONFIG],
+] as const)("the %s preset", (networkType, preset) => {
   it("has the reference's values", () => {
-    expect(GOSSIPSUB_CONFIG).toEqual({
-      threshold: constants.gossipsub.threshold,
-      timeoutMs: constants.gossipsub.timeout_ms,
-      maxRounds: constants.gossipsub.max_rounds,
-      livenessCriteriaYes: constants.gossipsub.liveness,
+    expect(preset).toEqual({
+      networkType,
+      threshold: constants[networkType].threshold,
+      timeoutMs: constants[networkType].timeout_ms,
+      maxRounds: constants[networkType].max_rounds,
+      livenessCriteriaYes: constants[networkType].liveness,
       maxSessions: constants.max_sessions_per_scope_used_by_de_mls,
     });
-    // Rounds are counted in this way alone so far; the p2p preset's are another.
-    expect(constants.gossipsub.gossipsub_rounds).toBe(true);
+    expect(preset.networkType === "gossipsub").toBe(constants[networkType].gossipsub_rounds);
   });
+});
 
+describe("the default preset", () => {
   it("is what an algorithm without settings runs with", () => {
     expect(consensus.config).toEqual(GOSSIPSUB_CONFIG);
     expect(consensus.maxSessions).toBe(10);
@@ -50,11 +55,23 @@ describe("consensusConfig", () => {
     ["timeoutMs", "invalid-timeout", [0, -1, Number.POSITIVE_INFINITY, Number.NaN]],
     ["maxRounds", "invalid-max-rounds", [0, 1.5, -1, 2 ** 32]],
     ["maxSessions", "invalid-max-sessions", [0, 1.5, -1]],
+    ["networkType", "invalid-network-type", ["", "P2P", undefined]],
   ] as const)("refuses a %s out of its range, naming it", (field, code, values) => {
     for (const value of values) {
       const refusal = expect.objectContaining({ code, field });
       expect(() => consensusConfig({ [field]: value }), String(value)).toThrow(refusal);
     }
+  });
+
+  it("begins with the preset of the network type that is named", () => {
+    expect(consensusConfig({ networkType: "p2p", threshold: 0.9 })).toEqual({
+      ...P2P_CONFIG,
+      threshold: 0.9,
+    });
+  });
+
+  it.each([0, 1, 7])("takes %d rounds where rounds are votes", (maxRounds) => {
+    expect(consensusConfig({ networkType: "p2p", maxRounds }).maxRounds).toBe(maxRounds);
   });
 
   it.each([0, 1])("takes the end of the threshold's range %d", (threshold) => {

@@ -15,6 +15,7 @@ export {
   createStewardConsensus,
   ethereumVerifier,
   GOSSIPSUB_CONFIG,
+  P2P_CONFIG,
   type ConsensusConfig,
   type ConsensusPlugin,
   type ConsensusSigner,

@@ -1,0 +1,148 @@
+import {
+  bytesToHex,
+  deleteRecord,
+  putRecord,
+  utf8ToBytes,
+  type Storage,
+  type StorageOperation,
+} from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { proposalIdOf, type ConsensusSession } from "./consensus-session.js";
+import type { ConsensusStorage } from "./consensus-storage.js";
+import type { ScopeConfig } from "./scope-config.js";
+import {
+  decodeConfig,
+  decodeScope,
+  decodeSession,
+  encodeConfig,
+  encodeScope,
+  encodeSession,
+} from "./session-record.js";
+
+/** A session with its place in the order of its scope. */
+interface Placed {
+  readonly serial: number;
+  readonly session: ConsensusSession;
+}
+
+const SCOPE = "scope/";
+const CONFIG = "config/";
+const SESSION = "session/";
+
+/**
+ * Sessions in a {@link Storage}, one record for each, so that they outlive the process. A scope's changes are one batch
+ * each, and wait for one another.
+ *
+ * @param namespace The records' own. The storage may hold others: a user of `@demls/session`, say.
+ *
+ * @example
+ * ```ts
+ * const storage = createStoredConsensusStorage(myStorage);
+ * const service = createConsensusService({ signer, clock, random, storage });
+ * ```
+ */
+export function createStoredConsensusStorage(
+  storage: Storage,
+  namespace = "demls/consensus",
+): ConsensusStorage {
+  const queues = new Map<string, Promise<unknown>>();
+
+  /** Lets one change of a scope follow the other. */
+  function inTurn<R>(scope: string, change: () => Promise<R>): Promise<R> {
+    const turn = (queues.get(scope) ?? Promise.resolve()).then(change, change);
+    queues.set(scope, turn);
+    const forget = (): void => void (queues.get(scope) === turn && queues.delete(scope));
+    turn.then(forget, forget);
+    return turn;
+  }
+
+  async function placed(scope: string): Promise<readonly Placed[]> {
+    const records = await storage.scan(namespace, sessionPrefix(scope));
+    return records.map(({ key, value }) => ({ serial: serialIn(key), session: decodeSession(value) }));
+  }
+
+  async function config(scope: string): Promise<ScopeConfig | undefined> {
+    const key = CONFIG + nameOf(scope);
+    const record = (await storage.scan(namespace, key)).find((found) => found.key === key);
+    return record && decodeConfig(record.value);
+  }
+
+  return {
+    session: async (scope, proposalId) =>
+      (await placed(scope)).map(({ session }) => session).find((each) => proposalIdOf(each) === proposalId),
+    sessions: async (scope) => (await placed(scope)).map(({ session }) => session),
+    scopes: async () => (await storage.scan(namespace, SCOPE)).map(({ value }) => decodeScope(value)),
+    update: (scope, change) =>
+      inTurn(scope, async () => {
+        const before = await placed(scope);
+        const { sessions, result } = change(before.map(({ session }) => session));
+        const batch = difference(namespace, scope, before, inOrder(before, sessions));
+        if (batch.length > 0) await storage.write(batch);
+        return result;
+      }),
+    config,
+    updateConfig: (scope, change) =>
+      inTurn(scope, async () => {
+        const changed = change(await config(scope));
+        await storage.write([putRecord(namespace, CONFIG + nameOf(scope), encodeConfig(changed))]);
+        return changed;
+      }),
+    deleteScope: (scope) =>
+      inTurn(scope, async () => {
+        const records = await storage.scan(namespace, sessionPrefix(scope));
+        const keys = [...records.map(({ key }) => key), SCOPE + nameOf(scope), CONFIG + nameOf(scope)];
+        await storage.write(keys.map((key) => deleteRecord(namespace, key)));
+      }),
+  };
+}
+
+/** Keys are short and printable, scopes are any text. */
+function nameOf(scope: string): string {
+  return bytesToHex(sha256(utf8ToBytes(scope)));
+}
+
+function sessionPrefix(scope: string): string {
+  return `${SESSION}${nameOf(scope)}/`;
+}
+
+/** As many digits as a safe integer has, so that keys ascend as serials do. */
+function sessionKey(scope: string, serial: number): string {
+  return sessionPrefix(scope) + serial.toString().padStart(16, "0");
+}
+
+function serialIn(key: string): number {
+  return Number(key.slice(key.lastIndexOf("/") + 1));
+}
+
+/** Sessions with serials that ascend; what was there before keeps its own where it can. */
+function inOrder(before: readonly Placed[], sessions: readonly ConsensusSession[]): readonly Placed[] {
+  const serials = new Map(before.map(({ serial, session }) => [proposalIdOf(session), serial]));
+  let last = -1;
+  return sessions.map((session) => {
+    const own = serials.get(proposalIdOf(session)) ?? -1;
+    last = own > last ? own : last + 1;
+    return { serial: last, session };
+  });
+}
+
+/** The batch that makes `after` of `before`: only what differs is written. */
+function difference(
+  namespace: string,
+  scope: string,
+  before: readonly Placed[],
+  after: readonly Placed[],
+): readonly StorageOperation[] {
+  const old = new Map(before.map(({ serial, session }) => [serial, session]));
+  const kept = new Set(after.map(({ serial }) => serial));
+  const scopeKey = SCOPE + nameOf(scope);
+  return [
+    ...before
+      .filter(({ serial }) => !kept.has(serial))
+      .map(({ serial }) => deleteRecord(namespace, sessionKey(scope, serial))),
+    ...after
+      .filter(({ serial, session }) => old.get(serial) !== session)
+      .map(({ serial, session }) => putRecord(namespace, sessionKey(scope, serial), encodeSession(session))),
+    ...(before.length === 0 && after.length > 0 ? [putRecord(namespace, scopeKey, encodeScope(scope))] : []),
+    ...(before.length > 0 && after.length === 0 ? [deleteRecord(namespace, scopeKey)] : []),
+  ];
+}

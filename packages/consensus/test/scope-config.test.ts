@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import {
+  consensusConfig,
+  FAST_CONSENSUS,
+  GOSSIPSUB_CONFIG,
+  GOSSIPSUB_SCOPE,
+  networkDefaults,
+  P2P_CONFIG,
+  P2P_SCOPE,
+  scopeConfig,
+  STRICT_CONSENSUS,
+} from "../src/index.js";
+import { NOW } from "./fixtures.js";
+import { createWorld, memberService, proposalRequest, trustingService } from "./service-fixtures.js";
+
+const GARDEN = "garden";
+
+describe("the configuration of a scope", () => {
+  it("is gossipsub's where nobody set one", async () => {
+    const found = await memberService(createWorld(), 0).config(GARDEN);
+    expect(found).toEqual({
+      networkType: "gossipsub",
+      threshold: 2 / 3,
+      timeoutMs: 60_000,
+      livenessCriteriaYes: true,
+      maxRounds: "by-network",
+    });
+  });
+
+  it.each([
+    ["a preset", P2P_SCOPE, { ...GOSSIPSUB_SCOPE, networkType: "p2p" }],
+    ["strict consensus", STRICT_CONSENSUS, { ...GOSSIPSUB_SCOPE, threshold: 0.9 }],
+    ["fast consensus", FAST_CONSENSUS, { ...GOSSIPSUB_SCOPE, threshold: 0.6, timeoutMs: 30_000 }],
+    ["settings of one's own", { timeoutMs: 1 }, { ...GOSSIPSUB_SCOPE, timeoutMs: 1 }],
+    [
+      "several, the later over the earlier",
+      { ...P2P_SCOPE, ...STRICT_CONSENSUS, timeoutMs: 120_000 },
+      { ...GOSSIPSUB_SCOPE, networkType: "p2p", threshold: 0.9, timeoutMs: 120_000 },
+    ],
+    ["what is undefined", { threshold: undefined }, GOSSIPSUB_SCOPE],
+  ])("is changed by %s", (_what, changes, expected) => {
+    expect(scopeConfig(changes as Partial<typeof GOSSIPSUB_SCOPE>)).toEqual(expected);
+  });
+
+  it("keeps what is not changed, call by call", async () => {
+    const service = memberService(createWorld(), 0);
+    await service.configure(GARDEN, { ...P2P_SCOPE, livenessCriteriaYes: false, maxRounds: 7 });
+    const changed = await service.configure(GARDEN, { threshold: 0.8 });
+    expect(changed).toEqual({ ...P2P_SCOPE, livenessCriteriaYes: false, maxRounds: 7, threshold: 0.8 });
+    expect(await service.config(GARDEN)).toEqual(changed);
+    expect(await service.config("meadow")).toEqual(GOSSIPSUB_SCOPE);
+  });
+
+  it("keeps liveness and rounds under a network's defaults, which a preset sets too", () => {
+    const own = scopeConfig({ livenessCriteriaYes: false, maxRounds: 5, threshold: 1, timeoutMs: 1 });
+    const { threshold, timeoutMs } = P2P_CONFIG;
+    const expected = { ...own, networkType: "p2p", threshold, timeoutMs };
+    expect(scopeConfig(networkDefaults("p2p"), own)).toEqual(expected);
+    expect(scopeConfig(P2P_SCOPE, own)).toEqual(P2P_SCOPE);
+  });
+
+  it.each([
+    ["invalid-consensus-threshold", { threshold: 1.5 }],
+    ["invalid-consensus-threshold", { threshold: -0.1 }],
+    ["invalid-timeout", { timeoutMs: 0 }],
+    ["invalid-max-rounds", { networkType: "gossipsub", maxRounds: 0 }],
+    ["invalid-network-type", { networkType: "carrier-pigeon" }],
+    ["invalid-scope-config", { treshold: 0.5 }],
+  ])("is refused as %s, and stays as it was", async (code, changes) => {
+    const service = memberService(createWorld(), 0);
+    await service.configure(GARDEN, { threshold: 0.75 });
+    const refused = service.configure(GARDEN, changes as Partial<typeof GOSSIPSUB_SCOPE>);
+    await expect(refused).rejects.toMatchObject({ code });
+    expect((await service.config(GARDEN)).threshold).toBe(0.75);
+  });
+
+  it("may leave the rounds to the electorate in p2p networks only", () => {
+    expect(scopeConfig({ networkType: "p2p", maxRounds: 0 }).maxRounds).toBe(0);
+    const back = () =>
+      scopeConfig({ networkType: "gossipsub" }, scopeConfig({ networkType: "p2p", maxRounds: 0 }));
+    expect(back).toThrow(expect.objectContaining({ code: "invalid-max-rounds" }));
+  });
+});
+
+describe("what a proposal is counted by", () => {
+  it.each([
+    ["gossipsub", 2],
+    ["p2p", 0],
+  ] as const)(
+    "has the rounds of %s where the scope leaves them to the network",
+    async (networkType, maxRounds) => {
+      const service = memberService(createWorld(), 0);
+      await service.configure(GARDEN, { networkType });
+      const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
+      expect(await service.proposalConfig(GARDEN, proposalId)).toMatchObject({ networkType, maxRounds });
+    },
+  );
+
+  it("is the scope's, but for the lifetime and the liveness that it says itself", async () => {
+    const service = memberService(createWorld(), 0);
+    await service.configure(GARDEN, { threshold: 0.75, timeoutMs: 1_000, livenessCriteriaYes: false });
+    const said = proposalRequest({ livenessCriteriaYes: true });
+    const { proposalId } = await service.createProposal(GARDEN, said);
+    const expected = { threshold: 0.75, timeoutMs: 600_000, livenessCriteriaYes: true };
+    expect(await service.proposalConfig(GARDEN, proposalId)).toMatchObject(expected);
+    const silent = await service.createProposal(GARDEN, proposalRequest());
+    expect(silent.livenessCriteriaYes).toBe(false);
+  });
+
+  it("is its own configuration's with the timeout in it, where it has one", async () => {
+    const service = memberService(createWorld(), 0);
+    await service.configure(GARDEN, { threshold: 0.75 });
+    const own = consensusConfig({ networkType: "p2p", timeoutMs: 120_000 });
+    const { proposalId } = await service.createProposal(GARDEN, proposalRequest(), own);
+    const { maxSessions: _, ...expected } = own;
+    expect(await service.proposalConfig(GARDEN, proposalId)).toEqual(expected);
+  });
+
+  it("stays what it was when the scope is configured anew", async () => {
+    const service = memberService(createWorld(), 0);
+    const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
+    await service.configure(GARDEN, STRICT_CONSENSUS);
+    expect((await service.proposalConfig(GARDEN, proposalId))?.threshold).toBe(GOSSIPSUB_CONFIG.threshold);
+  });
+
+  it("is the scope's for a proposal of others, with the scope's timeout where it says none", async () => {
+    const world = createWorld();
+    const created = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
+    const service = trustingService(world);
+    await service.configure(GARDEN, { ...P2P_SCOPE, timeoutMs: 5_000, livenessCriteriaYes: false });
+    const instant = { ...created, timestamp: NOW + 120n, expirationTimestamp: NOW + 120n };
+    await service.processIncomingProposal(GARDEN, instant);
+    const expected = { networkType: "p2p", timeoutMs: 5_000, livenessCriteriaYes: true };
+    expect(await service.proposalConfig(GARDEN, created.proposalId)).toMatchObject(expected);
+  });
+});
