@@ -3,6 +3,7 @@
  * and ends with `N passed, N failed`. Exit code 0 only where nothing failed and nothing was left out.
  */
 import { rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { installDependencies, turbo } from "./setup.mjs";
@@ -18,6 +19,8 @@ const VITEST = [
   "--allowOnly=false",
   // Time in tests is virtual, so that only a busy machine is ever slow; a hang still ends.
   "--testTimeout=60000",
+  // On two cores vitest takes one worker by default, and the longest suite would end on one core alone.
+  `--maxWorkers=${Math.max(2, availableParallelism())}`,
 ];
 
 const TURBO_TEST = ["run", "test", "--only", "--continue", "--concurrency=2", "--output-logs=errors-only"];
