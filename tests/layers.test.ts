@@ -133,6 +133,17 @@ describe("the layers", () => {
 });
 
 describe("dependencies", () => {
+  it("that the build bundles are imported by one file, and by none of another package", () => {
+    const text = 'import { joinGroup } from "ts-mls";';
+    expect(planted("packages/mls", { "src/ts-mls.ts": text, "test/planted.ts": text })).toEqual([]);
+    expect(planted("packages/mls", { "src/planted.ts": text })).toEqual([
+      "packages/mls/src/planted.ts:1: ts-mls is for src/ts-mls.ts alone to import",
+    ]);
+    expect(planted("packages/session", { "src/ts-mls.ts": text })).toEqual([
+      "packages/session/src/ts-mls.ts:1: ts-mls is not in dependencies",
+    ]);
+  });
+
   it("are declared by the package whose source imports them", () => {
     expect(planted("packages/steward", { "src/planted.ts": 'import { z } from "zod/mini";' })).toEqual([
       "packages/steward/src/planted.ts:1: zod is not in dependencies",

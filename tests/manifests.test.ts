@@ -58,7 +58,7 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
 
     it("builds and tests by the same commands as the others, and runs nothing when it is installed", () => {
       expect(manifest.scripts).toMatchObject({ test: "vitest run" });
-      expect(manifest.scripts?.["build"]).toMatch(/tsc -b$/);
+      expect(manifest.scripts?.["build"]).toMatch(/^tsc -b( && node scripts\/[\w-]+\.mjs)?$/);
       const lifecycle = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
       expect(Object.keys(manifest.scripts ?? {}).filter((script) => lifecycle.includes(script))).toEqual([]);
     });

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { PackageSource } from "../workspace.js";
 import { cyclesIn } from "./cycles.js";
 import { importsOf, type ModuleImport } from "./imports.js";
-import { ALLOWED, DEFAULT_IMPLEMENTATIONS, INTERFACES_ONLY, NOT_IMPORTED } from "./rules.js";
+import { ALLOWED, BUNDLED, DEFAULT_IMPLEMENTATIONS, INTERFACES_ONLY, NOT_IMPORTED } from "./rules.js";
 
 /** Packages of the root's package.json, which every test may use. */
 const TEST_TOOLS = new Set(["vitest", "fast-check", "typescript"]);
@@ -79,6 +79,9 @@ function declarationProblems({ source, file, module }: Site): string[] {
   const { name, dependencies = {}, devDependencies = {} } = source.manifest;
   const wanted = packageOf(module.specifier);
   if (wanted === name) return [`${wanted} imports itself by name`];
+  const bundledBy = BUNDLED[name]?.[wanted];
+  if (bundledBy !== undefined && isShipped({ file }))
+    return file === bundledBy ? [] : [`${wanted} is for ${bundledBy} alone to import`];
   if (wanted in dependencies) return [];
   if (isShipped({ file })) return [`${wanted} is not in dependencies`];
   return wanted in devDependencies || TEST_TOOLS.has(wanted) ? [] : [`${wanted} is not in devDependencies`];

@@ -62,7 +62,15 @@ export const DEFAULT_IMPLEMENTATIONS: Readonly<Record<string, readonly string[]>
 /** Packages that import no default implementation. */
 export const INTERFACES_ONLY: readonly string[] = ["@demls/session", "@demls/testkit"];
 
+/**
+ * Development dependencies that the build puts into the package, each with the one file that may import it: what
+ * is published asks for none of them.
+ */
+export const BUNDLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "@demls/mls": { "ts-mls": "src/ts-mls.ts" },
+};
+
 /** Dependencies that nothing imports, and why they are there all the same. */
 export const NOT_IMPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "@demls/mls": { "@noble/ciphers": "a peer that ts-mls asks for" },
+  "@demls/mls": { "@hpke/core": "imported by the bundled ts-mls" },
 };

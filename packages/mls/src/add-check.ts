@@ -1,7 +1,11 @@
 import { bytesEqual, bytesToHex } from "@demls/wire/core";
-import type { ClientState, KeyPackage, LeafNode } from "ts-mls";
-import { decodeRequiredCapabilities } from "ts-mls";
-import { extensionsSupportedByCapabilities } from "ts-mls/extension.js";
+import {
+  decodeRequiredCapabilities,
+  extensionsSupportedByCapabilities,
+  type ClientState,
+  type KeyPackage,
+  type LeafNode,
+} from "./ts-mls.js";
 import { parseKeyPackage } from "./key-package-form.js";
 import { examineKeyPackage, receiverFlaw, signaturesHold } from "./key-package-check.js";
 import type { AddCheck, AddObstacle, KeyPackageFlaw } from "./key-package.js";

@@ -1,5 +1,5 @@
 import { bytesEqual, type MemberId } from "@demls/wire/core";
-import { createApplicationMessage, encodeMlsMessage, type SecretTree } from "ts-mls";
+import { createApplicationMessage, encodeMlsMessage, type SecretTree } from "./ts-mls.js";
 import type { MlsContext } from "./mls-context.js";
 import { identityAt, withSecretTree, type MlsGroup, type TsMlsGroup } from "./mls-group.js";
 import {

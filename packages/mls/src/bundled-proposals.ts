@@ -1,6 +1,12 @@
 import { bytesEqual, type MemberId } from "@demls/wire/core";
-import { bytesToBase64, type ClientState, type Commit, type PrivateMessage, type Proposal } from "ts-mls";
-import { processProposal } from "ts-mls/clientState.js";
+import {
+  bytesToBase64,
+  processProposal,
+  type ClientState,
+  type Commit,
+  type PrivateMessage,
+  type Proposal,
+} from "./ts-mls.js";
 import type { MlsContext } from "./mls-context.js";
 import { identityAt, leafIdentity, type TsMlsGroup } from "./mls-group.js";
 import { currentEpochKeys, parseMlsMessage, unprotect } from "./private-message.js";

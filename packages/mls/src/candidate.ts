@@ -8,7 +8,7 @@ import {
   type Proposal,
   type SecretTree,
   type Welcome,
-} from "ts-mls";
+} from "./ts-mls.js";
 import { addsObstacle } from "./add-check.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import { examineKeyPackage } from "./key-package-check.js";

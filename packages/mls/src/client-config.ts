@@ -5,7 +5,7 @@ import {
   type CiphersuiteName,
   type ClientConfig,
   type Lifetime,
-} from "ts-mls";
+} from "./ts-mls.js";
 import { STRICT_MARKER } from "./strict-marker.js";
 
 /** Ciphersuite 0x0001, the only one that de-MLS uses. */

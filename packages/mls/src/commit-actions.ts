@@ -1,4 +1,4 @@
-import type { ClientState, KeyPackage, Proposal } from "ts-mls";
+import type { ClientState, KeyPackage, Proposal } from "./ts-mls.js";
 import { keyPackageReference } from "./key-package-generation.js";
 import type { MlsContext } from "./mls-context.js";
 import { identityAt, leafIdentity } from "./mls-group.js";

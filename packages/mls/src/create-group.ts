@@ -1,5 +1,5 @@
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
-import { createGroup as createMlsGroup } from "ts-mls";
+import { createGroup as createMlsGroup } from "./ts-mls.js";
 import { freshLeaf } from "./key-package-generation.js";
 import type { MlsContext } from "./mls-context.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";

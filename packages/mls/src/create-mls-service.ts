@@ -1,6 +1,6 @@
 import { platformCrypto } from "#crypto-provider";
 import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
-import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "ts-mls";
+import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
 import { canAdd } from "./add-check.js";
 import { adopt } from "./adopt.js";
 import { open, seal } from "./application-message.js";

@@ -1,5 +1,4 @@
-import { deriveTreeSecret } from "ts-mls/crypto/kdf.js";
-import type { GenerationSecret, SecretTreeNode } from "ts-mls/secretTree.js";
+import { deriveTreeSecret, type GenerationSecret, type SecretTreeNode } from "./ts-mls.js";
 import type { MlsContext } from "./mls-context.js";
 import { withSecretTree, type TsMlsGroup } from "./mls-group.js";
 

@@ -1,5 +1,5 @@
 import { concatBytes, DemlsError } from "@demls/wire/core";
-import { decodeGroupState, encodeGroupState, type GroupState } from "ts-mls";
+import { decodeGroupState, encodeGroupState, type GroupState } from "./ts-mls.js";
 import type { MlsContext } from "./mls-context.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 

@@ -1,5 +1,5 @@
 import { bytesEqual, bytesToHex, type MemberId } from "@demls/wire/core";
-import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "ts-mls";
+import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "./ts-mls.js";
 import { CIPHERSUITE } from "./client-config.js";
 import { lifetimeFlaw } from "./key-package-check.js";
 import { parseKeyPackage } from "./key-package-form.js";

@@ -1,7 +1,12 @@
 import { bytesEqual } from "@demls/wire/core";
-import type { Extension, KeyPackage, LeafNode, Lifetime } from "ts-mls";
-import { verifyKeyPackage } from "ts-mls/keyPackage.js";
-import { verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
+import {
+  verifyKeyPackage,
+  verifyLeafNodeSignatureKeyPackage,
+  type Extension,
+  type KeyPackage,
+  type LeafNode,
+  type Lifetime,
+} from "./ts-mls.js";
 import { CIPHERSUITE, MAX_LIFETIME_SECONDS } from "./client-config.js";
 import { keyPackageReference } from "./key-package-generation.js";
 import { parseKeyPackage } from "./key-package-form.js";

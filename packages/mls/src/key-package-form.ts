@@ -1,5 +1,4 @@
-import type { KeyPackage } from "ts-mls";
-import { decodeKeyPackage, encodeKeyPackage } from "ts-mls/keyPackage.js";
+import { decodeKeyPackage, encodeKeyPackage, type KeyPackage } from "./ts-mls.js";
 import { decodeKeyPackageJson, encodeKeyPackageJson, looksLikeJson } from "./key-package-json.js";
 import { decodeKeyPackageTls, encodeKeyPackageTls } from "./key-package-tls.js";
 import type { KeyPackageForm } from "./key-package.js";

@@ -1,6 +1,10 @@
 import { bytesToHex } from "@demls/wire/core";
-import { generateKeyPackageWithKey, type KeyPackage, type PrivateKeyPackage } from "ts-mls";
-import { makeKeyPackageRef } from "ts-mls/keyPackage.js";
+import {
+  generateKeyPackageWithKey,
+  makeKeyPackageRef,
+  type KeyPackage,
+  type PrivateKeyPackage,
+} from "./ts-mls.js";
 import { ownCapabilities, ownLifetime } from "./client-config.js";
 import { writeKeyPackage } from "./key-package-form.js";
 import type { OwnKeyPackage } from "./key-package.js";

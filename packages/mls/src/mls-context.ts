@@ -1,5 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
-import type { CiphersuiteImpl, ClientConfig } from "ts-mls";
+import type { CiphersuiteImpl, ClientConfig } from "./ts-mls.js";
 import type { KeyPackageForm } from "./key-package.js";
 
 /** What every operation works with: fixed when the service is made. */

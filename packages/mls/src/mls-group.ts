@@ -1,5 +1,5 @@
 import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import type { ClientState, LeafNode, RatchetTree } from "ts-mls";
+import type { ClientState, LeafNode, RatchetTree } from "./ts-mls.js";
 import { listsStrictMarker, requiresStrictMarker } from "./strict-marker.js";
 
 /**

@@ -1,5 +1,5 @@
 import { bytesEqual } from "@demls/wire/core";
-import type { ClientState } from "ts-mls";
+import type { ClientState } from "./ts-mls.js";
 import { allDistinct } from "./add-check.js";
 import type { MlsContext } from "./mls-context.js";
 

@@ -1,10 +1,16 @@
-import type { ClientState, EpochReceiverData, PrivateMessage, SecretTree } from "ts-mls";
-import { decodeMlsMessage, type MLSMessage } from "ts-mls";
-import type { AuthenticatedContent } from "ts-mls/authenticatedContent.js";
-import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
-import { CryptoVerificationError } from "ts-mls/mlsError.js";
-import { decryptSenderData } from "ts-mls/privateMessage.js";
-import type { SenderData } from "ts-mls/sender.js";
+import {
+  CryptoVerificationError,
+  decodeMlsMessage,
+  decryptSenderData,
+  unprotectPrivateMessage,
+  type AuthenticatedContent,
+  type ClientState,
+  type EpochReceiverData,
+  type MLSMessage,
+  type PrivateMessage,
+  type SecretTree,
+  type SenderData,
+} from "./ts-mls.js";
 import { MAX_FORWARD_GENERATIONS } from "./client-config.js";
 import type { MlsContext } from "./mls-context.js";
 

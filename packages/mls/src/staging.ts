@@ -2,13 +2,13 @@ import type { MemberId } from "@demls/wire/core";
 import {
   emptyPskIndex,
   processPrivateMessage,
+  verifyLeafNodeSignature,
   type ClientState,
   type Commit,
   type PrivateMessage,
   type Proposal,
   type SecretTree,
-} from "ts-mls";
-import { verifyLeafNodeSignature } from "ts-mls/leafNode.js";
+} from "./ts-mls.js";
 import { receivedAddsFlaw } from "./add-check.js";
 import {
   parseHandshake,

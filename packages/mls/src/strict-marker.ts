@@ -3,7 +3,7 @@ import {
   encodeRequiredCapabilities,
   type Capabilities,
   type Extension,
-} from "ts-mls";
+} from "./ts-mls.js";
 
 /**
  * The private-use extension type (RFC 9420 § 17.3) that marks members of this project.

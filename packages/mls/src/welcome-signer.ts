@@ -1,6 +1,5 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import type { ClientState, Welcome } from "ts-mls";
-import { decryptGroupInfo, decryptGroupSecrets } from "ts-mls/welcome.js";
+import { decryptGroupInfo, decryptGroupSecrets, type ClientState, type Welcome } from "./ts-mls.js";
 import type { OwnKeyPackage } from "./key-package.js";
 import type { MlsContext } from "./mls-context.js";
 import { identityAt } from "./mls-group.js";

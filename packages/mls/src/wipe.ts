@@ -1,4 +1,4 @@
-import type { ClientState, SecretTree } from "ts-mls";
+import type { ClientState, SecretTree } from "./ts-mls.js";
 import type { TsMlsGroup } from "./mls-group.js";
 
 /**

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import { bytesToHex } from "@demls/wire/core";
-import type { Rng, Signature } from "ts-mls";
+import type { Rng, Signature } from "../ts-mls.js";
 import { plainBytes } from "./hkdf-node.js";
 
 /** Verification keys kept parsed: a member's is used with every message. The oldest makes room. */

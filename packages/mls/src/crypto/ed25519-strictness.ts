@@ -1,5 +1,5 @@
 import { bytesToHex } from "@demls/wire/core";
-import type { Signature } from "ts-mls";
+import type { Signature } from "../ts-mls.js";
 
 /**
  * The y coordinates of Edwards25519's points of small order, little-endian with the sign bit clear,

@@ -1,5 +1,5 @@
 import { concatBytes, utf8ToBytes } from "@demls/wire/core";
-import type { Hpke, PrivateKey, PublicKey, Rng } from "ts-mls";
+import type { Hpke, PrivateKey, PublicKey, Rng } from "../ts-mls.js";
 import { aesGcmOpen, aesGcmSeal } from "./aead-node.js";
 import { HASH_LENGTH, hkdfExpand, hmacSha256 } from "./hkdf-node.js";
 import { x25519, x25519PublicKey } from "./x25519-node.js";

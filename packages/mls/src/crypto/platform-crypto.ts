@@ -1,4 +1,4 @@
-import type { CryptoProvider, Rng } from "ts-mls";
+import type { CryptoProvider, Rng } from "../ts-mls.js";
 
 /** What each platform's provider module exports; which one is chosen is package.json's `imports`. */
 export interface PlatformCrypto {

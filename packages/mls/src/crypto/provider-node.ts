@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { defaultCryptoProvider, type CryptoProvider, type Hash, type Kdf, type Rng } from "ts-mls";
+import { defaultCryptoProvider, type CryptoProvider, type Hash, type Kdf, type Rng } from "../ts-mls.js";
 import { createEd25519, ed25519PublicKey } from "./ed25519-node.js";
 import { HASH_LENGTH, hkdfExpand, hmacSha256, plainBytes } from "./hkdf-node.js";
 import { createHpke } from "./hpke-node.js";

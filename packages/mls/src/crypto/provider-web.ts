@@ -1,5 +1,5 @@
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
-import { defaultCryptoProvider, type CryptoProvider, type Rng } from "ts-mls";
+import { defaultCryptoProvider, type CryptoProvider, type Rng } from "../ts-mls.js";
 import type { PlatformCrypto } from "./platform-crypto.js";
 
 /**
