@@ -11,7 +11,7 @@ import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { rolldown } from "rolldown";
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -53,7 +53,7 @@ function bundleDeclarations() {
       bundledPackages: ["ts-mls"],
       compiler: { tsconfigFilePath: "tsconfig.json" },
       dtsRollup: { enabled: true, untrimmedFilePath: "dist/ts-mls.d.ts" },
-      messages: { extractorMessageReporting: { default: { logLevel: "none" } } },
+      messages: { extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } } },
     },
     configObjectFullPath: undefined,
     packageJsonFullPath: join(folder, "package.json"),
@@ -61,7 +61,7 @@ function bundleDeclarations() {
   const { succeeded } = Extractor.invoke(config, {
     localBuild: true,
     messageCallback: (message) => {
-      if (message.logLevel === "info") message.handled = true;
+      if (message.logLevel === ExtractorLogLevel.Info) message.handled = true;
     },
   });
   if (!succeeded) throw new Error("API Extractor could not bundle the declarations of ts-mls.");

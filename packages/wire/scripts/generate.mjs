@@ -18,7 +18,9 @@ const protoFiles = [
 
 const generated = generate();
 if (process.argv.includes("--check")) {
-  const stale = Object.keys(generated).filter((file) => generated[file] !== readCommitted(file));
+  const stale = Object.entries(generated)
+    .filter(([file, text]) => text !== readCommitted(file))
+    .map(([file]) => file);
   if (stale.length > 0) {
     process.stderr.write(`Stale: ${stale.join(", ")} in src/generated. Run the script "generate".\n`);
     process.exitCode = 1;
@@ -43,6 +45,10 @@ function generate() {
   }
 }
 
+/**
+ * @param {string} outputFile
+ * @param {string[]} options
+ */
 function runPbjs(outputFile, ...options) {
   const pbjs = createRequire(import.meta.url).resolve("protobufjs-cli/bin/pbjs");
   const target = ["-t", "static-module", "-w", "esm", "--es6", "--dependency", "protobufjs/minimal.js"];
@@ -53,6 +59,7 @@ function runPbjs(outputFile, ...options) {
   execFileSync(process.execPath, args, { cwd: packageDir });
 }
 
+/** @param {string} code */
 function adaptCode(code) {
   // The registry is shared by everything that uses protobufjs; importing this package must not change it.
   const ownRoot = replaceAll(
@@ -71,18 +78,26 @@ function adaptCode(code) {
   );
 }
 
+/** @param {string} types */
 function adaptTypes(types) {
   // `long` is a dependency of protobufjs, not of this package; protobufjs declares the shape itself.
   return replaceAll(types, /import Long = require\("long"\);/g, "type Long = $protobuf.Long;");
 }
 
-/** Like `String.replaceAll`, but fails where nothing matches, as after a change of the generator. */
+/**
+ * Like `String.replaceAll`, but fails where nothing matches, as after a change of the generator.
+ *
+ * @param {string} text
+ * @param {RegExp} pattern
+ * @param {string} replacement
+ */
 function replaceAll(text, pattern, replacement) {
   const replaced = text.replaceAll(pattern, replacement);
   if (replaced === text) throw new Error(`The generator's output no longer contains ${pattern}`);
   return replaced;
 }
 
+/** @param {string} file */
 function readCommitted(file) {
   try {
     return readFileSync(join(generatedDir, file), "utf8");
