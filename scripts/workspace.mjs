@@ -21,15 +21,15 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * @returns {WorkspacePackage[]}
  */
 export function workspacePackages() {
-  return ["packages", "examples"].flatMap((group) =>
-    readdirSync(join(root, group))
-      .map((entry) => join(group, entry))
-      .filter((folder) => existsSync(join(root, folder, "package.json")))
-      .map((folder) => {
-        const { name, scripts = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-        return { name, folder, scripts };
-      }),
+  const grouped = ["packages", "examples"].flatMap((group) =>
+    readdirSync(join(root, group)).map((entry) => join(group, entry)),
   );
+  return [...grouped, "bench"]
+    .filter((folder) => existsSync(join(root, folder, "package.json")))
+    .map((folder) => {
+      const { name, scripts = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+      return { name, folder, scripts };
+    });
 }
 
 /**

@@ -3,6 +3,7 @@
 //! Nothing happens by itself unless `--tick-ms` or `tick` asks for it. Whatever a command causes is printed
 //! before its reply.
 
+mod bench;
 mod bytes;
 mod config;
 mod factory;
@@ -41,10 +42,15 @@ use crate::{
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, scenario, most_members] = arguments.as_slice()
+        && command == "bench"
+    {
+        return bench::main(scenario, most_members);
+    }
     let tick_ms = match tick_option(&arguments) {
         Ok(tick_ms) => tick_ms,
         Err(message) => {
-            eprintln!("{message}\nusage: rust-peer [--tick-ms N]");
+            eprintln!("{message}\nusage: rust-peer [--tick-ms N] | bench SCENARIO MOST_MEMBERS");
             return ExitCode::from(2);
         }
     };

@@ -1,0 +1,48 @@
+import { Bench } from "tinybench";
+import type { Effort } from "./effort.js";
+
+/**
+ * CPU milliseconds that this process has used, all its threads together: other processes on the machine add
+ * little to it, where they would add everything to the time on the wall.
+ */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** What is measured, once per call. */
+export type Task = () => unknown;
+
+/**
+ * CPU milliseconds of one call of each task: the median of a turn, of the turn in which that was least. The
+ * tasks take turns, so that what slows the machine for a while slows all of them.
+ */
+export async function cpuTimes<Name extends string>(
+  tasks: Readonly<Record<Name, Task>>,
+  effort: Effort,
+): Promise<Record<Name, number>> {
+  const best = {} as Record<Name, number>;
+  for (let round = 0; round < effort.rounds; round++)
+    for (const name of Object.keys(tasks) as Name[]) {
+      const ms = await medianCpuMs(tasks[name], effort);
+      best[name] = Math.min(best[name] ?? Infinity, ms);
+    }
+  return best;
+}
+
+async function medianCpuMs(task: Task, { turnMs, iterations }: Effort): Promise<number> {
+  const warmup = turnMs > 0;
+  const bench = new Bench({
+    now: cpuMs,
+    time: turnMs,
+    iterations,
+    warmup,
+    warmupIterations: 2,
+    warmupTime: turnMs / 4,
+    throws: true,
+  });
+  const [measured] = await bench.add("task", task).run();
+  const result = measured?.result;
+  if (result?.state !== "completed") throw new Error(`A task ended as ${result?.state}.`);
+  return result.latency.p50;
+}

@@ -1,0 +1,115 @@
+import { createHashgraphConsensus, type ConsensusPlugin } from "@demls/consensus";
+import { createVirtualClock, type VirtualClock } from "@demls/testkit";
+import { createMemoryNetwork, createUser, platformRandom, type Conversation, type User } from "demls";
+
+const NAME = "garden";
+/** The founder alone admits so many with one commit, which is as many as a commit holds. */
+const ADMITTED_AT_ONCE = 50;
+/** Of virtual time, within which everything comes about. */
+const LIMIT_MS = 3_600_000;
+
+/** A member of a {@link Garden}. */
+export interface Gardener {
+  readonly user: User;
+  readonly conversation: Conversation;
+}
+
+/** A conversation of users in one process, on a clock that moves when told to. */
+export interface Garden {
+  readonly gardeners: readonly Gardener[];
+  /** Packets handed to a member so far. */
+  readonly deliveries: number;
+  /** A user who is in no conversation yet. */
+  stranger(): Promise<User>;
+  /** Lets this user announce itself and the members admit it, until every member counts it in. */
+  admit(newcomer: User): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A conversation of `size` members that has come to rest.
+ *
+ * While it grows only the founder votes: with all members voting on each other, a hundred of them would vote
+ * and verify for minutes. From then on all do, and say yes as soon as they are asked.
+ */
+export async function grownGarden(size: number): Promise<Garden> {
+  const clock = createVirtualClock({ wallMs: Date.now() });
+  const growth = { isOver: false };
+  const consensus = foundersVote(growth);
+  let deliveries = 0;
+  const network = createMemoryNetwork({
+    maxInFlight: 1_000_000,
+    intercept(packet) {
+      deliveries += 1;
+      return packet;
+    },
+  });
+  const gardeners: Gardener[] = [];
+
+  const stranger = (): Promise<User> =>
+    createUser({
+      key: platformRandom.bytes(32),
+      transport: network.join(),
+      clock,
+      plugins: { consensus },
+    });
+  const enter = async (user: User, founds: boolean): Promise<Gardener> => {
+    const conversation = await (founds ? user.createConversation(NAME) : user.joinConversation(NAME));
+    conversation.events$.subscribe((event) => {
+      if (event.kind === "voteRequested" && growth.isOver) void conversation.vote(event.proposalId, true);
+    });
+    const gardener = { user, conversation };
+    gardeners.push(gardener);
+    return gardener;
+  };
+  const until = (condition: () => boolean, what: string): Promise<void> =>
+    requireWithin(clock, condition, what);
+
+  await enter(await stranger(), true);
+  while (gardeners.length < size) {
+    const reached = Math.min(size, gardeners.length + ADMITTED_AT_ONCE);
+    while (gardeners.length < reached) await enter(await stranger(), false);
+    await until(() => gardeners.every(isAtRest(reached)), `a conversation of ${reached}`);
+  }
+  growth.isOver = true;
+  return {
+    gardeners,
+    get deliveries() {
+      return deliveries;
+    },
+    stranger,
+    async admit(newcomer) {
+      await enter(newcomer, false);
+      const isIn = ({ conversation }: Gardener): boolean =>
+        conversation.state.members.length === gardeners.length;
+      await until(() => gardeners.every(isIn), "the newcomer's welcome");
+    },
+    async close() {
+      for (const { user } of gardeners) await user.close();
+    },
+  };
+}
+
+/** The default algorithm, whose electorate is the founder alone until the conversation has grown. */
+function foundersVote(growth: { readonly isOver: boolean }): ConsensusPlugin<unknown> {
+  const hashgraph = createHashgraphConsensus() as ConsensusPlugin<unknown>;
+  return {
+    ...hashgraph,
+    electorate: (kind, members, stewards) =>
+      growth.isOver ? hashgraph.electorate(kind, members, stewards) : members.slice(0, 1),
+  };
+}
+
+function isAtRest(size: number): (gardener: Gardener) => boolean {
+  return ({ conversation: { state } }) =>
+    state.members.length === size &&
+    state.phase === "working" &&
+    state.openVotes.length === 0 &&
+    state.approved.length === 0 &&
+    state.pendingOutbound === 0 &&
+    state.stewards?.exhausted === false;
+}
+
+async function requireWithin(clock: VirtualClock, condition: () => boolean, what: string): Promise<void> {
+  if (!(await clock.advanceUntil(condition, LIMIT_MS))) throw new Error(`${what} did not come about.`);
+}

@@ -1,0 +1,46 @@
+import type { Aim, Measurement } from "./measurement.js";
+import type { RustFigures } from "./rust-crate.js";
+
+const HEAD = ["what", "unit", "ours", "aim", "bare ts-mls", "ts-mls / ours", "Rust", "ours / Rust"];
+
+/** The figures as a Markdown table. */
+export function table(measurements: readonly Measurement[], rust: RustFigures): string {
+  const rows = measurements.map((measurement) => row(measurement, rust.get(measurement.name)));
+  const widths = HEAD.map((title, column) =>
+    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(HEAD), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+function row({ name, unit, ours, tsMls, aim }: Measurement, rust: number | undefined): readonly string[] {
+  return [
+    name,
+    unit,
+    figure(ours),
+    aim === undefined ? "" : aimed(aim, ours, rust),
+    figure(tsMls),
+    ratio(tsMls, ours),
+    figure(rust),
+    ratio(ours, rust),
+  ];
+}
+
+/** The aim, and whether it is met. */
+function aimed(aim: Aim, ours: number, rust: number | undefined): string {
+  const limit = "atMost" in aim ? aim.atMost : rust && rust * aim.timesRust;
+  const wanted = "atMost" in aim ? `≤ ${aim.atMost}` : `≤ ${aim.timesRust} × Rust`;
+  if (limit === undefined) return wanted;
+  return `${wanted} ${ours <= limit ? "met" : "missed"}`;
+}
+
+function figure(value: number | undefined): string {
+  if (value === undefined) return "";
+  return value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
+}
+
+function ratio(dividend: number | undefined, divisor: number | undefined): string {
+  if (dividend === undefined || divisor === undefined) return "";
+  return `${figure(dividend / divisor)} ×`;
+}
