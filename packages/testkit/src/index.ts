@@ -13,6 +13,13 @@ export {
   type SpentGeneration,
 } from "./fake-mls/generation-ledger.js";
 export { createFakeSigner, fakeVoteVerifier, type FakeSigner } from "./fake-signer.js";
+export { consensusContract } from "./contract/consensus-contract.js";
+export {
+  consensusStorageContract,
+  type CreateConsensusStorage,
+  type ReopenConsensusStorage,
+} from "./contract/consensus-storage-contract.js";
+export { voteSignerContract, type VoteScheme } from "./contract/vote-signer-contract.js";
 export type { ContractCase } from "./contract/contract-case.js";
 export type { ContractMlsOptions, CreateMlsService } from "./contract/mls-members.js";
 export { mlsServiceContract } from "./contract/mls-service-contract.js";

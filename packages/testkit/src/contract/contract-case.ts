@@ -57,6 +57,13 @@ function spell(value: unknown): string {
     if (part instanceof Map || part instanceof Set)
       return [part.constructor.name, ...(part as Iterable<unknown>)];
     if (typeof part === "bigint") return `${part}n`;
+    if (typeof part === "object" && part !== null && !Array.isArray(part)) return inOrder(part);
     return part === undefined ? "undefined" : part;
   }).slice(1, -1);
+}
+
+/** The same parts, by name: in which order an object was put together makes no difference. */
+function inOrder(part: object): unknown {
+  if (part instanceof Map || part instanceof Set) return [...(part as Iterable<unknown>)];
+  return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,0 +1,88 @@
+import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "@demls/consensus";
+import type { CreateConsensusStorage } from "./consensus-storage-contract.js";
+import { broken, expectEqual, type ContractCase } from "./contract-case.js";
+import { idsOf, keep, sampleSession, SCOPES } from "./sample-session.js";
+
+/** What scopes are configured with, and how they are forgotten. */
+export function configCases(create: CreateConsensusStorage): ContractCase[] {
+  return [
+    {
+      name: "keeps a configuration for each scope, with sessions or without",
+      async run() {
+        const storage = await create();
+        expectEqual(await storage.config("garden"), undefined, "The configuration of a new scope");
+        for (const [i, scope] of SCOPES.entries()) await storage.updateConfig(scope, () => numbered(i));
+        for (const [i, scope] of SCOPES.entries()) {
+          expectEqual(await storage.config(scope), numbered(i), `That of ${JSON.stringify(scope)}`);
+        }
+        expectEqual(await storage.scopes(), [], "The scopes with sessions");
+        await keep(storage, "a", sampleSession(1));
+        await storage.update("a", () => ({ sessions: [], result: undefined }));
+        expectEqual(await storage.config("a"), numbered(1), "That of a scope whose sessions are gone");
+      },
+    },
+    {
+      name: "gives a change of the configuration what there is, and its caller what there is then",
+      async run() {
+        const storage = await create();
+        const seen: (ScopeConfig | undefined)[] = [];
+        for (const next of [P2P_SCOPE, GOSSIPSUB_SCOPE]) {
+          const result = await storage.updateConfig("garden", (config) => {
+            seen.push(config);
+            return next;
+          });
+          expectEqual(result, next, "What comes of it");
+        }
+        expectEqual(seen, [undefined, P2P_SCOPE], "What the changes were given");
+      },
+    },
+    {
+      name: "leaves a configuration where its change throws",
+      async run() {
+        const storage = await create();
+        await storage.updateConfig("garden", () => P2P_SCOPE);
+        const error = new Error("not so");
+        const refused = await storage
+          .updateConfig("garden", () => {
+            throw error;
+          })
+          .catch((reason: unknown) => reason);
+        if (refused !== error) throw broken("The change's own error is not its caller's.");
+        expectEqual(await storage.config("garden"), P2P_SCOPE, "The configuration");
+      },
+    },
+    {
+      name: "loses no change of a configuration that is made at the same time as others",
+      async run() {
+        const storage = await create();
+        await storage.updateConfig("garden", () => numbered(0));
+        const later = (config?: ScopeConfig): ScopeConfig => numbered(config?.timeoutMs ?? 0);
+        await Promise.all(Array.from({ length: 10 }, () => storage.updateConfig("garden", later)));
+        expectEqual((await storage.config("garden"))?.timeoutMs, 11, "How many were made");
+      },
+    },
+    {
+      name: "forgets a scope whole, and no other",
+      async run() {
+        const storage = await create();
+        for (const scope of ["garden", "garden/2"]) {
+          await keep(storage, scope, sampleSession(1));
+          await storage.updateConfig(scope, () => P2P_SCOPE);
+        }
+        await storage.deleteScope("garden");
+        await storage.deleteScope("never");
+        expectEqual(await storage.session("garden", 1), undefined, "Its session");
+        expectEqual(await storage.config("garden"), undefined, "Its configuration");
+        expectEqual(await storage.scopes(), ["garden/2"], "The other scopes");
+        expectEqual(await storage.config("garden/2"), P2P_SCOPE, "The other's configuration");
+        await keep(storage, "garden", sampleSession(2));
+        expectEqual(await idsOf(storage, "garden"), [2], "What comes anew");
+      },
+    },
+  ];
+}
+
+function numbered(timeoutMs: number): ScopeConfig {
+  // A timeout of 0 is none.
+  return { ...P2P_SCOPE, maxRounds: 7, timeoutMs: timeoutMs + 1 };
+}

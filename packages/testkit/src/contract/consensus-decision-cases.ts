@@ -1,0 +1,140 @@
+import type { ConsensusPlugin, Decision } from "@demls/consensus";
+import type { MemberId } from "@demls/wire/core";
+import {
+  afterVotes,
+  contextAt,
+  KINDS,
+  membersOf,
+  NOW,
+  requestFor,
+  signedVote,
+  tallyIn,
+  votersOf,
+} from "./consensus-voters.js";
+import { broken, expectEqual, present, type ContractCase } from "./contract-case.js";
+
+/** Decisions: that there is one, that it stands, and who makes it. */
+export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
+  return [
+    {
+      name: "decides as all voters say, by the last vote at the latest",
+      async run() {
+        const consensus = create();
+        for (const voters of [1, 2, 3, 4, 5, 8].map((count) => votersOf(consensus, count))) {
+          for (const [choice, liveness] of [true, false].flatMap((a) => [true, false].map((b) => [a, b]))) {
+            const request = requestFor(voters.length, { livenessCriteriaYes: liveness as boolean });
+            const { state } = consensus.open(consensus.empty(), request, NOW);
+            const votes = voters.map((voter) => [voter, choice as boolean] as const);
+            const after = await afterVotes(consensus, state, votes);
+            const what = `What ${voters.length} say, silence being ${liveness ? "yes" : "no"}`;
+            expectEqual(tallyIn(consensus, after).state, choice ? "yes" : "no", what);
+          }
+        }
+      },
+    },
+    {
+      name: "tells with a vote what the vote has decided",
+      async run() {
+        const consensus = create();
+        const [voter] = votersOf(consensus, 1) as [MemberId];
+        const { state } = consensus.open(consensus.empty(), requestFor(1), NOW);
+        const vote = signedVote(consensus, state, voter, false);
+        const decision: Decision = { proposalId: 7, result: "no" };
+        for (const result of [
+          consensus.admitOwnVote(state, vote, NOW),
+          await consensus.ingestVote(state, vote, contextAt()),
+        ]) {
+          expectEqual(result.kind === "accepted" && result.decision, decision, "What comes with the vote");
+        }
+      },
+    },
+    {
+      name: "stands by a decision, whatever is voted later",
+      async run() {
+        const consensus = create();
+        const voters = votersOf(consensus, 5);
+        for (const choice of [true, false]) {
+          const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
+          const decided = await afterVotes(
+            consensus,
+            state,
+            voters.slice(1).map((voter) => [voter, choice] as const),
+          );
+          const before = tallyIn(consensus, decided).state;
+          if (before === "active") continue;
+          const late = signedVote(consensus, state, voters[0] as MemberId, !choice);
+          const after = (await consensus.ingestVote(decided, late, contextAt())).state;
+          expectEqual(tallyIn(consensus, after).state, before, "It after a late vote");
+          const ended = consensus.onDeadline(after, 7, NOW);
+          expectEqual(ended.kind === "decided" && ended.decision.result, before, "It after the deadline");
+        }
+      },
+    },
+    {
+      name: "decides every proposal at its deadline, and the same again",
+      async run() {
+        const consensus = create();
+        const voters = votersOf(consensus, 5);
+        for (const liveness of [true, false]) {
+          for (const choices of [[], [true], [false], [true, false], [true, true, false, false]]) {
+            const request = requestFor(5, { livenessCriteriaYes: liveness });
+            const { state } = consensus.open(consensus.empty(), request, NOW);
+            const votes = choices.map((choice, i) => [voters[i] as MemberId, choice] as const);
+            const ended = consensus.onDeadline(await afterVotes(consensus, state, votes), 7, NOW);
+            if (ended.kind === "rejected") throw broken("A deadline finds no proposal.");
+            const { result, proposalId } = ended.decision;
+            if (!["yes", "no", "failed"].includes(result)) throw broken(`${result} is no decision.`);
+            expectEqual([proposalId, tallyIn(consensus, ended.state).state], [7, result], "What was decided");
+            const again = consensus.onDeadline(ended.state, 7, NOW);
+            expectEqual(again, ended, "The next deadline");
+          }
+        }
+      },
+    },
+    {
+      name: "asks of members those that it names, in their order, and never nobody",
+      async run() {
+        const consensus = create();
+        const members = membersOf(5);
+        const gone = membersOf(9).slice(5);
+        const lists = [undefined, [], gone, members.slice(1, 3), members.toReversed(), [...gone, ...members]];
+        for (const [kind, stewards] of KINDS.flatMap((kind) => lists.map((list) => [kind, list] as const))) {
+          const electorate = consensus.electorate(kind, members, stewards);
+          if (electorate === undefined && stewards === undefined) continue;
+          const asked = present(electorate, `electorate of ${kind} by a list`);
+          if (asked.length === 0) throw broken(`Nobody is asked of ${kind}.`);
+          expectEqual(
+            asked,
+            members.filter((member) => asked.includes(member)),
+            "Who is asked",
+          );
+        }
+      },
+    },
+    {
+      name: "holds possible what it has come to itself, where it says what is",
+      async run() {
+        const consensus = create();
+        if (consensus.possibleResults === undefined) return;
+        const voters = votersOf(consensus, 5);
+        for (const choices of [
+          [],
+          [true],
+          [false, false],
+          [true, false, true],
+          [false, false, false, true, true],
+        ]) {
+          const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
+          const votes = choices.map((choice, i) => [voters[i] as MemberId, choice] as const);
+          const ended = consensus.onDeadline(await afterVotes(consensus, state, votes), 7, NOW);
+          const yes = choices.filter(Boolean).length;
+          const heard = { yes, no: choices.length - yes, expectedVoters: 5, livenessCriteriaYes: true };
+          const result = ended.kind === "decided" && ended.decision.result;
+          const possible = consensus.possibleResults(heard);
+          if (result === false || !possible.has(result))
+            throw broken(`It is ${result}, which is not possible.`);
+        }
+      },
+    },
+  ];
+}

@@ -1,0 +1,187 @@
+import type { ConsensusPlugin, OpenProposal } from "@demls/consensus";
+import {
+  carried,
+  contextAt,
+  expectRejected,
+  LIFETIME_SECONDS,
+  NOW,
+  requestFor,
+  signedVote,
+  standing,
+  taken,
+  tallyIn,
+  votersOf,
+} from "./consensus-voters.js";
+import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
+import type { MemberId } from "@demls/wire/core";
+
+/** Proposals: how they are opened, taken in and forgotten. */
+export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
+  return [
+    {
+      name: "knows no proposal to begin with",
+      async run() {
+        const consensus = create();
+        const state = consensus.empty();
+        expectEqual(consensus.proposals(state), [], "The proposals");
+        expectEqual(consensus.tally(state, 7), undefined, "The tally of one");
+        const ended = consensus.onDeadline(state, 7, NOW);
+        expectEqual(ended, { kind: "rejected", state, code: "session-not-found" }, "A deadline");
+        expectEqual(consensus.forget(state, 7), state, "The state without one");
+      },
+    },
+    {
+      name: "opens a proposal as it was asked to, without a vote",
+      async run() {
+        const consensus = create();
+        for (const livenessCriteriaYes of [true, false]) {
+          const request = requestFor(5, { livenessCriteriaYes });
+          const { state, proposal } = consensus.open(consensus.empty(), request, NOW);
+          const expected = {
+            name: request.name,
+            payload: request.payload,
+            proposalId: 7,
+            proposalOwner: request.owner,
+            votes: [],
+            expectedVotersCount: 5,
+            round: 1,
+            timestamp: NOW,
+            expirationTimestamp: NOW + LIFETIME_SECONDS,
+            livenessCriteriaYes,
+          };
+          expectEqual(proposal, expected, "The proposal to publish");
+          expectEqual(
+            standing(tallyIn(consensus, state)),
+            { state: "active", yes: 0, no: 0, expected: 5 },
+            "It",
+          );
+          expectEqual(tallyIn(consensus, state).proposal, expected, "The proposal in its tally");
+          const ids = consensus.proposals(state).map(({ proposalId }) => proposalId);
+          expectEqual(ids, [7], "The proposals");
+        }
+      },
+    },
+    {
+      name: "refuses to open what nobody could vote on, or what there is already",
+      async run() {
+        const consensus = create();
+        const { state } = consensus.open(consensus.empty(), requestFor(3), NOW);
+        const cases: readonly (readonly [Partial<OpenProposal>, string])[] = [
+          [{ expectedVoters: 0 }, "invalid-expected-voters-count"],
+          [{ expirationSeconds: 0n }, "invalid-timeout"],
+          [{ proposalId: -1 }, "value-out-of-range"],
+          [{}, "proposal-already-exist"],
+        ];
+        for (const [changes, code] of cases) {
+          await expectMistake(() => consensus.open(state, requestFor(3, changes), NOW), code);
+        }
+      },
+    },
+    {
+      name: "takes a proposal of another's once",
+      async run() {
+        const [hers, his] = [create(), create()];
+        const { state, proposal } = hers.open(hers.empty(), requestFor(3), NOW);
+        const first = await his.ingestProposal(his.empty(), carried(proposal), contextAt());
+        const after = taken(first, "A proposal");
+        expectEqual(standing(tallyIn(his, after)), standing(tallyIn(hers, state)), "How it stands there");
+        const again = await his.ingestProposal(after, carried(proposal), contextAt());
+        expectRejected(again, after, "the same proposal again", "proposal-already-exist");
+      },
+    },
+    {
+      name: "takes a proposal with its votes, all of them or none",
+      async run() {
+        const consensus = create();
+        const [one, two] = votersOf(consensus, 5) as [MemberId, MemberId];
+        let { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
+        for (const voter of [one, two]) {
+          state = taken(
+            consensus.admitOwnVote(state, signedVote(consensus, state, voter, true), NOW),
+            "A vote",
+          );
+        }
+        const { proposal } = tallyIn(consensus, state);
+        const his = create();
+        const result = await his.ingestProposal(his.empty(), carried(proposal), contextAt());
+        const there = tallyIn(his, taken(result, "A proposal with two votes"));
+        expectEqual(standing(there), { state: "active", yes: 2, no: 0, expected: 5 }, "It");
+        const [first, second] = proposal.votes;
+        const spoilt = [{ ...second, vote: false }, { ...second, signature: new Uint8Array(32) }, first];
+        for (const vote of spoilt) {
+          const bad = { ...proposal, votes: [first, vote] } as typeof proposal;
+          const refused = await his.ingestProposal(his.empty(), bad, contextAt());
+          expectRejected(refused, his.empty(), "a proposal with a bad vote");
+        }
+      },
+    },
+    {
+      name: "rejects a proposal that has expired, from the very second on",
+      async run() {
+        const consensus = create();
+        const { proposal } = consensus.open(consensus.empty(), requestFor(3), NOW);
+        const { expirationTimestamp } = proposal;
+        const last = await consensus.ingestProposal(
+          consensus.empty(),
+          proposal,
+          contextAt(expirationTimestamp - 1n),
+        );
+        taken(last, "A proposal in its last second");
+        const late = await consensus.ingestProposal(
+          consensus.empty(),
+          proposal,
+          contextAt(expirationTimestamp),
+        );
+        expectRejected(late, consensus.empty(), "a proposal that has expired", "proposal-expired");
+      },
+    },
+    {
+      name: "forgets a proposal, which can then be opened or taken anew",
+      async run() {
+        const consensus = create();
+        const first = consensus.open(consensus.empty(), requestFor(3), NOW);
+        const { state } = consensus.open(first.state, requestFor(3, { proposalId: 8 }), NOW);
+        const without = consensus.forget(state, 7);
+        expectEqual(consensus.tally(without, 7), undefined, "The tally of what was forgotten");
+        expectEqual(tallyIn(consensus, without, 8).state, "active", "The other one");
+        consensus.open(without, requestFor(3), NOW);
+        taken(await consensus.ingestProposal(without, first.proposal, contextAt()), "It, from the network");
+      },
+    },
+    {
+      name: "remembers as many proposals as it says, and of those the newest",
+      async run() {
+        const consensus = create();
+        let state = consensus.empty();
+        for (let id = 1; id <= consensus.maxSessions + 1; id++) {
+          // The wall clock runs back: what came first is the oldest all the same.
+          state = consensus.open(state, requestFor(3, { proposalId: id }), NOW - BigInt(id)).state;
+        }
+        const ids = consensus.proposals(state).map(({ proposalId }) => proposalId);
+        const expected = Array.from({ length: consensus.maxSessions }, (_, i) => i + 2);
+        expectEqual(ids, expected, "What is remembered, in the order in which it came");
+        const { proposal } = create().open(create().empty(), requestFor(3, { proposalId: 1_000 }), NOW);
+        const after = taken(await consensus.ingestProposal(state, proposal, contextAt()), "One more");
+        expectEqual(consensus.tally(after, 2), undefined, "The oldest by then");
+        expectEqual(tallyIn(consensus, after, 1_000).state, "active", "The newest by then");
+      },
+    },
+    {
+      name: "lets only what is over give way, where it is told to",
+      async run() {
+        const consensus = create();
+        let state = consensus.empty();
+        for (let id = 1; id <= consensus.maxSessions; id++) {
+          state = consensus.open(state, requestFor(3, { proposalId: id }), NOW).state;
+        }
+        const over = Math.min(2, consensus.maxSessions);
+        state = consensus.onDeadline(state, over, NOW).state;
+        const request = requestFor(3, { proposalId: 1_000, keepsActive: true });
+        state = consensus.open(state, request, NOW).state;
+        expectEqual(consensus.tally(state, over), undefined, "The one that is over");
+        const open = consensus.proposals(state).filter((tally) => tally.state === "active");
+        expectEqual(open.length, consensus.maxSessions, "How many are open");
+      },
+    },
+  ];
+}

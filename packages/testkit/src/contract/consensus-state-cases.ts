@@ -1,0 +1,89 @@
+import type { ConsensusPlugin } from "@demls/consensus";
+import type { MemberId } from "@demls/wire/core";
+import {
+  carried,
+  contextAt,
+  NOW,
+  requestFor,
+  signedVote,
+  standing,
+  tallyIn,
+  votersOf,
+} from "./consensus-voters.js";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+
+/** States: that they are values, which can be stored. */
+export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
+  return [
+    {
+      name: "leaves the state that it was given as it was",
+      async run() {
+        const consensus = create();
+        const [one, two] = votersOf(consensus, 5) as [MemberId, MemberId];
+        const { state } = consensus.open(frozen(consensus.empty()), requestFor(5), NOW);
+        const before = structuredClone(frozen(state));
+        const vote = signedVote(consensus, state, one, true);
+        const { state: voted } = await consensus.ingestVote(state, vote, contextAt());
+        consensus.admitOwnVote(frozen(voted), signedVote(consensus, state, two, false), NOW);
+        consensus.open(state, requestFor(5, { proposalId: 8 }), NOW);
+        const other = create().open(create().empty(), requestFor(5, { proposalId: 9 }), NOW);
+        await consensus.ingestProposal(state, carried(other.proposal), contextAt());
+        consensus.onDeadline(state, 7, NOW);
+        consensus.forget(state, 7);
+        expectEqual(state, before, "The state that all of them were given");
+        expectEqual(
+          standing(tallyIn(consensus, state)),
+          { state: "active", yes: 0, no: 0, expected: 5 },
+          "It",
+        );
+      },
+    },
+    {
+      name: "goes on from a copy of its state, as from one that was stored",
+      async run() {
+        const consensus = create();
+        const voters = votersOf(consensus, 5);
+        let [kept, stored] = [consensus.empty(), structuredClone(consensus.empty())];
+        kept = consensus.open(kept, requestFor(5), NOW).state;
+        stored = structuredClone(consensus.open(stored, requestFor(5), NOW).state);
+        for (const [i, voter] of voters.entries()) {
+          if (tallyIn(consensus, kept).state !== "active") break;
+          const vote = signedVote(consensus, kept, voter, i % 2 === 0);
+          kept = (await consensus.ingestVote(kept, vote, contextAt())).state;
+          // Another process: a plug-in that was made anew.
+          stored = structuredClone((await create().ingestVote(stored, vote, contextAt())).state);
+          expectEqual(stored, kept, "The state that was stored in between");
+          expectEqual(create().proposals(stored), consensus.proposals(kept), "Its proposals");
+        }
+        expectEqual(create().onDeadline(stored, 7, NOW), consensus.onDeadline(kept, 7, NOW), "Its end");
+      },
+    },
+    {
+      name: "goes by nothing but what it is given: no clock, no chance, no memory of its own",
+      async run() {
+        const [one, other] = [create(), create()];
+        // What a plug-in does for one conversation means nothing to the next.
+        other.open(other.empty(), requestFor(2, { proposalId: 99 }), NOW + 9n);
+        const states: S[] = [];
+        for (const consensus of [one, other, one]) {
+          const voters = votersOf(consensus, 3);
+          let { state } = consensus.open(consensus.empty(), requestFor(3), NOW);
+          for (const voter of voters.slice(0, 2)) {
+            const vote = signedVote(consensus, state, voter, false);
+            state = (await consensus.ingestVote(state, vote, contextAt())).state;
+          }
+          states.push(consensus.onDeadline(state, 7, NOW).state);
+        }
+        expectEqual(states[1], states[0], "The state of another plug-in");
+        expectEqual(states[2], states[0], "The state of the same, for another conversation");
+      },
+    },
+  ];
+}
+
+/** The same, which throws where it is changed. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}

@@ -1,0 +1,122 @@
+import {
+  withSignature,
+  type ConsensusContext,
+  type ConsensusPlugin,
+  type IngestResult,
+  type OpenProposal,
+  type ProposalKind,
+  type Tally,
+} from "@demls/consensus";
+import { decodeProposal, encodeProposal, type Proposal, type Vote } from "@demls/wire";
+import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { createFakeSigner, fakeVoteVerifier } from "../fake-signer.js";
+import { broken, expectEqual, present } from "./contract-case.js";
+
+/** The wall clock's second in which everything begins. */
+export const NOW = 1_800_000_000n;
+
+/** Until when the proposals of the cases take votes. */
+export const LIFETIME_SECONDS = 600n;
+
+/** The kinds of proposals there are. */
+export const KINDS: readonly ProposalKind[] = [
+  "invite_member",
+  "remove_member",
+  "emergency_criteria",
+  "steward_election",
+];
+
+/** What network input is judged by. */
+export function contextAt(nowSeconds = NOW): ConsensusContext {
+  return { nowSeconds, verifier: fakeVoteVerifier };
+}
+
+/** So many members. */
+export function membersOf(count: number): readonly MemberId[] {
+  return Array.from({ length: count }, (_, i) => memberIdFromBytes(new Uint8Array(20).fill(i + 1)));
+}
+
+/** Those of so many members that vote on a removal where all of them are stewards. */
+export function votersOf<S>(consensus: ConsensusPlugin<S>, count: number): readonly MemberId[] {
+  const members = membersOf(count);
+  return present(
+    consensus.electorate("remove_member", members, members),
+    "electorate where all are stewards",
+  );
+}
+
+/** A proposal to so many voters. */
+export function requestFor(expectedVoters: number, changes: Partial<OpenProposal> = {}): OpenProposal {
+  return {
+    proposalId: 7,
+    name: "a removal",
+    payload: Uint8Array.of(1, 2, 3),
+    owner: new Uint8Array(20).fill(1),
+    expectedVoters,
+    expirationSeconds: LIFETIME_SECONDS,
+    livenessCriteriaYes: true,
+    ...changes,
+  };
+}
+
+/** A member's vote on a proposal as its state has it, signed. */
+export function signedVote<S>(
+  consensus: ConsensusPlugin<S>,
+  state: S,
+  voter: MemberId,
+  choice: boolean,
+  proposalId = 7,
+): Vote {
+  const signer = createFakeSigner(memberIdToBytes(voter));
+  const unsigned = consensus.castVote(state, proposalId, { voter: signer.identity, choice, voteId: 1 }, NOW);
+  return withSignature(unsigned, signer.sign(unsigned.message));
+}
+
+/** The state after an input that must be taken. */
+export function taken<S>(result: IngestResult<S>, what: string): S {
+  if (result.kind === "rejected") throw broken(`${what} is rejected: ${result.code}.`);
+  return result.state;
+}
+
+/** The state after votes that come from the network, in turn; as soon as it is decided they may be refused. */
+export async function afterVotes<S>(
+  consensus: ConsensusPlugin<S>,
+  state: S,
+  votes: readonly (readonly [MemberId, boolean])[],
+): Promise<S> {
+  const origin = state;
+  for (const [voter, choice] of votes) {
+    const result = await consensus.ingestVote(
+      state,
+      signedVote(consensus, origin, voter, choice),
+      contextAt(),
+    );
+    const isOpen = tallyIn(consensus, state).state === "active";
+    state = isOpen ? taken(result, "A vote") : result.state;
+  }
+  return state;
+}
+
+/** The tally of the proposal that a case is about. */
+export function tallyIn<S>(consensus: ConsensusPlugin<S>, state: S, proposalId = 7): Tally {
+  return present(consensus.tally(state, proposalId), "tally of a proposal that was opened");
+}
+
+/** What the proposal's members see of it. */
+export function standing({ state, yes, no, expected }: Tally): unknown {
+  return { state, yes, no, expected };
+}
+
+/** A proposal as it comes out of the network. */
+export function carried(proposal: Proposal): Proposal {
+  const decoded = decodeProposal(encodeProposal(proposal));
+  if (!decoded.ok) throw broken(`A proposal cannot be published: ${decoded.reason}.`);
+  return decoded.value;
+}
+
+/** Expects a rejection, whatever its code where none is named, and nothing else of it. */
+export function expectRejected<S>(result: IngestResult<S>, before: S, what: string, code?: string): void {
+  if (result.kind === "accepted") throw broken(`${what} is accepted.`);
+  if (code !== undefined) expectEqual(result.code, code, `Why ${what} is rejected`);
+  expectEqual(result.state, before, `The state after ${what}`);
+}

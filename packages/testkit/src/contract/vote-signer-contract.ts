@@ -1,0 +1,210 @@
+import type { ConsensusSigner, VerifyResult, VoteVerifier } from "@demls/consensus";
+import { bytesEqual, utf8ToBytes } from "@demls/wire/core";
+import { broken, expectEqual, type ContractCase } from "./contract-case.js";
+
+/** How votes are signed and checked: what all members of a conversation must share. */
+export interface VoteScheme {
+  /** A signer by its key: the same number stands for the same key, another number for another. */
+  createSigner(key: number): ConsensusSigner | Promise<ConsensusSigner>;
+  /** Judges what those signers sign. */
+  readonly verifier: VoteVerifier;
+}
+
+/** A message of its own for each that asks. */
+const aVote = (): Uint8Array => utf8ToBytes("a vote");
+
+const VERDICTS: readonly VerifyResult[] = ["valid", "invalid", "malformed"];
+
+/** Bytes that no signer has made. */
+const NOISE: readonly Uint8Array[] = [0, 1, 20, 32, 64, 65, 66, 96, 1_000].flatMap((length) => [
+  new Uint8Array(length),
+  new Uint8Array(length).fill(0xff),
+  Uint8Array.from({ length }, (_, i) => (i * 73 + 11) % 256),
+]);
+
+/**
+ * What a conversation relies on in a `ConsensusSigner` with its `VoteVerifier`: that a signature holds for one identity
+ * and one message, that any bytes of the network get a verdict, and that nobody but the signer can give a vote another
+ * signature that the verifier's canonical form does not unmask.
+ *
+ * A verifier alone is tried with the signers that it is there for: a faster one with the default's.
+ *
+ * @example
+ * ```ts
+ * const scheme = { createSigner: (key) => createEthereumSigner(secretKey(key)), verifier: myVerifier };
+ * for (const { name, run } of voteSignerContract(scheme)) test(name, run);
+ * ```
+ */
+export function voteSignerContract(scheme: VoteScheme): readonly ContractCase[] {
+  return [...signerCases(scheme), ...verifierCases(scheme)];
+}
+
+function signerCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
+  return [
+    {
+      name: "signs messages of any length so that they are valid",
+      async run() {
+        const signer = await createSigner(1);
+        for (const length of [0, 1, 31, 32, 33, 136, 1_000]) {
+          const message = new Uint8Array(length).fill(7);
+          const verdict = await verifier.verify(signer.identity, message, await signer.sign(message));
+          expectEqual(verdict, "valid", `A signature over ${length} bytes`);
+        }
+      },
+    },
+    {
+      name: "has an identity for each key, which stays the same",
+      async run() {
+        const [one, again, other] = [await createSigner(1), await createSigner(1), await createSigner(2)];
+        const before = Uint8Array.from(one.identity);
+        await one.sign(aVote());
+        expectEqual(one.identity, before, "The identity once it has signed");
+        expectEqual(again.identity, before, "The identity of the same key");
+        if (before.length === 0) throw broken("The identity is empty.");
+        if (bytesEqual(other.identity, before)) throw broken("Two keys have one identity.");
+      },
+    },
+    {
+      name: "takes no bytes of its caller, and gives none that it needs",
+      async run() {
+        const signer = await createSigner(1);
+        const [message, other] = [Uint8Array.from(aVote()), utf8ToBytes("another vote")];
+        const signature = await signer.sign(message);
+        expectEqual(message, aVote(), "The message once it is signed");
+        const copy = Uint8Array.from(signature);
+        message.fill(0);
+        await signer.sign(other);
+        expectEqual(signature, copy, "A signature once another was made");
+        signature.fill(0);
+        expectEqual(await verifier.verify(signer.identity, aVote(), copy), "valid", "A copy of it");
+        expectEqual(
+          await verifier.verify(signer.identity, aVote(), await signer.sign(aVote())),
+          "valid",
+          "One made after it was overwritten",
+        );
+      },
+    },
+    {
+      name: "signs several messages at the same time",
+      async run() {
+        const signer = await createSigner(1);
+        const messages = [1, 2, 3, 4, 5].map((byte) => Uint8Array.of(byte));
+        const signatures = await Promise.all(messages.map(async (message) => signer.sign(message)));
+        for (const [i, message] of messages.entries()) {
+          const verdict = await verifier.verify(signer.identity, message, signatures[i] as Uint8Array);
+          expectEqual(verdict, "valid", `The signature of message ${i + 1}`);
+        }
+      },
+    },
+    {
+      name: "writes signatures in their canonical form, where there is more than one",
+      async run() {
+        const signer = await createSigner(1);
+        const signature = await signer.sign(aVote());
+        expectEqual(canonical(verifier, signature), signature, "The canonical form of a signature");
+      },
+    },
+  ];
+}
+
+function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
+  return [
+    {
+      name: "finds a signature over another message invalid",
+      async run() {
+        const signer = await createSigner(1);
+        const signature = await signer.sign(aVote());
+        for (const message of [new Uint8Array(), aVote().subarray(1), ...flipped(aVote())]) {
+          const verdict = await verifier.verify(signer.identity, message, signature);
+          expectEqual(verdict, "invalid", "A signature over another message");
+        }
+      },
+    },
+    {
+      name: "finds a signature of another's invalid",
+      async run() {
+        const [signer, other] = [await createSigner(1), await createSigner(2)];
+        const signature = await signer.sign(aVote());
+        expectEqual(
+          await verifier.verify(other.identity, aVote(), signature),
+          "invalid",
+          "In another's name",
+        );
+      },
+    },
+    {
+      name: "gives any identity a verdict, and it is not valid",
+      async run() {
+        const signer = await createSigner(1);
+        const signature = await signer.sign(aVote());
+        const { identity } = signer;
+        const others = [identity.subarray(1), Uint8Array.of(...identity, 0), ...flipped(identity), ...NOISE];
+        for (const other of others) expectNoProof(await verifier.verify(other, aVote(), signature));
+      },
+    },
+    {
+      name: "gives any signature a verdict, and it is valid only for another form of the same",
+      async run() {
+        const signer = await createSigner(1);
+        const signature = await signer.sign(aVote());
+        const cut = [...signature.keys()].map((length) => signature.subarray(0, length));
+        const others = [...cut, Uint8Array.of(...signature, 0), ...flipped(signature), ...NOISE];
+        for (const other of others) {
+          const verdict = await verifier.verify(signer.identity, aVote(), other);
+          const form = canonical(verifier, other);
+          if (form !== undefined && bytesEqual(form, signature)) continue;
+          expectNoProof(verdict);
+        }
+      },
+    },
+    {
+      name: "finds a canonical form its own, and none for noise",
+      async run() {
+        const signature = await (await createSigner(1)).sign(aVote());
+        for (const other of [...flipped(signature), ...NOISE]) {
+          const form = canonical(verifier, other);
+          if (form !== undefined)
+            expectEqual(canonical(verifier, form), form, "The form of a canonical form");
+        }
+      },
+    },
+    {
+      name: "answers the same again, and leaves the bytes as they are",
+      async run() {
+        const signer = await createSigner(1);
+        const signature = await signer.sign(aVote());
+        const [first] = flipped(signature);
+        for (const each of [signature, first as Uint8Array]) {
+          const [identity, message, given] = [signer.identity, aVote(), each].map((of) =>
+            Uint8Array.from(of),
+          );
+          const before = await verifier.verify(signer.identity, aVote(), each);
+          const after = await verifier.verify(
+            identity as Uint8Array,
+            message as Uint8Array,
+            given as Uint8Array,
+          );
+          expectEqual(after, before, "The verdict on the same again");
+          expectEqual([identity, message, given], [signer.identity, aVote(), each], "What was judged");
+        }
+      },
+    },
+  ];
+}
+
+function expectNoProof(verdict: VerifyResult): void {
+  if (!VERDICTS.includes(verdict)) throw broken(`${String(verdict)} is no verdict.`);
+  if (verdict === "valid") throw broken("Bytes that the signer never made are valid.");
+}
+
+/** Schemes with one form have no function for it, and then every form is canonical. */
+function canonical(verifier: VoteVerifier, signature: Uint8Array): Uint8Array | undefined {
+  return verifier.canonicalForm === undefined ? signature : verifier.canonicalForm(signature);
+}
+
+/** The same bytes, but for one bit of one byte: of the lowest, and of the highest. */
+function flipped(bytes: Uint8Array): readonly Uint8Array[] {
+  return [...bytes.keys()].flatMap((at) =>
+    [0x01, 0x80].map((bit) => bytes.with(at, (bytes[at] as number) ^ bit)),
+  );
+}

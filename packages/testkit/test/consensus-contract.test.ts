@@ -1,0 +1,221 @@
+import {
+  createHashgraphConsensus,
+  createStewardConsensus,
+  prepareVote,
+  type ConsensusPlugin,
+  type HashgraphState,
+  type VoteVerifier,
+} from "@demls/consensus";
+import { describe, expect, test } from "vitest";
+import { consensusContract } from "../src/index.js";
+
+type Plugin = ConsensusPlugin<HashgraphState>;
+
+const sound: readonly (readonly [string, () => Plugin])[] = [
+  ["the default algorithm", createHashgraphConsensus],
+  [
+    "the default algorithm in p2p networks",
+    () => createHashgraphConsensus({ networkType: "p2p", maxRounds: 9 }),
+  ],
+  ["the default algorithm with few sessions", () => createHashgraphConsensus({ maxSessions: 2 })],
+  ["the default algorithm with an electorate of stewards", createStewardConsensus],
+];
+
+describe.each(sound)("%s", (_name, create) => {
+  for (const { name, run } of consensusContract(create)) test(name, run);
+});
+
+const base = createHashgraphConsensus();
+const trusting: VoteVerifier = { verify: () => "valid" };
+
+/** Algorithms with one thing wrong each, and a case that must find it. */
+const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
+  [
+    "believes every signature",
+    {
+      ingestVote: (state, vote, context) => base.ingestVote(state, vote, { ...context, verifier: trusting }),
+    },
+    "takes no vote that its owner did not sign, and throws at none",
+  ],
+  [
+    "throws at what the network brings",
+    {
+      ingestVote(state, vote, context) {
+        if (vote.voteOwner.length === 0) throw new TypeError("no owner");
+        return base.ingestVote(state, vote, context);
+      },
+    },
+    "takes no vote that its owner did not sign, and throws at none",
+  ],
+  [
+    "counts the votes of the network only",
+    { admitOwnVote: (state) => ({ kind: "accepted", state }) },
+    "counts its own vote and one from the network alike",
+  ],
+  [
+    "takes a proposal again",
+    {
+      ingestProposal: (state, proposal, context) =>
+        base.ingestProposal(base.forget(state, 7), proposal, context),
+    },
+    "takes a proposal of another's once",
+  ],
+  [
+    "takes a proposal without its votes",
+    {
+      ingestProposal: (state, proposal, context) =>
+        base.ingestProposal(state, { ...proposal, votes: [] }, context),
+    },
+    "takes a proposal with its votes, all of them or none",
+  ],
+  [
+    "lets a member sign twice",
+    {
+      castVote(state, proposalId, ballot, now) {
+        const proposal = base.tally(state, proposalId)?.proposal;
+        return proposal === undefined
+          ? base.castVote(state, proposalId, ballot, now)
+          : prepareVote(proposal, ballot, now);
+      },
+    },
+    "lets nobody sign a vote in vain",
+  ],
+  [
+    "takes votes for good at any time",
+    {
+      ingestVote: (state, vote, context) =>
+        base.ingestVote(state, vote, { ...context, nowSeconds: vote.timestamp }),
+    },
+    "takes no vote that was cast before its proposal, or came after its expiration",
+  ],
+  [
+    "takes expired proposals",
+    {
+      ingestProposal: (state, proposal, context) =>
+        base.ingestProposal(state, proposal, { ...context, nowSeconds: proposal.timestamp }),
+    },
+    "rejects a proposal that has expired, from the very second on",
+  ],
+  [
+    "decides by the voters in reverse",
+    {
+      tally(state, id) {
+        const tally = base.tally(state, id);
+        if (tally?.state !== "yes" && tally?.state !== "no") return tally;
+        return { ...tally, state: tally.state === "yes" ? "no" : "yes" };
+      },
+    },
+    "decides as all voters say, by the last vote at the latest",
+  ],
+  [
+    "keeps its decision to itself",
+    {
+      async ingestVote(state, vote, context) {
+        const { decision: _, ...rest } = {
+          decision: undefined,
+          ...(await base.ingestVote(state, vote, context)),
+        };
+        return rest;
+      },
+    },
+    "tells with a vote what the vote has decided",
+  ],
+  [
+    "decides no proposal again",
+    {
+      onDeadline(state, id, now) {
+        const isOver = base.tally(state, id)?.state !== "active";
+        return isOver
+          ? { kind: "rejected", state, code: "session-not-found" }
+          : base.onDeadline(state, id, now);
+      },
+    },
+    "decides every proposal at its deadline, and the same again",
+  ],
+  [
+    "asks nobody",
+    { electorate: () => [] },
+    "asks of members those that it names, in their order, and never nobody",
+  ],
+  [
+    "asks members in an order of its own",
+    { electorate: (_kind, members) => members.toReversed() },
+    "asks of members those that it names, in their order, and never nobody",
+  ],
+  [
+    "asks stewards that are gone",
+    { electorate: (_kind, _members, stewards) => stewards },
+    "asks of members those that it names, in their order, and never nobody",
+  ],
+  [
+    "holds nothing possible",
+    { possibleResults: () => new Set() },
+    "holds possible what it has come to itself, where it says what is",
+  ],
+  [
+    "forgets nothing",
+    { forget: (state) => state },
+    "forgets a proposal, which can then be opened or taken anew",
+  ],
+  [
+    "remembers more than it says",
+    { maxSessions: 3 },
+    "remembers as many proposals as it says, and of those the newest",
+  ],
+  [
+    "displaces what is open",
+    { open: (state, request, now) => base.open(state, { ...request, keepsActive: false }, now) },
+    "lets only what is over give way, where it is told to",
+  ],
+  [
+    "opens with a liveness of its own",
+    { open: (state, request, now) => base.open(state, { ...request, livenessCriteriaYes: true }, now) },
+    "opens a proposal as it was asked to, without a vote",
+  ],
+  [
+    "changes the state that it was given",
+    {
+      open(state, request, now) {
+        const opened = base.open(state, request, now);
+        if (state !== base.empty()) Object.assign(state, opened.state);
+        return opened;
+      },
+    },
+    "leaves the state that it was given as it was",
+  ],
+];
+
+describe("the contract of consensus algorithms", () => {
+  test.each(broken)("is broken by one that %s", async (_what, changes, name) => {
+    const asked = consensusContract(() => ({ ...base, ...changes })).find((each) => each.name === name);
+    await expect(asked?.run()).rejects.toThrow();
+  });
+
+  test("is broken by one with a memory of its own", async () => {
+    // Counts what all conversations have voted, and gives a vote away after the third.
+    const create = (): Plugin => {
+      let counted = 0;
+      return {
+        ...base,
+        async ingestVote(state, vote, context) {
+          counted++;
+          return counted > 3 ? { kind: "accepted", state } : base.ingestVote(state, vote, context);
+        },
+      };
+    };
+    const cases = consensusContract(create);
+    const memory = cases.find(({ name }) => name.startsWith("goes by nothing but"));
+    await expect(memory?.run()).rejects.toMatchObject({ code: "contract-broken" });
+  });
+
+  test("is broken by one whose state cannot be stored", async () => {
+    const votes = new WeakSet<object>();
+    const create = (): Plugin => ({
+      ...base,
+      empty: () => ({ sessions: [], touch: () => votes }) as unknown as HashgraphState,
+    });
+    const cases = consensusContract(create);
+    const copying = cases.find(({ name }) => name.startsWith("goes on from a copy"));
+    await expect(copying?.run()).rejects.toThrow();
+  });
+});

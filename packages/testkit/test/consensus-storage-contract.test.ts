@@ -1,0 +1,211 @@
+import {
+  createMemoryConsensusStorage,
+  createStoredConsensusStorage,
+  proposalIdOf,
+  type ConsensusSession,
+  type ConsensusStorage,
+} from "@demls/consensus";
+import { putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { consensusStorageContract } from "../src/index.js";
+
+/** Keeps records in a list, each some turns after it was asked to. */
+function createSlowRecords(from: readonly StorageOperation[] = []): Storage & { all(): StorageOperation[] } {
+  const records = new Map<string, StorageOperation & { readonly kind: "put" }>();
+  const later = async (): Promise<void> => {
+    for (let turns = 0; turns < 3; turns++) await Promise.resolve();
+  };
+  const apply = (operation: StorageOperation): void => {
+    const place = `${operation.namespace} ${operation.key}`;
+    if (operation.kind === "put") records.set(place, operation);
+    else records.delete(place);
+  };
+  from.forEach(apply);
+  return {
+    all: () => [...records.values()].map(({ namespace, key, value }) => putRecord(namespace, key, value)),
+    async write(batch) {
+      await later();
+      batch.forEach(apply);
+    },
+    async scan(namespace, prefix = "") {
+      await later();
+      return [...records.values()]
+        .filter((record) => record.namespace === namespace && record.key.startsWith(prefix))
+        .sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
+  };
+}
+
+describe("the storage in memory", () => {
+  for (const { name, run } of consensusStorageContract(createMemoryConsensusStorage)) test(name, run);
+});
+
+describe("the storage over records", () => {
+  const opened = new Map<ConsensusStorage, ReturnType<typeof createSlowRecords>>();
+  const open = (records: ReturnType<typeof createSlowRecords>): ConsensusStorage => {
+    const storage = createStoredConsensusStorage(records);
+    opened.set(storage, records);
+    return storage;
+  };
+  const cases = consensusStorageContract(
+    () => open(createSlowRecords()),
+    (storage) => open(createSlowRecords(opened.get(storage)?.all())),
+  );
+  for (const { name, run } of cases) test(name, run);
+});
+
+/** A storage with one thing wrong. */
+function broken(change: (sound: ConsensusStorage) => Partial<ConsensusStorage>): () => ConsensusStorage {
+  return () => {
+    const sound = createMemoryConsensusStorage();
+    return { ...sound, ...change(sound) };
+  };
+}
+
+const turn = (): Promise<void> => Promise.resolve();
+
+const implementations: readonly (readonly [string, () => ConsensusStorage, string])[] = [
+  [
+    "lets changes overtake one another",
+    broken((sound) => ({
+      async update(scope, change) {
+        const { sessions, result } = change(await sound.sessions(scope));
+        await turn();
+        await sound.update(scope, () => ({ sessions, result: undefined }));
+        return result;
+      },
+    })),
+    "lets no change come between another's reading and writing",
+  ],
+  [
+    "has kept a change some time after it says so",
+    broken((sound) => ({
+      async update(scope, change) {
+        const { sessions, result } = change(await sound.sessions(scope));
+        void turn()
+          .then(turn)
+          .then(turn)
+          .then(() => sound.update(scope, () => ({ sessions, result: undefined })));
+        return result;
+      },
+    })),
+    "has kept a change once it says so",
+  ],
+  [
+    "gives sessions in the order of their ids",
+    broken((sound) => ({
+      sessions: async (scope) =>
+        (await sound.sessions(scope)).toSorted((a, b) => proposalIdOf(a) - proposalIdOf(b)),
+    })),
+    "gives sessions in the order in which they came, changed ones in their places",
+  ],
+  [
+    "finds sessions of any scope",
+    broken((sound) => ({
+      async sessions(scope) {
+        const [first] = await sound.scopes();
+        return sound.sessions(first ?? scope);
+      },
+    })),
+    "keeps scopes apart, whatever they are called",
+  ],
+  [
+    "keeps a session without its votes",
+    broken((sound) => ({
+      session: async (scope, id) => withoutVotes(await sound.session(scope, id)),
+    })),
+    "keeps all of a session",
+  ],
+  [
+    "keeps half of a change that throws",
+    broken((sound) => ({
+      async update(scope, change) {
+        const before = await sound.sessions(scope);
+        await sound.update(scope, () => ({ sessions: [], result: undefined }));
+        return sound.update(scope, () => change(before));
+      },
+    })),
+    "leaves everything where a change throws, and passes the error on",
+  ],
+  [
+    "keeps the list itself",
+    () => {
+      const lists = new Map<string, readonly ConsensusSession[]>();
+      return {
+        ...createMemoryConsensusStorage(),
+        sessions: async (scope) => lists.get(scope) ?? [],
+        async update(scope, change) {
+          const { sessions, result } = change(lists.get(scope) ?? []);
+          lists.set(scope, sessions);
+          return result;
+        },
+      };
+    },
+    "keeps what it was given, though the list changes afterwards",
+  ],
+  [
+    "has scopes for good",
+    () => {
+      const known = new Set<string>();
+      const sound = createMemoryConsensusStorage();
+      return {
+        ...sound,
+        scopes: async () => [...known],
+        update(scope, change) {
+          known.add(scope);
+          return sound.update(scope, change);
+        },
+      };
+    },
+    "has a scope where it has sessions, and no longer",
+  ],
+  [
+    "forgets sessions and keeps the configuration",
+    broken((sound) => ({
+      deleteScope: (scope) => sound.update(scope, () => ({ sessions: [], result: undefined })),
+    })),
+    "forgets a scope whole, and no other",
+  ],
+  [
+    "forgets what a scope is configured with when its sessions are gone",
+    broken((sound) => ({
+      async update(scope, change) {
+        const result = await sound.update(scope, change);
+        if ((await sound.sessions(scope)).length === 0) await sound.deleteScope(scope);
+        return result;
+      },
+    })),
+    "keeps a configuration for each scope, with sessions or without",
+  ],
+  [
+    "loses changes of a configuration",
+    broken((sound) => ({
+      async updateConfig(scope, change) {
+        const config = change(await sound.config(scope));
+        await turn();
+        return sound.updateConfig(scope, () => config);
+      },
+    })),
+    "loses no change of a configuration that is made at the same time as others",
+  ],
+];
+
+function withoutVotes(session: ConsensusSession | undefined): ConsensusSession | undefined {
+  if (session === undefined) return undefined;
+  const { hashgraph } = session;
+  return { ...session, hashgraph: { ...hashgraph, proposal: { ...hashgraph.proposal, votes: [] } } };
+}
+
+describe("the contract of consensus storages", () => {
+  test.each(implementations)("is broken by one that %s", async (_what, create, name) => {
+    const asked = consensusStorageContract(create).find((each) => each.name === name);
+    await expect(asked?.run()).rejects.toThrow();
+  });
+
+  test("asks, where a storage can be opened anew, whether sessions outlive it", async () => {
+    const cases = consensusStorageContract(createMemoryConsensusStorage, createMemoryConsensusStorage);
+    const last = cases.at(-1);
+    expect(last?.name).toBe("holds what was kept, and no more, when it is opened anew");
+    await expect(last?.run()).rejects.toMatchObject({ code: "contract-broken" });
+  });
+});
