@@ -13,7 +13,7 @@ export const ADDRESS_BYTES = 20;
  */
 export function addressFromPublicKey(publicKey: Uint8Array): Uint8Array {
   try {
-    return addressFromPoint(secp256k1.Point.fromBytes(publicKey));
+    return addressFromPublicKeyBytes(secp256k1.Point.fromBytes(publicKey).toBytes(false));
   } catch {
     throw new DemlsError("invalid-public-key", {
       message: "A public key is not a point of secp256k1.",
@@ -23,10 +23,9 @@ export function addressFromPublicKey(publicKey: Uint8Array): Uint8Array {
   }
 }
 
-/** The address of a key given as a point. */
-export function addressFromPoint(point: { toBytes(compressed: boolean): Uint8Array }): Uint8Array {
-  const coordinates = point.toBytes(false).subarray(1);
-  return keccak_256(coordinates).slice(-ADDRESS_BYTES);
+/** The address of a key that is known to be a point, in its SEC 1 encoding of 65 bytes. */
+export function addressFromPublicKeyBytes(publicKey: Uint8Array): Uint8Array {
+  return keccak_256(publicKey.subarray(1)).slice(-ADDRESS_BYTES);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { addressFromPoint } from "./ethereum-address.js";
+import { addressFromPublicKeyBytes } from "./ethereum-address.js";
 import { personalMessageHash, signatureToBytes, type ParsedSignature } from "./ethereum-signature.js";
 import type { ConsensusSigner } from "./signing.js";
 
@@ -44,7 +44,7 @@ export function createEthereumSigner(secretKey: Uint8Array): EthereumSigner {
     });
   }
   const key = Uint8Array.from(secretKey);
-  const identity = addressFromPoint(secp256k1.Point.fromBytes(secp256k1.getPublicKey(key, false)));
+  const identity = addressFromPublicKeyBytes(secp256k1.getPublicKey(key, false));
   let open = true;
   return {
     identity,

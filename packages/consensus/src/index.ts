@@ -26,7 +26,12 @@ export type { ConsensusErrorCode, ConsensusMistakeCode } from "./error-code.js";
 export { addressFromPublicKey, checksumAddress } from "./ethereum-address.js";
 export { canonicalSignature } from "./ethereum-signature.js";
 export { createEthereumSigner, type EthereumSigner } from "./ethereum-signer.js";
-export { canonicalEthereumVerifier, ethereumVerifier } from "./ethereum-verifier.js";
+export {
+  canonicalEthereumVerifier,
+  createEthereumVerifier,
+  ethereumVerifier,
+  type RecoverPublicKey,
+} from "./ethereum-verifier.js";
 export {
   createConsensusEventBus,
   type ConsensusEvent,

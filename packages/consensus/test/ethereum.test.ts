@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { bytesToHex, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -9,6 +10,7 @@ import {
   canonicalSignature,
   checksumAddress,
   createEthereumSigner,
+  createEthereumVerifier,
   ethereumVerifier,
 } from "../src/index.js";
 import { bytes, testSigner } from "./fixtures.js";
@@ -162,5 +164,44 @@ describe("addresses", () => {
   it("of another length have no checksum", () => {
     const refusal = expect.objectContaining({ code: "invalid-identity", field: "identity" });
     expect(() => checksumAddress(new Uint8Array(19))).toThrow(refusal);
+  });
+});
+
+describe("a verifier with another library's recovery", () => {
+  const signer = testSigner(6);
+  const signature = signer.sign(MESSAGE);
+
+  it("hands it the hash, r and s with s in the lower half, and the parity", () => {
+    const given: unknown[] = [];
+    const verifier = createEthereumVerifier((...args) => void given.push(args));
+    for (const form of [signature, signatureTwin(signature)]) {
+      void verifier.verify(signer.identity, MESSAGE, form);
+    }
+    const hash = keccak_256(concatBytes(utf8ToBytes("\x19Ethereum Signed Message:\n6"), MESSAGE));
+    const expected = [hash, signature.subarray(0, 64), (signature[64] as number) - 27];
+    expect(given).toEqual([expected, expected]);
+  });
+
+  it.each([
+    ["nothing", () => undefined],
+    ["null", () => null],
+    [
+      "an exception",
+      () => {
+        throw new Error("no such point");
+      },
+    ],
+  ])("takes %s for a signature that no key can have made", (_what, recover) => {
+    expect(createEthereumVerifier(recover).verify(signer.identity, MESSAGE, signature)).toBe("malformed");
+  });
+
+  it("does not ask it about what cannot be read", () => {
+    const asked: unknown[] = [];
+    const verifier = createEthereumVerifier((...args) => void asked.push(args));
+    for (const bad of [signature.subarray(1), withV(signature, 2), new Uint8Array(65)]) {
+      expect(verifier.verify(signer.identity, MESSAGE, bad)).toBe("malformed");
+    }
+    expect(verifier.verify(signer.identity.subarray(1), MESSAGE, signature)).toBe("malformed");
+    expect(asked).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ export * from "@demls/session";
 export {
   consensusConfig,
   createEthereumSigner,
+  createEthereumVerifier,
   createHashgraphConsensus,
   createStewardConsensus,
   ethereumVerifier,
