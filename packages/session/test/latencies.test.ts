@@ -1,4 +1,4 @@
-import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { memberIdToBytes, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { defaultConversationConfig, type CompatibilityMode } from "../src/index.js";
 import {
@@ -111,13 +111,38 @@ describe("With the default settings it takes", () => {
   });
 });
 
-describe("A join into a group of two stewards", () => {
-  test("takes six packets besides a vote of each member", async () => {
+/** The table of docs/operations.md on sizes. */
+describe("On the network", () => {
+  test("a join takes six packets besides a vote of each member, where there are two stewards", async () => {
     const world = await settledGroup(10);
-    let packets = 0;
-    world.reads = () => (packets += 1);
+    const sent = packetsSent(world);
     const joiner = await knock(world, "joiner");
     await runUntil(world, () => joiner.state.synced);
-    expect(packets).toBe(10 + 6);
+    expect(sent).toHaveLength(10 + 6);
+  });
+
+  test("a join into a group of five takes 8 kB, of which the welcome is about 540 bytes and 195 a member", async () => {
+    const { world } = await garden(["a", "b", "c", "d", "e"], { config: defaultConversationConfig });
+    const sent = packetsSent(world);
+    const joiner = await knock(world, "joiner");
+    await runUntil(world, () => joiner.state.synced);
+    const [, welcome] = sent.filter(({ subtopic }) => subtopic === WELCOME_SUBTOPIC);
+    expect(welcome?.payload.length).toBeCloseTo(540 + 5 * 195, -1);
+    expect(sent.reduce((sum, { payload }) => sum + payload.length, 0) / 1_000).toBeCloseTo(8, 0);
+  });
+
+  test("a chat message of 256 bytes takes about 410", async () => {
+    const { world, members } = await garden(["alice", "bob"], { config: defaultConversationConfig });
+    const sent = packetsSent(world);
+    const [alice] = members as [Member, Member];
+    await command(world, alice, { kind: "send", ticket: 1, content: new Uint8Array(256) });
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.payload.length).toBeCloseTo(410, -1);
   });
 });
+
+function packetsSent(world: World): readonly Packet[] {
+  const sent: Packet[] = [];
+  world.reads = (packet) => sent.push(packet);
+  return sent;
+}
