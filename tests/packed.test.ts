@@ -1,0 +1,84 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, describe, expect, test } from "vitest";
+
+import { typeErrorsOfConsumer } from "./packed/consumer.js";
+import { installByNpm, runByNode } from "./packed/install.js";
+import { packAll, tarball } from "./packed/pack.js";
+import { root } from "./workspace.js";
+
+/** Outside the workspace, so that nothing is found in a folder above. */
+const outside = mkdtempSync(join(tmpdir(), "demls-packed-"));
+// npm's cache is in there: many files.
+afterAll(() => rmSync(outside, { recursive: true, force: true }), 60_000);
+
+const packed = packAll(join(outside, "tarballs"));
+const libraries = packed.filter(({ subpaths }) => subpaths.length > 0);
+
+describe.each(packed.map((one) => [one.name, one] as const))("%s, packed", (_name, one) => {
+  test("gives publint nothing to say", async () => {
+    const { messages, pkg = {} } = await publint({ pack: { tarball: tarball(one).buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+});
+
+describe.each(libraries.map((one) => [one.name, one] as const))("the types of %s, packed", (_name, one) => {
+  test("are right for everyone who can import an ES module", async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(tarball(one)));
+    if (!analysis.types) throw new Error("It has no types.");
+    // The packages are ES modules only: resolution for CommonJS, or older than `exports`, has nothing to find.
+    const wrong = analysis.problems.filter(
+      (problem) =>
+        !("resolutionKind" in problem) ||
+        problem.resolutionKind === "node16-esm" ||
+        problem.resolutionKind === "bundler",
+    );
+    expect(wrong).toEqual([]);
+    expect(Object.keys(analysis.entrypoints).filter((path) => path !== "./package.json")).toEqual(
+      one.subpaths,
+    );
+  });
+});
+
+describe("an empty folder, with the packed packages installed by npm", () => {
+  const folder = join(outside, "app");
+  const unreachable = installByNpm(packed, folder, join(outside, "home"));
+  if (unreachable !== undefined) console.warn(`Not tested: npm reaches no registry.\n${unreachable}`);
+  cpSync(join(root, "tests/packed/app"), folder, { recursive: true });
+
+  test("is set up by a registry that can be reached", ({ skip }) => {
+    skip(unreachable !== undefined, "npm reaches no registry");
+    for (const { name } of packed) expect(existsSync(join(folder, "node_modules", name)), name).toBe(true);
+  });
+
+  describe.skipIf(unreachable !== undefined)("then", () => {
+    test("runs a group of five that bans one", () => {
+      expect(JSON.parse(runByNode(folder, "group-of-five.mjs"))).toEqual({
+        together: 5,
+        text: "hello",
+        decided: "yes",
+        reason: "removed",
+        stay: 4,
+      });
+    });
+
+    test("has the corrected ts-mls within @demls/mls, and no other", () => {
+      expect(existsSync(join(folder, "node_modules/ts-mls"))).toBe(false);
+      expect(existsSync(join(folder, "node_modules/@demls/mls/dist/ts-mls.LICENSE"))).toBe(true);
+      const recording = join(root, "packages/mls/test/recorded/blank-half.json");
+      expect(runByNode(folder, "corrected-mls.mjs", recording)).toBe("staged\n");
+    });
+
+    test.each(["node16", "bundler"] as const)("type-checks whole with resolution %s", (resolution) => {
+      const specifiers = libraries.flatMap(({ name, subpaths }) =>
+        subpaths.map((subpath) => name + subpath.slice(1)),
+      );
+      expect(typeErrorsOfConsumer(folder, specifiers, resolution)).toEqual([]);
+    });
+  });
+});

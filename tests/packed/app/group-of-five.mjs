@@ -1,0 +1,39 @@
+/**
+ * Run by plain node in a folder where the packed packages are installed: five members meet, talk, and ban one.
+ * Prints one line of JSON.
+ */
+import { createMemoryNetwork, createUser, platformRandom } from "demls";
+
+// The two delays are each member's own; the rest a joiner takes from the group.
+const delays = { votingDelayMs: 20, electionVotingDelayMs: 20 };
+const config = { ...delays, commitInactivityMs: 100, freezeMs: 100 };
+const network = createMemoryNetwork();
+const users = [];
+for (let n = 0; n < 5; n++) {
+  users.push(await createUser({ key: platformRandom.bytes(32), transport: network.join() }));
+}
+try {
+  const [founder, ...joiners] = users;
+  const founders = await founder.createConversation("garden", { config });
+  const conversations = [founders];
+  for (const joiner of joiners) {
+    const joined = await joiner.joinConversation("garden", { config: delays });
+    await joined.joined;
+    conversations.push(joined);
+  }
+  const together = founders.state.members.length;
+
+  const outcast = conversations.at(-1);
+  const heard = outcast.nextEvent("message");
+  await founders.send("hello");
+  const { text } = await heard;
+
+  const left = outcast.nextEvent("leaving");
+  const ban = founders.ban(users.at(-1).id);
+  const decided = await ban.decided;
+  await ban.committed;
+  const { reason } = await left;
+  console.log(JSON.stringify({ together, text, decided, reason, stay: founders.state.members.length }));
+} finally {
+  for (const user of users) await user.close();
+}

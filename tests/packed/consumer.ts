@@ -1,0 +1,38 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import ts from "typescript";
+
+/**
+ * Type errors of a module in `folder` that uses everything which `specifiers` name, with the declarations of all
+ * dependencies checked along.
+ *
+ * @param resolution as in a tsconfig.json
+ */
+export function typeErrorsOfConsumer(
+  folder: string,
+  specifiers: readonly string[],
+  resolution: "node16" | "bundler",
+): readonly string[] {
+  const file = join(folder, `consumer-of-${resolution}.ts`);
+  const imports = specifiers.map((specifier, index) => `import * as all${index} from "${specifier}";`);
+  const uses = specifiers.map((_, index) => `all${index}`);
+  writeFileSync(
+    file,
+    `${imports.join("\n")}\nexport const used: readonly object[] = [${uses.join(", ")}];\n`,
+  );
+  const program = ts.createProgram([file], {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
+    types: [],
+    ...(resolution === "node16"
+      ? { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }
+      : { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }),
+  });
+  return ts.getPreEmitDiagnostics(program).map(({ file: at, messageText }) => {
+    return `${at?.fileName ?? "?"}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
