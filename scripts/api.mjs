@@ -1,0 +1,88 @@
+/**
+ * `npm run api`: holds what the packages export against the reports in etc/, so that no change of it goes unseen.
+ * `npm run api -- --update` writes the reports anew.
+ */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
+
+import { installDependencies, turbo } from "./setup.mjs";
+import { root, workspacePackages } from "./workspace.mjs";
+
+const REPORTS = "etc";
+
+const update = process.argv.includes("--update");
+installDependencies();
+const built = turbo(["run", "build", "--filter=./packages/*", "--output-logs=errors-only"]);
+if (built !== 0) process.exit(built);
+
+mkdirSync(join(root, REPORTS), { recursive: true });
+const changed = workspacePackages()
+  .filter(({ folder }) => folder.startsWith("packages/"))
+  .flatMap(entryPoints)
+  .filter(isChanged)
+  .map(({ report }) => `${REPORTS}/${report}.api.md`);
+const verb = update ? "Written" : "Not what is exported now";
+for (const file of changed) console.log(`${verb}: ${file}`);
+if (changed.length > 0 && !update) {
+  console.log("Where the change is meant, renew the reports by: npm run api -- --update");
+  process.exitCode = 1;
+}
+
+/**
+ * One subpath of a package.
+ *
+ * @typedef {object} EntryPoint
+ * @property {string} folder the package's, relative to the root
+ * @property {string} types its declarations, relative to the package
+ * @property {string} report the name of its report, such as `wire` or `wire-core`
+ */
+
+/**
+ * @param {import("./workspace.mjs").WorkspacePackage} pkg
+ * @returns {EntryPoint[]}
+ */
+function entryPoints({ folder }) {
+  const { exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+  return Object.entries(exports).map(([subpath, { types }]) => ({
+    folder,
+    types,
+    report: folder.replace("packages/", "") + subpath.slice(1).replaceAll("/", "-"),
+  }));
+}
+
+/** @param {EntryPoint} entryPoint */
+function isChanged({ folder, types, report }) {
+  const config = ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: join(root, folder),
+      mainEntryPointFilePath: types,
+      compiler: { tsconfigFilePath: "tsconfig.json" },
+      newlineKind: "lf",
+      apiReport: {
+        enabled: true,
+        reportFolder: join(root, REPORTS),
+        reportTempFolder: join(root, "reports/api-extractor"),
+        reportFileName: report,
+        // Types that are not exported by name are a part of what is promised where an exported one mentions them.
+        includeForgottenExports: true,
+      },
+      messages: {
+        extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(root, folder, "package.json"),
+  });
+  const { apiReportChanged, errorCount } = Extractor.invoke(config, {
+    localBuild: update,
+    messageCallback: (message) => {
+      // That a report differs is told below, of all packages together.
+      if (message.logLevel !== ExtractorLogLevel.Error) message.handled = true;
+    },
+  });
+  if (errorCount > 0) throw new Error(`API Extractor failed for ${folder}.`);
+  return apiReportChanged;
+}
