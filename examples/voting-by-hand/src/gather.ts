@@ -23,7 +23,9 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   const others = [await enter("Bob"), await enter("Carol"), await enter("Dave")] as const;
   const [bob, carol, dave] = others;
 
-  welcomeAll(await alice.createConversation("garden", { config: { ...THOUGHTFUL, commitInactivityMs: 200 } }));
+  welcomeAll(
+    await alice.createConversation("garden", { config: { ...THOUGHTFUL, commitInactivityMs: 200 } }),
+  );
   const joining = [
     await bob.joinConversation("garden", { config: THOUGHTFUL }),
     await carol.joinConversation("garden", { config: THOUGHTFUL }),
