@@ -22,7 +22,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   if (newest > 0 && (await isHeld(lockAt(folder, newest)))) throw inUse(folder);
   const own = lockAt(folder, newest + 1);
   // Under another name first, so that nobody finds the lock before it names its holder.
-  const draft = `${own}.${RUN}`;
+  const draft = `${own}.${randomUUID()}`;
   await writeFile(draft, `${process.pid} ${RUN}`, { mode: 0o600 });
   try {
     await link(draft, own);

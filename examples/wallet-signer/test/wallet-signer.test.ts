@@ -1,4 +1,5 @@
 import { createEthereumSigner, ethereumVerifier } from "@demls/consensus";
+import { voteSignerContract } from "@demls/testkit";
 import { bytesToHex, hexToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Eip1193Provider } from "../src/eip1193.js";
@@ -29,6 +30,12 @@ function answering(method: string, change: (answer: string) => unknown): Eip1193
     },
   };
 }
+
+describe("A wallet's signer keeps the contract: it", () => {
+  const createSigner = (key: number) => signerOf(createToyWallet([new Uint8Array(32).fill(key)]));
+  for (const { name, run } of voteSignerContract({ createSigner, verifier: ethereumVerifier }))
+    test(name, run);
+});
 
 describe("A wallet's signature", () => {
   test("is the one that the account's key makes, and counts as the account's", async () => {
