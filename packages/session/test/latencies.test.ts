@@ -103,6 +103,14 @@ describe("With the default settings it takes", () => {
     },
   );
 
+  test("270 seconds until a leave that nobody hears of ends the conversation", async () => {
+    const world = await settledGroup(5);
+    const [leaver] = castOf(world).others;
+    goAway(world, [leaver]);
+    await command(world, leaver, { kind: "leave" });
+    expect(await secondsUntil(world, () => leaver.state.phase === "ended")).toBe(270);
+  });
+
   test("180 seconds until a join that nobody answers is given up", async () => {
     const world = createWorld({ config: defaultConversationConfig, fakes: true });
     const joiner = await enter(world, "joiner");
