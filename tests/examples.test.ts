@@ -30,11 +30,11 @@ beforeAll(() => {
   expect(status).toBe(0);
 }, 120_000);
 
-describe.each(examples)("%s", (folder) => {
+describe.concurrent.each(examples)("%s", (folder) => {
   const name = basename(folder);
   const readme = readText(join(folder, "README.md"));
 
-  it.concurrent("prints what its README says, and ends by itself", async () => {
+  it("prints what its README says, and ends by itself", async () => {
     const { stdout, stderr } = await start(process.execPath, ["dist/main.js"], {
       cwd: join(root, folder),
       timeout: 50_000,
