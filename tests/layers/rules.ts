@@ -7,7 +7,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@demls/consensus": ["@demls/wire", "@demls/wire/core"],
   "@demls/transport-memory": ["@demls/wire", "@demls/wire/core"],
   "@demls/storage-memory": ["@demls/wire/core"],
-  // Its fakes stand in for these layers, and its contracts are of their plug-ins.
+  // Its fakes stand in for these layers, its contracts are of their plug-ins, and its network is the memory's.
   "@demls/testkit": [
     "@demls/wire",
     "@demls/wire/core",
@@ -15,6 +15,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@demls/consensus",
     "@demls/steward",
     "@demls/scoring",
+    "@demls/transport-memory",
   ],
   "@demls/session": [
     "@demls/wire",

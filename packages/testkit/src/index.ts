@@ -1,9 +1,11 @@
 /**
- * For tests: a clock that moves when told to, random bytes that come back the same for the same seed, fakes of
+ * For tests: a clock that moves when told to, random bytes and network troubles that come back the same for the same seed, fakes of
  * MLS and of vote signing, and contracts for implementations of one's own. Not for production.
  *
  * @packageDocumentation
  */
+export { PERFECT_CONDITIONS, type RouteConditions, type RoutePattern } from "./route-conditions.js";
+export * from "./seeded-network.js";
 export * from "./seeded-random.js";
 export * from "./virtual-clock.js";
 export { createFakeMlsService, type FakeMlsServiceOptions } from "./fake-mls/fake-mls-service.js";

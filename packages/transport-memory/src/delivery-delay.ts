@@ -1,34 +1,48 @@
 import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
 
+import type { Route } from "./memory-network.js";
+
 /** How long a delivery takes, in milliseconds, both ends included. */
 export interface DelayRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** What {@link deliveryScheduler} is made from. */
+/** Says how long one delivery takes, in milliseconds; asked once for each. */
+export type DelayOf = (route: Route) => number;
+
+/** What {@link deliveryPlanner} is made from. */
 export interface DelayOptions {
   readonly clock?: Clock;
   readonly random?: RandomSource;
-  readonly delayMs?: DelayRange;
+  readonly delayMs?: DelayRange | DelayOf;
 }
 
-/** Runs a delivery later, never before it returns. */
-export type Schedule = (deliver: () => void) => void;
+/** Starts a delivery, which runs later: never before it returns. */
+export type StartDelivery = (deliver: () => void) => void;
 
 /**
- * Without a delay a microtask, which keeps the order of publishing; else a wake-up of the clock.
+ * Decides how long a delivery takes: without a delay a microtask, which keeps the order of publishing; else until a
+ * wake-up of the clock.
  *
  * @throws DemlsError `invalid-delay`, `missing-clock`, `missing-random`.
  */
-export function deliveryScheduler({ clock, random, delayMs }: DelayOptions): Schedule {
-  if (delayMs === undefined) return queueMicrotask;
-  const { min, max } = delayMs;
-  if (!(min >= 0 && max >= min && Number.isFinite(max))) throw invalidDelay();
+export function deliveryPlanner({ clock, random, delayMs }: DelayOptions): (route: Route) => StartDelivery {
+  if (delayMs === undefined) return () => queueMicrotask;
+  const delayOf = typeof delayMs === "function" ? delayMs : drawFrom(delayMs, random);
   if (clock === undefined) throw missing("clock");
-  if (min === max) return (deliver) => void clock.wakeAt(clock.monotonicMs() + min, deliver);
+  return (route) => {
+    const ms = delayOf(route);
+    if (!(ms >= 0 && Number.isFinite(ms))) throw invalidDelay();
+    return (deliver) => void clock.wakeAt(clock.monotonicMs() + ms, deliver);
+  };
+}
+
+function drawFrom({ min, max }: DelayRange, random: RandomSource | undefined): DelayOf {
+  if (!(min >= 0 && max >= min && Number.isFinite(max))) throw invalidDelay();
+  if (min === max) return () => min;
   if (random === undefined) throw missing("random");
-  return (deliver) => void clock.wakeAt(clock.monotonicMs() + min + (max - min) * fraction(random), deliver);
+  return () => min + (max - min) * fraction(random);
 }
 
 /** 0 to 1, in steps of 2^-16: finer than any delay needs. */

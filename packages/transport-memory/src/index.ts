@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 export * from "./memory-network.js";
-export type { DelayRange } from "./delivery-delay.js";
+export type { DelayOf, DelayRange } from "./delivery-delay.js";

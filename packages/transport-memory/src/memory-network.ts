@@ -7,7 +7,7 @@ import {
   type Unsubscribe,
 } from "@demls/wire/core";
 
-import { deliveryScheduler, type DelayRange } from "./delivery-delay.js";
+import { deliveryPlanner, type DelayOf, type DelayRange, type StartDelivery } from "./delivery-delay.js";
 
 /** Deliveries under way at one time: enough for a hundred members who all speak at once. */
 const DEFAULT_MAX_IN_FLIGHT = 16_384;
@@ -22,14 +22,15 @@ export interface Route {
 export interface MemoryNetworkOptions {
   /** Needed with `delayMs`. Real or virtual. */
   readonly clock?: Clock;
-  /** Needed with `delayMs` where `min` and `max` differ. */
+  /** Needed with a range of `delayMs` whose `min` and `max` differ. */
   readonly random?: RandomSource;
   /**
-   * How long each delivery takes; packets then overtake each other.
+   * How long each delivery takes, by a range or by route; packets then overtake each other. What a function
+   * throws, `publish` rejects with, and nobody gets the packet; so it does with `invalid-delay` for what is no delay.
    *
    * @defaultValue none: deliveries run as microtasks, in the order of publishing
    */
-  readonly delayMs?: DelayRange;
+  readonly delayMs?: DelayRange | DelayOf;
   /**
    * Whether a member gets its own packets back, as over gossipsub with `emitSelf`.
    *
@@ -96,6 +97,7 @@ interface Subscription {
 interface Delivery {
   readonly to: Subscription;
   readonly packet: Packet;
+  readonly start: StartDelivery;
 }
 
 /**
@@ -122,7 +124,7 @@ interface Delivery {
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
   const { echo = false, maxInFlight = DEFAULT_MAX_IN_FLIGHT, onPacket, intercept = unchanged } = options;
   if (!Number.isSafeInteger(maxInFlight) || maxInFlight < 1) throw invalidMaxInFlight();
-  const schedule = deliveryScheduler(options);
+  const plan = deliveryPlanner(options);
   const subscriptions = new Set<Subscription>();
   let inFlight = 0;
   let joined = 0;
@@ -137,14 +139,15 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   }
 
   function intercepted(published: Packet, from: string, to: Subscription): Delivery[] {
-    const result = intercept(copyPacket(published), { from, to: to.name }) ?? [];
+    const route: Route = { from, to: to.name };
+    const result = intercept(copyPacket(published), route) ?? [];
     const packets = "payload" in result ? [result] : result;
-    return packets.map((packet) => ({ to, packet: copyPacket(packet) }));
+    return packets.map((packet) => ({ to, packet: copyPacket(packet), start: plan(route) }));
   }
 
-  function send({ to, packet }: Delivery): void {
+  function send({ to, packet, start }: Delivery): void {
     inFlight += 1;
-    schedule(() => {
+    start(() => {
       inFlight -= 1;
       if (subscriptions.has(to)) to.listener(packet);
     });

@@ -1,7 +1,6 @@
-import { createSeededRandom, createVirtualClock } from "@demls/testkit";
 import type { Packet } from "@demls/wire/core";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import {
   createMemoryNetwork,
@@ -9,6 +8,10 @@ import {
   type MemoryTransport,
   type Route,
 } from "../src/index.js";
+import { advance, fakeClock, seededBytes } from "./fake-time.js";
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] }));
+afterEach(() => void vi.useRealTimers());
 
 function packet(text: string, conversationId = "garden"): Packet {
   const payload = new TextEncoder().encode(text);
@@ -106,7 +109,7 @@ describe("delivery", () => {
   });
 
   it("goes on for the others where one listener throws", async () => {
-    const clock = createVirtualClock();
+    const clock = fakeClock();
     const network = createMemoryNetwork({ clock, delayMs: { min: 1, max: 1 } });
     const [alice, bob, carol] = [network.join(), network.join(), network.join()];
     await bob.subscribe("garden", () => {
@@ -114,8 +117,8 @@ describe("delivery", () => {
     });
     const received = await inbox(carol);
     await alice.publish(packet("hello"));
-    await expect(clock.advance(1)).rejects.toThrow("bob's listener");
-    await clock.advance(0);
+    await expect(advance(1)).rejects.toThrow("bob's listener");
+    await advance(0);
     expect(received).toEqual(["hello"]);
   });
 });
@@ -165,41 +168,63 @@ describe("copies", () => {
 
 describe("a delay", () => {
   it("is waited on the clock", async () => {
-    const clock = createVirtualClock();
+    const clock = fakeClock();
     const { network, alice, inboxes } = await threeMembers({ clock, delayMs: { min: 50, max: 50 } });
     await alice.publish(packet("hello"));
-    await clock.advance(49);
+    await advance(49);
     expect([inboxes.bob, network.inFlight]).toEqual([[], 2]);
-    await clock.advance(1);
+    await advance(1);
     expect([inboxes.bob, network.inFlight]).toEqual([["hello"], 0]);
   });
 
   it("is between min and max, drawn anew for every delivery, and the same for the same seed", async () => {
     const arrivals = async (): Promise<number[]> => {
-      const clock = createVirtualClock();
-      const random = createSeededRandom("delays");
+      const clock = fakeClock();
+      const random = seededBytes(17);
       const network = createMemoryNetwork({ clock, random, delayMs: { min: 10, max: 90 } });
       const [alice, bob] = [network.join(), network.join()];
+      const startMs = clock.monotonicMs();
       const instants: number[] = [];
-      await bob.subscribe("garden", () => instants.push(clock.monotonicMs()));
+      await bob.subscribe("garden", () => instants.push(clock.monotonicMs() - startMs));
       for (let i = 0; i < 50; i++) await alice.publish(packet(`${i}`));
-      await clock.advance(90);
+      await advance(90);
       return instants;
     };
     const first = await arrivals();
     expect(first).toHaveLength(50);
     expect(Math.min(...first)).toBeGreaterThanOrEqual(10);
     expect(Math.max(...first)).toBeLessThanOrEqual(90);
-    expect(new Set(first).size).toBeGreaterThan(40);
+    expect(new Set(first).size).toBeGreaterThan(20);
     expect(await arrivals()).toEqual(first);
   });
 
+  it("may depend on the route", async () => {
+    const clock = fakeClock();
+    const delayMs = ({ from, to }: Route): number => (from === "alice" && to === "bob" ? 90 : 10);
+    const { alice, bob, inboxes } = await threeMembers({ clock, delayMs });
+    await alice.publish(packet("hello"));
+    await bob.publish(packet("hi"));
+    await advance(10);
+    expect(inboxes).toEqual({ alice: ["hi"], bob: [], carol: ["hello", "hi"] });
+    await advance(80);
+    expect(inboxes.bob).toEqual(["hello"]);
+  });
+
+  it("that is none makes publish reject, and nobody gets the packet", async () => {
+    const clock = fakeClock();
+    const delayMs = ({ to }: Route): number => (to === "carol" ? NaN : 0);
+    const { network, alice } = await threeMembers({ clock, delayMs });
+    await expect(alice.publish(packet("hello"))).rejects.toMatchObject({ code: "invalid-delay" });
+    expect(network.inFlight).toBe(0);
+  });
+
   it.each<[string, string, MemoryNetworkOptions]>([
+    ["missing-clock", "clock", { delayMs: () => 1 }],
     ["missing-clock", "clock", { delayMs: { min: 1, max: 1 } }],
-    ["missing-random", "random", { clock: createVirtualClock(), delayMs: { min: 1, max: 2 } }],
-    ["invalid-delay", "delayMs", { clock: createVirtualClock(), delayMs: { min: 2, max: 1 } }],
-    ["invalid-delay", "delayMs", { clock: createVirtualClock(), delayMs: { min: -1, max: 1 } }],
-    ["invalid-delay", "delayMs", { clock: createVirtualClock(), delayMs: { min: 0, max: Infinity } }],
+    ["missing-random", "random", { clock: fakeClock(), delayMs: { min: 1, max: 2 } }],
+    ["invalid-delay", "delayMs", { clock: fakeClock(), delayMs: { min: 2, max: 1 } }],
+    ["invalid-delay", "delayMs", { clock: fakeClock(), delayMs: { min: -1, max: 1 } }],
+    ["invalid-delay", "delayMs", { clock: fakeClock(), delayMs: { min: 0, max: Infinity } }],
   ])("is refused with %s where %s is at fault", (code, field, options) => {
     expect(() => createMemoryNetwork(options)).toThrowError(expect.objectContaining({ code, field }));
   });
@@ -307,9 +332,9 @@ describe("the network", () => {
   it("delivers everything exactly once to everyone else, whatever the delays", async () => {
     const sends = fc.array(fc.nat(2), { maxLength: 20 });
     await fc.assert(
-      fc.asyncProperty(fc.string(), sends, async (seed, senders) => {
-        const clock = createVirtualClock();
-        const random = createSeededRandom(seed);
+      fc.asyncProperty(fc.integer(), sends, async (seed, senders) => {
+        const clock = fakeClock();
+        const random = seededBytes(seed);
         const { network, inboxes, ...members } = await threeMembers({
           clock,
           random,
@@ -318,7 +343,7 @@ describe("the network", () => {
         const names = ["alice", "bob", "carol"] as const;
         const sent = senders.map((sender, index) => ({ from: names[sender] ?? "alice", text: `${index}` }));
         for (const { from, text } of sent) await members[from].publish(packet(text));
-        await clock.advance(500);
+        await advance(500);
         for (const name of names) {
           const expected = sent.filter(({ from }) => from !== name).map(({ text }) => text);
           expect([...inboxes[name]].sort()).toEqual(expected.sort());
