@@ -1,0 +1,3 @@
+import { play } from "./play.js";
+
+await play((line) => console.log(line));

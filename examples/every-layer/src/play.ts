@@ -1,0 +1,86 @@
+import type { Conversation, User } from "demls";
+import { openStage } from "./stage.js";
+
+const NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin"] as const;
+
+/** One member's view at the end. */
+export interface Ending {
+  readonly name: string;
+  readonly garden: Conversation;
+  /** What it has read, in order. */
+  readonly read: readonly string[];
+}
+
+/**
+ * Five members come together, talk, ban one of them, and talk again.
+ *
+ * @param tell is told the story, line by line
+ * @param look sees the members who are left, and the one who is not, before all is closed
+ */
+export async function play(
+  tell: (line: string) => void,
+  look: (left: readonly Ending[], banned: Ending) => void = () => undefined,
+): Promise<void> {
+  const stage = await openStage("every layer");
+  try {
+    const cast: Ending[] = [];
+    for (const [i, name] of NAMES.entries()) {
+      const user = await stage.enter(name);
+      const garden = await (i === 0 ? user.createConversation("garden") : user.joinConversation("garden"));
+      cast.push({ name, garden, read: readingOf(user) });
+      await stage.until(() => isAtRest(cast));
+      tell(`${name} is in: ${memberCount(cast)}, ${stewards(cast)} to commit.`);
+    }
+
+    await cast[1]?.garden.send("hello, everyone");
+    await stage.until(() => cast.every(({ read }, i) => i === 1 || read.length === 1));
+    tell(`Bob is heard by ${cast.length - 1}.`);
+
+    const [banned] = cast.splice(3, 1) as [Ending];
+    cast[0]?.garden.ban(banned.garden.state.self);
+    await stage.until(() => banned.garden.state.phase === "ended" && isAtRest(cast));
+    tell(`Dave is voted out: ${memberCount(cast)}, ${stewards(cast)} to commit.`);
+
+    await cast[3]?.garden.send("and then there were four");
+    await stage.until(() =>
+      cast.every(({ read }, i) => i === 3 || read.at(-1) === "and then there were four"),
+    );
+    tell(`Erin is heard by ${cast.length - 1}, and not by Dave.`);
+    tell(`${Math.round(stage.clock.monotonicMs() / 1_000)} seconds went by, none of which anybody waited.`);
+    look(cast, banned);
+  } finally {
+    await stage.close();
+  }
+}
+
+function readingOf(user: User): readonly string[] {
+  const read: string[] = [];
+  user.conversation("garden").events$.subscribe((event) => {
+    if (event.kind === "message") read.push(event.text ?? "");
+  });
+  return read;
+}
+
+/** Whether all are in, see the same members and have nothing under way. */
+function isAtRest(cast: readonly Ending[]): boolean {
+  return cast.every(
+    ({ garden: { state } }) =>
+      state.members.length === cast.length &&
+      state.phase === "working" &&
+      state.stewards !== undefined &&
+      state.proposals.every((proposal) => proposal.state !== "active") &&
+      state.approved.length === 0,
+  );
+}
+
+function memberCount([first]: readonly Ending[]): string {
+  const count = first?.garden.state.members.length;
+  return count === 1 ? "1 member" : `${count} members`;
+}
+
+function stewards(cast: readonly Ending[]): string {
+  const named = cast[0]?.garden.state.stewards?.members.map(
+    (id) => cast.find(({ garden }) => garden.state.self === id)?.name ?? "somebody gone",
+  );
+  return named?.join(" and ") ?? "nobody";
+}

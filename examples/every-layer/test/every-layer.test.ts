@@ -1,0 +1,43 @@
+import { stewardListContract } from "@demls/testkit";
+import { expect, describe, test } from "vitest";
+import { play } from "../src/play.js";
+import { ringStewards } from "../src/ring-stewards.js";
+
+describe("stewards in the order of a ring", () => {
+  for (const { name, run } of stewardListContract(ringStewards)) test(name, run);
+});
+
+describe("a conversation without the default layers", () => {
+  test("is of one mind after joins, a ban and messages", { timeout: 30_000 }, async () => {
+    let looks = 0;
+    await play(
+      () => undefined,
+      (left, banned) => {
+        looks += 1;
+        const views = left.map(({ garden: { state } }) => ({
+          epoch: state.epoch,
+          authenticator: state.epochAuthenticator,
+          members: state.members,
+          stewards: state.stewards,
+        }));
+        for (const view of views) expect(view).toEqual(views[0]);
+        expect(left).toHaveLength(4);
+        expect(views[0]?.members.every(({ score }) => score !== undefined)).toBe(true);
+        expect(left.map(({ read }) => read.length)).toEqual([2, 1, 2, 1]);
+        expect(banned.read).toEqual(["hello, everyone"]);
+        expect(banned.garden.state.phase).toBe("ended");
+      },
+    );
+    expect(looks).toBe(1);
+  });
+
+  test(
+    "comes out the same every time, although its packets go over sockets",
+    { timeout: 30_000 },
+    async () => {
+      const tales = [[], []] as [string[], string[]];
+      for (const tale of tales) await play((line) => tale.push(line));
+      expect(tales[1]).toEqual(tales[0]);
+    },
+  );
+});

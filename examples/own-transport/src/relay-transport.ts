@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { Packet, Transport, Unsubscribe } from "@demls/wire/core";
+import { readFrames, writeFrame } from "./frames.js";
+import { decodePacket, encodePacket } from "./packet-codec.js";
+
+/** A member's connection to the relay. */
+export interface RelayTransport extends Transport {
+  /** Resolves when the relay has passed on what was published here, and all that it had for this member has come. */
+  flush(): Promise<void>;
+}
+
+interface Subscription {
+  readonly conversationId: string;
+  readonly listener: (packet: Packet) => void;
+}
+
+const EMPTY = new Uint8Array();
+
+/** Connects to the relay of this port. It resolves when the relay knows of this member, so that nothing is missed. */
+export async function connectToRelay(port: number): Promise<RelayTransport> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  await once(socket, "connect");
+  const subscriptions = new Set<Subscription>();
+  let asked: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  let isClosed = false;
+
+  readFrames(socket, (frame) => {
+    // An empty frame is an answer: the stream has an order, so whatever the relay had before has come.
+    if (frame.length === 0) asked.shift()?.resolve();
+    else deliver(decodePacket(frame));
+  });
+  socket.on("error", () => undefined);
+  socket.on("close", () => {
+    isClosed = true;
+    subscriptions.clear();
+    asked.forEach(({ reject }) => reject(closedError()));
+    asked = [];
+  });
+
+  function deliver(packet: Packet | undefined): void {
+    if (packet === undefined) return;
+    for (const subscription of subscriptions) {
+      if (subscription.conversationId !== packet.conversationId) continue;
+      const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
+      // In a microtask of its own: a listener that throws takes nothing from the others.
+      queueMicrotask(() => {
+        if (subscriptions.has(subscription)) subscription.listener(own);
+      });
+    }
+  }
+
+  const transport: RelayTransport = {
+    async publish(packet) {
+      if (isClosed) throw closedError();
+      await writeFrame(socket, encodePacket(packet));
+    },
+    async subscribe(conversationId, listener): Promise<Unsubscribe> {
+      if (isClosed) throw closedError();
+      const subscription = { conversationId, listener };
+      subscriptions.add(subscription);
+      return () => void subscriptions.delete(subscription);
+    },
+    async flush() {
+      if (isClosed) throw closedError();
+      await new Promise<void>((resolve, reject) => {
+        asked.push({ resolve, reject });
+        writeFrame(socket, EMPTY).catch(reject);
+      });
+    },
+    async close() {
+      isClosed = true;
+      subscriptions.clear();
+      // What was published before still goes out.
+      if (!socket.destroyed) await new Promise<void>((resolve) => socket.once("close", resolve).end());
+    },
+  };
+  await transport.flush();
+  return transport;
+}
+
+function closedError(): Error {
+  return new Error("The connection to the relay is closed.");
+}

@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { transportContract, type TransportNetwork } from "@demls/testkit";
+import type { Packet } from "@demls/wire/core";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { connectToRelay, startRelay, type Relay, type RelayTransport } from "../src/index.js";
+import { MAX_FRAME_BYTES } from "../src/frames.js";
+import { decodePacket, encodePacket } from "../src/packet-codec.js";
+
+async function network(): Promise<TransportNetwork> {
+  const relay = await startRelay();
+  const members: RelayTransport[] = [];
+  const flush = () => Promise.allSettled(members.map((member) => member.flush()));
+  return {
+    async join() {
+      const member = await connectToRelay(relay.port);
+      members.push(member);
+      return member;
+    },
+    async settle() {
+      // All that was published has reached the relay; then, all that the relay passed on has arrived.
+      await flush();
+      await flush();
+    },
+    close: () => relay.close(),
+  };
+}
+
+describe("the transport by a relay", () => {
+  for (const { name, run } of transportContract(network)) test(name, run);
+});
+
+describe("a packet in a frame", () => {
+  const anyPacket: fc.Arbitrary<Packet> = fc.record({
+    conversationId: fc.string({ unit: "grapheme" }),
+    subtopic: fc.string(),
+    appId: fc.uint8Array(),
+    payload: fc.uint8Array(),
+  });
+
+  test("comes out as it went in", () => {
+    fc.assert(
+      fc.property(anyPacket, (packet) => {
+        expect(decodePacket(encodePacket(packet))).toEqual(packet);
+      }),
+    );
+  });
+
+  test("is none where the bytes are cut, and nothing that anyone sends throws", () => {
+    fc.assert(
+      fc.property(anyPacket, fc.nat(), (packet, cut) => {
+        const content = encodePacket(packet);
+        expect(decodePacket(content.subarray(0, cut % content.length))).toBeUndefined();
+      }),
+    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void decodePacket(bytes)));
+  });
+});
+
+describe("a relay", () => {
+  let relay: Relay;
+  let [alice, bob]: RelayTransport[] = [];
+
+  const packet = (payload: Uint8Array): Packet => ({
+    payload,
+    subtopic: "app_msg",
+    conversationId: "garden",
+    appId: new Uint8Array(16),
+  });
+
+  beforeEach(async () => {
+    relay = await startRelay();
+    [alice, bob] = [await connectToRelay(relay.port), await connectToRelay(relay.port)];
+  });
+  afterEach(() => relay.close());
+
+  test("cuts off whoever announces more than a frame, and nobody else", async () => {
+    const stranger = connect({ port: relay.port, host: "127.0.0.1" });
+    stranger.write(Buffer.from([255, 255, 255, 255]));
+    await once(stranger.resume(), "close");
+    const received: Packet[] = [];
+    await bob?.subscribe("garden", (delivered) => received.push(delivered));
+    await alice?.publish(packet(Uint8Array.of(1)));
+    await alice?.flush();
+    await bob?.flush();
+    expect(received).toEqual([packet(Uint8Array.of(1))]);
+  });
+
+  test("is sent no packet that is too large for a frame", async () => {
+    await expect(alice?.publish(packet(new Uint8Array(MAX_FRAME_BYTES)))).rejects.toThrow("too large");
+    await alice?.flush();
+  });
+
+  test("that goes away leaves its members closed", async () => {
+    await relay.close();
+    await alice?.flush().catch(() => undefined);
+    await expect(alice?.publish(packet(Uint8Array.of(1)))).rejects.toThrow();
+    await bob?.close();
+  });
+});
