@@ -16,11 +16,11 @@ interface Example {
 }
 
 const READMES = projectFiles().filter((path) => /^(packages\/[^/]+\/)?README\.md$/.test(path));
-const EXAMPLES = READMES.map(exampleIn).filter(({ code }) => code !== "");
+const EXAMPLES = [...READMES, "docs/plug-ins.md"].map(exampleIn).filter(({ code }) => code !== "");
 
 function exampleIn(name: string): Example {
   const blocks = [...readText(name).matchAll(/^```ts\n(.*?)^```$/gms)];
-  const folder = name === "README.md" ? "packages/demls" : dirname(name);
+  const folder = name.startsWith("packages/") ? dirname(name) : "packages/demls";
   return { name, folder, code: blocks.map(([, code]) => code).join("") };
 }
 
