@@ -90,19 +90,19 @@ function member(value: unknown): Member {
 const LONG_INTEGER = "\u0000integer:";
 
 function parseWithExactIntegers(text: string): unknown {
-  // Strings first, so that digits inside one are left alone.
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|\b\d{16,}\b/g, (token) =>
+  // Strings first, so that digits inside one are left alone. One that does not end is a token too: otherwise the
+  // search would begin anew at each quote inside it, and take the square of the length.
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"?|\b\d{16,}\b/g, (token) =>
     token.startsWith('"') ? token : JSON.stringify(LONG_INTEGER + token),
   );
   return JSON.parse(marked);
 }
 
 function readUint64(json: unknown): bigint {
-  const digits =
-    typeof json === "string" && json.startsWith(LONG_INTEGER) ? json.slice(LONG_INTEGER.length) : json;
-  if (typeof digits !== "string" && !(typeof digits === "number" && Number.isInteger(digits)))
+  const isLong = typeof json === "string" && json.startsWith(LONG_INTEGER);
+  if (!isLong && !(typeof json === "number" && Number.isInteger(json)))
     throw new KeyPackageFormatError("Not a 64-bit number.");
-  const value = BigInt(digits);
+  const value = BigInt(isLong ? json.slice(LONG_INTEGER.length) : json);
   if (value < 0n || value >= 1n << 64n) throw new KeyPackageFormatError("Not a 64-bit number.");
   return value;
 }

@@ -56,6 +56,22 @@ describe("the two forms of a key package", () => {
     );
   });
 
+  test("hold times as numbers: what is written as text, serde refuses too", () => {
+    fc.assert(
+      fc.property(model, (keyPackage) => {
+        const json = bytesToUtf8(encodeKeyPackageJson(keyPackage) ?? new Uint8Array()) ?? "";
+        const quoted = json.replace(/"not_before":(\d+)/, '"not_before":"$1"');
+        expect(decodeKeyPackageJson(utf8ToBytes(quoted))).toBeUndefined();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("are read in one go: half a megabyte of quotes that never close do not begin the search anew at each", () => {
+    const quotes = `{"payload":"${'\\"'.repeat(2 ** 18)}`;
+    expect(decodeKeyPackageJson(utf8ToBytes(quotes))).toBeUndefined();
+  });
+
   test("of any bytes are a key package or undefined", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {

@@ -15,7 +15,7 @@ type Shapes<T extends { readonly kind: string }> = {
 
 const isText: Check = (value) => typeof value === "string";
 const isFlag: Check = (value) => typeof value === "boolean";
-const isNumber: Check = (value) => typeof value === "number";
+const isNumber: Check = (value) => Number.isFinite(value);
 const isBigint: Check = (value) => typeof value === "bigint";
 const isLength: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const optional =

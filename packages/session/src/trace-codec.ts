@@ -5,6 +5,9 @@ import type { TraceRecord } from "./trace-record.js";
 /** Goes up when a line of before can't be read any more. */
 const VERSION = 1;
 
+/** Twice as deep as a record is: a line that is nested deeper is none, and would exhaust the stack. */
+const MAX_DEPTH = 16;
+
 /** What a line of a trace holds, or why it holds nothing that can be used. */
 export type DecodedTraceRecord =
   | { readonly ok: true; readonly value: TraceRecord }
@@ -47,9 +50,10 @@ function toJson(value: unknown): unknown {
 }
 
 /** What cannot be read becomes undefined, which no record's check takes for a value. */
-function fromJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromJson);
+function fromJson(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (depth > MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) return value.map((item) => fromJson(item, depth + 1));
   const entries = Object.entries(value);
   const [only] = entries;
   if (only !== undefined && entries.length === 1) {
@@ -57,5 +61,5 @@ function fromJson(value: unknown): unknown {
     if (tag === "hex") return typeof text === "string" ? hexToBytes(text) : undefined;
     if (tag === "bigint") return typeof text === "string" && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
   }
-  return Object.fromEntries(entries.map(([key, item]) => [key, fromJson(item)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, fromJson(item, depth + 1)]));
 }

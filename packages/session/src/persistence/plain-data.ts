@@ -18,17 +18,17 @@ const settings = { extensionCodec: extensions, ignoreUndefined: true } as const;
 extensions.register({
   type: MAP,
   encode: (value) => (value instanceof Map ? encode([...(value as Map<unknown, unknown>)], settings) : null),
-  decode: (bytes) => new Map(decode(bytes, settings) as [unknown, unknown][]),
+  decode: (bytes) => new Map(decodeData(bytes) as [unknown, unknown][]),
 });
 extensions.register({
   type: SET,
   encode: (value) => (value instanceof Set ? encode([...(value as Set<unknown>)], settings) : null),
-  decode: (bytes) => new Set(decode(bytes, settings) as unknown[]),
+  decode: (bytes) => new Set(decodeData(bytes) as unknown[]),
 });
 extensions.register({
   type: BIGINT,
   encode: (value) => (typeof value === "bigint" ? encode(value.toString(), settings) : null),
-  decode: (bytes) => BigInt(decode(bytes, settings) as string),
+  decode: (bytes) => BigInt(decodeData(bytes) as string),
 });
 
 /** First byte of every record, so that a later layout can be told apart. */
@@ -50,5 +50,10 @@ export function encodeRecord(value: unknown): Uint8Array {
  */
 export function decodeRecord(record: Uint8Array): unknown {
   if (record[0] !== VERSION) throw new Error("The record is of another version.");
-  return decode(record.subarray(1), settings);
+  return decodeData(record.subarray(1));
+}
+
+function decodeData(bytes: Uint8Array): unknown {
+  // Nothing has more parts than bytes. Without this, five bytes that claim a long list take memory for all of it.
+  return decode(bytes, { ...settings, maxArrayLength: bytes.length, maxMapLength: bytes.length });
 }

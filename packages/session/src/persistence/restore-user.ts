@@ -1,6 +1,6 @@
-import { DemlsError } from "@demls/wire/core";
 import type { DriverStart } from "../driver-context.js";
 import { LIMITS } from "../limits.js";
+import { corruptStorage } from "./corrupt-storage.js";
 import type { KeptKeyPackage, UserStore } from "./user-store.js";
 
 /** What a user goes on with. */
@@ -41,14 +41,4 @@ export async function restoreUser(store: UserStore | undefined): Promise<KeptUse
   } catch (error) {
     throw corruptStorage(error);
   }
-}
-
-function corruptStorage(cause: unknown): DemlsError<"corrupt-storage"> {
-  return new DemlsError("corrupt-storage", {
-    message: "The storage does not hold what was written into it.",
-    field: "storage",
-    remedy:
-      "See to the storage. Where it can't be mended, begin with an empty one, and ask to be let in again.",
-    cause,
-  });
 }

@@ -3,6 +3,7 @@ import {
   bytesEqual,
   DemlsError,
   deleteRecord,
+  isBytes,
   putRecord,
   type Clock,
   type MemberId,
@@ -10,6 +11,7 @@ import {
   type StorageOperation,
 } from "@demls/wire/core";
 import { createConversationStore, type RestorableStore } from "./conversation-store.js";
+import { corruptStorage } from "./corrupt-storage.js";
 import { decodeAll, serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
@@ -49,6 +51,8 @@ export interface UserStore {
 /**
  * The key that signed a stored user's leaves, for the MLS service that goes on with its groups; `undefined` where
  * the storage is empty.
+ *
+ * @throws DemlsError `corrupt-storage` where that record can't be read.
  */
 export async function storedSignatureKeyPair(storage: Storage): Promise<SignatureKeyPair | undefined> {
   return (await storedIdentity(storage))?.signatureKeyPair;
@@ -57,7 +61,8 @@ export async function storedSignatureKeyPair(storage: Storage): Promise<Signatur
 /**
  * Opens what a storage keeps of a user, or begins to keep it.
  *
- * @throws DemlsError `foreign-storage` where it keeps another user, or this one with another signature key.
+ * @throws DemlsError `foreign-storage` where it keeps another user, or this one with another signature key;
+ *   `corrupt-storage` where it can't be read which.
  */
 export async function openUserStore(storage: Storage, mls: MlsService, clock: Clock): Promise<UserStore> {
   const stored = await storedIdentity(storage);
@@ -108,7 +113,15 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
 
 async function storedIdentity(storage: Storage): Promise<StoredIdentity | undefined> {
   const [record] = await storage.scan(USER, IDENTITY);
-  return record && (decodeRecord(record.value) as StoredIdentity);
+  if (record === undefined) return undefined;
+  try {
+    const { self, signatureKeyPair } = decodeRecord(record.value) as StoredIdentity;
+    const { publicKey, privateKey } = signatureKeyPair;
+    if (isBytes(publicKey) && isBytes(privateKey)) return { self, signatureKeyPair };
+  } catch (error) {
+    throw corruptStorage(error);
+  }
+  throw corruptStorage(undefined);
 }
 
 function identityRecord(mls: MlsService): StorageOperation {

@@ -1,0 +1,83 @@
+import { decodeProposal, decodeVote, encodeProposal, encodeVote } from "@demls/wire";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { made, recipe } from "../../../wire/test/hostile/hostile-packet.js";
+import { keeping } from "../../../wire/test/hostile/regressions.js";
+import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import {
+  computeVoteHash,
+  createHashgraphConsensus,
+  type ConsensusContext,
+  type HashgraphState,
+  type IngestResult,
+} from "../../src/index.js";
+import { afterVotes, inventedVote, NOW, opened, PROPOSAL_ID, tally } from "../fixtures.js";
+
+const EACH = 10_000;
+
+const consensus = createHashgraphConsensus();
+const state = await afterVotes(opened({ expectedVoters: 5 }), [inventedVote(1, true)]);
+const { proposal } = tally(state);
+const other = { ...proposal, proposalId: 8, votes: [1, 2].map((voter) => inventedVote(voter, true, 8)) };
+const genuine = {
+  proposals: [encodeProposal(other), encodeProposal({ ...other, proposalId: 9, votes: [] })],
+  votes: [2, 3, 4].map((voter) => encodeVote(inventedVote(voter, voter !== 3))),
+};
+const tries = createTries();
+
+/** Believes every signature, so that what comes after it is tried as well, and counts how often it is asked. */
+function believing(): ConsensusContext & { asked(): number } {
+  let asked = 0;
+  const verify = (): "valid" => {
+    asked += 1;
+    return "valid";
+  };
+  return { nowSeconds: NOW, verifier: { verify }, asked: () => asked };
+}
+
+function expectTyped(result: IngestResult<HashgraphState>, before: HashgraphState): void {
+  if (result.kind === "accepted") return expect(result.state.sessions.length).toBeLessThanOrEqual(2);
+  expect(result.code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  if (result.code !== "max-rounds-exceeded") expect(result.state).toBe(before);
+}
+
+test("a hostile proposal is accepted or refused by a code, and verified once for each of its votes at most", async () => {
+  await fc.assert(
+    fc.asyncProperty(recipe, fc.boolean(), async (how, rehashed) => {
+      const bytes = made(how, genuine.proposals);
+      tries.note("proposal");
+      const decoded = decodeProposal(bytes);
+      if (!decoded.ok) return;
+      const votes = decoded.value.votes.map((vote) =>
+        rehashed ? { ...vote, proposalId: decoded.value.proposalId, voteHash: computeVoteHash(vote) } : vote,
+      );
+      const context = believing();
+      await keeping("proposal", bytes, async () => {
+        expectTyped(await consensus.ingestProposal(state, { ...decoded.value, votes }, context), state);
+        expect(context.asked()).toBeLessThanOrEqual(votes.length);
+      });
+    }),
+    trying(EACH),
+  );
+});
+
+test("a hostile vote is accepted or refused by a code, and verified once at most", async () => {
+  await fc.assert(
+    fc.asyncProperty(recipe, fc.boolean(), async (how, rehashed) => {
+      const bytes = made(how, genuine.votes);
+      tries.note("vote");
+      const decoded = decodeVote(bytes);
+      if (!decoded.ok) return;
+      const hashed = { ...decoded.value, proposalId: PROPOSAL_ID };
+      const vote = rehashed ? { ...hashed, voteHash: computeVoteHash(hashed) } : decoded.value;
+      const context = believing();
+      await keeping("vote", bytes, async () => {
+        expectTyped(await consensus.ingestVote(state, vote, context), state);
+        expect(context.asked()).toBeLessThanOrEqual(1);
+      });
+    }),
+    trying(EACH),
+  );
+});
+
+test("so many were tried", () => tries.expectAtLeast({ proposal: EACH, vote: EACH }, 2 * EACH));

@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { keeping, regressionsIn } from "../../../wire/test/hostile/regressions.js";
+import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
+import { encodeState } from "../encode-state.js";
+import { packetOf, type Member } from "../world.js";
+import { attempt, createSealer, draft, type Draft } from "./attempt.js";
+import { deliverHostile } from "./delivery.js";
+import { reachStages, type Stage } from "./stages.js";
+
+/** How much is tried; see docs/hostile-input.md. */
+export interface Extent {
+  readonly fakes: boolean;
+  /** Packets in each stage, each of which reaches the stage as it is. */
+  readonly each: number;
+  /** Rows of packets in each stage, of which each reaches what those before it have made of the stage. */
+  readonly rows: number;
+  /** What must have become of some packet: a change that keeps them from getting so far would be noticed. */
+  readonly reached: readonly string[];
+}
+
+/** Packets in a row. */
+const ROW = 40;
+
+/** Declares the tests of one mode. */
+export async function describeHostility(mode: CompatibilityMode, extent: Extent): Promise<void> {
+  const stages = await reachStages(mode, extent);
+  const tries = createTries();
+  const outcomes = new Set<string>();
+
+  async function tryOut(
+    stage: Stage,
+    made: Draft,
+    seal: ReturnType<typeof createSealer>,
+    state = stage.reader.state,
+  ) {
+    tries.note(stage.name);
+    const { outcome, state: next } = await deliverHostile(stage, await seal(made), state);
+    if (outcome !== undefined) outcomes.add(wordsFor(outcome));
+    return next;
+  }
+
+  describe.each(stages.map((stage) => [stage.name, stage] as const))(
+    "%s",
+    { timeout: 600_000 },
+    (name, stage) => {
+      const { reader } = stage;
+      const placeOf = ({ sender, envelope }: Draft): string =>
+        [mode, name, sender ? `insider ${stage.insiders.indexOf(sender)}` : envelope.subtopic].join(" / ");
+
+      test("a hostile packet has an outcome, and changes nothing where it is refused", async () => {
+        const before = encodeState(reader.state, reader.mls);
+        await fc.assert(
+          fc.asyncProperty(attempt, async (how) => {
+            const made = draft(how, stage);
+            await keeping(
+              placeOf(made),
+              made.bytes,
+              async () => void (await tryOut(stage, made, createSealer())),
+            );
+          }),
+          trying(extent.each),
+        );
+        // The state is frozen, but what is in its byte strings is not.
+        expect(encodeState(reader.state, reader.mls)).toBe(before);
+      });
+
+      test("and so does each of a row of them, whatever those before it have led to", async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(attempt, { minLength: ROW, maxLength: ROW }), async (row) => {
+            const seal = createSealer();
+            let { state } = reader;
+            for (const how of row) state = await tryOut(stage, draft(how, stage), seal, state);
+          }),
+          trying(extent.rows),
+        );
+      });
+    },
+  );
+
+  test("so many were tried in each stage, and they got as far as they should", () => {
+    const each = extent.each + extent.rows * ROW;
+    tries.expectAtLeast(Object.fromEntries(stages.map(({ name }) => [name, each])), each * stages.length);
+    expect(extent.reached.filter((words) => !outcomes.has(words))).toEqual([]);
+  });
+
+  test.each(
+    regressionsIn(new URL("regressions/", import.meta.url))
+      .filter(({ place }) => place.startsWith(`${mode} / `))
+      .map((regression) => [regression.what, regression] as const),
+  )("what once went wrong: %s", async (_what, { place, bytes }) => {
+    const [, name, from = ""] = place.split(" / ");
+    const stage = stages.find((candidate) => candidate.name === name);
+    if (stage === undefined) throw new Error(`There is no stage ${name}.`);
+    await tryOut(stage, kept(stage, from, Uint8Array.from(Buffer.from(bytes, "hex"))), createSealer());
+  });
+}
+
+/** @param from `insider` and the number of who seals it, or the subtopic on which it is sent as it is */
+function kept({ insiders }: Stage, from: string, bytes: Uint8Array): Draft {
+  const sender = insiders.find((_, index) => from === `insider ${index}`);
+  return {
+    sender,
+    bytes,
+    envelope: packetOf(sender ?? (insiders[0] as Member), bytes, sender ? undefined : from),
+  };
+}
+
+function wordsFor(outcome: InboundOutcome): string {
+  return `${outcome.kind} ${outcome.kind === "taken" ? outcome.what : outcome.reason}`;
+}

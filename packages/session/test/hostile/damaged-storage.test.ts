@@ -1,0 +1,88 @@
+import { createMemoryStorage } from "@demls/storage-memory";
+import { DemlsError } from "@demls/wire/core";
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { made, recipe } from "../../../wire/test/hostile/hostile-packet.js";
+import { keeping } from "../../../wire/test/hostile/regressions.js";
+import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import { weightOf } from "../../../wire/test/hostile/weight.js";
+import { createUserFrom } from "../../src/index.js";
+import { decodeRecord, encodeRecord } from "../../src/persistence/plain-data.js";
+import { createScene } from "../scene.js";
+
+const RECORDS = 10_000;
+const STORAGES = 400;
+
+const scene = createScene("damaged");
+const storage = createMemoryStorage();
+const alice = await scene.enter("alice", storage);
+const [conversation] = await scene.gather("garden", alice, await scene.enter("bob"));
+await conversation?.send("hello");
+await scene.settle();
+const records = storage.records().flatMap((operation) => (operation.kind === "put" ? [operation] : []));
+const tries = createTries();
+
+afterAll(() => scene.close());
+
+test("a damaged record is read as something no larger, or not at all", async () => {
+  const genuine = records.map(({ value }) => value);
+  await fc.assert(
+    fc.asyncProperty(recipe, async (how) => {
+      const bytes = made(how, genuine);
+      tries.note("record");
+      await keeping("record", bytes, () => {
+        let value: unknown;
+        try {
+          value = decodeRecord(bytes);
+        } catch {
+          return;
+        }
+        expect(weightOf(value)).toBeLessThanOrEqual(64 + 24 * bytes.length);
+      });
+    }),
+    trying(RECORDS),
+  );
+});
+
+test("a list of four thousand million that a record claims is not made room for", () => {
+  const whole = encodeRecord([]);
+  expect(() => decodeRecord(Uint8Array.of(whole[0] as number, 0xdd, 0xff, 0xff, 0xff, 0xff))).toThrow();
+  expect(() => decodeRecord(Uint8Array.of(whole[0] as number, 0xdd, 0x01, 0x00, 0x00, 0x00))).toThrow(
+    /length/,
+  );
+});
+
+test("a user is restored from a storage of which a record is damaged, or told that it is corrupt", async () => {
+  const damaged = fc.tuple(fc.nat(0xffff), recipe);
+  await fc.assert(
+    fc.asyncProperty(damaged, async ([at, how]) => {
+      const record = records[at % records.length];
+      if (record === undefined) throw new Error("Nothing is stored.");
+      const value = made(how, [record.value]);
+      tries.note("storage");
+      await keeping(`${record.namespace} ${record.key}`, value, () => restore({ ...record, value }));
+    }),
+    trying(STORAGES),
+  );
+});
+
+test("so many were tried", () => {
+  tries.expectAtLeast({ record: RECORDS, storage: STORAGES }, RECORDS + STORAGES);
+});
+
+async function restore(damaged: (typeof records)[number]): Promise<void> {
+  const copy = records.map((record) =>
+    record.namespace === damaged.namespace && record.key === damaged.key
+      ? damaged
+      : { ...record, value: record.value.slice() },
+  );
+  const options = { ...alice.options, transport: scene.network.join(), storage: createMemoryStorage(copy) };
+  try {
+    const user = await createUserFrom(options);
+    await user.close();
+  } catch (error) {
+    expect(error instanceof DemlsError ? error.code : error).toMatch(/^(corrupt|foreign)-storage$/);
+  } finally {
+    await options.transport.close();
+  }
+}

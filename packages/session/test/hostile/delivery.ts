@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from "node:util";
+import type { MlsGroup, MlsService } from "@demls/mls";
+import type { Packet } from "@demls/wire/core";
+import { expect } from "vitest";
+import {
+  step,
+  type ConversationPlugins,
+  type ConversationState,
+  type Effect,
+  type Environment,
+  type StepResult,
+} from "../../src/index.js";
+import { encodeRecord } from "../../src/persistence/plain-data.js";
+import { pictureOf } from "../../src/picture.js";
+import { snapshotOf } from "../../src/snapshot.js";
+import { deepFreeze } from "../deep-freeze.js";
+import { overfull } from "../properties/bounds.js";
+import { environmentOf } from "../world.js";
+import { mayChange, TRACES } from "./refusals.js";
+import type { Stage } from "./stages.js";
+import { weightOfState } from "./state-weight.js";
+
+/** Ticks for which it is watched that what was taken in does no harm later. */
+const TICKS_AFTER = 4;
+
+/** Milliseconds of those ticks at most, where nothing is due before. */
+const LONGEST_WAIT_MS = 120_000;
+
+/** By how much a state may grow with a packet: what is kept of its bytes, several times, and a step's own words. */
+const GROWTH_PER_BYTE = 8;
+const GROWTH = 20_000;
+
+/** Calls that cost cryptography. */
+interface Cost {
+  verifications: number;
+  mls: number;
+}
+
+/** Beside what had waited for the packet: bundled votes that are noted, its own, and one or two to spare. */
+const MOST_VERIFICATIONS = 36;
+
+/** Beside what had waited for the packet. */
+const MOST_MLS_CALLS = 8;
+
+/**
+ * Gives a packet to a stage's reader and fails where it does what no packet may: throw, yield no typed outcome, change
+ * the state where it is refused, grow a buffer past its bound, cost more than its share, or do harm later.
+ *
+ * @returns the step; the stage is as it was
+ */
+export async function deliverHostile(
+  stage: Stage,
+  packet: Packet,
+  state = stage.reader.state,
+): Promise<StepResult> {
+  const { reader, world } = stage;
+  const cost: Cost = { verifications: 0, mls: 0 };
+  const env = environmentOf(world, { ...reader, plugins: counting(reader.plugins, cost) });
+  const result = await step(deepFreeze(state), { kind: "packet", packet }, env);
+  const { outcome } = result;
+  if (outcome === undefined) throw new Error("The packet has no outcome.");
+  if (outcome.kind === "ignored" || outcome.kind === "rejected") {
+    expect(Object.keys(TRACES)).toContain(outcome.reason);
+  }
+  expectUnchanged(state, result, reader.mls);
+  expect(overfull({ ...reader, state: result.state })).toEqual([]);
+  expect(weightOfState(result.state) - weightOfState(state)).toBeLessThanOrEqual(
+    GROWTH + GROWTH_PER_BYTE * packet.payload.length,
+  );
+  const waiting = state.earlyVotes.length + state.earlyProposals.length + state.earlyPackets.length;
+  expect(cost.verifications).toBeLessThanOrEqual(MOST_VERIFICATIONS + waiting);
+  expect(cost.mls).toBeLessThanOrEqual(MOST_MLS_CALLS + 2 * waiting + 2 * state.pendingUpdates.size);
+  if (mayChange(outcome, state.mode) === "anything") await expectHarmlessLater(stage, result);
+  return result;
+}
+
+function expectUnchanged(
+  before: ConversationState,
+  { state, outcome, effects }: StepResult,
+  mls: MlsService,
+): void {
+  const permitted = mayChange(outcome as NonNullable<typeof outcome>, before.mode);
+  if (permitted === "anything") return;
+  const fields = Object.keys(before) as (keyof ConversationState)[];
+  const changed = fields.filter((field) => !isSame(before[field], state[field]));
+  expect(changed.filter((field) => !permitted.has(field))).toEqual([]);
+  if (before.group !== undefined && before.group !== state.group)
+    expect(outline(state.group as MlsGroup, mls)).toEqual(outline(before.group, mls));
+  expect(effects.filter((effect) => !isTold(effect))).toEqual([]);
+}
+
+function isSame(before: unknown, after: unknown): boolean {
+  return before === after || isDeepStrictEqual(before, after);
+}
+
+/** Everything of a group but its members' ratchets. */
+function outline(group: MlsGroup, mls: MlsService): unknown {
+  const { groupId, epoch, members, authenticator, strict, mixed } = group;
+  return { groupId, epoch, members, authenticator, strict, mixed, own: mls.generations(group) };
+}
+
+/** What may be said of a refused packet: that it was, that others are ahead or apart, and what is wiped of it. */
+function isTold(effect: Effect): boolean {
+  if (effect.kind === "event") return effect.event.kind === "epochGap" || effect.event.kind === "diverged";
+  return effect.kind === "inbound" || effect.kind === "discard-group";
+}
+
+/** What was taken in can be looked at and kept, and the timers and signatures that it leads to fail nothing. */
+async function expectHarmlessLater({ world, reader }: Stage, taken: StepResult): Promise<void> {
+  let { state, wakeAtMs, effects } = taken;
+  let nowMs = world.nowMs;
+  for (let i = 0; i < TICKS_AFTER && state.phase !== "ended"; i++) {
+    const env = (): Environment => ({
+      ...environmentOf(world, reader),
+      nowMs,
+      nowSeconds: environmentOf(world, reader).nowSeconds + BigInt(Math.floor((nowMs - world.nowMs) / 1_000)),
+    });
+    JSON.stringify(pictureOf(state, env()));
+    snapshotOf(state, env());
+    for (const effect of effects) {
+      if (effect.kind !== "sign") continue;
+      const signature = reader.signer.sign(effect.message);
+      ({ state } = await step(
+        deepFreeze(state),
+        { kind: "signed", requestId: effect.requestId, signature },
+        env(),
+      ));
+    }
+    nowMs = Math.max(nowMs, Math.min(wakeAtMs ?? Infinity, nowMs + LONGEST_WAIT_MS));
+    ({ state, wakeAtMs, effects } = await step(deepFreeze(state), { kind: "tick" }, env()));
+    expect(overfull({ ...reader, state })).toEqual([]);
+  }
+  const { group: _, candidates: __, ...kept } = state;
+  encodeRecord(kept);
+}
+
+function counting(plugins: ConversationPlugins, cost: Cost): ConversationPlugins {
+  const { verifier, mls } = plugins;
+  const counted =
+    <Arguments extends unknown[], Result>(call: (...given: Arguments) => Result) =>
+    (...given: Arguments): Result => {
+      cost.mls += 1;
+      return call(...given);
+    };
+  return {
+    ...plugins,
+    verifier: {
+      ...verifier,
+      verify(...given) {
+        cost.verifications += 1;
+        return verifier.verify(...given);
+      },
+    },
+    mls: {
+      ...mls,
+      open: counted(mls.open),
+      stage: counted(mls.stage),
+      join: counted(mls.join),
+      canAdd: counted(mls.canAdd),
+      inspectKeyPackage: counted(mls.inspectKeyPackage),
+    },
+  };
+}

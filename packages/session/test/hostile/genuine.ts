@@ -1,0 +1,136 @@
+import type { MlsChange } from "@demls/mls";
+import {
+  encodeAppMessage,
+  ViolationType,
+  type AppMessage,
+  type ConversationUpdateRequest,
+  type Proposal,
+} from "@demls/wire";
+import { APP_MSG_SUBTOPIC, memberIdToBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+import { createSeededRandom } from "@demls/testkit";
+import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
+import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket, signedVote } from "../forgery.js";
+import { createMls, stewardsOf, type Member, type World } from "../world.js";
+
+/** What hostile packets are made of: everything that members sent, in the clear and sealed. */
+export interface Genuine {
+  readonly packets: Packet[];
+  /** Encoded app messages, as they were before they were sealed. */
+  readonly plaintexts: Uint8Array[];
+}
+
+/** Writes down what the members of a world send, and of its forks. */
+export function recordAll(world: World): Genuine {
+  const genuine: Genuine = { packets: [], plaintexts: [] };
+  const opened = new Set<Uint8Array>();
+  world.reads = (packet) => void genuine.packets.push(packet);
+  world.onStep = async (member, { group }, input) => {
+    if (input.kind !== "packet" || group === undefined || opened.has(input.packet.payload)) return;
+    if (input.packet.subtopic !== APP_MSG_SUBTOPIC) return;
+    const { outcome } = await member.mls.open(group, input.packet.payload);
+    if (outcome.kind !== "application") return;
+    opened.add(input.packet.payload);
+    genuine.plaintexts.push(outcome.plaintext);
+  };
+  return genuine;
+}
+
+/** A stranger's key package, of the kind that the world's members read. */
+export async function strangersKeyPackage(world: World): Promise<Uint8Array> {
+  const identity = new Uint8Array(20).fill(0x77);
+  const mls = await createMls(world, { identity, random: createSeededRandom("stranger") });
+  return (await mls.generateKeyPackage()).bytes;
+}
+
+/** What `insider` could say now, of every kind, about `reader` and the others. */
+export async function messagesOf(
+  world: World,
+  insider: Member,
+  reader: Member,
+): Promise<readonly AppMessage[]> {
+  const epoch = insider.state.group?.epoch ?? 0n;
+  const [own, other] = [memberIdToBytes(insider.id), memberIdToBytes(reader.id)];
+  const keyPackageBytes = await strangersKeyPackage(world);
+  const stewards = stewardsOf(insider).map(memberIdToBytes);
+  const accusation = {
+    targetMemberId: other,
+    evidencePayload: new Uint8Array(9),
+    epoch,
+    creatorMemberId: own,
+  };
+  const requests: readonly ConversationUpdateRequest[] = [
+    removeRequest(reader.id),
+    removeRequest(insider.id),
+    { kind: "invite_member", keyPackageBytes, identity: new Uint8Array(20).fill(0x77) },
+    { kind: "steward_election", proposedStewards: stewards, electionEpoch: epoch, retryRound: 0 },
+    { kind: "emergency_criteria", evidence: { ...accusation, violationType: ViolationType.BrokenCommit } },
+    deadlockRequest(insider.id, epoch),
+    scoreRemovalRequest(insider.id, reader.id, -1_000n, epoch),
+  ];
+  const proposals: Proposal[] = [];
+  for (const request of requests) {
+    const proposal = forgedProposal(world, insider, request);
+    proposals.push(proposal, await withOwnYes(world, insider, forgedProposal(world, insider, request)));
+  }
+  const open = reader.plugins.consensus.proposals(reader.state.consensus).map(({ proposal }) => proposal);
+  const votes = await Promise.all(
+    [...open, ...proposals.slice(0, 2)].flatMap((proposal) =>
+      [true, false].map((choice) => signedVote(world, insider.signer, proposal, choice)),
+    ),
+  );
+  return [
+    ...proposals.map((proposal): AppMessage => ({ kind: "proposal", proposal })),
+    ...votes.map((vote): AppMessage => ({ kind: "vote", vote })),
+    { kind: "ban_request", userToBan: other, conversationName: "garden" },
+    { kind: "conversation_message", message: utf8ToBytes("hello"), sender: "me", conversationName: "garden" },
+    { kind: "user_vote", proposalId: 1, vote: true, conversationName: "garden" },
+    { kind: "empty" },
+  ];
+}
+
+async function withOwnYes(world: World, insider: Member, proposal: Proposal): Promise<Proposal> {
+  return { ...proposal, votes: [await signedVote(world, insider.signer, proposal, true)] };
+}
+
+/** Commits that an insider makes past every rule: of what is approved, of a removal, of an invitation. */
+export async function candidatesOf(
+  world: World,
+  insider: Member,
+  reader: Member,
+): Promise<readonly Packet[]> {
+  const before = insider.state;
+  const { group, approved } = before;
+  if (group === undefined || !group.members.includes(insider.id)) return [];
+  const keyPackage = await strangersKeyPackage(world);
+  const approvedChanges = approved.flatMap(({ request }): MlsChange[] =>
+    request.kind === "remove_member" && !sameMember(request.identity, insider)
+      ? [{ kind: "remove", member: idIn(group.members, request.identity) }]
+      : [],
+  );
+  const wishes: MlsChange[][] = [[{ kind: "add", keyPackage }], approvedChanges];
+  if (group.members.includes(reader.id)) wishes.push([{ kind: "remove", member: reader.id }]);
+  const packets: Packet[] = [];
+  for (const changes of wishes.filter((changes) => changes.length > 0)) {
+    packets.push(candidatePacket(insider, await forgedCommit(insider, changes)));
+    insider.state = before;
+  }
+  return packets;
+}
+
+function sameMember(identity: Uint8Array, member: Member): boolean {
+  return Buffer.compare(identity, memberIdToBytes(member.id)) === 0;
+}
+
+function idIn(members: readonly Member["id"][], identity: Uint8Array): Member["id"] {
+  return members.find((member) => Buffer.compare(memberIdToBytes(member), identity) === 0) as Member["id"];
+}
+
+/** A key package at the door, which anyone may leave there. */
+export async function knocking(world: World, from: Member): Promise<Packet> {
+  return keyPackagePacket(from, await strangersKeyPackage(world));
+}
+
+/** All that is said above as bytes. */
+export function plaintextsOf(messages: readonly AppMessage[]): Uint8Array[] {
+  return messages.map(encodeAppMessage);
+}

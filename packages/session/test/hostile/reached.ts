@@ -1,0 +1,32 @@
+/** What becomes of hostile packets in both modes, somewhere. */
+export const REACHED = [
+  ...["message", "proposal", "vote", "candidate", "sync", "welcome", "key-package", "ban-request"].map(
+    (what) => `taken ${what}`,
+  ),
+  ...["future-epoch", "before-join", "before-proposal", "before-mandate"].map(
+    (reason) => `buffered ${reason}`,
+  ),
+  ...[
+    ...[
+      "own-echo",
+      "own-message",
+      "conversation-ended",
+      "other-conversation",
+      "already-joined",
+      "not-joined",
+    ],
+    ...[
+      "already-a-member",
+      "past-epoch",
+      "handshake-outside-candidate",
+      "empty-message",
+      "local-only-message",
+    ],
+    ...["known-candidate", "sync-not-needed", "decided-proposal"],
+  ].map((reason) => `ignored ${reason}`),
+  ...[
+    ...["unknown-subtopic", "malformed-packet", "malformed-message", "not-decryptable", "replayed-message"],
+    ...["invalid-key-package", "invalid-candidate", "invalid-sync", "foreign-proposal-owner", "foreign-vote"],
+    ...["wrong-expected-voters", "not-a-voter", "undecodable-request", "consensus"],
+  ].map((reason) => `rejected ${reason}`),
+];

@@ -1,0 +1,8 @@
+import { describeHostility } from "./conversation-hostility.js";
+
+await describeHostility("de-mls-3", {
+  fakes: false,
+  each: 20,
+  rows: 1,
+  reached: ["taken proposal", "taken vote", "rejected malformed-message", "rejected not-decryptable"],
+});

@@ -1,0 +1,96 @@
+import type { ConversationState, IgnoredReason, InboundOutcome, RejectedReason } from "../../src/index.js";
+
+/** What a refused packet may leave behind, besides nothing. */
+export type Trace =
+  /** The sender's spent MLS generation, no more: the group's epoch, members and own generations are the same. */
+  | "spent-generation"
+  /** That a later epoch is claimed; told once for each by `epochGap`. */
+  | "gap"
+  /** That others may have parted from this member; told once in an epoch by `diverged`. */
+  | "divergence"
+  /** What 3.0.0 members may have counted all the same, so that a commit by it is known. Only outside strict mode. */
+  | "heard"
+  /** A session of the consensus that fails by it, as in hashgraph-like-consensus. */
+  | "failed-session"
+  /** The candidate itself, held so that its sender is scored for it, and all that follows from that. */
+  | "held-candidate";
+
+/**
+ * Every reason for which a packet is refused, with what it may leave behind: the whole of what this project means by
+ * "a rejected packet changes nothing".
+ */
+export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Trace[]>> = {
+  // Refused unread.
+  "own-echo": [],
+  "conversation-ended": [],
+  "not-joined": [],
+  "other-conversation": [],
+  "unknown-subtopic": [],
+  "malformed-packet": [],
+  "packet-too-large": [],
+  "queue-full": [],
+  "handshake-outside-candidate": ["spent-generation"],
+  "already-joined": [],
+  "welcome-for-others": [],
+  "invalid-welcome": [],
+  "already-a-member": [],
+  "invalid-key-package": [],
+  "own-message": [],
+  "replayed-message": [],
+  "not-decryptable": ["divergence"],
+  "epoch-out-of-reach": ["gap"],
+  "buffer-full": ["gap", "spent-generation"],
+  // Candidates, read without being believed.
+  "invalid-candidate": [],
+  "candidate-too-large": [],
+  "known-candidate": [],
+  "committed-candidate": [],
+  "lesser-candidate": ["spent-generation"],
+  "unauthorized-candidate": ["spent-generation", "held-candidate"],
+  // Opened, and so spent.
+  "past-epoch": ["spent-generation"],
+  "malformed-message": ["spent-generation"],
+  "empty-message": ["spent-generation"],
+  "local-only-message": ["spent-generation"],
+  "not-a-member": ["spent-generation"],
+  "already-buffered": ["spent-generation"],
+  "sync-not-needed": ["spent-generation"],
+  "invalid-sync": ["spent-generation"],
+  "known-proposal": ["spent-generation"],
+  "decided-proposal": ["spent-generation", "heard"],
+  "undecodable-request": ["spent-generation"],
+  "proposal-too-large": ["spent-generation"],
+  "foreign-proposal-owner": ["spent-generation"],
+  "borrowed-leave-id": ["spent-generation"],
+  "borrowed-name": ["spent-generation"],
+  "wrong-expected-voters": ["spent-generation", "heard"],
+  "unauthorized-fast-path": ["spent-generation", "heard"],
+  "too-many-proposals": ["spent-generation"],
+  "not-a-voter": ["spent-generation"],
+  "vote-too-large": ["spent-generation"],
+  "foreign-vote": ["spent-generation", "heard"],
+  consensus: ["spent-generation", "failed-session"],
+};
+
+/** The part of the state in which each trace is left; a held candidate may move anything. */
+const FIELDS: Readonly<Record<Exclude<Trace, "held-candidate">, keyof ConversationState>> = {
+  "spent-generation": "group",
+  gap: "gapReported",
+  divergence: "divergenceReported",
+  heard: "heardProposals",
+  "failed-session": "consensus",
+};
+
+/** What of the state an outcome may have changed; `"anything"` where it was no refusal. */
+export function mayChange(
+  outcome: InboundOutcome,
+  mode: ConversationState["mode"],
+): ReadonlySet<keyof ConversationState> | "anything" {
+  if (outcome.kind === "taken" || outcome.kind === "buffered") return "anything";
+  const traces = TRACES[outcome.reason];
+  if (traces.includes("held-candidate")) return "anything";
+  const fields = traces
+    .filter((trace) => trace !== "heard" || mode === "de-mls-3")
+    .map((trace) => FIELDS[trace as keyof typeof FIELDS]);
+  return new Set(fields);
+}

@@ -1,0 +1,266 @@
+import { WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import type { CompatibilityMode } from "../../src/index.js";
+import { deadlockRequest, removeRequest } from "../../src/update-request.js";
+import { candidatePacket, forgedCommit, forgedProposal } from "../forgery.js";
+import {
+  castOf,
+  command,
+  createWorld,
+  deliver,
+  fork,
+  found,
+  isSettled,
+  knock,
+  propose,
+  receive,
+  run,
+  runUntil,
+  say,
+  sealed,
+  take,
+  type Letter,
+  type Member,
+  type World,
+} from "../world.js";
+import {
+  candidatesOf,
+  knocking,
+  messagesOf,
+  plaintextsOf,
+  recordAll,
+  strangersKeyPackage,
+  type Genuine,
+} from "./genuine.js";
+
+/** A member at rest where hostile packets reach it, and what they are made of. */
+export interface Stage {
+  readonly name: StageName;
+  readonly world: World;
+  /** Whom the packets reach. */
+  readonly reader: Member;
+  /** Whose messages MLS accepts there, or will once it can read them. */
+  readonly insiders: readonly Member[];
+  readonly genuine: Genuine;
+}
+
+export type StageName = (typeof STAGES)[number]["name"];
+
+const NAMES = ["alice", "bob", "carol", "dave", "erin"] as const;
+
+/** Recent packets of the conversation's own life that a stage goes on from. */
+const REMEMBERED = 60;
+
+/** The parts of a settled conversation: the reader is no steward. */
+interface Scene {
+  readonly world: World;
+  readonly reader: Member;
+  readonly target: Member;
+  readonly steward: Member;
+  readonly backup: Member;
+  readonly genuine: Genuine;
+}
+
+/** How each stage is reached from a settled conversation; returns the reader where it is another than the scene's. */
+const STAGES = [
+  { name: "waiting for the welcome", reach: async (scene: Scene) => joiner(scene, () => false) },
+  {
+    name: "before the sync",
+    reach: async (scene: Scene) => {
+      const newcomer = await joiner(scene, () => false);
+      const welcome = scene.genuine.packets.findLast(
+        ({ subtopic, appId }) => subtopic === WELCOME_SUBTOPIC && appId !== newcomer.appId,
+      );
+      await receive(scene.world, newcomer, welcome as Packet);
+      expectThat(newcomer.state.phase === "working" && !newcomer.state.synced);
+      return newcomer;
+    },
+  },
+  { name: "at rest", reach: async () => undefined },
+  {
+    name: "a vote is open",
+    reach: async (scene: Scene) => {
+      await openRemoval(scene);
+      expectThat(hasOpenVote(scene.reader));
+    },
+  },
+  {
+    name: "a change is approved",
+    reach: approveRemoval,
+  },
+  {
+    name: "freezing",
+    reach: async (scene: Scene) => {
+      await approveRemoval(scene);
+      await wait(scene, 60_000);
+      expectThat(scene.reader.state.phase === "freezing");
+    },
+  },
+  {
+    name: "one candidate short of the selection",
+    reach: async (scene: Scene) => {
+      const { world, reader, target, backup } = scene;
+      await approveRemoval(scene);
+      await wait(scene, 60_000);
+      const { proposals, commit } = await forgedCommit(backup, [{ kind: "remove", member: target.id }]);
+      await receive(world, reader, candidatePacket(backup, { proposals, commit }));
+      expectThat(reader.state.phase === "freezing" && reader.state.candidates.size === 1);
+    },
+  },
+  {
+    name: "in reelection",
+    reach: async (scene: Scene) => {
+      await approveRemoval(scene);
+      await wait(scene, 60_000);
+      await wait(scene, 30_000);
+      expectThat(scene.reader.state.phase === "reelection");
+    },
+  },
+  {
+    name: "an emergency is open",
+    reach: async ({ world, reader, steward }: Scene) => {
+      const epoch = steward.state.group?.epoch ?? 0n;
+      const proposal = forgedProposal(world, steward, deadlockRequest(steward.id, epoch));
+      await say(world, steward, { kind: "proposal", proposal });
+      await deliver(world);
+      expectThat(reader.state.activeEmergencies.size === 1);
+    },
+  },
+  {
+    name: "an election is open",
+    reach: async ({ world, reader, steward }: Scene) => {
+      const proposedStewards = castOf(world).others.map(({ signer }) => signer.identity);
+      const electionEpoch = steward.state.group?.epoch ?? 0n;
+      const request = { kind: "steward_election", proposedStewards, electionEpoch, retryRound: 0 } as const;
+      await say(world, steward, { kind: "proposal", proposal: forgedProposal(world, steward, request) });
+      await deliver(world);
+      expectThat(hasOpenVote(reader));
+    },
+  },
+  {
+    name: "a commit of something else is held",
+    reach: async ({ world, reader, steward }: Scene) => {
+      const keyPackage = await strangersKeyPackage(world);
+      const forged = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
+      await receive(world, reader, candidatePacket(steward, forged));
+      expectThat(reader.state.candidates.size === 1);
+    },
+  },
+  {
+    name: "on the way out",
+    reach: async ({ world, reader }: Scene) => {
+      await command(world, reader, { kind: "leave" });
+      await deliver(world);
+      expectThat(reader.state.approved.length === 1 && reader.state.phase !== "ended");
+    },
+  },
+  {
+    name: "packets of the next epoch have come",
+    reach: async (scene: Scene) => {
+      const { world, reader, steward } = scene;
+      await approveRemoval(scene);
+      world.arrives = ({ to }) => to !== reader;
+      await runUntil(world, () => steward.state.group?.epoch !== reader.state.group?.epoch);
+      await receive(world, reader, await sealed(steward, { kind: "empty" }));
+      expectThat(reader.state.earlyPackets.length > 0);
+    },
+  },
+  {
+    name: "recovering",
+    reach: async ({ world }: Scene) => {
+      for (const member of world.members) member.state = { ...member.state, recovery: true };
+    },
+  },
+  {
+    name: "gone",
+    reach: async (scene: Scene) => {
+      const { world, reader } = scene;
+      await command(world, reader, { kind: "leave" });
+      await runUntil(world, () => reader.state.phase === "ended");
+    },
+  },
+] as const;
+
+/** All stages of a mode, each a world of its own. */
+export async function reachStages(
+  mode: CompatibilityMode,
+  options: { readonly fakes: boolean },
+): Promise<readonly Stage[]> {
+  const world = createWorld({ mode, fakes: options.fakes, seed: `hostile ${mode}` });
+  const genuine = recordAll(world);
+  const [founder, ...others] = NAMES;
+  await found(world, founder);
+  for (const name of others) await knock(world, name);
+  await runUntil(world, () => isSettled(world, NAMES.length));
+  const stages: Stage[] = [];
+  for (const { name, reach } of STAGES) stages.push(await reached(name, reach, world, genuine));
+  return stages;
+}
+
+async function reached(
+  name: StageName,
+  reach: (scene: Scene) => Promise<Member | void>,
+  settled: World,
+  genuine: Genuine,
+): Promise<Stage> {
+  const { world } = await fork(settled, name);
+  const { steward, backup, others } = castOf(world);
+  const [reader, target] = others;
+  const scene: Scene = { world, reader, target, steward, backup, genuine };
+  const newcomer = await reach(scene);
+  const target_ = newcomer ?? reader;
+  // What is due at this instant is done, so that whatever a packet changes is the packet's doing.
+  for (let i = 0; i < 3; i++) await take(world, target_, { kind: "tick" });
+  return { name, world, reader: target_, ...(await material(scene, target_)) };
+}
+
+/** What the stage's packets are made of: what was sent lately, and what each insider could say and commit now. */
+async function material(
+  { world, steward, backup, target, genuine }: Scene,
+  reader: Member,
+): Promise<Pick<Stage, "insiders" | "genuine">> {
+  const insiders = [steward, backup, target];
+  const packets = genuine.packets.slice(-REMEMBERED);
+  const plaintexts = genuine.plaintexts.slice(-REMEMBERED);
+  for (const insider of insiders) {
+    plaintexts.push(...plaintextsOf(await messagesOf(world, insider, reader)));
+    packets.push(...(await candidatesOf(world, insider, reader)));
+  }
+  packets.push(await knocking(world, target), await sealed(steward, { kind: "empty" }));
+  return { insiders, genuine: { packets, plaintexts } };
+}
+
+/** A newcomer whose welcome has been sent and is held back, with what follows it. */
+async function joiner({ world }: Scene, arrives: (letter: Letter) => boolean): Promise<Member> {
+  const newcomer = await knock(world, "frank");
+  world.arrives = (letter) => letter.to !== newcomer || arrives(letter);
+  const size = world.members.length;
+  await runUntil(world, () => world.members.some(({ state }) => state.group?.members.length === size));
+  await run(world, 0);
+  return newcomer;
+}
+
+async function openRemoval({ world, steward, target }: Scene): Promise<void> {
+  await propose(world, steward, removeRequest(target.id));
+  await deliver(world);
+}
+
+async function approveRemoval(scene: Scene): Promise<void> {
+  const { world } = scene;
+  await openRemoval(scene);
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+}
+
+/** Lets time pass for the reader alone: nobody else is heard. */
+async function wait({ world, reader }: Scene, forMs: number): Promise<void> {
+  world.nowMs += forMs;
+  await take(world, reader, { kind: "tick" });
+}
+
+function hasOpenVote({ plugins, state }: Member): boolean {
+  return plugins.consensus.proposals(state.consensus).some((tally) => tally.state === "active");
+}
+
+/** A stage that is not what its name says would let tests pass that test nothing. */
+function expectThat(isSo: boolean): void {
+  if (!isSo) throw new Error("The stage was not reached.");
+}

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { jsonMutation, mutateJson } from "../../../wire/test/hostile/json-mutation.js";
+import { keeping, regressionsIn } from "../../../wire/test/hostile/regressions.js";
+import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
+import { createScene } from "../scene.js";
+
+const LINES = 10_000;
+
+const scene = createScene("traced");
+const alice = await scene.enter("alice");
+const lines: string[] = [];
+const bob = await scene.enter("bob");
+bob.user.lifecycle$.subscribe((change) => {
+  if (change.kind === "created")
+    change.conversation.trace$.subscribe((record) => lines.push(encodeTraceRecord(record)));
+});
+await scene.gather("garden", alice, bob);
+/** One of each form: they differ in more than their bytes. */
+const genuine = [
+  ...new Map(lines.map((line) => [line.replace(/"(hex|bigint)":"\w*"|\d+/g, ""), line])).values(),
+];
+const tries = createTries();
+
+afterAll(() => scene.close());
+
+const hostileLine = fc.oneof(
+  { weight: 1, arbitrary: fc.oneof(fc.string(), fc.json()) },
+  {
+    weight: 9,
+    arbitrary: fc
+      .tuple(fc.nat(0xffff), fc.array(jsonMutation, { maxLength: 3 }))
+      .map(([index, mutations]) => mutations.reduce(mutateJson, genuine[index % genuine.length] ?? "")),
+  },
+);
+
+test("a line of a trace is a record that is written and read again, or none", async () => {
+  expect(genuine.length).toBeGreaterThan(10);
+  await fc.assert(
+    fc.asyncProperty(hostileLine, async (line) => {
+      tries.note("line");
+      await keeping("trace line", Buffer.from(line), () => check(line));
+    }),
+    trying(LINES),
+  );
+});
+
+function check(line: string): void {
+  const decoded = decodeTraceRecord(line);
+  if (!decoded.ok) return expect(["not-json", "other-version", "malformed"]).toContain(decoded.reason);
+  const written = encodeTraceRecord(decoded.value);
+  const again = decodeTraceRecord(written);
+  expect(again.ok && encodeTraceRecord(again.value)).toBe(written);
+}
+
+test.each(
+  regressionsIn(new URL("regressions/", import.meta.url))
+    .filter(({ place }) => place === "trace line")
+    .map(({ what, bytes }) => [what, bytes]),
+)("what once went wrong: %s", (_what, bytes) => check(Buffer.from(bytes, "hex").toString()));
+
+test("so many were tried", () => tries.expectAtLeast({ line: LINES }, LINES));

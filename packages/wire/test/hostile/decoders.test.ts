@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  decodeAppMessage,
+  decodeConversationUpdateRequest,
+  decodeProposal,
+  decodeVote,
+  decodeWelcomeMessage,
+  encodeAppMessage,
+  encodeConversationUpdateRequest,
+  encodeProposal,
+  encodeVote,
+  encodeWelcomeMessage,
+  type Decoded,
+} from "../../src/index.js";
+import {
+  arbitraryAppMessage,
+  arbitraryProposal,
+  arbitraryUpdateRequest,
+  arbitraryVote,
+  arbitraryWelcomeMessage,
+} from "../arbitraries.js";
+import { made, recipe } from "./hostile-packet.js";
+import { keeping, regressionsIn } from "./regressions.js";
+import { createTries, trying } from "./runs.js";
+import { weightOf } from "./weight.js";
+
+/** How many packets each decoder is given. */
+const EACH = 10_000;
+
+/** A decoder with its encoder, and what is genuine. */
+interface Codec {
+  readonly decode: (bytes: Uint8Array) => Decoded<unknown>;
+  readonly encode: (value: unknown) => Uint8Array;
+  readonly genuine: readonly Uint8Array[];
+}
+
+function codec<T>(
+  decode: (bytes: Uint8Array) => Decoded<T>,
+  encode: (value: T) => Uint8Array,
+  values: fc.Arbitrary<T>,
+): Codec {
+  const genuine = fc.sample(values, { ...trying(1), numRuns: 100 }).map(encode);
+  return { decode, encode: (value) => encode(value as T), genuine };
+}
+
+const CODECS: Readonly<Record<string, Codec>> = {
+  decodeAppMessage: codec(decodeAppMessage, encodeAppMessage, arbitraryAppMessage),
+  decodeWelcomeMessage: codec(decodeWelcomeMessage, encodeWelcomeMessage, arbitraryWelcomeMessage),
+  decodeConversationUpdateRequest: codec(
+    decodeConversationUpdateRequest,
+    encodeConversationUpdateRequest,
+    arbitraryUpdateRequest,
+  ),
+  decodeProposal: codec(decodeProposal, encodeProposal, arbitraryProposal),
+  decodeVote: codec(decodeVote, encodeVote, arbitraryVote),
+};
+
+/** What a value weighs beside its bytes: the objects that a message has even when empty, and its `kind`. */
+const FIXED_WEIGHT = 64;
+
+/** An element of a repeated field takes two bytes of the packet at least; a proposal in it is two objects. */
+const WEIGHT_PER_BYTE = 2;
+
+function check({ decode, encode }: Codec, bytes: Uint8Array): void {
+  const before = bytes.slice();
+  const decoded = decode(bytes);
+  expect(Buffer.compare(before, bytes)).toBe(0);
+  if (!decoded.ok) {
+    expect(decoded.reason).toBe("malformed");
+    return;
+  }
+  expect(weightOf(decoded.value)).toBeLessThanOrEqual(FIXED_WEIGHT + WEIGHT_PER_BYTE * bytes.length);
+  const written = encode(decoded.value);
+  const again = decode(written);
+  if (!again.ok) throw new Error("What was written is not read.");
+  expect(Buffer.compare(encode(again.value), written)).toBe(0);
+}
+
+describe("hostile bytes are either refused or a value that is written and read again, and no larger than they", () => {
+  const tries = createTries();
+
+  test.each(Object.entries(CODECS))("%s", async (name, codec) => {
+    await fc.assert(
+      fc.asyncProperty(recipe, async (how) => {
+        const bytes = made(how, codec.genuine);
+        tries.note(name);
+        await keeping(name, bytes, () => check(codec, bytes));
+      }),
+      trying(EACH),
+    );
+  });
+
+  test("and so many were tried", () => {
+    const names = Object.keys(CODECS);
+    tries.expectAtLeast(Object.fromEntries(names.map((name) => [name, EACH])), names.length * EACH);
+  });
+
+  test("and no object in the program has got a property from them", () => {
+    const inherited: string[] = [];
+    for (const key in {}) inherited.push(key);
+    expect(inherited).toEqual([]);
+  });
+});
+
+describe("what once went wrong", () => {
+  const regressions = regressionsIn(new URL("regressions/", import.meta.url));
+  test.each(regressions.map((regression) => [regression.what, regression] as const))(
+    "%s",
+    (_what, { place, bytes }) => {
+      const codec = CODECS[place];
+      if (codec === undefined) throw new Error(`There is no decoder ${place}.`);
+      check(codec, Uint8Array.from(Buffer.from(bytes, "hex")));
+    },
+  );
+});

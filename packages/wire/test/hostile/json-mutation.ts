@@ -1,0 +1,79 @@
+import fc from "fast-check";
+
+/** What to put into JSON in place of a value, or of a name. */
+export type JsonMutation = { readonly at: number } & (
+  | { readonly op: "replace"; readonly text: string }
+  | { readonly op: "remove" }
+  | { readonly op: "rename"; readonly name: string }
+  | { readonly op: "swap"; readonly from: number }
+  | { readonly op: "nest"; readonly depth: number }
+);
+
+/** Names that every object has already, or that make one what it is. */
+const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "kind", "cmd", "id", ""];
+
+/** Values of every type, and numbers at their ends, as JSON. */
+const VALUES = [
+  ...["null", "true", "false", '""', "[]", "{}", "0", "-0", "-1", "1.5", "1e308", "-1e400", "4294967296"],
+  ...["9007199254740993", "18446744073709551616", '"18446744073709551616"', '"\\ud800"', '"\\u0000"'],
+  ...['{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{"polluted":true}}}'],
+  ...['{"length":4294967295}', '{"hex":"zz"}', '{"bigint":"-"}', `"${"a".repeat(5_000)}"`],
+  `[${"0,".repeat(5_000)}0]`,
+];
+
+const at = fc.nat(0xffff);
+
+export const jsonMutation: fc.Arbitrary<JsonMutation> = fc.oneof(
+  fc.record({ op: fc.constant("replace"), at, text: fc.oneof(fc.constantFrom(...VALUES), fc.json()) }),
+  fc.record({ op: fc.constant("remove"), at }),
+  fc.record({ op: fc.constant("rename"), at, name: fc.constantFrom(...NAMES) }),
+  fc.record({ op: fc.constant("swap"), at, from: fc.nat(0xffff) }),
+  fc.record({ op: fc.constant("nest"), at, depth: fc.constantFrom(1, 50, 20_000) }),
+);
+
+/** A value or a name in a JSON text: where it begins and ends. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** JSON with that value changed; as it is where it is none. Names are changed only by `rename`. */
+export function mutateJson(text: string, mutation: JsonMutation): string {
+  const { names, values } = spansOf(text);
+  if (mutation.op === "rename") {
+    return withSpan(text, names[mutation.at % names.length], JSON.stringify(mutation.name));
+  }
+  const span = values[mutation.at % values.length];
+  switch (mutation.op) {
+    case "replace":
+      return withSpan(text, span, mutation.text);
+    case "remove":
+      return withSpan(text, span, "null");
+    case "swap": {
+      const other = values[mutation.from % values.length];
+      return withSpan(text, span, other === undefined ? "" : text.slice(other.start, other.end));
+    }
+    case "nest":
+      return withSpan(text, span, "[".repeat(mutation.depth) + "]".repeat(mutation.depth));
+  }
+}
+
+function withSpan(text: string, span: Span | undefined, inside: string): string {
+  return span === undefined ? text : text.slice(0, span.start) + inside + text.slice(span.end);
+}
+
+/** Where names stand, and values: also objects and lists as a whole. */
+function spansOf(text: string): { readonly names: readonly Span[]; readonly values: readonly Span[] } {
+  const names: Span[] = [];
+  const values: Span[] = [];
+  const open: number[] = [];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[-\w.+]+|[[{}\]]/g)) {
+    const end = index + token.length;
+    if (token === "[" || token === "{") open.push(index);
+    else if (token === "]" || token === "}") values.push({ start: open.pop() ?? index, end });
+    else if (token.startsWith('"') && /^\s*:/.test(text.slice(end, end + 2)))
+      names.push({ start: index, end });
+    else values.push({ start: index, end });
+  }
+  return { names, values };
+}

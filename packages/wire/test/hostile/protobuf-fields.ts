@@ -1,0 +1,96 @@
+import { concatBytes } from "../../src/core/index.js";
+
+/** A field as it stands in the bytes, whatever its schema says. */
+export interface Field {
+  number: number;
+  wireType: number;
+  /** What follows the key, without a length. */
+  content: Uint8Array | bigint;
+  /** Set where `content` is read as a message of its own. */
+  fields?: Field[];
+  /** Needless bytes in each of its varints. */
+  padding?: number;
+  /** The length that is claimed, where it is another than the true one. */
+  claimed?: bigint;
+}
+
+const VARINT = 0;
+const FIXED64 = 1;
+const DELIMITED = 2;
+const FIXED32 = 5;
+
+/** The fields of bytes that look like a message, those of messages inside included; `undefined` for any other. */
+export function readFields(bytes: Uint8Array): Field[] | undefined {
+  const fields: Field[] = [];
+  let at = 0;
+  const varint = (): bigint | undefined => {
+    for (let value = 0n, shift = 0n; at < bytes.length && shift < 64n; shift += 7n) {
+      const byte = bytes[at++] as number;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return undefined;
+  };
+  const take = (length: number): Uint8Array | undefined => {
+    at += length;
+    return at <= bytes.length ? bytes.slice(at - length, at) : undefined;
+  };
+  while (at < bytes.length) {
+    const key = varint();
+    if (key === undefined || key >> 3n === 0n || key > 0xffff_ffffn) return undefined;
+    const wireType = Number(key & 7n);
+    const content = contentOf(wireType, varint, take);
+    if (content === undefined) return undefined;
+    const inside =
+      wireType === DELIMITED && content instanceof Uint8Array && content.length > 0
+        ? readFields(content)
+        : undefined;
+    fields.push({ number: Number(key >> 3n), wireType, content, ...(inside && { fields: inside }) });
+  }
+  return fields;
+}
+
+function contentOf(
+  wireType: number,
+  varint: () => bigint | undefined,
+  take: (length: number) => Uint8Array | undefined,
+): Uint8Array | bigint | undefined {
+  switch (wireType) {
+    case VARINT:
+      return varint();
+    case FIXED64:
+      return take(8);
+    case FIXED32:
+      return take(4);
+    case DELIMITED: {
+      const length = varint();
+      return length === undefined ? undefined : take(Number(length));
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Bytes of fields, with all that is wrong with them. */
+export function writeFields(fields: readonly Field[]): Uint8Array {
+  return concatBytes(...fields.map(writeField));
+}
+
+function writeField({ number, wireType, content, fields, padding = 0, claimed }: Field): Uint8Array {
+  const key = writeVarint((BigInt(number) << 3n) | BigInt(wireType), padding);
+  if (typeof content === "bigint") return concatBytes(key, writeVarint(content, padding));
+  const body = fields === undefined ? content : writeFields(fields);
+  if (wireType !== DELIMITED) return concatBytes(key, body);
+  return concatBytes(key, writeVarint(claimed ?? BigInt(body.length), padding), body);
+}
+
+/** @param padding bytes more than the value needs */
+export function writeVarint(value: bigint, padding = 0): Uint8Array {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>= 7n) {
+    bytes.push(Number(rest & 0x7fn));
+    if (rest < 0x80n) break;
+  }
+  bytes.push(...new Array<number>(padding).fill(0));
+  return Uint8Array.from(bytes, (byte, i) => (i < bytes.length - 1 ? byte | 0x80 : byte));
+}
