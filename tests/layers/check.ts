@@ -67,12 +67,12 @@ function siteProblems(site: Site, packages: ReadonlyMap<string, PackageSource>):
   ];
 }
 
-/** Another package is reached by its name, never by a path; tests may also use the vectors. */
+/** Another package is reached by its name, never by a path; tests may also use the vectors and what hostile input is made of. */
 function pathProblems({ source, file, module }: Site): string[] {
   const target = posix.join(source.folder, posix.dirname(file), module.specifier);
   const own = target.startsWith(`${source.folder}/`);
-  const vectors = target.startsWith("vectors/") && !isShipped({ file });
-  return own || vectors ? [] : [`${module.specifier} leads out of the package`];
+  const shared = /^(vectors|hostile)\//.test(target) && !isShipped({ file });
+  return own || shared ? [] : [`${module.specifier} leads out of the package`];
 }
 
 function declarationProblems({ source, file, module }: Site): string[] {

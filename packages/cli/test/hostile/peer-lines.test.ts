@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonMutation, mutateJson } from "../../../wire/test/hostile/json-mutation.js";
-import { keeping } from "../../../wire/test/hostile/regressions.js";
-import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
+import { keeping } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
 import { parseCommandLine } from "../../src/peer/protocol-line.js";
 import { founded, GARDEN, newUser, secretKey } from "../peer-garden.js";
 

@@ -1,9 +1,9 @@
 import { decodeProposal, decodeVote, encodeProposal, encodeVote } from "@demls/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { made, recipe } from "../../../wire/test/hostile/hostile-packet.js";
-import { keeping } from "../../../wire/test/hostile/regressions.js";
-import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import { made, recipe } from "../../../../hostile/hostile-packet.js";
+import { keeping } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
 import {
   computeVoteHash,
   createHashgraphConsensus,

@@ -1,11 +1,11 @@
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { made, recipe } from "../../../wire/test/hostile/hostile-packet.js";
-import { jsonMutation, mutateJson } from "../../../wire/test/hostile/json-mutation.js";
-import { keeping, regressionsIn } from "../../../wire/test/hostile/regressions.js";
-import { createTries, trying } from "../../../wire/test/hostile/runs.js";
-import { weightOf } from "../../../wire/test/hostile/weight.js";
+import { made, recipe } from "../../../../hostile/hostile-packet.js";
+import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
+import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
+import { weightOf } from "../../../../hostile/weight.js";
 import { decodeKeyPackageJson } from "../../src/key-package-json.js";
 import { decodeKeyPackageTls } from "../../src/key-package-tls.js";
 import { garden, member } from "../garden.js";

@@ -3,7 +3,7 @@ import type { MlsGroup } from "@demls/mls";
 import { decodeAppMessage, encodeAppMessage, type AppMessage, type Proposal, type Vote } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import fc from "fast-check";
-import { made, recipe, type Recipe } from "../../../wire/test/hostile/hostile-packet.js";
+import { made, recipe, type Recipe } from "../../../../hostile/hostile-packet.js";
 import { packetOf, type Member } from "../world.js";
 import type { Stage } from "./stages.js";
 

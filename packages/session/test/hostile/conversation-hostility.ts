@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keeping, regressionsIn } from "../../../wire/test/hostile/regressions.js";
-import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
 import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
 import { encodeState } from "../encode-state.js";
 import { packetOf, type Member } from "../world.js";

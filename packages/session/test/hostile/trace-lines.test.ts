@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { jsonMutation, mutateJson } from "../../../wire/test/hostile/json-mutation.js";
-import { keeping, regressionsIn } from "../../../wire/test/hostile/regressions.js";
-import { createTries, trying } from "../../../wire/test/hostile/runs.js";
+import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
+import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
 import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
 import { createScene } from "../scene.js";
 

@@ -20,10 +20,10 @@ import {
   arbitraryVote,
   arbitraryWelcomeMessage,
 } from "../arbitraries.js";
-import { made, recipe } from "./hostile-packet.js";
-import { keeping, regressionsIn } from "./regressions.js";
-import { createTries, trying } from "./runs.js";
-import { weightOf } from "./weight.js";
+import { made, recipe } from "../../../../hostile/hostile-packet.js";
+import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
+import { weightOf } from "../../../../hostile/weight.js";
 
 /** How many packets each decoder is given. */
 const EACH = 10_000;

@@ -1,4 +1,4 @@
-import { concatBytes } from "../../src/core/index.js";
+import { concatBytes } from "./concat-bytes.js";
 
 /** A field as it stands in the bytes, whatever its schema says. */
 export interface Field {
