@@ -8,8 +8,8 @@ import tseslint from "typescript-eslint";
 const LIBRARY = ["packages/*/src/**/*.ts"];
 const NOT_LIBRARY = ["packages/cli/**"];
 
-/** Where the umbrella takes the platform's clock and randomness as defaults. */
-const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts"];
+/** Where the umbrella takes the platform's clock and randomness as defaults, and MLS takes WebCrypto. */
+const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts", "packages/mls/src/crypto/subtle-web.ts"];
 
 /** Behind an import condition that only Node meets, with a twin for everything else. */
 const NODE_ONLY = ["packages/mls/src/crypto/*-node.ts"];

@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: {
     alias: {
       // package.json's "imports" names the built file; tests run on the source.
-      "#crypto-provider": fileURLToPath(new URL("src/crypto/provider-node.ts", import.meta.url)),
+      "#crypto-primitives": fileURLToPath(new URL("src/crypto/primitives-node.ts", import.meta.url)),
     },
   },
 });

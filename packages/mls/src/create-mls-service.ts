@@ -1,4 +1,4 @@
-import { platformCrypto } from "#crypto-provider";
+import { platformPrimitives } from "#crypto-primitives";
 import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
 import { canAdd } from "./add-check.js";
@@ -7,7 +7,9 @@ import { open, seal } from "./application-message.js";
 import { propose } from "./candidate.js";
 import { CIPHERSUITE, CLIENT_CONFIG } from "./client-config.js";
 import { createGroup } from "./create-group.js";
+import { createCiphersuite } from "./crypto/ciphersuite.js";
 import { strictSignature } from "./crypto/ed25519-strictness.js";
+import type { Primitives } from "./crypto/primitives.js";
 import { generations, skipGenerations } from "./generations.js";
 import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { join } from "./join.js";
@@ -41,7 +43,10 @@ export interface MlsServiceOptions {
   readonly signatureKeyPair?: SignatureKeyPair;
   /** The form of generated key packages. @default "json", as de-mls 3.0.0 */
   readonly keyPackageForm?: KeyPackageForm;
-  /** Cryptographic primitives. @default node:crypto on Node, WebCrypto elsewhere */
+  /**
+   * Cryptographic primitives, such as `createWebCrypto` of `@demls/mls/crypto-web` or `createNodeCrypto` of
+   * `@demls/mls/crypto-node`. @default node:crypto on Node, WebCrypto elsewhere, by package.json's conditions
+   */
   readonly crypto?: CryptoProvider;
 }
 
@@ -98,8 +103,9 @@ async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
       remedy: "Use a shorter one, such as the hash of a key.",
     });
   const identity = Uint8Array.from(options.identity);
-  const suite = await createSuite(options);
-  const keys = await signatureKeys(suite, options);
+  const primitives = await platformPrimitives();
+  const suite = await createSuite(primitives, options);
+  const keys = await signatureKeys(primitives, suite, options);
   const { wallMs } = options;
   return {
     suite,
@@ -109,25 +115,28 @@ async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
     signaturePrivateKey: keys.privateKey,
     signaturePublicKey: keys.publicKey,
     keyPackageForm: options.keyPackageForm ?? "json",
-    x25519PublicKey: platformCrypto.x25519PublicKey,
+    x25519PublicKey: async (privateKey) => primitives.x25519.publicKey(privateKey),
     nowSeconds: () => BigInt(Math.floor(wallMs() / 1000)),
   };
 }
 
-async function createSuite({ random, crypto }: MlsServiceOptions): Promise<CiphersuiteImpl> {
-  const rng = { randomBytes: (length: number) => random.bytes(length) };
-  const provider = crypto ?? platformCrypto.createProvider(rng);
-  const suite = await provider.getCiphersuiteImpl(getCiphersuiteFromName(CIPHERSUITE));
-  return { ...suite, rng, signature: strictSignature(suite.signature) };
+async function createSuite(
+  primitives: Primitives,
+  { random, crypto }: MlsServiceOptions,
+): Promise<CiphersuiteImpl> {
+  const own = createCiphersuite(primitives, random);
+  const suite = (await crypto?.getCiphersuiteImpl(getCiphersuiteFromName(CIPHERSUITE))) ?? own;
+  return { ...suite, rng: own.rng, signature: strictSignature(suite.signature) };
 }
 
 async function signatureKeys(
+  { ed25519 }: Primitives,
   { signature }: CiphersuiteImpl,
   { signatureKeyPair: given, random }: MlsServiceOptions,
 ): Promise<SignatureKeyPair> {
   if (given === undefined) {
     const privateKey = random.bytes(32);
-    return { privateKey, publicKey: platformCrypto.ed25519PublicKey(privateKey) };
+    return { privateKey, publicKey: await ed25519.publicKey(privateKey) };
   }
   const keys = { privateKey: Uint8Array.from(given.privateKey), publicKey: Uint8Array.from(given.publicKey) };
   const probe = new Uint8Array(0);

@@ -89,7 +89,7 @@ async function joinedState(
       undefined,
       config,
     );
-    return learntKeysMatchTree(context, state, {}) ? state : undefined;
+    return (await learntKeysMatchTree(context, state, {})) ? state : undefined;
   } catch {
     return undefined;
   }

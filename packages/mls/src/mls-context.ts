@@ -12,7 +12,7 @@ export interface MlsContext {
   readonly signaturePublicKey: Uint8Array;
   readonly keyPackageForm: KeyPackageForm;
   /** X25519, on the platform's fastest way. */
-  readonly x25519PublicKey: (privateKey: Uint8Array) => Uint8Array;
+  readonly x25519PublicKey: (privateKey: Uint8Array) => Promise<Uint8Array>;
   /** Seconds since the Unix epoch, by the injected clock. */
   readonly nowSeconds: () => bigint;
 }

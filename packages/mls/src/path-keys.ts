@@ -9,18 +9,19 @@ import type { MlsContext } from "./mls-context.js";
  *
  * @param known - private keys that were checked before.
  */
-export function learntKeysMatchTree(
+export async function learntKeysMatchTree(
   context: MlsContext,
   next: ClientState,
   known: ClientState["privatePath"]["privateKeys"],
-): boolean {
-  return Object.entries(next.privatePath.privateKeys).every(([nodeIndex, privateKey]) => {
-    if (known[Number(nodeIndex)] === privateKey) return true;
+): Promise<boolean> {
+  for (const [nodeIndex, privateKey] of Object.entries(next.privatePath.privateKeys)) {
+    if (known[Number(nodeIndex)] === privateKey) continue;
     const node = next.ratchetTree[Number(nodeIndex)];
-    if (node === undefined) return true;
+    if (node === undefined) continue;
     const publicKey = node.nodeType === "leaf" ? node.leaf.hpkePublicKey : node.parent.hpkePublicKey;
-    return bytesEqual(context.x25519PublicKey(privateKey), publicKey);
-  });
+    if (!bytesEqual(await context.x25519PublicKey(privateKey), publicKey)) return false;
+  }
+  return true;
 }
 
 /** Whether no two nodes of a tree share an encryption key (RFC 9420 § 12.4.2): ts-mls checks it in part. */

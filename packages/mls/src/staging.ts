@@ -199,7 +199,7 @@ async function applyCommit(
     // The past epoch's receive history is put in on adopting: it goes on changing until then.
     const next: ClientState = { ...result.newState, historicalReceiverData: new Map() };
     const known = group.state.privatePath.privateKeys;
-    if (!treeKeysDistinct(next) || !learntKeysMatchTree(context, next, known)) return "invalid";
+    if (!treeKeysDistinct(next) || !(await learntKeysMatchTree(context, next, known))) return "invalid";
     return groupFromState(next) ?? "invalid";
   } catch {
     return "invalid";

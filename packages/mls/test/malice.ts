@@ -15,15 +15,15 @@ import {
   type Proposal,
 } from "ts-mls";
 import { CIPHERSUITE, ownCapabilities, ownLifetime } from "../src/client-config.js";
-import { platformCrypto } from "../src/crypto/provider-node.js";
+import { createNodeCrypto } from "../src/crypto/provider-node.js";
 import { RECORDED_MS, seededRandom } from "./garden.js";
 
 const random = seededRandom("malice");
 
 /** The ciphersuite without the service around it: for members that keep to no rule. */
-export const suite: CiphersuiteImpl = await platformCrypto
-  .createProvider({ randomBytes: (length) => random.bytes(length) })
-  .getCiphersuiteImpl(getCiphersuiteFromName(CIPHERSUITE));
+export const suite: CiphersuiteImpl = await createNodeCrypto(random).getCiphersuiteImpl(
+  getCiphersuiteFromName(CIPHERSUITE),
+);
 
 /** What to do otherwise than a proper key package does. */
 export interface KeyPackageTwist {

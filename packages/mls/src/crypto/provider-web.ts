@@ -1,25 +1,14 @@
-import { ed25519, x25519 } from "@noble/curves/ed25519.js";
-import { defaultCryptoProvider, type CryptoProvider, type Rng } from "../ts-mls.js";
-import type { PlatformCrypto } from "./platform-crypto.js";
+import type { RandomSource } from "@demls/wire/core";
+import type { CryptoProvider } from "../ts-mls.js";
+import { createCryptoProvider } from "./crypto-provider.js";
+import { platformPrimitives } from "./primitives-web.js";
 
 /**
- * WebCrypto through ts-mls's default provider: what runs where there is no node:crypto.
+ * MLS's ciphersuite over WebCrypto and noble: what an MLS service takes wherever there is no Node, for
+ * {@link MlsServiceOptions.crypto} where a bundler's conditions would choose otherwise.
  *
- * Key pairs come from the injected randomness through DeriveKeyPair (RFC 9180 § 7.1.3); the ephemeral
- * key of an HPKE encryption is WebCrypto's own, as its interface leaves no choice.
+ * @param random every key comes from it.
  */
-export const platformCrypto: PlatformCrypto = {
-  createProvider,
-  ed25519PublicKey: (privateKey) => ed25519.getPublicKey(privateKey),
-  x25519PublicKey: (privateKey) => x25519.getPublicKey(privateKey),
-};
-
-function createProvider(rng: Rng): CryptoProvider {
-  return {
-    async getCiphersuiteImpl(ciphersuite) {
-      const suite = await defaultCryptoProvider.getCiphersuiteImpl(ciphersuite);
-      const generateKeyPair = () => suite.hpke.deriveKeyPair(rng.randomBytes(32));
-      return { ...suite, rng, hpke: { ...suite.hpke, generateKeyPair } };
-    },
-  };
+export function createWebCrypto(random: RandomSource): CryptoProvider {
+  return createCryptoProvider(platformPrimitives, random);
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from "node:crypto";
-import { plainBytes } from "./hkdf-node.js";
+import { plainBytes } from "./hash-node.js";
+import type { X25519 } from "./primitives.js";
 
 const BASE_POINT = importPublic(Uint8Array.of(9, ...new Uint8Array(31)));
 
@@ -19,17 +20,17 @@ function importPrivate(privateKey: Uint8Array): KeyObject {
   return createPrivateKey({ key: { kty: "OKP", crv: "X25519", d, x: UNREAD }, format: "jwk" });
 }
 
-/** The shared secret (RFC 7748 § 6.1). Throws where the public key is of small order. */
-export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  const secret = diffieHellman({
-    privateKey: importPrivate(privateKey),
-    publicKey: importPublic(publicKey),
-  });
-  if (secret.every((byte) => byte === 0)) throw new Error("The public key is of small order.");
-  return plainBytes(secret);
-}
-
-/** The public key of a private key. */
-export function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
-  return plainBytes(diffieHellman({ privateKey: importPrivate(privateKey), publicKey: BASE_POINT }));
-}
+/** X25519 over node:crypto. */
+export const x25519: X25519 = {
+  sharedSecret(privateKey, publicKey) {
+    const secret = diffieHellman({
+      privateKey: importPrivate(privateKey),
+      publicKey: importPublic(publicKey),
+    });
+    if (secret.every((byte) => byte === 0)) throw new Error("The public key is of small order.");
+    return plainBytes(secret);
+  },
+  publicKey(privateKey) {
+    return plainBytes(diffieHellman({ privateKey: importPrivate(privateKey), publicKey: BASE_POINT }));
+  },
+};

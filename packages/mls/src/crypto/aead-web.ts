@@ -1,0 +1,36 @@
+import { gcm } from "@noble/ciphers/aes.js";
+import type { AesGcm } from "./primitives.js";
+
+/** AES-128-GCM: several times as fast in WebCrypto, though each key is imported for one use. */
+export function createAesGcm(subtle: SubtleCrypto | undefined): AesGcm {
+  return subtle === undefined ? nobleAesGcm : nativeAesGcm(subtle);
+}
+
+const nobleAesGcm: AesGcm = {
+  seal: (key, nonce, aad, plaintext) => gcm(key, nonce, aad).encrypt(plaintext),
+  open: (key, nonce, aad, ciphertext) => gcm(key, nonce, aad).decrypt(ciphertext),
+};
+
+function nativeAesGcm(subtle: SubtleCrypto): AesGcm {
+  const parameters = (nonce: Uint8Array, aad: Uint8Array): AesGcmParams => ({
+    name: "AES-GCM",
+    iv: nonce as BufferSource,
+    additionalData: aad as BufferSource,
+  });
+  const importKey = (key: Uint8Array, usage: "encrypt" | "decrypt"): Promise<CryptoKey> =>
+    subtle.importKey("raw", key as BufferSource, "AES-GCM", false, [usage]);
+  return {
+    async seal(key, nonce, aad, plaintext) {
+      const imported = await importKey(key, "encrypt");
+      return new Uint8Array(
+        await subtle.encrypt(parameters(nonce, aad), imported, plaintext as BufferSource),
+      );
+    },
+    async open(key, nonce, aad, ciphertext) {
+      const imported = await importKey(key, "decrypt");
+      return new Uint8Array(
+        await subtle.decrypt(parameters(nonce, aad), imported, ciphertext as BufferSource),
+      );
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { bytesToHex } from "@demls/wire/core";
+
+/** Verification keys kept parsed: a member's is used with every message. The oldest makes room. */
+const CACHED_PUBLIC_KEYS = 1024;
+
+type ParseKey<K> = (key: Uint8Array) => K;
+
+/** Parses each private key once for as long as somebody holds its bytes. */
+export function cachedPrivateKeys<K>(parse: ParseKey<K>): ParseKey<K> {
+  const parsed = new WeakMap<Uint8Array, K>();
+  return (key) => {
+    const cached = parsed.get(key);
+    if (cached !== undefined) return cached;
+    const fresh = parse(key);
+    parsed.set(key, fresh);
+    return fresh;
+  };
+}
+
+/** Parses each public key once, by its bytes. */
+export function cachedPublicKeys<K>(parse: ParseKey<K>): ParseKey<K> {
+  const parsed = new Map<string, K>();
+  return (key) => {
+    const id = bytesToHex(key);
+    const cached = parsed.get(id);
+    if (cached !== undefined) return cached;
+    const fresh = parse(key);
+    const oldest = parsed.size >= CACHED_PUBLIC_KEYS ? parsed.keys().next().value : undefined;
+    if (oldest !== undefined) parsed.delete(oldest);
+    parsed.set(id, fresh);
+    return fresh;
+  };
+}

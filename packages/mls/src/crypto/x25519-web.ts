@@ -1,0 +1,40 @@
+import { x25519 } from "@noble/curves/ed25519.js";
+import { bytesToHex } from "@demls/wire/core";
+import { importPrivateKey } from "./pkcs8-web.js";
+import type { X25519 } from "./primitives.js";
+
+const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(31));
+
+/** The base point's number times the base point: the first iteration of RFC 7748 § 5.2. */
+const KNOWN_PRODUCT = "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079";
+
+/** X25519: WebCrypto's where it has this curve and computes it right, else noble's. */
+export async function createX25519(subtle: SubtleCrypto | undefined): Promise<X25519> {
+  if (subtle === undefined) return nobleX25519;
+  const native = nativeX25519(subtle);
+  try {
+    return bytesToHex(await native.publicKey(BASE_POINT)) === KNOWN_PRODUCT ? native : nobleX25519;
+  } catch {
+    return nobleX25519;
+  }
+}
+
+const nobleX25519: X25519 = {
+  sharedSecret: (privateKey, publicKey) => x25519.getSharedSecret(privateKey, publicKey),
+  publicKey: (privateKey) => x25519.getPublicKey(privateKey),
+};
+
+/** Private keys are imported for each use: hardly one is used twice, and none outlives the wiping of its bytes. */
+function nativeX25519(subtle: SubtleCrypto): X25519 {
+  const sharedSecret = async (privateKey: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array> => {
+    const [own, other] = await Promise.all([
+      importPrivateKey(subtle, "X25519", privateKey, "deriveBits"),
+      subtle.importKey("raw", publicKey as BufferSource, "X25519", false, []),
+    ]);
+    const secret = new Uint8Array(await subtle.deriveBits({ name: "X25519", public: other }, own, 256));
+    // Not every WebCrypto refuses it by itself.
+    if (secret.every((byte) => byte === 0)) throw new Error("The public key is of small order.");
+    return secret;
+  };
+  return { sharedSecret, publicKey: (privateKey) => sharedSecret(privateKey, BASE_POINT) };
+}
