@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, expect } from "vitest";
 
+import { parseExactly } from "./exact-json.js";
+
 /** What one test file read of one vectors file. */
 export interface VectorsRead {
   readonly file: string;
@@ -62,18 +64,6 @@ export interface Deviation {
 export function deviationsOf(file: string): ReadonlyMap<string, Deviation> {
   const all = JSON.parse(readFileSync(join(folder, "deviations.json"), "utf8")) as readonly Deviation[];
   return new Map(all.filter((deviation) => deviation.file === file).map((found) => [found.case, found]));
-}
-
-const BIG = "\0bigint:";
-
-/** `JSON.parse` rounds long integers silently, so they go through it as marked strings. */
-function parseExactly(json: string): object {
-  const marked = json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : JSON.stringify(BIG + token),
-  );
-  return JSON.parse(marked, (_key, value: unknown) =>
-    typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value,
-  ) as object;
 }
 
 function recordKeys(content: object, keys: Set<string>, elements: Map<string, Set<number>>): object {

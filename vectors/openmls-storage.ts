@@ -49,7 +49,7 @@ export function readStoredKeyPackage(storage: readonly StorageEntry[], bytes: Ui
     readonly value: ByteString;
   };
   return {
-    reference: Buffer.from(key.value.vec).toString("hex"),
+    reference: key.value.vec.map((byte) => byte.toString(16).padStart(2, "0")).join(""),
     bytes,
     secrets: {
       initPrivateKey: Uint8Array.from(value.private_init_key.vec),

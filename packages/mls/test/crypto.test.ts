@@ -32,6 +32,7 @@ describe("the Node provider", () => {
     expect(prk).toEqual(await reference.kdf.extract(salt, DATA));
     for (const length of [12, 32, 33, 100])
       expect(await onNode.kdf.expand(prk, AAD, length)).toEqual(await reference.kdf.expand(prk, AAD, length));
+    await expect(onNode.kdf.expand(prk, AAD, 255 * 32 + 1)).rejects.toThrow("at most 8160 bytes");
   });
 
   test("encrypts as WebCrypto does, and refuses what was changed or is shorter than a tag", async () => {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type RandomSource, utf8ToBytes } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { ClientState } from "ts-mls";
 import { createMlsService, type MlsGroup, type MlsService, type MlsServiceOptions } from "../src/index.js";
 
@@ -9,7 +9,7 @@ export const RECORDED_MS = 1_795_254_400_000;
 /** SHA-256 in counter mode: the same bytes in every run. */
 export function seededRandom(seed: string): RandomSource {
   let counter = 0;
-  const block = () => createHash("sha256").update(`${seed}:${counter++}`).digest();
+  const block = () => sha256(utf8ToBytes(`${seed}:${counter++}`));
   return {
     bytes(length) {
       const bytes = new Uint8Array(length);

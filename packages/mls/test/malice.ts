@@ -1,10 +1,10 @@
+import { platformPrimitives } from "#crypto-primitives";
 import {
   createCommit,
   createProposal,
   emptyPskIndex,
   encodeMlsMessage,
   generateKeyPackageWithKey,
-  getCiphersuiteFromName,
   processPrivateMessage,
   type Capabilities,
   type CiphersuiteImpl,
@@ -14,16 +14,14 @@ import {
   type Lifetime,
   type Proposal,
 } from "ts-mls";
-import { CIPHERSUITE, ownCapabilities, ownLifetime } from "../src/client-config.js";
-import { createNodeCrypto } from "../src/crypto/provider-node.js";
+import { ownCapabilities, ownLifetime } from "../src/client-config.js";
+import { createCiphersuite } from "../src/crypto/ciphersuite.js";
 import { RECORDED_MS, seededRandom } from "./garden.js";
 
 const random = seededRandom("malice");
 
 /** The ciphersuite without the service around it: for members that keep to no rule. */
-export const suite: CiphersuiteImpl = await createNodeCrypto(random).getCiphersuiteImpl(
-  getCiphersuiteFromName(CIPHERSUITE),
-);
+export const suite: CiphersuiteImpl = createCiphersuite(await platformPrimitives(), random);
 
 /** What to do otherwise than a proper key package does. */
 export interface KeyPackageTwist {

@@ -24,9 +24,8 @@ export const nobleEd25519: Ed25519 = {
 function verifyWithoutCofactor(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const nonce = signature.subarray(0, 32);
   const s = bytesToNumberLE(signature.subarray(32));
-  if (s >= ORDER) return false;
   const challenge = bytesToNumberLE(sha512(concatBytes(nonce, publicKey, message))) % ORDER;
-  // The others read a y coordinate that was not reduced as well.
+  // The others read a y coordinate that was not reduced as well. An `s` that was not, they refuse, and this throws.
   const signer = Point.fromBytes(publicKey, true);
   const expected = Point.BASE.multiplyUnsafe(s).subtract(signer.multiplyUnsafe(challenge));
   return bytesEqual(expected.toBytes(), nonce);

@@ -1,0 +1,14 @@
+import { platformPrimitives } from "../../packages/mls/src/crypto/primitives-node.js";
+import { unhex } from "../../packages/mls/test/primitives/bytes.js";
+import { outcomeOf } from "../../packages/mls/test/primitives/operations.js";
+
+const node = platformPrimitives();
+
+/** What comes of an operation of MLS's over node:crypto: see `outcomeOf`. Inputs are hexadecimal. */
+export async function nodeOutcome(
+  _context: unknown,
+  name: string,
+  inputs: readonly string[],
+): Promise<string> {
+  return outcomeOf(name, await node, inputs.map(unhex));
+}

@@ -1,0 +1,48 @@
+import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+import { CHROMIUM_FLAGS } from "./chromium-flags.js";
+import { nodeOutcome } from "./commands/node-outcome.js";
+import { openBundle } from "./commands/open-bundle.js";
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests of packages that ask for nothing of Node: they hold in a page as they do there. */
+const OF_PACKAGES = [
+  "packages/demls/test/platform.test.ts",
+  "packages/mls/test/{bad-input,bundled-proposals,group-life,key-package}.test.ts",
+  "packages/mls/test/{recorded,service,traps,welcome-signer}.test.ts",
+  "packages/storage-memory/test/*.test.ts",
+  "packages/testkit/test/{mls-service-contract,storage-contract}.test.ts",
+];
+
+/** A page reads the recorded vectors by import, where Node reads them from the disk. */
+const vectorsInPage: Plugin = {
+  name: "vectors-in-page",
+  enforce: "pre",
+  resolveId: (source) => (source.endsWith("/vectors/load.js") ? fromHere("load-vectors.ts") : undefined),
+};
+
+export default defineConfig({
+  root: fromHere(".."),
+  cacheDir: fromHere("node_modules/.vite"),
+  plugins: [vectorsInPage],
+  test: {
+    include: ["browser/test/**/*.test.ts", ...OF_PACKAGES],
+    testTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+          args: CHROMIUM_FLAGS,
+        },
+      }),
+      instances: [{ browser: "chromium" }],
+      commands: { nodeOutcome, openBundle },
+    },
+  },
+});

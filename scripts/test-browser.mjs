@@ -1,0 +1,77 @@
+/**
+ * `npm run test:browser`: sets up what is missing, and runs in Chromium what a page has to be able to: the demo,
+ * MLS's primitives against Node's, and the packages' tests that ask for nothing of Node. Exit code 2 where
+ * there is no Chromium and none can be installed.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { installDependencies, turbo } from "./setup.mjs";
+import { REPORT, summarise } from "./test-reports.mjs";
+import { root, run } from "./workspace.mjs";
+
+const FOLDER = "browser";
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const ELSEWHERE = [
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+const chromium = findChromium() ?? installChromium();
+if (chromium === undefined) {
+  console.error(
+    "test:browser needs Chromium: install the package chromium, or name its executable by CHROMIUM_PATH.",
+  );
+  process.exit(2);
+}
+
+installDependencies();
+if (turbo(["run", "build", "--output-logs=errors-only"]) !== 0) {
+  console.log("FAILED the build; see above\n0 passed, 1 failed");
+  process.exit(1);
+}
+const startedAtMs = Date.now();
+rmSync(join(root, FOLDER, "reports"), { recursive: true, force: true });
+const code = run(
+  "vitest",
+  [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${join(root, FOLDER, REPORT)}`,
+    "--allowOnly=false",
+  ],
+  { folder: FOLDER, env: { CHROMIUM_PATH: chromium } },
+);
+const { passed, failed, failures, problems } = summarise([FOLDER], root, startedAtMs);
+for (const failure of [...failures, ...problems]) console.log(`FAILED ${failure}`);
+if (code !== 0 && failed === 0) console.log("FAILED the test command; see above");
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
+
+/** @returns {string | undefined} the executable */
+function findChromium() {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const named = process.env["CHROMIUM_PATH"];
+  const usual = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...ELSEWHERE];
+  return (named === undefined ? usual : [named]).find((path) => existsSync(path));
+}
+
+/**
+ * Where this process may: as root on Debian and its kin.
+ *
+ * @returns {string | undefined} the executable
+ */
+function installChromium() {
+  if (process.env["CHROMIUM_PATH"] !== undefined || process.getuid?.() !== 0) return undefined;
+  if (spawnSync("apt-get", ["--version"]).status !== 0) return undefined;
+  console.error("test:browser installs the package chromium.");
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  run("apt-get", ["update", "-qq"], { output: "stderr", env });
+  const code = run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
+    output: "stderr",
+    env,
+  });
+  return code === 0 ? findChromium() : undefined;
+}
