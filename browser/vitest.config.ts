@@ -13,8 +13,6 @@ const OF_PACKAGES = [
   "packages/demls/test/platform.test.ts",
   "packages/mls/test/{bad-input,bundled-proposals,group-life,key-package}.test.ts",
   "packages/mls/test/{recorded,service,traps,welcome-signer}.test.ts",
-  "packages/storage-memory/test/*.test.ts",
-  "packages/testkit/test/{mls-service-contract,storage-contract}.test.ts",
 ];
 
 /** A page reads the recorded vectors by import, where Node reads them from the disk. */

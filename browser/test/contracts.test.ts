@@ -1,0 +1,24 @@
+import { createMlsService } from "@demls/mls";
+import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
+import { mlsServiceContract, storageContract, transportContract, type ContractCase } from "@demls/testkit";
+import { createMemoryNetwork } from "@demls/transport-memory";
+import { describe, test } from "vitest";
+
+/** A network without delays: its deliveries are microtasks, done when a timer fires. */
+function memoryNetwork() {
+  const network = createMemoryNetwork();
+  const settle = () => new Promise<void>((resolve) => void setTimeout(resolve));
+  return { join: () => network.join(), settle };
+}
+
+const reopened = (storage: unknown) => createMemoryStorage((storage as MemoryStorage).records());
+
+const contracts: readonly (readonly [string, readonly ContractCase[]])[] = [
+  ["The MLS service", mlsServiceContract(createMlsService)],
+  ["The memory storage", storageContract(createMemoryStorage, reopened)],
+  ["The memory transport", transportContract(memoryNetwork)],
+];
+
+describe.each(contracts)("%s in a page", (_name, cases) => {
+  test.each(cases)("$name", ({ run }) => run());
+});
