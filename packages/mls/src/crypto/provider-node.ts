@@ -5,7 +5,7 @@ import { platformPrimitives } from "./primitives-node.js";
 
 /**
  * MLS's ciphersuite over node:crypto: what an MLS service takes on Node by itself, for
- * {@link MlsServiceOptions.crypto} where a bundler's conditions would choose otherwise.
+ * the option `crypto` where a bundler's conditions would choose otherwise.
  *
  * @param random every key comes from it.
  */

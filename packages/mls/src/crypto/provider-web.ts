@@ -5,7 +5,7 @@ import { platformPrimitives } from "./primitives-web.js";
 
 /**
  * MLS's ciphersuite over WebCrypto and noble: what an MLS service takes wherever there is no Node, for
- * {@link MlsServiceOptions.crypto} where a bundler's conditions would choose otherwise.
+ * the option `crypto` where a bundler's conditions would choose otherwise.
  *
  * @param random every key comes from it.
  */
