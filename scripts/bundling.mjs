@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -10,8 +9,7 @@ import { root } from "./workspace.mjs";
  * What a bundler makes of some code for browsers.
  *
  * @typedef {object} Bundled
- * @property {number} minified bytes
- * @property {number} gzipped bytes of `minified`
+ * @property {number} gzipped bytes, minified before that
  * @property {readonly string[]} modules the paths of those modules of which something is left
  */
 
@@ -22,12 +20,14 @@ const PACKAGE = /^(demls|@demls\/[\w-]+)(\/.*)?$/;
  * Bundles, tree-shakes and minifies `code` as an application for browsers would. The packages must be built.
  *
  * @param {string} code an ES module that imports packages of this repository
+ * @param {(id: string) => boolean} [isLeftOut] what is not bundled, by specifier or path
  * @returns {Promise<Bundled>}
  */
-export async function bundle(code) {
+export async function bundle(code, isLeftOut = () => false) {
   const bundling = await rolldown({
     input: "entry",
     platform: "browser",
+    external: isLeftOut,
     plugins: [
       {
         name: "entry",
@@ -42,10 +42,10 @@ export async function bundle(code) {
   });
   const { output } = await bundling.generate({ minify: true });
   const chunks = output.filter((part) => part.type === "chunk");
-  const parts = chunks.map((chunk) => chunk.code);
   return {
-    minified: sum(parts.map((part) => Buffer.byteLength(part))),
-    gzipped: sum(parts.map((part) => gzipSync(part, { level: 9 }).length)),
+    gzipped: chunks
+      .map(({ code: part }) => gzipSync(part, { level: 9 }).length)
+      .reduce((total, length) => total + length, 0),
     modules: chunks.flatMap((chunk) =>
       Object.entries(chunk.modules)
         .filter(([, { renderedLength }]) => renderedLength > 0)
@@ -58,9 +58,4 @@ export async function bundle(code) {
 function builtFile(specifier) {
   const [, name = "", subpath = ""] = PACKAGE.exec(specifier) ?? [];
   return join(root, "packages", name.replace("@demls/", ""), `dist${subpath}/index.js`);
-}
-
-/** @param {readonly number[]} numbers */
-function sum(numbers) {
-  return numbers.reduce((total, number) => total + number, 0);
 }

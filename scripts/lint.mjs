@@ -1,4 +1,4 @@
-/** `npm run lint`: the house rules, then the format. */
+/** `npm run lint`: the house rules, the format, and what nothing uses. */
 import { installDependencies, turbo } from "./setup.mjs";
 import { runAll } from "./workspace.mjs";
 
@@ -9,4 +9,5 @@ process.exitCode =
   runAll([
     ["eslint", ["."]],
     ["prettier", ["--check", "."]],
+    ["knip", []],
   ]);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where vectors/load.ts leaves what a suite's tests read, relative to the suite's folder. */
-export const READ_FOLDER = "reports/vectors-read";
+const READ_FOLDER = "reports/vectors-read";
 
 /** All keys of a file, in vectors/unread.json. */
 const WHOLE_FILE = "*";

@@ -16,7 +16,7 @@ export interface VectorsRead {
 }
 
 /** Where a package's test files leave their records, relative to the package. */
-export const VECTORS_READ_FOLDER = "reports/vectors-read";
+const VECTORS_READ_FOLDER = "reports/vectors-read";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 

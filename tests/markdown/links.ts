@@ -10,7 +10,7 @@ export interface MarkdownFile {
 }
 
 /** Reads the links and headings of a Markdown text; what stands in code is neither. */
-export function readMarkdown(text: string): MarkdownFile {
+function readMarkdown(text: string): MarkdownFile {
   const prose = text.replace(/^( *)(```+)[^\n]*\n.*?^\1\2$/gms, "").replace(/`[^`\n]+`/g, (code) => {
     // A heading's code is a part of its anchor, a link's text may hold some: only what would read as a link goes.
     return code.replace(/[[\]()]/g, "");

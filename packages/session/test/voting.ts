@@ -1,7 +1,7 @@
 import type { Proposal } from "@demls/wire";
 import type { CompatibilityMode, InboundOutcome } from "../src/index.js";
 import { signedVote } from "./forgery.js";
-import { fork, garden, receive, sealed, sign, type Member, type World, type WorldOptions } from "./world.js";
+import { fork, garden, receive, sealed, type Member, type World, type WorldOptions } from "./world.js";
 
 /** Both modes, to run the same test in each. */
 export const MODES: readonly CompatibilityMode[] = ["de-mls-3", "strict"];
@@ -40,9 +40,4 @@ export async function castAt(
 ): Promise<InboundOutcome> {
   const vote = await signedVote(world, from.signer, proposal, choice);
   return receive(world, to, await sealed(from, { kind: "vote", vote }));
-}
-
-/** Lets a member's signer answer what it was asked. */
-export async function signAll(world: World, member: Member): Promise<void> {
-  for (const request of member.unsigned.splice(0)) await sign(world, member, request);
 }

@@ -8,7 +8,6 @@ import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { removeRequest } from "../../src/update-request.js";
 import {
   command,
-  eventsOfKind,
   isAtRest,
   knock,
   knockAgain,
@@ -104,11 +103,4 @@ async function permitted(act: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof DemlsError)) throw error;
   }
-}
-
-/** What members were told to be wrong. */
-export function complaints(members: readonly Member[]): string[] {
-  return members.flatMap((member) =>
-    eventsOfKind(member, "error").map(({ operation, message }) => `${member.name}: ${operation}: ${message}`),
-  );
 }

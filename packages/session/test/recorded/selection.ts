@@ -46,7 +46,7 @@ export interface Selected {
   readonly adopted: readonly string[];
 }
 
-export function recordedBytes(hex: string): Uint8Array {
+function recordedBytes(hex: string): Uint8Array {
   const bytes = hexToBytes(hex);
   if (bytes === undefined) throw new Error(`The vectors hold no hex: ${hex}`);
   return bytes;

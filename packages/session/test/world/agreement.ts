@@ -9,7 +9,7 @@ export function present({ members }: World): Member[] {
 }
 
 /** What all members of an epoch must hold in common, as plain data. */
-export function commonView(member: Member): unknown {
+function commonView(member: Member): unknown {
   const { group, approved, recovery, mode } = member.state;
   return {
     epoch: String(group?.epoch),

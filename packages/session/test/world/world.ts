@@ -25,7 +25,7 @@ import { deepFreeze } from "../deep-freeze.js";
 export const GARDEN = "garden";
 
 /** The wall clock at a world's beginning: when vectors/08_mls.json was recorded, so its key packages are valid. */
-export const START_SECONDS = 1_795_254_400n;
+const START_SECONDS = 1_795_254_400n;
 
 // The platform's clock is half a century slow here, so that whatever goes by it fails.
 vi.useFakeTimers({ toFake: ["Date"], now: 0 });

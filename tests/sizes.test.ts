@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { bundle } from "../scripts/bundling.mjs";
+import { LIMIT_GZIPPED, measure, told } from "../scripts/size-table.mjs";
+import { readText } from "./workspace.js";
+
+/** Which of some dependencies are in a bundle of `code`. */
+async function present(code: string, dependencies: readonly RegExp[]): Promise<readonly RegExp[]> {
+  const { modules } = await bundle(code);
+  return dependencies.filter((dependency) => modules.some((path) => dependency.test(path)));
+}
+
+describe("an application that imports a part", () => {
+  const ABSENT = [/ts-mls/, /\/rxjs\//, /libp2p/, /\/packages\/(mls|session|steward|scoring|demls)\//];
+
+  test("gets votes without MLS, RxJS or libp2p", async () => {
+    const votes = 'export * from "@demls/wire"; export * from "@demls/consensus";';
+    expect(await present(votes, [/protobufjs/, /noble\/curves/])).toHaveLength(2);
+    expect(await present(votes, ABSENT)).toEqual([]);
+  });
+
+  test("gets everything but libp2p with all of it", async () => {
+    expect(await present('export * from "demls";', ABSENT)).toHaveLength(3);
+  });
+
+  test("gets nothing of a package of which it uses nothing", async () => {
+    expect((await bundle('import "demls"; import "@demls/mls";')).modules).toEqual([]);
+  });
+});
+
+describe("the sizes", () => {
+  let sizes: ReadonlyMap<string, number>;
+  beforeAll(async () => {
+    const { entries, parts } = await measure();
+    sizes = new Map([...entries, ...parts].map(({ name, gzipped }) => [name, gzipped]));
+  }, 120_000);
+
+  test("of all of it stay within the limit", () => {
+    expect(sizes.get("all of `demls`")).toBeLessThanOrEqual(LIMIT_GZIPPED);
+  });
+
+  test("are those that docs/sizes.md tells, by five in a hundred: else run npm run sizes", () => {
+    const page = told(readText("docs/sizes.md"));
+    expect([...page.keys()].sort()).toEqual([...sizes.keys()].sort());
+    const SLACK_BYTES = 200;
+    const stale = [...sizes].filter(
+      ([name, now]) => Math.abs((page.get(name) ?? 0) - now) > now * 0.05 + SLACK_BYTES,
+    );
+    expect(stale).toEqual([]);
+  });
+});
