@@ -20,7 +20,7 @@ export const MEMBERS = sampleMembers(4);
 const EVENTS = Object.keys(defaultScoreDeltas) as readonly ScoreEvent[];
 
 /** All that a conversation sees of a scoring state. */
-export interface ScoringPicture {
+interface ScoringPicture {
   readonly scores: readonly (readonly [MemberId, bigint])[];
   readonly below: readonly MemberId[];
   readonly threshold: bigint;
