@@ -1,0 +1,68 @@
+import { createMemoryNetwork, createUser, platformRandom, type Conversation } from "demls";
+import { filter, firstValueFrom } from "rxjs";
+import { createStewardMajority } from "./steward-majority.js";
+
+const MEMBERS = 5;
+const STEWARDS = 3;
+
+const network = createMemoryNetwork();
+const plugins = { consensus: createStewardMajority() };
+const users = await Promise.all(
+  Array.from({ length: MEMBERS }, () =>
+    createUser({ key: platformRandom.bytes(32), transport: network.join(), plugins }),
+  ),
+);
+
+/** Everyone is in, the stewards are elected, and nothing is voted on. */
+async function settled({ state$ }: Conversation): Promise<void> {
+  const isSettled = ({ members, stewards, openVotes }: Conversation["state"]) =>
+    members.length === MEMBERS && stewards?.members.length === STEWARDS && openVotes.length === 0;
+  await firstValueFrom(state$.pipe(filter(isSettled)));
+}
+
+/** Has a member answer the next removal, and tells when it is asked. */
+function answer(member: Conversation, choice: boolean, tell: () => void): void {
+  member.events$.subscribe((event) => {
+    if (event.kind !== "voteRequested" || event.request.kind !== "remove_member") return;
+    tell();
+    void member.vote(event.proposalId, choice);
+  });
+}
+
+try {
+  // Short waits, so that this ends in seconds.
+  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+  const settings = { config, stewards: { snMin: STEWARDS, snMax: STEWARDS } };
+  const [founder, ...joiners] = users as [(typeof users)[0], ...typeof users];
+  // All must count alike, which members of de-mls 3.0.0 would not: so it is a strict conversation.
+  const garden = await founder.createConversation("garden", { ...settings, compatibility: "strict" });
+  const joining = await Promise.all(joiners.map((user) => user.joinConversation("garden", settings)));
+  await Promise.all(joining.map(({ joined }) => joined));
+  const members = [garden, ...joining];
+  await Promise.all(members.map(settled));
+
+  const list = garden.state.stewards?.members ?? [];
+  const stewards = members.filter(({ state }) => list.includes(state.self));
+  const [asking, leaving] = members.filter(({ state }) => !list.includes(state.self)) as [
+    Conversation,
+    Conversation,
+  ];
+  console.log(`${members.length} members are in the garden, ${stewards.length} of them stewards.`);
+
+  let asked = 0;
+  stewards.forEach((member, i) => answer(member, i > 0, () => asked++));
+  for (const member of [asking, leaving]) answer(member, false, () => console.log("A steward this is not!"));
+
+  console.log("\nA member that is no steward proposes to remove another one.");
+  const removal = asking.proposeRemove(leaving.state.self);
+  const end = leaving.nextEvent("leaving");
+  const result = await removal.decided;
+  console.log(
+    `${asked} stewards are asked, and nobody else. One says no, two say yes: the answer is ${result}.`,
+  );
+  await removal.committed;
+  console.log(`It is committed: ${asking.state.members.length} members.`);
+  console.log(`The conversation of the one removed ends: ${(await end).reason}.`);
+} finally {
+  for (const user of users) await user.close();
+}

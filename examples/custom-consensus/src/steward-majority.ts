@@ -1,0 +1,162 @@
+import {
+  prepareVote,
+  validateProposal,
+  validateVote,
+  type ConsensusPlugin,
+  type Decision,
+  type IngestResult,
+  type OpenProposal,
+} from "@demls/consensus";
+import type { Proposal, Vote } from "@demls/wire";
+import { DemlsError } from "@demls/wire/core";
+import {
+  bounded,
+  counted,
+  ended,
+  hasVoted,
+  tallyOf,
+  withQuestion,
+  type Question,
+  type Questions,
+} from "./questions.js";
+
+const MAX_QUESTIONS = 10;
+
+/** The largest value of a 32-bit and of a 64-bit field of the wire. */
+const [MAX_UINT32, MAX_UINT64] = [2 ** 32 - 1, 2n ** 64n - 1n];
+
+/**
+ * An algorithm of its own: the stewards decide who comes and goes, and more than half of them are enough. A vote ends as
+ * soon as nobody could turn it any more. Elections of stewards and emergencies, of which stewards may be the matter,
+ * are everyone's.
+ *
+ * What a vote looks like on the wire, how it is signed and when it has expired is the protocol's: for that it uses what
+ * `@demls/consensus` exports. All members of a conversation must use it.
+ */
+export function createStewardMajority(): ConsensusPlugin<Questions> {
+  return {
+    maxSessions: MAX_QUESTIONS,
+    empty: () => new Map(),
+
+    electorate(kind, members, stewards) {
+      if (kind !== "invite_member" && kind !== "remove_member") return members;
+      if (stewards === undefined) return undefined;
+      const present = members.filter((member) => stewards.includes(member));
+      return present.length > 0 ? present : members;
+    },
+
+    open(questions, request, nowSeconds) {
+      const proposal = proposalOf(request, nowSeconds);
+      if (questions.has(proposal.proposalId)) throw mistake("proposal-already-exist", "proposalId");
+      const asked = withQuestion(questions, { proposal, result: "active" });
+      return { state: bounded(asked, MAX_QUESTIONS, request.keepsActive), proposal };
+    },
+
+    async ingestProposal(questions, proposal, context) {
+      if (questions.has(proposal.proposalId)) return rejected(questions, "proposal-already-exist");
+      const fault = await validateProposal(proposal, context);
+      if (fault !== undefined) return rejected(questions, fault);
+      let question: Question = { proposal: { ...proposal, votes: [] }, result: "active" };
+      for (const vote of proposal.votes) {
+        if (hasVoted(question, vote.voteOwner)) return rejected(questions, "duplicate-vote");
+        question = counted(question, vote);
+      }
+      const state = bounded(withQuestion(questions, question), MAX_QUESTIONS, context.keepsActive);
+      return accepted(state, question);
+    },
+
+    async ingestVote(questions, vote, context) {
+      const question = questions.get(vote.proposalId);
+      if (question === undefined) return rejected(questions, "session-not-found");
+      const fault = await validateVote(vote, question.proposal, context);
+      return fault === undefined ? admit(questions, question, vote) : rejected(questions, fault);
+    },
+
+    castVote(questions, proposalId, ballot, nowSeconds) {
+      const question = questions.get(proposalId);
+      if (question === undefined) throw mistake("session-not-found", "proposalId");
+      if (isExpired(question, nowSeconds)) throw mistake("proposal-expired", "proposalId");
+      if (hasVoted(question, ballot.voter)) throw mistake("user-already-voted", "proposalId");
+      return prepareVote(question.proposal, ballot, nowSeconds);
+    },
+
+    admitOwnVote(questions, vote, nowSeconds) {
+      const question = questions.get(vote.proposalId);
+      if (question === undefined) return rejected(questions, "session-not-found");
+      if (isExpired(question, nowSeconds)) return rejected(questions, "proposal-expired");
+      return admit(questions, question, vote);
+    },
+
+    onDeadline(questions, proposalId) {
+      const question = questions.get(proposalId);
+      if (question === undefined) return { kind: "rejected", state: questions, code: "session-not-found" };
+      const over = ended(question);
+      const decision = { proposalId, result: over.result as Decision["result"] };
+      return { kind: "decided", state: withQuestion(questions, over), decision };
+    },
+
+    tally(questions, proposalId) {
+      const question = questions.get(proposalId);
+      return question && tallyOf(question);
+    },
+
+    proposals: (questions) => [...questions.values()].map(tallyOf),
+
+    forget: (questions, proposalId) => new Map([...questions].filter(([id]) => id !== proposalId)),
+  };
+}
+
+/** Counts a vote that was checked; a late one changes nothing and is answered with the decision that stands. */
+function admit(questions: Questions, question: Question, vote: Vote): IngestResult<Questions> {
+  if (question.result !== "active") return accepted(questions, question);
+  if (hasVoted(question, vote.voteOwner)) return rejected(questions, "duplicate-vote");
+  const next = counted(question, vote);
+  return accepted(withQuestion(questions, next), next);
+}
+
+function accepted(state: Questions, { proposal, result }: Question): IngestResult<Questions> {
+  if (result === "active") return { kind: "accepted", state };
+  return { kind: "accepted", state, decision: { proposalId: proposal.proposalId, result } };
+}
+
+type Rejection = Extract<IngestResult<Questions>, { kind: "rejected" }>;
+
+function rejected(state: Questions, code: Rejection["code"]): Rejection {
+  return { kind: "rejected", state, code };
+}
+
+function isExpired({ proposal }: Question, nowSeconds: bigint): boolean {
+  return nowSeconds >= proposal.expirationTimestamp;
+}
+
+function proposalOf(request: OpenProposal, nowSeconds: bigint): Proposal {
+  const { proposalId, expectedVoters, expirationSeconds, livenessCriteriaYes = true } = request;
+  if (!isCount(expectedVoters)) throw mistake("invalid-expected-voters-count", "expectedVoters");
+  if (expirationSeconds < 1n) throw mistake("invalid-timeout", "expirationSeconds");
+  if (!isCount(proposalId) && proposalId !== 0) throw mistake("value-out-of-range", "proposalId");
+  const expirationTimestamp = nowSeconds + expirationSeconds;
+  return {
+    name: request.name,
+    payload: request.payload,
+    proposalId,
+    proposalOwner: request.owner,
+    votes: [],
+    expectedVotersCount: expectedVoters,
+    round: 1,
+    timestamp: nowSeconds,
+    expirationTimestamp: expirationTimestamp > MAX_UINT64 ? MAX_UINT64 : expirationTimestamp,
+    livenessCriteriaYes,
+  };
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_UINT32;
+}
+
+function mistake<Code extends string>(code: Code, field: string): DemlsError<Code> {
+  return new DemlsError(code, {
+    message: `The vote cannot go on: ${code}.`,
+    field,
+    remedy: "Look at the tally first.",
+  });
+}

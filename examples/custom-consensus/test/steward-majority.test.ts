@@ -1,0 +1,93 @@
+import {
+  prepareVote,
+  withSignature,
+  type ConsensusContext,
+  type Decision,
+  type Tally,
+} from "@demls/consensus";
+import { consensusContract, createFakeSigner, fakeVoteVerifier } from "@demls/testkit";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { createStewardMajority } from "../src/steward-majority.js";
+
+describe("The majority of stewards", () => {
+  for (const { name, run } of consensusContract(createStewardMajority)) test(name, run);
+});
+
+const NOW = 1_800_000_000n;
+const context: ConsensusContext = { nowSeconds: NOW, verifier: fakeVoteVerifier };
+const consensus = createStewardMajority();
+const signers = Array.from({ length: 9 }, (_, i) => createFakeSigner(new Uint8Array(20).fill(i + 1)));
+const members = signers.map(({ identity }) => memberIdFromBytes(identity));
+
+/** How a vote of so many stewards stands after each of their votes, and what the deadline makes of it. */
+async function story(
+  expectedVoters: number,
+  choices: readonly boolean[],
+  livenessCriteriaYes = true,
+): Promise<readonly [...Tally["state"][], Decision["result"] | "unknown"]> {
+  const request = { proposalId: 7, name: "n", payload: new Uint8Array(1), owner: new Uint8Array(20) };
+  const limits = { expectedVoters, expirationSeconds: 60n, livenessCriteriaYes };
+  let { state, proposal } = consensus.open(consensus.empty(), { ...request, ...limits }, NOW);
+  const states: Tally["state"][] = [];
+  for (const [i, choice] of choices.entries()) {
+    const signer = signers[i]!;
+    const unsigned = prepareVote(proposal, { voter: signer.identity, choice, voteId: 1 }, NOW);
+    const vote = withSignature(unsigned, signer.sign(unsigned.message));
+    state = (await consensus.ingestVote(state, vote, context)).state;
+    const tally = consensus.tally(state, 7)!;
+    proposal = tally.proposal;
+    states.push(tally.state);
+  }
+  const ended = consensus.onDeadline(state, 7, NOW);
+  return [...states, ended.kind === "decided" ? ended.decision.result : "unknown"];
+}
+
+const [Y, N] = [true, false];
+
+describe("More than half of the stewards", () => {
+  test.each([
+    ["two of three say yes", 3, [Y, Y], ["active", "yes", "yes"]],
+    ["two of three say no", 3, [N, N], ["active", "no", "no"]],
+    ["one of them says otherwise", 3, [N, Y, Y], ["active", "active", "yes", "yes"]],
+    ["half of four say no, which a yes cannot turn", 4, [Y, N, N], ["active", "active", "no", "no"]],
+    [
+      "half of four say yes, which a no can turn",
+      4,
+      [Y, Y, N, N],
+      ["active", "active", "active", "no", "no"],
+    ],
+    ["the only one says yes", 1, [Y], ["yes", "yes"]],
+  ])("decide at once: %s", async (_what, stewards, choices, expected) => {
+    expect(await story(stewards, choices)).toEqual(expected);
+  });
+
+  test.each([
+    ["yes, where silence is yes and few object", 5, [N, N], true, "yes"],
+    ["no, where silence is no and few agree", 5, [Y, Y], false, "no"],
+    ["no at a tie", 4, [N, N], true, "no"],
+  ] as const)(
+    "are found with the silent at the deadline: %s",
+    async (_what, stewards, choices, liveness, end) => {
+      expect((await story(stewards, choices, liveness)).at(-1)).toBe(end);
+    },
+  );
+});
+
+describe("Those who are asked", () => {
+  const stewards = [members[4], members[1], members[8]] as MemberId[];
+
+  test.each(["invite_member", "remove_member"] as const)(
+    "of an %s are the stewards that are here",
+    (kind) => {
+      expect(consensus.electorate(kind, members.slice(0, 6), stewards)).toEqual([members[1], members[4]]);
+      expect(consensus.electorate(kind, members.slice(0, 1), stewards)).toEqual([members[0]]);
+      expect(consensus.electorate(kind, members, undefined)).toBeUndefined();
+    },
+  );
+
+  test.each(["steward_election", "emergency_criteria"] as const)("of an %s are everyone", (kind) => {
+    expect(consensus.electorate(kind, members, undefined)).toEqual(members);
+    expect(consensus.electorate(kind, members, stewards)).toEqual(members);
+  });
+});
