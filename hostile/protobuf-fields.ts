@@ -85,7 +85,7 @@ function writeField({ number, wireType, content, fields, padding = 0, claimed }:
 }
 
 /** @param padding bytes more than the value needs */
-export function writeVarint(value: bigint, padding = 0): Uint8Array {
+function writeVarint(value: bigint, padding = 0): Uint8Array {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7n) {
     bytes.push(Number(rest & 0x7fn));
