@@ -30,13 +30,20 @@ function answer(member: Conversation, choice: boolean, tell: () => void): void {
 }
 
 try {
-  // Short waits, so that this ends in seconds.
-  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
-  const settings = { config, stewards: { snMin: STEWARDS, snMax: STEWARDS } };
+  // Short waits, so that this ends in seconds. How long a commit waits, joiners learn from the conversation: what they
+  // set themselves is also how long they wait to be let in.
+  const thinking = { votingDelayMs: 100, electionVotingDelayMs: 50 };
+  const stewardList = { snMin: STEWARDS, snMax: STEWARDS };
   const [founder, ...joiners] = users as [(typeof users)[0], ...typeof users];
   // All must count alike, which members of de-mls 3.0.0 would not: so it is a strict conversation.
-  const garden = await founder.createConversation("garden", { ...settings, compatibility: "strict" });
-  const joining = await Promise.all(joiners.map((user) => user.joinConversation("garden", settings)));
+  const garden = await founder.createConversation("garden", {
+    config: { ...thinking, commitInactivityMs: 200 },
+    stewards: stewardList,
+    compatibility: "strict",
+  });
+  const joining = await Promise.all(
+    joiners.map((user) => user.joinConversation("garden", { config: thinking, stewards: stewardList })),
+  );
   await Promise.all(joining.map(({ joined }) => joined));
   const members = [garden, ...joining];
   await Promise.all(members.map(settled));

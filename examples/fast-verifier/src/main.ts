@@ -49,8 +49,11 @@ async function settled({ state$ }: Conversation): Promise<void> {
 }
 
 try {
-  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
-  const garden = await alice.createConversation("garden", { config, compatibility: "strict" });
+  const config = { votingDelayMs: 100, electionVotingDelayMs: 50 };
+  const garden = await alice.createConversation("garden", {
+    config: { ...config, commitInactivityMs: 200 },
+    compatibility: "strict",
+  });
   const bobs = await bob.joinConversation("garden", { config });
   await bobs.joined;
   await Promise.all([garden, bobs].map(settled));
