@@ -72,6 +72,4 @@ export const BUNDLED: Readonly<Record<string, Readonly<Record<string, string>>>>
 };
 
 /** Dependencies that nothing imports, and why they are there all the same. */
-export const NOT_IMPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "@demls/mls": { "@hpke/core": "imported by the bundled ts-mls" },
-};
+export const NOT_IMPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {};

@@ -27,7 +27,6 @@ async function bundleCode() {
     cwd: folder,
     input: "src/ts-mls.ts",
     platform: "neutral",
-    external: /^@(hpke|noble)\//,
     // Nothing in ts-mls has effects when it is loaded, though its package.json doesn't say so.
     treeshake: { moduleSideEffects: false },
     // The names of modules would be paths of the machine that builds.

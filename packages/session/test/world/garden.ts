@@ -16,7 +16,7 @@ export async function garden(
 }
 
 /** Whether all of a conversation of this size are in, nothing is voted on, and nothing is on its way. */
-function isSettled({ members, inFlight }: World, size: number): boolean {
+export function isSettled({ members, inFlight }: World, size: number): boolean {
   return (
     inFlight.length === 0 &&
     members.every(({ state, plugins }) => {
