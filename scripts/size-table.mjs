@@ -12,7 +12,7 @@ import { bundle } from "./bundling.mjs";
  * What all of `demls` may come to, which is everything but libp2p, in bytes. The aim is 115,000; the page tells where the
  * rest goes.
  */
-export const LIMIT_GZIPPED = 152_000;
+export const LIMIT_GZIPPED = 140_000;
 
 const ALL = "all of `demls`";
 
