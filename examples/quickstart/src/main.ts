@@ -7,10 +7,10 @@ const alice = await createUser({ key: platformRandom.bytes(32), transport: netwo
 const bob = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
 
 try {
-  // Short waits, so that this ends in a second; the defaults leave people time to vote.
+  // Short waits, so that this ends in a second; the defaults leave people time to vote. Each member has its own.
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
-  const bobs = await bob.joinConversation("garden");
+  const bobs = await bob.joinConversation("garden", { config });
   await bobs.joined; // voted in and welcomed; rejects where nobody lets Bob in
   console.log(`Bob is in, one of ${bobs.state.members.length}.`);
 

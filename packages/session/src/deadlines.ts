@@ -23,6 +23,12 @@ import { DemlsError } from "@demls/wire/core";
 const PENDING_JOIN_PATIENCE = 3;
 
 /**
+ * But not sooner, in milliseconds: where waits are set short, three of them are less than what comes before a welcome
+ * besides, such as the election that the last commit brought, and the votes.
+ */
+const LEAST_JOIN_PATIENCE_MS = 10_000;
+
+/**
  * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open another in
  * its place, open the votes of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one
  * that came late), propose the election that an absent member should have proposed, leave without the commit that
@@ -99,7 +105,8 @@ export async function runDueWork(turn: Turn): Promise<void> {
 
 function joinDueMs({ state }: Turn): number | undefined {
   if (state.phase !== "pending-join" || state.phaseAnchorMs === undefined) return undefined;
-  return state.phaseAnchorMs + PENDING_JOIN_PATIENCE * state.config.commitInactivityMs;
+  const patienceMs = PENDING_JOIN_PATIENCE * state.config.commitInactivityMs;
+  return state.phaseAnchorMs + Math.max(patienceMs, LEAST_JOIN_PATIENCE_MS);
 }
 
 function selectionDueMs({ state }: Turn): number | undefined {

@@ -99,12 +99,13 @@ export function isDeterministicElection(
   // After an accepted Deadlock the round is past the bound for everyone (weakness W46).
   const lastRound = Math.max(stewards.maxRetries(state.stewards), stewards.retryRound(state.stewards));
   if (electionEpoch !== epoch || retryRound > lastRound) return false;
+  const config = stewards.config(state.stewards);
+  // Before anything is compared with it: a list may name as many as a packet holds.
+  if (proposed.length > computeListSize(config, members.length)) return false;
   const mayBeLeftOut = (member: MemberId): boolean => member === proposer || isPendingRemoval(state, member);
   const pool = members.filter((member) => proposed.includes(member) || !mayBeLeftOut(member));
-  const config = stewards.config(state.stewards);
   return (
     proposed.length >= computeListSize(config, pool.length) &&
-    proposed.length <= computeListSize(config, members.length) &&
     stewards.validateProposed(state.stewards, proposed, electionEpoch, pool, retryRound)
   );
 }

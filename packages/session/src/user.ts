@@ -55,8 +55,8 @@ export interface User {
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
    * Asks to be let into a conversation. What it resolves to is pending: await {@link Conversation.joined}. It
-   * is given up (`leaving`) when nobody answers within three times its `commitInactivityMs`. The compatibility
-   * mode is the group's: `state.mode` tells it once this member is in.
+   * is given up (`leaving`) when nobody answers within three times its `commitInactivityMs`, and at least 10 seconds.
+   * The compatibility mode is the group's: `state.mode` tells it once this member is in.
    *
    * @throws DemlsError as {@link User.createConversation}.
    */

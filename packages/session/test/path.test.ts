@@ -107,6 +107,15 @@ describe("a second member joins", () => {
     expect(stewardsOf(alice)).toEqual(stewardsOf(bob));
   });
 
+  test("a join with short waits has ten seconds all the same: an election may have to come first", async () => {
+    const world = createWorld({ config: { commitInactivityMs: 200 } });
+    const bob = await knock(world, "bob");
+    await run(world, 9_999);
+    expect(bob.state.phase).toBe("pending-join");
+    await run(world, 1);
+    expect(bob.state).toMatchObject({ phase: "ended", endReason: "join-expired" });
+  });
+
   test("a join that nobody answers is given up after three times the inactivity", async () => {
     const world = createWorld();
     const bob = await knock(world, "bob");

@@ -1,5 +1,5 @@
 import { LIMITS, type CompatibilityMode } from "../../src/index.js";
-import type { OpenWork, Proposal } from "@demls/wire";
+import type { OpenWork, Proposal, Vote } from "@demls/wire";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/update-request.js";
@@ -200,6 +200,16 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       await tell(committer(), { approved: [], open: [{ ...proposal, votes }] });
       const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
       expect(tally).toMatchObject({ yes: 1, no: 1, state: "active" });
+    });
+
+    test("no more votes are checked than there can be voters, whatever number a proposal claims", async () => {
+      const proposal = await openProposal(committer());
+      const [forged, genuine] = proposal.votes as [Vote, Vote];
+      const voters = present(late.state.group).members.length + LIMITS.commitChanges;
+      const votes = [...Array<Vote>(voters).fill(forged), genuine];
+      await tell(committer(), { approved: [], open: [{ ...proposal, expectedVotersCount: 5_000, votes }] });
+      const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
+      expect(tally?.votes).toEqual([]);
     });
 
     test("it is taken from nobody but the member that let the joiner in", async () => {
