@@ -1,6 +1,8 @@
+import { ethereumVerifier, type VoteVerifier } from "@demls/consensus";
 import { cpuMs } from "./cpu-time.js";
 import { grownGarden } from "./garden.js";
 import type { Aim, Measurement, Scenario } from "./measurement.js";
+import { wasmVerifier } from "./wasm-verifier.js";
 
 /** Members before the one that is added. */
 const SIZES = [2, 10, 50, 100];
@@ -16,19 +18,28 @@ export const addCycles: Scenario = {
   async run({ mostMembers, cycles }) {
     const measurements: Measurement[] = [];
     for (const size of SIZES.filter((members) => members <= mostMembers)) {
-      let best = Infinity;
+      const name = `add cycle at ${size}`;
       // A hundred members need minutes to come together.
-      for (let cycle = 0; cycle < (size > 50 ? 1 : cycles); cycle++)
-        best = Math.min(best, await cycleMs(size));
+      const rounds = size > 50 ? 1 : cycles;
       const aim = AIMS[size];
-      measurements.push({ name: `add cycle at ${size}`, unit: "ms", ours: best, ...(aim && { aim }) });
+      const line = { rustName: name, unit: "ms", ...(aim && { aim }) } as const;
+      measurements.push(
+        { ...line, name, ours: await bestCycleMs(rounds, size, ethereumVerifier) },
+        { ...line, name: `${name}, WASM verifier`, ours: await bestCycleMs(rounds, size, wasmVerifier) },
+      );
     }
     return measurements;
   },
 };
 
-async function cycleMs(size: number): Promise<number> {
-  const garden = await grownGarden(size);
+async function bestCycleMs(rounds: number, size: number, verifier: VoteVerifier): Promise<number> {
+  let best = Infinity;
+  for (let round = 0; round < rounds; round++) best = Math.min(best, await cycleMs(size, verifier));
+  return best;
+}
+
+async function cycleMs(size: number, verifier: VoteVerifier): Promise<number> {
+  const garden = await grownGarden(size, verifier);
   try {
     const newcomer = await garden.stranger();
     const before = cpuMs();

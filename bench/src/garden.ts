@@ -1,4 +1,9 @@
-import { createHashgraphConsensus, type ConsensusPlugin } from "@demls/consensus";
+import {
+  createHashgraphConsensus,
+  ethereumVerifier,
+  type ConsensusPlugin,
+  type VoteVerifier,
+} from "@demls/consensus";
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { createMemoryNetwork, createUser, platformRandom, type Conversation, type User } from "demls";
 
@@ -32,7 +37,7 @@ export interface Garden {
  * While it grows only the founder votes: with all members voting on each other, a hundred of them would vote
  * and verify for minutes. From then on all do, and say yes as soon as they are asked.
  */
-export async function grownGarden(size: number): Promise<Garden> {
+export async function grownGarden(size: number, verifier: VoteVerifier = ethereumVerifier): Promise<Garden> {
   const clock = createVirtualClock({ wallMs: Date.now() });
   const growth = { isOver: false };
   const consensus = foundersVote(growth);
@@ -51,7 +56,7 @@ export async function grownGarden(size: number): Promise<Garden> {
       key: platformRandom.bytes(32),
       transport: network.join(),
       clock,
-      plugins: { consensus },
+      plugins: { consensus, verifier },
     });
   const enter = async (user: User, founds: boolean): Promise<Gardener> => {
     const conversation = await (founds ? user.createConversation(NAME) : user.joinConversation(NAME));

@@ -9,8 +9,9 @@ export type Aim =
 
 /** One line of the table. */
 export interface Measurement {
-  /** Also the name under which the Rust crate's bench reports its figure. */
   readonly name: string;
+  /** Under which name the Rust crate's bench reports its figure. @defaultValue `name` */
+  readonly rustName?: string;
   /** Milliseconds of CPU time; kilobytes of 1,000 bytes; per cent. */
   readonly unit: "ms" | "kB" | "%";
   readonly ours: number;

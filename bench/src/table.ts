@@ -5,7 +5,9 @@ const HEAD = ["what", "unit", "ours", "aim", "bare ts-mls", "ts-mls / ours", "Ru
 
 /** The figures as a Markdown table. */
 export function table(measurements: readonly Measurement[], rust: RustFigures): string {
-  const rows = measurements.map((measurement) => row(measurement, rust.get(measurement.name)));
+  const rows = measurements.map((measurement) =>
+    row(measurement, rust.get(measurement.rustName ?? measurement.name)),
+  );
   const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
   );

@@ -36,6 +36,7 @@ describe("the bench", () => {
       "send and receive by session",
       "wire and session over mls",
       "add cycle at 2",
+      "add cycle at 2, WASM verifier",
     ]);
   });
 

@@ -5,6 +5,7 @@ import { defaultCryptoProvider, getCiphersuiteFromName, type CiphersuiteImpl } f
 import { describe, expect, test } from "vitest";
 import { CIPHERSUITE } from "../src/client-config.js";
 import { isSmallOrderPoint, strictSignature } from "../src/crypto/ed25519-strictness.js";
+import { canEncryptTo } from "../src/crypto/x25519-strictness.js";
 import { createNodeCrypto } from "../src/crypto/provider-node.js";
 import { createWebCrypto } from "../src/crypto/provider-web.js";
 import { member, seededRandom } from "./garden.js";
@@ -33,6 +34,15 @@ describe("the Node provider", () => {
     for (const length of [12, 32, 33, 100])
       expect(await onNode.kdf.expand(prk, AAD, length)).toEqual(await reference.kdf.expand(prk, AAD, length));
     await expect(onNode.kdf.expand(prk, AAD, 255 * 32 + 1)).rejects.toThrow("at most 8160 bytes");
+  });
+
+  test("authenticates as WebCrypto does whatever the lengths of key and data", async () => {
+    for (const keyLength of [1, 32, 64, 65, 200])
+      for (const dataLength of [0, 1, 959, 960, 961, 5_000]) {
+        const [key, data] = [random.bytes(keyLength), random.bytes(dataLength)];
+        const lengths = `${keyLength} and ${dataLength}`;
+        expect(await onNode.hash.mac(key, data), lengths).toEqual(await reference.hash.mac(key, data));
+      }
   });
 
   test("encrypts as WebCrypto does, and refuses what was changed or is shorter than a tag", async () => {
@@ -68,6 +78,35 @@ describe("the Node provider", () => {
     const zero = await onNode.hpke.importPublicKey(new Uint8Array(32));
     await expect(onNode.hpke.seal(zero, DATA, AAD)).rejects.toThrow();
     await expect(onNode.hpke.importPublicKey(new Uint8Array(31))).rejects.toThrow();
+  });
+
+  test("encrypts to exactly the keys that a key package may have", async () => {
+    const ofSmallOrder = [
+      "00".repeat(32),
+      `01${"00".repeat(31)}`,
+      "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+      "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+      ...["ec", "ed", "ee"].map((lowest) => `${lowest}${"ff".repeat(30)}7f`),
+    ].map((hex) => hexToBytes(hex) as Uint8Array<ArrayBuffer>);
+    const others = [
+      random.bytes(32),
+      Uint8Array.of(9, ...new Uint8Array(31)),
+      Uint8Array.of(2, ...new Uint8Array(31)),
+    ];
+    for (const key of [...ofSmallOrder, ...others]) {
+      const topBitSet = Uint8Array.from(key);
+      topBitSet[31] = (topBitSet[31] ?? 0) | 0x80;
+      for (const spelling of [key, topBitSet]) {
+        const sealing = onNode.hpke.importPublicKey(spelling).then((to) => onNode.hpke.seal(to, DATA, AAD));
+        const worked = await sealing.then(
+          () => true,
+          () => false,
+        );
+        expect(canEncryptTo(spelling), bytesToHex(spelling)).toBe(worked);
+        expect(worked, bytesToHex(spelling)).toBe(others.includes(key));
+      }
+    }
+    expect(canEncryptTo(new Uint8Array(31).fill(9))).toBe(false);
   });
 
   test("signs and verifies as others do, by public keys that belong to the private ones", async () => {

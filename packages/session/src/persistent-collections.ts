@@ -35,12 +35,14 @@ export function entriesWhere<K, V>(
   map: ReadonlyMap<K, V>,
   isKept: (key: K, value: V) => boolean,
 ): ReadonlyMap<K, V> {
-  const kept = [...map].filter(([key, value]) => isKept(key, value));
-  return kept.length === map.size ? map : new Map(kept);
+  // Nearly always all are, so that a copy is made only where one is not.
+  for (const [key, value] of map)
+    if (!isKept(key, value)) return new Map([...map].filter(([k, v]) => isKept(k, v)));
+  return map;
 }
 
 /** The members of `set` that `isKept` says yes to; the same set where that is all of them. */
 export function membersWhere<T>(set: ReadonlySet<T>, isKept: (member: T) => boolean): ReadonlySet<T> {
-  const kept = [...set].filter(isKept);
-  return kept.length === set.size ? set : new Set(kept);
+  for (const member of set) if (!isKept(member)) return new Set([...set].filter(isKept));
+  return set;
 }

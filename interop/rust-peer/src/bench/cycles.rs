@@ -18,7 +18,9 @@ const ROUNDS: usize = 2;
 /// The crate goes by the real clock: nothing is done in between, so waiting costs no CPU time.
 const POLL_EVERY: Duration = Duration::from_millis(100);
 /// So long nothing may come of anything before the members are taken to be at rest.
-const REST: Duration = Duration::from_millis(6_500);
+const REST: Duration = Duration::from_millis(10_500);
+/// The crate remembers ten proposals, and of one second it may forget the newest first.
+const KNOCKS_A_SECOND: usize = 9;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 pub async fn add_cycles(most_members: usize) -> Outcome {
@@ -47,7 +49,7 @@ async fn cycle_ms(size: usize) -> Result<f64, Box<dyn Error>> {
 /// Short where only waiting depends on it, long where all members must have had their say before it is over.
 fn timings() -> ConversationConfig {
     ConversationConfig {
-        commit_inactivity_duration: Duration::from_secs(5),
+        commit_inactivity_duration: Duration::from_secs(9),
         freeze_duration: Duration::from_secs(1),
         voting_delay: Duration::from_secs(60),
         election_voting_delay: Duration::from_secs(60),
@@ -70,6 +72,10 @@ impl Garden {
         let mut garden = Self { gardeners: Vec::new(), in_flight: VecDeque::new(), deliveries: 0 };
         for index in 0..size {
             garden.enter(Gardener::new(timings())?, index == 0).await?;
+            if index % KNOCKS_A_SECOND == 0 {
+                garden.deliver().await?;
+                tokio::time::sleep(Duration::from_millis(1_100)).await;
+            }
         }
         garden.run_until(Self::is_whole, REST).await?;
         Ok(garden)
@@ -101,7 +107,7 @@ impl Garden {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                return Err("the members did not come together in time".into());
+                return Err("what was waited for did not come about".into());
             }
             tokio::time::sleep(POLL_EVERY).await;
             for gardener in &mut self.gardeners {

@@ -2,6 +2,9 @@ const encoder = new TextEncoder();
 // ignoreBOM means that a byte order mark is kept as text, as every other character is.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** The two digits of every byte. Looked up they cost a tenth of what converting a number does. */
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Whether a value is a byte string, whatever its static type says. */
 export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
@@ -15,7 +18,7 @@ export function isWellFormed(text: string): boolean {
 /** Lower-case hex of `bytes`. */
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  for (let i = 0; i < bytes.length; i++) hex += HEX_OF_BYTE[bytes[i] as number];
   return hex;
 }
 
@@ -27,13 +30,21 @@ export function bytesToHex(bytes: Uint8Array): string {
 export function hexToBytes(hex: string): Uint8Array | undefined {
   if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return undefined;
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = 16 * digitValue(hex.charCodeAt(2 * i)) + digitValue(hex.charCodeAt(2 * i + 1));
   return bytes;
+}
+
+/** Of a hex digit by its character code; setting bit 5 makes a capital letter small. */
+function digitValue(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x61 + 10;
 }
 
 /** Whether two byte strings have the same length and content. Not constant-time: for public values. */
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Lexicographic order of byte strings, as Rust's `Vec<u8>` has it: negative, zero or positive. */
