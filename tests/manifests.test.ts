@@ -25,6 +25,12 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
       );
     });
 
+    it("can be found in a registry by its keywords, and read by all", () => {
+      expect(manifest.keywords).toEqual(expect.arrayContaining(["de-mls", "mls"]));
+      expect(new Set(manifest.keywords).size).toBe(manifest.keywords?.length);
+      expect(manifest.publishConfig).toEqual({ access: "public" });
+    });
+
     it("has the version of all the others", () => {
       expect(manifest.version).toBe(packages[0]?.manifest.version);
     });

@@ -10,6 +10,7 @@ export interface Manifest {
   readonly name: string;
   readonly version?: string;
   readonly description?: string;
+  readonly keywords?: readonly string[];
   readonly license?: string;
   readonly type?: string;
   readonly private?: boolean;
@@ -19,6 +20,7 @@ export interface Manifest {
   readonly imports?: Readonly<Record<string, unknown>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
+  readonly publishConfig?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
