@@ -45,15 +45,6 @@ describe("the Node provider", () => {
       }
   });
 
-  test("authenticates as WebCrypto does whatever the lengths of key and data", async () => {
-    for (const keyLength of [1, 32, 64, 65, 200])
-      for (const dataLength of [0, 1, 959, 960, 961, 5_000]) {
-        const [key, data] = [random.bytes(keyLength), random.bytes(dataLength)];
-        const lengths = `${keyLength} and ${dataLength}`;
-        expect(await onNode.hash.mac(key, data), lengths).toEqual(await reference.hash.mac(key, data));
-      }
-  });
-
   test("encrypts as WebCrypto does, and refuses what was changed or is shorter than a tag", async () => {
     const sealed = await onNode.hpke.encryptAead(KEY, NONCE, AAD, DATA);
     expect(sealed).toEqual(await reference.hpke.encryptAead(KEY, NONCE, AAD, DATA));
