@@ -11,9 +11,9 @@ import { fastVerifier } from "./fast-verifier.js";
 import { countVotes, signVotes } from "./votes.js";
 
 const VOTES = 100;
-const ROUNDS = 3;
+const ROUNDS = 2;
 
-/** The processor time of the fastest of some rounds: what else runs on the machine makes no difference. */
+/** The processor time of the faster of two rounds: what else runs on the machine makes no difference. */
 async function cpuMs(action: () => Promise<unknown>): Promise<number> {
   const rounds: number[] = [];
   for (let i = 0; i < ROUNDS; i++) {

@@ -11,7 +11,7 @@ export interface Member {
 const THOUGHTFUL = { livenessCriteriaYes: false, votingDelayMs: 20_000, electionVotingDelayMs: 20_000 };
 
 /** How long a member thinks is its own setting. */
-const HASTY = { ...THOUGHTFUL, votingDelayMs: 3_000 };
+const HASTY = { ...THOUGHTFUL, votingDelayMs: 1_500 };
 
 /** Four members of one garden; the first has created it and let the others in. */
 export async function gather(): Promise<readonly [Member, Member, Member, Member]> {
