@@ -7,21 +7,21 @@ const voters = new Map(signers.map(([name, signer]) => [name, createVoter(signer
 const [alice, bob] = [...voters.values()] as [Voter, Voter, Voter];
 
 console.log("Alice asks.");
-const { proposalId, packet } = alice.ask("Tea at four?");
+const { proposalId, packet } = await alice.ask("Tea at four?");
 await publish(packet, alice);
 
 console.log("Mallory, who has no vote, votes no.");
 const mallory = createVoter(newSigner(), electorate);
 await mallory.hear(packet);
-await publish(mallory.vote(proposalId, false), mallory);
+await publish(await mallory.vote(proposalId, false), mallory);
 
 console.log("Bob votes yes; a copy comes with its last bit changed, before the vote itself.");
-const vote = bob.vote(proposalId, true);
+const vote = await bob.vote(proposalId, true);
 await publish(vote.with(-1, vote.at(-1)! ^ 1), bob);
 await publish(vote, bob);
 
 for (const [name, voter] of voters) {
-  const tally = voter.tally(proposalId);
+  const tally = await voter.tally(proposalId);
   console.log(`${name} counts ${tally?.yes} yes of ${tally?.expected}: ${tally?.state}.`);
 }
 
