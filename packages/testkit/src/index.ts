@@ -17,6 +17,10 @@ export {
 export { createFakeSigner, fakeVoteVerifier, type FakeSigner } from "./fake-signer.js";
 export { consensusContract } from "./contract/consensus-contract.js";
 export {
+  consensusEventBusContract,
+  type CreateConsensusEventBus,
+} from "./contract/consensus-event-bus-contract.js";
+export {
   consensusStorageContract,
   type CreateConsensusStorage,
   type ReopenConsensusStorage,

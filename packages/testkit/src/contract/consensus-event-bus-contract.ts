@@ -1,0 +1,171 @@
+import type { ConsensusEvent, ConsensusEventBus, ConsensusObserver } from "@demls/consensus";
+import { expectEqual, type ContractCase } from "./contract-case.js";
+
+/** Makes a bus of the implementation under test, which nobody observes. */
+export type CreateConsensusEventBus = () => ConsensusEventBus;
+
+/**
+ * What `createConsensusService` and its observers rely on in a `ConsensusEventBus`: who is told of what and in which
+ * order, and that observers trouble neither each other nor whoever publishes.
+ *
+ * @param create makes a bus of the implementation under test
+ * @param settle waits until what was published has arrived; by default nothing is waited for, as a bus may hand on
+ *   within `publish`
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of consensusEventBusContract(() => createMyBus())) test(name, run);
+ * ```
+ */
+export function consensusEventBusContract(
+  create: CreateConsensusEventBus,
+  settle: () => Promise<void> = () => Promise.resolve(),
+): readonly ContractCase[] {
+  /** Publishes events one after the other, and waits for them to arrive. */
+  async function publish(bus: ConsensusEventBus, ...proposalIds: readonly number[]): Promise<void> {
+    for (const proposalId of proposalIds) bus.publish(failed(proposalId));
+    await settle();
+  }
+
+  return [
+    {
+      name: "hands on every event whole, in the order in which they are published, whatever their conversation",
+      async run() {
+        const bus = create();
+        const heard: ConsensusEvent[] = [];
+        bus.subscribe({ next: (event) => heard.push(event) });
+        const events = [
+          reached(2, "yes"),
+          failed(1),
+          reached(3, "no"),
+          failed(2, "shed"),
+          failed(1),
+          failed(1),
+        ];
+        for (const event of events) bus.publish(event);
+        await settle();
+        expectEqual(heard, events, "What an observer is told");
+      },
+    },
+    {
+      name: "tells everyone who has subscribed by then, and nobody of what was before",
+      async run() {
+        const bus = create();
+        await publish(bus, 0);
+        const [first, second] = [new Listener(), new Listener()];
+        bus.subscribe(first);
+        await publish(bus, 1);
+        bus.subscribe(second);
+        await publish(bus, 2);
+        expectEqual([first.heard, second.heard], [[1, 2], [2]], "What the first and the second are told");
+      },
+    },
+    {
+      name: "tells nothing more once a subscription has ended, and lets it be ended again",
+      async run() {
+        const bus = create();
+        const [leaving, staying] = [new Listener(), new Listener()];
+        const subscription = bus.subscribe(leaving);
+        bus.subscribe(staying);
+        await publish(bus, 1);
+        subscription.unsubscribe();
+        subscription.unsubscribe();
+        await publish(bus, 2);
+        expectEqual([leaving.heard, staying.heard], [[1], [1, 2]], "What who leaves and who stays are told");
+      },
+    },
+    {
+      name: "counts one observer that subscribes twice as two",
+      async run() {
+        const bus = create();
+        const listener = new Listener();
+        const first = bus.subscribe(listener);
+        bus.subscribe(listener);
+        await publish(bus, 1);
+        first.unsubscribe();
+        first.unsubscribe();
+        await publish(bus, 2);
+        expectEqual(listener.heard, [1, 1, 2], "What it is told twice, and then once,");
+      },
+    },
+    {
+      name: "keeps what an observer throws from the others and from whoever publishes",
+      async run() {
+        const bus = create();
+        const [before, after] = [new Listener(), new Listener()];
+        bus.subscribe(before);
+        bus.subscribe(throwing());
+        bus.subscribe(after);
+        await publish(bus, 1, 2);
+        const all = [1, 2];
+        expectEqual([before.heard, after.heard], [all, all], "What the observers beside it are told");
+      },
+    },
+    {
+      name: "goes on telling an observer that has thrown",
+      async run() {
+        const bus = create();
+        const thrower = throwing();
+        bus.subscribe(thrower);
+        await publish(bus, 1, 2);
+        expectEqual(thrower.heard, [1, 2], "What it is told");
+      },
+    },
+    {
+      name: "tells who had subscribed when an event was published, also where an observer changes who has",
+      async run() {
+        const bus = create();
+        const [leaving, staying, coming] = [new Listener(), new Listener(), new Listener()];
+        const subscription = bus.subscribe({
+          next(event) {
+            leaving.next(event);
+            subscription.unsubscribe();
+            bus.subscribe(coming);
+          },
+        });
+        bus.subscribe(staying);
+        await publish(bus, 1);
+        await publish(bus, 2);
+        const heard = [leaving.heard, staying.heard, coming.heard];
+        expectEqual(heard, [[1], [1, 2], [2]], "What who leaves, who stays and who comes are told");
+      },
+    },
+    {
+      name: "keeps two buses apart",
+      async run() {
+        const [bus, other] = [create(), create()];
+        const listener = new Listener();
+        bus.subscribe(listener);
+        await publish(other, 1);
+        expectEqual(listener.heard, [], "What is told of another bus");
+      },
+    },
+  ];
+}
+
+/** Notes the proposals that it is told of; has to be called as its method. */
+class Listener implements ConsensusObserver {
+  readonly heard: number[] = [];
+
+  next({ proposalId }: ConsensusEvent): void {
+    this.heard.push(proposalId);
+  }
+}
+
+/** One that throws each time it is told of something. */
+function throwing(): Listener {
+  return new (class extends Listener {
+    override next(event: ConsensusEvent): void {
+      super.next(event);
+      throw new Error("The observer has failed.");
+    }
+  })();
+}
+
+function failed(proposalId: number, conversationId = "garden"): ConsensusEvent {
+  return { kind: "failed", conversationId, proposalId, timestampSeconds: 1n };
+}
+
+function reached(proposalId: number, result: "yes" | "no"): ConsensusEvent {
+  return { kind: "reached", conversationId: "garden", proposalId, result, timestampSeconds: 2n };
+}

@@ -1,0 +1,187 @@
+import {
+  createConsensusEventBus,
+  type ConsensusEvent,
+  type ConsensusEventBus,
+  type ConsensusObserver,
+  type ConsensusSubscription,
+} from "@demls/consensus";
+import { asapScheduler, observeOn, ReplaySubject, Subject } from "rxjs";
+import { describe, expect, test } from "vitest";
+import { consensusEventBusContract } from "../src/index.js";
+import { brokenCases } from "./broken-cases.js";
+
+/** A bus over a subject, which hands on after the step that publishes. */
+function subjectBus(events = new Subject<ConsensusEvent>()): ConsensusEventBus {
+  const deferred = events.pipe(observeOn(asapScheduler));
+  return {
+    publish: (event) => events.next(event),
+    subscribe: (observer) =>
+      deferred.subscribe((event) => {
+        try {
+          observer.next(event);
+        } catch {
+          // RxJS would throw it from a timer, where nobody catches it.
+        }
+      }),
+  };
+}
+
+/** After all that was scheduled for as soon as possible. */
+const soon = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+describe("the default bus", () => {
+  test.each(consensusEventBusContract(createConsensusEventBus))("$name", ({ run }) => run());
+});
+
+describe("a bus over RxJS, which hands on later", () => {
+  test.each(consensusEventBusContract(() => subjectBus(), soon))("$name", ({ run }) => run());
+});
+
+/** A bus that holds to the contract, in parts that can be broken. */
+class ListBus implements ConsensusEventBus {
+  protected entries: readonly ConsensusObserver[] = [];
+
+  publish(event: ConsensusEvent): void {
+    for (const observer of this.entries) this.tell(observer, event);
+  }
+
+  subscribe(observer: ConsensusObserver): ConsensusSubscription {
+    const entry = this.entryOf(observer);
+    this.entries = [...this.entries, entry];
+    return { unsubscribe: () => this.end(entry) };
+  }
+
+  protected entryOf(observer: ConsensusObserver): ConsensusObserver {
+    return { next: (event) => observer.next(event) };
+  }
+
+  protected tell(observer: ConsensusObserver, event: ConsensusEvent): void {
+    try {
+      observer.next(event);
+    } catch {
+      // The observer's own business.
+    }
+  }
+
+  protected end(entry: ConsensusObserver): void {
+    this.entries = this.entries.filter((other) => other !== entry);
+  }
+}
+
+class DropsARepeat extends ListBus {
+  private last: number | undefined;
+
+  override publish(event: ConsensusEvent): void {
+    if (this.last === event.proposalId) return;
+    this.last = event.proposalId;
+    super.publish(event);
+  }
+}
+
+class ReorderedByProposal extends ListBus {
+  private waiting: ConsensusEvent[] = [];
+
+  override publish(event: ConsensusEvent): void {
+    if (this.waiting.length === 0) queueMicrotask(() => this.flush());
+    this.waiting.push(event);
+  }
+
+  private flush(): void {
+    const events = this.waiting.toSorted((a, b) => a.proposalId - b.proposalId);
+    this.waiting = [];
+    for (const event of events) super.publish(event);
+  }
+}
+
+class OneSubscriptionEach extends ListBus {
+  protected override entryOf(observer: ConsensusObserver): ConsensusObserver {
+    this.end(observer);
+    return observer;
+  }
+}
+
+class EndsTheLast extends ListBus {
+  protected override end(): void {
+    this.entries = this.entries.slice(0, -1);
+  }
+}
+
+class NeverEnds extends ListBus {
+  protected override end(): void {
+    // The entry stays.
+  }
+}
+
+class Throws extends ListBus {
+  protected override tell(observer: ConsensusObserver, event: ConsensusEvent): void {
+    observer.next(event);
+  }
+}
+
+class StopsAtAThrow extends ListBus {
+  override publish(event: ConsensusEvent): void {
+    try {
+      for (const observer of this.entries) observer.next(event);
+    } catch {
+      // Those behind it go without.
+    }
+  }
+}
+
+class DropsWhoThrows extends ListBus {
+  protected override tell(observer: ConsensusObserver, event: ConsensusEvent): void {
+    try {
+      observer.next(event);
+    } catch {
+      this.end(observer);
+    }
+  }
+}
+
+class LosesTheMethod extends ListBus {
+  protected override entryOf({ next }: ConsensusObserver): ConsensusObserver {
+    return { next: (event) => next.call(undefined, event) };
+  }
+}
+
+/** Goes through a list that grows and shrinks meanwhile. */
+class LiveList extends ListBus {
+  override publish(event: ConsensusEvent): void {
+    for (let i = 0; i < this.entries.length; i++) this.tell(this.entries[i] as ConsensusObserver, event);
+  }
+}
+
+const shared = new ListBus();
+
+describe("the contract of event buses", () => {
+  test.each(consensusEventBusContract(() => new ListBus()))(
+    "is held to by a sound one: it $name",
+    ({ run }) => run(),
+  );
+
+  const [whole, joining, ending, twice, thrown, onward, changing, apart] = consensusEventBusContract(
+    createConsensusEventBus,
+  ).map(({ name }) => name);
+
+  test.each([
+    ["drops what comes twice in a row", () => new DropsARepeat(), [whole]],
+    ["replays what was before", () => subjectBus(new ReplaySubject()), [joining, changing]],
+    ["lets an observer subscribe once", () => new OneSubscriptionEach(), [twice]],
+    ["never ends a subscription", () => new NeverEnds(), [ending, twice, changing]],
+    ["throws what an observer throws", () => new Throws(), [thrown, onward]],
+    ["stops at an observer that throws", () => new StopsAtAThrow(), [thrown]],
+    ["drops an observer that throws", () => new DropsWhoThrows(), [onward]],
+    ["goes through the list of observers as it changes", () => new LiveList(), [changing]],
+    ["is the same wherever one is made", () => shared, [apart]],
+  ])("is broken by one that %s", async (_what, create, names) => {
+    expect(await brokenCases(consensusEventBusContract(create, soon))).toEqual(names);
+  });
+
+  test.each([
+    ["hands on in an order of its own", () => new ReorderedByProposal(), whole],
+    ["ends the last subscription, whichever was to end", () => new EndsTheLast(), ending],
+    ["takes the function from its observer", () => new LosesTheMethod(), joining],
+  ])("is broken by one that %s, among others in that", async (_what, create, name) => {
+    expect(await brokenCases(consensusEventBusContract(create, soon))).toContain(name);
+  });
+});
