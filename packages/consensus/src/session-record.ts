@@ -1,7 +1,14 @@
 import { decodeProposal, encodeProposal, type Proposal } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, hexToBytes, utf8ToBytes } from "@demls/wire/core";
-import type { ConsensusSession } from "./consensus-session.js";
+import { checkProposalConfig, type NetworkType } from "./config.js";
+import { sessionConfig, type ConsensusSession } from "./consensus-session.js";
+import type { Tally } from "./plugin.js";
 import { scopeConfig, type ScopeConfig } from "./scope-config.js";
+import type { TallyRule } from "./tally-rule.js";
+
+const STATES: readonly Tally["state"][] = ["active", "yes", "no", "failed"];
+const NETWORK_TYPES: readonly NetworkType[] = ["gossipsub", "p2p"];
+const RULES: readonly TallyRule[] = ["two-thirds", "majority"];
 
 /** A session as JSON: the proposal as it goes over the wire, in hex. */
 interface SessionRecord extends Omit<ConsensusSession["hashgraph"], "proposal"> {
@@ -9,6 +16,9 @@ interface SessionRecord extends Omit<ConsensusSession["hashgraph"], "proposal"> 
   readonly createdAtSeconds: string;
   readonly timeoutMs: number;
 }
+
+/** A record as it is read: its fields hold whatever the storage says. */
+type Unchecked<Record> = { readonly [Field in keyof Record]: unknown };
 
 /** A session's record. */
 export function encodeSession({ hashgraph, createdAtSeconds, timeoutMs }: ConsensusSession): Uint8Array {
@@ -22,12 +32,24 @@ export function encodeSession({ hashgraph, createdAtSeconds, timeoutMs }: Consen
   return encodeJson(record);
 }
 
-/** @throws DemlsError `corrupt-storage` for what {@link encodeSession} did not write. */
+/** @throws DemlsError `corrupt-storage` for what is no session's record. */
 export function decodeSession(bytes: Uint8Array): ConsensusSession {
   return decodeJson(bytes, (json) => {
-    const { proposal, createdAtSeconds, timeoutMs, ...rest } = json as SessionRecord;
-    const hashgraph = { ...rest, proposal: proposalFrom(proposal) };
-    return { hashgraph, createdAtSeconds: BigInt(createdAtSeconds), timeoutMs };
+    const record = json as Unchecked<SessionRecord>;
+    const session: ConsensusSession = {
+      hashgraph: {
+        proposal: proposalFrom(text(record.proposal)),
+        state: oneOf(STATES, record.state),
+        threshold: number(record.threshold),
+        maxRounds: number(record.maxRounds),
+        networkType: oneOf(NETWORK_TYPES, record.networkType),
+        rule: oneOf(RULES, record.rule),
+      },
+      createdAtSeconds: seconds(text(record.createdAtSeconds)),
+      timeoutMs: number(record.timeoutMs),
+    };
+    checkProposalConfig(sessionConfig(session));
+    return session;
   });
 }
 
@@ -36,9 +58,19 @@ export function encodeConfig(config: ScopeConfig): Uint8Array {
   return encodeJson(config);
 }
 
-/** @throws DemlsError `corrupt-storage` for what {@link encodeConfig} did not write. */
+/** @throws DemlsError `corrupt-storage` for what is no configuration's record. */
 export function decodeConfig(bytes: Uint8Array): ScopeConfig {
-  return decodeJson(bytes, (json) => scopeConfig(json as ScopeConfig));
+  return decodeJson(bytes, (json) => {
+    const { networkType, threshold, timeoutMs, maxRounds, livenessCriteriaYes } =
+      json as Unchecked<ScopeConfig>;
+    return scopeConfig({
+      networkType: oneOf(NETWORK_TYPES, networkType),
+      threshold: number(threshold),
+      timeoutMs: number(timeoutMs),
+      maxRounds: maxRounds === "by-network" ? maxRounds : number(maxRounds),
+      livenessCriteriaYes: boolean(livenessCriteriaYes),
+    });
+  });
 }
 
 /** The record that says what a scope is called. */
@@ -46,15 +78,41 @@ export function encodeScope(scope: string): Uint8Array {
   return encodeJson(scope);
 }
 
-/** @throws DemlsError `corrupt-storage` for no JSON. */
+/** @throws DemlsError `corrupt-storage` for what is no scope's name. */
 export function decodeScope(bytes: Uint8Array): string {
-  return decodeJson(bytes, (json) => json as string);
+  return decodeJson(bytes, text);
 }
 
 function proposalFrom(hex: string): Proposal {
   const decoded = decodeProposal(hexToBytes(hex) ?? new Uint8Array());
   if (!decoded.ok) throw corrupt();
   return decoded.value;
+}
+
+function seconds(digits: string): bigint {
+  if (!/^(0|[1-9]\d{0,19})$/.test(digits)) throw corrupt();
+  return BigInt(digits);
+}
+
+function text(value: unknown): string {
+  if (typeof value !== "string") throw corrupt();
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== "number") throw corrupt();
+  return value;
+}
+
+function boolean(value: unknown): boolean {
+  if (typeof value !== "boolean") throw corrupt();
+  return value;
+}
+
+function oneOf<Name extends string>(names: readonly Name[], value: unknown): Name {
+  const name = names.find((each) => each === value);
+  if (name === undefined) throw corrupt();
+  return name;
 }
 
 function encodeJson(value: unknown): Uint8Array {

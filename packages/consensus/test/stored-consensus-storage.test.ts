@@ -73,7 +73,9 @@ describe("sessions in a storage of records", () => {
     expect(await records.scan("mine")).toEqual([]);
   });
 
-  it.each(["", "{", "{}", '{"proposal":"00"}'])(
+  const ofWrongTypes =
+    '{"proposal":"","createdAtSeconds":"0","state":"maybe","threshold":"x","timeoutMs":-5}';
+  it.each(["", "{", "{}", "5", '{"proposal":"00"}', ofWrongTypes])(
     "that cannot be read are told as such, and can be deleted: %s",
     async (text) => {
       const records = createTinyStorage();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
-import { keeping } from "../../../../hostile/regressions.js";
+import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { parseCommandLine } from "../../src/peer/protocol-line.js";
 import { founded, GARDEN, newUser, secretKey } from "../peer-garden.js";
@@ -32,14 +32,22 @@ const hostileLine = fc
   .tuple(fc.nat(0xffff), fc.array(jsonMutation, { maxLength: 3 }))
   .map(([index, mutations]) => mutations.reduce(mutateJson, genuine[index % genuine.length] ?? ""));
 
+function checkLine(line: string): void {
+  const id = parseCommandLine(line)?.["id"];
+  expect(typeof id === "object" && id !== null).toBe(false);
+}
+
+async function checkCommand(line: string): Promise<void> {
+  const reply = await peer.write(line.replaceAll("\n", " "));
+  expect(typeof reply["ok"]).toBe("boolean");
+  expect(peer.diagnostics).toEqual([]);
+}
+
 test("a line is a command or none, and never an id that cannot be repeated", async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(hostileLine, fc.json(), fc.string()), async (line) => {
       tries.note("line");
-      await keeping("peer line", Buffer.from(line), () => {
-        const id = parseCommandLine(line)?.["id"];
-        expect(typeof id === "object" && id !== null).toBe(false);
-      });
+      await keeping("peer line", Buffer.from(line), () => checkLine(line));
     }),
     trying(LINES),
   );
@@ -49,11 +57,7 @@ test("a peer answers each line, repeats nobody's key, and has nothing to tell of
   await fc.assert(
     fc.asyncProperty(hostileLine, async (line) => {
       tries.note("command");
-      await keeping("peer command", Buffer.from(line), async () => {
-        const reply = await peer.write(line.replaceAll("\n", " "));
-        expect(typeof reply["ok"]).toBe("boolean");
-        expect(peer.diagnostics).toEqual([]);
-      });
+      await keeping("peer command", Buffer.from(line), () => checkCommand(line));
     }),
     trying(COMMANDS),
   );
@@ -61,3 +65,10 @@ test("a peer answers each line, repeats nobody's key, and has nothing to tell of
 });
 
 test("so many were tried", () => tries.expectAtLeast({ line: LINES, command: COMMANDS }, LINES + COMMANDS));
+
+const folder = new URL("regressions/", import.meta.url);
+knowingPlaces(folder, ["peer line", "peer command"]);
+replaying(folder, {
+  "peer line": (bytes) => checkLine(Buffer.from(bytes).toString()),
+  "peer command": (bytes) => checkCommand(Buffer.from(bytes).toString()),
+});

@@ -2,7 +2,7 @@ import { decodeProposal, decodeVote, encodeProposal, encodeVote } from "@demls/w
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { made, recipe } from "../../../../hostile/hostile-packet.js";
-import { keeping } from "../../../../hostile/regressions.js";
+import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import {
   computeVoteHash,
@@ -12,6 +12,7 @@ import {
   type IngestResult,
 } from "../../src/index.js";
 import { afterVotes, inventedVote, NOW, opened, PROPOSAL_ID, tally } from "../fixtures.js";
+import { REGRESSIONS } from "./places.js";
 
 const EACH = 10_000;
 
@@ -41,21 +42,35 @@ function expectTyped(result: IngestResult<HashgraphState>, before: HashgraphStat
   if (result.code !== "max-rounds-exceeded") expect(result.state).toBe(before);
 }
 
+/** @param rehashed whether its votes get the proposal's id and their true hashes, so that they get further */
+async function checkProposal(bytes: Uint8Array, rehashed: boolean): Promise<void> {
+  const decoded = decodeProposal(bytes);
+  if (!decoded.ok) return;
+  const votes = decoded.value.votes.map((vote) =>
+    rehashed ? { ...vote, proposalId: decoded.value.proposalId, voteHash: computeVoteHash(vote) } : vote,
+  );
+  const context = believing();
+  expectTyped(await consensus.ingestProposal(state, { ...decoded.value, votes }, context), state);
+  expect(context.asked()).toBeLessThanOrEqual(votes.length);
+}
+
+/** @param rehashed whether it gets the open proposal's id and its true hash, so that it gets further */
+async function checkVote(bytes: Uint8Array, rehashed: boolean): Promise<void> {
+  const decoded = decodeVote(bytes);
+  if (!decoded.ok) return;
+  const hashed = { ...decoded.value, proposalId: PROPOSAL_ID };
+  const vote = rehashed ? { ...hashed, voteHash: computeVoteHash(hashed) } : decoded.value;
+  const context = believing();
+  expectTyped(await consensus.ingestVote(state, vote, context), state);
+  expect(context.asked()).toBeLessThanOrEqual(1);
+}
+
 test("a hostile proposal is accepted or refused by a code, and verified once for each of its votes at most", async () => {
   await fc.assert(
     fc.asyncProperty(recipe, fc.boolean(), async (how, rehashed) => {
       const bytes = made(how, genuine.proposals);
       tries.note("proposal");
-      const decoded = decodeProposal(bytes);
-      if (!decoded.ok) return;
-      const votes = decoded.value.votes.map((vote) =>
-        rehashed ? { ...vote, proposalId: decoded.value.proposalId, voteHash: computeVoteHash(vote) } : vote,
-      );
-      const context = believing();
-      await keeping("proposal", bytes, async () => {
-        expectTyped(await consensus.ingestProposal(state, { ...decoded.value, votes }, context), state);
-        expect(context.asked()).toBeLessThanOrEqual(votes.length);
-      });
+      await keeping("proposal", bytes, () => checkProposal(bytes, rehashed));
     }),
     trying(EACH),
   );
@@ -66,18 +81,19 @@ test("a hostile vote is accepted or refused by a code, and verified once at most
     fc.asyncProperty(recipe, fc.boolean(), async (how, rehashed) => {
       const bytes = made(how, genuine.votes);
       tries.note("vote");
-      const decoded = decodeVote(bytes);
-      if (!decoded.ok) return;
-      const hashed = { ...decoded.value, proposalId: PROPOSAL_ID };
-      const vote = rehashed ? { ...hashed, voteHash: computeVoteHash(hashed) } : decoded.value;
-      const context = believing();
-      await keeping("vote", bytes, async () => {
-        expectTyped(await consensus.ingestVote(state, vote, context), state);
-        expect(context.asked()).toBeLessThanOrEqual(1);
-      });
+      await keeping("vote", bytes, () => checkVote(bytes, rehashed));
     }),
     trying(EACH),
   );
 });
 
 test("so many were tried", () => tries.expectAtLeast({ proposal: EACH, vote: EACH }, 2 * EACH));
+
+replaying(REGRESSIONS, {
+  proposal: async (bytes) => {
+    for (const rehashed of [false, true]) await checkProposal(bytes, rehashed);
+  },
+  vote: async (bytes) => {
+    for (const rehashed of [false, true]) await checkVote(bytes, rehashed);
+  },
+});

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
 import { encodeState } from "../encode-state.js";
-import { packetOf, type Member } from "../world.js";
 import { attempt, createSealer, draft, type Draft } from "./attempt.js";
 import { deliverHostile } from "./delivery.js";
+import { REGRESSIONS } from "./places.js";
+import { kept, originOf, readRow, writeRow } from "./kept.js";
 import { reachStages, type Stage } from "./stages.js";
 
 /** How much is tried; see docs/hostile-input.md. */
@@ -41,13 +42,18 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
     return next;
   }
 
+  async function tryRow(stage: Stage, row: readonly Draft[]): Promise<void> {
+    const seal = createSealer();
+    let { state } = stage.reader;
+    for (const made of row) state = await tryOut(stage, made, seal, state);
+  }
+
   describe.each(stages.map((stage) => [stage.name, stage] as const))(
     "%s",
     { timeout: 600_000 },
     (name, stage) => {
       const { reader } = stage;
-      const placeOf = ({ sender, envelope }: Draft): string =>
-        [mode, name, sender ? `insider ${stage.insiders.indexOf(sender)}` : envelope.subtopic].join(" / ");
+      const placed = (detail: string): string => [mode, name, detail].join(" / ");
 
       test("a hostile packet has an outcome, and changes nothing where it is refused", async () => {
         const before = encodeState(reader.state, reader.mls);
@@ -55,7 +61,7 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
           fc.asyncProperty(attempt, async (how) => {
             const made = draft(how, stage);
             await keeping(
-              placeOf(made),
+              placed(originOf(stage, made)),
               made.bytes,
               async () => void (await tryOut(stage, made, createSealer())),
             );
@@ -69,9 +75,8 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
       test("and so does each of a row of them, whatever those before it have led to", async () => {
         await fc.assert(
           fc.asyncProperty(fc.array(attempt, { minLength: ROW, maxLength: ROW }), async (row) => {
-            const seal = createSealer();
-            let { state } = reader;
-            for (const how of row) state = await tryOut(stage, draft(how, stage), seal, state);
+            const drafts = row.map((how) => draft(how, stage));
+            await keeping(placed("row"), writeRow(stage, drafts), () => tryRow(stage, drafts));
           }),
           trying(extent.rows),
         );
@@ -85,26 +90,13 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
     expect(extent.reached.filter((words) => !outcomes.has(words))).toEqual([]);
   });
 
-  test.each(
-    regressionsIn(new URL("regressions/", import.meta.url))
-      .filter(({ place }) => place.startsWith(`${mode} / `))
-      .map((regression) => [regression.what, regression] as const),
-  )("what once went wrong: %s", async (_what, { place, bytes }) => {
-    const [, name, from = ""] = place.split(" / ");
-    const stage = stages.find((candidate) => candidate.name === name);
-    if (stage === undefined) throw new Error(`There is no stage ${name}.`);
-    await tryOut(stage, kept(stage, from, Uint8Array.from(Buffer.from(bytes, "hex"))), createSealer());
+  replaying(REGRESSIONS, {
+    [mode]: async (bytes, name, detail = "") => {
+      const stage = stages.find((candidate) => candidate.name === name);
+      if (stage === undefined) throw new Error(`There is no stage ${name}.`);
+      await tryRow(stage, detail === "row" ? readRow(stage, bytes) : [kept(stage, detail, bytes)]);
+    },
   });
-}
-
-/** @param from `insider` and the number of who seals it, or the subtopic on which it is sent as it is */
-function kept({ insiders }: Stage, from: string, bytes: Uint8Array): Draft {
-  const sender = insiders.find((_, index) => from === `insider ${index}`);
-  return {
-    sender,
-    bytes,
-    envelope: packetOf(sender ?? (insiders[0] as Member), bytes, sender ? undefined : from),
-  };
 }
 
 function wordsFor(outcome: InboundOutcome): string {

@@ -3,12 +3,13 @@ import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { made, recipe } from "../../../../hostile/hostile-packet.js";
-import { keeping } from "../../../../hostile/regressions.js";
+import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 import { createUserFrom } from "../../src/index.js";
 import { decodeRecord, encodeRecord } from "../../src/persistence/plain-data.js";
 import { createScene } from "../scene.js";
+import { REGRESSIONS } from "./places.js";
 
 const RECORDS = 10_000;
 const STORAGES = 400;
@@ -30,15 +31,7 @@ test("a damaged record is read as something no larger, or not at all", async () 
     fc.asyncProperty(recipe, async (how) => {
       const bytes = made(how, genuine);
       tries.note("record");
-      await keeping("record", bytes, () => {
-        let value: unknown;
-        try {
-          value = decodeRecord(bytes);
-        } catch {
-          return;
-        }
-        expect(weightOf(value)).toBeLessThanOrEqual(64 + 24 * bytes.length);
-      });
+      await keeping("record", bytes, () => checkRecord(bytes));
     }),
     trying(RECORDS),
   );
@@ -60,7 +53,9 @@ test("a user is restored from a storage of which a record is damaged, or told th
       if (record === undefined) throw new Error("Nothing is stored.");
       const value = made(how, [record.value]);
       tries.note("storage");
-      await keeping(`${record.namespace} ${record.key}`, value, () => restore({ ...record, value }));
+      await keeping(`storage / ${record.namespace} / ${record.key}`, value, () =>
+        restore({ ...record, value }),
+      );
     }),
     trying(STORAGES),
   );
@@ -69,6 +64,25 @@ test("a user is restored from a storage of which a record is damaged, or told th
 test("so many were tried", () => {
   tries.expectAtLeast({ record: RECORDS, storage: STORAGES }, RECORDS + STORAGES);
 });
+
+replaying(REGRESSIONS, {
+  record: checkRecord,
+  storage: async (value, namespace, key) => {
+    const record = records.find((each) => each.namespace === namespace && each.key === key);
+    if (record === undefined) throw new Error(`There is no record ${key} in ${namespace}.`);
+    await restore({ ...record, value });
+  },
+});
+
+function checkRecord(bytes: Uint8Array): void {
+  let value: unknown;
+  try {
+    value = decodeRecord(bytes);
+  } catch {
+    return;
+  }
+  expect(weightOf(value)).toBeLessThanOrEqual(64 + 24 * bytes.length);
+}
 
 async function restore(damaged: (typeof records)[number]): Promise<void> {
   const copy = records.map((record) =>

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
-import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
 import { createScene } from "../scene.js";
+import { REGRESSIONS } from "./places.js";
 
 const LINES = 10_000;
 
@@ -54,10 +55,6 @@ function check(line: string): void {
   expect(again.ok && encodeTraceRecord(again.value)).toBe(written);
 }
 
-test.each(
-  regressionsIn(new URL("regressions/", import.meta.url))
-    .filter(({ place }) => place === "trace line")
-    .map(({ what, bytes }) => [what, bytes]),
-)("what once went wrong: %s", (_what, bytes) => check(Buffer.from(bytes, "hex").toString()));
-
 test("so many were tried", () => tries.expectAtLeast({ line: LINES }, LINES));
+
+replaying(REGRESSIONS, { "trace line": (bytes) => check(Buffer.from(bytes).toString()) });

@@ -21,7 +21,7 @@ import {
   arbitraryWelcomeMessage,
 } from "../arbitraries.js";
 import { made, recipe } from "../../../../hostile/hostile-packet.js";
-import { keeping, regressionsIn } from "../../../../hostile/regressions.js";
+import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 
@@ -103,14 +103,11 @@ describe("hostile bytes are either refused or a value that is written and read a
   });
 });
 
-describe("what once went wrong", () => {
-  const regressions = regressionsIn(new URL("regressions/", import.meta.url));
-  test.each(regressions.map((regression) => [regression.what, regression] as const))(
-    "%s",
-    (_what, { place, bytes }) => {
-      const codec = CODECS[place];
-      if (codec === undefined) throw new Error(`There is no decoder ${place}.`);
-      check(codec, Uint8Array.from(Buffer.from(bytes, "hex")));
-    },
-  );
-});
+const folder = new URL("regressions/", import.meta.url);
+knowingPlaces(folder, Object.keys(CODECS));
+replaying(
+  folder,
+  Object.fromEntries(
+    Object.entries(CODECS).map(([name, codec]) => [name, (bytes: Uint8Array) => check(codec, bytes)]),
+  ),
+);
