@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -6,10 +7,11 @@ import { rolldown } from "rolldown";
 import { root } from "./workspace.mjs";
 
 /**
- * What a bundler makes of some code for browsers.
+ * What a bundler makes of some code.
  *
  * @typedef {object} Bundled
- * @property {number} gzipped bytes, minified before that
+ * @property {number} gzipped bytes of what is always loaded, minified before that
+ * @property {number} lazyGzipped bytes of what `import()` may load later
  * @property {readonly string[]} modules the paths of those modules of which something is left
  */
 
@@ -17,22 +19,26 @@ import { root } from "./workspace.mjs";
 const PACKAGE = /^(demls|@demls\/[\w-]+)(\/.*)?$/;
 
 /**
- * Bundles, tree-shakes and minifies `code` as an application for browsers would. The packages must be built.
+ * Bundles, tree-shakes and minifies `code` as an application would. The packages must be built.
  *
  * @param {string} code an ES module that imports packages of this repository
- * @param {(id: string) => boolean} [isLeftOut] what is not bundled, by specifier or path
+ * @param {object} [options]
+ * @param {(id: string) => boolean} [options.isLeftOut] what is not bundled, by specifier or path
+ * @param {boolean} [options.onNode] with node:crypto in place of what browsers need; the dependencies stay ES modules,
+ * of which more is shaken off than of the CommonJS that some of them have for Node
  * @returns {Promise<Bundled>}
  */
-export async function bundle(code, isLeftOut = () => false) {
+export async function bundle(code, { isLeftOut = () => false, onNode = false } = {}) {
   const bundling = await rolldown({
     input: "entry",
     platform: "browser",
-    external: isLeftOut,
+    external: (id) => isLeftOut(id) || (onNode && id.startsWith("node:")),
     plugins: [
       {
         name: "entry",
         resolveId(id, importer) {
           if (id === "entry") return id;
+          if (onNode && id === "#crypto-primitives") return join(root, "packages/mls", nodePrimitives());
           return importer === "entry" && PACKAGE.test(id) ? builtFile(id) : undefined;
         },
         load: (id) => (id === "entry" ? code : undefined),
@@ -42,10 +48,10 @@ export async function bundle(code, isLeftOut = () => false) {
   });
   const { output } = await bundling.generate({ minify: true });
   const chunks = output.filter((part) => part.type === "chunk");
+  const loaded = loadedWith(chunks);
   return {
-    gzipped: chunks
-      .map(({ code: part }) => gzipSync(part, { level: 9 }).length)
-      .reduce((total, length) => total + length, 0),
+    gzipped: gzippedBytes(chunks.filter((chunk) => loaded.has(chunk.fileName))),
+    lazyGzipped: gzippedBytes(chunks.filter((chunk) => !loaded.has(chunk.fileName))),
     modules: chunks.flatMap((chunk) =>
       Object.entries(chunk.modules)
         .filter(([, { renderedLength }]) => renderedLength > 0)
@@ -58,4 +64,31 @@ export async function bundle(code, isLeftOut = () => false) {
 function builtFile(specifier) {
   const [, name = "", subpath = ""] = PACKAGE.exec(specifier) ?? [];
   return join(root, "packages", name.replace("@demls/", ""), `dist${subpath}/index.js`);
+}
+
+/** @returns {string} its path in packages/mls, by the condition that Node sets */
+function nodePrimitives() {
+  const { imports } = JSON.parse(readFileSync(join(root, "packages/mls/package.json"), "utf8"));
+  return imports["#crypto-primitives"].node;
+}
+
+/**
+ * The chunks that are loaded with the entry.
+ *
+ * @param {readonly import("rolldown").OutputChunk[]} chunks
+ * @returns {ReadonlySet<string>} their file names
+ */
+function loadedWith(chunks) {
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  // A set that grows is walked to its new end.
+  for (const name of loaded) {
+    for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? [])
+      loaded.add(imported);
+  }
+  return loaded;
+}
+
+/** @param {readonly import("rolldown").OutputChunk[]} chunks */
+function gzippedBytes(chunks) {
+  return chunks.reduce((total, { code }) => total + gzipSync(code, { level: 9 }).length, 0);
 }

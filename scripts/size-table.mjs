@@ -8,13 +8,17 @@ import { bundle } from "./bundling.mjs";
  * @property {number} gzipped
  */
 
-/**
- * What all of `demls` may come to, which is everything but libp2p, in bytes. The aim is 115,000; the page tells where the
- * rest goes.
- */
-export const LIMIT_GZIPPED = 140_000;
-
 const ALL = "all of `demls`";
+const ON_NODE = "all of `demls`, on Node";
+
+/** What everything but libp2p may come to, in bytes, by its name in the table. The aim is 115,000: see the page. */
+export const LIMITS_GZIPPED = Object.entries({ [ALL]: 129_000, [ON_NODE]: 125_000 });
+
+/** What a browser loads besides where its WebCrypto lacks something. */
+const LAZY = "besides, where WebCrypto lacks Ed25519, X25519 or everything";
+
+/** The code of all of it. */
+const EVERYTHING = 'export * from "demls";';
 
 /** What an application may import, by its name in the table. */
 const ENTRIES = Object.entries({
@@ -35,7 +39,7 @@ const ENTRIES = Object.entries({
   "votes alone: `@demls/wire` and `@demls/consensus`":
     'export * from "@demls/wire"; export * from "@demls/consensus";',
   "`createUser` of `demls`": 'export { createUser } from "demls";',
-  [ALL]: 'export * from "demls";',
+  [ALL]: EVERYTHING,
 });
 
 /** What of `demls` is not written here, by specifier or path. */
@@ -43,7 +47,6 @@ const OTHERS = Object.entries({
   "ts-mls, corrected, and of it what is used": /\/ts-mls\.js$/,
   "@noble/curves": /@noble\/curves/,
   "@noble/hashes": /@noble\/hashes/,
-  "@noble/ciphers": /@noble\/ciphers/,
   "protobufjs and long": /^(protobufjs|long)\b/,
   "what protobufjs generates of the message definitions": /\/generated\//,
   rxjs: /^rxjs/,
@@ -58,10 +61,12 @@ const OTHERS = Object.entries({
 export async function measure() {
   const entries = [];
   for (const [name, code] of ENTRIES) entries.push({ name, gzipped: (await bundle(code)).gzipped });
-  const all = entries.find(({ name }) => name === ALL)?.gzipped ?? 0;
+  const { gzipped: all, lazyGzipped } = await bundle(EVERYTHING);
+  const { gzipped: onNode } = await bundle(EVERYTHING, { onNode: true });
+  entries.push({ name: LAZY, gzipped: lazyGzipped }, { name: ON_NODE, gzipped: onNode });
   const parts = [];
   for (const [name, pattern] of OTHERS) {
-    const { gzipped } = await bundle('export * from "demls";', (id) => pattern.test(id));
+    const { gzipped } = await bundle(EVERYTHING, { isLeftOut: (id) => pattern.test(id) });
     parts.push({ name, gzipped: all - gzipped });
   }
   const own = parts.reduce((rest, { gzipped }) => rest - gzipped, all);
@@ -78,13 +83,37 @@ export function page({ entries, parts }) {
   return `# Sizes
 
 What a bundler makes of the packages for browsers, minified and then gzipped, with everything that they depend on: written by
-\`npm run sizes\`. All of \`demls\` is everything but libp2p.
+\`npm run sizes\`. All of \`demls\` is everything but libp2p. On Node, node:crypto takes the place of what browsers need;
+the dependencies are taken as ES modules there too, though a bundler that goes by Node's conditions gets RxJS as CommonJS, which
+is 24 kB more.
 
 ${table("what is imported", entries)}
 
-All of \`demls\` is made of:
+All of \`demls\` for browsers is made of:
 
 ${table("what", parts)}
+
+## What was tried
+
+The aim, 115 kB on Node, is missed by 9 kB. What brought something, of 137.7 kB for browsers and 127.1 kB on Node:
+
+- Noble's Ed25519, X25519 and AES-GCM are loaded by \`import()\` once WebCrypto turns out to lack them: 6.8 kB less for most
+  browsers. Half of @noble/curves stays, since votes are secp256k1 signatures; @noble/hashes is there once.
+- Waiting for an event without RxJS's \`merge\`, \`startWith\` and \`fromEvent\`, which bring its schedulers: 2.7 kB.
+
+What was measured and left:
+
+- protobufjs brings long, 3.5 kB, and its reader and writer, 8.4 kB. No option leaves long out. The reader and writer of
+  @bufbuild/protobuf are 3.5 kB in all and know bigint: with them the aim is in reach, once decoding is as strict over them as it is now.
+- The code generated of the message definitions has neither \`create\`, \`verify\`, conversions, delimited forms, type URLs nor
+  services.
+- Of @msgpack/msgpack nothing but the encoder and decoder is left, nor of rxjs more than subjects and four operators; its modules
+  for ES2015, which a bundler takes on demand, are 1.4 kB smaller.
+- The minifier is Rolldown's, as in Vite. Its targets and number of passes change nothing; Terser with three passes makes
+  0.7 kB less.
+- Tracing (2.1 kB), key packages as JSON (1.3 kB) and the network in memory (0.9 kB) are what an application that imports
+  \`createUser\` alone leaves out for the most part: 3 kB. What is stored and restored, with @msgpack/msgpack, is 15 kB of the rest,
+  rules of votes, stewards and commits nearly all else.
 `;
 }
 

@@ -12,6 +12,8 @@ export interface OpenedBundle {
   readonly result: string;
   readonly printed: string;
   readonly code: string;
+  /** The addresses of the scripts that it was made of and has loaded. */
+  readonly loaded: readonly string[];
 }
 
 /**
@@ -42,6 +44,7 @@ export async function openBundle({ context }: BrowserCommandContext, host: strin
         nodeGlobals: ["Buffer", "process", "require", "global"].filter((name) => name in globalThis),
         result: document.title,
         printed: document.body.innerText,
+        loaded: performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
       }))),
       code: codeOf(built),
     };

@@ -8,7 +8,7 @@ import { createX25519 } from "../../packages/mls/src/crypto/x25519-web.js";
 import { operations, outcomeOf } from "../../packages/mls/test/primitives/operations.js";
 import { withoutCurves } from "../../packages/mls/test/primitives/poor-web-crypto.js";
 import { publishedVectors } from "../../packages/mls/test/primitives/published-vectors.js";
-import { nobleEd25519 } from "../../packages/mls/src/crypto/ed25519-noble.js";
+import { nobleEd25519 } from "../../packages/mls/src/crypto/noble.js";
 
 const implementations = [
   ["this browser's WebCrypto", await webPrimitives(crypto.subtle)],
@@ -37,5 +37,6 @@ test("This browser's own Ed25519 and X25519 are what is used", async () => {
   const ed25519 = await createEd25519(crypto.subtle);
   expect(ed25519.sign).not.toBe(nobleEd25519.sign);
   expect(ed25519.verify).not.toBe(nobleEd25519.verify);
+  expect(ed25519.publicKey).not.toBe(nobleEd25519.publicKey);
   expect(await createX25519(crypto.subtle)).not.toBe(await createX25519(undefined));
 });

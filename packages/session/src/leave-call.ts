@@ -1,6 +1,6 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import type { MemberId } from "@demls/wire/core";
-import { filter, firstValueFrom, map, startWith, type Observable } from "rxjs";
+import { filter, firstValueFrom, map, type Observable } from "rxjs";
 import type { OpenedProposal } from "./membership-call.js";
 import { isLeaveOf } from "./self-leave.js";
 import { awaitsOwnYes } from "./signed-votes.js";
@@ -20,10 +20,11 @@ export function leaveProposal(
   asked: ConversationState,
   states: Observable<ConversationState>,
 ): Promise<OpenedProposal> {
+  const opened = openedLeave(self, asked);
+  if (opened !== undefined) return Promise.resolve(opened);
   const proposals = states.pipe(
-    startWith(asked),
     map((state) => openedLeave(self, state)),
-    filter((opened) => opened !== undefined),
+    filter((later) => later !== undefined),
   );
   return firstValueFrom(proposals, { defaultValue: endedLeave(self) });
 }

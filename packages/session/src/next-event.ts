@@ -1,14 +1,4 @@
-import {
-  filter,
-  firstValueFrom,
-  fromEvent,
-  map,
-  merge,
-  NEVER,
-  of,
-  throwIfEmpty,
-  type Observable,
-} from "rxjs";
+import { filter, firstValueFrom, Observable, throwIfEmpty, type MonoTypeOperatorFunction } from "rxjs";
 import type { ConversationDriver } from "./conversation-driver.js";
 import { conversationEnded } from "./conversation-errors.js";
 import type { ConversationEvent } from "./event.js";
@@ -33,22 +23,28 @@ export function nextEvent<Kind extends ConversationEvent["kind"]>(
   const isWanted = (event: ConversationEvent): event is EventOfKind<Kind> =>
     event.kind === kind && where(event as EventOfKind<Kind>);
   const wanted = driver.events.pipe(
+    untilAborted(signal),
     filter(isWanted),
     throwIfEmpty(() => conversationEnded(driver.state.endReason)),
   );
-  const found = firstValueFrom(merge(abortOf(signal), wanted));
+  const found = firstValueFrom(wanted);
   // As everywhere: a rejection that is not awaited troubles nobody.
   found.catch(() => undefined);
   return found;
 }
 
-/** Fails with the signal's reason. */
-function abortOf(signal: AbortSignal | undefined): Observable<never> {
-  if (signal === undefined) return NEVER;
-  const aborted: Observable<unknown> = signal.aborted ? of(undefined) : fromEvent(signal, "abort");
-  return aborted.pipe(
-    map((): never => {
-      throw signal.reason;
-    }),
-  );
+/**
+ * Fails with the signal's reason once it is aborted. Written out, since RxJS's `takeUntil` or `merge` with `fromEvent`
+ * would be a third of what is used of it.
+ */
+function untilAborted<T>(signal: AbortSignal | undefined): MonoTypeOperatorFunction<T> {
+  if (signal === undefined) return (source) => source;
+  return (source) =>
+    new Observable((subscriber) => {
+      const abort = (): void => subscriber.error(signal.reason);
+      if (signal.aborted) return abort();
+      signal.addEventListener("abort", abort);
+      subscriber.add(() => signal.removeEventListener("abort", abort));
+      subscriber.add(source.subscribe(subscriber));
+    });
 }

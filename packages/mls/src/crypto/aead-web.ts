@@ -1,15 +1,9 @@
-import { gcm } from "@noble/ciphers/aes.js";
 import type { AesGcm } from "./primitives.js";
 
 /** AES-128-GCM: several times as fast in WebCrypto, though each key is imported for one use. */
-export function createAesGcm(subtle: SubtleCrypto | undefined): AesGcm {
-  return subtle === undefined ? nobleAesGcm : nativeAesGcm(subtle);
+export async function createAesGcm(subtle: SubtleCrypto | undefined): Promise<AesGcm> {
+  return subtle === undefined ? (await import("./noble.js")).nobleAesGcm : nativeAesGcm(subtle);
 }
-
-const nobleAesGcm: AesGcm = {
-  seal: (key, nonce, aad, plaintext) => gcm(key, nonce, aad).encrypt(plaintext),
-  open: (key, nonce, aad, ciphertext) => gcm(key, nonce, aad).decrypt(ciphertext),
-};
 
 function nativeAesGcm(subtle: SubtleCrypto): AesGcm {
   const parameters = (nonce: Uint8Array, aad: Uint8Array): AesGcmParams => ({

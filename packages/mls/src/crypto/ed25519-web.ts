@@ -1,8 +1,7 @@
 import { bytesToHex, hexToBytes } from "@demls/wire/core";
-import { nobleEd25519 } from "./ed25519-noble.js";
 import { cachedPrivateKeys, cachedPublicKeys } from "./key-cache.js";
 import { importPrivateKey } from "./pkcs8-web.js";
-import type { Ed25519 } from "./primitives.js";
+import type { Awaitable, Ed25519 } from "./primitives.js";
 
 const EMPTY = new Uint8Array(0);
 
@@ -12,34 +11,30 @@ const KNOWN_PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a
 const KNOWN_SIGNATURE =
   "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b";
 
-type NativeEd25519 = Pick<Ed25519, "sign" | "verify">;
-
 /**
- * Ed25519: WebCrypto's where it has this curve, else noble's; signing and verifying are chosen apart, because
+ * Ed25519: WebCrypto's where it has this curve, else noble's; each operation is chosen apart, because
  * Safari's signatures hold, but are others at every turn, and the same step would give another packet.
  */
 export async function createEd25519(subtle: SubtleCrypto | undefined): Promise<Ed25519> {
-  if (subtle === undefined) return nobleEd25519;
-  const native = nativeEd25519(subtle);
-  const [signs, verifies] = await Promise.all([signsAsKnown(native), verifiesKnown(native)]);
-  return {
-    sign: signs ? native.sign : nobleEd25519.sign,
-    verify: verifies ? native.verify : nobleEd25519.verify,
-    publicKey: nobleEd25519.publicKey,
-  };
+  const native = subtle && (await withoutWrong(nativeEd25519(subtle)));
+  if (native?.sign && native.verify && native.publicKey) return native as Ed25519;
+  const { nobleEd25519 } = await import("./noble.js");
+  return { ...nobleEd25519, ...native };
 }
 
-async function signsAsKnown({ sign }: NativeEd25519): Promise<boolean> {
-  try {
-    return bytesToHex(await sign(unhex(KNOWN_PRIVATE_KEY), EMPTY)) === KNOWN_SIGNATURE;
-  } catch {
-    return false;
-  }
+/** Those operations that give what is known. */
+async function withoutWrong({ sign, verify, publicKey }: Ed25519): Promise<Partial<Ed25519>> {
+  const [signs, verifies, derives] = await Promise.all([
+    holds(async () => bytesToHex(await sign(unhex(KNOWN_PRIVATE_KEY), EMPTY)) === KNOWN_SIGNATURE),
+    holds(() => verify(unhex(KNOWN_PUBLIC_KEY), EMPTY, unhex(KNOWN_SIGNATURE))),
+    holds(async () => bytesToHex(await publicKey(unhex(KNOWN_PRIVATE_KEY))) === KNOWN_PUBLIC_KEY),
+  ]);
+  return { ...(signs && { sign }), ...(verifies && { verify }), ...(derives && { publicKey }) };
 }
 
-async function verifiesKnown({ verify }: NativeEd25519): Promise<boolean> {
+async function holds(check: () => Awaitable<boolean>): Promise<boolean> {
   try {
-    return await verify(unhex(KNOWN_PUBLIC_KEY), EMPTY, unhex(KNOWN_SIGNATURE));
+    return await check();
   } catch {
     return false;
   }
@@ -49,7 +44,7 @@ function unhex(hex: string): Uint8Array {
   return hexToBytes(hex) ?? EMPTY;
 }
 
-function nativeEd25519(subtle: SubtleCrypto): NativeEd25519 {
+function nativeEd25519(subtle: SubtleCrypto): Ed25519 {
   const cachedPrivate = cachedPrivateKeys((key) => importPrivateKey(subtle, "Ed25519", key, "sign"));
   const cachedPublic = cachedPublicKeys((key) =>
     subtle.importKey("raw", key as BufferSource, "Ed25519", false, ["verify"]),
@@ -62,6 +57,13 @@ function nativeEd25519(subtle: SubtleCrypto): NativeEd25519 {
     async verify(publicKey, message, signature) {
       const key = await cachedPublic(publicKey);
       return subtle.verify("Ed25519", key, signature as BufferSource, message as BufferSource);
+    },
+    async publicKey(privateKey) {
+      const pair = await importPrivateKey(subtle, "Ed25519", privateKey, "sign", true);
+      // WebCrypto derives it for no other form than this one, in which the private key stands beside it.
+      const { kty, crv, x } = await subtle.exportKey("jwk", pair);
+      const key = await subtle.importKey("jwk", { kty, crv, x } as JsonWebKey, "Ed25519", true, ["verify"]);
+      return new Uint8Array(await subtle.exportKey("raw", key));
     },
   };
 }

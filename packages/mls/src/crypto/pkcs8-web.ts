@@ -6,16 +6,17 @@ const PREFIX = {
   Ed25519: Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20),
 };
 
-/** A raw private key as WebCrypto's, which cannot be read out again. */
+/** A raw private key as WebCrypto's, which cannot be read out again unless it is `extractable`. */
 export async function importPrivateKey(
   subtle: SubtleCrypto,
   curve: keyof typeof PREFIX,
   privateKey: Uint8Array,
   usage: KeyUsage,
+  extractable = false,
 ): Promise<CryptoKey> {
   const encoded = concatBytes(PREFIX[curve], privateKey);
   try {
-    return await subtle.importKey("pkcs8", encoded as BufferSource, curve, false, [usage]);
+    return await subtle.importKey("pkcs8", encoded as BufferSource, curve, extractable, [usage]);
   } finally {
     encoded.fill(0);
   }

@@ -17,6 +17,10 @@ export function platformPrimitives(): Promise<Primitives> {
  * @param subtle `undefined` where there is no WebCrypto.
  */
 export async function webPrimitives(subtle: SubtleCrypto | undefined): Promise<Primitives> {
-  const [x25519, ed25519] = await Promise.all([createX25519(subtle), createEd25519(subtle)]);
-  return { sha256: createSha256(subtle), hmacSha256, aesGcm: createAesGcm(subtle), x25519, ed25519 };
+  const [aesGcm, x25519, ed25519] = await Promise.all([
+    createAesGcm(subtle),
+    createX25519(subtle),
+    createEd25519(subtle),
+  ]);
+  return { sha256: createSha256(subtle), hmacSha256, aesGcm, x25519, ed25519 };
 }

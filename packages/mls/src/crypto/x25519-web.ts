@@ -1,4 +1,3 @@
-import { x25519 } from "@noble/curves/ed25519.js";
 import { bytesToHex } from "@demls/wire/core";
 import { importPrivateKey } from "./pkcs8-web.js";
 import type { X25519 } from "./primitives.js";
@@ -10,19 +9,19 @@ const KNOWN_PRODUCT = "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e8031
 
 /** X25519: WebCrypto's where it has this curve and computes it right, else noble's. */
 export async function createX25519(subtle: SubtleCrypto | undefined): Promise<X25519> {
-  if (subtle === undefined) return nobleX25519;
-  const native = nativeX25519(subtle);
-  try {
-    return bytesToHex(await native.publicKey(BASE_POINT)) === KNOWN_PRODUCT ? native : nobleX25519;
-  } catch {
-    return nobleX25519;
-  }
+  const native = subtle && nativeX25519(subtle);
+  return native !== undefined && (await computesKnown(native))
+    ? native
+    : (await import("./noble.js")).nobleX25519;
 }
 
-const nobleX25519: X25519 = {
-  sharedSecret: (privateKey, publicKey) => x25519.getSharedSecret(privateKey, publicKey),
-  publicKey: (privateKey) => x25519.getPublicKey(privateKey),
-};
+async function computesKnown({ publicKey }: X25519): Promise<boolean> {
+  try {
+    return bytesToHex(await publicKey(BASE_POINT)) === KNOWN_PRODUCT;
+  } catch {
+    return false;
+  }
+}
 
 /** Private keys are imported for each use: hardly one is used twice, and none outlives the wiping of its bytes. */
 function nativeX25519(subtle: SubtleCrypto): X25519 {

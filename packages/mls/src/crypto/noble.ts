@@ -1,8 +1,25 @@
+/**
+ * What a platform's WebCrypto may lack, in JavaScript. The others of this folder load it with `import()` and only
+ * where it is needed: most browsers never fetch it.
+ */
 import { bytesEqual, concatBytes } from "@demls/wire/core";
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { gcm } from "@noble/ciphers/aes.js";
+import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import type { Ed25519 } from "./primitives.js";
+import type { AesGcm, Ed25519, X25519 } from "./primitives.js";
+
+/** AES-128-GCM in JavaScript. */
+export const nobleAesGcm: AesGcm = {
+  seal: (key, nonce, aad, plaintext) => gcm(key, nonce, aad).encrypt(plaintext),
+  open: (key, nonce, aad, ciphertext) => gcm(key, nonce, aad).decrypt(ciphertext),
+};
+
+/** X25519 in JavaScript. */
+export const nobleX25519: X25519 = {
+  sharedSecret: (privateKey, publicKey) => x25519.getSharedSecret(privateKey, publicKey),
+  publicKey: (privateKey) => x25519.getPublicKey(privateKey),
+};
 
 const { Point } = ed25519;
 const { ORDER } = Point.Fn;
