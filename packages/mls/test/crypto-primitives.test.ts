@@ -5,7 +5,7 @@ import { platformPrimitives as nodePrimitives } from "../src/crypto/primitives-n
 import { platformPrimitives as browserPrimitives, webPrimitives } from "../src/crypto/primitives-web.js";
 import type { Primitives } from "../src/crypto/primitives.js";
 import { operations, outcomeOf } from "./primitives/operations.js";
-import { withoutCurves, withRandomSignatures } from "./primitives/poor-web-crypto.js";
+import { withBusyImports, withoutCurves, withRandomSignatures } from "./primitives/poor-web-crypto.js";
 import { publishedVectors } from "./primitives/published-vectors.js";
 
 const subtle = webcrypto.subtle as SubtleCrypto;
@@ -39,5 +39,28 @@ describe("a WebCrypto whose signatures differ at every turn", () => {
     const signature = await ed25519.sign(privateKey, message);
     expect(signature).toEqual(await node.ed25519.sign(privateKey, message));
     expect(await ed25519.verify(await node.ed25519.publicKey(privateKey), message, signature)).toBe(true);
+  });
+});
+
+describe("a WebCrypto that fails to import a key once", () => {
+  const privateKey = new Uint8Array(32).fill(7);
+  const message = new Uint8Array(3);
+
+  test.each([
+    ["verifies by it", "raw"],
+    ["signs with it", "pkcs8"],
+  ] as const)("%s the next time", async (_what, format) => {
+    let isBusy = false;
+    const { ed25519 } = await webPrimitives(withBusyImports(subtle, format, () => isBusy));
+    const [publicKey, signature] = [
+      await node.ed25519.publicKey(privateKey),
+      await node.ed25519.sign(privateKey, message),
+    ];
+    const run = async (): Promise<unknown> =>
+      format === "raw" ? ed25519.verify(publicKey, message, signature) : ed25519.sign(privateKey, message);
+    isBusy = true;
+    await expect(run()).rejects.toThrow();
+    isBusy = false;
+    expect(await run()).toEqual(format === "raw" ? true : signature);
   });
 });

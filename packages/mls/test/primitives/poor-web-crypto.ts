@@ -11,6 +11,25 @@ export function withoutCurves(subtle: SubtleCrypto): SubtleCrypto {
   } as unknown as SubtleCrypto;
 }
 
+/** WebCrypto that imports no Ed25519 key of one format as long as it `isBusy`. */
+export function withBusyImports(
+  subtle: SubtleCrypto,
+  format: "raw" | "pkcs8",
+  isBusy: () => boolean,
+): SubtleCrypto {
+  const importKey = async (...args: Parameters<SubtleCrypto["importKey"]>) => {
+    if (args[0] === format && args[2] === "Ed25519" && isBusy()) throw new DOMException("", "OperationError");
+    return subtle.importKey(...args);
+  };
+  return new Proxy(subtle, {
+    get(target, name) {
+      if (name === "importKey") return importKey;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 /** WebCrypto as Safari has it: what signs Ed25519 draws the nonce at random. */
 export function withRandomSignatures(subtle: SubtleCrypto): SubtleCrypto {
   return new Proxy(subtle, {
