@@ -10,7 +10,7 @@ import { createHashgraphConsensus } from "./hashgraph.js";
 import type { HashgraphState } from "./hashgraph-state.js";
 import { foldProposalId, ID_RANDOM_BYTES } from "./ids.js";
 import { createMemoryConsensusStorage } from "./memory-consensus-storage.js";
-import type { Decision, IngestResult, Tally } from "./plugin.js";
+import type { IngestResult } from "./plugin.js";
 import { proposalConfigOf, scopeConfig } from "./scope-config.js";
 import { queriesOf, type ServiceQueries } from "./service-queries.js";
 import type {
@@ -20,7 +20,7 @@ import type {
   IncomingOutcome,
   TimeoutOutcome,
 } from "./service.js";
-import { keepSession, sessionIn, stateOf, stepSession } from "./stored-sessions.js";
+import { keepSession, sessionIn, stateOf, stepSession, type SteppedFrom } from "./stored-sessions.js";
 import { validateVote } from "./validate-vote.js";
 import { withSignature } from "./vote.js";
 
@@ -33,6 +33,9 @@ interface Desk {
   nowSeconds(): bigint;
   drawId(): number;
 }
+
+/** About 25 days: what is longer, `setTimeout` takes for no time at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Goes on with sessions that are there: by what they were opened with, whatever it is configured with. */
 const core = createHashgraphConsensus();
@@ -132,7 +135,7 @@ async function processIncomingProposal(desk: Desk, id: string, proposal: Proposa
   if (result.kind === "rejected") return { kind: "rejected", code: result.code };
   const isNew = await keep(desk, id, result.state, lifetimeMs(proposal) ?? config.timeoutMs);
   if (!isNew) return { kind: "rejected", code: "proposal-already-exist" };
-  tell(desk, id, "active", result.decision);
+  tell(desk, id, proposal.proposalId, { before: "active", after: sessionIn(result.state).state });
   return withoutState(result);
 }
 
@@ -150,9 +153,8 @@ async function handleTimeout(desk: Desk, id: string, proposalId: number): Promis
     return { state: result.state, result };
   });
   if (ended?.result.kind !== "decided") return { kind: "rejected", code: "session-not-found" };
-  const { decision } = ended.result;
-  tell(desk, id, ended.before, decision);
-  return { kind: "decided", decision };
+  tell(desk, id, proposalId, ended);
+  return { kind: "decided", decision: ended.result.decision };
 }
 
 /** Counts a vote that was checked, on the session as it is by now. */
@@ -163,9 +165,9 @@ async function count(desk: Desk, id: string, vote: Vote): Promise<IncomingOutcom
     return { state: result.state, result: withoutState(result) };
   });
   if (counted === undefined) return { kind: "rejected", code: "session-not-found" };
-  const { before, result } = counted;
-  if (result.kind === "accepted") tell(desk, id, before, result.decision);
-  return result;
+  // A vote that is rejected for its round has failed the session.
+  tell(desk, id, vote.proposalId, counted);
+  return counted.result;
 }
 
 function keep(desk: Desk, id: string, state: HashgraphState, timeoutMs: number): Promise<boolean> {
@@ -178,13 +180,17 @@ function keep(desk: Desk, id: string, state: HashgraphState, timeoutMs: number):
   return keepSession(backend.storage, scopeOf(id), session, maxSessions);
 }
 
-/** Tells of a decision that is news: late votes and deadlines answer with it again. */
-function tell(desk: Desk, conversationId: string, before: Tally["state"], decision?: Decision): void {
-  if (decision === undefined || decision.result === before) return;
-  const { proposalId, result } = decision;
+/** Tells of a decision that is news: late votes and deadlines come to it again. */
+function tell(
+  desk: Desk,
+  conversationId: string,
+  proposalId: number,
+  { before, after }: Omit<SteppedFrom<unknown>, "result">,
+): void {
+  if (after === before || after === "active") return;
   const about = { conversationId, proposalId, timestampSeconds: desk.nowSeconds() };
   desk.backend.eventBus.publish(
-    result === "failed" ? { kind: "failed", ...about } : { kind: "reached", ...about, result },
+    after === "failed" ? { kind: "failed", ...about } : { kind: "reached", ...about, result: after },
   );
 }
 
@@ -192,9 +198,10 @@ function contextOf({ backend, nowSeconds }: Desk) {
   return { nowSeconds: nowSeconds(), verifier: backend.verifier };
 }
 
-/** How long a proposal says that it lives; `undefined` where that is no time at all. */
+/** How long a proposal says that it lives, as far as a timer goes; `undefined` where that is no time at all. */
 function lifetimeMs({ timestamp, expirationTimestamp }: Proposal): number | undefined {
-  return expirationTimestamp > timestamp ? Number(expirationTimestamp - timestamp) * 1000 : undefined;
+  if (expirationTimestamp <= timestamp) return undefined;
+  return Math.min(Number(expirationTimestamp - timestamp) * 1000, LONGEST_TIMER_MS);
 }
 
 function withoutState(result: IngestResult<unknown>): IncomingOutcome {

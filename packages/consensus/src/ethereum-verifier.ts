@@ -11,8 +11,9 @@ import { canonicalOnly, type VerifyResult, type VoteVerifier } from "./signing.j
  * @param hash 32 bytes: what was signed.
  * @param signature 64 bytes: r and s, both from 1 to n-1, s in the lower half of the group order.
  * @param recovery The parity of R.y.
- * @returns The key's SEC 1 encoding, not compressed (65 bytes); where there is none, because r is no x-coordinate or
- *   the key would be infinity, nothing, or an exception.
+ * @returns The key's SEC 1 encoding, not compressed (65 bytes, the first of them 4); where there is none, because r is
+ *   no x-coordinate or the key would be infinity, nothing, or an exception. Whatever else it returns is taken for
+ *   nothing: with a compressed key, or with a promise of one, every signature is `malformed`.
  */
 export type RecoverPublicKey = (
   hash: Uint8Array,
@@ -38,7 +39,7 @@ export function createEthereumVerifier(recover: RecoverPublicKey): VoteVerifier 
       if (parsed === undefined || identity.length !== ADDRESS_BYTES) return "malformed";
       const compact = parsed.toBytes("compact");
       const publicKey = attempt(() => recover(personalMessageHash(message), compact, parsed.recovery));
-      if (!publicKey) return "malformed";
+      if (!isUncompressed(publicKey)) return "malformed";
       return bytesEqual(addressFromPublicKeyBytes(publicKey), identity) ? "valid" : "invalid";
     },
   });
@@ -60,6 +61,11 @@ export const ethereumVerifier: VoteVerifier = createEthereumVerifier((hash, sign
  * can give a vote a second signature without its owner's key. For groups without members of de-mls 3.0.0.
  */
 export const canonicalEthereumVerifier: VoteVerifier = Object.freeze(canonicalOnly(ethereumVerifier));
+
+/** Other bytes would have an address too, one that nobody holds the key of. */
+function isUncompressed(publicKey: unknown): publicKey is Uint8Array {
+  return publicKey instanceof Uint8Array && publicKey.length === 65 && publicKey[0] === 4;
+}
 
 function attempt<T>(action: () => T): T | undefined {
   try {

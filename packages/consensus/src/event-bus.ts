@@ -1,4 +1,9 @@
-/** A proposal was decided. The counterpart of the enum of the same name in hashgraph-like-consensus 0.4.0. */
+/**
+ * A proposal was decided. The counterpart of the enum of the same name in hashgraph-like-consensus 0.4.0.
+ *
+ * One that a vote beyond its rounds has failed is told as `failed` at once; where its deadline finds a majority all the
+ * same, as `reached` after that.
+ */
 export type ConsensusEvent =
   | {
       readonly kind: "reached";
@@ -23,7 +28,7 @@ export interface ConsensusObserver {
 
 /** Ends a subscription. */
 export interface ConsensusSubscription {
-  /** Idempotent. */
+  /** From now on its observer is told nothing, not even an event that is being handed on. Idempotent. */
   unsubscribe(): void;
 }
 
@@ -48,7 +53,8 @@ export function createConsensusEventBus(): ConsensusEventBus {
     publish(event) {
       for (const observer of [...observers]) {
         try {
-          observer.next(event);
+          // One that came before may have ended this one's subscription.
+          if (observers.has(observer)) observer.next(event);
         } catch {
           // The observer's own business.
         }

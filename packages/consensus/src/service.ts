@@ -91,7 +91,10 @@ export interface ConsensusService {
   /** Takes in a vote from the network. */
   processIncomingVote(conversationId: string, vote: Vote): Promise<IncomingOutcome>;
 
-  /** Decides a proposal whose time is up; one that is decided answers with that again. */
+  /**
+   * Decides a proposal whose time is up; one that is decided answers with that again. What the rounds have failed is
+   * counted once more, and may be reached.
+   */
   handleTimeout(conversationId: string, proposalId: number): Promise<TimeoutOutcome>;
 
   /**
@@ -109,7 +112,10 @@ export interface ConsensusService {
   /** A proposal with its count and how it stands; `undefined` where it is not remembered. */
   tally(conversationId: string, proposalId: number): Promise<Tally | undefined>;
 
-  /** What a proposal is counted by; `undefined` where it is not remembered. */
+  /**
+   * What a proposal is counted by; `undefined` where it is not remembered. `timeoutMs` is the proposal's lifetime, up to
+   * 2^31-1 ms, the longest that a timer can wait: the time that a proposal from the network claims has no bound.
+   */
   proposalConfig(conversationId: string, proposalId: number): Promise<ProposalConfig | undefined>;
 
   /** All proposals that still take votes, those that came first in front. */

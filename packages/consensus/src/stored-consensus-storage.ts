@@ -29,9 +29,13 @@ const SCOPE = "scope/";
 const CONFIG = "config/";
 const SESSION = "session/";
 
+/** The latest change of each scope, by storage: all that change the same records wait for one another. */
+const queuesByStorage = new WeakMap<Storage, Map<string, Promise<unknown>>>();
+
 /**
  * Sessions in a {@link Storage}, one record for each, so that they outlive the process. A scope's changes are one batch
- * each, and wait for one another.
+ * each, and wait for one another: also those of another `ConsensusStorage` that this process made over the same
+ * `storage` object.
  *
  * @param namespace The records' own. The storage may hold others: a user of `@demls/session`, say.
  *
@@ -45,13 +49,15 @@ export function createStoredConsensusStorage(
   storage: Storage,
   namespace = "demls/consensus",
 ): ConsensusStorage {
-  const queues = new Map<string, Promise<unknown>>();
+  const queues = queuesByStorage.get(storage) ?? new Map<string, Promise<unknown>>();
+  queuesByStorage.set(storage, queues);
 
   /** Lets one change of a scope follow the other. */
   function inTurn<R>(scope: string, change: () => Promise<R>): Promise<R> {
-    const turn = (queues.get(scope) ?? Promise.resolve()).then(change, change);
-    queues.set(scope, turn);
-    const forget = (): void => void (queues.get(scope) === turn && queues.delete(scope));
+    const place = JSON.stringify([namespace, scope]);
+    const turn = (queues.get(place) ?? Promise.resolve()).then(change, change);
+    queues.set(place, turn);
+    const forget = (): void => void (queues.get(place) === turn && queues.delete(place));
     turn.then(forget, forget);
     return turn;
   }

@@ -9,9 +9,10 @@ export interface SessionStepped<R> {
   readonly result: R;
 }
 
-/** What came of a step, and how the session stood before it. */
+/** What came of a step, and how the session stood before it and after. */
 export interface SteppedFrom<R> {
   readonly before: HashgraphSession["state"];
+  readonly after: HashgraphSession["state"];
   readonly result: R;
 }
 
@@ -54,7 +55,10 @@ export function stepSession<R>(
     const session = sessions.find((known) => proposalIdOf(known) === proposalId);
     if (session === undefined) return { sessions, result: undefined };
     const { state, result } = step(stateOf(session));
-    const stepped = { ...session, hashgraph: sessionIn(state) };
-    return { sessions: withSession(sessions, stepped), result: { before: session.hashgraph.state, result } };
+    const hashgraph = sessionIn(state);
+    return {
+      sessions: withSession(sessions, { ...session, hashgraph }),
+      result: { before: session.hashgraph.state, after: hashgraph.state, result },
+    };
   });
 }

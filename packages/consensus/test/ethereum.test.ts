@@ -195,6 +195,22 @@ describe("a verifier with another library's recovery", () => {
     expect(createEthereumVerifier(recover).verify(signer.identity, MESSAGE, signature)).toBe("malformed");
   });
 
+  it.each([
+    ["a compressed key", Uint8Array.of(2, ...new Uint8Array(32))],
+    ["a key without its first byte", new Uint8Array(64)],
+    ["no bytes", new Uint8Array(0)],
+    ["65 other bytes", new Uint8Array(65)],
+    ["a promise", Promise.resolve(new Uint8Array(65))],
+    ["true", true],
+  ])("takes %s for no key at all", (_what, recovered) => {
+    const verifier = createEthereumVerifier(() => recovered as Uint8Array);
+    const ofThese =
+      recovered instanceof Uint8Array ? keccak_256(recovered.subarray(1)).slice(-20) : undefined;
+    for (const identity of [signer.identity, ofThese ?? signer.identity]) {
+      expect(verifier.verify(identity, MESSAGE, signature)).toBe("malformed");
+    }
+  });
+
   it("does not ask it about what cannot be read", () => {
     const asked: unknown[] = [];
     const verifier = createEthereumVerifier((...args) => void asked.push(args));

@@ -52,6 +52,16 @@ describe("the bus of events", () => {
     expect(heard).toEqual([1]);
   });
 
+  it("tells one nothing more whose subscription another has ended while an event is handed on", () => {
+    const bus = createConsensusEventBus();
+    const heard: string[] = [];
+    bus.subscribe({ next: () => second.unsubscribe() });
+    const second = bus.subscribe({ next: ({ proposalId }) => heard.push(`b${proposalId}`) });
+    bus.subscribe({ next: ({ proposalId }) => heard.push(`c${proposalId}`) });
+    bus.publish(failed(1));
+    expect(heard).toEqual(["c1"]);
+  });
+
   it("calls an observer as its method, as those with a state of their own expect", () => {
     const bus = createConsensusEventBus();
     class Counter {

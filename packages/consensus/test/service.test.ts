@@ -252,6 +252,17 @@ describe("a proposal from the network", () => {
     expect(both.map(({ kind }) => kind).sort()).toEqual(["accepted", "rejected"]);
   });
 
+  it.each([
+    ["the longest that a timer waits where it claims more", 2n ** 64n - 1n, 2 ** 31 - 1],
+    ["its lifetime where a timer can wait as long", NOW + 2_147_483n, 2_147_483_000],
+  ])("has for its timeout %s", async (_what, expirationTimestamp, timeoutMs) => {
+    const world = createWorld();
+    const proposal = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
+    const service = memberService(world, 0);
+    await service.processIncomingProposal(GARDEN, { ...proposal, expirationTimestamp });
+    expect(await service.proposalConfig(GARDEN, proposal.proposalId)).toMatchObject({ timeoutMs });
+  });
+
   it("decides at once where its votes do", async () => {
     const world = createWorld();
     const alice = memberService(world, 1);
@@ -315,8 +326,37 @@ describe("a proposal whose time is up", () => {
     const [, second] = await feed(service, proposalId, [true, true]);
     expect(second).toEqual({ kind: "rejected", code: "max-rounds-exceeded" });
     expect((await service.tally(GARDEN, proposalId))?.state).toBe("failed");
+    expect(events).toMatchObject([{ kind: "failed", proposalId }]);
     await service.handleTimeout(GARDEN, proposalId);
-    expect(events).toMatchObject([{ kind: "reached", result: "yes" }]);
+    expect(events.slice(1)).toMatchObject([{ kind: "reached", result: "yes" }]);
+  });
+});
+
+describe("a proposal that the rounds have failed", () => {
+  it("is told as failed once: by the vote that failed it, not by later ones or the deadline", async () => {
+    const service = trustingService(createWorld());
+    const events = eventsOf(service);
+    await service.configure(GARDEN, { networkType: "p2p", threshold: 1, maxRounds: 1 });
+    const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
+    const [, second, third] = await feed(service, proposalId, [false, true, true]);
+    expect(second).toEqual({ kind: "rejected", code: "max-rounds-exceeded" });
+    expect(third).toMatchObject({ kind: "rejected" });
+    const told = [{ kind: "failed", conversationId: GARDEN, proposalId, timestampSeconds: NOW }];
+    expect(events).toEqual(told);
+    const decision = { proposalId, result: "failed" };
+    expect(await service.handleTimeout(GARDEN, proposalId)).toEqual({ kind: "decided", decision });
+    expect(events).toEqual(told);
+  });
+
+  it("is told as failed by one's own vote too", async () => {
+    const service = trustingService(createWorld());
+    const events = eventsOf(service);
+    await service.configure(GARDEN, { networkType: "p2p", maxRounds: 1 });
+    const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
+    await feed(service, proposalId, [true]);
+    const own = service.castVote(GARDEN, proposalId, true);
+    await expect(own).rejects.toMatchObject({ code: "max-rounds-exceeded" });
+    expect(events).toMatchObject([{ kind: "failed", proposalId }]);
   });
 });
 

@@ -41,6 +41,18 @@ describe("sessions in a storage of records", () => {
     expect((await after.tally(GARDEN, proposalId))?.proposal.round).toBe(3);
   });
 
+  it("are all kept where two views of one storage change them at the same time", async () => {
+    const world = createWorld();
+    const records = createTinyStorage();
+    const views = [1, 2].map(() =>
+      trustingService(world, { storage: createStoredConsensusStorage(records) }),
+    );
+    const both = [...views, ...views];
+    const made = await Promise.all(both.map((view) => view.createProposal(GARDEN, proposalRequest())));
+    const kept = await views[0]?.activeProposals(GARDEN);
+    expect(kept?.map(({ proposalId }) => proposalId)).toEqual(made.map(({ proposalId }) => proposalId));
+  });
+
   it("are written one by one: the rest of a scope stays as it is", async () => {
     const records = watched();
     const storage = createStoredConsensusStorage(records);
