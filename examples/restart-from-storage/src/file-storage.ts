@@ -86,8 +86,11 @@ export async function openFileStorage(
 
     close: () =>
       (closing ??= writing.then(async () => {
-        await log.close();
-        await unlock();
+        try {
+          await log.close();
+        } finally {
+          await unlock();
+        }
       })),
   };
 }

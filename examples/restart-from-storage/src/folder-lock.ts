@@ -3,8 +3,11 @@ import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DemlsError } from "@demls/wire/core";
 
-/** Tells this process from an earlier one with the same number, as containers like to have it. */
-const RUN = randomUUID();
+/**
+ * When this process began: the same in all its threads, and another one than an earlier process had under the same
+ * number, as containers like to have it.
+ */
+const RUN = String(performance.timeOrigin);
 
 /**
  * Takes a folder for this process: until it is released, or the process has ended in whatever way.
@@ -17,8 +20,7 @@ const RUN = randomUUID();
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const before = (await readdir(folder)).filter((name) => name.startsWith("lock."));
-  const numbers = before.flatMap((name) => /^lock\.(\d+)$/.exec(name)?.[1] ?? []).map(Number);
-  const newest = Math.max(0, ...numbers);
+  const newest = newestOf(before);
   if (newest > 0 && (await isHeld(lockAt(folder, newest)))) throw inUse(folder);
   const own = lockAt(folder, newest + 1);
   // Under another name first, so that nobody finds the lock before it names its holder.
@@ -32,9 +34,19 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   } finally {
     await rm(draft, { force: true });
   }
+  // Others may have taken the folder since it was read, and have removed the lock that would have been in the way.
+  if (newestOf(await readdir(folder)) > newest + 1) {
+    await rm(own, { force: true });
+    throw inUse(folder);
+  }
   for (const name of before) await rm(join(folder, name), { force: true });
   // It stays, empty, so that the next one has another number.
   return () => writeFile(own, "");
+}
+
+/** The highest number of a lock among these files; 0 where there is none. */
+function newestOf(names: readonly string[]): number {
+  return Math.max(0, ...names.map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0)));
 }
 
 async function isHeld(lock: string): Promise<boolean> {

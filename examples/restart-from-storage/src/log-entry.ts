@@ -29,8 +29,9 @@ export function encodeEntry(batch: readonly StorageOperation[]): Buffer {
  * Reads the entries of a log.
  *
  * Only the last entry can be torn, since each is on the disk before the next is begun. So it ends early, or is
- * whole in length with a part of it missing, or the file was lengthened by zeros and not yet filled. Anything else
- * that cannot be read is no accident of that kind, and batches behind it would be lost: there is no reading on.
+ * whole in length with a part of it missing, or the file was lengthened by zeros and not yet filled, or but with a part
+ * of the header. Anything else that cannot be read may have batches behind it, which would be lost: there is no
+ * reading on.
  *
  * @returns `undefined` where the log is damaged.
  */
@@ -40,8 +41,8 @@ export function readEntries(log: Buffer): LogContent | undefined {
   while (log.length - length >= HEADER_BYTES) {
     const header = log.subarray(length, length + HEADER_BYTES);
     const isHeader = header.readUInt32LE(4) === crc32(header.subarray(0, 4));
-    if (!isHeader) return log.subarray(length).every((byte) => byte === 0) ? { batches, length } : undefined;
     const start = length + HEADER_BYTES;
+    if (!isHeader) return log.subarray(start).every((byte) => byte === 0) ? { batches, length } : undefined;
     const end = start + header.readUInt32LE(0);
     const next = end + CHECKSUM_BYTES;
     if (next > log.length) break;

@@ -1,12 +1,20 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { Worker } from "node:worker_threads";
+import { putRecord } from "@demls/wire/core";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openFileStorage } from "../src/file-storage.js";
 import { lockFolder } from "../src/folder-lock.js";
+
+// As it is, where a test does not say otherwise.
+vi.mock(import("node:fs/promises"), async (load) => {
+  const original = await load();
+  return { ...original, open: vi.fn(original.open), writeFile: vi.fn(original.writeFile) };
+});
 
 /** Opens a storage, writes one batch after the other, and says of each when it was written. */
 const WRITER = `
@@ -17,6 +25,16 @@ const WRITER = `
     await storage.write([put("left"), put("right")]);
     console.log(number);
   }`;
+
+/** Tells its parent how it fares with a folder. */
+const THREAD = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  import(workerData.storage)
+    .then(({ openFileStorage }) => openFileStorage(workerData.folder))
+    .then(() => "opened", ({ code }) => code)
+    .then((outcome) => parentPort.postMessage(outcome));`;
+
+const STORAGE = new URL("../dist/file-storage.js", import.meta.url).href;
 
 let folder: string;
 let child: ChildProcess | undefined;
@@ -33,8 +51,7 @@ afterEach(async () => {
 
 /** The last number that a process wrote before it was killed, after it had written so many. */
 async function writeAndBeKilled(many: number, whileItRuns?: () => Promise<void>): Promise<number> {
-  const storage = new URL("../dist/file-storage.js", import.meta.url).href;
-  const args = ["--input-type=module", "-e", WRITER, storage, folder];
+  const args = ["--input-type=module", "-e", WRITER, STORAGE, folder];
   const writer = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   child = writer;
   const exit = once(writer, "exit");
@@ -69,6 +86,56 @@ test("Of many that want it at once, one has it, and one file is left of them all
     await lockFolder(folder)
   )();
   expect(await readdir(folder)).toHaveLength(1);
+});
+
+test("Who was slow to take it does not get it beside one that took it meanwhile", async () => {
+  await (
+    await lockFolder(folder)
+  )();
+  let look = (): void => undefined;
+  const hasLooked = new Promise<void>((resolve) => (look = resolve));
+  let goOn = (): void => undefined;
+  const othersCame = new Promise<void>((resolve) => (goOn = resolve));
+  const write = vi.mocked(writeFile).getMockImplementation()!;
+  vi.mocked(writeFile).mockImplementationOnce(async (...args) => {
+    look();
+    await othersCame;
+    return write(...args);
+  });
+  const slow = lockFolder(folder);
+  await hasLooked;
+  // The lock of the first of them would have been in the way: the second one removes it.
+  await (
+    await lockFolder(folder)
+  )();
+  const unlock = await lockFolder(folder);
+  goOn();
+  await expect(slow).rejects.toMatchObject({ code: "storage-in-use" });
+  expect(await readdir(folder)).toHaveLength(1);
+  await unlock();
+});
+
+test("Another thread of the process does not get it", async () => {
+  const storage = await openFileStorage(folder);
+  const thread = new Worker(THREAD, { eval: true, workerData: { storage: STORAGE, folder } });
+  expect(await once(thread, "message")).toEqual(["storage-in-use"]);
+  await thread.terminate();
+  await storage.close();
+});
+
+test("It is given back also where the log in it cannot be closed", async () => {
+  const openFile = vi.mocked(open).getMockImplementation()!;
+  const storage = await openFileStorage(folder);
+  await storage.write([putRecord("notes", "first", Uint8Array.of(1))]);
+  await storage.close();
+  vi.mocked(open).mockImplementationOnce(async (...args) => {
+    const file = await openFile(...args);
+    const close = file.close.bind(file);
+    return Object.assign(file, { close: () => close().then(() => Promise.reject(new Error("EIO"))) });
+  });
+  const failing = await openFileStorage(folder);
+  await expect(failing.close()).rejects.toThrow("EIO");
+  await (await openFileStorage(folder)).close();
 });
 
 test("A running process keeps others out; a killed one does not, and what it wrote is there", async () => {

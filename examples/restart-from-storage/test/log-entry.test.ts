@@ -34,6 +34,21 @@ describe("A log of batches", () => {
       expect(readEntries(Buffer.concat([LOG, Buffer.alloc(zeros)]))?.batches).toEqual(BATCHES);
   });
 
+  test("with a last entry of which nothing but zeros came from some byte on has the batches before", () => {
+    for (const position of positions.slice(ENDS[1])) {
+      const torn = Buffer.from(LOG).fill(0, position);
+      expect(readEntries(torn), `from ${position}`).toEqual({
+        batches: BATCHES.slice(0, 2),
+        length: ENDS[1],
+      });
+    }
+  });
+
+  test("with zeros in place of a header and more behind them is damaged: that may be later batches", () => {
+    const hole = Buffer.from(LOG).fill(0, ENDS[1], ENDS[1]! + 8);
+    expect(readEntries(hole)).toBeUndefined();
+  });
+
   test("with a last entry that is not all there, though it has its length, has the batches before", () => {
     for (const position of positions.slice(ENDS[1]! + 8)) {
       const torn = Buffer.from(LOG);
