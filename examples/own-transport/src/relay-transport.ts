@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Packet, Transport, Unsubscribe } from "@demls/wire/core";
-import { readFrames, writeFrame } from "./frames.js";
+import { frameWriter, readFrames } from "./frames.js";
 import { decodePacket, encodePacket } from "./packet-codec.js";
 
 /** A member's connection to the relay. */
@@ -17,10 +17,14 @@ interface Subscription {
 
 const EMPTY = new Uint8Array();
 
+/** How long `close` waits for a relay that takes nothing any more. */
+const CLOSE_MS = 2_000;
+
 /** Connects to the relay of this port. It resolves when the relay knows of this member, so that nothing is missed. */
 export async function connectToRelay(port: number): Promise<RelayTransport> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
+  const writeFrame = frameWriter(socket);
   const subscriptions = new Set<Subscription>();
   let asked: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   let isClosed = false;
@@ -53,7 +57,7 @@ export async function connectToRelay(port: number): Promise<RelayTransport> {
   const transport: RelayTransport = {
     async publish(packet) {
       if (isClosed) throw closedError();
-      await writeFrame(socket, encodePacket(packet));
+      await writeFrame(encodePacket(packet));
     },
     async subscribe(conversationId, listener): Promise<Unsubscribe> {
       if (isClosed) throw closedError();
@@ -65,14 +69,17 @@ export async function connectToRelay(port: number): Promise<RelayTransport> {
       if (isClosed) throw closedError();
       await new Promise<void>((resolve, reject) => {
         asked.push({ resolve, reject });
-        writeFrame(socket, EMPTY).catch(reject);
+        writeFrame(EMPTY).catch(reject);
       });
     },
     async close() {
       isClosed = true;
       subscriptions.clear();
-      // What was published before still goes out.
-      if (!socket.destroyed) await new Promise<void>((resolve) => socket.once("close", resolve).end());
+      if (socket.destroyed) return;
+      // What was published before still goes out, unless the relay hangs.
+      const hanging = setTimeout(() => socket.destroy(), CLOSE_MS);
+      await new Promise<void>((resolve) => socket.once("close", resolve).end());
+      clearTimeout(hanging);
     },
   };
   await transport.flush();

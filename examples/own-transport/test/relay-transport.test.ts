@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { transportContract, type TransportNetwork } from "@demls/testkit";
 import type { Packet } from "@demls/wire/core";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connectToRelay, startRelay, type Relay, type RelayTransport } from "../src/index.js";
 import { MAX_FRAME_BYTES } from "../src/frames.js";
 import { decodePacket, encodePacket } from "../src/packet-codec.js";
@@ -73,7 +73,10 @@ describe("a relay", () => {
     relay = await startRelay();
     [alice, bob] = [await connectToRelay(relay.port), await connectToRelay(relay.port)];
   });
-  afterEach(() => relay.close());
+  afterEach(async () => {
+    vi.useRealTimers();
+    await relay.close();
+  });
 
   test("cuts off whoever announces more than a frame, and nobody else", async () => {
     const stranger = connect({ port: relay.port, host: "127.0.0.1" });
@@ -90,6 +93,35 @@ describe("a relay", () => {
   test("is sent no packet that is too large for a frame", async () => {
     await expect(alice?.publish(packet(new Uint8Array(MAX_FRAME_BYTES)))).rejects.toThrow("too large");
     await alice?.flush();
+  });
+
+  test("keeps no place for those who never say anything", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const strangers = Array.from({ length: 62 }, () => connect({ port: relay.port, host: "127.0.0.1" }));
+    await Promise.all(strangers.map((stranger) => once(stranger.resume(), "connect")));
+    await expect(connectToRelay(relay.port)).rejects.toThrow("closed");
+    const gone = Promise.all(strangers.map((stranger) => once(stranger, "close")));
+    vi.advanceTimersByTime(5_000);
+    await gone;
+    const carol = await connectToRelay(relay.port);
+    vi.advanceTimersByTime(5_000);
+    for (const member of [alice, bob, carol]) await member?.flush();
+  });
+
+  test("that hangs does not keep a member from closing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const hanging = createServer({ allowHalfOpen: true }, (socket) => {
+      // It answers, so that one is connected, and then nothing more: it does not even end.
+      socket.once("data", () => socket.write(Buffer.alloc(4)));
+      socket.on("error", () => undefined);
+    });
+    await once(hanging.listen(0, "127.0.0.1"), "listening");
+    const member = await connectToRelay((hanging.address() as AddressInfo).port);
+    const unanswered = expect(member.flush()).rejects.toThrow("closed");
+    const closed = member.close();
+    vi.advanceTimersByTime(2_000);
+    await Promise.all([closed, unanswered]);
+    hanging.close();
   });
 
   test("that goes away leaves its members closed", async () => {
