@@ -29,9 +29,8 @@ export function encodeEntry(batch: readonly StorageOperation[]): Buffer {
  * Reads the entries of a log.
  *
  * Only the last entry can be torn, since each is on the disk before the next is begun. So it ends early, or is
- * whole in length with a part of it missing, or the file was lengthened by zeros and not yet filled, or but with a part
- * of the header. Anything else that cannot be read may have batches behind it, which would be lost: there is no
- * reading on.
+ * whole in length with a part of it missing, or the file was lengthened by zeros of which but a part was filled.
+ * Anything else that cannot be read may have batches behind it, which would be lost: there is no reading on.
  *
  * @returns `undefined` where the log is damaged.
  */
