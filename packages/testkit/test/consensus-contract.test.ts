@@ -69,6 +69,41 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "takes a proposal with its votes, all of them or none",
   ],
   [
+    "believes every vote that comes with a proposal but the last",
+    {
+      ingestProposal(state, proposal, context) {
+        let judged = 0;
+        const verifier: VoteVerifier = {
+          verify: (...args) =>
+            ++judged < proposal.votes.length ? "valid" : context.verifier.verify(...args),
+        };
+        return base.ingestProposal(state, proposal, { ...context, verifier });
+      },
+    },
+    "takes a proposal with its votes, all of them or none",
+  ],
+  [
+    "takes a proposal without its payload",
+    {
+      ingestProposal: (state, proposal, context) =>
+        base.ingestProposal(state, { ...proposal, payload: new Uint8Array() }, context),
+    },
+    "takes a proposal of another's once",
+  ],
+  [
+    "takes a proposal with a liveness of its own",
+    {
+      ingestProposal: (state, proposal, context) =>
+        base.ingestProposal(state, { ...proposal, livenessCriteriaYes: true }, context),
+    },
+    "takes a proposal of another's once",
+  ],
+  [
+    "takes its own votes at any time",
+    { admitOwnVote: (state, vote) => base.admitOwnVote(state, vote, vote.timestamp) },
+    "takes no vote that was cast before its proposal, or came after its expiration",
+  ],
+  [
     "lets a member sign twice",
     {
       castVote(state, proposalId, ballot, now) {
@@ -150,6 +185,14 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   [
     "holds nothing possible",
     { possibleResults: () => new Set() },
+    "holds possible what it has come to itself, where it says what is",
+  ],
+  [
+    "never holds a no possible",
+    {
+      possibleResults: (heard) =>
+        new Set([...(base.possibleResults?.(heard) ?? [])].filter((result) => result !== "no")),
+    },
     "holds possible what it has come to itself, where it says what is",
   ],
   [

@@ -78,6 +78,48 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "lets no change come between another's reading and writing",
   ],
   [
+    "empties the scope and then keeps session by session",
+    () => {
+      const sound = createMemoryConsensusStorage();
+      let last: Promise<unknown> = Promise.resolve();
+      const keepAll = async (scope: string, sessions: readonly ConsensusSession[]): Promise<void> => {
+        for (let count = 0; count <= sessions.length; count++) {
+          await sound.update(scope, () => ({ sessions: sessions.slice(0, count), result: undefined }));
+          await turn();
+        }
+      };
+      return {
+        ...sound,
+        update(scope, change) {
+          const run = last.then(async () => {
+            const { sessions, result } = change(await sound.sessions(scope));
+            await keepAll(scope, sessions);
+            return result;
+          });
+          last = run.catch(() => undefined);
+          return run;
+        },
+      };
+    },
+    "shows nobody half of a change",
+  ],
+  [
+    "keeps the sessions of a change one by one",
+    broken((sound) => ({
+      async update(scope, change) {
+        const before = await sound.sessions(scope);
+        const { sessions, result } = change(before);
+        for (let count = 1; count <= sessions.length; count++) {
+          const half = [...sessions.slice(0, count), ...before.slice(count)];
+          await sound.update(scope, () => ({ sessions: half, result: undefined }));
+          await turn();
+        }
+        return result;
+      },
+    })),
+    "shows nobody half of a change",
+  ],
+  [
     "has kept a change some time after it says so",
     broken((sound) => ({
       async update(scope, change) {

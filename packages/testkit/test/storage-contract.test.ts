@@ -110,6 +110,34 @@ class PrefixAsPattern extends MapStorage {
   }
 }
 
+/** A scan by a prefix goes backwards. */
+class PrefixDescending extends MapStorage {
+  override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
+    const found = await super.scan(namespace, prefix);
+    return prefix === undefined ? found : found.toReversed();
+  }
+}
+
+class PrefixByLocale extends MapStorage {
+  override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
+    const found = await super.scan(namespace, prefix);
+    return prefix === undefined ? found : found.toSorted((a, b) => a.key.localeCompare(b.key, "en"));
+  }
+}
+
+class ShortBatches extends MapStorage {
+  override async write(batch: readonly StorageOperation[]): Promise<void> {
+    await super.write(batch.slice(0, 100));
+  }
+}
+
+/** A scan gives one page. */
+class ShortScans extends MapStorage {
+  override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
+    return (await super.scan(namespace, prefix)).slice(0, 100);
+  }
+}
+
 /** Under one key made of the two. */
 class NamespaceInKey extends MapStorage {
   override async write(batch: readonly StorageOperation[]): Promise<void> {
@@ -155,14 +183,40 @@ describe("the contract of storages", () => {
     [
       "sorts by a language's rules",
       OrderedByLocale,
-      ["finds the records of a namespace ascending by key, whatever the order of writing"],
+      [
+        "finds the records of a namespace ascending by key, whatever the order of writing",
+        "finds by a prefix the keys that begin with it, character for character",
+      ],
     ],
     [
       "takes a prefix for a pattern",
       PrefixAsPattern,
       ["finds by a prefix the keys that begin with it, character for character"],
     ],
-  ])("is broken by one that %s, in that alone", async (_what, Broken, cases) => {
+    [
+      "sorts what a prefix finds descending",
+      PrefixDescending,
+      [
+        "finds by a prefix the keys that begin with it, character for character",
+        "takes a batch of 1,500 records whole, and finds them all by one scan",
+      ],
+    ],
+    [
+      "sorts what a prefix finds by a language's rules",
+      PrefixByLocale,
+      ["finds by a prefix the keys that begin with it, character for character"],
+    ],
+    [
+      "writes the first 100 operations of a batch",
+      ShortBatches,
+      ["takes a batch of 1,500 records whole, and finds them all by one scan"],
+    ],
+    [
+      "finds 100 records at most",
+      ShortScans,
+      ["takes a batch of 1,500 records whole, and finds them all by one scan"],
+    ],
+  ])("is broken by one that %s, in those cases alone", async (_what, Broken, cases) => {
     expect(await brokenCases(storageContract(() => new Broken()))).toEqual(cases);
   });
 

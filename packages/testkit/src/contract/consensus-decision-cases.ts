@@ -117,18 +117,22 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         const consensus = create();
         if (consensus.possibleResults === undefined) return;
         const voters = votersOf(consensus, 5);
-        for (const choices of [
+        const ballots = [
           [],
           [true],
           [false, false],
           [true, false, true],
           [false, false, false, true, true],
-        ]) {
-          const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
+          [false, false, false, false, false],
+        ];
+        for (const [choices, livenessCriteriaYes] of ballots.flatMap((choices) =>
+          [true, false].map((liveness) => [choices, liveness] as const),
+        )) {
+          const { state } = consensus.open(consensus.empty(), requestFor(5, { livenessCriteriaYes }), NOW);
           const votes = choices.map((choice, i) => [voters[i] as MemberId, choice] as const);
           const ended = consensus.onDeadline(await afterVotes(consensus, state, votes), 7, NOW);
           const yes = choices.filter(Boolean).length;
-          const heard = { yes, no: choices.length - yes, expectedVoters: 5, livenessCriteriaYes: true };
+          const heard = { yes, no: choices.length - yes, expectedVoters: 5, livenessCriteriaYes };
           const result = ended.kind === "decided" && ended.decision.result;
           const possible = consensus.possibleResults(heard);
           if (result === false || !possible.has(result))

@@ -81,12 +81,15 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       name: "takes a proposal of another's once",
       async run() {
         const [hers, his] = [create(), create()];
-        const { state, proposal } = hers.open(hers.empty(), requestFor(3), NOW);
-        const first = await his.ingestProposal(his.empty(), carried(proposal), contextAt());
-        const after = taken(first, "A proposal");
-        expectEqual(standing(tallyIn(his, after)), standing(tallyIn(hers, state)), "How it stands there");
-        const again = await his.ingestProposal(after, carried(proposal), contextAt());
-        expectRejected(again, after, "the same proposal again", "proposal-already-exist");
+        for (const livenessCriteriaYes of [true, false]) {
+          const { state, proposal } = hers.open(hers.empty(), requestFor(3, { livenessCriteriaYes }), NOW);
+          const first = await his.ingestProposal(his.empty(), carried(proposal), contextAt());
+          const after = taken(first, "A proposal");
+          expectEqual(standing(tallyIn(his, after)), standing(tallyIn(hers, state)), "How it stands there");
+          expectEqual(tallyIn(his, after).proposal, proposal, "The proposal in its tally there");
+          const again = await his.ingestProposal(after, carried(proposal), contextAt());
+          expectRejected(again, after, "the same proposal again", "proposal-already-exist");
+        }
       },
     },
     {
@@ -107,9 +110,16 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         const there = tallyIn(his, taken(result, "A proposal with two votes"));
         expectEqual(standing(there), { state: "active", yes: 2, no: 0, expected: 5 }, "It");
         const [first, second] = proposal.votes;
-        const spoilt = [{ ...second, vote: false }, { ...second, signature: new Uint8Array(32) }, first];
-        for (const vote of spoilt) {
-          const bad = { ...proposal, votes: [first, vote] } as typeof proposal;
+        const unsigned = new Uint8Array(32);
+        const spoilt = [
+          [first, { ...second, vote: false }],
+          [first, { ...second, signature: unsigned }],
+          [{ ...first, vote: false }, second],
+          [{ ...first, signature: unsigned }, second],
+          [first, first],
+        ];
+        for (const votes of spoilt) {
+          const bad = { ...proposal, votes } as typeof proposal;
           const refused = await his.ingestProposal(his.empty(), bad, contextAt());
           expectRejected(refused, his.empty(), "a proposal with a bad vote");
         }

@@ -3,6 +3,9 @@ import type { CreateConsensusStorage } from "./consensus-storage-contract.js";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import { idsOf, keep, sampleSession, SCOPES } from "./sample-session.js";
 
+/** How often the sessions are looked at while they change. */
+const LOOKS = 5;
+
 /** Sessions: whose they are, in which order, and how they change. */
 export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
   return [
@@ -98,6 +101,24 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
             ids,
             `What is in ${scope}`,
           );
+        }
+      },
+    },
+    {
+      name: "shows nobody half of a change",
+      async run() {
+        const storage = await create();
+        const ids = [1, 2, 3, 4];
+        await change(storage, () => ids.map(sampleSession));
+        for (let timeoutMs = 1; timeoutMs <= 10; timeoutMs++) {
+          const changing = change(storage, (sessions) => sessions.map((each) => ({ ...each, timeoutMs })));
+          for (let look = 0; look < LOOKS; look++) {
+            expectEqual(await idsOf(storage, "garden"), ids, "What is there while all sessions change");
+            const seen = await storage.sessions("garden");
+            const isWhole = new Set(seen.map((session) => session.timeoutMs)).size === 1;
+            if (!isWhole) throw broken("Some sessions are changed while others are not yet.");
+          }
+          await changing;
         }
       },
     },

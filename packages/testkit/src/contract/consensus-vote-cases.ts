@@ -101,6 +101,8 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
         );
         const late = contextAt(NOW + LIFETIME_SECONDS + 1n);
         expectRejected(await consensus.ingestVote(earlier.state, vote, late), earlier.state, "a vote after");
+        const own = consensus.admitOwnVote(earlier.state, vote, late.nowSeconds);
+        expectRejected(own, earlier.state, "an own vote after");
       },
     },
     {

@@ -60,6 +60,17 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
       },
     },
     {
+      name: "takes a batch of 1,500 records whole, and finds them all by one scan",
+      async run() {
+        const storage = await create();
+        const keys = Array.from({ length: 1_500 }, (_, i) => `many/${String(i).padStart(4, "0")}`);
+        await storage.write(keys.map((key) => put("notes", key, 1)));
+        const expected = keys.map((key) => ({ key, value: Uint8Array.of(1) }));
+        expectEqual(await storage.scan("notes"), expected, "What is in the namespace");
+        expectEqual(await storage.scan("notes", "many/"), expected, "What the prefix finds");
+      },
+    },
+    {
       name: "shows no half of a batch, in one namespace or across them",
       async run() {
         const storage = await create();
