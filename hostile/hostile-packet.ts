@@ -4,18 +4,40 @@ import { mutateProtobuf, protobufMutation, type ProtobufMutation } from "./proto
 
 export type Mutation = ByteMutation | ProtobufMutation;
 
-/** How a packet is made: of noise, or of a genuine one by changes to it, one after the other. */
+/**
+ * How a packet is made: of noise, of a genuine one by changes to it, one after the other, or of a genuine one by making
+ * a field of it longer than packets or what is in them may be.
+ */
 export type Recipe =
   | { readonly kind: "noise"; readonly bytes: Uint8Array }
-  | { readonly kind: "mutated"; readonly genuine: number; readonly mutations: readonly Mutation[] };
+  | { readonly kind: "mutated"; readonly genuine: number; readonly mutations: readonly Mutation[] }
+  | { readonly kind: "huge"; readonly genuine: number; readonly field: number; readonly length: number };
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(byteMutation, { arbitrary: protobufMutation, weight: 3 });
 
-/** One in ten is noise; one in some is genuine as it is, which is hostile where it does not belong. */
+/** Beyond the bounds of a vote, of requests of each kind, and of a packet. */
+const HUGE_LENGTHS = [5_000, 30_000, 70_000, 300_000, 1_100_000];
+
+/**
+ * One in ten is noise, and one in a hundred huge; one in some is genuine as it is, which is hostile where it does not
+ * belong.
+ */
 export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
-  fc.record({ kind: fc.constant("noise"), bytes: fc.uint8Array({ maxLength: 300 }) }),
   {
-    weight: 9,
+    weight: 10,
+    arbitrary: fc.record({ kind: fc.constant("noise"), bytes: fc.uint8Array({ maxLength: 300 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("huge"),
+      genuine: fc.nat(0xffff),
+      field: fc.nat(0xffff),
+      length: fc.constantFrom(...HUGE_LENGTHS),
+    }),
+  },
+  {
+    weight: 89,
     arbitrary: fc.record({
       kind: fc.constant("mutated"),
       genuine: fc.nat(0xffff),
@@ -24,13 +46,17 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   },
 );
 
-/** Longer ones are of no interest here: what they cost is bounded by the length that decoders take. */
+/** What mutations make is no longer: they would say no more than huge ones do, and cost more. */
 const MAX_BYTES = 20_000;
 
 /** @param genuine the packets that `made` ones are made of */
 export function made(made: Recipe, genuine: readonly Uint8Array[]): Uint8Array {
   if (made.kind === "noise") return made.bytes;
   const start = genuine[made.genuine % genuine.length] ?? new Uint8Array();
+  if (made.kind === "huge") {
+    const { field, length } = made;
+    return mutateProtobuf(start, { op: "lengthen", field, length }, genuine);
+  }
   return made.mutations.reduce((bytes, change) => {
     const next =
       "field" in change ? mutateProtobuf(bytes, change, genuine) : mutateBytes(bytes, change, genuine);

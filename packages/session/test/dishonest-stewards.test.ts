@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import type { InboundOutcome } from "../src/index.js";
 import { removeRequest } from "../src/update-request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit } from "./forgery.js";
+import { mayChange } from "./hostile/refusals.js";
 import {
   epochStewardOf,
   eventsOfKind,
@@ -126,6 +128,21 @@ describe("a steward that commits another member's proposal", () => {
     expect(causes).toContain("broken-commit");
     expect(cost).toBeLessThanOrEqual(-50n);
     expect(scoreOf(onlooker, second)).toBe(before);
+  });
+
+  test("is heard without any other part of the state being changed", async () => {
+    await approve(world, removeRequest(first.id));
+    reports(() => ({ proposalSenders: [second.id] }));
+    const before = onlooker.state;
+    const commit = await forgedCommit(steward, [{ kind: "remove", member: first.id }]);
+    const outcome = await receive(world, onlooker, candidatePacket(steward, commit));
+    const after = onlooker.state;
+    const fields = Object.keys(before) as (keyof typeof before)[];
+    const permitted = mayChange(outcome, before, after);
+    expect(permitted).not.toBe("anything");
+    expect(after.candidates.get(steward.id)).toMatchObject({ ownWork: false });
+    const changed = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+    expect(changed.filter((field) => permitted !== "anything" && !permitted.has(field))).toEqual([]);
   });
 });
 

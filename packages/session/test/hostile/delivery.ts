@@ -70,7 +70,7 @@ export async function deliverHostile(
   const waiting = state.earlyVotes.length + state.earlyProposals.length + state.earlyPackets.length;
   expect(cost.verifications).toBeLessThanOrEqual(MOST_VERIFICATIONS + waiting);
   expect(cost.mls).toBeLessThanOrEqual(MOST_MLS_CALLS + 2 * waiting + 2 * state.pendingUpdates.size);
-  if (mayChange(outcome, state.mode) === "anything") await expectHarmlessLater(stage, result);
+  if (mayChange(outcome, state, result.state) === "anything") await expectHarmlessLater(stage, result);
   return result;
 }
 
@@ -79,7 +79,7 @@ function expectUnchanged(
   { state, outcome, effects }: StepResult,
   mls: MlsService,
 ): void {
-  const permitted = mayChange(outcome as NonNullable<typeof outcome>, before.mode);
+  const permitted = mayChange(outcome as NonNullable<typeof outcome>, before, state);
   if (permitted === "anything") return;
   const fields = Object.keys(before) as (keyof ConversationState)[];
   const changed = fields.filter((field) => !isSame(before[field], state[field]));
@@ -99,9 +99,13 @@ function outline(group: MlsGroup, mls: MlsService): unknown {
   return { groupId, epoch, members, authenticator, strict, mixed, own: mls.generations(group) };
 }
 
-/** What may be said of a refused packet: that it was, that others are ahead or apart, and what is wiped of it. */
+/** What may be said of a refused packet. */
+const TOLD: readonly string[] = ["epochGap", "diverged", "commitCandidateReceived"];
+
+/** Whether it may be said or done for a refused packet; beside the events, that it was, and what is wiped of it. */
 function isTold(effect: Effect): boolean {
-  if (effect.kind === "event") return effect.event.kind === "epochGap" || effect.event.kind === "diverged";
+  if (effect.kind === "event") return TOLD.includes(effect.event.kind);
+  if (effect.kind === "trace") return effect.decision.kind === "candidate-held";
   return effect.kind === "inbound" || effect.kind === "discard-group";
 }
 

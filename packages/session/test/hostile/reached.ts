@@ -22,11 +22,13 @@ export const REACHED = [
       "empty-message",
       "local-only-message",
     ],
-    ...["known-candidate", "sync-not-needed", "decided-proposal"],
+    ...["known-candidate", "lesser-candidate", "sync-not-needed", "decided-proposal", "known-proposal"],
+    ...["welcome-for-others", "already-buffered"],
   ].map((reason) => `ignored ${reason}`),
   ...[
     ...["unknown-subtopic", "malformed-packet", "malformed-message", "not-decryptable", "replayed-message"],
     ...["invalid-key-package", "invalid-candidate", "invalid-sync", "foreign-proposal-owner", "foreign-vote"],
+    ...["packet-too-large", "proposal-too-large", "vote-too-large", "invalid-welcome", "not-a-member"],
     ...["wrong-expected-voters", "not-a-voter", "undecodable-request", "consensus"],
   ].map((reason) => `rejected ${reason}`),
 ];

@@ -12,7 +12,7 @@ export type Trace =
   | "heard"
   /** A session of the consensus that fails by it, as in hashgraph-like-consensus. */
   | "failed-session"
-  /** The candidate itself, held so that its sender is scored for it, and all that follows from that. */
+  /** The candidate itself, held so that its sender is scored for it when the phase ends. */
   | "held-candidate";
 
 /**
@@ -72,25 +72,31 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   consensus: ["spent-generation", "failed-session"],
 };
 
-/** The part of the state in which each trace is left; a held candidate may move anything. */
-const FIELDS: Readonly<Record<Exclude<Trace, "held-candidate">, keyof ConversationState>> = {
-  "spent-generation": "group",
-  gap: "gapReported",
-  divergence: "divergenceReported",
-  heard: "heardProposals",
-  "failed-session": "consensus",
+/** The parts of the state in which each trace is left. */
+const FIELDS: Readonly<Record<Trace, readonly (keyof ConversationState)[]>> = {
+  "spent-generation": ["group"],
+  gap: ["gapReported"],
+  divergence: ["divergenceReported"],
+  heard: ["heardProposals"],
+  "failed-session": ["consensus"],
+  // In a reelection the wait for better ones begins with the first.
+  "held-candidate": ["candidates", "phaseAnchorMs"],
 };
 
-/** What of the state an outcome may have changed; `"anything"` where it was no refusal. */
+/**
+ * What of the state an outcome may have changed; `"anything"` where it was no refusal, or where the candidate held was
+ * the last one awaited, so that one was chosen at once.
+ */
 export function mayChange(
   outcome: InboundOutcome,
-  mode: ConversationState["mode"],
+  before: ConversationState,
+  after: ConversationState,
 ): ReadonlySet<keyof ConversationState> | "anything" {
   if (outcome.kind === "taken" || outcome.kind === "buffered") return "anything";
   const traces = TRACES[outcome.reason];
-  if (traces.includes("held-candidate")) return "anything";
+  if (traces.includes("held-candidate") && before.phase !== after.phase) return "anything";
   const fields = traces
-    .filter((trace) => trace !== "heard" || mode === "de-mls-3")
-    .map((trace) => FIELDS[trace as keyof typeof FIELDS]);
+    .filter((trace) => trace !== "heard" || before.mode === "de-mls-3")
+    .flatMap((trace) => FIELDS[trace]);
   return new Set(fields);
 }
