@@ -1,5 +1,4 @@
 import { createMemoryNetwork, createUser, platformRandom, type Conversation } from "demls";
-import { filter, firstValueFrom } from "rxjs";
 import { createStewardMajority } from "./steward-majority.js";
 
 const MEMBERS = 5;
@@ -14,10 +13,11 @@ const users = await Promise.all(
 );
 
 /** Everyone is in, the stewards are elected, and nothing is voted on. */
-async function settled({ state$ }: Conversation): Promise<void> {
-  const isSettled = ({ members, stewards, openVotes }: Conversation["state"]) =>
-    members.length === MEMBERS && stewards?.members.length === STEWARDS && openVotes.length === 0;
-  await firstValueFrom(state$.pipe(filter(isSettled)));
+async function settled(member: Conversation): Promise<void> {
+  await member.nextState(
+    ({ members, stewards, openVotes }) =>
+      members.length === MEMBERS && stewards?.members.length === STEWARDS && openVotes.length === 0,
+  );
 }
 
 /** Has a member answer the next removal, and tells when it is asked. */

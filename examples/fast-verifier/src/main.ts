@@ -6,7 +6,6 @@ import {
   type Conversation,
   type VoteVerifier,
 } from "demls";
-import { filter, firstValueFrom } from "rxjs";
 import { fastVerifier } from "./fast-verifier.js";
 import { countVotes, signVotes } from "./votes.js";
 
@@ -42,10 +41,11 @@ const newUser = (plugins: { verifier?: VoteVerifier } = {}) =>
 const [alice, bob, carol] = [await newUser({ verifier: fastVerifier }), await newUser(), await newUser()];
 
 /** As many members as stewards, and nothing is voted on. */
-async function settled({ state$ }: Conversation): Promise<void> {
-  const isSettled = ({ members, stewards, openVotes }: Conversation["state"]) =>
-    members.length === 2 && stewards?.members.length === 2 && openVotes.length === 0;
-  await firstValueFrom(state$.pipe(filter(isSettled)));
+async function settled(member: Conversation): Promise<void> {
+  await member.nextState(
+    ({ members, stewards, openVotes }) =>
+      members.length === 2 && stewards?.members.length === 2 && openVotes.length === 0,
+  );
 }
 
 try {

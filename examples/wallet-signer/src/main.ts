@@ -1,5 +1,4 @@
 import { createMemoryNetwork, createUser, platformRandom, type Conversation } from "demls";
-import { filter, firstValueFrom } from "rxjs";
 import { createToyWallet } from "./toy-wallet.js";
 import { createWalletSigner } from "./wallet-signer.js";
 
@@ -13,12 +12,10 @@ const bob = await createUser({ signer, transport: network.join() });
 const carol = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
 
 /** Nobody is being voted on, and the stewards are elected: what the wallet is asked from here on is the story's. */
-async function atRest({ state$ }: Conversation): Promise<void> {
-  const isAtRest = filter(
-    ({ stewards, openVotes }: Conversation["state"]) =>
-      stewards?.members.length === 2 && openVotes.length === 0,
+async function atRest(member: Conversation): Promise<void> {
+  await member.nextState(
+    ({ stewards, openVotes }) => stewards?.members.length === 2 && openVotes.length === 0,
   );
-  await firstValueFrom(state$.pipe(isAtRest));
 }
 
 try {

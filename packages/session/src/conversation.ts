@@ -12,6 +12,7 @@ import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
 import { messageBytes } from "./message-bytes.js";
 import { nextEvent, type EventOfKind, type NextEventOptions } from "./next-event.js";
+import { nextState, type NextStateOptions } from "./next-state.js";
 import type { ConversationPicture } from "./picture.js";
 import { checkRequest } from "./request-check.js";
 import { createSerialQueue } from "./serial-queue.js";
@@ -67,6 +68,21 @@ export interface Conversation {
   readonly state: ConversationSnapshot;
   /** The same, now and after every change. */
   readonly state$: Observable<ConversationSnapshot>;
+  /**
+   * Waits for a state: the one of now where `where` holds for it, or else the first after a change.
+   *
+   * @throws DemlsError `conversation-ended`, a {@link ConversationEndedError}, where the conversation ends or is
+   *   closed first; the reason of `signal`; what `where` throws. A rejection that is not awaited troubles nobody.
+   *
+   * @example
+   * ```ts
+   * await garden.nextState(({ members, openVotes }) => members.length === 3 && openVotes.length === 0);
+   * ```
+   */
+  nextState(
+    where: (state: ConversationSnapshot) => boolean,
+    options?: NextStateOptions,
+  ): Promise<ConversationSnapshot>;
   /**
    * The conversation as it is now, redacted for a log or a bug report: what is due when, what is held and what is
    * stuck, besides what {@link Conversation.state} shows. `JSON.stringify` takes it as it is. Holds no secret and
@@ -222,6 +238,7 @@ export function createConversation(
       return driver.snapshot;
     },
     nextEvent: (kind, options) => nextEvent(driver, kind, options),
+    nextState: (where, options) => nextState(driver, where, options),
     inspect: () => driver.inspect(),
 
     async send(content) {

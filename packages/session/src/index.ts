@@ -14,6 +14,7 @@ export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } fro
 export type { Command, CreatorVote, Input } from "./input.js";
 export type { MembershipCall } from "./membership-call.js";
 export type { EventOfKind, NextEventOptions } from "./next-event.js";
+export type { NextStateOptions } from "./next-state.js";
 export type {
   ConversationSnapshot,
   MemberRole,

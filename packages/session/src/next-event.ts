@@ -1,7 +1,7 @@
-import { filter, firstValueFrom, Observable, throwIfEmpty, type MonoTypeOperatorFunction } from "rxjs";
+import { filter } from "rxjs";
 import type { ConversationDriver } from "./conversation-driver.js";
-import { conversationEnded } from "./conversation-errors.js";
 import type { ConversationEvent } from "./event.js";
+import { firstOf } from "./first-of.js";
 
 /** The event of one kind. */
 export type EventOfKind<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
@@ -22,29 +22,5 @@ export function nextEvent<Kind extends ConversationEvent["kind"]>(
 ): Promise<EventOfKind<Kind>> {
   const isWanted = (event: ConversationEvent): event is EventOfKind<Kind> =>
     event.kind === kind && where(event as EventOfKind<Kind>);
-  const wanted = driver.events.pipe(
-    untilAborted(signal),
-    filter(isWanted),
-    throwIfEmpty(() => conversationEnded(driver.state.endReason)),
-  );
-  const found = firstValueFrom(wanted);
-  // As everywhere: a rejection that is not awaited troubles nobody.
-  found.catch(() => undefined);
-  return found;
-}
-
-/**
- * Fails with the signal's reason once it is aborted. Written out, since RxJS's `takeUntil` or `merge` with `fromEvent`
- * would be a third of what is used of it.
- */
-function untilAborted<T>(signal: AbortSignal | undefined): MonoTypeOperatorFunction<T> {
-  if (signal === undefined) return (source) => source;
-  return (source) =>
-    new Observable((subscriber) => {
-      const abort = (): void => subscriber.error(signal.reason);
-      if (signal.aborted) return abort();
-      signal.addEventListener("abort", abort);
-      subscriber.add(() => signal.removeEventListener("abort", abort));
-      subscriber.add(source.subscribe(subscriber));
-    });
+  return firstOf(driver.events.pipe(filter(isWanted)), driver, signal);
 }
