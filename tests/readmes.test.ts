@@ -18,6 +18,12 @@ interface Example {
 const READMES = projectFiles().filter((path) => /^(packages\/[^/]+\/)?README\.md$/.test(path));
 const EXAMPLES = [...READMES, "docs/plug-ins.md"].map(exampleIn).filter(({ code }) => code !== "");
 
+/** What a newcomer's first program must show, or it seems not to work. */
+const PRINTED: ReadonlyMap<string, RegExp> = new Map([
+  ["README.md", /^[0-9a-f]{40}: hello$/m],
+  ["packages/demls/README.md", /^[0-9a-f]{40} says /m],
+]);
+
 function exampleIn(name: string): Example {
   const blocks = [...readText(name).matchAll(/^```ts\n(.*?)^```$/gms)];
   const folder = name.startsWith("packages/") ? dirname(name) : "packages/demls";
@@ -74,16 +80,17 @@ describe("the READMEs' examples", () => {
     expect(typeErrors([planted])).toEqual([expect.stringContaining("planted, line 2")]);
   });
 
-  test.each(EXAMPLES)("of $name run", ({ folder, code }) => {
+  test.each(EXAMPLES)("of $name run", ({ name, folder, code }) => {
     const file = join(root, folder, "reports/readme-example.mjs");
     mkdirSync(dirname(file), { recursive: true });
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
     });
     writeFileSync(file, outputText);
-    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 50_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 50_000 });
     rmSync(file);
     expect(stderr).toBe("");
     expect(status).toBe(0);
+    expect(stdout).toMatch(PRINTED.get(name) ?? "");
   });
 });

@@ -1,6 +1,6 @@
 import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
-import { closedError, storageFailed } from "./conversation-errors.js";
+import { isOver, storageFailed } from "./conversation-errors.js";
 import type { DriverContext, DriverStart, ReplyEffect } from "./driver-context.js";
 import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
@@ -92,12 +92,12 @@ export class ConversationDriver {
   /**
    * Takes an input when all before it have been taken.
    *
-   * @throws DemlsError what the step throws; `closed` after {@link ConversationDriver.close};
+   * @throws DemlsError what the step throws; `conversation-ended` or `closed` after {@link ConversationDriver.close};
    *   `storage-failed` where the step could not be kept, and from then on.
    */
   submit(input: Input): Promise<StepResult> {
     return this.#queue.run(async () => {
-      if (this.#closed) throw closedError(this.state.name);
+      if (this.#closed) throw isOver(this.state);
       if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
       // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
       if (input.kind === "published" || input.kind === "publish-failed") this.#publisher.noteReported();

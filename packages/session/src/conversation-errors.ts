@@ -1,6 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import type { CreatorVote } from "./input.js";
 import type { EndReason } from "./event.js";
+import type { ConversationState } from "./state.js";
 
 /** What is awaited can come about no more: the conversation is over for this member. */
 export interface ConversationEndedError extends DemlsError<"conversation-ended"> {
@@ -34,6 +35,13 @@ const ENDINGS: Readonly<
 export function conversationEnded(reason: EndReason | undefined): ConversationEndedError {
   const known: ConversationEndedError["reason"] = reason ?? "closed";
   return Object.assign(new DemlsError("conversation-ended", ENDINGS[known]), { reason: known });
+}
+
+/** What a call is told that comes too late: why the conversation has ended, or that it was closed here. */
+export function isOver(
+  state: Pick<ConversationState, "phase" | "endReason" | "name">,
+): ConversationEndedError | DemlsError<"closed"> {
+  return state.phase === "ended" ? conversationEnded(state.endReason) : closedError(state.name);
 }
 
 export function notPublished(): DemlsError<"not-published"> {
@@ -84,7 +92,7 @@ export function storageFailed(name: string, cause: unknown): DemlsError<"storage
   });
 }
 
-export function closedError(name: string): DemlsError<"closed"> {
+function closedError(name: string): DemlsError<"closed"> {
   return new DemlsError("closed", {
     message: `The conversation ${JSON.stringify(name)} is closed here.`,
     remedy: "Join it again, or create another.",

@@ -116,7 +116,7 @@ export interface Conversation {
    * Votes by hand on an open proposal, in place of the vote that its deadline would cast.
    *
    * @throws DemlsError `invalid-vote`, `not-joined`, `wrong-phase`, `already-voted`, `unknown-proposal`,
-   *   `proposal-closed`, `closed`.
+   *   `proposal-closed`, `conversation-ended`, `closed`.
    */
   vote(proposalId: number, choice: boolean): Promise<void>;
   /**
@@ -158,17 +158,22 @@ export interface Conversation {
    * Publishes a key package of {@link User.generateKeyPackage}, while the join is pending: after
    * `joinConversation` with `announce: false`, or anew where nobody seems to have received the first.
    *
-   * @throws DemlsError `invalid-key-package` for what is no bytes, `already-joined`, `closed`.
+   * @throws DemlsError `invalid-key-package` for what is no bytes, `already-joined`, `conversation-ended`,
+   *   `closed`.
    */
   announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
-  /** Broadcasts steward list, settings and scores, for a joiner that missed them. @throws DemlsError `not-joined`, `closed`. */
+  /**
+   * Broadcasts steward list, settings and scores, for a joiner that missed them.
+   *
+   * @throws DemlsError `not-joined`, `conversation-ended`, `closed`.
+   */
   sendSync(): Promise<void>;
   /**
    * Installs, here alone and without a vote, the steward list that would be elected now. For tests and for
    * administrators that bring a group together again: unless every member does it in the same epoch, the
    * group parts over who may commit.
    *
-   * @throws DemlsError `not-joined`, `closed`.
+   * @throws DemlsError `not-joined`, `conversation-ended`, `closed`.
    */
   regenerateStewards(): Promise<void>;
   /**

@@ -2,6 +2,7 @@ import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { ScoreEvent } from "@demls/scoring";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
+import { openRequests } from "./open-votes.js";
 import { withEntry } from "./persistent-collections.js";
 import type { HeldCandidate } from "./state.js";
 import { decide, eligibleStewards, emit, policyOf, requireGroup, update, type Turn } from "./turn.js";
@@ -38,10 +39,21 @@ export function isOut({ state }: Turn, { sequence }: HeldCandidate): boolean {
   return sequence === undefined || !state.outbox.some((entry) => entry.sequence === sequence);
 }
 
-/** Whether every steward that can commit has sent a candidate, so that waiting longer brings nothing. */
+/**
+ * Whether every steward that can commit has sent a candidate, and no candidate does what is still being voted on here,
+ * so that waiting longer brings nothing. By votes on their way others may take that candidate, as its author did.
+ */
 export function allCandidatesIn(turn: Turn): boolean {
   const { expected, received } = candidateProgress(turn);
-  return expected > 0 && received >= expected;
+  return expected > 0 && received >= expected && !awaitsVotes(turn);
+}
+
+function awaitsVotes(turn: Turn): boolean {
+  const undecided = new Set(openRequests(turn).map(requestKey));
+  for (const { request } of turn.state.approved) undecided.delete(requestKey(request));
+  return [...turn.state.candidates.values()].some(({ staged }) =>
+    staged.actions.some((action) => undecided.has(actionKey(action))),
+  );
 }
 
 /** How many of the stewards that can commit have sent a candidate. */

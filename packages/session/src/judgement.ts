@@ -4,9 +4,12 @@ import { bytesEqual, DemlsError, memberIdFromBytes, type MemberId } from "@demls
 import { hasRoomToCarryOut } from "./commit-room.js";
 import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
+import { membersIn } from "./overtaken-votes.js";
 import type { DefaultVoteReason } from "./traced-decision.js";
 import { isPendingRemoval, requireGroup, type Turn } from "./turn.js";
 import { accusedOf, membershipTarget, partingMember } from "./update-request.js";
+
+type Election = Extract<ConversationUpdateRequest, { kind: "steward_election" }>;
 
 /** The vote that is cast for this member if its hand casts none, and why that one. */
 export interface DefaultVote {
@@ -79,30 +82,34 @@ async function invitationObjection(
   return hasRival ? "rival-invitation" : undefined;
 }
 
+/** Whether an election is for this epoch, and {@link isDerivable}. */
+export function isDeterministicElection(turn: Turn, election: Election, proposer: MemberId): boolean {
+  return election.electionEpoch === requireGroup(turn).epoch && isDerivable(turn, election, proposer);
+}
+
 /**
- * Whether an election is one that a member could derive: for this epoch, a retry round within the bound, in the order
+ * Whether an election is one that a member could derive: in its epoch, a retry round within the bound, in the order
  * of the members' hashes (W7). It may leave out each member whose removal is approved, as its proposer had approved
  * them when it was drawn up (W45); and its proposer: a steward that is going to leave hands over (W12).
- * A joiner that does not know the group's settings yet can derive none.
+ *
+ * Its epoch may be the one before, where a commit overtook it on its way: who merged before it came must judge it as
+ * those do who had it first (W44). A joiner that does not know the group's settings yet can derive none.
  */
-export function isDeterministicElection(
-  turn: Turn,
-  election: Extract<ConversationUpdateRequest, { kind: "steward_election" }>,
-  proposer: MemberId,
-): boolean {
+export function isDerivable(turn: Turn, election: Election, proposer: MemberId): boolean {
   const { env, state } = turn;
-  if (!state.synced) return false;
   const { stewards } = env.plugins;
-  const { members, epoch } = requireGroup(turn);
-  const proposed = election.proposedStewards.map(memberIdFromBytes);
+  const { members: present, epoch } = requireGroup(turn);
   const { electionEpoch, retryRound } = election;
+  if (!state.synced || (electionEpoch !== epoch && electionEpoch !== epoch - 1n)) return false;
+  const members = membersIn(turn, electionEpoch);
+  const proposed = election.proposedStewards.map(memberIdFromBytes);
   // After an accepted Deadlock the round is past the bound for everyone (weakness W46).
   const lastRound = Math.max(stewards.maxRetries(state.stewards), stewards.retryRound(state.stewards));
-  if (electionEpoch !== epoch || retryRound > lastRound) return false;
   const config = stewards.config(state.stewards);
   // Before anything is compared with it: a list may name as many as a packet holds.
-  if (proposed.length > computeListSize(config, members.length)) return false;
-  const mayBeLeftOut = (member: MemberId): boolean => member === proposer || isPendingRemoval(state, member);
+  if (retryRound > lastRound || proposed.length > computeListSize(config, members.length)) return false;
+  const mayBeLeftOut = (member: MemberId): boolean =>
+    member === proposer || isPendingRemoval(state, member) || !present.includes(member);
   const pool = members.filter((member) => proposed.includes(member) || !mayBeLeftOut(member));
   return (
     proposed.length >= computeListSize(config, pool.length) &&

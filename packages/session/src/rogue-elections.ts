@@ -1,6 +1,6 @@
 import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
-import { isDeterministicElection } from "./judgement.js";
+import { isDerivable } from "./judgement.js";
 import { withMember } from "./persistent-collections.js";
 import { policyOf, update, type Turn } from "./turn.js";
 
@@ -16,7 +16,7 @@ export function noteElection(
   request: ConversationUpdateRequest,
   proposer: MemberId,
 ): void {
-  if (request.kind !== "steward_election" || !isDeterministicElection(turn, request, proposer)) return;
+  if (request.kind !== "steward_election" || !isDerivable(turn, request, proposer)) return;
   update(turn, { expectedElections: withMember(turn.state.expectedElections, proposalId) });
 }
 
@@ -39,5 +39,5 @@ export function isRogueElection(
   proposer: MemberId,
 ): boolean {
   const { expectedElections, synced } = turn.state;
-  return synced && !expectedElections.has(proposalId) && !isDeterministicElection(turn, election, proposer);
+  return synced && !expectedElections.has(proposalId) && !isDerivable(turn, election, proposer);
 }

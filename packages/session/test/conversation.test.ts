@@ -70,7 +70,7 @@ describe("A mistake of the caller", () => {
     const alone = await alice.user.createConversation("cellar");
     await alone.leave().committed;
     await scene.settle();
-    await expectMistake(alone.send("echo?"), "closed");
+    await expect(alone.send("echo?")).rejects.toMatchObject({ code: "conversation-ended", reason: "left" });
   });
 });
 

@@ -169,7 +169,7 @@ describe("Leaving", () => {
     await expect(call.decided).resolves.toBe("yes");
     await expect(call.committed).resolves.toBeUndefined();
     expect(eventsOf(alice, "leaving")).toMatchObject([{ reason: "left" }]);
-    await expectMistake(alone.leave().committed, "closed");
+    await expectMistake(alone.leave().committed, "conversation-ended");
   });
 
   test("a join that is pending is over at once", async () => {
