@@ -6,3 +6,4 @@ installDependencies();
 // Packages see each other through their built declarations.
 process.exitCode =
   turbo(["run", "build", "--output-logs=errors-only"]) || run("typedoc", ["--logLevel", "Warn"]);
+if (process.exitCode === 0) console.log("Written: reports/api/index.html");
