@@ -87,6 +87,8 @@ function expectUnchanged(
   if (before.group !== undefined && before.group !== state.group)
     expect(outline(state.group as MlsGroup, mls)).toEqual(outline(before.group, mls));
   expect(effects.filter((effect) => !isTold(effect))).toEqual([]);
+  expect(effects.filter(({ kind }) => kind === "event").length).toBeLessThanOrEqual(1);
+  expect(effects.filter(({ kind }) => kind === "inbound")).toHaveLength(1);
 }
 
 function isSame(before: unknown, after: unknown): boolean {

@@ -97,6 +97,8 @@ export function mayChange(
   if (traces.includes("held-candidate") && before.phase !== after.phase) return "anything";
   const fields = traces
     .filter((trace) => trace !== "heard" || before.mode === "de-mls-3")
+    // Any other rejected vote is not counted, and leaves the consensus as it was.
+    .filter((trace) => trace !== "failed-session" || outcome.detail === "max-rounds-exceeded")
     .flatMap((trace) => FIELDS[trace]);
   return new Set(fields);
 }
