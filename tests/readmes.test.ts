@@ -87,7 +87,10 @@ describe("the READMEs' examples", () => {
       compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
     });
     writeFileSync(file, outputText);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", timeout: 50_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
+      encoding: "utf8",
+      timeout: 50_000,
+    });
     rmSync(file);
     expect(stderr).toBe("");
     expect(status).toBe(0);

@@ -71,8 +71,7 @@ export interface Conversation {
   /**
    * Waits for a state: the one of now where `where` holds for it, or else the first after a change.
    *
-   * @throws DemlsError `conversation-ended`, a {@link ConversationEndedError}, where the conversation ends or is
-   *   closed first; the reason of `signal`; what `where` throws. A rejection that is not awaited troubles nobody.
+   * @throws DemlsError as {@link Conversation.nextEvent}.
    *
    * @example
    * ```ts
@@ -158,15 +157,10 @@ export interface Conversation {
    * Publishes a key package of {@link User.generateKeyPackage}, while the join is pending: after
    * `joinConversation` with `announce: false`, or anew where nobody seems to have received the first.
    *
-   * @throws DemlsError `invalid-key-package` for what is no bytes, `already-joined`, `conversation-ended`,
-   *   `closed`.
+   * @throws DemlsError `invalid-key-package` for no bytes, `already-joined`, `conversation-ended`, `closed`.
    */
   announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
-  /**
-   * Broadcasts steward list, settings and scores, for a joiner that missed them.
-   *
-   * @throws DemlsError `not-joined`, `conversation-ended`, `closed`.
-   */
+  /** Broadcasts stewards, settings and scores for a joiner. @throws `not-joined`, `conversation-ended`, `closed`. */
   sendSync(): Promise<void>;
   /**
    * Installs, here alone and without a vote, the steward list that would be elected now. For tests and for
