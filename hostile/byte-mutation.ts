@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { concatBytes } from "./concat-bytes.js";
+import { concatBytes } from "../packages/wire/src/core/bytes.js";
 
 /** A change to bytes that knows nothing of what they mean. Places are taken modulo the length. */
 export type ByteMutation =

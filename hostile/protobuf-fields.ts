@@ -1,4 +1,4 @@
-import { concatBytes } from "./concat-bytes.js";
+import { concatBytes } from "../packages/wire/src/core/bytes.js";
 
 /** A field as it stands in the bytes, whatever its schema says. */
 export interface Field {

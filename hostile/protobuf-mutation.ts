@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { concatBytes } from "./concat-bytes.js";
+import { concatBytes } from "../packages/wire/src/core/bytes.js";
 import { troubleBytes } from "./byte-mutation.js";
 import { readFields, writeFields, type Field } from "./protobuf-fields.js";
 
