@@ -6,6 +6,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@demls/scoring": ["@demls/wire/core"],
   "@demls/consensus": ["@demls/wire", "@demls/wire/core"],
   "@demls/transport-memory": ["@demls/wire", "@demls/wire/core"],
+  "@demls/transport-gossipsub": ["@demls/wire/core"],
   "@demls/storage-memory": ["@demls/wire/core"],
   // Its fakes stand in for these layers, its contracts are of their plug-ins, and its network is the memory's.
   "@demls/testkit": [
@@ -37,7 +38,14 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@demls/transport-memory",
   ],
   // The demo is a simulation: its choices repeat for the same seed.
-  "@demls/cli": ["@demls/wire", "@demls/wire/core", "@demls/testkit", "demls"],
+  "@demls/cli": [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/testkit",
+    "demls",
+    "@demls/transport-gossipsub",
+    "@demls/transport-gossipsub/node",
+  ],
 };
 
 /**

@@ -1,0 +1,35 @@
+import { DemlsError, type Packet } from "@demls/wire/core";
+import { createPlainFraming } from "./plain-framing.js";
+import { createWakuFraming } from "./waku-framing.js";
+
+/** How packets travel over gossipsub: as Waku's relay has them, or on a topic for each conversation. */
+export type FramingName = "waku" | "plain";
+
+/** A packet's way into a gossipsub message and back. */
+export interface Framing {
+  readonly name: FramingName;
+  /** The protocol ids of the gossipsub streams, the preferred first; absent where they are gossipsub's own. */
+  readonly protocols?: readonly string[];
+  /** The gossipsub topic that carries a conversation. */
+  topicOf(conversationId: string): string;
+  /** Why the framing cannot carry a conversation of that id or a packet on that subtopic, if it cannot. */
+  refusal(conversationId: string, subtopic?: string): DemlsError | undefined;
+  /** @param timestamp - nanoseconds since the Unix epoch, another for each message */
+  encode(packet: Packet, timestamp: bigint): Uint8Array;
+  /**
+   * @param conversationIds - those of the topic that are listened to
+   * @returns the packet, with bytes of its own; `other` for one of another conversation; `undefined` where it is none.
+   */
+  decode(data: Uint8Array, conversationIds: readonly string[]): Packet | "other" | undefined;
+}
+
+/** @throws DemlsError `unknown-framing` */
+export function framingOf(name: FramingName): Framing {
+  if (name === "waku") return createWakuFraming();
+  if (name === "plain") return createPlainFraming();
+  throw new DemlsError("unknown-framing", {
+    message: `There is no framing ${JSON.stringify(name)}.`,
+    field: "framing",
+    remedy: 'Pass "waku" or "plain".',
+  });
+}

@@ -1,0 +1,88 @@
+import { DemlsError, type Clock } from "@demls/wire/core";
+import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { framingOf, type Framing, type FramingName } from "./framing.js";
+import { PeerConduct, SCORE_OUT } from "./peer-conduct.js";
+
+/** Bytes of a gossipsub message at most: a commit of a hundred members has a fifth of it. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** What waits for a peer that reads slowly, in bytes; what is newest does not go to it then. */
+const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
+
+/** How long gossipsub remembers the ids of messages, in ms: what takes longer is caught by the transport's memory. */
+const SEEN_MS = 60_000;
+
+/** Settings of {@link gossipsubService}. */
+export interface GossipsubServiceOptions {
+  /** The clock that peers' faults are forgotten by. */
+  readonly clock: Clock;
+  /**
+   * How packets travel. All members of a conversation need the same; with members of de-mls 3.0.0 it is `waku`.
+   *
+   * @defaultValue `"plain"`
+   */
+  readonly framing?: FramingName;
+}
+
+/** What a transport needs to know of the service that it runs over. */
+export interface ServiceParts {
+  readonly framing: Framing;
+  readonly conduct: PeerConduct;
+}
+
+const partsOfService = new WeakMap<object, ServiceParts>();
+
+/**
+ * gossipsub as de-MLS needs it, for the `pubsub` service of a libp2p node of your own: messages without author or
+ * signature (packets are authenticated by MLS, and a signature would say who sent them), their id the SHA-256 of
+ * their data, and scores of peers that count what the transport's validation finds.
+ *
+ * @throws DemlsError `unknown-framing`
+ *
+ * @example
+ * ```ts
+ * const node = await createLibp2p({
+ *   services: { identify: identify(), pubsub: gossipsubService({ clock: platformClock }) },
+ *   …
+ * });
+ * const transport = createGossipsubTransport({ node, clock: platformClock });
+ * ```
+ */
+export function gossipsubService(
+  options: GossipsubServiceOptions,
+): (components: GossipSubComponents) => GossipSub {
+  const framing = framingOf(options.framing ?? "plain");
+  return (components) => {
+    const conduct = new PeerConduct(options.clock);
+    const service = gossipsub({
+      globalSignaturePolicy: StrictNoSign,
+      msgIdFn: ({ data }) => sha256(data),
+      seenTTL: SEEN_MS,
+      fallbackToFloodsub: false,
+      maxInboundDataLength: MAX_MESSAGE_BYTES,
+      maxOutboundBufferSize: MAX_OUTBOUND_BYTES,
+      scoreParams: { appSpecificScore: (peerId) => conduct.score(peerId), appSpecificWeight: 1 },
+      scoreThresholds: {
+        gossipThreshold: SCORE_OUT / 4,
+        publishThreshold: SCORE_OUT / 2,
+        graylistThreshold: SCORE_OUT,
+      },
+    })(components);
+    // Its option `protocols` has no effect in 17.1.1; what stands here when the node starts has.
+    if (framing.protocols) service.protocols = [...framing.protocols];
+    partsOfService.set(service, { framing, conduct });
+    return service;
+  };
+}
+
+/** @throws DemlsError `foreign-pubsub` for a service that {@link gossipsubService} has not made. */
+export function partsOf(service: object | undefined): ServiceParts {
+  const parts = service && partsOfService.get(service);
+  if (parts) return parts;
+  throw new DemlsError("foreign-pubsub", {
+    message: "The node's pubsub service was not made by gossipsubService: its settings would not do.",
+    field: "node",
+    remedy: "Make the node with `services: { identify: identify(), pubsub: gossipsubService({ clock }) }`.",
+  });
+}

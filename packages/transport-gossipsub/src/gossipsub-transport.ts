@@ -1,0 +1,217 @@
+import { bytesToHex, DemlsError, type Clock, type Packet, type Transport } from "@demls/wire/core";
+import type { GossipSub, GossipSubEvents } from "@libp2p/gossipsub";
+import type { Libp2p, Libp2pEvents } from "@libp2p/interface";
+import { BehaviorSubject, type Observable } from "rxjs";
+import type { ConnectionState } from "./connection-state.js";
+import { MAX_MESSAGE_BYTES, partsOf } from "./gossipsub-service.js";
+import { listenTo } from "./listen-to.js";
+import { MessageGate } from "./message-gate.js";
+import { RecentIds } from "./recent-ids.js";
+import { Subscriptions } from "./subscriptions.js";
+import { WaitingPackets } from "./waiting-packets.js";
+
+/** As de-mls 3.0.0 waits for its Waku node. */
+const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
+
+/** App ids of users of this transport: one each. */
+const MAX_APP_IDS = 64;
+
+/** Bytes of a payload at most: what else is in a message takes a few hundred. */
+const MAX_PAYLOAD_BYTES = MAX_MESSAGE_BYTES - 4_096;
+
+/** gossipsub's class has it; its interface has not. */
+type MeshedGossipSub = GossipSub & { getMeshPeers(topic: string): string[] };
+
+/** A libp2p node with gossipsub as de-MLS needs it. */
+export type GossipsubNode = Libp2p<{ readonly pubsub: GossipSub }>;
+
+/** Settings of {@link createGossipsubTransport}. */
+export interface GossipsubTransportOptions {
+  /** A node whose service `pubsub` was made by `gossipsubService`. It stays the caller's to stop. */
+  readonly node: GossipsubNode;
+  /** Times publishing, and the timestamps of messages. */
+  readonly clock: Clock;
+  /**
+   * How long a packet waits for a peer that listens to its conversation, in ms, before `publish` rejects.
+   *
+   * @defaultValue `10_000`
+   */
+  readonly publishTimeoutMs?: number;
+}
+
+/** A {@link Transport} over libp2p gossipsub. */
+export interface GossipsubTransport extends Transport {
+  /** The node's libp2p id. */
+  readonly peerId: string;
+  /** Where the node can be dialled: multiaddrs that end in its id. */
+  readonly addresses: readonly string[];
+  /** How the node is connected now. */
+  readonly connection: ConnectionState;
+  /** The same, and each change of it. Completes with `close()`. */
+  readonly connection$: Observable<ConnectionState>;
+}
+
+/**
+ * The transport over a running node.
+ *
+ * `publish` resolves when a peer was sent the packet. Where no peer listens to the conversation, the packet waits
+ * for one, and is refused when its time is up.
+ *
+ * @throws DemlsError `foreign-pubsub` where `gossipsubService` has not made the node's pubsub service. `publish`
+ *   rejects with `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
+ *   `invalid-conversation-id` and `invalid-subtopic` for names with a slash or without a character; `subscribe` with
+ *   the same two of the ids, and `transport-closed`.
+ *
+ * @example
+ * ```ts
+ * const transport = createGossipsubTransport({ node, clock: platformClock });
+ * const alice = await createUser({ key, transport });
+ * ```
+ */
+export function createGossipsubTransport(options: GossipsubTransportOptions): GossipsubTransport {
+  const { node, clock, publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
+  const service = node.services.pubsub as MeshedGossipSub;
+  const { framing, conduct } = partsOf(service);
+  const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
+  const waiting = new WaitingPackets(clock, publishTimeoutMs);
+  const ownAppIds = new RecentIds(MAX_APP_IDS);
+  const gate = new MessageGate({ service, framing, conduct, subscriptions, ownAppIds });
+  const nextTimestamp = timestamps(clock);
+  let isClosed = false;
+  const connection$ = new BehaviorSubject(look());
+
+  function look(): ConnectionState {
+    const topics = [...subscriptions.topics].map(([topic, conversationIds]) => ({
+      topic,
+      conversationIds,
+      subscribers: service.getSubscribers(topic).length,
+      mesh: service.getMeshPeers(topic).length,
+    }));
+    return { peers: node.getPeers().map(String), topics, waiting: waiting.count, dropped: gate.dropped };
+  }
+
+  function noteChange(): void {
+    if (!isClosed) connection$.next(look());
+  }
+
+  async function retryWaiting(): Promise<void> {
+    if (waiting.count === 0) return;
+    await waiting.retry();
+    noteChange();
+  }
+
+  /** How many peers were sent the packet. */
+  async function send(topic: string, packet: Packet): Promise<number> {
+    if (service.getSubscribers(topic).length === 0) return 0;
+    const { recipients } = await service.publish(topic, framing.encode(packet, nextTimestamp()));
+    return recipients.length;
+  }
+
+  /** Subscribes to the topics that conversations are listened to by, and to no other of those before. */
+  function followTopics(before: Iterable<string>): void {
+    const topics = subscriptions.topics;
+    for (const topic of topics.keys()) if (!service.getTopics().includes(topic)) service.subscribe(topic);
+    for (const topic of before) if (!topics.has(topic)) service.unsubscribe(topic);
+    noteChange();
+  }
+
+  function closeConnections(peerId: string): void {
+    for (const connection of node.getConnections())
+      if (String(connection.remotePeer) === peerId)
+        connection.abort(new Error("The peer sent too much amiss."));
+  }
+
+  const onNode = listenTo<Libp2pEvents>(node);
+  const onPubsub = listenTo<GossipSubEvents>(service);
+  const stopListening = [
+    gate.open(),
+    onNode("peer:connect", ({ detail }) => {
+      if (conduct.isOut(String(detail))) closeConnections(String(detail));
+      noteChange();
+    }),
+    onNode("peer:disconnect", noteChange),
+    onPubsub("gossipsub:graft", noteChange),
+    onPubsub("gossipsub:prune", noteChange),
+    onPubsub("subscription-change", () => {
+      noteChange();
+      void retryWaiting();
+    }),
+    // A peer may be known before it can be sent to, or be too busy: the next heartbeat is soon enough.
+    onPubsub("gossipsub:heartbeat", () => void retryWaiting()),
+  ];
+  conduct.onOut(closeConnections);
+
+  return {
+    peerId: String(node.peerId),
+    get addresses() {
+      return node.getMultiaddrs().map(String);
+    },
+    get connection() {
+      return look();
+    },
+    connection$: connection$.asObservable(),
+
+    async publish(packet) {
+      if (isClosed) throw transportClosed();
+      const refusal = framing.refusal(packet.conversationId, packet.subtopic);
+      if (refusal) throw refusal;
+      if (packet.payload.length > MAX_PAYLOAD_BYTES) throw packetTooLarge();
+      const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
+      const topic = framing.topicOf(own.conversationId);
+      ownAppIds.add(bytesToHex(own.appId));
+      if (!waiting.hasTopic(topic) && (await send(topic, own)) > 0) return;
+      const sent = waiting.wait(topic, () => send(topic, own));
+      noteChange();
+      await sent.finally(noteChange);
+    },
+
+    async subscribe(conversationId, listener) {
+      if (isClosed) throw transportClosed();
+      const refusal = framing.refusal(conversationId);
+      if (refusal) throw refusal;
+      const end = subscriptions.add(conversationId, listener);
+      followTopics([]);
+      return () => {
+        const before = [...subscriptions.topics.keys()];
+        end();
+        followTopics(before);
+      };
+    },
+
+    async close() {
+      if (isClosed) return;
+      const before = [...subscriptions.topics.keys()];
+      subscriptions.clear();
+      followTopics(before);
+      isClosed = true;
+      for (const stop of stopListening) stop();
+      waiting.refuseAll(transportClosed());
+      connection$.complete();
+    },
+  };
+}
+
+/** Nanoseconds by the wall clock, but always more than the one before: a packet sent again has another message id. */
+function timestamps(clock: Clock): () => bigint {
+  let last = 0n;
+  return () => {
+    const nowNs = BigInt(Math.floor(clock.wallMs())) * 1_000_000n;
+    last = nowNs > last ? nowNs : last + 1n;
+    return last;
+  };
+}
+
+function transportClosed(): DemlsError<"transport-closed"> {
+  return new DemlsError("transport-closed", {
+    message: "This transport was closed.",
+    remedy: "Make another one.",
+  });
+}
+
+function packetTooLarge(): DemlsError<"packet-too-large"> {
+  return new DemlsError("packet-too-large", {
+    message: `The packet has more than ${MAX_PAYLOAD_BYTES} bytes.`,
+    field: "payload",
+    remedy: "Send less in one message.",
+  });
+}

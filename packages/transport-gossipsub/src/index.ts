@@ -1,0 +1,14 @@
+/**
+ * A de-MLS transport over libp2p gossipsub, for a node of your own. `@demls/transport-gossipsub/node` makes one.
+ *
+ * @packageDocumentation
+ */
+export type { ConnectionState, DroppedPackets, TopicState } from "./connection-state.js";
+export type { FramingName } from "./framing.js";
+export { gossipsubService, type GossipsubServiceOptions } from "./gossipsub-service.js";
+export {
+  createGossipsubTransport,
+  type GossipsubNode,
+  type GossipsubTransport,
+  type GossipsubTransportOptions,
+} from "./gossipsub-transport.js";

@@ -1,0 +1,112 @@
+import type { Clock } from "@demls/wire/core";
+
+/** What a peer is blamed for, in points. */
+const POINTS = {
+  /** More bytes than any packet has, or bytes that are no packet. Accidents happen; a habit of it is an attack. */
+  garbage: 5,
+  /** A message on a topic that nobody here has subscribed to, as may be under way when a subscription ends. */
+  unasked: 0.5,
+  /** One more than its share: members who talk at once may come to it, by far and for long only a flood. */
+  overRate: 0.02,
+} as const;
+
+/** See {@link PeerConduct.blame}. */
+export type Fault = keyof typeof POINTS;
+
+/** So many points are forgotten in a second. */
+const FORGOTTEN_PER_SECOND = 1;
+
+/** With so many points against it a peer is out. */
+const POINTS_OUT = 100;
+
+/** How long a peer stays out. */
+const OUT_MS = 600_000;
+
+/** Packets that a peer may bring in a second, on average, and so many more at once. */
+const PACKETS_PER_SECOND = 2_000;
+const PACKETS_AT_ONCE = 4_000;
+
+/** Peers that are remembered; of more the one that was heard of longest ago is forgotten. */
+const MAX_PEERS = 1_024;
+
+/** What is remembered of a peer. */
+interface Record {
+  points: number;
+  /** Packets that it may still bring at once. */
+  allowance: number;
+  atMs: number;
+  outUntilMs: number;
+}
+
+/**
+ * What each peer has done, in a memory that is bounded and forgets.
+ *
+ * gossipsub asks for {@link PeerConduct.score} and takes it into its own judgement of a peer: whether it gossips with
+ * it, publishes to it, or listens to it at all.
+ */
+export class PeerConduct {
+  readonly #clock: Clock;
+  readonly #records = new Map<string, Record>();
+  #onOut: (peerId: string) => void = () => undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Is told of each peer that is put out. */
+  onOut(listener: (peerId: string) => void): void {
+    this.#onOut = listener;
+  }
+
+  /** Counts one packet of a peer: whether it is within its share. */
+  allow(peerId: string): boolean {
+    const record = this.#recordOf(peerId);
+    if (record.allowance < 1) {
+      this.blame(peerId, "overRate");
+      return false;
+    }
+    record.allowance -= 1;
+    return true;
+  }
+
+  /** Writes down a fault. The one that puts a peer out is told to {@link PeerConduct.onOut}. */
+  blame(peerId: string, fault: Fault): void {
+    const record = this.#recordOf(peerId);
+    record.points += POINTS[fault];
+    if (record.points < POINTS_OUT || record.outUntilMs > record.atMs) return;
+    record.outUntilMs = record.atMs + OUT_MS;
+    this.#onOut(peerId);
+  }
+
+  /** Whether a peer is out, and is neither heard nor connected. */
+  isOut(peerId: string): boolean {
+    const record = this.#records.get(peerId);
+    return record !== undefined && record.outUntilMs > this.#clock.monotonicMs();
+  }
+
+  /** 0 for a peer without fault, and less the more there is against it; {@link SCORE_OUT} or less where it is out. */
+  score(peerId: string): number {
+    if (!this.#records.has(peerId)) return 0;
+    if (this.isOut(peerId)) return SCORE_OUT;
+    return -this.#recordOf(peerId).points;
+  }
+
+  #recordOf(peerId: string): Record {
+    const nowMs = this.#clock.monotonicMs();
+    const known = this.#records.get(peerId);
+    const record = known ?? { points: 0, allowance: PACKETS_AT_ONCE, atMs: nowMs, outUntilMs: 0 };
+    const seconds = (nowMs - record.atMs) / 1_000;
+    record.points = Math.max(0, record.points - seconds * FORGOTTEN_PER_SECOND);
+    record.allowance = Math.min(PACKETS_AT_ONCE, record.allowance + seconds * PACKETS_PER_SECOND);
+    record.atMs = nowMs;
+    // A map keeps the order of insertion: the first is the one heard of longest ago.
+    this.#records.delete(peerId);
+    this.#records.set(peerId, record);
+    const [oldest] = this.#records.keys();
+    if (this.#records.size > MAX_PEERS && oldest !== undefined) this.#records.delete(oldest);
+    return record;
+  }
+}
+
+/** The score of a peer that is out. */
+export const SCORE_OUT = -POINTS_OUT;

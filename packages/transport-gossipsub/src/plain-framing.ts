@@ -1,0 +1,33 @@
+import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Framing } from "./framing.js";
+import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
+
+/** The version that these messages say they have: that of de-mls's packets under Waku. */
+const VERSION = 2;
+
+/**
+ * A topic for each conversation: who is not of it carries nothing of it. The topic is the hash of the conversation's
+ * id, so that the network does not read names from it; whoever guesses one can check the guess. The envelope is a
+ * `WakuMessage` here as well, with the bare subtopic for its content topic.
+ */
+export function createPlainFraming(): Framing {
+  return {
+    name: "plain",
+    topicOf: (conversationId) => `/demls/1/${bytesToHex(sha256(utf8ToBytes(conversationId)))}`,
+    refusal: () => undefined,
+    encode: ({ payload, subtopic, appId }, timestamp) =>
+      encodeWakuMessage({ payload, contentTopic: subtopic, version: VERSION, timestamp, meta: appId }),
+    decode(data, [conversationId]) {
+      const message = decodeWakuMessage(data);
+      if (message === undefined) return undefined;
+      if (conversationId === undefined) return "other";
+      return {
+        conversationId,
+        subtopic: message.contentTopic,
+        payload: message.payload,
+        appId: message.meta,
+      };
+    },
+  };
+}

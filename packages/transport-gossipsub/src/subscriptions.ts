@@ -1,0 +1,51 @@
+import type { Packet, Unsubscribe } from "@demls/wire/core";
+
+/** Takes packets of a conversation. */
+export type PacketListener = (packet: Packet) => void;
+
+/** Who listens to which conversation, and by which topics they come. */
+export class Subscriptions {
+  readonly #topicOf: (conversationId: string) => string;
+  readonly #listeners = new Map<string, Set<{ readonly listener: PacketListener }>>();
+
+  constructor(topicOf: (conversationId: string) => string) {
+    this.#topicOf = topicOf;
+  }
+
+  /** The topics that conversations are listened to by, each with those conversations. */
+  get topics(): ReadonlyMap<string, readonly string[]> {
+    const topics = new Map<string, string[]>();
+    for (const conversationId of this.#listeners.keys()) {
+      const topic = this.#topicOf(conversationId);
+      topics.set(topic, [...(topics.get(topic) ?? []), conversationId]);
+    }
+    return topics;
+  }
+
+  add(conversationId: string, listener: PacketListener): Unsubscribe {
+    const subscription = { listener };
+    const listeners = this.#listeners.get(conversationId) ?? new Set();
+    this.#listeners.set(conversationId, listeners.add(subscription));
+    return () => {
+      if (!listeners.delete(subscription) || listeners.size > 0) return;
+      if (this.#listeners.get(conversationId) === listeners) this.#listeners.delete(conversationId);
+    };
+  }
+
+  /** Hands a packet to each listener of its conversation, with bytes of its own. */
+  deliver(packet: Packet): void {
+    const listeners = this.#listeners.get(packet.conversationId);
+    for (const subscription of listeners ?? []) {
+      const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
+      // In a microtask of its own: a listener that throws takes nothing from the others.
+      queueMicrotask(() => {
+        if (listeners?.has(subscription)) subscription.listener(Object.freeze(own));
+      });
+    }
+  }
+
+  clear(): void {
+    for (const listeners of this.#listeners.values()) listeners.clear();
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,100 @@
+import { bytesToUtf8 } from "@demls/wire/core";
+import protobuf from "protobufjs/minimal.js";
+
+/**
+ * The envelope of both framings: `WakuMessage` of Waku's 14/WAKU2-MESSAGE. Its `rate_limit_proof` is skipped when
+ * it is read, and `ephemeral` too: nothing here depends on them.
+ */
+export interface WakuMessage {
+  readonly payload: Uint8Array;
+  readonly contentTopic: string;
+  /** What the payload is encrypted by, to Waku; de-mls writes 2. Absent is 0. */
+  readonly version: number;
+  /** Nanoseconds since the Unix epoch by the sender's clock. Absent is 0. */
+  readonly timestamp: bigint;
+  /** The sending instance's id, in de-mls. Absent is empty. */
+  readonly meta: Uint8Array;
+}
+
+/** Field numbers with their wire types, as a protobuf key has them. */
+const KEY = {
+  payload: (1 << 3) | 2,
+  contentTopic: (2 << 3) | 2,
+  version: 3 << 3,
+  timestamp: 10 << 3,
+  meta: (11 << 3) | 2,
+} as const;
+
+const EMPTY = new Uint8Array();
+
+/** The protobuf bytes of `message`. */
+export function encodeWakuMessage(message: WakuMessage): Uint8Array {
+  const { payload, contentTopic, version, timestamp, meta } = message;
+  return protobuf.Writer.create()
+    .uint32(KEY.payload)
+    .bytes(payload)
+    .uint32(KEY.contentTopic)
+    .string(contentTopic)
+    .uint32(KEY.version)
+    .uint32(version)
+    .uint32(KEY.timestamp)
+    .uint64(longOf(zigzag(timestamp)))
+    .uint32(KEY.meta)
+    .bytes(meta)
+    .finish();
+}
+
+/**
+ * The message that protobuf `bytes` hold, its fields copied.
+ *
+ * @returns `undefined` where they hold none.
+ */
+export function decodeWakuMessage(bytes: Uint8Array): WakuMessage | undefined {
+  try {
+    return readWakuMessage(protobuf.Reader.create(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A repeated field counts by its last, as protobuf has it. */
+function readWakuMessage(reader: protobuf.Reader): WakuMessage | undefined {
+  let payload: Uint8Array = EMPTY;
+  let contentTopic: Uint8Array = EMPTY;
+  let meta: Uint8Array = EMPTY;
+  let version = 0;
+  let timestamp = 0n;
+  while (reader.pos < reader.len) {
+    const key = reader.uint32();
+    if (key === KEY.payload) payload = reader.bytes();
+    else if (key === KEY.contentTopic) contentTopic = reader.bytes();
+    else if (key === KEY.version) version = reader.uint32();
+    else if (key === KEY.timestamp) timestamp = unzigzag(bigintOf(reader.uint64()));
+    else if (key === KEY.meta) meta = reader.bytes();
+    else reader.skipType(key & 7);
+  }
+  const text = bytesToUtf8(contentTopic);
+  if (text === undefined) return undefined;
+  // Not by `slice`, which on Node's `Buffer` shares the memory.
+  const [ownPayload, ownMeta] = [Uint8Array.from(payload), Uint8Array.from(meta)];
+  return { payload: ownPayload, contentTopic: text, version, timestamp, meta: ownMeta };
+}
+
+/** sint64 by protobuf's zigzag: small numbers of either sign become small unsigned ones. */
+function zigzag(value: bigint): bigint {
+  return BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+}
+
+function unzigzag(value: bigint): bigint {
+  return (value >> 1n) ^ -(value & 1n);
+}
+
+function longOf(value: bigint): protobuf.Long {
+  return new protobuf.util.LongBits(Number(value & 0xffff_ffffn), Number(value >> 32n)).toLong(true);
+}
+
+/** Without the package `long`, protobufjs reads a number, which is exact up to 2^53. */
+function bigintOf(value: protobuf.Long | number): bigint {
+  if (typeof value === "number") return BigInt(value);
+  return (BigInt(value.high >>> 0) << 32n) | BigInt(value.low >>> 0);
+}
