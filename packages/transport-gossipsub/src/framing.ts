@@ -5,6 +5,16 @@ import { createWakuFraming } from "./waku-framing.js";
 /** How packets travel over gossipsub: as Waku's relay has them, or on a topic for each conversation. */
 export type FramingName = "waku" | "plain";
 
+/** A packet that was received. */
+export interface ReceivedPacket {
+  /** With bytes of its own. */
+  readonly packet: Packet;
+  /** Its message's: nanoseconds since the Unix epoch by the sender's clock. */
+  readonly timestamp: bigint;
+  /** The id of the message that brought it the first time, where this one brings it again. */
+  readonly firstId?: string;
+}
+
 /** A packet's way into a gossipsub message and back. */
 export interface Framing {
   readonly name: FramingName;
@@ -14,13 +24,18 @@ export interface Framing {
   topicOf(conversationId: string): string;
   /** Why the framing cannot carry a conversation of that id or a packet on that subtopic, if it cannot. */
   refusal(conversationId: string, subtopic?: string): DemlsError | undefined;
-  /** @param timestamp - nanoseconds since the Unix epoch, another for each message */
-  encode(packet: Packet, timestamp: bigint): Uint8Array;
+  /** Whether a packet may be sent again: members of de-mls 3.0.0 lose more by a key package come twice than they gain. */
+  readonly resends: boolean;
+  /**
+   * @param timestamp - nanoseconds since the Unix epoch, another for each packet
+   * @param round - which time it is sent again; 0 for the first
+   */
+  encode(packet: Packet, timestamp: bigint, round: number): Uint8Array;
   /**
    * @param conversationIds - those of the topic that are listened to
-   * @returns the packet, with bytes of its own; `other` for one of another conversation; `undefined` where it is none.
+   * @returns the packet; `other` for one of another conversation; `undefined` where it is none.
    */
-  decode(data: Uint8Array, conversationIds: readonly string[]): Packet | "other" | undefined;
+  decode(data: Uint8Array, conversationIds: readonly string[]): ReceivedPacket | "other" | undefined;
 }
 
 /** @throws DemlsError `unknown-framing` */

@@ -1,4 +1,4 @@
-import { DemlsError, type Clock } from "@demls/wire/core";
+import { bytesToHex, DemlsError, type Clock } from "@demls/wire/core";
 import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { framingOf, type Framing, type FramingName } from "./framing.js";
@@ -58,6 +58,7 @@ export function gossipsubService(
     const service = gossipsub({
       globalSignaturePolicy: StrictNoSign,
       msgIdFn: ({ data }) => sha256(data),
+      msgIdToStrFn: bytesToHex,
       seenTTL: SEEN_MS,
       fallbackToFloodsub: false,
       maxInboundDataLength: MAX_MESSAGE_BYTES,

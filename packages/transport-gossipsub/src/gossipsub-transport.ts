@@ -7,6 +7,9 @@ import { MAX_MESSAGE_BYTES, partsOf } from "./gossipsub-service.js";
 import { listenTo } from "./listen-to.js";
 import { MessageGate } from "./message-gate.js";
 import { RecentIds } from "./recent-ids.js";
+import type { SentPacket } from "./kept-packets.js";
+import { Resending } from "./resending.js";
+import type { ReceivedPacket } from "./framing.js";
 import { Subscriptions } from "./subscriptions.js";
 import { WaitingPackets } from "./waiting-packets.js";
 
@@ -75,7 +78,8 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
   const waiting = new WaitingPackets(clock, publishTimeoutMs);
   const ownAppIds = new RecentIds(MAX_APP_IDS);
-  const gate = new MessageGate({ service, framing, conduct, subscriptions, ownAppIds });
+  const gate = new MessageGate({ service, framing, conduct, subscriptions, ownAppIds, deliver });
+  const resending = new Resending(clock, sendRound);
   const nextTimestamp = timestamps(clock);
   let isClosed = false;
   const connection$ = new BehaviorSubject(look());
@@ -100,10 +104,24 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     noteChange();
   }
 
+  function deliver({ packet, timestamp, firstId }: ReceivedPacket): void {
+    const topic = framing.topicOf(packet.conversationId);
+    // Only what is new: packets that were sent again to be sent again would never come to rest.
+    if (framing.resends && firstId === undefined) resending.keepHeard({ topic, packet, timestamp });
+    subscriptions.deliver(packet);
+  }
+
   /** How many peers were sent the packet. */
   async function send(topic: string, packet: Packet): Promise<number> {
+    const sent = { topic, packet, timestamp: nextTimestamp() };
+    const recipients = await sendRound(sent, 0);
+    if (recipients > 0 && framing.resends) resending.keepOwn(sent);
+    return recipients;
+  }
+
+  async function sendRound({ topic, packet, timestamp }: SentPacket, round: number): Promise<number> {
     if (service.getSubscribers(topic).length === 0) return 0;
-    const { recipients } = await service.publish(topic, framing.encode(packet, nextTimestamp()));
+    const { recipients } = await service.publish(topic, framing.encode(packet, timestamp, round));
     return recipients.length;
   }
 
@@ -111,7 +129,11 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   function followTopics(before: Iterable<string>): void {
     const topics = subscriptions.topics;
     for (const topic of topics.keys()) if (!service.getTopics().includes(topic)) service.subscribe(topic);
-    for (const topic of before) if (!topics.has(topic)) service.unsubscribe(topic);
+    for (const topic of before) {
+      if (topics.has(topic)) continue;
+      service.unsubscribe(topic);
+      resending.leave(topic);
+    }
     noteChange();
   }
 
@@ -132,7 +154,8 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     onNode("peer:disconnect", noteChange),
     onPubsub("gossipsub:graft", noteChange),
     onPubsub("gossipsub:prune", noteChange),
-    onPubsub("subscription-change", () => {
+    onPubsub("subscription-change", ({ detail }) => {
+      for (const { topic, subscribe } of detail.subscriptions) if (subscribe) resending.noteNewcomer(topic);
       noteChange();
       void retryWaiting();
     }),
@@ -185,6 +208,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       followTopics(before);
       isClosed = true;
       for (const stop of stopListening) stop();
+      resending.close();
       waiting.refuseAll(transportClosed());
       connection$.complete();
     },

@@ -1,4 +1,4 @@
-import { bytesToHex, type Packet, type Unsubscribe } from "@demls/wire/core";
+import { bytesToHex, type Unsubscribe } from "@demls/wire/core";
 import {
   TopicValidatorResult,
   type GossipSub,
@@ -7,6 +7,7 @@ import {
   type TopicValidatorFn,
 } from "@libp2p/gossipsub";
 import type { DroppedPackets } from "./connection-state.js";
+import type { ReceivedPacket } from "./framing.js";
 import { MAX_MESSAGE_BYTES, type ServiceParts } from "./gossipsub-service.js";
 import { listenTo } from "./listen-to.js";
 import { RecentIds } from "./recent-ids.js";
@@ -23,6 +24,8 @@ export interface MessageGateParts extends ServiceParts {
   readonly subscriptions: Subscriptions;
   /** The app ids of packets published here, in hex. */
   readonly ownAppIds: RecentIds;
+  /** Takes each packet that is for a conversation here. */
+  readonly deliver: (received: ReceivedPacket) => void;
 }
 
 /**
@@ -33,7 +36,7 @@ export class MessageGate {
   readonly #parts: MessageGateParts;
   readonly #recent = new RecentIds(MAX_RECENT);
   /** Packets between their validation and their delivery, which gossipsub asks for with the same message. */
-  readonly #decoded = new WeakMap<Message, Packet>();
+  readonly #received = new WeakMap<Message, ReceivedPacket>();
   readonly #dropped = { oversized: 0, undecodable: 0, unasked: 0, duplicate: 0, echo: 0, overRate: 0 };
 
   constructor(parts: MessageGateParts) {
@@ -67,13 +70,13 @@ export class MessageGate {
       // The node's owner may have topics of their own, and so does peer discovery.
       return service.getTopics().includes(topic) ? Accept : this.#blame(peerId, "unasked");
     }
-    const packet = framing.decode(data, conversationIds);
-    if (packet === undefined) return this.#blame(peerId, "undecodable");
+    const received = framing.decode(data, conversationIds);
+    if (received === undefined) return this.#blame(peerId, "undecodable");
     if (!conduct.allow(peerId)) {
       this.#dropped.overRate += 1;
       return Ignore;
     }
-    if (packet !== "other") this.#decoded.set(message, packet);
+    if (received !== "other") this.#received.set(message, received);
     return Accept;
   }
 
@@ -84,11 +87,11 @@ export class MessageGate {
   }
 
   #pass(messageId: string, message: Message): void {
-    const packet = this.#decoded.get(message);
-    if (packet === undefined) return;
-    if (!this.#recent.add(messageId)) this.#dropped.duplicate += 1;
-    else if (this.#parts.ownAppIds.has(bytesToHex(packet.appId))) this.#dropped.echo += 1;
-    else this.#parts.subscriptions.deliver(packet);
+    const received = this.#received.get(message);
+    if (received === undefined) return;
+    if (!this.#recent.add(received.firstId ?? messageId)) this.#dropped.duplicate += 1;
+    else if (this.#parts.ownAppIds.has(bytesToHex(received.packet.appId))) this.#dropped.echo += 1;
+    else this.#parts.deliver(received);
   }
 }
 

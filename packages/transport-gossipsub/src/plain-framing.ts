@@ -1,6 +1,7 @@
 import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Framing } from "./framing.js";
+import { messageId } from "./message-id.js";
 import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 
 /** The version that these messages say they have: that of de-mls's packets under Waku. */
@@ -16,18 +17,18 @@ export function createPlainFraming(): Framing {
     name: "plain",
     topicOf: (conversationId) => `/demls/1/${bytesToHex(sha256(utf8ToBytes(conversationId)))}`,
     refusal: () => undefined,
-    encode: ({ payload, subtopic, appId }, timestamp) =>
-      encodeWakuMessage({ payload, contentTopic: subtopic, version: VERSION, timestamp, meta: appId }),
+    resends: true,
+    encode: ({ payload, subtopic, appId }, timestamp, round) =>
+      encodeWakuMessage({ payload, contentTopic: subtopic, version: VERSION, timestamp, meta: appId, round }),
     decode(data, [conversationId]) {
       const message = decodeWakuMessage(data);
       if (message === undefined) return undefined;
       if (conversationId === undefined) return "other";
-      return {
-        conversationId,
-        subtopic: message.contentTopic,
-        payload: message.payload,
-        appId: message.meta,
-      };
+      const { contentTopic: subtopic, payload, meta: appId, timestamp, round } = message;
+      const received = { packet: { conversationId, subtopic, payload, appId }, timestamp };
+      return round === 0
+        ? received
+        : { ...received, firstId: messageId(encodeWakuMessage({ ...message, round: 0 })) };
     },
   };
 }

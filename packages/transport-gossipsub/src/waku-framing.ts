@@ -43,6 +43,7 @@ export function createWakuFraming(): Framing {
       if (isPart(conversationId)) return isPart(subtopic) ? undefined : unspeakable("subtopic");
       return unspeakable("conversationId");
     },
+    resends: false,
     encode: ({ payload, subtopic, conversationId, appId }, timestamp) =>
       encodeWakuMessage({
         payload,
@@ -56,7 +57,8 @@ export function createWakuFraming(): Framing {
       if (message === undefined) return undefined;
       const parts = parseContentTopic(message.contentTopic);
       if (parts === undefined || !conversationIds.includes(parts.conversationId)) return "other";
-      return { ...parts, payload: message.payload, appId: message.meta };
+      const { payload, meta: appId, timestamp } = message;
+      return { packet: { ...parts, payload, appId }, timestamp };
     },
   };
 }

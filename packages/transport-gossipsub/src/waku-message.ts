@@ -14,6 +14,11 @@ export interface WakuMessage {
   readonly timestamp: bigint;
   /** The sending instance's id, in de-mls. Absent is empty. */
   readonly meta: Uint8Array;
+  /**
+   * Not of Waku: which time the message is sent again, so that its copies are other messages to gossipsub. 0, for the
+   * first time, is not written.
+   */
+  readonly round?: number;
 }
 
 /** Field numbers with their wire types, as a protobuf key has them. */
@@ -23,14 +28,15 @@ const KEY = {
   version: 3 << 3,
   timestamp: 10 << 3,
   meta: (11 << 3) | 2,
+  round: 100 << 3,
 } as const;
 
 const EMPTY = new Uint8Array();
 
 /** The protobuf bytes of `message`. */
 export function encodeWakuMessage(message: WakuMessage): Uint8Array {
-  const { payload, contentTopic, version, timestamp, meta } = message;
-  return protobuf.Writer.create()
+  const { payload, contentTopic, version, timestamp, meta, round = 0 } = message;
+  const writer = protobuf.Writer.create()
     .uint32(KEY.payload)
     .bytes(payload)
     .uint32(KEY.contentTopic)
@@ -40,8 +46,8 @@ export function encodeWakuMessage(message: WakuMessage): Uint8Array {
     .uint32(KEY.timestamp)
     .uint64(longOf(zigzag(timestamp)))
     .uint32(KEY.meta)
-    .bytes(meta)
-    .finish();
+    .bytes(meta);
+  return (round === 0 ? writer : writer.uint32(KEY.round).uint32(round)).finish();
 }
 
 /**
@@ -64,6 +70,7 @@ function readWakuMessage(reader: protobuf.Reader): WakuMessage | undefined {
   let meta: Uint8Array = EMPTY;
   let version = 0;
   let timestamp = 0n;
+  let round = 0;
   while (reader.pos < reader.len) {
     const key = reader.uint32();
     if (key === KEY.payload) payload = reader.bytes();
@@ -71,13 +78,14 @@ function readWakuMessage(reader: protobuf.Reader): WakuMessage | undefined {
     else if (key === KEY.version) version = reader.uint32();
     else if (key === KEY.timestamp) timestamp = unzigzag(bigintOf(reader.uint64()));
     else if (key === KEY.meta) meta = reader.bytes();
+    else if (key === KEY.round) round = reader.uint32();
     else reader.skipType(key & 7);
   }
   const text = bytesToUtf8(contentTopic);
   if (text === undefined) return undefined;
   // Not by `slice`, which on Node's `Buffer` shares the memory.
   const [ownPayload, ownMeta] = [Uint8Array.from(payload), Uint8Array.from(meta)];
-  return { payload: ownPayload, contentTopic: text, version, timestamp, meta: ownMeta };
+  return { payload: ownPayload, contentTopic: text, version, timestamp, meta: ownMeta, round };
 }
 
 /** sint64 by protobuf's zigzag: small numbers of either sign become small unsigned ones. */

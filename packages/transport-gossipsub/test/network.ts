@@ -1,11 +1,11 @@
 import { createSeededRandom } from "@demls/testkit";
-import type { Clock, Transport } from "@demls/wire/core";
+import type { Clock } from "@demls/wire/core";
 import { filter, firstValueFrom } from "rxjs";
 import type { FramingName } from "../src/index.js";
 import { startGossipsub, type GossipsubNodeTransport } from "../src/node/index.js";
 
 /** The platform's clock: sockets know no other. */
-export const clock: Clock = {
+export const platformClock: Clock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
   wakeAt(atMs, callback) {
@@ -16,13 +16,13 @@ export const clock: Clock = {
 
 /** Members on loopback, all of them connected to the first. */
 export interface GossipsubNetwork {
-  join(): Promise<Transport>;
+  join(): Promise<GossipsubNodeTransport>;
   readonly members: readonly GossipsubNodeTransport[];
 }
 
 const random = createSeededRandom("gossipsub");
 
-export function createGossipsubNetwork(framing: FramingName): GossipsubNetwork {
+export function createGossipsubNetwork(framing: FramingName, clock: Clock = platformClock): GossipsubNetwork {
   const members: GossipsubNodeTransport[] = [];
   return {
     members,
