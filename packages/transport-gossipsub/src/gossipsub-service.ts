@@ -63,7 +63,12 @@ export function gossipsubService(
       fallbackToFloodsub: false,
       maxInboundDataLength: MAX_MESSAGE_BYTES,
       maxOutboundBufferSize: MAX_OUTBOUND_BYTES,
-      scoreParams: { appSpecificScore: (peerId) => conduct.score(peerId), appSpecificWeight: 1 },
+      scoreParams: {
+        appSpecificScore: (peerId) => conduct.score(peerId),
+        appSpecificWeight: 1,
+        // More than ten peers at one IP address are a group on one machine, or behind one router.
+        IPColocationFactorWeight: 0,
+      },
       scoreThresholds: {
         gossipThreshold: SCORE_OUT / 4,
         publishThreshold: SCORE_OUT / 2,

@@ -3,8 +3,10 @@
  *
  * @packageDocumentation
  */
+export type { DialledAddress } from "./dialled-address.js";
 export {
   startGossipsub,
   type GossipsubNodeTransport,
+  type NodeConnectionState,
   type StartGossipsubOptions,
 } from "./start-gossipsub.js";

@@ -1,64 +1,134 @@
-import type { Clock, RandomSource } from "@demls/wire/core";
-import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import { noise } from "@libp2p/noise";
-import { identify } from "@libp2p/identify";
-import { tcp } from "@libp2p/tcp";
-import { webSockets } from "@libp2p/websockets";
-import { yamux } from "@libp2p/yamux";
-import { multiaddr } from "@multiformats/multiaddr";
-import { createLibp2p } from "libp2p";
+import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
+import { combineLatest, map, type Observable } from "rxjs";
+import type { ConnectionState } from "../connection-state.js";
 import type { FramingName } from "../framing.js";
-import { gossipsubService } from "../gossipsub-service.js";
 import { createGossipsubTransport, type GossipsubTransport } from "../gossipsub-transport.js";
-import { provideWithResolvers } from "./with-resolvers.js";
+import type { DialledAddress } from "./dialled-address.js";
+import { flush } from "./flush.js";
+import { startNode } from "./libp2p-node.js";
+import { provideForNode20 } from "./node-20.js";
+import { NodeConnections } from "./node-connections.js";
+
+/** A free port, for members on the same machine. */
+const DEFAULT_LISTEN = ["/ip4/127.0.0.1/tcp/0"];
 
 /** Settings of {@link startGossipsub}. */
 export interface StartGossipsubOptions {
   readonly clock: Clock;
+  /** Makes the node's identity where `privateKey` does not, and spreads dials in time. */
   readonly random: RandomSource;
   /** @defaultValue `"plain"` */
   readonly framing?: FramingName;
-  /** @defaultValue `["/ip4/127.0.0.1/tcp/0"]` */
+  /**
+   * The multiaddrs that the node listens on, TCP or (with `/ws` at the end) WebSocket. None makes a node that only
+   * dials.
+   *
+   * @defaultValue `["/ip4/127.0.0.1/tcp/0"]`: a free port, for members on the same machine. `/ip4/0.0.0.0/tcp/4001`
+   * is reached from everywhere that the machine is.
+   */
   readonly listen?: readonly string[];
-  /** Multiaddrs of peers. */
+  /** Multiaddrs of members that the node keeps connected: whenever one is not, it is dialled again, with backoff. */
   readonly dial?: readonly string[];
-  /** The seed of the node's Ed25519 key, 32 bytes. @defaultValue a new one */
+  /**
+   * The seed of the node's Ed25519 key, 32 bytes, copied: whoever keeps it has the same peer id after a restart. It is
+   * no member's key.
+   *
+   * @defaultValue a new one
+   */
   readonly privateKey?: Uint8Array;
+}
+
+/** How a transport with a node of its own is connected. */
+export interface NodeConnectionState extends ConnectionState {
+  /** Whether connections are made and taken: until `goOffline`, and again from `goOnline` on. */
+  readonly isOnline: boolean;
+  /** The addresses that are kept connected. */
+  readonly dialling: readonly DialledAddress[];
 }
 
 /** A {@link GossipsubTransport} that has a node of its own, which `close()` stops. */
 export interface GossipsubNodeTransport extends GossipsubTransport {
-  /** Connects to the peer at a multiaddr. */
+  readonly connection: NodeConnectionState;
+  readonly connection$: Observable<NodeConnectionState>;
+  /**
+   * Connects to the member at a multiaddr, and keeps it connected from then on, as the option `dial` does.
+   *
+   * @throws DemlsError `unreachable` where the first dial fails: the next ones go on; `invalid-address`,
+   *   `own-address`, `too-many-addresses`, `offline`, `transport-closed`: nothing is dialled.
+   */
   dial(address: string): Promise<void>;
+  /**
+   * Closes every connection, at once and whatever is under way, takes none and dials none, until `goOnline`. The
+   * conversations stay subscribed, and packets published meanwhile wait for a peer as ever.
+   */
+  goOffline(): void;
+  /** Ends {@link GossipsubNodeTransport.goOffline}: dials what is kept connected, and who was connected then. */
+  goOnline(): void;
 }
 
-/** Starts a libp2p node, and the transport over it. */
+/**
+ * Starts a libp2p node, and the transport over it. It resolves as soon as the node listens, whether the members in
+ * `dial` are there yet or not.
+ *
+ * @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`, `invalid-private-key`,
+ *   `unknown-framing`; `cannot-listen` where a port is taken or an address is not this machine's.
+ *
+ * @example
+ * ```ts
+ * const transport = await startGossipsub({ clock, random, dial: [address] });
+ * console.log(transport.addresses); // for the next one to dial
+ * ```
+ */
 export async function startGossipsub(options: StartGossipsubOptions): Promise<GossipsubNodeTransport> {
-  const { clock, random, framing = "plain", listen = ["/ip4/127.0.0.1/tcp/0"], dial = [] } = options;
-  provideWithResolvers();
-  const node = await createLibp2p({
-    privateKey: await generateKeyPairFromSeed("Ed25519", options.privateKey ?? random.bytes(32)),
-    addresses: { listen: [...listen] },
-    transports: [tcp(), webSockets()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
-    services: { identify: identify(), pubsub: gossipsubService({ clock, framing }) },
-  });
+  const { clock, random, framing = "plain", listen = DEFAULT_LISTEN, dial = [], privateKey } = options;
+  await provideForNode20();
+  const { node, gate, stop } = await startNode({ clock, random, framing, listen, privateKey });
   const transport = createGossipsubTransport({ node, clock });
-  const dialPeer = async (address: string): Promise<void> => void (await node.dial(multiaddr(address)));
-  await Promise.all(dial.map(dialPeer));
+  const connections = new NodeConnections({ node, gate, clock, random });
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    connections.close();
+    await transport.close();
+    await flush(node, clock);
+    await stop();
+  }
+
+  try {
+    connections.keep(dial);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  function withDialling(state: ConnectionState): NodeConnectionState {
+    return { ...state, isOnline: connections.isOnline, dialling: connections.dialling };
+  }
+
   return {
     ...transport,
     get addresses() {
       return transport.addresses;
     },
     get connection() {
-      return transport.connection;
+      return withDialling(transport.connection);
     },
-    dial: dialPeer,
-    async close() {
-      await transport.close();
-      await node.stop();
+    connection$: combineLatest([transport.connection$, connections.dialling$]).pipe(
+      map(([state]) => withDialling(state)),
+    ),
+    async dial(address) {
+      if (closing) throw transportClosed();
+      await connections.dial(address);
     },
+    goOffline: () => connections.goOffline(),
+    goOnline: () => connections.goOnline(),
+    close: () => (closing ??= close()),
   };
+}
+
+function transportClosed(): DemlsError<"transport-closed"> {
+  return new DemlsError("transport-closed", {
+    message: "This transport was closed.",
+    remedy: "Start another one.",
+  });
 }

@@ -1,0 +1,96 @@
+import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import { identify } from "@libp2p/identify";
+import { noise } from "@libp2p/noise";
+import { tcp } from "@libp2p/tcp";
+import { webSockets } from "@libp2p/websockets";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p } from "libp2p";
+import type { FramingName } from "../framing.js";
+import { gossipsubService, partsOf } from "../gossipsub-service.js";
+import type { GossipsubNode } from "../gossipsub-transport.js";
+import { ConnectionGate } from "./connection-gate.js";
+import { listenAddress } from "./peer-address.js";
+
+/** libp2p's own bounds let five peers a second in from one host, and ten at once: a group on one machine is more. */
+const CONNECTION_LIMITS = {
+  maxConnections: 128,
+  maxIncomingPendingConnections: 64,
+  inboundConnectionThreshold: 64,
+} as const;
+
+/** Bytes of an Ed25519 seed. */
+const SEED_BYTES = 32;
+
+/** Settings of {@link startNode}. */
+export interface NodeSettings {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly framing: FramingName;
+  readonly listen: readonly string[];
+  readonly privateKey: Uint8Array | undefined;
+}
+
+/** A node that listens, and what decides about its connections. */
+export interface StartedNode {
+  readonly node: GossipsubNode;
+  readonly gate: ConnectionGate;
+  /** Stops the node, and forgets its key. */
+  stop(): Promise<void>;
+}
+
+/** @throws DemlsError `invalid-address`, `invalid-private-key`, `cannot-listen` */
+export async function startNode(settings: NodeSettings): Promise<StartedNode> {
+  const { clock, framing, listen } = settings;
+  const addresses = listen.map((text) => String(listenAddress(text)));
+  const seed = seedOf(settings);
+  const privateKey = await generateKeyPairFromSeed("Ed25519", seed);
+  seed.fill(0);
+  const gate = new ConnectionGate();
+  const node = await createLibp2p({
+    start: false,
+    privateKey,
+    addresses: { listen: addresses },
+    transports: [tcp(), webSockets()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: CONNECTION_LIMITS,
+    connectionGater: gate,
+    services: { identify: identify(), pubsub: gossipsubService({ clock, framing }) },
+  });
+  const { conduct } = partsOf(node.services.pubsub);
+  gate.isOut = (peerId) => conduct.isOut(peerId);
+  try {
+    await node.start();
+  } catch (error) {
+    throw cannotListen(listen, error);
+  }
+  return {
+    node,
+    gate,
+    async stop() {
+      await node.stop();
+      privateKey.raw.fill(0);
+    },
+  };
+}
+
+/** The node's seed, in bytes of our own. */
+function seedOf({ privateKey, random }: NodeSettings): Uint8Array {
+  if (privateKey === undefined) return random.bytes(SEED_BYTES);
+  if (privateKey instanceof Uint8Array && privateKey.length === SEED_BYTES) return privateKey.slice();
+  throw new DemlsError("invalid-private-key", {
+    message: `A node's private key is a Uint8Array of ${SEED_BYTES} bytes.`,
+    field: "privateKey",
+    remedy: `Pass ${SEED_BYTES} random bytes that were kept from an earlier run, or none for a new identity.`,
+  });
+}
+
+function cannotListen(listen: readonly string[], cause: unknown): DemlsError<"cannot-listen"> {
+  return new DemlsError("cannot-listen", {
+    message: `The node could not listen on ${listen.join(", ")}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    field: "listen",
+    remedy: "Pass a port that is free, or 0 for any, on an address that this machine has.",
+    cause,
+  });
+}
