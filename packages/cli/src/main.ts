@@ -1,4 +1,7 @@
 import { DemlsError, platformClock, type Clock } from "demls";
+import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
+import { CHAT_USAGE } from "./chat/options.js";
+import { processPlatform } from "./chat/process-platform.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
 import { runDemo } from "./demo/run-demo.js";
 import { readLines } from "./peer/line-reader.js";
@@ -8,14 +11,17 @@ import { runPeer } from "./peer/run-peer.js";
 const USAGE = `Usage: demls <command> [options]
 
 Commands:
+  chat    Talk in an encrypted group from this terminal, with others on any machine.
   demo    Watch members form an encrypted group without a server, vote, chat, ban and leave.
   peer    Hold members that another program drives over JSON lines.
+
+${CHAT_USAGE}
 
 ${DEMO_USAGE}
 
 ${PEER_USAGE}`;
 
-/** Exit statuses: all went well; the members of the demo parted; the command line was wrong. */
+/** Exit statuses: all went well; the members of the demo parted, or a chat ended otherwise than wished; the command line was wrong. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** What the command reads from, writes to and runs on. */
@@ -25,6 +31,12 @@ export interface Surroundings {
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   readonly clock: Clock;
+  /**
+   * What a chat needs besides.
+   *
+   * @defaultValue the process's
+   */
+  readonly chat?: () => ChatPlatform;
 }
 
 const processSurroundings: Surroundings = {
@@ -61,6 +73,9 @@ export async function main(
 }
 
 const COMMANDS = {
+  chat(args: readonly string[], { chat = processPlatform, ...streams }: Surroundings): Promise<number> {
+    return chatCommand(args, streams, chat());
+  },
   async demo(args: readonly string[], { print, clock }: Surroundings): Promise<number> {
     const agreed = await runDemo(parseDemoOptions(args), print, clock);
     return agreed ? EXIT.ok : EXIT.failed;

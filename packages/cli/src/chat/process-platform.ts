@@ -1,0 +1,38 @@
+import { constants } from "node:os";
+import { platformRandom } from "demls";
+import type { ChatPlatform } from "./chat-command.js";
+import { startChatTransport } from "./gossipsub-chat.js";
+import type { TerminalStreams } from "./terminal.js";
+
+const { SIGHUP, SIGINT, SIGTERM } = constants.signals;
+const ENDING: Readonly<Record<string, number>> = { SIGHUP, SIGINT, SIGTERM };
+
+/** The process's own. */
+export function processPlatform(): ChatPlatform {
+  return {
+    env: process.env,
+    random: platformRandom,
+    terminal: processTerminal(),
+    startTransport: startChatTransport,
+
+    onSignal(listener) {
+      const listeners = Object.entries(ENDING).map(
+        ([signal, number]) => [signal, () => listener(number)] as const,
+      );
+      for (const [signal, end] of listeners) process.on(signal, end);
+      return () => {
+        for (const [signal, end] of listeners) process.off(signal, end);
+      };
+    },
+
+    endInput: () => void process.stdin.destroy(),
+    exitNow: (status) => process.exit(status),
+  };
+}
+
+function processTerminal(): TerminalStreams | undefined {
+  const { stdin: input, stdout: output, env } = process;
+  // A dumb terminal takes no cursor movements.
+  if (!input.isTTY || !output.isTTY || env["TERM"] === "dumb") return undefined;
+  return { input, output, colour: (env["NO_COLOR"] ?? "") === "" };
+}

@@ -1,0 +1,196 @@
+import {
+  createMlsService,
+  createUser,
+  createEthereumSigner,
+  type Clock,
+  type Conversation,
+  type ConversationEvent,
+  type RandomSource,
+  type User,
+} from "demls";
+import { createHeardMessages } from "../peer/heard-messages.js";
+import { tapMls } from "../peer/tapped-mls.js";
+import { askToBeLetIn } from "./asking.js";
+import { carryOut, type ChatControls } from "./carry-out.js";
+import type { ChatTransport } from "./chat-transport.js";
+import { followConnection } from "./connection-news.js";
+import { createDecisionLog } from "./decision-log.js";
+import type { Face, Request } from "./face.js";
+import { createMemberNames } from "./member-names.js";
+import type { OpenIdentity } from "./open-identity.js";
+import type { ChatOptions } from "./options.js";
+import type { Room } from "./room.js";
+import { withinTime } from "./time-limit.js";
+import { createVoteNumbers } from "./vote-numbers.js";
+
+/** What a chat runs on. */
+export interface ChatSurroundings {
+  readonly face: Face;
+  readonly identity: OpenIdentity;
+  readonly transport: ChatTransport;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Aborted when the chat is to end: by a signal, or the interrupt key. */
+  readonly ending: AbortController;
+}
+
+/** For how long word of leaving may take to go out: a freeze may hold it up. */
+const WORD_LIMIT_MS = 5_000;
+/** For how long a user may take to close. */
+const CLOSE_LIMIT_MS = 3_000;
+
+/**
+ * Holds one conversation until it is left: by this user, by its input's end, by a signal, or because the others put
+ * it out. What was begun is closed before it resolves, all but the transport and the identity, which are the caller's.
+ *
+ * @returns whether it ended as this user wished.
+ * @throws DemlsError of `createUser` and of creating or joining a conversation.
+ */
+export async function runChat(options: ChatOptions, surroundings: ChatSurroundings): Promise<boolean> {
+  const { face, clock, transport, ending } = surroundings;
+  const heard = createHeardMessages();
+  const user = await createChatUser(options, surroundings, heard.note);
+  try {
+    const conversation = await enter(user, options);
+    const room: Room = {
+      conversation,
+      self: user.id,
+      names: createMemberNames(() => conversation.state.members.map(({ id }) => id)),
+      votes: createVoteNumbers(),
+      decisions: createDecisionLog(conversation, clock),
+      transport,
+      clock,
+    };
+    face.enter(room);
+    const wished = whetherWished(conversation);
+    conversation.events$.subscribe((event) => {
+      note(event, room, heard.take);
+      face.tell({ kind: "event", event });
+    });
+    start(user, room, options, surroundings);
+    const stop = (): void => ending.abort();
+    void serve(room, face, stop).then(stop);
+    void wished.then(stop);
+    await aborted(ending.signal);
+    if (conversation.state.phase === "ended") return await wished;
+    face.tell({ kind: "closing" });
+    await leaveWord(conversation, clock);
+    return true;
+  } finally {
+    await withinTime(user.close(), clock, CLOSE_LIMIT_MS);
+  }
+}
+
+async function createChatUser(
+  { name }: ChatOptions,
+  { identity, transport, clock, random }: ChatSurroundings,
+  opened: Parameters<typeof tapMls>[1]["opened"],
+): Promise<User> {
+  const { key } = identity;
+  const signer = createEthereumSigner(key);
+  const mls = await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() });
+  signer.close();
+  const plugins = {
+    mls: tapMls(mls, { sealing: (_id, plaintext) => plaintext, sealed: () => undefined, opened }),
+  };
+  return createUser({ key, transport, clock, random, plugins, ...(name !== undefined && { display: name }) });
+}
+
+function enter(
+  user: User,
+  { conversation, create, config, stewards, mode }: ChatOptions,
+): Promise<Conversation> {
+  return create
+    ? user.createConversation(conversation, { config, stewards, compatibility: mode })
+    : user.joinConversation(conversation, { config, announce: false });
+}
+
+/** Tells that it runs, and of its connections from now on; a joiner asks to be let in. */
+function start(user: User, room: Room, options: ChatOptions, { face, identity }: ChatSurroundings): void {
+  const { transport, conversation, clock, self } = room;
+  const { create: created } = options;
+  const { peerId, addresses } = transport;
+  face.tell({
+    kind: "started",
+    conversation: conversation.name,
+    created,
+    member: self,
+    peerId,
+    addresses,
+    identityFile: identity.file,
+  });
+  const unfollow = followConnection(transport, conversation.name, clock, !created, (news) =>
+    face.tell({ kind: "connection", ...news }),
+  );
+  conversation.events$.subscribe({ complete: unfollow });
+  if (created) return;
+  const onFailed = (error: unknown): void => face.tell({ kind: "failed", error });
+  const onAsked = (subscribers: number): void => face.tell({ kind: "asked", subscribers });
+  askToBeLetIn({ user, conversation, transport, clock, onAsked, onFailed }).catch(onFailed);
+}
+
+/** Carries out what is asked, until the input ends and all of it is done. */
+async function serve(room: Room, face: Face, quit: () => void): Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  const controls: ChatControls = {
+    quit,
+    failed: (error) => face.tell({ kind: "failed", error }),
+    awaits(work) {
+      const over: Promise<unknown> = work.catch(() => undefined).then(() => underWay.delete(over));
+      underWay.add(over);
+    },
+  };
+  async function reply(request: Request): Promise<void> {
+    try {
+      if (request.command === undefined) throw request.problem;
+      face.answer(request, await carryOut(room, request.command, controls));
+    } catch (error) {
+      face.refuse(request, error);
+    }
+  }
+  for await (const request of face.requests) controls.awaits(reply(request));
+  while (underWay.size > 0) await Promise.all(underWay);
+}
+
+/** What an event teaches: what its sender calls itself, and that there is a vote. */
+function note(
+  event: ConversationEvent,
+  { names, votes }: Room,
+  take: ReturnType<typeof createHeardMessages>["take"],
+): void {
+  if (event.kind === "message") {
+    const message = take(event.sender, event.content);
+    if (message !== undefined) names.claim(event.sender, message.sender);
+  } else if ("proposalId" in event) votes.numberOf(event.proposalId);
+}
+
+/** Once the conversation is over: whether this member wished to leave it. */
+function whetherWished({ events$ }: Conversation): Promise<boolean> {
+  return new Promise((resolve) => {
+    let isWished = true;
+    events$.subscribe({
+      next: (event) => {
+        if (event.kind === "leaving") isWished = event.reason === "left" || event.reason === "join-cancelled";
+      },
+      complete: () => resolve(isWished),
+    });
+  });
+}
+
+/**
+ * Proposes to leave, and waits until that is out: nothing of the conversation is kept, so that this member could not
+ * come back to it, and the others would wait for one that is no more. They commit it among themselves.
+ */
+async function leaveWord(conversation: Conversation, clock: Clock): Promise<void> {
+  const out = conversation
+    .leave()
+    .accepted.then(() => conversation.nextState(({ pendingOutbound }) => pendingOutbound === 0));
+  await withinTime(out, clock, WORD_LIMIT_MS);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

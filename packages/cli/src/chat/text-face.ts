@@ -1,0 +1,151 @@
+import type { CancelTimer } from "@demls/wire/core";
+import { DemlsError, type Clock } from "demls";
+import type { Subscription } from "rxjs";
+import { voteRows } from "./answer.js";
+import { count, describeAnswer } from "./answer-text.js";
+import { parseCommand } from "./commands.js";
+import { describeEvent } from "./event-text.js";
+import type { Face, Request } from "./face.js";
+import { bestAddresses, joinCommand } from "./invitation.js";
+import type { News } from "./news.js";
+import type { Framing } from "./options.js";
+import type { Room } from "./room.js";
+import type { Screen, ScreenLine } from "./screen.js";
+
+const SECOND_MS = 1_000;
+
+/** A chat for people: a line each, and above the line being typed. */
+export function createTextFace(screen: Screen, framing: Framing, clock: Clock): Face {
+  let room: Room | undefined;
+  let states: Subscription | undefined;
+  let cancelTick: CancelTimer = () => undefined;
+
+  /** The prompt counts down to the vote that silence casts next; while there is one, every second. */
+  function prompt(): void {
+    cancelTick();
+    if (room === undefined) return;
+    const [next] = voteRows(room)
+      .flatMap(({ voted, request, secondsLeft, number }) =>
+        voted || secondsLeft === undefined || request.kind === "steward_election"
+          ? []
+          : [{ number, seconds: secondsLeft }],
+      )
+      .sort((a, b) => a.seconds - b.seconds);
+    const asking = next === undefined ? "" : ` #${next.number}? ${next.seconds} s`;
+    screen.prompt(`${room.conversation.name}${asking}> `);
+    if (next !== undefined) cancelTick = clock.wakeAt(clock.monotonicMs() + SECOND_MS, prompt);
+  }
+
+  const print = (lines: readonly ScreenLine[]): void => lines.forEach((line) => screen.print(line));
+
+  return {
+    requests: requestsOf(screen),
+
+    enter(entered) {
+      room = entered;
+      states = entered.conversation.state$.subscribe(prompt);
+    },
+
+    tell(news) {
+      if (room !== undefined) print(describeNews(news, room, framing));
+    },
+
+    answer({ command }, answer) {
+      if (room === undefined) return;
+      if (command?.kind === "send") return;
+      print(describeAnswer(answer, room, framing).map((text) => ({ tone: "answer", text })));
+    },
+
+    refuse: (_request, error) => screen.print({ tone: "trouble", text: describeError(error) }),
+
+    onInterrupt: (listener) => screen.onInterrupt(listener),
+
+    close() {
+      cancelTick();
+      states?.unsubscribe();
+      screen.close();
+    },
+  };
+}
+
+/** What is typed, each shown again where it would be gone with the line. */
+async function* requestsOf(screen: Screen): AsyncGenerator<Request> {
+  for await (const line of screen.lines) {
+    try {
+      const command = parseCommand(line);
+      if (command.kind === "nothing") continue;
+      screen.print({
+        tone: "own",
+        text: command.kind === "send" ? `you: ${command.text}` : `> ${line.trim()}`,
+      });
+      yield { command, problem: undefined, id: undefined };
+    } catch (problem) {
+      screen.print({ tone: "own", text: `> ${line.trim()}` });
+      yield { command: undefined, problem, id: undefined };
+    }
+  }
+}
+
+function describeNews(news: News, room: Room, framing: Framing): readonly ScreenLine[] {
+  switch (news.kind) {
+    case "started":
+      return started(news, room, framing);
+    case "connection": {
+      const { connection, subscribers } = news;
+      const peers = connection.peers.length;
+      const here =
+        subscribers === 0
+          ? `none of them in ${room.conversation.name}`
+          : `${subscribers} in ${room.conversation.name}`;
+      return [
+        {
+          tone: "news",
+          text:
+            peers === 0 ? "Connected to nobody; waiting." : `Connected to ${count(peers, "peer")}, ${here}.`,
+        },
+      ];
+    }
+    case "asked":
+      return [
+        {
+          tone: "news",
+          text: `Asked ${count(news.subscribers, "peer")} to let you in. They vote on it, which takes a moment.`,
+        },
+      ];
+    case "event":
+      return describeEvent(news.event, room);
+    case "failed":
+      return [{ tone: "trouble", text: describeError(news.error) }];
+    case "closing":
+      return [{ tone: "news", text: "Leaving word; Ctrl-C again ends at once." }];
+    case "closed":
+      return [];
+  }
+}
+
+function started(
+  { conversation, created, member, addresses, identityFile }: Extract<News, { kind: "started" }>,
+  { names }: Room,
+  framing: Framing,
+): readonly ScreenLine[] {
+  const identity = identityFile === undefined ? "" : `, by ${identityFile}`;
+  const commands = bestAddresses(addresses).map(
+    (address) => `  ${joinCommand(conversation, address, framing)}`,
+  );
+  const texts = [
+    `You are ${names.nameOf(member)} (0x${member}${identity}).`,
+    created
+      ? `You begin ${conversation}, alone so far. Others join with`
+      : `You ask to be let into ${conversation}. Once in, others join by you with`,
+    ...commands,
+    "/help lists what can be typed; Ctrl-C leaves.",
+  ];
+  return texts.map((text) => ({ tone: "news", text }));
+}
+
+/** What went wrong and what to do, as people are told. */
+export function describeError(error: unknown): string {
+  if (error instanceof DemlsError)
+    return `${error.message}${error.remedy === undefined ? "" : ` ${error.remedy}`}`;
+  return error instanceof Error ? error.message : "Something failed.";
+}
