@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from "vitest";
+
+import {
+  createUser,
+  platformClock,
+  platformRandom,
+  type Packet,
+  type Transport,
+  type User,
+} from "../../packages/demls/dist/index.js";
+import {
+  startGossipsub,
+  type GossipsubNodeTransport,
+} from "../../packages/transport-gossipsub/dist/node/index.js";
+import { bytesToHex } from "../../packages/wire/dist/index.js";
+import { IMPLEMENTATIONS, startForeignNode, type ForeignNode, type MessageLine } from "./foreign-node.js";
+import { haveMet } from "./meet.js";
+
+/** Deadlines short enough for a test in real time. */
+const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+
+/** A user, and the only connection it has. */
+interface Member {
+  readonly user: User;
+  readonly transport: GossipsubNodeTransport;
+  close(): Promise<void>;
+}
+
+describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alone", (implementation) => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0).reverse()) await each.close();
+  });
+
+  async function startMember(foreign: ForeignNode, published: Packet[]): Promise<Member> {
+    const transport = await startGossipsub({
+      clock: platformClock,
+      random: platformRandom,
+      framing: "waku",
+      dial: [foreign.address],
+    });
+    const recording: Transport = {
+      ...transport,
+      async publish(packet) {
+        await transport.publish(packet);
+        published.push({ ...packet, payload: packet.payload.slice() });
+      },
+    };
+    const user = await createUser({ key: platformRandom.bytes(32), transport: recording });
+    const member = {
+      user,
+      transport,
+      async close() {
+        await user.close();
+        await transport.close();
+      },
+    };
+    open.push(member);
+    return member;
+  }
+
+  it("join, chat, ban and leave; it has seen the very bytes that they published", async () => {
+    const foreign = await startForeignNode(implementation);
+    open.push(foreign);
+    const published: Packet[] = [];
+    const [alice, bob, carol] = [
+      await startMember(foreign, published),
+      await startMember(foreign, published),
+      await startMember(foreign, published),
+    ];
+
+    const atAlice = await alice.user.createConversation("garden", { config });
+    await haveMet(alice.transport, foreign);
+    const atBob = await bob.user.joinConversation("garden", { config });
+    await atBob.joined;
+    const atCarol = await carol.user.joinConversation("garden", { config });
+    await atCarol.joined;
+    const members = [atAlice, atBob, atCarol];
+    await Promise.all(members.map((at) => at.nextState((state) => state.members.length === 3)));
+
+    for (const [from, text] of [
+      [atAlice, "from alice"],
+      [atBob, "from bob"],
+      [atCarol, "from carol"],
+    ] as const) {
+      const heard = members.filter((at) => at !== from).map((at) => at.nextEvent("message"));
+      await from.send(text);
+      expect((await Promise.all(heard)).map((message) => message.text)).toEqual([text, text]);
+    }
+
+    const carolLeaves = atCarol.nextEvent("leaving");
+    await atAlice.ban(carol.user.id).committed;
+    await carolLeaves;
+    await atBob.nextState((state) => state.members.length === 2);
+    await atBob.leave().committed;
+    await atAlice.nextState((state) => state.members.length === 1);
+
+    for (const { transport, close } of [alice, bob, carol]) {
+      expect(transport.connection.peers).toEqual([foreign.peerId]);
+      // What is still on its way out is gone, or was not published.
+      await close();
+    }
+    const looks = published.map(lookOfPacket);
+    await Promise.all(looks.map((look) => foreign.message((message) => lookOfMessage(message) === look)));
+    expect(foreign.received.map(lookOfMessage).sort()).toEqual(looks.sort());
+  });
+});
+
+/** All of a packet, to be compared. */
+function lookOfPacket({ conversationId, subtopic, appId, payload }: Packet): string {
+  return [`/${conversationId}/1/${subtopic}/proto`, bytesToHex(appId), bytesToHex(payload)].join(" ");
+}
+
+function lookOfMessage({ message }: MessageLine): string {
+  return [message?.content_topic, message?.meta_hex, message?.payload_hex].join(" ");
+}
