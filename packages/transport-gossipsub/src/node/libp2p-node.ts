@@ -1,6 +1,7 @@
 import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import { identify } from "@libp2p/identify";
+import type { PrivateKey } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { webSockets } from "@libp2p/websockets";
@@ -9,6 +10,7 @@ import { createLibp2p } from "libp2p";
 import type { FramingName } from "../framing.js";
 import { gossipsubService, partsOf } from "../gossipsub-service.js";
 import type { GossipsubNode } from "../gossipsub-transport.js";
+import type { PeerConduct } from "../peer-conduct.js";
 import { ConnectionGate } from "./connection-gate.js";
 import { listenAddress } from "./peer-address.js";
 
@@ -35,6 +37,8 @@ export interface NodeSettings {
 export interface StartedNode {
   readonly node: GossipsubNode;
   readonly gate: ConnectionGate;
+  readonly conduct: PeerConduct;
+  readonly privateKey: PrivateKey;
   /** Stops the node, and forgets its key. */
   stop(): Promise<void>;
 }
@@ -68,6 +72,8 @@ export async function startNode(settings: NodeSettings): Promise<StartedNode> {
   return {
     node,
     gate,
+    conduct,
+    privateKey,
     async stop() {
       await node.stop();
       privateKey.raw.fill(0);

@@ -6,9 +6,11 @@ import type { GossipsubNode } from "../gossipsub-transport.js";
 import { listenTo } from "../listen-to.js";
 import type { ConnectionGate } from "./connection-gate.js";
 import type { DialledAddress } from "./dialled-address.js";
+import { DiscoveredPeers } from "./discovered-peers.js";
 import type { KeptAddress } from "./kept-address.js";
 import { KeptAddresses } from "./kept-addresses.js";
 import { dialAddress, peerIdOf } from "./peer-address.js";
+import type { PeerAnnouncement } from "./peer-announcement.js";
 
 /** What {@link NodeConnections} works with. */
 export interface NodeConnectionsParts {
@@ -18,11 +20,12 @@ export interface NodeConnectionsParts {
   readonly random: RandomSource;
 }
 
-/** The connections that a node makes: those it keeps, and none while it is offline. */
+/** The connections that a node makes: those it keeps, those to peers it was told of, and none while it is offline. */
 export class NodeConnections {
   readonly #node: GossipsubNode;
   readonly #gate: ConnectionGate;
   readonly #kept: KeptAddresses;
+  readonly #discovered: DiscoveredPeers;
   readonly #stopListening: readonly Unsubscribe[];
   /** Who was connected when the node went offline. */
   #peersBefore: readonly PeerId[] = [];
@@ -39,10 +42,17 @@ export class NodeConnections {
       },
       isConnected: (peerId) => node.getPeers().some((peer) => String(peer) === peerId),
     });
+    this.#discovered = new DiscoveredPeers({ node, clock, random });
     const onNode = listenTo<Libp2pEvents>(node);
     this.#stopListening = [
-      onNode("peer:connect", ({ detail }) => this.#kept.noteConnected(String(detail))),
-      onNode("peer:disconnect", ({ detail }) => this.#kept.noteLost(String(detail))),
+      onNode("peer:connect", ({ detail }) => {
+        this.#kept.noteConnected(String(detail));
+        this.#discovered.noteConnected(String(detail));
+      }),
+      onNode("peer:disconnect", ({ detail }) => {
+        this.#kept.noteLost(String(detail));
+        this.#discovered.noteLost(String(detail));
+      }),
     ];
   }
 
@@ -73,11 +83,17 @@ export class NodeConnections {
     this.#kept.connect();
   }
 
+  /** Somebody said where a peer listens. */
+  found(announcement: PeerAnnouncement): void {
+    if (!this.#gate.isOffline) this.#discovered.found(announcement);
+  }
+
   goOffline(): void {
     if (this.#gate.isOffline) return;
     this.#gate.isOffline = true;
     this.#peersBefore = this.#node.getPeers();
     this.#kept.stop();
+    this.#discovered.stop();
     for (const connection of this.#node.getConnections())
       connection.abort(new Error("The node goes offline."));
   }
@@ -86,6 +102,7 @@ export class NodeConnections {
     if (!this.#gate.isOffline) return;
     this.#gate.isOffline = false;
     this.#kept.connect();
+    this.#discovered.connect();
     // Whoever has gone meanwhile is missed by none: the conversations' members dial each other.
     for (const peer of this.#peersBefore) this.#node.dial(peer).catch(() => undefined);
     this.#peersBefore = [];
@@ -94,6 +111,7 @@ export class NodeConnections {
   close(): void {
     for (const stop of this.#stopListening) stop();
     this.#kept.stop();
+    this.#discovered.stop();
     this.#kept.states$.complete();
   }
 

@@ -13,8 +13,13 @@ export function listenAddress(text: string): Multiaddr {
 /** A multiaddr that the node can dial. @throws DemlsError `invalid-address` */
 export function dialAddress(text: string): Multiaddr {
   const address = parse(text, "dial");
-  if ([TCP, WebSockets, WebSocketsSecure].some((transport) => transport.exactMatch(address))) return address;
+  if (isDialable(address)) return address;
   throw invalidAddress(text, "dial");
+}
+
+/** Whether the node has a transport for an address: TCP, or WebSocket over it. */
+export function isDialable(address: Multiaddr): boolean {
+  return [TCP, WebSockets, WebSocketsSecure].some((transport) => transport.exactMatch(address));
 }
 
 /** Whom an address names, if it does. */

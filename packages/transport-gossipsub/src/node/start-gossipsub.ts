@@ -8,6 +8,7 @@ import { flush } from "./flush.js";
 import { startNode } from "./libp2p-node.js";
 import { provideForNode20 } from "./node-20.js";
 import { NodeConnections } from "./node-connections.js";
+import { PeerExchange } from "./peer-exchange.js";
 
 /** A free port, for members on the same machine. */
 const DEFAULT_LISTEN = ["/ip4/127.0.0.1/tcp/0"];
@@ -29,6 +30,14 @@ export interface StartGossipsubOptions {
   readonly listen?: readonly string[];
   /** Multiaddrs of members that the node keeps connected: whenever one is not, it is dialled again, with backoff. */
   readonly dial?: readonly string[];
+  /**
+   * Whether members tell each other where they listen, so that they find each other and stay connected when the one
+   * goes whom all of them had dialled. Whoever listens to the topic of a conversation hears the peer ids and addresses
+   * of those who do.
+   *
+   * @defaultValue `true`
+   */
+  readonly peerExchange?: boolean;
   /**
    * The seed of the node's Ed25519 key, 32 bytes, copied: whoever keeps it has the same peer id after a restart. It is
    * no member's key.
@@ -80,18 +89,33 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
  * ```
  */
 export async function startGossipsub(options: StartGossipsubOptions): Promise<GossipsubNodeTransport> {
-  const { clock, random, framing = "plain", listen = DEFAULT_LISTEN, dial = [], privateKey } = options;
+  const {
+    clock,
+    random,
+    framing = "plain",
+    listen = DEFAULT_LISTEN,
+    dial = [],
+    peerExchange = true,
+  } = options;
   await provideForNode20();
-  const { node, gate, stop } = await startNode({ clock, random, framing, listen, privateKey });
+  const started = await startNode({ clock, random, framing, listen, privateKey: options.privateKey });
+  const { node, gate } = started;
   const transport = createGossipsubTransport({ node, clock });
   const connections = new NodeConnections({ node, gate, clock, random });
+  const exchange = peerExchange ? startPeerExchange() : undefined;
   let closing: Promise<void> | undefined;
 
+  function startPeerExchange(): PeerExchange {
+    const topics$ = transport.connection$.pipe(map(({ topics }) => topics.map(({ topic }) => topic)));
+    return new PeerExchange({ ...started, clock, topics$, onFound: (peer) => connections.found(peer) });
+  }
+
   async function close(): Promise<void> {
+    exchange?.close();
     connections.close();
     await transport.close();
     await flush(node, clock);
-    await stop();
+    await started.stop();
   }
 
   try {

@@ -1,0 +1,147 @@
+import { utf8ToBytes, bytesToHex, type CancelTimer, type Clock, type Unsubscribe } from "@demls/wire/core";
+import { TopicValidatorResult, type GossipSub, type GossipSubEvents, type Message } from "@libp2p/gossipsub";
+import type { PeerId, PrivateKey } from "@libp2p/interface";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Observable, Subscription } from "rxjs";
+import type { GossipsubNode } from "../gossipsub-transport.js";
+import { listenTo } from "../listen-to.js";
+import type { PeerConduct } from "../peer-conduct.js";
+import { openAnnouncement, sealAnnouncement, type PeerAnnouncement } from "./peer-announcement.js";
+
+/** How soon a node says that it is there, in ms. */
+const FIRST_WAIT_MS = 100;
+
+/** How often at most, in ms: the second announcement comes so long after the first, and each later one twice as late. */
+const SHORTEST_WAIT_MS = 500;
+
+/** How often at least, in ms. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** Announcements that are read in a second: their signatures cost something. */
+const MAX_READ_PER_SECOND = 100;
+
+/** What {@link PeerExchange} works with. */
+export interface PeerExchangeParts {
+  readonly node: GossipsubNode;
+  readonly privateKey: PrivateKey;
+  readonly conduct: PeerConduct;
+  readonly clock: Clock;
+  /** The topics that the node listens to now, and whenever they change. */
+  readonly topics$: Observable<readonly string[]>;
+  /** Is told of each peer that was announced. */
+  readonly onFound: (announcement: PeerAnnouncement) => void;
+}
+
+/**
+ * Members of a conversation tell each other where they listen, so that they stay connected when the one goes whom all
+ * of them had dialled. Beside each topic that a node listens to it has one for announcements, which carries them to
+ * those who listen to the same.
+ */
+export class PeerExchange {
+  readonly #parts: PeerExchangeParts;
+  readonly #service: GossipSub;
+  readonly #stopListening: Unsubscribe;
+  readonly #following: Subscription;
+  #topics: ReadonlySet<string> = new Set();
+  #waitMs = SHORTEST_WAIT_MS;
+  #announcedAtMs = -Infinity;
+  #sequence = 0n;
+  #cancel: CancelTimer = () => undefined;
+  #read = { sinceMs: -Infinity, count: 0 };
+
+  constructor(parts: PeerExchangeParts) {
+    this.#parts = parts;
+    this.#service = parts.node.services.pubsub;
+    const onPubsub = listenTo<GossipSubEvents>(this.#service);
+    this.#stopListening = onPubsub("subscription-change", ({ detail }) => {
+      if (detail.subscriptions.some(({ subscribe, topic }) => subscribe && this.#topics.has(topic)))
+        this.#announceSoon();
+    });
+    this.#following = parts.topics$.subscribe((topics) => this.#follow(topics));
+  }
+
+  close(): void {
+    this.#following.unsubscribe();
+    this.#follow([]);
+    this.#stopListening();
+    this.#cancel();
+  }
+
+  #follow(topics: readonly string[]): void {
+    const before = this.#topics;
+    this.#topics = new Set(topics.map(announcementsOf));
+    for (const topic of this.#topics) if (!before.has(topic)) this.#join(topic);
+    for (const topic of before) if (!this.#topics.has(topic)) this.#leave(topic);
+  }
+
+  #join(topic: string): void {
+    this.#service.topicValidators.set(topic, (peer, message) => this.#hear(peer, message));
+    this.#service.subscribe(topic);
+    this.#announceSoon();
+  }
+
+  #leave(topic: string): void {
+    this.#service.unsubscribe(topic);
+    this.#service.topicValidators.delete(topic);
+  }
+
+  async #hear(from: PeerId, { data }: Message): Promise<TopicValidatorResult> {
+    const { conduct, onFound } = this.#parts;
+    if (!this.#mayRead()) {
+      conduct.blame(String(from), "overRate");
+      return TopicValidatorResult.Ignore;
+    }
+    const announcement = await openAnnouncement(data);
+    if (announcement === undefined) {
+      conduct.blame(String(from), "garbage");
+      return TopicValidatorResult.Reject;
+    }
+    onFound(announcement);
+    return TopicValidatorResult.Accept;
+  }
+
+  #mayRead(): boolean {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (nowMs - this.#read.sinceMs >= 1_000) this.#read = { sinceMs: nowMs, count: 0 };
+    this.#read.count += 1;
+    return this.#read.count <= MAX_READ_PER_SECOND;
+  }
+
+  /** Somebody is new: announces the node to them, and again and again at first, until gossipsub carries it to all. */
+  #announceSoon(): void {
+    this.#waitMs = SHORTEST_WAIT_MS;
+    const nowMs = this.#parts.clock.monotonicMs();
+    this.#announceAt(Math.max(nowMs + FIRST_WAIT_MS, this.#announcedAtMs + SHORTEST_WAIT_MS));
+  }
+
+  #announceAt(atMs: number): void {
+    this.#cancel();
+    this.#cancel = this.#parts.clock.wakeAt(atMs, () => {
+      this.#announcedAtMs = this.#parts.clock.monotonicMs();
+      this.#announceAt(this.#announcedAtMs + this.#waitMs);
+      this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
+      for (const topic of this.#topics) void this.#announce(topic);
+    });
+  }
+
+  async #announce(topic: string): Promise<void> {
+    const { node, privateKey } = this.#parts;
+    const addresses = node.getMultiaddrs();
+    if (addresses.length === 0 || this.#service.getSubscribers(topic).length === 0) return;
+    const announcement = { peerId: node.peerId, addresses };
+    const data = await sealAnnouncement(announcement, this.#nextSequence(), privateKey);
+    // Whoever it does not reach, the next one may.
+    await this.#service.publish(topic, data).catch(() => undefined);
+  }
+
+  #nextSequence(): bigint {
+    const nowMs = BigInt(Math.floor(this.#parts.clock.wallMs()));
+    this.#sequence = nowMs > this.#sequence ? nowMs : this.#sequence + 1n;
+    return this.#sequence;
+  }
+}
+
+/** The topic for announcements beside a topic: as little as that of a conversation it says what it is about. */
+function announcementsOf(topic: string): string {
+  return `/demls/1/peers/${bytesToHex(sha256(utf8ToBytes(topic)))}`;
+}

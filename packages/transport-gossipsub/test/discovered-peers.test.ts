@@ -1,0 +1,117 @@
+import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import type { Connection, PeerId } from "@libp2p/interface";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import { multiaddr } from "@multiformats/multiaddr";
+import { beforeEach, describe, expect, it } from "vitest";
+import { DiscoveredPeers } from "../src/node/discovered-peers.js";
+
+const ids = await Promise.all(
+  Array.from({ length: 24 }, async (_, seed) =>
+    peerIdFromPrivateKey(await generateKeyPairFromSeed("Ed25519", new Uint8Array(32).fill(seed))),
+  ),
+);
+const [self, ...others] = ids.sort((a, b) => (String(a) < String(b) ? -1 : 1)) as [PeerId, ...PeerId[]];
+const [bob] = others as [PeerId, ...PeerId[]];
+const addresses = [multiaddr("/ip4/192.0.2.1/tcp/4001")];
+
+let clock: VirtualClock;
+let connected: Set<PeerId>;
+let dialled: string[];
+let isAnswered: boolean;
+
+beforeEach(() => {
+  clock = createVirtualClock();
+  connected = new Set();
+  dialled = [];
+  isAnswered = true;
+});
+
+function peersOf(peerId: PeerId): DiscoveredPeers {
+  const node = {
+    peerId,
+    getPeers: () => [...connected],
+    dial(target: unknown) {
+      dialled.push(String(target));
+      const to = ids.find((id) => String(target).endsWith(String(id)));
+      if (!isAnswered || to === undefined) return Promise.reject(new Error("refused"));
+      connected.add(to);
+      return Promise.resolve({ remotePeer: to } as Connection);
+    },
+  };
+  return new DiscoveredPeers({ node, clock, random: createSeededRandom("discovered") });
+}
+
+describe("A peer that is announced", () => {
+  it("is dialled at its address, as itself and nobody else", () => {
+    peersOf(self).found({
+      peerId: bob,
+      addresses: [multiaddr(`/ip4/192.0.2.1/tcp/4001/p2p/${String(self)}`)],
+    });
+    expect(dialled).toEqual([`/ip4/192.0.2.1/tcp/4001/p2p/${String(bob)}`]);
+  });
+
+  it("is not dialled where it is connected, is the node itself, or listens to nothing that the node speaks", () => {
+    const peers = peersOf(self);
+    connected.add(bob);
+    peers.found({ peerId: bob, addresses });
+    peers.found({ peerId: self, addresses });
+    connected.clear();
+    peers.found({ peerId: bob, addresses: [multiaddr("/ip4/192.0.2.1/udp/4001/quic-v1")] });
+    expect(dialled).toEqual([]);
+  });
+
+  it("is dialled by one of the two that hear of each other, and by the other one only when it is heard again", () => {
+    const peers = peersOf(bob);
+    peers.found({ peerId: self, addresses });
+    expect(dialled).toEqual([]);
+    peers.found({ peerId: self, addresses });
+    expect(dialled).toHaveLength(1);
+  });
+
+  it("is dialled as long as there are less than sixteen", async () => {
+    const peers = peersOf(self);
+    for (const peerId of others) peers.found({ peerId, addresses });
+    expect(dialled).toHaveLength(16);
+    await clock.advance(0);
+    expect(connected.size).toBe(16);
+  });
+
+  it("is dialled again when it is lost, and forgotten after the fourth failure", async () => {
+    const peers = peersOf(self);
+    peers.found({ peerId: bob, addresses });
+    await clock.advance(10_000);
+    connected.clear();
+    isAnswered = false;
+    peers.noteLost(String(bob));
+    await clock.advance(600_000);
+    expect(dialled).toHaveLength(4);
+    expect(clock.nextWakeMs()).toBeUndefined();
+    peers.found({ peerId: bob, addresses });
+    expect(dialled).toHaveLength(5);
+  });
+
+  it("is dialled where it was announced last", async () => {
+    const peers = peersOf(self);
+    peers.found({ peerId: bob, addresses });
+    await clock.advance(10_000);
+    peers.found({ peerId: bob, addresses: [multiaddr("/ip4/192.0.2.2/tcp/4001")] });
+    connected.clear();
+    peers.noteLost(String(bob));
+    await clock.advance(500);
+    expect(dialled[1]).toBe(`/ip4/192.0.2.2/tcp/4001/p2p/${String(bob)}`);
+  });
+
+  it("is dialled by nobody while dialling is stopped", async () => {
+    const peers = peersOf(self);
+    peers.found({ peerId: bob, addresses });
+    await clock.advance(0);
+    peers.stop();
+    connected.clear();
+    peers.noteLost(String(bob));
+    await clock.advance(60_000);
+    expect(dialled).toHaveLength(1);
+    peers.connect();
+    expect(dialled).toHaveLength(2);
+  });
+});
