@@ -55,8 +55,8 @@ export interface Deviation {
   readonly file: string;
   /** Such as `cases[7]`. */
   readonly case: string;
-  /** Such as `W8`. */
-  readonly weakness: string;
+  /** Such as `W8`; absent where the reason is not one of the listed weaknesses. */
+  readonly weakness?: string;
   readonly reason: string;
 }
 

@@ -87,6 +87,48 @@ class Untidy extends Bus {
   }
 }
 
+/** A sound one that cannot carry names with a slash, and takes nothing that nobody listens for. */
+class Choosy extends Bus {
+  refuses(name: string): boolean {
+    return name.includes("/");
+  }
+
+  protected override publish(from: Transport, packet: Packet): void {
+    if ([packet.conversationId, packet.subtopic].some((name) => this.refusesToPublish(name))) throw refused();
+    if (![...this.subscriptions].some((to) => this.addresses(packet, to))) throw refused();
+    super.publish(from, packet);
+  }
+
+  protected override subscribed(subscription: Subscription): void {
+    if (this.refusesToSubscribe(subscription.conversationId)) throw refused();
+    super.subscribed(subscription);
+  }
+
+  protected refusesToPublish(name: string): boolean {
+    return this.refuses(name);
+  }
+
+  protected refusesToSubscribe(name: string): boolean {
+    return this.refuses(name);
+  }
+}
+
+function refused(): DemlsError {
+  return new DemlsError("refused", { message: "It is refused." });
+}
+
+class PublishingAnyName extends Choosy {
+  protected override refusesToPublish(): boolean {
+    return false;
+  }
+}
+
+class SubscribingAnyName extends Choosy {
+  protected override refusesToSubscribe(): boolean {
+    return false;
+  }
+}
+
 class OneListener extends Bus {
   protected override publish(from: Transport, packet: Packet): void {
     const others = [...this.subscriptions].filter((to) => to.owner !== from && this.addresses(packet, to));
@@ -215,6 +257,7 @@ describe("the contract of transports", () => {
   describe.each([
     ["a sound one", Bus],
     ["one that repeats, echoes and reorders", Untidy],
+    ["one that refuses some names, and what nobody listens for", Choosy],
   ])("is held to by %s, which", (_what, Sound) => {
     for (const { name, run } of transportContract(() => new Sound())) test(name, run);
   });
@@ -222,6 +265,7 @@ describe("the contract of transports", () => {
   const toEveryOne =
     "delivers a packet to every other subscriber of its conversation, from when subscribing has resolved";
   const within = "calls no listener from within publish or subscribe";
+  const names = "refuses each name that it cannot carry, of a conversation and of a subtopic";
   const own = "gives each listener bytes of its own";
   const given = "leaves the publisher's packet as it was, and gives its bytes back once it has resolved";
 
@@ -238,6 +282,8 @@ describe("the contract of transports", () => {
       ByPrefix,
       "keeps conversations apart, whatever they are called",
     ],
+    ["publishes to names that it refuses", PublishingAnyName, names],
+    ["subscribes names that it refuses", SubscribingAnyName, names],
     ["drops what comes fast", Slow, "delivers every packet of many that are published at once"],
     ["delivers at once", AtOnce, within],
     ["greets who subscribes", Greeting, within],

@@ -14,7 +14,7 @@ import { Subscriptions } from "./subscriptions.js";
 import { WaitingPackets } from "./waiting-packets.js";
 
 /** As de-mls 3.0.0 waits for its Waku node. */
-const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
+export const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
 
 /** App ids of users of this transport: one each. */
 const MAX_APP_IDS = 64;

@@ -10,6 +10,13 @@ export interface TransportNetwork {
   join(): Transport | Promise<Transport>;
   /** Resolves when everything that was published has arrived. */
   settle(): Promise<void>;
+  /**
+   * Whether the transport cannot carry a conversation or a subtopic of that name. It must then refuse it: `publish`
+   * and `subscribe` reject.
+   *
+   * @defaultValue it carries any name
+   */
+  refuses?(name: string): boolean;
   /** Frees what the network holds, once a case is over. */
   close?(): Promise<void>;
 }
@@ -19,7 +26,8 @@ export type CreateTransportNetwork = () => TransportNetwork | Promise<TransportN
 
 /**
  * What a user relies on in a `Transport`: who gets a packet and who does not, that its bytes are each holder's own,
- * and when it ends. Order and number of deliveries are free, so a packet may come more than once.
+ * and when it ends. Order and number of deliveries are free, so a packet may come more than once. A packet that nobody
+ * listens for may be refused.
  *
  * @param create makes a network of the implementation under test
  *

@@ -1,6 +1,18 @@
+import type { Packet, Transport } from "@demls/wire/core";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 import type { CreateTransportNetwork } from "./transport-contract.js";
-import { expectPackets, onNetwork, packetOf, subscribed, without, type Inbox } from "./transport-members.js";
+import {
+  expectPackets,
+  expectRefusal,
+  inbox,
+  onNetwork,
+  packetOf,
+  subscribed,
+  without,
+  type Inbox,
+} from "./transport-members.js";
+
+const SUBTOPICS = ["welcome", "app_msg", "my-beacons", "a/b"];
 
 /** Names that an address made of them must not mix up. */
 const NAMES = [
@@ -36,15 +48,16 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
       run: () =>
         onNetwork(create, async (network, alice, bob) => {
           const [early, answer] = [await subscribed(bob), await subscribed(alice)];
+          // Instances of their own: a transport may take what bears its own id for an echo.
+          const [fromBob, fromDave] = [fromInstance("from bob", 8), fromInstance("from dave", 9)];
           await alice.publish(packetOf("early"));
           await network.settle();
           const dave = await network.join();
           const late = await subscribed(dave);
-          await bob.publish(packetOf("from bob"));
-          await dave.publish(packetOf("from dave"));
+          await bob.publish(fromBob);
+          await dave.publish(fromDave);
           await network.settle();
           await dave.close();
-          const [fromBob, fromDave] = [packetOf("from bob"), packetOf("from dave")];
           expectPackets(without(answer, "early"), [fromBob, fromDave], "What alice got");
           expectPackets(without(early, "from bob"), [packetOf("early"), fromDave], "What bob got");
           // A transport with a memory may hand over what was published before.
@@ -54,27 +67,47 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
     {
       name: "delivers the packets of all subtopics of a conversation, by their names",
       run: () =>
-        onNetwork(create, async ({ settle }, alice, bob) => {
+        onNetwork(create, async (network, alice, bob) => {
           const got = await subscribed(bob);
-          const packets = ["welcome", "app_msg", "my-beacons", "a/b"].map((subtopic) =>
+          const packets = SUBTOPICS.filter((name) => !network.refuses?.(name)).map((subtopic) =>
             packetOf("hi", { subtopic }),
           );
           for (const packet of packets) await alice.publish(packet);
-          await settle();
+          await network.settle();
           expectPackets(got, packets, "What was delivered");
         }),
     },
     {
       name: "keeps conversations apart, whatever they are called",
       run: () =>
-        onNetwork(create, async ({ settle }, alice, bob) => {
+        onNetwork(create, async (network, alice, bob) => {
           const inboxes = new Map<string, Inbox>();
-          for (const name of NAMES) inboxes.set(name, await subscribed(bob, name));
-          for (const name of [...NAMES, "nobody's"])
-            await alice.publish(packetOf(`to ${name}`, { conversationId: name }));
-          await settle();
+          const names = NAMES.filter((name) => !network.refuses?.(name));
+          for (const name of names) inboxes.set(name, await subscribed(bob, name));
+          for (const name of names) await alice.publish(packetOf(`to ${name}`, { conversationId: name }));
+          await publishForNobody(alice, packetOf("to nobody", { conversationId: "nobody's" }));
+          await network.settle();
           for (const [name, got] of inboxes)
             expectPackets(got, [packetOf(`to ${name}`, { conversationId: name })], `What came to ${name}`);
+        }),
+    },
+    {
+      name: "refuses each name that it cannot carry, of a conversation and of a subtopic",
+      run: () =>
+        onNetwork(create, async (network, alice, bob) => {
+          const got = await subscribed(bob);
+          const { listener } = inbox();
+          for (const name of [...NAMES, ...SUBTOPICS].filter((each) => network.refuses?.(each))) {
+            await expectRefusal(bob.subscribe(name, listener), `A subscription of ${name}`);
+            for (const packet of [
+              packetOf("hi", { conversationId: name }),
+              packetOf("hi", { subtopic: name }),
+            ])
+              await expectRefusal(alice.publish(packet), `A packet to ${spelledName(packet)}`);
+          }
+          await alice.publish(packetOf("hello"));
+          await network.settle();
+          expectPackets(got, [packetOf("hello")], "What was delivered");
         }),
     },
     {
@@ -110,10 +143,10 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
         }),
     },
     {
-      name: "takes a packet of a conversation that nobody listens to",
+      name: "takes or refuses a packet of a conversation that nobody listens to, and carries the next",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
-          await alice.publish(packetOf("into the void"));
+          await publishForNobody(alice, packetOf("into the void"));
           await settle();
           const late = await subscribed(bob);
           await alice.publish(packetOf("hello"));
@@ -122,4 +155,17 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
         }),
     },
   ];
+}
+
+/** Resolves when a packet was taken or refused, as either may happen to what nobody listens for. */
+async function publishForNobody(transport: Transport, packet: Packet): Promise<void> {
+  await transport.publish(packet).catch(() => undefined);
+}
+
+function spelledName({ conversationId, subtopic }: Packet): string {
+  return JSON.stringify([conversationId, subtopic]);
+}
+
+function fromInstance(text: string, id: number): Packet {
+  return packetOf(text, { appId: new Uint8Array(16).fill(id) });
 }

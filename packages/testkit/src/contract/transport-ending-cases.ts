@@ -1,7 +1,6 @@
-import type { Transport } from "@demls/wire/core";
 import { broken, type ContractCase } from "./contract-case.js";
 import type { CreateTransportNetwork } from "./transport-contract.js";
-import { expectPackets, inbox, onNetwork, packetOf, subscribed } from "./transport-members.js";
+import { expectPackets, expectRefusal, inbox, onNetwork, packetOf, subscribed } from "./transport-members.js";
 
 /** Endings: of a subscription, and of a transport. */
 export function endingCases(create: CreateTransportNetwork): ContractCase[] {
@@ -49,7 +48,7 @@ export function endingCases(create: CreateTransportNetwork): ContractCase[] {
           await bob.close();
           const before = closed.packets.length;
           end();
-          await expectRefusal(bob);
+          await expectRefusal(bob.publish(packetOf("refused")), "A packet for a closed transport");
           await alice.publish(packetOf("later"));
           await settle();
           if (closed.packets.length > before) throw broken("A closed transport delivers.");
@@ -71,12 +70,4 @@ export function endingCases(create: CreateTransportNetwork): ContractCase[] {
         }),
     },
   ];
-}
-
-async function expectRefusal(transport: Transport): Promise<void> {
-  const refused = await transport.publish(packetOf("refused")).then(
-    () => false,
-    () => true,
-  );
-  if (!refused) throw broken("A closed transport says that it has published.");
 }

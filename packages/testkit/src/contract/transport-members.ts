@@ -1,5 +1,5 @@
 import { bytesToHex, utf8ToBytes, type Packet, type Transport } from "@demls/wire/core";
-import { expectEqual } from "./contract-case.js";
+import { broken, expectEqual } from "./contract-case.js";
 import type { CreateTransportNetwork, TransportNetwork } from "./transport-contract.js";
 
 /** A packet of few bytes. */
@@ -43,6 +43,15 @@ export function without({ packets, listener }: Inbox, ...texts: readonly string[
 export function expectPackets({ packets }: Inbox, expected: readonly Packet[], what: string): void {
   const found = new Set(packets.map(spelled));
   expectEqual([...found].sort(), [...new Set(expected.map(spelled))].sort(), what);
+}
+
+/** @throws DemlsError `contract-broken` where `call` resolves. */
+export async function expectRefusal(call: Promise<unknown>, what: string): Promise<void> {
+  const isRefused = await call.then(
+    () => false,
+    () => true,
+  );
+  if (!isRefused) throw broken(`${what} is taken, and should be refused.`);
 }
 
 /** What a packet says, its bytes by the beginning and the sum where there are many. */

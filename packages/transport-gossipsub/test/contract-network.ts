@@ -1,0 +1,96 @@
+import type { TransportNetwork } from "@demls/testkit";
+import type { Transport } from "@demls/wire/core";
+import type { GossipSubEvents } from "@libp2p/gossipsub";
+import { createGossipsubTransport, type FramingName, type GossipsubNode } from "../src/index.js";
+import { connect, startNode } from "./loopback.js";
+import { platformClock as clock } from "./network.js";
+
+/**
+ * A topic of the nodes' owner for each node, which it alone listens to: so a marker on it takes no other way than from
+ * its publisher, and comes after what that one published before.
+ */
+function markersOf(node: GossipsubNode): string {
+  return `/markers/${String(node.peerId)}`;
+}
+
+/** Long enough for a subscription that is on its way, and short where nobody is to come. */
+const PUBLISH_TIMEOUT_MS = 500;
+
+/** Members on loopback, each connected to each. Subscribing resolves when all others know of it. */
+export function createContractNetwork(framing: FramingName): TransportNetwork {
+  const nodes: GossipsubNode[] = [];
+  let markers = 0;
+
+  const others = (node: GossipsubNode): GossipsubNode[] => nodes.filter((each) => each !== node);
+
+  async function isKnownToAll(node: GossipsubNode, topic: string): Promise<void> {
+    await Promise.all(others(node).map((other) => knows(other, node, topic)));
+  }
+
+  return {
+    refuses: (name) => framing === "waku" && (name === "" || name.includes("/")),
+
+    async join() {
+      const node = await startNode(framing);
+      node.services.pubsub.subscribe(markersOf(node));
+      nodes.push(node);
+      await Promise.all(others(node).map((other) => connect(node, other)));
+      await isKnownToAll(node, markersOf(node));
+      await Promise.all(others(node).map((other) => knows(node, other, markersOf(other))));
+      const transport = createGossipsubTransport({ node, clock, publishTimeoutMs: PUBLISH_TIMEOUT_MS });
+      return {
+        publish: (packet) => transport.publish(packet),
+        async subscribe(conversationId, listener) {
+          const end = await transport.subscribe(conversationId, listener);
+          const { topics } = transport.connection;
+          for (const { topic, conversationIds } of topics)
+            if (conversationIds.includes(conversationId)) await isKnownToAll(node, topic);
+          return end;
+        },
+        close: () => transport.close(),
+      } satisfies Transport;
+    },
+
+    async settle() {
+      const pairs = nodes.flatMap((from) => others(from).map((to) => ({ from, to })));
+      await Promise.all(
+        pairs.map(async ({ from, to }) => {
+          const marker = Uint8Array.of((markers += 1));
+          const arrived = hasArrived(to, marker);
+          await from.services.pubsub.publish(markersOf(to), marker);
+          await arrived;
+        }),
+      );
+    },
+
+    async close() {
+      for (const node of nodes) await node.stop();
+    },
+  };
+}
+
+/** Resolves when `node` knows that `other` listens to a topic. */
+function knows(node: GossipsubNode, other: GossipsubNode, topic: string): Promise<void> {
+  const { pubsub } = node.services;
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!pubsub.getSubscribers(topic).some((peer) => peer.equals(other.peerId))) return;
+      pubsub.removeEventListener("subscription-change", look);
+      resolve();
+    };
+    pubsub.addEventListener("subscription-change", look);
+    look();
+  });
+}
+
+function hasArrived(node: GossipsubNode, marker: Uint8Array): Promise<void> {
+  const { pubsub } = node.services;
+  return new Promise((resolve) => {
+    const look = ({ detail }: GossipSubEvents["message"]): void => {
+      if (detail.topic !== markersOf(node) || detail.data[0] !== marker[0]) return;
+      pubsub.removeEventListener("message", look);
+      resolve();
+    };
+    pubsub.addEventListener("message", look);
+  });
+}
