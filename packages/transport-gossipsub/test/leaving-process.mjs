@@ -1,7 +1,7 @@
 // A member in a process of its own: joins by the address given, says goodbye, and has nothing more to do.
 import { Buffer } from "node:buffer";
 import { platformClock as clock, platformRandom as random } from "demls";
-import { startGossipsub } from "@demls/transport-gossipsub/node";
+import { startGossipsub } from "../dist/node/index.js";
 
 const [address] = process.argv.slice(2);
 const transport = await startGossipsub({ clock, random, dial: [address] });
