@@ -45,15 +45,8 @@ export function describeAnswer(answer: Answer, room: Room, framing: Framing): re
         ? ["Nobody can connect to this end: it has no address."]
         : ["Others join with", ...commands];
     }
-    case "connections": {
-      const { peers, waiting } = answer.connection;
-      const waits = waiting === 0 ? [] : [`  ${waiting} packets wait for a peer`];
-      return [
-        `This is ${answer.peerId}, connected to ${count(peers.length, "peer")}`,
-        ...peers.map((peer) => `  ${peer}`),
-        ...waits,
-      ];
-    }
+    case "connections":
+      return describeConnections(answer, room);
     case "help":
       return ["What does not begin with a slash is said to all.", ...COMMAND_HELP.map((line) => `  ${line}`)];
   }
@@ -62,6 +55,24 @@ export function describeAnswer(answer: Answer, room: Room, framing: Framing): re
 /** `2 peers` */
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function describeConnections(
+  { peerId, connection }: Extract<Answer, { kind: "connections" }>,
+  { clock }: Room,
+): readonly string[] {
+  const { peers, dialling, waiting, isOnline } = connection;
+  const dialled = dialling.map(({ address, state, nextAtMs, lastError }) => {
+    const seconds =
+      nextAtMs === undefined ? "" : ` ${Math.max(0, Math.ceil((nextAtMs - clock.monotonicMs()) / 1_000))} s`;
+    return `  ${address} (${state}${seconds}${lastError === undefined ? "" : `: ${lastError}`})`;
+  });
+  return [
+    `This is ${peerId}, ${isOnline ? "online" : "offline"}, connected to ${count(peers.length, "peer")}`,
+    ...peers.map((peer) => `  ${peer}`),
+    ...(dialled.length === 0 ? [] : ["Addresses that connections are kept to", ...dialled]),
+    ...(waiting === 0 ? [] : [`${count(waiting, "packet")} wait for a peer`]),
+  ];
 }
 
 function describeVote(vote: VoteRow, room: Room): string {

@@ -1,8 +1,11 @@
+import type { DialledAddress } from "@demls/transport-gossipsub/node";
 import type { Transport } from "demls";
 import type { Observable } from "rxjs";
 
-/** Whom a node is connected to; what a chat shows of `ConnectionState` of @demls/transport-gossipsub. */
+/** Whom a node is connected to: what a chat shows of the `NodeConnectionState` of @demls/transport-gossipsub. */
 export interface Connection {
+  /** Whether connections are made and taken. */
+  readonly isOnline: boolean;
   /** Peer ids. */
   readonly peers: readonly string[];
   readonly topics: readonly {
@@ -14,6 +17,8 @@ export interface Connection {
   }[];
   /** Packets that wait for a peer. */
   readonly waiting: number;
+  /** The addresses that connections are kept to. */
+  readonly dialling: readonly DialledAddress[];
 }
 
 /** What a chat talks over. */
@@ -29,6 +34,11 @@ export interface ChatTransport extends Transport {
   /** Closes all connections, and takes and makes none until {@link goOnline}. */
   goOffline(): void;
   goOnline(): void;
+}
+
+/** The addresses that do not answer, so far or any more. */
+export function unreachable({ dialling, isOnline }: Connection): readonly DialledAddress[] {
+  return isOnline ? dialling.filter(({ state, failures }) => state !== "connected" && failures > 0) : [];
 }
 
 /** How many peers listen to a conversation. */

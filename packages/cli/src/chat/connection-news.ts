@@ -1,6 +1,6 @@
 import type { CancelTimer } from "@demls/wire/core";
 import type { Clock } from "demls";
-import { subscribersOf, type ChatTransport, type Connection } from "./chat-transport.js";
+import { subscribersOf, unreachable, type ChatTransport, type Connection } from "./chat-transport.js";
 
 /** A peer that connects tells shortly after what it listens to: the two are one piece of news. */
 const SETTLING_MS = 1_000;
@@ -12,8 +12,8 @@ export interface ConnectionNews {
 }
 
 /**
- * Tells of the connection when peers have come or gone, or begun or ceased to listen to the conversation; of
- * having none from the beginning only where `isWaiting` says that others are waited for.
+ * Tells of the connection when peers have come or gone, or begun or ceased to listen to the conversation, and when an
+ * address does not answer; of having no peer from the beginning only where `isWaiting` says that others are waited for.
  *
  * @returns what ends it.
  */
@@ -24,13 +24,13 @@ export function followConnection(
   isWaiting: boolean,
   tell: (news: ConnectionNews) => void,
 ): () => void {
-  let told = isWaiting ? "" : keyOf(0, 0);
+  let told = isWaiting ? "" : keyOf(transport.connection, 0);
   let cancel: CancelTimer = () => undefined;
 
   function tellNews(): void {
     const { connection } = transport;
     const subscribers = subscribersOf(connection, conversation);
-    const key = keyOf(connection.peers.length, subscribers);
+    const key = keyOf(connection, subscribers);
     if (key !== told) tell({ connection, subscribers });
     told = key;
   }
@@ -45,6 +45,8 @@ export function followConnection(
   };
 }
 
-function keyOf(peers: number, subscribers: number): string {
-  return `${peers} ${subscribers}`;
+/** The same for connections that are told of alike. */
+function keyOf(connection: Connection, subscribers: number): string {
+  const silent = unreachable(connection).map(({ address }) => address);
+  return [connection.isOnline, connection.peers.length, subscribers, ...silent].join(" ");
 }

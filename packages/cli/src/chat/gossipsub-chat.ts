@@ -14,7 +14,7 @@ export async function startChatTransport(
 ): Promise<ChatTransport> {
   const { startGossipsub } = await import("@demls/transport-gossipsub/node");
   const { framing, listen, dial } = options;
-  const transport = await startGossipsub({
+  return startGossipsub({
     clock: platformClock,
     random: platformRandom,
     framing,
@@ -22,5 +22,4 @@ export async function startChatTransport(
     dial,
     privateKey: nodeKey,
   });
-  return Object.assign(transport, { goOffline: () => undefined, goOnline: () => undefined });
 }

@@ -4,7 +4,7 @@ import type { ChatPlatform } from "./chat-command.js";
 import { startChatTransport } from "./gossipsub-chat.js";
 import type { TerminalStreams } from "./terminal.js";
 
-const { SIGHUP, SIGINT, SIGTERM } = constants.signals;
+const { SIGHUP, SIGINT, SIGPIPE, SIGTERM } = constants.signals;
 const ENDING: Readonly<Record<string, number>> = { SIGHUP, SIGINT, SIGTERM };
 
 /** The process's own. */
@@ -20,6 +20,9 @@ export function processPlatform(): ChatPlatform {
         ([signal, number]) => [signal, () => listener(number)] as const,
       );
       for (const [signal, end] of listeners) process.on(signal, end);
+      // Who reads the output has gone; Node ignores the signal and tells of each write.
+      process.stdout.once("error", () => listener(SIGPIPE));
+      process.stdout.on("error", () => undefined);
       return () => {
         for (const [signal, end] of listeners) process.off(signal, end);
       };

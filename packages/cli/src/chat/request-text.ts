@@ -24,8 +24,10 @@ export function describeRequest(
       const target = memberIdFromBytes(request.identity);
       return target === proposer ? "leave" : `put ${nameOf(target)} out`;
     }
-    case "steward_election":
-      return `make ${request.proposedStewards.map((id) => nameOf(memberIdFromBytes(id))).join(", ")} stewards`;
+    case "steward_election": {
+      const stewards = request.proposedStewards.map((id) => nameOf(memberIdFromBytes(id)));
+      return `elect ${stewards.join(", ")} as ${stewards.length === 1 ? "steward" : "stewards"}`;
+    }
     case "emergency_criteria":
       return describeEmergency(request, nameOf);
     case "empty":

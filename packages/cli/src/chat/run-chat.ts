@@ -69,7 +69,8 @@ export async function runChat(options: ChatOptions, surroundings: ChatSurroundin
     });
     start(user, room, options, surroundings);
     const stop = (): void => ending.abort();
-    void serve(room, face, stop).then(stop);
+    // What fails is the reading: there is nothing more to be had from an input that is gone.
+    serve(room, face, stop).then(stop, stop);
     void wished.then(stop);
     await aborted(ending.signal);
     if (conversation.state.phase === "ended") return await wished;

@@ -3,6 +3,7 @@ import { DemlsError, type Clock } from "demls";
 import type { Subscription } from "rxjs";
 import { voteRows } from "./answer.js";
 import { count, describeAnswer } from "./answer-text.js";
+import { unreachable } from "./chat-transport.js";
 import { parseCommand } from "./commands.js";
 import { describeEvent } from "./event-text.js";
 import type { Face, Request } from "./face.js";
@@ -90,21 +91,8 @@ function describeNews(news: News, room: Room, framing: Framing): readonly Screen
   switch (news.kind) {
     case "started":
       return started(news, room, framing);
-    case "connection": {
-      const { connection, subscribers } = news;
-      const peers = connection.peers.length;
-      const here =
-        subscribers === 0
-          ? `none of them in ${room.conversation.name}`
-          : `${subscribers} in ${room.conversation.name}`;
-      return [
-        {
-          tone: "news",
-          text:
-            peers === 0 ? "Connected to nobody; waiting." : `Connected to ${count(peers, "peer")}, ${here}.`,
-        },
-      ];
-    }
+    case "connection":
+      return describeConnection(news, room);
     case "asked":
       return [
         {
@@ -121,6 +109,23 @@ function describeNews(news: News, room: Room, framing: Framing): readonly Screen
     case "closed":
       return [];
   }
+}
+
+function describeConnection(
+  { connection, subscribers }: Extract<News, { kind: "connection" }>,
+  { conversation }: Room,
+): readonly ScreenLine[] {
+  const peers = connection.peers.length;
+  const here = `${subscribers === 0 ? "none of them" : subscribers} in ${conversation.name}`;
+  const state = peers === 0 ? "Connected to nobody" : `Connected to ${count(peers, "peer")}, ${here}`;
+  const waits = connection.isOnline ? (peers === 0 ? "; waiting." : ".") : ", until /online.";
+  return [
+    { tone: "news", text: `${state}${waits}` },
+    ...unreachable(connection).map(({ address, lastError }): ScreenLine => ({
+      tone: "trouble",
+      text: `No answer from ${address}${lastError === undefined ? "" : ` (${lastError})`}; trying again.`,
+    })),
+  ];
 }
 
 function started(

@@ -4,17 +4,19 @@ import type { ChatTransport, Connection } from "../../src/chat/chat-transport.js
 
 /** A network within the test, whose members see who else is on it, and can go offline. */
 export interface ChatNetwork {
-  join(name: string): ChatTransport;
+  /** A transport of a member, which keeps to the addresses of others: `/memory/ada`. */
+  join(name: string, dial?: readonly string[]): ChatTransport;
 }
 
 interface Member {
   readonly name: string;
+  readonly dial: readonly string[];
   readonly listening: Set<string>;
   online: boolean;
   readonly changes: BehaviorSubject<Connection>;
 }
 
-const NOBODY: Connection = { peers: [], topics: [], waiting: 0 };
+const NOBODY: Connection = { isOnline: true, peers: [], topics: [], waiting: 0, dialling: [] };
 
 export function createChatNetwork(): ChatNetwork {
   const members = new Map<string, Member>();
@@ -23,22 +25,39 @@ export function createChatNetwork(): ChatNetwork {
     intercept: (packet, { from, to }) => (isOnline(from) && isOnline(to) ? packet : undefined),
   });
 
-  function look({ name, online, listening }: Member): Connection {
+  function dialled(address: string): Connection["dialling"][number] {
+    if (isOnline(address.replace("/memory/", ""))) return { address, state: "connected", failures: 0 };
+    return { address, state: "waiting", failures: 1, lastError: "nobody is there" };
+  }
+
+  function look({ name, online, listening, dial }: Member): Connection {
     const others = online ? [...members.values()].filter((other) => other.online && other.name !== name) : [];
     const topics = [...listening].map((topic) => {
       const subscribers = others.filter((other) => other.listening.has(topic)).length;
       return { topic, conversationIds: [topic], subscribers, mesh: subscribers };
     });
-    return { peers: others.map((other) => other.name), topics, waiting: 0 };
+    return {
+      peers: others.map((other) => other.name),
+      topics,
+      waiting: 0,
+      isOnline: online,
+      dialling: dial.map(dialled),
+    };
   }
 
   function tellAll(): void {
     for (const member of members.values()) member.changes.next(look(member));
   }
 
-  function join(name: string): ChatTransport {
+  function join(name: string, dial: readonly string[] = []): ChatTransport {
     const inner = network.join({ name });
-    const member: Member = { name, listening: new Set(), online: true, changes: new BehaviorSubject(NOBODY) };
+    const member: Member = {
+      name,
+      dial,
+      listening: new Set(),
+      online: true,
+      changes: new BehaviorSubject(NOBODY),
+    };
     members.set(name, member);
     tellAll();
     const go = (online: boolean): void => {

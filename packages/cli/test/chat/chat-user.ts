@@ -44,7 +44,7 @@ export function runChatUser(
     env: { DEMLS_KEY: bytesToHex(random.fork("key").bytes(32)) },
     random,
     terminal: undefined,
-    startTransport: async () => network.join(name),
+    startTransport: async ({ dial }) => network.join(name, dial),
     onSignal(listener) {
       onSignal = listener;
       return () => (onSignal = () => undefined);

@@ -239,6 +239,7 @@ describe("the end of a chat", PATIENCE, () => {
     const bob = run("bob", "--dial", "/memory/nobody", "--patience", "20");
     await until(() => bob.status !== undefined);
     expect(bob.text).toContain("Connected to nobody; waiting.");
+    expect(bob.text).toContain("No answer from /memory/nobody (nobody is there); trying again.");
     expect(bob.text).toContain("Nobody has let you in.");
     expect(bob.status).toBe(1);
   });
