@@ -25,9 +25,10 @@ export function followConnection(
   tell: (news: ConnectionNews) => void,
 ): () => void {
   let told = isWaiting ? "" : keyOf(transport.connection, 0);
-  let cancel: CancelTimer = () => undefined;
+  let cancel: CancelTimer | undefined;
 
   function tellNews(): void {
+    cancel = undefined;
     const { connection } = transport;
     const subscribers = subscribersOf(connection, conversation);
     const key = keyOf(connection, subscribers);
@@ -36,11 +37,11 @@ export function followConnection(
   }
 
   const changes = transport.connection$.subscribe(() => {
-    cancel();
-    cancel = clock.wakeAt(clock.monotonicMs() + SETTLING_MS, tellNews);
+    // Not anew with each change: packets that wait for a peer bring some all the time.
+    cancel ??= clock.wakeAt(clock.monotonicMs() + SETTLING_MS, tellNews);
   });
   return () => {
-    cancel();
+    cancel?.();
     changes.unsubscribe();
   };
 }

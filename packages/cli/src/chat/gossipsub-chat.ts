@@ -13,13 +13,14 @@ export async function startChatTransport(
   { nodeKey }: OpenIdentity,
 ): Promise<ChatTransport> {
   const { startGossipsub } = await import("@demls/transport-gossipsub/node");
-  const { framing, listen, dial } = options;
+  const { framing, listen, dial, mdns } = options;
   return startGossipsub({
     clock: platformClock,
     random: platformRandom,
     framing,
     listen,
     dial,
+    ...(mdns && { mdns }),
     privateKey: nodeKey,
   });
 }

@@ -1,5 +1,6 @@
 import { createSeededRandom, type VirtualClock } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire";
+import type { TerminalStreams } from "../../src/chat/terminal.js";
 import { chatCommand, type ChatPlatform } from "../../src/chat/chat-command.js";
 import type { ChatNetwork } from "./chat-network.js";
 import { createLineQueue } from "./line-queue.js";
@@ -28,11 +29,19 @@ export interface ChatUser {
 
 export type JsonLine = Readonly<Record<string, unknown>> & { readonly type: string };
 
+/** What a chat in a test runs on. */
+export interface ChatUserSurroundings {
+  readonly clock: VirtualClock;
+  readonly network: ChatNetwork;
+  /** Where lines are typed and shown, in place of {@link ChatUser.type} and {@link ChatUser.printed}. */
+  readonly terminal?: TerminalStreams;
+}
+
 /** Runs `demls chat garden` with further arguments, as the user of this name. */
 export function runChatUser(
   name: string,
   args: readonly string[],
-  { clock, network }: { readonly clock: VirtualClock; readonly network: ChatNetwork },
+  { clock, network, terminal }: ChatUserSurroundings,
 ): ChatUser {
   const random = createSeededRandom(name);
   const input = createLineQueue();
@@ -43,7 +52,7 @@ export function runChatUser(
   const platform: ChatPlatform = {
     env: { DEMLS_KEY: bytesToHex(random.fork("key").bytes(32)) },
     random,
-    terminal: undefined,
+    terminal,
     startTransport: async ({ dial }) => network.join(name, dial),
     onSignal(listener) {
       onSignal = listener;

@@ -1,51 +1,10 @@
-import { createVirtualClock } from "@demls/testkit";
 import { describe, expect, test } from "vitest";
-import { createChatNetwork } from "./chat-network.js";
-import { runChatUser, type ChatUser } from "./chat-user.js";
+import { createGarden } from "./chat-garden.js";
 
 /** Real cryptography takes its time on a busy machine. */
 const PATIENCE = { timeout: 60_000 };
-const MINUTE_MS = 60_000;
 const SIGINT = 2;
 const SIGTERM = 15;
-
-/** A network and a clock, and those who chat on them. */
-function createGarden() {
-  const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
-  const network = createChatNetwork();
-
-  async function until(condition: () => boolean, limitMs = 5 * MINUTE_MS): Promise<void> {
-    const met = await clock.advanceUntil(condition, limitMs);
-    if (!met) throw new Error("It did not come about.");
-  }
-
-  function run(name: string, ...args: string[]): ChatUser {
-    return runChatUser(name, args, { clock, network });
-  }
-
-  async function create(name: string, ...args: string[]): Promise<ChatUser> {
-    const user = run(name, "--create", ...args);
-    await until(() => user.text.includes("You begin garden") || user.text.includes('"started"'));
-    return user;
-  }
-
-  async function join(name: string, ...args: string[]): Promise<ChatUser> {
-    const user = run(name, "--dial", "/memory/ada", ...args);
-    await until(() => user.text.includes("You are in") || user.text.includes('"joined"'));
-    return user;
-  }
-
-  /** Types a line and waits for what it brings. */
-  async function ask(user: ChatUser, line: string, answer: string | RegExp): Promise<string> {
-    const before = user.printed.length;
-    const since = (): string => user.printed.slice(before).join("\n");
-    user.type(line);
-    await until(() => since().search(answer) >= 0);
-    return since();
-  }
-
-  return { clock, until, run, create, join, ask };
-}
 
 describe("a chat of people", PATIENCE, () => {
   test("begins with who one is and the command that another pastes", async () => {

@@ -1,0 +1,72 @@
+import { createVirtualClock, type VirtualClock } from "@demls/testkit";
+import { createChatNetwork } from "./chat-network.js";
+import { runChatUser, type ChatUser, type JsonLine } from "./chat-user.js";
+
+const MINUTE_MS = 60_000;
+
+/** A conversation called garden, in virtual time, whose members are chats. */
+export interface ChatGarden {
+  readonly clock: VirtualClock;
+  /** Lets time pass until `condition` holds. @throws where it does not within `limitMs`. */
+  until(condition: () => boolean, limitMs?: number): Promise<void>;
+  run(name: string, ...args: string[]): ChatUser;
+  /** Runs a chat that creates the conversation, and waits until it has. */
+  create(name: string, ...args: string[]): Promise<ChatUser>;
+  /** Runs one that joins, and waits until it is in. */
+  join(name: string, ...args: string[]): Promise<ChatUser>;
+  /** Types a line, and waits for what it brings: all that was printed since. */
+  ask(user: ChatUser, line: string, answer: string | RegExp): Promise<string>;
+  /** Gives a chat with `--json` a line, and waits for the reply. */
+  request(user: ChatUser, fields: object): Promise<JsonLine>;
+}
+
+/** A network and a clock, for those who chat on them. */
+export function createGarden(): ChatGarden {
+  const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
+  const network = createChatNetwork();
+  let requests = 0;
+
+  async function until(condition: () => boolean, limitMs = 5 * MINUTE_MS): Promise<void> {
+    const met = await clock.advanceUntil(condition, limitMs);
+    if (!met) throw new Error("It did not come about.");
+  }
+
+  function run(name: string, ...args: string[]): ChatUser {
+    return runChatUser(name, args, { clock, network });
+  }
+
+  return {
+    clock,
+    until,
+    run,
+
+    async create(name, ...args) {
+      const user = run(name, "--create", ...args);
+      await until(() => /You begin garden|"started"/.test(user.text));
+      return user;
+    },
+
+    async join(name, ...args) {
+      const user = run(name, "--dial", "/memory/ada", ...args);
+      await until(() => /You are in|"joined"/.test(user.text));
+      return user;
+    },
+
+    async ask(user, line, answer) {
+      const before = user.printed.length;
+      const since = (): string => user.printed.slice(before).join("\n");
+      user.type(line);
+      await until(() => since().search(answer) >= 0);
+      return since();
+    },
+
+    async request(user, fields) {
+      const id = (requests += 1);
+      user.type(JSON.stringify({ id, ...fields }));
+      const reply = (): JsonLine | undefined =>
+        user.json.find((line) => line.type === "reply" && line["id"] === id);
+      await until(() => reply() !== undefined);
+      return reply() ?? { type: "none" };
+    },
+  };
+}
