@@ -38,6 +38,7 @@ describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alo
       random: platformRandom,
       framing: "waku",
       dial: [foreign.address],
+      peerExchange: false,
     });
     const recording: Transport = {
       ...transport,

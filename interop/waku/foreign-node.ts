@@ -11,6 +11,8 @@ export interface Implementation {
   readonly command: readonly [program: string, ...args: string[]];
   /** Whether it takes messages that have no payload. */
   readonly takesEmpty: boolean;
+  /** The bytes of a message at most; larger ones it answers by closing the stream that they came on. */
+  readonly maxBytes?: number;
 }
 
 export const IMPLEMENTATIONS: readonly Implementation[] = [
@@ -18,6 +20,7 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     name: "rust-libp2p",
     command: [pathOf("../rust-gossipsub/target/release/rust-gossipsub")],
     takesEmpty: true,
+    maxBytes: 262_144,
   },
   {
     name: "@waku/relay",
@@ -79,6 +82,8 @@ export interface ForeignNode {
   message(where: (message: MessageLine) => boolean): Promise<MessageLine>;
   /** Resolves when a peer has subscribed to the topic. */
   subscribed(peerId: string): Promise<void>;
+  /** Resolves when the connection to a peer is gone. */
+  disconnected(peerId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -159,6 +164,9 @@ export async function startForeignNode(implementation: Implementation): Promise<
     message: (where) => line("message", where),
     async subscribed(peer) {
       await line("subscribed", ({ peer_id }) => peer_id === peer);
+    },
+    async disconnected(peer) {
+      await line("disconnected", ({ peer_id }) => peer_id === peer);
     },
     async close() {
       child.stdin.end();

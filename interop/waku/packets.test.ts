@@ -96,6 +96,18 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     expect(await inbox.next()).toEqual({ ...packetOf(WITH_SLASH), conversationId: "a", subtopic: "1" });
   });
 
+  const { maxBytes } = implementation;
+  it.skipIf(maxBytes === undefined)(
+    "after one that is too large for it arrive over a new connection",
+    async () => {
+      await meet(PLAIN.conversation_id);
+      await ours.publish({ ...packetOf(PLAIN), payload: new Uint8Array(maxBytes ?? 0) });
+      await foreign.disconnected(ours.peerId);
+      await ours.publish(packetOf(PLAIN));
+      expect((await theFirstMessage()).message?.payload_hex).toBe(PLAIN.payload);
+    },
+  );
+
   it("that are none, or of another conversation, are passed over, and the connection stays", async () => {
     const inbox = await meet(PLAIN.conversation_id);
     await foreign.publishRaw(Uint8Array.of(0xff, 0xff, 0xff));

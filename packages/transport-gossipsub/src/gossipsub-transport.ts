@@ -3,6 +3,7 @@ import type { GossipSub, GossipSubEvents } from "@libp2p/gossipsub";
 import type { Libp2p, Libp2pEvents } from "@libp2p/interface";
 import { BehaviorSubject, type Observable } from "rxjs";
 import type { ConnectionState } from "./connection-state.js";
+import { isDeaf } from "./deaf-peers.js";
 import { MAX_MESSAGE_BYTES, partsOf } from "./gossipsub-service.js";
 import { listenTo } from "./listen-to.js";
 import { MessageGate } from "./message-gate.js";
@@ -143,6 +144,13 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
         connection.abort(new Error("The peer sent too much amiss."));
   }
 
+  /** So that whoever keeps the connection makes another one, with another stream. */
+  function closeDeafConnections(): void {
+    for (const connection of node.getConnections())
+      if (isDeaf(connection, service.protocols))
+        connection.abort(new Error("The peer has stopped listening."));
+  }
+
   const onNode = listenTo<Libp2pEvents>(node);
   const onPubsub = listenTo<GossipSubEvents>(service);
   const stopListening = [
@@ -160,7 +168,10 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       void retryWaiting();
     }),
     // A peer may be known before it can be sent to, or be too busy: the next heartbeat is soon enough.
-    onPubsub("gossipsub:heartbeat", () => void retryWaiting()),
+    onPubsub("gossipsub:heartbeat", () => {
+      closeDeafConnections();
+      void retryWaiting();
+    }),
   ];
   conduct.onOut(closeConnections);
 
