@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A line that a chat prints. */
+export type Line = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Says whether a line is the one that is waited for. */
+export type Fits = (line: Line) => boolean;
+
+/** A `demls chat` as a process of its own. */
+export interface ChatProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** What it has printed, in order. */
+  readonly lines: readonly Line[];
+  /** What it has printed for people. */
+  readonly diagnostics: string;
+  /** Calls `listener` with each line to come. @returns what ends that. */
+  onLine(listener: (line: Line) => void): () => void;
+  /** The first line of a type that fits, printed already or to come. Rejects where the process ends before it. */
+  line(type: string, where?: Fits): Promise<Line>;
+  /** The same of those to come. */
+  next(type: string, where?: Fits): Promise<Line>;
+  /** Types a command, and resolves to what it is answered. Rejects where it is refused. */
+  command<T = unknown>(command: string): Promise<T>;
+  /** Says something to the group; resolves when it is sealed and queued. */
+  say(text: string): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves to the exit status, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+}
+
+const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.meta.url));
+
+/** Starts a chat by the name of `name`, whose key follows from it. */
+export function startChat(name: string, args: readonly string[]): ChatProcess {
+  const child = spawn(process.execPath, [DEMLS, "chat", ...args, "--name", name, "--json"], {
+    env: { ...process.env, DEMLS_KEY: createHash("sha256").update(name).digest("hex") },
+  });
+  const lines: Line[] = [];
+  const listeners = new Set<(line: Line) => void>();
+  let lastId = 0;
+  let diagnostics = "";
+  let ended = false;
+  const exited = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.on("close", (status, signal) => {
+      ended = true;
+      resolve(signal ?? status ?? -1);
+    }),
+  );
+  child.stderr.on("data", (chunk: Buffer) => (diagnostics = (diagnostics + chunk.toString()).slice(-4_000)));
+  // A process that is killed does not take what it is sent.
+  child.stdin.on("error", () => undefined);
+  createInterface({ input: child.stdout }).on("line", (text) => {
+    const line = JSON.parse(text) as Line;
+    lines.push(line);
+    for (const listener of [...listeners]) listener(line);
+  });
+
+  function onLine(listener: (line: Line) => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  function next(type: string, where: Fits = () => true): Promise<Line> {
+    return new Promise((resolve, reject) => {
+      const stop = onLine((printed) => {
+        if (printed.type !== type || !where(printed)) return;
+        stop();
+        resolve(printed);
+      });
+      const fail = (): void => {
+        stop();
+        reject(new Error(`${name} ended without a line ${type}. ${diagnostics}`));
+      };
+      if (ended) fail();
+      else void exited.then(fail);
+    });
+  }
+
+  async function line(type: string, where: Fits = () => true): Promise<Line> {
+    return lines.find((printed) => printed.type === type && where(printed)) ?? next(type, where);
+  }
+
+  async function ask<T>(request: Readonly<Record<string, string>>): Promise<T> {
+    const id = ++lastId;
+    const replied = next("reply", (printed) => printed["id"] === id);
+    child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+    const reply = await replied;
+    if (reply["ok"] === true) return reply["result"] as T;
+    throw new Error(`${name} refuses ${JSON.stringify(request)}: ${JSON.stringify(reply)}`);
+  }
+
+  return {
+    name,
+    pid: child.pid ?? 0,
+    lines,
+    get diagnostics() {
+      return diagnostics;
+    },
+    onLine,
+    line,
+    next,
+    command: (command) => ask({ command }),
+    say: async (text) => void (await ask({ send: text })),
+    signal: (signal) => void child.kill(signal),
+    exited,
+  };
+}

@@ -1,0 +1,85 @@
+import { afterEach, onTestFailed } from "vitest";
+import { agreement } from "./agreement.js";
+import { startChat, type ChatProcess } from "./chat-process.js";
+
+/** Short phases: what they wait for is on the same machine, which may be busy. */
+const SETTINGS = Object.entries({
+  votingDelayMs: 400,
+  electionVotingDelayMs: 400,
+  commitInactivityMs: 1_000,
+  freezeMs: 3_000,
+  recoveryInactivityMs: 700,
+  consensusTimeoutMs: 4_000,
+  quietAfterCommitMs: 0,
+}).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+
+const running = new Set<ChatProcess>();
+
+afterEach(async () => {
+  for (const chat of running) chat.signal("SIGKILL");
+  await Promise.all([...running].map(({ exited }) => exited));
+  running.clear();
+});
+
+/** Begins the conversation. */
+function create(name: string): Promise<ChatProcess> {
+  return start(name, ["garden", "--create", ...SETTINGS]);
+}
+
+/** Asks to be let in by way of `others`. */
+export async function join(name: string, others: readonly ChatProcess[]): Promise<ChatProcess> {
+  const addresses = await Promise.all(others.map(addressOf));
+  return start(name, ["garden", ...addresses.flatMap((address) => ["--dial", address]), ...SETTINGS]);
+}
+
+async function start(name: string, args: readonly string[]): Promise<ChatProcess> {
+  const chat = startChat(name, args);
+  running.add(chat);
+  onTestFailed(() => tell(chat));
+  await chat.line("started");
+  return chat;
+}
+
+/** Where a chat can be dialled. */
+async function addressOf(chat: ChatProcess): Promise<string> {
+  const [address] = (await chat.line("started"))["addresses"] as readonly string[];
+  if (address === undefined) throw new Error(`${chat.name} has no address.`);
+  return address;
+}
+
+/** The member that a chat is. */
+export async function memberOf(chat: ChatProcess): Promise<string> {
+  return (await chat.line("started"))["member"] as string;
+}
+
+/** A group of so many, the first of which creates it and is dialled by the others. */
+export async function formGroup<const Names extends readonly [string, ...string[]]>(
+  ...names: Names
+): Promise<{ readonly [Index in keyof Names]: ChatProcess }> {
+  const [creator, ...others] = names;
+  const hub = await create(creator);
+  const chats = [hub, ...(await Promise.all(others.map((name) => join(name, [hub]))))];
+  await agreement(chats, names.length);
+  return chats as { readonly [Index in keyof Names]: ChatProcess };
+}
+
+/** One of `chats` that is none of `besides`, the last of them. */
+export function another(chats: readonly ChatProcess[], ...besides: readonly ChatProcess[]): ChatProcess {
+  const chat = without(chats, ...besides).at(-1);
+  if (chat === undefined) throw new Error("There is no other.");
+  return chat;
+}
+
+export function without(
+  chats: readonly ChatProcess[],
+  ...gone: readonly ChatProcess[]
+): readonly ChatProcess[] {
+  return chats.filter((chat) => !gone.includes(chat));
+}
+
+/** For who has to find out why a test failed. */
+function tell({ name, lines, diagnostics }: ChatProcess): void {
+  const last = lines.filter(({ type }) => type !== "reply").slice(-25);
+  const texts = last.map((line) => JSON.stringify(line).slice(0, 240));
+  console.error([`${name}:`, ...texts, diagnostics].join("\n"));
+}

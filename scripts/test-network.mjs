@@ -1,0 +1,11 @@
+/**
+ * `npm run test:network`: builds the command `demls`, and lets processes of it talk over loopback, in groups that lose
+ * members without warning.
+ */
+import { installDependencies, turbo } from "./setup.mjs";
+import { run } from "./workspace.mjs";
+
+installDependencies();
+process.exitCode =
+  turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"]) ||
+  run("vitest", ["run", "--allowOnly=false"], { folder: "network" });
