@@ -1,7 +1,8 @@
-import { bytesToHex, DemlsError, type Clock, type Packet, type Transport } from "@demls/wire/core";
+import { bytesToHex, type Clock, type Packet, type Transport } from "@demls/wire/core";
 import type { GossipSub, GossipSubEvents } from "@libp2p/gossipsub";
 import type { Libp2p, Libp2pEvents } from "@libp2p/interface";
-import { BehaviorSubject, type Observable } from "rxjs";
+import type { Observable } from "rxjs";
+import { ConnectionFeed } from "./connection-feed.js";
 import type { ConnectionState } from "./connection-state.js";
 import { isDeaf } from "./deaf-peers.js";
 import { MAX_MESSAGE_BYTES, partsOf } from "./gossipsub-service.js";
@@ -12,6 +13,7 @@ import type { SentPacket } from "./kept-packets.js";
 import { Resending } from "./resending.js";
 import type { ReceivedPacket } from "./framing.js";
 import { Subscriptions } from "./subscriptions.js";
+import { nodeInUse, packetTooLarge, requirePublishTimeout, transportClosed } from "./transport-errors.js";
 import { WaitingPackets } from "./waiting-packets.js";
 
 /** As de-mls 3.0.0 waits for its Waku node. */
@@ -20,11 +22,32 @@ export const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
 /** App ids of users of this transport: one each. */
 const MAX_APP_IDS = 64;
 
-/** Bytes of a payload at most: what else is in a message takes a few hundred. */
-const MAX_PAYLOAD_BYTES = MAX_MESSAGE_BYTES - 4_096;
+/** Bytes of a packet at most, with its names: what else is in a message, and around it, takes a few hundred. */
+const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES - 4_096;
 
-/** gossipsub's class has it; its interface has not. */
-type MeshedGossipSub = GossipSub & { getMeshPeers(topic: string): string[] };
+/** Bytes that a UTF-16 unit of a name takes at most in UTF-8. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** What gossipsub's class has, and its interface has not. */
+interface WholeGossipSub extends GossipSub {
+  isStarted(): boolean;
+  getMeshPeers(topic: string): string[];
+  publish(topic: string, data: Uint8Array, options?: PublishOptions): ReturnType<GossipSub["publish"]>;
+}
+
+interface PublishOptions {
+  readonly allowPublishToZeroTopicPeers: boolean;
+  readonly ignoreDuplicatePublishError: boolean;
+}
+
+/** Where no peer is fit to be sent a message, or it has gone out before, it is not an error: it has no recipients. */
+const NOBODY_IS_NO_ERROR: PublishOptions = {
+  allowPublishToZeroTopicPeers: true,
+  ignoreDuplicatePublishError: true,
+};
+
+/** The services that a transport runs over. */
+const inUse = new WeakSet<GossipSub>();
 
 /** A libp2p node with gossipsub as de-MLS needs it. */
 export type GossipsubNode = Libp2p<{ readonly pubsub: GossipSub }>;
@@ -38,7 +61,7 @@ export interface GossipsubTransportOptions {
   /**
    * How long a packet waits for a peer that listens to its conversation, in ms, before `publish` rejects.
    *
-   * @defaultValue `10_000`
+   * @defaultValue `10_000`, as de-mls 3.0.0 gives its Waku node
    */
   readonly publishTimeoutMs?: number;
 }
@@ -51,18 +74,18 @@ export interface GossipsubTransport extends Transport {
   readonly addresses: readonly string[];
   /** How the node is connected now. */
   readonly connection: ConnectionState;
-  /** The same, and each change of it. Completes with `close()`. */
+  /** The same, and each change of it, the counters of dropped packets within a second. Completes with `close()`. */
   readonly connection$: Observable<ConnectionState>;
 }
 
 /**
- * The transport over a running node.
+ * The transport over a node, one at a time. It follows the node where that is stopped and started again.
  *
  * `publish` resolves when a peer was sent the packet. Where no peer listens to the conversation, the packet waits
- * for one, and is refused when its time is up.
+ * for one, and is refused when its time is up. `close` leaves the node running, with nothing of the transport's on it.
  *
- * @throws DemlsError `foreign-pubsub` where `gossipsubService` has not made the node's pubsub service. `publish`
- *   rejects with `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
+ * @throws DemlsError `foreign-pubsub` where `gossipsubService` has not made the node's pubsub service; `node-in-use`
+ *   where another transport runs over it that is not closed; `invalid-publish-timeout`. `publish` rejects with `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
  *   `invalid-conversation-id` and `invalid-subtopic` for names with a slash or without a character; `subscribe` with
  *   the same two of the ids, and `transport-closed`.
  *
@@ -74,8 +97,11 @@ export interface GossipsubTransport extends Transport {
  */
 export function createGossipsubTransport(options: GossipsubTransportOptions): GossipsubTransport {
   const { node, clock, publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
-  const service = node.services.pubsub as MeshedGossipSub;
+  const service = node.services.pubsub as WholeGossipSub;
   const { framing, conduct } = partsOf(service);
+  requirePublishTimeout(publishTimeoutMs);
+  if (inUse.has(service)) throw nodeInUse();
+  inUse.add(service);
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
   const waiting = new WaitingPackets(clock, publishTimeoutMs);
   const ownAppIds = new RecentIds(MAX_APP_IDS);
@@ -83,7 +109,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const resending = new Resending(clock, sendRound);
   const nextTimestamp = timestamps(clock);
   let isClosed = false;
-  const connection$ = new BehaviorSubject(look());
+  const feed = new ConnectionFeed(look);
 
   function look(): ConnectionState {
     const topics = [...subscriptions.topics].map(([topic, conversationIds]) => ({
@@ -95,9 +121,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     return { peers: node.getPeers().map(String), topics, waiting: waiting.count, dropped: gate.dropped };
   }
 
-  function noteChange(): void {
-    if (!isClosed) connection$.next(look());
-  }
+  const noteChange = (): void => feed.note();
 
   async function retryWaiting(): Promise<void> {
     if (waiting.count === 0) return;
@@ -122,17 +146,23 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
 
   async function sendRound({ topic, packet, timestamp }: SentPacket, round: number): Promise<number> {
     if (service.getSubscribers(topic).length === 0) return 0;
-    const { recipients } = await service.publish(topic, framing.encode(packet, timestamp, round));
+    const data = framing.encode(packet, timestamp, round);
+    const { recipients } = await service.publish(topic, data, NOBODY_IS_NO_ERROR);
     return recipients.length;
   }
 
-  /** Subscribes to the topics that conversations are listened to by, and to no other of those before. */
+  /**
+   * Subscribes to the topics that conversations are listened to by, and to no other of those before. A service that does
+   * not run has no topics, and is told of them when it starts.
+   */
   function followTopics(before: Iterable<string>): void {
     const topics = subscriptions.topics;
-    for (const topic of topics.keys()) if (!service.getTopics().includes(topic)) service.subscribe(topic);
+    const isStarted = service.isStarted();
+    const own = new Set(service.getTopics());
+    for (const topic of topics.keys()) if (isStarted && !own.has(topic)) service.subscribe(topic);
     for (const topic of before) {
       if (topics.has(topic)) continue;
-      service.unsubscribe(topic);
+      if (isStarted) service.unsubscribe(topic);
       resending.leave(topic);
     }
     noteChange();
@@ -160,6 +190,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       noteChange();
     }),
     onNode("peer:disconnect", noteChange),
+    onNode("start", () => followTopics([])),
     onPubsub("gossipsub:graft", noteChange),
     onPubsub("gossipsub:prune", noteChange),
     onPubsub("subscription-change", ({ detail }) => {
@@ -170,6 +201,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     // A peer may be known before it can be sent to, or be too busy: the next heartbeat is soon enough.
     onPubsub("gossipsub:heartbeat", () => {
       closeDeafConnections();
+      noteChange();
       void retryWaiting();
     }),
   ];
@@ -183,18 +215,18 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     get connection() {
       return look();
     },
-    connection$: connection$.asObservable(),
+    connection$: feed.states$,
 
     async publish(packet) {
       if (isClosed) throw transportClosed();
       const refusal = framing.refusal(packet.conversationId, packet.subtopic);
       if (refusal) throw refusal;
-      if (packet.payload.length > MAX_PAYLOAD_BYTES) throw packetTooLarge();
-      const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
+      if (sizeOf(packet) > MAX_PACKET_BYTES) throw packetTooLarge(MAX_PACKET_BYTES);
+      const own = copyOf(packet);
       const topic = framing.topicOf(own.conversationId);
       ownAppIds.add(bytesToHex(own.appId));
       if (!waiting.hasTopic(topic) && (await send(topic, own)) > 0) return;
-      const sent = waiting.wait(topic, () => send(topic, own));
+      const sent = waiting.wait(topic, own.payload.length, () => send(topic, own));
       noteChange();
       await sent.finally(noteChange);
     },
@@ -220,10 +252,20 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       isClosed = true;
       for (const stop of stopListening) stop();
       resending.close();
-      waiting.refuseAll(transportClosed());
-      connection$.complete();
+      waiting.close(transportClosed());
+      feed.close();
+      inUse.delete(service);
     },
   };
+}
+
+function sizeOf({ payload, appId, conversationId, subtopic }: Packet): number {
+  return payload.length + appId.length + MAX_BYTES_PER_UNIT * (conversationId.length + subtopic.length);
+}
+
+/** Not by `slice`, which on Node's `Buffer` shares the memory. */
+function copyOf(packet: Packet): Packet {
+  return { ...packet, payload: Uint8Array.from(packet.payload), appId: Uint8Array.from(packet.appId) };
 }
 
 /** Nanoseconds by the wall clock, but always more than the one before: a packet sent again has another message id. */
@@ -234,19 +276,4 @@ function timestamps(clock: Clock): () => bigint {
     last = nowNs > last ? nowNs : last + 1n;
     return last;
   };
-}
-
-function transportClosed(): DemlsError<"transport-closed"> {
-  return new DemlsError("transport-closed", {
-    message: "This transport was closed.",
-    remedy: "Make another one.",
-  });
-}
-
-function packetTooLarge(): DemlsError<"packet-too-large"> {
-  return new DemlsError("packet-too-large", {
-    message: `The packet has more than ${MAX_PAYLOAD_BYTES} bytes.`,
-    field: "payload",
-    remedy: "Send less in one message.",
-  });
 }

@@ -7,6 +7,8 @@ export type PacketListener = (packet: Packet) => void;
 export class Subscriptions {
   readonly #topicOf: (conversationId: string) => string;
   readonly #listeners = new Map<string, Set<{ readonly listener: PacketListener }>>();
+  /** Kept, since it is looked at with every message. */
+  #topics: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(topicOf: (conversationId: string) => string) {
     this.#topicOf = topicOf;
@@ -14,21 +16,19 @@ export class Subscriptions {
 
   /** The topics that conversations are listened to by, each with those conversations. */
   get topics(): ReadonlyMap<string, readonly string[]> {
-    const topics = new Map<string, string[]>();
-    for (const conversationId of this.#listeners.keys()) {
-      const topic = this.#topicOf(conversationId);
-      topics.set(topic, [...(topics.get(topic) ?? []), conversationId]);
-    }
-    return topics;
+    return this.#topics;
   }
 
   add(conversationId: string, listener: PacketListener): Unsubscribe {
     const subscription = { listener };
     const listeners = this.#listeners.get(conversationId) ?? new Set();
     this.#listeners.set(conversationId, listeners.add(subscription));
+    if (listeners.size === 1) this.#sortByTopic();
     return () => {
       if (!listeners.delete(subscription) || listeners.size > 0) return;
-      if (this.#listeners.get(conversationId) === listeners) this.#listeners.delete(conversationId);
+      if (this.#listeners.get(conversationId) !== listeners) return;
+      this.#listeners.delete(conversationId);
+      this.#sortByTopic();
     };
   }
 
@@ -47,5 +47,17 @@ export class Subscriptions {
   clear(): void {
     for (const listeners of this.#listeners.values()) listeners.clear();
     this.#listeners.clear();
+    this.#sortByTopic();
+  }
+
+  #sortByTopic(): void {
+    const topics = new Map<string, string[]>();
+    for (const conversationId of this.#listeners.keys()) {
+      const topic = this.#topicOf(conversationId);
+      const conversationIds = topics.get(topic) ?? [];
+      conversationIds.push(conversationId);
+      topics.set(topic, conversationIds);
+    }
+    this.#topics = topics;
   }
 }

@@ -3,8 +3,9 @@ import { DemlsError, type CancelTimer, type Clock } from "@demls/wire/core";
 /** Tries to send a packet: how many peers took it. It throws where it can never be sent. */
 export type Attempt = () => Promise<number>;
 
-/** Packets that wait at most; one more is refused, for what came before may be what it depends on. */
+/** Packets and bytes that wait at most; one more is refused, for what came before may be what it depends on. */
 const MAX_WAITING = 1_024;
+const MAX_WAITING_BYTES = 16 * 1_048_576;
 
 interface WaitingPacket {
   readonly topic: string;
@@ -19,7 +20,10 @@ interface WaitingPacket {
 export class WaitingPackets {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  /** In the order of publishing. */
   readonly #waiting = new Set<WaitingPacket>();
+  #bytes = 0;
+  #closed: Error | undefined;
   #isTrying = false;
   #isStale = false;
 
@@ -42,10 +46,11 @@ export class WaitingPackets {
    * Resolves when a peer took the packet.
    *
    * @throws DemlsError `no-peers` when the time is up, `too-many-waiting` at once where the queue is full; what
-   *   `attempt` throws; what {@link WaitingPackets.refuseAll} is given.
+   *   `attempt` throws; what {@link WaitingPackets.close} was given.
    */
-  async wait(topic: string, attempt: Attempt): Promise<void> {
-    if (this.#waiting.size >= MAX_WAITING) throw tooManyWaiting();
+  async wait(topic: string, bytes: number, attempt: Attempt): Promise<void> {
+    if (this.#closed) throw this.#closed;
+    if (this.#waiting.size >= MAX_WAITING || this.#bytes + bytes > MAX_WAITING_BYTES) throw tooManyWaiting();
     let cancel: CancelTimer = () => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
@@ -53,12 +58,13 @@ export class WaitingPackets {
           topic,
           attempt,
           settle: (error) => {
-            this.#waiting.delete(packet);
+            if (this.#waiting.delete(packet)) this.#bytes -= bytes;
             if (error === undefined) resolve();
             else reject(error);
           },
         };
         this.#waiting.add(packet);
+        this.#bytes += bytes;
         const atMs = this.#clock.monotonicMs() + this.#timeoutMs;
         cancel = this.#clock.wakeAt(atMs, () => packet.settle(noPeers()));
       });
@@ -77,15 +83,18 @@ export class WaitingPackets {
     do {
       this.#isStale = false;
       const without = new Set<string>();
-      for (const packet of [...this.#waiting]) {
-        if (without.has(packet.topic) || !this.#waiting.has(packet)) continue;
+      // A set is walked as it is: who comes meanwhile has its turn, who has left it has none.
+      for (const packet of this.#waiting) {
+        if (without.has(packet.topic)) continue;
         if (!(await this.#isTaken(packet))) without.add(packet.topic);
       }
     } while (this.#isStale);
     this.#isTrying = false;
   }
 
-  refuseAll(error: DemlsError): void {
+  /** Refuses what waits, and what would from now on. */
+  close(error: Error): void {
+    this.#closed = error;
     for (const packet of [...this.#waiting]) packet.settle(error);
   }
 
@@ -110,7 +119,7 @@ function noPeers(): DemlsError<"no-peers"> {
 
 function tooManyWaiting(): DemlsError<"too-many-waiting"> {
   return new DemlsError("too-many-waiting", {
-    message: `More than ${MAX_WAITING} packets would wait for a peer.`,
+    message: `More than ${MAX_WAITING} packets, or ${MAX_WAITING_BYTES} bytes, would wait for a peer.`,
     remedy: "Wait until one is connected, and publish again.",
   });
 }

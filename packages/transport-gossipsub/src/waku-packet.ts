@@ -2,7 +2,7 @@ import { CONVERSATION_VERSION, type Packet } from "@demls/wire/core";
 import type { WakuMessage } from "./waku-message.js";
 
 /** What de-mls 3.0.0 writes into `WakuMessage.version`. */
-export const WAKU_MESSAGE_VERSION = 2;
+const WAKU_MESSAGE_VERSION = 2;
 
 /** Where a packet belongs, as a content topic says it. */
 export interface ContentTopicParts {

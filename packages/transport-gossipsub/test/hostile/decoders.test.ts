@@ -1,0 +1,139 @@
+import { bytesToUtf8, utf8ToBytes, type Packet } from "@demls/wire/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { made, recipe } from "../../../../hostile/hostile-packet.js";
+import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
+import { weightOf } from "../../../../hostile/weight.js";
+import { framingOf, type FramingName } from "../../src/framing.js";
+import { wakuMessageFromJson, wakuMessageToJson } from "../../src/waku-json.js";
+import { decodeWakuMessage, encodeWakuMessage } from "../../src/waku-message.js";
+import { contentTopicOf, parseContentTopic } from "../../src/waku-packet.js";
+
+/** How many messages each decoder is given. */
+const EACH = 10_000;
+
+/** What a message weighs beside its bytes: its fields. */
+const FIXED_WEIGHT = 32;
+
+/** Conversations that are listened to; names of others, and of no use to Waku, are among the genuine ones. */
+const LISTENED = ["garden", "gärten 🌱"];
+const NAMES = [...LISTENED, "cellar", "", "a/b", "__proto__"];
+
+const genuinePacket: fc.Arbitrary<Packet> = fc.record({
+  payload: fc.uint8Array({ maxLength: 300 }),
+  subtopic: fc.constantFrom("welcome", "app_msg", "a/b", ""),
+  conversationId: fc.constantFrom(...NAMES),
+  appId: fc.uint8Array({ maxLength: 20 }),
+});
+
+function genuine(name: FramingName): readonly Uint8Array[] {
+  const framing = framingOf(name);
+  const sent = fc.tuple(genuinePacket, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.nat(3));
+  const encoded = sent.map(([packet, timestamp, round]) => framing.encode(packet, timestamp, round));
+  return fc.sample(encoded, { ...trying(1), numRuns: 100 });
+}
+
+function checkMessage(bytes: Uint8Array): void {
+  const before = Uint8Array.from(bytes);
+  const message = decodeWakuMessage(bytes);
+  expect(Buffer.compare(before, bytes)).toBe(0);
+  if (message === undefined) return;
+  expect(weightOf(message)).toBeLessThanOrEqual(FIXED_WEIGHT + bytes.length);
+  const written = encodeWakuMessage(message);
+  const again = decodeWakuMessage(written);
+  expect(again && Buffer.compare(encodeWakuMessage(again), written)).toBe(0);
+  const { payload, meta } = message;
+  for (const part of [payload, meta]) expect(part.buffer).not.toBe(bytes.buffer);
+}
+
+function checkFraming(name: FramingName, bytes: Uint8Array): void {
+  const framing = framingOf(name);
+  const listened = name === "plain" ? LISTENED.slice(0, 1) : LISTENED;
+  const received = framing.decode(bytes, listened);
+  if (received === undefined || received === "other") return;
+  const { packet, timestamp } = received;
+  expect(listened).toContain(packet.conversationId);
+  expect(weightOf(received)).toBeLessThanOrEqual(
+    FIXED_WEIGHT + 64 + bytes.length + packet.conversationId.length,
+  );
+  const written = framing.encode(packet, timestamp, 0);
+  const again = framing.decode(written, listened);
+  if (again === undefined || again === "other") throw new Error("What was written is not read.");
+  expect(Buffer.compare(framing.encode(again.packet, again.timestamp, 0), written)).toBe(0);
+}
+
+function checkContentTopic(bytes: Uint8Array): void {
+  const text = bytesToUtf8(bytes);
+  const parts = text === undefined ? undefined : parseContentTopic(text);
+  if (parts === undefined) return;
+  for (const part of Object.values(parts)) expect(part).toMatch(/^[^/]+$/);
+  expect(parseContentTopic(contentTopicOf(parts))).toEqual(parts);
+}
+
+const topics = NAMES.flatMap((conversationId) =>
+  ["app_msg", "", "a/b"].map((subtopic) => utf8ToBytes(contentTopicOf({ conversationId, subtopic }))),
+);
+
+/** Each decoder with its check, and what is genuine. */
+const DECODERS: Readonly<Record<string, readonly [(bytes: Uint8Array) => void, readonly Uint8Array[]]>> = {
+  decodeWakuMessage: [checkMessage, [...genuine("waku"), ...genuine("plain")]],
+  "the waku framing": [(bytes) => checkFraming("waku", bytes), genuine("waku")],
+  "the plain framing": [(bytes) => checkFraming("plain", bytes), genuine("plain")],
+  parseContentTopic: [checkContentTopic, topics],
+};
+
+describe("hostile messages are either refused or a packet that is written and read again, and no larger", () => {
+  const tries = createTries();
+
+  test.each(Object.entries(DECODERS))("%s", async (name, [check, samples]) => {
+    await fc.assert(
+      fc.asyncProperty(recipe, async (how) => {
+        const bytes = made(how, samples);
+        tries.note(name);
+        await keeping(name, bytes, () => check(bytes));
+      }),
+      trying(EACH),
+    );
+  });
+
+  test("and so many were tried", () => {
+    const names = Object.keys(DECODERS);
+    tries.expectAtLeast(Object.fromEntries(names.map((name) => [name, EACH])), names.length * EACH);
+  });
+});
+
+describe("hostile JSON is either refused or a message that is written and read again", () => {
+  const base64 = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("base64"));
+  const bytesOrNot = fc.oneof(base64, base64, fc.string(), fc.anything());
+  const numberOrNot = fc.oneof(fc.integer(), fc.double(), fc.bigInt(), fc.anything());
+  const message = fc.record(
+    {
+      payload: bytesOrNot,
+      contentTopic: fc.oneof(fc.string(), fc.string(), fc.anything()),
+      version: numberOrNot,
+      timestamp: numberOrNot,
+      meta: bytesOrNot,
+    },
+    { requiredKeys: [] },
+  );
+
+  test("wakuMessageFromJson", () => {
+    let read = 0;
+    fc.assert(
+      fc.property(fc.oneof({ weight: 9, arbitrary: message }, fc.anything()), (json) => {
+        const decoded = wakuMessageFromJson(json);
+        if (decoded === undefined) return;
+        read += 1;
+        const again = JSON.parse(wakuMessageToJson(decoded)) as object;
+        expect(wakuMessageFromJson({ ...again, timestamp: decoded.timestamp })).toEqual(decoded);
+      }),
+      trying(EACH),
+    );
+    expect(read).toBeGreaterThan(EACH / 100);
+  });
+});
+
+const folder = new URL("regressions/", import.meta.url);
+knowingPlaces(folder, Object.keys(DECODERS));
+replaying(folder, Object.fromEntries(Object.entries(DECODERS).map(([name, [check]]) => [name, check])));

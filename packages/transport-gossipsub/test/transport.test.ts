@@ -1,0 +1,274 @@
+import { DemlsError, type Packet } from "@demls/wire/core";
+import type { GossipsubMessage, GossipSubEvents } from "@libp2p/gossipsub";
+import { filter, firstValueFrom } from "rxjs";
+import { afterEach, describe, expect, it, test } from "vitest";
+import {
+  createGossipsubTransport,
+  type ConnectionState,
+  type FramingName,
+  type GossipsubNode,
+  type GossipsubTransport,
+} from "../src/index.js";
+import { connect, startNode } from "./loopback.js";
+import { platformClock as clock } from "./network.js";
+
+let nodes: GossipsubNode[] = [];
+afterEach(async () => {
+  for (const node of nodes) await node.stop();
+  nodes = [];
+});
+
+async function start(framing: FramingName = "plain"): Promise<GossipsubNode> {
+  const node = await startNode(framing);
+  nodes.push(node);
+  return node;
+}
+
+function over(node: GossipsubNode, publishTimeoutMs?: number): GossipsubTransport {
+  return createGossipsubTransport({
+    node,
+    clock,
+    ...(publishTimeoutMs === undefined ? {} : { publishTimeoutMs }),
+  });
+}
+
+const ALICE = new Uint8Array(16).fill(1);
+const BOB = new Uint8Array(16).fill(2);
+
+function packetOf(text: string, changes: Partial<Packet> = {}): Packet {
+  const payload = new TextEncoder().encode(text);
+  return { payload, subtopic: "app_msg", conversationId: "garden", appId: ALICE, ...changes };
+}
+
+/** The code of the error that a call fails with. */
+async function codeOf(call: () => unknown): Promise<unknown> {
+  try {
+    await call();
+  } catch (error) {
+    return error instanceof DemlsError ? error.code : error;
+  }
+  return undefined;
+}
+
+function until(
+  transport: GossipsubTransport,
+  holds: (state: ConnectionState) => boolean,
+): Promise<ConnectionState> {
+  return firstValueFrom(transport.connection$.pipe(filter(holds)));
+}
+
+/** Packets of the garden as they come to a transport. */
+async function inbox(transport: GossipsubTransport): Promise<AsyncGenerator<Packet> & { count(): number }> {
+  const packets: Packet[] = [];
+  let wake: () => void = () => undefined;
+  await transport.subscribe("garden", (packet) => {
+    packets.push(packet);
+    wake();
+  });
+  async function* each(): AsyncGenerator<Packet> {
+    for (let i = 0; ; i++) {
+      while (packets[i] === undefined) await new Promise<void>((resolve) => (wake = resolve));
+      yield packets[i] as Packet;
+    }
+  }
+  return Object.assign(each(), { count: () => packets.length });
+}
+
+/** Alice and bob, who hear each other. */
+async function pair(framing: FramingName = "plain") {
+  const [aliceNode, bobNode] = [await start(framing), await start(framing)];
+  const [alice, bob] = [over(aliceNode), over(bobNode)];
+  await alice.subscribe("garden", () => undefined);
+  const atBob = await inbox(bob);
+  await connect(bobNode, aliceNode);
+  await until(alice, ({ topics }) => topics.some(({ subscribers }) => subscribers > 0));
+  return { aliceNode, bobNode, alice, bob, atBob };
+}
+
+describe("a node", () => {
+  it("carries one transport at a time, and the next when that is closed", async () => {
+    const node = await start();
+    const first = over(node);
+    expect(await codeOf(() => over(node))).toBe("node-in-use");
+    await first.close();
+    const second = over(node);
+    await second.subscribe("garden", () => undefined);
+    expect(second.connection.topics).toHaveLength(1);
+  });
+
+  it("is left as it was when its transport is closed: no listener, topic or validator stays", async () => {
+    const node = await start();
+    const { pubsub } = node.services;
+    const validators = pubsub.topicValidators;
+    const listeners = () => countListeners(node);
+    const before = listeners();
+    const transport = over(node);
+    await transport.subscribe("garden", () => undefined);
+    const published = codeOf(() => transport.publish(packetOf("for nobody")));
+    expect(listeners()).not.toEqual(before);
+    expect(pubsub.topicValidators).not.toBe(validators);
+    await transport.close();
+    expect(await published).toBe("transport-closed");
+    expect(listeners()).toEqual(before);
+    expect(pubsub.topicValidators).toBe(validators);
+    expect(pubsub.getTopics()).toEqual([]);
+    expect(node.status).toBe("started");
+  });
+
+  it("may be stopped before its transport, and started again under it", async () => {
+    const { aliceNode, bobNode, alice, atBob } = await pair();
+    await bobNode.stop();
+    await bobNode.start();
+    await connect(bobNode, aliceNode);
+    await alice.publish(packetOf("again"));
+    expect((await atBob.next()).value).toEqual(packetOf("again"));
+    await aliceNode.stop();
+    await alice.close();
+    expect(await codeOf(() => alice.publish(packetOf("closed")))).toBe("transport-closed");
+  });
+
+  it("of another's making is refused", async () => {
+    const node = { services: { pubsub: {} } } as unknown as GossipsubNode;
+    expect(await codeOf(() => over(node))).toBe("foreign-pubsub");
+  });
+});
+
+function countListeners(node: GossipsubNode): readonly number[] {
+  const counting = node as unknown as { listenerCount(type: string): number };
+  const pubsub = node.services.pubsub as unknown as { listenerCount(type: string): number };
+  const own: readonly (keyof GossipSubEvents)[] = [
+    "gossipsub:message",
+    "gossipsub:heartbeat",
+    "gossipsub:graft",
+    "gossipsub:prune",
+    "subscription-change",
+  ];
+  return [
+    ...["peer:connect", "peer:disconnect", "start"].map((type) => counting.listenerCount(type)),
+    ...own.map((type) => pubsub.listenerCount(type)),
+  ];
+}
+
+describe("options", () => {
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+    "refuse %d ms to publish in",
+    async (publishTimeoutMs) => {
+      const node = await start();
+      expect(await codeOf(() => over(node, publishTimeoutMs))).toBe("invalid-publish-timeout");
+      over(node, 0);
+    },
+  );
+});
+
+describe("publishing", () => {
+  it("waits for a peer, and is refused when none comes in time", async () => {
+    const alice = over(await start(), 100);
+    const refused = codeOf(() => alice.publish(packetOf("into the void")));
+    await until(alice, ({ waiting }) => waiting === 1);
+    expect(await refused).toBe("no-peers");
+    expect(alice.connection.waiting).toBe(0);
+  });
+
+  it("waits for a peer until one has come, with bytes of its own, of a Buffer as well", async () => {
+    const [aliceNode, bobNode] = [await start(), await start()];
+    const [alice, bob] = [over(aliceNode), over(bobNode)];
+    const atBob = await inbox(bob);
+    const payload = Buffer.from("patience");
+    const published = alice.publish(packetOf("", { payload }));
+    payload.fill(0);
+    await connect(bobNode, aliceNode);
+    await published;
+    expect((await atBob.next()).value).toEqual(packetOf("patience"));
+  });
+
+  it("takes members of another framing for nobody", async () => {
+    const [aliceNode, bobNode] = [await start("plain"), await start("waku")];
+    const [alice, bob] = [over(aliceNode, 300), over(bobNode)];
+    await alice.subscribe("garden", () => undefined);
+    await bob.subscribe("garden", () => undefined);
+    await connect(bobNode, aliceNode);
+    expect(await codeOf(() => alice.publish(packetOf("hello")))).toBe("no-peers");
+    expect(alice.connection).toMatchObject({ peers: [bob.peerId], topics: [{ subscribers: 0, mesh: 0 }] });
+  });
+
+  it("refuses a packet that is too large with its names, before it is sent", async () => {
+    const { alice, atBob } = await pair();
+    const most = new Uint8Array(1_048_576 - 4_096 - 16 - 3 * "gardenapp_msg".length);
+    const more = new Uint8Array(most.length + 1);
+    expect(await codeOf(() => alice.publish(packetOf("", { payload: more })))).toBe("packet-too-large");
+    const subtopic = "я".repeat(400_000);
+    expect(await codeOf(() => alice.publish(packetOf("", { subtopic })))).toBe("packet-too-large");
+    await alice.publish(packetOf("", { payload: most }));
+    expect((await atBob.next()).value).toEqual(packetOf("", { payload: most }));
+  });
+
+  it("sends the same packet again as another message", async () => {
+    const { alice, atBob } = await pair();
+    const same = packetOf("twice");
+    await Promise.all([alice.publish(same), alice.publish(same)]);
+    expect([(await atBob.next()).value, (await atBob.next()).value]).toEqual([same, same]);
+  });
+
+  test.each(["", "a/b"])("under Waku refuses the name %j", async (name) => {
+    const alice = over(await start("waku"));
+    const [conversationId, subtopic] = [name, name];
+    expect(await codeOf(() => alice.publish(packetOf("", { conversationId })))).toBe(
+      "invalid-conversation-id",
+    );
+    expect(await codeOf(() => alice.subscribe(name, () => undefined))).toBe("invalid-conversation-id");
+    expect(await codeOf(() => alice.publish(packetOf("", { subtopic })))).toBe("invalid-subtopic");
+  });
+});
+
+describe("what comes back", () => {
+  it("is dropped where it bears the id of an instance that publishes here", async () => {
+    const { alice, bob, atBob } = await pair();
+    await bob.publish(packetOf("mine", { appId: BOB }));
+    await alice.publish(packetOf("an echo", { appId: BOB }));
+    await alice.publish(packetOf("another's"));
+    expect((await atBob.next()).value).toEqual(packetOf("another's"));
+    expect(bob.connection.dropped).toMatchObject({ echo: 1, duplicate: 0 });
+    const counted = await until(bob, ({ dropped }) => dropped.echo > 0);
+    expect(counted.dropped.echo).toBe(1);
+  });
+
+  it("is delivered once, though gossipsub has forgotten that it came before", async () => {
+    const { bobNode, alice, bob, atBob } = await pair();
+    const { pubsub } = bobNode.services;
+    const first = new Promise<GossipsubMessage>((resolve) => {
+      pubsub.addEventListener("gossipsub:message", ({ detail }) => resolve(detail), { once: true });
+    });
+    await alice.publish(packetOf("hello"));
+    expect((await atBob.next()).value).toEqual(packetOf("hello"));
+    pubsub.dispatchEvent(new CustomEvent("gossipsub:message", { detail: await first }));
+    expect(bob.connection.dropped.duplicate).toBe(1);
+    await alice.publish(packetOf("next"));
+    expect((await atBob.next()).value).toEqual(packetOf("next"));
+    expect(atBob.count()).toBe(2);
+  });
+});
+
+describe("the connection's states", () => {
+  it("tell of peers, of who listens, of the mesh and of what waits, and end with the transport", async () => {
+    const [aliceNode, bobNode] = [await start(), await start()];
+    const [alice, bob] = [over(aliceNode), over(bobNode)];
+    const states: ConnectionState[] = [];
+    let isComplete = false;
+    alice.connection$.subscribe({ next: (state) => states.push(state), complete: () => (isComplete = true) });
+    await alice.subscribe("garden", () => undefined);
+    const published = alice.publish(packetOf("hello"));
+    await until(alice, ({ waiting }) => waiting === 1);
+    await connect(bobNode, aliceNode);
+    await until(alice, ({ peers }) => peers.includes(bob.peerId));
+    await bob.subscribe("garden", () => undefined);
+    await until(alice, ({ topics }) => topics[0]?.subscribers === 1 && topics[0].mesh === 1);
+    await published;
+    await until(alice, ({ waiting }) => waiting === 0);
+    await bobNode.stop();
+    await until(alice, ({ peers, topics }) => peers.length === 0 && topics[0]?.subscribers === 0);
+    const spelled = states.map((state) => JSON.stringify(state));
+    expect(spelled.filter((state, i) => state === spelled[i - 1])).toEqual([]);
+    await alice.close();
+    expect(isComplete).toBe(true);
+  });
+});
