@@ -1,22 +1,25 @@
-import { arch, availableParallelism, platform } from "node:os";
-import type { Measurement } from "./measurement.js";
-import type { RustFigures } from "./rust-crate.js";
-import { table } from "./table.js";
+import { arch, availableParallelism, loadavg, platform } from "node:os";
 
-const BEGIN = "<!-- figures -->";
-const END = "<!-- end of figures -->";
-
-/** The figures, with when and on what they were taken. */
-export function report(measurements: readonly Measurement[], rust: RustFigures): string {
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = `${availableParallelism()} shared cores, ${platform()} ${arch()}`;
-  return `${date}, Node ${process.versions.node}, ${machine}:\n\n${table(measurements, rust)}`;
+/** Figures as they are taken: when and on what is noted at the beginning. */
+export interface Report {
+  /** The figures' table, with when and on what they were taken. */
+  with(table: string): string;
 }
 
-/** A document with its figures replaced, and nothing else. */
-export function withFigures(document: string, figures: string): string {
-  const begin = document.indexOf(BEGIN);
-  const end = document.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`There is no ${BEGIN} … ${END} to write to.`);
-  return `${document.slice(0, begin)}${BEGIN}\n\n${figures}\n\n${document.slice(end)}`;
+/** @returns a report that begins now: other work on the machine is what its load is now. */
+export function beginReport(): Report {
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${availableParallelism()} shared cores, ${platform()} ${arch()}`;
+  const [load = 0] = loadavg();
+  const taken = `${date}, Node ${process.versions.node}, ${machine}, at a load of ${load.toFixed(1)} before`;
+  return { with: (table) => `${taken}:\n\n${table}` };
+}
+
+/** A document with the figures of one name replaced, and nothing else. */
+export function withFigures(document: string, name: string, figures: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`There is no ${begin} … ${end} to write to.`);
+  return `${document.slice(0, from)}${begin}\n\n${figures}\n\n${document.slice(to)}`;
 }

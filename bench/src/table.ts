@@ -1,3 +1,4 @@
+import { figure, markdownTable } from "./markdown-table.js";
 import type { Aim, Measurement } from "./measurement.js";
 import type { RustFigures } from "./rust-crate.js";
 
@@ -8,12 +9,7 @@ export function table(measurements: readonly Measurement[], rust: RustFigures): 
   const rows = measurements.map((measurement) =>
     row(measurement, rust.get(measurement.rustName ?? measurement.name)),
   );
-  const widths = HEAD.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(HEAD), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+  return markdownTable(HEAD, rows);
 }
 
 function row({ name, unit, ours, tsMls, aim }: Measurement, rust: number | undefined): readonly string[] {
@@ -35,11 +31,6 @@ function aimed(aim: Aim, ours: number, rust: number | undefined): string {
   const wanted = "atMost" in aim ? `≤ ${aim.atMost}` : `≤ ${aim.timesRust} × Rust`;
   if (limit === undefined) return wanted;
   return `${wanted} ${ours <= limit ? "met" : "missed"}`;
-}
-
-function figure(value: number | undefined): string {
-  if (value === undefined) return "";
-  return value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
 }
 
 function ratio(dividend: number | undefined, divisor: number | undefined): string {

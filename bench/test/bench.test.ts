@@ -4,6 +4,11 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 import { withFigures } from "../src/report.js";
+import { EFFORTS } from "../src/effort.js";
+import { highestRate } from "../src/network/highest-rate.js";
+import type { Exchange, Group } from "../src/network/group.js";
+import { quantile } from "../src/network/quantile.js";
+import { networkTable, type NetworkAim } from "../src/network-table.js";
 import { table } from "../src/table.js";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
@@ -16,7 +21,9 @@ describe("the bench", () => {
   test("runs everything it measures, and prints a figure for each", { timeout: 120_000 }, () => {
     const { status, stdout, stderr } = bench("--smoke");
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    const figures = stdout.split("\n").filter((line) => /^\| [\w ,]+ \| (ms|kB|%) +\| -?\d/.test(line));
+    const figures = stdout
+      .split("\n")
+      .filter((line) => /^\| [\w ,]+ \| (ms|kB|%|1\/s|MB) +\| -?\d/.test(line));
     const names = figures.map((line) => line.split("|")[1]?.trim());
     expect(names).toEqual([
       "memory of a conversation",
@@ -37,6 +44,10 @@ describe("the bench", () => {
       "wire and session over mls",
       "add cycle at 2",
       "add cycle at 2, WASM verifier",
+      "p50 of 3 members",
+      "p99 of 3 members",
+      "texts a second of 3 members",
+      "memory of one of 3 members",
     ]);
   });
 
@@ -70,7 +81,48 @@ describe("the table", () => {
 
   test("replaces the figures of a document and nothing around them", () => {
     const document = "before\n<!-- figures -->\n\nold\n\n<!-- end of figures -->\nafter\n";
-    expect(withFigures(document, "new")).toBe(document.replace("old", "new"));
-    expect(() => withFigures("no place", "new")).toThrow(/no <!-- figures -->/);
+    expect(withFigures(document, "figures", "new")).toBe(document.replace("old", "new"));
+    expect(() => withFigures(document, "network figures", "new")).toThrow(/no <!-- network figures -->/);
+  });
+});
+
+describe("the network's figures", () => {
+  /** A group that loses texts, or is late with them, above a rate. */
+  function groupThat(borne: number, above: Partial<Exchange>): Group {
+    const well = { latenciesMs: [1], lost: 0, behindMs: 0 };
+    return {
+      kind: "plain",
+      size: 3,
+      exchange: async (_, perSecond) => (perSecond > borne ? { ...well, ...above } : well),
+      weigh: async () => [],
+      kill: () => undefined,
+    };
+  }
+  const effort = { ...EFFORTS.smoke, mostPerSecond: 6_400 };
+
+  test.each([{ lost: 1 }, { latenciesMs: [1, 1_001] }, { behindMs: 1_001 }])(
+    "name the highest rate at which nothing is lost or late: %j",
+    async (above) => {
+      // Up to an eighth of what lies between 800, which it bears, and 1,600.
+      expect(await highestRate(groupThat(1_000, above), effort)).toBe(1_000);
+      expect(await highestRate(groupThat(1_050, above), effort)).toBe(1_000);
+      expect(await highestRate(groupThat(10_000, above), effort)).toBe(6_400);
+    },
+  );
+
+  test("are quantiles by nearest rank", () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect([0.5, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([50, 99, 100]);
+  });
+
+  test("tell whether an aim is met, by the plain framing", () => {
+    const row = (plain: number, aim: NetworkAim) =>
+      networkTable([{ name: "it", unit: "ms", raw: 1, plain, aim }])
+        .split("\n")
+        .at(-1);
+    expect(row(2.5, { atMostOverRaw: 1.5 })).toContain("≤ raw + 1.5 met");
+    expect(row(2.6, { atMostOverRaw: 1.5 })).toContain("≤ raw + 1.5 missed");
+    expect(row(300, { atLeast: 300 })).toContain("≥ 300 met");
+    expect(row(299, { atLeast: 300 })).toContain("≥ 300 missed");
   });
 });

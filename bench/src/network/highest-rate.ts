@@ -1,0 +1,42 @@
+import type { Effort } from "../effort.js";
+import type { Group } from "./group.js";
+
+const LOWEST_PER_SECOND = 50;
+
+/** Halvings of what is between the highest rate borne and the lowest that was not. */
+const HALVINGS = 3;
+
+/** Loads of other processes come and go: a rate is borne if it is borne once. */
+const TRIES = 2;
+
+/** How late a text may be: at more the texts are piling up somewhere. */
+const LATEST_MS = 1_000;
+
+/**
+ * The highest rate, in texts a second, at which for a while every text comes to every member within a second: found by
+ * doubling, and by halving the distance between what was borne and what was not.
+ */
+export async function highestRate(group: Group, { rateMs, mostPerSecond }: Effort): Promise<number> {
+  let borne = 0;
+  let next = LOWEST_PER_SECOND;
+  while (next <= mostPerSecond && (await bears(group, next, rateMs))) [borne, next] = [next, next * 2];
+  if (next > mostPerSecond) return borne;
+  for (let halving = 0, failed = next; halving < HALVINGS; halving++) {
+    const middle = Math.round((borne + failed) / 2);
+    if (await bears(group, middle, rateMs)) borne = middle;
+    else failed = middle;
+  }
+  return borne;
+}
+
+async function bears(group: Group, perSecond: number, durationMs: number): Promise<boolean> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const count = Math.ceil((perSecond * durationMs) / 1_000);
+    const { lost, behindMs, latenciesMs } = await group.exchange(count, perSecond);
+    const latestMs = latenciesMs.reduce((latest, ms) => Math.max(latest, ms), behindMs);
+    const what = `${group.kind}, ${group.size} members, ${perSecond} a second`;
+    process.stderr.write(`${what}: ${lost} of ${count} lost, ${latestMs.toFixed(0)} ms at most\n`);
+    if (lost === 0 && latestMs <= LATEST_MS) return true;
+  }
+  return false;
+}

@@ -1,0 +1,34 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ChannelKind } from "./channel.js";
+import type { Answer, Answers, Command } from "./command.js";
+
+const PROGRAM = fileURLToPath(new URL("member.js", import.meta.url));
+
+/** A member in a process of its own. */
+export interface MemberProcess {
+  /** Tells it to do something, one thing at a time, and waits for the answer. */
+  tell<Told extends Command>(command: Told): Promise<Answers[Told["do"]]>;
+  /** Ends it. */
+  kill(): void;
+}
+
+export function startMember(kind: ChannelKind, role: "founder" | "joiner"): MemberProcess {
+  const child = fork(PROGRAM, [kind, role]);
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`A member's process ended, by itself, with ${code}.`);
+  });
+  ended.catch(() => undefined);
+  return {
+    async tell<Told extends Command>(command: Told) {
+      const answered = once(child, "message") as Promise<[Answer]>;
+      child.send(command);
+      const [answer] = await Promise.race([answered, ended]);
+      if ("error" in answer) throw new Error(`${command.do}: ${answer.error}`);
+      // `undefined` does not go from process to process.
+      return answer.value as Answers[Told["do"]];
+    },
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
