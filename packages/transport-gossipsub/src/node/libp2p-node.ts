@@ -12,6 +12,7 @@ import { gossipsubService, partsOf } from "../gossipsub-service.js";
 import type { GossipsubNode } from "../gossipsub-transport.js";
 import type { PeerConduct } from "../peer-conduct.js";
 import { ConnectionGate } from "./connection-gate.js";
+import type { LocalDiscovery } from "./local-discovery.js";
 import { listenAddress } from "./peer-address.js";
 
 /** libp2p's own bounds let five peers a second in from one host, and ten at once: a group on one machine is more. */
@@ -24,28 +25,31 @@ const CONNECTION_LIMITS = {
 /** Bytes of an Ed25519 seed. */
 const SEED_BYTES = 32;
 
-/** Settings of {@link startNode}. */
+/** Settings of {@link createNode}. */
 export interface NodeSettings {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly framing: FramingName;
   readonly listen: readonly string[];
   readonly privateKey: Uint8Array | undefined;
+  readonly discovery: LocalDiscovery | undefined;
 }
 
-/** A node that listens, and what decides about its connections. */
-export interface StartedNode {
+/** A node, and what decides about its connections. */
+export interface OwnNode {
   readonly node: GossipsubNode;
   readonly gate: ConnectionGate;
   readonly conduct: PeerConduct;
   readonly privateKey: PrivateKey;
+  /** Listens. @throws DemlsError `cannot-listen` */
+  start(): Promise<void>;
   /** Stops the node, and forgets its key. */
   stop(): Promise<void>;
 }
 
-/** @throws DemlsError `invalid-address`, `invalid-private-key`, `cannot-listen` */
-export async function startNode(settings: NodeSettings): Promise<StartedNode> {
-  const { clock, framing, listen } = settings;
+/** @throws DemlsError `invalid-address`, `invalid-private-key`, `unknown-framing` */
+export async function createNode(settings: NodeSettings): Promise<OwnNode> {
+  const { clock, framing, listen, discovery } = settings;
   const addresses = listen.map((text) => String(listenAddress(text)));
   const seed = seedOf(settings);
   const privateKey = await generateKeyPairFromSeed("Ed25519", seed);
@@ -60,20 +64,23 @@ export async function startNode(settings: NodeSettings): Promise<StartedNode> {
     streamMuxers: [yamux()],
     connectionManager: CONNECTION_LIMITS,
     connectionGater: gate,
+    peerDiscovery: discovery ? [discovery] : [],
     services: { identify: identify(), pubsub: gossipsubService({ clock, framing }) },
   });
   const { conduct } = partsOf(node.services.pubsub);
   gate.isOut = (peerId) => conduct.isOut(peerId);
-  try {
-    await node.start();
-  } catch (error) {
-    throw cannotListen(listen, error);
-  }
   return {
     node,
     gate,
     conduct,
     privateKey,
+    async start() {
+      try {
+        await node.start();
+      } catch (error) {
+        throw cannotListen(listen, error);
+      }
+    },
     async stop() {
       await node.stop();
       privateKey.raw.fill(0);

@@ -5,9 +5,11 @@ import type { FramingName } from "../framing.js";
 import { createGossipsubTransport, type GossipsubTransport } from "../gossipsub-transport.js";
 import type { DialledAddress } from "./dialled-address.js";
 import { flush } from "./flush.js";
-import { startNode } from "./libp2p-node.js";
+import { createNode } from "./libp2p-node.js";
+import { localDiscovery } from "./local-discovery.js";
 import { provideForNode20 } from "./node-20.js";
 import { NodeConnections } from "./node-connections.js";
+import type { PeerAnnouncement } from "./peer-announcement.js";
 import { PeerExchange } from "./peer-exchange.js";
 
 /** A free port, for members on the same machine. */
@@ -30,6 +32,14 @@ export interface StartGossipsubOptions {
   readonly listen?: readonly string[];
   /** Multiaddrs of members that the node keeps connected: whenever one is not, it is dialled again, with backoff. */
   readonly dial?: readonly string[];
+  /**
+   * Whether nodes on the local network are found, and find this one, by multicast DNS: its peer id and its private
+   * addresses are told to everyone there. It listens on those of `listen`, so that with the default only nodes of this
+   * machine can connect.
+   *
+   * @defaultValue `false`
+   */
+  readonly mdns?: boolean;
   /**
    * Whether members tell each other where they listen, so that they find each other and stay connected when the one
    * goes whom all of them had dialled. Whoever listens to the topic of a conversation hears the peer ids and addresses
@@ -89,36 +99,29 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
  * ```
  */
 export async function startGossipsub(options: StartGossipsubOptions): Promise<GossipsubNodeTransport> {
-  const {
-    clock,
-    random,
-    framing = "plain",
-    listen = DEFAULT_LISTEN,
-    dial = [],
-    peerExchange = true,
-  } = options;
+  const { clock, random, framing = "plain", listen = DEFAULT_LISTEN, dial = [], privateKey } = options;
+  const { peerExchange = true, mdns = false } = options;
   await provideForNode20();
-  const started = await startNode({ clock, random, framing, listen, privateKey: options.privateKey });
-  const { node, gate } = started;
+  const onFound = (peer: PeerAnnouncement): void => connections.found(peer);
+  const discovery = mdns ? await localDiscovery(onFound) : undefined;
+  const own = await createNode({ clock, random, framing, listen, privateKey, discovery });
+  const { node } = own;
   const transport = createGossipsubTransport({ node, clock });
-  const connections = new NodeConnections({ node, gate, clock, random });
-  const exchange = peerExchange ? startPeerExchange() : undefined;
+  const connections = new NodeConnections({ ...own, clock, random });
+  const topics$ = transport.connection$.pipe(map(({ topics }) => topics.map(({ topic }) => topic)));
+  const exchange = peerExchange ? new PeerExchange({ ...own, clock, topics$, onFound }) : undefined;
   let closing: Promise<void> | undefined;
-
-  function startPeerExchange(): PeerExchange {
-    const topics$ = transport.connection$.pipe(map(({ topics }) => topics.map(({ topic }) => topic)));
-    return new PeerExchange({ ...started, clock, topics$, onFound: (peer) => connections.found(peer) });
-  }
 
   async function close(): Promise<void> {
     exchange?.close();
     connections.close();
     await transport.close();
     await flush(node, clock);
-    await started.stop();
+    await own.stop();
   }
 
   try {
+    await own.start();
     connections.keep(dial);
   } catch (error) {
     await close();
