@@ -3,7 +3,7 @@ import type { Connection } from "@libp2p/interface";
 import type { GossipsubNode } from "../gossipsub-transport.js";
 
 /** How long peers are waited for at most, in ms. */
-const FLUSH_MS = 2_000;
+const FLUSH_MS = 5_000;
 
 /** A protocol that nobody speaks. */
 const NO_PROTOCOL = "/demls/1/end";
