@@ -4,16 +4,13 @@ import { filter, firstValueFrom } from "rxjs";
 import { expect, it, onTestFinished } from "vitest";
 import { createGossipsubTransport } from "../src/index.js";
 import { startGossipsub } from "../src/node/index.js";
-import { startNode } from "../src/node/libp2p-node.js";
-import { provideForNode20 } from "../src/node/node-20.js";
+import { startNode } from "./loopback.js";
 import { hasMesh, platformClock as clock } from "./network.js";
 
 it("A peer that closes the stream which it is sent to on is connected anew, and hears what comes next", async () => {
-  await provideForNode20();
   const random = createSeededRandom("deaf");
-  const listen = ["/ip4/127.0.0.1/tcp/0"];
-  const { node, stop } = await startNode({ clock, random, framing: "plain", listen, privateKey: undefined });
-  onTestFinished(stop);
+  const node = await startNode("plain");
+  onTestFinished(() => node.stop());
   const atPeer = createGossipsubTransport({ node, clock });
   const heard = new Promise<Packet>((resolve) => void atPeer.subscribe("garden", resolve));
   const alice = await startGossipsub({ clock, random, dial: atPeer.addresses });
