@@ -36,6 +36,8 @@ export interface ChatSurroundings {
 
 /** For how long word of leaving may take to go out: a freeze may hold it up. */
 const WORD_LIMIT_MS = 5_000;
+/** Requests and messages that are on their way; while there are as many, no further line is read. */
+const MAX_UNDER_WAY = 128;
 /** For how long a user may take to close. */
 const CLOSE_LIMIT_MS = 3_000;
 
@@ -149,7 +151,10 @@ async function serve(room: Room, face: Face, quit: () => void): Promise<void> {
       face.refuse(request, error);
     }
   }
-  for await (const request of face.requests) controls.awaits(reply(request));
+  for await (const request of face.requests) {
+    controls.awaits(reply(request));
+    while (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay);
+  }
   while (underWay.size > 0) await Promise.all(underWay);
 }
 

@@ -88,8 +88,8 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
 
   const lines = on(editor, "line", { close: ["close"] });
   input.on("keypress", redrawSoon);
-  // Such as a terminal that was closed.
-  input.on("error", () => editor.close());
+  // Of a terminal that is gone, which brings a signal as well.
+  editor.on("error", () => undefined);
   output.on("resize", redraw);
   // Readline pauses when the process comes back from the background.
   editor.on("SIGCONT", () => {

@@ -105,7 +105,7 @@ function describeNews(news: News, room: Room, framing: Framing): readonly Screen
     case "failed":
       return [{ tone: "trouble", text: describeError(news.error) }];
     case "closing":
-      return [{ tone: "news", text: "Leaving word; Ctrl-C again ends at once." }];
+      return [{ tone: "news", text: "Leaving: the others are told. Ctrl-C again ends at once." }];
     case "closed":
       return [];
   }

@@ -39,6 +39,16 @@ describe("a chat of people", PATIENCE, () => {
     await until(() => /^bob~[0-9a-f]{4}: early bird$/m.test(ada.text));
   });
 
+  test("two joiners that come before any member are let in once one is there", async () => {
+    const { create, run, until } = createGarden();
+    const joiners = [run("bob", "--dial", "/memory/ada"), run("cleo", "--dial", "/memory/ada")];
+    await until(() => joiners.every(({ text }) => text.includes("Asked 1 peer to let you in.")));
+    const ada = await create("ada");
+    await until(() => joiners.every(({ text }) => text.includes("You are in")));
+    expect(ada.text.match(/you ask to let [0-9a-f]{4} in/g)).toHaveLength(2);
+    for (const { text } of joiners) expect(text.match(/Asked/g)).toHaveLength(2);
+  });
+
   test("a vote by hand decides at once what silence would only at its deadline", async () => {
     const { create, run, until, clock } = createGarden();
     const ada = await create("ada");
@@ -191,6 +201,17 @@ describe("the end of a chat", PATIENCE, () => {
     await until(() => bob.status !== undefined);
     expect(bob.status).toBe(0);
     await until(() => /^bob~[0-9a-f]{4}: last words$/m.test(ada.text));
+  });
+
+  test("more lines than a conversation holds that are given at once all go out before it ends", async () => {
+    const { create, run, until } = createGarden();
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    for (let line = 1; line <= 1_200; line++) bob.type(`line ${line}`);
+    bob.endInput();
+    await until(() => bob.status !== undefined);
+    expect(ada.text.match(/^bob~[0-9a-f]{4}: line \d+$/gm)).toHaveLength(1_200);
+    expect(bob.text).not.toContain("As many messages wait");
   });
 
   test("of a joiner that nobody answers has status 1 and says what may be the matter", async () => {
