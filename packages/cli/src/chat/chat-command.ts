@@ -37,8 +37,8 @@ export interface ChatStreams {
 const SIGINT = 2;
 /** Added to a signal's number where it ends a process (POSIX shells). */
 const SIGNAL_STATUS = 128;
-/** For how long a transport may take to close. */
-const CLOSE_LIMIT_MS = 3_000;
+/** For how long a transport may take to close: it waits some seconds for its peers to read. */
+const CLOSE_LIMIT_MS = 8_000;
 
 /**
  * The command `demls chat`.

@@ -20,7 +20,7 @@ export async function startChatTransport(
     framing,
     listen,
     dial,
-    ...(mdns && { mdns }),
+    mdns,
     privateKey: nodeKey,
   });
 }

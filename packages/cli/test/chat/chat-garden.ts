@@ -20,10 +20,16 @@ export interface ChatGarden {
   request(user: ChatUser, fields: object): Promise<JsonLine>;
 }
 
-/** A network and a clock, for those who chat on them. */
-export function createGarden(): ChatGarden {
+/**
+ * A network and a clock, for those who chat on them.
+ *
+ * @param publishMs how long the network takes to take a packet
+ */
+export function createGarden(publishMs = 0): ChatGarden {
   const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
-  const network = createChatNetwork();
+  const publishing = (): Promise<void> =>
+    new Promise((resolve) => clock.wakeAt(clock.monotonicMs() + publishMs, resolve));
+  const network = publishMs === 0 ? createChatNetwork() : createChatNetwork(publishing);
   let requests = 0;
 
   async function until(condition: () => boolean, limitMs = 5 * MINUTE_MS): Promise<void> {

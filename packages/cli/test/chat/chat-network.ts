@@ -18,7 +18,8 @@ interface Member {
 
 const NOBODY: Connection = { isOnline: true, peers: [], topics: [], waiting: 0, dialling: [] };
 
-export function createChatNetwork(): ChatNetwork {
+/** @param publishing what taking a packet waits for */
+export function createChatNetwork(publishing: () => Promise<void> = async () => undefined): ChatNetwork {
   const members = new Map<string, Member>();
   const isOnline = (name: string): boolean => members.get(name)?.online ?? false;
   const network = createMemoryNetwork({
@@ -71,7 +72,10 @@ export function createChatNetwork(): ChatNetwork {
         return look(member);
       },
       connection$: member.changes,
-      publish: (packet) => inner.publish(packet),
+      async publish(packet) {
+        await publishing();
+        await inner.publish(packet);
+      },
       async subscribe(conversationId, listener) {
         const end = await inner.subscribe(conversationId, listener);
         member.listening.add(conversationId);

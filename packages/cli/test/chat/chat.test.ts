@@ -204,7 +204,7 @@ describe("the end of a chat", PATIENCE, () => {
   });
 
   test("more lines than a conversation holds that are given at once all go out before it ends", async () => {
-    const { create, run, until } = createGarden();
+    const { create, run, until } = createGarden(1);
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
     for (let line = 1; line <= 1_200; line++) bob.type(`line ${line}`);
