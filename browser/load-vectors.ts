@@ -1,5 +1,6 @@
 /// <reference types="vite/client" />
 import { parseExactly } from "../vectors/exact-json.js";
+import type { Deviation } from "../vectors/load.js";
 
 const texts = import.meta.glob<string>("../vectors/*.json", {
   query: "?raw",
@@ -12,4 +13,10 @@ export function loadVectors<T>(file: string): T {
   const text = texts[`../vectors/${file}`];
   if (text === undefined) throw new Error(`There are no vectors ${file}.`);
   return parseExactly(text) as T;
+}
+
+/** As `deviationsOf` of vectors/load.ts. */
+export function deviationsOf(file: string): ReadonlyMap<string, Deviation> {
+  const all = loadVectors<readonly Deviation[]>("deviations.json");
+  return new Map(all.filter((deviation) => deviation.file === file).map((found) => [found.case, found]));
 }

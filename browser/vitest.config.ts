@@ -13,6 +13,7 @@ const OF_PACKAGES = [
   "packages/demls/test/platform.test.ts",
   "packages/mls/test/{bad-input,bundled-proposals,group-life,key-package}.test.ts",
   "packages/mls/test/{recorded,service,traps,welcome-signer}.test.ts",
+  "packages/transport-gossipsub/test/vectors-waku.test.ts",
 ];
 
 /** A page reads the recorded vectors by import, where Node reads them from the disk. */

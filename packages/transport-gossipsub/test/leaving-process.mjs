@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { platformClock as clock, platformRandom as random } from "demls";
 import { startGossipsub } from "../dist/node/index.js";
 
-const [address] = process.argv.slice(2);
+const [address = ""] = process.argv.slice(2);
 const transport = await startGossipsub({ clock, random, dial: [address] });
 await transport.subscribe("garden", () => undefined);
 await transport.publish({

@@ -5,6 +5,7 @@ import {
   WELCOME_SUBTOPIC,
   type Packet,
 } from "@demls/wire/core";
+import { hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, it, test } from "vitest";
 import { deviationsOf, loadVectors } from "../../../vectors/load.js";
 import { WAKU_PUBSUB_TOPIC, wakuMessageFromJson, wakuMessageToJson } from "../src/index.js";
@@ -68,11 +69,6 @@ const framing = createWakuFraming();
 /** The paths to the cases of a list that are not decided as recorded. */
 function deviating(list: string): readonly string[] {
   return [...deviations.keys()].filter((path) => path.startsWith(list));
-}
-
-/** The bytes that recorded hex stands for. */
-function bytes(hex: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(hex, "hex"));
 }
 
 function packet(conversationId: string, subtopic: string): Packet {
@@ -141,8 +137,8 @@ describe("inbound messages in libwaku's JSON", () => {
         packet: {
           conversationId: recorded.conversation_id,
           subtopic: recorded.subtopic,
-          payload: bytes(recorded.payload),
-          appId: bytes(recorded.app_id),
+          payload: hexToBytes(recorded.payload),
+          appId: hexToBytes(recorded.app_id),
         },
         timestamp: BigInt(recorded.timestamp),
       };
@@ -158,8 +154,8 @@ describe("published messages", () => {
     const sent: Packet = {
       conversationId: recorded.conversation_id,
       subtopic: recorded.subtopic,
-      payload: bytes(recorded.payload),
-      appId: bytes(recorded.app_id),
+      payload: hexToBytes(recorded.payload),
+      appId: hexToBytes(recorded.app_id),
     };
     const timestamp = 1_700_000_000_123_456_789n;
     const json = wakuMessageToJson(wakuMessageOf(sent, timestamp));
