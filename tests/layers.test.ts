@@ -144,6 +144,15 @@ describe("dependencies", () => {
     ]);
   });
 
+  it("are RxJS where applications are told of changes, and nowhere below", () => {
+    const text = 'import { Subject } from "rxjs";';
+    expect(planted("packages/transport-gossipsub", { "src/planted.ts": text })).toEqual([]);
+    expect(planted("packages/transport-memory", { "src/planted.ts": text })).toEqual([
+      "packages/transport-memory/src/planted.ts:1: @demls/transport-memory may not import rxjs",
+      "packages/transport-memory/src/planted.ts:1: rxjs is not in dependencies",
+    ]);
+  });
+
   it("are declared by the package whose source imports them", () => {
     expect(planted("packages/steward", { "src/planted.ts": 'import { z } from "zod/mini";' })).toEqual([
       "packages/steward/src/planted.ts:1: zod is not in dependencies",

@@ -3,7 +3,14 @@ import { posix } from "node:path";
 import type { PackageSource } from "../workspace.js";
 import { cyclesIn } from "./cycles.js";
 import { importsOf, type ModuleImport } from "./imports.js";
-import { ALLOWED, BUNDLED, DEFAULT_IMPLEMENTATIONS, INTERFACES_ONLY, NOT_IMPORTED } from "./rules.js";
+import {
+  ALLOWED,
+  BUNDLED,
+  DEFAULT_IMPLEMENTATIONS,
+  INTERFACES_ONLY,
+  NOT_IMPORTED,
+  WITH_RXJS,
+} from "./rules.js";
 
 /** Packages of the root's package.json, which every test may use. */
 const TEST_TOOLS = new Set(["vitest", "fast-check", "typescript"]);
@@ -61,6 +68,7 @@ function siteProblems(site: Site, packages: ReadonlyMap<string, PackageSource>):
   }
   const target = packages.get(packageOf(specifier));
   return [
+    ...rxjsProblems(site),
     ...declarationProblems(site),
     ...(target === undefined ? [] : exportProblems(site, target)),
     ...(target !== undefined && isShipped(site) ? layerProblems(site) : []),
@@ -73,6 +81,13 @@ function pathProblems({ source, file, module }: Site): string[] {
   const own = target.startsWith(`${source.folder}/`);
   const shared = /^(vectors|hostile)\//.test(target) && !isShipped({ file });
   return own || shared ? [] : [`${module.specifier} leads out of the package`];
+}
+
+function rxjsProblems(site: Site): string[] {
+  const { name } = site.source.manifest;
+  const isAllowed =
+    packageOf(site.module.specifier) !== "rxjs" || WITH_RXJS.includes(name) || !isShipped(site);
+  return isAllowed ? [] : [`${name} may not import rxjs`];
 }
 
 function declarationProblems({ source, file, module }: Site): string[] {

@@ -48,6 +48,14 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Packages whose `src/` may import RxJS: those that tell of changes to applications. Plug-ins need no more than `subscribe`. */
+export const WITH_RXJS: readonly string[] = [
+  "@demls/session",
+  "demls",
+  "@demls/cli",
+  "@demls/transport-gossipsub",
+];
+
 /**
  * Exports that are a default implementation of a plug-in point. Session imports the plug-ins'
  * interfaces and their pure functions; which implementation runs is its caller's choice.
