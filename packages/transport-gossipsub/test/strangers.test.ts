@@ -1,0 +1,186 @@
+import { createSeededRandom } from "@demls/testkit";
+import type { Packet } from "@demls/wire/core";
+import { multiaddr } from "@multiformats/multiaddr";
+import { filter, firstValueFrom } from "rxjs";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  createGossipsubTransport,
+  type FramingName,
+  type GossipsubNode,
+  type GossipsubTransport,
+} from "../src/index.js";
+import { startGossipsub } from "../src/node/index.js";
+import { framingOf } from "../src/framing.js";
+import { connect, startNode } from "./loopback.js";
+import { platformClock as clock } from "./network.js";
+
+const GARDEN = framingOf("plain").topicOf("garden");
+const random = createSeededRandom("strangers");
+
+let stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops) await stop();
+  stops = [];
+});
+
+/** A node that says and passes on whatever it likes: gossipsub without a transport over it. */
+async function startStranger(framing: FramingName = "plain"): Promise<GossipsubNode> {
+  const node = await startNode(framing);
+  stops.push(async () => node.stop());
+  return node;
+}
+
+async function startMember(
+  framing: FramingName = "plain",
+): Promise<GossipsubNode & { transport: GossipsubTransport }> {
+  const node = await startStranger(framing);
+  return Object.assign(node, { transport: createGossipsubTransport({ node, clock }) });
+}
+
+let timestamp = 0n;
+
+function messageOf(text: string): Uint8Array {
+  timestamp += 1n;
+  return framingOf("plain").encode(packetOf(text), timestamp, 0);
+}
+
+function packetOf(text: string, conversationId = "garden"): Packet {
+  const payload = new TextEncoder().encode(text);
+  return { payload, subtopic: "app_msg", conversationId, appId: new Uint8Array(16).fill(7) };
+}
+
+function garbage(): Uint8Array {
+  return Uint8Array.of(0xff, ...random.bytes(16));
+}
+
+/** Resolves when `node` knows that so many listen to a topic. */
+async function hasSubscribers(node: GossipsubNode, topic: string, count: number): Promise<void> {
+  const { pubsub } = node.services;
+  while (pubsub.getSubscribers(topic).length < count)
+    await new Promise((resolve) => {
+      pubsub.addEventListener("subscription-change", resolve, { once: true });
+    });
+}
+
+/** Resolves when a member exchanges the packets of its one topic with so many peers. */
+async function hasMesh({ connection$ }: GossipsubTransport, count: number): Promise<void> {
+  await firstValueFrom(connection$.pipe(filter(({ topics }) => (topics[0]?.mesh ?? 0) >= count)));
+}
+
+/** The texts of packets that come to a transport; `next` resolves with each new one. */
+async function listen(transport: GossipsubTransport, conversationId = "garden") {
+  const texts: string[] = [];
+  let wake: () => void = () => undefined;
+  await transport.subscribe(conversationId, ({ payload }) => {
+    texts.push(new TextDecoder().decode(payload));
+    wake();
+  });
+  const next = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+  return { texts, next };
+}
+
+describe("a peer that sends what is no packet", () => {
+  it("is rejected, cut off, and not let in again", async () => {
+    const alice = await startGossipsub({ clock, random });
+    stops.push(async () => alice.close());
+    await alice.subscribe("garden", () => undefined);
+    const mallory = await startStranger();
+    const dial = () => mallory.dial(alice.addresses.map((address) => multiaddr(address)));
+    await dial();
+    await hasSubscribers(mallory, GARDEN, 1);
+    const cutOff = new Promise((resolve) =>
+      mallory.addEventListener("peer:disconnect", resolve, { once: true }),
+    );
+    for (let i = 0; i < 30; i++)
+      await mallory.services.pubsub.publish(GARDEN, garbage()).catch(() => undefined);
+    await cutOff;
+    expect(alice.connection.dropped.undecodable).toBeGreaterThan(0);
+    const closed = new Promise((resolve) =>
+      mallory.addEventListener("connection:close", resolve, { once: true }),
+    );
+    const isRefused = await dial().then(
+      () => false,
+      () => true,
+    );
+    if (!isRefused) await closed;
+    expect(alice.connection.peers).toEqual([]);
+  });
+});
+
+describe("an honest peer", () => {
+  it("is kept though it has passed on one message that is no packet", async () => {
+    const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
+    const atAlice = await listen(alice.transport);
+    carol.services.pubsub.subscribe(GARDEN);
+    await connect(carol, alice);
+    await connect(mallory, carol);
+    await hasMesh(alice.transport, 1);
+    await hasSubscribers(mallory, GARDEN, 1);
+    await mallory.services.pubsub.publish(GARDEN, garbage());
+    const arrived = atAlice.next();
+    await mallory.services.pubsub.publish(GARDEN, messageOf("hello"));
+    await arrived;
+    expect(atAlice.texts).toEqual(["hello"]);
+    expect(alice.transport.connection.dropped.undecodable).toBe(1);
+    expect(alice.transport.connection.peers).toEqual([String(carol.peerId)]);
+  });
+});
+
+describe("a message on a topic that nobody here listens to", () => {
+  it("is neither delivered nor passed on", async () => {
+    const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
+    const atAlice = await listen(alice.transport);
+    const { pubsub } = carol.services;
+    const atCarol: string[] = [];
+    for (const topic of ["/elsewhere", GARDEN]) pubsub.subscribe(topic);
+    const gardenAtCarol = new Promise<void>((resolve) => {
+      pubsub.addEventListener("message", ({ detail: { topic } }) => {
+        atCarol.push(topic);
+        if (topic === GARDEN) resolve();
+      });
+    });
+    await connect(carol, alice);
+    await connect(mallory, alice);
+    await hasMesh(alice.transport, 1);
+    await hasSubscribers(mallory, GARDEN, 1);
+    sendUnasked(mallory, alice, "/elsewhere");
+    await mallory.services.pubsub.publish(GARDEN, messageOf("hello"));
+    await gardenAtCarol;
+    expect(atCarol).toEqual([GARDEN]);
+    expect(atAlice.texts).toEqual(["hello"]);
+    expect(alice.transport.connection.dropped.unasked).toBe(1);
+    expect(alice.transport.connection.peers).toHaveLength(2);
+  });
+});
+
+/** Sends a message to a peer that has not subscribed to its topic, as gossipsub does not. */
+function sendUnasked(from: GossipsubNode, to: GossipsubNode, topic: string): void {
+  const { pubsub } = from.services;
+  const sending = pubsub as unknown as { sendRpc(peerId: string, rpc: object): boolean };
+  const rpc = { subscriptions: [], messages: [{ topic, data: messageOf("unasked") }] };
+  expect(sending.sendRpc(String(to.peerId), rpc)).toBe(true);
+}
+
+describe("under Waku, a packet of another conversation", () => {
+  it("is passed on, and not delivered", async () => {
+    const [alice, carol, dave] = [
+      await startMember("waku"),
+      await startMember("waku"),
+      await startMember("waku"),
+    ];
+    const [atAlice, atCarol] = [await listen(alice.transport), await listen(carol.transport, "cellar")];
+    await dave.transport.subscribe("cellar", () => undefined);
+    await connect(carol, alice);
+    await connect(dave, alice);
+    await hasMesh(alice.transport, 2);
+    await firstValueFrom(
+      dave.transport.connection$.pipe(filter(({ topics }) => topics[0]?.subscribers === 1)),
+    );
+    const arrived = atCarol.next();
+    await dave.transport.publish(packetOf("to the cellar", "cellar"));
+    await arrived;
+    expect(atCarol.texts).toEqual(["to the cellar"]);
+    expect(atAlice.texts).toEqual([]);
+    expect(Object.values(alice.transport.connection.dropped).every((count) => count === 0)).toBe(true);
+  });
+});
