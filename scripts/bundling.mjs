@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -19,6 +20,16 @@ import { root } from "./workspace.mjs";
 const PACKAGE = /^(demls|@demls\/[\w-]+)(\/.*)?$/;
 
 /**
+ * Neither what stands in for a file in browsers, nor the CommonJS that Node's own condition leads to.
+ *
+ * @type {import("rolldown").InputOptions}
+ */
+const NODE = {
+  platform: "neutral",
+  resolve: { conditionNames: ["import", "default"], mainFields: ["module", "main"] },
+};
+
+/**
  * Bundles, tree-shakes and minifies `code` as an application would. The packages must be built.
  *
  * @param {string} code an ES module that imports packages of this repository
@@ -31,8 +42,8 @@ const PACKAGE = /^(demls|@demls\/[\w-]+)(\/.*)?$/;
 export async function bundle(code, { isLeftOut = () => false, onNode = false } = {}) {
   const bundling = await rolldown({
     input: "entry",
-    platform: "browser",
-    external: (id) => isLeftOut(id) || (onNode && id.startsWith("node:")),
+    ...(onNode ? NODE : { platform: "browser" }),
+    external: (id) => isLeftOut(id) || (onNode && isBuiltin(id)),
     plugins: [
       {
         name: "entry",

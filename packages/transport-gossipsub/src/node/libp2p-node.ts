@@ -4,7 +4,6 @@ import { identify } from "@libp2p/identify";
 import type { PrivateKey } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
-import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import type { FramingName } from "../framing.js";
@@ -14,6 +13,7 @@ import type { PeerConduct } from "../peer-conduct.js";
 import { ConnectionGate } from "./connection-gate.js";
 import type { LocalDiscovery } from "./local-discovery.js";
 import { listenAddress } from "./peer-address.js";
+import { webSocketTransport } from "./web-sockets.js";
 
 /** libp2p's own bounds let five peers a second in from one host, and ten at once: a group on one machine is more. */
 const CONNECTION_LIMITS = {
@@ -50,7 +50,7 @@ export interface OwnNode {
 /** @throws DemlsError `invalid-address`, `invalid-private-key`, `unknown-framing` */
 export async function createNode(settings: NodeSettings): Promise<OwnNode> {
   const { clock, framing, listen, discovery } = settings;
-  const addresses = listen.map((text) => String(listenAddress(text)));
+  const addresses = listen.map(listenAddress);
   const seed = seedOf(settings);
   const privateKey = await generateKeyPairFromSeed("Ed25519", seed);
   seed.fill(0);
@@ -58,8 +58,8 @@ export async function createNode(settings: NodeSettings): Promise<OwnNode> {
   const node = await createLibp2p({
     start: false,
     privateKey,
-    addresses: { listen: addresses },
-    transports: [tcp(), webSockets()],
+    addresses: { listen: addresses.map(String) },
+    transports: [tcp(), await webSocketTransport(addresses)],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: CONNECTION_LIMITS,

@@ -19,7 +19,12 @@ export function dialAddress(text: string): Multiaddr {
 
 /** Whether the node has a transport for an address: TCP, or WebSocket over it. */
 export function isDialable(address: Multiaddr): boolean {
-  return [TCP, WebSockets, WebSocketsSecure].some((transport) => transport.exactMatch(address));
+  return TCP.exactMatch(address) || isWebSocket(address);
+}
+
+/** Whether an address is one of a WebSocket, over TLS or not. */
+export function isWebSocket(address: Multiaddr): boolean {
+  return WebSockets.exactMatch(address) || WebSocketsSecure.exactMatch(address);
 }
 
 /** Whom an address names, if it does. */
