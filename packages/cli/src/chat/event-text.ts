@@ -184,7 +184,7 @@ function yesOrNo(vote: boolean): string {
 }
 
 function news(text: string): readonly ScreenLine[] {
-  return line("news", text);
+  return line("news", text.replace(/^you /, "You "));
 }
 
 function trouble(text: string): readonly ScreenLine[] {

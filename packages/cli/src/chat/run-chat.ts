@@ -36,6 +36,8 @@ export interface ChatSurroundings {
 
 /** For how long word of leaving may take to go out: a freeze may hold it up. */
 const WORD_LIMIT_MS = 5_000;
+/** For how long the only other member may take to commit that this one leaves. */
+const COMMIT_LIMIT_MS = 15_000;
 /** Requests and messages that are on their way; while there are as many, no further line is read. */
 const MAX_UNDER_WAY = 128;
 /** For how long a user may take to close. */
@@ -185,13 +187,17 @@ function whetherWished({ events$ }: Conversation): Promise<boolean> {
 
 /**
  * Proposes to leave, and waits until that is out: nothing of the conversation is kept, so that this member could not
- * come back to it, and the others would wait for one that is no more. They commit it among themselves.
+ * come back to it, and the others would wait for one that is no more. They commit it among themselves; a single one
+ * that stays behind could not, since a commit that no peer takes counts for nothing, and is waited for.
  */
 async function leaveWord(conversation: Conversation, clock: Clock): Promise<void> {
-  const out = conversation
-    .leave()
-    .accepted.then(() => conversation.nextState(({ pendingOutbound }) => pendingOutbound === 0));
+  const { accepted, committed } = conversation.leave();
+  let isOut = false;
+  const out = accepted
+    .then(() => conversation.nextState(({ pendingOutbound }) => pendingOutbound === 0))
+    .then(() => (isOut = true));
   await withinTime(out, clock, WORD_LIMIT_MS);
+  if (isOut && conversation.state.members.length === 2) await withinTime(committed, clock, COMMIT_LIMIT_MS);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
