@@ -102,6 +102,11 @@ export function rejected(reason: RejectedReason, detail?: string, sender?: Membe
   };
 }
 
+/** Whether a packet is nobody's: who was authenticated and broke a rule is a member, and who carried it did no wrong. */
+export function isForged(outcome: InboundOutcome): boolean {
+  return outcome.kind === "rejected" && outcome.sender === undefined;
+}
+
 /** A packet and what became of it; one that was buffered is reported again when its time comes. */
 export interface InboundReport {
   readonly packet: Packet;

@@ -18,12 +18,12 @@ export interface DroppedPackets {
   readonly undecodable: number;
   /** On a topic that nobody here had subscribed to. */
   readonly unasked: number;
+  /** Authenticated by nobody, or malformed, as the session found. */
+  readonly forged: number;
   /** Come before. */
   readonly duplicate: number;
   /** Own ones that came back. */
   readonly echo: number;
-  /** More than their peer's share. */
-  readonly overRate: number;
 }
 
 /** How a transport is connected. */

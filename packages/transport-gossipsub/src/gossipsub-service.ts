@@ -3,12 +3,26 @@ import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } fro
 import { sha256 } from "@noble/hashes/sha2.js";
 import { framingOf, type Framing, type FramingName } from "./framing.js";
 import { PeerConduct, SCORE_OUT } from "./peer-conduct.js";
+import { PeerIntake } from "./peer-intake.js";
+import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
 
 /** Bytes of a gossipsub message at most: a commit of a hundred members has a fifth of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /** What waits for a peer that reads slowly, in bytes; what is newest does not go to it then. */
 const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
+
+/** Bytes of an RPC at most: gossipsub puts several messages into one where a peer asks for what it missed. */
+const MAX_RPC_BYTES = 4 * MAX_MESSAGE_BYTES;
+
+/** Entries of each kind in an RPC at most. */
+const MAX_RPC_ENTRIES = 512;
+
+/** RPCs that are read, or what takes the time of so many. */
+const RPC_LIMITS = { perSecond: 4_000, atOnce: 8_000 };
+
+/** New messages that are looked at; those which several peers bring count once. */
+const MESSAGE_LIMITS = { perSecond: 1_000, atOnce: 2_000 };
 
 /** How long gossipsub remembers the ids of messages, in ms: what takes longer is caught by the transport's memory. */
 const SEEN_MS = 60_000;
@@ -29,6 +43,8 @@ export interface GossipsubServiceOptions {
 export interface ServiceParts {
   readonly framing: Framing;
   readonly conduct: PeerConduct;
+  /** New messages, each of which a session may have to look at. */
+  readonly messages: PeerIntake;
 }
 
 const partsOfService = new WeakMap<object, ServiceParts>();
@@ -55,13 +71,26 @@ export function gossipsubService(
   const framing = framingOf(options.framing ?? "plain");
   return (components) => {
     const conduct = new PeerConduct(options.clock);
+    const messages = new PeerIntake(options.clock, MESSAGE_LIMITS);
     const service = gossipsub({
       globalSignaturePolicy: StrictNoSign,
       msgIdFn: ({ data }) => sha256(data),
       msgIdToStrFn: bytesToHex,
       seenTTL: SEEN_MS,
       fallbackToFloodsub: false,
-      maxInboundDataLength: MAX_MESSAGE_BYTES,
+      maxInboundDataLength: MAX_RPC_BYTES,
+      // Streams that are not the last one a peer has opened are of no use.
+      maxInboundStreams: 2,
+      decodeRpcLimits: {
+        maxSubscriptions: MAX_RPC_ENTRIES,
+        maxMessages: MAX_RPC_ENTRIES,
+        maxIhaveMessageIDs: 10 * MAX_RPC_ENTRIES,
+        maxIwantMessageIDs: 10 * MAX_RPC_ENTRIES,
+        maxIdontwantMessageIDs: MAX_RPC_ENTRIES,
+        maxControlMessages: MAX_RPC_ENTRIES,
+        maxPeerInfos: 16,
+      },
+      awaitRpcMessageHandler: true,
       maxOutboundBufferSize: MAX_OUTBOUND_BYTES,
       scoreParams: {
         appSpecificScore: (peerId) => conduct.score(peerId),
@@ -77,9 +106,17 @@ export function gossipsubService(
     })(components);
     // Its option `protocols` has no effect in 17.1.1; what stands here when the node starts has.
     if (framing.protocols) service.protocols = [...framing.protocols];
-    partsOfService.set(service, { framing, conduct });
+    readInTurn(service as ReadingGossipSub, [new PeerIntake(options.clock, RPC_LIMITS), messages], conduct);
+    conduct.onOut((peerId) => abortConnections(components, peerId));
+    partsOfService.set(service, { framing, conduct, messages });
     return service;
   };
+}
+
+function abortConnections({ connectionManager }: GossipSubComponents, peerId: string): void {
+  for (const connection of connectionManager.getConnections())
+    if (String(connection.remotePeer) === peerId)
+      connection.abort(new Error("The peer sent too much amiss."));
 }
 
 /** @throws DemlsError `foreign-pubsub` for a service that {@link gossipsubService} has not made. */

@@ -1,4 +1,4 @@
-import { bytesToHex, type Clock, type Packet, type Transport } from "@demls/wire/core";
+import { bytesToHex, type Clock, type Packet, type PacketVerdict, type Transport } from "@demls/wire/core";
 import type { GossipSub, GossipSubEvents } from "@libp2p/gossipsub";
 import type { Libp2p, Libp2pEvents } from "@libp2p/interface";
 import type { Observable } from "rxjs";
@@ -14,6 +14,7 @@ import { Resending } from "./resending.js";
 import type { ReceivedPacket } from "./framing.js";
 import { Subscriptions } from "./subscriptions.js";
 import { nodeInUse, packetTooLarge, requirePublishTimeout, transportClosed } from "./transport-errors.js";
+import { Verdicts } from "./verdicts.js";
 import { WaitingPackets } from "./waiting-packets.js";
 
 /** As de-mls 3.0.0 waits for its Waku node. */
@@ -98,15 +99,17 @@ export interface GossipsubTransport extends Transport {
 export function createGossipsubTransport(options: GossipsubTransportOptions): GossipsubTransport {
   const { node, clock, publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
   const service = node.services.pubsub as WholeGossipSub;
-  const { framing, conduct } = partsOf(service);
+  const parts = partsOf(service);
+  const { framing, conduct } = parts;
   requirePublishTimeout(publishTimeoutMs);
   if (inUse.has(service)) throw nodeInUse();
   inUse.add(service);
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
   const waiting = new WaitingPackets(clock, publishTimeoutMs);
   const ownAppIds = new RecentIds(MAX_APP_IDS);
-  const gate = new MessageGate({ service, framing, conduct, subscriptions, ownAppIds, deliver });
+  const gate = new MessageGate({ ...parts, service, subscriptions, ownAppIds, deliver });
   const resending = new Resending(clock, sendRound);
+  const verdicts = new Verdicts(clock);
   const nextTimestamp = timestamps(clock);
   let isClosed = false;
   const feed = new ConnectionFeed(look);
@@ -129,11 +132,13 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     noteChange();
   }
 
-  function deliver({ packet, timestamp, firstId }: ReceivedPacket): void {
+  async function deliver({ packet, timestamp, firstId }: ReceivedPacket): Promise<PacketVerdict> {
+    const verdict = await verdicts.of(subscriptions.deliver(packet));
     const topic = framing.topicOf(packet.conversationId);
     // Only what is new: packets that were sent again to be sent again would never come to rest.
-    if (framing.resends && firstId === undefined) resending.keepHeard({ topic, packet, timestamp });
-    subscriptions.deliver(packet);
+    const isKept = framing.resends && firstId === undefined && verdict !== "forged";
+    if (isKept && !isClosed) resending.keepHeard({ topic, packet, timestamp });
+    return verdict;
   }
 
   /** How many peers were sent the packet. */
@@ -168,12 +173,6 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     noteChange();
   }
 
-  function closeConnections(peerId: string): void {
-    for (const connection of node.getConnections())
-      if (String(connection.remotePeer) === peerId)
-        connection.abort(new Error("The peer sent too much amiss."));
-  }
-
   /** So that whoever keeps the connection makes another one, with another stream. */
   function closeDeafConnections(): void {
     for (const connection of node.getConnections())
@@ -186,7 +185,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const stopListening = [
     gate.open(),
     onNode("peer:connect", ({ detail }) => {
-      if (conduct.isOut(String(detail))) closeConnections(String(detail));
+      if (conduct.isOut(String(detail))) void node.hangUp(detail).catch(() => undefined);
       noteChange();
     }),
     onNode("peer:disconnect", noteChange),
@@ -205,7 +204,6 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       void retryWaiting();
     }),
   ];
-  conduct.onOut(closeConnections);
 
   return {
     peerId: String(node.peerId),
@@ -243,6 +241,8 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
         followTopics(before);
       };
     },
+
+    noteVerdict: (packet, verdict) => verdicts.note(packet, verdict),
 
     async close() {
       if (isClosed) return;

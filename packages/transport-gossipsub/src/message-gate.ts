@@ -1,15 +1,9 @@
-import { bytesToHex, type Unsubscribe } from "@demls/wire/core";
-import {
-  TopicValidatorResult,
-  type GossipSub,
-  type GossipSubEvents,
-  type Message,
-  type TopicValidatorFn,
-} from "@libp2p/gossipsub";
+import { bytesToHex, type PacketVerdict, type Unsubscribe } from "@demls/wire/core";
+import { TopicValidatorResult, type GossipSub, type Message, type TopicValidatorFn } from "@libp2p/gossipsub";
 import type { DroppedPackets } from "./connection-state.js";
 import type { ReceivedPacket } from "./framing.js";
 import { MAX_MESSAGE_BYTES, type ServiceParts } from "./gossipsub-service.js";
-import { listenTo } from "./listen-to.js";
+import { messageId } from "./message-id.js";
 import { RecentIds } from "./recent-ids.js";
 import type { Subscriptions } from "./subscriptions.js";
 
@@ -18,26 +12,32 @@ const { Accept, Ignore, Reject } = TopicValidatorResult;
 /** Messages that are remembered, so that none is delivered twice: several minutes of a busy conversation. */
 const MAX_RECENT = 8_192;
 
+/** What a peer is blamed for where a message of its is dropped. */
+const FAULTS = {
+  oversized: "garbage",
+  undecodable: "garbage",
+  unasked: "unasked",
+  forged: "forged",
+} as const;
+
 /** What the gate looks at, and whom it tells. */
 export interface MessageGateParts extends ServiceParts {
   readonly service: GossipSub;
   readonly subscriptions: Subscriptions;
   /** The app ids of packets published here, in hex. */
   readonly ownAppIds: RecentIds;
-  /** Takes each packet that is for a conversation here. */
-  readonly deliver: (received: ReceivedPacket) => void;
+  /** Takes each packet that is for a conversation here, and says what it was found to be. */
+  readonly deliver: (received: ReceivedPacket) => Promise<PacketVerdict>;
 }
 
 /**
- * Stands between gossipsub and the conversations: whatever is no packet of theirs, comes twice, is their own or more
- * than a peer's share goes no further, and who sends such is blamed for it.
+ * Stands between gossipsub and the conversations: whatever is no packet of theirs, comes twice or is their own goes
+ * no further, and who sends such is blamed for it.
  */
 export class MessageGate {
   readonly #parts: MessageGateParts;
   readonly #recent = new RecentIds(MAX_RECENT);
-  /** Packets between their validation and their delivery, which gossipsub asks for with the same message. */
-  readonly #received = new WeakMap<Message, ReceivedPacket>();
-  readonly #dropped = { oversized: 0, undecodable: 0, unasked: 0, duplicate: 0, echo: 0, overRate: 0 };
+  readonly #dropped = { oversized: 0, undecodable: 0, unasked: 0, forged: 0, duplicate: 0, echo: 0 };
 
   constructor(parts: MessageGateParts) {
     this.#parts = parts;
@@ -52,18 +52,12 @@ export class MessageGate {
     const { service } = this.#parts;
     const before = service.topicValidators;
     service.topicValidators = new ValidatorForAll((peer, message) => this.#judge(String(peer), message));
-    const stopListening = listenTo<GossipSubEvents>(service)("gossipsub:message", ({ detail }) =>
-      this.#pass(detail.msgId, detail.msg),
-    );
-    return () => {
-      stopListening();
-      service.topicValidators = before;
-    };
+    return () => void (service.topicValidators = before);
   }
 
-  #judge(peerId: string, message: Message): TopicValidatorResult {
-    const { service, framing, conduct, subscriptions } = this.#parts;
-    const { topic, data } = message;
+  /** Delivers what is a packet, and has gossipsub pass on what is not known to be none. */
+  async #judge(peerId: string, { topic, data }: Message): Promise<TopicValidatorResult> {
+    const { service, framing, subscriptions, messages } = this.#parts;
     if (data.length > MAX_MESSAGE_BYTES) return this.#blame(peerId, "oversized");
     const conversationIds = subscriptions.topics.get(topic);
     if (conversationIds === undefined) {
@@ -72,26 +66,22 @@ export class MessageGate {
     }
     const received = framing.decode(data, conversationIds);
     if (received === undefined) return this.#blame(peerId, "undecodable");
-    if (!conduct.allow(peerId)) {
-      this.#dropped.overRate += 1;
-      return Ignore;
-    }
-    if (received !== "other") this.#received.set(message, received);
-    return Accept;
+    await messages.take(peerId, 1);
+    if (received === "other" || !this.#isNew(received, data)) return Accept;
+    return (await this.#parts.deliver(received)) === "forged" ? this.#blame(peerId, "forged") : Accept;
   }
 
-  #blame(peerId: string, kind: "oversized" | "undecodable" | "unasked"): TopicValidatorResult {
+  #isNew({ packet, firstId }: ReceivedPacket, data: Uint8Array): boolean {
+    if (!this.#recent.add(firstId ?? messageId(data))) this.#dropped.duplicate += 1;
+    else if (this.#parts.ownAppIds.has(bytesToHex(packet.appId))) this.#dropped.echo += 1;
+    else return true;
+    return false;
+  }
+
+  #blame(peerId: string, kind: keyof typeof FAULTS): TopicValidatorResult {
     this.#dropped[kind] += 1;
-    this.#parts.conduct.blame(peerId, kind === "unasked" ? "unasked" : "garbage");
+    this.#parts.conduct.blame(peerId, FAULTS[kind]);
     return kind === "unasked" ? Ignore : Reject;
-  }
-
-  #pass(messageId: string, message: Message): void {
-    const received = this.#received.get(message);
-    if (received === undefined) return;
-    if (!this.#recent.add(received.firstId ?? messageId)) this.#dropped.duplicate += 1;
-    else if (this.#parts.ownAppIds.has(bytesToHex(received.packet.appId))) this.#dropped.echo += 1;
-    else this.#parts.deliver(received);
   }
 }
 

@@ -4,9 +4,14 @@ import type { Clock } from "@demls/wire/core";
 const POINTS = {
   /** More bytes than any packet has, or bytes that are no packet. Accidents happen; a habit of it is an attack. */
   garbage: 5,
+  /**
+   * A packet that the session found to be nobody's. Members whose groups have parted, or who joined a moment ago, take
+   * others' packets for such, so that only very many of them count.
+   */
+  forged: 0.2,
   /** A message on a topic that nobody here has subscribed to, as may be under way when a subscription ends. */
   unasked: 0.5,
-  /** One more than its share: members who talk at once may come to it, by far and for long only a flood. */
+  /** An announcement beyond those that are read in a second. Whoever brought it may only have passed it on. */
   overRate: 0.02,
 } as const;
 
@@ -20,11 +25,7 @@ const FORGOTTEN_PER_SECOND = 1;
 const POINTS_OUT = 100;
 
 /** How long a peer stays out. */
-const OUT_MS = 600_000;
-
-/** Packets that a peer may bring in a second, on average, and so many more at once. */
-const PACKETS_PER_SECOND = 2_000;
-const PACKETS_AT_ONCE = 4_000;
+const OUT_MS = 120_000;
 
 /** Peers that are remembered; of more the one that was heard of longest ago is forgotten. */
 const MAX_PEERS = 1_024;
@@ -32,8 +33,6 @@ const MAX_PEERS = 1_024;
 /** What is remembered of a peer. */
 interface Record {
   points: number;
-  /** Packets that it may still bring at once. */
-  allowance: number;
   atMs: number;
   outUntilMs: number;
 }
@@ -58,24 +57,16 @@ export class PeerConduct {
     this.#onOut = listener;
   }
 
-  /** Counts one packet of a peer: whether it is within its share. */
-  allow(peerId: string): boolean {
-    const record = this.#recordOf(peerId);
-    if (record.allowance < 1) {
-      this.blame(peerId, "overRate");
-      return false;
-    }
-    record.allowance -= 1;
-    return true;
-  }
-
   /** Writes down a fault. The one that puts a peer out is told to {@link PeerConduct.onOut}. */
   blame(peerId: string, fault: Fault): void {
     const record = this.#recordOf(peerId);
     record.points += POINTS[fault];
-    if (record.points < POINTS_OUT || record.outUntilMs > record.atMs) return;
-    record.outUntilMs = record.atMs + OUT_MS;
-    this.#onOut(peerId);
+    if (record.points >= POINTS_OUT) this.#putOut(peerId, record);
+  }
+
+  /** Puts a peer out at once, for what nobody does by accident. */
+  putOut(peerId: string): void {
+    this.#putOut(peerId, this.#recordOf(peerId));
   }
 
   /** Whether a peer is out, and is neither heard nor connected. */
@@ -91,13 +82,18 @@ export class PeerConduct {
     return -this.#recordOf(peerId).points;
   }
 
+  #putOut(peerId: string, record: Record): void {
+    if (record.outUntilMs > record.atMs) return;
+    record.outUntilMs = record.atMs + OUT_MS;
+    this.#onOut(peerId);
+  }
+
   #recordOf(peerId: string): Record {
     const nowMs = this.#clock.monotonicMs();
     const known = this.#records.get(peerId);
-    const record = known ?? { points: 0, allowance: PACKETS_AT_ONCE, atMs: nowMs, outUntilMs: 0 };
+    const record = known ?? { points: 0, atMs: nowMs, outUntilMs: 0 };
     const seconds = (nowMs - record.atMs) / 1_000;
     record.points = Math.max(0, record.points - seconds * FORGOTTEN_PER_SECOND);
-    record.allowance = Math.min(PACKETS_AT_ONCE, record.allowance + seconds * PACKETS_PER_SECOND);
     record.atMs = nowMs;
     // A map keeps the order of insertion: the first is the one heard of longest ago.
     this.#records.delete(peerId);

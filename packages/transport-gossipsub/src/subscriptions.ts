@@ -32,16 +32,21 @@ export class Subscriptions {
     };
   }
 
-  /** Hands a packet to each listener of its conversation, with bytes of its own. */
-  deliver(packet: Packet): void {
+  /**
+   * Hands a packet to each listener of its conversation, with bytes of its own.
+   *
+   * @returns what they are handed, in a moment.
+   */
+  deliver(packet: Packet): readonly Packet[] {
     const listeners = this.#listeners.get(packet.conversationId);
-    for (const subscription of listeners ?? []) {
+    return [...(listeners ?? [])].map((subscription) => {
       const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
       // In a microtask of its own: a listener that throws takes nothing from the others.
       queueMicrotask(() => {
-        if (listeners?.has(subscription)) subscription.listener(Object.freeze(own));
+        if (listeners?.has(subscription)) subscription.listener(own);
       });
-    }
+      return Object.freeze(own);
+    });
   }
 
   clear(): void {

@@ -22,6 +22,9 @@ const CONNECTION_LIMITS = {
   inboundConnectionThreshold: 64,
 } as const;
 
+/** What a peer may have under way that is not read yet: by default 16 MiB in each of a thousand streams. */
+const STREAM_LIMITS = { maxInboundStreams: 32, streamOptions: { maxStreamWindowSize: 1_048_576 } } as const;
+
 /** Bytes of an Ed25519 seed. */
 const SEED_BYTES = 32;
 
@@ -61,7 +64,7 @@ export async function createNode(settings: NodeSettings): Promise<OwnNode> {
     addresses: { listen: addresses.map(String) },
     transports: [tcp(), await webSocketTransport(addresses)],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux(STREAM_LIMITS)],
     connectionManager: CONNECTION_LIMITS,
     connectionGater: gate,
     peerDiscovery: discovery ? [discovery] : [],

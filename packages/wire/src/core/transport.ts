@@ -4,6 +4,9 @@ import type { Packet } from "./packet.js";
 /** Ends what it was returned for. Calling it again does nothing. */
 export type Unsubscribe = () => void;
 
+/** What a session found a packet to be: malformed or authenticated by nobody, or anything else. */
+export type PacketVerdict = "forged" | "passed";
+
 /**
  * Carries packets between members: best effort, at least zero times, in any order.
  *
@@ -24,6 +27,12 @@ export interface Transport {
    * promise resolves until the returned function is called. Own packets may come back.
    */
   subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
+  /**
+   * Where a transport has it, it is told of each packet that the session has looked at, by the very object that the
+   * listener was handed. A transport that passes on what others sent can keep what is forged to itself, and cut off
+   * who brings it. It must not throw.
+   */
+  noteVerdict?(packet: Packet, verdict: PacketVerdict): void;
   /** Stops delivering and publishing. Idempotent. */
   close(): Promise<void>;
 }

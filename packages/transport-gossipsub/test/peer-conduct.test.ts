@@ -1,0 +1,72 @@
+import { createVirtualClock } from "@demls/testkit";
+import { beforeEach, describe, expect, it } from "vitest";
+import { PeerConduct, SCORE_OUT } from "../src/peer-conduct.js";
+
+let clock: ReturnType<typeof createVirtualClock>;
+let conduct: PeerConduct;
+let out: string[];
+
+beforeEach(() => {
+  clock = createVirtualClock();
+  conduct = new PeerConduct(clock);
+  out = [];
+  conduct.onOut((peerId) => out.push(peerId));
+});
+
+function blame(peerId: string, fault: Parameters<PeerConduct["blame"]>[1], times: number): void {
+  for (let i = 0; i < times; i++) conduct.blame(peerId, fault);
+}
+
+describe("a peer", () => {
+  it("of whom nothing bad is known has a score of 0", () => {
+    expect(conduct.score("alice")).toBe(0);
+    expect(conduct.isOut("alice")).toBe(false);
+  });
+
+  it.each([
+    ["garbage", 20],
+    ["unasked", 200],
+    ["forged", 500],
+    ["overRate", 5_000],
+  ] as const)("is out by so much %s: %d", (fault, times) => {
+    blame("mallory", fault, times - 1);
+    expect(conduct.isOut("mallory")).toBe(false);
+    // Sums of fractions may fall short by a hair.
+    blame("mallory", fault, 2);
+    expect(conduct.isOut("mallory")).toBe(true);
+    expect(conduct.score("mallory")).toBe(SCORE_OUT);
+    expect(out).toEqual(["mallory"]);
+  });
+
+  it("is forgiven a point a second, so that an accident now and then puts nobody out", async () => {
+    for (let i = 0; i < 100; i++) {
+      blame("alice", "garbage", 1);
+      await clock.advance(5_000);
+    }
+    expect(conduct.score("alice")).toBe(-0);
+    expect(out).toEqual([]);
+  });
+
+  it("that was put out is let in again after two minutes", async () => {
+    conduct.putOut("mallory");
+    conduct.putOut("mallory");
+    expect(out).toEqual(["mallory"]);
+    await clock.advance(119_999);
+    expect(conduct.isOut("mallory")).toBe(true);
+    await clock.advance(1);
+    expect(conduct.isOut("mallory")).toBe(false);
+    conduct.putOut("mallory");
+    expect(out).toEqual(["mallory", "mallory"]);
+  });
+
+  it("answers for itself alone", () => {
+    blame("mallory", "garbage", 30);
+    expect(conduct.score("alice")).toBe(0);
+  });
+
+  it("is forgotten where a thousand others have been heard of since", () => {
+    conduct.putOut("mallory");
+    for (let i = 0; i < 1_024; i++) conduct.blame(`peer ${i}`, "unasked");
+    expect(conduct.isOut("mallory")).toBe(false);
+  });
+});
