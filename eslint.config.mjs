@@ -63,7 +63,9 @@ export default defineConfig(
   },
   {
     files: ["**/*.mjs", "**/*.js"],
-    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
+    languageOptions: {
+      globals: { AbortSignal: "readonly", console: "readonly", process: "readonly", URL: "readonly" },
+    },
   },
   {
     files: LIBRARY,

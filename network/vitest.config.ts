@@ -6,6 +6,6 @@ export default defineConfig({
     // They mostly wait.
     maxWorkers: 3,
     // Processes live in real time, and nothing in these tests waits by the clock: this is what ends a hang.
-    testTimeout: 150_000,
+    testTimeout: 300_000,
   },
 });

@@ -1,6 +1,6 @@
 /**
- * `npm run test:network`: builds the command `demls`, and lets processes of it talk over loopback, in groups that lose
- * members without warning.
+ * `npm run test:network`: builds the command `demls`, and lets processes of it talk over loopback: groups that lose
+ * members without warning, and one that a hostile peer floods.
  */
 import { installDependencies, turbo } from "./setup.mjs";
 import { run } from "./workspace.mjs";

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ChatProcess, Line } from "./chat-process.js";
 
 /** What `/state` says of a conversation. */
@@ -11,6 +12,9 @@ export interface ChatState {
   readonly openVotes: readonly unknown[];
   readonly approved: readonly unknown[];
 }
+
+/** How often states are asked for where no line says that they change: a vote is settled without one. */
+const ASK_EVERY_MS = 250;
 
 export function stateOf(chat: ChatProcess): Promise<ChatState> {
   return chat.command<ChatState>("/state");
@@ -27,7 +31,7 @@ export async function agreement(chats: readonly ChatProcess[], members: number):
     const [first] = states;
     const standings = new Set(states.map(standing));
     if (first && standings.size === 1 && isAtRest(first) && first.members.length === members) return first;
-    await changed;
+    await Promise.race([changed, setTimeout(ASK_EVERY_MS)]);
   }
 }
 

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { agreement } from "../driver/agreement.js";
+import { flood, type FloodReport } from "../driver/flood.js";
+import { addressOf, formGroup, without } from "../driver/group.js";
+import { peakMemory } from "../driver/memory.js";
+import { smallTalkUntil } from "../driver/small-talk.js";
+import { heard } from "../driver/talk.js";
+
+const SECONDS = 60;
+const ANSWER_MS = 1_000;
+const MEGABYTES = 1_000_000;
+
+/** What members do too, only less of it: it is read more slowly, but nobody is cut off for it. */
+const HELD_BACK = ["ihave", "iwant", "subscriptions", "coming and going"];
+
+/** What `/connections` says. */
+interface Connections {
+  readonly connection: {
+    readonly topics: readonly { readonly topic: string }[];
+    readonly dropped: Readonly<Record<string, number>>;
+  };
+}
+
+test("three go on talking, in bounded memory, while one of them is flooded for a minute by a peer that is cut off", async () => {
+  const chats = await formGroup("alice", "bob", "carol");
+  const [alice, ...others] = chats;
+  const { connection } = await alice.command<Connections>("/connections");
+  const [topic] = connection.topics;
+  if (topic === undefined) throw new Error("alice listens to nothing.");
+
+  const flooding = flood(await addressOf(alice), topic.topic, SECONDS);
+  const { said, delaysMs } = await smallTalkUntil(flooding, chats);
+  const reports = await flooding;
+  const peaks = chats.map((chat) => peakMemory(chat));
+  tell(reports, delaysMs, peaks);
+
+  for (const listener of chats)
+    for (const speaker of without(chats, listener))
+      expect((await heard(listener, speaker)).toSorted()).toEqual(said.get(speaker)?.toSorted());
+  expect(reports.filter(({ connections }) => connections === 0)).toEqual([]);
+  expect(reports.filter(({ kind, cuts }) => cuts === 0 && !HELD_BACK.includes(kind))).toEqual([]);
+  for (const other of others) {
+    // What the others drop are their own packets that come back, and those that come twice.
+    const {
+      duplicate: _d,
+      echo: _e,
+      ...garbage
+    } = (await other.command<Connections>("/connections")).connection.dropped;
+    expect(new Set(Object.values(garbage))).toEqual(new Set([0]));
+  }
+  // The flood takes all that a machine has: where others run on it, more messages are late than its figures say.
+  expect(delaysMs.filter((delayMs) => delayMs > ANSWER_MS).length).toBeLessThanOrEqual(delaysMs.length / 2);
+  for (const peak of peaks) expect(peak).toBeLessThanOrEqual(300 * MEGABYTES);
+  await agreement(chats, 3);
+});
+
+/** The figures, for who runs this to know them. */
+function tell(reports: readonly FloodReport[], delaysMs: readonly number[], peaks: readonly number[]): void {
+  const at = (share: number): string =>
+    `${(delaysMs[Math.floor(share * (delaysMs.length - 1))] ?? 0).toFixed(0)} ms`;
+  const megabytes = peaks.map((peak) => (peak / MEGABYTES).toFixed(0)).join(", ");
+  console.info(
+    `${delaysMs.length} messages: p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}; peaks of ${megabytes} MB`,
+  );
+  console.table(reports);
+}
