@@ -9,7 +9,7 @@ import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
 /** Bytes of a gossipsub message at most: a commit of a hundred members has a fifth of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** What waits for a peer that reads slowly, in bytes; what is newest does not go to it then. */
+/** What waits for a peer that reads slowly, in bytes. With more its stream is given up, and its connection after it. */
 const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
 
 /** Bytes of an RPC at most: gossipsub puts several messages into one where a peer asks for what it missed. */

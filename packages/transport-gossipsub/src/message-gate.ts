@@ -58,14 +58,14 @@ export class MessageGate {
   /** Delivers what is a packet, and has gossipsub pass on what is not known to be none. */
   async #judge(peerId: string, { topic, data }: Message): Promise<TopicValidatorResult> {
     const { service, framing, subscriptions, messages } = this.#parts;
-    if (data.length > MAX_MESSAGE_BYTES) return this.#blame(peerId, "oversized");
+    if (data.length > MAX_MESSAGE_BYTES) return this.#blame(peerId, "oversized", data.length);
     const conversationIds = subscriptions.topics.get(topic);
     if (conversationIds === undefined) {
       // The node's owner may have topics of their own, and so does peer discovery.
-      return service.getTopics().includes(topic) ? Accept : this.#blame(peerId, "unasked");
+      return service.getTopics().includes(topic) ? Accept : this.#blame(peerId, "unasked", data.length);
     }
     const received = framing.decode(data, conversationIds);
-    if (received === undefined) return this.#blame(peerId, "undecodable");
+    if (received === undefined) return this.#blame(peerId, "undecodable", data.length);
     await messages.take(peerId, 1);
     if (received === "other" || !this.#isNew(received, data)) return Accept;
     return (await this.#parts.deliver(received)) === "forged" ? this.#blame(peerId, "forged") : Accept;
@@ -78,9 +78,9 @@ export class MessageGate {
     return false;
   }
 
-  #blame(peerId: string, kind: keyof typeof FAULTS): TopicValidatorResult {
+  #blame(peerId: string, kind: keyof typeof FAULTS, bytes = 0): TopicValidatorResult {
     this.#dropped[kind] += 1;
-    this.#parts.conduct.blame(peerId, FAULTS[kind]);
+    this.#parts.conduct.blame(peerId, FAULTS[kind], bytes);
     return kind === "unasked" ? Ignore : Reject;
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from "@demls/wire/core";
 
 /** What a peer is blamed for, in points. */
 const POINTS = {
-  /** More bytes than any packet has, or bytes that are no packet. Accidents happen; a habit of it is an attack. */
+  /** Bytes that are no packet. Accidents happen; a habit of it is an attack. */
   garbage: 5,
   /**
    * A packet that the session found to be nobody's. Members whose groups have parted, or who joined a moment ago, take
@@ -17,6 +17,9 @@ const POINTS = {
 
 /** See {@link PeerConduct.blame}. */
 export type Fault = keyof typeof POINTS;
+
+/** So many bytes of a fault are another point: what is large costs more to read, and happens less by accident. */
+const BYTES_PER_POINT = 16_384;
 
 /** So many points are forgotten in a second. */
 const FORGOTTEN_PER_SECOND = 1;
@@ -57,10 +60,14 @@ export class PeerConduct {
     this.#onOut = listener;
   }
 
-  /** Writes down a fault. The one that puts a peer out is told to {@link PeerConduct.onOut}. */
-  blame(peerId: string, fault: Fault): void {
+  /**
+   * Writes down a fault. The one that puts a peer out is told to {@link PeerConduct.onOut}.
+   *
+   * @param bytes - how large what came was, where that makes it worse
+   */
+  blame(peerId: string, fault: Fault, bytes = 0): void {
     const record = this.#recordOf(peerId);
-    record.points += POINTS[fault];
+    record.points += POINTS[fault] + bytes / BYTES_PER_POINT;
     if (record.points >= POINTS_OUT) this.#putOut(peerId, record);
   }
 

@@ -5,7 +5,7 @@ import type { PeerConduct } from "./peer-conduct.js";
 import type { PeerIntake } from "./peer-intake.js";
 
 /** So many bytes are read for the price of one RPC. */
-const BYTES_PER_RPC = 4_096;
+const BYTES_PER_RPC = 2_048;
 
 /** So many messages, subscriptions or entries of control messages are worked on for the price of one RPC. */
 const ENTRIES_PER_RPC = 10;
@@ -64,7 +64,7 @@ export function readInTurn(
         if (conduct.isOut(peerId)) return;
         const rpc = decode(bytes);
         if (rpc === undefined) {
-          conduct.blame(peerId, "garbage");
+          conduct.blame(peerId, "garbage", bytes.length);
           continue;
         }
         rpcs.charge(peerId, workOf(rpc));

@@ -38,6 +38,13 @@ describe("a peer", () => {
     expect(out).toEqual(["mallory"]);
   });
 
+  it("is out sooner by what is large", () => {
+    conduct.blame("mallory", "garbage", 1_048_576);
+    expect(conduct.isOut("mallory")).toBe(false);
+    conduct.blame("mallory", "garbage", 1_048_576);
+    expect(conduct.isOut("mallory")).toBe(true);
+  });
+
   it("is forgiven a point a second, so that an accident now and then puts nobody out", async () => {
     for (let i = 0; i < 100; i++) {
       blame("alice", "garbage", 1);
