@@ -1,0 +1,17 @@
+/**
+ * `npm run chat -- <conversation> [options]`: sets up what is missing, then `demls chat <conversation> [options]`, in this
+ * process, which has the terminal and is sent its signals.
+ */
+import { installDependencies, turbo } from "./setup.mjs";
+
+installDependencies();
+// Standard output is the chat's alone, so that `--json` can be read by a program.
+const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
+  output: "stderr",
+});
+process.exitCode = built === 0 ? await chat() : built;
+
+async function chat() {
+  const { main } = await import("../packages/cli/dist/main.js");
+  return main(["chat", ...process.argv.slice(2)]);
+}
