@@ -1,0 +1,4 @@
+/** `npm run build:rust`: builds what the interoperability tests have in Rust. Exit code 2 where it cannot be built. */
+import { buildRust } from "./rust.mjs";
+
+process.exitCode = buildRust();
