@@ -1,6 +1,6 @@
 import { createMemoryNetwork, createUser, platformRandom } from "demls";
 
-// Joins the users of one process. Over the internet, pass a transport of your own.
+// Joins the users of one process. Between machines, pass the transport of @demls/transport-gossipsub.
 const network = createMemoryNetwork();
 // A key is who a user is: keep it. Without a `storage` all else is forgotten with the process.
 const alice = await createUser({ key: platformRandom.bytes(32), transport: network.join() });

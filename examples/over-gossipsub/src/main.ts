@@ -1,0 +1,25 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { createUser, platformClock as clock, platformRandom as random } from "demls";
+import { startGossipsub } from "@demls/transport-gossipsub/node";
+
+// By default it listens on a free port that only this machine reaches.
+const transport = await startGossipsub({ clock, random });
+const alice = await createUser({ key: random.bytes(32), transport });
+
+try {
+  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+  const garden = await alice.createConversation("garden", { config });
+  console.log(`Alice listens on ${transport.addresses[0]}`);
+  const entered = garden.nextEvent("membersChanged");
+  const answer = garden.nextEvent("message");
+  const bobs = fork(new URL("bob.js", import.meta.url), transport.addresses);
+  const gone = once(bobs, "exit");
+  await entered;
+  await garden.send("hello over libp2p");
+  console.log(`Alice hears: ${(await answer).text}`);
+  await gone;
+} finally {
+  await alice.close();
+  await transport.close();
+}
