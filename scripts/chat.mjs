@@ -5,7 +5,7 @@
 import { installDependencies, turbo } from "./setup.mjs";
 
 installDependencies();
-// Standard output is the chat's alone, so that `--json` can be read by a program.
+// Standard output is the chat's alone.
 const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
   output: "stderr",
 });
