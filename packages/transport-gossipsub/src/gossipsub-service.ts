@@ -13,7 +13,7 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
 
 /** Bytes of an RPC at most: gossipsub puts several messages into one where a peer asks for what it missed. */
-const MAX_RPC_BYTES = 4 * MAX_MESSAGE_BYTES;
+const MAX_RPC_BYTES = 2 * MAX_MESSAGE_BYTES;
 
 /** Entries of each kind in an RPC at most. */
 const MAX_RPC_ENTRIES = 512;

@@ -4,7 +4,7 @@ import type { Stream } from "@libp2p/interface";
 type Chunk = Parameters<Stream["push"]>[0];
 
 /** Bytes that may wait to be read before the stream is paused. */
-const MAX_WAITING_BYTES = 1_048_576;
+const MAX_WAITING_BYTES = 524_288;
 
 /** What gossipsub reads a peer by. */
 export interface PacedStream extends AsyncIterable<Chunk> {

@@ -23,7 +23,7 @@ const CONNECTION_LIMITS = {
 } as const;
 
 /** What a peer may have under way that is not read yet: by default 16 MiB in each of a thousand streams. */
-const STREAM_LIMITS = { maxInboundStreams: 32, streamOptions: { maxStreamWindowSize: 1_048_576 } } as const;
+const STREAM_LIMITS = { maxInboundStreams: 32, streamOptions: { maxStreamWindowSize: 262_144 } } as const;
 
 /** Bytes of an Ed25519 seed. */
 const SEED_BYTES = 32;
