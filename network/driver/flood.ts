@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 
 /** What a hostile peer did, by one kind of garbage. */
 export interface FloodReport {
@@ -29,6 +30,8 @@ export async function flood(
   seconds: number,
 ): Promise<readonly FloodReport[]> {
   const child = spawn(process.execPath, [PROGRAM, address, topic, `${seconds}`]);
+  // It would go on beyond a test that fails, and take a core.
+  onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   let diagnostics = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -21,7 +21,7 @@ interface Connections {
   };
 }
 
-test("three go on talking, in bounded memory, while one of them is flooded for a minute by a peer that is cut off", async () => {
+test("three go on talking within a second, in bounded memory, while one of them is flooded for a minute by a peer that is cut off", async () => {
   const chats = await formGroup("alice", "bob", "carol");
   const [alice, ...others] = chats;
   const { connection } = await alice.command<Connections>("/connections");
@@ -48,8 +48,8 @@ test("three go on talking, in bounded memory, while one of them is flooded for a
     } = (await other.command<Connections>("/connections")).connection.dropped;
     expect(new Set(Object.values(garbage))).toEqual(new Set([0]));
   }
-  // The flood takes all that a machine has: where others run on it, more messages are late than its figures say.
-  expect(delaysMs.filter((delayMs) => delayMs > ANSWER_MS).length).toBeLessThanOrEqual(delaysMs.length / 2);
+  // A pause of the whole machine is not the flood's: one message in twenty may have met with one.
+  expect(delaysMs.filter((delayMs) => delayMs > ANSWER_MS).length).toBeLessThanOrEqual(delaysMs.length / 20);
   for (const peak of peaks) expect(peak).toBeLessThanOrEqual(300 * MEGABYTES);
   await agreement(chats, 3);
 });
