@@ -1,0 +1,90 @@
+import { createVirtualClock } from "@demls/testkit";
+import type { Packet, PacketVerdict } from "@demls/wire/core";
+import { TopicValidatorResult, type GossipSub, type Message } from "@libp2p/gossipsub";
+import type { PeerId } from "@libp2p/interface";
+import { beforeEach, describe, expect, it } from "vitest";
+import { framingOf } from "../src/framing.js";
+import { MAX_MESSAGE_BYTES } from "../src/gossipsub-service.js";
+import { MessageGate } from "../src/message-gate.js";
+import { PeerConduct } from "../src/peer-conduct.js";
+import { PeerIntake } from "../src/peer-intake.js";
+import { RecentIds } from "../src/recent-ids.js";
+import { Subscriptions } from "../src/subscriptions.js";
+
+const { Accept, Reject } = TopicValidatorResult;
+const MALLORY = "mallory" as unknown as PeerId;
+const framing = framingOf("plain");
+const GARDEN = framing.topicOf("garden");
+
+let clock: ReturnType<typeof createVirtualClock>;
+let conduct: PeerConduct;
+let delivered: Packet[];
+let verdict: PacketVerdict;
+let gate: MessageGate;
+let service: GossipSub;
+let timestamp: bigint;
+
+beforeEach(() => {
+  clock = createVirtualClock();
+  conduct = new PeerConduct(clock);
+  delivered = [];
+  verdict = "passed";
+  timestamp = 0n;
+  const topicValidators = new Map();
+  service = { topicValidators, getTopics: () => [GARDEN] } as unknown as GossipSub;
+  const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
+  subscriptions.add("garden", () => undefined);
+  gate = new MessageGate({
+    service,
+    framing,
+    conduct,
+    subscriptions,
+    messages: new PeerIntake(clock, { perSecond: 1, atOnce: 1 }),
+    ownAppIds: new RecentIds(1),
+    deliver({ packet }) {
+      delivered.push(packet);
+      return Promise.resolve(verdict);
+    },
+  });
+  gate.open();
+});
+
+/** What the gate says of a packet from Mallory. */
+async function judge(bytes: number): Promise<TopicValidatorResult | undefined> {
+  timestamp += 1n;
+  const payload = new Uint8Array(bytes);
+  const packet = { payload, subtopic: "app_msg", conversationId: "garden", appId: new Uint8Array(16) };
+  const message: Message = { type: "unsigned", topic: GARDEN, data: framing.encode(packet, timestamp, 0) };
+  return service.topicValidators.get(GARDEN)?.(MALLORY, message);
+}
+
+describe("a packet", () => {
+  it("is delivered and passed on", async () => {
+    expect(await judge(1)).toBe(Accept);
+    expect(delivered).toHaveLength(1);
+    expect(conduct.score("mallory")).toBe(0);
+  });
+
+  it("that is larger than any may be is rejected unread, and its bringer's fault", async () => {
+    expect(await judge(MAX_MESSAGE_BYTES)).toBe(Reject);
+    expect(delivered).toEqual([]);
+    expect(gate.dropped.oversized).toBe(1);
+    expect(conduct.score("mallory")).toBeLessThan(-60);
+  });
+
+  it("that the session finds forged is rejected, and its bringer's fault", async () => {
+    verdict = "forged";
+    expect(await judge(1)).toBe(Reject);
+    expect(gate.dropped.forged).toBe(1);
+    expect(conduct.score("mallory")).toBeCloseTo(-0.2);
+  });
+
+  it("is delivered no sooner than is its bringer's turn", async () => {
+    const judged = [judge(1), judge(1)];
+    await clock.advance(0);
+    expect(delivered).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(delivered).toHaveLength(2);
+    expect(await Promise.all(judged)).toEqual([Accept, Accept]);
+  });
+});

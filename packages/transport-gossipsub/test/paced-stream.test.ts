@@ -1,0 +1,99 @@
+import type { Stream } from "@libp2p/interface";
+import { beforeEach, describe, expect, it } from "vitest";
+import { pacedStream } from "../src/paced-stream.js";
+
+/** Bytes that may wait to be read. */
+const MAX_WAITING_BYTES = 524_288;
+
+/** A stream that brings what the test says, and is paused and resumed as libp2p's are. */
+class FakeStream extends EventTarget {
+  readonly protocol = "/test";
+  readStatus: "readable" | "paused" = "readable";
+
+  pause(): void {
+    this.readStatus = "paused";
+  }
+
+  resume(): void {
+    this.readStatus = "readable";
+  }
+
+  bring(bytes: number): void {
+    this.dispatchEvent(Object.assign(new Event("message"), { data: new Uint8Array(bytes) }));
+  }
+
+  end(error?: Error): void {
+    this.dispatchEvent(Object.assign(new Event("close"), { error }));
+  }
+
+  endOfWriting(): void {
+    this.dispatchEvent(new Event("remoteCloseWrite"));
+  }
+}
+
+let stream: FakeStream;
+let reader: ReturnType<typeof readerOf>;
+beforeEach(() => {
+  stream = new FakeStream();
+  reader = readerOf(stream);
+});
+
+/** How many bytes each piece has, as it is read. */
+function readerOf(from: FakeStream) {
+  const chunks = pacedStream(from as unknown as Stream)[Symbol.asyncIterator]();
+  return {
+    async next(): Promise<number | undefined> {
+      const { done, value } = await chunks.next();
+      return done ? undefined : value.byteLength;
+    },
+  };
+}
+
+/** Begins to read, with a first piece of one byte. */
+async function begin(): Promise<void> {
+  const first = reader.next();
+  stream.bring(1);
+  expect(await first).toBe(1);
+}
+
+describe("a stream that is not read", () => {
+  it("is paused when more than half a megabyte waits", async () => {
+    await begin();
+    stream.bring(MAX_WAITING_BYTES);
+    expect(stream.readStatus).toBe("readable");
+    stream.bring(1);
+    expect(stream.readStatus).toBe("paused");
+  });
+
+  it("is resumed when all that waited is read", async () => {
+    await begin();
+    stream.bring(MAX_WAITING_BYTES);
+    stream.bring(1);
+    expect([await reader.next(), await reader.next()]).toEqual([MAX_WAITING_BYTES, 1]);
+    expect(stream.readStatus).toBe("paused");
+    const next = reader.next();
+    expect(stream.readStatus).toBe("readable");
+    stream.bring(2);
+    expect(await next).toBe(2);
+  });
+});
+
+describe("what waits when a stream ends", () => {
+  it.each([
+    ["is closed", () => stream.end()],
+    ["is written to no more", () => stream.endOfWriting()],
+  ])("is read before the end where it %s", async (_, end) => {
+    await begin();
+    for (const bytes of [2, 3]) stream.bring(bytes);
+    end();
+    expect([await reader.next(), await reader.next(), await reader.next()]).toEqual([2, 3, undefined]);
+  });
+
+  it("is read before the error that it was closed with", async () => {
+    await begin();
+    stream.bring(2);
+    stream.end(new Error("reset"));
+    expect(await reader.next()).toBe(2);
+    await expect(reader.next()).rejects.toThrow("reset");
+  });
+});
