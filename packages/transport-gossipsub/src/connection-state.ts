@@ -30,8 +30,10 @@ export interface DroppedPackets {
 export interface ConnectionState {
   /** The ids of the peers that the node is connected to. */
   readonly peers: readonly string[];
+  /** The topics of the conversations that are listened to here. */
   readonly topics: readonly TopicState[];
   /** Packets that wait for a peer. */
   readonly waiting: number;
+  /** What came and was not delivered. */
   readonly dropped: DroppedPackets;
 }

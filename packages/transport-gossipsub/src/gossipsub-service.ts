@@ -9,7 +9,10 @@ import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
 /** Bytes of a gossipsub message at most: a commit of a hundred members has a fifth of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** What waits for a peer that reads slowly, in bytes. With more its stream is given up, and its connection after it. */
+/**
+ * What waits for a peer that reads slowly, in bytes: as much as may have waited for a first peer, which is sent all of it
+ * at once. With more its stream is given up, and its connection after it.
+ */
 const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
 
 /** Bytes of an RPC at most: gossipsub puts several messages into one where a peer asks for what it missed. */
@@ -24,7 +27,10 @@ const RPC_LIMITS = { perSecond: 4_000, atOnce: 8_000 };
 /** New messages that are looked at; those which several peers bring count once. */
 const MESSAGE_LIMITS = { perSecond: 1_000, atOnce: 2_000 };
 
-/** How long gossipsub remembers the ids of messages, in ms: what takes longer is caught by the transport's memory. */
+/**
+ * How long gossipsub remembers the ids of messages, in ms. What takes longer is caught by the transport's memory only
+ * while fewer messages came since than that holds: at 300 a second it reaches less far back than this.
+ */
 const SEEN_MS = 60_000;
 
 /** Settings of {@link gossipsubService}. */

@@ -77,6 +77,8 @@ export interface GossipsubTransport extends Transport {
   readonly connection: ConnectionState;
   /** The same, and each change of it, the counters of dropped packets within a second. Completes with `close()`. */
   readonly connection$: Observable<ConnectionState>;
+  /** As `close()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -86,9 +88,10 @@ export interface GossipsubTransport extends Transport {
  * for one, and is refused when its time is up. `close` leaves the node running, with nothing of the transport's on it.
  *
  * @throws DemlsError `foreign-pubsub` where `gossipsubService` has not made the node's pubsub service; `node-in-use`
- *   where another transport runs over it that is not closed; `invalid-publish-timeout`. `publish` rejects with `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
+ *   where another transport runs over it that is not closed; `invalid-publish-timeout`. `publish` rejects with
+ *   `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
  *   `invalid-conversation-id` and `invalid-subtopic` for names with a slash or without a character; `subscribe` with
- *   the same two of the ids, and `transport-closed`.
+ *   `transport-closed`, and under Waku with `invalid-conversation-id`.
  *
  * @example
  * ```ts
@@ -205,6 +208,19 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     }),
   ];
 
+  async function close(): Promise<void> {
+    if (isClosed) return;
+    const before = [...subscriptions.topics.keys()];
+    subscriptions.clear();
+    followTopics(before);
+    isClosed = true;
+    for (const stop of stopListening) stop();
+    resending.close();
+    waiting.close(transportClosed());
+    feed.close();
+    inUse.delete(service);
+  }
+
   return {
     peerId: String(node.peerId),
     get addresses() {
@@ -244,18 +260,8 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
 
     noteVerdict: (packet, verdict) => verdicts.note(packet, verdict),
 
-    async close() {
-      if (isClosed) return;
-      const before = [...subscriptions.topics.keys()];
-      subscriptions.clear();
-      followTopics(before);
-      isClosed = true;
-      for (const stop of stopListening) stop();
-      resending.close();
-      waiting.close(transportClosed());
-      feed.close();
-      inUse.delete(service);
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -9,7 +9,10 @@ import type { Subscriptions } from "./subscriptions.js";
 
 const { Accept, Ignore, Reject } = TopicValidatorResult;
 
-/** Messages that are remembered, so that none is delivered twice: several minutes of a busy conversation. */
+/**
+ * Messages that are remembered, so that none is delivered twice: of a conversation with one a second more than two
+ * hours, of 300 a second 27 seconds. What comes again by the same id within a minute, gossipsub drops before this.
+ */
 const MAX_RECENT = 8_192;
 
 /** What a peer is blamed for where a message of its is dropped. */

@@ -6,7 +6,9 @@ import protobuf from "protobufjs/minimal.js";
  * it is read, and `ephemeral` too: nothing here depends on them.
  */
 export interface WakuMessage {
+  /** The packet's payload. */
   readonly payload: Uint8Array;
+  /** What the payload is about: with Waku's framing see `contentTopicOf`, in the plain one the subtopic alone. */
   readonly contentTopic: string;
   /** What the payload is encrypted by, to Waku; de-mls writes 2. Absent is 0. */
   readonly version: number;

@@ -6,7 +6,9 @@ const WAKU_MESSAGE_VERSION = 2;
 
 /** Where a packet belongs, as a content topic says it. */
 export interface ContentTopicParts {
+  /** The conversation's name. */
   readonly conversationId: string;
+  /** What of it the packet belongs to, such as `app_msg`. */
   readonly subtopic: string;
 }
 

@@ -47,6 +47,17 @@ function portOf(member: GossipsubNodeTransport): string {
   return addressOf(member).replace(/\/p2p\/.*/u, "");
 }
 
+describe("A transport with its own node", () => {
+  it("is closed where it is disposed of", async () => {
+    const member = await start();
+    await member[Symbol.asyncDispose]();
+    await expect(member.subscribe("garden", () => undefined)).rejects.toMatchObject({
+      code: "transport-closed",
+    });
+    expect(member.addresses).toEqual([]);
+  });
+});
+
 describe("A node's identity", () => {
   it("is that of its private key", async () => {
     const privateKey = new Uint8Array(32).fill(7);
@@ -90,6 +101,28 @@ describe("A node refuses", () => {
     expect(error).toMatchObject({ code: "cannot-listen", field: "listen" });
     expect((error as DemlsError).message).toContain(address);
     expect((error as DemlsError).message).toContain("EADDRINUSE");
+    expect((error as DemlsError).message).not.toContain("\n");
+    expect((error as DemlsError).cause).toBeInstanceOf(Error);
+  });
+
+  it("more addresses to dial than are kept", async () => {
+    const dial = Array.from({ length: 65 }, (_, index) => `/ip4/127.0.0.1/tcp/${index + 1}`);
+    await expect(start({ dial })).rejects.toMatchObject({ code: "too-many-addresses", field: "dial" });
+  });
+
+  it("a time to publish that is none", async () => {
+    await expect(start({ publishTimeoutMs: -1 })).rejects.toMatchObject({ code: "invalid-publish-timeout" });
+  });
+
+  it("a packet that nobody takes within `publishTimeoutMs`", async () => {
+    const member = await start({ publishTimeoutMs: 0 });
+    const packet = {
+      conversationId: "garden",
+      subtopic: "app_msg",
+      payload: Uint8Array.of(1),
+      appId: Uint8Array.of(2),
+    };
+    await expect(member.publish(packet)).rejects.toMatchObject({ code: "no-peers" });
   });
 
   it("to dial itself, by an address with its id and by one without", async () => {

@@ -1,5 +1,6 @@
 /** An address that is kept connected, as it is at one time. */
 export interface DialledAddress {
+  /** The multiaddr, as it was given. */
   readonly address: string;
   /** `waiting` until `nextAtMs`, or until the node is online again. */
   readonly state: "dialling" | "connected" | "waiting";

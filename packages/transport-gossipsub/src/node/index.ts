@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+export type { ConnectionState, DroppedPackets, TopicState } from "../connection-state.js";
+export type { FramingName } from "../framing.js";
+export type { GossipsubTransport } from "../gossipsub-transport.js";
 export type { DialledAddress } from "./dialled-address.js";
 export {
   startGossipsub,

@@ -61,7 +61,7 @@ export class KeptAddresses {
 function tooManyAddresses(): DemlsError<"too-many-addresses"> {
   return new DemlsError("too-many-addresses", {
     message: `More than ${MAX_ADDRESSES} addresses would be kept connected.`,
-    field: "address",
+    field: "dial",
     remedy: "Dial fewer members: a few are enough to be reached by all.",
   });
 }

@@ -104,9 +104,15 @@ function seedOf({ privateKey, random }: NodeSettings): Uint8Array {
 
 function cannotListen(listen: readonly string[], cause: unknown): DemlsError<"cannot-listen"> {
   return new DemlsError("cannot-listen", {
-    message: `The node could not listen on ${listen.join(", ")}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `The node could not listen on ${listen.join(", ")}: ${reasonOf(cause)}.`,
     field: "listen",
     remedy: "Pass a port that is free, or 0 for any, on an address that this machine has.",
     cause,
   });
+}
+
+/** What the system said, out of libp2p's list of each address with a stack. */
+function reasonOf(cause: unknown): string {
+  const { message } = cause instanceof Error ? cause : { message: String(cause) };
+  return /^.*?Error: (.*)$/m.exec(message)?.[1] ?? message.split("\n", 1).join();
 }

@@ -1,8 +1,13 @@
-import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
+import type { Clock, RandomSource } from "@demls/wire/core";
 import { combineLatest, map, type Observable } from "rxjs";
 import type { ConnectionState } from "../connection-state.js";
 import type { FramingName } from "../framing.js";
-import { createGossipsubTransport, type GossipsubTransport } from "../gossipsub-transport.js";
+import {
+  createGossipsubTransport,
+  DEFAULT_PUBLISH_TIMEOUT_MS,
+  type GossipsubTransport,
+} from "../gossipsub-transport.js";
+import { requirePublishTimeout, transportClosed } from "../transport-errors.js";
 import type { DialledAddress } from "./dialled-address.js";
 import { flush } from "./flush.js";
 import { createNode } from "./libp2p-node.js";
@@ -17,10 +22,15 @@ const DEFAULT_LISTEN = ["/ip4/127.0.0.1/tcp/0"];
 
 /** Settings of {@link startGossipsub}. */
 export interface StartGossipsubOptions {
+  /** Times publishing, dialling and peer exchange, and the timestamps of messages. */
   readonly clock: Clock;
   /** Makes the node's identity where `privateKey` does not, and spreads dials in time. */
   readonly random: RandomSource;
-  /** @defaultValue `"plain"` */
+  /**
+   * How packets travel. All members of a conversation need the same; with members of de-mls 3.0.0 it is `waku`.
+   *
+   * @defaultValue `"plain"`
+   */
   readonly framing?: FramingName;
   /**
    * The multiaddrs that the node listens on, TCP or (with `/ws` at the end) WebSocket. None makes a node that only
@@ -55,6 +65,12 @@ export interface StartGossipsubOptions {
    * @defaultValue a new one
    */
   readonly privateKey?: Uint8Array;
+  /**
+   * How long a packet waits for a peer that listens to its conversation, in ms, before `publish` rejects.
+   *
+   * @defaultValue `10_000`, as de-mls 3.0.0 gives its Waku node
+   */
+  readonly publishTimeoutMs?: number;
 }
 
 /** How a transport with a node of its own is connected. */
@@ -67,7 +83,9 @@ export interface NodeConnectionState extends ConnectionState {
 
 /** A {@link GossipsubTransport} that has a node of its own, which `close()` stops. */
 export interface GossipsubNodeTransport extends GossipsubTransport {
+  /** How the node is connected now, and whether to the addresses that it dials. */
   readonly connection: NodeConnectionState;
+  /** The same, and each change of it. Completes with `close()`. */
   readonly connection$: Observable<NodeConnectionState>;
   /**
    * Connects to the member at a multiaddr, and keeps it connected from then on, as the option `dial` does.
@@ -90,7 +108,7 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
  * `dial` are there yet or not.
  *
  * @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`, `invalid-private-key`,
- *   `unknown-framing`; `cannot-listen` where a port is taken or an address is not this machine's.
+ *   `unknown-framing`, `invalid-publish-timeout`; `cannot-listen` where a port is taken or an address is not this machine's.
  *
  * @example
  * ```ts
@@ -100,17 +118,20 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
  */
 export async function startGossipsub(options: StartGossipsubOptions): Promise<GossipsubNodeTransport> {
   const { clock, random, framing = "plain", listen = DEFAULT_LISTEN, dial = [], privateKey } = options;
-  const { peerExchange = true, mdns = false } = options;
+  const { peerExchange = true, mdns = false, publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
+  requirePublishTimeout(publishTimeoutMs);
   await provideForNode20();
   const onFound = (peer: PeerAnnouncement): void => connections.found(peer);
   const discovery = mdns ? await localDiscovery(onFound) : undefined;
   const own = await createNode({ clock, random, framing, listen, privateKey, discovery });
   const { node } = own;
-  const transport = createGossipsubTransport({ node, clock });
+  const transport = createGossipsubTransport({ node, clock, publishTimeoutMs });
   const connections = new NodeConnections({ ...own, clock, random });
   const topics$ = transport.connection$.pipe(map(({ topics }) => topics.map(({ topic }) => topic)));
   const exchange = peerExchange ? new PeerExchange({ ...own, clock, topics$, onFound }) : undefined;
   let closing: Promise<void> | undefined;
+
+  const closeOnce = (): Promise<void> => (closing ??= close());
 
   async function close(): Promise<void> {
     exchange?.close();
@@ -149,13 +170,7 @@ export async function startGossipsub(options: StartGossipsubOptions): Promise<Go
     },
     goOffline: () => connections.goOffline(),
     goOnline: () => connections.goOnline(),
-    close: () => (closing ??= close()),
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
   };
-}
-
-function transportClosed(): DemlsError<"transport-closed"> {
-  return new DemlsError("transport-closed", {
-    message: "This transport was closed.",
-    remedy: "Start another one.",
-  });
 }
