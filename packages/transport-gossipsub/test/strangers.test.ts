@@ -1,5 +1,5 @@
 import { createSeededRandom } from "@demls/testkit";
-import type { Packet } from "@demls/wire/core";
+import type { Packet, PacketVerdict } from "@demls/wire/core";
 import { multiaddr } from "@multiformats/multiaddr";
 import { filter, firstValueFrom } from "rxjs";
 import { afterEach, describe, expect, it } from "vitest";
@@ -67,12 +67,17 @@ async function hasMesh({ connection$ }: GossipsubTransport, count: number): Prom
   await firstValueFrom(connection$.pipe(filter(({ topics }) => (topics[0]?.mesh ?? 0) >= count)));
 }
 
-/** The texts of packets that come to a transport; `next` resolves with each new one. */
-async function listen(transport: GossipsubTransport, conversationId = "garden") {
+/** The texts of packets that come to a transport, each found to be what `judge` says; `next` resolves with each new one. */
+async function listen(
+  transport: GossipsubTransport,
+  conversationId = "garden",
+  judge: (packet: Packet) => PacketVerdict = () => "passed",
+) {
   const texts: string[] = [];
   let wake: () => void = () => undefined;
-  await transport.subscribe(conversationId, ({ payload }) => {
-    texts.push(new TextDecoder().decode(payload));
+  await transport.subscribe(conversationId, (packet) => {
+    texts.push(new TextDecoder().decode(packet.payload));
+    transport.noteVerdict?.(packet, judge(packet));
     wake();
   });
   const next = (): Promise<void> => new Promise((resolve) => (wake = resolve));
@@ -150,6 +155,40 @@ describe("a message on a topic that nobody here listens to", () => {
     expect(atAlice.texts).toEqual(["hello"]);
     expect(alice.transport.connection.dropped.unasked).toBe(1);
     expect(alice.transport.connection.peers).toHaveLength(2);
+  });
+});
+
+describe("a packet that the session finds forged", () => {
+  it("is not passed on, and is counted", async () => {
+    const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
+    const { transport } = alice;
+    const atAlice = await listen(transport, "garden", ({ payload }) =>
+      payload.length === "forged".length ? "forged" : "passed",
+    );
+    transport.noteVerdict?.(packetOf("any"), "passed");
+    const { pubsub } = carol.services;
+    pubsub.subscribe(GARDEN);
+    mallory.services.pubsub.subscribe(GARDEN);
+    let messagesAtCarol = 0;
+    const lastAtCarol = new Promise<void>((resolve) => {
+      pubsub.addEventListener("message", ({ detail }) => {
+        messagesAtCarol += 1;
+        if (Buffer.from(detail.data).includes("last one")) resolve();
+      });
+    });
+    await connect(carol, alice);
+    await connect(mallory, alice);
+    await hasMesh(transport, 2);
+    for (const node of [carol, mallory]) await hasSubscribers(node, GARDEN, 1);
+    for (const text of ["forged", "last one"]) {
+      const arrived = atAlice.next();
+      await mallory.services.pubsub.publish(GARDEN, messageOf(text));
+      await arrived;
+    }
+    await lastAtCarol;
+    expect(messagesAtCarol).toBe(1);
+    expect(transport.connection.dropped.forged).toBe(1);
+    expect(transport.connection.peers).toHaveLength(2);
   });
 });
 

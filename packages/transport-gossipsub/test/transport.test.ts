@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createVirtualClock } from "@demls/testkit";
 import { DemlsError, type Packet } from "@demls/wire/core";
 import type { GossipsubMessage, GossipSubEvents } from "@libp2p/gossipsub";
@@ -276,5 +277,17 @@ describe("the connection's states", () => {
     expect(spelled.filter((state, i) => state === spelled[i - 1])).toEqual([]);
     await alice.close();
     expect(isComplete).toBe(true);
+  });
+});
+
+describe("a message", () => {
+  it("has the SHA-256 of its data for its id", async () => {
+    const { bobNode, alice } = await pair();
+    const heard = new Promise<GossipsubMessage>((resolve) => {
+      bobNode.services.pubsub.addEventListener("gossipsub:message", ({ detail }) => resolve(detail));
+    });
+    await alice.publish(packetOf("hello"));
+    const { msgId, msg } = await heard;
+    expect(msgId).toBe(createHash("sha256").update(msg.data).digest("hex"));
   });
 });
