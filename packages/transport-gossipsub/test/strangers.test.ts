@@ -138,6 +138,7 @@ describe("a message on a topic that nobody here listens to", () => {
     const { pubsub } = carol.services;
     const atCarol: string[] = [];
     for (const topic of ["/elsewhere", GARDEN]) pubsub.subscribe(topic);
+    mallory.services.pubsub.subscribe(GARDEN);
     const gardenAtCarol = new Promise<void>((resolve) => {
       pubsub.addEventListener("message", ({ detail: { topic } }) => {
         atCarol.push(topic);
@@ -146,8 +147,9 @@ describe("a message on a topic that nobody here listens to", () => {
     });
     await connect(carol, alice);
     await connect(mallory, alice);
-    await hasMesh(alice.transport, 1);
-    await hasSubscribers(mallory, GARDEN, 1);
+    // Both ways: a stream each way is there only when both have heard of the other.
+    await hasMesh(alice.transport, 2);
+    for (const node of [carol, mallory]) await hasSubscribers(node, GARDEN, 1);
     sendUnasked(mallory, alice, "/elsewhere");
     await mallory.services.pubsub.publish(GARDEN, messageOf("hello"));
     await gardenAtCarol;
