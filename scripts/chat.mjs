@@ -13,5 +13,5 @@ process.exitCode = built === 0 ? await chat() : built;
 
 async function chat() {
   const { main } = await import("../packages/cli/dist/main.js");
-  return main(["chat", ...process.argv.slice(2)]);
+  return main(["chat", ...process.argv.slice(2)], { chatCommand: "npm run chat --" });
 }

@@ -37,6 +37,12 @@ export interface Surroundings {
    * @defaultValue the process's
    */
   readonly chat?: () => ChatPlatform;
+  /**
+   * The shell's words that run a chat here, for the commands that others are shown.
+   *
+   * @defaultValue `"demls chat"`
+   */
+  readonly chatCommand?: string;
 }
 
 const processSurroundings: Surroundings = {
@@ -50,12 +56,11 @@ const processSurroundings: Surroundings = {
  * The `demls` command.
  *
  * @param args the arguments after the program's name.
+ * @param given what it is to run on in place of the process's own.
  * @returns the exit status, one of {@link EXIT}.
  */
-export async function main(
-  args: readonly string[],
-  surroundings: Surroundings = processSurroundings,
-): Promise<number> {
+export async function main(args: readonly string[], given: Partial<Surroundings> = {}): Promise<number> {
+  const surroundings = { ...processSurroundings, ...given };
   const { print, printError } = surroundings;
   const [command, ...rest] = args;
   if (asksForHelp([command]) || (isCommand(command) && asksForHelp(rest))) {
@@ -73,8 +78,11 @@ export async function main(
 }
 
 const COMMANDS = {
-  chat(args: readonly string[], { chat = processPlatform, ...streams }: Surroundings): Promise<number> {
-    return chatCommand(args, streams, chat());
+  chat(
+    args: readonly string[],
+    { chat = processPlatform, chatCommand: command = "demls chat", ...streams }: Surroundings,
+  ): Promise<number> {
+    return chatCommand(args, { ...streams, command }, chat());
   },
   async demo(args: readonly string[], { print, clock }: Surroundings): Promise<number> {
     const agreed = await runDemo(parseDemoOptions(args), print, clock);

@@ -3,13 +3,12 @@ import type { Answer, StewardsView, VoteRow } from "./answer.js";
 import { COMMAND_HELP } from "./commands.js";
 import { describeDecision, words } from "./decision-text.js";
 import { describeMember, nameIn } from "./event-text.js";
-import { bestAddresses, joinCommand } from "./invitation.js";
-import type { Framing } from "./options.js";
+import { bestAddresses, joinCommand, type Invitation } from "./invitation.js";
 import { describeRequest } from "./request-text.js";
 import type { Room } from "./room.js";
 
 /** An answer as lines for people; none where what was done shows by itself. */
-export function describeAnswer(answer: Answer, room: Room, framing: Framing): readonly string[] {
+export function describeAnswer(answer: Answer, room: Room, invitation: Invitation): readonly string[] {
   const { names, votes, clock, conversation } = room;
   switch (answer.kind) {
     case "done":
@@ -39,7 +38,7 @@ export function describeAnswer(answer: Answer, room: Room, framing: Framing): re
       return describeState(answer, room);
     case "addresses": {
       const commands = bestAddresses(answer.addresses).map(
-        (address) => `  ${joinCommand(conversation.name, address, framing)}`,
+        (address) => `  ${joinCommand(invitation, conversation.name, address)}`,
       );
       return commands.length === 0
         ? ["Nobody can connect to this end: it has no address."]

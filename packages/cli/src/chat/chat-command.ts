@@ -31,6 +31,8 @@ export interface ChatStreams {
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   readonly clock: Clock;
+  /** The shell's words that run a chat here, for the commands that others are shown. */
+  readonly command: string;
 }
 
 /** Of the signal of the interrupt key. */
@@ -75,7 +77,7 @@ async function chatAs(
     printError(`demls: The network cannot be used: ${describeError(error)}`);
     return 1;
   }
-  const face = createFace(options, streams, platform);
+  const face = createFace(options, identity, streams, platform);
   const ending = new AbortController();
   const stopListening = listenForEnd(face, ending, identity, platform);
   try {
@@ -94,12 +96,14 @@ async function chatAs(
 
 function createFace(
   { json, framing }: ChatOptions,
-  { lines, print, clock }: ChatStreams,
+  { file: identityFile }: OpenIdentity,
+  { lines, print, clock, command }: ChatStreams,
   { terminal }: ChatPlatform,
 ): Face {
-  if (json) return createJsonFace({ lines: lines(), print, framing, clock });
+  const invitation = { command, framing, identityFile };
+  if (json) return createJsonFace({ lines: lines(), print, invitation, clock });
   const screen = terminal === undefined ? createPlainScreen(lines(), print) : createTerminal(terminal);
-  return createTextFace(screen, framing, clock);
+  return createTextFace(screen, invitation, clock);
 }
 
 /** The first signal, or interrupt key, ends the chat as it should be ended, the second at once. */

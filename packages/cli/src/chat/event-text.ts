@@ -1,5 +1,10 @@
 import { decodeConversationUpdateRequest } from "@demls/wire";
-import { memberIdFromBytes, type ConversationEvent, type MemberId } from "demls";
+import {
+  memberIdFromBytes,
+  type ConversationEvent,
+  type ConversationUpdateRequest,
+  type MemberId,
+} from "demls";
 import { memberRows, stewardsView, type MemberRow } from "./answer.js";
 import { words } from "./decision-text.js";
 import { describeRequest, type NameOf } from "./request-text.js";
@@ -31,11 +36,7 @@ export function describeEvent(event: ConversationEvent, room: Room): readonly Sc
     case "voteRequested":
       return voteRequested(event, room);
     case "voteCast":
-      return event.voter === room.self || isElection(event.proposalId, room)
-        ? []
-        : news(
-            `${nameOf(event.voter)} votes ${yesOrNo(event.vote)} on #${room.votes.numberOf(event.proposalId)}.`,
-          );
+      return voteCast(event, room);
     case "ownProposalSubmitted":
       // One without the own yes asks for it by another event.
       return !event.bundled || event.request.kind === "steward_election"
@@ -104,6 +105,15 @@ function voteRequested(event: Told<"voteRequested">, room: Room): readonly Scree
   return [{ tone: "asking", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
 }
 
+/** What a vote is on comes with it: it may be the first that is heard of the proposal. */
+function voteCast({ proposalId, voter, vote }: Told<"voteCast">, room: Room): readonly ScreenLine[] {
+  const proposal = proposalOf(proposalId, room);
+  if (voter === room.self || proposal?.request?.kind === "steward_election") return [];
+  const { request, proposer } = proposal ?? {};
+  const what = request === undefined ? "" : ` (${describeRequest(request, nameIn(room), proposer)})`;
+  return news(`${nameIn(room)(voter)} votes ${yesOrNo(vote)} on #${room.votes.numberOf(proposalId)}${what}.`);
+}
+
 function decided(
   { proposalId, request, result }: Told<"proposalDecided">,
   room: Room,
@@ -161,20 +171,16 @@ function whoseTurn(room: Room): string {
   return epochSteward === room.self ? "it is your turn" : `it is ${nameIn(room)(epochSteward)}'s turn`;
 }
 
-function isElection(proposalId: number, room: Room): boolean {
-  return proposalOf(proposalId, room)?.kind === "steward_election";
-}
-
 /** What is remembered of a proposal. */
 function proposalOf(
   proposalId: number,
   { conversation }: Room,
-): { readonly kind: string | undefined; readonly proposer: MemberId } | undefined {
+): { readonly request: ConversationUpdateRequest | undefined; readonly proposer: MemberId } | undefined {
   const known = conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId)?.proposal;
   if (known === undefined) return undefined;
   const request = decodeConversationUpdateRequest(known.payload);
   return {
-    kind: request.ok ? request.value.kind : undefined,
+    request: request.ok ? request.value : undefined,
     proposer: memberIdFromBytes(known.proposalOwner),
   };
 }

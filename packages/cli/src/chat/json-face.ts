@@ -3,9 +3,8 @@ import { DemlsError, type Clock, type ConversationEvent } from "demls";
 import { memberRows, stewardsView, type Answer } from "./answer.js";
 import { COMMAND_HELP, parseCommand } from "./commands.js";
 import type { Face, Request } from "./face.js";
-import { joinCommand } from "./invitation.js";
+import { joinCommand, type Invitation } from "./invitation.js";
 import type { News } from "./news.js";
-import type { Framing } from "./options.js";
 import { requestFields } from "./request-text.js";
 import type { Room } from "./room.js";
 import { safeJson } from "./safe-text.js";
@@ -16,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface JsonFaceOptions {
   readonly lines: AsyncIterable<string>;
   readonly print: (line: string) => void;
-  readonly framing: Framing;
+  readonly invitation: Invitation;
   readonly clock: Clock;
 }
 
@@ -24,7 +23,7 @@ export interface JsonFaceOptions {
  * A chat for programs: an object a line both ways. 64-bit integers are decimal strings, bytes are hex, what is absent is
  * left out.
  */
-export function createJsonFace({ lines, print, framing, clock }: JsonFaceOptions): Face {
+export function createJsonFace({ lines, print, invitation, clock }: JsonFaceOptions): Face {
   let room: Room | undefined;
   let closed = false;
 
@@ -36,7 +35,7 @@ export function createJsonFace({ lines, print, framing, clock }: JsonFaceOptions
     requests: requestsOf(lines),
     enter: (entered) => void (room = entered),
     tell(news) {
-      if (room !== undefined) write(newsFields(news, room, framing, clock));
+      if (room !== undefined) write(newsFields(news, room, invitation, clock));
     },
     answer({ id, command }, answer) {
       const { kind, ...result } = answerFields(answer);
@@ -80,11 +79,11 @@ function parseObject(line: string): Fields | undefined {
   }
 }
 
-function newsFields(news: News, room: Room, framing: Framing, clock: Clock): Fields {
+function newsFields(news: News, room: Room, invitation: Invitation, clock: Clock): Fields {
   switch (news.kind) {
     case "started": {
       const { kind, addresses, ...fields } = news;
-      const join = addresses.map((address) => joinCommand(news.conversation, address, framing));
+      const join = addresses.map((address) => joinCommand(invitation, news.conversation, address));
       return { type: kind, ...fields, addresses, join };
     }
     case "connection":

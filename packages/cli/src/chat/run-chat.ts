@@ -51,7 +51,8 @@ const CLOSE_LIMIT_MS = 3_000;
  * @throws DemlsError of `createUser` and of creating or joining a conversation.
  */
 export async function runChat(options: ChatOptions, surroundings: ChatSurroundings): Promise<boolean> {
-  const { face, clock, transport, ending } = surroundings;
+  const { clock, transport, ending } = surroundings;
+  const face = quietOnceOut(surroundings.face);
   const heard = createHeardMessages();
   const user = await createChatUser(options, surroundings, heard.note);
   try {
@@ -71,7 +72,7 @@ export async function runChat(options: ChatOptions, surroundings: ChatSurroundin
       note(event, room, heard.take);
       face.tell({ kind: "event", event });
     });
-    start(user, room, options, surroundings);
+    start(user, room, options, { ...surroundings, face });
     const stop = (): void => ending.abort();
     // What fails is the reading: there is nothing more to be had from an input that is gone.
     serve(room, face, stop).then(stop, stop);
@@ -198,6 +199,20 @@ async function leaveWord(conversation: Conversation, clock: Clock): Promise<void
     .then(() => (isOut = true));
   await withinTime(out, clock, WORD_LIMIT_MS);
   if (isOut && conversation.state.members.length === 2) await withinTime(committed, clock, COMMIT_LIMIT_MS);
+}
+
+/** Tells nothing of what fails once this member is out: messages that still waited for a reader concern nobody. */
+function quietOnceOut(face: Face): Face {
+  let isOut = false;
+  return {
+    ...face,
+    tell(news) {
+      const event = news.kind === "event" ? news.event.kind : undefined;
+      if (isOut && (news.kind === "failed" || event === "error")) return;
+      isOut ||= event === "leaving";
+      face.tell(news);
+    },
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -7,16 +7,15 @@ import { unreachable } from "./chat-transport.js";
 import { parseCommand } from "./commands.js";
 import { describeEvent } from "./event-text.js";
 import type { Face, Request } from "./face.js";
-import { bestAddresses, joinCommand } from "./invitation.js";
+import { bestAddresses, joinCommand, type Invitation } from "./invitation.js";
 import type { News } from "./news.js";
-import type { Framing } from "./options.js";
 import type { Room } from "./room.js";
 import type { Screen, ScreenLine } from "./screen.js";
 
 const SECOND_MS = 1_000;
 
 /** A chat for people: a line each, and above the line being typed. */
-export function createTextFace(screen: Screen, framing: Framing, clock: Clock): Face {
+export function createTextFace(screen: Screen, invitation: Invitation, clock: Clock): Face {
   let room: Room | undefined;
   let states: Subscription | undefined;
   let cancelTick: CancelTimer = () => undefined;
@@ -48,13 +47,13 @@ export function createTextFace(screen: Screen, framing: Framing, clock: Clock): 
     },
 
     tell(news) {
-      if (room !== undefined) print(describeNews(news, room, framing));
+      if (room !== undefined) print(describeNews(news, room, invitation));
     },
 
     answer({ command }, answer) {
       if (room === undefined) return;
       if (command?.kind === "send") return;
-      print(describeAnswer(answer, room, framing).map((text) => ({ tone: "answer", text })));
+      print(describeAnswer(answer, room, invitation).map((text) => ({ tone: "answer", text })));
     },
 
     refuse: (_request, error) => screen.print({ tone: "trouble", text: describeError(error) }),
@@ -87,10 +86,10 @@ async function* requestsOf(screen: Screen): AsyncGenerator<Request> {
   }
 }
 
-function describeNews(news: News, room: Room, framing: Framing): readonly ScreenLine[] {
+function describeNews(news: News, room: Room, invitation: Invitation): readonly ScreenLine[] {
   switch (news.kind) {
     case "started":
-      return started(news, room, framing);
+      return started(news, room, invitation);
     case "connection":
       return describeConnection(news, room);
     case "asked":
@@ -131,11 +130,11 @@ function describeConnection(
 function started(
   { conversation, created, member, addresses, identityFile }: Extract<News, { kind: "started" }>,
   { names }: Room,
-  framing: Framing,
+  invitation: Invitation,
 ): readonly ScreenLine[] {
   const identity = identityFile === undefined ? "" : `, by ${identityFile}`;
   const commands = bestAddresses(addresses).map(
-    (address) => `  ${joinCommand(conversation, address, framing)}`,
+    (address) => `  ${joinCommand(invitation, conversation, address)}`,
   );
   const texts = [
     `You are ${names.nameOf(member)} (0x${member}${identity}).`,

@@ -62,7 +62,7 @@ export function runChatUser(
     exitNow: (now) => void (killed = now),
   };
   const print = (line: string): void => void printed.push(line);
-  const streams = { lines: () => input, print, printError: print, clock };
+  const streams = { lines: () => input, print, printError: print, clock, command: "demls chat" };
   void chatCommand(["garden", "--name", name, ...args], streams, platform).then(
     (ended) => (status = ended),
     (error: unknown) => printed.push(`threw ${String(error)}`),

@@ -1,5 +1,8 @@
+import { createVirtualClock } from "@demls/testkit";
 import { describe, expect, test } from "vitest";
 import { createGarden } from "./chat-garden.js";
+import { createChatNetwork } from "./chat-network.js";
+import { runChatUser } from "./chat-user.js";
 
 /** Real cryptography takes its time on a busy machine. */
 const PATIENCE = { timeout: 60_000 };
@@ -76,6 +79,14 @@ describe("a chat of people", PATIENCE, () => {
     expect(cleo.text).toContain("You were put out of garden.");
     expect(cleo.status).toBe(1);
     await until(() => /^cleo~[0-9a-f]{4} is out\.$/m.test(ada.text));
+  });
+
+  test("a member's vote says what it is on", async () => {
+    const { create, join, until } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    await join("cleo");
+    await until(() => / votes yes on #\d+ \(let [0-9a-f]{4} in\)\.$/m.test(ada.text));
   });
 
   test("shows the stewards in their order, the open votes with their time, and why things were decided", async () => {
@@ -204,6 +215,19 @@ describe("the end of a chat", PATIENCE, () => {
     ada.signal(SIGINT);
     await until(() => ada.status !== undefined, 0);
     expect(ada.status).toBe(0);
+  });
+
+  test("of the only member says nothing of the message that nobody was there to take", async () => {
+    const clock = createVirtualClock({ wallMs: 0 });
+    const network = createChatNetwork(() => Promise.reject(new Error("Nobody is there.")));
+    const ada = runChatUser("ada", ["--create", "--json"], { clock, network });
+    ada.type("hello");
+    ada.type("/quit");
+    await clock.advanceUntil(() => ada.status !== undefined, 60_000);
+    expect(ada.last("leaving")).toMatchObject({ reason: "left" });
+    expect(
+      ada.json.slice(ada.json.findIndex(({ type }) => type === "leaving")).map(({ type }) => type),
+    ).toEqual(["leaving", "closed"]);
   });
 
   test("by the end of the input comes when what was typed is out", async () => {
