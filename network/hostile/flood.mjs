@@ -30,10 +30,6 @@ const PROTOCOLS = ["/meshsub/1.2.0", "/meshsub/1.1.0"];
 const DIAL_EVERY_MS = 250;
 
 const [address = "", topic = "", seconds = "", ...kinds] = process.argv.slice(2);
-const over = AbortSignal.timeout(Number(seconds) * 1_000);
-/** Every connection there is listens to it. */
-setMaxListeners(Infinity, over);
-let lastDial = Promise.resolve();
 const reports = (kinds.length > 0 ? kinds : Object.keys(KINDS)).map((kind) => ({
   kind,
   connections: 0,
@@ -43,19 +39,34 @@ const reports = (kinds.length > 0 ? kinds : Object.keys(KINDS)).map((kind) => ({
   rpcs: 0,
   bytes: 0,
 }));
-over.addEventListener("abort", () => {
-  // What is under way may never end: the other side reads no more of it.
-  process.stdout.write(`${JSON.stringify(reports)}\n`, () => process.exit());
-});
-await Promise.all(reports.map(attack));
+for (const report of reports) await attack(report, (Number(seconds) * 1_000) / reports.length);
+process.stdout.write(`${JSON.stringify(reports)}\n`, () => process.exit());
 
-/** @param {Report} report */
-async function attack(report) {
+/**
+ * Attacks by one kind of garbage, for so long.
+ *
+ * @param {Report} report
+ * @param {number} forMs
+ */
+async function attack(report, forMs) {
+  const over = AbortSignal.timeout(forMs);
+  // Every connection there is listens to it.
+  setMaxListeners(Infinity, over);
+  const ended = new Promise((resolve) => over.addEventListener("abort", resolve));
+  // What is under way may never end: the other side reads no more of it.
+  await Promise.race([ended, sendAll(report, over)]);
+}
+
+/**
+ * @param {Report} report
+ * @param {AbortSignal} over
+ */
+async function sendAll(report, over) {
   const make = KINDS[report.kind];
   if (make === undefined) throw new Error(`There is no kind ${report.kind}.`);
   let peer = await createPeer();
   for (let turn = 1; !over.aborted; turn++) {
-    await connectAndSend(peer, make, report);
+    await connectAndSend(peer, make, report, over);
     if (turn % 2 === 1) continue;
     await peer.stop();
     peer = await createPeer();
@@ -69,9 +80,10 @@ async function attack(report) {
  * @param {Awaited<ReturnType<typeof createPeer>>} peer
  * @param {(topic: string) => Uint8Array} make
  * @param {Report} report
+ * @param {AbortSignal} over
  */
-async function connectAndSend(peer, make, report) {
-  await turnToDial();
+async function connectAndSend(peer, make, report, over) {
+  await setTimeout(DIAL_EVERY_MS);
   const connection = await peer.dial(multiaddr(address), { signal: over }).catch(() => undefined);
   if (connection === undefined) {
     report.refusals += 1;
@@ -80,7 +92,7 @@ async function connectAndSend(peer, make, report) {
   report.connections += 1;
   connection.addEventListener("close", () => (report.cuts += over.aborted ? 0 : 1));
   while (connection.status === "open" && !over.aborted) {
-    await sendOnStream(connection, make, report).catch(() => undefined);
+    await sendOnStream(connection, make, report, over).catch(() => undefined);
     await setImmediate();
   }
 }
@@ -91,8 +103,9 @@ async function connectAndSend(peer, make, report) {
  * @param {import("@libp2p/interface").Connection} connection
  * @param {(topic: string) => Uint8Array} make
  * @param {Report} report
+ * @param {AbortSignal} over
  */
-async function sendOnStream(connection, make, report) {
+async function sendOnStream(connection, make, report, over) {
   const stream = await connection.newStream(PROTOCOLS, { signal: over });
   while (stream.writeStatus === "writable" && !over.aborted) {
     const rpc = make(topic);
@@ -103,12 +116,6 @@ async function sendOnStream(connection, make, report) {
     // Lets the others have their turn, and this one hear that it was cut off.
     await setImmediate();
   }
-}
-
-/** Resolves for one after the other, at that distance. */
-function turnToDial() {
-  lastDial = lastDial.then(() => setTimeout(DIAL_EVERY_MS));
-  return lastDial;
 }
 
 function createPeer() {

@@ -8,6 +8,7 @@ import { heard } from "../driver/talk.js";
 
 const SECONDS = 60;
 const MEGABYTES = 1_000_000;
+const MOST_MEMORY = 200 * MEGABYTES;
 
 /** What members do too, only less of it: it is read more slowly, but nobody is cut off for it. */
 const HELD_BACK = ["ihave", "iwant", "subscriptions", "coming and going"];
@@ -47,8 +48,8 @@ test("three go on talking within a second, in bounded memory, while one of them 
     } = (await other.command<Connections>("/connections")).connection.dropped;
     expect(new Set(Object.values(garbage))).toEqual(new Set([0]));
   }
-  // Thirteen kinds are thirteen connections at once; how soon each message was heard is told, for it is the machine's too.
-  for (const peak of peaks) expect(peak).toBeLessThanOrEqual(300 * MEGABYTES);
+  // How soon each message was heard is told, and not asserted: it is the machine's affair too.
+  for (const peak of peaks) expect(peak).toBeLessThanOrEqual(MOST_MEMORY);
   await agreement(chats, 3);
 });
 
