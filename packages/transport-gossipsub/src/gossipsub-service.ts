@@ -1,7 +1,7 @@
 import { bytesToHex, DemlsError, type Clock } from "@demls/wire/core";
 import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { framingOf, type Framing, type FramingName } from "./framing.js";
+import { messageId } from "./message-id.js";
 import { PeerConduct, SCORE_OUT } from "./peer-conduct.js";
 import { PeerIntake } from "./peer-intake.js";
 import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
@@ -57,8 +57,8 @@ const partsOfService = new WeakMap<object, ServiceParts>();
 
 /**
  * gossipsub as de-MLS needs it, for the `pubsub` service of a libp2p node of your own: messages without author or
- * signature (packets are authenticated by MLS, and a signature would say who sent them), their id the SHA-256 of
- * their data, and scores of peers that count what the transport's validation finds.
+ * signature (packets are authenticated by MLS, and a signature would say who sent them), their id a hash of their
+ * data (and of their topic, but for Waku's), and scores of peers that count what the transport's validation finds.
  *
  * @throws DemlsError `unknown-framing`
  *
@@ -80,7 +80,7 @@ export function gossipsubService(
     const messages = new PeerIntake(options.clock, MESSAGE_LIMITS);
     const service = gossipsub({
       globalSignaturePolicy: StrictNoSign,
-      msgIdFn: ({ data }) => sha256(data),
+      msgIdFn: ({ topic, data }) => messageId(topic, data),
       msgIdToStrFn: bytesToHex,
       seenTTL: SEEN_MS,
       fallbackToFloodsub: false,

@@ -12,7 +12,8 @@ export {
   type GossipsubTransport,
   type GossipsubTransportOptions,
 } from "./gossipsub-transport.js";
-export { WAKU_PUBSUB_TOPIC, WAKU_RELAY_PROTOCOL } from "./waku-framing.js";
+export { WAKU_RELAY_PROTOCOL } from "./waku-framing.js";
 export { wakuMessageFromJson, wakuMessageToJson } from "./waku-json.js";
 export type { WakuMessage } from "./waku-message.js";
 export { contentTopicOf, packetOfWakuMessage, wakuMessageOf, type ContentTopicParts } from "./waku-packet.js";
+export { WAKU_PUBSUB_TOPIC } from "./waku-topic.js";

@@ -3,8 +3,9 @@ import { TopicValidatorResult, type GossipSub, type Message, type TopicValidator
 import type { DroppedPackets } from "./connection-state.js";
 import type { ReceivedPacket } from "./framing.js";
 import { MAX_MESSAGE_BYTES, type ServiceParts } from "./gossipsub-service.js";
-import { messageId } from "./message-id.js";
-import { RecentIds } from "./recent-ids.js";
+import { dataHash } from "./message-id.js";
+import type { RecentIds } from "./recent-ids.js";
+import { RecentVerdicts } from "./recent-verdicts.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 const { Accept, Ignore, Reject } = TopicValidatorResult;
@@ -39,7 +40,7 @@ export interface MessageGateParts extends ServiceParts {
  */
 export class MessageGate {
   readonly #parts: MessageGateParts;
-  readonly #recent = new RecentIds(MAX_RECENT);
+  readonly #recent = new RecentVerdicts(MAX_RECENT);
   readonly #dropped = { oversized: 0, undecodable: 0, unasked: 0, forged: 0, duplicate: 0, echo: 0 };
 
   constructor(parts: MessageGateParts) {
@@ -70,15 +71,29 @@ export class MessageGate {
     const received = framing.decode(data, conversationIds);
     if (received === undefined) return this.#blame(peerId, "undecodable", data.length);
     await messages.take(peerId, 1);
-    if (received === "other" || !this.#isNew(received, data)) return Accept;
-    return (await this.#parts.deliver(received)) === "forged" ? this.#blame(peerId, "forged") : Accept;
+    if (received === "other") return Accept;
+    if (this.#isEcho(received)) return Ignore;
+    // By its topic too: the same data belongs to another conversation on another.
+    const id = `${topic} ${received.firstId ?? dataHash(data)}`;
+    const known = this.#recent.recall(id);
+    if (known) {
+      this.#dropped.duplicate += 1;
+      // Others may still miss it; of what is forged they need no other copy.
+      return (await known) === "forged" ? Ignore : Accept;
+    }
+    const verdict = this.#parts.deliver(received);
+    this.#recent.note(id, verdict);
+    return (await verdict) === "forged" ? this.#blame(peerId, "forged") : Accept;
   }
 
-  #isNew({ packet, firstId }: ReceivedPacket, data: Uint8Array): boolean {
-    if (!this.#recent.add(firstId ?? messageId(data))) this.#dropped.duplicate += 1;
-    else if (this.#parts.ownAppIds.has(bytesToHex(packet.appId))) this.#dropped.echo += 1;
-    else return true;
-    return false;
+  /**
+   * Whether a packet claims to be from here. Whoever has it got it from here, if it is one: it is not passed on, for
+   * nobody here has looked at it, and those who find it forged would blame this node.
+   */
+  #isEcho({ packet }: ReceivedPacket): boolean {
+    const isEcho = this.#parts.ownAppIds.has(bytesToHex(packet.appId));
+    if (isEcho) this.#dropped.echo += 1;
+    return isEcho;
   }
 
   #blame(peerId: string, kind: keyof typeof FAULTS, bytes = 0): TopicValidatorResult {

@@ -1,7 +1,7 @@
 import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Framing } from "./framing.js";
-import { messageId } from "./message-id.js";
+import { dataHash } from "./message-id.js";
 import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 
 /** The version that these messages say they have: that of de-mls's packets under Waku. */
@@ -28,7 +28,7 @@ export function createPlainFraming(): Framing {
       const received = { packet: { conversationId, subtopic, payload, appId }, timestamp };
       return round === 0
         ? received
-        : { ...received, firstId: messageId(encodeWakuMessage({ ...message, round: 0 })) };
+        : { ...received, firstId: dataHash(encodeWakuMessage({ ...message, round: 0 })) };
     },
   };
 }

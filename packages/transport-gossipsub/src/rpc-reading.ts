@@ -1,5 +1,6 @@
 import type { GossipSub } from "@libp2p/gossipsub";
 import type { PeerId, Stream } from "@libp2p/interface";
+import { countControlEntries } from "./control-entries.js";
 import { pacedStream, type PacedStream } from "./paced-stream.js";
 import type { PeerConduct } from "./peer-conduct.js";
 import type { PeerIntake } from "./peer-intake.js";
@@ -9,6 +10,9 @@ const BYTES_PER_RPC = 2_048;
 
 /** So many messages, subscriptions or entries of control messages are worked on for the price of one RPC. */
 const ENTRIES_PER_RPC = 10;
+
+/** Entries of the control messages of one RPC at most: gossipsub offers and asks for five thousand ids at a time. */
+const MAX_CONTROL_ENTRIES = 16_384;
 
 /** RPCs of one peer that are worked on at a time. */
 const MAX_AT_WORK = 32;
@@ -62,6 +66,11 @@ export function readInTurn(
         const bytes = chunk.subarray();
         await rpcs.take(peerId, 1 + bytes.length / BYTES_PER_RPC);
         if (conduct.isOut(peerId)) return;
+        // gossipsub's own bounds are for each list, of which an RPC has any number.
+        if (countControlEntries(bytes) > MAX_CONTROL_ENTRIES) {
+          conduct.putOut(peerId);
+          return;
+        }
         const rpc = decode(bytes);
         if (rpc === undefined) {
           conduct.blame(peerId, "garbage", bytes.length);

@@ -2,9 +2,7 @@ import { DemlsError } from "@demls/wire/core";
 import type { Framing } from "./framing.js";
 import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 import { isContentTopicPart, packetOfWakuMessage, wakuMessageOf } from "./waku-packet.js";
-
-/** The pubsub topic of every conversation: cluster 15, shard 1, as de-mls 3.0.0 has it (`src/ds/waku`). */
-export const WAKU_PUBSUB_TOPIC = "/waku/2/rs/15/1";
+import { WAKU_PUBSUB_TOPIC } from "./waku-topic.js";
 
 /** Waku's relay: gossipsub by another name. */
 export const WAKU_RELAY_PROTOCOL = "/vac/waku/relay/2.0.0";

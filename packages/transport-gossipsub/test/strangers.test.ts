@@ -202,6 +202,116 @@ function sendUnasked(from: GossipsubNode, to: GossipsubNode, topic: string): voi
   expect(sending.sendRpc(String(to.peerId), rpc)).toBe(true);
 }
 
+/** Sends messages to one peer, as they are: neither remembered nor sent to anybody else. */
+function sendTo(to: GossipsubNode, from: GossipsubNode, topic: string, messages: Uint8Array[]): void {
+  const { pubsub } = from.services;
+  const sending = pubsub as unknown as { sendRpc(peerId: string, rpc: object): boolean };
+  const rpc = { subscriptions: [], messages: messages.map((data) => ({ topic, data })) };
+  expect(sending.sendRpc(String(to.peerId), rpc)).toBe(true);
+}
+
+describe("a message whose data a stranger has brought on another topic before", () => {
+  it.each(["/elsewhere", framingOf("plain").topicOf("cellar")])(
+    "is delivered all the same (%s)",
+    async (topic) => {
+      const [alice, bob, mallory] = [await startMember(), await startStranger(), await startStranger()];
+      const [atAlice, inCellar] = [await listen(alice.transport), await listen(alice.transport, "cellar")];
+      for (const { services } of [bob, mallory]) services.pubsub.subscribe(GARDEN);
+      await connect(bob, alice);
+      await connect(mallory, alice);
+      await hasMesh(alice.transport, 2);
+      await hasSubscribers(bob, GARDEN, 1);
+      const message = messageOf("hello");
+      const heard = inCellar.next();
+      sendTo(alice, mallory, topic, [message]);
+      sendTo(alice, mallory, framingOf("plain").topicOf("cellar"), [messageOf("after it")]);
+      await heard;
+      const arrived = atAlice.next();
+      await bob.services.pubsub.publish(GARDEN, message);
+      await arrived;
+      expect(atAlice.texts).toEqual(["hello"]);
+    },
+  );
+});
+
+describe("a member that is sent what it must not pass on", () => {
+  /** Mallory is connected to Alice, and Carol, who hears what Alice passes on, to her alone. */
+  async function startThree() {
+    const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
+    await alice.transport.subscribe("garden", (packet) => {
+      const isForged = new TextDecoder().decode(packet.payload).startsWith("forged");
+      alice.transport.noteVerdict?.(packet, isForged ? "forged" : "passed");
+    });
+    const { pubsub } = carol.services;
+    const atCarol: number[] = [];
+    let wake: () => void = () => undefined;
+    pubsub.subscribe(GARDEN);
+    pubsub.addEventListener("message", ({ detail: { data } }) => {
+      atCarol.push(data.length);
+      wake();
+    });
+    const next = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+    mallory.services.pubsub.subscribe(GARDEN);
+    await connect(carol, alice);
+    await connect(mallory, alice);
+    await hasMesh(alice.transport, 2);
+    await hasSubscribers(mallory, GARDEN, 1);
+    return { alice, mallory, atCarol, next };
+  }
+
+  it("keeps packets in its own name to itself: who finds them forged would blame it", async () => {
+    const { alice, mallory, atCarol, next } = await startThree();
+    const own = next();
+    await alice.transport.publish({ ...packetOf("hello"), appId: new Uint8Array(16).fill(1) });
+    await own;
+    atCarol.length = 0;
+    const inItsName = { ...packetOf("not from Alice"), appId: new Uint8Array(16).fill(1) };
+    const genuine = messageOf("hi");
+    const arrived = next();
+    sendTo(alice, mallory, GARDEN, [framingOf("plain").encode(inItsName, 1n, 0), genuine]);
+    await arrived;
+    expect(atCarol).toEqual([genuine.length]);
+    expect(alice.transport.connection.dropped.echo).toBe(1);
+  });
+
+  it("keeps a forged packet to itself in whatever round it comes, also while it is being looked at", async () => {
+    const { alice, mallory, atCarol, next } = await startThree();
+    const first = next();
+    sendTo(alice, mallory, GARDEN, [messageOf("hello")]);
+    await first;
+    atCarol.length = 0;
+    for (let round = 0; round < 20; round++)
+      sendTo(alice, mallory, GARDEN, [framingOf("plain").encode(packetOf("forged"), 1n, round)]);
+    const genuine = messageOf("hi");
+    const arrived = next();
+    sendTo(alice, mallory, GARDEN, [genuine]);
+    await arrived;
+    expect(atCarol).toEqual([genuine.length]);
+    expect(alice.transport.connection.dropped).toMatchObject({ forged: 1, duplicate: 19 });
+  });
+});
+
+describe("one RPC with more entries than any has", () => {
+  it("puts its sender out", async () => {
+    const [alice, mallory] = [await startMember(), await startStranger()];
+    await listen(alice.transport);
+    mallory.services.pubsub.subscribe(GARDEN);
+    await connect(mallory, alice);
+    await hasMesh(alice.transport, 1);
+    const cutOff = new Promise((resolve) =>
+      alice.addEventListener("peer:disconnect", resolve, { once: true }),
+    );
+    const messageIDs = Array.from({ length: 2_000 }, () => new Uint8Array());
+    const ihave = Array.from({ length: 10 }, () => ({ topicID: GARDEN, messageIDs }));
+    const { pubsub } = mallory.services;
+    const sending = pubsub as unknown as { sendRpc(peerId: string, rpc: object): boolean };
+    const control = { ihave, iwant: [], graft: [], prune: [], idontwant: [] };
+    sending.sendRpc(String(alice.peerId), { subscriptions: [], messages: [], control });
+    await cutOff;
+    expect(alice.transport.connection.peers).toEqual([]);
+  });
+});
+
 describe("under Waku, a packet of another conversation", () => {
   it("is passed on, and not delivered", async () => {
     const [alice, carol, dave] = [

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { RecentVerdicts } from "../src/recent-verdicts.js";
+
+describe("the memory of recent verdicts", () => {
+  it("has the verdict on what it was told of, and none on anything else", async () => {
+    const recent = new RecentVerdicts(2);
+    recent.note("a", Promise.resolve("forged"));
+    expect(await recent.recall("a")).toBe("forged");
+    expect(recent.recall("b")).toBeUndefined();
+  });
+
+  it("forgets the one that was asked for longest ago where there are more than its bound", () => {
+    const recent = new RecentVerdicts(2);
+    for (const id of ["a", "b"]) recent.note(id, Promise.resolve("passed"));
+    void recent.recall("a");
+    recent.note("c", Promise.resolve("passed"));
+    expect(["a", "b", "c"].map((id) => recent.recall(id) !== undefined)).toEqual([true, false, true]);
+  });
+});
