@@ -62,6 +62,11 @@ export class PeerIntake {
     this.#allowance -= cost;
   }
 
+  /** Measures again, after {@link PeerIntake.close}. */
+  open(): void {
+    this.#isClosed = false;
+  }
+
   /** Lets all go on who wait, and whoever comes: there is nothing to be shared any more. */
   close(): void {
     this.#isClosed = true;

@@ -44,6 +44,7 @@ export type ReadingGossipSub = GossipSub & {
   decodeRpc(bytes: Uint8Array): Rpc;
   handleReceivedRpc(from: PeerId, rpc: Rpc): Promise<void>;
   handlePeerReadStreamError(error: Error, peerId: PeerId): void;
+  start(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -86,6 +87,13 @@ export function readInTurn(
       // The stream cannot be read on, and whatever else comes by it would only fill the memory.
       if (FRAMING_ERRORS.has((error as Error).name)) conduct.putOut(peerId);
     }
+  };
+
+  const start = service.start.bind(service);
+  service.start = async () => {
+    rpcs.open();
+    messages.open();
+    await start();
   };
 
   const stop = service.stop.bind(service);

@@ -71,4 +71,12 @@ describe("what peers bring", () => {
     await clock.advance(0);
     expect(served).toHaveLength(101);
   });
+
+  it("is measured again once it is shared anew", async () => {
+    intake.close();
+    intake.open();
+    ask("mallory", 100);
+    await clock.advance(0);
+    expect(served.length).toBeLessThan(100);
+  });
 });

@@ -11,6 +11,7 @@ import {
 } from "../src/index.js";
 import { startGossipsub } from "../src/node/index.js";
 import { framingOf } from "../src/framing.js";
+import { partsOf } from "../src/gossipsub-service.js";
 import { connect, startNode } from "./loopback.js";
 import { platformClock as clock } from "./network.js";
 
@@ -309,6 +310,19 @@ describe("one RPC with more entries than any has", () => {
     sending.sendRpc(String(alice.peerId), { subscriptions: [], messages: [], control });
     await cutOff;
     expect(alice.transport.connection.peers).toEqual([]);
+  });
+});
+
+describe("a node that was stopped and is started again", () => {
+  it("measures what it reads as before", async () => {
+    const alice = await startStranger();
+    await alice.stop();
+    await alice.start();
+    const { messages } = partsOf(alice.services.pubsub);
+    let served = 0;
+    for (let i = 0; i < 6_000; i++) void messages.take("mallory", 1).then(() => (served += 1));
+    await messages.take("alice", 1);
+    expect(served).toBeLessThan(6_000);
   });
 });
 
