@@ -49,7 +49,7 @@ process.stdout.write(`${JSON.stringify(reports)}\n`, () => process.exit());
  * @param {number} forMs
  */
 async function attack(report, forMs) {
-  const over = AbortSignal.timeout(forMs);
+  const over = AbortSignal.timeout(Math.round(forMs));
   // Every connection there is listens to it.
   setMaxListeners(Infinity, over);
   const ended = new Promise((resolve) => over.addEventListener("abort", resolve));

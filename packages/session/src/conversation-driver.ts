@@ -6,7 +6,7 @@ import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
 import { EventFeed, type NumberedEvent } from "./event-feed.js";
-import { ignored, isForged, type InboundReport } from "./inbound-outcome.js";
+import { ignored, verdictOf, type InboundReport } from "./inbound-outcome.js";
 import { createInboundQueue } from "./inbound-queue.js";
 import type { Input } from "./input.js";
 import { OutboxPublisher } from "./outbox-publisher.js";
@@ -240,7 +240,7 @@ export class ConversationDriver {
     switch (effect.kind) {
       case "inbound":
         this.inbound.next({ packet: effect.packet, outcome: effect.outcome });
-        this.#context.transport.noteVerdict?.(effect.packet, isForged(effect.outcome) ? "forged" : "passed");
+        this.#context.transport.noteVerdict?.(effect.packet, verdictOf(effect.outcome));
         return;
       case "sign":
         void this.#sign(effect.requestId, effect.message);

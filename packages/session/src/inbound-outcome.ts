@@ -1,4 +1,4 @@
-import type { MemberId, Packet } from "@demls/wire/core";
+import type { MemberId, Packet, PacketVerdict } from "@demls/wire/core";
 
 /** Why a packet changed nothing, though nobody did wrong. */
 export type IgnoredReason =
@@ -102,9 +102,24 @@ export function rejected(reason: RejectedReason, detail?: string, sender?: Membe
   };
 }
 
-/** Whether a packet is nobody's: who was authenticated and broke a rule is a member, and who carried it did no wrong. */
-export function isForged(outcome: InboundOutcome): boolean {
-  return outcome.kind === "rejected" && outcome.sender === undefined;
+/** Why a packet was not looked into far enough to know whose it is. */
+const UNJUDGED: ReadonlySet<string> = new Set<IgnoredReason | RejectedReason>([
+  "past-epoch",
+  "epoch-out-of-reach",
+  "buffer-full",
+  "queue-full",
+  // Its key is spent: it may be the genuine one, come late or once more.
+  "replayed-message",
+]);
+
+/**
+ * What a transport is told of a packet. One of a member who was authenticated and broke a rule has passed: who carried
+ * it did nothing wrong.
+ */
+export function verdictOf(outcome: InboundOutcome): PacketVerdict {
+  if (outcome.kind === "taken") return "passed";
+  if (outcome.kind === "buffered" || UNJUDGED.has(outcome.reason)) return "unjudged";
+  return outcome.kind === "rejected" && outcome.sender === undefined ? "forged" : "passed";
 }
 
 /** A packet and what became of it; one that was buffered is reported again when its time comes. */

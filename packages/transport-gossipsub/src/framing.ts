@@ -24,6 +24,8 @@ export interface Framing {
   topicOf(conversationId: string): string;
   /** Why the framing cannot carry a conversation of that id or a packet on that subtopic, if it cannot. */
   refusal(conversationId: string, subtopic?: string): DemlsError | undefined;
+  /** Whether honest nodes pass on packets of conversations that they are not in, and so cannot judge. */
+  readonly relaysUnread: boolean;
   /** Whether a packet may be sent again: members of de-mls 3.0.0 lose more by a key package come twice than they gain. */
   readonly resends: boolean;
   /**

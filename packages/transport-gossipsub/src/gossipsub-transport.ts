@@ -139,7 +139,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     const verdict = await verdicts.of(subscriptions.deliver(packet));
     const topic = framing.topicOf(packet.conversationId);
     // Only what is new: packets that were sent again to be sent again would never come to rest.
-    const isKept = framing.resends && firstId === undefined && verdict !== "forged";
+    const isKept = framing.resends && firstId === undefined && verdict === "passed";
     if (isKept && !isClosed) resending.keepHeard({ topic, packet, timestamp });
     return verdict;
   }

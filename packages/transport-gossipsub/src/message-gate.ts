@@ -59,7 +59,7 @@ export class MessageGate {
     return () => void (service.topicValidators = before);
   }
 
-  /** Delivers what is a packet, and has gossipsub pass on what is not known to be none. */
+  /** Delivers what is a packet, and has gossipsub pass on what the session found genuine, or has not looked at. */
   async #judge(peerId: string, { topic, data }: Message): Promise<TopicValidatorResult> {
     const { service, framing, subscriptions, messages } = this.#parts;
     if (data.length > MAX_MESSAGE_BYTES) return this.#blame(peerId, "oversized", data.length);
@@ -78,12 +78,23 @@ export class MessageGate {
     const known = this.#recent.recall(id);
     if (known) {
       this.#dropped.duplicate += 1;
-      // Others may still miss it; of what is forged they need no other copy.
-      return (await known) === "forged" ? Ignore : Accept;
+      // Others may still miss it; of what is not known to be genuine they need no other copy.
+      return (await known) === "passed" ? Accept : Ignore;
     }
     const verdict = this.#parts.deliver(received);
     this.#recent.note(id, verdict);
-    return (await verdict) === "forged" ? this.#blame(peerId, "forged") : Accept;
+    return this.#resultOf(await verdict, peerId);
+  }
+
+  #resultOf(verdict: PacketVerdict, peerId: string): TopicValidatorResult {
+    if (verdict === "passed") return Accept;
+    if (verdict === "unjudged") return Ignore;
+    if (this.#parts.framing.relaysUnread) {
+      // Who brought it carries what it cannot read, as everybody does on such a topic.
+      this.#dropped.forged += 1;
+      return Ignore;
+    }
+    return this.#blame(peerId, "forged");
   }
 
   /**

@@ -18,6 +18,7 @@ export function createWakuFraming(): Framing {
         return isContentTopicPart(subtopic) ? undefined : unspeakable("subtopic");
       return unspeakable("conversationId");
     },
+    relaysUnread: true,
     resends: false,
     encode: (packet, timestamp) => encodeWakuMessage(wakuMessageOf(packet, timestamp)),
     decode(data, conversationIds) {

@@ -4,8 +4,11 @@ import type { Packet } from "./packet.js";
 /** Ends what it was returned for. Calling it again does nothing. */
 export type Unsubscribe = () => void;
 
-/** What a session found a packet to be: malformed or authenticated by nobody, or anything else. */
-export type PacketVerdict = "forged" | "passed";
+/**
+ * What a session found a packet to be: `forged` where it is malformed or authenticated by nobody, `unjudged` where it
+ * could not tell, being of an epoch that it cannot read or a message that was opened before; `passed` otherwise.
+ */
+export type PacketVerdict = "passed" | "forged" | "unjudged";
 
 /**
  * Carries packets between members: best effort, at least zero times, in any order.
@@ -29,8 +32,8 @@ export interface Transport {
   subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
   /**
    * Where a transport has it, it is told of each packet that the session has looked at, by the very object that the
-   * listener was handed. A transport that passes on what others sent can keep what is forged to itself, and cut off
-   * who brings it. It must not throw.
+   * listener was handed. A transport that passes on what others sent can pass on only what is genuine, so that nobody
+   * blames it for the rest, and cut off who brings what is forged. It must not throw.
    */
   noteVerdict?(packet: Packet, verdict: PacketVerdict): void;
   /** Stops delivering and publishing. Idempotent. */
