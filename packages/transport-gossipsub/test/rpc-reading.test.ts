@@ -27,6 +27,7 @@ beforeEach(() => {
 async function read(stream: Iterable<number>, limits = PLENTY): Promise<void> {
   const service = {
     createInboundStream: () => undefined,
+    start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     handlePeerReadStreamError: () => undefined,
     decodeRpc([first]: Uint8Array) {
