@@ -20,7 +20,11 @@ export interface PacedStream extends AsyncIterable<Chunk> {
 export function pacedStream(stream: Stream): PacedStream {
   return {
     protocol: stream.protocol,
-    close: () => stream.close(),
+    close: () => {
+      // gossipsub closes it as soon as the connection is gone. What libp2p holds back for it would be lost then.
+      if (stream.readStatus === "paused") stream.resume();
+      return stream.close();
+    },
     abort: (error) => stream.abort(error),
     [Symbol.asyncIterator]: () => chunksOf(stream),
   };

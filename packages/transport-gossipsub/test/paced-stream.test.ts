@@ -56,6 +56,19 @@ async function begin(): Promise<void> {
   expect(await first).toBe(1);
 }
 
+describe("a stream that is closed while it is paused", () => {
+  it("brings first what was held back", async () => {
+    const order: string[] = [];
+    const held = Object.assign(stream, {
+      resume: () => order.push("resumed"),
+      close: () => Promise.resolve(order.push("closed")),
+    });
+    stream.readStatus = "paused";
+    await pacedStream(held as unknown as Stream).close();
+    expect(order).toEqual(["resumed", "closed"]);
+  });
+});
+
 describe("a stream that is not read", () => {
   it("is paused when more than half a megabyte waits", async () => {
     await begin();

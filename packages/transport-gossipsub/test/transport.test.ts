@@ -281,13 +281,14 @@ describe("the connection's states", () => {
 });
 
 describe("a message", () => {
-  it("has the SHA-256 of its data for its id", async () => {
+  it("has an id by its topic and its data, so that the same data on another topic is another message", async () => {
     const { bobNode, alice } = await pair();
     const heard = new Promise<GossipsubMessage>((resolve) => {
       bobNode.services.pubsub.addEventListener("gossipsub:message", ({ detail }) => resolve(detail));
     });
     await alice.publish(packetOf("hello"));
     const { msgId, msg } = await heard;
-    expect(msgId).toBe(createHash("sha256").update(msg.data).digest("hex"));
+    const topicHash = createHash("sha256").update(msg.topic).digest();
+    expect(msgId).toBe(createHash("sha256").update(topicHash).update(msg.data).digest("hex"));
   });
 });
