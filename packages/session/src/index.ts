@@ -3,18 +3,18 @@
  *
  * @packageDocumentation
  */
-export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./compatibility.js";
-export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./config.js";
-export type { Conversation, ProposeOptions } from "./conversation.js";
-export type { ConversationEndedError } from "./conversation-errors.js";
-export type { Effect } from "./effect.js";
-export type { ConversationPlugins, Environment } from "./environment.js";
-export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./event.js";
-export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./inbound-outcome.js";
-export type { Command, CreatorVote, Input } from "./input.js";
-export type { MembershipCall } from "./membership-call.js";
-export type { EventOfKind, NextEventOptions } from "./next-event.js";
-export type { NextStateOptions } from "./next-state.js";
+export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./model/compatibility.js";
+export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
+export type { Conversation, ProposeOptions } from "./user/conversation.js";
+export type { ConversationEndedError } from "./runtime/conversation-errors.js";
+export type { Effect } from "./model/effect.js";
+export type { ConversationPlugins, Environment } from "./model/environment.js";
+export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./model/event.js";
+export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./model/inbound-outcome.js";
+export type { Command, CreatorVote, Input } from "./model/input.js";
+export type { MembershipCall } from "./user/membership-call.js";
+export type { EventOfKind, NextEventOptions } from "./user/next-event.js";
+export type { NextStateOptions } from "./user/next-state.js";
 export type {
   ConversationSnapshot,
   MemberRole,
@@ -22,42 +22,42 @@ export type {
   ProposalSnapshot,
   StewardListSnapshot,
   VoteSnapshot,
-} from "./snapshot.js";
-export { LIMITS } from "./limits.js";
+} from "./view/snapshot.js";
+export { LIMITS } from "./model/limits.js";
 export {
   initialState,
   type ApprovedProposal,
-  type AutoVote,
+  type DefaultVoteTimer,
   type ConversationSeed,
   type ConversationState,
-  type EarlyPacket,
-  type EarlyProposal,
-  type EarlyVote,
+  type BufferedPacket,
+  type BufferedProposal,
+  type BufferedVote,
   type HeldCandidate,
-  type HeldMessage,
+  type QueuedMessage,
   type OutboxEntry,
   type PendingSignature,
   type PendingUpdate,
   type Phase,
   type SigningPurpose,
-} from "./state.js";
-export type { HeardProposal } from "./heard-proposals.js";
+} from "./model/state.js";
+export type { ObservedProposal } from "./voting/observed-proposals.js";
 export type {
-  BufferPicture,
-  CandidatePicture,
-  ConversationPicture,
-  DeadlinePicture,
-  RequestPicture,
-  VotePicture,
-} from "./picture.js";
-export type { DueWork } from "./deadlines.js";
-export { replayTrace, type Replay, type ReplayDifference } from "./replay.js";
-export type { SentMessage } from "./sent-messages.js";
-export { step, type StepResult } from "./step.js";
-export type { Identity } from "./identity.js";
-export type { SubtopicHandler } from "./subtopic-handlers.js";
-export { decodeTraceRecord, encodeTraceRecord, type DecodedTraceRecord } from "./trace-codec.js";
-export type { TracedCommand, TracedInput, TraceRecord } from "./trace-record.js";
+  InspectedBuffer,
+  InspectedCandidate,
+  ConversationInspection,
+  InspectedDeadline,
+  InspectedRequest,
+  InspectedVote,
+} from "./view/inspection.js";
+export type { TimerKind } from "./step/timers.js";
+export { replayTrace, type Replay, type ReplayDifference } from "./trace/replay.js";
+export type { SentMessage } from "./user/sent-messages.js";
+export { step, type StepResult } from "./step/step.js";
+export type { Identity } from "./user/identity.js";
+export type { SubtopicHandler } from "./runtime/subtopic-handlers.js";
+export { decodeTraceRecord, encodeTraceRecord, type DecodedTraceRecord } from "./trace/codec.js";
+export type { TracedCommand, TracedInput, TraceRecord } from "./trace/record.js";
 export type {
   AbandonReason,
   AutomaticOperation,
@@ -69,15 +69,15 @@ export type {
   PhaseReason,
   StewardsCause,
   TracedDecision,
-} from "./traced-decision.js";
-export type { LifecycleEvent } from "./conversation-registry.js";
-export type { EventHandler } from "./event-feed.js";
-export { storedSignatureKeyPair } from "./persistence/user-store.js";
-export { createUserFrom, type User } from "./user.js";
+} from "./model/traced-decision.js";
+export type { LifecycleEvent } from "./user/registry.js";
+export type { EventHandler } from "./runtime/event-feed.js";
+export { storedSignatureKeyPair } from "./storage/user-store.js";
+export { createUserFrom, type User } from "./user/user.js";
 export type {
   ConversationOptions,
   CreateConversationOptions,
   JoinConversationOptions,
   UserOptions,
   UserPlugins,
-} from "./user-options.js";
+} from "./user/options.js";

@@ -9,7 +9,7 @@ import { APP_MSG_SUBTOPIC, utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@d
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Phase } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { encodeState, encodeStateButGroup } from "./encode-state.js";
 import { encodeMlsHeader } from "./mls-header.js";
 import {
@@ -223,7 +223,7 @@ describe("while a join is pending", () => {
       expect(encodeState(bob.state, bob.mls)).toBe(before);
       expect(bob.keyPackages).toHaveLength(1);
     }
-    expect(await receive(world, bob, welcome)).toMatchObject({ kind: "taken", what: "welcome" });
+    expect(await receive(world, bob, welcome)).toMatchObject({ kind: "accepted", what: "welcome" });
   });
 
   test("a welcome to another group is refused, and the key package stays good for the right one", async () => {

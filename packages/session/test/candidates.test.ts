@@ -1,6 +1,6 @@
 import { bytesToHex, compareBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { encodeState, encodeStateButGroup } from "./encode-state.js";
 import { candidatePacket, forgedCommit } from "./forgery.js";
 import {
@@ -78,7 +78,7 @@ describe("an authenticated member's candidate", () => {
       );
       expect(viewer.state.candidates.size).toBe(1);
       const outcomes = viewer.outcomes.slice(-2).map(({ kind }) => kind);
-      expect(outcomes).toEqual(order[0] === smaller ? ["taken", "ignored"] : ["taken", "taken"]);
+      expect(outcomes).toEqual(order[0] === smaller ? ["accepted", "ignored"] : ["accepted", "accepted"]);
     }
   });
 

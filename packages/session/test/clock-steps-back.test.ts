@@ -2,7 +2,7 @@ import { selfLeaveProposalId } from "@demls/consensus";
 import { DemlsError } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { step, type Environment, type Input, type StepResult } from "../src/index.js";
-import { deadlockRequest, removeRequest } from "../src/update-request.js";
+import { deadlockRequest, removeRequest } from "../src/model/request.js";
 import { forgedProposal } from "./forgery.js";
 import {
   environmentOf,
@@ -71,7 +71,7 @@ describe("A wall clock that steps back while all the proposals that are kept are
     const proposal = forgedProposal(world, erin, removeRequest(erin.id));
     const packet = await sealed(erin, { kind: "proposal", proposal });
     const { state, outcome } = await later({ kind: "packet", packet });
-    expect(outcome).toMatchObject({ kind: "taken", what: "proposal" });
+    expect(outcome).toMatchObject({ kind: "accepted", what: "proposal" });
     const { consensus } = reader.plugins;
     expect(consensus.tally(state.consensus, proposal.proposalId)).toMatchObject({ state: "active" });
   });
@@ -106,7 +106,7 @@ describe("A proposal that this member should open by itself, and cannot", () => 
       conversationName: "garden",
     });
     const result = await step(steward.state, { kind: "packet", packet }, unable(steward));
-    expect(result.outcome).toMatchObject({ kind: "taken", what: "ban-request" });
+    expect(result.outcome).toMatchObject({ kind: "accepted", what: "ban-request" });
     expect([...result.state.pendingUpdates.keys()]).toEqual([target.id]);
     expect(eventsOf(result)).toMatchObject([{ kind: "error", operation: "buffered change" }]);
   });

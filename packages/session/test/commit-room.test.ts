@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_PACKET_BYTES, ViolationType } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, keyPackagePacket } from "./forgery.js";
 import {
@@ -125,7 +125,7 @@ describe("what one packet does not hold", () => {
     expect(steward.state.phase).toBe("freezing");
     expect(steward.state.candidates.has(steward.id)).toBe(false);
     // The epoch that it would have opened has secrets, and nobody will ever enter it.
-    expect(effects.filter(({ kind }) => kind === "discard-group")).toHaveLength(1);
+    expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);
     expect(errorsOf(steward)).toEqual(["commit candidate"]);
     await runUntil(world, () => members.every(({ state }) => state.group?.epoch !== 1n));
@@ -141,7 +141,7 @@ describe("what one commit does not hold", () => {
       keyPackageOf(world, stranger(1), "ageing", 84 * DAY_SECONDS - leftSeconds);
     for (const leftSeconds of [40, 690, 1_289])
       expect(await announce(await ageing(leftSeconds))).toEqual(refusal("expires-too-soon"));
-    expect(await announce(await ageing(1_290))).toMatchObject(members.map(() => ({ kind: "taken" })));
+    expect(await announce(await ageing(1_290))).toMatchObject(members.map(() => ({ kind: "accepted" })));
   });
 
   test("one that grew old while it waited is not proposed", async () => {

@@ -1,6 +1,6 @@
 import { config as rxjs } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createDeferred } from "../src/deferred.js";
+import { createDeferred } from "../src/runtime/deferred.js";
 import type { Conversation } from "../src/index.js";
 import { expectMistake } from "./demls-error.js";
 import { createScene, eventsOf, textsOf, type Person, type Scene } from "./scene.js";

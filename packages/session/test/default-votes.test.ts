@@ -1,7 +1,7 @@
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest, removeRequest } from "../src/update-request.js";
+import { deadlockRequest, removeRequest } from "../src/model/request.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import {
   command,

@@ -3,7 +3,7 @@ import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { InboundOutcome } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit } from "./forgery.js";
 import { mayChange } from "./hostile/refusals.js";
@@ -155,7 +155,7 @@ describe("a steward of 3.0.0 in whose group one key package was voted in twice (
     const { proposals, commit } = await forgedCommit(steward, [add]);
     expect(proposals).not.toEqual(first.proposals);
     const packet = candidatePacket(steward, { proposals: [...first.proposals, ...proposals], commit });
-    expect(await receive(world, onlooker, packet)).toMatchObject({ kind: "taken", what: "candidate" });
+    expect(await receive(world, onlooker, packet)).toMatchObject({ kind: "accepted", what: "candidate" });
     await run(world, 60_000);
     expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
     expect(onlooker.state.approved).toEqual([]);

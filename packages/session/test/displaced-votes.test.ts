@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest, removeRequest } from "../src/update-request.js";
+import { deadlockRequest, removeRequest } from "../src/model/request.js";
 import { forgedProposal } from "./forgery.js";
 import {
   deliver,
@@ -44,7 +44,7 @@ describe("Of a vote that newer ones displaced", () => {
     const { state } = reader;
     const remembered = new Set(consensus.proposals(state.consensus).map(({ proposalId }) => proposalId));
     expect(remembered.size).toBe(consensus.maxSessions);
-    for (const kept of [state.autoVotes.keys(), state.voteDeadlines.keys(), state.activeEmergencies]) {
+    for (const kept of [state.defaultVotes.keys(), state.voteDeadlines.keys(), state.activeEmergencies]) {
       for (const proposalId of kept) expect(remembered).toContain(proposalId);
     }
   });
@@ -61,7 +61,7 @@ describe("Of a vote that newer ones displaced", () => {
   test("the signature that was asked for is not waited for, and changes nothing when it comes", async () => {
     reader.signsAtOnce = false;
     await flood(1);
-    const [request] = reader.state.autoVotes.keys();
+    const [request] = reader.state.defaultVotes.keys();
     await vote(world, reader, request as number, false);
     expect(reader.state.signatures.size).toBe(1);
     await flood(20);

@@ -1,7 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import { encodeMlsHeader } from "./mls-header.js";
 import { STRANGER } from "./strangers.js";
@@ -35,7 +35,7 @@ function claiming(claimed: bigint, noiseBytes = 16): Packet {
   return packetOf(STRANGER as Member, encodeMlsHeader("garden", claimed, noiseBytes));
 }
 
-const keptBy = ({ state }: Member): readonly Packet[] => state.earlyPackets.map(({ packet }) => packet);
+const keptBy = ({ state }: Member): readonly Packet[] => state.bufferedPackets.map(({ packet }) => packet);
 
 describe("A header that claims a later epoch", () => {
   test("further off than a member can be by a lost commit or two has its packet ignored", async () => {
@@ -72,9 +72,9 @@ describe("A flood of packets that cannot be checked yet", () => {
   test("for the epoch after next displaces none of the next", async () => {
     const honest = claiming(epoch + 1n, 32);
     await receive(world, reader, honest);
-    for (let i = 0; i < LIMITS.earlyPackets + 10; i++) await receive(world, reader, claiming(epoch + 2n));
+    for (let i = 0; i < LIMITS.bufferedPackets + 10; i++) await receive(world, reader, claiming(epoch + 2n));
     expect(keptBy(reader)).toContain(honest);
-    expect(keptBy(reader).length).toBeLessThanOrEqual(LIMITS.earlyPackets);
+    expect(keptBy(reader).length).toBeLessThanOrEqual(LIMITS.bufferedPackets);
   });
 
   test("of large ones for the epoch after next displaces none of the next", async () => {
@@ -85,18 +85,18 @@ describe("A flood of packets that cannot be checked yet", () => {
   });
 
   test("for one epoch takes no more than that epoch's share", async () => {
-    for (let i = 0; i < LIMITS.earlyPackets; i++) await receive(world, reader, claiming(epoch + 1n));
-    expect(keptBy(reader)).toHaveLength(LIMITS.earlyPacketsPerEpoch);
+    for (let i = 0; i < LIMITS.bufferedPackets; i++) await receive(world, reader, claiming(epoch + 1n));
+    expect(keptBy(reader)).toHaveLength(LIMITS.bufferedPacketsPerEpoch);
   });
 
   test("before the welcome displaces what claims an epoch nearer to the beginning last", async () => {
     const joiner = await knock(world, "joiner");
     const honest = claiming(epoch + 1n, 32);
     expect(await receive(world, joiner, honest)).toEqual({ kind: "buffered", reason: "before-join" });
-    for (let i = 0; i < LIMITS.earlyPackets + 10; i++)
+    for (let i = 0; i < LIMITS.bufferedPackets + 10; i++)
       await receive(world, joiner, claiming(2n ** 64n - 1n - BigInt(i)));
     expect(keptBy(joiner)).toContain(honest);
-    expect(keptBy(joiner)).toHaveLength(LIMITS.earlyPackets);
+    expect(keptBy(joiner)).toHaveLength(LIMITS.bufferedPackets);
   });
 
   test("of noise before the welcome is not kept at all", async () => {
@@ -119,8 +119,8 @@ test("A member that votes on proposals nobody has seen displaces its own votes, 
     return sealed(from, { kind: "vote", vote: await signedVote(world, from.signer, proposal, true) });
   };
   await receive(world, reader, await early(writer));
-  for (let i = 0; i < LIMITS.earlyVotesPerSender + 5; i++) await receive(world, reader, await early(flooder));
-  const senders = reader.state.earlyVotes.map(({ sender }) => sender);
+  for (let i = 0; i < LIMITS.bufferedVotesPerSender + 5; i++) await receive(world, reader, await early(flooder));
+  const senders = reader.state.bufferedVotes.map(({ sender }) => sender);
   expect(senders.filter((sender) => sender === writer.id)).toHaveLength(1);
-  expect(senders.filter((sender) => sender === flooder.id)).toHaveLength(LIMITS.earlyVotesPerSender);
+  expect(senders.filter((sender) => sender === flooder.id)).toHaveLength(LIMITS.bufferedVotesPerSender);
 });

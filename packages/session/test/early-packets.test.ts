@@ -3,7 +3,7 @@ import type { Proposal } from "@demls/wire";
 import { utf8ToBytes, type MemberId, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import {
   command,
@@ -62,7 +62,7 @@ function claiming(epoch: bigint, noiseBytes = 16): Packet {
   return packetOf(writer, encodeMlsHeader("garden", epoch, noiseBytes));
 }
 
-const kept = (): readonly Packet[] => reader.state.earlyPackets.map(({ packet }) => packet);
+const kept = (): readonly Packet[] => reader.state.bufferedPackets.map(({ packet }) => packet);
 
 function say(text: string, from = writer): Promise<unknown> {
   return command(world, from, { kind: "send", ticket: 1, content: utf8ToBytes(text) });
@@ -90,7 +90,7 @@ describe("packets of an epoch that has not come yet", () => {
     for (const packet of missed) await receive(world, reader, packet);
     expect(reader.state.group?.epoch).toBe(2n);
     expect(eventsOfKind(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
-    expect(reader.state.earlyPackets).toEqual([]);
+    expect(reader.state.bufferedPackets).toEqual([]);
     // What arrived early comes after everything that the commit brought about.
     const kinds = reader.events.map(({ kind }) => kind);
     expect(kinds.lastIndexOf("phaseChanged")).toBeLessThan(kinds.indexOf("message"));
@@ -107,35 +107,35 @@ describe("packets of an epoch that has not come yet", () => {
       { epoch: 1n, ahead: 3n },
       { epoch: 2n, ahead: 3n },
     ]);
-    expect(reader.state.earlyPackets).toHaveLength(2);
+    expect(reader.state.bufferedPackets).toHaveLength(2);
   });
 
   test("of another group are ignored, whatever epoch they name", async () => {
     const foreign = packetOf(writer, encodeMlsHeader("meadow", 9n));
     expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
-    expect(reader.state.earlyPackets).toEqual([]);
+    expect(reader.state.bufferedPackets).toEqual([]);
   });
 
   test("are kept up to a number, of which the oldest of the furthest epoch goes first", async () => {
-    const packets = Array.from({ length: LIMITS.earlyPackets + 1 }, (_, i) => claiming(i % 2 ? 3n : 2n));
+    const packets = Array.from({ length: LIMITS.bufferedPackets + 1 }, (_, i) => claiming(i % 2 ? 3n : 2n));
     for (const packet of packets) await receive(world, reader, packet);
     expect(kept()).toEqual(packets.filter((_, i) => i !== 1));
   });
 
   test("are kept up to so many bytes, of which the oldest go first", async () => {
     const size = 1_000_000;
-    const most = Math.floor(LIMITS.earlyPacketBytes / size);
+    const most = Math.floor(LIMITS.bufferedPacketBytes / size);
     const packets = Array.from({ length: most + 1 }, () => claiming(2n, size));
     for (const packet of packets) await receive(world, reader, packet);
     const bytes = kept().reduce((sum, { payload }) => sum + payload.length, 0);
-    expect(bytes).toBeLessThanOrEqual(LIMITS.earlyPacketBytes);
+    expect(bytes).toBeLessThanOrEqual(LIMITS.bufferedPacketBytes);
     expect(kept()).toHaveLength(most);
     expect(kept()).not.toContain(packets[0]);
   });
 
   test("are dropped once they have waited too long", async () => {
     await receive(world, reader, claiming(2n));
-    world.nowMs += LIMITS.earlyPacketAgeMs + 1;
+    world.nowMs += LIMITS.bufferedPacketAgeMs + 1;
     const fresh = claiming(2n);
     await receive(world, reader, fresh);
     expect(kept()).toEqual([fresh]);
@@ -144,12 +144,12 @@ describe("packets of an epoch that has not come yet", () => {
   test("grow no younger by having been tried in an epoch that was not theirs", async () => {
     const missed = await leaveReaderBehind();
     await receive(world, reader, claiming(3n));
-    const [first] = reader.state.earlyPackets;
-    world.nowMs += LIMITS.earlyPacketAgeMs - 1;
+    const [first] = reader.state.bufferedPackets;
+    world.nowMs += LIMITS.bufferedPacketAgeMs - 1;
     world.arrives = () => true;
     for (const packet of missed) await receive(world, reader, packet);
     expect(reader.state.group?.epoch).toBe(2n);
-    expect(reader.state.earlyPackets).toEqual([first]);
+    expect(reader.state.bufferedPackets).toEqual([first]);
   });
 });
 
@@ -189,7 +189,7 @@ describe("votes that come before their proposal", () => {
     expect(await receive(world, reader, vote)).toEqual({ kind: "buffered", reason: "before-proposal" });
     await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
     expect(eventsOfKind(reader, "voteCast")).toMatchObject([{ voter: writer.id, vote: true }]);
-    expect(reader.state.earlyVotes).toEqual([]);
+    expect(reader.state.bufferedVotes).toEqual([]);
   });
 
   test("of a member that is gone by then are not", async () => {
@@ -207,13 +207,13 @@ describe("votes that come before their proposal", () => {
   test("are kept up to a number, of which the oldest go first", async () => {
     const { vote } = await earlyVote();
     await receive(world, reader, vote);
-    const [first] = reader.state.earlyVotes;
+    const [first] = reader.state.bufferedVotes;
     if (first === undefined) throw new Error("Nothing is kept.");
-    const senders = Array.from({ length: LIMITS.earlyVotes }, (_, i) => `${i}` as MemberId);
-    reader.state = { ...reader.state, earlyVotes: senders.map((sender) => ({ ...first, sender })) };
+    const senders = Array.from({ length: LIMITS.bufferedVotes }, (_, i) => `${i}` as MemberId);
+    reader.state = { ...reader.state, bufferedVotes: senders.map((sender) => ({ ...first, sender })) };
     const next = await earlyVote();
     await receive(world, reader, next.vote);
-    expect(reader.state.earlyVotes).toHaveLength(LIMITS.earlyVotes);
-    expect(reader.state.earlyVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
+    expect(reader.state.bufferedVotes).toHaveLength(LIMITS.bufferedVotes);
+    expect(reader.state.bufferedVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
   });
 });

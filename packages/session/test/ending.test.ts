@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { fork, garden, knock, propose, run, runUntil, stewardsOf, type Member } from "./world.js";
 
 const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
@@ -14,7 +14,7 @@ test("A member that was removed keeps nothing of what went on in the conversatio
   await knock(world, "newcomer");
   await propose(world, asker, removeRequest(target.id));
   await run(world, 1_000);
-  expect(target.state.heardProposals.size).toBeGreaterThan(0);
+  expect(target.state.observedProposals.size).toBeGreaterThan(0);
   expect(target.state.electorates.size).toBeGreaterThan(0);
   await runUntil(world, () => target.state.phase === "ended");
   const left = Object.entries(target.state).filter(

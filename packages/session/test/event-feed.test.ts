@@ -1,8 +1,8 @@
 import type { MemberId } from "@demls/wire/core";
 import { take } from "rxjs";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createDeferred } from "../src/deferred.js";
-import { EventFeed, type NumberedEvent } from "../src/event-feed.js";
+import { createDeferred } from "../src/runtime/deferred.js";
+import { EventFeed, type NumberedEvent } from "../src/runtime/event-feed.js";
 import { LIMITS, type ConversationEvent } from "../src/index.js";
 
 let acknowledged: number[];
@@ -21,7 +21,7 @@ const note = (given: ConversationEvent): void =>
   void told.push(given.kind === "error" ? given.operation : "?");
 const keeping = (...waiting: number[]): EventFeed =>
   new EventFeed(waiting.map(event), (serial) => void acknowledged.push(serial));
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const tx = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("Events that are kept", () => {
   test("wait for the first observer, which has taken them when it was told", () => {
@@ -51,13 +51,13 @@ describe("Events that are kept", () => {
       return done[handed++]?.promise;
     });
     feed.push(event(2));
-    await turn();
+    await tx();
     expect([told, acknowledged]).toEqual([["1"], []]);
     done[0]?.resolve();
-    await turn();
+    await tx();
     expect([told, acknowledged]).toEqual([["1", "2"], [1]]);
     done[1]?.resolve();
-    await turn();
+    await tx();
     expect(acknowledged).toEqual([1, 2]);
   });
 
@@ -67,7 +67,7 @@ describe("Events that are kept", () => {
     const never = createDeferred<void>();
     feed.handle(() => never.promise);
     feed.push(event(1));
-    await turn();
+    await tx();
     expect([told, acknowledged]).toEqual([["1"], []]);
   });
 
@@ -75,11 +75,11 @@ describe("Events that are kept", () => {
     const feed = keeping(1, 2);
     feed.handle(() => Promise.reject(new Error("no room")));
     feed.events$.subscribe(note);
-    await turn();
+    await tx();
     feed.push(event(3));
     expect([told, acknowledged]).toEqual([["handle-events", "3"], []]);
     feed.handle(note);
-    await turn();
+    await tx();
     expect(told.slice(2)).toEqual(["1", "2", "3"]);
     expect(acknowledged).toEqual([1, 2, 3]);
   });
@@ -88,11 +88,11 @@ describe("Events that are kept", () => {
     const feed = keeping(1);
     const slow = createDeferred<void>();
     feed.handle(() => slow.promise);
-    await turn();
+    await tx();
     feed.handle(note);
     feed.push(event(2));
     slow.reject(new Error("too late"));
-    await turn();
+    await tx();
     expect(told).toEqual(["1", "2"]);
     expect(acknowledged).toEqual([1, 2]);
   });
@@ -102,19 +102,19 @@ describe("Events that are kept", () => {
     feed.handle(note)();
     feed.events$.subscribe(() => undefined);
     feed.push(event(1));
-    await turn();
+    await tx();
     expect([told, acknowledged]).toEqual([[], []]);
     feed.handle(note);
-    await turn();
+    await tx();
     expect([told, acknowledged]).toEqual([["1"], [1]]);
   });
 
   test("are handed to the handler that takes the place of one that never ends", async () => {
     const feed = keeping(1);
     feed.handle(() => new Promise(() => undefined));
-    await turn();
+    await tx();
     feed.handle(note);
-    await turn();
+    await tx();
     expect([told, acknowledged]).toEqual([["1"], [1]]);
   });
 
@@ -140,10 +140,10 @@ describe("Events that are kept", () => {
     });
     feed.push(event(2));
     feed.complete();
-    await turn();
+    await tx();
     expect([told, isDrained]).toEqual([["1"], false]);
     done.resolve();
-    await turn();
+    await tx();
     expect([told, acknowledged, isDrained]).toEqual([["1", "2"], [1, 2], true]);
   });
 
@@ -157,7 +157,7 @@ describe("Events that are kept", () => {
     feed.push(event(2));
     feed.close();
     done.resolve();
-    await turn();
+    await tx();
     expect(told).toEqual(["1"]);
     expect(acknowledged).not.toContain(2);
   });
@@ -190,14 +190,14 @@ describe("Events that are not kept", () => {
   test("wait for a handler that has one in hand", async () => {
     const feed = new EventFeed();
     feed.handle(async (given) => {
-      await turn();
+      await tx();
       note(given);
     });
     feed.push(event(1));
     feed.push(event(2));
-    await turn();
-    await turn();
-    await turn();
+    await tx();
+    await tx();
+    await tx();
     expect(told).toEqual(["1", "2"]);
   });
 });

@@ -1,10 +1,10 @@
 import type { Proposal } from "@demls/wire";
 import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { receiveProposal } from "../src/incoming-proposal.js";
-import { receiveVote } from "../src/incoming-vote.js";
-import type { Turn } from "../src/turn.js";
-import { removeRequest } from "../src/update-request.js";
+import { receiveProposal } from "../src/voting/receive-proposal.js";
+import { receiveVote } from "../src/voting/receive-vote.js";
+import type { Transaction } from "../src/model/transaction.js";
+import { removeRequest } from "../src/model/request.js";
 import { encodeStateButGroup } from "./encode-state.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import {
@@ -83,41 +83,41 @@ describe("What was said in the epoch before, and arrives after a removal, counts
 });
 
 describe("Whoever is no member now, whatever brought its message here", () => {
-  function turnOf(member: Member): Turn {
+  function turnOf(member: Member): Transaction {
     return { state: member.state, env: environmentOf(world, member), effects: [] };
   }
 
   test("has no vote", async () => {
-    const turn = turnOf(judge);
+    const tx = turnOf(judge);
     const vote = await signedVote(world, former.signer, open, true);
-    expect(await receiveVote(turn, vote, former.id)).toEqual({
+    expect(await receiveVote(tx, vote, former.id)).toEqual({
       kind: "rejected",
       reason: "not-a-member",
       sender: former.id,
     });
-    expect(turn.state).toBe(judge.state);
+    expect(tx.state).toBe(judge.state);
   });
 
   test("has no proposal", async () => {
-    const turn = turnOf(judge);
+    const tx = turnOf(judge);
     const proposal = forgedProposal(world, former, removeRequest(friend.id), {
       expectedVotersCount: judge.state.group?.members.length ?? 0,
     });
-    expect(await receiveProposal(turn, proposal, former.id)).toEqual({
+    expect(await receiveProposal(tx, proposal, former.id)).toEqual({
       kind: "rejected",
       reason: "not-a-member",
       sender: former.id,
     });
-    expect(turn.state).toBe(judge.state);
+    expect(tx.state).toBe(judge.state);
   });
 
   test("has no vote that waited for its proposal since it was one", async () => {
     const late = forgedProposal(world, friend, removeRequest(judge.id));
     const early = { vote: await signedVote(world, former.signer, late, true), sender: former.id };
-    judge.state = { ...judge.state, earlyVotes: [early] };
+    judge.state = { ...judge.state, bufferedVotes: [early] };
     await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: late }));
     const tally = judge.plugins.consensus.tally(judge.state.consensus, late.proposalId);
     expect(tally?.votes).toEqual([]);
-    expect(judge.state.earlyVotes).toEqual([]);
+    expect(judge.state.bufferedVotes).toEqual([]);
   });
 });

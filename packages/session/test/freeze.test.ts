@@ -1,7 +1,7 @@
 import { decodeAppMessage, ViolationType, type ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import {
   castOf,
   agree,
@@ -76,7 +76,7 @@ async function failToCommit(): Promise<void> {
 /** Has everyone vote no, by hand, on whatever is asked. */
 async function refuse(): Promise<void> {
   for (const member of world.members) {
-    for (const proposalId of member.state.autoVotes.keys()) await vote(world, member, proposalId, false);
+    for (const proposalId of member.state.defaultVotes.keys()) await vote(world, member, proposalId, false);
   }
 }
 
@@ -93,11 +93,11 @@ describe("while the group freezes", () => {
     const content = utf8ToBytes("held");
     const { effects } = await command(world, onlooker, { kind: "send", ticket: 7, content });
     expect(effects).toEqual([]);
-    expect(onlooker.state.heldMessages).toEqual([{ ticket: 7, content }]);
+    expect(onlooker.state.queuedMessages).toEqual([{ ticket: 7, content }]);
     expect(world.inFlight).toEqual([]);
 
     await runUntil(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
-    expect(onlooker.state.heldMessages).toEqual([]);
+    expect(onlooker.state.queuedMessages).toEqual([]);
     await deliver(world);
     for (const reader of [steward, backup, other]) {
       expect(eventsOfKind(reader, "message")).toMatchObject([

@@ -4,7 +4,7 @@ import type { Proposal, Vote } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../src/index.js";
-import { removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { removeRequest, scoreRemovalRequest } from "../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "./forgery.js";
 import { castAt, proposalAt, resultAt } from "./voting.js";
@@ -56,7 +56,7 @@ async function commit(...changes: readonly MlsChange[]): Promise<void> {
 
 /** Who is noted to have voted what on a proposal. */
 function noted({ state }: Member, proposalId: number): Record<string, boolean> | undefined {
-  const heard = state.heardProposals.get(proposalId);
+  const heard = state.observedProposals.get(proposalId);
   return heard && Object.fromEntries(heard.votes);
 }
 
@@ -146,12 +146,12 @@ describe("Of a proposal that is refused here, where a 3.0.0 member may take it",
   });
 
   test("a number of voters that nobody can fill is not noted", async () => {
-    expect(noted(odd, await give({ expectedVotersCount: LIMITS.heardVotes }))).toEqual({});
+    expect(noted(odd, await give({ expectedVotersCount: LIMITS.observedVotes }))).toEqual({});
     expect(noted(odd, await give({ expectedVotersCount: 0xffff_ffff }))).toBeUndefined();
   });
 
   test("a proposal that expects many voters and has no vote leaves the next commit unexcused", async () => {
-    await give({ expectedVotersCount: LIMITS.heardVotes });
+    await give({ expectedVotersCount: LIMITS.observedVotes });
     await commit({ kind: "remove", member: target.id });
     expect(eventsOfKind(odd, "reconciled")).toEqual([]);
   });

@@ -55,7 +55,7 @@ describe("Two conversations of one user", () => {
     await scene.settle();
     const outcomes = bob.inbound.slice(heard).map(({ outcome }) => outcome.kind);
     expect(outcomes.length).toBeGreaterThan(3);
-    expect(outcomes.filter((kind) => kind === "taken" || kind === "buffered")).toEqual([]);
+    expect(outcomes.filter((kind) => kind === "accepted" || kind === "buffered")).toEqual([]);
     expect(bob.events.slice(told)).toEqual([]);
     expect(bob.user.conversations.get("cellar")?.state).toBe(cellarBefore);
   });

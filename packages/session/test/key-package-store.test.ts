@@ -1,6 +1,6 @@
 import type { OwnKeyPackage } from "@demls/mls";
 import { beforeEach, expect, test, vi } from "vitest";
-import { createKeyPackageStore, type KeyPackageStore } from "../src/key-package-store.js";
+import { createKeyPackageStore, type KeyPackageStore } from "../src/runtime/key-package-store.js";
 import { createScene, type Person } from "./scene.js";
 
 let person: Person;

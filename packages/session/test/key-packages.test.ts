@@ -67,7 +67,7 @@ describe("a key package", () => {
     const { world, members, stranger, keyPackage } = await withStranger();
     const packet = keyPackagePacket(stranger, keyPackage.bytes);
     for (const member of members) {
-      expect(await receive(world, member, packet)).toMatchObject({ kind: "taken", what: "key-package" });
+      expect(await receive(world, member, packet)).toMatchObject({ kind: "accepted", what: "key-package" });
       expect(await receive(world, member, packet)).toEqual({ kind: "ignored", reason: "already-buffered" });
     }
     await deliver(world);
@@ -132,7 +132,7 @@ describe("strict and mixed groups", () => {
     const alice = await found(world, "alice");
     const nobody = { appId: new Uint8Array(16) };
     expect(await receive(world, alice, keyPackagePacket(nobody, bytes(hex)))).toMatchObject({
-      kind: "taken",
+      kind: "accepted",
       what: "key-package",
     });
     expect([...alice.state.pendingUpdates.keys()]).toEqual([memberIdFromBytes(bytes(identity))]);

@@ -1,6 +1,6 @@
 import { decodeAppMessage } from "@demls/wire";
 import { beforeEach, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import {
   agree,
   deliver,
@@ -55,7 +55,7 @@ async function fallBehind(): Promise<void> {
   world.arrives = () => true;
 }
 
-async function handOver(isWanted: (letter: Letter) => boolean): Promise<void> {
+async function handOverStewardship(isWanted: (letter: Letter) => boolean): Promise<void> {
   for (const letter of delayed.filter(isWanted)) await receive(world, late, letter.packet);
 }
 
@@ -66,19 +66,19 @@ function staying(): readonly Member[] {
 test("the epoch steward's candidate is merged at once by whom it reaches after its freeze", async () => {
   await fallBehind();
   expect(late.state.group?.epoch).toBe(1n);
-  await handOver((letter) => isCandidate(letter) && letter.from === steward);
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
   expect(late.state.phase).toBe("working");
   expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
-  await handOver((letter) => !isCandidate(letter));
+  await handOverStewardship((letter) => !isCandidate(letter));
   await deliver(world);
   expect(agree(staying())).toBe(true);
 });
 
 test("a backup's candidate waits for a better one, which wins", async () => {
   await fallBehind();
-  await handOver((letter) => isCandidate(letter) && letter.from === backup);
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
   expect(late.state.phase).toBe("reelection");
-  await handOver((letter) => isCandidate(letter) && letter.from === steward);
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
   expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
   expect(agree(staying())).toBe(true);
 });
@@ -88,7 +88,7 @@ test("a backup's candidate is merged when no better one has come", async () => {
   world.arrives = ({ from }) => from !== steward;
   await fallBehind();
   const { recoveryInactivityMs } = late.state.config;
-  await handOver((letter) => isCandidate(letter) && letter.from === backup);
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
   const cameMs = world.nowMs;
   await run(world, recoveryInactivityMs - 1);
   expect(late.state.phase).toBe("reelection");
@@ -110,9 +110,9 @@ test("a candidate that comes before the last vote for what it does is merged whe
   );
   world.arrives = () => true;
   late.state = { ...late.state, phase: "reelection", phaseAnchorMs: undefined, approved: [] };
-  await handOver(isCandidate);
+  await handOverStewardship(isCandidate);
   expect(late.state.group?.epoch).toBe(1n);
-  await handOver((letter) => !isCandidate(letter));
+  await handOverStewardship((letter) => !isCandidate(letter));
   expect(late.state.group?.epoch).toBe(2n);
   expect(agree(staying())).toBe(true);
 });

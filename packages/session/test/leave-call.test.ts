@@ -1,10 +1,10 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import type { Clock } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ConversationDriver } from "../src/conversation-driver.js";
-import { createConversation, type Conversation } from "../src/conversation.js";
+import { ConversationDriver } from "../src/runtime/driver.js";
+import { createConversation, type Conversation } from "../src/user/conversation.js";
 import type { ConversationEvent, ConversationState } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { expectMistake } from "./demls-error.js";
 import { watch } from "./scene.js";
 import { fork, garden, nowSeconds, type Member, type World } from "./world.js";

@@ -1,9 +1,9 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../src/index.js";
-import { snapshotOf } from "../src/snapshot.js";
-import { LIMITS } from "../src/limits.js";
-import { removeRequest } from "../src/update-request.js";
+import { snapshotOf } from "../src/view/snapshot.js";
+import { LIMITS } from "../src/model/limits.js";
+import { removeRequest } from "../src/model/request.js";
 import { forgedProposal } from "./forgery.js";
 import {
   agree,
@@ -117,7 +117,7 @@ describe("what could never be published", () => {
   async function giveUp(member: Member): Promise<void> {
     const sequence = member.state.outbox[0]?.sequence ?? expect.fail("Nothing waits.");
     for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++) {
-      await take(world, member, { kind: "publish-failed", sequence });
+      await take(world, member, { kind: "publishFailed", sequence });
     }
   }
 

@@ -2,9 +2,9 @@ import { memberIdToBytes } from "@demls/wire/core";
 import { Subject } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, ConversationEvent, MembershipCall } from "../src/index.js";
-import { createDeferred, type Deferred } from "../src/deferred.js";
-import { trackMembershipCall, type OpenedProposal } from "../src/membership-call.js";
-import { removeRequest } from "../src/update-request.js";
+import { createDeferred, type Deferred } from "../src/runtime/deferred.js";
+import { trackMembershipCall, type OpenedProposal } from "../src/user/membership-call.js";
+import { removeRequest } from "../src/model/request.js";
 import { expectMistake } from "./demls-error.js";
 import { createScene, eventsOf, watch, type Person, type Scene } from "./scene.js";
 

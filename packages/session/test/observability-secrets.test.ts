@@ -45,7 +45,7 @@ test("Neither the picture nor the trace of any member holds a secret of a whole 
   for (const told of ['"welcome"', '"steward_election"', '"commit-merged"', '"removed"', '"left"']) {
     expect(everything).toContain(told);
   }
-  expect(everything).toMatch(/"heldMessages":\{"count":1,"bytes":36\}/);
+  expect(everything).toMatch(/"queuedMessages":\{"count":1,"bytes":36\}/);
   // Of every epoch the key schedule, the ratchets and the private path, and what each message spent.
   for (const ofOne of secrets) expect(ofOne.size).toBeGreaterThan(30);
   const all = [...secrets.flatMap((ofOne) => [...ofOne]), ...SAYINGS.map(hexOf)];

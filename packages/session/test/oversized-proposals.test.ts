@@ -4,8 +4,8 @@ import { MAX_STEWARDS } from "@demls/steward";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { CompatibilityMode, InboundOutcome } from "../src/index.js";
-import { encodeRecord } from "../src/persistence/plain-data.js";
-import { removeRequest } from "../src/update-request.js";
+import { encodeRecord } from "../src/storage/plain-data.js";
+import { removeRequest } from "../src/model/request.js";
 import { keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "./forgery.js";
 import { castAt, gardenInEachMode, MODES, resultAt } from "./voting.js";
@@ -88,7 +88,7 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
   ])("is taken where it is %s", async (_, request) => {
     const proposal = forgedProposal(world, mallory, request());
     const votes = [await signedVote(world, mallory.signer, proposal, true)];
-    expect(await tell(asker, { ...proposal, votes })).toMatchObject({ kind: "taken", what: "proposal" });
+    expect(await tell(asker, { ...proposal, votes })).toMatchObject({ kind: "accepted", what: "proposal" });
   });
 
   test.each([
@@ -100,10 +100,10 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
     ["an accusation with 70 KiB of evidence", () => accusation(70 * 1_024)],
     ["an election of more stewards", () => election(MAX_STEWARDS + 3_000)],
   ])("is refused where it is %s, and nothing of it stays", async (_, request) => {
-    const { heardProposals, consensus } = asker.state;
+    const { observedProposals, consensus } = asker.state;
     const outcome = await tell(asker, forgedProposal(world, mallory, request()));
     expect(outcome).toEqual({ kind: "rejected", reason: "proposal-too-large", sender: mallory.id });
-    expect(asker.state).toMatchObject({ heardProposals, consensus });
+    expect(asker.state).toMatchObject({ observedProposals, consensus });
   });
 
   test("is refused where its name is what makes it long", async () => {
@@ -134,8 +134,8 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
 test("Junk invitations of 900 KB, any number, leave little to be stored with each vote", async () => {
   await enter("de-mls-3");
   for (let number = 0; number < 40; number++) await tell(asker, junkInvitation(900_000, number));
-  const { heardProposals, consensus } = asker.state;
-  expect(encodeRecord({ heardProposals, consensus }).length).toBeLessThan(10_000);
+  const { observedProposals, consensus } = asker.state;
+  expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(10_000);
 });
 
 describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
@@ -147,12 +147,12 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
   test("is voted no, and kept without what makes it long", async () => {
     for (let number = 0; number < 40; number++) {
       const proposal = junkInvitation(900_000, number);
-      expect(await tell(asker, proposal)).toMatchObject({ kind: "taken" });
+      expect(await tell(asker, proposal)).toMatchObject({ kind: "accepted" });
     }
     expect(eventsOfKind(asker, "voteRequested").map(({ defaultVote }) => defaultVote)).not.toContain(true);
-    const { heardProposals, consensus, pendingUpdates } = asker.state;
+    const { observedProposals, consensus, pendingUpdates } = asker.state;
     expect(pendingUpdates.size).toBe(0);
-    expect(encodeRecord({ heardProposals, consensus }).length).toBeLessThan(64 * 20_000);
+    expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(64 * 20_000);
   });
 
   test("that they decide for is approved, and the commit of it followed", async () => {
@@ -217,7 +217,7 @@ describe("open work that is more than a sync holds", () => {
     });
     const proposals = vi.spyOn(consensus, "proposals").mockReturnValue([short, ...long]);
     late.state = { ...late.state, synced: false, consensus: late.plugins.consensus.empty() };
-    await command(world, committer, { kind: "send-sync" });
+    await command(world, committer, { kind: "sendSync" });
     proposals.mockRestore();
     await deliver(world, ({ from, to }) => from === committer && to === late);
     const known = late.plugins.consensus.proposals(late.state.consensus).map(({ proposalId }) => proposalId);

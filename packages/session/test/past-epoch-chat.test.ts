@@ -1,7 +1,7 @@
 import { utf8ToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import {
   eventsOfKind,
   fork,
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 describe("A message of the epoch that has just ended", () => {
   test("is read where its sender is still a member", async () => {
-    expect(await receive(world, reader, fromWriter)).toMatchObject({ kind: "taken", what: "message" });
+    expect(await receive(world, reader, fromWriter)).toMatchObject({ kind: "accepted", what: "message" });
     expect(eventsOfKind(reader, "message")).toMatchObject([{ sender: writer.id, text: "from before" }]);
   });
 

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { ConversationEvent } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import {
   agree,
   command,
@@ -247,7 +247,7 @@ describe("a settled conversation", () => {
     for (const name of ["dave", "erin"]) await knock(world, name);
     await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 5));
     const epoch = members[0]?.state.group?.epoch ?? 0n;
-    for (let turn = 0; turn < 2; turn++) {
+    for (let tx = 0; tx < 2; tx++) {
       const target = members.at(-1) as Member;
       const proposer = members.find(({ state }) => state.phase === "working") as Member;
       await propose(world, proposer, removeRequest(target.id));

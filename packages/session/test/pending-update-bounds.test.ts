@@ -32,7 +32,7 @@ describe("Strangers that fill the buffer with key packages", () => {
 
   beforeEach(async () => {
     for (const packet of invented.slice(0, -1)) {
-      expect(await receive(world, reader, packet)).toMatchObject({ kind: "taken" });
+      expect(await receive(world, reader, packet)).toMatchObject({ kind: "accepted" });
     }
   });
 
@@ -45,13 +45,13 @@ describe("Strangers that fill the buffer with key packages", () => {
   });
 
   test("leave members' wishes their own room", async () => {
-    expect(await receive(world, reader, await banRequest())).toMatchObject({ kind: "taken" });
+    expect(await receive(world, reader, await banRequest())).toMatchObject({ kind: "accepted" });
     expect(reader.state.pendingUpdates.has(target.id)).toBe(true);
   });
 
   test("keep nobody out for longer than a key package is waited with, though no epoch passes", async () => {
     world.nowMs += LIMITS.pendingUpdateAgeMs + 1;
-    expect(await receive(world, reader, last)).toMatchObject({ kind: "taken" });
+    expect(await receive(world, reader, last)).toMatchObject({ kind: "accepted" });
     expect(reader.state.pendingUpdates.size).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { utf8ToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { pictureOf, type ConversationPicture } from "../src/picture.js";
-import { removeRequest } from "../src/update-request.js";
+import { inspect, type ConversationInspection } from "../src/view/inspection.js";
+import { removeRequest } from "../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { keyPackagePacket } from "./forgery.js";
 import {
@@ -36,8 +36,8 @@ beforeEach(async () => {
   [alice, bob, carol] = world.members as [Member, Member, Member];
 });
 
-function pictureAt(member: Member, within: World = world): ConversationPicture {
-  return pictureOf(member.state, environmentOf(within, member));
+function pictureAt(member: Member, within: World = world): ConversationInspection {
+  return inspect(member.state, environmentOf(within, member));
 }
 
 /** Somebody outside the stewards, and the other two. */
@@ -95,7 +95,7 @@ describe("The picture of a conversation", () => {
       stewards: { members: stewardsOf(alice), electionEpoch: "1", exhausted: false },
       openVotes: [],
       deadlines: [],
-      stuckWork: [],
+      uncommittableChanges: [],
     });
     expect(picture.authenticator).toMatch(/^[0-9a-f]{8}$/);
     expect(new Set([alice, bob, carol].map((member) => pictureAt(member).authenticator)).size).toBe(1);
@@ -161,16 +161,16 @@ describe("The picture of a conversation", () => {
     const early = await sealed(target, utf8ToBytes("later"));
     onlooker.state = {
       ...onlooker.state,
-      earlyPackets: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }],
-      heldMessages: [{ ticket: 2, content: new Uint8Array(7) }],
+      bufferedPackets: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }],
+      queuedMessages: [{ ticket: 2, content: new Uint8Array(7) }],
     };
     const { buffers, pendingUpdates } = pictureAt(onlooker);
     const [entry] = onlooker.state.outbox;
     expect(buffers).toMatchObject({
       outbox: { count: 1, bytes: entry?.packet.payload.length },
-      earlyPackets: { count: 1, bytes: early.payload.length },
-      earlyVotes: { count: 0, bytes: 0 },
-      heldMessages: { count: 1, bytes: 7 },
+      bufferedPackets: { count: 1, bytes: early.payload.length },
+      bufferedVotes: { count: 0, bytes: 0 },
+      queuedMessages: { count: 1, bytes: 7 },
       pendingUpdates: { count: 1, bytes: keyPackage.length },
       signatures: { count: 1 },
     });
@@ -181,6 +181,6 @@ describe("The picture of a conversation", () => {
   test("names the work that no commit can carry out", async () => {
     const nobody = "ab".repeat(20) as MemberId;
     await approve(world, removeRequest(nobody));
-    expect(pictureAt(bob).stuckWork).toEqual([{ kind: "not-a-member", target: nobody }]);
+    expect(pictureAt(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);
   });
 });

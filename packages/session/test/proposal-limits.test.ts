@@ -1,7 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode } from "../src/index.js";
-import { removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { removeRequest, scoreRemovalRequest } from "../src/model/request.js";
 import { keyPackageOf, stranger } from "./decree.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import { gardenInEachMode, resultAt } from "./voting.js";
@@ -67,16 +67,16 @@ describe("While an emergency is being voted on", () => {
   test("de-mls-3: lesser proposals of others are taken, as by 3.0.0 members", async () => {
     const { carol, give } = await emergency("de-mls-3");
     for (const request of [removeRequest(carol.id), election])
-      expect(await give(request)).toMatchObject({ outcome: { kind: "taken" }, result: "active" });
+      expect(await give(request)).toMatchObject({ outcome: { kind: "accepted" }, result: "active" });
   });
 
   test("strict: lesser ones are opened, and voted no without asking; another emergency is asked for", async () => {
     const { alice, carol, mallory, give } = await emergency("strict");
     for (const request of [removeRequest(carol.id), election]) {
       const { outcome, result, proposalId } = await give(request);
-      expect({ outcome, result }).toMatchObject({ outcome: { kind: "taken" }, result: "active" });
+      expect({ outcome, result }).toMatchObject({ outcome: { kind: "accepted" }, result: "active" });
       expect(isAskedFor(alice, proposalId)).toBe(false);
-      expect(alice.state.autoVotes.get(proposalId)).toMatchObject({ vote: false });
+      expect(alice.state.defaultVotes.get(proposalId)).toMatchObject({ vote: false });
     }
     const other = await give(scoreRemovalRequest(mallory.id, carol.id, -1n, 1n));
     expect(isAskedFor(alice, other.proposalId)).toBe(true);
@@ -105,7 +105,7 @@ describe("While an emergency is being voted on", () => {
     const leave = forgedProposal(world, mallory, removeRequest(mallory.id), { expectedVotersCount: 1 });
     const votes = [await signedVote(world, mallory.signer, leave, true)];
     const packet = await sealed(mallory, { kind: "proposal", proposal: { ...leave, votes } });
-    expect(await receive(world, alice, packet)).toMatchObject({ kind: "taken" });
+    expect(await receive(world, alice, packet)).toMatchObject({ kind: "accepted" });
     expect(alice.state.approved).toMatchObject([{ proposalId: leave.proposalId }]);
   });
 });
@@ -124,14 +124,14 @@ describe("One member's open proposals", () => {
 
   test("de-mls-3: are taken in any number, as by 3.0.0 members", async () => {
     const { outcomes } = await flood("de-mls-3");
-    expect(new Set(outcomes)).toEqual(new Set(["taken"]));
+    expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
   });
 
   test("strict: beyond a bound are voted no, those before them too, and nobody is asked for more", async () => {
     const { alice, outcomes } = await flood("strict");
-    expect(new Set(outcomes)).toEqual(new Set(["taken"]));
+    expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
     expect(eventsOfKind(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
-    const votes = [...alice.state.autoVotes.values()].map(({ vote }) => vote);
+    const votes = [...alice.state.defaultVotes.values()].map(({ vote }) => vote);
     expect(votes).toEqual(Array.from(outcomes, () => false));
   });
 

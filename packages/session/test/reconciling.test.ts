@@ -1,8 +1,8 @@
 import { createEthereumSigner } from "@demls/consensus";
 import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
-import { trackMembershipCall } from "../src/membership-call.js";
-import { removeRequest } from "../src/update-request.js";
+import { trackMembershipCall } from "../src/user/membership-call.js";
+import { removeRequest } from "../src/model/request.js";
 import { keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "./forgery.js";
 import { castAt, proposalAt, resultAt } from "./voting.js";

@@ -1,6 +1,6 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import {
   agree,
   command,

@@ -117,10 +117,10 @@ describe("a trace that was written down", () => {
     expect(phases[0]).toEqual({ kind: "phase", from: "pending-join", to: "working", reason: "welcome" });
     expect(phases.map(({ reason }) => reason)).toContain("commit-merged");
     const kinds = new Set(decisions.map(({ kind }) => kind));
-    for (const kind of ["default-vote", "proposal-settled", "candidate-held", "candidate-chosen", "score"]) {
+    for (const kind of ["defaultVote", "proposalSettled", "candidateHeld", "candidateChosen", "score"]) {
       expect(kinds).toContain(kind);
     }
-    const installed = decisions.flatMap((made) => (made.kind === "stewards-installed" ? [made.cause] : []));
+    const installed = decisions.flatMap((made) => (made.kind === "stewardsInstalled" ? [made.cause] : []));
     expect(installed).toEqual(expect.arrayContaining(["synced", "elected"]));
     expect(records).toContainEqual({ kind: "failed", code: "unknown-proposal" });
     const sent = records.flatMap((record) =>
@@ -142,10 +142,10 @@ describe("a trace that was written down", () => {
   test("is replayed with a difference where a decision was changed", async () => {
     const records = read();
     const index = records.findIndex(
-      (record) => record.kind === "decision" && record.decision.kind === "default-vote",
+      (record) => record.kind === "decision" && record.decision.kind === "defaultVote",
     );
     const original = records[index];
-    if (original?.kind !== "decision" || original.decision.kind !== "default-vote") throw new Error("none");
+    if (original?.kind !== "decision" || original.decision.kind !== "defaultVote") throw new Error("none");
     const changed: TraceRecord = { ...original, decision: { ...original.decision, vote: false } };
     const { replay: replayed } = await replay(records.with(index, changed));
     expect(replayed.differences).toHaveLength(1);
@@ -166,7 +166,7 @@ describe("a trace that was written down", () => {
 
     const message = records.findIndex(
       (record) =>
-        record.kind === "outcome" && record.outcome.kind === "taken" && record.outcome.what === "message",
+        record.kind === "outcome" && record.outcome.kind === "accepted" && record.outcome.what === "message",
     );
     const packetAt = records.slice(0, message).findLastIndex(({ kind }) => kind === "input");
     const input = records[packetAt];

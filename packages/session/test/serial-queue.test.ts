@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createDeferred } from "../src/deferred.js";
-import { createSerialQueue } from "../src/serial-queue.js";
+import { createDeferred } from "../src/runtime/deferred.js";
+import { createSerialQueue } from "../src/runtime/serial-queue.js";
 
 test("A task starts when the one before it has ended, not earlier", async () => {
   const queue = createSerialQueue();

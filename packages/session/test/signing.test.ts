@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createDeferred } from "../src/deferred.js";
+import { createDeferred } from "../src/runtime/deferred.js";
 import type { Conversation } from "../src/index.js";
 import { expectMistake } from "./demls-error.js";
 import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "./scene.js";

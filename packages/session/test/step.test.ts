@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS, step, type Effect, type Input } from "../src/index.js";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { deepFreeze } from "./deep-freeze.js";
 import { encodeState } from "./encode-state.js";
 import {
@@ -99,7 +99,7 @@ describe("a step", () => {
       [{ kind: "propose", request: removeRequest(stranger.id), creatorVote: "yes" }, "not-a-member"],
       [{ kind: "vote", proposalId: 5, vote: true }, "unknown-proposal"],
       [{ kind: "send", ticket: 1, content: new Uint8Array(LIMITS.messageBytes + 1) }, "message-too-large"],
-      [{ kind: "announce-key-package", keyPackage: new Uint8Array() }, "already-joined"],
+      [{ kind: "announceKeyPackage", keyPackage: new Uint8Array() }, "already-joined"],
     ];
     for (const [given, code] of commands) {
       await expect(command(world, alice, given)).rejects.toMatchObject({ code });
@@ -131,7 +131,7 @@ describe("a signature", () => {
     alice.signsAtOnce = false;
     const id = await propose(world, alice, removeRequest(carol.id));
     const [request] = alice.unsigned;
-    await take(world, alice, { kind: "signing-failed", requestId: request?.requestId ?? 0 });
+    await take(world, alice, { kind: "signingFailed", requestId: request?.requestId ?? 0 });
     expect(eventsOfKind(alice, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
     expect(alice.state.ownProposals.size).toBe(0);
     await propose(world, alice, removeRequest(carol.id));
@@ -172,13 +172,13 @@ describe("the outbox", () => {
     const sequence = alice.state.outbox[0]?.sequence ?? 0;
     const waits: number[] = [];
     for (let attempt = 1; attempt < LIMITS.publishAttempts; attempt++) {
-      await take(world, alice, { kind: "publish-failed", sequence });
+      await take(world, alice, { kind: "publishFailed", sequence });
       waits.push((alice.wakeAtMs ?? 0) - world.nowMs);
       world.nowMs = alice.wakeAtMs ?? 0;
     }
     expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000]);
-    const { effects } = await take(world, alice, { kind: "publish-failed", sequence });
-    expect(effects).toContainEqual({ kind: "left-outbox", sequence, published: false });
+    const { effects } = await take(world, alice, { kind: "publishFailed", sequence });
+    expect(effects).toContainEqual({ kind: "leftOutbox", sequence, published: false });
     expect(alice.state.outbox).toEqual([]);
     expect(eventsOfKind(alice, "error")).toMatchObject([{ operation: "publish" }]);
   });

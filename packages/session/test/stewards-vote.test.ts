@@ -1,6 +1,6 @@
 import { createStewardConsensus } from "@demls/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
+import { removeRequest } from "../src/model/request.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import { proposalAt, resultAt } from "./voting.js";
 import {
@@ -126,6 +126,6 @@ describe("Where stewards alone decide who comes and goes", () => {
     expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "before-electorate" });
     await runUntil(world, () => resultAt(reader, electors.proposalId) !== "active");
     expect(resultAt(reader, change.proposalId)).toBeDefined();
-    expect(reader.state.earlyProposals).toEqual([]);
+    expect(reader.state.bufferedProposals).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Packet, Unsubscribe } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createDeferred } from "../src/deferred.js";
+import { createDeferred } from "../src/runtime/deferred.js";
 import { expectMistake } from "./demls-error.js";
 import { createScene, watch, type Person, type Scene } from "./scene.js";
 

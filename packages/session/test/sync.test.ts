@@ -80,7 +80,7 @@ async function packetWith(twist: Partial<ConversationSync> = {}): Promise<Packet
 describe("a ConversationSync", () => {
   test("gives a joiner list, bounds, timing, scores and threshold, and leaves it its own voting delays", async () => {
     expect(await receive(world, joiner, await packetWith())).toEqual({
-      kind: "taken",
+      kind: "accepted",
       what: "sync",
       sender: alice.id,
     });
@@ -158,7 +158,7 @@ describe("a ConversationSync", () => {
     });
     expect(encodeStateButGroup(joiner.state, joiner.mls)).toBe(before);
     // And the true one is taken all the same.
-    expect(await receive(world, joiner, await packetWith())).toMatchObject({ kind: "taken", what: "sync" });
+    expect(await receive(world, joiner, await packetWith())).toMatchObject({ kind: "accepted", what: "sync" });
   });
 
   test("without timing leaves the joiner's own", async () => {
@@ -198,7 +198,7 @@ describe("a ConversationSync", () => {
   });
 
   test("can be sent again on a member's wish, for a joiner that missed it", async () => {
-    await command(world, alice, { kind: "send-sync" });
+    await command(world, alice, { kind: "sendSync" });
     await deliver(world);
     expect(joiner.state.synced).toBe(true);
     expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
@@ -208,7 +208,7 @@ describe("a ConversationSync", () => {
 test("whoever is not in the conversation cannot send one", async () => {
   const empty = createWorld();
   const bob = await knock(empty, "bob");
-  await expect(command(empty, bob, { kind: "send-sync" })).rejects.toMatchObject({ code: "not-joined" });
+  await expect(command(empty, bob, { kind: "sendSync" })).rejects.toMatchObject({ code: "not-joined" });
   const founder = await found(empty, "alice");
   await say(empty, founder, { kind: "conversation_sync", sync: sync() });
   await deliver(empty);

@@ -16,7 +16,7 @@ const RECORDS: readonly TraceRecord[] = [
   input({ kind: "tick" }),
   input({ kind: "signed", requestId: 1, signature: BYTES }),
   input({ kind: "command", command: { kind: "send", ticket: 1, contentBytes: 0 } }),
-  input({ kind: "command", command: { kind: "announce-key-package", keyPackage: BYTES } }),
+  input({ kind: "command", command: { kind: "announceKeyPackage", keyPackage: BYTES } }),
   input({
     kind: "command",
     command: {
@@ -32,12 +32,12 @@ const RECORDS: readonly TraceRecord[] = [
   }),
   { kind: "failed", code: "not-joined" },
   { kind: "outcome", buffered: true, outcome: { kind: "rejected", reason: "consensus", sender: MEMBER } },
-  { kind: "outcome", buffered: false, outcome: { kind: "taken", what: "vote", sender: undefined } },
+  { kind: "outcome", buffered: false, outcome: { kind: "accepted", what: "vote", sender: undefined } },
   { kind: "decision", decision: { kind: "score", member: MEMBER, score: -5n, cause: "broken-commit" } },
   { kind: "decision", decision: { kind: "opened", operation: "leave", proposalId: undefined } },
   {
     kind: "decision",
-    decision: { kind: "stuck-work", obstacle: { kind: "too-many-changes", approved: 51 } },
+    decision: { kind: "uncommittableChange", obstacle: { kind: "tooManyChanges", approved: 51 } },
   },
 ];
 
@@ -84,7 +84,7 @@ describe("a line that holds no record", () => {
     ['{"v":1,"kind":"toString"}', "malformed"],
     ['{"v":1,"kind":"input","nowMs":1e400,"nowSeconds":{"bigint":"1"},"input":{"kind":"tick"}}', "malformed"],
     ['{"v":1,"kind":"decision","decision":{"kind":"unheard-of"}}', "malformed"],
-    ['{"v":1,"kind":"decision","decision":{"kind":"stuck-work","obstacle":{}}}', "malformed"],
+    ['{"v":1,"kind":"decision","decision":{"kind":"uncommittableChange","obstacle":{}}}', "malformed"],
     ['{"v":1,"kind":"input","nowMs":1,"nowSeconds":1,"input":{"kind":"tick"}}', "malformed"],
     ['{"v":1,"kind":"input","nowMs":1,"nowSeconds":{"bigint":"1e3"},"input":{"kind":"tick"}}', "malformed"],
     ['{"v":1,"kind":"input","nowMs":1,"nowSeconds":{"bigint":"1"},"input":{"kind":"packet"}}', "malformed"],

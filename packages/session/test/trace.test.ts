@@ -38,8 +38,8 @@ describe("trace$", () => {
     });
     expect(rest.map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
     expect(rest).toMatchObject([
-      { decision: { kind: "default-vote", vote: true, reason: "silence-agrees" } },
-      { buffered: false, outcome: { kind: "taken", what: "proposal" } },
+      { decision: { kind: "defaultVote", vote: true, reason: "silence-agrees" } },
+      { buffered: false, outcome: { kind: "accepted", what: "proposal" } },
     ]);
   });
 

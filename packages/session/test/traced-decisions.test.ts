@@ -3,7 +3,7 @@ import { ViolationType } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TracedDecision } from "../src/index.js";
-import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../src/update-request.js";
+import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "./decree.js";
 import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket } from "./forgery.js";
 import {
@@ -59,7 +59,7 @@ describe("The vote that is cast for a member comes with its reason", () => {
     await say(world, mallory, { kind: "proposal", proposal: forgedProposal(world, mallory, request) });
     await deliver(world);
     const asked = eventsOfKind(onlooker, "voteRequested").at(-1);
-    const decided = decisionsOfKind(onlooker, "default-vote").at(-1);
+    const decided = decisionsOfKind(onlooker, "defaultVote").at(-1);
     expect(decided).toMatchObject({ proposalId: asked?.proposalId, vote: asked?.defaultVote });
     return decided?.reason;
   }
@@ -145,13 +145,13 @@ describe("Candidates come with what became of them, and why", () => {
   test("the epoch steward's is chosen, the other outranked", async () => {
     await approveRemoval();
     await runUntil(world, () => onlooker.state.group?.members.length === 4);
-    expect(decisionsOfKind(onlooker, "candidate-held").map((held) => held.steward)).toEqual(
+    expect(decisionsOfKind(onlooker, "candidateHeld").map((held) => held.steward)).toEqual(
       expect.arrayContaining([steward.id, backup.id]),
     );
-    expect(decisionsOfKind(onlooker, "candidate-chosen")).toMatchObject([
+    expect(decisionsOfKind(onlooker, "candidateChosen")).toMatchObject([
       { steward: steward.id, reason: "epoch-stewards" },
     ]);
-    expect(decisionsOfKind(onlooker, "candidate-dropped")).toMatchObject([
+    expect(decisionsOfKind(onlooker, "candidateDropped")).toMatchObject([
       { steward: backup.id, reason: "outranked" },
     ]);
   });
@@ -170,7 +170,7 @@ describe("Candidates come with what became of them, and why", () => {
       await receive(world, onlooker, candidatePacket(from, await forgedCommit(from, changes)));
     await runUntil(world, () => onlooker.state.phase === "reelection");
     expect(
-      decisionsOfKind(onlooker, "candidate-dropped").map(({ steward, reason }) => [steward, reason]),
+      decisionsOfKind(onlooker, "candidateDropped").map(({ steward, reason }) => [steward, reason]),
     ).toEqual([
       [mallory.id, "broken-commit"],
       [steward.id, "wrong-count"],
@@ -188,7 +188,7 @@ describe("What a member opens by itself", () => {
     );
     for (const member of [steward, onlooker]) await receive(world, member, packet);
     const operation = "buffered change";
-    expect(decisionsOfKind(onlooker, "held-back").at(-1)).toMatchObject({
+    expect(decisionsOfKind(onlooker, "heldBack").at(-1)).toMatchObject({
       operation,
       reason: "not-this-members-turn",
     });
@@ -202,7 +202,7 @@ describe("What a member opens by itself", () => {
   test("an election is held back while the list lasts, and then by all but its proposer", async () => {
     const reasons = (member: Member): readonly string[] =>
       member.decisions.flatMap((made) =>
-        made.kind === "held-back" && made.operation === "steward election" ? [made.reason] : [],
+        made.kind === "heldBack" && made.operation === "steward election" ? [made.reason] : [],
       );
     const opens = ({ decisions }: Member): boolean =>
       decisions.some((made) => made.kind === "opened" && made.operation === "steward election");
@@ -229,21 +229,21 @@ describe("What a member opens by itself", () => {
     const guest = await keyPackageOf(world, stranger(1), "guest");
     await receive(world, steward, keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, guest));
     expect(steward.decisions).toEqual([
-      { kind: "opening-failed", operation: "buffered change", code: "proposal-already-exist" },
+      { kind: "openingFailed", operation: "buffered change", code: "proposal-already-exist" },
     ] satisfies TracedDecision[]);
   });
 
   test("is given up for a reason: the signer declined, or answered too late", async () => {
     onlooker.signsAtOnce = false;
     const declined = await propose(world, onlooker, removeRequest(target.id));
-    await take(world, onlooker, { kind: "signing-failed", requestId: onlooker.unsigned[0]?.requestId ?? 0 });
+    await take(world, onlooker, { kind: "signingFailed", requestId: onlooker.unsigned[0]?.requestId ?? 0 });
     const late = await propose(world, onlooker, removeRequest(mallory.id));
     await propose(world, steward, removeRequest(target.id));
     await runUntil(world, () => onlooker.state.group?.epoch === 2n);
     for (const request of onlooker.unsigned) await sign(world, onlooker, request);
-    expect(decisionsOfKind(onlooker, "proposal-abandoned")).toEqual([
-      { kind: "proposal-abandoned", proposalId: declined, reason: "unsigned" },
-      { kind: "proposal-abandoned", proposalId: late, reason: "signed-too-late" },
+    expect(decisionsOfKind(onlooker, "proposalAbandoned")).toEqual([
+      { kind: "proposalAbandoned", proposalId: declined, reason: "unsigned" },
+      { kind: "proposalAbandoned", proposalId: late, reason: "signed-too-late" },
     ]);
   });
 });
@@ -251,7 +251,7 @@ describe("What a member opens by itself", () => {
 test("A result comes with the count that led to it", async () => {
   const proposalId = await propose(world, onlooker, removeRequest(target.id));
   await runUntil(world, () => steward.state.resolved.includes(proposalId));
-  const [decided] = decisionsOfKind(steward, "proposal-settled");
+  const [decided] = decisionsOfKind(steward, "proposalSettled");
   expect(decided).toMatchObject({ proposalId, request: "remove_member", result: "yes", no: 0, expected: 5 });
   expect(decided?.yes).toBeGreaterThanOrEqual(3);
 });
@@ -270,8 +270,8 @@ test("Stuck work comes with what is in its way", async () => {
   const nobody = "ab".repeat(20) as MemberId;
   await approve(world, removeRequest(nobody), removeRequest(target.id));
   await run(world, 100_000);
-  expect(decisionsOfKind(onlooker, "stuck-work")).toContainEqual({
-    kind: "stuck-work",
+  expect(decisionsOfKind(onlooker, "uncommittableChange")).toContainEqual({
+    kind: "uncommittableChange",
     obstacle: { kind: "not-a-member", target: nobody },
   });
 });

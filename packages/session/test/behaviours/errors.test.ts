@@ -138,7 +138,7 @@ describe("what comes from the network, with what 3.0.0 made of it and what we do
 
   test("a message once more, changed, or one's own", async () => {
     const packet = await sealed(alice, chat("once"));
-    expect(await receive(world, bob, packet)).toMatchObject({ kind: "taken" });
+    expect(await receive(world, bob, packet)).toMatchObject({ kind: "accepted" });
     expect(said("same app message again")).toContain("SecretReuseError");
     expect(await receive(world, bob, packet)).toMatchObject(rejected("replayed-message"));
     expect(said("tampered copy of an already processed message")).toContain("SecretReuseError");

@@ -4,7 +4,7 @@ import { encodeAppMessage, type ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { forgedProposal, signedVote } from "../forgery.js";
 import {
   agree,

@@ -114,7 +114,7 @@ describe("an invitation that is voted down", () => {
     const scoresBefore = alice.state.scores;
     const carol = await knock(world, "carol");
     await deliver(world);
-    const [proposalId = 0] = bob.state.autoVotes.keys();
+    const [proposalId = 0] = bob.state.defaultVotes.keys();
     expect(down.first).toBe("ok");
     await vote(world, bob, proposalId, false);
     expect(down.second_vote).toContain("UserAlreadyVoted");
@@ -163,7 +163,7 @@ describe("where silence is no, a founder's vote that is cast for it is no (W19)"
     const alice = await found(world, "alice");
     const bob = await knock(world, "bob");
     await deliver(world);
-    for (const proposalId of alice.state.autoVotes.keys()) await vote(world, alice, proposalId, true);
+    for (const proposalId of alice.state.defaultVotes.keys()) await vote(world, alice, proposalId, true);
     await runUntil(world, () => bob.state.phase === "working");
     expect(agree([alice, bob])).toBe(true);
   });

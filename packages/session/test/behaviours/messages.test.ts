@@ -44,7 +44,7 @@ test("a message of the epoch before that comes after the commit is read; 3.0.0 d
   await knock(world, "carol");
   await runUntil(world, () => bob.state.group?.epoch !== epoch);
   await deliver(world);
-  expect(await receive(world, bob, late)).toMatchObject({ kind: "taken", what: "message" });
+  expect(await receive(world, bob, late)).toMatchObject({ kind: "accepted", what: "message" });
   expect(eventsOfKind(bob, "message")).toMatchObject([{ text: "before the commit", epoch }]);
 });
 
@@ -64,6 +64,6 @@ test("of messages that come in reverse those are read that the recorded member r
   expect(order).toEqual(["o11", "o10", "o8", "o6", "o5", "o4", "o0"]);
   for (const name of order) {
     const outcome = await receive(world, bob, sent[Number(name.slice(1))] as Packet);
-    expect([name, outcome.kind]).toEqual([name, probe.results[name] === "ok" ? "taken" : "rejected"]);
+    expect([name, outcome.kind]).toEqual([name, probe.results[name] === "ok" ? "accepted" : "rejected"]);
   }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import {
   deliver,
   eventsOfKind,

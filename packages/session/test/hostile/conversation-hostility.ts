@@ -100,5 +100,5 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
 }
 
 function wordsFor(outcome: InboundOutcome): string {
-  return `${outcome.kind} ${outcome.kind === "taken" ? outcome.what : outcome.reason}`;
+  return `${outcome.kind} ${outcome.kind === "accepted" ? outcome.what : outcome.reason}`;
 }

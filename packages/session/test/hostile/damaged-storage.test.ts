@@ -7,7 +7,7 @@ import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 import { createUserFrom } from "../../src/index.js";
-import { decodeRecord, encodeRecord } from "../../src/persistence/plain-data.js";
+import { decodeRecord, encodeRecord } from "../../src/storage/plain-data.js";
 import { createScene } from "../scene.js";
 import { REGRESSIONS } from "./places.js";
 

@@ -10,9 +10,9 @@ import {
   type Environment,
   type StepResult,
 } from "../../src/index.js";
-import { encodeRecord } from "../../src/persistence/plain-data.js";
-import { pictureOf } from "../../src/picture.js";
-import { snapshotOf } from "../../src/snapshot.js";
+import { encodeRecord } from "../../src/storage/plain-data.js";
+import { inspect } from "../../src/view/inspection.js";
+import { snapshotOf } from "../../src/view/snapshot.js";
 import { deepFreeze } from "../deep-freeze.js";
 import { overfull } from "../properties/bounds.js";
 import { environmentOf } from "../world.js";
@@ -67,7 +67,7 @@ export async function deliverHostile(
   expect(weightOfState(result.state) - weightOfState(state)).toBeLessThanOrEqual(
     GROWTH + GROWTH_PER_BYTE * packet.payload.length,
   );
-  const waiting = state.earlyVotes.length + state.earlyProposals.length + state.earlyPackets.length;
+  const waiting = state.bufferedVotes.length + state.bufferedProposals.length + state.bufferedPackets.length;
   expect(cost.verifications).toBeLessThanOrEqual(MOST_VERIFICATIONS + waiting);
   expect(cost.mls).toBeLessThanOrEqual(MOST_MLS_CALLS + 2 * waiting + 2 * state.pendingUpdates.size);
   if (mayChange(outcome, state, result.state) === "anything") await expectHarmlessLater(stage, result);
@@ -107,8 +107,8 @@ const TOLD: readonly string[] = ["epochGap", "diverged", "commitCandidateReceive
 /** Whether it may be said or done for a refused packet; beside the events, that it was, and what is wiped of it. */
 function isTold(effect: Effect): boolean {
   if (effect.kind === "event") return TOLD.includes(effect.event.kind);
-  if (effect.kind === "trace") return effect.decision.kind === "candidate-held";
-  return effect.kind === "inbound" || effect.kind === "discard-group";
+  if (effect.kind === "trace") return effect.decision.kind === "candidateHeld";
+  return effect.kind === "inbound" || effect.kind === "discardGroup";
 }
 
 /** What was taken in can be looked at and kept, and the timers and signatures that it leads to fail nothing. */
@@ -121,7 +121,7 @@ async function expectHarmlessLater({ world, reader }: Stage, taken: StepResult):
       nowMs,
       nowSeconds: environmentOf(world, reader).nowSeconds + BigInt(Math.floor((nowMs - world.nowMs) / 1_000)),
     });
-    JSON.stringify(pictureOf(state, env()));
+    JSON.stringify(inspect(state, env()));
     snapshotOf(state, env());
     for (const effect of effects) {
       if (effect.kind !== "sign") continue;

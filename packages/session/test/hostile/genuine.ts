@@ -8,7 +8,7 @@ import {
 } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, memberIdToBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { createSeededRandom } from "@demls/testkit";
-import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
+import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket, signedVote } from "../forgery.js";
 import { createMls, stewardsOf, type Member, type World } from "../world.js";
 

@@ -77,7 +77,7 @@ const FIELDS: Readonly<Record<Trace, readonly (keyof ConversationState)[]>> = {
   "spent-generation": ["group"],
   gap: ["gapReported"],
   divergence: ["divergenceReported"],
-  heard: ["heardProposals"],
+  heard: ["observedProposals"],
   "failed-session": ["consensus"],
   // In a reelection the wait for better ones begins with the first.
   "held-candidate": ["candidates", "phaseAnchorMs"],
@@ -92,7 +92,7 @@ export function mayChange(
   before: ConversationState,
   after: ConversationState,
 ): ReadonlySet<keyof ConversationState> | "anything" {
-  if (outcome.kind === "taken" || outcome.kind === "buffered") return "anything";
+  if (outcome.kind === "accepted" || outcome.kind === "buffered") return "anything";
   const traces = TRACES[outcome.reason];
   if (traces.includes("held-candidate") && before.phase !== after.phase) return "anything";
   const fields = traces

@@ -1,6 +1,6 @@
 import { WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "../../src/index.js";
-import { deadlockRequest, removeRequest } from "../../src/update-request.js";
+import { deadlockRequest, removeRequest } from "../../src/model/request.js";
 import { candidatePacket, forgedCommit, forgedProposal } from "../forgery.js";
 import {
   castOf,
@@ -161,7 +161,7 @@ const STAGES = [
       world.arrives = ({ to }) => to !== reader;
       await runUntil(world, () => steward.state.group?.epoch !== reader.state.group?.epoch);
       await receive(world, reader, await sealed(steward, { kind: "empty" }));
-      expectThat(reader.state.earlyPackets.length > 0);
+      expectThat(reader.state.bufferedPackets.length > 0);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { monotonicOffsetMs, withTimesMoved } from "../../src/persistence/monotonic-times.js";
+import { monotonicOffsetMs, withTimesMoved } from "../../src/storage/monotonic-times.js";
 import type { ConversationState } from "../../src/index.js";
 import { garden } from "../world.js";
 
@@ -39,10 +39,10 @@ describe("Times of a former process", () => {
       leaveDueMs: 6,
       voteDeadlines: new Map([[1, 7]]),
       settlingElsewhereMs: new Map([[1, 8]]),
-      autoVotes: new Map([[1, { atMs: 9, vote: true }]]),
+      defaultVotes: new Map([[1, { atMs: 9, vote: true }]]),
       pendingUpdates: new Map([[member, { request, firstSeenEpoch: 0n, firstSeenMs: 10 }]]),
       outbox: [{ sequence: 1, packet, proposalId: undefined, attempts: 0, notBeforeMs: 11 }],
-      earlyPackets: [{ packet, epoch: 1n, receivedMs: 12 }],
+      bufferedPackets: [{ packet, epoch: 1n, receivedMs: 12 }],
     };
     expect(timesIn(full)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     const moved = withTimesMoved(full, 100);
@@ -61,9 +61,9 @@ function timesIn(state: ConversationState): (number | undefined)[] {
     state.leaveDueMs,
     ...state.voteDeadlines.values(),
     ...state.settlingElsewhereMs.values(),
-    ...[...state.autoVotes.values()].map(({ atMs }) => atMs),
+    ...[...state.defaultVotes.values()].map(({ atMs }) => atMs),
     ...[...state.pendingUpdates.values()].map(({ firstSeenMs }) => firstSeenMs),
     ...state.outbox.map(({ notBeforeMs }) => notBeforeMs),
-    ...state.earlyPackets.map(({ receivedMs }) => receivedMs),
+    ...state.bufferedPackets.map(({ receivedMs }) => receivedMs),
   ];
 }

@@ -1,7 +1,7 @@
 import { createMemoryStorage } from "@demls/storage-memory";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOrderedRecords, decodeAll, type OrderedEntry } from "../../src/persistence/ordered-records.js";
+import { createOrderedRecords, decodeAll, type OrderedEntry } from "../../src/storage/ordered-records.js";
 
 interface Item {
   readonly id: number;

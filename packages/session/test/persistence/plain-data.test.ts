@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeRecord, encodeRecord } from "../../src/persistence/plain-data.js";
+import { decodeRecord, encodeRecord } from "../../src/storage/plain-data.js";
 
 const plainData = fc.letrec((tie) => ({
   value: fc.oneof(

@@ -103,7 +103,7 @@ describe("A user that is created with what another one stored", () => {
     await scene.until(() => before?.state.phase === "freezing");
     void before?.send("held");
     await scene.settle();
-    expect(before?.state.heldMessages).toBe(1);
+    expect(before?.state.queuedMessages).toBe(1);
     const user = await restoreAlice();
     await scene.until(() => textsOf(bob).length === 1);
     await gardenOf(user).send("new");
@@ -202,7 +202,7 @@ describe("A user that is created with what another one stored", () => {
 describe("Events", () => {
   test("that nobody had taken are told after a restart, and those that were taken are not", async () => {
     const [, atBob] = await scene.gather("garden", alice, bob);
-    await atBob?.send("taken");
+    await atBob?.send("accepted");
     await scene.until(() => textsOf(alice).length === 1);
     await alice.user.close();
     const asleep = await restoreAlice();

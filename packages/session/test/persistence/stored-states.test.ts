@@ -2,7 +2,7 @@ import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import type { Clock, Storage } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { ConversationState } from "../../src/index.js";
-import { createConversationStore, type RestorableStore } from "../../src/persistence/conversation-store.js";
+import { createConversationStore, type RestorableStore } from "../../src/storage/conversation-store.js";
 import { command, createWorld, found, knock, run, runUntil, type Member, type World } from "../world.js";
 
 /** Remembers what it wrote last. */

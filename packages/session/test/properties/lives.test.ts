@@ -16,7 +16,7 @@ import {
   type Member,
   type World,
 } from "../world.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { delay, stewardFirst } from "./wishes.js";
 
 /** How long a packet takes at most: less than any of the times in which members wait for each other. */

@@ -5,7 +5,7 @@ import {
   type SeededRandom,
 } from "@demls/testkit";
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import {
   command,
   isAtRest,

@@ -1,7 +1,7 @@
 import { createSeededRandom, type SeededRandom } from "@demls/testkit";
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { command, knock, propose, stewardsOf, vote, type Member, type World } from "../world.js";
 
 /** Something that somebody wants, and when. */

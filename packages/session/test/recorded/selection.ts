@@ -3,7 +3,7 @@ import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/
 import { deterministicStewardList, stewardListConfig } from "@demls/steward";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { conversationConfig, initialState, type ConversationPlugins } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { candidatePacket } from "../forgery.js";
 import { createWorld, enter, GARDEN, receive, take, type Member, type World } from "../world.js";
 import { extra, scriptedGroup, scriptedMls, scriptedProposal, type ScriptedCommit } from "./scripted-mls.js";

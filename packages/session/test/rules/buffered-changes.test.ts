@@ -1,7 +1,7 @@
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { accusation } from "../weaknesses/accusations.js";
-import { membershipTarget, removeRequest } from "../../src/update-request.js";
+import { membershipTarget, removeRequest } from "../../src/model/request.js";
 import {
   deliver,
   epochStewardOf,

@@ -2,7 +2,7 @@ import { defaultScoreDeltas } from "@demls/scoring";
 import { ViolationType } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import { accusation } from "../weaknesses/accusations.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import {
   deliver,
   eventsOfKind,
@@ -42,7 +42,7 @@ async function settle(violationType: number, choice: boolean): Promise<void> {
   const id = await propose(world, creator, accusation(creator, target, { violationType }));
   await deliver(world);
   for (const member of world.members) {
-    if (member !== creator && member.state.autoVotes.has(id)) await vote(world, member, id, choice);
+    if (member !== creator && member.state.defaultVotes.has(id)) await vote(world, member, id, choice);
   }
   await deliver(world);
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { approve } from "../decree.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import {
   createWorld,
   deliver,
@@ -61,7 +61,7 @@ describe("the wait for a commit (check member freeze)", () => {
     await approve(world, removeRequest(target.id));
     const id = await propose(world, witness, removeRequest(steward.id));
     await run(world, 1_000);
-    for (const member of members) if (member.state.autoVotes.has(id)) await vote(world, member, id, true);
+    for (const member of members) if (member.state.defaultVotes.has(id)) await vote(world, member, id, true);
     await deliver(world);
     const electing = members.filter(({ state }) =>
       [...state.ownProposals.values()].some(({ kind }) => kind === "steward_election"),
@@ -103,7 +103,7 @@ describe("work that falls due at one moment (tick deadlines, then the phases)", 
     await propose(world, member, removeRequest(second.id));
     await deliver(world);
     world.arrives = () => false;
-    for (const other of members) other.state = { ...other.state, autoVotes: new Map() };
+    for (const other of members) other.state = { ...other.state, defaultVotes: new Map() };
     await approve(world, removeRequest(first.id));
     // The member sleeps through the timeout of the vote and the wait for the commit.
     world.nowMs += 60_000;

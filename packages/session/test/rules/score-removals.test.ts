@@ -2,7 +2,7 @@ import { ViolationType } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { accusation, agreeOnScore } from "../weaknesses/accusations.js";
-import { evidenceOf, removeRequest } from "../../src/update-request.js";
+import { evidenceOf, removeRequest } from "../../src/model/request.js";
 import {
   deliver,
   eventsOfKind,
@@ -115,7 +115,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     const request = steward.unsigned.at(-1);
     if (request === undefined) throw new Error("No signature was asked for.");
     expect(steward.state.scoreRemovals.has(target.id)).toBe(true);
-    await take(world, steward, { kind: "signing-failed", requestId: request.requestId });
+    await take(world, steward, { kind: "signingFailed", requestId: request.requestId });
     expect(steward.state.scoreRemovals.has(target.id)).toBe(false);
     expect(removalsAskedFor(target)).not.toContain(steward.id);
     steward.signsAtOnce = true;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { garden, knockAgain, propose, runUntil, scoreOf, stewardsOf, type Member } from "../world.js";
 
 describe("scores follow the members (sync scoring members)", () => {

@@ -2,7 +2,7 @@ import { computeListSize, deterministicStewardList } from "@demls/steward";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { approve } from "../decree.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import {
   command,
   deliver,
@@ -81,7 +81,7 @@ describe("a list that is made anew by hand (regenerate steward list)", () => {
     const config = deterministicStewardList.config(member.state.stewards as never);
     const ids = members.map(({ id }) => id);
     const size = computeListSize(config, ids.length);
-    expect(eventsOf(await command(world, member, { kind: "regenerate-stewards" }))).toEqual([
+    expect(eventsOf(await command(world, member, { kind: "regenerateStewards" }))).toEqual([
       { kind: "stewardsChanged", stewards: stewardsOf(member), electionEpoch: 1n, retryRound: 0 },
     ]);
     const { stewards } = member.plugins;

@@ -8,7 +8,7 @@ import { memberIdToBytes } from "@demls/wire/core";
 import type { Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { encodeStateButGroup } from "../encode-state.js";
 import { forgedProposal, signedVote } from "../forgery.js";
 import { gardenInEachMode, MODES } from "../voting.js";
@@ -108,7 +108,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
     });
     expect(encodeStateButGroup(carol.state, carol.mls)).toBe(before);
     expect(await receive(world, carol, await sealed(bob, { kind: "vote", vote: stolen }))).toMatchObject({
-      kind: "taken",
+      kind: "accepted",
       what: "vote",
     });
   });
@@ -118,7 +118,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
     const vote = await signedVote(world, bob.signer, proposal, true);
     const outcome = await receive(world, alice, await sealed(mallory, { kind: "vote", vote }));
     expect(outcome).toMatchObject({ kind: "rejected", reason: "foreign-vote" });
-    expect(alice.state.earlyVotes).toEqual([]);
+    expect(alice.state.bufferedVotes).toEqual([]);
   });
 
   test("a vote whose signature is not its owner's is refused", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { keyPackageOf, stranger } from "../decree.js";
 import { candidatePacket, forgedCommit } from "../forgery.js";
 import { gardenInEachMode, MODES, resultAt } from "../voting.js";

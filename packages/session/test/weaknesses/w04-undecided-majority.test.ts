@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { gardenInEachMode, resultAt } from "../voting.js";
 import { deliver, eventsOfKind, propose, run, vote, type Member } from "../world.js";
 

@@ -1,7 +1,7 @@
-import { LIMITS } from "../../src/limits.js";
+import { LIMITS } from "../../src/model/limits.js";
 import { memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { encodeState } from "../encode-state.js";
 import { candidatePacket, forgedCommit } from "../forgery.js";
 import {
@@ -82,7 +82,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     });
     // What was forged from its parts has not spent them.
     const genuine = candidatePacket(steward, { proposals, commit });
-    expect(await receive(world, onlooker, genuine)).toMatchObject({ kind: "taken", sender: steward.id });
+    expect(await receive(world, onlooker, genuine)).toMatchObject({ kind: "accepted", sender: steward.id });
   });
 
   test("another steward's commit under a changed name, sent ahead of the genuine one", async () => {
@@ -98,7 +98,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     }
     expect(onlooker.state.phase).toBe("working");
     expect(await receive(world, onlooker, candidatePacket(steward, commit))).toEqual({
-      kind: "taken",
+      kind: "accepted",
       what: "candidate",
       sender: steward.id,
     });

@@ -2,7 +2,7 @@ import { LIMITS, type CompatibilityMode } from "../../src/index.js";
 import type { OpenWork, Proposal, Vote } from "@demls/wire";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { forgedProposal, signedVote } from "../forgery.js";
 import { encodeMlsHeader } from "../mls-header.js";
 import {
@@ -57,7 +57,7 @@ describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
     expect(electedIn(late)).toBe(1n);
     world.arrives = () => true;
     const former = present(members.find(({ id }) => stewardsOf(late).includes(id)));
-    await command(world, former, { kind: "send-sync" });
+    await command(world, former, { kind: "sendSync" });
     await deliver(world);
     expect(electedIn(late)).toBe(2n);
     expect(stewardsOf(late)).toEqual(stewardsOf(former));
@@ -144,7 +144,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     const approved = [{ proposalId: 7, request, proposer: committer.id }];
     committer.state = { ...committer.state, approved };
     late.state = { ...late.state, synced: false };
-    await command(world, committer, { kind: "send-sync" });
+    await command(world, committer, { kind: "sendSync" });
     await deliver(world, ({ to }) => to === late);
     expect(late.state.approved).toEqual(approved);
   });

@@ -2,7 +2,7 @@ import type { CompatibilityMode } from "../../src/index.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { eventsOfKind, propose, run, runUntil, stewardsOf, type Member, type World } from "../world.js";
 import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
 import { gardenInEachMode, MODES } from "../voting.js";

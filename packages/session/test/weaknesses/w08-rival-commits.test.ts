@@ -2,7 +2,7 @@ import { createSeededRandom } from "@demls/testkit";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { candidatePacket, forgedCommit } from "../forgery.js";
 import {
   agree,
@@ -131,7 +131,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
       await stall();
       const sequence = steward.state.candidates.get(steward.id)?.sequence ?? 0;
       for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++)
-        await take(world, steward, { kind: "publish-failed", sequence });
+        await take(world, steward, { kind: "publishFailed", sequence });
       expect(steward.state.candidates.size).toBe(0);
       for (const member of world.members) member.online = true;
       world.arrives = () => true;

@@ -2,7 +2,7 @@ import type { ConversationUpdateRequest } from "@demls/wire";
 import type { CompatibilityMode } from "../../src/index.js";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
   agree,
   decisionsOfKind,
@@ -72,7 +72,7 @@ describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => 
     await expect(propose(world, asker, scoreRemoval(asker))).rejects.toMatchObject({ code: "not-a-member" });
     await putToTheVote(world, mallory, scoreRemoval(mallory));
     for (const member of honest)
-      expect(decisionsOfKind(member, "default-vote").at(-1)).toMatchObject({ reason: "not-a-member" });
+      expect(decisionsOfKind(member, "defaultVote").at(-1)).toMatchObject({ reason: "not-a-member" });
   });
 
   test("is voted no when proposed all the same, and so refused", async () => {

@@ -1,9 +1,9 @@
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { proposeScoreRemovals } from "../../src/score-removals.js";
-import type { Turn } from "../../src/turn.js";
-import { removeRequest } from "../../src/update-request.js";
+import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
+import type { Transaction } from "../../src/model/transaction.js";
+import { removeRequest } from "../../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "../decree.js";
 import { forgedProposal, keyPackagePacket } from "../forgery.js";
 import {
@@ -132,9 +132,9 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
       const steward = epochStewardOf(world, alice);
       const fallen = present(members.find((member) => member !== steward));
       agreeOnScore(world, fallen, -1n);
-      const turn: Turn = { state: steward.state, env: environmentOf(world, steward), effects: [] };
-      await proposeScoreRemovals(turn);
-      expect(turn.state.scoreRemovals).toEqual(new Set());
+      const tx: Transaction = { state: steward.state, env: environmentOf(world, steward), effects: [] };
+      await proposeScoreRemovals(tx);
+      expect(tx.state.scoreRemovals).toEqual(new Set());
       await runUntil(world, () => fallen.state.endReason === "removed");
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import {
   agree,
   command,

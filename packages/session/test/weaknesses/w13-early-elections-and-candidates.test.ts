@@ -1,7 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../forgery.js";
 import { encodeMlsHeader } from "../mls-header.js";
 import {
@@ -79,7 +79,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
 
   test("a candidate that comes before its approval is held, and freezes the group once it is approved", async () => {
     const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
-    expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({ kind: "taken" });
+    expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({ kind: "accepted" });
     expect(reader.state.phase).toBe("working");
     steward.online = false;
     const proposal = forgedProposal(world, target, removeRequest(target.id), { expectedVotersCount: 1 });
@@ -92,10 +92,10 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
 
   test("what claims to be early is held within bounds of number and age", async () => {
     const claim = (): Packet => packetOf(steward, encodeMlsHeader("garden", 2n));
-    for (let i = 0; i <= LIMITS.earlyPacketsPerEpoch; i++) await receive(world, reader, claim());
-    expect(reader.state.earlyPackets).toHaveLength(LIMITS.earlyPacketsPerEpoch);
-    world.nowMs += LIMITS.earlyPacketAgeMs + 1;
+    for (let i = 0; i <= LIMITS.bufferedPacketsPerEpoch; i++) await receive(world, reader, claim());
+    expect(reader.state.bufferedPackets).toHaveLength(LIMITS.bufferedPacketsPerEpoch);
+    world.nowMs += LIMITS.bufferedPacketAgeMs + 1;
     await receive(world, reader, claim());
-    expect(reader.state.earlyPackets).toHaveLength(1);
+    expect(reader.state.bufferedPackets).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { encodeMlsHeader } from "../mls-header.js";
 import { STRANGER } from "../strangers.js";
 import { gardenInEachMode, MODES } from "../voting.js";
@@ -50,7 +50,7 @@ describe("W14: messages of an epoch whose commit was missed", () => {
         await receive(world, alice, { ...forged, appId: STRANGER.appId });
       }
       expect(eventsOfKind(alice, "epochGap").map(({ ahead }) => ahead)).toEqual([17n, 7n]);
-      expect(alice.state.earlyPackets).toEqual([]);
+      expect(alice.state.bufferedPackets).toEqual([]);
     });
   });
 });

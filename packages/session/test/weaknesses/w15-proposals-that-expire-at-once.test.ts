@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { expectMistake } from "../demls-error.js";
 import { createScene, type Person, type Scene } from "../scene.js";
 import { gardenInEachMode, MODES } from "../voting.js";
@@ -33,7 +33,7 @@ describe("W15: lifetimes of proposals are cut to seconds, so that below one they
       const committer = members.find(({ id }) => id === joiner.state.admittedBy) ?? founder;
       const sync = syncOf(committer);
       const timing = { ...sync.timing, proposalExpirationMs: 400n } as typeof sync.timing;
-      expect(await hearSync(world, joiner, committer, { ...sync, timing })).toMatchObject({ kind: "taken" });
+      expect(await hearSync(world, joiner, committer, { ...sync, timing })).toMatchObject({ kind: "accepted" });
       expect(joiner.state.config.proposalExpirationMs).toBe(1_000);
 
       await propose(world, joiner, removeRequest(target.id));

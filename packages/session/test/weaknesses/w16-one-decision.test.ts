@@ -1,6 +1,6 @@
 import { createHashgraphConsensus } from "@demls/consensus";
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { forgedProposal, signedVote } from "../forgery.js";
 import { castAt, gardenInEachMode, MODES, proposalAt } from "../voting.js";
 import { deliver, eventsOfKind, propose, run, type Member } from "../world.js";

@@ -2,7 +2,7 @@ import { canonicalSignature, ethereumVerifier, voteMessage } from "@demls/consen
 import type { Vote } from "@demls/wire";
 import { bytesToHex, concatBytes, hexToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { signedVote } from "../forgery.js";
 import { gardenInEachMode, MODES, proposalAt, resultAt } from "../voting.js";
 import { deliver, propose, receive, sealed, take, vote, type Member } from "../world.js";
@@ -47,7 +47,7 @@ describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) =>
 
   test("de-mls-3: is taken as there, and never counted beside the one it was made of", async () => {
     const { bob, id, genuine, give } = await openedBy("de-mls-3");
-    expect(await give({ ...genuine, signature: twist(genuine.signature) })).toMatchObject({ kind: "taken" });
+    expect(await give({ ...genuine, signature: twist(genuine.signature) })).toMatchObject({ kind: "accepted" });
     expect(await give(genuine)).toMatchObject({ kind: "rejected", detail: "duplicate-vote" });
     expect(countedAt(bob, id)).toHaveLength(1);
   });
@@ -59,7 +59,7 @@ describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) =>
       detail: "signature-scheme",
     });
     expect(countedAt(bob, id)).toEqual([]);
-    expect(await give(genuine)).toMatchObject({ kind: "taken" });
+    expect(await give(genuine)).toMatchObject({ kind: "accepted" });
     expect(countedAt(bob, id)).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ConversationEvent } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { encodeState } from "../encode-state.js";
 import { encodeMlsHeader } from "../mls-header.js";
 import { STRANGER } from "../strangers.js";
@@ -94,7 +94,7 @@ describe("W20: events that never come, clocks read in place, keys that are never
       bob.signsAtOnce = false;
       await propose(world, bob, removeRequest(alice.id));
       const [request] = bob.unsigned.splice(0);
-      await take(world, bob, { kind: "signing-failed", requestId: request?.requestId ?? 0 });
+      await take(world, bob, { kind: "signingFailed", requestId: request?.requestId ?? 0 });
       bob.signsAtOnce = true;
       await ban(life);
       const kinds = new Set(members.flatMap(({ events }) => events.map(({ kind }) => kind)));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deadlockRequest, removeRequest } from "../../src/update-request.js";
+import { deadlockRequest, removeRequest } from "../../src/model/request.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import {
   agree,

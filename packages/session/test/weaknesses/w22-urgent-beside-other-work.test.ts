@@ -3,7 +3,7 @@ import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import { approve, keyPackageOf, stranger } from "../decree.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import {

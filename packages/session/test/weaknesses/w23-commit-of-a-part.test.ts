@@ -1,7 +1,7 @@
 import type { MlsService } from "@demls/mls";
 import { DemlsError } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { approve } from "../decree.js";
 import { expectMistake } from "../demls-error.js";
 import { candidatePacket, forgedCommit } from "../forgery.js";

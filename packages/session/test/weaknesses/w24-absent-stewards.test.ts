@@ -1,6 +1,6 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import {
   agree,

@@ -41,7 +41,7 @@ describe("W25: a sync whose list leaves out the stewards that are gone", () => {
       const { world, joiner, committer } = await withGhost(mode);
       const present = stewardsOf(committer).filter((id) => id !== GHOST);
       const filtered = syncOf(committer, { stewardMembers: present.map(memberIdToBytes) });
-      expect(await hearSync(world, joiner, committer, filtered)).toMatchObject({ kind: "taken" });
+      expect(await hearSync(world, joiner, committer, filtered)).toMatchObject({ kind: "accepted" });
       expect(rotation(joiner)).not.toEqual(rotation(committer));
       expect(rotation(joiner).at(-1)).toBeUndefined();
       expect(rotation(committer).at(-1)).toBeDefined();
@@ -49,7 +49,7 @@ describe("W25: a sync whose list leaves out the stewards that are gone", () => {
 
     test("is not what a member of this project sends: its joiners come to the rotation of all", async () => {
       const { world, joiner, committer } = await withGhost(mode);
-      await command(world, committer, { kind: "send-sync" });
+      await command(world, committer, { kind: "sendSync" });
       await deliver(world);
       expect(stewardsOf(joiner)).toContain(GHOST);
       expect(rotation(joiner)).toEqual(rotation(committer));

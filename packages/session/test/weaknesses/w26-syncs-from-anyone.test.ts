@@ -60,7 +60,7 @@ describe("W26: a ConversationSync from anyone", () => {
       });
 
       test("is taken where it is, so that a joiner is not lost with the committer", async () => {
-        expect(await hear(steward)).toMatchObject({ kind: "taken", what: "sync" });
+        expect(await hear(steward)).toMatchObject({ kind: "accepted", what: "sync" });
         expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
         expect(await hear(plain, listing(plain.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
         expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
@@ -71,11 +71,11 @@ describe("W26: a ConversationSync from anyone", () => {
         expect(
           await hear(plain, { ...listing(plain.id), peerScores, snMax: 9, timing: undefined }),
         ).toMatchObject({
-          kind: "taken",
+          kind: "accepted",
         });
         expect([stewardsOf(joiner), scoreOf(joiner, steward)]).toEqual([[plain.id], -500n]);
 
-        expect(await hear(committer)).toMatchObject({ kind: "taken", what: "sync" });
+        expect(await hear(committer)).toMatchObject({ kind: "accepted", what: "sync" });
         expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
         expect(joiner.plugins.stewards.config(joiner.state.stewards).snMax).toBe(2);
         expect(joiner.state.config.freezeMs).toBe(7_000);
@@ -129,7 +129,7 @@ describe("W26: a ConversationSync from anyone", () => {
       ])("%s", async (_what, detail, twist) => {
         expect(await hear(committer, twist())).toMatchObject({ reason: "invalid-sync", detail });
         expect(joiner.state.synced).toBe(false);
-        expect(await hear(committer)).toMatchObject({ kind: "taken" });
+        expect(await hear(committer)).toMatchObject({ kind: "accepted" });
       });
     });
 
@@ -142,13 +142,13 @@ describe("W26: a ConversationSync from anyone", () => {
 
       beforeEach(async () => {
         const old = { ...listing(committer.id), electionEpoch: 0n, retryRound: 0 };
-        expect(await hear(committer, old)).toMatchObject({ kind: "taken" });
+        expect(await hear(committer, old)).toMatchObject({ kind: "accepted" });
         const { stewards } = joiner.plugins;
         expect(stewards.isExhausted(joiner.state.stewards, joiner.state.group?.epoch ?? 0n)).toBe(true);
       });
 
       test("is replaced by a later one that one of them sends: an election was missed", async () => {
-        expect(await hear(committer, later(steward.id))).toMatchObject({ kind: "taken", what: "sync" });
+        expect(await hear(committer, later(steward.id))).toMatchObject({ kind: "accepted", what: "sync" });
         expect(stewardsOf(joiner)).toEqual([steward.id]);
         expect(await hear(committer, later(plain.id))).toEqual({
           kind: "ignored",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { scoreRemovalRequest } from "../../src/update-request.js";
+import { scoreRemovalRequest } from "../../src/model/request.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import { eventsOfKind, run, runUntil, type Member } from "../world.js";
 import { agreeOnScore, putToVote } from "./accusations.js";

@@ -1,7 +1,7 @@
 import type { CompatibilityMode } from "../../src/index.js";
 import { beforeEach, describe, expect, test } from "vitest";
-import { pictureOf } from "../../src/picture.js";
-import { removeRequest, scoreRemovalRequest } from "../../src/update-request.js";
+import { inspect } from "../../src/view/inspection.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
   agree,
   command,
@@ -92,8 +92,8 @@ describe("W32: two members who let each other's ban pass by hand", () => {
           message: expect.stringMatching(/nobody would be left to commit.*found a new conversation/),
         },
       ]);
-      expect(pictureOf(member.state, environmentOf(world, member)).stuckWork).toMatchObject([
-        { kind: "nobody-left" },
+      expect(inspect(member.state, environmentOf(world, member)).uncommittableChanges).toMatchObject([
+        { kind: "nobodyLeft" },
       ]);
       expect(member.state.phase).toBe("reelection");
     }
@@ -137,7 +137,7 @@ describe("W32: a ban and a score removal that would leave nobody", () => {
     await propose(world, alice, removeRequest(bob.id));
     await deliver(world);
     await putToTheVote(world, bob, scoreRemovalRequest(bob.id, alice.id, -1n, 1n));
-    expect(decisionsOfKind(alice, "default-vote").at(-1)).toMatchObject({ reason: "nobody-left" });
+    expect(decisionsOfKind(alice, "defaultVote").at(-1)).toMatchObject({ reason: "nobody-left" });
   });
 
   test("come to one of them, the same at both, and its commit (strict)", async () => {

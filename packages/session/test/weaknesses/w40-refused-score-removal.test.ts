@@ -1,6 +1,6 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
-import { evidenceOf } from "../../src/update-request.js";
+import { evidenceOf } from "../../src/model/request.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import { deliver, eventsOfKind, scoreOf, stewardsOf, take, vote, type Member, type World } from "../world.js";
 import { accusation, putToVote } from "./accusations.js";
@@ -33,7 +33,7 @@ async function refuseAll(world: World, creator: Member, accused: Member): Promis
   await putToVote(world, creator, accusation(creator, accused));
   for (let round = 0; round < 4; round++) {
     for (const member of world.members) {
-      for (const id of [...member.state.autoVotes.keys()]) await vote(world, member, id, false);
+      for (const id of [...member.state.defaultVotes.keys()]) await vote(world, member, id, false);
     }
     await deliver(world);
   }

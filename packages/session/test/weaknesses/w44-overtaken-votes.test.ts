@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import {
   command,

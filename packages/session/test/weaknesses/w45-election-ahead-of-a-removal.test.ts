@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/update-request.js";
+import { removeRequest } from "../../src/model/request.js";
 import { gardenInEachMode, MODES } from "../voting.js";
 import { deliver, eventsOfKind, propose, run, stewardsOf, vote, type Member } from "../world.js";
 

@@ -1,5 +1,5 @@
 import { bytesToHex } from "@demls/wire/core";
-import { membershipTarget } from "../../src/update-request.js";
+import { membershipTarget } from "../../src/model/request.js";
 import { scoreOf, stewardsOf } from "./views.js";
 import type { Member, World } from "./world.js";
 

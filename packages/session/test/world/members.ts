@@ -109,7 +109,7 @@ export async function knock(world: World, name: string): Promise<Member> {
 export async function announce(world: World, member: Member): Promise<OwnKeyPackage> {
   const keyPackage = await member.mls.generateKeyPackage();
   member.keyPackages = [...member.keyPackages, keyPackage];
-  await command(world, member, { kind: "announce-key-package", keyPackage: keyPackage.bytes });
+  await command(world, member, { kind: "announceKeyPackage", keyPackage: keyPackage.bytes });
   return keyPackage;
 }
 

@@ -168,7 +168,7 @@ export async function take(world: World, member: Member, input: Input): Promise<
     } else if (effect.kind === "trace") member.decisions.push(effect.decision);
     else if (effect.kind === "inbound") member.outcomes.push(effect.outcome);
     else if (effect.kind === "sign") unsigned.push(effect);
-    else if (effect.kind === "consume-key-package")
+    else if (effect.kind === "consumeKeyPackage")
       member.keyPackages = member.keyPackages.filter(({ reference }) => reference !== effect.reference);
   }
   if (member.online) await publishAll(world, member);

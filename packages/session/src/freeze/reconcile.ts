@@ -1,0 +1,112 @@
+import { rankCandidates } from "@demls/steward";
+import type { MemberId } from "@demls/wire/core";
+import { actionKey, requestKey, violationOf } from "./candidates.js";
+import { countObserved, type ObservedProposal } from "../voting/observed-proposals.js";
+import { appendBounded } from "../model/persistent-collections.js";
+import { LIMITS } from "../model/limits.js";
+import type { ApprovedProposal, HeldCandidate } from "../model/state.js";
+import { emit, policyOf, update, type Transaction } from "../model/transaction.js";
+
+/** What a commit does beside what is approved here, and what of that it leaves out. */
+export interface Difference {
+  readonly added: readonly ApprovedProposal[];
+  readonly dropped: readonly ApprovedProposal[];
+}
+
+/**
+ * How a lawful candidate differs from what is approved here, where that may come of nothing worse than another
+ * order of the same votes (weakness W2), a deadline (W3), a displaced vote (W11) or votes that only 3.0.0 counts
+ * (W1): every proposal in question was heard of and is settled here, and whoever heard what this member has heard
+ * may have come to the other result; see {@link mayBeApproved}.
+ *
+ * @returns `undefined` for a candidate that does what is approved, and for one that nothing of this excuses.
+ */
+export function excusedDifference(tx: Transaction, candidate: HeldCandidate): Difference | undefined {
+  const { actions } = candidate.staged;
+  const done = new Set(actions.map(actionKey));
+  if (!policyOf(tx).reconcilesOnCommit || violationOf(tx, candidate) !== undefined) return undefined;
+  // Changes that come twice, or without a proposal of their own: 3.0.0 takes no such commit.
+  if (done.size < actions.length || candidate.proposalCount !== actions.length) return undefined;
+  const { approved } = tx.state;
+  const dropped = approved.filter(({ request }) => !done.has(requestKey(request)));
+  const wanted = new Set(approved.map(({ request }) => requestKey(request)));
+  const extra = [...done].filter((key) => !wanted.has(key));
+  const added = extra.flatMap((key) => approvedElsewhere(tx, key) ?? []);
+  if (dropped.length + extra.length === 0 || added.length < extra.length) return undefined;
+  // What was approved after the candidate came, its author may have approved since: then nobody merges it.
+  const isExcused = dropped.every(
+    (proposal) => candidate.approvedThen.includes(proposal.proposalId) && mayBeRejected(tx, proposal),
+  );
+  return isExcused ? { added, dropped } : undefined;
+}
+
+/** The proposal of a change that is not approved here, where it may be elsewhere. */
+function approvedElsewhere(tx: Transaction, key: string): ApprovedProposal | undefined {
+  const heard = [...tx.state.observedProposals.values()].find(
+    (proposal) => requestKey(proposal.request) === key && mayBeApproved(tx, proposal),
+  );
+  return heard && { proposalId: heard.proposalId, request: heard.request, proposer: heard.proposer };
+}
+
+/**
+ * Whether others may have approved what is not approved here, and not open either. Where it was decided here, all
+ * could vote, and who is silent here may have said yes there. What was displaced or refused here nobody of this
+ * project votes on any more: any member can displace its own proposal everywhere, so silence does not carry it.
+ */
+function mayBeApproved(tx: Transaction, heard: ObservedProposal): boolean {
+  const { env, state } = tx;
+  if (state.resolved.includes(heard.proposalId)) return resultsElsewhere(tx, heard).has("yes");
+  const isOpen = env.plugins.consensus.tally(state.consensus, heard.proposalId) !== undefined;
+  return !isOpen && isCarriedByYeses(heard);
+}
+
+/** Whether two thirds of the voters were heard to say yes: so many decide, whoever is silent. */
+function isCarriedByYeses(heard: ObservedProposal): boolean {
+  const { yes } = countObserved(heard);
+  return yes > 0 && 3 * yes >= 2 * heard.expectedVoters;
+}
+
+function mayBeRejected(tx: Transaction, { proposalId }: ApprovedProposal): boolean {
+  const heard = tx.state.observedProposals.get(proposalId);
+  if (heard === undefined) return false;
+  const results = resultsElsewhere(tx, heard);
+  return results.has("no") || results.has("failed");
+}
+
+function resultsElsewhere({ env }: Transaction, heard: ObservedProposal): ReadonlySet<string> {
+  const { expectedVoters, livenessCriteriaYes } = heard;
+  const votes = { ...countObserved(heard), expectedVoters, livenessCriteriaYes };
+  return env.plugins.consensus.possibleResults?.(votes) ?? new Set();
+}
+
+/** The best of several candidates whose difference is excused, by the order in which all members rank. */
+export function bestExcused(
+  candidates: readonly HeldCandidate[],
+  epochSteward: MemberId | undefined,
+): HeldCandidate | undefined {
+  return rankCandidates(candidates, {
+    approvedCount: LIMITS.commitChanges,
+    allowSubset: true,
+    epochSteward,
+  })[0];
+}
+
+/** Takes for approved what a commit does, which is about to be merged, and says so. */
+export function reconcile(tx: Transaction, candidate: HeldCandidate, { added, dropped }: Difference): void {
+  const { approved, resolved } = tx.state;
+  const kept = approved.filter((proposal) => !dropped.includes(proposal));
+  update(tx, {
+    approved: [...kept, ...added],
+    resolved: added
+      .filter(({ proposalId }) => !resolved.includes(proposalId))
+      .reduce((ids, { proposalId }) => appendBounded(ids, proposalId, LIMITS.resolved), resolved),
+  });
+  const changes = (proposals: readonly ApprovedProposal[]) =>
+    proposals.map(({ proposalId, request }) => ({ proposalId, request }));
+  emit(tx, {
+    kind: "reconciled",
+    committer: candidate.steward,
+    added: changes(added),
+    dropped: changes(dropped),
+  });
+}

@@ -1,0 +1,78 @@
+import { stewardListConfigProblem } from "@demls/steward";
+import type { ConversationSync } from "@demls/wire";
+import { memberIdFromBytes } from "@demls/wire/core";
+import {
+  conversationConfig,
+  MAX_DURATION_MS,
+  MIN_CONSENSUS_TIMEOUT_MS,
+  MIN_PROPOSAL_EXPIRATION_MS,
+  type ConversationConfig,
+} from "../model/config.js";
+import { LIMITS } from "../model/limits.js";
+import { requireGroup, type Transaction } from "../model/transaction.js";
+
+/**
+ * What keeps a ConversationSync from being believed, whoever sends it: the checks of 3.0.0
+ * (`validate_conversation_sync`), and that no list is padded and no number is one that only an attacker
+ * sends (see {@link LIMITS}).
+ */
+export function syncFlaw(tx: Transaction, sync: ConversationSync): string | undefined {
+  return listFlaw(tx, sync) ?? scoreFlaw(tx, sync);
+}
+
+function listFlaw(tx: Transaction, sync: ConversationSync): string | undefined {
+  const { stewards } = tx.env.plugins;
+  const { members, epoch } = requireGroup(tx);
+  const { snMin, snMax, allowSubsetCandidates, electionEpoch, retryRound } = sync;
+  const list = sync.stewardMembers.map(memberIdFromBytes);
+  if (electionEpoch > epoch) return "future-election";
+  if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
+  if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
+  // Equal ids have one place in the order, so its check does not see them.
+  if (new Set(list).size < list.length) return "duplicate-steward";
+  const bounded = stewards.withConfig(tx.state.stewards, { snMin, snMax, allowSubsetCandidates });
+  const isOrdered = stewards.validateProposed(bounded, list, electionEpoch, list, retryRound);
+  return isOrdered ? undefined : "list-order";
+}
+
+function scoreFlaw(tx: Transaction, { peerScores, thresholdPeerScore }: ConversationSync): string | undefined {
+  const { scoring } = tx.env.plugins;
+  const isFar = (score: bigint): boolean => score > LIMITS.syncScore || score < -LIMITS.syncScore;
+  if (peerScores.some(({ score }) => isFar(score))) return "scores";
+  const scored = new Set(peerScores.map(({ memberId }) => memberIdFromBytes(memberId)));
+  if (scored.size < peerScores.length) return "scores";
+  // A newcomer would start out removable.
+  if (scoring.defaultScore(tx.state.scores) <= thresholdPeerScore) return "threshold-above-default";
+  return isFar(thresholdPeerScore) ? "threshold" : undefined;
+}
+
+/**
+ * This member's config with the group's settings; `undefined` where they are not to be worked with: a
+ * duration that is zero or longer than a config's may be, a consensus timeout in which nobody can be heard.
+ */
+export function syncedConfig(
+  own: ConversationConfig,
+  sync: ConversationSync,
+): ConversationConfig | undefined {
+  const { timing, pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts } = sync;
+  const settings = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts };
+  if (timing === undefined) return { ...own, ...settings };
+  const durations = Object.values<bigint>({ ...timing });
+  if (durations.some((ms) => ms < 1n || ms > BigInt(MAX_DURATION_MS))) return undefined;
+  const consensusTimeoutMs = Number(timing.consensusTimeoutMs);
+  if (consensusTimeoutMs < MIN_CONSENSUS_TIMEOUT_MS) return undefined;
+  // The voting delays are this member's own, but they have to end before the group's timeout.
+  const delay = (ms: number): number => Math.min(ms, consensusTimeoutMs - 1);
+  return conversationConfig({
+    ...own,
+    ...settings,
+    commitInactivityMs: Number(timing.commitInactivityDurationMs),
+    freezeMs: Number(timing.freezeDurationMs),
+    // A group may have set less than the second that travels (weakness W15): this member does not.
+    proposalExpirationMs: Math.max(MIN_PROPOSAL_EXPIRATION_MS, Number(timing.proposalExpirationMs)),
+    consensusTimeoutMs,
+    recoveryInactivityMs: Number(timing.recoveryInactivityDurationMs),
+    votingDelayMs: delay(own.votingDelayMs),
+    electionVotingDelayMs: delay(own.electionVotingDelayMs),
+  });
+}

@@ -1,0 +1,299 @@
+import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
+import { BehaviorSubject, Subject } from "rxjs";
+import { isOver, storageFailed } from "./conversation-errors.js";
+import type { DriverContext, DriverStart, ReplyEffect } from "./driver-context.js";
+import type { Effect } from "../model/effect.js";
+import type { Environment } from "../model/environment.js";
+import type { ConversationEvent } from "../model/event.js";
+import { EventFeed, type NumberedEvent } from "./event-feed.js";
+import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
+import { createInboundQueue } from "./inbound-queue.js";
+import type { Input } from "../model/input.js";
+import { OutboxPublisher } from "./publisher.js";
+import type { ConversationStore, StoredStep } from "../storage/conversation-store.js";
+import { inspect, type ConversationInspection } from "../view/inspection.js";
+import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
+import { snapshotOf, type ConversationSnapshot } from "../view/snapshot.js";
+import { LIMITS } from "../model/limits.js";
+import type { ConversationState } from "../model/state.js";
+import { groupsOf } from "../model/state-groups.js";
+import { step, type StepResult } from "../step/step.js";
+import { withinTime } from "./time-limit.js";
+import { createTracer } from "../trace/tracer.js";
+
+/** After a step of its own accord failed, a conversation tries again what was due. */
+const FAULT_RETRY_MS = 1_000;
+
+/**
+ * Runs the steps of one conversation, one at a time, and carries out what they decide: it publishes
+ * from the outbox, asks the signer, keeps the one timer, and tells the observers. Publishing and
+ * signing never hold up the next step; what they come to is an input like any other.
+ *
+ * Where there is a store, a step is kept before anything of it is carried out. What was kept is carried out
+ * again after a restart, as far as nobody knows that it was: packets, requests for signatures, events.
+ */
+export class ConversationDriver {
+  /** Every event at once, for the library's own use; applications look at the feed. */
+  readonly events = new Subject<ConversationEvent>();
+  readonly feed: EventFeed;
+  readonly inbound = new Subject<InboundReport>();
+  readonly replies = new Subject<ReplyEffect>();
+  /** The state after every step that changed it. */
+  readonly states: BehaviorSubject<ConversationState>;
+  readonly tracer = createTracer();
+
+  readonly #queue = createSerialQueue();
+  readonly #inboundQueue = createInboundQueue();
+  readonly #context: DriverContext;
+  readonly #publisher: OutboxPublisher;
+  readonly #store: ConversationStore | undefined;
+  /** What the store has: nothing until the first step of a new conversation, which keeps all of it. */
+  #kept: ConversationState | undefined;
+  #lastEvent: number;
+  #failure: unknown;
+  #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
+  #cancelTimer: CancelTimer | undefined;
+  #closed = false;
+
+  constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
+    this.states = new BehaviorSubject(state);
+    this.#context = context;
+    this.#publisher = new OutboxPublisher(context, (result) => this.#feed(result));
+    this.#store = store;
+    this.#kept = isRestored ? state : undefined;
+    this.#lastEvent = events.at(-1)?.serial ?? 0;
+    this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
+  }
+
+  /** Goes on with what was kept: asks again for the signatures that it waits for, and does what is due. */
+  resume(): void {
+    for (const { requestId, message } of this.state.signatures.values()) void this.#sign(requestId, message);
+    this.#feed({ kind: "tick" });
+  }
+
+  get state(): ConversationState {
+    return this.states.value;
+  }
+
+  /** The state as plain data to look at: made when it is asked for, once for each state. */
+  get snapshot(): ConversationSnapshot {
+    const { state } = this;
+    if (this.#snapshot?.of !== state) {
+      this.#snapshot = { of: state, value: snapshotOf(state, this.#environment()) };
+    }
+    return this.#snapshot.value;
+  }
+
+  /** The state redacted for diagnosis, as of now. */
+  inspect(): ConversationInspection {
+    return inspect(this.state, this.#environment());
+  }
+
+  /**
+   * Takes an input when all before it have been taken.
+   *
+   * @throws DemlsError what the step throws; `conversation-ended` or `closed` after {@link ConversationDriver.close};
+   *   `storage-failed` where the step could not be kept, and from then on.
+   */
+  submit(input: Input): Promise<StepResult> {
+    return this.#queue.run(async () => {
+      if (this.#closed) throw isOver(this.state);
+      if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
+      // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
+      if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
+      const before = this.state;
+      const env = this.#environment();
+      const result = await step(before, input, env).catch((error: unknown) =>
+        this.tracer.failed(input, env, error),
+      );
+      const events = this.#number(result.effects);
+      await this.#keep({ before: this.#kept, after: result.state, input, effects: result.effects, events });
+      this.tracer.taken(input, env, result.effects);
+      this.#carryOut(before, result, events);
+      return result;
+    });
+  }
+
+  /**
+   * Takes a packet from the network in its turn. What waits is bounded (see `LIMITS`): a packet for
+   * which there is no room is dropped unread, and reported.
+   *
+   * @param order runs the step; by default as soon as those before it are done.
+   */
+  receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
+    if (this.#closed || this.#failure !== undefined) return;
+    const admission = this.#inboundQueue.admit(packet);
+    if (admission !== "admitted") {
+      this.#reportRefused(packet, admission === "first-refused");
+      return;
+    }
+    order(() => this.submit({ kind: "packet", packet }))
+      .catch((error: unknown) => this.report("packet", error, "A packet could not be processed."))
+      .finally(() => this.#inboundQueue.release(packet));
+  }
+
+  /** Tells of what failed in the background, by a `DemlsError`'s own words where it is one. */
+  report(operation: string, error: unknown, otherwise: string): void {
+    if (this.#closed) return;
+    const message = error instanceof DemlsError ? error.message : otherwise;
+    this.tell({ kind: "error", operation, message });
+  }
+
+  /** Tells of what is no step's doing, and is kept nowhere. */
+  tell(event: ConversationEvent): void {
+    this.events.next(event);
+    this.feed.tell(event);
+  }
+
+  #reportRefused(packet: Packet, isFirst: boolean): void {
+    this.inbound.next({ packet, outcome: ignored("queue-full") });
+    const message = "Packets come faster than they can be read; the newest are dropped.";
+    if (isFirst) this.tell({ kind: "error", operation: "inbound queue", message });
+  }
+
+  /** Resolves when no step is under way or waiting. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /**
+   * Stops for good: no timer, no further step, observers complete, secrets are wiped. Where the conversation has
+   * ended, a handler is still handed the events that wait; otherwise those are for the next process.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelTimer?.();
+    this.#publisher.close();
+    // A storage that hangs holds up no closing.
+    await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
+    // What is not flushed is told again after a restart: a pity, and no reason not to close.
+    if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
+    this.#context.plugins.mls.wipe(groupsOf(this.state), []);
+    if (this.state.phase === "ended") this.feed.complete();
+    else this.feed.close();
+    const { records } = this.tracer;
+    for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
+  }
+
+  #environment(): Environment {
+    const { plugins, self, display, appId, random, clock, keyPackages } = this.#context;
+    return {
+      plugins,
+      self,
+      display,
+      appId,
+      random,
+      nowMs: clock.monotonicMs(),
+      nowSeconds: BigInt(Math.floor(clock.wallMs() / 1_000)),
+      keyPackages: keyPackages(),
+    };
+  }
+
+  /**
+   * Keeps a step. Where that fails, what is kept may be the step or the one before it, and only what is kept
+   * can tell: so the conversation stops here, and goes on when it is restored.
+   */
+  async #keep(step: StoredStep): Promise<void> {
+    try {
+      await this.#store?.save(step);
+      this.#kept = step.after;
+    } catch (error) {
+      this.#failure = error;
+      this.#cancelTimer?.();
+      this.#context.plugins.mls.wipe(groupsOf(step.after), groupsOf(this.state));
+      const failure = storageFailed(this.state.name, error);
+      this.tell({ kind: "error", operation: "storage", message: failure.message });
+      throw failure;
+    }
+  }
+
+  #number(effects: readonly Effect[]): readonly NumberedEvent[] {
+    return effects.flatMap((effect) =>
+      effect.kind === "event" ? [{ serial: ++this.#lastEvent, event: effect.event }] : [],
+    );
+  }
+
+  #carryOut(
+    before: ConversationState,
+    { state, effects, wakeAtMs }: StepResult,
+    events: readonly NumberedEvent[],
+  ): void {
+    this.#wipeSpent(before, state);
+    this.#armTimer(wakeAtMs);
+    if (state !== before) this.states.next(state);
+    const waiting = [...events];
+    for (const effect of effects) {
+      if (effect.kind === "event") this.#emit(waiting.shift());
+      else this.#perform(effect);
+    }
+    if (!this.#closed) void this.#publisher.publishNext(state.outbox);
+  }
+
+  #emit(numbered: NumberedEvent | undefined): void {
+    if (numbered === undefined) return;
+    this.events.next(numbered.event);
+    this.feed.push(numbered);
+  }
+
+  #perform(effect: Exclude<Effect, { kind: "event" }>): void {
+    switch (effect.kind) {
+      case "inbound":
+        this.inbound.next({ packet: effect.packet, outcome: effect.outcome });
+        this.#context.transport.noteVerdict?.(effect.packet, verdictOf(effect.outcome));
+        return;
+      case "sign":
+        void this.#sign(effect.requestId, effect.message);
+        return;
+      case "discardGroup":
+        this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
+        return;
+      case "consumeKeyPackage":
+        this.#context.consumeKeyPackage(effect.reference);
+        return;
+      case "sealed":
+      case "unsent":
+      case "leftOutbox":
+        this.replies.next(effect);
+        return;
+      case "trace":
+        // Told by the tracer, beside the input that it follows from.
+        return;
+    }
+  }
+
+  /** Secrets go when a group, or the candidate for one, has been replaced; messages alone replace few. */
+  #wipeSpent(before: ConversationState, after: ConversationState): void {
+    if (before.group?.epoch === after.group?.epoch && before.candidates === after.candidates) return;
+    this.#context.plugins.mls.wipe(groupsOf(before), groupsOf(after));
+  }
+
+  #armTimer(wakeAtMs: number | undefined): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (wakeAtMs === undefined || this.#closed) return;
+    this.#cancelTimer = this.#context.clock.wakeAt(wakeAtMs, () => this.#feed({ kind: "tick" }));
+  }
+
+  async #sign(requestId: number, message: Uint8Array): Promise<void> {
+    if (this.#closed) return;
+    try {
+      const signature = await this.#context.signer.sign(message);
+      this.#feed({ kind: "signed", requestId, signature });
+    } catch {
+      // What a signer throws may tell of its keys; that it declined is all that is passed on.
+      this.#feed({ kind: "signingFailed", requestId });
+    }
+  }
+
+  /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
+  #feed(input: Input): void {
+    if (this.#closed) return;
+    this.submit(input).catch((error: unknown) => {
+      if (this.#closed || this.#failure !== undefined) return;
+      this.report(input.kind, error, "A step failed.");
+      // The failed step has armed no timer, and what is due still is.
+      this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
+    });
+  }
+}

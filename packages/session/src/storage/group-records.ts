@@ -1,0 +1,146 @@
+import type { Generations, MlsGroup, MlsService } from "@demls/mls";
+import {
+  APP_MSG_SUBTOPIC,
+  deleteRecord,
+  putRecord,
+  type StorageOperation,
+  type StorageRecord,
+} from "@demls/wire/core";
+import type { Input } from "../model/input.js";
+import { LIMITS } from "../model/limits.js";
+import type { ConversationState } from "../model/state.js";
+import { serialKey, serialOf } from "./ordered-records.js";
+import { decodeRecord, encodeRecord } from "./plain-data.js";
+import { recordsOf } from "./state-records.js";
+
+/**
+ * How many generations are reserved ahead. A group that is loaded goes on behind them all, since it may have
+ * sealed that many since it was stored, if storage lost its last batches. As many as members keep skipped keys
+ * for: what was sealed before the restart is still read after what was sealed behind it.
+ */
+const RESERVED_GENERATIONS = 4;
+
+const GROUP = "group";
+const GENERATIONS = "generations";
+const JOURNAL = "journal";
+
+/** A step, as far as its group is concerned. */
+export interface GroupStep {
+  readonly before: ConversationState | undefined;
+  readonly after: ConversationState;
+  readonly input: Input;
+}
+
+/**
+ * The records of one group, which is too large to be written for every message:
+ *
+ * - the group itself, written where more than a message's ratchet has moved: a new epoch, a candidate;
+ * - a ceiling on the generations that it may have sealed with since, reserved a few ahead. The keys of what it has
+ *   sealed follow from the group as it is stored, until that is written again: after 64 at the latest;
+ * - the messages that it has opened since, which are opened again when it is loaded, so that none of them can
+ *   be replayed. Their keys stay with them until the group is written again, which is after 64 at the latest.
+ */
+export interface GroupRecords {
+  /** Operations after which the records say what the group has become; the next call goes on from there. */
+  changes(step: GroupStep): StorageOperation[];
+  /** The group in the records of a namespace; `undefined` where there is none. */
+  restore(records: readonly StorageRecord[]): Promise<MlsGroup | undefined>;
+}
+
+export function createGroupRecords(namespace: string, mls: MlsService): GroupRecords {
+  let ceiling: Generations | undefined;
+  /** The generation of messages that the stored group seals with next. */
+  let writtenAt = 0;
+  /** Keys of the journal's records. */
+  let journal: string[] = [];
+  let journalBytes = 0;
+  let lastSerial = 0;
+
+  function reserve(group: MlsGroup): StorageOperation[] {
+    const used = mls.generations(group);
+    const isWithin =
+      ceiling !== undefined && used.application <= ceiling.application && used.handshake <= ceiling.handshake;
+    if (isWithin) return [];
+    ceiling = {
+      handshake: used.handshake + RESERVED_GENERATIONS,
+      application: used.application + RESERVED_GENERATIONS,
+    };
+    return [putRecord(namespace, GENERATIONS, encodeRecord(ceiling))];
+  }
+
+  function clearJournal(): StorageOperation[] {
+    const operations = journal.map((key) => deleteRecord(namespace, key));
+    [journal, journalBytes] = [[], 0];
+    return operations;
+  }
+
+  function extendJournal(message: Uint8Array): StorageOperation {
+    const key = serialKey(JOURNAL, ++lastSerial);
+    journal.push(key);
+    journalBytes += message.length;
+    return putRecord(namespace, key, encodeRecord(message));
+  }
+
+  function writeGroup(group: MlsGroup): StorageOperation[] {
+    writtenAt = mls.generations(group).application;
+    return [putRecord(namespace, GROUP, mls.encodeGroup(group)), ...clearJournal()];
+  }
+
+  return {
+    changes(step) {
+      const { before, after, input } = step;
+      const { group } = after;
+      if (group === before?.group) return [];
+      if (group === undefined)
+        return [deleteRecord(namespace, GROUP), deleteRecord(namespace, GENERATIONS), ...clearJournal()];
+      // The generations of an epoch begin anew.
+      if (group.epoch !== before?.group?.epoch) ceiling = undefined;
+      const opened = messageIn(input);
+      const isFull =
+        mls.generations(group).application - writtenAt >= LIMITS.sealedMessages ||
+        (opened !== undefined &&
+          (journal.length >= LIMITS.journalMessages || journalBytes + opened.length > LIMITS.journalBytes));
+      const messages = opened === undefined ? [] : [opened];
+      return [
+        ...(isFull || movesMoreThanMessages(step, mls)
+          ? writeGroup(group)
+          : messages.map((message) => extendJournal(message))),
+        ...reserve(group),
+      ];
+    },
+
+    async restore(records) {
+      const found = new Map(records.map(({ key, value }) => [key, value]));
+      const bytes = found.get(GROUP);
+      const reserved = found.get(GENERATIONS);
+      if (bytes === undefined && reserved === undefined) return undefined;
+      if (bytes === undefined || reserved === undefined) throw new Error("A part of the group is missing.");
+      let group = mls.decodeGroup(bytes);
+      bytes.fill(0);
+      writtenAt = mls.generations(group).application;
+      for (const { key, value } of recordsOf(records, JOURNAL)) {
+        const message = decodeRecord(value) as Uint8Array;
+        group = (await mls.open(group, message)).group;
+        journal.push(key);
+        journalBytes += message.length;
+        lastSerial = serialOf(key);
+      }
+      ceiling = decodeRecord(reserved) as Generations;
+      return mls.skipGenerations(group, ceiling);
+    },
+  };
+}
+
+/** The payload of an input that may be a message for the group. */
+function messageIn(input: Input): Uint8Array | undefined {
+  if (input.kind !== "packet" || input.packet.subtopic !== APP_MSG_SUBTOPIC) return undefined;
+  return input.packet.payload;
+}
+
+/** Whether a step has done more to its group than to open the message that it took, and to seal others. */
+function movesMoreThanMessages({ before, after, input }: GroupStep, mls: MlsService): boolean {
+  if (before?.group?.epoch !== after.group?.epoch || before?.candidates !== after.candidates) return true;
+  if (input.kind !== "packet") return false;
+  const message = messageIn(input);
+  return message === undefined || mls.describe(message).kind !== "application";
+}

@@ -1,0 +1,25 @@
+import type { ConversationDriver } from "../runtime/driver.js";
+import { conversationEnded } from "../runtime/conversation-errors.js";
+import { createDeferred } from "../runtime/deferred.js";
+
+/**
+ * Resolves once this member is in: at once where it is. Where the conversation ends first it rejects with
+ * `conversation-ended`, which troubles nobody who does not look.
+ */
+export function trackJoin(driver: ConversationDriver): Promise<void> {
+  const { promise, resolve, reject } = createDeferred<void>();
+  if (driver.state.group !== undefined) {
+    resolve();
+    return promise;
+  }
+  const subscription = driver.events.subscribe({
+    next(event) {
+      if (event.kind === "joined") resolve();
+      else if (event.kind === "leaving") reject(conversationEnded(event.reason));
+      else return;
+      subscription.unsubscribe();
+    },
+    complete: () => reject(conversationEnded(undefined)),
+  });
+  return promise;
+}

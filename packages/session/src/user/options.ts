@@ -1,0 +1,93 @@
+import type { ConsensusPlugin, ConsensusSigner, VoteVerifier } from "@demls/consensus";
+import type { MlsService } from "@demls/mls";
+import type { PeerScoringPlugin, ScoreDeltas, ScoringConfig } from "@demls/scoring";
+import type { StewardListConfig, StewardListPlugin } from "@demls/steward";
+import type { Clock, RandomSource, Storage, Transport } from "@demls/wire/core";
+import type { CompatibilityMode } from "../model/compatibility.js";
+import type { ConversationConfig } from "../model/config.js";
+import type { Identity } from "./identity.js";
+
+/**
+ * The layers a user's conversations run on, each replaceable by itself, and the settings that new
+ * conversations start from. The counterpart of `UserPlugins` and `ConversationPluginsFactory` in
+ * de-mls 3.0.0: since every layer works on values, one object makes those of all conversations.
+ */
+export interface UserPlugins {
+  /** Makes and moves MLS groups and key packages, for this user's identity. */
+  readonly mls: MlsService;
+  /** The voting algorithm. */
+  readonly consensus: ConsensusPlugin<unknown>;
+  /** Signs this user's votes; may be a wallet. Its identity must be the user's. */
+  readonly signer: ConsensusSigner;
+  /** Checks everyone's votes. */
+  readonly verifier: VoteVerifier;
+  /** Who may commit, and in what order. */
+  readonly stewards: StewardListPlugin<unknown>;
+  /** What members' conduct earns and costs them. */
+  readonly scoring: PeerScoringPlugin<unknown>;
+  /** Timers and votes of a new conversation. */
+  readonly conversationConfig: ConversationConfig;
+  /** How many stewards a new conversation has. */
+  readonly stewardListConfig: StewardListConfig;
+  /** The score that members begin with, and the one at which they are removed. */
+  readonly scoringConfig: ScoringConfig;
+  /** What each event adds to a score. */
+  readonly scoreDeltas: ScoreDeltas;
+}
+
+/** Everything a user is made of. The umbrella package fills it with defaults. */
+export interface UserOptions {
+  /** Who the user is. */
+  readonly identity: Identity;
+  /** The layers, made for that identity. */
+  readonly plugins: UserPlugins;
+  /** Carries packets; stays the caller's. */
+  readonly transport: Transport;
+  /** Monotonic time for timers, and the time of day for what travels. */
+  readonly clock: Clock;
+  /** For ids and names; the layers have their own. */
+  readonly random: RandomSource;
+  /**
+   * Keeps everything over the end of the process: a user created with what another one has stored goes on where
+   * that one was stopped. Stays the caller's. Its records hold secrets in the clear.
+   *
+   * @defaultValue nothing is kept
+   */
+  readonly storage?: Storage;
+}
+
+/** Settings of one conversation, where they differ from the user's. */
+export interface ConversationOptions {
+  /** Timers and votes. */
+  readonly config?: Partial<ConversationConfig>;
+  /**
+   * How many stewards there are. A strict conversation is created with `allowSubsetCandidates`, unless this says
+   * otherwise; one that members of 3.0.0 may join can't have it.
+   */
+  readonly stewards?: Partial<StewardListConfig>;
+  /** The first score, and the one at which a member is removed. */
+  readonly scoring?: Partial<ScoringConfig>;
+}
+
+/** How a conversation is created. */
+export interface CreateConversationOptions extends ConversationOptions {
+  /**
+   * Who may be in it, for its whole life. Only its creator says so: joiners learn it from the group, and see it
+   * in {@link ConversationSnapshot.mode} once they are in.
+   *
+   * @defaultValue `"de-mls-3"`
+   */
+  readonly compatibility?: CompatibilityMode;
+}
+
+/** How a conversation is joined. */
+export interface JoinConversationOptions extends ConversationOptions {
+  /**
+   * Whether a fresh key package is announced to the conversation, for a member to take up. Without
+   * it, hand one of {@link User.generateKeyPackage} to a member by other means, after this call: a welcome
+   * that comes before it finds nobody.
+   *
+   * @defaultValue `true`
+   */
+  readonly announce?: boolean;
+}

@@ -1,0 +1,208 @@
+import { WELCOME_SUBTOPIC, type Packet, type Unsubscribe } from "@demls/wire/core";
+import { Subject, type Observable } from "rxjs";
+import { ConversationDriver } from "../runtime/driver.js";
+import { createConversation, type Conversation, type ConversationHost } from "./conversation.js";
+import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
+import type { EndReason } from "../model/event.js";
+import type { Input } from "../model/input.js";
+import type { KeyPackageStore } from "../runtime/key-package-store.js";
+import type { ConversationStore } from "../storage/conversation-store.js";
+import { createSerialQueue, type SerialQueue } from "../runtime/serial-queue.js";
+import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
+import { handOverStewardship, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
+import { withinTime } from "../runtime/time-limit.js";
+
+/** Conversations coming and going in a user's registry. */
+export type LifecycleEvent =
+  | { readonly kind: "created"; readonly conversation: Conversation }
+  /** `reason` is absent where the user was closed. */
+  | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
+
+interface Entry {
+  readonly driver: ConversationDriver;
+  readonly conversation: Conversation;
+  readonly store: ConversationStore | undefined;
+  unsubscribe: Unsubscribe;
+}
+
+/** After a transport could not subscribe to a restored conversation, it is tried again. */
+const SUBSCRIBE_RETRY_MS = 5_000;
+
+/** What the registry needs of the user. */
+export interface RegistryParts {
+  readonly context: DriverContext;
+  readonly host: ConversationHost;
+  readonly handlers: SubtopicHandlers;
+  readonly keyPackages: KeyPackageStore;
+  /** What crosses conversations runs here: a welcome spends a key package, which all of them may use. */
+  readonly queue: SerialQueue;
+  /** Ends what waits for the transport when the user is closed. */
+  readonly ending: AbortSignal;
+}
+
+/** A user's conversations, by name: each with what runs it, while it lasts. */
+export interface ConversationRegistry {
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  readonly lifecycle$: Observable<LifecycleEvent>;
+  /** Opens a conversation: it listens, is entered, and takes `first`. Where that fails, nothing of it is left. */
+  open(start: DriverStart, first: Input): Promise<Conversation>;
+  /** Goes on with a conversation that was kept; it listens as soon as the transport lets it. */
+  restore(start: DriverStart): void;
+  /** Closes all of them, without leaving. */
+  close(): Promise<void>;
+}
+
+export function createConversationRegistry(parts: RegistryParts): ConversationRegistry {
+  const { context, host, handlers, keyPackages, queue, ending } = parts;
+  const { clock, transport } = context;
+  const entries = new Map<string, Entry>();
+  const conversations = new Map<string, Conversation>();
+  const lifecycle = new Subject<LifecycleEvent>();
+  const departures = createSerialQueue();
+  const isOver = new Promise<void>((resolve) => {
+    ending.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+  function receive(name: string, packet: Packet): void {
+    const driver = entries.get(name)?.driver;
+    if (driver === undefined || packet.conversationId !== name) return;
+    const handler = handlers.of(packet.subtopic);
+    if (handler !== undefined) {
+      handOverStewardship(packet, handler, (error) => driver.tell(error));
+      return;
+    }
+    const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && driver.state.phase === "pending-join";
+    driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
+  }
+
+  /** Enters a conversation, and takes it out when it ends. Nothing of it may happen before it is entered. */
+  function enter(start: DriverStart): Entry {
+    const { name } = start.state;
+    const driver = new ConversationDriver(start, context);
+    const entry: Entry = {
+      ...{ driver, store: start.store, conversation: createConversation(name, driver, host) },
+      unsubscribe: () => undefined,
+    };
+    driver.events.subscribe((event) => {
+      if (event.kind === "leaving") void remove(name, entry, event.reason);
+    });
+    entries.set(name, entry);
+    return entry;
+  }
+
+  /** Listens for a conversation, which takes packets from then on. */
+  async function listen(name: string, entry: Entry): Promise<void> {
+    const unsubscribe = await subscribeUntil(transport, name, (packet) => receive(name, packet), ending);
+    // It may have ended while the transport took its time.
+    if (entries.get(name) === entry) entry.unsubscribe = unsubscribe;
+    else endSubscription(unsubscribe);
+  }
+
+  async function open(start: DriverStart, first: Input): Promise<Conversation> {
+    const { name } = start.state;
+    forgetEnded(name);
+    const entry = enter(start);
+    const { driver, conversation } = entry;
+    try {
+      await listen(name, entry);
+      const isTaken = driver.submit(first);
+      conversations.set(name, conversation);
+      lifecycle.next({ kind: "created", conversation });
+      await isTaken;
+    } catch (error) {
+      await abandon(name, entry);
+      throw error;
+    }
+    return conversation;
+  }
+
+  function restore(start: DriverStart): void {
+    const { name, phase } = start.state;
+    const entry = enter(start);
+    conversations.set(name, entry.conversation);
+    if (phase === "ended") void tellTheRest(name, entry);
+    else {
+      void listenAtLast(name, entry);
+      // Not before who asked for the user has it, and looks.
+      clock.wakeAt(clock.monotonicMs(), () => entry.driver.resume());
+    }
+  }
+
+  /** A transport may be out of reach when a user is restored, which is no reason not to have the user. */
+  async function listenAtLast(name: string, entry: Entry): Promise<void> {
+    while (entries.get(name) === entry && !ending.aborted) {
+      try {
+        await listen(name, entry);
+        return;
+      } catch (error) {
+        if (ending.aborted) return;
+        entry.driver.report("subscribe", error, "The transport could not subscribe; it is tried again.");
+        await withinTime(isOver, clock, SUBSCRIBE_RETRY_MS);
+      }
+    }
+  }
+
+  /** Of a conversation that had ended before a restart only the events are left that nobody had taken. */
+  async function tellTheRest(name: string, entry: Entry): Promise<void> {
+    await entry.driver.close();
+    await entry.driver.feed.drained;
+    if (entries.get(name) === entry) forgetEnded(name);
+  }
+
+  function forgetEnded(name: string): void {
+    const entry = entries.get(name);
+    if (entry === undefined) return;
+    entries.delete(name);
+    conversations.delete(name);
+    void forget(entry, []);
+  }
+
+  /** What could not be opened leaves nothing behind. */
+  async function abandon(name: string, entry: Entry): Promise<void> {
+    const spent = keyPackages.madeFor(name);
+    const isTold = conversations.has(name);
+    takeOut(name, entry);
+    await entry.driver.close();
+    await forget(entry, spent);
+    if (isTold) lifecycle.next({ kind: "removed", name, reason: undefined });
+  }
+
+  function takeOut(name: string, entry: Entry): void {
+    entries.delete(name);
+    conversations.delete(name);
+    endSubscription(entry.unsubscribe);
+    keyPackages.discard(name);
+  }
+
+  /** @param reason why the conversation ended; absent where it goes on, and only this user's process does not. */
+  async function remove(name: string, entry: Entry, reason: EndReason | undefined): Promise<void> {
+    if (entries.get(name) !== entry) return;
+    const spent = keyPackages.madeFor(name);
+    takeOut(name, entry);
+    await departures.run(async () => {
+      await entry.driver.close();
+      if (reason !== undefined) void entry.driver.feed.drained.then(() => forget(entry, spent));
+      lifecycle.next({ kind: "removed", name, reason });
+    });
+  }
+
+  /** What could not be forgotten now is, when the user is restored: it has ended. */
+  async function forget({ store }: Entry, spent: readonly string[]): Promise<void> {
+    await store?.forget(spent).catch(() => undefined);
+  }
+
+  return {
+    conversations,
+    lifecycle$: lifecycle.asObservable(),
+    open,
+    restore,
+    async close() {
+      for (const [name, entry] of entries) {
+        entry.driver.feed.close();
+        void remove(name, entry, undefined);
+      }
+      await departures.idle();
+      lifecycle.complete();
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import type { ScoreEvent } from "@demls/scoring";
+import type { ConversationUpdateRequest } from "@demls/wire";
+import { bytesToHex, type MemberId, type Packet } from "@demls/wire/core";
+import type { CompatibilityMode } from "../model/compatibility.js";
+import { deadlines, type TimerKind } from "../step/timers.js";
+import type { Environment } from "../model/environment.js";
+import type { EndReason } from "../model/event.js";
+import { violationOf } from "../freeze/candidates.js";
+import { snapshotOf, type ConversationSnapshot, type MemberRole } from "./snapshot.js";
+import type { ConversationState, Phase } from "../model/state.js";
+import { uncommittableChanges } from "../freeze/uncommittable-changes.js";
+import type { Obstacle } from "../model/traced-decision.js";
+import type { Transaction } from "../model/transaction.js";
+import { membershipTarget } from "../model/request.js";
+
+/** What a request asks for, without its key package or evidence. */
+export interface InspectedRequest {
+  readonly kind: ConversationUpdateRequest["kind"];
+  /** Whom a membership change is about; otherwise `null`. */
+  readonly target: MemberId | null;
+}
+
+/** A vote that is open. */
+export interface InspectedVote extends InspectedRequest {
+  readonly proposalId: number;
+  readonly proposer: MemberId;
+  readonly yes: number;
+  readonly no: number;
+  readonly expected: number;
+  /** Whether this member's vote is cast, or waits for its signature. */
+  readonly voted: boolean;
+  /** The vote that will be cast for this member if its hand casts none; `null` where none will. */
+  readonly defaultVote: boolean | null;
+}
+
+/** Something that the conversation will do by itself. */
+export interface InspectedDeadline {
+  readonly what: TimerKind;
+  /** Milliseconds from now; negative where it is overdue. */
+  readonly inMs: number;
+  /** The vote that it is about, or `null`. */
+  readonly proposalId: number | null;
+}
+
+/** A commit candidate that is held for the selection. */
+export interface InspectedCandidate {
+  readonly steward: MemberId;
+  /** The first 8 hex digits. */
+  readonly commitHash: string;
+  readonly own: boolean;
+  /** How many proposals are bundled with it. */
+  readonly proposals: number;
+  /** What its sender would be scored for if it were selected now; `null` where that is nothing. */
+  readonly violation: ScoreEvent | null;
+}
+
+/** What is in a buffer. */
+export interface InspectedBuffer {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/**
+ * A conversation as its member holds it, redacted for a log or a bug report: neither keys, nor what is said in
+ * chats, nor whole key packages, and of the epoch's authenticator only a prefix.
+ *
+ * It is JSON as it stands: 64-bit integers are decimal strings, and what is absent is `null`.
+ */
+export interface ConversationInspection {
+  readonly name: string;
+  readonly self: MemberId;
+  readonly mode: CompatibilityMode | null;
+  readonly phase: Phase;
+  readonly endReason: EndReason | null;
+  readonly epoch: string | null;
+  /** The first 8 hex digits: equal at two members where they share the epoch's keys. */
+  readonly authenticator: string | null;
+  /** Whether what a joiner has to be told has been told. */
+  readonly synced: boolean;
+  readonly recovery: boolean;
+  readonly retryRound: number;
+  readonly maxRetries: number;
+  /** Whether this member has asked to leave and its leave is not proposed yet. */
+  readonly leaveRequested: boolean;
+  /** The member whose removal the next commit is restricted to. */
+  readonly urgentTarget: MemberId | null;
+  readonly members: readonly {
+    readonly id: MemberId;
+    readonly role: MemberRole;
+    readonly score: string | null;
+  }[];
+  readonly stewards: {
+    readonly members: readonly MemberId[];
+    readonly electionEpoch: string;
+    readonly retryRound: number;
+    readonly exhausted: boolean;
+  } | null;
+  /** The next first. */
+  readonly deadlines: readonly InspectedDeadline[];
+  readonly openVotes: readonly InspectedVote[];
+  readonly approved: readonly (InspectedRequest & { readonly proposalId: number })[];
+  readonly pendingUpdates: readonly InspectedRequest[];
+  readonly pendingLeaves: readonly MemberId[];
+  /** How many of the stewards that can commit have sent a candidate, and the candidates held. */
+  readonly freeze: ConversationSnapshot["freeze"];
+  readonly candidates: readonly InspectedCandidate[];
+  /** What of the approved work no commit can carry out. */
+  readonly uncommittableChanges: readonly Obstacle[];
+  readonly buffers: {
+    /** Packets that wait for the network. */
+    readonly outbox: InspectedBuffer;
+    /** Packets that wait for their epoch. */
+    readonly bufferedPackets: InspectedBuffer;
+    /** Votes that wait for their proposal; the bytes of their signatures. */
+    readonly bufferedVotes: InspectedBuffer;
+    /** Chat that waits for the end of the freeze. */
+    readonly queuedMessages: InspectedBuffer;
+    /** Membership changes that wait to be proposed, with their key packages. */
+    readonly pendingUpdates: InspectedBuffer;
+    /** Votes that wait for their signature. */
+    readonly signatures: InspectedBuffer;
+  };
+}
+
+const PREFIX_DIGITS = 8;
+
+/** The picture of a state, at the environment's time. */
+export function inspect(state: ConversationState, env: Environment): ConversationInspection {
+  const tx: Transaction = { state, env, effects: [] };
+  const snapshot = snapshotOf(state, env);
+  const { name, self, mode, phase, recovery, retryRound, maxRetries, pendingLeaves, freeze } = snapshot;
+  const { epoch, epochAuthenticator, stewards } = snapshot;
+  return {
+    name,
+    self,
+    mode: mode ?? null,
+    phase,
+    endReason: state.endReason ?? null,
+    epoch: decimal(epoch),
+    authenticator: epochAuthenticator?.slice(0, PREFIX_DIGITS) ?? null,
+    synced: state.synced,
+    recovery,
+    retryRound,
+    maxRetries,
+    leaveRequested: state.leaveRequested,
+    urgentTarget: state.urgentTarget ?? null,
+    members: snapshot.members.map(({ id, role, score }) => ({ id, role, score: decimal(score) })),
+    stewards: stewards ? { ...stewards, electionEpoch: String(stewards.electionEpoch) } : null,
+    deadlines: inspectDeadlines(tx),
+    openVotes: inspectVotes(tx, snapshot),
+    approved: snapshot.approved.map(({ proposalId, request }) => ({
+      proposalId,
+      ...inspectRequest(request),
+    })),
+    pendingUpdates: snapshot.pendingUpdates.map(inspectRequest),
+    pendingLeaves,
+    freeze,
+    candidates: inspectCandidates(tx),
+    uncommittableChanges: uncommittableChanges(state),
+    buffers: inspectBuffers(state),
+  };
+}
+
+function decimal(value: bigint | undefined): string | null {
+  return value === undefined ? null : String(value);
+}
+
+function inspectRequest(request: ConversationUpdateRequest): InspectedRequest {
+  return { kind: request.kind, target: membershipTarget(request) ?? null };
+}
+
+function inspectDeadlines(tx: Transaction): readonly InspectedDeadline[] {
+  return deadlines(tx)
+    .map(({ what, atMs, proposalId }) => ({
+      what,
+      inMs: atMs - tx.env.nowMs,
+      proposalId: proposalId ?? null,
+    }))
+    .sort((a, b) => a.inMs - b.inMs);
+}
+
+function inspectVotes({ state }: Transaction, { openVotes }: ConversationSnapshot): readonly InspectedVote[] {
+  return openVotes.map(({ request, ...vote }) => ({
+    ...vote,
+    ...inspectRequest(request),
+    defaultVote: state.defaultVotes.get(vote.proposalId)?.vote ?? null,
+  }));
+}
+
+function inspectCandidates(tx: Transaction): readonly InspectedCandidate[] {
+  return [...tx.state.candidates.values()].map((candidate) => ({
+    steward: candidate.steward,
+    commitHash: bytesToHex(candidate.commitHash).slice(0, PREFIX_DIGITS),
+    own: candidate.own,
+    proposals: candidate.proposalCount,
+    violation: violationOf(tx, candidate) ?? null,
+  }));
+}
+
+function inspectBuffers(state: ConversationState): ConversationInspection["buffers"] {
+  const packetBytes = ({ packet }: { readonly packet: Packet }): number => packet.payload.length;
+  return {
+    outbox: bufferOf(state.outbox, packetBytes),
+    bufferedPackets: bufferOf(state.bufferedPackets, packetBytes),
+    bufferedVotes: bufferOf(state.bufferedVotes, ({ vote }) => vote.signature.length),
+    queuedMessages: bufferOf(state.queuedMessages, ({ content }) => content.length),
+    pendingUpdates: bufferOf([...state.pendingUpdates.values()], ({ request }) =>
+      request.kind === "invite_member" ? request.keyPackageBytes.length : 0,
+    ),
+    signatures: bufferOf([...state.signatures.values()], ({ message }) => message.length),
+  };
+}
+
+function bufferOf<T>(items: readonly T[], bytesOf: (item: T) => number): InspectedBuffer {
+  return { count: items.length, bytes: items.reduce((sum, item) => sum + bytesOf(item), 0) };
+}

@@ -1,0 +1,172 @@
+import type { StewardListConfig } from "@demls/steward";
+import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import type { CompatibilityMode } from "../model/compatibility.js";
+import type { ConversationConfig } from "../model/config.js";
+import type { Environment } from "../model/environment.js";
+import type { DecisionResult } from "../model/event.js";
+import { candidateProgress } from "../freeze/candidates.js";
+import { pendingLeaves } from "../voting/self-leave.js";
+import type { ConversationState, Phase } from "../model/state.js";
+import { eligibleStewards, type Transaction } from "../model/transaction.js";
+
+/** What a member does in the current epoch. */
+export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
+
+/** A member, what it does and how it stands. */
+export interface MemberSnapshot {
+  readonly id: MemberId;
+  readonly role: MemberRole;
+  /** Absent until the member is scored. */
+  readonly score: bigint | undefined;
+}
+
+/** A vote that is open. */
+export interface VoteSnapshot {
+  readonly proposalId: number;
+  readonly proposer: MemberId;
+  readonly request: ConversationUpdateRequest;
+  readonly yes: number;
+  readonly no: number;
+  /** How many may vote. */
+  readonly expected: number;
+  /** Whether this member's vote is cast, or waits for its signature. */
+  readonly voted: boolean;
+}
+
+/** A proposal that is remembered, whether it is being voted on or decided. */
+export interface ProposalSnapshot {
+  readonly proposalId: number;
+  /** `active` while votes are counted; otherwise the result. */
+  readonly state: "active" | DecisionResult;
+  readonly yes: number;
+  readonly no: number;
+  /** The proposal with the votes counted, as it would be published now. */
+  readonly proposal: Proposal;
+}
+
+/** The steward list that is in force. */
+export interface StewardListSnapshot {
+  /** In the order of their turns. */
+  readonly members: readonly MemberId[];
+  readonly electionEpoch: bigint;
+  /** The seed the list was drawn with. */
+  readonly retryRound: number;
+  /** Whether every steward has had its turn, so that an election is due. */
+  readonly exhausted: boolean;
+}
+
+/** A conversation as one member sees it now: plain data without secrets, to look at and to show. */
+export interface ConversationSnapshot {
+  readonly name: string;
+  readonly self: MemberId;
+  /** The group's; absent while not in it. */
+  readonly mode: CompatibilityMode | undefined;
+  readonly phase: Phase;
+  readonly config: ConversationConfig;
+  /** MLS epoch; absent while not in the group. */
+  readonly epoch: bigint | undefined;
+  /** Hex. Equal at two members exactly when they share the epoch's keys (RFC 9420 § 8.7). */
+  readonly epochAuthenticator: string | undefined;
+  /** In leaf order. */
+  readonly members: readonly MemberSnapshot[];
+  /** Absent until a list is known. */
+  readonly stewards: StewardListSnapshot | undefined;
+  /** How many stewards a list may have, and whether a commit may leave approved changes out. */
+  readonly stewardBounds: StewardListConfig;
+  /** Elections rejected since the last commit. */
+  readonly retryRound: number;
+  /** How many may be, before a Deadlock emergency. */
+  readonly maxRetries: number;
+  /** Whether any member may commit. */
+  readonly recovery: boolean;
+  readonly openVotes: readonly VoteSnapshot[];
+  /** Open and decided, in the order they came; only the latest are remembered. */
+  readonly proposals: readonly ProposalSnapshot[];
+  /** Voted in, waiting for a commit, in that order. */
+  readonly approved: readonly { readonly proposalId: number; readonly request: ConversationUpdateRequest }[];
+  /** Asked for, not voted in yet. */
+  readonly pendingUpdates: readonly ConversationUpdateRequest[];
+  /** Members whose own leave waits for a commit. */
+  readonly pendingLeaves: readonly MemberId[];
+  /** How many of the stewards that can commit have sent a candidate. */
+  readonly freeze: { readonly received: number; readonly expected: number };
+  /** Packets that wait for their epoch, and for the network. */
+  readonly buffered: number;
+  readonly pendingOutbound: number;
+  /** Chat messages that wait for the next epoch. */
+  readonly queuedMessages: number;
+}
+
+/** The snapshot of a state. Needs of the environment who is asking and the plug-ins; neither time nor keys. */
+export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
+  const tx: Transaction = { state, env, effects: [] };
+  const { stewards, scoring } = env.plugins;
+  const { group } = state;
+  const list = stewards.currentList(state.stewards);
+  const epoch = group?.epoch;
+  return {
+    name: state.name,
+    self: env.self,
+    mode: group && state.mode,
+    phase: state.phase,
+    config: state.config,
+    epoch,
+    epochAuthenticator: group && bytesToHex(group.authenticator),
+    members: (group?.members ?? []).map((id) => ({
+      id,
+      role: roleOf(tx, id),
+      score: scoring.scoreFor(state.scores, id),
+    })),
+    stewards: list && {
+      members: list.members,
+      electionEpoch: list.electionEpoch,
+      retryRound: list.retryRound,
+      exhausted: epoch !== undefined && stewards.isExhausted(state.stewards, epoch),
+    },
+    stewardBounds: stewards.config(state.stewards),
+    retryRound: stewards.retryRound(state.stewards),
+    maxRetries: stewards.maxRetries(state.stewards),
+    recovery: state.recovery,
+    openVotes: openVotes(tx),
+    proposals: env.plugins.consensus
+      .proposals(state.consensus)
+      .map(({ proposalId, state: result, yes, no, proposal }) => ({
+        proposalId,
+        state: result,
+        yes,
+        no,
+        proposal,
+      })),
+    approved: state.approved.map(({ proposalId, request }) => ({ proposalId, request })),
+    pendingUpdates: [...state.pendingUpdates.values()].map(({ request }) => request),
+    pendingLeaves: pendingLeaves(state.approved, group?.members ?? []),
+    freeze: candidateProgress(tx),
+    buffered: state.bufferedPackets.length + state.bufferedVotes.length,
+    pendingOutbound: state.outbox.length,
+    queuedMessages: state.queuedMessages.length,
+  };
+}
+
+function roleOf(tx: Transaction, member: MemberId): MemberRole {
+  const { state, env } = tx;
+  const { stewards } = env.plugins;
+  if (!stewards.isSteward(state.stewards, member) || state.group === undefined) return "member";
+  const eligible = eligibleStewards(tx);
+  const { epochSteward, backup } = stewards.epochAndBackup(state.stewards, state.group.epoch, eligible);
+  if (member === epochSteward) return "epoch-steward";
+  return member === backup ? "backup-steward" : "steward";
+}
+
+function openVotes({ state, env }: Transaction): readonly VoteSnapshot[] {
+  const signing = new Set([...state.signatures.values()].map(({ vote }) => vote.proposalId));
+  return env.plugins.consensus.proposals(state.consensus).flatMap((tally) => {
+    const decoded = decodeConversationUpdateRequest(tally.proposal.payload);
+    if (tally.state !== "active" || !decoded.ok) return [];
+    const { proposalId, yes, no, expected, votes, proposal } = tally;
+    const voted =
+      signing.has(proposalId) || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
+    const proposer = memberIdFromBytes(proposal.proposalOwner);
+    return [{ proposalId, proposer, request: decoded.value, yes, no, expected, voted }];
+  });
+}
