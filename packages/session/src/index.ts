@@ -9,7 +9,7 @@ export type { Conversation, ProposeOptions } from "./user/conversation.js";
 export type { ConversationEndedError } from "./runtime/conversation-errors.js";
 export type { Effect } from "./model/effect.js";
 export type { ConversationPlugins, Environment } from "./model/environment.js";
-export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./model/event.js";
+export type { CommittedChange, ConversationEvent } from "./model/event.js";
 export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./model/inbound-outcome.js";
 export type { Command, CreatorVote, Input } from "./model/input.js";
 export type { MembershipCall } from "./user/membership-call.js";
@@ -24,24 +24,43 @@ export type {
   VoteSnapshot,
 } from "./view/snapshot.js";
 export { LIMITS } from "./model/limits.js";
+export type { EmergencyEvidence, ChangeRequest } from "./model/request.js";
+export type { DecisionResult, EndReason, GroupPhase, Phase } from "./model/phase.js";
 export {
-  initialState,
-  type ApprovedProposal,
-  type DefaultVoteTimer,
+  createdConversation,
+  isActive,
+  pendingJoin,
+  type Active,
   type ConversationSeed,
   type ConversationState,
-  type BufferedPacket,
-  type BufferedProposal,
-  type BufferedVote,
-  type HeldCandidate,
-  type QueuedMessage,
-  type OutboxEntry,
-  type PendingSignature,
-  type PendingUpdate,
-  type Phase,
-  type SigningPurpose,
+  type Ended,
+  type GroupSeed,
+  type PendingJoin,
 } from "./model/state.js";
-export type { ObservedProposal } from "./voting/observed-proposals.js";
+export type { ApprovedChange, Changes, PendingUpdate } from "./model/changes.js";
+export type { Commit, HeldCandidate } from "./model/commit.js";
+export type { Epoch } from "./model/epoch.js";
+export type { Joining, Sync } from "./model/joining.js";
+export type {
+  BufferedPacket,
+  Chat,
+  Inbound,
+  Leave,
+  Outbox,
+  OutboxEntry,
+  QueuedMessage,
+} from "./model/messages.js";
+export type { Scores, Stewards } from "./model/stewards.js";
+export type {
+  BufferedProposal,
+  BufferedVote,
+  DefaultVoteTimer,
+  ObservedProposal,
+  OpenVote,
+  PendingSignature,
+  SigningPurpose,
+  Votes,
+} from "./model/votes.js";
 export type {
   InspectedBuffer,
   InspectedCandidate,

@@ -1,53 +1,44 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
-import { bytesEqual } from "@demls/wire/core";
-import type { ApprovedProposal } from "../model/state.js";
+import type { ApprovedChange } from "../model/changes.js";
+import { isSameChange, type AddRequest, type ChangeRequest } from "../model/request.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
-import { policyOf, update, type Transaction } from "../model/transaction.js";
-import { isSameChange } from "../model/request.js";
-
-type Invitation = Extract<ConversationUpdateRequest, { kind: "invite_member" }>;
 
 /**
  * Queues a membership change for the next commit, unless the queue has the same one under another id.
  *
- * Where the mode allows it, what no commit could hold leaves the queue again: a change whose target is gone
+ * Where the mode allows it, changes that no commit could hold leave the queue again: those whose target is gone
  * (weakness W9), and the older of two key packages of one joiner (W10).
  */
-export async function queueApproved(tx: Transaction, proposal: ApprovedProposal): Promise<void> {
-  const { approved } = tx.state;
-  if (approved.some(({ request }) => isSameChange(request, proposal.request))) return;
-  const rival = policyOf(tx).dropsUncommittable ? rivalOf(approved, proposal.request) : undefined;
-  if (rival === undefined) update(tx, { approved: [...approved, proposal] });
-  else if (await isNewer(tx, proposal.request, rival.request)) {
-    update(tx, { approved: [...approved.filter((other) => other !== rival), proposal] });
+export async function queueApproved(tx: ActiveTransaction, change: ApprovedChange): Promise<void> {
+  const { approved } = tx.state.changes;
+  if (approved.some(({ request }) => isSameChange(request, change.request))) return;
+  const rival = policyOf(tx).dropsUncommittable ? rivalOf(approved, change.request) : undefined;
+  if (rival === undefined) update(tx, "changes", { approved: [...approved, change] });
+  else if (await isNewer(tx, change.request, rival.request)) {
+    update(tx, "changes", { approved: [...approved.filter((other) => other !== rival), change] });
   }
   dropUncommittable(tx);
 }
 
-/** The approved invitation of the same joiner by another key package. */
-function rivalOf(
-  approved: readonly ApprovedProposal[],
-  request: ConversationUpdateRequest,
-): ApprovedProposal | undefined {
-  if (request.kind !== "invite_member") return undefined;
-  return approved.find(
-    (other) => other.request.kind === "invite_member" && bytesEqual(other.request.identity, request.identity),
-  );
+/** The approved addition of the same joiner by another key package. */
+function rivalOf(approved: readonly ApprovedChange[], request: ChangeRequest): ApprovedChange | undefined {
+  if (request.kind !== "add") return undefined;
+  return approved.find((other) => other.request.kind === "add" && other.request.member === request.member);
 }
 
 /**
- * Whether a joiner's key package is newer than its other one: it lives longer, or as long with the greater
- * reference. Both are in the key packages themselves, so that members in which they were approved in another
- * order keep the same one.
+ * Whether a joiner's key package is newer than its other one: it expires later, or at the same time with the greater
+ * reference. Both values are in the key packages, so that all members keep the same one, whatever order they approved
+ * them in.
  */
 async function isNewer(
-  tx: Transaction,
-  request: ConversationUpdateRequest,
-  rival: ConversationUpdateRequest,
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+  rival: ChangeRequest,
 ): Promise<boolean> {
   const { mls } = tx.env.plugins;
   const [ours, theirs] = await Promise.all(
-    [request, rival].map((invitation) => mls.inspectKeyPackage((invitation as Invitation).keyPackageBytes)),
+    [request, rival].map((addition) => mls.inspectKeyPackage((addition as AddRequest).keyPackage)),
   );
   if (!ours?.ok) return false;
   if (!theirs?.ok) return true;

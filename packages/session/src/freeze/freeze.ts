@@ -1,82 +1,84 @@
+import type { MlsChange } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import { encodeAppMessage } from "@demls/wire";
-import {
-  APP_MSG_SUBTOPIC,
-  DemlsError,
-  memberIdFromBytes,
-  memberIdToBytes,
-  utf8ToBytes,
-} from "@demls/wire/core";
-import type { MlsChange } from "@demls/mls";
-import { approvedIds, carriesOut, holdCandidate } from "./candidates.js";
-import { hasOwnElection } from "../stewards/elections.js";
+import { APP_MSG_SUBTOPIC, DemlsError, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { withdraw } from "../messages/outbox.js";
+import { enqueue, SENDABLE_BYTES } from "../messages/send.js";
 import { LIMITS } from "../model/limits.js";
 import { withoutKey } from "../model/persistent-collections.js";
 import type { PhaseReason } from "../model/traced-decision.js";
 import {
   emit,
-  enqueue,
   enterPhase,
   isPendingRemoval,
   policyOf,
-  requireGroup,
-  SENDABLE_BYTES,
   update,
-  type Transaction,
+  updateActive,
+  type ActiveTransaction,
 } from "../model/transaction.js";
+import { hasOwnElection } from "../stewards/elections.js";
+import { approvedIds, carriesOut, holdCandidate } from "./candidates.js";
 
-/** Begins to gather commit candidates; a steward sends its own. */
-export async function enterFreeze(tx: Transaction, reason: PhaseReason): Promise<void> {
+/** Starts to collect commit candidates. A steward sends its own. */
+export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {
   enterPhase(tx, "freezing", reason, tx.env.nowMs);
-  if (mayCommit(tx)) await sendOwnCandidate(tx);
+  await sendCandidateAsSteward(tx);
 }
 
 /**
- * Freezes at once, without the inactivity timer, for an urgent removal or after a deadlock. A
- * steward of 3.0.0 sends no candidate then, so that such work waits for an election; ours does (W21).
+ * Freezes without the inactivity timer, for an urgent removal or after a Deadlock. A steward of 3.0.0 sends no
+ * candidate then, so that such a change waits for an election; ours does (W21).
  */
-export async function forceFreeze(tx: Transaction, reason: "urgent-removal" | "deadlock"): Promise<void> {
-  const { phase, approved } = tx.state;
-  if (approved.length === 0 || (phase !== "working" && phase !== "reelection")) return;
+export async function forceFreeze(
+  tx: ActiveTransaction,
+  reason: "urgent-removal" | "deadlock",
+): Promise<void> {
+  const { phase, changes } = tx.state;
+  if (changes.approved.length === 0 || (phase !== "working" && phase !== "reelection")) return;
   await enterFreeze(tx, reason);
 }
 
-/** When the inactivity timer runs out, if it runs: work is approved and no own election holds it up. */
-export function freezeDueMs(tx: Transaction): number | undefined {
-  const { state } = tx;
-  if (state.phase !== "working" || state.approved.length === 0 || hasOwnElection(tx)) return undefined;
-  if (state.phaseAnchorMs === undefined) return undefined;
-  const recovering = state.recovery || tx.env.plugins.stewards.retryRound(state.stewards) > 0;
-  return (
-    state.phaseAnchorMs + (recovering ? state.config.recoveryInactivityMs : state.config.commitInactivityMs)
-  );
+/** Sends this member's candidate for a freeze that is under way, if an election has just made it a steward. */
+export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
+  if (tx.state.phase === "freezing" && !tx.state.commit.candidates.has(tx.env.self))
+    await sendCandidateAsSteward(tx);
 }
 
-/** Starts the inactivity timer when there is approved work to wait for, and stops it when there is none. */
-export function anchorInactivity(tx: Transaction): void {
-  const { phase, approved, phaseAnchorMs } = tx.state;
+/** Monotonic time at which the inactivity timer fires: it runs while a change is approved and no own election open. */
+export function freezeDueMs(tx: ActiveTransaction): number | undefined {
+  const { config, phase, changes, commit, stewards } = tx.state;
+  if (phase !== "working" || changes.approved.length === 0 || hasOwnElection(tx)) return undefined;
+  if (commit.anchorMs === undefined) return undefined;
+  const isRecovering = stewards.recovery || tx.env.plugins.stewards.retryRound(stewards.list) > 0;
+  return commit.anchorMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
+}
+
+/** Starts the inactivity timer when a change is approved, and stops it when none is. */
+export function anchorInactivity(tx: ActiveTransaction): void {
+  const { phase, changes, commit } = tx.state;
   if (phase !== "working") return;
-  if (approved.length === 0) {
-    if (phaseAnchorMs !== undefined) update(tx, { phaseAnchorMs: undefined });
-  } else if (phaseAnchorMs === undefined && !hasOwnElection(tx)) {
-    update(tx, { phaseAnchorMs: tx.env.nowMs });
+  if (changes.approved.length === 0) {
+    if (commit.anchorMs !== undefined) update(tx, "commit", { anchorMs: undefined });
+  } else if (commit.anchorMs === undefined && !hasOwnElection(tx)) {
+    update(tx, "commit", { anchorMs: tx.env.nowMs });
   }
 }
 
-/** Whether this member builds a candidate: a steward, or anyone in recovery, unless it is to be removed. */
-function mayCommit(tx: Transaction): boolean {
+/** Sends a candidate if this member is a steward, or any member in recovery, unless its own removal is approved. */
+async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
-  if (isPendingRemoval(state, env.self)) return false;
-  return state.recovery || env.plugins.stewards.isSteward(state.stewards, env.self);
+  const { list, recovery } = state.stewards;
+  if (isPendingRemoval(state, env.self)) return;
+  if (recovery || env.plugins.stewards.isSteward(list, env.self)) await sendOwnCandidate(tx);
 }
 
-async function sendOwnCandidate(tx: Transaction): Promise<void> {
+async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   const changes = approvedChanges(tx);
   if (changes.length === 0 || keepsOwnCandidate(tx)) return;
   const { env, state } = tx;
   try {
-    const { group, candidate } = await env.plugins.mls.propose(requireGroup(tx), changes);
-    update(tx, { group });
+    const { group, candidate } = await env.plugins.mls.propose(state.group, changes);
+    updateActive(tx, { group });
     const payload = encodeAppMessage({
       kind: "commit_candidate",
       candidate: {
@@ -103,29 +105,34 @@ async function sendOwnCandidate(tx: Transaction): Promise<void> {
       welcome: candidate.welcome,
     });
   } catch (error) {
-    // Peers' candidates still count, so the freeze goes on without one's own.
+    // Peers' candidates still count, so the freeze goes on without the own one.
     if (!(error instanceof DemlsError)) throw error;
     emit(tx, { kind: "error", operation: "commit candidate", message: error.message });
   }
 }
 
 /**
- * Whether one's own candidate of a former freeze, which still waits for the network, does for this one too. Where
- * it does not it is withdrawn: members that get two keep the one with the smaller hash, which it might have.
+ * Whether the own candidate of a former freeze, which still waits to be published, fits this one too. One that does not
+ * is withdrawn: members that get two keep the one with the smaller hash, which it might have.
  */
-function keepsOwnCandidate(tx: Transaction): boolean {
-  const { env, state } = tx;
-  const own = state.candidates.get(env.self);
+function keepsOwnCandidate(tx: ActiveTransaction): boolean {
+  const { candidates } = tx.state.commit;
+  const own = candidates.get(tx.env.self);
   if (own === undefined) return false;
   if (carriesOut(tx, own.staged)) return true;
-  update(tx, {
-    candidates: withoutKey(state.candidates, env.self),
-    outbox: state.outbox.filter(({ sequence }) => sequence !== own.sequence),
-  });
+  update(tx, "commit", { candidates: withoutKey(candidates, tx.env.self) });
+  withdraw(tx, own.sequence);
   return false;
 }
 
-/** Such a candidate reaches nobody: who held it would merge it alone. */
+/** Forgets the own candidate whose packet was abandoned. */
+export function dropUnpublishedCandidate(tx: ActiveTransaction, sequence: number): void {
+  const { candidates } = tx.state.commit;
+  if (candidates.get(tx.env.self)?.sequence !== sequence) return;
+  update(tx, "commit", { candidates: withoutKey(candidates, tx.env.self) });
+}
+
+/** Such a candidate reaches no member, and its author would merge it alone. */
 function candidateTooLarge(): DemlsError<"packet-too-large"> {
   return new DemlsError("packet-too-large", {
     message: `The commit or its welcome is longer than the ${SENDABLE_BYTES} bytes that members read.`,
@@ -133,22 +140,22 @@ function candidateTooLarge(): DemlsError<"packet-too-large"> {
 }
 
 /**
- * What the next commit is to do: all that is approved and still changes something. Members open no more votes than a
- * batch of 3.0.0 holds, yet more can be approved: leaves that cross, and votes by hand. A part of it nobody takes.
+ * Changes for the next commit: all that are approved and still change the group. Members open no more votes than a
+ * batch of 3.0.0 holds, yet more changes can be approved, by leaves that cross and votes by hand. Peers reject partial
+ * commits.
  */
-function approvedChanges(tx: Transaction): readonly MlsChange[] {
-  const { approved } = tx.state;
-  const urgentTarget = policyOf(tx).urgentCommitCarriesAll ? undefined : tx.state.urgentTarget;
-  const members = new Set(requireGroup(tx).members);
+function approvedChanges(tx: ActiveTransaction): readonly MlsChange[] {
+  const { approved } = tx.state.changes;
+  const urgentTarget = policyOf(tx).urgentCommitCarriesAll ? undefined : tx.state.changes.urgentTarget;
+  const members = new Set(tx.state.group.members);
   const changes: MlsChange[] = [];
   for (const { request } of approved) {
-    if (request.kind === "remove_member") {
-      const member = memberIdFromBytes(request.identity);
+    if (request.kind === "remove") {
+      const { member } = request;
       if (urgentTarget !== undefined && member !== urgentTarget) continue;
       if (members.has(member)) changes.push({ kind: "remove", member });
-    } else if (request.kind === "invite_member" && urgentTarget === undefined) {
-      if (members.has(memberIdFromBytes(request.identity))) continue;
-      changes.push({ kind: "add", keyPackage: request.keyPackageBytes });
+    } else if (request.kind === "add" && urgentTarget === undefined) {
+      if (!members.has(request.member)) changes.push({ kind: "add", keyPackage: request.keyPackage });
     }
   }
   return changes.slice(0, LIMITS.commitChanges);

@@ -3,51 +3,54 @@ import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesToHex, WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
-import { proposeAutomatically } from "../voting/automatic-proposal.js";
-import { openDueVotes } from "../stewards/due-votes.js";
-import { proposeElection, reportStewards } from "../stewards/elections.js";
-import type { CommittedChange } from "../model/event.js";
+import { sendSync } from "../join/sync.js";
+import { enqueue } from "../messages/send.js";
+import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
+import type { CommittedChange } from "../model/event.js";
+import { NO_FACTS, type Facts } from "../model/fact.js";
+import { LIMITS } from "../model/limits.js";
+import { appendBounded } from "../model/persistent-collections.js";
+import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { reportStewards } from "../stewards/elections.js";
+import { forgetRejectedRemovals } from "../stewards/score-removals.js";
+import { applyScores, syncScoredMembers } from "../stewards/scores.js";
+import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { forgetOldProposals } from "../voting/observed-proposals.js";
-import { actionKey, requestKey } from "./candidates.js";
+import { forgetVote } from "../voting/open-votes.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
-import { appendBounded } from "../model/persistent-collections.js";
-import { forgetRejectedRemovals, proposeScoreRemovals } from "../stewards/score-removals.js";
-import { applyScores, syncScoredMembers } from "../stewards/scores.js";
 import { isLeaveOf } from "../voting/self-leave.js";
-import { LIMITS } from "../model/limits.js";
-import type { HeldCandidate } from "../model/state.js";
+import { actionKey, requestKey } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
-import { sendSync } from "../join/sync.js";
-import { trace, emit, enqueue, policyOf, requireGroup, update, type Transaction } from "../model/transaction.js";
 
 /**
- * Adopts the winning commit and does what a new epoch calls for, in the reference's order: scores,
- * the commit's event, welcome and ConversationSync by the committer, members, pending changes,
- * steward list, an election where the list is exhausted, buffered proposals.
+ * Merges the winning commit and begins the new epoch, in the reference's order: scores, the commit's event, welcome and
+ * ConversationSync by the committer, members, pending changes, steward list.
  */
 export async function mergeCommit(
-  tx: Transaction,
+  tx: ActiveTransaction,
   winner: HeldCandidate,
   staged: StagedCommit,
   ops: readonly ScoreOp[],
-): Promise<void> {
+): Promise<Facts> {
   applyScores(tx, ops);
-  const leftByOwnWish = settleQueue(tx, winner, staged);
+  const isOwnLeave = settleQueue(tx, winner, staged);
   if (staged.selfRemoved) {
-    endConversation(tx, leftByOwnWish ? "left" : "removed");
-    return;
+    endConversation(tx, isOwnLeave ? "left" : "removed");
+    return NO_FACTS;
   }
-  const before = requireGroup(tx);
-  update(tx, { group: tx.env.plugins.mls.adopt(before, staged), candidates: new Map() });
+  const before = tx.state.group;
+  updateActive(tx, { group: tx.env.plugins.mls.adopt(before, staged) });
+  update(tx, "commit", { candidates: new Map() });
   keepPastMembers(tx, before);
   if (winner.welcome !== undefined) {
-    // Only now: who joins must not be ahead of the one that let it in.
-    const invitation = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
-    enqueue(tx, encodeWelcomeMessage(invitation), WELCOME_SUBTOPIC);
+    // Only now: a joiner must not be ahead of the member that added it.
+    const welcome = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
+    enqueue(tx, encodeWelcomeMessage(welcome), WELCOME_SUBTOPIC);
   }
-  update(tx, { quietUntilMs: tx.env.nowMs + policyOf(tx).quietAfterCommitMs(tx.state.config) });
+  const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
+  update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined) {
     await proposeAutomatically(tx, "conversation sync", () => sendSync(tx));
   }
@@ -56,32 +59,35 @@ export async function mergeCommit(
   announceMembers(tx, before.members);
   syncScoredMembers(tx);
   prunePendingUpdates(tx);
-  await beginEpoch(tx);
+  beginEpoch(tx);
+  return [{ kind: "epochBegun" }];
 }
 
-/** Takes what was committed off the queue. Returns whether one's own leave was in it. */
-function settleQueue(tx: Transaction, winner: HeldCandidate, staged: StagedCommit): boolean {
-  const { approved, urgentTarget, committed } = tx.state;
+/** Takes the committed changes off the queue. Returns whether the own leave was among them. */
+function settleQueue(tx: ActiveTransaction, winner: HeldCandidate, staged: StagedCommit): boolean {
+  const { changes: queue, commit } = tx.state;
   const done = new Set(staged.actions.map(actionKey));
   const isDone = ({ request }: CommittedChange): boolean => done.has(requestKey(request));
-  const changes = approved.filter(isDone);
-  update(tx, {
-    approved: approved.filter((proposal) => !isDone(proposal)),
+  const changes = queue.approved.filter(isDone);
+  update(tx, "changes", {
+    approved: queue.approved.filter((change) => !isDone(change)),
     urgentTarget: undefined,
-    committed: appendBounded(committed, bytesToHex(winner.commitHash), LIMITS.committed),
+  });
+  update(tx, "commit", {
+    merged: appendBounded(commit.merged, bytesToHex(winner.commitHash), LIMITS.committed),
   });
   emit(tx, {
     kind: "commitApplied",
     epoch: staged.epoch + 1n,
     committer: winner.steward,
     changes: changes.map(({ proposalId, request }) => ({ proposalId, request })),
-    urgent: urgentTarget !== undefined,
+    urgent: queue.urgentTarget !== undefined,
   });
-  return changes.some((proposal) => isLeaveOf(tx.env.self, proposal));
+  return changes.some((change) => isLeaveOf(tx.env.self, change));
 }
 
-function announceMembers(tx: Transaction, before: readonly MemberId[]): void {
-  const { members } = requireGroup(tx);
+function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): void {
+  const { members } = tx.state.group;
   const added = members.filter((member) => !before.includes(member));
   const removed = before.filter((member) => !members.includes(member));
   for (const member of added) forgetLeave(tx, member);
@@ -89,41 +95,27 @@ function announceMembers(tx: Transaction, before: readonly MemberId[]): void {
   emit(tx, { kind: "membersChanged", members, added, removed });
 }
 
-/** The id of a leave is the same every time: whoever comes back must be able to leave again (weakness W30). */
-function forgetLeave(tx: Transaction, member: MemberId): void {
-  const { consensus, resolved } = tx.state;
+/** Forgets the former leave of a member that came back: its next leave has the same id (weakness W30). */
+function forgetLeave(tx: ActiveTransaction, member: MemberId): void {
   const leave = selfLeaveProposalId(member);
-  update(tx, {
-    consensus: tx.env.plugins.consensus.forget(consensus, leave),
-    resolved: resolved.filter((proposalId) => proposalId !== leave),
-  });
+  forgetVote(tx, leave);
+  const { resolved } = tx.state.votes;
+  update(tx, "votes", { resolved: resolved.filter((proposalId) => proposalId !== leave) });
 }
 
-async function beginEpoch(tx: Transaction): Promise<void> {
+function beginEpoch(tx: ActiveTransaction): void {
   const { stewards } = tx.env.plugins;
-  const { epoch, members } = requireGroup(tx);
+  const { epoch, members } = tx.state.group;
   trace(tx, { kind: "phase", from: tx.state.phase, to: "working", reason: "commit-merged" });
-  // Working already while the proposals below are made; its event comes after theirs.
-  update(tx, {
-    stewards: stewards.resetRetry(tx.state.stewards),
-    phase: "working",
-    phaseAnchorMs: undefined,
+  // Working already while the epoch's votes are opened; `phaseChanged` comes after them.
+  updateActive(tx, { phase: "working" });
+  update(tx, "commit", { anchorMs: undefined });
+  update(tx, "epoch", {
+    enteredMs: tx.env.nowMs,
     gapReported: undefined,
     divergenceReported: false,
-    epochEnteredMs: tx.env.nowMs,
   });
-  const filled = stewards.maybeAutoFill(tx.state.stewards, epoch, members);
-  update(tx, { stewards: filled.state });
+  const filled = stewards.maybeAutoFill(stewards.resetRetry(tx.state.stewards.list), epoch, members);
+  update(tx, "stewards", { list: filled.state });
   reportStewards(tx, filled.events, "filled");
-  if (tx.state.quietUntilMs > tx.env.nowMs) update(tx, { epochVotesDueMs: tx.state.quietUntilMs });
-  else await openEpochVotes(tx);
-  emit(tx, { kind: "phaseChanged", phase: "working" });
-}
-
-/** The votes that a new epoch calls for: on stewards, on changes that were left over, on who behaved too badly. */
-export async function openEpochVotes(tx: Transaction): Promise<void> {
-  update(tx, { epochVotesDueMs: undefined });
-  await openDueVotes(tx);
-  if (tx.state.recovery) await proposeElection(tx, { recovery: true });
-  await proposeScoreRemovals(tx);
 }

@@ -4,24 +4,22 @@ import type { CommitCandidate } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
-import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
+import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { HeldCandidate } from "../model/state.js";
-import { update, type Transaction } from "../model/transaction.js";
+import type { HeldCandidate } from "../model/commit.js";
+import { inGroup, updateActive, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
- * Takes a steward's commit candidate, which travels in the clear.
+ * Handles a steward's commit candidate, which travels in the clear.
  *
- * Nothing is believed of it before MLS has authenticated who sent the commit: nobody is scored and
- * no phase moves on forged bytes (weakness W5). An authenticated sender's candidate is held, and what is
- * wrong with it is scored at the selection.
+ * Forged bytes change no score and no phase (weakness W5): MLS authenticates the sender of the commit first. An
+ * authenticated sender's candidate is held, and its faults are scored at the selection.
  */
 export async function receiveCandidate(
-  tx: Transaction,
+  tx: LiveTransaction,
   candidate: CommitCandidate,
   packet: Packet,
 ): Promise<InboundOutcome> {
-  const { group } = tx.state;
   const { mls } = tx.env.plugins;
   if (!bytesEqual(candidate.conversationName, utf8ToBytes(tx.state.name))) {
     return rejected("invalid-candidate", "other-conversation");
@@ -31,29 +29,30 @@ export async function receiveCandidate(
   const description = mls.describe(candidate.commitMessage);
   if (description.kind !== "commit") return rejected("invalid-candidate", "not-a-commit");
   if (description.groupId !== tx.state.name) return rejected("invalid-candidate", "other-group");
-  if (group === undefined) return bufferPacket(tx, packet, "before-join", description.epoch);
+  if (!inGroup(tx)) return bufferPacket(tx, packet, "before-join", description.epoch);
+  const { group } = tx.state;
   const hash = commitHash(candidate.commitMessage);
   if (isCommitted(tx, hash)) return ignored("committed-candidate");
   if (description.epoch < group.epoch) return ignored("past-epoch");
   if (description.epoch > group.epoch)
     return bufferPacket(tx, packet, "future-epoch", description.epoch);
-  if ([...tx.state.candidates.values()].some((held) => bytesEqual(held.commitHash, hash))) {
+  if ([...tx.state.commit.candidates.values()].some((held) => bytesEqual(held.commitHash, hash))) {
     return ignored("known-candidate");
   }
 
   const result = await mls.stage(group, candidate.mlsProposals, candidate.commitMessage);
   if (result.outcome.kind === "rejected") {
-    update(tx, { group: result.group });
+    updateActive(tx, { group: result.group });
     return rejected("invalid-candidate", result.outcome.reason, result.outcome.sender);
   }
   const { staged } = result.outcome;
-  // The name is not signed: anyone can put another one on a genuine commit, so the sender is not to blame
-  // for it, and the commit's generations stay unspent for the message that its sender did write.
+  // The name is not signed: anyone can put another one on a genuine commit. So its sender is not blamed for it, and the
+  // commit's generations stay unspent for the message that its sender wrote.
   if (memberIdFromBytes(candidate.stewardIdentity) !== staged.sender) {
     discard(tx, staged);
     return rejected("invalid-candidate", "foreign-steward");
   }
-  update(tx, { group: result.group });
+  updateActive(tx, { group: result.group });
   const held: HeldCandidate = {
     steward: staged.sender,
     commitHash: hash,

@@ -1,16 +1,18 @@
 import { rankCandidates } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { actionKey, requestKey, violationOf } from "./candidates.js";
-import { countObserved, type ObservedProposal } from "../voting/observed-proposals.js";
+import { countObserved } from "../voting/observed-proposals.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { LIMITS } from "../model/limits.js";
-import type { ApprovedProposal, HeldCandidate } from "../model/state.js";
-import { emit, policyOf, update, type Transaction } from "../model/transaction.js";
+import type { ApprovedChange } from "../model/changes.js";
+import type { HeldCandidate } from "../model/commit.js";
+import type { ObservedProposal } from "../model/votes.js";
+import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
-/** What a commit does beside what is approved here, and what of that it leaves out. */
+/** Changes of a commit that are not approved here, and approved changes that it leaves out. */
 export interface Difference {
-  readonly added: readonly ApprovedProposal[];
-  readonly dropped: readonly ApprovedProposal[];
+  readonly added: readonly ApprovedChange[];
+  readonly dropped: readonly ApprovedChange[];
 }
 
 /**
@@ -21,13 +23,13 @@ export interface Difference {
  *
  * @returns `undefined` for a candidate that does what is approved, and for one that nothing of this excuses.
  */
-export function excusedDifference(tx: Transaction, candidate: HeldCandidate): Difference | undefined {
+export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidate): Difference | undefined {
   const { actions } = candidate.staged;
   const done = new Set(actions.map(actionKey));
   if (!policyOf(tx).reconcilesOnCommit || violationOf(tx, candidate) !== undefined) return undefined;
   // Changes that come twice, or without a proposal of their own: 3.0.0 takes no such commit.
   if (done.size < actions.length || candidate.proposalCount !== actions.length) return undefined;
-  const { approved } = tx.state;
+  const { approved } = tx.state.changes;
   const dropped = approved.filter(({ request }) => !done.has(requestKey(request)));
   const wanted = new Set(approved.map(({ request }) => requestKey(request)));
   const extra = [...done].filter((key) => !wanted.has(key));
@@ -40,40 +42,41 @@ export function excusedDifference(tx: Transaction, candidate: HeldCandidate): Di
   return isExcused ? { added, dropped } : undefined;
 }
 
-/** The proposal of a change that is not approved here, where it may be elsewhere. */
-function approvedElsewhere(tx: Transaction, key: string): ApprovedProposal | undefined {
-  const heard = [...tx.state.observedProposals.values()].find(
+/** The proposal of a change that is not approved here and may be approved elsewhere. */
+function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange | undefined {
+  const heard = [...tx.state.votes.observed.values()].find(
     (proposal) => requestKey(proposal.request) === key && mayBeApproved(tx, proposal),
   );
   return heard && { proposalId: heard.proposalId, request: heard.request, proposer: heard.proposer };
 }
 
 /**
- * Whether others may have approved what is not approved here, and not open either. Where it was decided here, all
- * could vote, and who is silent here may have said yes there. What was displaced or refused here nobody of this
- * project votes on any more: any member can displace its own proposal everywhere, so silence does not carry it.
+ * Whether others may have approved a proposal that is neither approved nor open here. One that was decided here was open
+ * to all votes, and members that were silent here may have said yes there. Of one that was evicted or rejected here,
+ * members of this project have no vote any more, and any member can have its own proposal evicted everywhere: so silence
+ * does not count as yes.
  */
-function mayBeApproved(tx: Transaction, heard: ObservedProposal): boolean {
+function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean {
   const { env, state } = tx;
-  if (state.resolved.includes(heard.proposalId)) return resultsElsewhere(tx, heard).has("yes");
-  const isOpen = env.plugins.consensus.tally(state.consensus, heard.proposalId) !== undefined;
+  if (state.votes.resolved.includes(heard.proposalId)) return resultsElsewhere(tx, heard).has("yes");
+  const isOpen = env.plugins.consensus.tally(state.votes.sessions, heard.proposalId) !== undefined;
   return !isOpen && isCarriedByYeses(heard);
 }
 
-/** Whether two thirds of the voters were heard to say yes: so many decide, whoever is silent. */
+/** Whether two thirds of the voters are known to have said yes: those decide whatever the others say. */
 function isCarriedByYeses(heard: ObservedProposal): boolean {
   const { yes } = countObserved(heard);
   return yes > 0 && 3 * yes >= 2 * heard.expectedVoters;
 }
 
-function mayBeRejected(tx: Transaction, { proposalId }: ApprovedProposal): boolean {
-  const heard = tx.state.observedProposals.get(proposalId);
+function mayBeRejected(tx: ActiveTransaction, { proposalId }: ApprovedChange): boolean {
+  const heard = tx.state.votes.observed.get(proposalId);
   if (heard === undefined) return false;
   const results = resultsElsewhere(tx, heard);
   return results.has("no") || results.has("failed");
 }
 
-function resultsElsewhere({ env }: Transaction, heard: ObservedProposal): ReadonlySet<string> {
+function resultsElsewhere({ env }: ActiveTransaction, heard: ObservedProposal): ReadonlySet<string> {
   const { expectedVoters, livenessCriteriaYes } = heard;
   const votes = { ...countObserved(heard), expectedVoters, livenessCriteriaYes };
   return env.plugins.consensus.possibleResults?.(votes) ?? new Set();
@@ -91,17 +94,18 @@ export function bestExcused(
   })[0];
 }
 
-/** Takes for approved what a commit does, which is about to be merged, and says so. */
-export function reconcile(tx: Transaction, candidate: HeldCandidate, { added, dropped }: Difference): void {
-  const { approved, resolved } = tx.state;
+/** Approves the changes of a commit that is about to be merged, and emits `reconciled`. */
+export function reconcile(tx: ActiveTransaction, candidate: HeldCandidate, { added, dropped }: Difference): void {
+  const { approved } = tx.state.changes;
+  const { resolved } = tx.state.votes;
   const kept = approved.filter((proposal) => !dropped.includes(proposal));
-  update(tx, {
-    approved: [...kept, ...added],
+  update(tx, "changes", { approved: [...kept, ...added] });
+  update(tx, "votes", {
     resolved: added
       .filter(({ proposalId }) => !resolved.includes(proposalId))
       .reduce((ids, { proposalId }) => appendBounded(ids, proposalId, LIMITS.resolved), resolved),
   });
-  const changes = (proposals: readonly ApprovedProposal[]) =>
+  const changes = (proposals: readonly ApprovedChange[]) =>
     proposals.map(({ proposalId, request }) => ({ proposalId, request }));
   emit(tx, {
     kind: "reconciled",

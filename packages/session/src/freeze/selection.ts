@@ -1,15 +1,13 @@
 import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import { openDueVotes } from "../stewards/due-votes.js";
-import { proposeElection } from "../stewards/elections.js";
 import { carriesOut, isOut, violationOf } from "./candidates.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
-import { proposeScoreRemovals } from "../stewards/score-removals.js";
 import { applyScores } from "../stewards/scores.js";
-import type { HeldCandidate } from "../model/state.js";
+import type { HeldCandidate } from "../model/commit.js";
+import type { Facts } from "../model/fact.js";
 import { reportUncommittable, uncommittableChanges } from "./uncommittable-changes.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 import type { CandidateChoiceReason, CandidateDropReason, PhaseReason } from "../model/traced-decision.js";
@@ -19,26 +17,25 @@ import {
   emit,
   enterPhase,
   policyOf,
-  requireGroup,
   update,
-  type Transaction,
+  type ActiveTransaction,
 } from "../model/transaction.js";
 
 /**
- * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that
- * holds. Every member with the same candidates comes to the same one, its own included (weakness W8).
+ * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that is left. Members with
+ * the same candidates choose the same one, whether it is their own or not (weakness W8).
  *
  * Source: RFC "Commit validation service"; `finalize_freeze_round` in de-mls 3.0.0.
  */
-export async function selectCandidate(tx: Transaction, occasion: PhaseReason): Promise<void> {
+export async function selectCandidate(tx: ActiveTransaction, occasion: PhaseReason): Promise<Facts> {
   enterPhase(tx, "selection", occasion);
   const { env, state } = tx;
   const epochSteward = env.plugins.stewards.epochSteward(
-    state.stewards,
-    requireGroup(tx).epoch,
+    state.stewards.list,
+    state.group.epoch,
     eligibleStewards(tx),
   );
-  const held = [...state.candidates.values()].filter((candidate) => isOut(tx, candidate));
+  const held = [...state.commit.candidates.values()].filter((candidate) => isOut(tx, candidate));
   const ops: ScoreOp[] = held.flatMap((candidate) => {
     const event = violationOf(tx, candidate);
     return event === undefined ? [] : [{ memberId: candidate.steward, event }];
@@ -67,38 +64,38 @@ export async function selectCandidate(tx: Transaction, occasion: PhaseReason): P
   drop(tx, losers, "outranked");
   ops.push(...winnerScores(tx, best, losers, epochSteward));
   reconcile(tx, best, difference);
-  await merge(tx, best, "reconciled", held.length, ops);
+  return merge(tx, best, "reconciled", held.length, ops);
 }
 
 async function merge(
-  tx: Transaction,
+  tx: ActiveTransaction,
   winner: HeldCandidate,
   reason: CandidateChoiceReason,
   candidates: number,
   ops: readonly ScoreOp[],
-): Promise<void> {
+): Promise<Facts> {
   const { steward } = winner;
   const commitHash = bytesToHex(winner.commitHash);
   trace(tx, { kind: "candidateChosen", steward, commitHash, reason });
   emit(tx, { kind: "commitCandidateChosen", steward, commitHash, candidates });
-  await mergeCommit(tx, winner, winner.staged, ops);
+  return mergeCommit(tx, winner, winner.staged, ops);
 }
 
 /**
- * The candidates that may be merged as far as their makers and their size go, best first; the others are dropped,
- * but for those that are excused.
+ * The candidates whose author and size allow a merge, best first. The others are dropped, except for those that are
+ * excused.
  */
 function rankHeld(
-  tx: Transaction,
+  tx: ActiveTransaction,
   held: readonly HeldCandidate[],
   excused: readonly HeldCandidate[],
   epochSteward: MemberId | undefined,
 ): readonly HeldCandidate[] {
-  const { approved, stewards } = tx.state;
+  const { changes, stewards } = tx.state;
   const lawful = held.filter((candidate) => violationOf(tx, candidate) === undefined);
   const ranked = rankCandidates(lawful, {
-    approvedCount: approved.length,
-    allowSubset: tx.env.plugins.stewards.config(stewards).allowSubsetCandidates,
+    approvedCount: changes.approved.length,
+    allowSubset: tx.env.plugins.stewards.config(stewards.list).allowSubsetCandidates,
     epochSteward,
   });
   const unlawful = held.filter((candidate) => !lawful.includes(candidate));
@@ -110,9 +107,9 @@ function rankHeld(
   return ranked;
 }
 
-/** What keeps a candidate from being merged. Key packages that were swapped are reported also where they do not. */
+/** Reason not to merge a candidate. Swapped key packages are reported also where they are no reason. */
 async function faultOf(
-  tx: Transaction,
+  tx: ActiveTransaction,
   { steward, staged }: HeldCandidate,
 ): Promise<CandidateDropReason | undefined> {
   if (!carriesOut(tx, staged)) return "not-what-was-approved";
@@ -122,22 +119,22 @@ async function faultOf(
   return policyOf(tx).rejectsSwappedKeyPackages ? "swapped-key-package" : undefined;
 }
 
-function drop(tx: Transaction, candidates: readonly HeldCandidate[], reason: CandidateDropReason): void {
+function drop(tx: ActiveTransaction, candidates: readonly HeldCandidate[], reason: CandidateDropReason): void {
   for (const { steward, commitHash } of candidates)
     trace(tx, { kind: "candidateDropped", steward, commitHash: bytesToHex(commitHash), reason });
 }
 
-function reportSwapped(tx: Transaction, steward: MemberId, members: readonly MemberId[]): void {
+function reportSwapped(tx: ActiveTransaction, steward: MemberId, members: readonly MemberId[]): void {
   const message = `The commit of ${steward} adds other key packages than were approved, for ${members.join(", ")}.`;
   emit(tx, { kind: "error", operation: "key package swapped", message });
 }
 
 /**
- * The committer earns; an epoch steward that was passed over pays, unless it is oneself; whoever
- * tried honestly earns a little.
+ * Score operations for a merged commit: the committer gains, an epoch steward that was passed over loses unless it is
+ * this member, and authors of the other candidates gain a little.
  */
 function winnerScores(
-  tx: Transaction,
+  tx: ActiveTransaction,
   winner: HeldCandidate,
   losers: readonly HeldCandidate[],
   epochSteward: MemberId | undefined,
@@ -148,7 +145,7 @@ function winnerScores(
     ops.push({ memberId: epochSteward, event: "censorship-inactivity" });
   }
   for (const { steward } of losers) {
-    if (env.plugins.stewards.isSteward(state.stewards, steward)) {
+    if (env.plugins.stewards.isSteward(state.stewards.list, steward)) {
       ops.push({ memberId: steward, event: "honest-commit-attempt" });
     }
   }
@@ -156,29 +153,28 @@ function winnerScores(
 }
 
 /**
- * No candidate holds. Approved work stays for the stewards elected next; who should have committed pays, unless
- * nobody could.
+ * Ends a freeze in which no candidate can be merged. Approved changes stay for the stewards elected next. The epoch
+ * steward loses score, unless no commit was possible.
  */
-async function endWithoutCommit(
-  tx: Transaction,
+function endWithoutCommit(
+  tx: ActiveTransaction,
   ops: readonly ScoreOp[],
   epochSteward: MemberId | undefined,
-): Promise<void> {
+): Facts {
   const { env, state } = tx;
-  // One's own that is not out yet can still win as a late one, everywhere.
-  update(tx, { candidates: entriesWhere(state.candidates, (_, candidate) => !isOut(tx, candidate)) });
+  // The own candidate that is not published yet can still win as a late one, at every member.
+  update(tx, "commit", {
+    candidates: entriesWhere(state.commit.candidates, (_, candidate) => !isOut(tx, candidate)),
+  });
   applyScores(tx, ops);
-  if (state.approved.length === 0) {
+  if (state.changes.approved.length === 0) {
     enterPhase(tx, "working", "nothing-approved");
-    // What fell due while the group froze.
-    await openDueVotes(tx);
-    return;
+    return [{ kind: "freezeEndedIdle" }];
   }
   if (epochSteward !== undefined && epochSteward !== env.self && uncommittableChanges(state).length === 0) {
     applyScores(tx, [{ memberId: epochSteward, event: "censorship-inactivity" }]);
   }
   reportUncommittable(tx);
   enterPhase(tx, "reelection", "no-candidate");
-  await proposeScoreRemovals(tx);
-  await proposeElection(tx, { recovery: true });
+  return [{ kind: "freezeFailed" }];
 }

@@ -1,20 +1,21 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
-import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import type { MemberId } from "@demls/wire/core";
+import type { ApprovedChange } from "../model/changes.js";
 import { compatibilityPolicy } from "../model/compatibility.js";
 import { LIMITS } from "../model/limits.js";
-import type { ApprovedProposal, ConversationState } from "../model/state.js";
+import { membershipTarget, removalTarget, type ChangeRequest } from "../model/request.js";
+import type { Active } from "../model/state.js";
 import type { Obstacle } from "../model/traced-decision.js";
-import { trace, emit, isPendingRemoval, policyOf, update, type Transaction } from "../model/transaction.js";
-import { membershipTarget, removalTarget } from "../model/request.js";
+import { emit, isPendingRemoval, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * After a freeze without a commit: says, with one `error` event for each, what of the approved work no commit
- * can carry out (weaknesses W9, W10, W22), and lifts the restriction to an urgent removal where other work is
- * approved beside it. A commit that carries out all of it is one that every member takes.
+ * Reports the approved changes that no commit can carry out, with one `error` event each, after a freeze without a
+ * commit (weaknesses W9, W10, W22). Lifts the restriction to an urgent removal where other changes are approved beside
+ * it: every member accepts a commit that carries out all of them.
  */
-export function reportUncommittable(tx: Transaction): void {
+export function reportUncommittable(tx: ActiveTransaction): void {
   const obstacles = uncommittableChanges(tx.state);
-  if (obstacles.some(({ kind }) => kind === "urgentNotAlone")) update(tx, { urgentTarget: undefined });
+  if (obstacles.some(({ kind }) => kind === "urgentNotAlone"))
+    update(tx, "changes", { urgentTarget: undefined });
   for (const obstacle of obstacles) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work cannot be committed as it is: ${describe(obstacle)}${wayOut(obstacle)}`;
@@ -22,28 +23,28 @@ export function reportUncommittable(tx: Transaction): void {
   }
 }
 
-/** Takes what no commit can hold off the queue, and says so, where the mode allows it (weakness W9). */
-export function dropUncommittable(tx: Transaction): void {
+/** Takes changes that no commit can hold off the queue and reports them, where the mode allows it (weakness W9). */
+export function dropUncommittable(tx: ActiveTransaction): void {
   if (!policyOf(tx).dropsUncommittable) return;
-  const stuck = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state)]);
-  if (stuck.size === 0) return;
-  const { approved, urgentTarget } = tx.state;
-  update(tx, { approved: approved.filter((proposal) => !stuck.has(proposal)) });
+  const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state)]);
+  if (dropped.size === 0) return;
+  const { approved, urgentTarget } = tx.state.changes;
+  update(tx, "changes", { approved: approved.filter((change) => !dropped.has(change)) });
   if (urgentTarget !== undefined && !isPendingRemoval(tx.state, urgentTarget)) {
-    update(tx, { urgentTarget: undefined });
+    update(tx, "changes", { urgentTarget: undefined });
   }
-  for (const obstacle of stuck.values()) {
+  for (const obstacle of dropped.values()) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work was dropped: ${describe(obstacle)}`;
     emit(tx, { kind: "error", operation: "approved work", message });
   }
 }
 
-/** What of the approved work no commit can carry out. */
-export function uncommittableChanges(state: ConversationState): readonly Obstacle[] {
-  const { approved, mode, urgentTarget } = state;
+/** The obstacles to committing the approved changes. */
+export function uncommittableChanges(state: Active): readonly Obstacle[] {
+  const { approved, urgentTarget } = state.changes;
   const obstacles: Obstacle[] = [];
-  const isAlone = approved.length === 1 || compatibilityPolicy(mode).urgentCommitCarriesAll;
+  const isAlone = approved.length === 1 || compatibilityPolicy(state.mode).urgentCommitCarriesAll;
   if (urgentTarget !== undefined && !isAlone)
     obstacles.push({ kind: "urgentNotAlone", target: urgentTarget });
   if (approved.length > LIMITS.commitChanges)
@@ -51,47 +52,44 @@ export function uncommittableChanges(state: ConversationState): readonly Obstacl
   return [...obstacles, ...impossibleChanges(state).values(), ...lastBan(state).values()];
 }
 
-/** The approved changes that no commit can hold, and why. */
-function impossibleChanges({ approved, group }: ConversationState): ReadonlyMap<ApprovedProposal, Obstacle> {
-  const members = new Set(group?.members ?? []);
-  const requests = approved.map(({ request }) => request);
-  const found = new Map<ApprovedProposal, Obstacle>();
-  for (const [index, proposal] of approved.entries()) {
-    const obstacle = obstacleTo(proposal.request, requests.slice(0, index), members);
-    if (obstacle !== undefined) found.set(proposal, obstacle);
+/** The approved changes that no commit can hold, and the reasons. */
+function impossibleChanges({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstacle> {
+  const members = new Set(group.members);
+  const requests = changes.approved.map(({ request }) => request);
+  const found = new Map<ApprovedChange, Obstacle>();
+  for (const [index, change] of changes.approved.entries()) {
+    const obstacle = obstacleTo(change.request, requests.slice(0, index), members);
+    if (obstacle !== undefined) found.set(change, obstacle);
   }
   return found;
 }
 
 /**
- * Where every member is to be removed, none may commit: of the bans that came to this, the one with the greatest id.
- * It is the same at every member, in whatever order they were approved there. A leave is not a ban.
+ * Where every member is to be removed, no member may commit: of the bans, the one with the greatest id. It is the same
+ * at every member, whatever order they approved the bans in. A leave is not a ban.
  */
-function lastBan({ approved, group }: ConversationState): ReadonlyMap<ApprovedProposal, Obstacle> {
-  const leaving = new Set(approved.map(({ request }) => removalTarget(request)));
-  const bans = approved.flatMap((proposal) => {
-    const target = removalTarget(proposal.request);
-    return target === undefined || target === proposal.proposer ? [] : [{ proposal, target }];
+function lastBan({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstacle> {
+  const leaving = new Set(changes.approved.map(({ request }) => removalTarget(request)));
+  const bans = changes.approved.flatMap((change) => {
+    const target = removalTarget(change.request);
+    return target === undefined || target === change.proposer ? [] : [{ change, target }];
   });
-  const last = bans.sort((a, b) => b.proposal.proposalId - a.proposal.proposalId)[0];
-  if (last === undefined || group?.members.some((member) => !leaving.has(member))) return new Map();
-  return new Map([[last.proposal, { kind: "nobodyLeft", target: last.target }]]);
+  const last = bans.sort((a, b) => b.change.proposalId - a.change.proposalId)[0];
+  if (last === undefined || group.members.some((member) => !leaving.has(member))) return new Map();
+  return new Map([[last.change, { kind: "nobodyLeft", target: last.target }]]);
 }
 
 function obstacleTo(
-  request: ConversationUpdateRequest,
-  before: readonly ConversationUpdateRequest[],
+  request: ChangeRequest,
+  before: readonly ChangeRequest[],
   members: ReadonlySet<MemberId>,
 ): Obstacle | undefined {
   const target = membershipTarget(request);
   if (target === undefined) return undefined;
   const isMember = members.has(target);
-  if (request.kind === "remove_member" && !isMember) return { kind: "notAMember", target };
-  if (request.kind !== "invite_member") return undefined;
+  if (request.kind === "remove") return isMember ? undefined : { kind: "notAMember", target };
   if (isMember) return { kind: "alreadyAMember", target };
-  const isSecond = before.some(
-    (other) => other.kind === "invite_member" && memberIdFromBytes(other.identity) === target,
-  );
+  const isSecond = before.some((other) => other.kind === "add" && other.member === target);
   return isSecond ? { kind: "twoKeyPackages", target } : undefined;
 }
 

@@ -1,37 +1,40 @@
 import {
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
-  type ConversationUpdateRequest,
   type OpenWork,
   type Proposal,
 } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
-import { applyDecision } from "../step/apply-decision.js";
-import { consensusContext } from "../voting/consensus-context.js";
-import { takeBufferedVotes } from "../voting/receive-vote.js";
+import type { ApprovedChange } from "../model/changes.js";
+import type { Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
-import { bufferPendingUpdate } from "../voting/pending-updates.js";
-import { withEntry, withMember } from "../model/persistent-collections.js";
-import { isOversized, sizeOf } from "../voting/proposal-size.js";
+import { membershipTarget, requestFromWire, requestToWire, type ChangeRequest } from "../model/request.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { consensusContext } from "../voting/consensus-context.js";
 import { isUnexpectedElection, noteExpectedElection } from "../voting/election-validity.js";
-import { awaitsOwnYes } from "../voting/signed-vote.js";
-import type { ApprovedProposal } from "../model/state.js";
-import { policyOf, requireGroup, update, type Transaction } from "../model/transaction.js";
-import { membershipTarget } from "../model/request.js";
+import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
+import { bufferPendingUpdate } from "../voting/pending-updates.js";
+import { isOversized, sizeOf } from "../voting/proposal-size.js";
+import { takeBufferedVotes } from "../voting/receive-vote.js";
+import { settleVote } from "../voting/settle-vote.js";
 
 /**
- * What is approved and what is being voted on, for a joiner: without it, it would come to another next commit than
- * the others, and stay behind (weakness W6). What does not fit into `bytes` is left out, the longest first, so that
- * nobody keeps the rest from a joiner by a long proposal of its own.
+ * The approved changes and open votes, for a joiner: without them its next commit would differ from the others', and it
+ * would stay behind (weakness W6). Proposals beyond `bytes` are left out, the longest first, so that no member keeps the
+ * rest from a joiner by a long proposal of its own.
  */
-export function openProposalsForSync(tx: Transaction, bytes: number): OpenWork | undefined {
+export function openProposalsForSync(tx: ActiveTransaction, bytes: number): OpenWork | undefined {
   if (!policyOf(tx).syncCarriesOpenProposals) return undefined;
-  const approved = tx.state.approved.map(approvedOnWire);
-  const open = tx.env.plugins.consensus
-    .proposals(tx.state.consensus)
-    .filter(({ state, proposalId }) => state === "active" && !awaitsOwnYes(tx.state, proposalId))
-    .map(({ proposal }) => proposal)
-    .filter((proposal) => !isUnexpected(tx, proposal));
+  const { consensus } = tx.env.plugins;
+  const approved = tx.state.changes.approved.map(approvedToWire);
+  const open = openVotes(tx)
+    .filter(({ signature }) => signature?.purpose.kind !== "bundledYes")
+    .filter(({ proposalId, request, proposer }) => {
+      return request.kind !== "electStewards" || !isUnexpectedElection(tx, proposalId, request, proposer);
+    })
+    .flatMap(
+      ({ proposalId }) => consensus.tally(tx.state.votes.sessions, proposalId)?.proposal ?? [],
+    );
   const fitting = shortestWithin([...approved, ...open], bytes);
   if (fitting.size === 0) return undefined;
   const isFitting = (proposal: Proposal): boolean => fitting.has(proposal);
@@ -50,11 +53,11 @@ function shortestWithin(proposals: readonly Proposal[], bytes: number): Readonly
   return new Set(fitting.map(({ proposal }) => proposal));
 }
 
-/** Only what a joiner needs of it is filled. */
-function approvedOnWire({ proposalId, request, proposer }: ApprovedProposal): Proposal {
+/** Only the fields that a joiner needs are filled. */
+function approvedToWire({ proposalId, request, proposer }: ApprovedChange): Proposal {
   return {
     name: "",
-    payload: encodeConversationUpdateRequest(request),
+    payload: encodeConversationUpdateRequest(requestToWire(request)),
     proposalId,
     proposalOwner: memberIdToBytes(proposer),
     votes: [],
@@ -66,83 +69,80 @@ function approvedOnWire({ proposalId, request, proposer }: ApprovedProposal): Pr
   };
 }
 
-function isUnexpected(tx: Transaction, { proposalId, proposalOwner, payload }: Proposal): boolean {
+function requestIn({ payload }: Proposal): ChangeRequest | undefined {
   const decoded = decodeConversationUpdateRequest(payload);
-  if (!decoded.ok || decoded.value.kind !== "steward_election") return false;
-  return isUnexpectedElection(tx, proposalId, decoded.value, memberIdFromBytes(proposalOwner));
+  return decoded.ok ? requestFromWire(decoded.value) : undefined;
 }
 
 /**
- * Takes over what is open, as the member that let this one in says. It vouches for what was approved, and for whose
- * votes count; that these are their owners' is verified like that of any vote. This member was not asked, so it casts
- * none.
+ * Takes over the approved changes and open votes from the member that let this one in. That member vouches for the
+ * approved changes and for the voters. Each vote's signature is verified like that of any vote. This member was not
+ * asked, so it casts no vote.
  */
-export async function applyOpenProposals(tx: Transaction, { approved, open }: OpenWork): Promise<void> {
-  if (!policyOf(tx).syncCarriesOpenProposals) return;
+export async function applyOpenProposals(
+  tx: ActiveTransaction,
+  { approved, open }: OpenWork,
+): Promise<Facts> {
   const { consensus } = tx.env.plugins;
   const queue = approved.slice(0, LIMITS.commitChanges).flatMap(approvedFromWire);
-  const known = new Set(tx.state.approved.map(({ proposalId }) => proposalId));
+  const known = new Set(tx.state.changes.approved.map(({ proposalId }) => proposalId));
   const missed = queue.filter(({ proposalId }) => !known.has(proposalId));
-  update(tx, { approved: [...missed, ...tx.state.approved] });
-  for (const proposal of open.slice(0, consensus.maxSessions)) await applyOpenVote(tx, proposal);
+  update(tx, "changes", { approved: [...missed, ...tx.state.changes.approved] });
+  const facts: Facts[] = [];
+  for (const proposal of open.slice(0, consensus.maxSessions))
+    facts.push(await applyOpenVote(tx, proposal));
+  return facts.flat();
 }
 
-function approvedFromWire({ proposalId, payload, proposalOwner }: Proposal): readonly ApprovedProposal[] {
-  const decoded = decodeConversationUpdateRequest(payload);
-  if (!decoded.ok || membershipTarget(decoded.value) === undefined) return [];
-  return [{ proposalId, request: decoded.value, proposer: memberIdFromBytes(proposalOwner) }];
+function approvedFromWire(proposal: Proposal): readonly ApprovedChange[] {
+  const request = requestIn(proposal);
+  if (request === undefined || membershipTarget(request) === undefined) return [];
+  const proposer = memberIdFromBytes(proposal.proposalOwner);
+  return [{ proposalId: proposal.proposalId, request, proposer }];
 }
 
-async function applyOpenVote(tx: Transaction, proposal: Proposal): Promise<void> {
-  const { env } = tx;
-  const { consensus } = env.plugins;
+async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise<Facts> {
+  const { consensus } = tx.env.plugins;
   const { proposalId } = proposal;
-  const decoded = decodeConversationUpdateRequest(proposal.payload);
-  if (!decoded.ok || tx.state.resolved.includes(proposalId)) return;
-  const request = decoded.value;
+  const request = requestIn(proposal);
+  if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
   // One member's word does not keep more than fit.
   const context = { ...consensusContext(tx), keepsActive: false };
-  // Its votes one by one: the chain that they form at the one who sends them is not the order in which they came.
+  // Its votes one by one: the order in which its sender chains them is not the order in which they came.
   const unvoted = { ...proposal, votes: [] };
-  if (isOversized(unvoted, request)) return;
-  const opened = await consensus.ingestProposal(tx.state.consensus, unvoted, context);
-  if (opened.kind === "rejected") return;
-  update(tx, {
-    consensus: opened.state,
-    voteDeadlines: withEntry(tx.state.voteDeadlines, proposalId, deadlineOf(tx, proposal)),
-  });
-  if (request.kind === "emergency_criteria") {
-    update(tx, { activeEmergencies: withMember(tx.state.activeEmergencies, proposalId) });
-  } else if (isOfPastEpoch(tx, request)) {
-    update(tx, { expectedElections: withMember(tx.state.expectedElections, proposalId) });
-  } else {
-    noteExpectedElection(tx, proposalId, request, memberIdFromBytes(proposal.proposalOwner));
-  }
+  if (isOversized(unvoted, request)) return [];
+  const opened = await consensus.ingestProposal(tx.state.votes.sessions, unvoted, context);
+  if (opened.kind === "rejected") return [];
+  update(tx, "votes", { sessions: opened.state });
+  const proposer = memberIdFromBytes(proposal.proposalOwner);
+  const deadlineMs = deadlineOf(tx, proposal);
+  trackVote(tx, { proposalId, request, proposer, own: false, voters: undefined, deadlineMs });
+  if (isOfPastEpoch(tx, request)) updateVote(tx, proposalId, { expectedElection: true });
+  else noteExpectedElection(tx, proposalId, request, proposer);
   bufferPendingUpdate(tx, request);
+  const facts: Facts[] = [];
   for (const vote of proposal.votes.slice(0, mostVotes(tx, proposal))) {
-    const counted = await consensus.ingestVote(tx.state.consensus, vote, context);
-    update(tx, { consensus: counted.state });
+    const counted = await consensus.ingestVote(tx.state.votes.sessions, vote, context);
+    update(tx, "votes", { sessions: counted.state });
     if (counted.kind === "accepted" && counted.decision !== undefined)
-      await applyDecision(tx, counted.decision);
+      facts.push(settleVote(tx, counted.decision));
   }
-  await takeBufferedVotes(tx, proposalId);
+  facts.push(await takeBufferedVotes(tx, proposalId));
+  return facts.flat();
 }
 
-/** Each vote costs a signature's check, and the proposal says itself how many voters it has. */
-function mostVotes(tx: Transaction, { expectedVotersCount }: Proposal): number {
-  return Math.min(expectedVotersCount, requireGroup(tx).members.length + LIMITS.commitChanges);
+/** Bounds the votes to verify: each costs a signature check, and the proposal claims its number of voters itself. */
+function mostVotes({ state }: ActiveTransaction, { expectedVotersCount }: Proposal): number {
+  return Math.min(expectedVotersCount, state.group.members.length + LIMITS.commitChanges);
 }
 
-/**
- * Whether an election was drawn from members of before this one came, whom only the others can know. Any other it
- * judges by itself.
- */
-function isOfPastEpoch(tx: Transaction, request: ConversationUpdateRequest): boolean {
-  return request.kind === "steward_election" && request.electionEpoch < requireGroup(tx).epoch;
+/** Whether an election was drawn from members of an epoch before this one joined, which only the others know. */
+function isOfPastEpoch({ state }: ActiveTransaction, request: ChangeRequest): boolean {
+  return request.kind === "electStewards" && request.electionEpoch < state.group.epoch;
 }
 
-/** When the others settle a vote, by the second in which it was opened; never later than if it were opened now. */
-function deadlineOf(tx: Transaction, { timestamp }: Proposal): number {
+/** The others' deadline, by the second in which the vote was opened; at the latest as if it were opened now. */
+function deadlineOf(tx: ActiveTransaction, { timestamp }: Proposal): number {
   const { nowMs, nowSeconds } = tx.env;
   const timeoutMs = policyOf(tx).consensusDeadlineMs(tx.state.config, false);
   const ageMs = Math.max(0, Number(nowSeconds - timestamp) * 1_000);

@@ -9,20 +9,19 @@ import {
   type ConversationConfig,
 } from "../model/config.js";
 import { LIMITS } from "../model/limits.js";
-import { requireGroup, type Transaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 
 /**
- * What keeps a ConversationSync from being believed, whoever sends it: the checks of 3.0.0
- * (`validate_conversation_sync`), and that no list is padded and no number is one that only an attacker
- * sends (see {@link LIMITS}).
+ * Reason to reject a ConversationSync of any sender: the checks of 3.0.0 (`validate_conversation_sync`), a padded list,
+ * or a number that only an attacker sends (see {@link LIMITS}).
  */
-export function syncFlaw(tx: Transaction, sync: ConversationSync): string | undefined {
+export function syncFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
   return listFlaw(tx, sync) ?? scoreFlaw(tx, sync);
 }
 
-function listFlaw(tx: Transaction, sync: ConversationSync): string | undefined {
+function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
   const { stewards } = tx.env.plugins;
-  const { members, epoch } = requireGroup(tx);
+  const { members, epoch } = tx.state.group;
   const { snMin, snMax, allowSubsetCandidates, electionEpoch, retryRound } = sync;
   const list = sync.stewardMembers.map(memberIdFromBytes);
   if (electionEpoch > epoch) return "future-election";
@@ -30,25 +29,25 @@ function listFlaw(tx: Transaction, sync: ConversationSync): string | undefined {
   if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
   // Equal ids have one place in the order, so its check does not see them.
   if (new Set(list).size < list.length) return "duplicate-steward";
-  const bounded = stewards.withConfig(tx.state.stewards, { snMin, snMax, allowSubsetCandidates });
+  const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
   const isOrdered = stewards.validateProposed(bounded, list, electionEpoch, list, retryRound);
   return isOrdered ? undefined : "list-order";
 }
 
-function scoreFlaw(tx: Transaction, { peerScores, thresholdPeerScore }: ConversationSync): string | undefined {
+function scoreFlaw(tx: ActiveTransaction, { peerScores, thresholdPeerScore }: ConversationSync): string | undefined {
   const { scoring } = tx.env.plugins;
   const isFar = (score: bigint): boolean => score > LIMITS.syncScore || score < -LIMITS.syncScore;
   if (peerScores.some(({ score }) => isFar(score))) return "scores";
   const scored = new Set(peerScores.map(({ memberId }) => memberIdFromBytes(memberId)));
   if (scored.size < peerScores.length) return "scores";
   // A newcomer would start out removable.
-  if (scoring.defaultScore(tx.state.scores) <= thresholdPeerScore) return "threshold-above-default";
+  if (scoring.defaultScore(tx.state.scores.values) <= thresholdPeerScore) return "threshold-above-default";
   return isFar(thresholdPeerScore) ? "threshold" : undefined;
 }
 
 /**
- * This member's config with the group's settings; `undefined` where they are not to be worked with: a
- * duration that is zero or longer than a config's may be, a consensus timeout in which nobody can be heard.
+ * This member's config with the group's settings; `undefined` where those are unusable: a duration that is zero or
+ * longer than a config allows, or a consensus timeout that is too short for any vote to arrive.
  */
 export function syncedConfig(
   own: ConversationConfig,

@@ -2,25 +2,27 @@ import { encodeAppMessage, type ConversationSync, type TimingConfig } from "@dem
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import type { ConversationConfig } from "../model/config.js";
 import { installStewards } from "../stewards/elections.js";
-import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
+import { handled, NO_FACTS, type Handled } from "../model/fact.js";
+import { accepted, ignored, rejected } from "../model/inbound-outcome.js";
 import { openProposalsForSync, applyOpenProposals } from "./sync-open-proposals.js";
 import { syncedConfig, syncFlaw } from "./sync-validation.js";
-import { trace, emit, requireGroup, sealAndEnqueue, SENDABLE_BYTES, update, type Transaction } from "../model/transaction.js";
+import { sealAndEnqueue, SENDABLE_BYTES } from "../messages/send.js";
+import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 
 /** Bytes that a message grows by, beside what it holds, where it holds more. */
 const FRAME_BYTES = 64;
 
 /**
- * Sends what a joiner cannot know: steward list, bounds, timing, and the scores that differ from the
- * default; in a strict conversation also what is open. The list goes out as it is, members that are gone included,
- * so that a joiner comes to the same rotation (weakness W25).
+ * Sends a joiner what it cannot know: steward list, bounds, timing, and the scores that differ from the default; in a
+ * strict conversation also the open proposals. The list includes members that are gone, so that a joiner derives the
+ * same rotation (weakness W25).
  */
-export async function sendSync(tx: Transaction): Promise<void> {
+export async function sendSync(tx: ActiveTransaction): Promise<void> {
   const { state, env } = tx;
   const { stewards, scoring } = env.plugins;
-  const list = stewards.currentList(state.stewards);
+  const list = stewards.currentList(state.stewards.list);
   if (list === undefined) return;
-  const { snMin, snMax, allowSubsetCandidates } = stewards.config(state.stewards);
+  const { snMin, snMax, allowSubsetCandidates } = stewards.config(state.stewards.list);
   const sync: ConversationSync = {
     stewardMembers: list.members.map(memberIdToBytes),
     electionEpoch: list.electionEpoch,
@@ -28,13 +30,13 @@ export async function sendSync(tx: Transaction): Promise<void> {
     snMax,
     allowSubsetCandidates,
     peerScores: scoring
-      .snapshot(state.scores)
+      .snapshot(state.scores.values)
       .diverged.map(({ memberId, score }) => ({ memberId: memberIdToBytes(memberId), score })),
     timing: timingOf(state.config),
     retryRound: list.retryRound,
-    maxReelectionAttempts: stewards.maxRetries(state.stewards),
+    maxReelectionAttempts: stewards.maxRetries(state.stewards.list),
     livenessCriteriaYes: state.config.livenessCriteriaYes,
-    thresholdPeerScore: scoring.threshold(state.scores),
+    thresholdPeerScore: scoring.threshold(state.scores.values),
     pendingUpdateMaxEpochs: state.config.pendingUpdateMaxEpochs,
   };
   const free = SENDABLE_BYTES - FRAME_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
@@ -44,99 +46,98 @@ export async function sendSync(tx: Transaction): Promise<void> {
 }
 
 /**
- * Takes a ConversationSync, as a joiner: from the member whose commit let it in, or meanwhile from any that is
- * in the list it sends (3.0.0 takes it from anyone, weakness W26). Any member can put itself into a list, so
- * what the committer sends replaces what another has; and that is final.
+ * Handles a ConversationSync, as a joiner: from the member whose commit added it, or meanwhile from any member in the
+ * list that it carries (3.0.0 accepts it from anyone, weakness W26). Any member can put itself into a list, so the
+ * committer's sync replaces another's, and is final.
  *
- * A list that was elected meanwhile stays; the settings are taken all the same, or this member would go on
- * with its own. Later on a sync only repairs a list whose time is over: see {@link repairsList}.
+ * A list that was elected meanwhile stays. The settings are applied in any case, or this member would go on with its
+ * own. Later a sync only repairs a list whose time is over: see {@link repairsList}.
  */
 export async function receiveSync(
-  tx: Transaction,
+  tx: ActiveTransaction,
   sync: ConversationSync,
   sender: MemberId,
-): Promise<InboundOutcome> {
-  const { synced, admittedBy, provisionalSync } = tx.state;
+): Promise<Handled> {
+  const { synced, admittedBy, provisional } = tx.state.sync;
   const isFromCommitter = sender === admittedBy;
-  const isNeeded = !synced || (isFromCommitter && provisionalSync !== undefined);
+  const isNeeded = !synced || (isFromCommitter && provisional !== undefined);
   const isRepair = !isNeeded && repairsList(tx, sync, sender);
-  if (!isNeeded && !isRepair) return ignored("sync-not-needed");
+  if (!isNeeded && !isRepair) return handled(ignored("sync-not-needed"));
   const config = syncedConfig(tx.state.config, sync);
   const flaw = syncFlaw(tx, sync) ?? (config === undefined ? "timing" : undefined);
-  if (flaw !== undefined || config === undefined) return rejected("invalid-sync", flaw, sender);
+  if (flaw !== undefined || config === undefined) return handled(rejected("invalid-sync", flaw, sender));
   if (isRepair) {
     trace(tx, { kind: "synced", from: sender, extent: "repair" });
     installList(tx, sync);
-    return accepted("sync", sender);
+    return handled(accepted("sync", sender));
   }
   const isListed = sync.stewardMembers.some((steward) => memberIdFromBytes(steward) === sender);
-  if (!isFromCommitter && !isListed) return rejected("invalid-sync", "unlisted-sender", sender);
+  if (!isFromCommitter && !isListed) return handled(rejected("invalid-sync", "unlisted-sender", sender));
   trace(tx, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(tx, sync, config);
-  update(tx, { provisionalSync: isFromCommitter ? undefined : sync });
-  // Not from anybody else: what was approved cannot be taken back, and any member can put itself into a list.
-  if (isFromCommitter && sync.openWork !== undefined) await applyOpenProposals(tx, sync.openWork);
-  return accepted("sync", sender);
+  update(tx, "sync", { provisional: isFromCommitter ? undefined : sync });
+  // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
+  const hasOpenWork = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;
+  const facts = hasOpenWork && sync.openWork ? await applyOpenProposals(tx, sync.openWork) : NO_FACTS;
+  return handled(accepted("sync", sender), facts);
 }
 
 /**
- * Whether a sync gives this member back a list that it has missed, such as one elected while it was joining
- * (weakness W6): every steward of its own has had its turn, the other list is later and has not, and one of
- * its own stewards sends it. Until then this member's list may be right, and stays.
+ * Whether a sync carries a list that this member has missed, such as one elected while it was joining (weakness W6):
+ * every steward of its own list has had its turn, the other list is later and still in use, and one of its own stewards
+ * sends it. Until then this member's list may be right, and stays.
  */
-function repairsList(tx: Transaction, sync: ConversationSync, sender: MemberId): boolean {
+function repairsList(tx: ActiveTransaction, sync: ConversationSync, sender: MemberId): boolean {
   const { stewards } = tx.env.plugins;
-  const { epoch } = requireGroup(tx);
-  const list = stewards.currentList(tx.state.stewards);
+  const { epoch } = tx.state.group;
+  const list = stewards.currentList(tx.state.stewards.list);
   return (
     list !== undefined &&
     list.members.includes(sender) &&
-    stewards.isExhausted(tx.state.stewards, epoch) &&
+    stewards.isExhausted(tx.state.stewards.list, epoch) &&
     sync.electionEpoch > list.electionEpoch &&
     sync.electionEpoch + BigInt(sync.stewardMembers.length) > epoch
   );
 }
 
-function applySync(tx: Transaction, sync: ConversationSync, config: ConversationConfig): void {
+function applySync(tx: ActiveTransaction, sync: ConversationSync, config: ConversationConfig): void {
   const { stewards, scoring } = tx.env.plugins;
   const { snMin, snMax, allowSubsetCandidates } = sync;
   const bounds = { snMin, snMax, allowSubsetCandidates };
-  const installs = stewards.currentList(tx.state.stewards) === undefined || hasProvisionalList(tx);
-  const configured = stewards.withConfig(tx.state.stewards, bounds);
-  update(tx, {
-    synced: true,
-    config,
-    stewards: stewards.withMaxRetries(configured, sync.maxReelectionAttempts),
-    scores: scoring.withThreshold(tx.state.scores, sync.thresholdPeerScore),
-  });
+  const installs = stewards.currentList(tx.state.stewards.list) === undefined || hasProvisionalList(tx);
+  const configured = stewards.withConfig(tx.state.stewards.list, bounds);
+  update(tx, "sync", { synced: true });
+  updateActive(tx, { config });
+  update(tx, "stewards", { list: stewards.withMaxRetries(configured, sync.maxReelectionAttempts) });
+  update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, sync.thresholdPeerScore) });
   if (installs) installList(tx, sync);
   takeScores(tx, sync);
 }
 
-function installList(tx: Transaction, { stewardMembers, electionEpoch, retryRound }: ConversationSync): void {
+function installList(tx: ActiveTransaction, { stewardMembers, electionEpoch, retryRound }: ConversationSync): void {
   const list = stewardMembers.map(memberIdFromBytes);
   installStewards(tx, electionEpoch, list, list.length, retryRound, "synced");
 }
 
 /** Whether the list in force is still the one that a provisional sync brought. */
-function hasProvisionalList({ state, env }: Transaction): boolean {
-  const { provisionalSync } = state;
-  const list = env.plugins.stewards.currentList(state.stewards);
+function hasProvisionalList({ state, env }: ActiveTransaction): boolean {
+  const { provisional } = state.sync;
+  const list = env.plugins.stewards.currentList(state.stewards.list);
   return (
-    provisionalSync !== undefined &&
-    list?.electionEpoch === provisionalSync.electionEpoch &&
-    list.retryRound === provisionalSync.retryRound &&
-    list.members.join() === provisionalSync.stewardMembers.map(memberIdFromBytes).join()
+    provisional !== undefined &&
+    list?.electionEpoch === provisional.electionEpoch &&
+    list.retryRound === provisional.retryRound &&
+    list.members.join() === provisional.stewardMembers.map(memberIdFromBytes).join()
   );
 }
 
 /** Sets the scores that a sync gives; those that only a provisional one gave are the default's again. */
-function takeScores(tx: Transaction, { peerScores }: ConversationSync): void {
+function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): void {
   const { scoring } = tx.env.plugins;
-  const { members } = requireGroup(tx);
-  const before = tx.state.scores;
+  const { members } = tx.state.group;
+  const before = tx.state.scores.values;
   let scores = before;
-  for (const { memberId } of tx.state.provisionalSync?.peerScores ?? []) {
+  for (const { memberId } of tx.state.sync.provisional?.peerScores ?? []) {
     const member = memberIdFromBytes(memberId);
     if (members.includes(member))
       scores = scoring.addMember(scoring.removeMember(scores, member), member).state;
@@ -145,7 +146,7 @@ function takeScores(tx: Transaction, { peerScores }: ConversationSync): void {
     .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
     .filter(({ memberId }) => members.includes(memberId));
   scores = scoring.applySnapshot(scores, { diverged }).state;
-  update(tx, { scores });
+  update(tx, "scores", { values: scores });
   for (const member of members) {
     const score = scoring.scoreFor(scores, member);
     if (score === undefined || score === scoring.scoreFor(before, member)) continue;

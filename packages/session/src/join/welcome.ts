@@ -1,32 +1,53 @@
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
-import { DemlsError, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
-import { checkKeyPackage } from "../voting/key-package-check.js";
-import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
-import { bufferPendingUpdate, promotePendingUpdates } from "../voting/pending-updates.js";
+import { DemlsError, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { enqueue } from "../messages/send.js";
+import { compatibilityPolicy } from "../model/compatibility.js";
+import { handled, type Handled } from "../model/fact.js";
+import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
+import { joined, type PendingJoin } from "../model/state.js";
+import {
+  emit,
+  enterGroup,
+  inGroup,
+  trace,
+  update,
+  type ActiveTransaction,
+  type LiveTransaction,
+  type Transaction,
+} from "../model/transaction.js";
 import { syncScoredMembers } from "../stewards/scores.js";
-import { emit, enqueue, enterPhase, policyOf, update, type Transaction } from "../model/transaction.js";
+import { checkKeyPackage } from "../voting/key-package-check.js";
+import { bufferPendingUpdate } from "../voting/pending-updates.js";
 
-/** Takes what comes on the welcome subtopic: a joiner's key package, or the invitation to one. */
-export async function receiveWelcomePacket(tx: Transaction, packet: Packet): Promise<InboundOutcome> {
+/** Handles a packet of the welcome subtopic: a joiner's key package, or the welcome for one. */
+export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
   const decoded = decodeWelcomeMessage(packet.payload);
-  if (!decoded.ok) return rejected("malformed-packet", decoded.reason);
+  if (!decoded.ok) return handled(rejected("malformed-packet", decoded.reason));
   switch (decoded.value.kind) {
     case "user_key_package":
-      return receiveKeyPackage(tx, decoded.value.keyPackageBytes);
+      return inGroup(tx)
+        ? receiveKeyPackage(tx, decoded.value.keyPackageBytes)
+        : handled(ignored("not-joined"));
     case "invitation_to_join":
-      return receiveInvitation(tx, decoded.value.mlsMessageOutBytes);
+      return isPending(tx)
+        ? handled(await receiveWelcome(tx, decoded.value.mlsMessageOutBytes))
+        : handled(ignored("already-joined"));
     case "empty":
-      return ignored("empty-message");
+      return handled(ignored("empty-message"));
   }
 }
 
+function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
+  return tx.state.phase === "pending-join";
+}
+
 /**
- * Hands out a key package, by which this member can be let in.
+ * Publishes a key package by which members can add this one.
  *
  * @throws DemlsError `already-joined` where the join is not pending.
  */
 export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): void {
-  if (tx.state.phase !== "pending-join") {
+  if (!isPending(tx)) {
     throw new DemlsError("already-joined", {
       message: "A key package is announced only while a join is pending.",
       remedy: "Nothing to do: this member is in the conversation, or has left it.",
@@ -36,32 +57,23 @@ export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): voi
   enqueue(tx, encodeWelcomeMessage(message), WELCOME_SUBTOPIC);
 }
 
-/**
- * A key package is verified before anything is done with it: it comes from outside the group, and
- * whoever sends one can be anybody (weakness W31).
- */
-async function receiveKeyPackage(tx: Transaction, keyPackage: Uint8Array): Promise<InboundOutcome> {
-  const { group } = tx.state;
-  if (group === undefined) return ignored("not-joined");
+/** Verifies a key package before any use of it: it comes from outside the group, and anyone can send one (W31). */
+async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array): Promise<Handled> {
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) {
-    return check.reason === "already-member"
-      ? ignored("already-a-member")
-      : rejected("invalid-key-package", check.reason);
+    return handled(
+      check.reason === "already-member"
+        ? ignored("already-a-member")
+        : rejected("invalid-key-package", check.reason),
+    );
   }
-  const buffered = bufferPendingUpdate(tx, {
-    kind: "invite_member",
-    keyPackageBytes: keyPackage,
-    identity: memberIdToBytes(check.identity),
-  });
-  if (buffered !== "noted") return ignored(buffered);
-  await promotePendingUpdates(tx);
-  return accepted("key-package", undefined);
+  const buffered = bufferPendingUpdate(tx, { kind: "add", member: check.identity, keyPackage });
+  if (buffered !== "buffered") return handled(ignored(buffered));
+  return handled(accepted("key-package", undefined), [{ kind: "changeRequested" }]);
 }
 
-async function receiveInvitation(tx: Transaction, welcome: Uint8Array): Promise<InboundOutcome> {
+async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array): Promise<InboundOutcome> {
   const { env, state } = tx;
-  if (state.phase !== "pending-join") return ignored("already-joined");
   const outcome = await env.plugins.mls.join(welcome, env.keyPackages);
   switch (outcome.kind) {
     case "not-for-us":
@@ -73,18 +85,25 @@ async function receiveInvitation(tx: Transaction, welcome: Uint8Array): Promise<
   }
   const { group, reference, admittedBy } = outcome;
   if (group.groupId !== state.name) {
-    // Anyone can send a welcome on under another name: the key package stays good for where it was meant.
+    // Anyone can forward a welcome under another name: the key package stays usable for its own conversation.
     tx.effects.push({ kind: "discardGroup", group });
     return rejected("invalid-welcome", "other-conversation");
   }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
   const mode = group.strict ? "strict" : "de-mls-3";
-  update(tx, { group, mode, admittedBy, epochEnteredMs: env.nowMs });
+  const sessions = env.plugins.consensus.empty();
+  const entered = enterGroup(tx, joined(state, { mode, group, sessions }));
+  const { nowMs } = env;
+  update(entered, "sync", { admittedBy });
+  update(entered, "epoch", { enteredMs: nowMs });
   // The committer has only just merged, and the others may not have.
-  update(tx, { quietUntilMs: env.nowMs + policyOf(tx).quietAfterCommitMs(tx.state.config) });
-  syncScoredMembers(tx);
-  emit(tx, { kind: "joined", epoch: group.epoch, members: group.members });
-  emit(tx, { kind: "membersChanged", members: group.members, added: group.members, removed: [] });
-  enterPhase(tx, "working", "welcome");
+  const quietMs = compatibilityPolicy(mode).quietAfterCommitMs(state.config);
+  update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
+  syncScoredMembers(entered);
+  const { epoch, members } = group;
+  emit(tx, { kind: "joined", epoch, members });
+  emit(tx, { kind: "membersChanged", members, added: members, removed: [] });
+  trace(tx, { kind: "phase", from: "pending-join", to: "working", reason: "welcome" });
+  emit(tx, { kind: "phaseChanged", phase: "working" });
   return accepted("welcome", undefined);
 }

@@ -1,36 +1,36 @@
 import { DemlsError } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import { requireGroup, sealAndEnqueue, update, type Transaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
+import { sealAndEnqueue } from "./send.js";
 
 /**
  * Sends a chat message: sealed at once, or, while the group settles on a commit, held and sealed in
  * the epoch that follows, since members that have moved on could not read it.
  *
- * @throws DemlsError `not-joined`; `message-too-large`; `too-many-messages` where as many are held or
+ * @throws DemlsError `message-too-large`; `too-many-messages` where as many are held or
  *   waiting to be published as are kept.
  */
-export async function sendChat(tx: Transaction, ticket: number, content: Uint8Array): Promise<void> {
-  requireGroup(tx);
+export async function sendChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   if (content.length > LIMITS.messageBytes) throw tooLarge();
-  const { phase, queuedMessages, outbox } = tx.state;
+  const { phase, chat, outbox } = tx.state;
   if (phase === "working" || phase === "reelection") {
-    if (outbox.length >= LIMITS.outbox) throw tooMany();
+    if (outbox.entries.length >= LIMITS.outbox) throw tooMany();
     await sealChat(tx, ticket, content);
     return;
   }
-  if (queuedMessages.length >= LIMITS.queuedMessages) throw tooMany();
-  update(tx, { queuedMessages: [...queuedMessages, { ticket, content }] });
+  if (chat.queued.length >= LIMITS.queuedMessages) throw tooMany();
+  update(tx, "chat", { queued: [...chat.queued, { ticket, content }] });
 }
 
 /** Seals what was held, in the order it came. */
-export async function sealQueuedMessages(tx: Transaction): Promise<void> {
-  const { queuedMessages } = tx.state;
-  if (queuedMessages.length === 0) return;
-  update(tx, { queuedMessages: [] });
-  for (const { ticket, content } of queuedMessages) await sealChat(tx, ticket, content);
+export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
+  const { queued } = tx.state.chat;
+  if (queued.length === 0) return;
+  update(tx, "chat", { queued: [] });
+  for (const { ticket, content } of queued) await sealChat(tx, ticket, content);
 }
 
-async function sealChat(tx: Transaction, ticket: number, content: Uint8Array): Promise<void> {
+async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   const sequence = await sealAndEnqueue(tx, {
     kind: "conversation_message",
     message: content,

@@ -1,8 +1,8 @@
 import type { Packet } from "@demls/wire/core";
 import { ignored, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { BufferedPacket } from "../model/state.js";
-import { emit, update, type Transaction } from "../model/transaction.js";
+import type { BufferedPacket } from "../model/messages.js";
+import { emit, inGroup, update, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
  * Keeps a packet until its time comes: until the welcome is there, or the commit that opens its epoch.
@@ -13,43 +13,44 @@ import { emit, update, type Transaction } from "../model/transaction.js";
  * be used, and the cheapest to invent.
  */
 export function bufferPacket(
-  tx: Transaction,
+  tx: LiveTransaction,
   packet: Packet,
   reason: "future-epoch" | "before-join",
   epoch: bigint,
 ): InboundOutcome {
   const { state, env } = tx;
   reportGap(tx, epoch);
-  if (state.group !== undefined && epoch > state.group.epoch + BigInt(LIMITS.bufferedEpochs)) {
+  if (inGroup(tx) && epoch > tx.state.group.epoch + BigInt(LIMITS.bufferedEpochs)) {
     return ignored("epoch-out-of-reach");
   }
   const early = { packet, epoch, receivedMs: env.nowMs };
-  const kept = bounded([...state.bufferedPackets, early], env.nowMs);
-  update(tx, { bufferedPackets: kept });
+  const kept = bounded([...state.inbound.buffered, early], env.nowMs);
+  update(tx, "inbound", { buffered: kept });
   return kept.includes(early) ? { kind: "buffered", reason } : ignored("buffer-full");
 }
 
 /** Takes out everything that is buffered and not too old: the caller tries it again. */
-export function takeBufferedPackets(tx: Transaction): readonly BufferedPacket[] {
-  const fresh = bounded(tx.state.bufferedPackets, tx.env.nowMs);
-  if (tx.state.bufferedPackets.length > 0) update(tx, { bufferedPackets: [] });
-  return fresh;
+export function takeBufferedPackets(tx: LiveTransaction): readonly BufferedPacket[] {
+  const { buffered } = tx.state.inbound;
+  if (buffered.length > 0) update(tx, "inbound", { buffered: [] });
+  return bounded(buffered, tx.env.nowMs);
 }
 
 /** Gives a packet that had to be buffered again the age it had: being tried makes it no younger. */
-export function keepAge(tx: Transaction, early: BufferedPacket): void {
-  const { bufferedPackets } = tx.state;
-  update(tx, { bufferedPackets: bufferedPackets.map((kept) => (kept.packet === early.packet ? early : kept)) });
+export function keepAge(tx: LiveTransaction, early: BufferedPacket): void {
+  const { buffered } = tx.state.inbound;
+  update(tx, "inbound", { buffered: buffered.map((kept) => (kept.packet === early.packet ? early : kept)) });
 }
 
 /** Says that a later epoch is claimed, unless as near a one was; see the `epochGap` event. */
 function reportGap(tx: Transaction, claimed: bigint): void {
-  const { group, gapReported } = tx.state;
-  if (group === undefined) return;
+  if (!inGroup(tx)) return;
+  const { group, epoch } = tx.state;
+  const { gapReported } = epoch;
   const furthest = group.epoch + BigInt(LIMITS.epochGap);
   const ahead = claimed < furthest ? claimed : furthest;
   if (gapReported !== undefined && gapReported <= ahead) return;
-  update(tx, { gapReported: ahead });
+  update(tx, "epoch", { gapReported: ahead });
   emit(tx, { kind: "epochGap", epoch: group.epoch, ahead });
 }
 

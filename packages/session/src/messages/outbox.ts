@@ -1,65 +1,81 @@
-import { entriesWhere } from "../model/persistent-collections.js";
-import { abandonProposal } from "../voting/propose.js";
-import { retractLeave } from "../voting/self-leave.js";
+import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
-import type { OutboxEntry } from "../model/state.js";
-import { emit, update, type Transaction } from "../model/transaction.js";
+import type { OutboxEntry } from "../model/messages.js";
+import type { ConversationState } from "../model/state.js";
+import {
+  emit,
+  isLive,
+  update,
+  type ActiveTransaction,
+  type LiveTransaction,
+  type Transaction,
+} from "../model/transaction.js";
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 8_000;
 
-/** The network has a packet: it leaves the outbox. */
+/** The packets that wait to be published. */
+export function outboxOf(state: ConversationState): readonly OutboxEntry[] {
+  return state.phase === "ended" ? [] : state.outbox.entries;
+}
+
+/** Takes a published packet out of the outbox. */
 export function notePublished(tx: Transaction, sequence: number): void {
-  const rest = tx.state.outbox.filter((entry) => entry.sequence !== sequence);
-  if (rest.length === tx.state.outbox.length) return;
-  update(tx, { outbox: rest });
+  if (!isLive(tx) || !remove(tx, sequence)) return;
   tx.effects.push({ kind: "leftOutbox", sequence, published: true });
 }
 
-/** The network would not take a packet: it is tried again, later each time, and given up at last. */
-export function notePublishFailed(tx: Transaction, sequence: number): void {
-  const { outbox } = tx.state;
-  const entry = outbox.find((candidate) => candidate.sequence === sequence);
-  if (entry === undefined) return;
+/** Schedules another attempt to publish a packet, each later than the one before, and abandons it after the last. */
+export function notePublishFailed(tx: Transaction, sequence: number): Facts {
+  if (!isLive(tx)) return NO_FACTS;
+  const { entries } = tx.state.outbox;
+  const entry = entries.find((candidate) => candidate.sequence === sequence);
+  if (entry === undefined) return NO_FACTS;
   const attempts = entry.attempts + 1;
   if (attempts >= LIMITS.publishAttempts) {
-    giveUp(tx, entry, `The transport refused a packet ${attempts} times; it was given up.`);
-    return;
+    return [abandon(tx, entry, `The transport refused a packet ${attempts} times; it was given up.`)];
   }
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** entry.attempts);
   const retried = { ...entry, attempts, notBeforeMs: tx.env.nowMs + delayMs };
-  update(tx, { outbox: outbox.map((candidate) => (candidate === entry ? retried : candidate)) });
+  setEntries(tx, entries.map((candidate) => (candidate === entry ? retried : candidate)));
+  return NO_FACTS;
 }
 
 /**
- * Holds the outbox to its bound: the oldest packets give way. By then the transport has been failing for long,
- * and what is newest is what still matters to the group.
+ * Bounds the outbox: the oldest packets are abandoned. By then the transport has been failing for long, and the newest
+ * packets are the ones that still matter to the group.
  */
-export function boundOutbox(tx: Transaction): void {
-  const { outbox } = tx.state;
-  for (const entry of outbox.slice(0, Math.max(0, outbox.length - LIMITS.outbox))) {
-    giveUp(tx, entry, "The outbox is full; its oldest packet was dropped.");
-  }
+export function boundOutbox(tx: Transaction): Facts {
+  if (!isLive(tx)) return NO_FACTS;
+  const surplus = Math.max(0, tx.state.outbox.entries.length - LIMITS.outbox);
+  const message = "The outbox is full; its oldest packet was dropped.";
+  return tx.state.outbox.entries.slice(0, surplus).map((entry) => abandon(tx, entry, message));
 }
 
-function giveUp(tx: Transaction, { sequence, proposalId }: OutboxEntry, message: string): void {
-  update(tx, { outbox: tx.state.outbox.filter((entry) => entry.sequence !== sequence) });
+function abandon(tx: LiveTransaction, { sequence, proposalId }: OutboxEntry, message: string): Fact {
+  remove(tx, sequence);
   tx.effects.push({ kind: "leftOutbox", sequence, published: false });
   emit(tx, { kind: "error", operation: "publish", message });
-  giveUpProposal(tx, proposalId);
-  const { candidates } = tx.state;
-  update(tx, { candidates: entriesWhere(candidates, (_, own) => own.sequence !== sequence) });
+  return { kind: "packetAbandoned", sequence, proposalId };
 }
 
-/** A proposal that nobody has seen must not be decided by this member alone, with everyone's silence for a yes. */
-function giveUpProposal(tx: Transaction, proposalId: number | undefined): void {
-  if (proposalId === undefined) return;
-  const request = tx.state.ownProposals.get(proposalId);
-  if (request === undefined) retractLeave(tx, proposalId);
-  else abandonProposal(tx, proposalId, request, "unpublished");
+/** Takes packets back that wait to be published. */
+export function withdraw(tx: ActiveTransaction, sequence: number | undefined): void {
+  if (sequence !== undefined) remove(tx, sequence);
+}
+
+function remove(tx: LiveTransaction, sequence: number): boolean {
+  const { entries } = tx.state.outbox;
+  const rest = entries.filter((entry) => entry.sequence !== sequence);
+  if (rest.length < entries.length) setEntries(tx, rest);
+  return rest.length < entries.length;
+}
+
+function setEntries(tx: LiveTransaction, entries: readonly OutboxEntry[]): void {
+  update(tx, "outbox", { entries });
 }
 
 /** Whether an own proposal still waits to be published. */
-export function isUnpublished({ state }: Transaction, proposalId: number): boolean {
-  return state.outbox.some((entry) => entry.proposalId === proposalId);
+export function isUnpublished({ state }: ActiveTransaction, proposalId: number): boolean {
+  return state.outbox.entries.some((entry) => entry.proposalId === proposalId);
 }

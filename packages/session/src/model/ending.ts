@@ -1,48 +1,20 @@
-import type { EndReason } from "./event.js";
-import { trace, emit, update, type Transaction } from "./transaction.js";
+import type { EndReason } from "./phase.js";
+import { ended, isActive } from "./state.js";
+import { emit, trace, type Transaction } from "./transaction.js";
 
 /**
- * Ends the conversation for this member: whatever waited is answered, and nothing is left that could
- * wake it or hold a secret. `leaving` is the last event.
+ * Ends the conversation for this member. Calls that wait are answered, and nothing remains that could wake the
+ * conversation or that holds a secret. `leaving` is the last event.
  */
 export function endConversation(tx: Transaction, reason: EndReason): void {
-  for (const { ticket } of tx.state.queuedMessages) tx.effects.push({ kind: "unsent", ticket });
-  for (const { sequence } of tx.state.outbox) {
+  const { state } = tx;
+  if (state.phase === "ended") return;
+  const queued = isActive(state) ? state.chat.queued : [];
+  for (const { ticket } of queued) tx.effects.push({ kind: "unsent", ticket });
+  for (const { sequence } of state.outbox.entries) {
     tx.effects.push({ kind: "leftOutbox", sequence, published: false });
   }
-  trace(tx, { kind: "phase", from: tx.state.phase, to: "ended", reason });
-  update(tx, {
-    phase: "ended",
-    endReason: reason,
-    phaseAnchorMs: undefined,
-    group: undefined,
-    consensus: tx.env.plugins.consensus.empty(),
-    recovery: false,
-    approved: [],
-    ownProposals: new Map(),
-    electorates: new Map(),
-    activeEmergencies: new Set(),
-    expectedElections: new Set(),
-    scoreRemovals: new Set(),
-    rejectedRemovals: new Map(),
-    pendingUpdates: new Map(),
-    observedProposals: new Map(),
-    urgentTarget: undefined,
-    candidates: new Map(),
-    defaultVotes: new Map(),
-    voteDeadlines: new Map(),
-    settlingElsewhereMs: new Map(),
-    signatures: new Map(),
-    leaveRequested: false,
-    leaveDueMs: undefined,
-    outbox: [],
-    electionDueSinceMs: undefined,
-    epochVotesDueMs: undefined,
-    queuedMessages: [],
-    bufferedPackets: [],
-    bufferedVotes: [],
-    bufferedProposals: [],
-    provisionalSync: undefined,
-  });
+  trace(tx, { kind: "phase", from: state.phase, to: "ended", reason });
+  tx.state = ended(state, reason);
   emit(tx, { kind: "leaving", reason });
 }

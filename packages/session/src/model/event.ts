@@ -1,19 +1,13 @@
 import type { ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
-import type { ConversationUpdateRequest } from "@demls/wire";
-import type { Phase } from "./state.js";
+import type { ChangeRequest } from "./request.js";
+import type { DecisionResult, EndReason, Phase } from "./phase.js";
 
 /** A membership change that a commit carried out, with the proposal that asked for it. */
 export interface CommittedChange {
   readonly proposalId: number;
-  readonly request: ConversationUpdateRequest;
+  readonly request: ChangeRequest;
 }
-
-/** Why a conversation ended for this member. */
-export type EndReason = "left" | "removed" | "join-expired" | "join-cancelled";
-
-/** How a vote ended. `failed`: undecided at its deadline, or given up before it went out. */
-export type DecisionResult = "yes" | "no" | "failed";
 
 /**
  * What happens in a conversation, in the order it is decided.
@@ -42,7 +36,7 @@ export type ConversationEvent =
       readonly kind: "voteRequested";
       readonly proposalId: number;
       readonly proposer: MemberId;
-      readonly request: ConversationUpdateRequest;
+      readonly request: ChangeRequest;
       readonly deadlineMs: number;
       /** The vote that will be cast if no hand does. */
       readonly defaultVote: boolean;
@@ -58,14 +52,14 @@ export type ConversationEvent =
   | {
       readonly kind: "proposalDecided";
       readonly proposalId: number;
-      readonly request: ConversationUpdateRequest;
+      readonly request: ChangeRequest;
       readonly result: DecisionResult;
     }
   /** A proposal of this member went out, with its yes (`bundled`) or open to its own later vote. */
   | {
       readonly kind: "ownProposalSubmitted";
       readonly proposalId: number;
-      readonly request: ConversationUpdateRequest;
+      readonly request: ChangeRequest;
       readonly bundled: boolean;
     }
   /** An authenticated commit candidate is held for the selection. */

@@ -1,4 +1,4 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
+import type { ChangeRequest } from "./request.js";
 import type { Packet } from "@demls/wire/core";
 
 /**
@@ -13,7 +13,7 @@ export type CreatorVote = "yes" | "deferred";
 export type Command =
   | {
       readonly kind: "propose";
-      readonly request: ConversationUpdateRequest;
+      readonly request: ChangeRequest;
       readonly creatorVote: CreatorVote;
     }
   | { readonly kind: "vote"; readonly proposalId: number; readonly vote: boolean }

@@ -1,49 +1,48 @@
-import type { ConversationUpdateRequest, ViolationEvidence } from "@demls/wire";
-import { DemlsError, isBytes } from "@demls/wire/core";
+import { DemlsError, isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import type { ChangeRequest, EmergencyEvidence } from "./request.js";
 
-type Kind = ConversationUpdateRequest["kind"];
+type Kind = ChangeRequest["kind"];
 type Check = (value: unknown) => boolean;
 
-/** What each field of a request has to be, whatever its static type says. Ranges are the encoder's to check. */
+/** Checks of each field of a request, independent of its static type. The encoder checks ranges. */
 const FIELDS: {
   readonly [K in Kind]: Readonly<
-    Record<Exclude<keyof Extract<ConversationUpdateRequest, { kind: K }>, "kind">, Check>
+    Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>
   >;
 } = {
-  invite_member: { keyPackageBytes: isBytes, identity: isBytes },
-  remove_member: { identity: isBytes },
-  emergency_criteria: {
+  add: { member: isMemberId, keyPackage: isBytes },
+  remove: { member: isMemberId },
+  emergency: {
     evidence: (value) =>
       value === undefined || (isObject(value) && wrongField(value, EVIDENCE) === undefined),
   },
-  steward_election: {
-    proposedStewards: (value) => Array.isArray(value) && value.every(isBytes),
+  electStewards: {
+    stewards: (value) => Array.isArray(value) && value.every(isMemberId),
     electionEpoch: isBigint,
     retryRound: isNumber,
   },
-  empty: {},
 };
 
-const EVIDENCE: Readonly<Record<keyof ViolationEvidence, Check>> = {
-  violationType: isNumber,
-  targetMemberId: isBytes,
-  evidencePayload: isBytes,
+const EVIDENCE: Readonly<Record<keyof EmergencyEvidence, Check>> = {
+  violation: isNumber,
+  target: isMemberId,
+  creator: isMemberId,
   epoch: isBigint,
-  creatorMemberId: isBytes,
+  payload: isBytes,
 };
 
 /**
- * Checks that a caller's request has the form that its kind takes.
+ * Checks the form of a caller's request.
  *
  * @throws DemlsError `invalid-request`, its field `request`, `request.kind` or the field at fault.
  */
-export function checkRequest(request: ConversationUpdateRequest): void {
+export function checkRequest(request: ChangeRequest): void {
   const fault = faultIn(request);
   if (fault !== undefined) throw invalidRequest(fault);
 }
 
 /** Whether a value has the form of a request. */
-export function isRequest(value: unknown): value is ConversationUpdateRequest {
+export function isRequest(value: unknown): value is ChangeRequest {
   return faultIn(value) === undefined;
 }
 
@@ -68,6 +67,15 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
+/** Whether a value is an id in its one form: lower-case hex. */
+function isMemberId(value: unknown): boolean {
+  try {
+    return memberIdFromBytes(memberIdToBytes(value as MemberId)) === value;
+  } catch {
+    return false;
+  }
+}
+
 function isNumber(value: unknown): boolean {
   return typeof value === "number";
 }
@@ -78,8 +86,8 @@ function isBigint(value: unknown): boolean {
 
 function invalidRequest(field: string): DemlsError<"invalid-request"> {
   return new DemlsError("invalid-request", {
-    message: `${field} is not what a request has there.`,
+    message: `${field} has the wrong type for a request.`,
     field,
-    remedy: "See ConversationUpdateRequest for the requests there are, and what each of them holds.",
+    remedy: "See ChangeRequest for the kinds of requests and their fields.",
   });
 }

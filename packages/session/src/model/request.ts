@@ -1,68 +1,170 @@
-import { bytesEqual, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
+import { bytesEqual, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+
+/** Evidence of an emergency. */
+export interface EmergencyEvidence {
+  /** A value of {@link ViolationType}, or one that this version does not know; 32 bits, signed. */
+  readonly violation: number;
+  /** The accused member; the empty id for a Deadlock, which accuses none. */
+  readonly target: MemberId;
+  /** The member that declared the emergency. */
+  readonly creator: MemberId;
+  /** MLS epoch. */
+  readonly epoch: bigint;
+  /** Depends on the violation; for `ScoreBelowThreshold` the score as a little-endian 64-bit integer. */
+  readonly payload: Uint8Array;
+}
+
+/** A change of the conversation that members vote on. */
+export type ChangeRequest =
+  /** Adds the owner of a key package. */
+  | { readonly kind: "add"; readonly member: MemberId; readonly keyPackage: Uint8Array }
+  /** Removes a member. Proposed by that member itself, it is a leave. */
+  | { readonly kind: "remove"; readonly member: MemberId }
+  /** Installs a steward list, drawn for `electionEpoch` with `retryRound` as its seed. */
+  | {
+      readonly kind: "electStewards";
+      readonly stewards: readonly MemberId[];
+      readonly electionEpoch: bigint;
+      readonly retryRound: number;
+    }
+  /** Removes a member for its score, lets any member commit, or accuses a member. */
+  | { readonly kind: "emergency"; readonly evidence: EmergencyEvidence | undefined };
+
+/** An election of stewards. */
+export type ElectionRequest = Extract<ChangeRequest, { kind: "electStewards" }>;
+
+/** An addition of a member. */
+export type AddRequest = Extract<ChangeRequest, { kind: "add" }>;
+
+/** The request that wire bytes carried; `undefined` for one that asks for nothing. */
+export function requestFromWire(request: ConversationUpdateRequest): ChangeRequest | undefined {
+  switch (request.kind) {
+    case "invite_member":
+      return {
+        kind: "add",
+        member: memberIdFromBytes(request.identity),
+        keyPackage: request.keyPackageBytes,
+      };
+    case "remove_member":
+      return { kind: "remove", member: memberIdFromBytes(request.identity) };
+    case "steward_election":
+      return {
+        kind: "electStewards",
+        stewards: request.proposedStewards.map(memberIdFromBytes),
+        electionEpoch: request.electionEpoch,
+        retryRound: request.retryRound,
+      };
+    case "emergency_criteria":
+      return { kind: "emergency", evidence: request.evidence && evidenceFromWire(request.evidence) };
+    case "empty":
+      return undefined;
+  }
+}
+
+/** The request as it travels. */
+export function requestToWire(request: ChangeRequest): ConversationUpdateRequest {
+  switch (request.kind) {
+    case "add":
+      return {
+        kind: "invite_member",
+        keyPackageBytes: request.keyPackage,
+        identity: memberIdToBytes(request.member),
+      };
+    case "remove":
+      return { kind: "remove_member", identity: memberIdToBytes(request.member) };
+    case "electStewards":
+      return {
+        kind: "steward_election",
+        proposedStewards: request.stewards.map(memberIdToBytes),
+        electionEpoch: request.electionEpoch,
+        retryRound: request.retryRound,
+      };
+    case "emergency":
+      return { kind: "emergency_criteria", evidence: request.evidence && evidenceToWire(request.evidence) };
+  }
+}
+
+function evidenceFromWire(evidence: ViolationEvidence): EmergencyEvidence {
+  return {
+    violation: evidence.violationType,
+    target: memberIdFromBytes(evidence.targetMemberId),
+    creator: memberIdFromBytes(evidence.creatorMemberId),
+    epoch: evidence.epoch,
+    payload: evidence.evidencePayload,
+  };
+}
+
+function evidenceToWire(evidence: EmergencyEvidence): ViolationEvidence {
+  return {
+    violationType: evidence.violation,
+    targetMemberId: memberIdToBytes(evidence.target),
+    evidencePayload: evidence.payload,
+    epoch: evidence.epoch,
+    creatorMemberId: memberIdToBytes(evidence.creator),
+  };
+}
 
 /**
- * What a proposal is about, in rising priority: while an emergency is open, lesser proposals wait
+ * Class of a request, in rising priority: while an emergency is open, lesser proposals wait
  * (RFC "Partial Freeze Semantics").
  */
 export type ProposalKind = "membership" | "election" | "emergency";
 
-export function proposalKind(request: ConversationUpdateRequest): ProposalKind {
-  if (request.kind === "emergency_criteria") return "emergency";
-  return request.kind === "steward_election" ? "election" : "membership";
+export function proposalKind({ kind }: ChangeRequest): ProposalKind {
+  if (kind === "emergency") return "emergency";
+  return kind === "electStewards" ? "election" : "membership";
 }
 
 /** The member that a membership change adds or removes. */
-export function membershipTarget(request: ConversationUpdateRequest): MemberId | undefined {
-  return request.kind === "invite_member" || request.kind === "remove_member"
-    ? memberIdFromBytes(request.identity)
-    : undefined;
+export function membershipTarget(request: ChangeRequest): MemberId | undefined {
+  return request.kind === "add" || request.kind === "remove" ? request.member : undefined;
 }
 
 /** The member that a request removes. */
-export function removalTarget(request: ConversationUpdateRequest): MemberId | undefined {
-  return request.kind === "remove_member" ? memberIdFromBytes(request.identity) : undefined;
+export function removalTarget(request: ChangeRequest): MemberId | undefined {
+  return request.kind === "remove" ? request.member : undefined;
 }
 
 /** The member whose removal for its score an emergency asks for. */
-export function accusedOf(request: ConversationUpdateRequest): MemberId | undefined {
+export function accusedOf(request: ChangeRequest): MemberId | undefined {
   const evidence = evidenceOf(request);
-  if (evidence?.violationType !== ViolationType.ScoreBelowThreshold) return undefined;
-  return memberIdFromBytes(evidence.targetMemberId);
+  return evidence?.violation === ViolationType.ScoreBelowThreshold ? evidence.target : undefined;
 }
 
-/** The member that is gone once a request has come about: removed, by its own wish or not, or for its score. */
-export function partingMember(request: ConversationUpdateRequest): MemberId | undefined {
+/** The member that a request removes, by its own wish, by a ban or for its score. */
+export function partingMember(request: ChangeRequest): MemberId | undefined {
   return removalTarget(request) ?? accusedOf(request);
 }
 
-/** Whether two requests come to one change: the removal of one member, or its invitation by one key package. */
-export function isSameChange(a: ConversationUpdateRequest, b: ConversationUpdateRequest): boolean {
-  if (a.kind === "invite_member" && b.kind === "invite_member") {
-    return bytesEqual(a.keyPackageBytes, b.keyPackageBytes);
-  }
+/** The membership change that a commit carries out once a request is approved; `undefined` where there is none. */
+export function committedForm(request: ChangeRequest): ChangeRequest | undefined {
+  const accused = accusedOf(request);
+  if (accused !== undefined) return removeRequest(accused);
+  return membershipTarget(request) === undefined ? undefined : request;
+}
+
+/** Whether two requests lead to the same change: the removal of a member, or its addition by one key package. */
+export function isSameChange(a: ChangeRequest, b: ChangeRequest): boolean {
+  if (a.kind === "add" && b.kind === "add") return bytesEqual(a.keyPackage, b.keyPackage);
   const target = removalTarget(a);
   return target !== undefined && target === removalTarget(b);
 }
 
-export function removeRequest(member: MemberId): ConversationUpdateRequest {
-  return { kind: "remove_member", identity: memberIdToBytes(member) };
+export function removeRequest(member: MemberId): ChangeRequest {
+  return { kind: "remove", member };
 }
 
-/** The evidence of an emergency of this type, if the request is one. */
-export function evidenceOf(request: ConversationUpdateRequest): ViolationEvidence | undefined {
-  return request.kind === "emergency_criteria" ? request.evidence : undefined;
+/** The evidence of an emergency. */
+export function evidenceOf(request: ChangeRequest): EmergencyEvidence | undefined {
+  return request.kind === "emergency" ? request.evidence : undefined;
 }
 
 /** A request to let any member commit, since elections have failed (RFC "Anti-Deadlock"). */
-export function deadlockRequest(creator: MemberId, epoch: bigint): ConversationUpdateRequest {
-  return emergencyRequest({
-    violationType: ViolationType.Deadlock,
-    targetMemberId: new Uint8Array(),
-    evidencePayload: new Uint8Array(),
-    epoch,
-    creatorMemberId: memberIdToBytes(creator),
-  });
+export function deadlockRequest(creator: MemberId, epoch: bigint): ChangeRequest {
+  const target = memberIdFromBytes(new Uint8Array());
+  const violation = ViolationType.Deadlock;
+  return { kind: "emergency", evidence: { violation, target, creator, epoch, payload: new Uint8Array() } };
 }
 
 /** A request to remove a member whose score fell to the threshold. */
@@ -71,18 +173,9 @@ export function scoreRemovalRequest(
   target: MemberId,
   score: bigint,
   epoch: bigint,
-): ConversationUpdateRequest {
+): ChangeRequest {
   const payload = new Uint8Array(8);
   new DataView(payload.buffer).setBigInt64(0, score, true);
-  return emergencyRequest({
-    violationType: ViolationType.ScoreBelowThreshold,
-    targetMemberId: memberIdToBytes(target),
-    evidencePayload: payload,
-    epoch,
-    creatorMemberId: memberIdToBytes(creator),
-  });
-}
-
-function emergencyRequest(evidence: ViolationEvidence): ConversationUpdateRequest {
-  return { kind: "emergency_criteria", evidence };
+  const violation = ViolationType.ScoreBelowThreshold;
+  return { kind: "emergency", evidence: { violation, target, creator, epoch, payload } };
 }

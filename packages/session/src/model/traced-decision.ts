@@ -1,9 +1,8 @@
 import type { ScoreEvent } from "@demls/scoring";
 import type { ElectionSkipReason } from "@demls/steward";
-import type { ConversationUpdateRequest } from "@demls/wire";
+import type { ChangeRequest } from "./request.js";
 import type { MemberId } from "@demls/wire/core";
-import type { DecisionResult, EndReason } from "./event.js";
-import type { Phase } from "./state.js";
+import type { DecisionResult, EndReason, Phase } from "./phase.js";
 
 /** Why a phase was entered. An {@link EndReason} leads to `ended`. */
 export type PhaseReason =
@@ -53,6 +52,8 @@ export type DefaultVoteReason =
   | "unsound-invitation"
   /** The same member is being invited already. */
   | "rival-invitation"
+  /** It is this member's own removal, proposed by another. */
+  | "own-removal"
   /** Who is to be removed is no member. */
   | "not-a-member"
   /** All others are being removed already: nobody would be left to commit it. */
@@ -182,7 +183,7 @@ export type TracedDecision =
   | {
       readonly kind: "proposalSettled";
       readonly proposalId: number;
-      readonly request: ConversationUpdateRequest["kind"];
+      readonly request: ChangeRequest["kind"];
       readonly result: DecisionResult;
       readonly yes: number;
       readonly no: number;

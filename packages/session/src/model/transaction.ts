@@ -1,50 +1,49 @@
-import type { MlsGroup } from "@demls/mls";
-import type { Packet } from "@demls/wire/core";
-import { APP_MSG_SUBTOPIC, DemlsError, type MemberId } from "@demls/wire/core";
-import { DEFAULT_MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
+import { DemlsError, type MemberId } from "@demls/wire/core";
 import { compatibilityPolicy, type CompatibilityPolicy } from "./compatibility.js";
 import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
-import type { ConversationState, Phase } from "./state.js";
-import type { PhaseReason, TracedDecision } from "./traced-decision.js";
+import type { GroupPhase } from "./phase.js";
 import { removalTarget } from "./request.js";
+import { isActive, type Active, type ConversationState, type PendingJoin, type SliceName } from "./state.js";
+import type { PhaseReason, TracedDecision } from "./traced-decision.js";
 
 /**
- * One step in the making: the value it has come to and the effects it has gathered. Nothing of it
- * is seen outside until the step has succeeded, so a step that throws leaves no trace.
+ * One step in progress: the state it has reached and the effects it has collected. Both become visible when the
+ * step has succeeded, so a step that throws changes nothing.
  */
-export interface Transaction {
-  state: ConversationState;
+export interface Transaction<S extends ConversationState = ConversationState> {
+  state: S;
   readonly env: Environment;
   readonly effects: Effect[];
 }
 
-/** Replaces part of the state. */
-export function update(tx: Transaction, changes: Partial<ConversationState>): void {
-  tx.state = { ...tx.state, ...changes };
+/**
+ * A transaction on a conversation whose group this member is in. The step that ends the conversation returns at once,
+ * so that no code sees such a transaction without its group.
+ */
+export type ActiveTransaction = Transaction<Active>;
+
+/** A transaction on a conversation that has not ended. */
+export type LiveTransaction = Transaction<PendingJoin | Active>;
+
+/** Whether the conversation has not ended. */
+export function isLive(tx: Transaction): tx is LiveTransaction {
+  return tx.state.phase !== "ended";
 }
 
-export function emit(tx: Transaction, event: ConversationEvent): void {
-  tx.effects.push({ kind: "event", event });
-}
-
-/** Puts a decision on record, with its reason: see `Conversation.trace$`. */
-export function trace(tx: Transaction, decision: TracedDecision): void {
-  tx.effects.push({ kind: "trace", decision });
-}
-
-export function policyOf(tx: Transaction): CompatibilityPolicy {
-  return compatibilityPolicy(tx.state.mode);
+/** Whether this member is in the group. */
+export function inGroup(tx: Transaction): tx is ActiveTransaction {
+  return isActive(tx.state);
 }
 
 /**
- * The MLS group.
+ * The transaction, of a member that is in the group.
  *
  * @throws DemlsError `not-joined` while the join is pending or after the end.
  */
-export function requireGroup(tx: Transaction): MlsGroup {
-  if (tx.state.group !== undefined) return tx.state.group;
+export function requireGroup(tx: Transaction): ActiveTransaction {
+  if (inGroup(tx)) return tx;
   throw new DemlsError("not-joined", {
     message: `This member is not in the conversation ${JSON.stringify(tx.state.name)}.`,
     field: "conversation",
@@ -52,59 +51,64 @@ export function requireGroup(tx: Transaction): MlsGroup {
   });
 }
 
-/** Moves to a phase and says so; the phase's clock starts or stops by the caller's word. */
-export function enterPhase(tx: Transaction, phase: Phase, reason: PhaseReason, anchorMs?: number): void {
+/** The transaction with the state of a group that this member has just joined. */
+export function enterGroup(tx: Transaction, state: Active): ActiveTransaction {
+  tx.state = state;
+  return tx as ActiveTransaction;
+}
+
+/** Replaces fields of one slice of the state. */
+export function update<S extends ConversationState, K extends SliceName & keyof S>(
+  tx: Transaction<S>,
+  slice: K,
+  changes: Partial<S[K]>,
+): void {
+  tx.state = { ...tx.state, [slice]: { ...tx.state[slice], ...changes } };
+}
+
+/** Replaces fields of the state that are no slice. */
+export function updateActive(
+  tx: ActiveTransaction,
+  changes: Partial<Pick<Active, "phase" | "group" | "config">>,
+): void {
+  tx.state = { ...tx.state, ...changes };
+}
+
+export function emit(tx: Transaction, event: ConversationEvent): void {
+  tx.effects.push({ kind: "event", event });
+}
+
+/** Records a decision and its reason: see `ConversationAdmin.trace$`. */
+export function trace(tx: Transaction, decision: TracedDecision): void {
+  tx.effects.push({ kind: "trace", decision });
+}
+
+export function policyOf(tx: ActiveTransaction): CompatibilityPolicy {
+  return compatibilityPolicy(tx.state.mode);
+}
+
+/** Moves to a phase and emits `phaseChanged`. `anchorMs` starts the phase's timer; omit it to stop the timer. */
+export function enterPhase(
+  tx: ActiveTransaction,
+  phase: GroupPhase,
+  reason: PhaseReason,
+  anchorMs?: number,
+): void {
   const from = tx.state.phase;
-  update(tx, { phase, phaseAnchorMs: anchorMs });
+  updateActive(tx, { phase });
+  update(tx, "commit", { anchorMs });
   if (from === phase) return;
   trace(tx, { kind: "phase", from, to: phase, reason });
   emit(tx, { kind: "phaseChanged", phase });
 }
 
-/** Who can act as a steward: members without an approved removal. */
-export function eligibleStewards(tx: Transaction): (member: MemberId) => boolean {
-  const members = new Set(tx.state.group?.members ?? []);
+/** A predicate of the members that can act as stewards: those without an approved removal. */
+export function eligibleStewards(tx: ActiveTransaction): (member: MemberId) => boolean {
+  const members = new Set(tx.state.group.members);
   return (member) => members.has(member) && !isPendingRemoval(tx.state, member);
 }
 
 /** Whether a removal of `member` is approved and waits for its commit. */
-export function isPendingRemoval(state: ConversationState, member: MemberId): boolean {
-  return state.approved.some(({ request }) => removalTarget(request) === member);
-}
-
-/**
- * Most bytes of a payload that is sent: what every member reads, less what a welcome message or an MLS message
- * adds around it.
- */
-export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
-
-/** Puts a packet at the outbox's end and returns its sequence number. The step's end sees to its bound. */
-export function enqueue(tx: Transaction, payload: Uint8Array, subtopic: string, proposalId?: number): number {
-  const { name, nextSequence, outbox, quietUntilMs } = tx.state;
-  const packet: Packet = { payload, subtopic, conversationId: name, appId: tx.env.appId };
-  const notBeforeMs = Math.max(tx.env.nowMs, quietUntilMs);
-  const entry = { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs };
-  update(tx, { outbox: [...outbox, entry], nextSequence: nextSequence + 1 });
-  return nextSequence;
-}
-
-/**
- * Seals a message for the group and puts it into the outbox.
- *
- * @throws DemlsError `packet-too-large` for what no member would read.
- */
-export async function sealAndEnqueue(tx: Transaction, message: AppMessage): Promise<number> {
-  const plaintext = encodeAppMessage(message);
-  if (plaintext.length > SENDABLE_BYTES) throw packetTooLarge();
-  const sealed = await tx.env.plugins.mls.seal(requireGroup(tx), plaintext);
-  update(tx, { group: sealed.group });
-  const proposalId = message.kind === "proposal" ? message.proposal.proposalId : undefined;
-  return enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, proposalId);
-}
-
-function packetTooLarge(): DemlsError<"packet-too-large"> {
-  return new DemlsError("packet-too-large", {
-    message: `The message is longer than the ${SENDABLE_BYTES} bytes that members read.`,
-    remedy: "Say less in one message.",
-  });
+export function isPendingRemoval({ changes }: Active, member: MemberId): boolean {
+  return changes.approved.some(({ request }) => removalTarget(request) === member);
 }

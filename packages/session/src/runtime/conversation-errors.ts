@@ -1,6 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
 import type { CreatorVote } from "../model/input.js";
-import type { EndReason } from "../model/event.js";
+import type { EndReason } from "../model/phase.js";
 import type { ConversationState } from "../model/state.js";
 
 /** What is awaited can come about no more: the conversation is over for this member. */
@@ -38,9 +38,7 @@ export function conversationEnded(reason: EndReason | undefined): ConversationEn
 }
 
 /** What a call is told that comes too late: why the conversation has ended, or that it was closed here. */
-export function isOver(
-  state: Pick<ConversationState, "phase" | "endReason" | "name">,
-): ConversationEndedError | DemlsError<"closed"> {
+export function isOver(state: ConversationState): ConversationEndedError | DemlsError<"closed"> {
   return state.phase === "ended" ? conversationEnded(state.endReason) : closedError(state.name);
 }
 

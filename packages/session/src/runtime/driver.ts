@@ -15,8 +15,8 @@ import { inspect, type ConversationInspection } from "../view/inspection.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import { snapshotOf, type ConversationSnapshot } from "../view/snapshot.js";
 import { LIMITS } from "../model/limits.js";
-import type { ConversationState } from "../model/state.js";
-import { groupsOf } from "../model/state-groups.js";
+import { groupsOf, isActive, type ConversationState } from "../model/state.js";
+import { outboxOf } from "../messages/outbox.js";
 import { step, type StepResult } from "../step/step.js";
 import { withinTime } from "./time-limit.js";
 import { createTracer } from "../trace/tracer.js";
@@ -67,7 +67,9 @@ export class ConversationDriver {
 
   /** Goes on with what was kept: asks again for the signatures that it waits for, and does what is due. */
   resume(): void {
-    for (const { requestId, message } of this.state.signatures.values()) void this.#sign(requestId, message);
+    const votes = isActive(this.state) ? [...this.state.votes.open.values()] : [];
+    for (const { signature } of votes)
+      if (signature !== undefined) void this.#sign(signature.requestId, signature.message);
     this.#feed({ kind: "tick" });
   }
 
@@ -227,7 +229,7 @@ export class ConversationDriver {
       if (effect.kind === "event") this.#emit(waiting.shift());
       else this.#perform(effect);
     }
-    if (!this.#closed) void this.#publisher.publishNext(state.outbox);
+    if (!this.#closed) void this.#publisher.publishNext(outboxOf(state));
   }
 
   #emit(numbered: NumberedEvent | undefined): void {
@@ -264,7 +266,7 @@ export class ConversationDriver {
 
   /** Secrets go when a group, or the candidate for one, has been replaced; messages alone replace few. */
   #wipeSpent(before: ConversationState, after: ConversationState): void {
-    if (before.group?.epoch === after.group?.epoch && before.candidates === after.candidates) return;
+    if (!holdsOtherGroups(before, after)) return;
     this.#context.plugins.mls.wipe(groupsOf(before), groupsOf(after));
   }
 
@@ -296,4 +298,10 @@ export class ConversationDriver {
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });
   }
+}
+
+/** Whether a group or a candidate was replaced: more than messages do, which only move a group's ratchets. */
+function holdsOtherGroups(before: ConversationState, after: ConversationState): boolean {
+  if (!isActive(before) || !isActive(after)) return before.phase !== after.phase;
+  return before.group.epoch !== after.group.epoch || before.commit.candidates !== after.commit.candidates;
 }

@@ -2,7 +2,7 @@ import type { CancelTimer, Clock, Packet, Transport } from "@demls/wire/core";
 import { createDeferred } from "./deferred.js";
 import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
-import type { OutboxEntry } from "../model/state.js";
+import type { OutboxEntry } from "../model/messages.js";
 
 /** Publishes from an outbox, one packet at a time, so that they leave in the order they were decided. */
 export class OutboxPublisher {

@@ -51,7 +51,7 @@ function subtopicTaken(subtopic: string): DemlsError<"subtopic-taken"> {
 }
 
 /** A handler's fault is its owner's to see, and must not come back to the transport. */
-export function handOverStewardship(
+export function deliver(
   packet: Packet,
   handler: SubtopicHandler,
   report: (error: Extract<ConversationEvent, { kind: "error" }>) => void,

@@ -9,35 +9,59 @@ import {
   type MemberId,
   type Packet,
 } from "@demls/wire/core";
-import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { receiveCandidate } from "../freeze/receive-candidate.js";
+import { receiveSync } from "../join/sync.js";
+import { receiveWelcomePacket } from "../join/welcome.js";
+import { bufferPacket } from "../messages/future-epoch-buffer.js";
+import { handled, type Handled } from "../model/fact.js";
+import {
+  accepted,
+  ignored,
+  rejected,
+  type IgnoredReason,
+  type InboundOutcome,
+  type RejectedReason,
+} from "../model/inbound-outcome.js";
+import { LIMITS } from "../model/limits.js";
+import { removeRequest } from "../model/request.js";
+import {
+  emit,
+  inGroup,
+  isLive,
+  update,
+  updateActive,
+  type ActiveTransaction,
+  type LiveTransaction,
+  type Transaction,
+} from "../model/transaction.js";
+import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
+import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
-import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
-import { bufferPendingUpdate, promotePendingUpdates } from "../voting/pending-updates.js";
-import { receiveSync } from "../join/sync.js";
-import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
-import { LIMITS } from "../model/limits.js";
-import { emit, requireGroup, update, type Transaction } from "../model/transaction.js";
-import { removeRequest } from "../model/request.js";
-import { receiveWelcomePacket } from "../join/welcome.js";
 
-/** Takes a packet from the network. Whatever it holds, it yields an outcome and never throws. */
-export async function receivePacket(tx: Transaction, packet: Packet): Promise<InboundOutcome> {
-  const { state, env } = tx;
-  if (state.phase === "ended") return ignored("conversation-ended");
-  if (packet.conversationId !== state.name) return ignored("other-conversation");
-  if (bytesEqual(packet.appId, env.appId)) return ignored("own-echo");
-  if (packet.payload.length > DEFAULT_MAX_PACKET_BYTES) return rejected("packet-too-large");
+/** Handles a packet from the network. Any content yields an outcome and never throws. */
+export async function receivePacket(tx: Transaction, packet: Packet): Promise<Handled> {
+  if (!isLive(tx)) return ignore("conversation-ended");
+  if (packet.conversationId !== tx.state.name) return ignore("other-conversation");
+  if (bytesEqual(packet.appId, tx.env.appId)) return ignore("own-echo");
+  if (packet.payload.length > DEFAULT_MAX_PACKET_BYTES) return reject("packet-too-large");
   if (packet.subtopic === WELCOME_SUBTOPIC) return receiveWelcomePacket(tx, packet);
   if (packet.subtopic === APP_MSG_SUBTOPIC) return receiveAppPacket(tx, packet);
-  return rejected("unknown-subtopic");
+  return reject("unknown-subtopic");
 }
 
-async function receiveAppPacket(tx: Transaction, packet: Packet): Promise<InboundOutcome> {
+function ignore(reason: IgnoredReason, detail?: string): Handled {
+  return handled(ignored(reason, detail));
+}
+
+function reject(reason: RejectedReason, detail?: string, sender?: MemberId): Handled {
+  return handled(rejected(reason, detail, sender));
+}
+
+async function receiveAppPacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
   const plaintext = isMlsMessage(packet) ? undefined : decodeAppMessage(packet.payload);
   if (plaintext?.ok && plaintext.value.kind === "commit_candidate") {
-    return receiveCandidate(tx, plaintext.value.candidate, packet);
+    return handled(await receiveCandidate(tx, plaintext.value.candidate, packet));
   }
   const description = tx.env.plugins.mls.describe(packet.payload);
   switch (description.kind) {
@@ -45,89 +69,92 @@ async function receiveAppPacket(tx: Transaction, packet: Packet): Promise<Inboun
       break;
     case "proposal":
     case "commit":
-      return ignored("handshake-outside-candidate");
+      return ignore("handshake-outside-candidate");
     case "welcome":
     case "other":
     case "malformed":
-      return rejected("malformed-packet");
+      return reject("malformed-packet");
   }
-  const { group, name } = tx.state;
-  if (description.groupId !== name) return ignored("other-conversation");
-  if (group === undefined) return bufferPacket(tx, packet, "before-join", description.epoch);
-  if (description.epoch > group.epoch)
-    return bufferPacket(tx, packet, "future-epoch", description.epoch);
+  if (description.groupId !== tx.state.name) return ignore("other-conversation");
+  if (!inGroup(tx)) return handled(bufferPacket(tx, packet, "before-join", description.epoch));
+  if (description.epoch > tx.state.group.epoch)
+    return handled(bufferPacket(tx, packet, "future-epoch", description.epoch));
   return openMessage(tx, packet, description.epoch);
 }
 
 /**
- * An MLS message begins with its version, 00 01: no protobuf does, so neither is taken for the other. Nearly every
- * packet is one, and to find out by failing to decode it would cost a tenth of opening it.
+ * Whether a packet is an MLS message: those begin with their version, 00 01, and no protobuf does. Nearly every packet
+ * is one, and a failed attempt to decode it as protobuf would cost a tenth of opening it.
  */
 function isMlsMessage({ payload }: Packet): boolean {
   return payload[0] === 0;
 }
 
-async function openMessage(tx: Transaction, packet: Packet, claimed: bigint): Promise<InboundOutcome> {
+async function openMessage(tx: ActiveTransaction, packet: Packet, claimed: bigint): Promise<Handled> {
   const { group } = tx.state;
-  if (group === undefined) return ignored("not-joined");
   const opened = await tx.env.plugins.mls.open(group, packet.payload);
-  // What was decrypted has spent its generation, whatever it says.
-  update(tx, { group: opened.group });
+  // A decrypted message has spent its generation, whatever it says.
+  updateActive(tx, { group: opened.group });
   const { outcome } = opened;
   switch (outcome.kind) {
     case "application":
       break;
     case "other-epoch":
-      return ignored("past-epoch");
+      return ignore("past-epoch");
     case "ignored":
       return outcome.reason === "own-message"
-        ? ignored("own-message")
-        : ignored("other-conversation", outcome.reason);
+        ? ignore("own-message")
+        : ignore("other-conversation", outcome.reason);
     case "rejected":
       if (outcome.reason === "undecryptable" && claimed === group.epoch) reportDivergence(tx);
       return outcome.reason === "replayed"
-        ? rejected("replayed-message")
-        : rejected("not-decryptable", outcome.reason);
+        ? reject("replayed-message")
+        : reject("not-decryptable", outcome.reason);
   }
   const { sender, epoch } = outcome;
   const decoded = decodeAppMessage(outcome.plaintext);
-  if (!decoded.ok) return rejected("malformed-message", decoded.reason, sender);
+  if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")
-    return receiveChat(tx, decoded.value.message, sender, epoch);
-  // What was said of a former epoch's members is over.
-  if (epoch !== group.epoch && !countsInPastEpoch(tx, decoded.value)) return ignored("past-epoch");
+    return handled(receiveChat(tx, decoded.value.message, sender, epoch));
+  if (epoch !== group.epoch && !countsInPastEpoch(tx, decoded.value)) return ignore("past-epoch");
   return receiveAppMessage(tx, decoded.value, sender, epoch);
 }
 
-/** Says once in each epoch that others may have parted from this member; see the `diverged` event. */
-function reportDivergence(tx: Transaction): void {
-  const { epoch, authenticator } = requireGroup(tx);
-  if (tx.state.divergenceReported) return;
-  update(tx, { divergenceReported: true });
-  emit(tx, { kind: "diverged", epoch, epochAuthenticator: bytesToHex(authenticator) });
+/** Emits `diverged`, once in each epoch. */
+function reportDivergence(tx: ActiveTransaction): void {
+  const { group, epoch } = tx.state;
+  if (epoch.divergenceReported) return;
+  update(tx, "epoch", { divergenceReported: true });
+  const epochAuthenticator = bytesToHex(group.authenticator);
+  emit(tx, { kind: "diverged", epoch: group.epoch, epochAuthenticator });
 }
 
 /**
- * Chat of the epoch before is still read, since it may have been on its way when the commit came: from those
- * who are members now, and for {@link LIMITS.pastEpochChatMs}. Otherwise whoever was removed could go on
- * writing with the keys it has kept.
+ * Handles a chat message. One of the epoch before is still read, since the commit may have overtaken it: from present
+ * members, and for {@link LIMITS.pastEpochChatMs}. Otherwise a removed member could go on writing with the keys that it
+ * has kept.
  */
-function receiveChat(tx: Transaction, content: Uint8Array, sender: MemberId, epoch: bigint): InboundOutcome {
-  const { epoch: current, members } = requireGroup(tx);
-  if (epoch !== current) {
-    if (!members.includes(sender)) return rejected("not-a-member", undefined, sender);
-    if (tx.env.nowMs - tx.state.epochEnteredMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
+function receiveChat(
+  tx: ActiveTransaction,
+  content: Uint8Array,
+  sender: MemberId,
+  epoch: bigint,
+): InboundOutcome {
+  const { group } = tx.state;
+  if (epoch !== group.epoch) {
+    if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
+    if (tx.env.nowMs - tx.state.epoch.enteredMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
   }
   emit(tx, { kind: "message", sender, content, text: bytesToUtf8(content), epoch });
   return accepted("message", sender);
 }
 
 async function receiveAppMessage(
-  tx: Transaction,
+  tx: ActiveTransaction,
   message: Exclude<AppMessage, { kind: "conversation_message" }>,
   sender: MemberId,
   epoch: bigint,
-): Promise<InboundOutcome> {
+): Promise<Handled> {
   switch (message.kind) {
     case "proposal":
       return receiveProposal(tx, message.proposal, sender, epoch);
@@ -139,26 +166,21 @@ async function receiveAppMessage(
       return receiveBanRequest(tx, message.userToBan, sender);
     case "commit_candidate":
       // A candidate travels in the clear, where every member finds it.
-      return ignored("handshake-outside-candidate");
+      return ignore("handshake-outside-candidate");
     case "vote_payload":
     case "user_vote":
     case "proposal_added":
-      return ignored("local-only-message");
+      return ignore("local-only-message");
     case "empty":
-      return ignored("empty-message");
+      return ignore("empty-message");
   }
 }
 
-/** A member asks for a removal without opening the vote itself; 3.0.0 sends none, but takes them. */
-async function receiveBanRequest(
-  tx: Transaction,
-  userToBan: Uint8Array,
-  sender: MemberId,
-): Promise<InboundOutcome> {
+/** Handles a member's request for a removal, sent without a vote. 3.0.0 sends none, but accepts them. */
+function receiveBanRequest(tx: ActiveTransaction, userToBan: Uint8Array, sender: MemberId): Handled {
   const target = memberIdFromBytes(userToBan);
-  if (!tx.state.group?.members.includes(target)) return rejected("not-a-member", undefined, sender);
+  if (!tx.state.group.members.includes(target)) return reject("not-a-member", undefined, sender);
   const buffered = bufferPendingUpdate(tx, removeRequest(target));
-  if (buffered !== "noted") return ignored(buffered);
-  await promotePendingUpdates(tx);
-  return accepted("ban-request", sender);
+  if (buffered !== "buffered") return ignore(buffered);
+  return handled(accepted("ban-request", sender), [{ kind: "changeRequested" }]);
 }

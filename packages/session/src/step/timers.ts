@@ -1,155 +1,185 @@
-import { applyDecision } from "./apply-decision.js";
-import { endConversation } from "../model/ending.js";
-import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
-import { reconsiderVote } from "../voting/reconsidered-vote.js";
-import { lateSelectionDueMs } from "../freeze/late-candidate.js";
-import { openEpochVotes } from "../freeze/merge.js";
-import { isUnpublished } from "../messages/outbox.js";
-import { promotePendingUpdates } from "../voting/pending-updates.js";
-import { withEntry, withoutKey } from "../model/persistent-collections.js";
-import { abandonProposal } from "../voting/propose.js";
-import { proposeScoreRemovals } from "../stewards/score-removals.js";
-import { selectCandidate } from "../freeze/selection.js";
-import { leaveDueMs } from "../voting/self-leave.js";
-import { awaitsOwnYes } from "../voting/signed-vote.js";
-import { openFallbackElection, fallbackDueMs } from "../stewards/fallback-proposer.js";
-import { policyOf, update, type Transaction } from "../model/transaction.js";
-import { releaseSlots, holdSlot, slotDueMs } from "../voting/session-slots.js";
-import { castVote } from "../voting/cast-vote.js";
-import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
+import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
+import { lateSelectionDueMs } from "../freeze/late-candidate.js";
+import { selectCandidate } from "../freeze/selection.js";
+import { isUnpublished, outboxOf } from "../messages/outbox.js";
+import { endConversation } from "../model/ending.js";
+import { NO_FACTS, type Facts } from "../model/fact.js";
+import type { ConversationState } from "../model/state.js";
+import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
+import { castVote } from "../voting/cast-vote.js";
+import { updateVote, voteOf } from "../voting/open-votes.js";
+import { abandonProposal } from "../voting/propose.js";
+import { reconsiderVote } from "../voting/reconsidered-vote.js";
+import { leaveDueMs } from "../voting/self-leave.js";
+import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
+import { settleVote } from "../voting/settle-vote.js";
+import { followUp } from "./follow-ups.js";
 
-/** A join that nobody answered is given up after this many times the joiner's own inactivity time. */
+/** A join without an answer is abandoned after this many times the joiner's own inactivity time. */
 const PENDING_JOIN_PATIENCE = 3;
 
 /**
- * But not sooner, in milliseconds: where waits are set short, three of them are less than what comes before a welcome
- * besides, such as the election that the last commit brought, and the votes.
+ * Least milliseconds for which a join is pending. Where timeouts are short, three of them are less than the other steps
+ * before a welcome take, such as the election after the last commit, and the votes.
  */
 const LEAST_JOIN_PATIENCE_MS = 10_000;
 
-/**
- * What a conversation does by itself when its time comes: cast this member's vote, settle a vote, open another in
- * its place, open the votes of a new epoch, give up joining, freeze, select a candidate (after the freeze, or one
- * that came late), propose the election that an absent member should have proposed, leave without the commit that
- * it has waited for, and publish.
- */
+/** Something that a conversation does by itself at its time. */
 export type TimerKind =
-  | "own-vote"
-  | "settling"
-  | "free-place"
-  | "epoch-votes"
-  | "join-expiry"
+  /** Cast this member's default vote. */
+  | "defaultVote"
+  /** Settle a vote by the votes counted so far. */
+  | "voteDeadline"
+  /** Use a session slot that was held for peers. */
+  | "sessionSlot"
+  /** Open the votes that a new epoch calls for. */
+  | "epochVotes"
+  /** Abandon a join without an answer. */
+  | "joinExpiry"
+  /** Start to collect commit candidates. */
   | "freeze"
+  /** End the freeze. */
   | "selection"
-  | "late-selection"
-  | "standing-in"
+  /** Select a candidate that came after the freeze. */
+  | "lateSelection"
+  /** Propose an election as the fallback proposer. */
+  | "fallbackElection"
+  /** Leave without the commit. */
   | "leave"
-  | "publishing";
+  /** Publish a packet again. */
+  | "publish";
 
-/** When something is due. */
+/** Time at which something is due. */
 export interface Deadline {
-  readonly what: TimerKind;
+  readonly kind: TimerKind;
   /** Monotonic. */
   readonly atMs: number;
   /** The vote that it is about. */
   readonly proposalId: number | undefined;
 }
 
-/** When the conversation next has something to do by itself, in monotonic milliseconds. */
+/** Monotonic milliseconds at which the conversation next does something by itself. */
 export function nextWakeMs(tx: Transaction): number | undefined {
   const times = deadlines(tx).map(({ atMs }) => atMs);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** All that the conversation has to do by itself, in no order. */
+/** Every {@link Deadline} of the conversation, in no order. */
 export function deadlines(tx: Transaction): readonly Deadline[] {
-  const { defaultVotes, voteDeadlines, epochVotesDueMs, outbox } = tx.state;
-  const [next] = outbox;
+  const [next] = outboxOf(tx.state);
   const isHeldBack = next !== undefined && next.notBeforeMs > tx.env.nowMs;
-  const one = (what: TimerKind, atMs: number | undefined, proposalId?: number): readonly Deadline[] =>
-    atMs === undefined ? [] : [{ what, atMs, proposalId }];
   return [
-    ...[...defaultVotes].flatMap(([proposalId, { atMs }]) => one("own-vote", atMs, proposalId)),
-    ...[...voteDeadlines].flatMap(([proposalId, atMs]) => one("settling", atMs, proposalId)),
-    ...one("free-place", slotDueMs(tx)),
-    ...one("epoch-votes", epochVotesDueMs),
-    ...one("join-expiry", joinDueMs(tx)),
-    ...one("freeze", freezeDueMs(tx)),
-    ...one("selection", selectionDueMs(tx)),
-    ...one("late-selection", lateSelectionDueMs(tx)),
-    ...one("standing-in", fallbackDueMs(tx)),
-    ...one("leave", leaveDueMs(tx)),
-    ...one("publishing", isHeldBack ? next.notBeforeMs : undefined),
+    ...(inGroup(tx) ? groupDeadlines(tx) : []),
+    ...one("joinExpiry", joinDueMs(tx.state)),
+    ...one("publish", isHeldBack ? next.notBeforeMs : undefined),
   ];
 }
 
-/** Does what is due: votes first, then the phase, as `tick_deadlines` and the polls of de-mls 3.0.0. */
+function groupDeadlines(tx: ActiveTransaction): readonly Deadline[] {
+  const votes = [...tx.state.votes.open.values()];
+  return [
+    ...votes.flatMap(({ proposalId, defaultVote }) => one("defaultVote", defaultVote?.atMs, proposalId)),
+    ...votes.flatMap(({ proposalId, deadlineMs }) => one("voteDeadline", deadlineMs, proposalId)),
+    ...one("sessionSlot", slotDueMs(tx)),
+    ...one("epochVotes", tx.state.epoch.votesDueMs),
+    ...one("freeze", freezeDueMs(tx)),
+    ...one("selection", selectionDueMs(tx)),
+    ...one("lateSelection", lateSelectionDueMs(tx)),
+    ...one("fallbackElection", fallbackDueMs(tx)),
+    ...one("leave", leaveDueMs(tx)),
+  ];
+}
+
+function one(kind: TimerKind, atMs: number | undefined, proposalId?: number): readonly Deadline[] {
+  return atMs === undefined ? [] : [{ kind, atMs, proposalId }];
+}
+
+/** Does everything that is due: votes first, then the phase, as `tick_deadlines` and the polls of de-mls 3.0.0. */
 export async function runTimers(tx: Transaction): Promise<void> {
-  castDueVotes(tx);
-  await settleDueVotes(tx);
-  const isDue = (timeMs: number | undefined): boolean => timeMs !== undefined && timeMs <= tx.env.nowMs;
-  if (isDue(slotDueMs(tx))) {
-    releaseSlots(tx);
-    await proposeScoreRemovals(tx);
-    await promotePendingUpdates(tx);
-  }
-  if (isDue(tx.state.epochVotesDueMs)) await openEpochVotes(tx);
-  if (isDue(joinDueMs(tx))) endConversation(tx, "join-expired");
-  else if (isDue(selectionDueMs(tx))) await selectCandidate(tx, "freeze-over");
-  else if (isDue(leaveDueMs(tx))) endConversation(tx, "left");
-  else if (isDue(lateSelectionDueMs(tx))) await selectCandidate(tx, "late-candidate");
-  else if (isDue(freezeDueMs(tx))) await enterFreeze(tx, "inactivity");
-  else if (isDue(fallbackDueMs(tx))) await openFallbackElection(tx);
+  if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
+  if (inGroup(tx)) castDueVotes(tx);
+  if (inGroup(tx)) await settleDueVotes(tx);
+  if (inGroup(tx)) await followUp(tx, openDueVotes(tx));
+  if (inGroup(tx)) await followUp(tx, await runPhaseTimer(tx));
 }
 
-function joinDueMs({ state }: Transaction): number | undefined {
-  if (state.phase !== "pending-join" || state.phaseAnchorMs === undefined) return undefined;
+function isDue({ env }: Transaction, timeMs: number | undefined): boolean {
+  return timeMs !== undefined && timeMs <= env.nowMs;
+}
+
+function joinDueMs(state: ConversationState): number | undefined {
+  if (state.phase !== "pending-join") return undefined;
   const patienceMs = PENDING_JOIN_PATIENCE * state.config.commitInactivityMs;
-  return state.phaseAnchorMs + Math.max(patienceMs, LEAST_JOIN_PATIENCE_MS);
+  return state.joining.askedAtMs + Math.max(patienceMs, LEAST_JOIN_PATIENCE_MS);
 }
 
-function selectionDueMs({ state }: Transaction): number | undefined {
-  if (state.phase !== "freezing" || state.phaseAnchorMs === undefined) return undefined;
-  return state.phaseAnchorMs + state.config.freezeMs;
+function selectionDueMs({ state }: ActiveTransaction): number | undefined {
+  const { anchorMs } = state.commit;
+  return state.phase === "freezing" && anchorMs !== undefined ? anchorMs + state.config.freezeMs : undefined;
 }
 
-function castDueVotes(tx: Transaction): void {
-  for (const [proposalId, { atMs, vote }] of tx.state.defaultVotes) {
-    if (atMs > tx.env.nowMs) continue;
-    update(tx, { defaultVotes: withoutKey(tx.state.defaultVotes, proposalId) });
+function castDueVotes(tx: ActiveTransaction): void {
+  for (const vote of tx.state.votes.open.values()) {
+    const { proposalId, defaultVote } = vote;
+    if (defaultVote === undefined || !isDue(tx, defaultVote.atMs)) continue;
+    updateVote(tx, proposalId, { defaultVote: undefined });
     try {
-      castVote(tx, proposalId, reconsiderVote(tx, proposalId, vote), { kind: "vote" });
+      castVote(tx, proposalId, reconsiderVote(tx, vote, defaultVote.vote), { kind: "vote" });
     } catch (error) {
-      // Decided, expired or displaced in the meantime: there is nothing left to vote on.
+      // Decided, expired or evicted in the meantime: there is nothing left to vote on.
       if (!(error instanceof DemlsError)) throw error;
     }
   }
 }
 
-async function settleDueVotes(tx: Transaction): Promise<void> {
-  for (const [proposalId, atMs] of tx.state.voteDeadlines) {
-    if (atMs > tx.env.nowMs) continue;
-    const { state, env } = tx;
-    const unsent = unsentRequest(tx, proposalId);
-    if (unsent !== undefined) {
-      abandonProposal(tx, proposalId, unsent, "signature-overdue");
-      continue;
-    }
-    if (isUnpublished(tx, proposalId)) {
-      // Nobody has seen it yet, so silence says nothing; the outbox gives it up in the end.
-      const laterMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
-      update(tx, { voteDeadlines: withEntry(state.voteDeadlines, proposalId, laterMs) });
-      continue;
-    }
-    const result = env.plugins.consensus.onDeadline(state.consensus, proposalId, env.nowSeconds);
-    update(tx, { consensus: result.state, voteDeadlines: withoutKey(state.voteDeadlines, proposalId) });
-    holdSlot(tx, proposalId, state.ownProposals.has(proposalId));
-    if (result.kind === "decided") await applyDecision(tx, result.decision);
+async function settleDueVotes(tx: ActiveTransaction): Promise<void> {
+  const due = [...tx.state.votes.open.values()].filter(({ deadlineMs }) => isDue(tx, deadlineMs));
+  for (const { proposalId } of due) {
+    if (!inGroup(tx)) return;
+    await followUp(tx, settleDueVote(tx, proposalId));
   }
 }
 
-/** What an own proposal asks for whose yes is still unsigned: nobody has seen it, so silence decides nothing. */
-function unsentRequest({ state }: Transaction, proposalId: number): ConversationUpdateRequest | undefined {
-  return awaitsOwnYes(state, proposalId) ? state.ownProposals.get(proposalId) : undefined;
+function settleDueVote(tx: ActiveTransaction, proposalId: number): Facts {
+  const { state, env } = tx;
+  const vote = voteOf(tx, proposalId);
+  if (vote === undefined) return NO_FACTS;
+  if (vote.signature?.purpose.kind === "bundledYes") {
+    // Peers have not seen it, so their silence decides nothing.
+    abandonProposal(tx, proposalId, "signature-overdue");
+    return NO_FACTS;
+  }
+  if (isUnpublished(tx, proposalId)) {
+    // Peers have not seen it, so their silence decides nothing. The outbox abandons it in the end.
+    const laterMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
+    updateVote(tx, proposalId, { deadlineMs: laterMs });
+    return NO_FACTS;
+  }
+  const result = env.plugins.consensus.onDeadline(state.votes.sessions, proposalId, env.nowSeconds);
+  update(tx, "votes", { sessions: result.state });
+  updateVote(tx, proposalId, { deadlineMs: undefined });
+  holdSlot(tx, proposalId, vote.own && vote.result === undefined);
+  return result.kind === "decided" ? settleVote(tx, result.decision) : NO_FACTS;
+}
+
+function openDueVotes(tx: ActiveTransaction): Facts {
+  const facts: Facts[number][] = [];
+  if (isDue(tx, slotDueMs(tx))) {
+    releaseSlots(tx);
+    facts.push({ kind: "slotsReleased" });
+  }
+  if (isDue(tx, tx.state.epoch.votesDueMs)) facts.push({ kind: "epochVotesDue" });
+  return facts;
+}
+
+/** Runs the first timer of the phase that is due. */
+async function runPhaseTimer(tx: ActiveTransaction): Promise<Facts> {
+  if (isDue(tx, selectionDueMs(tx))) return selectCandidate(tx, "freeze-over");
+  if (isDue(tx, leaveDueMs(tx))) endConversation(tx, "left");
+  else if (isDue(tx, lateSelectionDueMs(tx))) return selectCandidate(tx, "late-candidate");
+  else if (isDue(tx, freezeDueMs(tx))) await enterFreeze(tx, "inactivity");
+  else if (isDue(tx, fallbackDueMs(tx))) await openFallbackElection(tx);
+  return NO_FACTS;
 }

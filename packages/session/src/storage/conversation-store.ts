@@ -146,15 +146,16 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       const records = await storage.scan(namespace);
       const state = states.restore(records);
       const group = await groups.restore(records);
-      if (group === undefined && state.phase !== "pending-join" && state.phase !== "ended")
-        throw new Error("The records of the group are missing.");
+      const hasGroup = state.phase !== "pending-join" && state.phase !== "ended";
+      if (hasGroup && group === undefined) throw new Error("The records of the group are missing.");
       const byMs = monotonicOffsetMs(readingIn(records), reading());
+      const moved = { ...withTimesMoved(state, byMs), ...(hasGroup && { group }) };
       const events = recordsOf(records, EVENT).map(({ key, value }) => ({
         serial: serialOf(key),
         event: movedEvent(readEvent(decodeRecord(value)), byMs),
       }));
       movedEvents = events.filter(({ event }) => event.kind === "voteRequested");
-      return { state: { ...withTimesMoved(state, byMs), group }, events };
+      return { state: moved as unknown as ConversationState, events };
     },
   };
 }

@@ -8,7 +8,7 @@ import {
 } from "@demls/wire/core";
 import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
-import type { ConversationState } from "../model/state.js";
+import { groupOf, isActive, type ConversationState } from "../model/state.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { recordsOf } from "./state-records.js";
@@ -89,12 +89,13 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
   return {
     changes(step) {
       const { before, after, input } = step;
-      const { group } = after;
-      if (group === before?.group) return [];
+      const group = groupOf(after);
+      const former = before && groupOf(before);
+      if (group === former) return [];
       if (group === undefined)
         return [deleteRecord(namespace, GROUP), deleteRecord(namespace, GENERATIONS), ...clearJournal()];
       // The generations of an epoch begin anew.
-      if (group.epoch !== before?.group?.epoch) ceiling = undefined;
+      if (group.epoch !== former?.epoch) ceiling = undefined;
       const opened = messageIn(input);
       const isFull =
         mls.generations(group).application - writtenAt >= LIMITS.sealedMessages ||
@@ -139,7 +140,9 @@ function messageIn(input: Input): Uint8Array | undefined {
 
 /** Whether a step has done more to its group than to open the message that it took, and to seal others. */
 function movesMoreThanMessages({ before, after, input }: GroupStep, mls: MlsService): boolean {
-  if (before?.group?.epoch !== after.group?.epoch || before?.candidates !== after.candidates) return true;
+  if (before === undefined || !isActive(before) || !isActive(after)) return true;
+  if (before.group.epoch !== after.group.epoch) return true;
+  if (before.commit.candidates !== after.commit.candidates) return true;
   if (input.kind !== "packet") return false;
   const message = messageIn(input);
   return message === undefined || mls.describe(message).kind !== "application";

@@ -1,196 +1,152 @@
-import type { MlsGroup, MlsService } from "@demls/mls";
-import { putRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
-import type { ConversationState, HeldCandidate } from "../model/state.js";
+import { deleteRecord, putRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
+import type { Phase } from "../model/phase.js";
+import type { FieldCollection, GroupCodec } from "../model/slice.js";
 import {
-  createOrderedRecords,
-  decodeAll,
-  type OrderedEntry,
-  type OrderedRecords,
-} from "./ordered-records.js";
+  PLAIN_FIELDS,
+  SLICES,
+  slicesIn,
+  type ConversationState,
+  type PlainField,
+  type SliceName,
+} from "../model/state.js";
+import { createOrderedRecords, decodeAll } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
-type Field = keyof ConversationState;
+/** A state without its group, which has records of its own. */
+export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phase: Phase };
 
-/** Some of a state, as the entries of an ordered collection, and back. */
-interface Collection {
-  entries(state: ConversationState): Iterable<OrderedEntry>;
-  restore(plain: readonly unknown[]): Partial<ConversationState>;
-}
-
-/**
- * How each part of a state is kept: as one record, written when it was replaced; entry by entry, where entries
- * are large or many; or with the group, whose records are apart.
- */
-type Layout = { readonly [F in Field]: "whole" | "group" | Collection };
-
-function layoutFor(mls: MlsService): Layout {
-  return {
-    name: "whole",
-    mode: "whole",
-    config: "whole",
-    phase: "whole",
-    phaseAnchorMs: "whole",
-    endReason: "whole",
-    group: "group",
-    consensus: "whole",
-    stewards: "whole",
-    scores: "whole",
-    pastMembers: "whole",
-    epochEnteredMs: "whole",
-    synced: "whole",
-    admittedBy: "whole",
-    provisionalSync: "whole",
-    recovery: "whole",
-    approved: listOf("approved", ({ proposalId }) => proposalId),
-    ownProposals: mapOf("ownProposals"),
-    electorates: "whole",
-    activeEmergencies: "whole",
-    scoreRemovals: "whole",
-    rejectedRemovals: "whole",
-    pendingUpdates: mapOf("pendingUpdates"),
-    resolved: "whole",
-    observedProposals: mapOf("observedProposals"),
-    urgentTarget: "whole",
-    committed: "whole",
-    candidates: candidatesBy(mls),
-    defaultVotes: "whole",
-    voteDeadlines: "whole",
-    signatures: "whole",
-    nextRequestId: "whole",
-    leaveRequested: "whole",
-    quietUntilMs: "whole",
-    expectedElections: "whole",
-    settlingElsewhereMs: "whole",
-    leaveDueMs: "whole",
-    electionDueSinceMs: "whole",
-    epochVotesDueMs: "whole",
-    outbox: listOf("outbox", ({ sequence }) => sequence),
-    nextSequence: "whole",
-    queuedMessages: listOf("queuedMessages", ({ ticket }) => ticket),
-    bufferedPackets: listOf("bufferedPackets", (early) => early),
-    bufferedVotes: "whole",
-    bufferedProposals: "whole",
-    gapReported: "whole",
-    divergenceReported: "whole",
-  };
-}
-
-type ListField = "approved" | "outbox" | "queuedMessages" | "bufferedPackets";
-type MapField = "ownProposals" | "pendingUpdates" | "observedProposals";
-
-function listOf<F extends ListField>(
-  field: F,
-  identityOf: (element: ConversationState[F][number]) => unknown,
-): Collection {
-  return {
-    entries: (state) =>
-      (state[field] as readonly ConversationState[F][number][]).map((element) => ({
-        identity: identityOf(element),
-        content: element,
-        plain: () => element,
-      })),
-    restore: (plain) => ({ [field]: plain }),
-  };
-}
-
-function mapOf(field: MapField): Collection {
-  return {
-    entries: (state) =>
-      Array.from(state[field] as ReadonlyMap<unknown, unknown>, (entry) => ({
-        identity: entry[0],
-        content: entry[1],
-        plain: () => entry,
-      })),
-    restore: (plain) => ({ [field]: new Map(plain as [unknown, unknown][]) }),
-  };
-}
-
-/** A candidate holds the group that it leads to, which only the MLS service can write. */
-function candidatesBy(mls: MlsService): Collection {
-  const plainOf = (candidate: HeldCandidate): unknown => {
-    const { next } = candidate.staged;
-    return { ...candidate, staged: { ...candidate.staged, next: next && mls.encodeGroup(next) } };
-  };
-  const restored = (plain: unknown): HeldCandidate => {
-    const candidate = plain as HeldCandidate;
-    const bytes = candidate.staged.next as unknown as Uint8Array | undefined;
-    const next: MlsGroup | undefined = bytes && mls.decodeGroup(bytes);
-    return { ...candidate, staged: { ...candidate.staged, next } };
-  };
-  return {
-    entries: (state) =>
-      Array.from(state.candidates.values(), (candidate) => ({
-        identity: candidate.steward,
-        content: candidate,
-        plain: () => plainOf(candidate),
-      })),
-    restore: (plain) => ({
-      candidates: new Map(plain.map(restored).map((candidate) => [candidate.steward, candidate])),
-    }),
-  };
-}
-
-/** The records of everything in a state but its group. */
+/** The records of a state, except for its group. */
 export interface StateRecords {
-  /** Operations after which the records say `state`; the next call goes on from there. */
+  /** Operations that bring the records to `state`; the next call starts from there. */
   changes(state: ConversationState): StorageOperation[];
-  /** The state in the records of a namespace, but for its group. */
-  restore(records: readonly StorageRecord[]): Omit<ConversationState, "group">;
+  /**
+   * The state in the records of a namespace, without its group.
+   *
+   * @throws Error where a record is missing or cannot be read.
+   */
+  restore(records: readonly StorageRecord[]): GrouplessState;
 }
 
-export function createStateRecords(namespace: string, mls: MlsService): StateRecords {
-  const layout = layoutFor(mls);
-  const fields = Object.keys(layout) as Field[];
-  const whole = fields.filter((field) => layout[field] === "whole");
-  const collections = fields.flatMap((field) => {
-    const kind = layout[field];
-    return typeof kind === "string" ? [] : [{ field, kind, records: createOrderedRecords(namespace, field) }];
-  });
-  const written = new Map<Field, unknown>();
+/** The records of one value of a state. */
+interface ValueRecords {
+  /** Operations that bring the records to `value`. */
+  write(value: unknown): StorageOperation[];
+  /** Operations after which there is no such value, as before its phase and after it. */
+  drop(): StorageOperation[];
+  restore(records: readonly StorageRecord[]): unknown;
+}
+
+/** A value kept as one record, which is written when the value was replaced. */
+function wholeRecord(namespace: string, key: string): ValueRecords {
+  let written: { readonly value: unknown } | undefined;
+  return {
+    write(value) {
+      if (written !== undefined && written.value === value) return [];
+      written = { value };
+      return [putRecord(namespace, key, encodeRecord({ value }))];
+    },
+    drop() {
+      const operations = written === undefined ? [] : [deleteRecord(namespace, key)];
+      written = undefined;
+      return operations;
+    },
+    restore(records) {
+      const record = records.find((candidate) => candidate.key === key);
+      if (record === undefined) throw new Error(`The record of ${key} is missing.`);
+      const { value } = decodeRecord(record.value) as { readonly value: unknown };
+      written = { value };
+      return value;
+    },
+  };
+}
+
+/** A value kept entry by entry: a step writes the entries that it changed. */
+function entryRecords<T>(
+  namespace: string,
+  prefix: string,
+  { entries, restore }: FieldCollection<T>,
+  codec: GroupCodec,
+): ValueRecords {
+  const records = createOrderedRecords(namespace, prefix);
+  let written: unknown;
+  const ordered = (value: T) =>
+    Array.from(entries(value), (entry) => ({ ...entry, plain: () => entry.plain(codec) }));
+  return {
+    write(value) {
+      if (written === value) return [];
+      written = value;
+      return records.changes(ordered(value as T));
+    },
+    drop() {
+      written = undefined;
+      return records.changes([]);
+    },
+    restore(all) {
+      const kept = recordsOf(all, prefix);
+      const value = restore(decodeAll(kept), codec);
+      records.adopt(
+        kept.map(({ key }) => key),
+        ordered(value),
+      );
+      written = value;
+      return value;
+    },
+  };
+}
+
+type SliceRecords = ReadonlyMap<string, ValueRecords>;
+
+/** Layout of a state: one record for each plain field, and for each field of a slice the layout that it declares. */
+export function createStateRecords(namespace: string, codec: GroupCodec): StateRecords {
+  const plain = new Map<PlainField, ValueRecords>(
+    PLAIN_FIELDS.map((field) => [field, wholeRecord(namespace, `field/${field}`)]),
+  );
+  const slices = new Map<SliceName, SliceRecords>();
+  for (const [name, slice] of Object.entries(SLICES)) {
+    const fields = Object.entries(slice).map(([field, { collection }]) => {
+      const key = `${name}.${field}`;
+      const records = collection
+        ? entryRecords(namespace, key, collection as FieldCollection<unknown>, codec)
+        : wholeRecord(namespace, `field/${key}`);
+      return [field, records] as const;
+    });
+    slices.set(name as SliceName, new Map(fields));
+  }
 
   return {
     changes(state) {
-      const isReplaced = (field: Field): boolean =>
-        !written.has(field) || written.get(field) !== state[field];
-      const operations = [
-        ...whole
-          .filter(isReplaced)
-          .map((field) => putRecord(namespace, `field/${field}`, encodeRecord({ value: state[field] }))),
-        ...collections
-          .filter(({ field }) => isReplaced(field))
-          .flatMap(({ kind, records }) => records.changes(kind.entries(state))),
+      const values = new Map<string, unknown>(Object.entries(state));
+      return [
+        ...[...plain].flatMap(([field, records]) =>
+          values.has(field) ? records.write(values.get(field)) : records.drop(),
+        ),
+        ...[...slices].flatMap(([name, fields]) => sliceChanges(fields, values.get(name))),
       ];
-      for (const field of fields) written.set(field, state[field]);
-      return operations;
     },
 
     restore(records) {
-      const byKey = new Map(records.map(({ key, value }) => [key, value]));
-      const restored: Partial<Record<Field, unknown>> = {};
-      for (const field of whole) {
-        const record = byKey.get(`field/${field}`);
-        if (record === undefined) throw new Error(`The record of ${field} is missing.`);
-        restored[field] = (decodeRecord(record) as { value: unknown }).value;
-      }
-      for (const { field, kind, records: kept } of collections)
-        Object.assign(restored, restoreCollection(kind, kept, recordsOf(records, field)));
-      for (const field of fields) written.set(field, restored[field]);
-      return restored as unknown as Omit<ConversationState, "group">;
+      const phase = plain.get("phase")?.restore(records) as Phase;
+      const present = new Set(records.map(({ key }) => key));
+      const fields = PLAIN_FIELDS.filter((field) => present.has(`field/${field}`));
+      return {
+        ...Object.fromEntries(fields.map((field) => [field, plain.get(field)?.restore(records)])),
+        ...Object.fromEntries(
+          slicesIn(phase).map((name) => [name, restoreSlice(slices.get(name) ?? new Map(), records)]),
+        ),
+        phase,
+      };
     },
   };
 }
 
-function restoreCollection(
-  kind: Collection,
-  kept: OrderedRecords,
-  records: readonly StorageRecord[],
-): Partial<ConversationState> {
-  const part = kind.restore(decodeAll(records));
-  kept.adopt(
-    records.map(({ key }) => key),
-    kind.entries(part as ConversationState),
-  );
-  return part;
+function sliceChanges(fields: SliceRecords, slice: unknown): StorageOperation[] {
+  if (slice === undefined) return [...fields.values()].flatMap((records) => records.drop());
+  const values = new Map<string, unknown>(Object.entries(slice as object));
+  return [...fields].flatMap(([field, records]) => records.write(values.get(field)));
+}
+
+function restoreSlice(fields: SliceRecords, records: readonly StorageRecord[]): unknown {
+  return Object.fromEntries([...fields].map(([field, kept]) => [field, kept.restore(records)]));
 }
 
 /** Those of `records` whose keys are `prefix` and a serial number. */

@@ -1,5 +1,4 @@
-import { isBytes, memberIdToBytes, type MemberId, type Unsubscribe } from "@demls/wire/core";
-import type { ConversationUpdateRequest } from "@demls/wire";
+import { isBytes, memberIdFromBytes, memberIdToBytes, type MemberId, type Unsubscribe } from "@demls/wire/core";
 import { map, type Observable } from "rxjs";
 import type { ConversationDriver } from "../runtime/driver.js";
 import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";
@@ -19,7 +18,7 @@ import { createSerialQueue } from "../runtime/serial-queue.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
 import type { TraceRecord } from "../trace/record.js";
 import { trackSentMessages, type SentMessage } from "./sent-messages.js";
-import { removeRequest } from "../model/request.js";
+import { removeRequest, type ChangeRequest } from "../model/request.js";
 
 /** How a proposal is made. */
 export interface ProposeOptions {
@@ -152,7 +151,7 @@ export interface Conversation {
    *   `value-out-of-range` for a number beyond its range, `incomplete-request` where it is empty, or an
    *   emergency without evidence; otherwise as {@link proposeAdd} and {@link proposeRemove}.
    */
-  propose(request: ConversationUpdateRequest, options?: ProposeOptions): MembershipCall;
+  propose(request: ChangeRequest, options?: ProposeOptions): MembershipCall;
   /**
    * Publishes a key package of {@link User.generateKeyPackage}, while the join is pending: after
    * `joinConversation` with `announce: false`, or anew where nobody seems to have received the first.
@@ -210,7 +209,7 @@ export function createConversation(
   }
 
   function propose(
-    requested: () => ConversationUpdateRequest | Promise<ConversationUpdateRequest>,
+    requested: () => ChangeRequest | Promise<ChangeRequest>,
     options?: ProposeOptions,
   ): MembershipCall {
     const opened = commands.run(async () => {
@@ -253,17 +252,16 @@ export function createConversation(
     proposeAdd(keyPackage, options) {
       // Copied now, since the command may have to wait for its turn.
       const bytes = isBytes(keyPackage) ? Uint8Array.from(keyPackage) : undefined;
-      const requested = async (): Promise<ConversationUpdateRequest> => {
+      const requested = async (): Promise<ChangeRequest> => {
         if (bytes === undefined) throw invalidKeyPackage();
-        const identity = memberIdToBytes(await host.identityOf(bytes));
-        return { kind: "invite_member", keyPackageBytes: bytes, identity };
+        return { kind: "add", member: await host.identityOf(bytes), keyPackage: bytes };
       };
       return propose(requested, options);
     },
 
-    proposeRemove: (member, options) => propose(() => removeRequest(member), options),
+    proposeRemove: (member, options) => propose(() => removalOf(member), options),
     propose: (request, options) => propose(() => request, options),
-    ban: (member) => propose(() => removeRequest(member), { creatorVote: "yes" }),
+    ban: (member) => propose(() => removalOf(member), { creatorVote: "yes" }),
 
     leave() {
       const asked = commands.run(() => driver.submit({ kind: "command", command: { kind: "leave" } }));
@@ -291,6 +289,11 @@ export function createConversation(
       await driver.idle();
     },
   };
+}
+
+/** @throws DemlsError `invalid-member-id`. */
+function removalOf(member: MemberId): ChangeRequest {
+  return removeRequest(memberIdFromBytes(memberIdToBytes(member)));
 }
 
 function requireProposalId(proposalId: number | undefined): number {

@@ -1,4 +1,5 @@
 import { firstValueFrom, Observable, throwIfEmpty, type MonoTypeOperatorFunction } from "rxjs";
+import { endReasonOf } from "../model/state.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
 
@@ -13,7 +14,7 @@ export function firstOf<T>(
 ): Promise<T> {
   const wanted = values.pipe(
     untilAborted(signal),
-    throwIfEmpty(() => conversationEnded(driver.state.endReason)),
+    throwIfEmpty(() => conversationEnded(endReasonOf(driver.state))),
   );
   const found = firstValueFrom(wanted);
   // As everywhere: a rejection that is not awaited troubles nobody.

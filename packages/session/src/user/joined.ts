@@ -1,5 +1,6 @@
 import type { ConversationDriver } from "../runtime/driver.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
+import { isActive } from "../model/state.js";
 import { createDeferred } from "../runtime/deferred.js";
 
 /**
@@ -8,7 +9,7 @@ import { createDeferred } from "../runtime/deferred.js";
  */
 export function trackJoin(driver: ConversationDriver): Promise<void> {
   const { promise, resolve, reject } = createDeferred<void>();
-  if (driver.state.group !== undefined) {
+  if (isActive(driver.state)) {
     resolve();
     return promise;
   }

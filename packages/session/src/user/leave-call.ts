@@ -3,8 +3,7 @@ import type { MemberId } from "@demls/wire/core";
 import { filter, firstValueFrom, map, type Observable } from "rxjs";
 import type { OpenedProposal } from "./membership-call.js";
 import { isLeaveOf } from "../voting/self-leave.js";
-import { awaitsOwnYes } from "../voting/signed-vote.js";
-import type { ConversationState } from "../model/state.js";
+import { isActive, type ConversationState } from "../model/state.js";
 import { removalTarget, removeRequest } from "../model/request.js";
 
 /**
@@ -32,12 +31,15 @@ export function leaveProposal(
 function openedLeave(self: MemberId, state: ConversationState): OpenedProposal | undefined {
   if (state.phase === "ended") return endedLeave(self);
   const request = removeRequest(self);
-  const approved = state.approved.find((proposal) => isLeaveOf(self, proposal));
+  if (!isActive(state)) return undefined;
+  const approved = state.changes.approved.find((change) => isLeaveOf(self, change));
   if (approved !== undefined) return { proposalId: approved.proposalId, request, isOut: true };
-  const own = [...state.ownProposals].find(([, wanted]) => removalTarget(wanted) === self);
-  if (own === undefined) return undefined;
-  const [proposalId] = own;
-  return { proposalId, request, isOut: !awaitsOwnYes(state, proposalId) };
+  const leave = [...state.votes.open.values()].find(
+    ({ own, result, ...vote }) => own && result === undefined && removalTarget(vote.request) === self,
+  );
+  if (leave === undefined) return undefined;
+  const isOut = leave.signature?.purpose.kind !== "bundledYes";
+  return { proposalId: leave.proposalId, request, isOut };
 }
 
 function endedLeave(self: MemberId): OpenedProposal {

@@ -1,10 +1,10 @@
-import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
+import { DemlsError, type MemberId } from "@demls/wire/core";
 import type { Observable } from "rxjs";
 import { conversationEnded } from "../runtime/conversation-errors.js";
 import { createDeferred } from "../runtime/deferred.js";
-import type { ConversationEvent, DecisionResult } from "../model/event.js";
-import { evidenceOf, membershipTarget, removeRequest } from "../model/request.js";
+import type { ConversationEvent } from "../model/event.js";
+import type { DecisionResult } from "../model/phase.js";
+import { committedForm, membershipTarget, type ChangeRequest } from "../model/request.js";
 
 /**
  * A membership change on its way: three promises, so that nobody has to guess when it "happened".
@@ -29,7 +29,7 @@ export interface MembershipCall {
 /** A membership proposal that the step has opened. */
 export interface OpenedProposal {
   readonly proposalId: number;
-  readonly request: ConversationUpdateRequest;
+  readonly request: ChangeRequest;
   /** Whether it was out before the call; otherwise `ownProposalSubmitted` says so. */
   readonly isOut?: boolean;
 }
@@ -119,16 +119,7 @@ export function trackMembershipCall(
   return { accepted: accepted.promise, decided: decided.promise, committed: committed.promise };
 }
 
-/** The change that is committed once a request is accepted; `undefined` where nothing is left to commit. */
-function committedForm(request: ConversationUpdateRequest): ConversationUpdateRequest | undefined {
-  const evidence = evidenceOf(request);
-  if (evidence?.violationType === ViolationType.ScoreBelowThreshold) {
-    return removeRequest(memberIdFromBytes(evidence.targetMemberId));
-  }
-  return membershipTarget(request) === undefined ? undefined : request;
-}
-
-function isSame(a: ConversationUpdateRequest, b: ConversationUpdateRequest | undefined): boolean {
+function isSame(a: ChangeRequest, b: ChangeRequest | undefined): boolean {
   const target = membershipTarget(a);
   return target !== undefined && b !== undefined && a.kind === b.kind && target === membershipTarget(b);
 }

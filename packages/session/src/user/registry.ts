@@ -3,13 +3,13 @@ import { Subject, type Observable } from "rxjs";
 import { ConversationDriver } from "../runtime/driver.js";
 import { createConversation, type Conversation, type ConversationHost } from "./conversation.js";
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
-import type { EndReason } from "../model/event.js";
+import type { EndReason } from "../model/phase.js";
 import type { Input } from "../model/input.js";
 import type { KeyPackageStore } from "../runtime/key-package-store.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "../runtime/serial-queue.js";
 import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
-import { handOverStewardship, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
+import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
 import { withinTime } from "../runtime/time-limit.js";
 
 /** Conversations coming and going in a user's registry. */
@@ -68,7 +68,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     if (driver === undefined || packet.conversationId !== name) return;
     const handler = handlers.of(packet.subtopic);
     if (handler !== undefined) {
-      handOverStewardship(packet, handler, (error) => driver.tell(error));
+      deliver(packet, handler, (error) => driver.tell(error));
       return;
     }
     const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && driver.state.phase === "pending-join";

@@ -1,6 +1,7 @@
 import type { ConversationDriver } from "../runtime/driver.js";
 import { conversationEnded, notPublished } from "../runtime/conversation-errors.js";
 import { createDeferred, type Deferred } from "../runtime/deferred.js";
+import { endReasonOf, isActive } from "../model/state.js";
 
 /** A chat message that has been sealed. */
 export interface SentMessage {
@@ -24,7 +25,8 @@ export function trackSentMessages(driver: ConversationDriver): SentMessages {
   const sealing = new Map<number, Deferred<SentMessage>>();
   const publishing = new Map<number, Deferred<void>>();
   // Messages that were held before a restart keep their tickets.
-  let lastTicket = Math.max(0, ...driver.state.queuedMessages.map(({ ticket }) => ticket));
+  const queued = isActive(driver.state) ? driver.state.chat.queued : [];
+  let lastTicket = Math.max(0, ...queued.map(({ ticket }) => ticket));
 
   driver.replies.subscribe({
     next(reply) {
@@ -38,7 +40,7 @@ export function trackSentMessages(driver: ConversationDriver): SentMessages {
       const sealed = sealing.get(reply.ticket);
       sealing.delete(reply.ticket);
       if (reply.kind === "unsent") {
-        sealed?.reject(conversationEnded(driver.state.endReason));
+        sealed?.reject(conversationEnded(endReasonOf(driver.state)));
         return;
       }
       const published = createDeferred<void>();
@@ -47,7 +49,7 @@ export function trackSentMessages(driver: ConversationDriver): SentMessages {
     },
     complete() {
       for (const waiting of [...sealing.values(), ...publishing.values()])
-        waiting.reject(conversationEnded(driver.state.endReason));
+        waiting.reject(conversationEnded(endReasonOf(driver.state)));
     },
   });
 

@@ -7,7 +7,6 @@ import {
   checkCompatibility,
   checkStewardSettings,
   compatibilityPolicy,
-  type CompatibilityMode,
 } from "../model/compatibility.js";
 import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
@@ -19,7 +18,12 @@ import { createKeyPackageStore } from "../runtime/key-package-store.js";
 import { restoreUser } from "../runtime/restore-user.js";
 import { openUserStore } from "../storage/user-store.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
-import { initialState, type ConversationState } from "../model/state.js";
+import {
+  createdConversation,
+  pendingJoin,
+  type ConversationSeed,
+  type ConversationState,
+} from "../model/state.js";
 import { createSubtopicHandlers, type SubtopicHandler } from "../runtime/subtopic-handlers.js";
 import type {
   ConversationOptions,
@@ -132,21 +136,16 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   });
   const { conversations } = registry;
 
-  function seed(name: string, mode: CompatibilityMode, overrides: ConversationOptions): ConversationState {
+  function seed(name: string, overrides: ConversationOptions): ConversationSeed {
     const config = conversationConfig(overrides.config, plugins.conversationConfig);
     const bounds = stewardListConfig(overrides.stewards, plugins.stewardListConfig);
     const scoring = scoringConfig(overrides.scoring, plugins.scoringConfig);
-    return initialState({
+    return {
       name,
-      mode,
       config,
-      phase: "pending-join",
-      phaseAnchorMs: clock.monotonicMs(),
-      group: undefined,
-      consensus: plugins.consensus.empty(),
       stewards: plugins.stewards.create(name, bounds, config.maxReelectionAttempts),
       scores: plugins.scoring.create(scoring, plugins.scoreDeltas),
-    });
+    };
   }
 
   function checkName(name: string): void {
@@ -211,26 +210,24 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
         // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).
         const { allowsSubsetCommits: allowSubsetCandidates } = compatibilityPolicy(compatibility);
         const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
-        const pending = seed(name, compatibility, { ...overrides, stewards: bounds });
-        const { stewards, scoring } = plugins;
-        checkStewardSettings(compatibility, stewards.config(pending.stewards));
-        const state: ConversationState = {
-          ...pending,
-          phase: "working",
-          phaseAnchorMs: undefined,
-          synced: true,
-          group: await plugins.mls.createGroup(name, {
-            strict: compatibilityPolicy(compatibility).marksGroup,
-          }),
-          stewards: stewards.installList(pending.stewards, 0n, [id], 1, 0).state,
-          scores: scoring.addMember(pending.scores, id).state,
-        };
+        const settings = seed(name, { ...overrides, stewards: bounds });
+        const { stewards, scoring, consensus, mls } = plugins;
+        checkStewardSettings(compatibility, stewards.config(settings.stewards));
+        const group = await mls.createGroup(name, { strict: compatibilityPolicy(compatibility).marksGroup });
+        const state = createdConversation(
+          {
+            ...settings,
+            stewards: stewards.installList(settings.stewards, 0n, [id], 1, 0).state,
+            scores: scoring.addMember(settings.scores, id).state,
+          },
+          { mode: compatibility, group, sessions: consensus.empty() },
+        );
         return { state, first: TICK };
       }),
 
     joinConversation: (name, { announce = true, ...overrides } = {}) =>
       begin(name, async () => {
-        const state = seed(name, "de-mls-3", overrides);
+        const state = pendingJoin(seed(name, overrides), clock.monotonicMs());
         if (!announce) return { state, first: TICK };
         const { bytes: keyPackage } = await keyPackages.generate(name);
         return { state, first: { kind: "command", command: { kind: "announceKeyPackage", keyPackage } } };

@@ -1,21 +1,22 @@
 import type { ScoreEvent } from "@demls/scoring";
-import type { ConversationUpdateRequest } from "@demls/wire";
 import { bytesToHex, type MemberId, type Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import { deadlines, type TimerKind } from "../step/timers.js";
 import type { Environment } from "../model/environment.js";
-import type { EndReason } from "../model/event.js";
 import { violationOf } from "../freeze/candidates.js";
 import { snapshotOf, type ConversationSnapshot, type MemberRole } from "./snapshot.js";
-import type { ConversationState, Phase } from "../model/state.js";
+import type { EndReason, Phase } from "../model/phase.js";
+import { isActive, type ConversationState } from "../model/state.js";
 import { uncommittableChanges } from "../freeze/uncommittable-changes.js";
 import type { Obstacle } from "../model/traced-decision.js";
-import type { Transaction } from "../model/transaction.js";
-import { membershipTarget } from "../model/request.js";
+import { inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { membershipTarget, type ChangeRequest } from "../model/request.js";
+import { outboxOf } from "../messages/outbox.js";
+import { voteOf } from "../voting/open-votes.js";
 
 /** What a request asks for, without its key package or evidence. */
 export interface InspectedRequest {
-  readonly kind: ConversationUpdateRequest["kind"];
+  readonly kind: ChangeRequest["kind"];
   /** Whom a membership change is about; otherwise `null`. */
   readonly target: MemberId | null;
 }
@@ -35,7 +36,7 @@ export interface InspectedVote extends InspectedRequest {
 
 /** Something that the conversation will do by itself. */
 export interface InspectedDeadline {
-  readonly what: TimerKind;
+  readonly kind: TimerKind;
   /** Milliseconds from now; negative where it is overdue. */
   readonly inMs: number;
   /** The vote that it is about, or `null`. */
@@ -127,6 +128,7 @@ const PREFIX_DIGITS = 8;
 /** The picture of a state, at the environment's time. */
 export function inspect(state: ConversationState, env: Environment): ConversationInspection {
   const tx: Transaction = { state, env, effects: [] };
+  const active = isActive(state) ? state : undefined;
   const snapshot = snapshotOf(state, env);
   const { name, self, mode, phase, recovery, retryRound, maxRetries, pendingLeaves, freeze } = snapshot;
   const { epoch, epochAuthenticator, stewards } = snapshot;
@@ -135,15 +137,15 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
     self,
     mode: mode ?? null,
     phase,
-    endReason: state.endReason ?? null,
+    endReason: state.phase === "ended" ? state.endReason : null,
     epoch: decimal(epoch),
     authenticator: epochAuthenticator?.slice(0, PREFIX_DIGITS) ?? null,
-    synced: state.synced,
+    synced: active?.sync.synced ?? false,
     recovery,
     retryRound,
     maxRetries,
-    leaveRequested: state.leaveRequested,
-    urgentTarget: state.urgentTarget ?? null,
+    leaveRequested: active?.leave.requested ?? false,
+    urgentTarget: active?.changes.urgentTarget ?? null,
     members: snapshot.members.map(({ id, role, score }) => ({ id, role, score: decimal(score) })),
     stewards: stewards ? { ...stewards, electionEpoch: String(stewards.electionEpoch) } : null,
     deadlines: inspectDeadlines(tx),
@@ -155,8 +157,8 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
     pendingUpdates: snapshot.pendingUpdates.map(inspectRequest),
     pendingLeaves,
     freeze,
-    candidates: inspectCandidates(tx),
-    uncommittableChanges: uncommittableChanges(state),
+    candidates: inGroup(tx) ? inspectCandidates(tx) : [],
+    uncommittableChanges: active ? uncommittableChanges(active) : [],
     buffers: inspectBuffers(state),
   };
 }
@@ -165,30 +167,30 @@ function decimal(value: bigint | undefined): string | null {
   return value === undefined ? null : String(value);
 }
 
-function inspectRequest(request: ConversationUpdateRequest): InspectedRequest {
+function inspectRequest(request: ChangeRequest): InspectedRequest {
   return { kind: request.kind, target: membershipTarget(request) ?? null };
 }
 
 function inspectDeadlines(tx: Transaction): readonly InspectedDeadline[] {
   return deadlines(tx)
-    .map(({ what, atMs, proposalId }) => ({
-      what,
+    .map(({ kind, atMs, proposalId }) => ({
+      kind,
       inMs: atMs - tx.env.nowMs,
       proposalId: proposalId ?? null,
     }))
     .sort((a, b) => a.inMs - b.inMs);
 }
 
-function inspectVotes({ state }: Transaction, { openVotes }: ConversationSnapshot): readonly InspectedVote[] {
+function inspectVotes(tx: Transaction, { openVotes }: ConversationSnapshot): readonly InspectedVote[] {
   return openVotes.map(({ request, ...vote }) => ({
     ...vote,
     ...inspectRequest(request),
-    defaultVote: state.defaultVotes.get(vote.proposalId)?.vote ?? null,
+    defaultVote: (inGroup(tx) ? voteOf(tx, vote.proposalId)?.defaultVote?.vote : undefined) ?? null,
   }));
 }
 
-function inspectCandidates(tx: Transaction): readonly InspectedCandidate[] {
-  return [...tx.state.candidates.values()].map((candidate) => ({
+function inspectCandidates(tx: ActiveTransaction): readonly InspectedCandidate[] {
+  return [...tx.state.commit.candidates.values()].map((candidate) => ({
     steward: candidate.steward,
     commitHash: bytesToHex(candidate.commitHash).slice(0, PREFIX_DIGITS),
     own: candidate.own,
@@ -199,15 +201,20 @@ function inspectCandidates(tx: Transaction): readonly InspectedCandidate[] {
 
 function inspectBuffers(state: ConversationState): ConversationInspection["buffers"] {
   const packetBytes = ({ packet }: { readonly packet: Packet }): number => packet.payload.length;
+  const active = isActive(state) ? state : undefined;
+  const votes = [...(active?.votes.open.values() ?? [])];
   return {
-    outbox: bufferOf(state.outbox, packetBytes),
-    bufferedPackets: bufferOf(state.bufferedPackets, packetBytes),
-    bufferedVotes: bufferOf(state.bufferedVotes, ({ vote }) => vote.signature.length),
-    queuedMessages: bufferOf(state.queuedMessages, ({ content }) => content.length),
-    pendingUpdates: bufferOf([...state.pendingUpdates.values()], ({ request }) =>
-      request.kind === "invite_member" ? request.keyPackageBytes.length : 0,
+    outbox: bufferOf(outboxOf(state), packetBytes),
+    bufferedPackets: bufferOf(state.phase === "ended" ? [] : state.inbound.buffered, packetBytes),
+    bufferedVotes: bufferOf(active?.votes.bufferedVotes ?? [], ({ vote }) => vote.signature.length),
+    queuedMessages: bufferOf(active?.chat.queued ?? [], ({ content }) => content.length),
+    pendingUpdates: bufferOf([...(active?.changes.pending.values() ?? [])], ({ request }) =>
+      request.kind === "add" ? request.keyPackage.length : 0,
     ),
-    signatures: bufferOf([...state.signatures.values()], ({ message }) => message.length),
+    signatures: bufferOf(
+      votes.flatMap(({ signature }) => signature ?? []),
+      ({ message }) => message.length,
+    ),
   };
 }
 

@@ -1,14 +1,17 @@
 import type { StewardListConfig } from "@demls/steward";
-import { decodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import type { Proposal } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
-import type { DecisionResult } from "../model/event.js";
 import { candidateProgress } from "../freeze/candidates.js";
 import { pendingLeaves } from "../voting/self-leave.js";
-import type { ConversationState, Phase } from "../model/state.js";
-import { eligibleStewards, type Transaction } from "../model/transaction.js";
+import type { DecisionResult, Phase } from "../model/phase.js";
+import type { ChangeRequest } from "../model/request.js";
+import { isActive, type ConversationState } from "../model/state.js";
+import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { outboxOf } from "../messages/outbox.js";
+import { openVotes } from "../voting/open-votes.js";
 
 /** What a member does in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
@@ -25,7 +28,7 @@ export interface MemberSnapshot {
 export interface VoteSnapshot {
   readonly proposalId: number;
   readonly proposer: MemberId;
-  readonly request: ConversationUpdateRequest;
+  readonly request: ChangeRequest;
   readonly yes: number;
   readonly no: number;
   /** How many may vote. */
@@ -84,9 +87,9 @@ export interface ConversationSnapshot {
   /** Open and decided, in the order they came; only the latest are remembered. */
   readonly proposals: readonly ProposalSnapshot[];
   /** Voted in, waiting for a commit, in that order. */
-  readonly approved: readonly { readonly proposalId: number; readonly request: ConversationUpdateRequest }[];
+  readonly approved: readonly { readonly proposalId: number; readonly request: ChangeRequest }[];
   /** Asked for, not voted in yet. */
-  readonly pendingUpdates: readonly ConversationUpdateRequest[];
+  readonly pendingUpdates: readonly ChangeRequest[];
   /** Members whose own leave waits for a commit. */
   readonly pendingLeaves: readonly MemberId[];
   /** How many of the stewards that can commit have sent a candidate. */
@@ -102,71 +105,82 @@ export interface ConversationSnapshot {
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
   const tx: Transaction = { state, env, effects: [] };
   const { stewards, scoring } = env.plugins;
-  const { group } = state;
-  const list = stewards.currentList(state.stewards);
+  const active = isActive(state) ? state : undefined;
+  const group = active?.group;
+  const settings = state.stewards.list;
+  const list = stewards.currentList(settings);
   const epoch = group?.epoch;
   return {
     name: state.name,
     self: env.self,
-    mode: group && state.mode,
+    mode: active?.mode,
     phase: state.phase,
     config: state.config,
     epoch,
     epochAuthenticator: group && bytesToHex(group.authenticator),
     members: (group?.members ?? []).map((id) => ({
       id,
-      role: roleOf(tx, id),
-      score: scoring.scoreFor(state.scores, id),
+      role: inGroup(tx) ? roleOf(tx, id) : "member",
+      score: scoring.scoreFor(state.scores.values, id),
     })),
     stewards: list && {
       members: list.members,
       electionEpoch: list.electionEpoch,
       retryRound: list.retryRound,
-      exhausted: epoch !== undefined && stewards.isExhausted(state.stewards, epoch),
+      exhausted: epoch !== undefined && stewards.isExhausted(settings, epoch),
     },
-    stewardBounds: stewards.config(state.stewards),
-    retryRound: stewards.retryRound(state.stewards),
-    maxRetries: stewards.maxRetries(state.stewards),
-    recovery: state.recovery,
-    openVotes: openVotes(tx),
-    proposals: env.plugins.consensus
-      .proposals(state.consensus)
-      .map(({ proposalId, state: result, yes, no, proposal }) => ({
-        proposalId,
-        state: result,
-        yes,
-        no,
-        proposal,
-      })),
-    approved: state.approved.map(({ proposalId, request }) => ({ proposalId, request })),
-    pendingUpdates: [...state.pendingUpdates.values()].map(({ request }) => request),
-    pendingLeaves: pendingLeaves(state.approved, group?.members ?? []),
-    freeze: candidateProgress(tx),
-    buffered: state.bufferedPackets.length + state.bufferedVotes.length,
-    pendingOutbound: state.outbox.length,
-    queuedMessages: state.queuedMessages.length,
+    stewardBounds: stewards.config(settings),
+    retryRound: stewards.retryRound(settings),
+    maxRetries: stewards.maxRetries(settings),
+    recovery: state.stewards.recovery,
+    openVotes: inGroup(tx) ? voteSnapshots(tx) : [],
+    proposals: inGroup(tx) ? proposalSnapshots(tx) : [],
+    approved: (active?.changes.approved ?? []).map(({ proposalId, request }) => ({ proposalId, request })),
+    pendingUpdates: [...(active?.changes.pending.values() ?? [])].map(({ request }) => request),
+    pendingLeaves: active ? pendingLeaves(active.changes.approved, active.group.members) : [],
+    freeze: inGroup(tx) ? candidateProgress(tx) : { received: 0, expected: 0 },
+    buffered: bufferedIn(state),
+    pendingOutbound: outboxOf(state).length,
+    queuedMessages: active?.chat.queued.length ?? 0,
   };
 }
 
-function roleOf(tx: Transaction, member: MemberId): MemberRole {
+function bufferedIn(state: ConversationState): number {
+  if (state.phase === "ended") return 0;
+  return state.inbound.buffered.length + (isActive(state) ? state.votes.bufferedVotes.length : 0);
+}
+
+function roleOf(tx: ActiveTransaction, member: MemberId): MemberRole {
   const { state, env } = tx;
   const { stewards } = env.plugins;
-  if (!stewards.isSteward(state.stewards, member) || state.group === undefined) return "member";
+  const { list } = state.stewards;
+  if (!stewards.isSteward(list, member)) return "member";
   const eligible = eligibleStewards(tx);
-  const { epochSteward, backup } = stewards.epochAndBackup(state.stewards, state.group.epoch, eligible);
+  const { epochSteward, backup } = stewards.epochAndBackup(list, state.group.epoch, eligible);
   if (member === epochSteward) return "epoch-steward";
   return member === backup ? "backup-steward" : "steward";
 }
 
-function openVotes({ state, env }: Transaction): readonly VoteSnapshot[] {
-  const signing = new Set([...state.signatures.values()].map(({ vote }) => vote.proposalId));
-  return env.plugins.consensus.proposals(state.consensus).flatMap((tally) => {
-    const decoded = decodeConversationUpdateRequest(tally.proposal.payload);
-    if (tally.state !== "active" || !decoded.ok) return [];
-    const { proposalId, yes, no, expected, votes, proposal } = tally;
+function voteSnapshots(tx: ActiveTransaction): readonly VoteSnapshot[] {
+  const { env, state } = tx;
+  return openVotes(tx).flatMap(({ proposalId, proposer, request, signature }) => {
+    const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
+    if (tally === undefined) return [];
+    const { yes, no, expected, votes } = tally;
     const voted =
-      signing.has(proposalId) || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
-    const proposer = memberIdFromBytes(proposal.proposalOwner);
-    return [{ proposalId, proposer, request: decoded.value, yes, no, expected, voted }];
+      signature !== undefined || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
+    return [{ proposalId, proposer, request, yes, no, expected, voted }];
   });
+}
+
+function proposalSnapshots({ env, state }: ActiveTransaction): readonly ProposalSnapshot[] {
+  return env.plugins.consensus
+    .proposals(state.votes.sessions)
+    .map(({ proposalId, state: result, yes, no, proposal }) => ({
+      proposalId,
+      state: result,
+      yes,
+      no,
+      proposal,
+    }));
 }

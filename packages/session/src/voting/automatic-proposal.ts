@@ -1,17 +1,17 @@
 import { DemlsError } from "@demls/wire/core";
 import type { AutomaticOperation } from "../model/traced-decision.js";
-import { trace, emit, type Transaction } from "../model/transaction.js";
+import { emit, trace, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Opens a proposal that nobody has called for, so that nobody would see it fail. Where it cannot be opened
- * the turn is as before, but for an `error` event, and the rest of the step goes on: a packet, a timer or a
- * commit must not come to nothing because of what would have followed from it.
+ * Opens a proposal that no caller asked for, so that no caller would see it fail. A failure leaves the transaction as
+ * it was, adds an `error` event, and lets the rest of the step go on: a packet, a timer or a commit is handled even
+ * where its follow-up fails.
  *
- * @param open what opens it; a proposal's id where it returns one.
+ * @param open opens it and may return the proposal's id.
  * @returns whether it was opened.
  */
 export async function proposeAutomatically(
-  tx: Transaction,
+  tx: ActiveTransaction,
   operation: AutomaticOperation,
   open: () => unknown,
 ): Promise<boolean> {

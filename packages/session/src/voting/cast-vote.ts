@@ -1,19 +1,18 @@
 import { foldProposalId, ID_RANDOM_BYTES } from "@demls/consensus";
-import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { proposalKind, type ChangeRequest } from "../model/request.js";
+import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import type { PendingSignature, SigningPurpose } from "../model/votes.js";
 import type { DefaultVote } from "./default-vote.js";
 import { isVoter } from "./electorate.js";
-import { withEntry, withoutKey } from "../model/persistent-collections.js";
-import type { PendingSignature, SigningPurpose } from "../model/state.js";
-import { trace, emit, requireGroup, update, type Transaction } from "../model/transaction.js";
-import { proposalKind } from "../model/request.js";
+import { updateVote, voteOf } from "./open-votes.js";
 
-/** Asks this member for its vote, where it has one, and arms the one that is cast for it otherwise. */
+/** Asks this member for its vote, if it has one, and arms its default vote. */
 export function askForVote(
-  tx: Transaction,
+  tx: ActiveTransaction,
   proposalId: number,
   proposer: MemberId,
-  request: ConversationUpdateRequest,
+  request: ChangeRequest,
   judged: DefaultVote,
 ): void {
   if (!isVoter(tx, proposalId, tx.env.self)) return;
@@ -23,21 +22,21 @@ export function askForVote(
 }
 
 /**
- * Arms the vote that is cast for this member, where it has one, without asking it.
+ * Arms the default vote of this member, if it has a vote, without asking it.
  *
- * @returns when it is cast.
+ * @returns the monotonic time at which the vote is cast.
  */
 export function armDefaultVote(
-  tx: Transaction,
+  tx: ActiveTransaction,
   proposalId: number,
-  request: ConversationUpdateRequest,
+  request: ChangeRequest,
   { vote, reason }: DefaultVote,
 ): number {
-  const { config, defaultVotes } = tx.state;
+  const { config } = tx.state;
   const isElection = proposalKind(request) === "election";
   const atMs = tx.env.nowMs + (isElection ? config.electionVotingDelayMs : config.votingDelayMs);
   if (!isVoter(tx, proposalId, tx.env.self)) return atMs;
-  update(tx, { defaultVotes: withEntry(defaultVotes, proposalId, { atMs, vote }) });
+  updateVote(tx, proposalId, { defaultVote: { atMs, vote } });
   trace(tx, { kind: "defaultVote", proposalId, vote, reason });
   return atMs;
 }
@@ -45,12 +44,11 @@ export function armDefaultVote(
 /**
  * Casts this member's vote by hand, in place of the one that would be cast for it.
  *
- * @throws DemlsError `not-joined`; `wrong-phase` while freezing; `not-a-voter`; `already-voted`; `unknown-proposal`;
+ * @throws DemlsError `wrong-phase` while freezing; `not-a-voter`; `already-voted`; `unknown-proposal`;
  *   `proposal-closed` where it is decided or expired.
  */
-export function voteByHand(tx: Transaction, proposalId: number, choice: boolean): void {
+export function voteByHand(tx: ActiveTransaction, proposalId: number, choice: boolean): void {
   const { phase } = tx.state;
-  requireGroup(tx);
   if (phase === "freezing" || phase === "selection") {
     throw cannotVote("wrong-phase", `No vote is taken by hand while the conversation is ${phase}.`);
   }
@@ -61,25 +59,22 @@ export function voteByHand(tx: Transaction, proposalId: number, choice: boolean)
 }
 
 /** Prepares this member's vote and asks the signer for its signature; the vote counts once it is sent. */
-export function castVote(tx: Transaction, proposalId: number, choice: boolean, purpose: SigningPurpose): void {
+export function castVote(tx: ActiveTransaction, proposalId: number, choice: boolean, purpose: SigningPurpose): void {
   const { env, state } = tx;
-  if ([...state.signatures.values()].some(({ vote }) => vote.proposalId === proposalId)) {
+  if (voteOf(tx, proposalId)?.signature !== undefined) {
     throw cannotVote("already-voted", "This member has voted on the proposal already.");
   }
   const voteId = foldProposalId(env.random.bytes(ID_RANDOM_BYTES));
   const unsigned = prepare(tx, proposalId, choice, voteId);
-  const requestId = state.nextRequestId;
-  const pending: PendingSignature = { requestId, ...unsigned, purpose };
-  update(tx, {
-    signatures: withEntry(state.signatures, requestId, pending),
-    nextRequestId: requestId + 1,
-    defaultVotes: withoutKey(state.defaultVotes, proposalId),
-  });
+  const requestId = state.votes.nextRequestId;
+  const signature: PendingSignature = { requestId, ...unsigned, purpose };
+  update(tx, "votes", { nextRequestId: requestId + 1 });
+  updateVote(tx, proposalId, { signature, defaultVote: undefined });
   tx.effects.push({ kind: "sign", requestId, message: unsigned.message });
 }
 
 function prepare(
-  tx: Transaction,
+  tx: ActiveTransaction,
   proposalId: number,
   choice: boolean,
   voteId: number,
@@ -88,10 +83,10 @@ function prepare(
   const ballot = { voter: memberIdToBytes(env.self), choice, voteId };
   const { consensus } = env.plugins;
   // Everyone refuses a vote that seems older than its proposal, so a clock that lags gives way.
-  const opened = consensus.tally(state.consensus, proposalId)?.proposal.timestamp ?? 0n;
+  const opened = consensus.tally(state.votes.sessions, proposalId)?.proposal.timestamp ?? 0n;
   try {
     return consensus.castVote(
-      state.consensus,
+      state.votes.sessions,
       proposalId,
       ballot,
       opened > env.nowSeconds ? opened : env.nowSeconds,

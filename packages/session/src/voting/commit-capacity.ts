@@ -1,46 +1,45 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
+import { accusedOf, partingMember, proposalKind, type ChangeRequest } from "../model/request.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { requestsUnderWay } from "./open-votes.js";
-import { policyOf, type Transaction } from "../model/transaction.js";
-import { accusedOf, partingMember, proposalKind } from "../model/request.js";
 
-/** Whether the next commit can carry out what a request asks for, if it asks for any change. */
-export function fitsNextCommit(tx: Transaction, request: ConversationUpdateRequest): boolean {
+/** Whether the next commit can carry out a request. A request that changes no membership always fits. */
+export function fitsNextCommit(tx: ActiveTransaction, request: ChangeRequest): boolean {
   const accused = accusedOf(request);
   if (accused !== undefined) return fitsScoreRemoval(tx, accused);
   return proposalKind(request) !== "membership" || hasCommitCapacity(tx);
 }
 
 /**
- * Whether the next commit can still carry out one more membership change, besides those that are approved or
- * being voted on. Approved work beyond that is committed by nobody: 3.0.0 members drop a candidate that carries
- * out a part of it, and where an urgent removal is one of several changes they drop every one (weakness W22).
+ * Whether the next commit can carry out one more membership change, besides those that are approved or being voted
+ * on. No member would commit approved changes beyond that: 3.0.0 members drop a candidate that carries out a part of
+ * them, and where an urgent removal is one of several changes they drop every candidate (weakness W22).
  */
-export function hasCommitCapacity(tx: Transaction): boolean {
+export function hasCommitCapacity(tx: ActiveTransaction): boolean {
   const changes = changesUnderWay(tx);
   if (changes.length >= COMMIT_BATCH_MAX) return false;
   return policyOf(tx).urgentCommitCarriesAll || !changes.some(isScoreRemoval);
 }
 
 /**
- * Whether a score removal of `target` may be put to the vote. Where 3.0.0 members take part it is committed alone,
- * which no member takes while any other change is approved (weakness W22). Elsewhere it only follows another one:
- * what is decided in the freeze that the first brings about is not in its candidates.
+ * Whether a score removal of `target` may be put to the vote. Where 3.0.0 members take part, it is committed alone,
+ * which no member accepts while another change is approved (weakness W22). In a strict conversation it only has to
+ * wait for another score removal: a change decided in the freeze that the first one starts is not in its candidates.
  */
-function fitsScoreRemoval(tx: Transaction, target: MemberId): boolean {
+function fitsScoreRemoval(tx: ActiveTransaction, target: MemberId): boolean {
   const others = changesUnderWay(tx).filter((request) => partingMember(request) !== target);
   if (!policyOf(tx).urgentCommitCarriesAll) return others.length === 0;
   return others.length < COMMIT_BATCH_MAX && !others.some(isScoreRemoval);
 }
 
-/** What is approved or being voted on, of all that a commit would carry out. */
-function changesUnderWay(tx: Transaction): readonly ConversationUpdateRequest[] {
+/** Approved or open requests that a commit would carry out. */
+function changesUnderWay(tx: ActiveTransaction): readonly ChangeRequest[] {
   return requestsUnderWay(tx).filter(
     (request) => proposalKind(request) === "membership" || isScoreRemoval(request),
   );
 }
 
-function isScoreRemoval(request: ConversationUpdateRequest): boolean {
+function isScoreRemoval(request: ChangeRequest): boolean {
   return accusedOf(request) !== undefined;
 }

@@ -1,8 +1,8 @@
 import { canonicalOnly, type ConsensusContext } from "@demls/consensus";
-import { policyOf, type Transaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 
 /** By what the votes and proposals of others are judged now: the clock, the conversation's rules, the verifier. */
-export function consensusContext(tx: Transaction): ConsensusContext {
+export function consensusContext(tx: ActiveTransaction): ConsensusContext {
   const { tallyRule: rule, keepsOpenVotes: keepsActive, rejectsMalleableSignatures } = policyOf(tx);
   const { nowSeconds, plugins } = tx.env;
   return {

@@ -1,43 +1,43 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
-import { isDerivable } from "./default-vote.js";
-import { withMember } from "../model/persistent-collections.js";
-import { policyOf, update, type Transaction } from "../model/transaction.js";
-
-type Election = Extract<ConversationUpdateRequest, { kind: "steward_election" }>;
+import type { ChangeRequest, ElectionRequest } from "../model/request.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { isDerivable } from "./derivable-election.js";
+import { updateVote, voteOf } from "./open-votes.js";
 
 /**
- * Notes, when its vote is opened, that an election is the one that this member derives itself. Later the epoch
- * that it was drawn from may be over, and nobody can tell any more.
+ * Notes, when its vote is opened, that this member derives the proposed steward list itself. Later the epoch that the
+ * list was drawn from may be over.
  */
 export function noteExpectedElection(
-  tx: Transaction,
+  tx: ActiveTransaction,
   proposalId: number,
-  request: ConversationUpdateRequest,
+  request: ChangeRequest,
   proposer: MemberId,
 ): void {
-  if (request.kind !== "steward_election" || !isDerivable(tx, request, proposer)) return;
-  update(tx, { expectedElections: withMember(tx.state.expectedElections, proposalId) });
+  if (request.kind !== "electStewards" || !isDerivable(tx, request, proposer)) return;
+  updateVote(tx, proposalId, { expectedElection: true });
 }
 
 /**
- * Whether an election is not for this member to hear of yet: a joiner without its sync cannot judge it, and where
- * rogue lists are refused it must not be talked into one (W7).
+ * Whether an election has to wait: a joiner cannot check it before its sync, and where unexpected lists are rejected
+ * a joiner must not accept one (W7).
  */
-export function awaitsSync(tx: Transaction, request: ConversationUpdateRequest): boolean {
-  return request.kind === "steward_election" && !tx.state.synced && policyOf(tx).rejectsUnexpectedElections;
+export function awaitsSync(tx: ActiveTransaction, request: ChangeRequest): boolean {
+  return (
+    request.kind === "electStewards" && !tx.state.sync.synced && policyOf(tx).rejectsUnexpectedElections
+  );
 }
 
 /**
- * Whether an election is of a list that this member derives neither now nor when its vote was opened (W7). A joiner
- * without its sync cannot tell, and takes what the others elect, where it hears of it at all: see {@link awaitsSync}.
+ * Whether this member derives the list of an election neither now nor when its vote was opened (W7). A joiner before
+ * its sync cannot tell, and accepts the list that the others elect; see {@link awaitsSync}.
  */
 export function isUnexpectedElection(
-  tx: Transaction,
+  tx: ActiveTransaction,
   proposalId: number,
-  election: Election,
+  election: ElectionRequest,
   proposer: MemberId,
 ): boolean {
-  const { expectedElections, synced } = tx.state;
-  return synced && !expectedElections.has(proposalId) && !isDerivable(tx, election, proposer);
+  const isExpected = voteOf(tx, proposalId)?.expectedElection ?? false;
+  return tx.state.sync.synced && !isExpected && !isDerivable(tx, election, proposer);
 }

@@ -1,33 +1,29 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
-import { openRequests } from "./open-votes.js";
-import { withEntry } from "../model/persistent-collections.js";
-import { requireGroup, update, type Transaction } from "../model/transaction.js";
-
-type RequestKind = ConversationUpdateRequest["kind"];
+import { requestToWire, type ChangeRequest } from "../model/request.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+import { openRequests, voteOf } from "./open-votes.js";
 
 /**
- * Who of `members` votes on what is proposed, as the consensus plug-in says; `undefined` where that depends on a steward
- * list which is not known yet, or is being elected: members would come to different voters.
+ * Members among `members` that vote on a request, as the consensus plug-in says; `undefined` where that depends on a
+ * steward list that is unknown or being elected: members would then count different voters.
  */
 export function electorateFor(
-  tx: Transaction,
-  kind: RequestKind,
-  members = requireGroup(tx).members,
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+  members = tx.state.group.members,
 ): readonly MemberId[] | undefined {
   const { consensus, stewards } = tx.env.plugins;
-  const whateverTheList = consensus.electorate(kind, members, undefined);
-  if (whateverTheList !== undefined) return whateverTheList;
-  if (openRequests(tx).some((open) => open.kind === "steward_election")) return undefined;
-  return consensus.electorate(kind, members, stewards.currentList(tx.state.stewards)?.members);
+  const { kind } = requestToWire(request);
+  const withoutList = consensus.electorate(kind, members, undefined);
+  if (withoutList !== undefined) return withoutList;
+  if (openRequests(tx).some((open) => open.kind === "electStewards")) return undefined;
+  return consensus.electorate(kind, members, stewards.currentList(tx.state.stewards.list)?.members);
 }
 
-/** Notes who votes on a proposal: that stays so, whoever is elected, comes or goes while it is open. */
-export function noteElectorate(tx: Transaction, proposalId: number, voters: readonly MemberId[]): void {
-  update(tx, { electorates: withEntry(tx.state.electorates, proposalId, voters) });
-}
-
-/** Whether a member votes on a proposal that is open here. */
-export function isVoter({ state }: Transaction, proposalId: number, member: MemberId): boolean {
-  return state.electorates.get(proposalId)?.includes(member) ?? true;
+/**
+ * Whether a member votes on a proposal that is open here. Voters are fixed when the vote is opened, whoever is
+ * elected, joins or leaves meanwhile.
+ */
+export function isVoter(tx: ActiveTransaction, proposalId: number, member: MemberId): boolean {
+  return voteOf(tx, proposalId)?.voters?.includes(member) ?? true;
 }

@@ -1,16 +1,75 @@
-import { decodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
-import type { Transaction } from "../model/transaction.js";
+import { withEntry, withoutKey } from "../model/persistent-collections.js";
+import type { ChangeRequest } from "../model/request.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+import { update } from "../model/transaction.js";
+import type { OpenVote } from "../model/votes.js";
 
-/** What is being voted on now, own proposals and others' alike, in the order it came. */
-export function openRequests(tx: Transaction): readonly ConversationUpdateRequest[] {
-  const { consensus } = tx.env.plugins;
-  return consensus.proposals(tx.state.consensus).flatMap(({ state, proposal }) => {
-    const decoded = state === "active" ? decodeConversationUpdateRequest(proposal.payload) : undefined;
-    return decoded?.ok ? [decoded.value] : [];
+/** A vote that begins. */
+export type NewVote = Pick<OpenVote, "proposalId" | "request" | "proposer" | "own" | "voters"> &
+  Partial<Pick<OpenVote, "deadlineMs" | "expectedElection">>;
+
+/** Starts to track a vote, which the consensus plug-in has just taken. */
+export function trackVote(tx: ActiveTransaction, vote: NewVote): void {
+  const tracked: OpenVote = {
+    result: undefined,
+    expectedElection: false,
+    defaultVote: undefined,
+    deadlineMs: undefined,
+    slotHeldUntilMs: undefined,
+    signature: undefined,
+    ...vote,
+  };
+  update(tx, "votes", { open: withEntry(tx.state.votes.open, vote.proposalId, tracked) });
+}
+
+/** Changes fields of a tracked vote; an unknown id changes nothing. */
+export function updateVote(tx: ActiveTransaction, proposalId: number, changes: Partial<OpenVote>): void {
+  const { open } = tx.state.votes;
+  const vote = open.get(proposalId);
+  if (vote !== undefined) update(tx, "votes", { open: withEntry(open, proposalId, { ...vote, ...changes }) });
+}
+
+/** Removes a vote here and in the consensus plug-in. */
+export function forgetVote(tx: ActiveTransaction, proposalId: number): void {
+  const { open, sessions } = tx.state.votes;
+  update(tx, "votes", {
+    open: withoutKey(open, proposalId),
+    sessions: tx.env.plugins.consensus.forget(sessions, proposalId),
   });
 }
 
-/** What is approved or being voted on now. */
-export function requestsUnderWay(tx: Transaction): readonly ConversationUpdateRequest[] {
-  return [...tx.state.approved.map(({ request }) => request), ...openRequests(tx)];
+/** A tracked vote. */
+export function voteOf({ state }: ActiveTransaction, proposalId: number): OpenVote | undefined {
+  return state.votes.open.get(proposalId);
+}
+
+/** Votes whose votes are being counted, in order of arrival. */
+export function openVotes({ env, state }: ActiveTransaction): readonly OpenVote[] {
+  const { consensus } = env.plugins;
+  const { open, sessions } = state.votes;
+  return [...open.values()].filter(
+    ({ proposalId }) => consensus.tally(sessions, proposalId)?.state === "active",
+  );
+}
+
+/** Own proposals without a result, published or not. */
+export function ownOpenVotes({ state }: ActiveTransaction): readonly OpenVote[] {
+  return [...state.votes.open.values()].filter(({ own, result }) => own && result === undefined);
+}
+
+/** Whether an emergency is being voted on. */
+export function isEmergencyOpen({ state }: ActiveTransaction): boolean {
+  return [...state.votes.open.values()].some(
+    ({ request, result }) => request.kind === "emergency" && result === undefined,
+  );
+}
+
+/** Requests that are being voted on, in order of arrival. */
+export function openRequests(tx: ActiveTransaction): readonly ChangeRequest[] {
+  return openVotes(tx).map(({ request }) => request);
+}
+
+/** Requests that are approved or being voted on. */
+export function requestsUnderWay(tx: ActiveTransaction): readonly ChangeRequest[] {
+  return [...tx.state.changes.approved.map(({ request }) => request), ...openRequests(tx)];
 }

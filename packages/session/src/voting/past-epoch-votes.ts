@@ -2,30 +2,28 @@ import type { MlsGroup } from "@demls/mls";
 import type { AppMessage } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import { policyOf, requireGroup, update, type Transaction } from "../model/transaction.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Whether a message that was sealed in the epoch before is still taken, though it is no chat: a proposal or a vote
- * that a commit overtook on its way. Who merged before it came would otherwise count without it what all others
- * count with it (weakness W44).
+ * Whether a message sealed in the epoch before still counts: a proposal or a vote that a commit overtook. A member
+ * that merged before it arrived would otherwise count without it while all others count with it (weakness W44).
  */
-export function countsInPastEpoch(tx: Transaction, { kind }: AppMessage): boolean {
+export function countsInPastEpoch(tx: ActiveTransaction, { kind }: AppMessage): boolean {
   if (!policyOf(tx).countsPastEpochVotes || (kind !== "proposal" && kind !== "vote")) return false;
-  return tx.env.nowMs - tx.state.epochEnteredMs <= LIMITS.pastEpochChatMs;
+  return tx.env.nowMs - tx.state.epoch.enteredMs <= LIMITS.pastEpochChatMs;
 }
 
-/** Notes, when an epoch ends, who voted in it. */
-export function keepPastMembers(tx: Transaction, { members }: MlsGroup): void {
-  if (policyOf(tx).countsPastEpochVotes) update(tx, { pastMembers: members });
+/** Keeps the members of an epoch that ends, whose votes may still arrive. */
+export function keepPastMembers(tx: ActiveTransaction, { members }: MlsGroup): void {
+  if (policyOf(tx).countsPastEpochVotes) update(tx, "epoch", { pastMembers: members });
 }
 
-/** Who votes on what was proposed in `epoch`: its members. */
-export function membersIn(tx: Transaction, epoch: bigint): readonly MemberId[] {
-  const { epoch: current, members } = requireGroup(tx);
-  return epoch === current ? members : tx.state.pastMembers;
+/** The members of `epoch`, which vote on its proposals. */
+export function membersIn({ state }: ActiveTransaction, epoch: bigint): readonly MemberId[] {
+  return epoch === state.group.epoch ? state.group.members : state.epoch.pastMembers;
 }
 
-/** Whether a vote of this sender may count on some proposal; on which ones, their electorates say. */
-export function mayVote(tx: Transaction, sender: MemberId): boolean {
-  return requireGroup(tx).members.includes(sender) || tx.state.pastMembers.includes(sender);
+/** Whether a vote of this sender may count on some proposal. The electorates say on which ones. */
+export function mayVote({ state }: ActiveTransaction, sender: MemberId): boolean {
+  return state.group.members.includes(sender) || state.epoch.pastMembers.includes(sender);
 }

@@ -1,51 +1,55 @@
 import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
-import { encodeConversationUpdateRequest, type ConversationUpdateRequest } from "@demls/wire";
-import { DemlsError, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
-import { fitsNextCommit } from "./commit-capacity.js";
-import { electorateFor, noteElectorate } from "./electorate.js";
-import { observeProposal } from "./observed-proposals.js";
+import { encodeConversationUpdateRequest } from "@demls/wire";
+import { DemlsError, memberIdToBytes } from "@demls/wire/core";
+import { sealAndEnqueue } from "../messages/send.js";
 import type { CreatorVote } from "../model/input.js";
-import { configuredVote, validateOwnRequest } from "./default-vote.js";
-import { withEntry, withMember, withoutKey, withoutMember } from "../model/persistent-collections.js";
-import { noteExpectedElection } from "./election-validity.js";
-import { trace, emit, policyOf, requireGroup, sealAndEnqueue, update, type Transaction } from "../model/transaction.js";
-import { hasTooManyOwnOpen } from "./quotas.js";
-import { requestBytesOf } from "./proposal-size.js";
-import { evidenceOf, proposalKind, type ProposalKind } from "../model/request.js";
+import { proposalKind, requestToWire, type ChangeRequest, type ProposalKind } from "../model/request.js";
 import type { AbandonReason } from "../model/traced-decision.js";
-import { hasFreeSlot } from "./session-slots.js";
+import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import { askForVote, castVote } from "./cast-vote.js";
+import { fitsNextCommit } from "./commit-capacity.js";
+import { configuredVote, validateOwnRequest } from "./default-vote.js";
+import { noteExpectedElection } from "./election-validity.js";
+import { electorateFor } from "./electorate.js";
+import { observeProposal } from "./observed-proposals.js";
+import { forgetVote, isEmergencyOpen, trackVote, voteOf } from "./open-votes.js";
+import { requestBytesOf } from "./proposal-size.js";
+import { hasTooManyOwnOpen } from "./quotas.js";
+import { hasFreeSlot } from "./session-slots.js";
 
-/** Why a proposal cannot be opened now. */
-export type ProposalBlock = "not-joined" | "wrong-phase" | "emergency-open" | "election-open";
+/** Reason for which a proposal cannot be opened now. */
+export type ProposalBlock = "wrong-phase" | "emergency-open" | "election-open";
 
 /**
- * Whether this conversation takes a new proposal of `kind` from this member now: while working,
- * unless an emergency is open; in reelection only elections and emergencies; else none.
+ * Reason for which the conversation accepts no new proposal of `kind` from this member now. While working, only an open
+ * emergency blocks; in reelection, elections and emergencies are accepted; in other phases, none.
  */
-export function proposalBlock(tx: Transaction, kind: ProposalKind): ProposalBlock | undefined {
-  const { phase, activeEmergencies } = tx.state;
-  if (phase === "pending-join" || phase === "ended") return "not-joined";
+export function proposalBlock(tx: ActiveTransaction, kind: ProposalKind): ProposalBlock | undefined {
+  const { phase } = tx.state;
   if (phase !== "working" && !(phase === "reelection" && kind !== "membership")) return "wrong-phase";
-  if (activeEmergencies.size > 0 && kind !== "emergency") return "emergency-open";
-  // What stewards vote on waits until it is settled who they are.
-  const isUnsettled = kind === "membership" && electorateFor(tx, "remove_member") === undefined;
-  return isUnsettled ? "election-open" : undefined;
+  return kind !== "emergency" && isEmergencyOpen(tx) ? "emergency-open" : undefined;
+}
+
+/** As {@link proposalBlock}, for a request: where stewards vote on it, it waits until they are elected. */
+export function requestBlock(tx: ActiveTransaction, request: ChangeRequest): ProposalBlock | undefined {
+  const block = proposalBlock(tx, proposalKind(request));
+  return block ?? (electorateFor(tx, request) === undefined ? "election-open" : undefined);
 }
 
 /**
- * Opens a proposal on this member's own wish, checked first.
+ * Opens a proposal that this member asks for, after checks.
  *
  * @returns the proposal's id.
- * @throws DemlsError `not-joined`, `wrong-phase`, `emergency-open`, `election-open`, `too-many-proposals`, `too-many-votes`, or what is wrong
- *   with the request: `request-too-large`, `incomplete-request`, `not-a-member`, `already-a-member`, `already-proposed`, `invalid-key-package`.
+ * @throws DemlsError `wrong-phase`, `emergency-open`, `election-open`, `too-many-proposals`, `too-many-votes`, or for
+ *   the request `request-too-large`, `incomplete-request`, `own-removal`, `not-a-member`, `already-a-member`,
+ *   `already-proposed`, `invalid-key-package`.
  */
 export async function propose(
-  tx: Transaction,
-  request: ConversationUpdateRequest,
+  tx: ActiveTransaction,
+  request: ChangeRequest,
   creatorVote: CreatorVote,
 ): Promise<number> {
-  const block = proposalBlock(tx, proposalKind(request));
+  const block = requestBlock(tx, request);
   if (block !== undefined) throw blockedError(tx, block);
   await validateOwnRequest(tx, request);
   if (hasTooManyOwnOpen(tx, proposalKind(request))) throw tooManyProposals(tx);
@@ -54,10 +58,10 @@ export async function propose(
 }
 
 /**
- * Whether another vote fits without displacing one that is open, and what it may decide into the next commit.
- * A conversation remembers few proposals, and a displaced one is lost to whoever displaced it (weakness W11).
+ * Whether another vote fits without evicting an open one, and its change into the next commit. A conversation remembers
+ * few proposals, and an evicted vote is lost to the member that evicted it (weakness W11).
  */
-export function hasRoomForVote(tx: Transaction, request: ConversationUpdateRequest): boolean {
+export function hasRoomForVote(tx: ActiveTransaction, request: ChangeRequest): boolean {
   if (!fitsNextCommit(tx, request) || hasTooManyOwnOpen(tx, proposalKind(request))) return false;
   return hasFreeSlot(tx);
 }
@@ -65,28 +69,26 @@ export function hasRoomForVote(tx: Transaction, request: ConversationUpdateReque
 /**
  * Opens a proposal that may be opened now; see {@link proposalBlock}.
  *
- * @throws DemlsError `request-too-large`; what the consensus plug-in refuses.
+ * @throws DemlsError `request-too-large`; the consensus plug-in's refusals.
  */
 export async function openProposal(
-  tx: Transaction,
-  request: ConversationUpdateRequest,
+  tx: ActiveTransaction,
+  request: ChangeRequest,
   creatorVote: CreatorVote,
 ): Promise<number> {
   const { env, state } = tx;
-  const group = requireGroup(tx);
-  const { consensus } = env.plugins;
-  const electorate = electorateFor(tx, request.kind);
-  if (electorate === undefined) throw blockedError(tx, "election-open");
-  const payload = encodeConversationUpdateRequest(request);
+  const voters = electorateFor(tx, request);
+  if (voters === undefined) throw blockedError(tx, "election-open");
+  const payload = encodeConversationUpdateRequest(requestToWire(request));
   if (payload.length > requestBytesOf(request)) throw requestTooLarge(request);
-  const { state: opened, proposal } = consensus.open(
-    state.consensus,
+  const opened = env.plugins.consensus.open(
+    state.votes.sessions,
     {
       proposalId: foldProposalId(env.random.bytes(ID_RANDOM_BYTES)),
       name: uuidV4(env.random.bytes(ID_RANDOM_BYTES)),
       payload,
       owner: memberIdToBytes(env.self),
-      expectedVoters: electorate.length,
+      expectedVoters: voters.length,
       expirationSeconds: expirationSeconds(tx),
       livenessCriteriaYes: state.config.livenessCriteriaYes,
       rule: policyOf(tx).tallyRule,
@@ -94,24 +96,19 @@ export async function openProposal(
     },
     env.nowSeconds,
   );
+  const { proposal } = opened;
   const { proposalId } = proposal;
-  // While the signer thinks, nobody votes: then only the proposal's lifetime bounds the wait.
-  const isBundled = creatorVote === "yes" && electorate.includes(env.self);
+  // No member votes before the signer has answered: only the proposal's lifetime bounds that wait.
+  const isBundled = creatorVote === "yes" && voters.includes(env.self);
   const patienceMs = isBundled
     ? state.config.proposalExpirationMs
     : policyOf(tx).consensusDeadlineMs(state.config, true);
-  update(tx, {
-    consensus: opened,
-    ownProposals: withEntry(state.ownProposals, proposalId, request),
-    voteDeadlines: withEntry(state.voteDeadlines, proposalId, env.nowMs + patienceMs),
-    ...(request.kind === "emergency_criteria"
-      ? { activeEmergencies: withMember(state.activeEmergencies, proposalId) }
-      : {}),
-  });
-  noteElectorate(tx, proposalId, electorate);
+  update(tx, "votes", { sessions: opened.state });
+  const deadlineMs = env.nowMs + patienceMs;
+  trackVote(tx, { proposalId, request, proposer: env.self, own: true, voters, deadlineMs });
   noteExpectedElection(tx, proposalId, request, env.self);
   if (isBundled) {
-    castVote(tx, proposalId, true, { kind: "bundledYes", epoch: group.epoch });
+    castVote(tx, proposalId, true, { kind: "bundledYes", epoch: state.group.epoch });
     return proposalId;
   }
   await sealAndEnqueue(tx, { kind: "proposal", proposal });
@@ -122,40 +119,22 @@ export async function openProposal(
 }
 
 /** A proposal's lifetime as it travels, in whole seconds. */
-export function expirationSeconds({ state }: Transaction): bigint {
+export function expirationSeconds({ state }: ActiveTransaction): bigint {
   return BigInt(Math.floor(state.config.proposalExpirationMs / 1_000));
 }
 
-/** Gives up an own proposal that never went out. */
-export function abandonProposal(
-  tx: Transaction,
-  proposalId: number,
-  request: ConversationUpdateRequest,
-  reason: AbandonReason,
-): void {
-  const { state } = tx;
-  const target = evidenceOf(request)?.targetMemberId;
-  update(tx, {
-    consensus: tx.env.plugins.consensus.forget(state.consensus, proposalId),
-    ownProposals: withoutKey(state.ownProposals, proposalId),
-    voteDeadlines: withoutKey(state.voteDeadlines, proposalId),
-    activeEmergencies: withoutMember(state.activeEmergencies, proposalId),
-    ...(target === undefined
-      ? {}
-      : { scoreRemovals: withoutMember(state.scoreRemovals, memberIdFromBytes(target)) }),
-  });
+/** Abandons an own proposal that was never published. One that has its result already stays as it is. */
+export function abandonProposal(tx: ActiveTransaction, proposalId: number, reason: AbandonReason): void {
+  const vote = voteOf(tx, proposalId);
+  if (vote === undefined || !vote.own || vote.result !== undefined) return;
+  forgetVote(tx, proposalId);
   trace(tx, { kind: "proposalAbandoned", proposalId, reason });
-  emit(tx, { kind: "proposalDecided", proposalId, request, result: "failed" });
+  emit(tx, { kind: "proposalDecided", proposalId, request: vote.request, result: "failed" });
 }
 
-function blockedError(tx: Transaction, block: ProposalBlock): DemlsError<ProposalBlock> {
+function blockedError(tx: ActiveTransaction, block: ProposalBlock): DemlsError<ProposalBlock> {
   const name = JSON.stringify(tx.state.name);
   const details = {
-    "not-joined": {
-      message: `This member is not in the conversation ${name}.`,
-      field: "conversation",
-      remedy: "Wait for the joined event.",
-    },
     "wrong-phase": {
       message: `The conversation ${name} takes no such proposal while it is ${tx.state.phase}.`,
       remedy: "Try again after phaseChanged says working.",
@@ -172,21 +151,21 @@ function blockedError(tx: Transaction, block: ProposalBlock): DemlsError<Proposa
   return new DemlsError(block, details);
 }
 
-function tooManyProposals(tx: Transaction): DemlsError<"too-many-proposals"> {
+function tooManyProposals(tx: ActiveTransaction): DemlsError<"too-many-proposals"> {
   return new DemlsError("too-many-proposals", {
     message: `This member has as many open proposals in ${JSON.stringify(tx.state.name)} as the others take of it.`,
     remedy: "Try again after a proposalDecided.",
   });
 }
 
-function tooManyVotes(tx: Transaction): DemlsError<"too-many-votes"> {
+function tooManyVotes(tx: ActiveTransaction): DemlsError<"too-many-votes"> {
   return new DemlsError("too-many-votes", {
     message: `The conversation ${JSON.stringify(tx.state.name)} has as many open votes as it can keep, or as many changes under way as one commit holds.`,
     remedy: "Try again after a proposalDecided, or after commitApplied.",
   });
 }
 
-function requestTooLarge(request: ConversationUpdateRequest): DemlsError<"request-too-large"> {
+function requestTooLarge(request: ChangeRequest): DemlsError<"request-too-large"> {
   return new DemlsError("request-too-large", {
     message: `Such a request may have ${requestBytesOf(request)} bytes when it is encoded.`,
     field: "request",

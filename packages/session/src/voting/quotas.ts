@@ -1,64 +1,64 @@
-import type { Proposal } from "@demls/wire";
-import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import type { DefaultVote } from "./default-vote.js";
-import { withEntry } from "../model/persistent-collections.js";
+import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import { trace, policyOf, update, type Transaction } from "../model/transaction.js";
 import type { ProposalKind } from "../model/request.js";
+import { policyOf, trace, type ActiveTransaction } from "../model/transaction.js";
+import type { OpenVote } from "../model/votes.js";
+import type { DefaultVote } from "./default-vote.js";
+import { forgetVote, isEmergencyOpen, openVotes, updateVote } from "./open-votes.js";
 
 /**
- * Whether this member may not open one more. Of membership changes it opens half as many as are taken of it: what
- * is decided here may still be open at members that have not heard the last vote.
+ * Whether this member may open no further proposal. Of membership changes it opens half as many as peers accept of
+ * it: a vote that is decided here may still be open at members that have not received the last vote.
  */
-export function hasTooManyOwnOpen(tx: Transaction, kind: ProposalKind): boolean {
+export function hasTooManyOwnOpen(tx: ActiveTransaction, kind: ProposalKind): boolean {
   const bound = policyOf(tx).openProposalsPerMember;
-  return openProposalsOf(tx, tx.env.self).length >= (kind === "membership" ? bound / 2 : bound);
+  return openVotesOf(tx, tx.env.self).length >= (kind === "membership" ? bound / 2 : bound);
 }
 
 /**
- * The no to what should not have been proposed now: more than its proposer may have open, or less than the
- * emergency that is. Nobody is asked, but the vote is opened and counted like any other: members hear proposals in
- * different orders, and whoever left one out would part from those who did not.
+ * The no to a proposal that should not have been made now: its proposer has too many open, or an emergency is open
+ * and goes first. This member is not asked, yet the vote is opened and counted like any other: members receive
+ * proposals in different orders, and one that left a proposal out would diverge from those that did not.
  */
-export function untimelyVote(tx: Transaction, proposer: MemberId, kind: ProposalKind): DefaultVote | undefined {
+export function untimelyVote(
+  tx: ActiveTransaction,
+  proposer: MemberId,
+  kind: ProposalKind,
+): DefaultVote | undefined {
   const { emergencyBlocksLesser, openProposalsPerMember } = policyOf(tx);
-  if (openProposalsOf(tx, proposer).length >= openProposalsPerMember) {
+  if (openVotesOf(tx, proposer).length >= openProposalsPerMember) {
     return { vote: false, reason: "too-many-proposals" };
   }
-  const isLesser = kind !== "emergency" && tx.state.activeEmergencies.size > 0;
-  return isLesser && emergencyBlocksLesser ? { vote: false, reason: "emergency-open" } : undefined;
+  const isBlocked = kind !== "emergency" && emergencyBlocksLesser && isEmergencyOpen(tx);
+  return isBlocked ? { vote: false, reason: "emergency-open" } : undefined;
 }
 
-/** Turns this member's vote on all that a member has open to no, once that is too much, whichever came first. */
-export function opposeFlood(tx: Transaction, proposer: MemberId): void {
-  const open = openProposalsOf(tx, proposer);
+/** Turns the default vote on all open proposals of a member to no once they are too many, in whatever order. */
+export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
+  const open = openVotesOf(tx, proposer);
   if (open.length <= policyOf(tx).openProposalsPerMember) return;
-  for (const { proposalId } of open) {
-    const armed = tx.state.defaultVotes.get(proposalId);
-    if (armed?.vote !== true) continue;
-    update(tx, { defaultVotes: withEntry(tx.state.defaultVotes, proposalId, { ...armed, vote: false }) });
+  for (const { proposalId, defaultVote } of open) {
+    if (defaultVote?.vote !== true) continue;
+    updateVote(tx, proposalId, { defaultVote: { ...defaultVote, vote: false } });
     trace(tx, { kind: "defaultVote", proposalId, vote: false, reason: "too-many-proposals" });
   }
 }
 
 /**
- * Makes room for one more open proposal of a member where as many of its are remembered as may be. The one with the
- * largest id goes, so that the same ones stay at all members, in whatever order they came.
+ * Makes room for one more open proposal of a member that has as many open as are remembered. The one with the largest
+ * id is evicted, so that all members keep the same ones, whatever order they arrived in.
  *
- * @returns `false` where that is the new one.
+ * @returns `false` where the new one is evicted.
  */
-export function makeRoomFor(tx: Transaction, { proposalId }: Proposal, proposer: MemberId): boolean {
-  const open = openProposalsOf(tx, proposer);
+export function makeRoomFor(tx: ActiveTransaction, proposalId: number, proposer: MemberId): boolean {
+  const open = openVotesOf(tx, proposer);
   if (!policyOf(tx).keepsOpenVotes || open.length < LIMITS.rememberedProposalsPerMember) return true;
   const largest = Math.max(...open.map((other) => other.proposalId));
   if (largest < proposalId) return false;
-  update(tx, { consensus: tx.env.plugins.consensus.forget(tx.state.consensus, largest) });
+  forgetVote(tx, largest);
   return true;
 }
 
-function openProposalsOf({ env, state }: Transaction, member: MemberId): readonly Proposal[] {
-  return env.plugins.consensus
-    .proposals(state.consensus)
-    .filter((tally) => tally.state === "active" && memberIdFromBytes(tally.proposal.proposalOwner) === member)
-    .map(({ proposal }) => proposal);
+function openVotesOf(tx: ActiveTransaction, member: MemberId): readonly OpenVote[] {
+  return openVotes(tx).filter(({ proposer }) => proposer === member);
 }

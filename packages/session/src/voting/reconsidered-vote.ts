@@ -1,24 +1,22 @@
-import { decodeConversationUpdateRequest } from "@demls/wire";
-import { memberIdFromBytes } from "@demls/wire/core";
-import { configuredVote, isDeterministicElection } from "./default-vote.js";
+import { configuredVote } from "./default-vote.js";
+import { isDeterministicElection } from "./derivable-election.js";
 import { noteExpectedElection } from "./election-validity.js";
-import { trace, type Transaction } from "../model/transaction.js";
+import type { OpenVote } from "../model/votes.js";
+import { trace, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * The default vote when it is cast. An election that left out members who were none to be left out when it came is
- * judged once more: their removals may have been approved at its proposer first, and on their way here (weakness
- * W45).
+ * The default vote at the time it is cast. An election that left out members without an approved removal is checked
+ * again: its proposer may have approved their removals before this member did (weakness W45).
  */
-export function reconsiderVote(tx: Transaction, proposalId: number, vote: boolean): boolean {
-  const { env, state } = tx;
-  const proposal = env.plugins.consensus.tally(state.consensus, proposalId)?.proposal;
-  if (vote || proposal === undefined) return vote;
-  const decoded = decodeConversationUpdateRequest(proposal.payload);
-  if (!decoded.ok || decoded.value.kind !== "steward_election") return vote;
-  const proposer = memberIdFromBytes(proposal.proposalOwner);
-  const configured = configuredVote(state.config.livenessCriteriaYes);
-  if (!configured.vote || !isDeterministicElection(tx, decoded.value, proposer)) return vote;
-  noteExpectedElection(tx, proposalId, decoded.value, proposer);
+export function reconsiderVote(
+  tx: ActiveTransaction,
+  { proposalId, request, proposer }: OpenVote,
+  vote: boolean,
+): boolean {
+  if (vote || request.kind !== "electStewards") return vote;
+  const configured = configuredVote(tx.state.config.livenessCriteriaYes);
+  if (!configured.vote || !isDeterministicElection(tx, request, proposer)) return vote;
+  noteExpectedElection(tx, proposalId, request, proposer);
   trace(tx, { kind: "defaultVote", proposalId, ...configured });
   return true;
 }

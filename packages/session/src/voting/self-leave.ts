@@ -4,29 +4,28 @@ import {
   selfLeaveProposalId,
   selfLeaveProposalName,
 } from "@demls/consensus";
-import { encodeConversationUpdateRequest, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import { encodeConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { noteElectorate } from "./electorate.js";
-import { withEntry } from "../model/persistent-collections.js";
-import { expirationSeconds } from "./propose.js";
-import type { ApprovedProposal } from "../model/state.js";
-import { policyOf, requireGroup, update, type Transaction } from "../model/transaction.js";
-import { removalTarget, removeRequest } from "../model/request.js";
+import type { ApprovedChange } from "../model/changes.js";
+import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { castVote } from "./cast-vote.js";
+import { ownOpenVotes, trackVote } from "./open-votes.js";
+import { expirationSeconds } from "./propose.js";
 
-/** Whether an approved change is `member`'s own leave: it asked for its removal itself. The id says nothing. */
-export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedProposal): boolean {
+/** Whether an approved change is `member`'s own leave: it proposed its removal itself. The id does not matter. */
+export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedChange): boolean {
   return proposer === member && removalTarget(request) === member;
 }
 
-/** Whether a proposal goes by the id of some member's leave, without being that leave. */
+/** Whether a proposal uses the id of some member's leave without being that leave. */
 export function reusesLeaveId(
-  tx: Transaction,
+  { state }: ActiveTransaction,
   { proposalId, expectedVotersCount }: Proposal,
-  request: ConversationUpdateRequest,
+  request: ChangeRequest,
   sender: MemberId,
 ): boolean {
-  const owner = requireGroup(tx).members.find((member) => selfLeaveProposalId(member) === proposalId);
+  const owner = state.group.members.find((member) => selfLeaveProposalId(member) === proposalId);
   if (owner === undefined) return false;
   return owner !== sender || removalTarget(request) !== owner || expectedVotersCount !== 1;
 }
@@ -34,22 +33,21 @@ export function reusesLeaveId(
 /**
  * Proposes this member's own removal: a vote of one.
  *
- * Its id is the same for every try, so that a repeated leave is recognised everywhere. Where that id is taken,
- * by a try that came to nothing or by another's proposal, members would take the leave for what they know:
- * then it goes by a random id, which 3.0.0 members take as well.
+ * Its id is the same for every attempt, so that members recognise a repeated leave. Where that id is in use, by an
+ * attempt that failed or by another's proposal, members would take the leave for the one they know. It then gets a
+ * random id, which 3.0.0 members accept as well.
  */
-export function proposeSelfLeave(tx: Transaction): void {
+export function proposeSelfLeave(tx: ActiveTransaction): void {
   const { env, state } = tx;
-  const group = requireGroup(tx);
   const request = removeRequest(env.self);
-  if ([...state.ownProposals.values()].some((own) => removalTarget(own) === env.self)) return;
+  if (ownOpenVotes(tx).some((own) => removalTarget(own.request) === env.self)) return;
   const proposalId = freeLeaveId(tx);
   const opened = env.plugins.consensus.open(
-    state.consensus,
+    state.votes.sessions,
     {
       proposalId,
       name: selfLeaveProposalName(proposalId),
-      payload: encodeConversationUpdateRequest(request),
+      payload: encodeConversationUpdateRequest(requestToWire(request)),
       owner: memberIdToBytes(env.self),
       expectedVoters: 1,
       expirationSeconds: expirationSeconds(tx),
@@ -59,54 +57,51 @@ export function proposeSelfLeave(tx: Transaction): void {
     },
     env.nowSeconds,
   );
-  update(tx, {
-    consensus: opened.state,
-    ownProposals: withEntry(state.ownProposals, proposalId, request),
-  });
-  noteElectorate(tx, proposalId, [env.self]);
-  castVote(tx, proposalId, true, { kind: "bundledYes", epoch: group.epoch });
+  update(tx, "votes", { sessions: opened.state });
+  trackVote(tx, { proposalId, request, proposer: env.self, own: true, voters: [env.self] });
+  castVote(tx, proposalId, true, { kind: "bundledYes", epoch: state.group.epoch });
 }
 
-function freeLeaveId({ env, state }: Transaction): number {
+function freeLeaveId({ env, state }: ActiveTransaction): number {
   const usual = selfLeaveProposalId(env.self);
-  const isTaken =
-    state.resolved.includes(usual) || env.plugins.consensus.tally(state.consensus, usual) !== undefined;
-  return isTaken ? foldProposalId(env.random.bytes(ID_RANDOM_BYTES)) : usual;
+  const { resolved, sessions } = state.votes;
+  const isInUse = resolved.includes(usual) || env.plugins.consensus.tally(sessions, usual) !== undefined;
+  return isInUse ? foldProposalId(env.random.bytes(ID_RANDOM_BYTES)) : usual;
 }
 
-/** A leave whose commit does not come is given up after this many times the longest that a commit should take. */
+/** A leave without a commit is abandoned after this many times the longest that a commit should take. */
 const LEAVE_PATIENCE = 3;
 
 /**
- * Arms what ends an approved leave without its commit: the others may have merged one that never came here, and then
- * this member would wait in reelection for good (weakness W12). Whether they have or not, it may go: they know it wants
- * to, and remove it with their next commit.
+ * Starts the timer that ends an approved leave without its commit. The others may have merged a commit that never came
+ * here, and this member would wait in reelection for ever (weakness W12). It may go in any case: the others know that
+ * it wants to, and remove it with their next commit.
  */
-export function armLeave(tx: Transaction): void {
+export function armLeave(tx: ActiveTransaction): void {
   const { commitInactivityMs, freezeMs } = tx.state.config;
-  update(tx, { leaveDueMs: tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
+  update(tx, "leave", { dueMs: tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
 }
 
-/** When an approved leave is due without its commit: only in reelection, where this member has waited for one. */
-export function leaveDueMs({ state }: Transaction): number | undefined {
-  return state.phase === "reelection" ? state.leaveDueMs : undefined;
+/** Monotonic time at which an approved leave ends without its commit: only in reelection. */
+export function leaveDueMs({ state }: ActiveTransaction): number | undefined {
+  return state.phase === "reelection" ? state.leave.dueMs : undefined;
 }
 
-/** Takes back a leave that was approved here and never went out, so that it is proposed again. */
-export function retractLeave(tx: Transaction, proposalId: number): void {
-  const { approved } = tx.state;
+/** Takes back a leave that was approved here and never published, so that it is proposed again. */
+export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
+  const { approved } = tx.state.changes;
   const kept = approved.filter(
-    (proposal) => proposal.proposalId !== proposalId || !isLeaveOf(tx.env.self, proposal),
+    (change) => change.proposalId !== proposalId || !isLeaveOf(tx.env.self, change),
   );
-  if (kept.length < approved.length) {
-    update(tx, { approved: kept, leaveRequested: true, leaveDueMs: undefined });
-  }
+  if (kept.length === approved.length) return;
+  update(tx, "changes", { approved: kept });
+  update(tx, "leave", { requested: true, dueMs: undefined });
 }
 
-/** Whose leaves wait for their commit. */
+/** Members whose leave waits for its commit. */
 export function pendingLeaves(
-  approved: readonly ApprovedProposal[],
+  approved: readonly ApprovedChange[],
   members: readonly MemberId[],
 ): readonly MemberId[] {
-  return members.filter((member) => approved.some((proposal) => isLeaveOf(member, proposal)));
+  return members.filter((member) => approved.some((change) => isLeaveOf(member, change)));
 }

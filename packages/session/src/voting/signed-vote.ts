@@ -1,61 +1,95 @@
 import type { Vote } from "@demls/wire";
-import { applyDecision } from "../step/apply-decision.js";
-import { observeProposal, observeVote } from "./observed-proposals.js";
-import { abandonProposal, proposalBlock } from "./propose.js";
-import { withEntry } from "../model/persistent-collections.js";
-import type { ConversationState } from "../model/state.js";
-import { emit, policyOf, sealAndEnqueue, update, type Transaction } from "../model/transaction.js";
+import { NO_FACTS, type Facts } from "../model/fact.js";
 import { proposalKind } from "../model/request.js";
+import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import type { PendingSignature } from "../model/votes.js";
+import { sealAndEnqueue } from "../messages/send.js";
+import { observeProposal, observeVote } from "./observed-proposals.js";
+import { updateVote, voteOf } from "./open-votes.js";
+import { abandonProposal, proposalBlock } from "./propose.js";
+import { settleVote } from "./settle-vote.js";
 
-/** Whether an own proposal waits for the signature of the yes that goes out with it: nobody has seen it yet. */
-export function awaitsOwnYes({ signatures }: ConversationState, proposalId: number): boolean {
-  return [...signatures.values()].some(
-    ({ vote, purpose }) => purpose.kind === "bundledYes" && vote.proposalId === proposalId,
-  );
+/**
+ * Uses a signature that the signer has delivered. An unknown request id, of a vote that was over before the signer
+ * answered, changes nothing.
+ */
+export async function useSignature(
+  tx: ActiveTransaction,
+  requestId: number,
+  signature: Uint8Array,
+): Promise<Facts> {
+  const pending = takeSignature(tx, requestId);
+  if (pending === undefined) return NO_FACTS;
+  const { vote, purpose } = pending;
+  if (signature.length === 0) return reportUnsigned(tx, pending);
+  // Wallets write v and s in several ways; a vote leaves here in one form (weakness W18).
+  const signed = { ...vote, signature: tx.env.plugins.verifier.canonicalForm?.(signature) ?? signature };
+  return purpose.kind === "vote" ? submitVote(tx, signed) : submitBundled(tx, signed, purpose.epoch);
+}
+
+/** Handles a signer that declined: the vote is not cast, and a proposal that was to carry it is abandoned. */
+export function dropSignature(tx: ActiveTransaction, requestId: number): void {
+  const pending = takeSignature(tx, requestId);
+  if (pending !== undefined) reportUnsigned(tx, pending);
+}
+
+function takeSignature(tx: ActiveTransaction, requestId: number): PendingSignature | undefined {
+  for (const { proposalId, signature } of tx.state.votes.open.values()) {
+    if (signature?.requestId !== requestId) continue;
+    updateVote(tx, proposalId, { signature: undefined });
+    return signature;
+  }
+  return undefined;
+}
+
+function reportUnsigned(tx: ActiveTransaction, { vote, purpose }: PendingSignature): Facts {
+  emit(tx, { kind: "error", operation: "sign", message: "The signer did not sign a vote." });
+  if (purpose.kind === "bundledYes") abandonProposal(tx, vote.proposalId, "unsigned");
+  return NO_FACTS;
 }
 
 /**
- * Sends and counts a vote that has been signed. Late for this member, it may still be early for others; only
- * where newer proposals have displaced the one it is for, nobody waits for it and it does not come here.
+ * Sends and counts a signed vote. A vote that is late here may be early at peers. Votes for evicted proposals do not
+ * come here.
  */
-export async function submitVote(tx: Transaction, vote: Vote): Promise<void> {
+async function submitVote(tx: ActiveTransaction, vote: Vote): Promise<Facts> {
   const { env, state } = tx;
-  if (state.group === undefined) return;
-  const admitted = env.plugins.consensus.admitOwnVote(state.consensus, vote, env.nowSeconds);
+  const { proposalId } = vote;
+  const admitted = env.plugins.consensus.admitOwnVote(state.votes.sessions, vote, env.nowSeconds);
   if (admitted.kind === "rejected") {
     const message = `A signed vote came too late to count: ${admitted.code}.`;
     emit(tx, { kind: "error", operation: "vote", message });
-    return;
+    return NO_FACTS;
   }
   await sealAndEnqueue(tx, { kind: "vote", vote });
   observeVote(tx, vote);
-  update(tx, { consensus: admitted.state });
-  emit(tx, { kind: "voteCast", proposalId: vote.proposalId, voter: env.self, vote: vote.vote });
-  if (admitted.decision !== undefined) await applyDecision(tx, admitted.decision);
+  update(tx, "votes", { sessions: admitted.state });
+  emit(tx, { kind: "voteCast", proposalId, voter: env.self, vote: vote.vote });
+  return admitted.decision === undefined ? NO_FACTS : settleVote(tx, admitted.decision);
 }
 
-/** Sends a proposal with its signed yes, unless the group moved on while the signer thought. */
-export async function submitBundled(tx: Transaction, vote: Vote, openedIn: bigint): Promise<void> {
+/** Sends a proposal with its signed yes, unless the group has moved on while the signer was busy. */
+async function submitBundled(tx: ActiveTransaction, vote: Vote, openedIn: bigint): Promise<Facts> {
   const { env, state } = tx;
   const { proposalId } = vote;
-  const request = state.ownProposals.get(proposalId);
-  if (request === undefined) return;
-  // An open emergency blocks nothing here: it may be this very proposal, and others were let in before it.
+  const tracked = voteOf(tx, proposalId);
+  if (tracked === undefined || tracked.result !== undefined) return NO_FACTS;
+  const { request } = tracked;
+  // An open emergency blocks nothing here: it may be this very proposal, or the proposal was opened before it.
   const block = proposalBlock(tx, proposalKind(request));
-  const admitted = env.plugins.consensus.admitOwnVote(state.consensus, vote, env.nowSeconds);
+  const admitted = env.plugins.consensus.admitOwnVote(state.votes.sessions, vote, env.nowSeconds);
   const proposal = env.plugins.consensus.tally(admitted.state, proposalId)?.proposal;
-  const closed = block === "not-joined" || block === "wrong-phase";
-  if (closed || state.group?.epoch !== openedIn || admitted.kind === "rejected" || proposal === undefined) {
-    return abandonProposal(tx, proposalId, request, "signed-too-late");
+  const isStale = block === "wrong-phase" || state.group.epoch !== openedIn;
+  if (isStale || admitted.kind === "rejected" || proposal === undefined) {
+    abandonProposal(tx, proposalId, "signed-too-late");
+    return NO_FACTS;
   }
+  update(tx, "votes", { sessions: admitted.state });
   const deadlineMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
-  update(tx, {
-    consensus: admitted.state,
-    voteDeadlines: withEntry(state.voteDeadlines, proposalId, deadlineMs),
-  });
+  updateVote(tx, proposalId, { deadlineMs });
   await sealAndEnqueue(tx, { kind: "proposal", proposal });
   observeProposal(tx, proposal, request);
   emit(tx, { kind: "ownProposalSubmitted", proposalId, request, bundled: true });
   emit(tx, { kind: "voteCast", proposalId, voter: env.self, vote: true });
-  if (admitted.decision !== undefined) await applyDecision(tx, admitted.decision);
+  return admitted.decision === undefined ? NO_FACTS : settleVote(tx, admitted.decision);
 }

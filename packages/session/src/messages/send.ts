@@ -1,0 +1,49 @@
+import { DEFAULT_MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
+import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
+import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
+
+/**
+ * Most bytes of a payload that is sent: the packet size that every member reads, less the frame that a welcome message
+ * or an MLS message adds.
+ */
+export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
+
+/** Puts a packet at the end of the outbox and returns its sequence number. The end of the step bounds the outbox. */
+export function enqueue(
+  tx: LiveTransaction,
+  payload: Uint8Array,
+  subtopic: string,
+  proposalId?: number,
+): number {
+  const { env, state } = tx;
+  const { entries, nextSequence, quietUntilMs } = state.outbox;
+  const packet: Packet = { payload, subtopic, conversationId: state.name, appId: env.appId };
+  const notBeforeMs = Math.max(env.nowMs, quietUntilMs);
+  const entry = { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs };
+  update(tx, "outbox", {
+    entries: [...entries, entry],
+    nextSequence: nextSequence + 1,
+  });
+  return nextSequence;
+}
+
+/**
+ * Seals a message for the group and puts it into the outbox.
+ *
+ * @throws DemlsError `packet-too-large` for a message that no member would read.
+ */
+export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage): Promise<number> {
+  const plaintext = encodeAppMessage(message);
+  if (plaintext.length > SENDABLE_BYTES) throw packetTooLarge();
+  const sealed = await tx.env.plugins.mls.seal(tx.state.group, plaintext);
+  updateActive(tx, { group: sealed.group });
+  const proposalId = message.kind === "proposal" ? message.proposal.proposalId : undefined;
+  return enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, proposalId);
+}
+
+function packetTooLarge(): DemlsError<"packet-too-large"> {
+  return new DemlsError("packet-too-large", {
+    message: `The message is longer than the ${SENDABLE_BYTES} bytes that members read.`,
+    remedy: "Split it into several messages.",
+  });
+}

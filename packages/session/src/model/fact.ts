@@ -1,0 +1,56 @@
+import type { MemberId } from "@demls/wire/core";
+import type { InboundOutcome } from "./inbound-outcome.js";
+import type { DecisionResult } from "./phase.js";
+import type { OpenVote } from "./votes.js";
+
+/**
+ * Something that a handler decided or brought about and that other rooms act upon. Handlers return facts;
+ * step/follow-ups.ts lists the actions that follow from each.
+ */
+export type Fact =
+  /** A vote has its result. */
+  | { readonly kind: "voteSettled"; readonly vote: OpenVote; readonly result: DecisionResult }
+  /** The result of a vote on a membership change has been applied. */
+  | { readonly kind: "membershipSettled" }
+  /** The result of a vote on an emergency has been applied. */
+  | { readonly kind: "emergencySettled" }
+  /** A removal of a steward was approved. */
+  | { readonly kind: "stewardLeaving"; readonly steward: MemberId }
+  /** An elected steward list was installed. */
+  | { readonly kind: "stewardsElected" }
+  /** An election that this member would have derived was rejected. */
+  | {
+      readonly kind: "electionRejected";
+      /** Whether all retry rounds are used up. */
+      readonly isLast: boolean;
+    }
+  /** A membership change was requested and buffered. */
+  | { readonly kind: "changeRequested" }
+  /** Session slots of votes that peers may still have had open are free. */
+  | { readonly kind: "slotsReleased" }
+  /** A commit was merged. */
+  | { readonly kind: "epochBegun" }
+  /** The votes that a new epoch calls for may be opened. */
+  | { readonly kind: "epochVotesDue" }
+  /** A packet will not be published. */
+  | { readonly kind: "packetAbandoned"; readonly sequence: number; readonly proposalId: number | undefined }
+  /** A freeze ended, and no change waits for a commit. */
+  | { readonly kind: "freezeEndedIdle" }
+  /** A freeze ended without a commit of the approved changes. */
+  | { readonly kind: "freezeFailed" };
+
+/** Facts in the order in which they came about. */
+export type Facts = readonly Fact[];
+
+export const NO_FACTS: Facts = [];
+
+/** Result of handling a packet, or a message in one. */
+export interface Handled {
+  readonly outcome: InboundOutcome;
+  readonly facts: Facts;
+}
+
+/** A {@link Handled} packet that brought about `facts`. */
+export function handled(outcome: InboundOutcome, facts: Facts = NO_FACTS): Handled {
+  return { outcome, facts };
+}

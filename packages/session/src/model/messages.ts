@@ -1,0 +1,70 @@
+import type { Packet } from "@demls/wire/core";
+import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
+
+/** A packet that waits to be published. */
+export interface OutboxEntry {
+  readonly sequence: number;
+  readonly packet: Packet;
+  /** The own proposal that the packet carries, if it carries one: peers do not know of it before it is out. */
+  readonly proposalId: number | undefined;
+  /** Number of failed attempts to publish it. */
+  readonly attempts: number;
+  /** Monotonic time of the next attempt. */
+  readonly notBeforeMs: number;
+}
+
+export const outboxSlice = {
+  entries: list<OutboxEntry>({
+    identity: ({ sequence }) => sequence,
+    shifted: (entry, byMs) => ({ ...entry, notBeforeMs: entry.notBeforeMs + byMs }),
+  }),
+  nextSequence: whole(1),
+  /** Monotonic time before which nothing of the new epoch is published. */
+  quietUntilMs: time(0),
+};
+
+/** Packets to publish. */
+export type Outbox = SliceValue<typeof outboxSlice>;
+
+/** A packet that cannot be used yet. */
+export interface BufferedPacket {
+  readonly packet: Packet;
+  /** The epoch that its unauthenticated header claims. */
+  readonly epoch: bigint;
+  /** Monotonic. */
+  readonly receivedMs: number;
+}
+
+export const inboundSlice = {
+  /** Packets of later epochs, and those that came before the welcome, in order of arrival. */
+  buffered: list<BufferedPacket>({
+    identity: (buffered) => buffered,
+    shifted: (buffered, byMs) => ({ ...buffered, receivedMs: buffered.receivedMs + byMs }),
+  }),
+};
+
+/** Received packets that wait for their epoch. */
+export type Inbound = SliceValue<typeof inboundSlice>;
+
+/** A chat message that waits for the end of a freeze. */
+export interface QueuedMessage {
+  readonly ticket: number;
+  readonly content: Uint8Array;
+}
+
+export const chatSlice = {
+  queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
+};
+
+/** Chat messages to seal. */
+export type Chat = SliceValue<typeof chatSlice>;
+
+export const leaveSlice = {
+  /** Whether this member asked to leave. The leave is proposed once the phase allows it. */
+  requested: whole(false),
+  /** Monotonic time at which this member leaves without the commit, if the group is in reelection then. */
+  dueMs: optionalTime(),
+};
+
+/** This member's own leave. */
+export type Leave = SliceValue<typeof leaveSlice>;

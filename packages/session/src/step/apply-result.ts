@@ -1,0 +1,99 @@
+import { emergencyScoreOps } from "@demls/scoring";
+import { ViolationType } from "@demls/wire";
+import type { MemberId } from "@demls/wire/core";
+import { forceFreeze } from "../freeze/freeze.js";
+import { queueApproved } from "../freeze/approved-queue.js";
+import type { Fact, Facts } from "../model/fact.js";
+import type { DecisionResult } from "../model/phase.js";
+import {
+  membershipTarget,
+  removalTarget,
+  removeRequest,
+  type ChangeRequest,
+  type EmergencyEvidence,
+} from "../model/request.js";
+import { enterPhase, isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
+import type { OpenVote } from "../model/votes.js";
+import { applyElection, noteRejectedElection } from "../stewards/elections.js";
+import { noteRejectedRemoval } from "../stewards/score-removals.js";
+import { applyScores } from "../stewards/scores.js";
+import { dropPendingUpdate } from "../voting/pending-updates.js";
+import { armLeave, isLeaveOf } from "../voting/self-leave.js";
+
+/** Applies the result of a vote, by the kind of its request. */
+export async function applyResult(
+  tx: ActiveTransaction,
+  vote: OpenVote,
+  result: DecisionResult,
+): Promise<Facts> {
+  const isApproved = result === "yes";
+  const { request } = vote;
+  switch (request.kind) {
+    case "electStewards":
+      return isApproved ? applyElection(tx, vote, request) : noteRejectedElection(tx, vote, request);
+    case "emergency":
+      return request.evidence === undefined ? [] : settleEmergency(tx, vote, request.evidence, isApproved);
+    case "add":
+    case "remove":
+      return settleMembership(tx, vote, request, isApproved);
+  }
+}
+
+/** Queues an approved membership change, or forgets a rejected one. */
+async function settleMembership(
+  tx: ActiveTransaction,
+  { proposalId, proposer }: OpenVote,
+  request: ChangeRequest,
+  isApproved: boolean,
+): Promise<Facts> {
+  const settled: Fact = { kind: "membershipSettled" };
+  if (!isApproved) {
+    dropPendingUpdate(tx, membershipTarget(request));
+    return [settled];
+  }
+  const target = removalTarget(request);
+  const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
+  await queueApproved(tx, { proposalId, request, proposer });
+  if (target === undefined || wasQueued || !isPendingRemoval(tx.state, target)) return [settled];
+  if (isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
+  const isSteward = tx.env.plugins.stewards.isSteward(tx.state.stewards.list, target);
+  return isSteward ? [{ kind: "stewardLeaving", steward: target }, settled] : [settled];
+}
+
+/** Applies the result of an emergency, by its type, and the scores that it costs (RFC "Peer Scoring"). */
+async function settleEmergency(
+  tx: ActiveTransaction,
+  vote: OpenVote,
+  evidence: EmergencyEvidence,
+  isApproved: boolean,
+): Promise<Facts> {
+  const { violation, target, creator } = evidence;
+  if (violation === ViolationType.ScoreBelowThreshold) {
+    if (isApproved) await removeUrgently(tx, vote, target);
+    else noteRejectedRemoval(tx, target);
+  } else if (violation === ViolationType.Deadlock && isApproved) {
+    update(tx, "stewards", { recovery: true });
+    await forceFreeze(tx, "deadlock");
+  }
+  // Evidence in another member's name says nothing about that member (weakness W27).
+  if (creator === vote.proposer) {
+    applyScores(tx, emergencyScoreOps({ violationType: violation, target, creator }, isApproved));
+  }
+  if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-settled");
+  return [{ kind: "emergencySettled" }];
+}
+
+async function removeUrgently(
+  tx: ActiveTransaction,
+  { proposalId, proposer }: OpenVote,
+  target: MemberId,
+): Promise<void> {
+  if (isPendingRemoval(tx.state, target)) return;
+  await queueApproved(tx, { proposalId, request: removeRequest(target), proposer });
+  // Dropped again, where no commit could hold it.
+  if (!isPendingRemoval(tx.state, target)) return;
+  update(tx, "changes", { urgentTarget: target });
+  // No election yet, even if the target is a steward: none is opened in a freeze (3.0.0 tries, in vain). One follows
+  // without the target if the freeze ends without a commit.
+  await forceFreeze(tx, "urgent-removal");
+}

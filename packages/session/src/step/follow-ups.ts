@@ -1,0 +1,87 @@
+import { dropUnpublishedCandidate, joinFreeze } from "../freeze/freeze.js";
+import type { Fact, Facts } from "../model/fact.js";
+import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { proposeElection, retryElection } from "../stewards/elections.js";
+import { proposeScoreRemovals } from "../stewards/score-removals.js";
+import { voteOf } from "../voting/open-votes.js";
+import { promotePendingUpdates } from "../voting/pending-updates.js";
+import { abandonProposal } from "../voting/propose.js";
+import { retractLeave } from "../voting/self-leave.js";
+import { applyResult } from "./apply-result.js";
+
+type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { kind: Kind }>;
+
+/** An action that follows from a fact, and may bring about others. */
+type FollowUp<Kind extends Fact["kind"]> = (
+  tx: ActiveTransaction,
+  fact: FactOf<Kind>,
+) => Promise<Facts | void> | Facts | void;
+
+/** The actions that follow from each fact, in order. */
+const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] } = {
+  voteSettled: [(tx, { vote, result }) => applyResult(tx, vote, result)],
+  membershipSettled: [proposeScoreRemovals, promotePendingUpdates],
+  emergencySettled: [proposeScoreRemovals, proposeDueElection, promotePendingUpdates],
+  stewardLeaving: [(tx, { steward }) => proposeElection(tx, { recovery: true, exclude: steward })],
+  stewardsElected: [joinFreeze, promotePendingUpdates],
+  electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
+  changeRequested: [promotePendingUpdates],
+  slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
+  epochBegun: [scheduleEpochVotes, (tx) => emit(tx, { kind: "phaseChanged", phase: "working" })],
+  epochVotesDue: [
+    stopEpochVotesTimer,
+    proposeDueElection,
+    promotePendingUpdates,
+    proposeRecoveryElection,
+    proposeScoreRemovals,
+  ],
+  packetAbandoned: [
+    (tx, { proposalId }) => abandonUnpublished(tx, proposalId),
+    (tx, { sequence }) => dropUnpublishedCandidate(tx, sequence),
+  ],
+  freezeEndedIdle: [proposeDueElection, promotePendingUpdates],
+  freezeFailed: [proposeScoreRemovals, (tx) => proposeElection(tx, { recovery: true })],
+};
+
+/**
+ * Runs the actions that follow from facts, each fact's to the end before those of the next. An action's own facts come
+ * before the next action. The conversation's end stops them.
+ */
+export async function followUp(tx: Transaction, facts: Facts): Promise<void> {
+  for (const fact of facts) {
+    for (const act of FOLLOW_UPS[fact.kind] as readonly FollowUp<Fact["kind"]>[]) {
+      if (!inGroup(tx)) return;
+      await followUp(tx, (await act(tx, fact)) ?? []);
+    }
+  }
+}
+
+function proposeDueElection(tx: ActiveTransaction): Promise<void> {
+  return proposeElection(tx, { recovery: false });
+}
+
+async function proposeRecoveryElection(tx: ActiveTransaction): Promise<void> {
+  if (tx.state.stewards.recovery) await proposeElection(tx, { recovery: true });
+}
+
+/** Opens the votes of a new epoch at once, or after the quiet time in which nothing of it is sent. */
+function scheduleEpochVotes(tx: ActiveTransaction): Facts {
+  const { quietUntilMs } = tx.state.outbox;
+  if (quietUntilMs <= tx.env.nowMs) return [{ kind: "epochVotesDue" }];
+  update(tx, "epoch", { votesDueMs: quietUntilMs });
+  return [];
+}
+
+function stopEpochVotesTimer(tx: ActiveTransaction): void {
+  update(tx, "epoch", { votesDueMs: undefined });
+}
+
+/**
+ * Abandons a proposal that was never published. Otherwise this member alone would decide it, with the silence of all
+ * others for a yes.
+ */
+function abandonUnpublished(tx: ActiveTransaction, proposalId: number | undefined): void {
+  if (proposalId === undefined) return;
+  if (voteOf(tx, proposalId)?.result !== undefined) retractLeave(tx, proposalId);
+  else abandonProposal(tx, proposalId, "unpublished");
+}

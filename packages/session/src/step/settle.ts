@@ -1,0 +1,106 @@
+import { allCandidatesIn, isValid } from "../freeze/candidates.js";
+import { anchorInactivity, enterFreeze } from "../freeze/freeze.js";
+import { takeLateCandidate } from "../freeze/late-candidate.js";
+import { excusedDifference } from "../freeze/reconcile.js";
+import { selectCandidate } from "../freeze/selection.js";
+import { sealQueuedMessages } from "../messages/chat.js";
+import { keepAge, takeBufferedPackets } from "../messages/future-epoch-buffer.js";
+import { boundOutbox } from "../messages/outbox.js";
+import { NO_FACTS, type Facts } from "../model/fact.js";
+import {
+  inGroup,
+  isLive,
+  isPendingRemoval,
+  update,
+  type ActiveTransaction,
+  type Transaction,
+} from "../model/transaction.js";
+import { anchorFallback } from "../stewards/fallback-proposer.js";
+import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
+import { proposeAutomatically } from "../voting/automatic-proposal.js";
+import { hasCommitCapacity } from "../voting/commit-capacity.js";
+import { pruneVotes } from "../voting/prune-votes.js";
+import { takeBufferedProposal } from "../voting/receive-proposal.js";
+import { proposeSelfLeave } from "../voting/self-leave.js";
+import { hasFreeSlot } from "../voting/session-slots.js";
+import { followUp } from "./follow-ups.js";
+import { receivePacket } from "./receive-packet.js";
+
+/**
+ * Ends every step: does at once everything that the new state makes possible, until nothing is left. Each round takes
+ * something off a finite list (a phase passed, a queued message sealed), so it terminates.
+ *
+ * @param epoch the group's epoch at the step's beginning; absent where there was no group.
+ */
+export async function settle(tx: Transaction, epoch: bigint | undefined): Promise<void> {
+  let retriedAt = epoch;
+  for (;;) {
+    const before = tx.state;
+    await followUp(tx, boundOutbox(tx));
+    if (inGroup(tx)) await settleGroup(tx);
+    const reached = inGroup(tx) ? tx.state.group.epoch : undefined;
+    if (reached !== retriedAt) {
+      retriedAt = reached;
+      await retryBufferedPackets(tx);
+    }
+    if (tx.state === before) return;
+  }
+}
+
+async function settleGroup(tx: ActiveTransaction): Promise<void> {
+  pruneVotes(tx);
+  anchorInactivity(tx);
+  anchorFallback(tx);
+  await followUp(tx, await advancePhase(tx));
+  for (let facts: Facts | undefined; inGroup(tx); await followUp(tx, facts)) {
+    facts = await takeBufferedProposal(tx);
+    if (facts === undefined) return;
+  }
+}
+
+async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
+  const { phase, changes, commit } = tx.state;
+  const isAwaited = [...commit.candidates.values()].some(
+    (candidate) =>
+      (changes.approved.length > 0 && isValid(tx, candidate)) ||
+      excusedDifference(tx, candidate) !== undefined,
+  );
+  switch (phase) {
+    case "freezing":
+      return allCandidatesIn(tx) ? selectCandidate(tx, "all-candidates-in") : NO_FACTS;
+    case "working":
+      // A candidate that carries out more than is approved here may mean that votes are still on their way. A freeze
+      // before they are in would leave this member alone with its own approvals.
+      if (isAwaited) await enterFreeze(tx, "candidate-arrived");
+      else await resumeWork(tx);
+      return NO_FACTS;
+    case "reelection":
+      await sealQueuedMessages(tx);
+      return isAwaited ? takeLateCandidate(tx) : NO_FACTS;
+    case "selection":
+      return NO_FACTS;
+  }
+}
+
+/** Sends the messages and the leave that had to wait for the conversation to work again. */
+async function resumeWork(tx: ActiveTransaction): Promise<void> {
+  await sealQueuedMessages(tx);
+  // A leave is decided at once, but it uses a slot, and must not evict a vote that is open.
+  if (!tx.state.leave.requested || !hasCommitCapacity(tx) || !hasFreeSlot(tx)) return;
+  if (needsHandover(tx)) return handOverStewardship(tx);
+  await proposeAutomatically(tx, "leave", () => {
+    update(tx, "leave", { requested: false });
+    if (!isPendingRemoval(tx.state, tx.env.self)) proposeSelfLeave(tx);
+  });
+}
+
+async function retryBufferedPackets(tx: Transaction): Promise<void> {
+  if (!isLive(tx)) return;
+  for (const buffered of takeBufferedPackets(tx)) {
+    const { packet } = buffered;
+    const { outcome, facts } = await receivePacket(tx, packet);
+    if (outcome.kind === "buffered" && isLive(tx)) keepAge(tx, buffered);
+    await followUp(tx, facts);
+    tx.effects.push({ kind: "inbound", packet, outcome });
+  }
+}
