@@ -2,8 +2,8 @@ import { encodeAppMessage, encodeWelcomeMessage, type AppMessage } from "@demls/
 import { utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { expectMistake } from "../demls-error.js";
-import { createScene, type Person, type Scene } from "../scene.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, type Person, type Scene } from "../harness/scene.js";
 import {
   command,
   eventsOfKind,
@@ -15,7 +15,7 @@ import {
   sealed,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { probeAt } from "./probes.js";
 
 /** What 3.0.0 said: its text, or for what was sealed its result and the events beside it. */

@@ -5,7 +5,7 @@ import { memberIdFromBytes, memberIdToBytes, utf8ToBytes } from "@demls/wire/cor
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../forgery.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
 import {
   agree,
   deliver,
@@ -25,7 +25,7 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { keyPackagePacket } from "../forgery.js";
+import { keyPackagePacket } from "../harness/forgery.js";
 import {
   agree,
   announce,
@@ -17,7 +17,7 @@ import {
   vote,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");

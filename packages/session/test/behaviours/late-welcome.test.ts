@@ -13,7 +13,7 @@ import {
   type Letter,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { probeAt, recordedSettings, type Behaviours } from "./probes.js";
 
 interface LateWelcome {

@@ -11,7 +11,7 @@ import {
   runUntil,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { probeAt, recordedSettings, type Behaviours } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");

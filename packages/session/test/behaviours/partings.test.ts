@@ -11,7 +11,7 @@ import {
   runUntil,
   stewardsOf,
   type Member,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");

@@ -1,6 +1,6 @@
 import { createFakeMlsService, createFakeSigner, createSeededRandom, fakeVoteVerifier } from "@demls/testkit";
 import { utf8ToBytes } from "@demls/wire/core";
-import { defaultLayers } from "../default-layers.js";
+import { defaultLayers } from "../harness/layers.js";
 import type { LayersOf } from "./mortal-member.js";
 
 /** Layers without cryptography. Randomness is drawn on, so no restart repeats any. */

@@ -1,7 +1,7 @@
 import { createEthereumSigner, ethereumVerifier } from "@demls/consensus";
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
-import { defaultLayers } from "../default-layers.js";
+import { defaultLayers } from "../harness/layers.js";
 import type { LayersOf } from "./mortal-member.js";
 
 /** The default layers, with real cryptography. Randomness is drawn on, so no restart repeats any. */

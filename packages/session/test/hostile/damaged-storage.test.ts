@@ -8,7 +8,7 @@ import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 import { createUserFrom } from "../../src/index.js";
 import { decodeRecord, encodeRecord } from "../../src/storage/plain-data.js";
-import { createScene } from "../scene.js";
+import { createScene } from "../harness/scene.js";
 import { REGRESSIONS } from "./places.js";
 
 const RECORDS = 10_000;

@@ -13,9 +13,9 @@ import {
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import { inspect } from "../../src/view/inspection.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
-import { deepFreeze } from "../deep-freeze.js";
-import { overfull } from "../properties/bounds.js";
-import { environmentOf } from "../world.js";
+import { deepFreeze } from "../harness/deep-freeze.js";
+import { overfull } from "../harness/bounds.js";
+import { environmentOf } from "../harness/stepwise.js";
 import { mayChange, TRACES } from "./refusals.js";
 import type { Stage } from "./stages.js";
 import { weightOfState } from "./state-weight.js";

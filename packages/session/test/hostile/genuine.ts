@@ -9,8 +9,8 @@ import {
 import { APP_MSG_SUBTOPIC, memberIdToBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { createSeededRandom } from "@demls/testkit";
 import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket, signedVote } from "../forgery.js";
-import { createMls, stewardsOf, type Member, type World } from "../world.js";
+import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket, signedVote } from "../harness/forgery.js";
+import { createMls, stewardsOf, type Member, type World } from "../harness/stepwise.js";
 
 /** What hostile packets are made of: everything that members sent, in the clear and sealed. */
 export interface Genuine {

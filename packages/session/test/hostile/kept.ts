@@ -1,4 +1,4 @@
-import { packetOf, type Member } from "../world.js";
+import { packetOf, type Member } from "../harness/stepwise.js";
 import type { Draft } from "./attempt.js";
 import type { Stage } from "./stages.js";
 

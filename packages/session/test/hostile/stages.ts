@@ -1,7 +1,7 @@
 import { WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "../../src/index.js";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit, forgedProposal } from "../forgery.js";
+import { candidatePacket, forgedCommit, forgedProposal } from "../harness/forgery.js";
 import {
   castOf,
   command,
@@ -21,7 +21,7 @@ import {
   type Letter,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import {
   candidatesOf,
   knocking,

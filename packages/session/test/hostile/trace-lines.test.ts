@@ -4,7 +4,7 @@ import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
-import { createScene } from "../scene.js";
+import { createScene } from "../harness/scene.js";
 import { REGRESSIONS } from "./places.js";
 
 const LINES = 10_000;

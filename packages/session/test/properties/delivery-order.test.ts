@@ -12,7 +12,7 @@ import {
   runUntil,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { delay, plan, stewardFirst, voteByHand, wishes, type Wish } from "./wishes.js";
 
 /**

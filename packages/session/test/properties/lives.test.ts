@@ -15,7 +15,7 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 import { removeRequest } from "../../src/model/request.js";
 import { delay, stewardFirst } from "./wishes.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { disagreements, garden, present } from "../world.js";
-import { overfull } from "./bounds.js";
+import { disagreements, garden, present } from "../harness/stepwise.js";
+import { overfull } from "../harness/bounds.js";
 import { liveThrough, village } from "./village.js";
 
 const VILLAGERS = Array.from({ length: 12 }, (_, i) => `villager ${i}`);

@@ -17,7 +17,7 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 /** A conversation in which people come and go for long, by a seed. */
 export interface Village {

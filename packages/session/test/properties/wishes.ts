@@ -2,7 +2,7 @@ import { createSeededRandom, type SeededRandom } from "@demls/testkit";
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { removeRequest } from "../../src/model/request.js";
-import { command, knock, propose, stewardsOf, vote, type Member, type World } from "../world.js";
+import { command, knock, propose, stewardsOf, vote, type Member, type World } from "../harness/stepwise.js";
 
 /** Something that somebody wants, and when. */
 export interface Wish {

@@ -3,8 +3,8 @@ import { createVirtualClock } from "@demls/testkit";
 import { bytesToHex, type Clock, type Packet } from "@demls/wire/core";
 import { vi } from "vitest";
 import type { Conversation, ConversationSnapshot, InboundOutcome, User } from "../../src/index.js";
-import { createMoodyNetwork, type MoodyTransport } from "../moody-network.js";
-import { rest } from "../scene.js";
+import { createMoodyNetwork, type MoodyTransport } from "../harness/moody-network.js";
+import { rest } from "../harness/scene.js";
 import { lifecycleLines, toldLines, type Line } from "./log-lines.js";
 import { recordedMls, recordedUser } from "./recorded-user.js";
 import {

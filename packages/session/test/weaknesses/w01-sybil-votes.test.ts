@@ -9,9 +9,9 @@ import type { Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeStateButGroup } from "../encode-state.js";
-import { forgedProposal, signedVote } from "../forgery.js";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { encodeStateButGroup } from "../harness/encode-state.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   broadcast,
   deliver,
@@ -22,7 +22,7 @@ import {
   sealed,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const gardenIn = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 

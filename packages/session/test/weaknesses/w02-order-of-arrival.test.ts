@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { keyPackageOf, stranger } from "../decree.js";
-import { candidatePacket, forgedCommit } from "../forgery.js";
-import { gardenInEachMode, MODES, resultAt } from "../voting.js";
+import { keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit } from "../harness/forgery.js";
+import { gardenInEachMode, MODES, resultAt } from "../harness/votes.js";
 import {
   agree,
   deliver,
@@ -15,7 +15,7 @@ import {
   vote,
   type Letter,
   type Member,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const threeIn = await gardenInEachMode(["alice", "bob", "carol"]);
 const fiveIn = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"], {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal } from "../forgery.js";
-import { gardenInEachMode, resultAt } from "../voting.js";
-import { deliver, eventsOfKind, run, say, type Member, type World } from "../world.js";
+import { forgedProposal } from "../harness/forgery.js";
+import { gardenInEachMode, resultAt } from "../harness/votes.js";
+import { deliver, eventsOfKind, run, say, type Member, type World } from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
 

@@ -2,8 +2,8 @@ import { LIMITS } from "../../src/model/limits.js";
 import { memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeState } from "../encode-state.js";
-import { candidatePacket, forgedCommit } from "../forgery.js";
+import { encodeState } from "../harness/encode-state.js";
+import { candidatePacket, forgedCommit } from "../harness/forgery.js";
 import {
   epochStewardOf,
   packetOf,
@@ -15,9 +15,9 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { present } from "../harness/required.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 

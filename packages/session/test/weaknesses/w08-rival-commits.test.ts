@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit } from "../forgery.js";
+import { candidatePacket, forgedCommit } from "../harness/forgery.js";
 import {
   agree,
   broadcast,
@@ -20,9 +20,9 @@ import {
   take,
   type Member,
   type World,
-} from "../world.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { present } from "../harness/required.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"], {
   stewards: { snMin: 3, snMax: 3 },

@@ -16,11 +16,11 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
-import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { present } from "./present.js";
-import { stranger } from "../decree.js";
+} from "../harness/stepwise.js";
+import { defaultsOf, putToTheVote, voteIn } from "../harness/ballots.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { present } from "../harness/required.js";
+import { stranger } from "../harness/approve.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 

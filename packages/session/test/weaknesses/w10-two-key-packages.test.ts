@@ -4,8 +4,8 @@ import { createSeededRandom } from "@demls/testkit";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { approve, keyPackageOf, stranger } from "../decree.js";
-import { keyPackagePacket } from "../forgery.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { keyPackagePacket } from "../harness/forgery.js";
 import {
   agree,
   deliver,
@@ -16,10 +16,10 @@ import {
   runUntil,
   type Member,
   type World,
-} from "../world.js";
-import { defaultsOf, putToTheVote, voteIn } from "./ballots.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { defaultsOf, putToTheVote, voteIn } from "../harness/ballots.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { present } from "../harness/required.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
 import type { Transaction } from "../../src/model/transaction.js";
 import { removeRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../decree.js";
-import { forgedProposal, keyPackagePacket } from "../forgery.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { forgedProposal, keyPackagePacket } from "../harness/forgery.js";
 import {
   agree,
   broadcast,
@@ -22,10 +22,10 @@ import {
   vote,
   type Member,
   type World,
-} from "../world.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { agreeOnScore } from "./accusations.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { agreeOnScore } from "../harness/accusations.js";
+import { present } from "../harness/required.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol"]);
 /** As many votes as a conversation keeps. */

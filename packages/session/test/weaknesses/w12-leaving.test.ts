@@ -13,9 +13,9 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { present } from "../harness/required.js";
 
 const soleSteward = await gardenInEachMode(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
 const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"]);

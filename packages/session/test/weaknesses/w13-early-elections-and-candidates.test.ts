@@ -2,8 +2,8 @@ import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../forgery.js";
-import { encodeMlsHeader } from "../mls-header.js";
+import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
+import { encodeMlsHeader } from "../harness/mls-header.js";
 import {
   agree,
   broadcast,
@@ -18,9 +18,9 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { present } from "../harness/required.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"], {
   stewards: { snMin: 1, snMax: 1 },

@@ -1,9 +1,9 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeMlsHeader } from "../mls-header.js";
-import { STRANGER } from "../strangers.js";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { encodeMlsHeader } from "../harness/mls-header.js";
+import { STRANGER } from "../harness/strangers.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   command,
   deliver,
@@ -15,7 +15,7 @@ import {
   runUntil,
   stewardsOf,
   type Member,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { expectMistake } from "../demls-error.js";
-import { createScene, type Person, type Scene } from "../scene.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { command, propose, runUntil, type Member } from "../world.js";
-import { hearSync, knockUnsynced, syncOf } from "./syncs.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, type Person, type Scene } from "../harness/scene.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { command, propose, runUntil, type Member } from "../harness/stepwise.js";
+import { hearSync, knockUnsynced, syncOf } from "../harness/syncs.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol"]);
 

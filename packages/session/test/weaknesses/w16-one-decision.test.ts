@@ -1,9 +1,9 @@
 import { createHashgraphConsensus } from "@demls/consensus";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../forgery.js";
-import { castAt, gardenInEachMode, MODES, proposalAt } from "../voting.js";
-import { deliver, eventsOfKind, propose, run, type Member } from "../world.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import { castAt, gardenInEachMode, MODES, proposalAt } from "../harness/votes.js";
+import { deliver, eventsOfKind, propose, run, type Member } from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 

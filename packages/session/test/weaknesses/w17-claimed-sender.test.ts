@@ -1,8 +1,8 @@
 import { decodeAppMessage } from "@demls/wire";
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { command, deliver, eventsOfKind, say, type Member } from "../world.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { command, deliver, eventsOfKind, say, type Member } from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "mallory"]);
 

@@ -3,9 +3,9 @@ import type { Vote } from "@demls/wire";
 import { bytesToHex, concatBytes, hexToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { signedVote } from "../forgery.js";
-import { gardenInEachMode, MODES, proposalAt, resultAt } from "../voting.js";
-import { deliver, propose, receive, sealed, take, vote, type Member } from "../world.js";
+import { signedVote } from "../harness/forgery.js";
+import { gardenInEachMode, MODES, proposalAt, resultAt } from "../harness/votes.js";
+import { deliver, propose, receive, sealed, take, vote, type Member } from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { deliver, eventsOfKind, propose, run, vote, type Member } from "../world.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { deliver, eventsOfKind, propose, run, vote, type Member } from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
 

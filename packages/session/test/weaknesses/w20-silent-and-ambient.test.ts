@@ -2,10 +2,10 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ConversationEvent } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeState } from "../encode-state.js";
-import { encodeMlsHeader } from "../mls-header.js";
-import { STRANGER } from "../strangers.js";
-import { MODES } from "../voting.js";
+import { encodeState } from "../harness/encode-state.js";
+import { encodeMlsHeader } from "../harness/mls-header.js";
+import { STRANGER } from "../harness/strangers.js";
+import { MODES } from "../harness/votes.js";
 import {
   command,
   deliver,
@@ -20,7 +20,7 @@ import {
   take,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const NAMES = ["alice", "bob", "carol", "dave"];
 

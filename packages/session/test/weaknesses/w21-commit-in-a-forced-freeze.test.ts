@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   agree,
   deliver,
@@ -12,9 +12,9 @@ import {
   vote,
   type Member,
   type World,
-} from "../world.js";
-import { accusation, agreeOnScore, putToVote } from "./accusations.js";
-import { vanish } from "./vanishing.js";
+} from "../harness/stepwise.js";
+import { accusation, agreeOnScore, putToVote } from "../harness/accusations.js";
+import { vanish } from "../harness/vanish.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 

@@ -4,8 +4,8 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../decree.js";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   agree,
   deliver,
@@ -17,8 +17,8 @@ import {
   vote,
   type Member,
   type World,
-} from "../world.js";
-import { accusation, agreeOnScore, putToVote } from "./accusations.js";
+} from "../harness/stepwise.js";
+import { accusation, agreeOnScore, putToVote } from "../harness/accusations.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 

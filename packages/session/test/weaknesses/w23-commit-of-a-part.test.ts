@@ -2,10 +2,10 @@ import type { MlsService } from "@demls/mls";
 import { DemlsError } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { approve } from "../decree.js";
-import { expectMistake } from "../demls-error.js";
-import { candidatePacket, forgedCommit } from "../forgery.js";
-import { createScene, type Person, type Scene } from "../scene.js";
+import { approve } from "../harness/approve.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { candidatePacket, forgedCommit } from "../harness/forgery.js";
+import { createScene, type Person, type Scene } from "../harness/scene.js";
 import {
   agree,
   broadcast,
@@ -17,7 +17,7 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const mixed = await garden(NAMES, { mode: "de-mls-3" });

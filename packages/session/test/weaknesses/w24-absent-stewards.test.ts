@@ -1,7 +1,7 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   agree,
   deliver,
@@ -11,8 +11,8 @@ import {
   stewardsOf,
   type Member,
   type World,
-} from "../world.js";
-import { vanish } from "./vanishing.js";
+} from "../harness/stepwise.js";
+import { vanish } from "../harness/vanish.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 

@@ -1,8 +1,8 @@
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { command, deliver, stewardsOf, type Member } from "../world.js";
-import { hearSync, knockUnsynced, syncOf } from "./syncs.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { command, deliver, stewardsOf, type Member } from "../harness/stepwise.js";
+import { hearSync, knockUnsynced, syncOf } from "../harness/syncs.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 4 } });
 

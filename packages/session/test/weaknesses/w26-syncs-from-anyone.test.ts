@@ -2,9 +2,9 @@ import type { ConversationSync } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode, type InboundOutcome } from "../../src/index.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { eventsOfKind, fork, scoreOf, stewardsOf, type Member, type World } from "../world.js";
-import { hearSync, knockUnsynced, listing, syncOf } from "./syncs.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { eventsOfKind, fork, scoreOf, stewardsOf, type Member, type World } from "../harness/stepwise.js";
+import { hearSync, knockUnsynced, listing, syncOf } from "../harness/syncs.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
 

@@ -1,8 +1,8 @@
 import { memberIdToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { eventsOfKind, run, scoreOf, type Member } from "../world.js";
-import { accusation, putToVote } from "./accusations.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { eventsOfKind, run, scoreOf, type Member } from "../harness/stepwise.js";
+import { accusation, putToVote } from "../harness/accusations.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   deliver,
   epochStewardOf,
@@ -11,8 +11,8 @@ import {
   stewardsOf,
   vote,
   type Member,
-} from "../world.js";
-import { approve } from "../decree.js";
+} from "../harness/stepwise.js";
+import { approve } from "../harness/approve.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 

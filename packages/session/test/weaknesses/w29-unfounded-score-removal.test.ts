@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { scoreRemovalRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { eventsOfKind, run, runUntil, type Member } from "../world.js";
-import { agreeOnScore, putToVote } from "./accusations.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { eventsOfKind, run, runUntil, type Member } from "../harness/stepwise.js";
+import { agreeOnScore, putToVote } from "../harness/accusations.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 

@@ -1,6 +1,6 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../voting.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   agree,
   command,
@@ -11,7 +11,7 @@ import {
   runUntil,
   stewardsOf,
   type Member,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
 

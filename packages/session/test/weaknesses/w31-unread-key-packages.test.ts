@@ -2,10 +2,10 @@ import type { OwnKeyPackage } from "@demls/mls";
 import { bytesToUtf8, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { forgedProposal } from "../forgery.js";
-import { refusalsOf } from "../strangers.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { agree, deliver, enter, eventsOfKind, propose, run, say, type Member, type World } from "../world.js";
+import { forgedProposal } from "../harness/forgery.js";
+import { refusalsOf } from "../harness/strangers.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { agree, deliver, enter, eventsOfKind, propose, run, say, type Member, type World } from "../harness/stepwise.js";
 
 const settled = await gardenInEachMode(["alice", "bob", "carol"]);
 

@@ -15,11 +15,11 @@ import {
   vote,
   type Member,
   type World,
-} from "../world.js";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { agreeOnScore } from "./accusations.js";
-import { putToTheVote } from "./ballots.js";
-import { present } from "./present.js";
+} from "../harness/stepwise.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { agreeOnScore } from "../harness/accusations.js";
+import { putToTheVote } from "../harness/ballots.js";
+import { present } from "../harness/required.js";
 
 const settled = await gardenInEachMode(["alice", "bob"]);
 

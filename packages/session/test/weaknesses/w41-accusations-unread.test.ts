@@ -1,8 +1,8 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { deliver, eventsOfKind, run, scoreOf, vote, type Member, type World } from "../world.js";
-import { accusation, putToVote } from "./accusations.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { deliver, eventsOfKind, run, scoreOf, vote, type Member, type World } from "../harness/stepwise.js";
+import { accusation, putToVote } from "../harness/accusations.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
 

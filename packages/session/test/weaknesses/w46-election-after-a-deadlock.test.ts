@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../voting.js";
-import { command, eventsOfKind, run, runUntil, stewardsOf, vote, type Member, type World } from "../world.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import { command, eventsOfKind, run, runUntil, stewardsOf, vote, type Member, type World } from "../harness/stepwise.js";
 
 const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 1 } });
 

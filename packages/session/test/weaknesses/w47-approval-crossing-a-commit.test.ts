@@ -13,7 +13,7 @@ import {
   vote,
   type Member,
   type World,
-} from "../world.js";
+} from "../harness/stepwise.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const stewards = { snMin: 1, snMax: 1 };
@@ -24,7 +24,7 @@ const part = await garden(NAMES, { mode: "strict", stewards: { ...stewards, allo
  * The deciding vote on a second removal reaches the steward just after it has committed the first, and all others
  * just before.
  *
- * In one mode only: in the other what 3.0.0 members do decides, as reconciling.test.ts shows of W2.
+ * In one mode only: in the other what 3.0.0 members do decides, as freeze/reconcile.test.ts shows of W2.
  */
 async function cross(settled: World): Promise<{ world: World; steward: Member; others: Member[] }> {
   const { world, members } = await fork(settled);

@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from "node:util";
+import type { MlsAction, StagedCommit } from "@demls/mls";
+import type { MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { InboundOutcome } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit } from "../harness/forgery.js";
+import { mayChange } from "../hostile/refusals.js";
+import {
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  receive,
+  run,
+  scoreOf,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+/** The member whose turn it is. */
+let steward: Member;
+let onlooker: Member;
+/** The members who are on no list, in the order of their ids. */
+let first: Member;
+let second: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  steward = epochStewardOf(world, world.members[0] as Member);
+  const list = stewardsOf(steward);
+  [first, second, onlooker] = world.members
+    .filter(({ id }) => !list.includes(id))
+    .sort((a, b) => (a.id < b.id ? -1 : 1)) as [Member, Member, Member];
+  // Nobody else commits, and the steward only what a test makes it commit.
+  for (const member of world.members) member.online = member === onlooker;
+});
+
+/** What MLS reports at the onlooker of a genuine candidate, changed as only an RFC 9420 library can make it. */
+function reports(twist: (staged: StagedCommit) => Partial<StagedCommit>): void {
+  const { mls } = onlooker.plugins;
+  const twisted: typeof mls = {
+    ...mls,
+    async stage(group, proposals, commit) {
+      const result = await mls.stage(group, proposals, commit);
+      if (result.outcome.kind !== "staged") return result;
+      const { staged } = result.outcome;
+      return { ...result, outcome: { kind: "staged", staged: { ...staged, ...twist(staged) } } };
+    },
+  };
+  Object.assign(onlooker, { plugins: { ...onlooker.plugins, mls: twisted } });
+}
+
+/** The onlooker gets the steward's genuine candidate for what is approved, and waits until it must have chosen. */
+async function commits(
+  ...changes: Parameters<typeof forgedCommit>[1]
+): Promise<{ readonly outcome: InboundOutcome; readonly cost: bigint; readonly causes: readonly unknown[] }> {
+  const before = scoreOf(onlooker, steward) ?? 0n;
+  const commit = await forgedCommit(steward, changes);
+  const outcome = await receive(world, onlooker, candidatePacket(steward, commit));
+  await run(world, 120_000);
+  const causes = eventsOfKind(onlooker, "scoreChanged")
+    .filter(({ member }) => member === steward.id)
+    .map(({ cause }) => cause);
+  return { outcome, cost: (scoreOf(onlooker, steward) ?? 0n) - before, causes };
+}
+
+function expectNothingMerged(): void {
+  expect(eventsOfKind(onlooker, "commitCandidateChosen")).toEqual([]);
+  expect(onlooker.state.group?.epoch).toBe(1n);
+  expect(onlooker.state.phase).toBe("reelection");
+}
+
+describe("a steward that carries out more than was approved, in its commit itself where no bundle shows it", () => {
+  const removal = (member: Member): MlsAction => ({ kind: "remove", member: member.id });
+  const addition: MlsAction = { kind: "add", member: "ab".repeat(20) as MemberId, reference: "00" };
+
+  test.each<[string, () => MlsAction]>([
+    ["a removal", () => removal(second)],
+    ["an addition", () => addition],
+    ["the same removal again", () => removal(first)],
+    ["something else", () => ({ kind: "other", type: "group_context_extensions" })],
+  ])("beside an approved removal: %s", async (_what, hidden) => {
+    await approve(world, removeRequest(first.id));
+    reports(({ actions }) => ({ actions: [...actions, hidden()] }));
+    const { causes } = await commits({ kind: "remove", member: first.id });
+    expectNothingMerged();
+    expect(causes).toContain("broken-mls-proposal");
+  });
+
+  test.each<[string, () => MlsAction]>([
+    ["a removal", () => removal(second)],
+    ["an addition", () => addition],
+  ])("beside an approved addition: %s", async (_what, hidden) => {
+    const keyPackageBytes = await keyPackageOf(world, stranger(1), "joiner");
+    await approve(world, { kind: "invite_member", keyPackageBytes, identity: stranger(1) });
+    reports(({ actions }) => ({ actions: [...actions, hidden()] }));
+    const { causes } = await commits({ kind: "add", keyPackage: keyPackageBytes });
+    expectNothingMerged();
+    expect(causes).toContain("broken-mls-proposal");
+  });
+
+  test("without which the same commit wins", async () => {
+    await approve(world, removeRequest(first.id));
+    await commits({ kind: "remove", member: first.id });
+    expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
+  });
+});
+
+describe("a steward that commits another member's proposal", () => {
+  test("does not win with it, and pays as for a broken commit", async () => {
+    await approve(world, removeRequest(first.id));
+    reports(() => ({ proposalSenders: [second.id] }));
+    const before = scoreOf(onlooker, second);
+    const { outcome, causes, cost } = await commits({ kind: "remove", member: first.id });
+    expect(outcome).toEqual({
+      kind: "rejected",
+      reason: "unauthorized-candidate",
+      detail: "foreign-proposals",
+      sender: steward.id,
+    });
+    expectNothingMerged();
+    expect(causes).toContain("broken-commit");
+    expect(cost).toBeLessThanOrEqual(-50n);
+    expect(scoreOf(onlooker, second)).toBe(before);
+  });
+
+  test("is heard without any other part of the state being changed", async () => {
+    await approve(world, removeRequest(first.id));
+    reports(() => ({ proposalSenders: [second.id] }));
+    const before = onlooker.state;
+    const commit = await forgedCommit(steward, [{ kind: "remove", member: first.id }]);
+    const outcome = await receive(world, onlooker, candidatePacket(steward, commit));
+    const after = onlooker.state;
+    const fields = Object.keys(before) as (keyof typeof before)[];
+    const permitted = mayChange(outcome, before, after);
+    expect(permitted).not.toBe("anything");
+    expect(after.candidates.get(steward.id)).toMatchObject({ ownWork: false });
+    const changed = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+    expect(changed.filter((field) => permitted !== "anything" && !permitted.has(field))).toEqual([]);
+  });
+});
+
+describe("a steward of 3.0.0 in whose group one key package was voted in twice (W10)", () => {
+  test("is followed: it sends the Add twice, under one reference, and here one is approved", async () => {
+    const keyPackageBytes = await keyPackageOf(world, stranger(1), "joiner");
+    await approve(world, { kind: "invite_member", keyPackageBytes, identity: stranger(1) });
+    const add = { kind: "add", keyPackage: keyPackageBytes } as const;
+    const first = await forgedCommit(steward, [add]);
+    const { proposals, commit } = await forgedCommit(steward, [add]);
+    expect(proposals).not.toEqual(first.proposals);
+    const packet = candidatePacket(steward, { proposals: [...first.proposals, ...proposals], commit });
+    expect(await receive(world, onlooker, packet)).toMatchObject({ kind: "accepted", what: "candidate" });
+    await run(world, 60_000);
+    expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
+    expect(onlooker.state.approved).toEqual([]);
+  });
+});

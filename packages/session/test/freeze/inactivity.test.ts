@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { approve } from "../harness/approve.js";
+import { removeRequest } from "../../src/model/request.js";
+import {
+  createWorld,
+  deliver,
+  enter,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  run,
+  runUntil,
+  stewardsOf,
+  take,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let members: readonly Member[];
+let listed: readonly Member[];
+let bystanders: readonly Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  members = [...world.members];
+  // Shorter than any vote, so that the votes of a test do not come in between.
+  for (const member of members) {
+    const config = { ...member.state.config, commitInactivityMs: 2_000, recoveryInactivityMs: 700 };
+    member.state = { ...member.state, config };
+  }
+  const list = stewardsOf(members[0] as Member);
+  listed = members.filter(({ id }) => list.includes(id));
+  bystanders = members.filter(({ id }) => !list.includes(id));
+});
+
+describe("the wait for a commit (check member freeze)", () => {
+  test("begins with the first approved work, and more work does not begin it anew", async () => {
+    const [member, first, second] = bystanders as [Member, Member, Member];
+    world.arrives = () => false;
+    expect(member.wakeAtMs).toBeUndefined();
+    await run(world, 10_000);
+    const beganMs = world.nowMs;
+    await approve(world, removeRequest(first.id));
+    await run(world, 1_500);
+    await approve(world, removeRequest(first.id), removeRequest(second.id));
+    expect(member.wakeAtMs).toBe(beganMs + 2_000);
+    await run(world, 499);
+    expect(member.state.phase).toBe("working");
+    await run(world, 1);
+    expect(member.state.phase).toBe("freezing");
+  });
+
+  test("is held by a member whose own election is open, and by nobody else", async () => {
+    const [steward] = listed as [Member];
+    const [witness, target] = bystanders as [Member, Member];
+    await approve(world, removeRequest(target.id));
+    const id = await propose(world, witness, removeRequest(steward.id));
+    await run(world, 1_000);
+    for (const member of members) if (member.state.defaultVotes.has(id)) await vote(world, member, id, true);
+    await deliver(world);
+    const electing = members.filter(({ state }) =>
+      [...state.ownProposals.values()].some(({ kind }) => kind === "steward_election"),
+    );
+    expect(electing).toHaveLength(1);
+    // Nothing that the others do reaches it: a candidate would have it freeze.
+    world.arrives = () => false;
+    await run(world, 1_000);
+    // Alone as a steward it would commit at once, and work again in the next epoch.
+    expect(electing[0]?.state).toMatchObject({ phase: "working", group: { epoch: 1n } });
+    for (const member of members) if (!electing.includes(member)) expect(member.state.phase).toBe("freezing");
+  });
+
+  test("is the short one while the group recovers, and after an election that failed", async () => {
+    const [member, target] = bystanders as [Member, Member];
+    world.arrives = () => false;
+    member.state = { ...member.state, recovery: true };
+    const { stewards } = listed[0]?.plugins ?? member.plugins;
+    const retried = listed[0] as Member;
+    retried.state = { ...retried.state, stewards: stewards.bumpRetry(retried.state.stewards).state };
+    await approve(world, removeRequest(target.id));
+    await run(world, 700);
+    expect([member.state.phase, retried.state.phase]).toEqual(["freezing", "freezing"]);
+    expect(listed[1]?.state.phase).toBe("working");
+  });
+
+  test("is none for who is not in yet", async () => {
+    const outside = createWorld();
+    const joiner = await enter(outside, "joiner");
+    joiner.state = { ...joiner.state, approved: (members[0] as Member).state.approved };
+    await take(outside, joiner, { kind: "tick" });
+    expect(joiner.state.phase).toBe("pending-join");
+  });
+});
+
+describe("work that falls due at one moment (tick deadlines, then the phases)", () => {
+  test("is done votes first: what they decide is what the freeze that is due carries out", async () => {
+    const [member, first, second] = bystanders as [Member, Member, Member];
+    await propose(world, member, removeRequest(second.id));
+    await deliver(world);
+    world.arrives = () => false;
+    for (const other of members) other.state = { ...other.state, defaultVotes: new Map() };
+    await approve(world, removeRequest(first.id));
+    // The member sleeps through the timeout of the vote and the wait for the commit.
+    world.nowMs += 60_000;
+    const { effects } = await take(world, member, { kind: "tick" });
+    const told = effects.flatMap((effect) => (effect.kind === "event" ? [effect.event.kind] : []));
+    expect(told).toEqual(["proposalDecided", "phaseChanged"]);
+    expect(member.state.phase).toBe("freezing");
+    expect(member.state.approved).toHaveLength(2);
+  });
+
+  test("one vote is cast for a member, and none where its hand was faster", async () => {
+    const [proposer, handy, lazy] = bystanders as [Member, Member, Member];
+    const id = await propose(world, proposer, removeRequest(handy.id));
+    await deliver(world);
+    await vote(world, handy, id, false);
+    await runUntil(world, () => eventsOfKind(lazy, "voteCast").some(({ voter }) => voter === lazy.id));
+    await run(world, 30_000);
+    for (const voter of [handy, lazy]) {
+      const own = eventsOfKind(voter, "voteCast").filter(
+        (cast) => cast.voter === voter.id && cast.proposalId === id,
+      );
+      expect(own.map((cast) => cast.vote)).toEqual([voter !== handy]);
+    }
+  });
+});

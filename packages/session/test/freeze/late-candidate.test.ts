@@ -1,0 +1,118 @@
+import { decodeAppMessage } from "@demls/wire";
+import { beforeEach, expect, test } from "vitest";
+import { removeRequest } from "../../src/model/request.js";
+import {
+  agree,
+  deliver,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  run,
+  runUntil,
+  stewardsOf,
+  type Letter,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let steward: Member;
+let backup: Member;
+let late: Member;
+let target: Member;
+let asker: Member;
+/** What the late member has not been given yet. */
+let delayed: Letter[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  steward = epochStewardOf(world, world.members[0] as Member);
+  const list = stewardsOf(steward);
+  backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
+  [late, target, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+  delayed = [];
+});
+
+function isCandidate({ packet }: Letter): boolean {
+  const decoded = decodeAppMessage(packet.payload);
+  return decoded.ok && decoded.value.kind === "commit_candidate";
+}
+
+/** Brings one member to reelection while the others have merged a commit. */
+async function fallBehind(): Promise<void> {
+  await propose(world, asker, removeRequest(target.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  world.arrives = (letter) => {
+    if (letter.to === late) delayed.push(letter);
+    return letter.to !== late;
+  };
+  await runUntil(world, () => late.state.phase === "reelection");
+  world.arrives = () => true;
+}
+
+async function handOverStewardship(isWanted: (letter: Letter) => boolean): Promise<void> {
+  for (const letter of delayed.filter(isWanted)) await receive(world, late, letter.packet);
+}
+
+function staying(): readonly Member[] {
+  return world.members.filter((member) => member !== target);
+}
+
+test("the epoch steward's candidate is merged at once by whom it reaches after its freeze", async () => {
+  await fallBehind();
+  expect(late.state.group?.epoch).toBe(1n);
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
+  expect(late.state.phase).toBe("working");
+  expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+  await handOverStewardship((letter) => !isCandidate(letter));
+  await deliver(world);
+  expect(agree(staying())).toBe(true);
+});
+
+test("a backup's candidate waits for a better one, which wins", async () => {
+  await fallBehind();
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
+  expect(late.state.phase).toBe("reelection");
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
+  expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+  expect(agree(staying())).toBe(true);
+});
+
+test("a backup's candidate is merged when no better one has come", async () => {
+  steward.online = false;
+  world.arrives = ({ from }) => from !== steward;
+  await fallBehind();
+  const { recoveryInactivityMs } = late.state.config;
+  await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
+  const cameMs = world.nowMs;
+  await run(world, recoveryInactivityMs - 1);
+  expect(late.state.phase).toBe("reelection");
+  await run(world, 1);
+  expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: backup.id }]);
+  expect(world.nowMs - cameMs).toBe(recoveryInactivityMs);
+});
+
+test("a candidate that comes before the last vote for what it does is merged when that is in", async () => {
+  await propose(world, asker, removeRequest(target.id));
+  world.arrives = (letter) => {
+    if (letter.to === late) delayed.push(letter);
+    return letter.to !== late;
+  };
+  const approved = { proposalId: 1, request: removeRequest(asker.id), proposer: late.id };
+  late.state = { ...late.state, approved: [approved] };
+  await runUntil(world, () =>
+    staying().every((member) => member === late || member.state.group?.epoch === 2n),
+  );
+  world.arrives = () => true;
+  late.state = { ...late.state, phase: "reelection", phaseAnchorMs: undefined, approved: [] };
+  await handOverStewardship(isCandidate);
+  expect(late.state.group?.epoch).toBe(1n);
+  await handOverStewardship((letter) => !isCandidate(letter));
+  expect(late.state.group?.epoch).toBe(2n);
+  expect(agree(staying())).toBe(true);
+});

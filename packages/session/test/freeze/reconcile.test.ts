@@ -1,0 +1,283 @@
+import { createEthereumSigner } from "@demls/consensus";
+import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
+import { beforeEach, describe, expect, test } from "vitest";
+import { trackMembershipCall } from "../../src/user/membership-call.js";
+import { removeRequest } from "../../src/model/request.js";
+import { keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
+import { castAt, proposalAt, resultAt } from "../harness/votes.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  run,
+  runUntil,
+  say,
+  sealed,
+  stewardsOf,
+  vote,
+  type Letter,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+import { Subject } from "rxjs";
+import type { ConversationEvent } from "../../src/index.js";
+
+const three = await garden(["alice", "bob", "carol"]);
+const five = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+/** The two stewards, and those who are none, whose view differs. */
+let steward: Member;
+let backup: Member;
+let odd: Member;
+let others: Member[];
+
+async function enter(settled: { readonly world: World }): Promise<void> {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  const listed = world.members.filter(({ id }) => list.includes(id));
+  [steward, backup] = listed as [Member, Member];
+  [odd, ...others] = world.members.filter((member) => !listed.includes(member)) as [Member, ...Member[]];
+}
+
+async function invitation(number: number): Promise<ConversationUpdateRequest> {
+  const keyPackageBytes = await keyPackageOf(world, stranger(number), `newcomer ${number}`);
+  return { kind: "invite_member", keyPackageBytes, identity: stranger(number) };
+}
+
+function approvedIds({ state }: Member): readonly number[] {
+  return state.approved.map(({ proposalId }) => proposalId);
+}
+
+describe("A member that alone heard a yes before the nos", () => {
+  let alone: number;
+  let agreed: number;
+
+  beforeEach(async () => {
+    await enter(three);
+    alone = await propose(world, steward, await invitation(1), "deferred");
+    await deliver(world);
+    await vote(world, odd, alone, false);
+    await vote(world, backup, alone, false);
+    // The backup's no is late at the odd one, who hears the proposer's yes first.
+    await deliver(world, ({ from, to }) => !(from === backup && to === odd));
+    await vote(world, steward, alone, true);
+    await deliver(world, ({ from, to }) => from === steward && to === odd);
+    await deliver(world);
+    expect([steward, backup, odd].map((member) => resultAt(member, alone))).toEqual(["no", "no", "yes"]);
+    agreed = await propose(world, backup, await invitation(2));
+    await deliver(world);
+    await vote(world, steward, agreed, true);
+    await deliver(world);
+    expect([steward, backup, odd].map(approvedIds)).toEqual([[agreed], [agreed], [alone, agreed]]);
+  });
+
+  test("follows the commit that leaves that change out, and drops it", async () => {
+    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 4));
+    expect(agree(world.members)).toBe(true);
+    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [], dropped: [{ proposalId: alone }] }]);
+    expect(odd.state.approved).toEqual([]);
+  });
+
+  test("follows the commit of what it has approved instead, where there is one", async () => {
+    const group = odd.state.group;
+    const changes = odd.state.approved.flatMap(({ request }) =>
+      request.kind === "invite_member" ? [{ kind: "add", keyPackage: request.keyPackageBytes } as const] : [],
+    );
+    const whole = await forgedCommit(steward, changes);
+    const part = await forgedCommit(backup, changes.slice(1));
+    await receive(world, odd, candidatePacket(backup, part));
+    await receive(world, odd, candidatePacket(steward, whole));
+    expect(odd.state.group?.epoch).toBe((group?.epoch ?? 0n) + 1n);
+    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(eventsOfKind(odd, "commitCandidateChosen").at(-1)).toMatchObject({ steward: steward.id });
+  });
+});
+
+test("A change that is approved after a candidate came is not dropped for it: its author may have approved it, too", async () => {
+  await enter(three);
+  const agreed = await propose(world, backup, await invitation(2));
+  await deliver(world);
+  await vote(world, steward, agreed, true);
+  await deliver(world);
+  const later = await propose(world, backup, await invitation(1));
+  await deliver(world);
+  const add = odd.state.approved.flatMap(({ request }) =>
+    request.kind === "invite_member" ? [{ kind: "add", keyPackage: request.keyPackageBytes } as const] : [],
+  );
+  const candidate = candidatePacket(steward, await forgedCommit(steward, add));
+  for (const member of world.members) member.online = member === odd;
+  expect(stewardsOf(odd)).toHaveLength(2);
+  await receive(world, odd, candidate);
+  expect(odd.state.phase).toBe("freezing");
+  await castAt(world, odd, steward, proposalAt(odd, later), false);
+  expect(approvedIds(odd)).toEqual([agreed, later]);
+  await run(world, odd.state.config.freezeMs);
+  expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+  expect(odd.state.phase).toBe("reelection");
+});
+
+describe("A member that a deciding vote has not reached", () => {
+  test("settles it by itself at its deadline, and follows the others' commit all the same (W3)", async () => {
+    await enter(five);
+    const [newcomer, ...rest] = [odd, ...others] as [Member, ...Member[]];
+    const [second, third] = rest as [Member, Member];
+    const id = await propose(world, steward, await invitation(1));
+    world.arrives = ({ from, to }) => !(from === second && to === newcomer);
+    await deliver(world);
+    for (const [voter, choice] of [
+      [backup, true],
+      [second, true],
+      [third, false],
+      [newcomer, false],
+    ] as const) {
+      await vote(world, voter, id, choice);
+      await deliver(world);
+    }
+    expect(resultAt(newcomer, id)).toBe("active");
+    world.arrives = () => true;
+    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 6));
+    expect(eventsOfKind(newcomer, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
+    expect(eventsOfKind(newcomer, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
+    expect(agree(world.members)).toBe(true);
+  });
+});
+
+describe("A member from whose memory newer votes displaced one (W11)", () => {
+  test("follows the commit of what the others decided", async () => {
+    await enter(five);
+    const id = await propose(world, steward, await invitation(1));
+    await deliver(world);
+    const spam = Array.from({ length: 12 }, () => forgedProposal(world, backup, removeRequest(backup.id)));
+    for (const proposal of spam)
+      await receive(world, odd, await sealed(backup, { kind: "proposal", proposal }));
+    expect(resultAt(odd, id)).toBeUndefined();
+    world.arrives = ({ to }: Letter) => to !== odd || world.nowMs > 60_000;
+    for (const voter of [backup, ...others]) await vote(world, voter, id, true);
+    await deliver(world);
+    await run(world, 60_000);
+    await runUntil(world, () => odd.state.group?.members.length === 6);
+    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
+  });
+});
+
+describe("A steward that commits a removal on which nobody was asked to vote", () => {
+  let target: Member;
+  let honest: Member[];
+
+  beforeEach(async () => {
+    await enter(five);
+    steward.online = false; // It says only what is forged here.
+    target = others[0] as Member;
+    honest = world.members.filter((member) => member !== steward);
+  });
+
+  async function tell(to: readonly Member[], proposal: Proposal): Promise<void> {
+    const packet = await sealed(steward, { kind: "proposal", proposal });
+    for (const member of to) await receive(world, member, packet);
+  }
+
+  async function commitRemoval(to: readonly Member[]): Promise<void> {
+    const packet = candidatePacket(
+      steward,
+      await forgedCommit(steward, [{ kind: "remove", member: target.id }]),
+    );
+    for (const member of to) await receive(world, member, packet);
+    await run(world, 90_000);
+  }
+
+  async function proposalWithYes(twist: Partial<Proposal> = {}): Promise<Proposal> {
+    const proposal = forgedProposal(world, steward, removeRequest(target.id), twist);
+    return { ...proposal, votes: [await signedVote(world, steward.signer, proposal, true)] };
+  }
+
+  test("is not followed where it displaced its own proposal with others", async () => {
+    const proposal = await proposalWithYes();
+    await tell(honest, proposal);
+    for (let i = 0; i < 12; i++)
+      await tell(honest, forgedProposal(world, steward, { kind: "remove_member", identity: stranger(1) }));
+    expect(honest.map((member) => resultAt(member, proposal.proposalId))).toEqual(
+      honest.map(() => undefined),
+    );
+    await commitRemoval(honest);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "reconciled")).toEqual([]);
+      expect(member.state.group?.members).toHaveLength(5);
+    }
+    expect(agree(honest)).toBe(true);
+  });
+
+  test.each([
+    ["more voters than there are", 7, 1],
+    ["no voters, and has no vote", 0, 0],
+    ["only itself as a voter, which 3.0.0 members refuse, too", 1, 1],
+  ])(
+    "is not followed beside 3.0.0 members where its proposal names %s",
+    async (_, expectedVotersCount, own) => {
+      const { group } = odd.state;
+      if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
+      const proposal = await proposalWithYes({ expectedVotersCount });
+      await tell([odd], { ...proposal, votes: proposal.votes.slice(0, own) });
+      await commitRemoval([odd]);
+      expect(odd.state.group?.members).toHaveLength(5);
+    },
+  );
+});
+
+describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
+  /** The steward puts a removal to the vote, all are against it, it votes many times, and commits. */
+  async function stewardVotesForMany(): Promise<number> {
+    const target = others[0] as Member;
+    const id = await propose(world, steward, removeRequest(target.id));
+    await deliver(world);
+    const proposal = proposalAt(steward, id);
+    for (let i = 0; i < 5; i++) {
+      const sybil = createEthereumSigner(steward.random.bytes(32));
+      await say(world, steward, { kind: "vote", vote: await signedVote(world, sybil, proposal, true) });
+    }
+    await deliver(world);
+    for (const voter of world.members.filter((member) => member !== steward)) {
+      await vote(world, voter, id, false);
+      await deliver(world);
+    }
+    expect(resultAt(odd, id)).toBe("no");
+    const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
+    await receive(world, odd, candidatePacket(steward, commit));
+    await run(world, 120_000);
+    return id;
+  }
+
+  beforeEach(() => enter(five));
+
+  test("carry nothing among members of this project", async () => {
+    await stewardVotesForMany();
+    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(odd.state.group?.members).toHaveLength(5);
+  });
+
+  test("are reckoned with where a 3.0.0 member may be in the group: its commit is followed, and reported", async () => {
+    const { group } = odd.state;
+    if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
+    const id = await stewardVotesForMany();
+    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }], dropped: [] }]);
+    expect(odd.state.group?.members).toHaveLength(4);
+  });
+});
+
+test("The call of a change that was dropped is told that it was not approved", async () => {
+  await enter(three);
+  const events = new Subject<ConversationEvent>();
+  const request = removeRequest(odd.id);
+  const call = trackMembershipCall(Promise.resolve({ proposalId: 7, request }), steward.id, events);
+  events.next({ kind: "ownProposalSubmitted", proposalId: 7, request, bundled: true });
+  events.next({ kind: "proposalDecided", proposalId: 7, request, result: "yes" });
+  const dropped = [{ proposalId: 7, request }];
+  events.next({ kind: "reconciled", committer: backup.id, added: [], dropped });
+  await expect(call.decided).resolves.toBe("yes");
+  await expect(call.committed).rejects.toMatchObject({ code: "not-approved" });
+});

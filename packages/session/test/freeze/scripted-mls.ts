@@ -1,0 +1,93 @@
+import type { MlsAction, MlsGroup, MlsService, OwnCandidate, StagedCommit } from "@demls/mls";
+import { commitHash } from "@demls/steward";
+import { bytesToHex, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { GARDEN } from "../harness/stepwise.js";
+
+/** A commit as a script has it: what staging it comes to is known beforehand. */
+export interface ScriptedCommit {
+  readonly commit: Uint8Array;
+  readonly sender: MemberId;
+  readonly proposals: number;
+  readonly actions: readonly MlsAction[];
+  /** Whether it can be staged, so that its sender is authenticated. */
+  readonly stages: boolean;
+}
+
+/** MLS with no cryptography behind it, for selections that real commits cannot make up. */
+export interface ScriptedMls {
+  readonly service: MlsService;
+  /** The commits whose epoch was entered, each as `own` or `other`. */
+  readonly adopted: readonly string[];
+}
+
+/** A group of these members with nothing in it. */
+export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoch: bigint): MlsGroup {
+  const authenticator = new Uint8Array(32).fill(Number(epoch));
+  return {
+    groupId: GARDEN,
+    epoch,
+    self,
+    members,
+    authenticator,
+    strict: false,
+    mixed: false,
+    state: {},
+  };
+}
+
+/** A proposal message of a scripted candidate. */
+export function scriptedProposal(number: number): Uint8Array {
+  return Uint8Array.of(0xee, number);
+}
+
+/**
+ * @param commits what can be staged; `own` of them is what this member makes when it proposes; without it, it cannot.
+ */
+export function scriptedMls(
+  group: MlsGroup,
+  commits: readonly ScriptedCommit[],
+  own: ScriptedCommit | undefined,
+): ScriptedMls {
+  const adopted: string[] = [];
+  const candidateOf = (scripted: ScriptedCommit): OwnCandidate => {
+    const removed = scripted.actions.flatMap((action) => (action.kind === "remove" ? [action.member] : []));
+    const members = group.members.filter((member) => !removed.includes(member));
+    return {
+      hash: commitHash(scripted.commit),
+      epoch: group.epoch,
+      parentAuthenticator: group.authenticator,
+      sender: scripted.sender,
+      proposalSenders: Array.from({ length: scripted.proposals }, () => scripted.sender),
+      actions: scripted.actions,
+      selfRemoved: false,
+      next: scriptedGroup(group.self, members, group.epoch + 1n),
+      proposals: Array.from({ length: scripted.proposals }, (_, i) => scriptedProposal(i)),
+      commit: scripted.commit,
+      welcome: undefined,
+    };
+  };
+  const service: Pick<MlsService, "identity" | "describe" | "stage" | "propose" | "adopt"> = {
+    identity: group.self,
+    describe: () => ({ kind: "commit", groupId: group.groupId, epoch: group.epoch }),
+    stage: async (current, _proposals, commit) => {
+      const scripted = commits.find((other) => bytesToHex(other.commit) === bytesToHex(commit));
+      if (!scripted?.stages) return { group: current, outcome: { kind: "rejected", reason: "malformed" } };
+      return { group: current, outcome: { kind: "staged", staged: candidateOf(scripted) } };
+    },
+    propose: async (current) => {
+      if (own === undefined) throw new DemlsError("commit-failed", { message: "The script has none." });
+      return { group: current, candidate: candidateOf(own) };
+    },
+    adopt: (_current, { hash, sender, next }: StagedCommit) => {
+      if (next === undefined) throw new Error("No commit of the script removes this member.");
+      adopted.push(`${sender === group.self ? "own" : "other"} ${bytesToHex(hash)}`);
+      return next;
+    },
+  };
+  return { service: service as MlsService, adopted };
+}
+
+/** The id of a member that a script needs and the recording does not name. */
+export function extra(number: number): MemberId {
+  return memberIdFromBytes(new Uint8Array(20).fill(0xe0 + number));
+}

@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit } from "../harness/forgery.js";
+import {
+  agree,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  receive,
+  run,
+  type Letter,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let members: Member[];
+
+beforeEach(async () => {
+  ({ world, members } = await fork(settled.world));
+});
+
+function errorsOf(member: Member): readonly string[] {
+  return eventsOfKind(member, "error").map(({ operation }) => operation);
+}
+
+describe("a commit that adds another key package than the approved one, under the same identity", () => {
+  async function swap(): Promise<{ steward: Member; others: readonly Member[]; packet: Letter["packet"] }> {
+    const steward = epochStewardOf(world, members[0] as Member);
+    const keyPackageBytes = await keyPackageOf(world, stranger(1), "honest");
+    await approve(world, { kind: "invite_member", keyPackageBytes, identity: stranger(1) });
+    const keyPackage = await keyPackageOf(world, stranger(1), "swapped");
+    const commit = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
+    world.arrives = ({ from }) => from !== steward;
+    steward.online = false;
+    return {
+      steward,
+      others: members.filter((member) => member !== steward),
+      packet: candidatePacket(steward, commit),
+    };
+  }
+
+  test("is taken, as 3.0.0 members take it, and reported", async () => {
+    const { steward, others, packet } = await swap();
+    for (const member of others) await receive(world, member, packet);
+    await run(world, 60_000);
+    for (const member of others) {
+      expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+      expect(errorsOf(member)).toContain("key package swapped");
+    }
+    expect(agree(others)).toBe(true);
+  });
+
+  test("is a violation in a strict group", async () => {
+    const { steward, others, packet } = await swap();
+    for (const member of others) member.state = { ...member.state, mode: "strict" };
+    for (const member of others) await receive(world, member, packet);
+    await run(world, 60_000);
+    for (const member of others) {
+      for (const { committer } of eventsOfKind(member, "commitApplied"))
+        expect(committer).not.toBe(steward.id);
+      expect(errorsOf(member)).toContain("key package swapped");
+      expect(eventsOfKind(member, "scoreChanged")).toContainEqual(
+        expect.objectContaining({ member: steward.id, cause: "broken-mls-proposal" }),
+      );
+    }
+  });
+});

@@ -1,0 +1,90 @@
+import {
+  foldProposalId,
+  ID_RANDOM_BYTES,
+  prepareVote,
+  uuidV4,
+  withSignature,
+  type ConsensusSigner,
+} from "@demls/consensus";
+import type { MlsChange, OwnCandidate } from "@demls/mls";
+import {
+  encodeAppMessage,
+  encodeConversationUpdateRequest,
+  encodeWelcomeMessage,
+  type CommitCandidate,
+  type ConversationUpdateRequest,
+  type Proposal,
+  type Vote,
+} from "@demls/wire";
+import { memberIdToBytes, utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { GARDEN, nowSeconds, packetOf, type Member, type World } from "./stepwise.js";
+
+/** A proposal as a hostile member makes it: correct, but for what `twist` says. */
+export function forgedProposal(
+  world: World,
+  from: Member,
+  request: ConversationUpdateRequest,
+  twist: Partial<Proposal> = {},
+): Proposal {
+  const now = nowSeconds(world);
+  return {
+    name: uuidV4(from.random.bytes(ID_RANDOM_BYTES)),
+    payload: encodeConversationUpdateRequest(request),
+    proposalId: foldProposalId(from.random.bytes(ID_RANDOM_BYTES)),
+    proposalOwner: memberIdToBytes(from.id),
+    votes: [],
+    expectedVotersCount: from.state.group?.members.length ?? 0,
+    round: 1,
+    timestamp: now,
+    expirationTimestamp: now + 600n,
+    livenessCriteriaYes: true,
+    ...twist,
+  };
+}
+
+/** A properly signed vote of whoever has the signer's key. */
+export async function signedVote(
+  world: World,
+  signer: ConsensusSigner,
+  proposal: Proposal,
+  choice: boolean,
+): Promise<Vote> {
+  const voteId = foldProposalId(signer.identity.slice(0, ID_RANDOM_BYTES));
+  const ballot = { voter: signer.identity, choice, voteId };
+  const unsigned = prepareVote(proposal, ballot, nowSeconds(world));
+  return withSignature(unsigned, await signer.sign(unsigned.message));
+}
+
+/** A commit that a member makes past every rule of its own session. Its generations are spent. */
+export async function forgedCommit(from: Member, changes: readonly MlsChange[]): Promise<OwnCandidate> {
+  if (from.state.group === undefined) throw new Error(`${from.name} is in no group.`);
+  const { group, candidate } = await from.mls.propose(from.state.group, changes);
+  from.state = { ...from.state, group };
+  return candidate;
+}
+
+/** The packet that a commit travels in, as its maker would write it but for what `twist` says. */
+export function candidatePacket(
+  from: Member,
+  { proposals, commit }: Pick<OwnCandidate, "proposals" | "commit">,
+  twist: Partial<CommitCandidate> = {},
+): Packet {
+  const candidate: CommitCandidate = {
+    conversationName: utf8ToBytes(GARDEN),
+    mlsProposals: proposals,
+    commitMessage: commit,
+    stewardIdentity: memberIdToBytes(from.id),
+    ...twist,
+  };
+  return packetOf(from, encodeAppMessage({ kind: "commit_candidate", candidate }));
+}
+
+/** A key package, genuine or not, on the subtopic where joiners knock. */
+export function keyPackagePacket(from: Pick<Member, "appId">, keyPackageBytes: Uint8Array): Packet {
+  return {
+    payload: encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes }),
+    subtopic: WELCOME_SUBTOPIC,
+    conversationId: GARDEN,
+    appId: from.appId,
+  };
+}

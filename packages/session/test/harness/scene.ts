@@ -1,0 +1,208 @@
+import { createEthereumSigner, ethereumVerifier, type ConsensusSigner } from "@demls/consensus";
+import { createMlsService, type MlsService } from "@demls/mls";
+import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
+import type { MemberId, Storage } from "@demls/wire/core";
+import { vi } from "vitest";
+import { defaultLayers } from "./layers.js";
+import {
+  createUserFrom,
+  type Conversation,
+  type ConversationEvent,
+  type InboundReport,
+  type LifecycleEvent,
+  type User,
+  type UserOptions,
+} from "../../src/index.js";
+import { createMoodyNetwork, type MoodyNetwork, type MoodyTransport } from "./moody-network.js";
+
+const WALL_MS = Date.UTC(2026, 0, 1);
+
+/** The longest that anything here takes by its own timers: in virtual time, so it costs nothing. */
+const PATIENCE_MS = 900_000;
+
+/** A user with everything about it that a test may look at or meddle with. */
+export interface Person {
+  readonly name: string;
+  readonly id: MemberId;
+  readonly user: User;
+  readonly options: UserOptions;
+  readonly mls: MlsService;
+  readonly transport: MoodyTransport;
+  /** The key that signs the votes. */
+  readonly secretKey: Uint8Array;
+  /** What its conversations and its registry told, each conversation's events with its name. */
+  readonly lifecycle: readonly LifecycleEvent[];
+  readonly events: readonly ToldEvent[];
+  readonly inbound: readonly InboundReport[];
+  /** Stands between a request for a signature and its answer; by default it signs at once. */
+  signing: (sign: () => Uint8Array) => Uint8Array | Promise<Uint8Array>;
+}
+
+export type ToldEvent = ConversationEvent & { readonly conversation: string };
+
+/** Users with real cryptography on one network, in virtual time. */
+export interface Scene {
+  readonly clock: VirtualClock;
+  readonly network: MoodyNetwork;
+  /** @param storage - keeps the user, where it is to be kept. */
+  enter(name: string, storage?: Storage): Promise<Person>;
+  /** Lets time pass until `condition` holds; fails where it does not within a quarter of an hour. */
+  until(condition: () => boolean): Promise<void>;
+  /** Waits until nobody has anything to do at this instant. */
+  settle(): Promise<void>;
+  /** The first creates the conversation, the others join it together; all are in and at rest. */
+  gather(conversation: string, ...people: readonly [Person, ...Person[]]): Promise<Conversation[]>;
+  close(): Promise<void>;
+}
+
+export function createScene(seed: string): Scene {
+  const random = createSeededRandom(seed);
+  const people: Person[] = [];
+  /** Grows with everything that happens, so that rest can be told. */
+  let happened = 0;
+  // ts-mls looks at the platform's date by itself, which must not be far from the scene's.
+  vi.useFakeTimers({ toFake: ["Date"], now: WALL_MS });
+  const clock = createVirtualClock({ settle, wallMs: WALL_MS });
+  const network = createMoodyNetwork(() => clock.monotonicMs());
+
+  function settle(): Promise<void> {
+    return rest(
+      () => people.map(({ user }) => user),
+      () => happened,
+    );
+  }
+
+  async function enter(name: string, storage?: Storage): Promise<Person> {
+    const own = random.fork(name);
+    const secretKey = own.fork("key").bytes(32);
+    const keySigner = createEthereumSigner(secretKey);
+    const mls = await createMlsService({
+      identity: keySigner.identity,
+      random: own.fork("mls"),
+      wallMs: () => clock.wallMs(),
+    });
+    const transport = network.join();
+    const signer: ConsensusSigner = {
+      identity: keySigner.identity,
+      sign: async (message) => person.signing(() => keySigner.sign(message)),
+    };
+    const options: UserOptions = {
+      identity: { bytes: keySigner.identity, display: name },
+      plugins: {
+        mls,
+        ...defaultLayers,
+        signer,
+        verifier: ethereumVerifier,
+      },
+      transport,
+      clock,
+      random: own.fork("session"),
+      ...(storage && { storage }),
+    };
+    const user = await createUserFrom(options);
+    const told = record(user, () => (happened += 1));
+    const person: Person = {
+      name,
+      id: user.id,
+      user,
+      options,
+      mls,
+      transport,
+      secretKey,
+      ...told,
+      signing: (sign) => sign(),
+    };
+    people.push(person);
+    return person;
+  }
+
+  async function until(condition: () => boolean): Promise<void> {
+    if (!(await clock.advanceUntil(condition, PATIENCE_MS))) throw new Error("It did not come about.");
+  }
+
+  async function gather(name: string, ...[first, ...others]: readonly [Person, ...Person[]]) {
+    const conversations = [await first.user.createConversation(name)];
+    for (const { user } of others) conversations.push(await user.joinConversation(name));
+    const isOver = ({ state }: Conversation): boolean =>
+      state.members.length === conversations.length &&
+      state.phase === "working" &&
+      state.stewards !== undefined &&
+      state.openVotes.length === 0 &&
+      state.approved.length === 0;
+    await until(() => conversations.every(isOver));
+    return conversations;
+  }
+
+  return {
+    clock,
+    network,
+    enter,
+    until,
+    settle,
+    gather,
+    close: async () => void (await Promise.all(people.map(({ user }) => user.close()))),
+  };
+}
+
+/**
+ * Waits until none of these users has anything to do at this instant.
+ *
+ * @param happened grows with everything that they do
+ */
+export async function rest(users: () => readonly User[], happened: () => number): Promise<void> {
+  for (let seen = -1; seen !== happened();) {
+    seen = happened();
+    await turnOfEventLoop();
+    const conversations = users().flatMap((user) => [...user.conversations.values()]);
+    await Promise.all(conversations.map((conversation) => conversation.idle()));
+    await turnOfEventLoop();
+  }
+}
+
+/** Writes down all that a user lets out. */
+function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "events" | "inbound"> {
+  const lifecycle: LifecycleEvent[] = [];
+  const events: ToldEvent[] = [];
+  const inbound: InboundReport[] = [];
+  user.lifecycle$.subscribe((change) => {
+    lifecycle.push(change);
+    onChange();
+    if (change.kind !== "created") return;
+    const { name, events$, inbound$, state$ } = change.conversation;
+    events$.subscribe((event) => events.push({ ...event, conversation: name }));
+    inbound$.subscribe((report) => inbound.push(report));
+    state$.subscribe(onChange);
+  });
+  return { lifecycle, events, inbound };
+}
+
+/** Every promise that is ready runs before the next task does. */
+function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The events of one kind, in order. */
+export function eventsOf<Kind extends ConversationEvent["kind"]>(
+  { events }: Person,
+  kind: Kind,
+): Extract<ToldEvent, { kind: Kind }>[] {
+  return events.filter((event): event is Extract<ToldEvent, { kind: Kind }> => event.kind === kind);
+}
+
+/** The texts that a person has read, in order. */
+export function textsOf(person: Person): (string | undefined)[] {
+  return eventsOf(person, "message").map(({ text }) => text);
+}
+
+/** What a promise has come to, without waiting for it. */
+export function watch(promise: Promise<unknown>): {
+  outcome: "pending" | "resolved" | "rejected";
+  error?: unknown;
+} {
+  const watched: { outcome: "pending" | "resolved" | "rejected"; error?: unknown } = { outcome: "pending" };
+  promise.then(
+    () => (watched.outcome = "resolved"),
+    (error: unknown) => Object.assign(watched, { outcome: "rejected", error }),
+  );
+  return watched;
+}

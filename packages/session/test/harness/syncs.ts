@@ -1,0 +1,55 @@
+import type { ConversationSync } from "@demls/wire";
+import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import type { InboundOutcome } from "../../src/index.js";
+import { knock, receive, run, runUntil, sealed, type Member, type World } from "./stepwise.js";
+
+/** Somebody joins, and no ConversationSync reaches it: it hears only what a test says. */
+export async function knockUnsynced(world: World, name: string): Promise<Member> {
+  const joiner = await knock(world, name);
+  world.arrives = ({ to, packet }) => to !== joiner || packet.subtopic === "welcome";
+  await runUntil(world, () => joiner.state.phase === "working");
+  world.members.splice(world.members.indexOf(joiner), 1);
+  await run(world, 30_000);
+  world.members.push(joiner);
+  world.arrives = () => true;
+  return joiner;
+}
+
+/** The sync that an honest member sends, but for what `twist` says. */
+export function syncOf({ plugins, state }: Member, twist: Partial<ConversationSync> = {}): ConversationSync {
+  const list = plugins.stewards.currentList(state.stewards);
+  return {
+    stewardMembers: (list?.members ?? []).map(memberIdToBytes),
+    electionEpoch: list?.electionEpoch ?? 0n,
+    ...plugins.stewards.config(state.stewards),
+    peerScores: [],
+    timing: {
+      commitInactivityDurationMs: 41_000n,
+      freezeDurationMs: 7_000n,
+      proposalExpirationMs: 90_000n,
+      consensusTimeoutMs: 12_000n,
+      recoveryInactivityDurationMs: 3_000n,
+    },
+    retryRound: list?.retryRound ?? 0,
+    maxReelectionAttempts: 1,
+    livenessCriteriaYes: true,
+    thresholdPeerScore: 0n,
+    pendingUpdateMaxEpochs: 3,
+    ...twist,
+  };
+}
+
+/** What makes a sync name these stewards. */
+export function listing(...ids: readonly MemberId[]): Partial<ConversationSync> {
+  return { stewardMembers: ids.map(memberIdToBytes) };
+}
+
+/** Hands a sync of `from` to one member. */
+export async function hearSync(
+  world: World,
+  to: Member,
+  from: Member,
+  sync: ConversationSync,
+): Promise<InboundOutcome> {
+  return receive(world, to, await sealed(from, { kind: "conversation_sync", sync }));
+}

@@ -1,0 +1,216 @@
+import type { ConversationSync, TimingConfig } from "@demls/wire";
+import { memberIdToBytes, type Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { encodeStateButGroup } from "../harness/encode-state.js";
+import {
+  announce,
+  command,
+  createWorld,
+  deliver,
+  enter,
+  eventsOfKind,
+  fork,
+  found,
+  garden,
+  knock,
+  receive,
+  run,
+  runUntil,
+  say,
+  scoreOf,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const TIMING: TimingConfig = {
+  commitInactivityDurationMs: 41_000n,
+  freezeDurationMs: 7_000n,
+  proposalExpirationMs: 90_000n,
+  consensusTimeoutMs: 12_000n,
+  recoveryInactivityDurationMs: 3_000n,
+};
+
+const settled = await garden(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 3 } });
+
+let world: World;
+let alice: Member;
+let joiner: Member;
+
+/** In a world of three, someone joins whose ConversationSync is lost. */
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  alice = world.members[0] as Member;
+  joiner = await enter(world, "joiner");
+  await announce(world, joiner);
+  world.arrives = ({ to, packet }) => to !== joiner || packet.subtopic === "welcome";
+  await runUntil(world, () => joiner.state.phase === "working");
+  world.arrives = () => true;
+  // Elections have no list to come by here: the joiner hears nothing but what the tests say.
+  world.members.splice(world.members.indexOf(joiner), 1);
+  await run(world, 30_000);
+  world.members.push(joiner);
+});
+
+/** A sync as a listed steward would send it, but for what `twist` says. */
+function sync(twist: Partial<ConversationSync> = {}): ConversationSync {
+  const list = alice.plugins.stewards.currentList(alice.state.stewards);
+  return {
+    stewardMembers: (list?.members ?? []).map(memberIdToBytes),
+    electionEpoch: list?.electionEpoch ?? 0n,
+    snMin: 1,
+    snMax: 3,
+    allowSubsetCandidates: false,
+    peerScores: [{ memberId: memberIdToBytes(alice.id), score: 77n }],
+    timing: TIMING,
+    retryRound: list?.retryRound ?? 0,
+    maxReelectionAttempts: 4,
+    livenessCriteriaYes: false,
+    thresholdPeerScore: -5n,
+    pendingUpdateMaxEpochs: 6,
+    ...twist,
+  };
+}
+
+async function packetWith(twist: Partial<ConversationSync> = {}): Promise<Packet> {
+  return sealed(alice, { kind: "conversation_sync", sync: sync(twist) });
+}
+
+describe("a ConversationSync", () => {
+  test("gives a joiner list, bounds, timing, scores and threshold, and leaves it its own voting delays", async () => {
+    expect(await receive(world, joiner, await packetWith())).toEqual({
+      kind: "accepted",
+      what: "sync",
+      sender: alice.id,
+    });
+    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.config).toEqual({
+      commitInactivityMs: 41_000,
+      freezeMs: 7_000,
+      recoveryInactivityMs: 3_000,
+      proposalExpirationMs: 90_000,
+      consensusTimeoutMs: 12_000,
+      votingDelayMs: 10_000,
+      electionVotingDelayMs: 5_000,
+      quietAfterCommitMs: 0,
+      pendingUpdateMaxEpochs: 6,
+      maxReelectionAttempts: 4,
+      livenessCriteriaYes: false,
+    });
+    expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
+    const { stewards, scoring } = joiner.plugins;
+    expect(stewards.config(joiner.state.stewards)).toMatchObject({ snMin: 1, snMax: 3 });
+    expect(stewards.maxRetries(joiner.state.stewards)).toBe(4);
+    expect(scoring.threshold(joiner.state.scores)).toBe(-5n);
+    expect(scoreOf(joiner, alice)).toBe(77n);
+    expect(eventsOfKind(joiner, "scoreChanged")).toEqual([
+      { kind: "scoreChanged", member: alice.id, score: 77n, cause: undefined },
+    ]);
+  });
+
+  test("is taken once; another changes nothing", async () => {
+    await receive(world, joiner, await packetWith());
+    const second = await packetWith({ snMax: 9, thresholdPeerScore: 3n });
+    const before = encodeStateButGroup(joiner.state, joiner.mls);
+    expect(await receive(world, joiner, second)).toEqual({ kind: "ignored", reason: "sync-not-needed" });
+    expect(encodeStateButGroup(joiner.state, joiner.mls)).toBe(before);
+  });
+
+  test("is nothing that a founder needs", async () => {
+    const [, bob] = world.members as [Member, Member];
+    const packet = await sealed(bob, { kind: "conversation_sync", sync: sync() });
+    expect(await receive(world, alice, packet)).toEqual({ kind: "ignored", reason: "sync-not-needed" });
+  });
+
+  const reversed = (): readonly Uint8Array[] => [...sync().stewardMembers].reverse();
+  const STRANGER = new Uint8Array(20).fill(9);
+  test.each<[string, string, () => Partial<ConversationSync>]>([
+    ["the list is in another order", "list-order", () => ({ stewardMembers: [...reversed()] })],
+    [
+      "the list names a member twice",
+      "duplicate-steward",
+      () => ({ stewardMembers: [...reversed(), ...reversed()] }),
+    ],
+    ["the retry round is another", "list-order", () => ({ retryRound: 77 })],
+    ["the list is longer than its bounds", "list-order", () => ({ snMin: 1, snMax: 1 })],
+    ["the election is of an epoch to come", "future-election", () => ({ electionEpoch: 1_000n })],
+    ["no listed steward is a member", "no-steward-present", () => ({ stewardMembers: [STRANGER] })],
+    ["there is no list", "no-steward-present", () => ({ stewardMembers: [] })],
+    ["the bounds are no bounds", "steward-bounds", () => ({ snMin: 0 })],
+    ["the bounds are crossed", "steward-bounds", () => ({ snMin: 4, snMax: 3 })],
+    ["newcomers would be removable", "threshold-above-default", () => ({ thresholdPeerScore: 100n })],
+    ...(Object.keys(TIMING) as (keyof TimingConfig)[]).map(
+      (field): [string, string, () => Partial<ConversationSync>] => [
+        `${field} is zero`,
+        "timing",
+        () => ({ timing: { ...TIMING, [field]: 0n } }),
+      ],
+    ),
+  ])("is refused where %s", async (_what, detail, twist) => {
+    const packet = await packetWith(twist());
+    const before = encodeStateButGroup(joiner.state, joiner.mls);
+    expect(await receive(world, joiner, packet)).toEqual({
+      kind: "rejected",
+      reason: "invalid-sync",
+      detail,
+      sender: alice.id,
+    });
+    expect(encodeStateButGroup(joiner.state, joiner.mls)).toBe(before);
+    // And the true one is taken all the same.
+    expect(await receive(world, joiner, await packetWith())).toMatchObject({ kind: "accepted", what: "sync" });
+  });
+
+  test("without timing leaves the joiner's own", async () => {
+    const { commitInactivityMs } = joiner.state.config;
+    await receive(world, joiner, await packetWith({ timing: undefined }));
+    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.config.commitInactivityMs).toBe(commitInactivityMs);
+  });
+
+  test("may set every duration to the longest that a timer takes", async () => {
+    const timing = { ...TIMING, commitInactivityDurationMs: 2n ** 31n - 1n };
+    await receive(world, joiner, await packetWith({ timing }));
+    expect(joiner.state.config.commitInactivityMs).toBe(2 ** 31 - 1);
+  });
+
+  test("with a timeout shorter than one's own voting delays shortens those", async () => {
+    await receive(world, joiner, await packetWith({ timing: { ...TIMING, consensusTimeoutMs: 4_000n } }));
+    expect(joiner.state.config).toMatchObject({ votingDelayMs: 3_999, electionVotingDelayMs: 3_999 });
+  });
+
+  test("scores of strangers are not taken along", async () => {
+    const peerScores = [{ memberId: STRANGER, score: 1n }];
+    await receive(world, joiner, await packetWith({ peerScores }));
+    expect(eventsOfKind(joiner, "scoreChanged")).toEqual([]);
+  });
+
+  test("gives a joiner whose list came by election the settings, and leaves it that list", async () => {
+    const { stewards } = joiner.plugins;
+    const elected = stewards.installList(joiner.state.stewards, 2n, [joiner.id], 1, 0).state;
+    joiner.state = { ...joiner.state, stewards: elected };
+    await receive(world, joiner, await packetWith());
+    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.config.freezeMs).toBe(7_000);
+    expect(stewardsOf(joiner)).toEqual([joiner.id]);
+    expect(stewards.config(joiner.state.stewards).snMax).toBe(3);
+    expect(eventsOfKind(joiner, "stewardsChanged")).toEqual([]);
+  });
+
+  test("can be sent again on a member's wish, for a joiner that missed it", async () => {
+    await command(world, alice, { kind: "sendSync" });
+    await deliver(world);
+    expect(joiner.state.synced).toBe(true);
+    expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
+  });
+});
+
+test("whoever is not in the conversation cannot send one", async () => {
+  const empty = createWorld();
+  const bob = await knock(empty, "bob");
+  await expect(command(empty, bob, { kind: "sendSync" })).rejects.toMatchObject({ code: "not-joined" });
+  const founder = await found(empty, "alice");
+  await say(empty, founder, { kind: "conversation_sync", sync: sync() });
+  await deliver(empty);
+  expect(bob.state.synced).toBe(false);
+});

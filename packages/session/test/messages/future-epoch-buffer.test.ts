@@ -1,0 +1,219 @@
+import { encodeMlsHeader } from "../harness/mls-header.js";
+import type { Proposal } from "@demls/wire";
+import { utf8ToBytes, type MemberId, type Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import {
+  command,
+  deliver,
+  enter,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  packetOf,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave"]);
+
+let world: World;
+let steward: Member;
+let reader: Member;
+let target: Member;
+let writer: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  steward = epochStewardOf(world, world.members[0] as Member);
+  writer = world.members.find(({ id }) => list.includes(id) && id !== steward.id) as Member;
+  [reader, target] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+});
+
+/** Has the group go on to the next epoch without the reader; returns what it missed, oldest first. */
+async function leaveReaderBehind(): Promise<readonly Packet[]> {
+  await propose(world, steward, removeRequest(target.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  const missed: Packet[] = [];
+  world.arrives = ({ to, packet }) => {
+    if (to === reader) missed.push(packet);
+    return to !== reader;
+  };
+  // It does not act either: its own freeze would otherwise end without a candidate.
+  const { wakeAtMs } = reader;
+  reader.wakeAtMs = undefined;
+  await runUntil(world, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
+  reader.wakeAtMs = wakeAtMs;
+  return missed;
+}
+
+/** A packet that claims an epoch; each is another value, whatever it holds. */
+function claiming(epoch: bigint, noiseBytes = 16): Packet {
+  return packetOf(writer, encodeMlsHeader("garden", epoch, noiseBytes));
+}
+
+const kept = (): readonly Packet[] => reader.state.bufferedPackets.map(({ packet }) => packet);
+
+function say(text: string, from = writer): Promise<unknown> {
+  return command(world, from, { kind: "send", ticket: 1, content: utf8ToBytes(text) });
+}
+
+describe("packets of an epoch that has not come yet", () => {
+  test("are buffered, reported as one gap, and used when the commit arrives", async () => {
+    const missed = await leaveReaderBehind();
+    const ahead: Packet[] = [];
+    world.arrives = ({ to, packet }) => {
+      if (to === reader) ahead.push(packet);
+      return to !== reader;
+    };
+    await say("one");
+    await say("two");
+    await deliver(world);
+    const later = ahead.filter((packet) => !missed.includes(packet));
+    for (const packet of later) {
+      expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "future-epoch" });
+    }
+    expect(eventsOfKind(reader, "epochGap")).toEqual([{ kind: "epochGap", epoch: 1n, ahead: 2n }]);
+    expect(eventsOfKind(reader, "message")).toEqual([]);
+
+    world.arrives = () => true;
+    for (const packet of missed) await receive(world, reader, packet);
+    expect(reader.state.group?.epoch).toBe(2n);
+    expect(eventsOfKind(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
+    expect(reader.state.bufferedPackets).toEqual([]);
+    // What arrived early comes after everything that the commit brought about.
+    const kinds = reader.events.map(({ kind }) => kind);
+    expect(kinds.lastIndexOf("phaseChanged")).toBeLessThan(kinds.indexOf("message"));
+  });
+
+  test("the gap is reported again in an epoch that still lacks a commit", async () => {
+    const missed = await leaveReaderBehind();
+    await receive(world, reader, claiming(3n));
+    await receive(world, reader, claiming(3n));
+    expect(eventsOfKind(reader, "epochGap")).toHaveLength(1);
+    world.arrives = () => true;
+    for (const packet of missed) await receive(world, reader, packet);
+    expect(eventsOfKind(reader, "epochGap")).toMatchObject([
+      { epoch: 1n, ahead: 3n },
+      { epoch: 2n, ahead: 3n },
+    ]);
+    expect(reader.state.bufferedPackets).toHaveLength(2);
+  });
+
+  test("of another group are ignored, whatever epoch they name", async () => {
+    const foreign = packetOf(writer, encodeMlsHeader("meadow", 9n));
+    expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
+    expect(reader.state.bufferedPackets).toEqual([]);
+  });
+
+  test("are kept up to a number, of which the oldest of the furthest epoch goes first", async () => {
+    const packets = Array.from({ length: LIMITS.bufferedPackets + 1 }, (_, i) => claiming(i % 2 ? 3n : 2n));
+    for (const packet of packets) await receive(world, reader, packet);
+    expect(kept()).toEqual(packets.filter((_, i) => i !== 1));
+  });
+
+  test("are kept up to so many bytes, of which the oldest go first", async () => {
+    const size = 1_000_000;
+    const most = Math.floor(LIMITS.bufferedPacketBytes / size);
+    const packets = Array.from({ length: most + 1 }, () => claiming(2n, size));
+    for (const packet of packets) await receive(world, reader, packet);
+    const bytes = kept().reduce((sum, { payload }) => sum + payload.length, 0);
+    expect(bytes).toBeLessThanOrEqual(LIMITS.bufferedPacketBytes);
+    expect(kept()).toHaveLength(most);
+    expect(kept()).not.toContain(packets[0]);
+  });
+
+  test("are dropped once they have waited too long", async () => {
+    await receive(world, reader, claiming(2n));
+    world.nowMs += LIMITS.bufferedPacketAgeMs + 1;
+    const fresh = claiming(2n);
+    await receive(world, reader, fresh);
+    expect(kept()).toEqual([fresh]);
+  });
+
+  test("grow no younger by having been tried in an epoch that was not theirs", async () => {
+    const missed = await leaveReaderBehind();
+    await receive(world, reader, claiming(3n));
+    const [first] = reader.state.bufferedPackets;
+    world.nowMs += LIMITS.bufferedPacketAgeMs - 1;
+    world.arrives = () => true;
+    for (const packet of missed) await receive(world, reader, packet);
+    expect(reader.state.group?.epoch).toBe(2n);
+    expect(reader.state.bufferedPackets).toEqual([first]);
+  });
+});
+
+test("packets that come before the welcome are kept, and used after it", async () => {
+  const joiner = await knock(world, "joiner");
+  await deliver(world);
+  await runUntil(world, () => steward.state.approved.length === 1);
+  const held: Packet[] = [];
+  world.arrives = ({ to, packet }) => {
+    if (to === joiner) held.push(packet);
+    return to !== joiner;
+  };
+  await runUntil(world, () => writer.state.group?.epoch === 2n);
+  await say("welcome!");
+  await deliver(world);
+  const welcome = held.filter(({ subtopic }) => subtopic === "welcome");
+  const rest = held.filter(({ subtopic }) => subtopic !== "welcome");
+  for (const packet of rest) {
+    expect(await receive(world, joiner, packet)).toEqual({ kind: "buffered", reason: "before-join" });
+  }
+  expect(joiner.state.synced).toBe(false);
+  for (const packet of welcome) await receive(world, joiner, packet);
+  expect(joiner.state.synced).toBe(true);
+  expect(eventsOfKind(joiner, "message")).toMatchObject([{ text: "welcome!", sender: writer.id }]);
+  expect(joiner.events[0]?.kind).toBe("joined");
+});
+
+describe("votes that come before their proposal", () => {
+  async function earlyVote(): Promise<{ proposal: Proposal; vote: Packet }> {
+    const proposal = forgedProposal(world, steward, removeRequest(target.id));
+    const vote = await signedVote(world, writer.signer, proposal, true);
+    return { proposal, vote: await sealed(writer, { kind: "vote", vote }) };
+  }
+
+  test("are counted once it is there", async () => {
+    const { proposal, vote } = await earlyVote();
+    expect(await receive(world, reader, vote)).toEqual({ kind: "buffered", reason: "before-proposal" });
+    await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
+    expect(eventsOfKind(reader, "voteCast")).toMatchObject([{ voter: writer.id, vote: true }]);
+    expect(reader.state.bufferedVotes).toEqual([]);
+  });
+
+  test("of a member that is gone by then are not", async () => {
+    const { proposal, vote } = await earlyVote();
+    await receive(world, reader, vote);
+    const stranger = await enter(world, "stranger");
+    const { group } = reader.state;
+    if (group === undefined) throw new Error("The reader has no group.");
+    const members = group.members.map((member) => (member === writer.id ? stranger.id : member));
+    reader.state = { ...reader.state, group: { ...group, members } };
+    await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
+    expect(eventsOfKind(reader, "voteCast")).toEqual([]);
+  });
+
+  test("are kept up to a number, of which the oldest go first", async () => {
+    const { vote } = await earlyVote();
+    await receive(world, reader, vote);
+    const [first] = reader.state.bufferedVotes;
+    if (first === undefined) throw new Error("Nothing is kept.");
+    const senders = Array.from({ length: LIMITS.bufferedVotes }, (_, i) => `${i}` as MemberId);
+    reader.state = { ...reader.state, bufferedVotes: senders.map((sender) => ({ ...first, sender })) };
+    const next = await earlyVote();
+    await receive(world, reader, next.vote);
+    expect(reader.state.bufferedVotes).toHaveLength(LIMITS.bufferedVotes);
+    expect(reader.state.bufferedVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
+  });
+});

@@ -1,0 +1,126 @@
+import type { Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import { encodeMlsHeader } from "../harness/mls-header.js";
+import { STRANGER } from "../harness/strangers.js";
+import {
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  packetOf,
+  receive,
+  sealed,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol"]);
+
+let world: World;
+let reader: Member;
+let writer: Member;
+let epoch: bigint;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [reader, writer] = world.members as [Member, Member];
+  epoch = reader.state.group?.epoch ?? 0n;
+});
+
+/** A packet that anyone can write: nothing in it can be checked before its epoch comes. */
+function claiming(claimed: bigint, noiseBytes = 16): Packet {
+  return packetOf(STRANGER as Member, encodeMlsHeader("garden", claimed, noiseBytes));
+}
+
+const keptBy = ({ state }: Member): readonly Packet[] => state.bufferedPackets.map(({ packet }) => packet);
+
+describe("A header that claims a later epoch", () => {
+  test("further off than a member can be by a lost commit or two has its packet ignored", async () => {
+    expect(await receive(world, reader, claiming(epoch + 2n))).toMatchObject({ kind: "buffered" });
+    for (const claimed of [epoch + 3n, 2n ** 64n - 1n]) {
+      expect(await receive(world, reader, claiming(claimed))).toEqual({
+        kind: "ignored",
+        reason: "epoch-out-of-reach",
+      });
+    }
+    expect(keptBy(reader)).toHaveLength(1);
+  });
+
+  test("is reported as a gap no wider than is plausible, and the true one is still reported after it", async () => {
+    await receive(world, reader, claiming(2n ** 64n - 1n));
+    await receive(world, reader, claiming(epoch + 9n));
+    await receive(world, reader, claiming(epoch + 9n));
+    await receive(world, reader, claiming(epoch + 1n));
+    await receive(world, reader, claiming(epoch + 2n));
+    expect(eventsOfKind(reader, "epochGap")).toEqual([
+      { kind: "epochGap", epoch, ahead: epoch + BigInt(LIMITS.epochGap) },
+      { kind: "epochGap", epoch, ahead: epoch + 9n },
+      { kind: "epochGap", epoch, ahead: epoch + 1n },
+    ]);
+  });
+
+  test("is reported a bounded number of times, whatever is claimed", async () => {
+    for (let ahead = 200n; ahead > 0n; ahead--) await receive(world, reader, claiming(epoch + ahead));
+    expect(eventsOfKind(reader, "epochGap")).toHaveLength(LIMITS.epochGap);
+  });
+});
+
+describe("A flood of packets that cannot be checked yet", () => {
+  test("for the epoch after next displaces none of the next", async () => {
+    const honest = claiming(epoch + 1n, 32);
+    await receive(world, reader, honest);
+    for (let i = 0; i < LIMITS.bufferedPackets + 10; i++) await receive(world, reader, claiming(epoch + 2n));
+    expect(keptBy(reader)).toContain(honest);
+    expect(keptBy(reader).length).toBeLessThanOrEqual(LIMITS.bufferedPackets);
+  });
+
+  test("of large ones for the epoch after next displaces none of the next", async () => {
+    const honest = claiming(epoch + 1n, 32);
+    await receive(world, reader, honest);
+    for (let i = 0; i < 12; i++) await receive(world, reader, claiming(epoch + 2n, 1_000_000));
+    expect(keptBy(reader)).toContain(honest);
+  });
+
+  test("for one epoch takes no more than that epoch's share", async () => {
+    for (let i = 0; i < LIMITS.bufferedPackets; i++) await receive(world, reader, claiming(epoch + 1n));
+    expect(keptBy(reader)).toHaveLength(LIMITS.bufferedPacketsPerEpoch);
+  });
+
+  test("before the welcome displaces what claims an epoch nearer to the beginning last", async () => {
+    const joiner = await knock(world, "joiner");
+    const honest = claiming(epoch + 1n, 32);
+    expect(await receive(world, joiner, honest)).toEqual({ kind: "buffered", reason: "before-join" });
+    for (let i = 0; i < LIMITS.bufferedPackets + 10; i++)
+      await receive(world, joiner, claiming(2n ** 64n - 1n - BigInt(i)));
+    expect(keptBy(joiner)).toContain(honest);
+    expect(keptBy(joiner)).toHaveLength(LIMITS.bufferedPackets);
+  });
+
+  test("of noise before the welcome is not kept at all", async () => {
+    const joiner = await knock(world, "joiner");
+    const noise = packetOf(STRANGER as Member, new Uint8Array(100).fill(7));
+    expect(await receive(world, joiner, noise)).toMatchObject({
+      kind: "rejected",
+      reason: "malformed-packet",
+    });
+    const foreign = packetOf(STRANGER as Member, encodeMlsHeader("meadow", 1n));
+    expect(await receive(world, joiner, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
+    expect(keptBy(joiner)).toEqual([]);
+  });
+});
+
+test("A member that votes on proposals nobody has seen displaces its own votes, not others'", async () => {
+  const flooder = world.members[2] as Member;
+  const early = async (from: Member): Promise<Packet> => {
+    const proposal = forgedProposal(world, writer, removeRequest(writer.id));
+    return sealed(from, { kind: "vote", vote: await signedVote(world, from.signer, proposal, true) });
+  };
+  await receive(world, reader, await early(writer));
+  for (let i = 0; i < LIMITS.bufferedVotesPerSender + 5; i++) await receive(world, reader, await early(flooder));
+  const senders = reader.state.bufferedVotes.map(({ sender }) => sender);
+  expect(senders.filter((sender) => sender === writer.id)).toHaveLength(1);
+  expect(senders.filter((sender) => sender === flooder.id)).toHaveLength(LIMITS.bufferedVotesPerSender);
+});

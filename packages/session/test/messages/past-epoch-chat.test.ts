@@ -1,0 +1,65 @@
+import { utf8ToBytes, type Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
+import {
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave"]);
+
+let world: World;
+let reader: Member;
+let writer: Member;
+let target: Member;
+let fromWriter: Packet;
+let fromTarget: Packet;
+
+function chat(from: Member): Promise<Packet> {
+  const message = utf8ToBytes("from before");
+  return sealed(from, { kind: "conversation_message", message, sender: "", conversationName: "garden" });
+}
+
+/** Two messages are sealed, one of a member that is then removed; neither has arrived when it is. */
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  [reader, writer] = world.members.filter((member) => member !== target) as [Member, Member];
+  fromWriter = await chat(writer);
+  fromTarget = await chat(target);
+  await propose(world, reader, removeRequest(target.id));
+  await runUntil(world, () => reader.state.group?.members.includes(target.id) === false);
+});
+
+describe("A message of the epoch that has just ended", () => {
+  test("is read where its sender is still a member", async () => {
+    expect(await receive(world, reader, fromWriter)).toMatchObject({ kind: "accepted", what: "message" });
+    expect(eventsOfKind(reader, "message")).toMatchObject([{ sender: writer.id, text: "from before" }]);
+  });
+
+  test("is refused where its sender has been removed", async () => {
+    expect(await receive(world, reader, fromTarget)).toEqual({
+      kind: "rejected",
+      reason: "not-a-member",
+      sender: target.id,
+    });
+    expect(eventsOfKind(reader, "message")).toEqual([]);
+  });
+
+  test("is read for a while only", async () => {
+    const another = fromWriter;
+    world.nowMs += LIMITS.pastEpochChatMs + 1;
+    expect(await receive(world, reader, another)).toEqual({ kind: "ignored", reason: "past-epoch" });
+    expect(eventsOfKind(reader, "message")).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import {
+  command,
+  createWorld,
+  eventsOfKind,
+  found,
+  knock,
+  run,
+  runUntil,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+/** A founder that has just let a second member in, by a commit in this instant. */
+async function afterTheFirstCommit(
+  options: Parameters<typeof createWorld>[0],
+): Promise<{ world: World; alice: Member; bob: Member }> {
+  const world = createWorld(options);
+  const alice = await found(world, "alice");
+  const bob = await knock(world, "bob");
+  await runUntil(world, () => alice.state.group?.epoch === 1n);
+  return { world, alice, bob };
+}
+
+function elections(member: Member): number {
+  return eventsOfKind(member, "ownProposalSubmitted").filter(
+    ({ request }) => request.kind === "steward_election",
+  ).length;
+}
+
+/** Members of 3.0.0 drop what is of an epoch that they have not entered (weaknesses W6 and W13). */
+describe("The committer of an epoch, where members of 3.0.0 may listen,", () => {
+  test("sends the welcome at once, and the ConversationSync a quarter of a second later", async () => {
+    const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
+    expect(bob.state.group?.epoch).toBe(1n);
+    expect(bob.state.synced).toBe(false);
+    expect(alice.state.outbox).toHaveLength(1);
+    await run(world, 249);
+    expect(bob.state.synced).toBe(false);
+    await run(world, 1);
+    expect(bob.state.synced).toBe(true);
+  });
+
+  test("opens the votes that the epoch calls for after that, so that its own vote follows in its time", async () => {
+    const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
+    await run(world, 249);
+    expect(elections(alice)).toBe(0);
+    await run(world, 1);
+    expect(elections(alice)).toBe(1);
+    expect(eventsOfKind(bob, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOfKind(bob, "voteCast")).toEqual([]);
+  });
+
+  test("holds chat back for as long", async () => {
+    const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
+    await command(world, alice, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
+    await run(world, 249);
+    expect(eventsOfKind(bob, "message")).toEqual([]);
+    await run(world, 1);
+    expect(eventsOfKind(bob, "message")).toHaveLength(1);
+  });
+});
+
+describe("There is no quiet after a commit", () => {
+  test.each([
+    ["in a strict conversation", { mode: "strict" as const, config: { quietAfterCommitMs: 250 } }],
+    ["where it is set to nothing", { config: { quietAfterCommitMs: 0 } }],
+  ])("%s", async (_where, options) => {
+    const { alice, bob } = await afterTheFirstCommit(options);
+    expect(bob.state.synced).toBe(true);
+    expect(elections(alice)).toBe(1);
+    expect(alice.state.outbox).toEqual([]);
+  });
+});
+
+test("The quiet holds for whom the commit let in as well", async () => {
+  const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
+  await command(world, bob, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
+  await run(world, 249);
+  expect(eventsOfKind(alice, "message")).toEqual([]);
+  await run(world, 1);
+  expect(eventsOfKind(alice, "message")).toHaveLength(1);
+});
+
+test("The quiet is never longer than half of a freeze or of the consensus timeout", async () => {
+  const { world, alice } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250, freezeMs: 100 } });
+  await run(world, 49);
+  expect(elections(alice)).toBe(0);
+  await run(world, 1);
+  expect(elections(alice)).toBe(1);
+});

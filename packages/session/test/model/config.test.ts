@@ -1,0 +1,141 @@
+import { DemlsError } from "@demls/wire/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MAX_DURATION_MS, MIN_CONSENSUS_TIMEOUT_MS } from "../../src/model/config.js";
+import { conversationConfig, defaultConversationConfig, type ConversationConfig } from "../../src/index.js";
+
+const DURATIONS = [
+  "commitInactivityMs",
+  "freezeMs",
+  "recoveryInactivityMs",
+  "proposalExpirationMs",
+  "consensusTimeoutMs",
+  "votingDelayMs",
+  "electionVotingDelayMs",
+] as const;
+const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
+
+function refusalOf(changes: Partial<Record<keyof ConversationConfig, unknown>>): unknown {
+  try {
+    conversationConfig(changes as Partial<ConversationConfig>);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe("a conversation's settings", () => {
+  test("are the defaults of 3.0.0 where nothing is said", () => {
+    expect(conversationConfig()).toEqual(defaultConversationConfig);
+  });
+
+  test("take what differs from a base and leave the rest", () => {
+    const base = conversationConfig({ freezeMs: 5 });
+    expect(conversationConfig({ commitInactivityMs: 7 }, base)).toEqual({
+      ...defaultConversationConfig,
+      freezeMs: 5,
+      commitInactivityMs: 7,
+    });
+  });
+
+  test("that are undefined are as if nothing was said of them", () => {
+    const undecided = { freezeMs: undefined, livenessCriteriaYes: undefined, votingDelayMs: 7 };
+    expect(conversationConfig(undecided as unknown as Partial<ConversationConfig>)).toEqual(
+      conversationConfig({ votingDelayMs: 7 }),
+    );
+  });
+
+  test("go on from a base that leaves something out itself", () => {
+    expect(conversationConfig({ votingDelayMs: 7 }, { freezeMs: 5 })).toEqual(
+      conversationConfig({ votingDelayMs: 7, freezeMs: 5 }),
+    );
+  });
+
+  test("are refused with the name of one that there is not, in a base too", () => {
+    expect(refusalOf({ freezMs: 5 } as never)).toMatchObject({ code: "invalid-config", field: "freezMs" });
+    expect(() => conversationConfig({}, { freezMs: 5 } as never)).toThrow(
+      expect.objectContaining({ code: "invalid-config", field: "freezMs" }),
+    );
+  });
+
+  test("hold for any durations from 1 ms to a timer's longest whose voting delays end in time", () => {
+    const duration = fc.integer({ min: 1, max: MAX_DURATION_MS });
+    const valid = fc
+      .record({
+        commitInactivityMs: duration,
+        freezeMs: duration,
+        recoveryInactivityMs: duration,
+        proposalExpirationMs: fc.integer({ min: 1_000, max: MAX_DURATION_MS }),
+        consensusTimeoutMs: fc.integer({ min: MIN_CONSENSUS_TIMEOUT_MS, max: MAX_DURATION_MS }),
+        votingDelayMs: duration,
+        electionVotingDelayMs: duration,
+        quietAfterCommitMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
+        pendingUpdateMaxEpochs: fc.integer({ min: 0, max: 0xffff_ffff }),
+        maxReelectionAttempts: fc.integer({ min: 0, max: 0xffff_ffff }),
+        livenessCriteriaYes: fc.boolean(),
+      })
+      .map((config) => ({
+        ...config,
+        votingDelayMs: 1 + (config.votingDelayMs % (config.consensusTimeoutMs - 1)),
+        electionVotingDelayMs: 1 + (config.electionVotingDelayMs % (config.consensusTimeoutMs - 1)),
+      }));
+    fc.assert(
+      fc.property(valid, (config) => {
+        expect(conversationConfig(config)).toEqual(config);
+      }),
+    );
+  });
+
+  test("are refused by the name of the field for whatever is no duration", () => {
+    const wrong = fc.oneof(
+      fc.integer({ max: 0 }),
+      fc.integer({ min: MAX_DURATION_MS + 1, max: Number.MAX_SAFE_INTEGER }),
+      fc.double({ min: 1, max: 1e9 }).filter((value) => !Number.isInteger(value)),
+      fc.constantFrom(NaN, Infinity, -Infinity, null, "60000", 5n),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...DURATIONS), wrong, (field, value) => {
+        const refusal = refusalOf({ [field]: value });
+        expect(refusal).toBeInstanceOf(DemlsError);
+        expect(refusal).toMatchObject({ code: "invalid-config", field });
+        expect((refusal as DemlsError).remedy).toBeTruthy();
+      }),
+    );
+  });
+
+  test("are refused by the name of the field for whatever is no count", () => {
+    const wrong = fc.constantFrom<unknown>(-1, 0.5, 2 ** 32, NaN, Infinity, "3", null);
+    fc.assert(
+      fc.property(fc.constantFrom(...COUNTS), wrong, (field, value) => {
+        expect(refusalOf({ [field]: value })).toMatchObject({ code: "invalid-config", field });
+      }),
+    );
+  });
+
+  test.each(["yes", 1, null])("are refused where silence is neither yes nor no: %s", (value) => {
+    expect(refusalOf({ livenessCriteriaYes: value })).toMatchObject({ field: "livenessCriteriaYes" });
+  });
+
+  test("are refused where a proposal's lifetime would be no second on the wire (W15)", () => {
+    expect(refusalOf({ proposalExpirationMs: 999 })).toMatchObject({ field: "proposalExpirationMs" });
+    expect(refusalOf({ proposalExpirationMs: 1_000 })).toBeUndefined();
+  });
+
+  test("are refused where a vote would be settled before anyone is heard, as a received sync is", () => {
+    const prompt = { votingDelayMs: 1, electionVotingDelayMs: 1 };
+    expect(refusalOf({ ...prompt, consensusTimeoutMs: 99 })).toMatchObject({
+      code: "invalid-config",
+      field: "consensusTimeoutMs",
+    });
+    expect(refusalOf({ ...prompt, consensusTimeoutMs: 100 })).toBeUndefined();
+  });
+
+  test.each(["votingDelayMs", "electionVotingDelayMs"] as const)(
+    "are refused where %s does not end before the consensus timeout",
+    (field) => {
+      const short = { votingDelayMs: 1, electionVotingDelayMs: 1 };
+      expect(refusalOf({ ...short, consensusTimeoutMs: 10_000, [field]: 10_000 })).toMatchObject({ field });
+      expect(refusalOf({ ...short, consensusTimeoutMs: 10_001, [field]: 10_000 })).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { removeRequest } from "../../src/model/request.js";
+import { fork, garden, knock, propose, run, runUntil, stewardsOf, type Member } from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+/** Ids and hashes only, by which nothing can be read. */
+const KEPT = ["resolved", "committed"];
+
+test("A member that was removed keeps nothing of what went on in the conversation", async () => {
+  const { world } = await fork(settled.world);
+  const list = stewardsOf(world.members[0] as Member);
+  const [target, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  await knock(world, "newcomer");
+  await propose(world, asker, removeRequest(target.id));
+  await run(world, 1_000);
+  expect(target.state.observedProposals.size).toBeGreaterThan(0);
+  expect(target.state.electorates.size).toBeGreaterThan(0);
+  await runUntil(world, () => target.state.phase === "ended");
+  const left = Object.entries(target.state).filter(
+    ([field, value]: [string, unknown]) =>
+      !KEPT.includes(field) &&
+      (Array.isArray(value)
+        ? value.length > 0
+        : (value instanceof Map || value instanceof Set) && value.size > 0),
+  );
+  expect(left.map(([field]) => field)).toEqual([]);
+});

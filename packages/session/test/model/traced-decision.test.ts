@@ -1,0 +1,277 @@
+import type { ConversationUpdateRequest } from "@demls/wire";
+import { ViolationType } from "@demls/wire";
+import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { TracedDecision } from "../../src/index.js";
+import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket } from "../harness/forgery.js";
+import {
+  castOf,
+  decisionsOfKind,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  run,
+  runUntil,
+  say,
+  scoreOf,
+  sign,
+  take,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let steward: Member;
+let backup: Member;
+let target: Member;
+let onlooker: Member;
+let mallory: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  ({
+    steward,
+    backup,
+    others: [target, onlooker, mallory],
+  } = castOf(world));
+});
+
+/** The phases that a member went through, with the reasons. */
+function phasesOf(member: Member): readonly string[] {
+  return decisionsOfKind(member, "phase").map(({ to, reason }) => `${to}: ${reason}`);
+}
+
+async function approveRemoval(): Promise<void> {
+  await propose(world, onlooker, removeRequest(target.id));
+  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+}
+
+describe("The vote that is cast for a member comes with its reason", () => {
+  /** Why the onlooker votes as it does on a request that Mallory puts to the vote. */
+  async function reasonFor(request: ConversationUpdateRequest): Promise<unknown> {
+    await say(world, mallory, { kind: "proposal", proposal: forgedProposal(world, mallory, request) });
+    await deliver(world);
+    const asked = eventsOfKind(onlooker, "voteRequested").at(-1);
+    const decided = decisionsOfKind(onlooker, "defaultVote").at(-1);
+    expect(decided).toMatchObject({ proposalId: asked?.proposalId, vote: asked?.defaultVote });
+    return decided?.reason;
+  }
+
+  const emergency = (creator: MemberId): ConversationUpdateRequest => ({
+    kind: "emergency_criteria",
+    evidence: {
+      violationType: ViolationType.BrokenCommit,
+      targetMemberId: memberIdToBytes(target.id),
+      evidencePayload: new Uint8Array(),
+      epoch: 1n,
+      creatorMemberId: memberIdToBytes(creator),
+    },
+  });
+
+  const CASES: [string, () => ConversationUpdateRequest | Promise<ConversationUpdateRequest>][] = [
+    ["silence-agrees", () => removeRequest(target.id)],
+    ["not-a-member", () => removeRequest("ab".repeat(20) as MemberId)],
+    [
+      "unexpected-list",
+      () => ({ kind: "steward_election", proposedStewards: [], electionEpoch: 1n, retryRound: 0 }),
+    ],
+    ["no-evidence", () => ({ kind: "emergency_criteria", evidence: undefined })],
+    ["foreign-evidence", () => emergency(target.id)],
+    ["unconfirmed-accusation", () => emergency(mallory.id)],
+    ["not-deadlocked", () => deadlockRequest(mallory.id, 1n)],
+    ["score-above-threshold", () => scoreRemovalRequest(mallory.id, target.id, -100n, 1n)],
+    [
+      "unsound-invitation",
+      () => ({ kind: "invite_member", keyPackageBytes: new Uint8Array(9), identity: stranger(1) }),
+    ],
+    [
+      "rival-invitation",
+      async () => {
+        const identity = stranger(1);
+        const keyPackageBytes = await keyPackageOf(world, identity, "guest");
+        await approve(world, { kind: "invite_member", keyPackageBytes, identity });
+        return { kind: "invite_member", keyPackageBytes, identity };
+      },
+    ],
+  ];
+
+  test.each(CASES)("%s", async (reason, requestOf) => {
+    expect(await reasonFor(await requestOf())).toBe(reason);
+  });
+
+  test("silence-blocks", async () => {
+    for (const member of world.members)
+      member.state = { ...member.state, config: { ...member.state.config, livenessCriteriaYes: false } };
+    expect(await reasonFor(removeRequest(target.id))).toBe("silence-blocks");
+  });
+});
+
+describe("Phases come with their reasons", () => {
+  test("where a commit is made and merged", async () => {
+    await approveRemoval();
+    await runUntil(world, () => onlooker.state.group?.members.length === 4);
+    expect(phasesOf(onlooker)).toEqual([
+      expect.stringMatching(/^freezing: (candidate-arrived|inactivity)$/),
+      "selection: all-candidates-in",
+      "working: commit-merged",
+    ]);
+    expect(phasesOf(target).at(-1)).toBe("ended: removed");
+  });
+
+  test("where nobody commits", async () => {
+    for (const member of [steward, backup]) {
+      const propose = (): Promise<never> =>
+        Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
+      Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
+    }
+    await approveRemoval();
+    await runUntil(world, () => onlooker.state.phase === "reelection");
+    expect(phasesOf(onlooker)).toEqual([
+      "freezing: inactivity",
+      "selection: freeze-over",
+      "reelection: no-candidate",
+    ]);
+  });
+});
+
+describe("Candidates come with what became of them, and why", () => {
+  test("the epoch steward's is chosen, the other outranked", async () => {
+    await approveRemoval();
+    await runUntil(world, () => onlooker.state.group?.members.length === 4);
+    expect(decisionsOfKind(onlooker, "candidateHeld").map((held) => held.steward)).toEqual(
+      expect.arrayContaining([steward.id, backup.id]),
+    );
+    expect(decisionsOfKind(onlooker, "candidateChosen")).toMatchObject([
+      { steward: steward.id, reason: "epoch-stewards" },
+    ]);
+    expect(decisionsOfKind(onlooker, "candidateDropped")).toMatchObject([
+      { steward: backup.id, reason: "outranked" },
+    ]);
+  });
+
+  test("what breaks a rule is dropped for it", async () => {
+    await approveRemoval();
+    const removal = { kind: "remove", member: target.id } as const;
+    const other = { kind: "remove", member: mallory.id } as const;
+    for (const member of [steward, backup]) member.online = false;
+    const forged: [Member, readonly (typeof removal | typeof other)[]][] = [
+      [mallory, [removal]],
+      [steward, [removal, other]],
+      [backup, [other]],
+    ];
+    for (const [from, changes] of forged)
+      await receive(world, onlooker, candidatePacket(from, await forgedCommit(from, changes)));
+    await runUntil(world, () => onlooker.state.phase === "reelection");
+    expect(
+      decisionsOfKind(onlooker, "candidateDropped").map(({ steward, reason }) => [steward, reason]),
+    ).toEqual([
+      [mallory.id, "broken-commit"],
+      [steward.id, "wrong-count"],
+      [backup.id, "not-what-was-approved"],
+    ]);
+  });
+});
+
+describe("What a member opens by itself", () => {
+  test("it opens when its turn has come, and holds back when it has not", async () => {
+    const guest = stranger(1);
+    const packet = keyPackagePacket(
+      { appId: new Uint8Array(16).fill(9) },
+      await keyPackageOf(world, guest, "guest"),
+    );
+    for (const member of [steward, onlooker]) await receive(world, member, packet);
+    const operation = "buffered change";
+    expect(decisionsOfKind(onlooker, "heldBack").at(-1)).toMatchObject({
+      operation,
+      reason: "not-this-members-turn",
+    });
+    const [submitted] = eventsOfKind(steward, "ownProposalSubmitted");
+    expect(submitted?.proposalId).toBeDefined();
+    expect(decisionsOfKind(steward, "opened")).toEqual([
+      { kind: "opened", operation, proposalId: submitted?.proposalId },
+    ]);
+  });
+
+  test("an election is held back while the list lasts, and then by all but its proposer", async () => {
+    const reasons = (member: Member): readonly string[] =>
+      member.decisions.flatMap((made) =>
+        made.kind === "heldBack" && made.operation === "steward election" ? [made.reason] : [],
+      );
+    const opens = ({ decisions }: Member): boolean =>
+      decisions.some((made) => made.kind === "opened" && made.operation === "steward election");
+    await approve(world, removeRequest(target.id));
+    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    expect(reasons(onlooker)).toEqual(["list-not-exhausted"]);
+    await approve(world, removeRequest(mallory.id));
+    await runUntil(world, () => onlooker.state.group?.epoch === 3n);
+    const staying = [steward, backup, onlooker];
+    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+    const others = staying.filter((member) => !opens(member));
+    expect(others).toHaveLength(2);
+    for (const member of others) expect(reasons(member)).toContain("not-the-proposer");
+  });
+
+  test("leaves nothing but its failure on record where it cannot be opened", async () => {
+    const consensus = {
+      ...steward.plugins.consensus,
+      open: (): never => {
+        throw new DemlsError("proposal-already-exist", { message: "There is one." });
+      },
+    };
+    Object.assign(steward, { plugins: { ...steward.plugins, consensus } });
+    const guest = await keyPackageOf(world, stranger(1), "guest");
+    await receive(world, steward, keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, guest));
+    expect(steward.decisions).toEqual([
+      { kind: "openingFailed", operation: "buffered change", code: "proposal-already-exist" },
+    ] satisfies TracedDecision[]);
+  });
+
+  test("is given up for a reason: the signer declined, or answered too late", async () => {
+    onlooker.signsAtOnce = false;
+    const declined = await propose(world, onlooker, removeRequest(target.id));
+    await take(world, onlooker, { kind: "signingFailed", requestId: onlooker.unsigned[0]?.requestId ?? 0 });
+    const late = await propose(world, onlooker, removeRequest(mallory.id));
+    await propose(world, steward, removeRequest(target.id));
+    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    for (const request of onlooker.unsigned) await sign(world, onlooker, request);
+    expect(decisionsOfKind(onlooker, "proposalAbandoned")).toEqual([
+      { kind: "proposalAbandoned", proposalId: declined, reason: "unsigned" },
+      { kind: "proposalAbandoned", proposalId: late, reason: "signed-too-late" },
+    ]);
+  });
+});
+
+test("A result comes with the count that led to it", async () => {
+  const proposalId = await propose(world, onlooker, removeRequest(target.id));
+  await runUntil(world, () => steward.state.resolved.includes(proposalId));
+  const [decided] = decisionsOfKind(steward, "proposalSettled");
+  expect(decided).toMatchObject({ proposalId, request: "remove_member", result: "yes", no: 0, expected: 5 });
+  expect(decided?.yes).toBeGreaterThanOrEqual(3);
+});
+
+test("Scores come with what moved them", async () => {
+  const [stewards, backups] = [scoreOf(onlooker, steward) ?? 0n, scoreOf(onlooker, backup) ?? 0n];
+  await approveRemoval();
+  await runUntil(world, () => onlooker.state.group?.members.length === 4);
+  expect(decisionsOfKind(onlooker, "score")).toEqual([
+    { kind: "score", member: steward.id, score: stewards + 10n, cause: "successful-commit" },
+    { kind: "score", member: backup.id, score: backups + 5n, cause: "honest-commit-attempt" },
+  ]);
+});
+
+test("Stuck work comes with what is in its way", async () => {
+  const nobody = "ab".repeat(20) as MemberId;
+  await approve(world, removeRequest(nobody), removeRequest(target.id));
+  await run(world, 100_000);
+  expect(decisionsOfKind(onlooker, "uncommittableChange")).toContainEqual({
+    kind: "uncommittableChange",
+    obstacle: { kind: "not-a-member", target: nobody },
+  });
+});

@@ -1,0 +1,203 @@
+import type { MemberId } from "@demls/wire/core";
+import { take } from "rxjs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createDeferred } from "../../src/runtime/deferred.js";
+import { EventFeed, type NumberedEvent } from "../../src/runtime/event-feed.js";
+import { LIMITS, type ConversationEvent } from "../../src/index.js";
+
+let acknowledged: number[];
+let told: string[];
+
+beforeEach(() => {
+  acknowledged = [];
+  told = [];
+});
+
+const event = (serial: number): NumberedEvent => ({
+  serial,
+  event: { kind: "error", operation: `${serial}`, message: "" },
+});
+const note = (given: ConversationEvent): void =>
+  void told.push(given.kind === "error" ? given.operation : "?");
+const keeping = (...waiting: number[]): EventFeed =>
+  new EventFeed(waiting.map(event), (serial) => void acknowledged.push(serial));
+const tx = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("Events that are kept", () => {
+  test("wait for the first observer, which has taken them when it was told", () => {
+    const feed = keeping(1, 2);
+    feed.push(event(3));
+    expect(acknowledged).toEqual([]);
+    feed.events$.subscribe(note);
+    feed.push(event(4));
+    expect(told).toEqual(["1", "2", "3", "4"]);
+    expect(acknowledged).toEqual([1, 2, 3, 4]);
+  });
+
+  test("are told to a second observer only as they come", () => {
+    const feed = keeping(1);
+    feed.events$.subscribe(() => undefined);
+    feed.events$.subscribe(note);
+    feed.push(event(2));
+    expect(told).toEqual(["2"]);
+  });
+
+  test("are taken when the handler is done with them, one after the other", async () => {
+    const feed = keeping(1);
+    const done = [createDeferred<void>(), createDeferred<void>()];
+    let handed = 0;
+    feed.handle((given) => {
+      note(given);
+      return done[handed++]?.promise;
+    });
+    feed.push(event(2));
+    await tx();
+    expect([told, acknowledged]).toEqual([["1"], []]);
+    done[0]?.resolve();
+    await tx();
+    expect([told, acknowledged]).toEqual([["1", "2"], [1]]);
+    done[1]?.resolve();
+    await tx();
+    expect(acknowledged).toEqual([1, 2]);
+  });
+
+  test("are the handler's to acknowledge, though observers see them", async () => {
+    const feed = keeping();
+    feed.events$.subscribe(note);
+    const never = createDeferred<void>();
+    feed.handle(() => never.promise);
+    feed.push(event(1));
+    await tx();
+    expect([told, acknowledged]).toEqual([["1"], []]);
+  });
+
+  test("stay where a handler failed, which is told of and handed nothing more", async () => {
+    const feed = keeping(1, 2);
+    feed.handle(() => Promise.reject(new Error("no room")));
+    feed.events$.subscribe(note);
+    await tx();
+    feed.push(event(3));
+    expect([told, acknowledged]).toEqual([["handle-events", "3"], []]);
+    feed.handle(note);
+    await tx();
+    expect(told.slice(2)).toEqual(["1", "2", "3"]);
+    expect(acknowledged).toEqual([1, 2, 3]);
+  });
+
+  test("go on with the handler that took another's place", async () => {
+    const feed = keeping(1);
+    const slow = createDeferred<void>();
+    feed.handle(() => slow.promise);
+    await tx();
+    feed.handle(note);
+    feed.push(event(2));
+    slow.reject(new Error("too late"));
+    await tx();
+    expect(told).toEqual(["1", "2"]);
+    expect(acknowledged).toEqual([1, 2]);
+  });
+
+  test("wait for the next handler where one was ended, whoever observes", async () => {
+    const feed = keeping();
+    feed.handle(note)();
+    feed.events$.subscribe(() => undefined);
+    feed.push(event(1));
+    await tx();
+    expect([told, acknowledged]).toEqual([[], []]);
+    feed.handle(note);
+    await tx();
+    expect([told, acknowledged]).toEqual([["1"], [1]]);
+  });
+
+  test("are handed to the handler that takes the place of one that never ends", async () => {
+    const feed = keeping(1);
+    feed.handle(() => new Promise(() => undefined));
+    await tx();
+    feed.handle(note);
+    await tx();
+    expect([told, acknowledged]).toEqual([["1"], [1]]);
+  });
+
+  test("that an observer has not looked at still wait", () => {
+    const feed = keeping(1, 2);
+    feed.events$.pipe(take(1)).subscribe(note);
+    expect([told, acknowledged]).toEqual([["1"], [1]]);
+    feed.events$.subscribe(note);
+    expect([told, acknowledged]).toEqual([
+      ["1", "2"],
+      [1, 2],
+    ]);
+  });
+
+  test("are handed over to the last, though the stream is complete", async () => {
+    const feed = keeping(1);
+    const done = createDeferred<void>();
+    let isDrained = false;
+    void feed.drained.then(() => (isDrained = true));
+    feed.handle((given) => {
+      note(given);
+      return given.kind === "error" && given.operation === "1" ? done.promise : undefined;
+    });
+    feed.push(event(2));
+    feed.complete();
+    await tx();
+    expect([told, isDrained]).toEqual([["1"], false]);
+    done.resolve();
+    await tx();
+    expect([told, acknowledged, isDrained]).toEqual([["1", "2"], [1, 2], true]);
+  });
+
+  test("are handed to nobody once the feed is closed, and still wait", async () => {
+    const feed = keeping(1);
+    const done = createDeferred<void>();
+    feed.handle((given) => {
+      note(given);
+      return done.promise;
+    });
+    feed.push(event(2));
+    feed.close();
+    done.resolve();
+    await tx();
+    expect(told).toEqual(["1"]);
+    expect(acknowledged).not.toContain(2);
+  });
+
+  test("beyond the bound the oldest is forgotten", () => {
+    const feed = keeping();
+    for (let serial = 1; serial <= LIMITS.unacknowledgedEvents + 2; serial++) feed.push(event(serial));
+    expect(acknowledged).toEqual([1, 2]);
+  });
+
+  test("beyond the bytes of chat the oldest is forgotten too", () => {
+    const feed = keeping();
+    const content = new Uint8Array(LIMITS.unacknowledgedEventBytes / 2);
+    const sender = "00" as MemberId;
+    for (let serial = 1; serial <= 3; serial++)
+      feed.push({ serial, event: { kind: "message", sender, content, text: undefined, epoch: 1n } });
+    expect(acknowledged).toEqual([1]);
+  });
+});
+
+describe("Events that are not kept", () => {
+  test("are nobody's where nobody looks", () => {
+    const feed = new EventFeed();
+    feed.push(event(1));
+    feed.events$.subscribe(note);
+    feed.push(event(2));
+    expect(told).toEqual(["2"]);
+  });
+
+  test("wait for a handler that has one in hand", async () => {
+    const feed = new EventFeed();
+    feed.handle(async (given) => {
+      await tx();
+      note(given);
+    });
+    feed.push(event(1));
+    feed.push(event(2));
+    await tx();
+    await tx();
+    await tx();
+    expect(told).toEqual(["1", "2"]);
+  });
+});

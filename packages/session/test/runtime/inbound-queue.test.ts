@@ -1,0 +1,65 @@
+import type { Packet } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LIMITS, type Conversation } from "../../src/index.js";
+import { createScene, eventsOf, textsOf, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let atAlice: Conversation;
+
+beforeEach(async () => {
+  scene = createScene("inbound flood");
+  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  [atAlice] = (await scene.gather("garden", alice, bob)) as [Conversation];
+});
+
+afterEach(() => scene.close());
+
+function noise(bytes: number): Packet {
+  const appId = new Uint8Array(16).fill(3);
+  return {
+    conversationId: "garden",
+    subtopic: "app_msg",
+    appId,
+    payload: new Uint8Array(bytes).fill(0xff),
+  };
+}
+
+/** How many packets of a flood were dropped unread, of those that bob was told about. */
+async function flood(packets: number, bytes: number): Promise<{ read: number; dropped: number }> {
+  const before = bob.inbound.length;
+  for (let i = 0; i < packets; i++) scene.network.inject(noise(bytes));
+  await scene.settle();
+  const reports = bob.inbound.slice(before);
+  const dropped = reports.filter(
+    ({ outcome }) => outcome.kind === "ignored" && outcome.reason === "queue-full",
+  ).length;
+  return { read: reports.length - dropped, dropped };
+}
+
+describe("Packets that come faster than they can be read", () => {
+  test("wait up to a number; the newest beyond it are dropped, reported each, and once as an error", async () => {
+    const { read, dropped } = await flood(LIMITS.inboundPackets + 100, 10);
+    expect(dropped).toBeGreaterThan(0);
+    expect(read).toBeGreaterThanOrEqual(LIMITS.inboundPackets);
+    expect(read + dropped).toBe(LIMITS.inboundPackets + 100);
+    expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inbound queue")).toHaveLength(1);
+  });
+
+  test("wait up to so many bytes together", async () => {
+    const size = 1_000_000;
+    const { read, dropped } = await flood(2 * Math.ceil(LIMITS.inboundBytes / size), size);
+    expect(dropped).toBeGreaterThan(0);
+    expect(read).toBeLessThanOrEqual(Math.ceil(LIMITS.inboundBytes / size) + 1);
+  });
+
+  test("hold up nothing that comes when they are read", async () => {
+    await flood(LIMITS.inboundPackets + 100, 10);
+    await atAlice.send("after the flood");
+    await scene.settle();
+    expect(textsOf(bob)).toEqual(["after the flood"]);
+    await flood(LIMITS.inboundPackets + 100, 10);
+    expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inbound queue")).toHaveLength(2);
+  });
+});

@@ -1,0 +1,55 @@
+import type { OwnKeyPackage } from "@demls/mls";
+import { beforeEach, expect, test, vi } from "vitest";
+import { createKeyPackageStore, type KeyPackageStore } from "../../src/runtime/key-package-store.js";
+import { createScene, type Person } from "../harness/scene.js";
+
+let person: Person;
+let store: KeyPackageStore;
+
+beforeEach(async () => {
+  person = await createScene("key packages").enter("bob");
+  store = createKeyPackageStore(person.mls);
+});
+
+test("A key package that is used is out of the store, its private part zeroed, the others untouched", async () => {
+  const used = await store.generate("garden");
+  const kept = await store.generate("garden");
+  store.consume(used.reference);
+  expect(store.unused()).toEqual([kept]);
+  expect(isWiped(used)).toBe(true);
+  expect(isWiped(kept)).toBe(false);
+  store.consume(used.reference);
+  store.consume("no such reference");
+  expect(store.unused()).toEqual([kept]);
+});
+
+test("The end of a conversation wipes what was announced to it, and nothing else", async () => {
+  const garden = await store.generate("garden");
+  const cellar = await store.generate("cellar");
+  const handedOut = await store.generate();
+  store.discard("garden");
+  expect([garden, cellar, handedOut].map(isWiped)).toEqual([true, false, false]);
+  expect(store.unused()).toEqual([cellar, handedOut]);
+  store.discard();
+  expect([cellar, handedOut].map(isWiped)).toEqual([true, true]);
+  expect(store.unused()).toEqual([]);
+});
+
+test("Of more than 64 unused key packages the oldest is wiped", async () => {
+  const made: OwnKeyPackage[] = [];
+  for (let i = 0; i < 65; i++) made.push(await store.generate());
+  const [oldest, ...rest] = made;
+  expect(oldest && isWiped(oldest)).toBe(true);
+  expect(rest.some(isWiped)).toBe(false);
+  expect(store.unused()).toEqual(rest);
+});
+
+test("A key package that cannot be made leaves the store as it was", async () => {
+  vi.spyOn(person.mls, "generateKeyPackage").mockRejectedValueOnce(new Error("no randomness"));
+  await expect(store.generate()).rejects.toThrow("no randomness");
+  expect(store.unused()).toEqual([]);
+});
+
+function isWiped({ secrets }: OwnKeyPackage): boolean {
+  return [secrets.initPrivateKey, secrets.leafPrivateKey].every((key) => key.every((byte) => byte === 0));
+}

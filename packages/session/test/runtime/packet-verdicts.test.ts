@@ -1,0 +1,48 @@
+import type { Packet, PacketVerdict } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Conversation } from "../../src/index.js";
+import { createScene, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let bob: Person;
+let atAlice: Conversation;
+let verdicts: { readonly packet: Packet; readonly verdict: PacketVerdict }[];
+
+beforeEach(async () => {
+  scene = createScene("packet verdicts");
+  const alice = await scene.enter("alice");
+  bob = await scene.enter("bob");
+  [atAlice] = (await scene.gather("garden", alice, bob)) as [Conversation];
+  verdicts = [];
+  bob.transport.noteVerdict = (packet, verdict) => verdicts.push({ packet, verdict });
+});
+
+afterEach(() => scene.close());
+
+describe("A transport that wants to know what became of a packet", () => {
+  test("is told that a member's message passed, by the packet that it delivered", async () => {
+    await atAlice.send("hello");
+    await scene.settle();
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(["passed"]);
+    expect(bob.inbound.map(({ packet }) => packet)).toContain(verdicts[0]?.packet);
+  });
+
+  test.each(["app_msg", "welcome", "elsewhere"])(
+    "is told of what is no packet on %s that it is forged",
+    async (subtopic) => {
+      const [payload, appId] = [new Uint8Array(64).fill(0xff), new Uint8Array(16).fill(3)];
+      scene.network.inject({ conversationId: "garden", subtopic, payload, appId });
+      await scene.settle();
+      expect(verdicts.map(({ verdict }) => verdict)).toEqual(["forged"]);
+    },
+  );
+
+  test("is told nothing for or against a message which comes again: its key is spent", async () => {
+    await atAlice.send("hello");
+    await scene.settle();
+    const [message] = verdicts.splice(0);
+    if (message) scene.network.inject({ ...message.packet });
+    await scene.settle();
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(["unjudged"]);
+  });
+});

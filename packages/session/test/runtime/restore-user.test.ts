@@ -1,0 +1,445 @@
+import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
+import { deleteRecord, type Storage, type Transport } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createUserFrom, type Conversation, type ConversationEvent, type User } from "../../src/index.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let storage: MemoryStorage;
+/** Users that a test has restored, and what they are stored in. */
+let restored: User[];
+const storages = new WeakMap<User, MemoryStorage>();
+
+beforeEach(async () => {
+  scene = createScene("restore");
+  storage = createMemoryStorage();
+  restored = [];
+  [alice, bob] = [await scene.enter("alice", storage), await scene.enter("bob")];
+});
+
+afterEach(async () => {
+  for (const user of restored) await user.close();
+  await scene.close();
+});
+
+/** Alice once more, from what is stored now; the first Alice goes on as a ghost that nobody hears. */
+async function restoreAlice(changes: Partial<Person["options"]> = {}): Promise<User> {
+  const kept = createMemoryStorage(storage.records());
+  await alice.transport.close();
+  const user = await createUserFrom({
+    ...alice.options,
+    transport: scene.network.join(),
+    storage: kept,
+    ...changes,
+  });
+  restored.push(user);
+  storages.set(user, kept);
+  return user;
+}
+
+function gardenOf(user: User): Conversation {
+  return user.conversation("garden");
+}
+
+describe("A user that is created with what another one stored", () => {
+  test("has its conversations as they were", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    const user = await restoreAlice();
+    expect([...user.conversations.keys()]).toEqual(["garden"]);
+    expect(gardenOf(user).state).toEqual(before?.state);
+    await gardenOf(user).joined;
+  });
+
+  test("reads and writes on, under generations that were not used", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    await before?.send("before");
+    await scene.settle();
+    const user = await restoreAlice();
+    await gardenOf(user).send("after");
+    const read: (string | undefined)[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "message") read.push(event.text);
+    });
+    await bob.user.conversation("garden").send("welcome back");
+    await scene.until(() => read.length > 0);
+    expect(textsOf(bob)).toEqual(["before", "after"]);
+    expect(read).toEqual(["welcome back"]);
+  });
+
+  test("refuses a message that it had read before", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    await atBob?.send("once");
+    await scene.until(() => textsOf(alice).length === 1);
+    const packet = bob.transport.attempts.at(-1)?.packet;
+    if (packet === undefined) throw new Error("Bob sent nothing.");
+    const user = await restoreAlice();
+    const outcomes: string[] = [];
+    gardenOf(user).inbound$.subscribe(({ outcome }) => outcomes.push(JSON.stringify(outcome)));
+    scene.network.inject(packet);
+    await scene.settle();
+    expect(outcomes).toEqual([expect.stringContaining("replayed-message")]);
+  });
+
+  test("publishes what was accepted and had not gone out", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    alice.transport.mood = "stalled";
+    await before?.send("stuck");
+    await scene.settle();
+    await restoreAlice();
+    await scene.until(() => textsOf(bob).length === 1);
+    expect(textsOf(bob)).toEqual(["stuck"]);
+  });
+
+  test("sends the chat that was held for the end of a freeze", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    const carol = await scene.enter("carol");
+    await carol.user.joinConversation("garden");
+    await scene.until(() => before?.state.approved.length === 1);
+    // A candidate that is missing makes the freeze last.
+    bob.transport.mood = "stalled";
+    await scene.until(() => before?.state.phase === "freezing");
+    void before?.send("held");
+    await scene.settle();
+    expect(before?.state.queuedMessages).toBe(1);
+    const user = await restoreAlice();
+    await scene.until(() => textsOf(bob).length === 1);
+    await gardenOf(user).send("new");
+    await scene.until(() => textsOf(bob).length === 2);
+    expect(textsOf(bob)).toEqual(["held", "new"]);
+  });
+
+  test("asks again for the signatures that it was waiting for", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    alice.signing = () => new Promise(() => undefined);
+    const carol = await scene.enter("carol");
+    await carol.user.joinConversation("garden");
+    await scene.until(() => alice.user.conversation("garden").state.openVotes.some(({ voted }) => voted));
+    alice.signing = (sign) => sign();
+    await restoreAlice();
+    await scene.until(() => atBob?.state.members.length === 3);
+    expect(carol.user.conversation("garden").state.phase).toBe("working");
+  });
+
+  test("keeps its deadlines, by the time that has passed", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    const carol = await scene.enter("carol");
+    await carol.user.joinConversation("garden");
+    await scene.until(() => (before?.state.openVotes.length ?? 0) > 0);
+    const requested = eventsOf(alice, "voteRequested").at(-1);
+    const leftMs = (requested?.deadlineMs ?? 0) - scene.clock.monotonicMs();
+    // A process that starts eight seconds later, on a machine whose monotonic clock has begun anew.
+    const behindMs = scene.clock.monotonicMs() - 1_000;
+    await alice.transport.close();
+    const passedMs = 8_000;
+    await scene.clock.advance(passedMs);
+    const clock: Person["options"]["clock"] = {
+      monotonicMs: () => scene.clock.monotonicMs() - behindMs,
+      wallMs: () => scene.clock.wallMs(),
+      wakeAt: (atMs, callback) => scene.clock.wakeAt(atMs + behindMs, callback),
+    };
+    const user = await restoreAlice({ clock });
+    const restoredMs = scene.clock.monotonicMs();
+    expect(leftMs).toBeGreaterThan(passedMs);
+    await scene.until(() => gardenOf(user).state.openVotes.every(({ voted }) => voted));
+    expect(scene.clock.monotonicMs() - restoredMs).toBe(leftMs - passedMs);
+  });
+
+  test("goes on joining, and is let in by the key package it had announced", async () => {
+    const atBob = await bob.user.createConversation("garden");
+    bob.transport.mood = "stalled";
+    await alice.user.joinConversation("garden");
+    await scene.settle();
+    const user = await restoreAlice();
+    bob.transport.mood = "well";
+    await scene.until(() => atBob.state.members.length === 2);
+    await scene.until(() => gardenOf(user).state.phase === "working");
+    expect(gardenOf(user).state.members.map(({ id }) => id)).toEqual([bob.id, alice.id]);
+  });
+
+  test("can be let in by a key package that it had handed out", async () => {
+    const handedOut = await alice.user.generateKeyPackage();
+    const user = await restoreAlice();
+    const joining = await user.joinConversation("garden", { announce: false });
+    const atBob = await bob.user.createConversation("garden");
+    await atBob.proposeAdd(handedOut).accepted;
+    await scene.until(() => joining.state.phase === "working");
+  });
+
+  test("has forgotten a conversation that it had left", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    await alice.user.createConversation("meadow");
+    await bob.user.conversation("garden").ban(alice.id).accepted;
+    await before?.vote(before.state.openVotes[0]?.proposalId ?? 0, true).catch(() => undefined);
+    await scene.until(() => alice.user.conversations.size === 1);
+    await scene.settle();
+    const user = await restoreAlice();
+    expect([...user.conversations.keys()]).toEqual(["meadow"]);
+    const records = JSON.stringify(storage.records().map(({ namespace, key }) => [namespace, key]));
+    expect(records).not.toContain("conversation/1");
+  });
+
+  test("is not the ghost of a conversation of the same name", async () => {
+    const first = await alice.user.createConversation("garden");
+    await first.leave().committed;
+    const second = await alice.user.createConversation("garden");
+    await scene.settle();
+    const user = await restoreAlice();
+    expect(gardenOf(user).state).toEqual(second.state);
+  });
+
+  test("closes and comes back without a difference", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    const state = before?.state;
+    await alice.user.close();
+    const user = await restoreAlice();
+    expect(gardenOf(user).state).toEqual(state);
+  });
+});
+
+describe("Events", () => {
+  test("that nobody had taken are told after a restart, and those that were taken are not", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    await atBob?.send("accepted");
+    await scene.until(() => textsOf(alice).length === 1);
+    await alice.user.close();
+    const asleep = await restoreAlice();
+    await atBob?.send("missed");
+    await scene.settle();
+    await asleep.close();
+    storage = storages.get(asleep) ?? storage;
+    const told: ConversationEvent[] = [];
+    const awake = await restoreAlice();
+    gardenOf(awake).events$.subscribe((event) => told.push(event));
+    const texts = told.flatMap((event) => (event.kind === "message" ? [event.text] : []));
+    expect(texts).toEqual(["missed"]);
+  });
+
+  test("are handed over again where the handler was not done with them", async () => {
+    const [before, atBob] = await scene.gather("garden", alice, bob);
+    const handed: ConversationEvent[] = [];
+    before?.handleEvents((event) => {
+      handed.push(event);
+      return event.kind === "message" ? new Promise(() => undefined) : undefined;
+    });
+    await atBob?.send("hello");
+    await scene.until(() => handed.some(({ kind }) => kind === "message"));
+    const user = await restoreAlice();
+    const again: ConversationEvent[] = [];
+    gardenOf(user).handleEvents((event) => void again.push(event));
+    await scene.settle();
+    expect(again.filter(({ kind }) => kind === "message")).toMatchObject([{ text: "hello" }]);
+  });
+});
+
+describe("A conversation that has ended", () => {
+  test("is still told to a handler that takes its time, to the last event", async () => {
+    const [before, atBob] = await scene.gather("garden", alice, bob);
+    const handed: string[] = [];
+    before?.handleEvents(async (event) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      handed.push(event.kind === "message" ? `${event.text}` : event.kind);
+    });
+    await atBob?.send("farewell");
+    await atBob?.ban(alice.id).accepted;
+    await scene.until(() => handed.includes("leaving"));
+    await scene.settle();
+    expect(handed).toContain("farewell");
+    expect(storage.records().filter(({ namespace }) => namespace === "conversation/1")).toEqual([]);
+  });
+
+  test("comes back once more, ended, with the events that nobody had taken, and is then forgotten", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    await alice.user.close();
+    const deaf = await restoreAlice();
+    await atBob?.send("unread");
+    await atBob?.ban(alice.id).accepted;
+    await scene.until(() => deaf.conversations.size === 0);
+    await scene.settle();
+    await deaf.close();
+    storage = storages.get(deaf) ?? storage;
+    const user = await restoreAlice();
+    const garden = gardenOf(user);
+    expect(garden.state.phase).toBe("ended");
+    const told: ConversationEvent[] = [];
+    garden.handleEvents((event) => void told.push(event));
+    await scene.until(() => user.conversations.size === 0);
+    expect(told.map((event) => (event.kind === "message" ? event.text : event.kind))).toEqual(
+      expect.arrayContaining(["unread", "leaving"]),
+    );
+    await scene.settle();
+    const left = storages
+      .get(user)
+      ?.records()
+      .filter(({ namespace }) => namespace.startsWith("conversation/"));
+    expect(left).toEqual([]);
+  });
+
+  test("gives its name to a new one, whose events are its own, though forgetting it has failed", async () => {
+    const { write } = storage;
+    const first = await alice.user.createConversation("garden");
+    await first.send("of the first");
+    storage.write = (batch) =>
+      batch.some(({ kind }) => kind === "put") ? write(batch) : Promise.reject(new Error("not now"));
+    await first.leave().committed;
+    await scene.settle();
+    storage.write = write;
+    const second = await alice.user.createConversation("garden");
+    await scene.settle();
+    const user = await restoreAlice();
+    expect(gardenOf(user).state).toEqual(second.state);
+    const told: ConversationEvent[] = [];
+    gardenOf(user).handleEvents((event) => void told.push(event));
+    await scene.settle();
+    expect(told.filter(({ kind }) => kind === "leaving")).toEqual([]);
+  });
+
+  test("is told of where it ends with the restart itself, a join that nobody had answered", async () => {
+    await alice.user.joinConversation("meadow");
+    await scene.settle();
+    const kept = createMemoryStorage(storage.records());
+    await scene.clock.advance(3 * 600_000);
+    const user = await restoreAlice({ storage: kept });
+    const told: ConversationEvent[] = [];
+    user.conversation("meadow").handleEvents((event) => void told.push(event));
+    await scene.until(() => told.some(({ kind }) => kind === "leaving"));
+    expect(told.at(-1)).toEqual({ kind: "leaving", reason: "join-expired" });
+  });
+});
+
+describe("A transport", () => {
+  test("that hands over a mailbox while it subscribes is heard", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    await alice.transport.close();
+    await atBob?.send("in the mailbox");
+    await scene.settle();
+    const packet = bob.transport.attempts.at(-1)?.packet;
+    if (packet === undefined) throw new Error("Bob sent nothing.");
+    const network = scene.network.join();
+    const transport: Transport = {
+      ...network,
+      subscribe(name, hear) {
+        hear(packet);
+        return network.subscribe(name, hear);
+      },
+    };
+    const user = await restoreAlice({ transport });
+    const read: (string | undefined)[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "message") read.push(event.text);
+    });
+    await scene.until(() => read.length > 0);
+    expect(read).toEqual(["in the mailbox"]);
+  });
+
+  test("that cannot subscribe keeps nobody from being restored, and is tried again", async () => {
+    const [, atBob] = await scene.gather("garden", alice, bob);
+    const network = scene.network.join();
+    let refusals = 0;
+    const transport: Transport = {
+      ...network,
+      async subscribe(name, hear) {
+        if (refusals++ < 2) throw new Error("no network");
+        return network.subscribe(name, hear);
+      },
+    };
+    const user = await restoreAlice({ transport });
+    const errors: string[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "error") errors.push(event.operation);
+    });
+    await scene.until(() => refusals === 3);
+    await atBob?.send("there you are");
+    const read: (string | undefined)[] = [];
+    gardenOf(user).events$.subscribe((event) => {
+      if (event.kind === "message") read.push(event.text);
+    });
+    await scene.until(() => read.length > 0);
+    expect(errors).toEqual(["subscribe", "subscribe"]);
+  });
+
+  test("that never answers keeps no user from being closed", async () => {
+    await scene.gather("garden", alice, bob);
+    const transport: Transport = { ...scene.network.join(), subscribe: () => new Promise(() => undefined) };
+    const user = await restoreAlice({ transport });
+    expect(gardenOf(user).state.members).toHaveLength(2);
+    await user.close();
+  });
+});
+
+describe("Storage that cannot serve", () => {
+  test("another user's is refused", async () => {
+    await scene.settle();
+    const carol = await scene.enter("carol");
+    const create = createUserFrom({ ...carol.options, storage });
+    await expectMistake(create, "foreign-storage", "storage");
+  });
+
+  test("one that has lost records is refused, and nothing of it is opened", async () => {
+    await scene.gather("garden", alice, bob);
+    const namespace = "conversation/1";
+    for (const key of ["clock", "field/phase", "field/consensus", "group", "generations"]) {
+      const damaged = createMemoryStorage([...storage.records(), deleteRecord(namespace, key)]);
+      const transport = scene.network.join();
+      const create = createUserFrom({ ...alice.options, storage: damaged, transport });
+      await expectMistake(create, "corrupt-storage", "storage");
+    }
+    expect(scene.network.listeners("garden")).toBe(2);
+  });
+
+  test("one that fails stops the conversation where it was stored, and says so", async () => {
+    const [before, atBob] = await scene.gather("garden", alice, bob);
+    await atBob?.send("one");
+    await scene.until(() => textsOf(alice).length === 1);
+    const { epoch } = before?.state ?? {};
+    failing(storage);
+    const attempts = alice.transport.attempts.length;
+    await expectMistake(before?.send("never") ?? Promise.resolve(), "storage-failed");
+    await expectMistake(before?.send("never either") ?? Promise.resolve(), "storage-failed");
+    await atBob?.send("unread");
+    await scene.settle();
+    expect(textsOf(alice)).toEqual(["one"]);
+    expect(before?.state.epoch).toBe(epoch);
+    expect(alice.transport.attempts.length).toBe(attempts);
+    const errors = eventsOf(alice, "error").filter(({ operation }) => operation === "storage");
+    expect(errors).toHaveLength(1);
+  });
+
+  test("one that never answers holds up closing for half a minute, and no longer", async () => {
+    const [before] = await scene.gather("garden", alice, bob);
+    storage.write = () => new Promise(() => undefined);
+    void before?.send("lost");
+    const closing = watch(alice.user.close());
+    await scene.clock.advance(29_000);
+    expect(closing.outcome).toBe("pending");
+    await scene.clock.advance(2_000);
+    expect(closing.outcome).toBe("resolved");
+  });
+
+  test("one that says it failed, and did not, leaves no key package of the join behind", async () => {
+    const { write } = storage;
+    storage.write = async (batch) => {
+      await write(batch);
+      if (!batch.some(({ key }) => key.startsWith("field/"))) return;
+      storage.write = write;
+      throw new Error("timed out");
+    };
+    await expectMistake(alice.user.joinConversation("garden"), "storage-failed");
+    const keys = storage.records().map(({ key }) => key);
+    expect(keys.filter((key) => !key.startsWith("identity"))).toEqual([]);
+  });
+
+  test("one that fails at the first batch leaves no conversation behind", async () => {
+    failing(storage);
+    await expectMistake(alice.user.createConversation("garden"), "storage-failed");
+    expect(alice.user.conversations.size).toBe(0);
+    expect(scene.network.listeners("garden")).toBe(0);
+  });
+});
+
+/** From now on every write fails, having done nothing. */
+function failing(target: Storage): void {
+  target.write = () => Promise.reject(new Error("the disk is full"));
+}

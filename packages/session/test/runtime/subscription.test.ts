@@ -1,0 +1,102 @@
+import type { Packet, Unsubscribe } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createDeferred } from "../../src/runtime/deferred.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+
+beforeEach(async () => {
+  scene = createScene("subscribing");
+  alice = await scene.enter("alice");
+});
+
+afterEach(() => scene.close());
+
+describe("A subscription that does not come about", () => {
+  /** Has the transport wait with one conversation's subscription until the test lets it go. */
+  function stall(name: string): { readonly answer: (unsubscribe: Unsubscribe) => void; asked: number } {
+    const { subscribe } = alice.transport;
+    const gate = createDeferred<Unsubscribe>();
+    const stalled = { answer: gate.resolve, asked: 0 };
+    alice.transport.subscribe = (id: string, listener: (packet: Packet) => void) => {
+      if (id !== name) return subscribe(id, listener);
+      stalled.asked += 1;
+      return gate.promise;
+    };
+    return stalled;
+  }
+
+  test("holds up neither other conversations nor key packages", async () => {
+    stall("stuck");
+    const stuck = watch(alice.user.createConversation("stuck"));
+    await expect(alice.user.createConversation("other")).resolves.toMatchObject({ name: "other" });
+    await expect(alice.user.joinConversation("third")).resolves.toMatchObject({ name: "third" });
+    await expect(alice.user.generateKeyPackage()).resolves.toBeInstanceOf(Uint8Array);
+    expect(stuck.outcome).toBe("pending");
+    expect([...alice.user.conversations.keys()]).toEqual(["other", "third"]);
+  });
+
+  test("keeps the name for itself until it has", async () => {
+    const stalled = stall("stuck");
+    const opening = alice.user.createConversation("stuck");
+    await expectMistake(alice.user.joinConversation("stuck"), "conversation-exists", "name");
+    expect(stalled.asked).toBe(1);
+    stalled.answer(() => undefined);
+    await expect(opening).resolves.toMatchObject({ name: "stuck" });
+    expect([...alice.user.conversations.keys()]).toEqual(["stuck"]);
+  });
+
+  test("does not hold up closing, and one that comes after it is ended at once", async () => {
+    const stalled = stall("stuck");
+    const opening = watch(alice.user.createConversation("stuck"));
+    await scene.settle();
+    const closing = watch(alice.user.close());
+    await scene.settle();
+    expect(closing.outcome).toBe("resolved");
+    expect(opening).toMatchObject({ outcome: "rejected", error: { code: "closed" } });
+    let ended = 0;
+    stalled.answer(() => void (ended += 1));
+    await scene.settle();
+    expect(ended).toBe(1);
+    expect(alice.lifecycle).toEqual([]);
+  });
+
+  test("that fails frees the name, and says what the transport said", async () => {
+    const { subscribe } = alice.transport;
+    alice.transport.subscribe = () => Promise.reject(new Error("no route"));
+    await expect(alice.user.joinConversation("garden")).rejects.toThrow("no route");
+    alice.transport.subscribe = subscribe;
+    await expect(alice.user.joinConversation("garden")).resolves.toMatchObject({ name: "garden" });
+  });
+});
+
+describe("A subscription that cannot be ended properly", () => {
+  test.each<[string, () => void]>([
+    [
+      "throws",
+      () => {
+        throw new Error("socket gone");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("socket gone"))],
+  ])("because ending it %s: the conversation is closed all the same", async (_how, unsubscribe) => {
+    const { subscribe } = alice.transport;
+    alice.transport.subscribe = async (id, listener) => {
+      await subscribe(id, listener);
+      return unsubscribe;
+    };
+    const garden = await alice.user.createConversation("garden");
+    const wiped: unknown[] = [];
+    const { wipe } = alice.mls;
+    alice.mls.wipe = (spent, kept) => {
+      wiped.push(...spent);
+      wipe(spent, kept);
+    };
+    await expect(alice.user.close()).resolves.toBeUndefined();
+    expect(alice.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: undefined }]);
+    expect(wiped).toHaveLength(1);
+    await expectMistake(garden.send("after it"), "closed");
+  });
+});

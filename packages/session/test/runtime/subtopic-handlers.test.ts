@@ -1,0 +1,107 @@
+import { DemlsError, type Packet } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createScene, eventsOf, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+
+beforeEach(async () => {
+  scene = createScene("subtopics");
+  alice = await scene.enter("alice");
+});
+
+afterEach(() => scene.close());
+
+describe("A subtopic beside the session's own", () => {
+  const beacon: Packet = {
+    payload: Uint8Array.of(1, 2, 3),
+    subtopic: "beacon",
+    conversationId: "garden",
+    appId: new Uint8Array(16),
+  };
+
+  test("is refused as unknown while nobody handles it, and changes nothing", async () => {
+    const garden = await alice.user.createConversation("garden");
+    const before = garden.state;
+    scene.network.inject(beacon);
+    await scene.settle();
+    expect(alice.inbound).toEqual([
+      { packet: beacon, outcome: { kind: "rejected", reason: "unknown-subtopic" } },
+    ]);
+    expect(garden.state).toBe(before);
+  });
+
+  test("goes to its handler from every conversation of the user, and to the session no more", async () => {
+    const received: Packet[] = [];
+    const end = alice.user.handleSubtopic("beacon", (packet) => received.push(packet));
+    await alice.user.createConversation("garden");
+    await alice.user.createConversation("cellar");
+    scene.network.inject(beacon);
+    scene.network.inject({ ...beacon, conversationId: "cellar" });
+    scene.network.inject({ ...beacon, conversationId: "attic" });
+    await scene.settle();
+    expect(received.map(({ conversationId }) => conversationId)).toEqual(["garden", "cellar"]);
+    expect(alice.inbound).toEqual([]);
+
+    end();
+    scene.network.inject(beacon);
+    await scene.settle();
+    expect(received).toHaveLength(2);
+    expect(alice.inbound).toHaveLength(1);
+  });
+
+  test("has one handler, and the session's own have none; an ended one can be had again", () => {
+    const end = alice.user.handleSubtopic("beacon", () => undefined);
+    for (const subtopic of ["beacon", "welcome", "app_msg"]) {
+      expect(() => alice.user.handleSubtopic(subtopic, () => undefined)).toThrow(
+        expect.objectContaining({ code: "subtopic-taken", field: "subtopic", remedy: expect.any(String) }),
+      );
+    }
+    end();
+    const endSecond = alice.user.handleSubtopic("beacon", () => undefined);
+    end();
+    expect(() => alice.user.handleSubtopic("beacon", () => undefined)).toThrow(DemlsError);
+    endSecond();
+  });
+
+  test("has a name", () => {
+    for (const name of ["", undefined, 7]) {
+      expect(() => alice.user.handleSubtopic(name as string, () => undefined)).toThrow(
+        expect.objectContaining({ code: "invalid-subtopic", field: "subtopic", remedy: expect.any(String) }),
+      );
+    }
+  });
+
+  test("gets no handler once the user is closed", async () => {
+    await alice.user.close();
+    expect(() => alice.user.handleSubtopic("beacon", () => undefined)).toThrow(
+      expect.objectContaining({ code: "closed", remedy: expect.any(String) }),
+    );
+  });
+
+  test("whose handler throws is told of as an error, and hurts neither transport nor conversation", async () => {
+    const garden = await alice.user.createConversation("garden");
+    alice.user.handleSubtopic("beacon", () => {
+      throw new Error("key 0xdecaf");
+    });
+    scene.network.inject(beacon);
+    await scene.settle();
+    expect(eventsOf(alice, "error")).toEqual([
+      expect.objectContaining({ operation: "subtopic", message: expect.not.stringContaining("decaf") }),
+    ]);
+    await expect(garden.send("still here")).resolves.toBeDefined();
+  });
+
+  test("whose handler fails later is told of as an error too", async () => {
+    await alice.user.createConversation("garden");
+    const failing = async (): Promise<void> => {
+      await Promise.resolve();
+      throw new Error("key 0xdecaf");
+    };
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- what an application may do all the same
+    alice.user.handleSubtopic("beacon", failing);
+    scene.network.inject(beacon);
+    await scene.settle();
+    expect(eventsOf(alice, "error")).toMatchObject([{ operation: "subtopic" }]);
+  });
+});

@@ -1,0 +1,156 @@
+import { memberIdToBytes, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { defaultConversationConfig, type CompatibilityMode } from "../../src/index.js";
+import {
+  announce,
+  castOf,
+  command,
+  createWorld,
+  enter,
+  eventsOfKind,
+  garden,
+  knock,
+  propose,
+  runUntil,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+/** A group with the default settings on a network that takes no time. */
+async function settledGroup(size: number, mode: CompatibilityMode = "de-mls-3"): Promise<World> {
+  const names = Array.from({ length: size }, (_, index) => `member ${index}`);
+  const { world } = await garden(names, { config: defaultConversationConfig, fakes: true, mode });
+  return world;
+}
+
+/** Virtual seconds until something is so. */
+async function secondsUntil(world: World, isSo: () => boolean): Promise<number> {
+  const startMs = world.nowMs;
+  await runUntil(world, isSo);
+  return (world.nowMs - startMs) / 1_000;
+}
+
+function isGone(member: MemberId, viewer: Member): boolean {
+  return viewer.state.group?.members.includes(member) === false;
+}
+
+function goAway(world: World, members: readonly Member[]): void {
+  world.arrives = ({ from, to }) => !members.includes(from) && !members.includes(to);
+}
+
+/** Has a member banned by another, neither of them a steward, and says how long it takes. */
+async function secondsOfBan(world: World, away: readonly Member[] = []): Promise<number> {
+  const [asking, banned] = castOf(world).others;
+  goAway(world, away);
+  await propose(world, asking, { kind: "remove_member", identity: memberIdToBytes(banned.id) });
+  return secondsUntil(world, () => isGone(banned.id, asking));
+}
+
+/** The table of docs/operations.md; what the network takes comes on top. */
+describe("With the default settings it takes", () => {
+  test.each([1, 5, 10])("70 seconds to join a group of %i", async (size) => {
+    const world = await settledGroup(size);
+    const joiner = await knock(world, "joiner");
+    expect(await secondsUntil(world, () => eventsOfKind(joiner, "joined").length > 0)).toBe(70);
+  });
+
+  test("70 seconds to ban a member of five", async () => {
+    expect(await secondsOfBan(await settledGroup(5))).toBe(70);
+  });
+
+  test("60 seconds where enough members vote for it by hand at once", async () => {
+    const world = await settledGroup(5);
+    const [asking, banned] = castOf(world).others;
+    const identity = memberIdToBytes(banned.id);
+    const proposalId = await propose(world, asking, { kind: "remove_member", identity });
+    const votes = world.members.filter((member) => member !== asking && member !== banned);
+    await runUntil(world, () => votes.every((member) => eventsOfKind(member, "voteRequested").length > 0));
+    for (const member of votes) await command(world, member, { kind: "vote", proposalId, vote: true });
+    expect(await secondsUntil(world, () => isGone(banned.id, asking))).toBe(60);
+  });
+
+  test("60 seconds to leave a group of five", async () => {
+    const world = await settledGroup(5);
+    const [leaver, stays] = castOf(world).others;
+    await command(world, leaver, { kind: "leave" });
+    expect(await secondsUntil(world, () => isGone(leaver.id, stays))).toBe(60);
+  });
+
+  test.each(["steward", "backup"] as const)("100 seconds to ban where the %s is away", async (role) => {
+    const world = await settledGroup(5);
+    expect(await secondsOfBan(world, [castOf(world)[role]])).toBe(100);
+  });
+
+  test("205 seconds to ban where both stewards of eight are away, 30 more where one that is elected is too", async () => {
+    const world = await settledGroup(8);
+    const { steward, backup, others } = castOf(world);
+    const seconds = await secondsOfBan(world, [steward, backup]);
+    const elected = stewardsOf(others[0]);
+    const isAnyAway = [steward, backup].some(({ id }) => elected.includes(id));
+    expect(seconds).toBe(isAnyAway ? 235 : 205);
+  });
+
+  test.each([
+    [105, "de-mls-3"],
+    [70, "strict"],
+  ] as const)(
+    "%i seconds to ban where two of five are away, none of them a steward: %s",
+    async (seconds, mode) => {
+      const world = await settledGroup(5, mode);
+      const [, banned, third] = castOf(world).others;
+      expect(await secondsOfBan(world, [banned, third])).toBe(seconds);
+    },
+  );
+
+  test("270 seconds until a leave that nobody hears of ends the conversation", async () => {
+    const world = await settledGroup(5);
+    const [leaver] = castOf(world).others;
+    goAway(world, [leaver]);
+    await command(world, leaver, { kind: "leave" });
+    expect(await secondsUntil(world, () => leaver.state.phase === "ended")).toBe(270);
+  });
+
+  test("180 seconds until a join that nobody answers is given up", async () => {
+    const world = createWorld({ config: defaultConversationConfig, fakes: true });
+    const joiner = await enter(world, "joiner");
+    await announce(world, joiner);
+    expect(await secondsUntil(world, () => joiner.state.phase === "ended")).toBe(180);
+  });
+});
+
+/** The table of docs/operations.md on sizes. */
+describe("On the network", () => {
+  test("a join takes six packets besides a vote of each member, where there are two stewards", async () => {
+    const world = await settledGroup(10);
+    const sent = packetsSent(world);
+    const joiner = await knock(world, "joiner");
+    await runUntil(world, () => joiner.state.synced);
+    expect(sent).toHaveLength(10 + 6);
+  });
+
+  test("a join into a group of five takes 8 kB, of which the welcome is about 540 bytes and 195 a member", async () => {
+    const { world } = await garden(["a", "b", "c", "d", "e"], { config: defaultConversationConfig });
+    const sent = packetsSent(world);
+    const joiner = await knock(world, "joiner");
+    await runUntil(world, () => joiner.state.synced);
+    const [, welcome] = sent.filter(({ subtopic }) => subtopic === WELCOME_SUBTOPIC);
+    expect(welcome?.payload.length).toBeCloseTo(540 + 5 * 195, -1);
+    expect(sent.reduce((sum, { payload }) => sum + payload.length, 0) / 1_000).toBeCloseTo(8, 0);
+  });
+
+  test("a chat message of 256 bytes takes about 410", async () => {
+    const { world, members } = await garden(["alice", "bob"], { config: defaultConversationConfig });
+    const sent = packetsSent(world);
+    const [alice] = members as [Member, Member];
+    await command(world, alice, { kind: "send", ticket: 1, content: new Uint8Array(256) });
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.payload.length).toBeCloseTo(410, -1);
+  });
+});
+
+function packetsSent(world: World): readonly Packet[] {
+  const sent: Packet[] = [];
+  world.reads = (packet) => sent.push(packet);
+  return sent;
+}

@@ -1,0 +1,92 @@
+import { computeListSize, deterministicStewardList } from "@demls/steward";
+import { memberIdFromBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { approve } from "../harness/approve.js";
+import { removeRequest } from "../../src/model/request.js";
+import {
+  command,
+  deliver,
+  eventsOf,
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  runUntil,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"], { stewards: { snMin: 1, snMax: 3 } });
+
+let world: World;
+let members: readonly Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  members = [...world.members];
+});
+
+/** Who proposed elections, and the lists. */
+function elections(): readonly {
+  readonly by: Member;
+  readonly list: readonly string[];
+  readonly atEpoch: bigint;
+}[] {
+  return members.flatMap((by) =>
+    eventsOfKind(by, "ownProposalSubmitted").flatMap(({ request }) =>
+      request.kind === "steward_election"
+        ? [{ by, list: request.proposedStewards.map(memberIdFromBytes), atEpoch: request.electionEpoch }]
+        : [],
+    ),
+  );
+}
+
+describe("an election that is due (try initiate steward election)", () => {
+  test("is proposed by the list's first member alone, who votes on it like the others", async () => {
+    const [first] = stewardsOf(members[0] as Member);
+    for (const name of ["frank", "grace", "heidi"]) {
+      const joiner = await knock(world, name);
+      await runUntil(world, () => joiner.state.phase === "working");
+    }
+    await deliver(world);
+    expect(elections()).toMatchObject([{ by: { id: first }, atEpoch: 4n }]);
+    const by = members.find(({ id }) => id === first) as Member;
+    expect(eventsOfKind(by, "ownProposalSubmitted").at(-1)).toMatchObject({ bundled: false });
+    expect(eventsOfKind(by, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+  });
+
+  test("after a missed commit leaves out whom the next commit removes, and is proposed once", async () => {
+    // A steward by the order of the hashes, so that it would be one again.
+    const [, second] = stewardsOf(members[0] as Member);
+    const target = members.find(({ id }) => id === second) as Member;
+    for (const member of members) {
+      const mls = { ...member.mls, propose: () => Promise.reject(new TypeError("no commit")) };
+      Object.assign(member, { plugins: { ...member.plugins, mls } });
+    }
+    world.arrives = () => false;
+    for (const member of members)
+      member.state = { ...member.state, phase: "freezing", phaseAnchorMs: world.nowMs };
+    await approve(world, removeRequest(target.id));
+    await runUntil(world, () => members.every(({ state }) => state.phase === "reelection"));
+    expect(elections()).toHaveLength(1);
+    expect(elections()[0]?.list).not.toContain(target.id);
+    expect(elections()[0]?.list).toHaveLength(3);
+  });
+});
+
+describe("a list that is made anew by hand (regenerate steward list)", () => {
+  test("is the one that an election at this epoch would give, without a vote", async () => {
+    const [member] = members as [Member];
+    const config = deterministicStewardList.config(member.state.stewards as never);
+    const ids = members.map(({ id }) => id);
+    const size = computeListSize(config, ids.length);
+    expect(eventsOf(await command(world, member, { kind: "regenerateStewards" }))).toEqual([
+      { kind: "stewardsChanged", stewards: stewardsOf(member), electionEpoch: 1n, retryRound: 0 },
+    ]);
+    const { stewards } = member.plugins;
+    expect(stewards.validateProposed(member.state.stewards, stewardsOf(member), 1n, ids, 0)).toBe(true);
+    expect(stewardsOf(member)).toHaveLength(size);
+    expect(elections()).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { ViolationType } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { accusation, agreeOnScore } from "../harness/accusations.js";
+import { evidenceOf, removeRequest } from "../../src/model/request.js";
+import {
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  run,
+  runUntil,
+  stewardsOf,
+  take,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin", "frank"]);
+
+let world: World;
+let members: readonly Member[];
+let listed: [Member, Member];
+let bystanders: [Member, Member, Member, Member];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  members = [...world.members];
+  const list = stewardsOf(members[0] as Member);
+  listed = members.filter(({ id }) => list.includes(id)) as [Member, Member];
+  bystanders = members.filter(({ id }) => !list.includes(id)) as typeof bystanders;
+});
+
+/** Has an accusation settled, after which scores are looked at; it is refused, at its creator's cost. */
+async function settleAnEmergency(creator: Member, accused: Member): Promise<void> {
+  const id = await propose(world, creator, accusation(creator, accused));
+  await deliver(world);
+  for (const member of members) if (member !== creator) await vote(world, member, id, false);
+  await deliver(world);
+}
+
+/** Who asked for the removal of whom, as this member was asked to vote or asked itself. */
+function removalsAskedFor(target: Member): readonly MemberId[] {
+  return members.flatMap((member) =>
+    eventsOfKind(member, "ownProposalSubmitted")
+      .map(({ request }) => evidenceOf(request))
+      .filter(
+        (evidence) =>
+          evidence?.violationType === ViolationType.ScoreBelowThreshold &&
+          memberIdFromBytes(evidence.targetMemberId) === target.id,
+      )
+      .map(() => member.id),
+  );
+}
+
+describe("a member whose score is at the threshold (check and initiate score removals)", () => {
+  test("is proposed for removal by each steward, with the score as evidence, and by nobody else", async () => {
+    const [target, creator, accused, asked] = bystanders;
+    agreeOnScore(world, target, 0n);
+    await settleAnEmergency(creator, accused);
+    expect([...removalsAskedFor(target)].sort()).toEqual(listed.map(({ id }) => id).sort());
+    const request = eventsOfKind(asked, "voteRequested").at(-1)?.request;
+    const evidence = request && evidenceOf(request);
+    expect(evidence).toMatchObject({ epoch: 1n, evidencePayload: new Uint8Array(8) });
+    expect(listed.map(({ id }) => id)).toContain(
+      memberIdFromBytes(evidence?.creatorMemberId ?? new Uint8Array()),
+    );
+  });
+
+  test("one above it is not", async () => {
+    const [target, creator, accused] = bystanders;
+    agreeOnScore(world, target, 1n);
+    await settleAnEmergency(creator, accused);
+    expect(removalsAskedFor(target)).toEqual([]);
+  });
+
+  test("is not proposed again while its vote is open", async () => {
+    const [target, creator, accused] = bystanders;
+    agreeOnScore(world, target, 0n);
+    await settleAnEmergency(creator, accused);
+    await settleAnEmergency(accused, creator);
+    expect(removalsAskedFor(target)).toHaveLength(2);
+  });
+
+  test("is not proposed again while its removal waits for the commit", async () => {
+    const [target, creator, accused] = bystanders;
+    agreeOnScore(world, target, 0n);
+    await settleAnEmergency(creator, accused);
+    // Approved in a freeze that brings no commit, the removal waits.
+    world.arrives = ({ packet }) => packet.payload[0] === 0;
+    await runUntil(world, () => creator.state.approved.length === 1);
+    const asked = removalsAskedFor(target).length;
+    for (const steward of listed) await take(world, steward, { kind: "tick" });
+    expect(creator.state.approved).toMatchObject([{ request: removeRequest(target.id) }]);
+    expect(removalsAskedFor(target)).toHaveLength(asked);
+  });
+
+  test("proposes nothing about itself where it is a steward: the other one does", async () => {
+    const [creator, accused] = bystanders;
+    const [target, other] = listed;
+    agreeOnScore(world, target, -10n);
+    await settleAnEmergency(creator, accused);
+    expect(removalsAskedFor(target)).toEqual([other.id]);
+  });
+
+  test("is proposed again at the next occasion where the vote could not be begun", async () => {
+    const [target, creator, accused] = bystanders;
+    const [steward] = listed;
+    agreeOnScore(world, target, 0n);
+    steward.signsAtOnce = false;
+    await settleAnEmergency(creator, accused);
+    // The steward's own vote on the emergency comes first; the last request is its yes to the removal.
+    const request = steward.unsigned.at(-1);
+    if (request === undefined) throw new Error("No signature was asked for.");
+    expect(steward.state.scoreRemovals.has(target.id)).toBe(true);
+    await take(world, steward, { kind: "signingFailed", requestId: request.requestId });
+    expect(steward.state.scoreRemovals.has(target.id)).toBe(false);
+    expect(removalsAskedFor(target)).not.toContain(steward.id);
+    steward.signsAtOnce = true;
+    await settleAnEmergency(accused, creator);
+    await run(world, 0);
+    expect(removalsAskedFor(target)).toContain(steward.id);
+  });
+});

@@ -1,0 +1,130 @@
+import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
+import type { Clock, Storage } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import type { ConversationState } from "../../src/index.js";
+import { createConversationStore, type RestorableStore } from "../../src/storage/conversation-store.js";
+import { command, createWorld, found, knock, run, runUntil, type Member, type World } from "../harness/stepwise.js";
+
+/** Remembers what it wrote last. */
+interface WatchedStorage extends MemoryStorage {
+  lastKeys: readonly string[];
+}
+
+function createWatchedStorage(): WatchedStorage {
+  const memory = createMemoryStorage();
+  const watched: WatchedStorage = {
+    ...memory,
+    lastKeys: [],
+    async write(batch) {
+      watched.lastKeys = batch.flatMap(({ kind, key }) => (kind === "put" ? [key] : []));
+      await memory.write(batch);
+    },
+  };
+  return watched;
+}
+
+/** A step that was kept, by the kind of what it took, and the keys of the records that were written for it. */
+interface KeptStep {
+  readonly what: string;
+  readonly keys: readonly string[];
+}
+
+/** Keeps every member of a world from its next step on, and holds what was kept against what is there. */
+function keepAll(world: World): readonly KeptStep[] {
+  const steps: KeptStep[] = [];
+  const kept = new Map<string, { store: RestorableStore; storage: WatchedStorage }>();
+  const clock: Clock = {
+    monotonicMs: () => world.nowMs,
+    wallMs: () => world.nowMs,
+    wakeAt: () => () => undefined,
+  };
+  const storeOn = (storage: Storage, { mls }: Member): RestorableStore =>
+    createConversationStore({
+      ...{ namespace: "conversation/1", mls, storage, clock },
+      registration: { kind: "put", namespace: "user", key: "garden", value: new Uint8Array() },
+      deregistration: { kind: "delete", namespace: "user", key: "garden" },
+      keyPackageForgotten: (key) => ({ kind: "delete", namespace: "user", key }),
+    });
+
+  world.onStep = async (member, before, input, { state: after, effects }) => {
+    const isFirst = !kept.has(member.name);
+    const storage = kept.get(member.name)?.storage ?? createWatchedStorage();
+    const store = kept.get(member.name)?.store ?? storeOn(storage, member);
+    kept.set(member.name, { store, storage });
+    await store.save({ before: isFirst ? undefined : before, after, input, effects, events: [] });
+    steps.push({ what: input.kind === "command" ? input.command.kind : input.kind, keys: storage.lastKeys });
+    const copy = createMemoryStorage(storage.records());
+    const restored = (await storeOn(copy, member).restore()).state;
+    expect(await comparable(restored, restored, member)).toEqual(await comparable(after, restored, member));
+  };
+  return steps;
+}
+
+/** A state with its groups as bytes; `other` says how far a restored group has skipped ahead. */
+async function comparable(
+  state: ConversationState,
+  other: ConversationState,
+  { mls }: Member,
+): Promise<object> {
+  const group =
+    state.group && other.group && (await mls.skipGenerations(state.group, mls.generations(other.group)));
+  return {
+    ...state,
+    group: group && mls.encodeGroup(group),
+    candidates: new Map(
+      [...state.candidates].map(([steward, { staged, ...candidate }]) => [
+        steward,
+        { ...candidate, ...staged, next: staged.next && mls.encodeGroup(staged.next) },
+      ]),
+    ),
+  };
+}
+
+describe("What is kept of a state", () => {
+  test.each(["de-mls-3", "strict"] as const)(
+    "is the state, after every step of a whole %s life",
+    async (mode) => {
+      const world = createWorld({ mode, seed: `stored ${mode}` });
+      const kept = keepAll(world);
+      const alice = await found(world, "alice");
+      const [bob, carol] = [await knock(world, "bob"), await knock(world, "carol")];
+      const size = (count: number) => () =>
+        world.members
+          .filter(({ state }) => state.phase !== "ended")
+          .every(({ state }) => state.group?.members.length === count && state.phase === "working");
+      await runUntil(world, size(3));
+      const content = new TextEncoder().encode("hello");
+      for (let ticket = 1; ticket <= 70; ticket++)
+        await command(world, bob, { kind: "send", ticket, content });
+      await run(world, 1_000);
+      await command(world, alice, {
+        kind: "propose",
+        request: { kind: "remove_member", identity: carol.signer.identity },
+        creatorVote: "yes",
+      });
+      await runUntil(world, size(2));
+      await command(world, bob, { kind: "leave" });
+      await runUntil(world, () => bob.state.phase === "ended");
+      expect(kept.length).toBeGreaterThan(200);
+      expect(alice.state.group?.members).toEqual([alice.id]);
+    },
+  );
+
+  test("does not have the group written for a message, but for one in sixty-four, sent or read", async () => {
+    const world = createWorld({ seed: "messages" });
+    const kept = keepAll(world);
+    const alice = await found(world, "alice");
+    await knock(world, "bob");
+    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 2));
+    await run(world, 60_000);
+    const before = kept.length;
+    const content = new TextEncoder().encode("hello");
+    for (let ticket = 1; ticket <= 64; ticket++) {
+      await command(world, alice, { kind: "send", ticket, content });
+      await run(world, 0);
+    }
+    const messages = kept.slice(before).filter(({ what }) => what === "send" || what === "packet");
+    expect(messages).toHaveLength(128);
+    expect(messages.filter(({ keys }) => keys.includes("group"))).toHaveLength(2);
+  });
+});

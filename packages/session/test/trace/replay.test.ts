@@ -1,0 +1,191 @@
+import { createEthereumSigner } from "@demls/consensus";
+import { createMlsService } from "@demls/mls";
+import { createSeededRandom } from "@demls/testkit";
+import { bytesToHex } from "@demls/wire/core";
+import { first } from "rxjs";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  conversationConfig,
+  decodeTraceRecord,
+  encodeTraceRecord,
+  initialState,
+  replayTrace,
+  type ConversationSnapshot,
+  type Replay,
+  type TracedDecision,
+  type TraceRecord,
+} from "../../src/index.js";
+import { createScene, textsOf, type Person } from "../harness/scene.js";
+
+const SEED = "replay";
+const APP_ID_BYTES = 16;
+
+/** Bob's trace of a conversation of three, as lines, and how it stood at the end. */
+let lines: readonly string[];
+let ended: ConversationSnapshot;
+let bob: Person;
+
+beforeAll(async () => {
+  const scene = createScene(SEED);
+  const [alice, carol] = [await scene.enter("alice"), await scene.enter("carol")];
+  bob = await scene.enter("bob");
+  const written: string[] = [];
+  bob.user.lifecycle$.subscribe((change) => {
+    if (change.kind !== "created") return;
+    change.conversation.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
+  });
+  const [atAlice, atBob] = await scene.gather("garden", alice, bob, carol);
+  if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
+  await atAlice.send("hello");
+  await atBob.send("hello yourself");
+  await expect(atBob.vote(1, true)).rejects.toThrow();
+  const ban = atAlice.ban(carol.id);
+  atBob.events$
+    .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
+    .subscribe(() => void atBob.send("said while the group froze"));
+  await scene.until(() => atBob.state.members.length === 2 && atBob.state.openVotes.length === 0);
+  await ban.committed;
+  await scene.until(() => textsOf(alice).length === 2);
+  await scene.settle();
+  lines = written;
+  ended = atBob.state;
+  await scene.close();
+});
+
+function read(): TraceRecord[] {
+  return lines.map((line) => {
+    const decoded = decodeTraceRecord(line);
+    if (!decoded.ok) throw new Error(decoded.reason);
+    return decoded.value;
+  });
+}
+
+/** Replays records from how Bob began: his keys, his randomness, and the key package that he announced. */
+async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay; picture: unknown }> {
+  const { plugins } = bob.options;
+  const own = createSeededRandom(SEED).fork("bob");
+  const first = records[0];
+  if (first?.kind !== "input") throw new Error("A trace begins with an input.");
+  let wallMs = Number(first.nowSeconds) * 1_000;
+  const mls = await createMlsService({
+    identity: createEthereumSigner(own.fork("key").bytes(32)).identity,
+    random: own.fork("mls"),
+    wallMs: () => wallMs,
+  });
+  const random = own.fork("session");
+  const appId = random.bytes(APP_ID_BYTES);
+  const keyPackages = [await mls.generateKeyPackage()];
+  const config = conversationConfig();
+  const { consensus, stewards, scoring, verifier } = plugins;
+  const start = initialState({
+    name: "garden",
+    mode: "de-mls-3",
+    config,
+    phase: "pending-join",
+    phaseAnchorMs: first.nowMs,
+    group: undefined,
+    consensus: consensus.empty(),
+    stewards: stewards.create("garden", plugins.stewardListConfig, config.maxReelectionAttempts),
+    scores: scoring.create(plugins.scoringConfig, plugins.scoreDeltas),
+  });
+  const result = await replayTrace(records, start, (nowMs, nowSeconds) => {
+    wallMs = Number(nowSeconds) * 1_000;
+    const layers = { mls, consensus, stewards, scoring, verifier };
+    const base = { plugins: layers, self: bob.id, display: "bob", appId, random, keyPackages };
+    return { ...base, nowMs, nowSeconds };
+  });
+  const { phase, group } = result.state;
+  return {
+    replay: result,
+    picture: {
+      phase,
+      epoch: group?.epoch,
+      members: group?.members,
+      epochAuthenticator: group && bytesToHex(group.authenticator),
+    },
+  };
+}
+
+describe("a trace that was written down", () => {
+  test("tells a whole life: joining, refused commands, a commit and what was held meanwhile", () => {
+    const records = read();
+    const decisions = records.flatMap((record) => (record.kind === "decision" ? [record.decision] : []));
+    const phases = decisions.filter(({ kind }) => kind === "phase") as Extract<
+      TracedDecision,
+      { kind: "phase" }
+    >[];
+    expect(phases[0]).toEqual({ kind: "phase", from: "pending-join", to: "working", reason: "welcome" });
+    expect(phases.map(({ reason }) => reason)).toContain("commit-merged");
+    const kinds = new Set(decisions.map(({ kind }) => kind));
+    for (const kind of ["defaultVote", "proposalSettled", "candidateHeld", "candidateChosen", "score"]) {
+      expect(kinds).toContain(kind);
+    }
+    const installed = decisions.flatMap((made) => (made.kind === "stewardsInstalled" ? [made.cause] : []));
+    expect(installed).toEqual(expect.arrayContaining(["synced", "elected"]));
+    expect(records).toContainEqual({ kind: "failed", code: "unknown-proposal" });
+    const sent = records.flatMap((record) =>
+      record.kind === "input" && record.input.kind === "command" && record.input.command.kind === "send"
+        ? [record.input.command.contentBytes]
+        : [],
+    );
+    expect(sent).toEqual(["hello yourself", "said while the group froze"].map(({ length }) => length));
+  });
+
+  test("is replayed to the same decisions and outcomes, and to the same end", async () => {
+    const { replay: replayed, picture } = await replay(read());
+    expect(replayed.differences).toEqual([]);
+    const { phase, epoch, members, epochAuthenticator } = ended;
+    expect(members).toHaveLength(2);
+    expect(picture).toEqual({ phase, epoch, members: members.map(({ id }) => id), epochAuthenticator });
+  });
+
+  test("is replayed with a difference where a decision was changed", async () => {
+    const records = read();
+    const index = records.findIndex(
+      (record) => record.kind === "decision" && record.decision.kind === "defaultVote",
+    );
+    const original = records[index];
+    if (original?.kind !== "decision" || original.decision.kind !== "defaultVote") throw new Error("none");
+    const changed: TraceRecord = { ...original, decision: { ...original.decision, vote: false } };
+    const { replay: replayed } = await replay(records.with(index, changed));
+    expect(replayed.differences).toHaveLength(1);
+    expect(replayed.differences[0]?.recorded).toContainEqual(changed);
+    expect(replayed.differences[0]?.replayed).toContainEqual(original);
+  });
+
+  test("is replayed with differences where an outcome was changed, or a packet forged", async () => {
+    const records = read();
+    const at = (found: (record: TraceRecord) => boolean): number => records.findIndex(found);
+    const outcome = at(({ kind }) => kind === "outcome");
+    const renamed = records.with(outcome, {
+      kind: "outcome",
+      buffered: false,
+      outcome: { kind: "ignored", reason: "queue-full" },
+    });
+    expect((await replay(renamed)).replay.differences).toHaveLength(1);
+
+    const message = records.findIndex(
+      (record) =>
+        record.kind === "outcome" && record.outcome.kind === "accepted" && record.outcome.what === "message",
+    );
+    const packetAt = records.slice(0, message).findLastIndex(({ kind }) => kind === "input");
+    const input = records[packetAt];
+    if (input?.kind !== "input" || input.input.kind !== "packet") throw new Error("no packet");
+    const { packet } = input.input;
+    const payload = packet.payload.with(-1, packet.payload.at(-1)! ^ 1);
+    const forged: TraceRecord = { ...input, input: { kind: "packet", packet: { ...packet, payload } } };
+    const { differences } = (await replay(records.with(packetAt, forged))).replay;
+    expect(differences[0]?.recorded[0]).toEqual(forged);
+    expect(differences[0]?.replayed).toContainEqual(
+      expect.objectContaining({ kind: "outcome", outcome: expect.objectContaining({ kind: "rejected" }) }),
+    );
+  });
+
+  test("is replayed with differences where an input was left out", async () => {
+    const records = read();
+    const signed = records.findIndex((record) => record.kind === "input" && record.input.kind === "signed");
+    const next = records.findIndex((record, index) => index > signed && record.kind === "input");
+    const { replay: replayed } = await replay(records.toSpliced(signed, next - signed));
+    expect(replayed.differences.length).toBeGreaterThan(0);
+  });
+});

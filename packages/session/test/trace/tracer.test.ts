@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Conversation, TraceRecord } from "../../src/index.js";
+import { createScene, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let atAlice: Conversation;
+let atBob: Conversation;
+
+beforeEach(async () => {
+  scene = createScene("trace");
+  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  [atAlice, atBob] = (await scene.gather("garden", alice, bob)) as [Conversation, Conversation];
+});
+
+afterEach(() => scene.close());
+
+function recordsOf(conversation: Conversation): readonly TraceRecord[] {
+  const records: TraceRecord[] = [];
+  conversation.trace$.subscribe((record) => records.push(record));
+  return records;
+}
+
+describe("trace$", () => {
+  test("tells of a step what it was given and when, what was decided, and the packet's outcome", async () => {
+    const records = recordsOf(atBob);
+    await scene.clock.advance(3_000);
+    const ban = atAlice.ban(bob.id);
+    await ban.accepted;
+    await scene.settle();
+    const [given, ...rest] = records;
+    expect(given).toMatchObject({
+      kind: "input",
+      nowMs: scene.clock.monotonicMs(),
+      nowSeconds: BigInt(Math.floor(scene.clock.wallMs() / 1_000)),
+      input: { kind: "packet" },
+    });
+    expect(rest.map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
+    expect(rest).toMatchObject([
+      { decision: { kind: "defaultVote", vote: true, reason: "silence-agrees" } },
+      { buffered: false, outcome: { kind: "accepted", what: "proposal" } },
+    ]);
+  });
+
+  test("tells of a command that failed by its code alone, and of chat by its length", async () => {
+    const records = recordsOf(atAlice);
+    await expect(atAlice.vote(5, true)).rejects.toMatchObject({ code: "unknown-proposal" });
+    await atAlice.send("hello");
+    expect(records.slice(0, 3)).toMatchObject([
+      { kind: "input", input: { kind: "command", command: { kind: "vote" } } },
+      { kind: "failed", code: "unknown-proposal" },
+      { kind: "input", input: { kind: "command", command: { kind: "send", ticket: 1, contentBytes: 5 } } },
+    ]);
+  });
+
+  test("completes when the conversation is over, as the other observables do", async () => {
+    const complete = vi.fn();
+    atBob.trace$.subscribe({ complete });
+    await bob.user.close();
+    expect(complete).toHaveBeenCalledOnce();
+  });
+});
+
+describe("inspect()", () => {
+  test("shows the conversation at the time of the call: what is due comes nearer", async () => {
+    await atAlice.ban(bob.id).accepted;
+    await scene.settle();
+    const [before] = atBob.inspect().deadlines;
+    await scene.clock.advance(1_000);
+    const [after] = atBob.inspect().deadlines;
+    expect(after).toEqual({ ...before, inMs: (before?.inMs ?? 0) - 1_000 });
+  });
+
+  test("works before this member is in, and after it has left", async () => {
+    const carol = await scene.enter("carol");
+    const joining = await carol.user.joinConversation("elsewhere");
+    expect(joining.inspect()).toMatchObject({ phase: "pending-join", epoch: null, mode: null, members: [] });
+    joining.leave();
+    await scene.settle();
+    expect(joining.inspect()).toMatchObject({ phase: "ended", endReason: "join-cancelled" });
+  });
+});

@@ -1,0 +1,72 @@
+import type { MlsGroup } from "@demls/mls";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createScene, eventsOf, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let carol: Person;
+
+beforeEach(async () => {
+  scene = createScene("ends");
+  [alice, bob, carol] = [await scene.enter("alice"), await scene.enter("bob"), await scene.enter("carol")];
+});
+
+afterEach(() => scene.close());
+
+/** Every group value that a person's MLS hands out from here on. */
+function watchGroups({ mls }: Person): readonly MlsGroup[] {
+  const seen: MlsGroup[] = [];
+  for (const name of ["seal", "open", "propose", "stage"] as const) {
+    const real = mls[name].bind(mls) as (...given: unknown[]) => Promise<{ readonly group: MlsGroup }>;
+    vi.spyOn(mls, name).mockImplementation(async (...given: unknown[]) => {
+      const result = await real(...given);
+      seen.push(result.group);
+      return result as never;
+    });
+  }
+  return seen;
+}
+
+describe.each([
+  ["leaves", () => bob.user.conversation("garden").leave(), "left"],
+  ["is removed", () => alice.user.conversation("garden").ban(bob.id), "removed"],
+] as const)("a member that %s (finalize self leave)", (_what, end, reason) => {
+  test("keeps no timer, no subscription, no stream and no secret of the conversation", async () => {
+    const [, garden] = await scene.gather("garden", alice, bob, carol);
+    if (garden === undefined) throw new Error("Bob is not in.");
+    const groups = watchGroups(bob);
+    await garden.send("to have keys in use");
+    const completed: string[] = [];
+    garden.events$.subscribe({ complete: () => completed.push("events") });
+    garden.state$.subscribe({ complete: () => completed.push("state") });
+    garden.inbound$.subscribe({ complete: () => completed.push("inbound") });
+    void end();
+    await scene.until(() => !bob.user.conversations.has("garden"));
+    await scene.settle();
+
+    expect(completed.sort()).toEqual(["events", "inbound", "state"]);
+    expect(eventsOf(bob, "leaving")).toMatchObject([{ reason }]);
+    expect(bob.lifecycle.at(-1)).toEqual({ kind: "removed", name: "garden", reason });
+    expect(scene.network.listeners("garden")).toBe(2);
+    expect(groups.length).toBeGreaterThan(2);
+    for (const { state } of groups)
+      expect(state).toHaveProperty("keySchedule.initSecret", new Uint8Array(32));
+
+    await Promise.all([alice.user.close(), carol.user.close()]);
+    expect(scene.clock.nextWakeMs()).toBeUndefined();
+  });
+});
+
+describe("conversations with settings of their own and with the user's (create conversation with config)", () => {
+  test("wait as long as they say: one's own ends a join at its time, the user's at the default's", async () => {
+    const own = await bob.user.joinConversation("cellar", { config: { commitInactivityMs: 5_000 } });
+    const usual = await bob.user.joinConversation("garden");
+    const startMs = scene.clock.monotonicMs();
+    await scene.until(() => own.state.phase === "ended");
+    expect(scene.clock.monotonicMs() - startMs).toBe(15_000);
+    expect(usual.state.phase).toBe("pending-join");
+    await scene.until(() => usual.state.phase === "ended");
+    expect(scene.clock.monotonicMs() - startMs).toBe(180_000);
+  });
+});

@@ -1,0 +1,121 @@
+import type { DemlsError } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Conversation, MembershipCall } from "../../src/index.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let garden: Conversation;
+
+beforeEach(async () => {
+  scene = createScene("mistakes");
+  alice = await scene.enter("alice");
+  garden = await alice.user.createConversation("garden");
+});
+
+afterEach(() => scene.close());
+
+/** Expects a call that nothing comes of, and that says so by its promises alone. */
+async function expectRefused(call: () => MembershipCall, code: string, field?: string): Promise<void> {
+  const before = garden.state;
+  const { accepted, decided, committed } = call();
+  for (const promise of [accepted, decided, committed]) await expectMistake(promise, code, field);
+  expect(garden.state).toBe(before);
+}
+
+describe("What is sent", () => {
+  test.each([undefined, null, 7, {}, [104, 105], new ArrayBuffer(2)])("is not %o", async (content) => {
+    await expectMistake(garden.send(content as never), "invalid-message", "content");
+    expect(garden.state.pendingOutbound).toBe(0);
+  });
+
+  test.each(["\ud800", "half: \udc00", "\udc00\ud800"])(
+    "is no text with half a character: %j",
+    async (text) => {
+      await expectMistake(garden.send(text), "invalid-message", "content");
+    },
+  );
+
+  test.each(["", "😀", new Uint8Array(), Buffer.from("hi")])("may be %o", async (content) => {
+    await expect(garden.send(content)).resolves.toBeDefined();
+  });
+});
+
+describe("A vote", () => {
+  test.each(["no", 0, null, undefined])("is not %j: neither is it taken for a no", async (choice) => {
+    await expectMistake(garden.vote(1, choice as never), "invalid-vote", "choice");
+  });
+
+  test.each([undefined, "1", Number.NaN])("on %j is on nothing", async (id) => {
+    await expectMistake(garden.vote(id as never, true), "unknown-proposal", "proposalId");
+  });
+});
+
+describe("A key package", () => {
+  test.each([undefined, null, "bytes", {}, 5])("is not %j", async (given) => {
+    await expectRefused(() => garden.proposeAdd(given as never), "invalid-key-package", "keyPackage");
+    await expectMistake(garden.announceKeyPackage(given as never), "invalid-key-package", "keyPackage");
+  });
+
+  test("is not any bytes", async () => {
+    await expectRefused(() => garden.proposeAdd(new Uint8Array(9)), "invalid-key-package", "keyPackage");
+  });
+});
+
+describe("A member to be removed", () => {
+  test.each([undefined, null, "bob", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"])(
+    "is named by its id, not by %j",
+    async (given) => {
+      await expectRefused(() => garden.ban(given as never), "invalid-member-id", "memberId");
+      await expectRefused(() => garden.proposeRemove(given as never), "invalid-member-id", "memberId");
+      const error: unknown = await garden.ban(given as never).accepted.catch((reason: unknown) => reason);
+      expect((error as DemlsError).remedy).toContain("ban(parseMemberId(");
+    },
+  );
+});
+
+describe("A request", () => {
+  const bytes = Uint8Array.of(1);
+  const evidence = {
+    violationType: 1,
+    targetMemberId: bytes,
+    evidencePayload: bytes,
+    epoch: 1n,
+    creatorMemberId: bytes,
+  };
+  const election = { kind: "steward_election", proposedStewards: [bytes], electionEpoch: 1n, retryRound: 0 };
+
+  test.each<[unknown, string]>([
+    [undefined, "request"],
+    [null, "request"],
+    ["remove bob", "request"],
+    [{}, "request.kind"],
+    [{ kind: "dance" }, "request.kind"],
+    [{ kind: "toString" }, "request.kind"],
+    [{ kind: "remove_member" }, "request.identity"],
+    [{ kind: "remove_member", identity: "ab" }, "request.identity"],
+    [{ kind: "invite_member", identity: bytes }, "request.keyPackageBytes"],
+    [{ kind: "invite_member", keyPackageBytes: bytes }, "request.identity"],
+    [{ kind: "emergency_criteria", evidence: null }, "request.evidence"],
+    [{ kind: "emergency_criteria", evidence: { ...evidence, epoch: 1 } }, "request.evidence"],
+    [{ ...election, proposedStewards: ["ab"] }, "request.proposedStewards"],
+    [{ ...election, proposedStewards: undefined }, "request.proposedStewards"],
+    [{ ...election, electionEpoch: 1 }, "request.electionEpoch"],
+    [{ ...election, retryRound: "0" }, "request.retryRound"],
+  ])("is not %o", async (request, field) => {
+    await expectRefused(() => garden.propose(request as never), "invalid-request", field);
+  });
+
+  test("with a number beyond its range is refused by the encoder's word", async () => {
+    const request = { ...election, retryRound: -1 };
+    await expectRefused(() => garden.propose(request as never), "value-out-of-range", "request.retryRound");
+  });
+
+  test.each(["no", null as never, 1])("has no proposer's vote of %j", async (creatorVote) => {
+    const options = { creatorVote: creatorVote as never };
+    const propose = (): MembershipCall => garden.propose({ kind: "empty" }, options);
+    if (creatorVote === null) await expectRefused(propose, "incomplete-request", "request");
+    else await expectRefused(propose, "invalid-creator-vote", "creatorVote");
+  });
+});

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { OwnKeyPackage } from "@demls/mls";
+import type { Packet } from "@demls/wire/core";
+import { createScene, eventsOf, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+
+beforeEach(async () => {
+  scene = createScene("isolation");
+  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+});
+
+afterEach(() => scene.close());
+
+describe("Two conversations of one user", () => {
+  test("know nothing of each other: what happens in one leaves the other's state the very same", async () => {
+    const [garden] = await scene.gather("garden", alice, bob);
+    await scene.gather("cellar", alice, bob);
+    const cellarBefore = bob.user.conversations.get("cellar")?.state;
+    const told = bob.events.length;
+    await garden?.send("roses");
+    await garden?.ban(bob.id).accepted;
+    await scene.settle();
+    expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "garden", text: "roses" }]);
+    expect(new Set(bob.events.slice(told).map(({ conversation }) => conversation))).toEqual(
+      new Set(["garden"]),
+    );
+    expect(bob.user.conversations.get("cellar")?.state).toBe(cellarBefore);
+  });
+
+  test("end alone: the other goes on", async () => {
+    await scene.gather("garden", alice, bob);
+    const [atAlice, atBob] = await scene.gather("cellar", alice, bob);
+    bob.user.conversations.get("garden")?.leave();
+    await scene.until(() => !bob.user.conversations.has("garden"));
+    await atAlice?.send("still here?");
+    await scene.settle();
+    expect([...bob.user.conversations.values()]).toEqual([atBob]);
+    expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "cellar", text: "still here?" }]);
+  });
+
+  test("do not take each other's packets, though a stranger sends them on under the other's name", async () => {
+    const [garden] = await scene.gather("garden", alice, bob);
+    await scene.gather("cellar", alice, bob);
+    await garden?.send("roses");
+    await scene.settle();
+    const cellarBefore = bob.user.conversations.get("cellar")?.state;
+    const told = bob.events.length;
+    const heard = bob.inbound.length;
+    for (const { packet } of alice.transport.attempts) {
+      if (packet.conversationId === "garden") scene.network.inject({ ...packet, conversationId: "cellar" });
+    }
+    await scene.settle();
+    const outcomes = bob.inbound.slice(heard).map(({ outcome }) => outcome.kind);
+    expect(outcomes.length).toBeGreaterThan(3);
+    expect(outcomes.filter((kind) => kind === "accepted" || kind === "buffered")).toEqual([]);
+    expect(bob.events.slice(told)).toEqual([]);
+    expect(bob.user.conversations.get("cellar")?.state).toBe(cellarBefore);
+  });
+});
+
+describe("A key package", () => {
+  test("lets its owner in once, and is wiped with that", async () => {
+    const generated = vi.spyOn(bob.mls, "generateKeyPackage");
+    await scene.gather("garden", alice, bob);
+    const own = await (generated.mock.results[0]?.value as Promise<OwnKeyPackage>);
+    expect(generated).toHaveBeenCalledTimes(1);
+    expect(isWiped(own)).toBe(true);
+  });
+
+  test("that was handed to two conversations opens the first and not the second", async () => {
+    const garden = await alice.user.createConversation("garden");
+    const cellar = await alice.user.createConversation("cellar");
+    for (const name of ["garden", "cellar"]) await bob.user.joinConversation(name, { announce: false });
+    const keyPackage = await bob.user.generateKeyPackage();
+    garden.proposeAdd(keyPackage);
+    await scene.until(() => bob.user.conversations.get("garden")?.state.phase === "working");
+    cellar.proposeAdd(keyPackage);
+    await scene.until(() => cellar.state.members.length === 2);
+    await scene.settle();
+    expect(bob.user.conversations.get("cellar")?.state.phase).toBe("pending-join");
+    const ofCellar = () =>
+      bob.inbound.filter(({ packet }) => packet.conversationId === "cellar" && packet.subtopic === "app_msg");
+    await scene.until(() => ofCellar().length > 0);
+    expect(ofCellar().at(-1)).toMatchObject({ outcome: { kind: "buffered" } });
+    expect(bob.inbound.map(({ outcome }) => outcome)).toContainEqual({
+      kind: "ignored",
+      reason: "welcome-for-others",
+    });
+  });
+
+  test("is not spent by a welcome that a stranger sends on under another conversation's name", async () => {
+    await alice.user.createConversation("garden");
+    await bob.user.joinConversation("cellar");
+    await bob.user.joinConversation("garden");
+    // Bob hears nothing while he is let in; the stranger has kept what he missed.
+    const missed: Packet[] = [];
+    vi.spyOn(alice.transport, "publish").mockImplementation(async (packet) => void missed.push(packet));
+    await scene.until(() => missed.some(({ subtopic }) => subtopic === "welcome"));
+    await scene.settle();
+    for (const packet of missed) scene.network.inject({ ...packet, conversationId: "cellar" });
+    await scene.settle();
+    expect(bob.inbound.map(({ outcome }) => outcome)).toContainEqual({
+      kind: "rejected",
+      reason: "invalid-welcome",
+      detail: "other-conversation",
+    });
+    expect(bob.user.conversations.get("cellar")?.state.phase).toBe("pending-join");
+
+    for (const packet of missed) scene.network.inject(packet);
+    await scene.settle();
+    expect(bob.user.conversations.get("garden")?.state.phase).toBe("working");
+  });
+});
+
+function isWiped({ secrets }: OwnKeyPackage): boolean {
+  return [secrets.initPrivateKey, secrets.leafPrivateKey].every((key) => key.every((byte) => byte === 0));
+}

@@ -1,0 +1,126 @@
+import { selfLeaveProposalId } from "@demls/consensus";
+import type { Clock } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ConversationDriver } from "../../src/runtime/driver.js";
+import { createConversation, type Conversation } from "../../src/user/conversation.js";
+import type { ConversationEvent, ConversationState } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { watch } from "../harness/scene.js";
+import { fork, garden, nowSeconds, type Member, type World } from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol"]);
+
+let world: World;
+let leaver: Member;
+let events: ConversationEvent[];
+/** Whether the leaver's signer signs. */
+let signs: boolean;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [leaver] = world.members as [Member];
+  events = [];
+  signs = true;
+});
+
+/** The leaver's conversation, from its state with `changes` on; what it publishes goes nowhere. */
+function begin(changes: Partial<ConversationState>): { driver: ConversationDriver; leaving: Conversation } {
+  const clock: Clock = {
+    monotonicMs: () => world.nowMs,
+    wallMs: () => Number(nowSeconds(world)) * 1_000,
+    wakeAt: () => () => undefined,
+  };
+  const { plugins, signer, id: self, name: display, appId, random } = leaver;
+  const driver = new ConversationDriver(
+    { state: { ...leaver.state, ...changes }, events: [], store: undefined, isRestored: false },
+    {
+      ...{ plugins, self, display, appId, clock, random },
+      signer: {
+        identity: signer.identity,
+        async sign(message) {
+          if (!signs) throw new Error("declined");
+          return signer.sign(message);
+        },
+      },
+      transport: {
+        publish: async () => undefined,
+        subscribe: async () => () => undefined,
+        close: async () => undefined,
+      },
+      keyPackages: () => [],
+      consumeKeyPackage: () => undefined,
+    },
+  );
+  driver.events.subscribe((event) => events.push(event));
+  const leaving = createConversation("garden", driver, { identityOf: async () => self });
+  return { driver, leaving };
+}
+
+function submitted(): readonly number[] {
+  return events.flatMap((event) => (event.kind === "ownProposalSubmitted" ? [event.proposalId] : []));
+}
+
+describe("A leave", () => {
+  test("is accepted when it is proposed, by its usual id", async () => {
+    const { leaving } = begin({});
+    const usual = selfLeaveProposalId(leaver.id);
+    await expect(leaving.leave().accepted).resolves.toBe(usual);
+    expect(submitted()).toEqual([usual]);
+  });
+
+  test("is followed by the other id under which it goes where the usual one is taken", async () => {
+    const usual = selfLeaveProposalId(leaver.id);
+    const { leaving } = begin({ resolved: [usual] });
+    const call = leaving.leave();
+    const id = await call.accepted;
+    expect(id).not.toBe(usual);
+    expect(submitted()).toEqual([id]);
+    await expect(call.decided).resolves.toBe("yes");
+  });
+
+  test("is accepted once the group works again, where it had to wait for that", async () => {
+    const { driver, leaving } = begin({
+      phase: "freezing",
+      phaseAnchorMs: world.nowMs,
+      resolved: [selfLeaveProposalId(leaver.id)],
+    });
+    const call = leaving.leave();
+    const accepted = watch(call.accepted);
+    await leaving.idle();
+    expect([accepted.outcome, submitted()]).toEqual(["pending", []]);
+    world.nowMs += leaver.state.config.freezeMs;
+    await driver.submit({ kind: "tick" });
+    expect([await call.accepted]).toEqual(submitted());
+  });
+
+  test("is given up where the signer declines, under whatever id", async () => {
+    signs = false;
+    const { leaving } = begin({ resolved: [selfLeaveProposalId(leaver.id)] });
+    const call = leaving.leave();
+    await expectMistake(call.accepted, "abandoned");
+    await expectMistake(call.committed, "abandoned");
+  });
+
+  test("that is asked for again is the same", async () => {
+    const { leaving } = begin({ resolved: [selfLeaveProposalId(leaver.id)] });
+    const id = await leaving.leave().accepted;
+    await expect(leaving.leave().accepted).resolves.toBe(id);
+    expect(submitted()).toEqual([id]);
+  });
+
+  test("follows the vote on the leaver's removal that the leaver itself has called", async () => {
+    const { leaving } = begin({});
+    const id = await leaving.propose(removeRequest(leaver.id), { creatorVote: "deferred" }).accepted;
+    await expect(leaving.leave().accepted).resolves.toBe(id);
+    expect(submitted()).toEqual([id]);
+  });
+
+  test("that was never proposed ends with the conversation", async () => {
+    const { driver, leaving } = begin({ phase: "freezing", phaseAnchorMs: world.nowMs });
+    const { accepted } = leaving.leave();
+    await leaving.idle();
+    await driver.close();
+    await expectMistake(accepted, "conversation-ended");
+  });
+});

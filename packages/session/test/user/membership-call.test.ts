@@ -1,0 +1,295 @@
+import { memberIdToBytes } from "@demls/wire/core";
+import { Subject } from "rxjs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Conversation, ConversationEvent, MembershipCall } from "../../src/index.js";
+import { createDeferred, type Deferred } from "../../src/runtime/deferred.js";
+import { trackMembershipCall, type OpenedProposal } from "../../src/user/membership-call.js";
+import { removeRequest } from "../../src/model/request.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, eventsOf, watch, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let carol: Person;
+
+beforeEach(async () => {
+  scene = createScene("membership calls");
+  alice = await scene.enter("alice");
+  bob = await scene.enter("bob");
+  carol = await scene.enter("carol");
+});
+
+afterEach(() => scene.close());
+
+async function garden(): Promise<[Conversation, Conversation, Conversation]> {
+  return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+}
+
+/** How far a call has come. */
+function watchCall({ accepted, decided, committed }: MembershipCall): () => string[] {
+  const steps = [watch(accepted), watch(decided), watch(committed)];
+  return () => steps.map(({ outcome }) => outcome);
+}
+
+async function voteByHand(
+  proposalId: number,
+  vote: boolean,
+  ...voters: readonly Conversation[]
+): Promise<void> {
+  await scene.settle();
+  for (const voter of voters) await voter.vote(proposalId, vote);
+  await scene.settle();
+}
+
+describe("A ban", () => {
+  test("is accepted when it is out, decided when the votes are in, committed when the member is gone", async () => {
+    const [atAlice, atBob, atCarol] = await garden();
+    const call = atAlice.ban(carol.id);
+    const progress = watchCall(call);
+    const id = await call.accepted;
+    await scene.settle();
+    expect(progress()).toEqual(["resolved", "pending", "pending"]);
+    expect(atBob.state.openVotes).toMatchObject([{ proposalId: id, proposer: alice.id }]);
+
+    await voteByHand(id, true, atBob, atCarol);
+    expect(progress()).toEqual(["resolved", "resolved", "pending"]);
+    await expect(call.decided).resolves.toBe("yes");
+    expect(atAlice.state.members).toHaveLength(3);
+
+    await scene.until(() => progress()[2] !== "pending");
+    await expect(call.committed).resolves.toBeUndefined();
+    expect(atAlice.state.members.map((member) => member.id)).not.toContain(carol.id);
+    expect(eventsOf(carol, "leaving")).toMatchObject([{ reason: "removed" }]);
+  });
+
+  test("that the members vote down is decided with no, and never committed", async () => {
+    const dora = await scene.enter("dora");
+    const [atAlice, ...others] = await scene.gather("garden", alice, bob, carol, dora);
+    if (atAlice === undefined) throw new Error("no garden");
+    const call = atAlice.ban(carol.id);
+    await voteByHand(await call.accepted, false, ...others);
+    await expect(call.decided).resolves.toBe("no");
+    await expectMistake(call.committed, "not-approved");
+    expect(atAlice.state.members).toHaveLength(4);
+    await expect(atAlice.ban(carol.id).accepted).resolves.toEqual(expect.any(Number));
+  });
+
+  test("that is being voted on, or waits for its commit, cannot be called for again", async () => {
+    const [atAlice, atBob, atCarol] = await garden();
+    const first = atAlice.ban(carol.id);
+    for (const conversation of [atAlice, atBob]) {
+      await first.accepted.then(() => scene.settle());
+      await expectMistake(conversation.ban(carol.id).accepted, "already-proposed");
+    }
+    await voteByHand(await first.accepted, true, atBob, atCarol);
+    expect(atAlice.state.approved).toHaveLength(1);
+    for (const step of Object.values(atBob.ban(carol.id)) as Promise<unknown>[]) {
+      await expectMistake(step, "already-proposed");
+    }
+  });
+
+  test("with the vote left open goes out without the proposer's yes", async () => {
+    const [atAlice] = await garden();
+    const id = await atAlice.proposeRemove(carol.id, { creatorVote: "deferred" }).accepted;
+    expect(eventsOf(alice, "ownProposalSubmitted").at(-1)).toMatchObject({ proposalId: id, bundled: false });
+    expect(atAlice.state.openVotes).toMatchObject([{ proposalId: id, yes: 0, no: 0, voted: false }]);
+    await atAlice.vote(id, true);
+    await scene.settle();
+    expect(atAlice.state.openVotes).toMatchObject([{ proposalId: id, yes: 1, voted: true }]);
+  });
+
+  test("that is cut off by closing rejects what has not come about, and nothing else", async () => {
+    const [atAlice] = await garden();
+    const call = atAlice.ban(carol.id);
+    const id = await call.accepted;
+    await alice.user.close();
+    await expect(call.accepted).resolves.toBe(id);
+    await expectMistake(call.decided, "conversation-ended");
+    await expectMistake(call.committed, "conversation-ended");
+  });
+});
+
+describe("An invitation by hand", () => {
+  test("lets the owner of the key package in, and is committed when it is", async () => {
+    const dora = await scene.enter("dora");
+    const [atAlice] = await garden();
+    const pending = await dora.user.joinConversation("garden", { announce: false });
+    expect(dora.transport.attempts).toEqual([]);
+    const call = atAlice.proposeAdd(await dora.user.generateKeyPackage());
+    const progress = watchCall(call);
+    await scene.until(() => pending.state.phase === "working");
+    expect(progress()).toEqual(["resolved", "resolved", "resolved"]);
+    expect(atAlice.state.members.map(({ id }) => id)).toContain(dora.id);
+  });
+
+  test("with what is no key package, or a member's, is refused", async () => {
+    const [atAlice] = await garden();
+    await expectMistake(
+      atAlice.proposeAdd(Uint8Array.of(1, 2, 3)).accepted,
+      "invalid-key-package",
+      "keyPackage",
+    );
+    await expectMistake(
+      atAlice.proposeAdd(await bob.user.generateKeyPackage()).accepted,
+      "already-a-member",
+      "keyPackage",
+    );
+  });
+});
+
+describe("Leaving", () => {
+  test("a group waits for the commit that carries it out", async () => {
+    const [atAlice, atBob] = await garden();
+    const call = atBob.leave();
+    const progress = watchCall(call);
+    await call.decided;
+    expect(progress()).toEqual(["resolved", "resolved", "pending"]);
+    await scene.settle();
+    expect(atAlice.state.pendingLeaves).toEqual([bob.id]);
+    expect(atBob.state.phase).not.toBe("ended");
+    await scene.until(() => progress()[2] !== "pending");
+    await expect(call.committed).resolves.toBeUndefined();
+    expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "left" }]);
+    await scene.until(() => atAlice.state.members.length === 2);
+  });
+
+  test("twice is one leave, and both calls follow it", async () => {
+    const [, atBob] = await garden();
+    const calls = [atBob.leave(), atBob.leave()];
+    await scene.until(() => bob.user.conversations.size === 0);
+    await expect(Promise.all(calls.map(({ committed }) => committed))).resolves.toHaveLength(2);
+    expect(eventsOf(bob, "proposalDecided").filter(({ request }) => isLeaveOf(bob, request))).toHaveLength(1);
+  });
+
+  test("as the only member is over at once", async () => {
+    const alone = await alice.user.createConversation("cellar");
+    const call = alone.leave();
+    await expect(call.accepted).resolves.toEqual(expect.any(Number));
+    await expect(call.decided).resolves.toBe("yes");
+    await expect(call.committed).resolves.toBeUndefined();
+    expect(eventsOf(alice, "leaving")).toMatchObject([{ reason: "left" }]);
+    await expectMistake(alone.leave().committed, "conversation-ended");
+  });
+
+  test("a join that is pending is over at once", async () => {
+    const pending = await bob.user.joinConversation("attic");
+    await expect(pending.leave().committed).resolves.toBeUndefined();
+    expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-cancelled" }]);
+  });
+
+  test("when the signer declines is given up, and can be tried again", async () => {
+    const [, atBob] = await garden();
+    bob.signing = () => {
+      throw new Error("not now");
+    };
+    await expectMistake(atBob.leave().committed, "abandoned");
+    expect(atBob.state.phase).toBe("working");
+    bob.signing = (sign) => sign();
+    const again = atBob.leave();
+    await scene.until(() => bob.user.conversations.size === 0);
+    await expect(again.committed).resolves.toBeUndefined();
+  });
+});
+
+describe("A rejection that nobody awaits", () => {
+  test("troubles nobody", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const [atAlice] = await garden();
+    const stranger = await scene.enter("stranger");
+    atAlice.ban(stranger.id);
+    atAlice.proposeAdd(Uint8Array.of(1));
+    alice.transport.mood = "refusing";
+    await atAlice.send("lost");
+    atAlice.ban(carol.id);
+    await scene.settle();
+    await scene.clock.advance(10_000);
+    await alice.user.close();
+    atAlice.ban(bob.id);
+    atAlice.leave();
+    await scene.settle();
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe("What a call follows", () => {
+  function track(): {
+    call: MembershipCall;
+    events: Subject<ConversationEvent>;
+    opened: Deferred<OpenedProposal>;
+  } {
+    const events = new Subject<ConversationEvent>();
+    const opened = createDeferred<OpenedProposal>();
+    return { call: trackMembershipCall(opened.promise, alice.id, events), events, opened };
+  }
+
+  test.each([
+    ["removed", "was removed"],
+    ["left", "left"],
+  ] as const)("ends with the conversation, and says why: %s", async (reason, words) => {
+    const { call, events, opened } = track();
+    opened.resolve({ proposalId: 7, request: removeRequest(bob.id) });
+    await opened.promise;
+    events.next({ kind: "leaving", reason });
+    for (const promise of [call.accepted, call.decided, call.committed]) {
+      await expect(promise).rejects.toMatchObject({
+        code: "conversation-ended",
+        reason,
+        message: expect.stringContaining(words),
+      });
+    }
+  });
+
+  test("includes what was told before its id was known, to the end of the stream", async () => {
+    const { call, events, opened } = track();
+    const request = removeRequest(bob.id);
+    events.next({ kind: "ownProposalSubmitted", proposalId: 7, request, bundled: true });
+    events.next({ kind: "proposalDecided", proposalId: 7, request, result: "yes" });
+    events.complete();
+    opened.resolve({ proposalId: 7, request });
+    await expect(call.accepted).resolves.toBe(7);
+    await expect(call.decided).resolves.toBe("yes");
+    await expectMistake(call.committed, "conversation-ended");
+  });
+
+  test("is its own proposal and no other; but a commit of the same change under another id counts", async () => {
+    const { call, events, opened } = track();
+    const request = removeRequest(bob.id);
+    opened.resolve({ proposalId: 7, request });
+    const progress = watchCall(call);
+    const other = removeRequest(carol.id);
+    await Promise.resolve();
+    events.next({ kind: "ownProposalSubmitted", proposalId: 8, request: other, bundled: true });
+    events.next({ kind: "proposalDecided", proposalId: 8, request: other, result: "no" });
+    commit({ proposalId: 8, request: other });
+    await scene.settle();
+    expect(progress()).toEqual(["pending", "pending", "pending"]);
+
+    commit({ proposalId: 9, request: { kind: "remove_member", identity: memberIdToBytes(bob.id) } });
+    await expect(call.committed).resolves.toBeUndefined();
+
+    function commit(change: OpenedProposal): void {
+      events.next({ kind: "commitApplied", epoch: 2n, committer: bob.id, changes: [change], urgent: false });
+    }
+  });
+
+  test.each([
+    ["a vote that failed", "failed"],
+    ["a vote that was lost", "no"],
+  ] as const)("is told of %s: decided with that, not approved", async (_what, result) => {
+    const { call, events, opened } = track();
+    const request = removeRequest(bob.id);
+    opened.resolve({ proposalId: 7, request });
+    events.next({ kind: "ownProposalSubmitted", proposalId: 7, request, bundled: true });
+    events.next({ kind: "proposalDecided", proposalId: 7, request, result });
+    await expect(call.decided).resolves.toBe(result);
+    await expectMistake(call.committed, "not-approved");
+  });
+});
+
+function isLeaveOf({ id }: Person, request: { kind: string; identity?: Uint8Array }): boolean {
+  return request.kind === "remove_member" && String(request.identity) === String(memberIdToBytes(id));
+}

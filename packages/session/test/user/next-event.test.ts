@@ -1,0 +1,112 @@
+import { createMemoryStorage } from "@demls/storage-memory";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createUserFrom, type Conversation } from "../../src/index.js";
+import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let garden: Conversation;
+let bobs: Conversation;
+
+beforeEach(async () => {
+  scene = createScene("next event");
+  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  [garden, bobs] = (await scene.gather("garden", alice, bob)) as [Conversation, Conversation];
+});
+
+afterEach(() => scene.close());
+
+describe("Waiting for an event", () => {
+  test("gives the next of its kind, with the fields of its kind", async () => {
+    const heard = bobs.nextEvent("message");
+    await garden.send("one");
+    await garden.send("two");
+    expect((await heard).text).toBe("one");
+  });
+
+  test("passes over what happened before the call", async () => {
+    await garden.send("one");
+    await scene.settle();
+    const heard = bobs.nextEvent("message");
+    await garden.send("two");
+    expect((await heard).text).toBe("two");
+  });
+
+  test("passes over those that are not wanted", async () => {
+    const heard = bobs.nextEvent("message", { where: ({ text }) => text !== "one" });
+    await garden.send("one");
+    await garden.send("two");
+    expect((await heard).text).toBe("two");
+  });
+
+  test("asks about no further event once it has the one", async () => {
+    let asked = 0;
+    const heard = bobs.nextEvent("message", { where: () => ++asked > 0 });
+    await garden.send("one");
+    await garden.send("two");
+    await heard;
+    await scene.settle();
+    expect(asked).toBe(1);
+  });
+
+  test("leaves what is kept for the first observer to it", async () => {
+    const dora = await scene.enter("dora");
+    const keeping = await createUserFrom({ ...dora.options, storage: createMemoryStorage() });
+    const shed = await keeping.createConversation("shed");
+    const changed = shed.nextEvent("stewardsChanged");
+    await shed.regenerateStewards();
+    await changed;
+    const observed: string[] = [];
+    shed.events$.subscribe(({ kind }) => observed.push(kind));
+    expect(observed).toContain("stewardsChanged");
+    await keeping.close();
+  });
+});
+
+describe("Waiting for an event ends without one", () => {
+  test("when the conversation ends, with the reason", async () => {
+    const unheard = bobs.nextEvent("message");
+    const end = bobs.nextEvent("leaving");
+    garden.ban(bob.id);
+    await scene.settle();
+    const [ban] = bobs.state.openVotes;
+    await bobs.vote(ban?.proposalId ?? 0, true);
+    const watched = watch(unheard);
+    await scene.until(() => watched.outcome !== "pending");
+    expect(watched.error).toMatchObject({ code: "conversation-ended", reason: "removed" });
+    expect(await end).toEqual({ kind: "leaving", reason: "removed" });
+  });
+
+  test("when it has ended before, with the reason", async () => {
+    const shed = await alice.user.createConversation("shed");
+    await shed.leave().committed;
+    await scene.settle();
+    await expect(shed.nextEvent("message")).rejects.toMatchObject({ reason: "left" });
+  });
+
+  test("when the user is closed, and troubles nobody who does not look", async () => {
+    const unheard = bobs.nextEvent("message");
+    void bobs.nextEvent("message");
+    await bob.user.close();
+    await expect(unheard).rejects.toMatchObject({ code: "conversation-ended", reason: "closed" });
+  });
+
+  test("when the signal says so, with its reason, before or during the wait", async () => {
+    const patience = new AbortController();
+    const unheard = bobs.nextEvent("message", { signal: patience.signal });
+    patience.abort(new Error("enough"));
+    await expect(unheard).rejects.toThrow("enough");
+    await expect(bobs.nextEvent("message", { signal: patience.signal })).rejects.toThrow("enough");
+  });
+
+  test("when the condition throws, with what it throws", async () => {
+    const unheard = bobs.nextEvent("message", {
+      where: () => {
+        throw new Error("no such friend");
+      },
+    });
+    await garden.send("one");
+    await expect(unheard).rejects.toThrow("no such friend");
+  });
+});

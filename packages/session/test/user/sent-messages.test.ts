@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Conversation } from "../../src/index.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+let carol: Person;
+
+beforeEach(async () => {
+  scene = createScene("sending");
+  alice = await scene.enter("alice");
+  bob = await scene.enter("bob");
+  carol = await scene.enter("carol");
+});
+
+afterEach(() => scene.close());
+
+/** A conversation of the three, as each of them holds it. */
+async function garden(): Promise<[Conversation, Conversation, Conversation]> {
+  return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+}
+
+describe("Sending", () => {
+  test("resolves when the message is sealed; published when the network has it", async () => {
+    const [atAlice] = await garden();
+    alice.transport.mood = "stalled";
+    const message = await atAlice.send("hello");
+    const published = watch(message.published);
+    await scene.clock.advance(60_000);
+    expect(published.outcome).toBe("pending");
+    expect(atAlice.state.pendingOutbound).toBeGreaterThan(0);
+    expect(textsOf(bob)).toEqual([]);
+  });
+
+  test("takes text and bytes, copies the bytes, and gives both to all others but oneself", async () => {
+    const [atAlice] = await garden();
+    const bytes = Uint8Array.of(0xff, 0x00, 0x41);
+    const sending = atAlice.send(bytes);
+    bytes.fill(7);
+    await (
+      await sending
+    ).published;
+    await (
+      await atAlice.send("grüße")
+    ).published;
+    await scene.settle();
+    for (const person of [bob, carol]) {
+      expect(eventsOf(person, "message")).toMatchObject([
+        { sender: alice.id, content: Uint8Array.of(0xff, 0x00, 0x41), text: undefined, epoch: 1n },
+        { sender: alice.id, text: "grüße", epoch: 1n },
+      ]);
+    }
+    expect(textsOf(alice)).toEqual([]);
+  });
+
+  test("keeps the order of the calls, though the first tries fail", async () => {
+    const [atAlice] = await garden();
+    alice.transport.mood = "refusing";
+    const texts = ["one", "two", "three", "four"];
+    const sent = await Promise.all(texts.map((text) => atAlice.send(text)));
+    await scene.clock.advance(300);
+    expect(textsOf(bob)).toEqual([]);
+    alice.transport.mood = "well";
+    await scene.clock.advance(10_000);
+    await Promise.all(sent.map(({ published }) => published));
+    expect(textsOf(bob)).toEqual(texts);
+    expect(textsOf(carol)).toEqual(texts);
+  });
+
+  test("hands each packet to a transport that takes it once, and one at a time", async () => {
+    const [atAlice] = await garden();
+    const answers: (() => void)[] = [];
+    const publish = vi
+      .spyOn(alice.transport, "publish")
+      .mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+    for (const text of ["one", "two", "three"]) await atAlice.send(text);
+    await scene.settle();
+    expect(publish).toHaveBeenCalledTimes(1);
+    for (const calls of [2, 3, 3]) {
+      answers.at(-1)?.();
+      await scene.settle();
+      expect(publish).toHaveBeenCalledTimes(calls);
+    }
+    expect(atAlice.state.pendingOutbound).toBe(0);
+  });
+
+  test("is tried six times, each wait twice the one before, and then given up with an error", async () => {
+    const [atAlice] = await garden();
+    alice.transport.mood = "refusing";
+    const earlier = alice.transport.attempts.length;
+    const startMs = scene.clock.monotonicMs();
+    const { published } = await atAlice.send("is this thing on?");
+    const outcome = watch(published);
+    await scene.clock.advance(7_749);
+    expect(outcome.outcome).toBe("pending");
+    expect(eventsOf(alice, "error")).toEqual([]);
+
+    await scene.clock.advance(1);
+    await expectMistake(published, "not-published");
+    const waits = alice.transport.attempts.slice(earlier).map(({ atMs }) => atMs - startMs);
+    expect(waits).toEqual([0, 250, 750, 1_750, 3_750, 7_750]);
+    expect(eventsOf(alice, "error")).toMatchObject([
+      { operation: "publish", message: expect.not.stringContaining("radio") },
+    ]);
+    expect(atAlice.state.pendingOutbound).toBe(0);
+
+    alice.transport.mood = "well";
+    await (
+      await atAlice.send("now?")
+    ).published;
+    await scene.settle();
+    expect(textsOf(bob)).toEqual(["now?"]);
+  });
+
+  test("survives a transport that throws instead of rejecting", async () => {
+    const [atAlice] = await garden();
+    const publish = vi.spyOn(alice.transport, "publish").mockImplementationOnce(() => {
+      throw new Error("synchronously");
+    });
+    const { published } = await atAlice.send("hello");
+    await scene.clock.advance(250);
+    await published;
+    expect(publish).toHaveBeenCalledTimes(2);
+    expect(textsOf(bob)).toEqual(["hello"]);
+  });
+
+  test("fails where the conversation is closed before the message is out", async () => {
+    const [atAlice] = await garden();
+    alice.transport.mood = "stalled";
+    const { published } = await atAlice.send("too late");
+    await alice.user.close();
+    await expectMistake(published, "conversation-ended");
+  });
+});
+
+describe("A transport that never answers", () => {
+  test("stops no packet, no vote and no decision", async () => {
+    const [atAlice, atBob] = await garden();
+    alice.transport.mood = "stalled";
+    await atAlice.send("stuck");
+    await atBob.send("can you hear me?");
+    const call = atBob.ban(carol.id);
+    const id = await call.accepted;
+    await scene.settle();
+    expect(textsOf(alice)).toEqual(["can you hear me?"]);
+    await atAlice.vote(id, true);
+    await scene.settle();
+    expect(eventsOf(alice, "voteCast")).toContainEqual(
+      expect.objectContaining({ proposalId: id, voter: alice.id, vote: true }),
+    );
+    expect(eventsOf(alice, "proposalDecided")).toContainEqual(
+      expect.objectContaining({ proposalId: id, result: "yes" }),
+    );
+  });
+
+  test("does not keep the user from closing", async () => {
+    const [atAlice] = await garden();
+    alice.transport.mood = "stalled";
+    await atAlice.send("stuck");
+    await alice.user.close();
+    expect(atAlice.state.pendingOutbound).toBe(1);
+  });
+});
+
+describe("A packet", () => {
+  test("is published once, though other steps are taken before the transport's answer", async () => {
+    const [atAlice] = await garden();
+    const publish = alice.transport.publish.bind(alice.transport);
+    const published: Uint8Array[] = [];
+    vi.spyOn(alice.transport, "publish").mockImplementation((packet) => {
+      published.push(packet.payload);
+      // In line before the step that takes the packet out of the outbox.
+      void atAlice.regenerateStewards();
+      return publish(packet);
+    });
+    for (const text of ["one", "two", "three"]) await atAlice.send(text);
+    await scene.settle();
+    expect(published).toHaveLength(3);
+    expect(new Set(published).size).toBe(3);
+  });
+});

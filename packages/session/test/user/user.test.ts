@@ -1,0 +1,329 @@
+import type { OwnKeyPackage } from "@demls/mls";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createUserFrom, type User } from "../../src/index.js";
+import { expectMistake } from "../harness/expect-mistake.js";
+import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+
+let scene: Scene;
+let alice: Person;
+let bob: Person;
+
+beforeEach(async () => {
+  scene = createScene("users");
+  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+});
+
+afterEach(() => scene.close());
+
+describe("Making a user", () => {
+  test.each([
+    ["the MLS service", () => ({ plugins: { ...alice.options.plugins, mls: bob.mls } })],
+    ["the signer", () => ({ plugins: { ...alice.options.plugins, signer: bob.options.plugins.signer } })],
+    ["the identity", () => ({ identity: bob.options.identity })],
+  ])("is refused where %s is another member's", async (_what, foreign) => {
+    const create = async (): Promise<User> => createUserFrom({ ...alice.options, ...foreign() });
+    await expectMistake(create(), "identity-mismatch", "identity");
+  });
+
+  test("is refused where nothing carries its packets", async () => {
+    const create = async (): Promise<User> => createUserFrom({ ...alice.options, transport: {} as never });
+    await expectMistake(create(), "missing-transport", "transport");
+  });
+});
+
+describe("Creating a conversation", () => {
+  test.each([
+    ["a strict one lets a commit leave approved changes out", "strict", {}, true],
+    ["a strict one does not where it is told so", "strict", { allowSubsetCandidates: false }, false],
+    ["one that 3.0.0 members may join does not", "de-mls-3", {}, false],
+  ] as const)("%s", async (_what, compatibility, stewards, allowed) => {
+    const garden = await alice.user.createConversation("garden", { compatibility, stewards });
+    expect(garden.state.stewardBounds.allowSubsetCandidates).toBe(allowed);
+  });
+});
+
+describe("The registry", () => {
+  test("holds a conversation from its creation until its end, when the name is free again", async () => {
+    const garden = await alice.user.createConversation("garden");
+    expect([...alice.user.conversations]).toEqual([["garden", garden]]);
+    expect(scene.network.listeners("garden")).toBe(1);
+    await garden.leave().committed;
+    await scene.settle();
+    expect(alice.user.conversations.size).toBe(0);
+    expect(scene.network.listeners("garden")).toBe(0);
+    const again = await alice.user.createConversation("garden");
+    expect(again).not.toBe(garden);
+    expect(garden.state.phase).toBe("ended");
+    expect(again.state.phase).toBe("working");
+  });
+
+  test("tells of a conversation before the first of its events", async () => {
+    const log: string[] = [];
+    bob.user.lifecycle$.subscribe((change) => {
+      log.push(change.kind);
+      if (change.kind === "created") change.conversation.events$.subscribe(({ kind }) => log.push(kind));
+    });
+    await scene.gather("garden", alice, bob);
+    expect(log.slice(0, 4)).toEqual(["created", "joined", "membersChanged", "phaseChanged"]);
+    expect(log.filter((kind) => kind === "created")).toHaveLength(1);
+  });
+
+  test("tells of a conversation's end once, after its last event, with the reason", async () => {
+    const [garden] = await scene.gather("garden", alice, bob);
+    const log: unknown[] = [];
+    bob.user.lifecycle$.subscribe((change) => log.push(change));
+    bob.user.conversations.get("garden")?.events$.subscribe({
+      next: ({ kind }) => (kind === "leaving" ? log.push(kind) : undefined),
+      complete: () => log.push("complete"),
+    });
+    garden?.ban(bob.id);
+    bob.user.conversations.get("garden")?.events$.subscribe((event) => {
+      if (event.kind === "voteRequested")
+        void bob.user.conversations.get("garden")?.vote(event.proposalId, true);
+    });
+    await scene.until(() => bob.user.conversations.size === 0);
+    await scene.settle();
+    expect(log).toEqual(["leaving", "complete", { kind: "removed", name: "garden", reason: "removed" }]);
+  });
+
+  test("tells of the end of what closing cuts off, without a reason, and then completes", async () => {
+    await alice.user.createConversation("garden");
+    let completed = false;
+    alice.user.lifecycle$.subscribe({ complete: () => (completed = true) });
+    await alice.user.close();
+    expect(alice.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: undefined }]);
+    expect(completed).toBe(true);
+  });
+
+  test("still tells of a leave that was under way when the user was closed", async () => {
+    const garden = await alice.user.createConversation("garden");
+    const left = new Promise<void>((resolve) => {
+      garden.events$.subscribe(({ kind }) => (kind === "leaving" ? resolve() : undefined));
+    });
+    garden.leave();
+    await left.then(() => alice.user.close());
+    expect(alice.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "left" }]);
+  });
+});
+
+describe("A conversation by its name", () => {
+  test("is the one that the user is in or joining", async () => {
+    const garden = await alice.user.createConversation("garden");
+    const pending = await bob.user.joinConversation("garden");
+    expect(alice.user.conversation("garden")).toBe(garden);
+    expect(bob.user.conversation("garden")).toBe(pending);
+  });
+
+  test("is refused where there is none: never joined, left, or closed", async () => {
+    const refusal = async (): Promise<unknown> => alice.user.conversation("garden");
+    await expectMistake(refusal(), "unknown-conversation", "name");
+    const garden = await alice.user.createConversation("garden");
+    await expectMistake((async () => alice.user.conversation("meadow"))(), "unknown-conversation", "name");
+    await garden.leave().committed;
+    await scene.settle();
+    await expectMistake(refusal(), "unknown-conversation", "name");
+    await alice.user.createConversation("garden");
+    await alice.user.close();
+    await expectMistake(refusal(), "unknown-conversation", "name");
+  });
+});
+
+describe("A name", () => {
+  test("is taken while the user is in the conversation, or asks to be let in", async () => {
+    await alice.user.createConversation("garden");
+    await bob.user.joinConversation("garden");
+    for (const { user } of [alice, bob]) {
+      await expectMistake(user.createConversation("garden"), "conversation-exists", "name");
+      await expectMistake(user.joinConversation("garden"), "conversation-exists", "name");
+    }
+    expect(bob.user.conversations.get("garden")?.state.phase).toBe("pending-join");
+  });
+
+  test("goes to the first of two calls that ask for it at once", async () => {
+    const first = watch(alice.user.createConversation("garden"));
+    await expectMistake(alice.user.joinConversation("garden"), "conversation-exists", "name");
+    await scene.settle();
+    expect(first.outcome).toBe("resolved");
+  });
+
+  test("is text of 1 to 255 bytes of UTF-8, however few characters that are", async () => {
+    for (const name of ["", "g".repeat(256), "ß".repeat(128), "\ud800", undefined as never, 7 as never]) {
+      await expectMistake(alice.user.createConversation(name), "invalid-conversation-name", "name");
+      await expectMistake(alice.user.joinConversation(name), "invalid-conversation-name", "name");
+    }
+    const longest = `${"ß".repeat(127)}g`;
+    await expect(alice.user.createConversation(longest)).resolves.toMatchObject({ name: longest });
+  });
+});
+
+describe("Settings", () => {
+  test.each<[string, object, string, string]>([
+    [
+      "a proposal lifetime below a second",
+      { config: { proposalExpirationMs: 999 } },
+      "invalid-config",
+      "proposalExpirationMs",
+    ],
+    [
+      "a voting delay as long as the vote",
+      { config: { votingDelayMs: 30_000 } },
+      "invalid-config",
+      "votingDelayMs",
+    ],
+    ["a time of no length", { config: { freezeMs: 0 } }, "invalid-config", "freezeMs"],
+    ["a list without stewards", { stewards: { snMin: 0 } }, "invalid-steward-list-config", "snMin"],
+    ["a list of fewer", { stewards: { snMin: -1 } }, "invalid-steward-list-config", "snMin"],
+    ["a misspelt time", { config: { freezMs: 5 } }, "invalid-config", "freezMs"],
+    ["a misspelt bound", { stewards: { min: 1 } }, "invalid-steward-list-config", "min"],
+    ["a misspelt score", { scoring: { start: 1n } }, "invalid-scoring-config", "start"],
+  ])(
+    "are refused where they hold %s, and nothing is left of the attempt",
+    async (_what, options, code, field) => {
+      await expectMistake(alice.user.createConversation("garden", options), code, field);
+      await expectMistake(alice.user.joinConversation("garden", options), code, field);
+      expect(alice.user.conversations.size).toBe(0);
+      expect(alice.lifecycle).toEqual([]);
+      expect(scene.network.listeners("garden")).toBe(0);
+      expect(scene.clock.nextWakeMs()).toBeUndefined();
+    },
+  );
+});
+
+describe("The compatibility mode", () => {
+  test.each(["Strict", "de-mls-4", "", null])("is one of the two there are, not %j", async (mode) => {
+    const options = { compatibility: mode as never };
+    await expectMistake(
+      alice.user.createConversation("garden", options),
+      "invalid-compatibility",
+      "compatibility",
+    );
+    expect(alice.user.conversations.size).toBe(0);
+  });
+
+  test.each(["strict", "de-mls-3", undefined] as const)("%s is its creator's word", async (mode) => {
+    const options = mode === undefined ? {} : { compatibility: mode };
+    const garden = await alice.user.createConversation("garden", options);
+    expect(garden.state.mode).toBe(mode ?? "de-mls-3");
+  });
+
+  test("is unknown to a joiner until it is in, and then the group's", async () => {
+    await alice.user.createConversation("garden", { compatibility: "strict" });
+    const joining = await bob.user.joinConversation("garden");
+    expect(joining.state.mode).toBeUndefined();
+    await scene.until(() => joining.state.members.length === 2);
+    expect(joining.state.mode).toBe("strict");
+  });
+});
+
+describe("A transport that will not subscribe", () => {
+  test("lets the call fail, and leaves neither a conversation nor a secret behind", async () => {
+    vi.spyOn(alice.transport, "subscribe").mockRejectedValue(new Error("no radio"));
+    const keyPackages = vi.spyOn(alice.mls, "generateKeyPackage");
+    const wipe = vi.spyOn(alice.mls, "wipe");
+    await expect(alice.user.createConversation("garden")).rejects.toThrow("no radio");
+    expect(wipe.mock.calls.map(([spent]) => spent.length)).toEqual([1]);
+    await expect(alice.user.joinConversation("cellar")).rejects.toThrow("no radio");
+    const keyPackage = await (keyPackages.mock.results[0]?.value as Promise<OwnKeyPackage>);
+    expect(keyPackage.secrets.initPrivateKey.every((byte) => byte === 0)).toBe(true);
+    expect(alice.user.conversations.size).toBe(0);
+    expect(alice.lifecycle).toEqual([]);
+
+    vi.restoreAllMocks();
+    await expect(alice.user.createConversation("garden")).resolves.toMatchObject({ name: "garden" });
+  });
+});
+
+describe("Closing a user", () => {
+  test("completes every stream, stops every timer, and wipes every group and key package", async () => {
+    const [garden] = await scene.gather("garden", alice, bob);
+    const cellar = await alice.user.joinConversation("cellar");
+    await alice.user.generateKeyPackage();
+    garden?.ban(bob.id);
+    await bob.user.close();
+    const completed: string[] = [];
+    for (const { name, events$, state$, inbound$ } of [garden, cellar].filter((one) => one !== undefined)) {
+      events$.subscribe({ complete: () => completed.push(`${name} events`) });
+      state$.subscribe({ complete: () => completed.push(`${name} state`) });
+      inbound$.subscribe({ complete: () => completed.push(`${name} inbound`) });
+    }
+    const wipe = vi.spyOn(alice.mls, "wipe");
+    const wipeKeyPackage = vi.spyOn(alice.mls, "wipeKeyPackage");
+    expect(scene.clock.nextWakeMs()).toBeDefined();
+
+    await alice.user.close();
+
+    expect(completed.sort()).toEqual(
+      ["cellar", "garden"].flatMap((name) => ["events", "inbound", "state"].map((it) => `${name} ${it}`)),
+    );
+    expect(scene.clock.nextWakeMs()).toBeUndefined();
+    const wiped = wipe.mock.calls.flatMap(([spent, kept]) => (kept.length === 0 ? spent : []));
+    expect(wiped.map(({ groupId }) => groupId)).toContain("garden");
+    for (const { state } of wiped) expect(state).toHaveProperty("keySchedule.initSecret", new Uint8Array(32));
+    expect(wipeKeyPackage).toHaveBeenCalledTimes(2);
+    expect(scene.network.listeners("garden") + scene.network.listeners("cellar")).toBe(0);
+  });
+
+  test("twice is the same as once: both calls end together, when all is over", async () => {
+    await alice.user.createConversation("garden");
+    const second = (): boolean => alice.lifecycle.some(({ kind }) => kind === "removed");
+    const overAtEnd: boolean[] = [];
+    const both = [alice.user.close(), alice.user.close()].map((call) =>
+      call.then(() => overAtEnd.push(second())),
+    );
+    await Promise.all(both);
+    await alice.user[Symbol.asyncDispose]();
+    expect(overAtEnd).toEqual([true, true]);
+    expect(alice.lifecycle.filter(({ kind }) => kind === "removed")).toHaveLength(1);
+  });
+
+  test("refuses what comes later, and takes nothing from the network any more", async () => {
+    const [garden, atBob] = await scene.gather("garden", alice, bob);
+    const before = garden?.state;
+    await alice.user.close();
+    await expectMistake(alice.user.createConversation("cellar"), "closed");
+    await expectMistake(alice.user.joinConversation("cellar"), "closed");
+    await expectMistake(alice.user.generateKeyPackage(), "closed");
+    if (garden === undefined) throw new Error("no garden");
+    await expectMistake(garden.send("hello"), "closed");
+    await expectMistake(garden.vote(1, true), "closed");
+    await expectMistake(garden.sendSync(), "closed");
+    await expectMistake(garden.ban(bob.id).accepted, "closed");
+    await expectMistake(garden.leave().committed, "closed");
+    await atBob?.send("anyone there?");
+    await scene.settle();
+    expect(garden.state).toBe(before);
+  });
+
+  test("refuses calls that were waiting their turn, before anything is made for them", async () => {
+    const createGroup = vi.spyOn(alice.mls, "createGroup");
+    const opening = alice.user.createConversation("garden");
+    const closing = alice.user.close();
+    await expectMistake(opening, "closed");
+    await closing;
+    expect(alice.user.conversations.size).toBe(0);
+    expect(scene.network.listeners("garden")).toBe(0);
+    expect(scene.clock.nextWakeMs()).toBeUndefined();
+    expect(createGroup).not.toHaveBeenCalled();
+  });
+
+  test("in the middle of subscribing wipes the group that was made for it", async () => {
+    const wipe = vi.spyOn(alice.mls, "wipe");
+    let closing: Promise<void> | undefined;
+    const subscribe = alice.transport.subscribe.bind(alice.transport);
+    vi.spyOn(alice.transport, "subscribe").mockImplementation(async (name, listener) => {
+      closing = alice.user.close();
+      return subscribe(name, listener);
+    });
+    await expectMistake(alice.user.createConversation("garden"), "closed");
+    await closing;
+    expect(wipe.mock.calls.map(([spent, kept]) => [spent.length, kept.length])).toEqual([[1, 0]]);
+    expect(scene.network.listeners("garden")).toBe(0);
+  });
+
+  test("leaves the transport open: it is the caller's", async () => {
+    const close = vi.spyOn(alice.transport, "close");
+    await alice.user.createConversation("garden");
+    await alice.user.close();
+    expect(close).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,80 @@
+import { createSeededRandom } from "@demls/testkit";
+import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
+import { first } from "rxjs";
+import { describe, expect, test } from "vitest";
+import { encodeTraceRecord } from "../../src/index.js";
+import { noteSecrets, SECRET_BYTES } from "../harness/note-secrets.js";
+import { createScene, type Person } from "../harness/scene.js";
+import { secretsIn } from "../harness/search-for-secrets.js";
+
+/** Writes down all traces of a person, and a picture of the conversation after every change. */
+function listen({ user }: Person, text: string[]): void {
+  user.lifecycle$.subscribe((change) => {
+    if (change.kind !== "created") return;
+    const { conversation } = change;
+    conversation.trace$.subscribe((record) => text.push(encodeTraceRecord(record)));
+    conversation.state$.subscribe(() => text.push(JSON.stringify(conversation.inspect())));
+  });
+}
+
+const SAYINGS = ["said in the open group, to all three", "said while the group froze, and held"] as const;
+
+test("Neither the picture nor the trace of any member holds a secret of a whole life", async () => {
+  const scene = createScene("observed");
+  const people = [await scene.enter("alice"), await scene.enter("bob"), await scene.enter("carol")] as const;
+  const [alice, bob, carol] = people;
+  const secrets = people.map(noteSecrets);
+  const text: string[] = [];
+  for (const person of people) listen(person, text);
+
+  const [atAlice, atBob] = await scene.gather("garden", alice, bob, carol);
+  if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
+  await atAlice.send(SAYINGS[0]);
+  // Held while it freezes, so that pictures are drawn with chat in the state.
+  atBob.events$
+    .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
+    .subscribe(() => void atBob.send(SAYINGS[1]));
+  void atAlice.ban(carol.id);
+  await scene.until(() => carol.user.conversations.size === 0);
+  await scene.until(() => atBob.state.members.length === 2 && atBob.state.stewards?.exhausted === false);
+  atBob.leave();
+  await scene.until(() => bob.user.conversations.size === 0);
+  await scene.close();
+
+  const everything = text.join("\n");
+  for (const told of ['"welcome"', '"steward_election"', '"commit-merged"', '"removed"', '"left"']) {
+    expect(everything).toContain(told);
+  }
+  expect(everything).toMatch(/"queuedMessages":\{"count":1,"bytes":36\}/);
+  // Of every epoch the key schedule, the ratchets and the private path, and what each message spent.
+  for (const ofOne of secrets) expect(ofOne.size).toBeGreaterThan(30);
+  const all = [...secrets.flatMap((ofOne) => [...ofOne]), ...SAYINGS.map(hexOf)];
+  expect(secretsIn(everything, all)).toEqual([]);
+  for (const saying of SAYINGS) expect(everything).not.toContain(saying);
+});
+
+function hexOf(text: string): string {
+  return bytesToHex(utf8ToBytes(text));
+}
+
+describe("the search for secrets", () => {
+  const random = createSeededRandom("haystack");
+  const secret = random.bytes(SECRET_BYTES);
+  const hex = bytesToHex(secret);
+  const around = (before: number): Buffer => Buffer.concat([random.bytes(before), secret, random.bytes(5)]);
+
+  test.each([
+    ["hex", `x${hex}y`],
+    ["upper-case hex", hex.toUpperCase()],
+    ["a JSON list", JSON.stringify([1, ...secret, 2])],
+    ["a list", [...secret].join(", ")],
+    ...[0, 1, 2, 3].map((before) => [`base64 after ${before} bytes`, around(before).toString("base64")]),
+    ...[0, 1, 2].map((before) => [`base64url after ${before} bytes`, around(before).toString("base64url")]),
+  ])("finds them as %s", (_form, text) => {
+    expect(secretsIn(text, [hex])).toEqual([hex]);
+  });
+
+  test("finds none where there is none", () => {
+    expect(secretsIn(bytesToHex(random.bytes(10_000)), [hex])).toEqual([]);
+  });
+});

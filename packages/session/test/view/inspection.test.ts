@@ -1,0 +1,186 @@
+import { utf8ToBytes, type MemberId } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { inspect, type ConversationInspection } from "../../src/view/inspection.js";
+import { removeRequest } from "../../src/model/request.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { keyPackagePacket } from "../harness/forgery.js";
+import {
+  command,
+  deliver,
+  environmentOf,
+  epochStewardOf,
+  fork,
+  found,
+  garden,
+  createWorld,
+  knock,
+  propose,
+  receive,
+  run,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol"]);
+
+let world: World;
+let alice: Member;
+let bob: Member;
+let carol: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [alice, bob, carol] = world.members as [Member, Member, Member];
+});
+
+function pictureAt(member: Member, within: World = world): ConversationInspection {
+  return inspect(member.state, environmentOf(within, member));
+}
+
+/** Somebody outside the stewards, and the other two. */
+function cast(): { readonly target: Member; readonly others: readonly [Member, Member] } {
+  const list = stewardsOf(alice);
+  const target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  return { target, others: world.members.filter((member) => member !== target) as [Member, Member] };
+}
+
+describe("The picture of a conversation", () => {
+  test("is JSON as it stands, whatever happens in a life, and tells when it wants to be woken", async () => {
+    const fresh = createWorld({ config: { quietAfterCommitMs: 250 } });
+    const members = [await found(fresh, "alice"), await knock(fresh, "bob"), await knock(fresh, "carol")];
+    const [first, , last] = members as [Member, Member, Member];
+    const phases = new Set<string>();
+    const due = new Set<string>();
+    const look = (): void => {
+      for (const member of members) {
+        const picture = pictureAt(member, fresh);
+        expect(JSON.parse(JSON.stringify(picture))).toEqual(picture);
+        const [next] = picture.deadlines;
+        expect(next && fresh.nowMs + next.inMs).toBe(member.wakeAtMs);
+        phases.add(picture.phase);
+        for (const { what } of picture.deadlines) due.add(what);
+      }
+    };
+    await runUntil(fresh, () => {
+      look();
+      return members.every(({ state }) => state.group?.members.length === 3 && state.approved.length === 0);
+    });
+    await run(fresh, 60_000);
+    await propose(fresh, first, removeRequest(last.id));
+    await runUntil(fresh, () => {
+      look();
+      return first.state.group?.members.length === 2;
+    });
+    look();
+    expect(phases).toEqual(new Set(["pending-join", "working", "ended"]));
+    const seen = ["join-expiry", "own-vote", "settling", "freeze", "epoch-votes", "publishing"];
+    expect([...due]).toEqual(expect.arrayContaining(seen));
+  });
+
+  test("shows epoch, keys, members and stewards as they are, big integers as decimals", () => {
+    const picture = pictureAt(alice);
+    expect(picture).toMatchObject({
+      name: "garden",
+      self: alice.id,
+      mode: "de-mls-3",
+      phase: "working",
+      endReason: null,
+      epoch: "1",
+      synced: true,
+      recovery: false,
+      retryRound: 0,
+      stewards: { members: stewardsOf(alice), electionEpoch: "1", exhausted: false },
+      openVotes: [],
+      deadlines: [],
+      uncommittableChanges: [],
+    });
+    expect(picture.authenticator).toMatch(/^[0-9a-f]{8}$/);
+    expect(new Set([alice, bob, carol].map((member) => pictureAt(member).authenticator)).size).toBe(1);
+    expect(picture.members.map(({ id }) => id)).toEqual([alice.id, bob.id, carol.id]);
+    for (const { score } of picture.members) expect(score).toMatch(/^\d+$/);
+    const roles = new Map(picture.members.map(({ id, role }) => [id, role]));
+    expect(roles.get(epochStewardOf(world, alice).id)).toBe("epoch-steward");
+  });
+
+  test("shows an open vote: what it is about, its tally, and how long is left", async () => {
+    const { target, others } = cast();
+    const [asker, asked] = others;
+    const proposalId = await propose(world, asker, removeRequest(target.id), "deferred");
+    await deliver(world);
+    await run(world, 1_000);
+    const { openVotes, deadlines } = pictureAt(asked);
+    expect(openVotes).toEqual([
+      {
+        proposalId,
+        kind: "remove_member",
+        target: target.id,
+        proposer: asker.id,
+        yes: 0,
+        no: 0,
+        expected: 3,
+        voted: false,
+        defaultVote: true,
+      },
+    ]);
+    expect(deadlines).toEqual([
+      { what: "own-vote", inMs: 9_000, proposalId },
+      { what: "settling", inMs: 44_000, proposalId },
+    ]);
+  });
+
+  test("shows approved work, the freeze and its candidates", async () => {
+    const { target, others } = cast();
+    await approve(world, removeRequest(target.id));
+    // Only the stewards' own candidates: nothing arrives.
+    world.arrives = () => false;
+    const [steward] = others;
+    await runUntil(world, () => steward.state.phase === "freezing");
+    expect(pictureAt(steward)).toMatchObject({
+      phase: "freezing",
+      approved: [{ proposalId: 1, kind: "remove_member", target: target.id }],
+      freeze: { received: 1, expected: 2 },
+      candidates: [{ steward: steward.id, own: true, proposals: 1, violation: null }],
+      deadlines: [{ what: "selection", inMs: 30_000 }],
+    });
+    expect(pictureAt(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
+  });
+
+  test("counts what is in the buffers, and their bytes", async () => {
+    const { target, others } = cast();
+    const [steward, other] = others;
+    const keyPackage = await keyPackageOf(world, stranger(1), "guest");
+    const onlooker = epochStewardOf(world, alice) === steward ? other : steward;
+    await receive(world, onlooker, keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, keyPackage));
+    onlooker.signsAtOnce = false;
+    onlooker.online = false;
+    await propose(world, onlooker, removeRequest(target.id));
+    await command(world, onlooker, { kind: "send", ticket: 1, content: utf8ToBytes("hi") });
+    const early = await sealed(target, utf8ToBytes("later"));
+    onlooker.state = {
+      ...onlooker.state,
+      bufferedPackets: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }],
+      queuedMessages: [{ ticket: 2, content: new Uint8Array(7) }],
+    };
+    const { buffers, pendingUpdates } = pictureAt(onlooker);
+    const [entry] = onlooker.state.outbox;
+    expect(buffers).toMatchObject({
+      outbox: { count: 1, bytes: entry?.packet.payload.length },
+      bufferedPackets: { count: 1, bytes: early.payload.length },
+      bufferedVotes: { count: 0, bytes: 0 },
+      queuedMessages: { count: 1, bytes: 7 },
+      pendingUpdates: { count: 1, bytes: keyPackage.length },
+      signatures: { count: 1 },
+    });
+    expect(pendingUpdates).toMatchObject([{ kind: "invite_member" }]);
+    expect(JSON.stringify(pictureAt(onlooker)).length).toBeLessThan(3_000);
+  });
+
+  test("names the work that no commit can carry out", async () => {
+    const nobody = "ab".repeat(20) as MemberId;
+    await approve(world, removeRequest(nobody));
+    expect(pictureAt(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);
+  });
+});

@@ -1,0 +1,122 @@
+import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
+import { memberIdToBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { deadlockRequest, removeRequest } from "../../src/model/request.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import {
+  command,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  propose,
+  run,
+  say,
+  scoreOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "mallory"]);
+
+let world: World;
+let alice: Member;
+let bob: Member;
+let carol: Member;
+let mallory: Member;
+let honest: Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
+  honest = [alice, bob, carol];
+});
+
+/** Mallory puts a request to the vote, past her own session; returns the votes that will be cast by default. */
+async function defaults(request: ConversationUpdateRequest): Promise<readonly boolean[]> {
+  const proposal = forgedProposal(world, mallory, request);
+  const votes = [await signedVote(world, mallory.signer, proposal, true)];
+  await say(world, mallory, { kind: "proposal", proposal: { ...proposal, votes } });
+  await deliver(world);
+  return honest.map((member) => {
+    const asked = eventsOfKind(member, "voteRequested").at(-1);
+    expect(asked?.proposalId).toBe(proposal.proposalId);
+    return asked?.defaultVote ?? true;
+  });
+}
+
+const NO = [false, false, false];
+const YES = [true, true, true];
+
+describe("an emergency", () => {
+  const evidence = (twist: Partial<ViolationEvidence>): ConversationUpdateRequest => ({
+    kind: "emergency_criteria",
+    evidence: {
+      violationType: ViolationType.BrokenCommit,
+      targetMemberId: memberIdToBytes(bob.id),
+      evidencePayload: new Uint8Array(),
+      epoch: 1n,
+      creatorMemberId: memberIdToBytes(mallory.id),
+      ...twist,
+    },
+  });
+
+  test("in one's own name that the group refuses costs its creator fifty", async () => {
+    const before = scoreOf(alice, mallory) ?? 0n;
+    expect(await defaults(evidence({}))).toEqual(NO);
+    const id = eventsOfKind(alice, "voteRequested").at(-1)?.proposalId ?? 0;
+    for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: false });
+    await deliver(world);
+    for (const member of honest) expect(scoreOf(member, mallory)).toBe(before - 50n);
+  });
+
+  test("without evidence is voted no", async () => {
+    expect(await defaults({ kind: "emergency_criteria", evidence: undefined })).toEqual(NO);
+  });
+
+  test("that asks for recovery is voted no by whoever sees the group work", async () => {
+    expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(NO);
+    await run(world, 60_000);
+    for (const member of honest) expect(member.state.recovery).toBe(false);
+  });
+
+  test("that asks for recovery is voted as configured in reelection", async () => {
+    for (const member of honest) member.state = { ...member.state, phase: "reelection" };
+    expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
+  });
+
+  test("that asks for recovery is voted as configured once all elections have failed", async () => {
+    for (const member of honest) {
+      const { stewards } = member.plugins;
+      const once = stewards.bumpRetry(member.state.stewards).state;
+      member.state = { ...member.state, stewards: stewards.bumpRetry(once).state };
+    }
+    expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
+  });
+
+  test("without evidence holds up other proposals no longer than its vote", async () => {
+    await defaults({ kind: "emergency_criteria", evidence: undefined });
+    await run(world, 10_000);
+    for (const member of honest) {
+      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(member.state.activeEmergencies.size).toBe(0);
+    }
+    expect(await propose(world, alice, removeRequest(carol.id))).toBeGreaterThan(0);
+  });
+
+  test("while it is open, lesser proposals are refused to their asker", async () => {
+    await defaults(deadlockRequest(mallory.id, 1n));
+    await expect(propose(world, alice, removeRequest(carol.id))).rejects.toMatchObject({
+      code: "emergency-open",
+    });
+  });
+});
+
+test("where silence counts as no, the vote cast for a silent member is no", async () => {
+  const doubtful = await garden(["alice"], { config: { livenessCriteriaYes: false } });
+  const [founder] = doubtful.members as [Member];
+  await knock(doubtful.world, "bob");
+  await deliver(doubtful.world);
+  expect(eventsOfKind(founder, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+});

@@ -1,0 +1,131 @@
+import { createStewardConsensus } from "@demls/consensus";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/model/request.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import { proposalAt, resultAt } from "../harness/votes.js";
+import {
+  agree,
+  command,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  knock,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"], {
+  mode: "strict",
+  consensus: createStewardConsensus(),
+});
+
+let world: World;
+let stewards: [Member, Member];
+let others: [Member, Member, Member];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  stewards = world.members.filter(({ id }) => list.includes(id)) as typeof stewards;
+  others = world.members.filter(({ id }) => !list.includes(id)) as typeof others;
+});
+
+describe("Where stewards alone decide who comes and goes", () => {
+  test("nobody else is asked, and theirs are the votes that are expected", async () => {
+    const id = await propose(world, stewards[0], removeRequest(others[0].id), "deferred");
+    await deliver(world);
+    for (const member of world.members) {
+      const asked = eventsOfKind(member, "voteRequested").filter(({ proposalId }) => proposalId === id);
+      expect(asked).toHaveLength(stewards.includes(member) ? 1 : 0);
+      expect(proposalAt(member, id).expectedVotersCount).toBe(2);
+    }
+  });
+
+  test("a change that another member asks for carries no vote of its own, and the stewards decide it", async () => {
+    const [asker, target] = others;
+    const id = await propose(world, asker, removeRequest(target.id), "yes");
+    expect(proposalAt(asker, id).votes).toEqual([]);
+    await deliver(world);
+    for (const steward of stewards) await vote(world, steward, id, true);
+    await runUntil(world, () => !(asker.state.group?.members.includes(target.id) ?? true));
+    const staying = world.members.filter((member) => member !== target);
+    await runUntil(world, () => agree(staying));
+    for (const member of staying)
+      expect(eventsOfKind(member, "proposalDecided")).toContainEqual(
+        expect.objectContaining({ proposalId: id, result: "yes" }),
+      );
+  });
+
+  test("no vote of another member counts, by hand, by packet or bundled", async () => {
+    const [asker, target, third] = others;
+    const id = await propose(world, stewards[0], removeRequest(target.id), "deferred");
+    await deliver(world);
+    await expect(vote(world, asker, id, true)).rejects.toMatchObject({ code: "not-a-voter" });
+    const ballot = await signedVote(world, asker.signer, proposalAt(asker, id), true);
+    expect(await receive(world, third, await sealed(asker, { kind: "vote", vote: ballot }))).toMatchObject({
+      kind: "rejected",
+      reason: "not-a-voter",
+    });
+    const proposal = forgedProposal(world, asker, removeRequest(target.id), { expectedVotersCount: 2 });
+    const votes = [await signedVote(world, asker.signer, proposal, true)];
+    const packet = await sealed(asker, { kind: "proposal", proposal: { ...proposal, votes } });
+    expect(await receive(world, third, packet)).toMatchObject({ kind: "rejected", reason: "not-a-voter" });
+    expect(proposalAt(third, id).votes).toEqual([]);
+  });
+
+  test("a proposal for which all are to vote is refused", async () => {
+    const proposal = forgedProposal(world, others[0], removeRequest(others[1].id));
+    const packet = await sealed(others[0], { kind: "proposal", proposal });
+    expect(await receive(world, stewards[0], packet)).toMatchObject({ reason: "wrong-expected-voters" });
+  });
+
+  test("newcomers join, stewards are elected by all, and leavers leave", async () => {
+    const newcomer = await knock(world, "frank");
+    const all = world.members;
+    await runUntil(world, () => all.every(({ state }) => state.group?.members.length === 6 && state.synced));
+    await runUntil(world, () => agree(all) && stewardsOf(newcomer).length > 0);
+    const leaver = others[0];
+    await command(world, leaver, { kind: "leave" });
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(eventsOfKind(leaver, "leaving")).toMatchObject([{ reason: "left" }]);
+    const staying = all.filter((member) => member !== leaver);
+    await runUntil(world, () => agree(staying) && newcomer.state.group?.members.length === 5);
+    // Two epochs have used up the list of two.
+    const askedToElect = (member: Member): boolean =>
+      eventsOfKind(member, "voteRequested").some(({ request }) => request.kind === "steward_election");
+    await runUntil(world, () => staying.every(askedToElect));
+    const electedIn = newcomer.state.group?.epoch;
+    await runUntil(world, () =>
+      staying.every((member) => eventsOfKind(member, "stewardsChanged").at(-1)?.electionEpoch === electedIn),
+    );
+  });
+
+  test("while stewards are being elected, changes wait, and are taken when it is known who votes", async () => {
+    const [asker, target] = others;
+    const reader = others[2];
+    const electors = forgedProposal(world, asker, {
+      kind: "steward_election",
+      proposedStewards: [],
+      electionEpoch: 99n,
+      retryRound: 0,
+    });
+    await receive(world, reader, await sealed(asker, { kind: "proposal", proposal: electors }));
+    expect(resultAt(reader, electors.proposalId)).toBe("active");
+    await expect(propose(world, reader, removeRequest(target.id))).rejects.toMatchObject({
+      code: "election-open",
+    });
+    const change = forgedProposal(world, stewards[0], removeRequest(target.id), { expectedVotersCount: 2 });
+    const packet = await sealed(stewards[0], { kind: "proposal", proposal: change });
+    expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "before-electorate" });
+    await runUntil(world, () => resultAt(reader, electors.proposalId) !== "active");
+    expect(resultAt(reader, change.proposalId)).toBeDefined();
+    expect(reader.state.bufferedProposals).toEqual([]);
+  });
+});

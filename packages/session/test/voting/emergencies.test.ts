@@ -1,0 +1,146 @@
+import { defaultScoreDeltas } from "@demls/scoring";
+import { ViolationType } from "@demls/wire";
+import { beforeEach, describe, expect, test } from "vitest";
+import { accusation } from "../harness/accusations.js";
+import { removeRequest } from "../../src/model/request.js";
+import {
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  scoreOf,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const REWARD = defaultScoreDeltas["emergency-yes-creator"];
+const PENALTY = defaultScoreDeltas["emergency-no-creator"];
+/** A number that no version of the wire format names. */
+const UNKNOWN_VIOLATION = 6;
+
+let world: World;
+let creator: Member;
+let target: Member;
+let onlooker: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  [creator, target, onlooker] = world.members.filter(({ id }) => !list.includes(id)) as [
+    Member,
+    Member,
+    Member,
+  ];
+});
+
+/** Declares an emergency and has everyone else vote on it by hand. */
+async function settle(violationType: number, choice: boolean): Promise<void> {
+  const id = await propose(world, creator, accusation(creator, target, { violationType }));
+  await deliver(world);
+  for (const member of world.members) {
+    if (member !== creator && member.state.defaultVotes.has(id)) await vote(world, member, id, choice);
+  }
+  await deliver(world);
+}
+
+/** What a member gained or lost, at every member of the group the same. */
+function change(of: Member): bigint {
+  const changes = world.members.map((viewer) => (scoreOf(viewer, of) ?? 0n) - 100n);
+  const start = settled.members.map((viewer) => (scoreOf(viewer, of) ?? 0n) - 100n);
+  const moved = new Set(changes.map((now, i) => now - (start[i] ?? 0n)));
+  expect(moved.size).toBe(1);
+  return [...moved][0] ?? 0n;
+}
+
+describe("an emergency that the group accepts (handle emergency scored)", () => {
+  test.each([
+    ["a broken commit", ViolationType.BrokenCommit, defaultScoreDeltas["broken-commit"]],
+    ["a broken MLS proposal", ViolationType.BrokenMlsProposal, defaultScoreDeltas["broken-mls-proposal"]],
+    [
+      "a commit that was missed",
+      ViolationType.CensorshipInactivity,
+      defaultScoreDeltas["censorship-inactivity"],
+    ],
+    ["a deadlock", ViolationType.Deadlock, 0n],
+    ["nothing that is said", ViolationType.Unspecified, 0n],
+    ["something that nobody knows", UNKNOWN_VIOLATION, 0n],
+  ])("of %s rewards its creator and costs its target so much", async (_what, violationType, cost) => {
+    await settle(violationType, true);
+    expect([change(creator), change(target)]).toEqual([REWARD, cost]);
+    expect(onlooker.state.activeEmergencies.size).toBe(0);
+  });
+
+  test("of a score at the threshold rewards its creator and has its target removed at once", async () => {
+    const before = scoreOf(onlooker, creator) ?? 0n;
+    await settle(ViolationType.ScoreBelowThreshold, true);
+    expect(scoreOf(onlooker, creator)).toBe(before + REWARD);
+    expect(world.nowMs).toBe(settled.world.nowMs);
+    expect(eventsOfKind(onlooker, "commitApplied")).toMatchObject([
+      { urgent: true, changes: [{ request: removeRequest(target.id) }] },
+    ]);
+  });
+
+  test("of a deadlock lets any member commit, and freezes nothing where nothing is approved", async () => {
+    await settle(ViolationType.Deadlock, true);
+    for (const { state } of world.members) expect([state.recovery, state.phase]).toEqual([true, "working"]);
+  });
+
+  test("of anything else queues nothing for the commit", async () => {
+    await settle(ViolationType.BrokenCommit, true);
+    for (const { state } of world.members)
+      expect([state.approved, state.recovery, state.phase]).toEqual([[], false, "working"]);
+  });
+});
+
+describe("an emergency that the group refuses", () => {
+  test.each([
+    ["a broken commit", ViolationType.BrokenCommit],
+    ["a broken MLS proposal", ViolationType.BrokenMlsProposal],
+    ["a commit that was missed", ViolationType.CensorshipInactivity],
+    ["a score at the threshold", ViolationType.ScoreBelowThreshold],
+    ["a deadlock", ViolationType.Deadlock],
+    ["something that nobody knows", UNKNOWN_VIOLATION],
+  ])(
+    "of %s costs its creator fifty and its target nothing, and changes nothing else",
+    async (_what, type) => {
+      await settle(type, false);
+      expect([change(creator), change(target)]).toEqual([PENALTY, 0n]);
+      for (const { state } of world.members)
+        expect([state.approved, state.recovery, state.activeEmergencies.size]).toEqual([[], false, 0]);
+    },
+  );
+});
+
+describe("the priority of an emergency (partial freeze)", () => {
+  test("lets another one be declared beside it, and holds back membership changes and elections", async () => {
+    await propose(world, creator, accusation(creator, target));
+    await deliver(world);
+    const held = { code: "emergency-open" };
+    await expect(propose(world, onlooker, removeRequest(target.id))).rejects.toMatchObject(held);
+    const election = {
+      kind: "steward_election",
+      proposedStewards: [],
+      electionEpoch: 1n,
+      retryRound: 0,
+    } as const;
+    await expect(propose(world, onlooker, election)).rejects.toMatchObject(held);
+    await expect(propose(world, onlooker, accusation(onlooker, creator))).resolves.toBeGreaterThan(0);
+  });
+
+  test("is told with all of its evidence to who is asked for a vote", async () => {
+    const request = accusation(creator, target, { evidencePayload: Uint8Array.of(9, 8, 7) });
+    await propose(world, creator, request);
+    await deliver(world);
+    expect(eventsOfKind(onlooker, "voteRequested")).toMatchObject([{ proposer: creator.id, request }]);
+  });
+
+  test.each([true, false])("ends a reelection with its result, be it %s", async (choice) => {
+    for (const member of world.members) member.state = { ...member.state, phase: "reelection" };
+    await settle(ViolationType.CensorshipInactivity, choice);
+    for (const { state } of world.members) expect(state.phase).toBe("working");
+  });
+});

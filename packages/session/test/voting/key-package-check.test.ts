@@ -1,0 +1,193 @@
+import type { OwnKeyPackage } from "@demls/mls";
+import { hexToBytes, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { loadVectors } from "../../../../vectors/load.js";
+import { refusalsOf } from "../harness/strangers.js";
+import { forgedProposal, keyPackagePacket } from "../harness/forgery.js";
+import {
+  agree,
+  announce,
+  createWorld,
+  deliver,
+  enter,
+  eventsOfKind,
+  found,
+  fork,
+  garden,
+  knock,
+  propose,
+  receive,
+  run,
+  runUntil,
+  say,
+  type Member,
+  type World,
+  vote,
+} from "../harness/stepwise.js";
+
+const { key_packages: recorded } = loadVectors<{
+  readonly key_packages: readonly {
+    readonly owner: string;
+    readonly identity: string;
+    readonly hex: string;
+  }[];
+}>("08_mls.json");
+
+const settled = await garden(["alice", "bob", "carol"]);
+
+function bytes(hex: string): Uint8Array {
+  return hexToBytes(hex) ?? expect.fail(`Not hex: ${hex}`);
+}
+
+/** The settled garden, and somebody outside who has made a key package. */
+async function withStranger(): Promise<{
+  world: World;
+  members: readonly Member[];
+  stranger: Member;
+  keyPackage: OwnKeyPackage;
+}> {
+  const { world } = await fork(settled.world);
+  const members = [...world.members];
+  const stranger = await enter(world, "stranger");
+  return { world, members, stranger, keyPackage: await stranger.mls.generateKeyPackage() };
+}
+
+describe("a key package", () => {
+  test("a member's is ignored", async () => {
+    const { world, members } = await withStranger();
+    const [alice, bob] = members as [Member, Member];
+    const keyPackage = await bob.mls.generateKeyPackage();
+    expect(await receive(world, alice, keyPackagePacket(bob, keyPackage.bytes))).toEqual({
+      kind: "ignored",
+      reason: "already-a-member",
+    });
+  });
+
+  test("the same one twice is buffered once, and opens one vote", async () => {
+    const { world, members, stranger, keyPackage } = await withStranger();
+    const packet = keyPackagePacket(stranger, keyPackage.bytes);
+    for (const member of members) {
+      expect(await receive(world, member, packet)).toMatchObject({ kind: "accepted", what: "key-package" });
+      expect(await receive(world, member, packet)).toEqual({ kind: "ignored", reason: "already-buffered" });
+    }
+    await deliver(world);
+    for (const member of members) expect(eventsOfKind(member, "voteRequested")).toHaveLength(1);
+  });
+
+  test("the second of one joiner, proposed while the first is open, is voted no (W10)", async () => {
+    const { world, members, stranger, keyPackage } = await withStranger();
+    const [alice, bob, carol] = members as [Member, Member, Member];
+    const identity = memberIdToBytes(stranger.id);
+    await propose(
+      world,
+      alice,
+      { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity },
+      "deferred",
+    );
+    await deliver(world);
+    const second = await stranger.mls.generateKeyPackage();
+    const request = { kind: "invite_member", keyPackageBytes: second.bytes, identity } as const;
+    await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "already-proposed" });
+    await say(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
+    await deliver(world);
+    for (const member of [alice, carol]) {
+      expect(eventsOfKind(member, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([
+        true,
+        false,
+      ]);
+    }
+  });
+
+  test.each([
+    ["voted no the second time, and its owner joins by the first", undefined],
+    ["harmless here where hands vote it in twice", true],
+  ])("the very same one proposed twice is %s (W10)", async (_outcome, byHand) => {
+    const { world, members, stranger, keyPackage } = await withStranger();
+    const [alice, bob, carol] = members as [Member, Member, Member];
+    stranger.keyPackages = [keyPackage];
+    const identity = memberIdToBytes(stranger.id);
+    const request = { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity } as const;
+    await propose(world, alice, request, "deferred");
+    const again = forgedProposal(world, bob, request);
+    await say(world, bob, { kind: "proposal", proposal: again });
+    await deliver(world);
+    expect(eventsOfKind(carol, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([true, false]);
+    if (byHand) for (const member of [alice, carol]) await vote(world, member, again.proposalId, true);
+    await runUntil(world, () => stranger.state.phase === "working");
+    expect(agree([...members, stranger])).toBe(true);
+    const results = eventsOfKind(carol, "proposalDecided").filter(
+      ({ proposalId }) => proposalId === again.proposalId,
+    );
+    expect(results).toMatchObject([{ result: byHand ? "yes" : "no" }]);
+  });
+});
+
+describe("strict and mixed groups", () => {
+  test("the recorded key packages of 3.0.0 are two", () => {
+    expect(recorded.map(({ owner }) => owner)).toEqual(["bob", "carol"]);
+  });
+
+  test.each(recorded)("a mixed group takes the 3.0.0 key package of $owner", async ({ hex, identity }) => {
+    const world = createWorld();
+    const alice = await found(world, "alice");
+    const nobody = { appId: new Uint8Array(16) };
+    expect(await receive(world, alice, keyPackagePacket(nobody, bytes(hex)))).toMatchObject({
+      kind: "accepted",
+      what: "key-package",
+    });
+    expect([...alice.state.pendingUpdates.keys()]).toEqual([memberIdFromBytes(bytes(identity))]);
+  });
+
+  test.each(recorded)(
+    "a strict group refuses the 3.0.0 key package of $owner and says why",
+    async ({ hex }) => {
+      const world = createWorld({ mode: "strict" });
+      const alice = await found(world, "alice");
+      expect(await refusalsOf(world, [alice], bytes(hex))).toEqual(new Set(["missing-required-capability"]));
+    },
+  );
+
+  test.each(["json", "tls"] as const)("a strict group takes ours, in %s form", async (keyPackageForm) => {
+    const world = createWorld({ mode: "strict", keyPackageForm });
+    const alice = await found(world, "alice");
+    const bob = await knock(world, "bob");
+    await runUntil(world, () => bob.state.phase === "working");
+    expect(agree([alice, bob])).toBe(true);
+    expect([alice.state.mode, bob.state.mode]).toEqual(["strict", "strict"]);
+  });
+
+  test("a joiner learns the mode from the group", async () => {
+    const world = createWorld({ mode: "de-mls-3" });
+    await found(world, "alice");
+    const bob = await knock(world, "bob");
+    bob.state = { ...bob.state, mode: "strict" };
+    await runUntil(world, () => bob.state.phase === "working");
+    expect(bob.state.mode).toBe("de-mls-3");
+  });
+});
+
+describe("a welcome", () => {
+  test("for others is ignored, and a later one for oneself is taken", async () => {
+    const { world, members, stranger } = await withStranger();
+    const late = await enter(world, "late");
+    await announce(world, stranger);
+    await runUntil(world, () => stranger.state.phase === "working");
+    expect(late.outcomes).toContainEqual({ kind: "ignored", reason: "welcome-for-others" });
+    expect(late.state.phase).toBe("pending-join");
+    await announce(world, late);
+    await runUntil(world, () => late.state.phase === "working");
+    expect(agree([...members, stranger, late])).toBe(true);
+  });
+
+  test("is ignored by whoever is in, and the key package it spent is gone", async () => {
+    const { world, members, stranger } = await withStranger();
+    await announce(world, stranger);
+    await runUntil(world, () => stranger.state.phase === "working");
+    await run(world, 1);
+    expect(stranger.keyPackages).toEqual([]);
+    const others = members.filter(({ outcomes }) => outcomes.some(({ kind }) => kind === "ignored"));
+    for (const member of others)
+      expect(member.outcomes).toContainEqual({ kind: "ignored", reason: "already-joined" });
+    expect(others.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,207 @@
+import { createEthereumSigner } from "@demls/consensus";
+import type { MlsChange } from "@demls/mls";
+import type { Proposal, Vote } from "@demls/wire";
+import { memberIdToBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "../../src/index.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import { approve, keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
+import { castAt, proposalAt, resultAt } from "../harness/votes.js";
+import { agreeOnScore } from "../harness/accusations.js";
+import {
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  run,
+  sealed,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const three = await garden(["alice", "bob", "carol"]);
+const five = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const RUBBISH = new Uint8Array(65);
+
+let world: World;
+/** A steward that lies, the member that it lies to, and one that it wants removed. */
+let steward: Member;
+let odd: Member;
+let target: Member;
+
+async function enter(settled: { readonly world: World }): Promise<void> {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  steward = world.members.find(({ id }) => id === list[0]) as Member;
+  target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  odd = world.members.find((member) => member !== steward && member !== target) as Member;
+}
+
+/** As if a leaf of the group were not marked as this project's. */
+function suspectOthers(member: Member): void {
+  const { group } = member.state;
+  if (group !== undefined) member.state = { ...member.state, group: { ...group, mixed: true } };
+}
+
+/** The steward commits what it likes, and the odd one goes through its freeze. */
+async function commit(...changes: readonly MlsChange[]): Promise<void> {
+  await receive(world, odd, candidatePacket(steward, await forgedCommit(steward, changes)));
+  await run(world, 120_000);
+}
+
+/** Who is noted to have voted what on a proposal. */
+function noted({ state }: Member, proposalId: number): Record<string, boolean> | undefined {
+  const heard = state.observedProposals.get(proposalId);
+  return heard && Object.fromEntries(heard.votes);
+}
+
+describe("Of a vote in another's name, where a 3.0.0 member may count it", () => {
+  let id: number;
+
+  async function hear(vote: Vote): Promise<void> {
+    await receive(world, odd, await sealed(steward, { kind: "vote", vote }));
+  }
+
+  beforeEach(async () => {
+    await enter(five);
+    suspectOthers(odd);
+    id = await propose(world, steward, removeRequest(target.id));
+    await deliver(world);
+  });
+
+  test("nothing is noted unless its owner signed it: so no commit is followed for it", async () => {
+    const proposal = proposalAt(steward, id);
+    const genuine = await signedVote(world, steward.signer, proposal, true);
+    for (const { id: owner } of world.members.filter((member) => member !== steward))
+      await hear({ ...genuine, voteOwner: memberIdToBytes(owner), signature: RUBBISH });
+    for (let number = 0; number < 5; number++) {
+      const sybil = createEthereumSigner(steward.random.bytes(32));
+      await hear({ ...(await signedVote(world, sybil, proposal, true)), signature: RUBBISH });
+    }
+    expect(noted(odd, id)).toEqual({ [steward.id]: true });
+    for (const voter of world.members.filter((member) => member !== steward)) {
+      await vote(world, voter, id, false);
+      await deliver(world);
+    }
+    expect(resultAt(odd, id)).toBe("no");
+    await commit({ kind: "remove", member: target.id });
+    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(odd.state.group?.members).toHaveLength(5);
+  });
+
+  test("a stranger's is noted, and a member's is not, though it be signed: it speaks for itself", async () => {
+    const proposal = proposalAt(steward, id);
+    const sybil = createEthereumSigner(steward.random.bytes(32));
+    await hear(await signedVote(world, target.signer, proposal, true));
+    await hear(await signedVote(world, sybil, proposal, true));
+    expect(Object.keys(noted(odd, id) ?? {})).toHaveLength(2);
+    expect(noted(odd, id)).not.toHaveProperty(target.id);
+  });
+});
+
+test("A member's own vote on a displaced proposal is noted only if it signed it", async () => {
+  await enter(five);
+  const id = await propose(world, steward, removeRequest(target.id));
+  await deliver(world);
+  const proposal = proposalAt(steward, id);
+  for (let number = 0; number < 12; number++) {
+    const spam = forgedProposal(world, target, removeRequest(target.id));
+    await receive(world, odd, await sealed(target, { kind: "proposal", proposal: spam }));
+  }
+  expect(resultAt(odd, id)).toBeUndefined();
+  const genuine = await signedVote(world, target.signer, proposal, false);
+  const forged = { ...genuine, signature: RUBBISH };
+  await receive(world, odd, await sealed(target, { kind: "vote", vote: forged }));
+  expect(noted(odd, id)).toEqual({ [steward.id]: true });
+  await receive(world, odd, await sealed(target, { kind: "vote", vote: genuine }));
+  expect(noted(odd, id)).toEqual({ [steward.id]: true, [target.id]: false });
+});
+
+describe("Of a proposal that is refused here, where a 3.0.0 member may take it", () => {
+  beforeEach(async () => {
+    await enter(five);
+    suspectOthers(odd);
+  });
+
+  async function give(twist: Parameters<typeof forgedProposal>[3], votes: readonly Vote[] = []) {
+    const plain = forgedProposal(world, steward, removeRequest(target.id), twist);
+    const proposal = { ...plain, votes: [...votes] };
+    await receive(world, odd, await sealed(steward, { kind: "proposal", proposal }));
+    return proposal.proposalId;
+  }
+
+  test("nothing is noted where it brings a vote that nobody signed", async () => {
+    const own = forgedProposal(world, steward, removeRequest(target.id));
+    const genuine = await signedVote(world, steward.signer, own, true);
+    const forged = { ...genuine, voteOwner: memberIdToBytes(odd.id), signature: RUBBISH };
+    expect(noted(odd, await give(own, [genuine, forged]))).toBeUndefined();
+    // Signed, it is noted, but not as that member's word.
+    const signed = await signedVote(world, odd.signer, own, true);
+    expect(noted(odd, await give(own, [genuine, signed]))).toEqual({ [steward.id]: true });
+  });
+
+  test("a number of voters that nobody can fill is not noted", async () => {
+    expect(noted(odd, await give({ expectedVotersCount: LIMITS.observedVotes }))).toEqual({});
+    expect(noted(odd, await give({ expectedVotersCount: 0xffff_ffff }))).toBeUndefined();
+  });
+
+  test("a proposal that expects many voters and has no vote leaves the next commit unexcused", async () => {
+    await give({ expectedVotersCount: LIMITS.observedVotes });
+    await commit({ kind: "remove", member: target.id });
+    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+  });
+
+  test("a proposal for every voter that a number can name leaves the next commit unexcused", async () => {
+    await give({ expectedVotersCount: 0xffff_ffff });
+    await commit({ kind: "remove", member: target.id });
+    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+  });
+});
+
+describe("The removal of a member whose score fell, decided differently by the same votes", () => {
+  beforeEach(() => enter(three));
+
+  /** The steward accuses someone of a low score, and only one voter hears more of it. */
+  async function accuse(accused: Member, voter: Member): Promise<Proposal> {
+    agreeOnScore(world, accused, -1n);
+    const request = scoreRemovalRequest(steward.id, accused.id, -1n, steward.state.group?.epoch ?? 0n);
+    const proposal = forgedProposal(world, steward, request);
+    await receive(world, voter, await sealed(steward, { kind: "proposal", proposal }));
+    for (const member of world.members) member.online = member === voter;
+    return proposal;
+  }
+
+  test("is followed by who refused it", async () => {
+    const proposal = await accuse(target, odd);
+    await castAt(world, odd, target, proposal, false);
+    await vote(world, odd, proposal.proposalId, false);
+    await castAt(world, odd, steward, proposal, true);
+    expect(resultAt(odd, proposal.proposalId)).toBe("no");
+    await commit({ kind: "remove", member: target.id });
+    const added = [{ proposalId: proposal.proposalId, request: removeRequest(target.id) }];
+    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added, dropped: [] }]);
+    expect(odd.state.group?.members).toHaveLength(2);
+  });
+
+  test("is given up by who alone approved it", async () => {
+    const keyPackage = await keyPackageOf(world, stranger(1), "newcomer");
+    const invitation = { kind: "invite_member", keyPackageBytes: keyPackage, identity: stranger(1) } as const;
+    await approve(world, invitation);
+    const [alone, accused] = [target, odd];
+    const proposal = await accuse(accused, alone);
+    await castAt(world, alone, steward, proposal, true);
+    await castAt(world, alone, accused, proposal, false);
+    expect(resultAt(alone, proposal.proposalId)).toBe("yes");
+    odd = alone;
+    await commit({ kind: "add", keyPackage });
+    const dropped = [{ proposalId: proposal.proposalId, request: removeRequest(accused.id) }];
+    expect(eventsOfKind(alone, "reconciled")).toMatchObject([{ added: [], dropped }]);
+    expect(alone.state).toMatchObject({ approved: [], phase: "working", urgentTarget: undefined });
+    expect(alone.state.group?.members).toHaveLength(4);
+  });
+});

@@ -1,0 +1,123 @@
+import type { Proposal } from "@demls/wire";
+import type { Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { receiveProposal } from "../../src/voting/receive-proposal.js";
+import { receiveVote } from "../../src/voting/receive-vote.js";
+import type { Transaction } from "../../src/model/transaction.js";
+import { removeRequest } from "../../src/model/request.js";
+import { encodeStateButGroup } from "../harness/encode-state.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import {
+  environmentOf,
+  fork,
+  garden,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let judge: Member;
+let friend: Member;
+/** Removed before the tests begin. */
+let former: Member;
+/** Sealed in the epoch before, of a former member and of one that is still there. */
+let packets: Record<"former" | "friend", Record<"proposal" | "vote" | "earlyVote", Packet>>;
+/** In the epoch that followed, open at everyone. */
+let open: Proposal;
+
+async function sealedEarlier(from: Member, openId: number): Promise<(typeof packets)["former"]> {
+  const proposal = forgedProposal(world, from, removeRequest(judge.id));
+  const votes = [await signedVote(world, from.signer, proposal, true)];
+  const expected = { expectedVotersCount: world.members.length - 1 };
+  const known = forgedProposal(world, friend, removeRequest(judge.id), { proposalId: openId, ...expected });
+  const vote = await signedVote(world, from.signer, known, true);
+  return {
+    proposal: await sealed(from, { kind: "proposal", proposal: { ...proposal, ...expected, votes } }),
+    vote: await sealed(from, { kind: "vote", vote }),
+    earlyVote: await sealed(from, { kind: "vote", vote: { ...vote, proposalId: 77 } }),
+  };
+}
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  former = world.members.find(({ id }) => !list.includes(id)) as Member;
+  [judge, friend] = world.members.filter((member) => member !== former) as [Member, Member];
+  const openId = 4_242;
+  packets = {
+    former: await sealedEarlier(former, openId),
+    friend: await sealedEarlier(friend, openId),
+  };
+  await propose(world, judge, removeRequest(former.id));
+  await runUntil(world, () => judge.state.group?.members.includes(former.id) === false);
+  open = forgedProposal(world, friend, removeRequest(judge.id), { proposalId: openId });
+  await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: open }));
+  expect(judge.plugins.consensus.tally(judge.state.consensus, openId)?.votes).toEqual([]);
+});
+
+describe("What was said in the epoch before, and arrives after a removal, counts for nothing (W1)", () => {
+  test.each(["proposal", "vote", "earlyVote"] as const)("a former member's %s", async (what) => {
+    const before = encodeStateButGroup(judge.state, judge.mls);
+    expect(await receive(world, judge, packets.former[what])).toEqual({
+      kind: "ignored",
+      reason: "past-epoch",
+    });
+    expect(encodeStateButGroup(judge.state, judge.mls)).toBe(before);
+  });
+
+  test.each(["proposal", "vote", "earlyVote"] as const)("a staying member's %s too", async (what) => {
+    const before = encodeStateButGroup(judge.state, judge.mls);
+    expect(await receive(world, judge, packets.friend[what])).toEqual({
+      kind: "ignored",
+      reason: "past-epoch",
+    });
+    expect(encodeStateButGroup(judge.state, judge.mls)).toBe(before);
+  });
+});
+
+describe("Whoever is no member now, whatever brought its message here", () => {
+  function turnOf(member: Member): Transaction {
+    return { state: member.state, env: environmentOf(world, member), effects: [] };
+  }
+
+  test("has no vote", async () => {
+    const tx = turnOf(judge);
+    const vote = await signedVote(world, former.signer, open, true);
+    expect(await receiveVote(tx, vote, former.id)).toEqual({
+      kind: "rejected",
+      reason: "not-a-member",
+      sender: former.id,
+    });
+    expect(tx.state).toBe(judge.state);
+  });
+
+  test("has no proposal", async () => {
+    const tx = turnOf(judge);
+    const proposal = forgedProposal(world, former, removeRequest(friend.id), {
+      expectedVotersCount: judge.state.group?.members.length ?? 0,
+    });
+    expect(await receiveProposal(tx, proposal, former.id)).toEqual({
+      kind: "rejected",
+      reason: "not-a-member",
+      sender: former.id,
+    });
+    expect(tx.state).toBe(judge.state);
+  });
+
+  test("has no vote that waited for its proposal since it was one", async () => {
+    const late = forgedProposal(world, friend, removeRequest(judge.id));
+    const early = { vote: await signedVote(world, former.signer, late, true), sender: former.id };
+    judge.state = { ...judge.state, bufferedVotes: [early] };
+    await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: late }));
+    const tally = judge.plugins.consensus.tally(judge.state.consensus, late.proposalId);
+    expect(tally?.votes).toEqual([]);
+    expect(judge.state.bufferedVotes).toEqual([]);
+  });
+});

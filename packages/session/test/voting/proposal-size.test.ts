@@ -1,0 +1,227 @@
+import { ViolationType, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import { MAX_KEY_PACKAGE_BYTES } from "@demls/mls";
+import { MAX_STEWARDS } from "@demls/steward";
+import { memberIdToBytes } from "@demls/wire/core";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
+import { encodeRecord } from "../../src/storage/plain-data.js";
+import { removeRequest } from "../../src/model/request.js";
+import { keyPackageOf, stranger } from "../harness/approve.js";
+import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
+import { castAt, gardenInEachMode, MODES, resultAt } from "../harness/votes.js";
+import {
+  agree,
+  command,
+  deliver,
+  eventsOfKind,
+  knock,
+  propose,
+  receive,
+  run,
+  runUntil,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+import { present } from "../harness/required.js";
+
+const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
+  stewards: { snMin: 1, snMax: 1 },
+});
+
+let world: World;
+let steward: Member;
+let asker: Member;
+let target: Member;
+let mallory: Member;
+
+async function enter(mode: CompatibilityMode): Promise<void> {
+  ({ world } = await settled(mode));
+  const list = stewardsOf(present(world.members[0]));
+  steward = present(world.members.find(({ id }) => list.includes(id)));
+  [asker, target, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+}
+
+async function tell(to: Member, proposal: Proposal): Promise<InboundOutcome> {
+  return receive(world, to, await sealed(mallory, { kind: "proposal", proposal }));
+}
+
+function junkInvitation(bytes: number, number = 1): Proposal {
+  const keyPackageBytes = new Uint8Array(bytes).fill(number);
+  return forgedProposal(world, mallory, {
+    kind: "invite_member",
+    keyPackageBytes,
+    identity: stranger(number),
+  });
+}
+
+function accusation(evidenceBytes: number): ConversationUpdateRequest {
+  const evidence = {
+    violationType: ViolationType.BrokenCommit,
+    targetMemberId: memberIdToBytes(target.id),
+    evidencePayload: new Uint8Array(evidenceBytes),
+    epoch: 1n,
+    creatorMemberId: memberIdToBytes(mallory.id),
+  };
+  return { kind: "emergency_criteria", evidence };
+}
+
+function election(stewards: number): ConversationUpdateRequest {
+  const proposedStewards = Array.from({ length: stewards }, (_, index) => stranger(index));
+  return { kind: "steward_election", proposedStewards, electionEpoch: 1n, retryRound: 0 };
+}
+
+/** As if a leaf of the group were not marked as this project's. */
+function consideredMixed(member: Member): void {
+  const { group } = member.state;
+  if (group !== undefined) member.state = { ...member.state, group: { ...group, mixed: true } };
+}
+
+describe.each(MODES)("a proposal (%s)", (mode) => {
+  beforeEach(() => enter(mode));
+
+  test.each([
+    ["an invitation with the longest key package", () => invitation(MAX_KEY_PACKAGE_BYTES)],
+    ["an accusation with 60 KiB of evidence", () => accusation(60 * 1_024)],
+    ["an election of as many stewards as there may be", () => election(MAX_STEWARDS)],
+  ])("is taken where it is %s", async (_, request) => {
+    const proposal = forgedProposal(world, mallory, request());
+    const votes = [await signedVote(world, mallory.signer, proposal, true)];
+    expect(await tell(asker, { ...proposal, votes })).toMatchObject({ kind: "accepted", what: "proposal" });
+  });
+
+  test.each([
+    ["a longer invitation", () => invitation(24 * 1_024)],
+    [
+      "a removal of a longer identity",
+      () => ({ kind: "remove_member", identity: new Uint8Array(24 * 1_024) }) as const,
+    ],
+    ["an accusation with 70 KiB of evidence", () => accusation(70 * 1_024)],
+    ["an election of more stewards", () => election(MAX_STEWARDS + 3_000)],
+  ])("is refused where it is %s, and nothing of it stays", async (_, request) => {
+    const { observedProposals, consensus } = asker.state;
+    const outcome = await tell(asker, forgedProposal(world, mallory, request()));
+    expect(outcome).toEqual({ kind: "rejected", reason: "proposal-too-large", sender: mallory.id });
+    expect(asker.state).toMatchObject({ observedProposals, consensus });
+  });
+
+  test("is refused where its name is what makes it long", async () => {
+    const name = "x".repeat(600_000);
+    const proposal = forgedProposal(world, mallory, removeRequest(target.id), { name });
+    expect(await tell(asker, proposal)).toMatchObject({ reason: "proposal-too-large" });
+  });
+
+  test("gets no vote that is longer than votes are, which would keep it from joiners", async () => {
+    const proposal = forgedProposal(world, mallory, removeRequest(target.id));
+    await tell(asker, proposal);
+    const receivedHash = new Uint8Array(600_000);
+    const vote = { ...(await signedVote(world, mallory.signer, proposal, true)), receivedHash };
+    const outcome = await receive(world, asker, await sealed(mallory, { kind: "vote", vote }));
+    expect(outcome).toEqual({ kind: "rejected", reason: "vote-too-large", sender: mallory.id });
+  });
+
+  test("that others would refuse is refused to its asker", async () => {
+    const request = election(MAX_STEWARDS + 3_000);
+    await expect(propose(world, asker, request)).rejects.toMatchObject({ code: "request-too-large" });
+  });
+
+  function invitation(bytes: number): ConversationUpdateRequest {
+    return { kind: "invite_member", keyPackageBytes: new Uint8Array(bytes), identity: stranger(1) };
+  }
+});
+
+test("Junk invitations of 900 KB, any number, leave little to be stored with each vote", async () => {
+  await enter("de-mls-3");
+  for (let number = 0; number < 40; number++) await tell(asker, junkInvitation(900_000, number));
+  const { observedProposals, consensus } = asker.state;
+  expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(10_000);
+});
+
+describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
+  beforeEach(async () => {
+    await enter("de-mls-3");
+    for (const member of world.members) consideredMixed(member);
+  });
+
+  test("is voted no, and kept without what makes it long", async () => {
+    for (let number = 0; number < 40; number++) {
+      const proposal = junkInvitation(900_000, number);
+      expect(await tell(asker, proposal)).toMatchObject({ kind: "accepted" });
+    }
+    expect(eventsOfKind(asker, "voteRequested").map(({ defaultVote }) => defaultVote)).not.toContain(true);
+    const { observedProposals, consensus, pendingUpdates } = asker.state;
+    expect(pendingUpdates.size).toBe(0);
+    expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(64 * 20_000);
+  });
+
+  test("that they decide for is approved, and the commit of it followed", async () => {
+    const keyPackage = await keyPackageOf(world, stranger(1), "newcomer");
+    const long = new Uint8Array(600_000);
+    long.set(keyPackage);
+    const proposal = forgedProposal(world, mallory, {
+      kind: "invite_member",
+      keyPackageBytes: long,
+      identity: stranger(1),
+    });
+    await tell(asker, proposal);
+    for (const voter of world.members.filter((member) => member !== asker))
+      await castAt(world, asker, voter, proposal, true);
+    expect(resultAt(asker, proposal.proposalId)).toBe("yes");
+    const commit = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
+    await receive(world, asker, candidatePacket(steward, commit));
+    await run(world, 60_000);
+    expect(asker.state.group?.members).toHaveLength(6);
+  });
+});
+
+describe("open work that is more than a sync holds", () => {
+  async function joinAmidJunk(junk: (number: number) => ConversationUpdateRequest): Promise<Member> {
+    const members = [...world.members];
+    const late = await knock(world, "late");
+    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+    await run(world, 58_000);
+    await propose(world, asker, removeRequest(target.id));
+    await deliver(world);
+    for (let number = 0; number < 7; number++) {
+      const proposal = forgedProposal(world, mallory, junk(number));
+      for (const member of members.filter((other) => other !== mallory)) await tell(member, proposal);
+    }
+    await runUntil(world, () => late.state.synced);
+    return late;
+  }
+
+  test("leaves out a hostile member's junk, and not what the others are voting on (strict)", async () => {
+    await enter("strict");
+    const late = await joinAmidJunk((number) => ({
+      kind: "invite_member",
+      keyPackageBytes: new Uint8Array(600_000).fill(number),
+      identity: stranger(number),
+    }));
+    await run(world, 400_000);
+    const staying = world.members.filter((member) => member !== target && member !== mallory);
+    expect(staying).toContain(late);
+    expect(agree(staying)).toBe(true);
+  });
+
+  test("leaves out the longest, and the sync goes out (strict)", async () => {
+    await enter("strict");
+    const late = await joinAmidJunk(() => removeRequest(mallory.id));
+    const committer = present(world.members.find(({ id }) => id === late.state.admittedBy));
+    const { consensus } = committer.plugins;
+    const [short] = consensus.proposals(committer.state.consensus).filter(({ state }) => state === "active");
+    if (short === undefined) throw new Error("Nothing is being voted on.");
+    const long = Array.from({ length: 20 }, () => {
+      const proposal = forgedProposal(world, mallory, accusation(60 * 1_024));
+      return { ...short, proposal, proposalId: proposal.proposalId };
+    });
+    const proposals = vi.spyOn(consensus, "proposals").mockReturnValue([short, ...long]);
+    late.state = { ...late.state, synced: false, consensus: late.plugins.consensus.empty() };
+    await command(world, committer, { kind: "sendSync" });
+    proposals.mockRestore();
+    await deliver(world, ({ from, to }) => from === committer && to === late);
+    const known = late.plugins.consensus.proposals(late.state.consensus).map(({ proposalId }) => proposalId);
+    expect(known).toContain(short.proposalId);
+    expect(known.length).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { deadlockRequest, removeRequest } from "../../src/model/request.js";
+import { forgedProposal } from "../harness/forgery.js";
+import {
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  run,
+  runUntil,
+  sealed,
+  sign,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let reader: Member;
+let writer: Member;
+let flooder: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [reader, writer, flooder] = world.members as [Member, Member, Member];
+});
+
+/** Has a member open as many votes as it likes, all in one instant. */
+async function flood(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const proposal = forgedProposal(world, flooder, deadlockRequest(flooder.id, 1n));
+    await receive(world, reader, await sealed(flooder, { kind: "proposal", proposal }));
+  }
+}
+
+describe("Of a vote that newer ones displaced", () => {
+  test("nothing is kept beyond the step that displaced it", async () => {
+    await flood(60);
+    const { consensus } = reader.plugins;
+    const { state } = reader;
+    const remembered = new Set(consensus.proposals(state.consensus).map(({ proposalId }) => proposalId));
+    expect(remembered.size).toBe(consensus.maxSessions);
+    for (const kept of [state.defaultVotes.keys(), state.voteDeadlines.keys(), state.activeEmergencies]) {
+      for (const proposalId of kept) expect(remembered).toContain(proposalId);
+    }
+  });
+
+  test("one's own proposal is given up, and says so", async () => {
+    const id = await propose(world, reader, removeRequest(writer.id));
+    await flood(20);
+    expect(reader.state.ownProposals.has(id)).toBe(false);
+    expect(eventsOfKind(reader, "proposalDecided")).toContainEqual(
+      expect.objectContaining({ proposalId: id, result: "failed" }),
+    );
+  });
+
+  test("the signature that was asked for is not waited for, and changes nothing when it comes", async () => {
+    reader.signsAtOnce = false;
+    await flood(1);
+    const [request] = reader.state.defaultVotes.keys();
+    await vote(world, reader, request as number, false);
+    expect(reader.state.signatures.size).toBe(1);
+    await flood(20);
+    expect(reader.state.signatures.size).toBe(0);
+    const before = reader.state;
+    const { effects } = await sign(world, reader, reader.unsigned[0] as never);
+    expect(effects).toEqual([]);
+    expect(reader.state).toBe(before);
+  });
+});
+
+describe("A signer that never answers", () => {
+  test("has no more signatures waited for than there are votes", async () => {
+    reader.signsAtOnce = false;
+    for (let round = 0; round < 8; round++) {
+      await flood(9);
+      await run(world, 12_000);
+    }
+    expect(reader.state.signatures.size).toBeLessThanOrEqual(reader.plugins.consensus.maxSessions);
+  });
+
+  test("may answer once this member has decided: others may still need the vote", async () => {
+    reader.signsAtOnce = false;
+    const id = await propose(world, writer, removeRequest(flooder.id));
+    await deliver(world);
+    await vote(world, reader, id, true);
+    await runUntil(world, () => reader.state.resolved.includes(id));
+    reader.online = false;
+    const sent = reader.state.outbox.length;
+    await sign(world, reader, reader.unsigned[0] as never);
+    expect(reader.state.outbox).toHaveLength(sent + 1);
+    expect(eventsOfKind(reader, "error")).toEqual([]);
+  });
+});

@@ -1,0 +1,192 @@
+import type { Packet } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { LIMITS, type CompatibilityMode } from "../../src/index.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import { keyPackageOf, stranger } from "../harness/approve.js";
+import { forgedProposal, signedVote } from "../harness/forgery.js";
+import { gardenInEachMode, resultAt } from "../harness/votes.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  propose,
+  receive,
+  run,
+  sealed,
+  type Letter,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+import { agreeOnScore } from "../harness/accusations.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
+
+async function open(mode: CompatibilityMode) {
+  const { world, members } = await enter(mode);
+  const [alice, bob, carol, dave, mallory] = members as [Member, Member, Member, Member, Member];
+  return { world, members, alice, bob, carol, dave, mallory };
+}
+
+function isAskedFor(member: Member, proposalId: number): boolean {
+  return eventsOfKind(member, "voteRequested").some((asked) => asked.proposalId === proposalId);
+}
+
+function resultsAt(member: Member): ReadonlyMap<number, string> {
+  return new Map(
+    eventsOfKind(member, "proposalDecided").map(({ proposalId, result }) => [proposalId, result]),
+  );
+}
+
+async function proposeInvitation(world: World, member: Member, number: number): Promise<number> {
+  const identity = stranger(number);
+  const keyPackageBytes = await keyPackageOf(world, identity, `newcomer ${number}`);
+  return propose(world, member, { kind: "invite_member", keyPackageBytes, identity });
+}
+
+describe("While an emergency is being voted on", () => {
+  async function emergency(mode: CompatibilityMode) {
+    const { world, alice, bob, carol, dave, mallory } = await open(mode);
+    const accusation = forgedProposal(world, bob, scoreRemovalRequest(bob.id, dave.id, -1n, 1n));
+    await receive(world, alice, await sealed(bob, { kind: "proposal", proposal: accusation }));
+    const give = async (request: Parameters<typeof forgedProposal>[2]) => {
+      const proposal = forgedProposal(world, mallory, request);
+      const outcome = await receive(world, alice, await sealed(mallory, { kind: "proposal", proposal }));
+      const { proposalId } = proposal;
+      return { outcome, proposalId, result: resultAt(alice, proposalId) };
+    };
+    return { world, alice, carol, mallory, give };
+  }
+
+  const election = {
+    kind: "steward_election",
+    proposedStewards: [],
+    electionEpoch: 9n,
+    retryRound: 0,
+  } as const;
+
+  test("de-mls-3: lesser proposals of others are taken, as by 3.0.0 members", async () => {
+    const { carol, give } = await emergency("de-mls-3");
+    for (const request of [removeRequest(carol.id), election])
+      expect(await give(request)).toMatchObject({ outcome: { kind: "accepted" }, result: "active" });
+  });
+
+  test("strict: lesser ones are opened, and voted no without asking; another emergency is asked for", async () => {
+    const { alice, carol, mallory, give } = await emergency("strict");
+    for (const request of [removeRequest(carol.id), election]) {
+      const { outcome, result, proposalId } = await give(request);
+      expect({ outcome, result }).toMatchObject({ outcome: { kind: "accepted" }, result: "active" });
+      expect(isAskedFor(alice, proposalId)).toBe(false);
+      expect(alice.state.defaultVotes.get(proposalId)).toMatchObject({ vote: false });
+    }
+    const other = await give(scoreRemovalRequest(mallory.id, carol.id, -1n, 1n));
+    expect(isAskedFor(alice, other.proposalId)).toBe(true);
+    expect(alice.state.activeEmergencies.size).toBe(2);
+  });
+
+  test("strict: it is one result, whoever has heard of the emergency first", async () => {
+    const { world, members, alice, bob, carol, dave, mallory } = await open("strict");
+    agreeOnScore(world, dave, -1n);
+    const epoch = bob.state.group?.epoch ?? 0n;
+    await propose(world, bob, scoreRemovalRequest(bob.id, dave.id, -1n, epoch));
+    const lesser = await propose(world, mallory, removeRequest(carol.id));
+    const heardFirst = ({ from, to }: Letter) => (from === bob) === [alice, mallory].includes(to);
+    await deliver(world, heardFirst);
+    await deliver(world);
+    expect([alice, carol].map((member) => isAskedFor(member, lesser))).toEqual([false, true]);
+    await run(world, 600_000);
+    expect(resultsAt(carol).get(lesser)).toBeDefined();
+    const present = members.filter(({ state }) => state.phase !== "ended");
+    for (const member of present) expect(resultsAt(member)).toEqual(resultsAt(alice));
+    expect(agree(present)).toBe(true);
+  });
+
+  test("strict: a leave is taken, on which nobody votes", async () => {
+    const { world, alice, mallory } = await emergency("strict");
+    const leave = forgedProposal(world, mallory, removeRequest(mallory.id), { expectedVotersCount: 1 });
+    const votes = [await signedVote(world, mallory.signer, leave, true)];
+    const packet = await sealed(mallory, { kind: "proposal", proposal: { ...leave, votes } });
+    expect(await receive(world, alice, packet)).toMatchObject({ kind: "accepted" });
+    expect(alice.state.approved).toMatchObject([{ proposalId: leave.proposalId }]);
+  });
+});
+
+describe("One member's open proposals", () => {
+  async function flood(mode: CompatibilityMode) {
+    const { world, alice, bob, mallory } = await open(mode);
+    const outcomes: unknown[] = [];
+    for (let i = 0; i <= LIMITS.openProposalsPerMember; i++) {
+      const proposal = forgedProposal(world, mallory, removeRequest(bob.id));
+      const outcome = await receive(world, alice, await sealed(mallory, { kind: "proposal", proposal }));
+      outcomes.push(outcome.kind === "rejected" ? outcome.reason : outcome.kind);
+    }
+    return { world, alice, bob, outcomes };
+  }
+
+  test("de-mls-3: are taken in any number, as by 3.0.0 members", async () => {
+    const { outcomes } = await flood("de-mls-3");
+    expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
+  });
+
+  test("strict: beyond a bound are voted no, those before them too, and nobody is asked for more", async () => {
+    const { alice, outcomes } = await flood("strict");
+    expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
+    expect(eventsOfKind(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
+    const votes = [...alice.state.defaultVotes.values()].map(({ vote }) => vote);
+    expect(votes).toEqual(Array.from(outcomes, () => false));
+  });
+
+  test("strict: displace no vote of another's", async () => {
+    const { world, alice, bob, mallory } = await open("strict");
+    const first = await proposeInvitation(world, bob, 1);
+    await deliver(world);
+    for (let i = 0; i < 40; i++) {
+      const proposal = forgedProposal(world, mallory, removeRequest(bob.id));
+      await receive(world, alice, await sealed(mallory, { kind: "proposal", proposal }));
+    }
+    expect(resultAt(alice, first)).toBe("active");
+    const { consensus } = alice.plugins;
+    expect(consensus.proposals(alice.state.consensus)).toHaveLength(1 + LIMITS.rememberedProposalsPerMember);
+  });
+
+  test.each([9, 20])(
+    "strict: %i of them part nobody, whose last ones are heard in two orders",
+    async (count) => {
+      const { world, alice, bob, carol, dave, mallory } = await open("strict");
+      const packets: Packet[] = [];
+      const ids: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const keyPackageBytes = await keyPackageOf(world, stranger(i), `newcomer ${i}`);
+        const request = { kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const;
+        const proposal = forgedProposal(world, mallory, request);
+        const votes = [await signedVote(world, mallory.signer, proposal, true)];
+        ids.push(proposal.proposalId);
+        packets.push(await sealed(mallory, { kind: "proposal", proposal: { ...proposal, votes } }));
+      }
+      const turned = [...packets.slice(0, -4), ...packets.slice(-4).reverse()];
+      for (const member of [alice, bob, carol, dave]) {
+        for (const packet of member === alice || member === bob ? packets : turned)
+          await receive(world, member, packet);
+      }
+      const honest = [alice, bob, carol, dave];
+      await run(world, 600_000);
+      const results = honest.map((member) => ids.map((id) => resultsAt(member).get(id)));
+      expect(results.flat()).not.toContain("yes");
+      for (const others of results) expect(others).toEqual(results[0]);
+      expect(agree(honest)).toBe(true);
+    },
+  );
+
+  test("strict: of its own a member opens half as many, and says so; those of others do not count", async () => {
+    const { world, alice, bob } = await open("strict");
+    await proposeInvitation(world, bob, 99);
+    await deliver(world);
+    for (let i = 0; i < LIMITS.openProposalsPerMember / 2; i++) await proposeInvitation(world, alice, i);
+    await expect(proposeInvitation(world, alice, 50)).rejects.toMatchObject({ code: "too-many-proposals" });
+  });
+
+  test("de-mls-3: of its own a member opens as many as are remembered", async () => {
+    const { world, alice } = await open("de-mls-3");
+    for (let i = 0; i < 10; i++) await proposeInvitation(world, alice, i);
+    await expect(proposeInvitation(world, alice, 50)).rejects.toMatchObject({ code: "too-many-votes" });
+  });
+});

@@ -1,0 +1,187 @@
+import { selfLeaveProposalId } from "@demls/consensus";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import { snapshotOf } from "../../src/view/snapshot.js";
+import { LIMITS } from "../../src/model/limits.js";
+import { removeRequest } from "../../src/model/request.js";
+import { forgedProposal } from "../harness/forgery.js";
+import {
+  agree,
+  command,
+  deliver,
+  environmentOf,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  runUntil,
+  say,
+  sealed,
+  stewardsOf,
+  take,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+
+let world: World;
+let leaver: Member;
+let mallory: Member;
+let target: Member;
+let others: readonly Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const list = stewardsOf(world.members[0] as Member);
+  [leaver, mallory, target] = world.members.filter(({ id }) => !list.includes(id)) as [
+    Member,
+    Member,
+    Member,
+  ];
+  others = world.members.filter((member) => member !== leaver);
+});
+
+function setMode(mode: CompatibilityMode): void {
+  for (const member of world.members) member.state = { ...member.state, mode };
+}
+
+/** Mallory asks for somebody's removal under the id of the leaver's leave. */
+function borrowed(of: Member) {
+  return forgedProposal(world, mallory, removeRequest(of.id), { proposalId: selfLeaveProposalId(leaver.id) });
+}
+
+describe("the id of a member's leave on somebody else's proposal", () => {
+  test.each(["target", "leaver"] as const)(
+    "is refused in a strict group: removal of the %s",
+    async (whom) => {
+      setMode("strict");
+      const proposal = borrowed(whom === "target" ? target : leaver);
+      for (const member of [leaver, target]) {
+        const outcome = await receive(world, member, await sealed(mallory, { kind: "proposal", proposal }));
+        expect(outcome).toEqual({ kind: "rejected", reason: "borrowed-leave-id", sender: mallory.id });
+      }
+    },
+  );
+
+  test("is voted no where 3.0.0 members count such a proposal, and leaves the leave to the leaver", async () => {
+    await say(world, mallory, { kind: "proposal", proposal: borrowed(target) });
+    await deliver(world);
+    expect(eventsOfKind(leaver, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+    await command(world, leaver, { kind: "leave" });
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(leaver.state.endReason).toBe("left");
+    for (const member of others) expect(member.state.group?.members).toContain(target.id);
+    await deliver(world);
+    expect(agree(others)).toBe(true);
+  });
+
+  test("makes nobody's removal a leave", async () => {
+    const proposal = borrowed(leaver);
+    await say(world, mallory, { kind: "proposal", proposal });
+    await deliver(world);
+    for (const member of world.members) {
+      if (member === mallory) continue;
+      await command(world, member, { kind: "vote", proposalId: proposal.proposalId, vote: true });
+    }
+    await deliver(world);
+    expect(leaver.state.approved).toHaveLength(1);
+    expect(snapshotOf(leaver.state, environmentOf(world, leaver)).pendingLeaves).toEqual([]);
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(leaver.state.endReason).toBe("removed");
+  });
+});
+
+test("a leave is listed as such wherever it is approved", async () => {
+  await command(world, leaver, { kind: "leave" });
+  await deliver(world);
+  for (const member of others) {
+    expect(snapshotOf(member.state, environmentOf(world, member)).pendingLeaves).toEqual([leaver.id]);
+  }
+});
+
+describe("what could never be published", () => {
+  /** Puts as much into the outbox as it holds, behind what waits there; the last with a step that sees to its bound. */
+  async function fillOutbox(member: Member): Promise<void> {
+    const { packet } = member.state.outbox[0] ?? expect.fail("Nothing waits.");
+    const filling = Array.from({ length: LIMITS.outbox }, (_, i) => ({
+      ...{ sequence: 1_000_000 + i, packet: { ...packet, payload: new Uint8Array() } },
+      ...{ proposalId: undefined, attempts: 0, notBeforeMs: 0 },
+    }));
+    member.state = { ...member.state, outbox: [...member.state.outbox, ...filling] };
+    await take(world, member, { kind: "tick" });
+  }
+
+  /** Lets every try of a member's to publish fail, until the packet is given up. */
+  async function giveUp(member: Member): Promise<void> {
+    const sequence = member.state.outbox[0]?.sequence ?? expect.fail("Nothing waits.");
+    for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++) {
+      await take(world, member, { kind: "publishFailed", sequence });
+    }
+  }
+
+  test("is not decided by its owner alone: the proposal fails", async () => {
+    mallory.online = false;
+    const proposalId = await propose(world, mallory, removeRequest(target.id));
+    expect(mallory.state.outbox).toHaveLength(1);
+    await giveUp(mallory);
+    expect(eventsOfKind(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
+    world.nowMs += 120_000;
+    await take(world, mallory, { kind: "tick" });
+    expect(mallory.state.approved).toEqual([]);
+    expect(mallory.state.ownProposals.size).toBe(0);
+  });
+
+  test("is not decided by its owner alone where the outbox had no room left for it", async () => {
+    mallory.online = false;
+    const proposalId = await propose(world, mallory, removeRequest(target.id));
+    await fillOutbox(mallory);
+    expect(mallory.state.outbox).toHaveLength(LIMITS.outbox);
+    expect(eventsOfKind(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
+    expect(mallory.state.ownProposals.has(proposalId)).toBe(false);
+    expect(eventsOfKind(mallory, "error")).toMatchObject([{ operation: "publish" }]);
+    world.nowMs += 120_000;
+    await take(world, mallory, { kind: "tick" });
+    expect(mallory.state.approved).toEqual([]);
+  });
+
+  test("a leave that had no room in the outbox is proposed once more", async () => {
+    leaver.online = false;
+    await command(world, leaver, { kind: "leave" });
+    expect(leaver.state.approved).toHaveLength(1);
+    await fillOutbox(leaver);
+    const outbox = leaver.state.outbox.filter((entry) => entry.proposalId !== undefined);
+    leaver.state = { ...leaver.state, outbox };
+    leaver.online = true;
+    await take(world, leaver, { kind: "tick" });
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(leaver.state.endReason).toBe("left");
+    expect(agree(others)).toBe(true);
+  });
+
+  test("is not decided either while it waits for the network", async () => {
+    mallory.online = false;
+    await propose(world, mallory, removeRequest(target.id));
+    world.nowMs += 60_000;
+    await take(world, mallory, { kind: "tick" });
+    expect(eventsOfKind(mallory, "proposalDecided")).toEqual([]);
+    mallory.online = true;
+    await take(world, mallory, { kind: "tick" });
+    await runUntil(world, () => target.state.phase === "ended");
+    expect(agree(world.members.filter((member) => member !== target))).toBe(true);
+  });
+
+  test("a leave is proposed once more, and seen by all when the network is back", async () => {
+    leaver.online = false;
+    await command(world, leaver, { kind: "leave" });
+    expect(leaver.state.approved).toHaveLength(1);
+    await giveUp(leaver);
+    leaver.online = true;
+    await take(world, leaver, { kind: "tick" });
+    await runUntil(world, () => leaver.state.phase === "ended");
+    expect(leaver.state.endReason).toBe("left");
+    await deliver(world);
+    expect(agree(others)).toBe(true);
+  });
+});

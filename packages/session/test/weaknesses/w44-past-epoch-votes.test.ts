@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
+import { gardenInEachMode, MODES } from "../harness/votes.js";
+import {
+  command,
+  deliver,
+  eventsOfKind,
+  propose,
+  run,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "../harness/stepwise.js";
+
+const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+
+interface Scene {
+  readonly world: World;
+  readonly proposer: Member;
+  /** Is out of the group by the commit that overtakes the vote. */
+  readonly leaver: Member;
+  readonly target: Member;
+  readonly voter: Member;
+  /** Gets the voter's packets two seconds late. */
+  readonly late: Member;
+}
+
+/** Of five members two are stewards, who stay. */
+async function begin(mode: CompatibilityMode): Promise<Scene> {
+  const { world, members } = await enter(mode);
+  const stewards = stewardsOf(members[0] as Member);
+  const [proposer, late] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
+  const [leaver, target, voter] = members.filter(({ id }) => !stewards.includes(id)) as [
+    Member,
+    Member,
+    Member,
+  ];
+  world.delaysMs = (from, to) => (from === voter && to === late ? [2_000] : [0]);
+  return { world, proposer, leaver, target, voter, late };
+}
+
+/** A vote is cast just before the commit of something else, and reaches one member after it. */
+async function overtake(scene: Scene, lateVotes: boolean): Promise<number> {
+  const { world, proposer, leaver, target, voter, late } = scene;
+  await command(world, leaver, { kind: "leave" });
+  await deliver(world);
+  await run(world, late.state.config.commitInactivityMs - 1_000);
+  const proposalId = await propose(world, proposer, removeRequest(target.id));
+  await deliver(world);
+  await vote(world, late, proposalId, lateVotes);
+  await vote(world, target, proposalId, false);
+  await vote(world, voter, proposalId, false);
+  await run(world, 1_000);
+  expect(late.state.group?.epoch).toBe(2n);
+  expect(eventsOfKind(late, "voteCast").some(({ voter: by }) => by === voter.id)).toBe(false);
+  await run(world, 2_000);
+  return proposalId;
+}
+
+function resultsOf({ world, leaver }: Scene, proposalId: number): unknown[] {
+  return world.members
+    .filter((member) => member !== leaver)
+    .map(
+      (member) => eventsOfKind(member, "proposalDecided").find((it) => it.proposalId === proposalId)?.result,
+    );
+}
+
+describe("W44: a vote that a commit overtakes", () => {
+  test("de-mls-3: is not counted by who merged first, as in 3.0.0, and two outcomes come of it", async () => {
+    const scene = await begin("de-mls-3");
+    const proposalId = await overtake(scene, true);
+    expect(scene.late.outcomes).toContainEqual({ kind: "ignored", reason: "past-epoch" });
+    await run(scene.world, 50_000);
+    expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["yes", "failed"]));
+  });
+
+  test("strict: is counted all the same, and all come to one outcome", async () => {
+    const scene = await begin("strict");
+    const proposalId = await overtake(scene, false);
+    expect(eventsOfKind(scene.late, "voteCast")).toContainEqual(
+      expect.objectContaining({ proposalId, voter: scene.voter.id, vote: false }),
+    );
+    await run(scene.world, 50_000);
+    expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["no"]));
+  });
+
+  test("strict: so is a proposal that a commit overtakes, with the votes of those who were members then", async () => {
+    const scene = await begin("strict");
+    const { world, leaver, target, voter, late } = scene;
+    await command(world, leaver, { kind: "leave" });
+    await deliver(world);
+    await run(world, late.state.config.commitInactivityMs - 500);
+    const proposalId = await propose(world, voter, removeRequest(target.id));
+    await vote(world, leaver, proposalId, true).catch(() => undefined);
+    await deliver(world);
+    await run(world, 1_000);
+    expect(late.state.group?.epoch).toBe(2n);
+    await run(world, 60_000);
+    expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["yes"]));
+  });
+
+  test.each(MODES)("%s: gives no say to who is out in what comes up afterwards", async (mode) => {
+    const scene = await begin(mode);
+    const { world, leaver, target, proposer, late } = scene;
+    await command(world, leaver, { kind: "leave" });
+    await deliver(world);
+    const former = leaver.state;
+    await run(world, late.state.config.commitInactivityMs);
+    expect(late.state.group?.epoch).toBe(2n);
+    const proposalId = await propose(world, proposer, removeRequest(target.id));
+    await deliver(world);
+    leaver.state = { ...former, consensus: proposer.state.consensus };
+    const counted = eventsOfKind(late, "voteCast").length;
+    await vote(world, leaver, proposalId, false);
+    await deliver(world);
+    expect(eventsOfKind(late, "voteCast")).toHaveLength(counted);
+    expect(late.outcomes.at(-1)).toMatchObject(
+      mode === "strict"
+        ? { kind: "rejected", reason: "not-a-voter" }
+        : { kind: "ignored", reason: "past-epoch" },
+    );
+  });
+});
