@@ -2,20 +2,23 @@ import { encodeAppMessage, encodeWelcomeMessage, type AppMessage } from "@demls/
 import { utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, type Person, type Scene } from "../harness/scene.js";
 import {
-  command,
-  eventsOfKind,
+  createScene,
+  enter,
+  eventsOf,
+  expectMistake,
   fork,
-  garden,
   GARDEN,
+  gather,
   packetOf,
   receive,
   sealed,
+  send,
   type Member,
+  type Person,
+  type Scene,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt } from "./probes.js";
 
 /** What 3.0.0 said: its text, or for what was sealed its result and the events beside it. */
@@ -42,7 +45,7 @@ const emptyCandidate = {
   stewardIdentity: new Uint8Array(),
 };
 
-const settled = await garden(["alice", "bob"]);
+const settled = await gather(["alice", "bob"]);
 
 describe("what comes from the network, with what 3.0.0 made of it and what we do", () => {
   let world: World;
@@ -133,7 +136,7 @@ describe("what comes from the network, with what 3.0.0 made of it and what we do
   test("a chat line under another's name: shown here as its sender's (W17)", async () => {
     expect(said("encrypted conversation_message claiming another sender")).toBe("ok app_message");
     await receive(world, bob, await sealed(alice, chat("it is I", bob.name)));
-    expect(eventsOfKind(bob, "message")).toMatchObject([{ text: "it is I", sender: alice.id }]);
+    expect(eventsOf(bob, "message")).toMatchObject([{ text: "it is I", sender: alice.id }]);
   });
 
   test("a message once more, changed, or one's own", async () => {
@@ -154,9 +157,9 @@ describe("what comes from the network, with what 3.0.0 made of it and what we do
 
   test("an empty message is a message", async () => {
     expect(said("empty message")).toBe("ok");
-    await command(world, alice, { kind: "send", ticket: 1, content: new Uint8Array() });
+    await send(world, alice, new Uint8Array());
     await receive(world, bob, (world.inFlight[0] as { packet: Packet }).packet);
-    expect(eventsOfKind(bob, "message")).toMatchObject([{ text: "", sender: alice.id }]);
+    expect(eventsOf(bob, "message")).toMatchObject([{ text: "", sender: alice.id }]);
   });
 });
 
@@ -166,7 +169,7 @@ describe("what a caller asks for, with what 3.0.0 said and the code that we give
 
   beforeEach(async () => {
     scene = createScene("recorded errors");
-    alice = await scene.enter("alice");
+    alice = await enter(scene, "alice");
   });
 
   afterEach(() => scene.close());

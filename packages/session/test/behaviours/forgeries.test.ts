@@ -5,27 +5,28 @@ import { memberIdFromBytes, memberIdToBytes, utf8ToBytes } from "@demls/wire/cor
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
 import {
-  agree,
-  deliver,
+  advance,
   epochStewardOf,
-  eventsOfKind,
-  garden,
+  eventsOf,
+  forgedProposal,
   GARDEN,
-  knock,
+  gather,
+  join,
   packetOf,
   propose,
   receive,
-  run,
-  runUntil,
-  say,
   scoreOf,
   sealed,
+  sendUnchecked,
+  settle,
+  shareEpoch,
+  signedVote,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");
@@ -60,12 +61,12 @@ test("three candidates that a stranger forges cost the steward they name nothing
   ]);
   expect(probe.other_phases).toEqual(probe.alice_phases);
 
-  const { world } = await garden(["alice", "bob"], { ...settings, seed: "forged" });
+  const { world } = await gather(["alice", "bob"], { ...settings, seed: "forged" });
   const members = [...world.members];
   const steward = epochStewardOf(world, members[0] as Member);
   const other = members.find((member) => member !== steward) as Member;
-  const dave = await knock(world, "dave");
-  await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+  const dave = await join(world, "dave");
+  await until(world, () => members.every(({ state }) => state.approved.length === 1));
   const before = scoreOf(other, steward) ?? 0n;
   const random = createSeededRandom("stranger");
   for (let i = 0; i < 3; i++) {
@@ -79,10 +80,10 @@ test("three candidates that a stranger forges cost the steward they name nothing
     expect(await receive(world, other, forged)).toMatchObject({ kind: "rejected" });
   }
   expect([other.state.phase, scoreOf(other, steward)]).toEqual(["working", before]);
-  await runUntil(world, () => dave.state.phase === "working");
-  await deliver(world);
+  await until(world, () => dave.state.phase === "working");
+  await settle(world);
   expect(scoreOf(other, steward)).toBe(scoreOf(steward, steward));
-  expect(agree(world.members)).toBe(true);
+  expect(shareEpoch(world.members)).toBe(true);
 });
 
 test("a member's votes under three fresh keys decide nothing, and the members' own do (W1)", async () => {
@@ -100,10 +101,10 @@ test("a member's votes under three fresh keys decide nothing, and the members' o
   expect([probe.session_state, probe.votes]).toEqual(["no", 2]);
   expect(probe.outcomes["alice"]?.[0]).toEqual(["reached", false]);
 
-  const { world, members } = await garden(["alice", "bob", "carol"], { ...settings, seed: "fresh keys" });
+  const { world, members } = await gather(["alice", "bob", "carol"], { ...settings, seed: "fresh keys" });
   const [alice, bob, carol] = members as [Member, Member, Member];
   const id = await propose(world, alice, removeRequest(bob.id), "deferred");
-  await deliver(world);
+  await settle(world);
   const proposal = alice.plugins.consensus.tally(alice.state.consensus, id)?.proposal;
   if (proposal === undefined) throw new Error("There is no such vote.");
   for (let i = 0; i < 3; i++) {
@@ -119,9 +120,9 @@ test("a member's votes under three fresh keys decide nothing, and the members' o
       });
     }
   }
-  await run(world, 2_000);
+  await advance(world, 2_000);
   for (const member of members) {
-    expect(eventsOfKind(member, "proposalDecided").find(({ proposalId }) => proposalId === id)?.result).toBe(
+    expect(eventsOf(member, "proposalDecided").find(({ proposalId }) => proposalId === id)?.result).toBe(
       "yes",
     );
   }
@@ -141,19 +142,19 @@ describe("a ban of somebody who is no member (W9)", () => {
     expect(probe.alice_phases.filter((phase) => phase === "Reelection")).toHaveLength(2);
     expect(probe.later_join_of_dave.dave).toBeNull();
 
-    const { world, members } = await garden(["alice", "bob"], { ...settings, seed: "no member" });
+    const { world, members } = await gather(["alice", "bob"], { ...settings, seed: "no member" });
     const [alice, bob] = members as [Member, Member];
     const nobody = removeRequest(memberIdFromBytes(new Uint8Array(20).fill(0x77)));
     await expect(propose(world, alice, nobody)).rejects.toMatchObject({ code: "not-a-member" });
-    await say(world, alice, { kind: "proposal", proposal: forgedProposal(world, alice, nobody) });
-    await deliver(world);
-    expect(eventsOfKind(bob, "voteRequested").at(-1)?.defaultVote).toBe(false);
-    await run(world, 3_000);
+    await sendUnchecked(world, alice, { kind: "proposal", proposal: forgedProposal(world, alice, nobody) });
+    await settle(world);
+    expect(eventsOf(bob, "voteRequested").at(-1)?.defaultVote).toBe(false);
+    await advance(world, 3_000);
     expect(bob.state.approved).toEqual([]);
-    const dave = await knock(world, "dave");
-    await runUntil(world, () => dave.state.phase === "working");
-    await deliver(world);
-    expect(agree([alice, bob, dave])).toBe(true);
+    const dave = await join(world, "dave");
+    await until(world, () => dave.state.phase === "working");
+    await settle(world);
+    expect(shareEpoch([alice, bob, dave])).toBe(true);
   });
 });
 
@@ -184,19 +185,19 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
 
   /** A group in which one that is no steward elects itself, and what the others would vote. */
   async function usurp(names: readonly string[], seed: string): Promise<{ world: World; rogue: Member }> {
-    const { world } = await garden(names, { ...settings, seed });
+    const { world } = await gather(names, { ...settings, seed });
     const list = stewardsOf(world.members[0] as Member);
     const rogue = world.members.find(({ id }) => !list.includes(id)) as Member;
     await propose(world, rogue, rogueElection(rogue));
-    await deliver(world);
+    await settle(world);
     for (const member of world.members) {
       if (member === rogue) continue;
-      expect(eventsOfKind(member, "voteRequested").at(-1)).toMatchObject({
+      expect(eventsOf(member, "voteRequested").at(-1)).toMatchObject({
         proposer: rogue.id,
         defaultVote: false,
       });
     }
-    await run(world, 3_000);
+    await advance(world, 3_000);
     return { world, rogue };
   }
 
@@ -206,9 +207,9 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     expect(probe.roles).toEqual({ alice: "member", bob: "member", carol: "steward" });
     const { world, rogue } = await usurp(["alice", "bob", "carol"], "rogue of three");
     // A list of a later epoch has no steward for this one, so that here somebody proposes the rightful one (W24).
-    await runUntil(world, () => world.members.every((member) => stewardsOf(member).length === 2));
+    await until(world, () => world.members.every((member) => stewardsOf(member).length === 2));
     for (const member of world.members) {
-      const lists = eventsOfKind(member, "stewardsChanged").map(({ stewards }) => stewards);
+      const lists = eventsOf(member, "stewardsChanged").map(({ stewards }) => stewards);
       expect(lists.slice(-2)).toEqual([[rogue.id], stewardsOf(member)]);
     }
   });
@@ -217,9 +218,9 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     expect([after.dave, after.pending, after.alice.members.length]).toEqual([null, 1, 3]);
     const { world, rogue } = await usurp(["alice", "bob", "carol", "erin"], "rogue of four");
     for (const member of world.members) expect(stewardsOf(member)).not.toContain(rogue.id);
-    const dave = await knock(world, "dave");
-    await runUntil(world, () => dave.state.phase === "working");
-    await deliver(world);
-    expect(agree(world.members)).toBe(true);
+    const dave = await join(world, "dave");
+    await until(world, () => dave.state.phase === "working");
+    await settle(world);
+    expect(shareEpoch(world.members)).toBe(true);
   });
 });

@@ -1,23 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { keyPackagePacket } from "../harness/forgery.js";
 import {
-  agree,
+  advance,
   announce,
   broadcast,
+  create,
   createWorld,
-  deliver,
   enter,
-  eventsOfKind,
-  found,
-  garden,
-  knock,
-  run,
-  runUntil,
+  eventsOf,
+  gather,
+  join,
+  keyPackagePacket,
+  settle,
+  shareEpoch,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");
@@ -31,11 +31,11 @@ interface Twice {
 
 async function alone(seed: string): Promise<{ world: World; alice: Member }> {
   const world = createWorld({ ...settings, seed });
-  return { world, alice: await found(world, "alice") };
+  return { world, alice: await create(world, "alice") };
 }
 
 const invitations = (member: Member): number =>
-  eventsOfKind(member, "voteRequested").filter(({ request }) => request.kind === "invite_member").length;
+  eventsOf(member, "voteRequested").filter(({ request }) => request.kind === "invite_member").length;
 
 describe("fourteen joiners at once (W11)", () => {
   const probe = probeAt<{
@@ -49,19 +49,19 @@ describe("fourteen joiners at once (W11)", () => {
   test("are let in, as recorded, and none of their votes displaces another", async () => {
     const { world, alice } = await alone("fourteen");
     const joiners: Member[] = [];
-    for (let i = 0; i < probe.joined; i++) joiners.push(await knock(world, `j${i}`));
-    await deliver(world);
+    for (let i = 0; i < probe.joined; i++) joiners.push(await join(world, `j${i}`));
+    await settle(world);
     const open = alice.plugins.consensus.proposals(alice.state.consensus);
     expect(open).toHaveLength(probe.sessions_kept);
-    await runUntil(world, () => joiners.every(({ state }) => state.phase === "working" && state.synced));
-    await run(world, 2_000);
+    await until(world, () => joiners.every(({ state }) => state.phase === "working" && state.synced));
+    await advance(world, 2_000);
     expect(alice.state.group?.members).toHaveLength(probe.alice.members.length);
     expect(alice.state.pendingUpdates.size).toBe(probe.pending);
     // In 3.0.0 four votes were displaced, and their joiners came in with a second commit.
     expect([probe.approved_after_vote, probe.alice.epoch]).toEqual([10, 2]);
-    const results = eventsOfKind(alice, "proposalDecided").map(({ result }) => result);
+    const results = eventsOf(alice, "proposalDecided").map(({ result }) => result);
     expect(results.filter((result) => result !== "yes")).toEqual([]);
-    expect(agree(world.members)).toBe(true);
+    expect(shareEpoch(world.members)).toBe(true);
   });
 });
 
@@ -71,11 +71,11 @@ describe("one joiner, twice", () => {
     expect(probe.alice.approved).toEqual(["invite_member", "invite_member"]);
     expect(probe.bob).toBeNull();
     const { world, alice } = await alone("two key packages");
-    const bob = await knock(world, "bob");
+    const bob = await join(world, "bob");
     await announce(world, bob);
-    await runUntil(world, () => bob.state.phase === "working");
+    await until(world, () => bob.state.phase === "working");
     expect(invitations(alice)).toBe(1);
-    expect(agree([alice, bob])).toBe(true);
+    expect(shareEpoch([alice, bob])).toBe(true);
   });
 
   test("with the same key package is let in, by one vote where 3.0.0 held two", async () => {
@@ -85,11 +85,11 @@ describe("one joiner, twice", () => {
     const bob = await enter(world, "bob");
     const { bytes } = await announce(world, bob);
     broadcast(world, bob, keyPackagePacket(bob, bytes));
-    await runUntil(world, () => bob.state.phase === "working");
+    await until(world, () => bob.state.phase === "working");
     expect(invitations(alice)).toBe(1);
     expect(alice.state.approved).toHaveLength(probe.alice.approved.length);
     expect(alice.state.group?.epoch).toBe(BigInt(probe.alice.epoch));
-    expect(agree([alice, bob])).toBe(true);
+    expect(shareEpoch([alice, bob])).toBe(true);
   });
 });
 
@@ -109,11 +109,11 @@ describe("an invitation that is voted down", () => {
   );
 
   test("leaves nothing behind, and the joiner gives up, as recorded", async () => {
-    const { world, members } = await garden(["alice", "bob"], { ...settings, seed: "down" });
+    const { world, members } = await gather(["alice", "bob"], { ...settings, seed: "down" });
     const [alice, bob] = members as [Member, Member];
     const scoresBefore = alice.state.scores;
-    const carol = await knock(world, "carol");
-    await deliver(world);
+    const carol = await join(world, "carol");
+    await settle(world);
     const [proposalId = 0] = bob.state.defaultVotes.keys();
     expect(down.first).toBe("ok");
     await vote(world, bob, proposalId, false);
@@ -121,9 +121,9 @@ describe("an invitation that is voted down", () => {
     await expect(vote(world, bob, proposalId, true)).rejects.toMatchObject({ code: "already-voted" });
     expect(down.unknown).toContain("SessionNotFound");
     await expect(vote(world, bob, 1, true)).rejects.toMatchObject({ code: "unknown-proposal" });
-    await runUntil(world, () => carol.state.phase === "ended");
+    await until(world, () => carol.state.phase === "ended");
     for (const [i, [, isYes]] of down.outcomes.entries()) {
-      const outcome = eventsOfKind(members[i] as Member, "proposalDecided").at(-1);
+      const outcome = eventsOf(members[i] as Member, "proposalDecided").at(-1);
       expect(outcome).toMatchObject({ proposalId, result: isYes ? "yes" : "no" });
       expect(members[i]?.state.pendingUpdates.size).toBe(down.pending);
       expect(members[i]?.state.approved).toHaveLength(down.alice.approved.length);
@@ -149,10 +149,10 @@ describe("where silence is no, a founder's vote that is cast for it is no (W19)"
 
   test("so nobody joins while it says nothing, as recorded and as configured", async () => {
     const world = createWorld({ ...options, seed: "no by silence" });
-    const alice = await found(world, "alice");
-    const bob = await knock(world, "bob");
-    await runUntil(world, () => bob.state.phase === "ended");
-    const results = eventsOfKind(alice, "proposalDecided").map(({ result }) => result === "yes");
+    const alice = await create(world, "alice");
+    const bob = await join(world, "bob");
+    await until(world, () => bob.state.phase === "ended");
+    const results = eventsOf(alice, "proposalDecided").map(({ result }) => result === "yes");
     expect(results).toEqual(probe.outcomes.map(([, isYes]) => isYes));
     expect(alice.state.group?.members).toHaveLength(probe.alice.members.length);
     expect(probe.bob).toBeNull();
@@ -160,11 +160,11 @@ describe("where silence is no, a founder's vote that is cast for it is no (W19)"
 
   test("and its hand lets the joiner in", async () => {
     const world = createWorld({ ...options, seed: "yes by hand" });
-    const alice = await found(world, "alice");
-    const bob = await knock(world, "bob");
-    await deliver(world);
+    const alice = await create(world, "alice");
+    const bob = await join(world, "bob");
+    await settle(world);
     for (const proposalId of alice.state.defaultVotes.keys()) await vote(world, alice, proposalId, true);
-    await runUntil(world, () => bob.state.phase === "working");
-    expect(agree([alice, bob])).toBe(true);
+    await until(world, () => bob.state.phase === "working");
+    expect(shareEpoch([alice, bob])).toBe(true);
   });
 });

@@ -1,19 +1,19 @@
-import { utf8ToBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
+import { WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import {
-  agree,
-  command,
-  deliver,
-  eventsOfKind,
-  garden,
-  knock,
-  runUntil,
+  eventsOf,
+  gather,
+  join,
+  send,
+  settle,
+  shareEpoch,
   stewardsOf,
+  until,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours } from "./probes.js";
 
 interface LateWelcome {
@@ -77,31 +77,31 @@ describe("a joiner that gets its welcome after the election proposal (W6)", () =
     "has the list of the others here, and reads on when the next one is in: $conversation",
     async ({ conversation }) => {
       const options = { ...recordedSettings(recorded), seed: conversation };
-      const { world } = await garden(["alice", "bob"], options);
+      const { world } = await gather(["alice", "bob"], options);
       const [alice] = world.members as [Member];
-      await knock(world, "carol");
-      await runUntil(world, () => isSettled(world, 3));
+      await join(world, "carol");
+      await until(world, () => isSettled(world, 3));
 
-      const dave = await knock(world, "dave");
+      const dave = await join(world, "dave");
       const release = holdWelcomes(world, dave);
       const isAskedToElect = (): boolean =>
-        eventsOfKind(alice, "voteRequested").some(
+        eventsOf(alice, "voteRequested").some(
           ({ request }) => request.kind === "steward_election" && request.electionEpoch === 3n,
         );
-      await runUntil(world, isAskedToElect);
-      await deliver(world);
+      await until(world, isAskedToElect);
+      await settle(world);
       expect(dave.state.phase).toBe("pending-join");
       release();
-      await runUntil(world, () => isSettled(world, 4));
+      await until(world, () => isSettled(world, 4));
       for (const member of world.members) expect(stewardsOf(member)).toEqual(stewardsOf(alice));
 
-      await knock(world, "eve");
-      await runUntil(world, () => isSettled(world, 5));
-      await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
-      await deliver(world);
+      await join(world, "eve");
+      await until(world, () => isSettled(world, 5));
+      await send(world, alice, "hello");
+      await settle(world);
       for (const reader of world.members.slice(1))
-        expect(eventsOfKind(reader, "message")).toMatchObject([{ text: "hello" }]);
-      expect(agree(world.members)).toBe(true);
+        expect(eventsOf(reader, "message")).toMatchObject([{ text: "hello" }]);
+      expect(shareEpoch(world.members)).toBe(true);
     },
   );
 });

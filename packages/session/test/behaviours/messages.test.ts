@@ -2,30 +2,29 @@ import { utf8ToBytes, type Packet } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import {
-  command,
-  deliver,
-  eventsOfKind,
-  garden,
-  knock,
+  eventsOf,
+  gather,
+  join,
   receive,
-  runUntil,
+  send,
+  settle,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");
 
 async function two(seed: string): Promise<{ world: World; alice: Member; bob: Member }> {
-  const { world, members } = await garden(["alice", "bob"], { ...recordedSettings(recorded), seed });
+  const { world, members } = await gather(["alice", "bob"], { ...recordedSettings(recorded), seed });
   const [alice, bob] = members as [Member, Member];
   return { world, alice, bob };
 }
 
 /** The packets of messages that nobody has received yet. */
 async function messages(world: World, from: Member, texts: readonly string[]): Promise<readonly Packet[]> {
-  for (const [ticket, text] of texts.entries())
-    await command(world, from, { kind: "send", ticket, content: utf8ToBytes(text) });
+  for (const [ticket, text] of texts.entries()) await send(world, from, utf8ToBytes(text), ticket);
   const packets = world.inFlight.filter((letter) => letter.from === from).map(({ packet }) => packet);
   world.inFlight = [];
   return packets;
@@ -41,11 +40,11 @@ test("a message of the epoch before that comes after the commit is read; 3.0.0 d
   const { world, alice, bob } = await two("late message");
   const [late] = (await messages(world, alice, ["before the commit"])) as [Packet];
   const epoch = bob.state.group?.epoch;
-  await knock(world, "carol");
-  await runUntil(world, () => bob.state.group?.epoch !== epoch);
-  await deliver(world);
+  await join(world, "carol");
+  await until(world, () => bob.state.group?.epoch !== epoch);
+  await settle(world);
   expect(await receive(world, bob, late)).toMatchObject({ kind: "accepted", what: "message" });
-  expect(eventsOfKind(bob, "message")).toMatchObject([{ text: "before the commit", epoch }]);
+  expect(eventsOf(bob, "message")).toMatchObject([{ text: "before the commit", epoch }]);
 });
 
 test("of messages that come in reverse those are read that the recorded member reads", async () => {

@@ -2,16 +2,17 @@ import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
-  deliver,
-  eventsOfKind,
-  garden,
+  ban,
+  eventsOf,
+  gather,
   propose,
   receive,
-  runUntil,
+  settle,
+  until,
   vote,
   type Letter,
   type Member,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");
@@ -21,7 +22,7 @@ const settings = recordedSettings(recorded);
 function results(members: readonly Member[], proposalId: number): readonly (string | undefined)[] {
   return members.map(
     (member) =>
-      eventsOfKind(member, "proposalDecided").find((decided) => decided.proposalId === proposalId)?.result,
+      eventsOf(member, "proposalDecided").find((decided) => decided.proposalId === proposalId)?.result,
   );
 }
 
@@ -35,11 +36,11 @@ describe("a vote that is settled by its timeout (W3)", () => {
     // Alice had removed carol by herself; bob and carol stayed behind.
     expect([probe.states["alice"]?.epoch, probe.states["bob"]?.epoch]).toEqual([3, 2]);
 
-    const { world, members } = await garden(["alice", "bob", "carol"], { ...settings, seed: "silent two" });
+    const { world, members } = await gather(["alice", "bob", "carol"], { ...settings, seed: "silent two" });
     const [alice, bob, carol] = members as [Member, Member, Member];
     for (const silent of [alice, carol]) silent.signsAtOnce = false;
-    const id = await propose(world, bob, removeRequest(carol.id));
-    await runUntil(world, () => results(members, id).every((result) => result !== undefined));
+    const id = await ban(world, bob, carol);
+    await until(world, () => results(members, id).every((result) => result !== undefined));
     expect(results(members, id)).toEqual(["yes", "yes", "yes"]);
   });
 
@@ -49,11 +50,11 @@ describe("a vote that is settled by its timeout (W3)", () => {
       readonly alice: RecordedMember;
       readonly bob: RecordedMember;
     }>(recorded, 17, "n = 2, alice YES bundled, bob silent, liveness true: timeout");
-    const { world, members } = await garden(["alice", "bob"], { ...settings, seed: "silent one" });
+    const { world, members } = await gather(["alice", "bob"], { ...settings, seed: "silent one" });
     const [alice, bob] = members as [Member, Member];
     bob.signsAtOnce = false;
-    const id = await propose(world, alice, removeRequest(bob.id));
-    await runUntil(world, () => results(members, id).every((result) => result !== undefined));
+    const id = await ban(world, alice, bob);
+    await until(world, () => results(members, id).every((result) => result !== undefined));
     expect(probe.outcomes).toEqual({ alice: [["failed", null]], bob: [] });
     expect(results(members, id)).toEqual(["failed", "failed"]);
     for (const [member, then] of [
@@ -77,17 +78,17 @@ describe("votes of three that cross on their way (W2)", () => {
   );
 
   test("come to the recorded outcomes where 3.0.0 members decide so", async () => {
-    const { world, members } = await garden(["alice", "bob", "carol"], { ...settings, seed: "crossing" });
+    const { world, members } = await gather(["alice", "bob", "carol"], { ...settings, seed: "crossing" });
     const [alice, bob, carol] = members as [Member, Member, Member];
     const id = await propose(world, alice, removeRequest(bob.id), "deferred");
-    await deliver(world);
+    await settle(world);
     await vote(world, alice, id, true);
     await vote(world, bob, id, false);
     await vote(world, carol, id, false);
     const fromBob = ({ from, to }: Letter): boolean => from === bob && to === carol;
     for (const { to, packet } of world.inFlight.filter(fromBob)) await receive(world, to, packet);
     world.inFlight = world.inFlight.filter((letter) => !fromBob(letter));
-    await deliver(world);
+    await settle(world);
     const expected = ["alice", "bob", "carol"].map((name) => (probe.outcomes[name]?.[0] ? "yes" : "no"));
     expect(results(members, id)).toEqual(expected);
     // In 3.0.0 the group had parted after that.

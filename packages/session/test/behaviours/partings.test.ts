@@ -3,15 +3,16 @@ import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import {
   command,
+  create,
   createWorld,
   epochStewardOf,
-  eventsOfKind,
-  found,
-  garden,
-  runUntil,
+  eventsOf,
+  gather,
+  leave,
   stewardsOf,
+  until,
   type Member,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");
@@ -33,11 +34,11 @@ describe("the only member (W12)", () => {
     expect([again.leave, again.send]).toEqual(["ok", "ok"]);
 
     const world = createWorld({ ...settings, seed: "alone" });
-    const alice = await found(world, "alice");
-    await command(world, alice, { kind: "leave" });
+    const alice = await create(world, "alice");
+    await leave(world, alice);
     expect(alice.state).toMatchObject({ phase: "ended", endReason: "left" });
     const over = { code: "not-joined" };
-    await expect(command(world, alice, { kind: "leave" })).rejects.toMatchObject(over);
+    await expect(leave(world, alice)).rejects.toMatchObject(over);
     const message = { kind: "send", ticket: 1, content: utf8ToBytes("anyone?") } as const;
     await expect(command(world, alice, message)).rejects.toMatchObject(over);
   });
@@ -57,11 +58,11 @@ describe("a steward that leaves", () => {
       expect([stuck.state, stuck.epoch]).toEqual(["Reelection", 1]);
 
     const options = { ...settings, stewards: { snMin: 1, snMax: 1 }, seed: "sole steward" };
-    const { world, members } = await garden(["alice", "bob"], options);
+    const { world, members } = await gather(["alice", "bob"], options);
     const steward = epochStewardOf(world, members[0] as Member);
     const other = members.find((member) => member !== steward) as Member;
-    await command(world, steward, { kind: "leave" });
-    await runUntil(world, () => steward.state.phase === "ended" && other.state.group?.members.length === 1);
+    await leave(world, steward);
+    await until(world, () => steward.state.phase === "ended" && other.state.group?.members.length === 1);
     expect(steward.state.endReason).toBe("left");
     expect(other.state.phase).toBe("working");
   });
@@ -77,12 +78,12 @@ describe("a steward that leaves", () => {
     expect([probe.bob.members, probe.bob_phases.at(-1)]).toEqual([["alice", "bob"], "Reelection"]);
 
     const config = { ...settings.config, freezeMs: 60, electionVotingDelayMs: 200 };
-    const { world, members } = await garden(["alice", "bob"], { ...settings, config, seed: "short freeze" });
+    const { world, members } = await gather(["alice", "bob"], { ...settings, config, seed: "short freeze" });
     const [alice, bob] = members as [Member, Member];
     expect(stewardsOf(alice)).toContain(bob.id);
-    await command(world, bob, { kind: "leave" });
-    await runUntil(world, () => bob.state.phase === "ended" && alice.state.group?.members.length === 1);
+    await leave(world, bob);
+    await until(world, () => bob.state.phase === "ended" && alice.state.group?.members.length === 1);
     expect(bob.state.endReason).toBe("left");
-    expect(eventsOfKind(alice, "membersChanged").at(-1)).toMatchObject({ removed: [bob.id] });
+    expect(eventsOf(alice, "membersChanged").at(-1)).toMatchObject({ removed: [bob.id] });
   });
 });

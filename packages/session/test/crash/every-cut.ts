@@ -1,6 +1,6 @@
 import { createGenerationLedger } from "@demls/testkit";
-import { afterAll, describe, expect, test, vi } from "vitest";
-import { fakeLayers } from "./fake-layers.js";
+import { describe, expect, test } from "vitest";
+import { layersOf } from "./layers.js";
 import { live, NAMES, type Name } from "./life.js";
 import type { MortalMember } from "./mortal-member.js";
 
@@ -12,21 +12,22 @@ const TOLD_ONCE = ["joined", "leaving", "message"] as const;
 
 /** Lives the life once for each write of a member, the member dying before the write, and once after it. */
 export async function testEveryCut(name: Name): Promise<void> {
-  const uncut = await live(fakeLayers());
+  const uncut = await live(layersOf({ fakes: true }));
   const { writes } = uncut;
   const cuts = Array.from({ length: writes[name] }, (_, i) => i + 1);
 
   describe.each(["before", "after"] as const)(
     `${name} comes back to equal members, having died %s`,
     (moment) => {
-      afterAll(() => void vi.useRealTimers());
-
       test("the life is not a short one", () => {
         expect(cuts.length).toBeGreaterThan(MIN_WRITES);
       });
 
       test.each(cuts)("write %i", async (write) => {
-        const { members, published, acknowledged } = await live(fakeLayers(), name, { write, moment });
+        const { members, published, acknowledged } = await live(layersOf({ fakes: true }), name, {
+          write,
+          moment,
+        });
         const ledger = createGenerationLedger();
         for (const { payload } of published) ledger.note(payload);
         expect(ledger.reused).toEqual([]);

@@ -1,7 +1,7 @@
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { Packet } from "@demls/wire/core";
-import { vi } from "vitest";
 import type { ConversationSnapshot } from "../../src/index.js";
+import { commonView, isSettled, setPlatformDate } from "../harness/index.js";
 import { createMortalMember, type LayersOf, type MortalMember } from "./mortal-member.js";
 import type { Death } from "./mortal-storage.js";
 import { createRedeliveringNetwork } from "./redelivering-network.js";
@@ -37,7 +37,7 @@ interface Goal {
  * joined, they chat, one is banned and joins again, one leaves, the others chat.
  */
 export async function live(layersOf: LayersOf, mortal?: Name, death?: Death): Promise<LifeReport> {
-  vi.useFakeTimers({ toFake: ["Date"], now: WALL_MS });
+  setPlatformDate(WALL_MS);
   const members = {} as Record<Name, MortalMember>;
   const clock = createVirtualClock({ settle: () => settle(Object.values(members)), wallMs: WALL_MS });
   const network = createRedeliveringNetwork(clock);
@@ -151,11 +151,9 @@ function agree(members: readonly MortalMember[]): boolean {
 
 function isAtRest(state: ConversationSnapshot | undefined, ids: readonly string[]): boolean {
   return (
-    state?.phase === "working" &&
-    state.openVotes.length === 0 &&
-    state.approved.length === 0 &&
+    state !== undefined &&
+    isSettled(state, ids.length) &&
     state.pendingOutbound === 0 &&
-    state.stewards !== undefined &&
     JSON.stringify(state.members.map(({ id }) => id).sort()) === JSON.stringify(ids)
   );
 }
@@ -163,15 +161,11 @@ function isAtRest(state: ConversationSnapshot | undefined, ids: readonly string[
 function outlineOf(state: ConversationSnapshot | undefined): object | undefined {
   return (
     state && {
+      ...commonView(state),
       phase: state.phase,
-      epoch: String(state.epoch),
-      authenticator: state.epochAuthenticator,
-      members: state.members.map(({ id, role, score }) => [id, role, String(score)]),
-      recovery: state.recovery,
+      standing: state.members.map(({ id, role, score }) => [id, role, String(score)]),
       retryRound: state.retryRound,
-      stewards: state.stewards?.members,
       openVotes: state.openVotes.map(({ proposalId, request }) => [proposalId, request.kind]),
-      approved: state.approved.map(({ request }) => request.kind),
     }
   );
 }

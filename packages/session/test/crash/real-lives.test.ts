@@ -1,8 +1,6 @@
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { live, type Name } from "./life.js";
-import { realLayers } from "./real-layers.js";
-
-afterAll(() => void vi.useRealTimers());
+import { layersOf } from "./layers.js";
 
 /** Some of the cuts that the quick lives go through in full: another stretch of each member's life. */
 const CUTS = (["alice", "bob", "carol"] as const).flatMap((name: Name, i) =>
@@ -15,7 +13,7 @@ describe("With real cryptography", () => {
   test.each(CUTS)(
     "$name dies $moment write $write and comes back to equal members",
     async ({ name, ...death }) => {
-      const { acknowledged, members } = await live(realLayers(), name, death);
+      const { acknowledged, members } = await live(layersOf({ fakes: false }), name, death);
       expect(members[name].deaths).toBe(1);
       expect(acknowledged).toHaveLength(10);
       expect(Object.values(members).flatMap(({ reused }) => reused)).toEqual([]);

@@ -4,23 +4,26 @@ import type { MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { InboundOutcome } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit } from "../harness/forgery.js";
-import { mayChange } from "../hostile/refusals.js";
 import {
+  advance,
+  approve,
+  candidatePacket,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  forgedCommit,
   fork,
-  garden,
+  gather,
+  keyPackageOf,
   receive,
-  run,
   scoreOf,
   stewardsOf,
+  stranger,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { mayChange } from "../hostile/refusals.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 /** The member whose turn it is. */
@@ -63,15 +66,15 @@ async function commits(
   const before = scoreOf(onlooker, steward) ?? 0n;
   const commit = await forgedCommit(steward, changes);
   const outcome = await receive(world, onlooker, candidatePacket(steward, commit));
-  await run(world, 120_000);
-  const causes = eventsOfKind(onlooker, "scoreChanged")
+  await advance(world, 120_000);
+  const causes = eventsOf(onlooker, "scoreChanged")
     .filter(({ member }) => member === steward.id)
     .map(({ cause }) => cause);
   return { outcome, cost: (scoreOf(onlooker, steward) ?? 0n) - before, causes };
 }
 
 function expectNothingMerged(): void {
-  expect(eventsOfKind(onlooker, "commitCandidateChosen")).toEqual([]);
+  expect(eventsOf(onlooker, "commitCandidateChosen")).toEqual([]);
   expect(onlooker.state.group?.epoch).toBe(1n);
   expect(onlooker.state.phase).toBe("reelection");
 }
@@ -108,7 +111,7 @@ describe("a steward that carries out more than was approved, in its commit itsel
   test("without which the same commit wins", async () => {
     await approve(world, removeRequest(first.id));
     await commits({ kind: "remove", member: first.id });
-    expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
+    expect(eventsOf(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
   });
 });
 
@@ -156,8 +159,8 @@ describe("a steward of 3.0.0 in whose group one key package was voted in twice (
     expect(proposals).not.toEqual(first.proposals);
     const packet = candidatePacket(steward, { proposals: [...first.proposals, ...proposals], commit });
     expect(await receive(world, onlooker, packet)).toMatchObject({ kind: "accepted", what: "candidate" });
-    await run(world, 60_000);
-    expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
+    await advance(world, 60_000);
+    expect(eventsOf(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
     expect(onlooker.state.approved).toEqual([]);
   });
 });

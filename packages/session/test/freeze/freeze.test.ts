@@ -3,27 +3,30 @@ import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  advance,
+  ban,
   castOf,
-  agree,
-  command,
   deliver,
   eventsOf,
-  eventsOfKind,
   fork,
-  garden,
+  gather,
+  leave,
   propose,
-  run,
-  runUntil,
   scoreOf,
+  send,
+  settle,
+  shareEpoch,
+  stepEvents,
   stewardsOf,
   take,
+  until,
   vote,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let steward: Member;
@@ -46,8 +49,8 @@ function staying(): readonly Member[] {
 }
 
 async function approveRemoval(): Promise<void> {
-  await propose(world, onlooker, removeRequest(target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await ban(world, onlooker, target);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
 }
 
 /** Takes from a member the ability to make commits. */
@@ -70,7 +73,7 @@ function isCandidate({ packet }: Letter): boolean {
 async function failToCommit(): Promise<void> {
   await approveRemoval();
   for (const member of [steward, backup]) breakCommits(member);
-  await runUntil(world, () => world.members.every(({ state }) => state.phase === "reelection"));
+  await until(world, () => world.members.every(({ state }) => state.phase === "reelection"));
 }
 
 /** Has everyone vote no, by hand, on whatever is asked. */
@@ -81,7 +84,7 @@ async function refuse(): Promise<void> {
 }
 
 function asked(member: Member): ConversationUpdateRequest | undefined {
-  return eventsOfKind(member, "voteRequested").at(-1)?.request;
+  return eventsOf(member, "voteRequested").at(-1)?.request;
 }
 
 describe("while the group freezes", () => {
@@ -91,20 +94,18 @@ describe("while the group freezes", () => {
     await take(world, onlooker, { kind: "tick" });
     expect(onlooker.state.phase).toBe("freezing");
     const content = utf8ToBytes("held");
-    const { effects } = await command(world, onlooker, { kind: "send", ticket: 7, content });
+    const { effects } = await send(world, onlooker, content, 7);
     expect(effects).toEqual([]);
     expect(onlooker.state.queuedMessages).toEqual([{ ticket: 7, content }]);
     expect(world.inFlight).toEqual([]);
 
-    await runUntil(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
+    await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
     expect(onlooker.state.queuedMessages).toEqual([]);
-    await deliver(world);
+    await settle(world);
     for (const reader of [steward, backup, other]) {
-      expect(eventsOfKind(reader, "message")).toMatchObject([
-        { text: "held", sender: onlooker.id, epoch: 2n },
-      ]);
+      expect(eventsOf(reader, "message")).toMatchObject([{ text: "held", sender: onlooker.id, epoch: 2n }]);
     }
-    expect(eventsOfKind(target, "message")).toEqual([]);
+    expect(eventsOf(target, "message")).toEqual([]);
   });
 
   test("held messages keep their order and say under which number each went out", async () => {
@@ -113,15 +114,15 @@ describe("while the group freezes", () => {
     await take(world, onlooker, { kind: "tick" });
     for (const ticket of [1, 2, 3]) {
       const content = utf8ToBytes(`message ${ticket}`);
-      await command(world, onlooker, { kind: "send", ticket, content });
+      await send(world, onlooker, content, ticket);
     }
     onlooker.online = false;
-    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    await until(world, () => onlooker.state.group?.epoch === 2n);
     expect(onlooker.state.outbox.length).toBeGreaterThanOrEqual(3);
     onlooker.online = true;
     await take(world, onlooker, { kind: "tick" });
-    await deliver(world);
-    expect(eventsOfKind(other, "message").map(({ text }) => text)).toEqual([
+    await settle(world);
+    expect(eventsOf(other, "message").map(({ text }) => text)).toEqual([
       "message 1",
       "message 2",
       "message 3",
@@ -132,7 +133,7 @@ describe("while the group freezes", () => {
     await approveRemoval();
     world.nowMs += 60_000;
     await take(world, target, { kind: "tick" });
-    await command(world, target, { kind: "send", ticket: 9, content: utf8ToBytes("wait") });
+    await send(world, target, "wait", 9);
     await take(world, steward, { kind: "tick" });
     await take(world, backup, { kind: "tick" });
     const letters = world.inFlight.filter((letter) => letter.to === target && isCandidate(letter));
@@ -147,7 +148,7 @@ describe("while the group freezes", () => {
     await approveRemoval();
     world.nowMs += 59_000;
     const open = await propose(world, backup, removeRequest(other.id), "deferred");
-    await deliver(world);
+    await settle(world);
     world.nowMs += 1_000;
     await take(world, onlooker, { kind: "tick" });
     const before = onlooker.state;
@@ -159,18 +160,18 @@ describe("while the group freezes", () => {
     await approveRemoval();
     world.nowMs += 60_000;
     await take(world, onlooker, { kind: "tick" });
-    const ban = propose(world, onlooker, removeRequest(other.id));
-    await expect(ban).rejects.toMatchObject({ code: "wrong-phase" });
+    const refused = ban(world, onlooker, other);
+    await expect(refused).rejects.toMatchObject({ code: "wrong-phase" });
   });
 
   test("a leave that is asked for is proposed as soon as the group works again", async () => {
     await approveRemoval();
     world.nowMs += 60_000;
     await take(world, onlooker, { kind: "tick" });
-    await command(world, onlooker, { kind: "leave" });
+    await leave(world, onlooker);
     expect(onlooker.state.leaveRequested).toBe(true);
-    await runUntil(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
-    await deliver(world);
+    await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
+    await settle(world);
     expect(onlooker.state.leaveRequested).toBe(false);
     expect(other.state.approved).toMatchObject([{ request: removeRequest(onlooker.id) }]);
   });
@@ -187,36 +188,36 @@ describe("no steward commits", () => {
     }
     for (const member of [onlooker, other, backup]) expect(scoreOf(member, steward)).toBe(before - 40n);
     expect(scoreOf(steward, steward)).toBe(own);
-    expect(eventsOfKind(steward, "error")).toMatchObject([{ operation: "commit candidate" }]);
-    await deliver(world);
+    expect(eventsOf(steward, "error")).toMatchObject([{ operation: "commit candidate" }]);
+    await settle(world);
     expect(asked(onlooker)).toMatchObject({ kind: "steward_election", electionEpoch: 1n, retryRound: 0 });
   });
 
   test("the accepted election ends the reelection, and the commit follows", async () => {
     await failToCommit();
     for (const member of [steward, backup]) mendCommits(member);
-    await runUntil(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
-    expect(agree(staying())).toBe(true);
+    await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
+    expect(shareEpoch(staying())).toBe(true);
     expect(target.state).toMatchObject({ phase: "ended", endReason: "removed" });
   });
 
   test("chat goes on during the reelection", async () => {
     await failToCommit();
-    await command(world, onlooker, { kind: "send", ticket: 1, content: utf8ToBytes("still here") });
-    await deliver(world);
-    expect(eventsOfKind(other, "message")).toMatchObject([{ text: "still here", epoch: 1n }]);
+    await send(world, onlooker, "still here");
+    await settle(world);
+    expect(eventsOf(other, "message")).toMatchObject([{ text: "still here", epoch: 1n }]);
   });
 
   test("a rejected election is tried again with the next seed", async () => {
     await failToCommit();
-    await deliver(world);
+    await settle(world);
     await refuse();
-    await deliver(world);
-    expect(eventsOfKind(onlooker, "proposalDecided").at(-1)).toMatchObject({ result: "no" });
+    await settle(world);
+    expect(eventsOf(onlooker, "proposalDecided").at(-1)).toMatchObject({ result: "no" });
     expect(asked(onlooker)).toMatchObject({ kind: "steward_election", electionEpoch: 1n, retryRound: 1 });
     // And this one is one that everybody would vote for.
-    expect(eventsOfKind(onlooker, "voteRequested").at(-1)?.defaultVote).toBe(true);
-    await run(world, 5_000);
+    expect(eventsOf(onlooker, "voteRequested").at(-1)?.defaultVote).toBe(true);
+    await advance(world, 5_000);
     for (const { state } of world.members) expect(state.phase).not.toBe("reelection");
   });
 
@@ -224,10 +225,10 @@ describe("no steward commits", () => {
   async function reachDeadlock(): Promise<void> {
     await failToCommit();
     for (let round = 0; round < 2; round++) {
-      await deliver(world);
+      await settle(world);
       await refuse();
     }
-    await deliver(world);
+    await settle(world);
   }
 
   test("after the last rejected election a Deadlock emergency is proposed", async () => {
@@ -241,12 +242,12 @@ describe("no steward commits", () => {
   test("once it is accepted any member commits, and the next election ends the recovery", async () => {
     await reachDeadlock();
     const before = other.events.length;
-    await runUntil(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
-    const [commit] = eventsOfKind({ events: other.events.slice(before) }, "commitApplied");
+    await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
+    const [commit] = eventsOf({ events: other.events.slice(before) }, "commitApplied");
     expect([onlooker.id, other.id]).toContain(commit?.committer);
-    expect(agree(staying())).toBe(true);
+    expect(shareEpoch(staying())).toBe(true);
     expect(target.state.phase).toBe("ended");
-    await runUntil(world, () => staying().every(({ state }) => !state.recovery));
+    await until(world, () => staying().every(({ state }) => !state.recovery));
     for (const member of staying()) expect(stewardsOf(member)).toEqual(stewardsOf(onlooker));
   });
 
@@ -261,8 +262,8 @@ describe("no steward commits", () => {
     expect(onlooker.state.phase).toBe("freezing");
     expect(other.outcomes).toContainEqual({ kind: "buffered", reason: "before-mandate" });
     expect(other.state.phase).toBe("reelection");
-    await runUntil(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
-    expect(agree(staying())).toBe(true);
+    await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
+    expect(shareEpoch(staying())).toBe(true);
     expect(scoreOf(other, onlooker) ?? 0n).toBeGreaterThan(before ?? 0n);
   });
 });
@@ -274,7 +275,7 @@ test("a freeze with nothing approved any more ends in working, without a penalty
   onlooker.state = { ...onlooker.state, approved: [] };
   const before = scoreOf(onlooker, steward);
   world.nowMs += 30_000;
-  const events = eventsOf(await take(world, onlooker, { kind: "tick" }));
+  const events = stepEvents(await take(world, onlooker, { kind: "tick" }));
   expect(events).toEqual([
     { kind: "phaseChanged", phase: "selection" },
     { kind: "phaseChanged", phase: "working" },

@@ -1,24 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { approve } from "../harness/approve.js";
-import { removeRequest } from "../../src/model/request.js";
 import {
+  advance,
+  approve,
+  ban,
   createWorld,
-  deliver,
   enter,
-  eventsOfKind,
+  eventsOf,
   fork,
-  garden,
-  propose,
-  run,
-  runUntil,
+  gather,
+  settle,
   stewardsOf,
   take,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { removeRequest } from "../../src/model/request.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let members: readonly Member[];
@@ -43,15 +43,15 @@ describe("the wait for a commit (check member freeze)", () => {
     const [member, first, second] = bystanders as [Member, Member, Member];
     world.arrives = () => false;
     expect(member.wakeAtMs).toBeUndefined();
-    await run(world, 10_000);
+    await advance(world, 10_000);
     const beganMs = world.nowMs;
     await approve(world, removeRequest(first.id));
-    await run(world, 1_500);
+    await advance(world, 1_500);
     await approve(world, removeRequest(first.id), removeRequest(second.id));
     expect(member.wakeAtMs).toBe(beganMs + 2_000);
-    await run(world, 499);
+    await advance(world, 499);
     expect(member.state.phase).toBe("working");
-    await run(world, 1);
+    await advance(world, 1);
     expect(member.state.phase).toBe("freezing");
   });
 
@@ -59,17 +59,17 @@ describe("the wait for a commit (check member freeze)", () => {
     const [steward] = listed as [Member];
     const [witness, target] = bystanders as [Member, Member];
     await approve(world, removeRequest(target.id));
-    const id = await propose(world, witness, removeRequest(steward.id));
-    await run(world, 1_000);
+    const id = await ban(world, witness, steward);
+    await advance(world, 1_000);
     for (const member of members) if (member.state.defaultVotes.has(id)) await vote(world, member, id, true);
-    await deliver(world);
+    await settle(world);
     const electing = members.filter(({ state }) =>
       [...state.ownProposals.values()].some(({ kind }) => kind === "steward_election"),
     );
     expect(electing).toHaveLength(1);
     // Nothing that the others do reaches it: a candidate would have it freeze.
     world.arrives = () => false;
-    await run(world, 1_000);
+    await advance(world, 1_000);
     // Alone as a steward it would commit at once, and work again in the next epoch.
     expect(electing[0]?.state).toMatchObject({ phase: "working", group: { epoch: 1n } });
     for (const member of members) if (!electing.includes(member)) expect(member.state.phase).toBe("freezing");
@@ -83,7 +83,7 @@ describe("the wait for a commit (check member freeze)", () => {
     const retried = listed[0] as Member;
     retried.state = { ...retried.state, stewards: stewards.bumpRetry(retried.state.stewards).state };
     await approve(world, removeRequest(target.id));
-    await run(world, 700);
+    await advance(world, 700);
     expect([member.state.phase, retried.state.phase]).toEqual(["freezing", "freezing"]);
     expect(listed[1]?.state.phase).toBe("working");
   });
@@ -100,8 +100,8 @@ describe("the wait for a commit (check member freeze)", () => {
 describe("work that falls due at one moment (tick deadlines, then the phases)", () => {
   test("is done votes first: what they decide is what the freeze that is due carries out", async () => {
     const [member, first, second] = bystanders as [Member, Member, Member];
-    await propose(world, member, removeRequest(second.id));
-    await deliver(world);
+    await ban(world, member, second);
+    await settle(world);
     world.arrives = () => false;
     for (const other of members) other.state = { ...other.state, defaultVotes: new Map() };
     await approve(world, removeRequest(first.id));
@@ -116,13 +116,13 @@ describe("work that falls due at one moment (tick deadlines, then the phases)", 
 
   test("one vote is cast for a member, and none where its hand was faster", async () => {
     const [proposer, handy, lazy] = bystanders as [Member, Member, Member];
-    const id = await propose(world, proposer, removeRequest(handy.id));
-    await deliver(world);
+    const id = await ban(world, proposer, handy);
+    await settle(world);
     await vote(world, handy, id, false);
-    await runUntil(world, () => eventsOfKind(lazy, "voteCast").some(({ voter }) => voter === lazy.id));
-    await run(world, 30_000);
+    await until(world, () => eventsOf(lazy, "voteCast").some(({ voter }) => voter === lazy.id));
+    await advance(world, 30_000);
     for (const voter of [handy, lazy]) {
-      const own = eventsOfKind(voter, "voteCast").filter(
+      const own = eventsOf(voter, "voteCast").filter(
         (cast) => cast.voter === voter.id && cast.proposalId === id,
       );
       expect(own.map((cast) => cast.vote)).toEqual([voter !== handy]);

@@ -2,23 +2,23 @@ import { decodeAppMessage } from "@demls/wire";
 import { beforeEach, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
-  agree,
-  deliver,
+  advance,
+  ban,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
   fork,
-  garden,
-  propose,
+  gather,
   receive,
-  run,
-  runUntil,
+  settle,
+  shareEpoch,
   stewardsOf,
+  until,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let steward: Member;
@@ -45,13 +45,13 @@ function isCandidate({ packet }: Letter): boolean {
 
 /** Brings one member to reelection while the others have merged a commit. */
 async function fallBehind(): Promise<void> {
-  await propose(world, asker, removeRequest(target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await ban(world, asker, target);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
   world.arrives = (letter) => {
     if (letter.to === late) delayed.push(letter);
     return letter.to !== late;
   };
-  await runUntil(world, () => late.state.phase === "reelection");
+  await until(world, () => late.state.phase === "reelection");
   world.arrives = () => true;
 }
 
@@ -68,10 +68,10 @@ test("the epoch steward's candidate is merged at once by whom it reaches after i
   expect(late.state.group?.epoch).toBe(1n);
   await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
   expect(late.state.phase).toBe("working");
-  expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+  expect(eventsOf(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
   await handOverStewardship((letter) => !isCandidate(letter));
-  await deliver(world);
-  expect(agree(staying())).toBe(true);
+  await settle(world);
+  expect(shareEpoch(staying())).toBe(true);
 });
 
 test("a backup's candidate waits for a better one, which wins", async () => {
@@ -79,8 +79,8 @@ test("a backup's candidate waits for a better one, which wins", async () => {
   await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
   expect(late.state.phase).toBe("reelection");
   await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
-  expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
-  expect(agree(staying())).toBe(true);
+  expect(eventsOf(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+  expect(shareEpoch(staying())).toBe(true);
 });
 
 test("a backup's candidate is merged when no better one has come", async () => {
@@ -90,29 +90,27 @@ test("a backup's candidate is merged when no better one has come", async () => {
   const { recoveryInactivityMs } = late.state.config;
   await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
   const cameMs = world.nowMs;
-  await run(world, recoveryInactivityMs - 1);
+  await advance(world, recoveryInactivityMs - 1);
   expect(late.state.phase).toBe("reelection");
-  await run(world, 1);
-  expect(eventsOfKind(late, "commitApplied")).toMatchObject([{ committer: backup.id }]);
+  await advance(world, 1);
+  expect(eventsOf(late, "commitApplied")).toMatchObject([{ committer: backup.id }]);
   expect(world.nowMs - cameMs).toBe(recoveryInactivityMs);
 });
 
 test("a candidate that comes before the last vote for what it does is merged when that is in", async () => {
-  await propose(world, asker, removeRequest(target.id));
+  await ban(world, asker, target);
   world.arrives = (letter) => {
     if (letter.to === late) delayed.push(letter);
     return letter.to !== late;
   };
   const approved = { proposalId: 1, request: removeRequest(asker.id), proposer: late.id };
   late.state = { ...late.state, approved: [approved] };
-  await runUntil(world, () =>
-    staying().every((member) => member === late || member.state.group?.epoch === 2n),
-  );
+  await until(world, () => staying().every((member) => member === late || member.state.group?.epoch === 2n));
   world.arrives = () => true;
   late.state = { ...late.state, phase: "reelection", phaseAnchorMs: undefined, approved: [] };
   await handOverStewardship(isCandidate);
   expect(late.state.group?.epoch).toBe(1n);
   await handOverStewardship((letter) => !isCandidate(letter));
   expect(late.state.group?.epoch).toBe(2n);
-  expect(agree(staying())).toBe(true);
+  expect(shareEpoch(staying())).toBe(true);
 });

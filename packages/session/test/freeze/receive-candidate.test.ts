@@ -1,23 +1,24 @@
 import { bytesToHex, compareBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { encodeState, encodeStateButGroup } from "../harness/encode-state.js";
-import { candidatePacket, forgedCommit } from "../harness/forgery.js";
 import {
+  ban,
+  candidatePacket,
   castOf,
-  agree,
-  eventsOfKind,
+  encodeState,
+  encodeStateButGroup,
+  eventsOf,
+  forgedCommit,
   fork,
-  garden,
-  propose,
+  gather,
   receive,
-  runUntil,
   scoreOf,
+  shareEpoch,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 /** The member whose turn it is, and the other listed one. */
@@ -39,8 +40,8 @@ beforeEach(async () => {
 
 /** Has the target's removal approved by everyone, the commit being due in a minute. */
 async function approveRemoval(): Promise<void> {
-  await propose(world, onlooker, removeRequest(target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await ban(world, onlooker, target);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
 }
 
 function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {
@@ -90,8 +91,8 @@ describe("an authenticated member's candidate", () => {
     expect(outcome).toEqual({ kind: "buffered", reason: "before-mandate" });
     expect(onlooker.state.phase).toBe("working");
     expect(scoreOf(onlooker, mallory)).toBe(before);
-    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
-    expect(eventsOfKind(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
+    await until(world, () => onlooker.state.group?.epoch === 2n);
+    expect(eventsOf(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
     expect(scoreOf(onlooker, mallory)).toBe(before - 50n);
   });
 
@@ -104,10 +105,10 @@ describe("an authenticated member's candidate", () => {
       expect(viewer.state.phase).toBe("working");
     }
     const before = scoreOf(mallory, steward) ?? 0n;
-    await runUntil(world, () => [onlooker, mallory, backup].every(({ state }) => state.group?.epoch === 2n));
-    expect(agree([onlooker, mallory, backup])).toBe(true);
-    expect(eventsOfKind(mallory, "commitCandidateChosen")).toMatchObject([{ steward: backup.id }]);
-    expect(eventsOfKind(mallory, "scoreChanged")).toContainEqual({
+    await until(world, () => [onlooker, mallory, backup].every(({ state }) => state.group?.epoch === 2n));
+    expect(shareEpoch([onlooker, mallory, backup])).toBe(true);
+    expect(eventsOf(mallory, "commitCandidateChosen")).toMatchObject([{ steward: backup.id }]);
+    expect(eventsOf(mallory, "scoreChanged")).toContainEqual({
       kind: "scoreChanged",
       member: steward.id,
       score: before - 30n,
@@ -120,7 +121,7 @@ describe("an authenticated member's candidate", () => {
   test("one of the past epoch is ignored", async () => {
     const commit = await forgedCommit(steward, [removal(mallory)]);
     await approveRemoval();
-    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    await until(world, () => onlooker.state.group?.epoch === 2n);
     const before = encodeStateButGroup(onlooker.state, onlooker.mls);
     expect(await receive(world, onlooker, candidatePacket(steward, commit))).toEqual({
       kind: "ignored",
@@ -144,7 +145,7 @@ describe("an authenticated member's candidate", () => {
     const commit = await forgedCommit(steward, [removal(target)]);
     await receive(world, onlooker, candidatePacket(steward, commit));
     expect(onlooker.state.phase).toBe("freezing");
-    expect(eventsOfKind(onlooker, "commitCandidateReceived")).toMatchObject([
+    expect(eventsOf(onlooker, "commitCandidateReceived")).toMatchObject([
       { steward: steward.id, commitHash: bytesToHex(commit.hash), proposals: 1, own: false },
     ]);
   });

@@ -3,32 +3,40 @@ import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import { trackMembershipCall } from "../../src/user/membership-call.js";
 import { removeRequest } from "../../src/model/request.js";
-import { keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
-import { castAt, proposalAt, resultAt } from "../harness/votes.js";
 import {
-  agree,
+  advance,
+  ban,
+  candidatePacket,
   deliver,
-  eventsOfKind,
+  eventsOf,
+  forgedCommit,
+  forgedProposal,
   fork,
-  garden,
+  gather,
+  keyPackageOf,
+  proposalAt,
   propose,
   receive,
-  run,
-  runUntil,
-  say,
+  receiveVote,
+  resultAt,
   sealed,
+  sendUnchecked,
+  settle,
+  shareEpoch,
+  signedVote,
   stewardsOf,
+  stranger,
+  until,
   vote,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { Subject } from "rxjs";
 import type { ConversationEvent } from "../../src/index.js";
 
-const three = await garden(["alice", "bob", "carol"]);
-const five = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const three = await gather(["alice", "bob", "carol"]);
+const five = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 /** The two stewards, and those who are none, whose view differs. */
@@ -61,26 +69,26 @@ describe("A member that alone heard a yes before the nos", () => {
   beforeEach(async () => {
     await enter(three);
     alone = await propose(world, steward, await invitation(1), "deferred");
-    await deliver(world);
+    await settle(world);
     await vote(world, odd, alone, false);
     await vote(world, backup, alone, false);
     // The backup's no is late at the odd one, who hears the proposer's yes first.
     await deliver(world, ({ from, to }) => !(from === backup && to === odd));
     await vote(world, steward, alone, true);
     await deliver(world, ({ from, to }) => from === steward && to === odd);
-    await deliver(world);
+    await settle(world);
     expect([steward, backup, odd].map((member) => resultAt(member, alone))).toEqual(["no", "no", "yes"]);
     agreed = await propose(world, backup, await invitation(2));
-    await deliver(world);
+    await settle(world);
     await vote(world, steward, agreed, true);
-    await deliver(world);
+    await settle(world);
     expect([steward, backup, odd].map(approvedIds)).toEqual([[agreed], [agreed], [alone, agreed]]);
   });
 
   test("follows the commit that leaves that change out, and drops it", async () => {
-    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 4));
-    expect(agree(world.members)).toBe(true);
-    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [], dropped: [{ proposalId: alone }] }]);
+    await until(world, () => world.members.every(({ state }) => state.group?.members.length === 4));
+    expect(shareEpoch(world.members)).toBe(true);
+    expect(eventsOf(odd, "reconciled")).toMatchObject([{ added: [], dropped: [{ proposalId: alone }] }]);
     expect(odd.state.approved).toEqual([]);
   });
 
@@ -94,19 +102,19 @@ describe("A member that alone heard a yes before the nos", () => {
     await receive(world, odd, candidatePacket(backup, part));
     await receive(world, odd, candidatePacket(steward, whole));
     expect(odd.state.group?.epoch).toBe((group?.epoch ?? 0n) + 1n);
-    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
-    expect(eventsOfKind(odd, "commitCandidateChosen").at(-1)).toMatchObject({ steward: steward.id });
+    expect(eventsOf(odd, "reconciled")).toEqual([]);
+    expect(eventsOf(odd, "commitCandidateChosen").at(-1)).toMatchObject({ steward: steward.id });
   });
 });
 
 test("A change that is approved after a candidate came is not dropped for it: its author may have approved it, too", async () => {
   await enter(three);
   const agreed = await propose(world, backup, await invitation(2));
-  await deliver(world);
+  await settle(world);
   await vote(world, steward, agreed, true);
-  await deliver(world);
+  await settle(world);
   const later = await propose(world, backup, await invitation(1));
-  await deliver(world);
+  await settle(world);
   const add = odd.state.approved.flatMap(({ request }) =>
     request.kind === "invite_member" ? [{ kind: "add", keyPackage: request.keyPackageBytes } as const] : [],
   );
@@ -115,10 +123,10 @@ test("A change that is approved after a candidate came is not dropped for it: it
   expect(stewardsOf(odd)).toHaveLength(2);
   await receive(world, odd, candidate);
   expect(odd.state.phase).toBe("freezing");
-  await castAt(world, odd, steward, proposalAt(odd, later), false);
+  await receiveVote(world, odd, steward, proposalAt(odd, later), false);
   expect(approvedIds(odd)).toEqual([agreed, later]);
-  await run(world, odd.state.config.freezeMs);
-  expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+  await advance(world, odd.state.config.freezeMs);
+  expect(eventsOf(odd, "reconciled")).toEqual([]);
   expect(odd.state.phase).toBe("reelection");
 });
 
@@ -129,7 +137,7 @@ describe("A member that a deciding vote has not reached", () => {
     const [second, third] = rest as [Member, Member];
     const id = await propose(world, steward, await invitation(1));
     world.arrives = ({ from, to }) => !(from === second && to === newcomer);
-    await deliver(world);
+    await settle(world);
     for (const [voter, choice] of [
       [backup, true],
       [second, true],
@@ -137,14 +145,14 @@ describe("A member that a deciding vote has not reached", () => {
       [newcomer, false],
     ] as const) {
       await vote(world, voter, id, choice);
-      await deliver(world);
+      await settle(world);
     }
     expect(resultAt(newcomer, id)).toBe("active");
     world.arrives = () => true;
-    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 6));
-    expect(eventsOfKind(newcomer, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
-    expect(eventsOfKind(newcomer, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
-    expect(agree(world.members)).toBe(true);
+    await until(world, () => world.members.every(({ state }) => state.group?.members.length === 6));
+    expect(eventsOf(newcomer, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
+    expect(eventsOf(newcomer, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
+    expect(shareEpoch(world.members)).toBe(true);
   });
 });
 
@@ -152,17 +160,17 @@ describe("A member from whose memory newer votes displaced one (W11)", () => {
   test("follows the commit of what the others decided", async () => {
     await enter(five);
     const id = await propose(world, steward, await invitation(1));
-    await deliver(world);
+    await settle(world);
     const spam = Array.from({ length: 12 }, () => forgedProposal(world, backup, removeRequest(backup.id)));
     for (const proposal of spam)
       await receive(world, odd, await sealed(backup, { kind: "proposal", proposal }));
     expect(resultAt(odd, id)).toBeUndefined();
     world.arrives = ({ to }: Letter) => to !== odd || world.nowMs > 60_000;
     for (const voter of [backup, ...others]) await vote(world, voter, id, true);
-    await deliver(world);
-    await run(world, 60_000);
-    await runUntil(world, () => odd.state.group?.members.length === 6);
-    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
+    await settle(world);
+    await advance(world, 60_000);
+    await until(world, () => odd.state.group?.members.length === 6);
+    expect(eventsOf(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }] }]);
   });
 });
 
@@ -188,7 +196,7 @@ describe("A steward that commits a removal on which nobody was asked to vote", (
       await forgedCommit(steward, [{ kind: "remove", member: target.id }]),
     );
     for (const member of to) await receive(world, member, packet);
-    await run(world, 90_000);
+    await advance(world, 90_000);
   }
 
   async function proposalWithYes(twist: Partial<Proposal> = {}): Promise<Proposal> {
@@ -206,10 +214,10 @@ describe("A steward that commits a removal on which nobody was asked to vote", (
     );
     await commitRemoval(honest);
     for (const member of honest) {
-      expect(eventsOfKind(member, "reconciled")).toEqual([]);
+      expect(eventsOf(member, "reconciled")).toEqual([]);
       expect(member.state.group?.members).toHaveLength(5);
     }
-    expect(agree(honest)).toBe(true);
+    expect(shareEpoch(honest)).toBe(true);
   });
 
   test.each([
@@ -233,22 +241,25 @@ describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
   /** The steward puts a removal to the vote, all are against it, it votes many times, and commits. */
   async function stewardVotesForMany(): Promise<number> {
     const target = others[0] as Member;
-    const id = await propose(world, steward, removeRequest(target.id));
-    await deliver(world);
+    const id = await ban(world, steward, target);
+    await settle(world);
     const proposal = proposalAt(steward, id);
     for (let i = 0; i < 5; i++) {
       const sybil = createEthereumSigner(steward.random.bytes(32));
-      await say(world, steward, { kind: "vote", vote: await signedVote(world, sybil, proposal, true) });
+      await sendUnchecked(world, steward, {
+        kind: "vote",
+        vote: await signedVote(world, sybil, proposal, true),
+      });
     }
-    await deliver(world);
+    await settle(world);
     for (const voter of world.members.filter((member) => member !== steward)) {
       await vote(world, voter, id, false);
-      await deliver(world);
+      await settle(world);
     }
     expect(resultAt(odd, id)).toBe("no");
     const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
     await receive(world, odd, candidatePacket(steward, commit));
-    await run(world, 120_000);
+    await advance(world, 120_000);
     return id;
   }
 
@@ -256,7 +267,7 @@ describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
 
   test("carry nothing among members of this project", async () => {
     await stewardVotesForMany();
-    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(eventsOf(odd, "reconciled")).toEqual([]);
     expect(odd.state.group?.members).toHaveLength(5);
   });
 
@@ -264,7 +275,7 @@ describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
     const { group } = odd.state;
     if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
     const id = await stewardVotesForMany();
-    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }], dropped: [] }]);
+    expect(eventsOf(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }], dropped: [] }]);
     expect(odd.state.group?.members).toHaveLength(4);
   });
 });

@@ -4,8 +4,16 @@ import { deterministicStewardList, stewardListConfig } from "@demls/steward";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { conversationConfig, initialState, type ConversationPlugins } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { candidatePacket } from "../harness/forgery.js";
-import { createWorld, enter, GARDEN, receive, take, type Member, type World } from "../harness/stepwise.js";
+import {
+  candidatePacket,
+  createWorld,
+  enter,
+  GARDEN,
+  receive,
+  take,
+  type Member,
+  type World,
+} from "../harness/index.js";
 import { extra, scriptedGroup, scriptedMls, scriptedProposal, type ScriptedCommit } from "./scripted-mls.js";
 
 /** A selection of vectors/06_candidates.json. */

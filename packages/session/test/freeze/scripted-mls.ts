@@ -1,7 +1,7 @@
 import type { MlsAction, MlsGroup, MlsService, OwnCandidate, StagedCommit } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import { bytesToHex, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { GARDEN } from "../harness/stepwise.js";
+import { GARDEN } from "../harness/index.js";
 
 /** A commit as a script has it: what staging it comes to is known beforehand. */
 export interface ScriptedCommit {

@@ -2,7 +2,7 @@ import { defaultScoreDeltas, type ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { deviationsOf, loadVectors } from "../../../../vectors/load.js";
-import { eventsOfKind, type Member } from "../harness/stepwise.js";
+import { eventsOf, type Member } from "../harness/index.js";
 import { recordedId, select, type RecordedSelection } from "./recorded-selection.js";
 
 const FILE = "06_candidates.json";
@@ -34,7 +34,7 @@ function missedCommit({ outcome, voted_count, epoch_steward, self }: RecordedSel
 }
 
 function costs(member: Member): readonly Cost[] {
-  return eventsOfKind(member, "scoreChanged").map(({ member: id, cause }) => ({
+  return eventsOf(member, "scoreChanged").map(({ member: id, cause }) => ({
     member: id,
     delta: cause === undefined ? 0n : defaultScoreDeltas[cause],
   }));
@@ -70,7 +70,7 @@ describe("the recorded selections", () => {
 
   test.each(kept)("come to the recorded winner, merges, phase and scores: $name", async ({ recorded }) => {
     const { member, adopted } = await select(recorded, "does other work");
-    const chosen = eventsOfKind(member, "commitCandidateChosen").map(({ commitHash }) => commitHash);
+    const chosen = eventsOf(member, "commitCandidateChosen").map(({ commitHash }) => commitHash);
     expect(chosen[0]).toBe(recordedWinner(recorded));
     expect(adopted.map((merge) => merge.split(" ")[0])).toEqual(
       recordedMerges(recorded).map((whose) => (whose === "own" ? "own" : "other")),
@@ -99,7 +99,7 @@ describe("the recorded selections", () => {
 describe("a recorded candidate that cannot be staged, so that nobody knows whose it is (W5)", () => {
   test.each(numbered)("costs nobody anything: $name", async ({ recorded }) => {
     const { member } = await select(recorded, "cannot be staged");
-    const causes = new Set(eventsOfKind(member, "scoreChanged").map(({ cause }) => cause));
+    const causes = new Set(eventsOf(member, "scoreChanged").map(({ cause }) => cause));
     for (const cause of ["misbehaving-commit", "broken-mls-proposal"] as const) {
       expect(causes.has(cause)).toBe(false);
     }
@@ -107,7 +107,7 @@ describe("a recorded candidate that cannot be staged, so that nobody knows whose
 
   test.each(kept)("changes no winner and no phase: $name", async ({ recorded }) => {
     const { member } = await select(recorded, "cannot be staged");
-    const chosen = eventsOfKind(member, "commitCandidateChosen").map(({ commitHash }) => commitHash);
+    const chosen = eventsOf(member, "commitCandidateChosen").map(({ commitHash }) => commitHash);
     expect(chosen[0]).toBe(recordedWinner(recorded));
     expectOutcome(member, recorded);
   });
@@ -122,7 +122,7 @@ describe("where ours decides otherwise", () => {
     const recorded = recordedAt("cases[2]");
     const { member } = await select(recorded, "does other work");
     const smallest = recorded.candidates.map(({ commit_hash }) => commit_hash).sort()[0];
-    expect(eventsOfKind(member, "commitCandidateReceived").at(-1)?.commitHash).toBe(smallest);
+    expect(eventsOf(member, "commitCandidateReceived").at(-1)?.commitHash).toBe(smallest);
     expect(recordedCosts(recorded)).toHaveLength(6);
     expect(costs(member)).toEqual([...recordedCosts(recorded).slice(0, 1), ...missedCommit(recorded)]);
   });

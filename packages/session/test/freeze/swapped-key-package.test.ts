@@ -1,20 +1,23 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit } from "../harness/forgery.js";
 import {
-  agree,
+  advance,
+  approve,
+  candidatePacket,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  forgedCommit,
   fork,
-  garden,
+  gather,
+  keyPackageOf,
   receive,
-  run,
+  shareEpoch,
+  stranger,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let members: Member[];
@@ -24,7 +27,7 @@ beforeEach(async () => {
 });
 
 function errorsOf(member: Member): readonly string[] {
-  return eventsOfKind(member, "error").map(({ operation }) => operation);
+  return eventsOf(member, "error").map(({ operation }) => operation);
 }
 
 describe("a commit that adds another key package than the approved one, under the same identity", () => {
@@ -46,24 +49,23 @@ describe("a commit that adds another key package than the approved one, under th
   test("is taken, as 3.0.0 members take it, and reported", async () => {
     const { steward, others, packet } = await swap();
     for (const member of others) await receive(world, member, packet);
-    await run(world, 60_000);
+    await advance(world, 60_000);
     for (const member of others) {
-      expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+      expect(eventsOf(member, "commitApplied")).toMatchObject([{ committer: steward.id }]);
       expect(errorsOf(member)).toContain("key package swapped");
     }
-    expect(agree(others)).toBe(true);
+    expect(shareEpoch(others)).toBe(true);
   });
 
   test("is a violation in a strict group", async () => {
     const { steward, others, packet } = await swap();
     for (const member of others) member.state = { ...member.state, mode: "strict" };
     for (const member of others) await receive(world, member, packet);
-    await run(world, 60_000);
+    await advance(world, 60_000);
     for (const member of others) {
-      for (const { committer } of eventsOfKind(member, "commitApplied"))
-        expect(committer).not.toBe(steward.id);
+      for (const { committer } of eventsOf(member, "commitApplied")) expect(committer).not.toBe(steward.id);
       expect(errorsOf(member)).toContain("key package swapped");
-      expect(eventsOfKind(member, "scoreChanged")).toContainEqual(
+      expect(eventsOf(member, "scoreChanged")).toContainEqual(
         expect.objectContaining({ member: steward.id, cause: "broken-mls-proposal" }),
       );
     }

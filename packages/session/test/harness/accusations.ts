@@ -1,7 +1,6 @@
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
-import { forgedProposal, signedVote } from "./forgery.js";
-import { deliver, say, type Member, type World } from "./stepwise.js";
+import type { Member, World } from "./world.js";
 
 /** An emergency as its creator declares it, but for what `twist` says. */
 export function accusation(
@@ -20,19 +19,6 @@ export function accusation(
       ...twist,
     },
   };
-}
-
-/** Puts a request to the vote with the sender's yes, past every rule of its own session. Returns its id. */
-export async function putToVote(
-  world: World,
-  from: Member,
-  request: ConversationUpdateRequest,
-): Promise<number> {
-  const proposal = forgedProposal(world, from, request);
-  const votes = [await signedVote(world, from.signer, proposal, true)];
-  await say(world, from, { kind: "proposal", proposal: { ...proposal, votes } });
-  await deliver(world);
-  return proposal.proposalId;
 }
 
 /** Has everyone hold the same score of a member. */

@@ -1,6 +1,6 @@
-import { bytesToHex } from "@demls/wire/core";
+import type { ConversationSnapshot } from "../../src/index.js";
 import { membershipTarget } from "../../src/model/request.js";
-import { scoreOf, stewardsOf } from "./views.js";
+import { scoreOf, snapshotAt } from "./views.js";
 import type { Member, World } from "./world.js";
 
 /** Those who are in the conversation, by their own word. */
@@ -8,18 +8,36 @@ export function present({ members }: World): Member[] {
   return members.filter(({ state }) => state.group !== undefined && state.phase !== "ended");
 }
 
+/** A member that must be there. */
+export function required(member: Member | undefined): Member {
+  if (member === undefined) throw new Error("Somebody is missing.");
+  return member;
+}
+
 /** What all members of an epoch must hold in common, as plain data. */
-function commonView(member: Member): unknown {
-  const { group, approved, recovery, mode } = member.state;
+export function commonView(state: ConversationSnapshot): object {
   return {
-    epoch: String(group?.epoch),
-    authenticator: group && bytesToHex(group.authenticator),
-    members: group?.members,
-    stewards: stewardsOf(member),
-    approved: approved.map(({ proposalId, request }) => `${proposalId} ${membershipTarget(request)}`).sort(),
-    recovery,
-    mode,
+    epoch: String(state.epoch),
+    authenticator: state.epochAuthenticator,
+    members: state.members.map(({ id }) => id),
+    stewards: state.stewards?.members ?? [],
+    approved: state.approved
+      .map(({ proposalId, request }) => `${proposalId} ${membershipTarget(request)}`)
+      .sort(),
+    recovery: state.recovery,
+    mode: state.mode,
   };
+}
+
+/** Whether a member of a conversation of this size is in and has nothing more to decide there. */
+export function isSettled(state: ConversationSnapshot, size: number): boolean {
+  return (
+    state.members.length === size &&
+    state.phase === "working" &&
+    state.stewards !== undefined &&
+    state.openVotes.length === 0 &&
+    state.approved.length === 0
+  );
 }
 
 /**
@@ -32,7 +50,10 @@ function scoresOfOthers(viewers: readonly Member[], subject: Member): (bigint | 
 
 /** In what these members differ, in words; empty where they agree. */
 export function disagreements(members: readonly Member[]): string[] {
-  const views = members.map((member) => ({ name: member.name, view: JSON.stringify(commonView(member)) }));
+  const views = members.map((member) => ({
+    name: member.name,
+    view: JSON.stringify(commonView(snapshotAt(member))),
+  }));
   const first = views[0];
   const differing = views.filter(({ view }) => view !== first?.view);
   const scored = members.filter((subject) => new Set(scoresOfOthers(members, subject)).size > 1);

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../src/model/limits.js";
-import type { Member } from "./stepwise.js";
+import type { Member } from "./world.js";
 
 /** Which of a member's collections hold more than they may; empty where none does. */
 export function overfull({ state, plugins }: Member): string[] {

@@ -1,6 +1,7 @@
 import { encodeAppMessage, type AppMessage, type ConversationUpdateRequest } from "@demls/wire";
-import { APP_MSG_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { APP_MSG_SUBTOPIC, utf8ToBytes, type Packet } from "@demls/wire/core";
 import type { Command, CreatorVote, StepResult } from "../../src/index.js";
+import { removeRequest } from "../../src/model/request.js";
 import { broadcast, GARDEN, take, type Member, type World } from "./world.js";
 
 /** A packet of a member, whatever it holds. */
@@ -19,7 +20,11 @@ export async function sealed(from: Member, message: AppMessage | Uint8Array): Pr
 }
 
 /** Seals and sends whatever a member likes to say. */
-export async function say(world: World, from: Member, message: AppMessage | Uint8Array): Promise<void> {
+export async function sendUnchecked(
+  world: World,
+  from: Member,
+  message: AppMessage | Uint8Array,
+): Promise<void> {
   broadcast(world, from, await sealed(from, message));
 }
 
@@ -41,4 +46,29 @@ export async function propose(
 
 export function vote(world: World, member: Member, proposalId: number, choice: boolean): Promise<StepResult> {
   return command(world, member, { kind: "vote", proposalId, vote: choice });
+}
+
+/** Proposes the removal of a member, and returns the proposal's id. */
+export function ban(
+  world: World,
+  member: Member,
+  target: Pick<Member, "id">,
+  creatorVote: CreatorVote = "yes",
+): Promise<number> {
+  return propose(world, member, removeRequest(target.id), creatorVote);
+}
+
+export function leave(world: World, member: Member): Promise<StepResult> {
+  return command(world, member, { kind: "leave" });
+}
+
+/** Sends chat. @param ticket - which message it is, where a test sends several. */
+export function send(
+  world: World,
+  member: Member,
+  content: string | Uint8Array,
+  ticket = 1,
+): Promise<StepResult> {
+  const bytes = typeof content === "string" ? utf8ToBytes(content) : content;
+  return command(world, member, { kind: "send", ticket, content: bytes });
 }

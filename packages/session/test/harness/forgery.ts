@@ -17,7 +17,8 @@ import {
   type Vote,
 } from "@demls/wire";
 import { memberIdToBytes, utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
-import { GARDEN, nowSeconds, packetOf, type Member, type World } from "./stepwise.js";
+import { packetOf } from "./commands.js";
+import { GARDEN, nowSeconds, type Member, type World } from "./world.js";
 
 /** A proposal as a hostile member makes it: correct, but for what `twist` says. */
 export function forgedProposal(

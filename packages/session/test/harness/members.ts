@@ -1,8 +1,7 @@
-import { createEthereumSigner, createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
-import { createMlsService, type MlsService, type MlsServiceOptions, type OwnKeyPackage } from "@demls/mls";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { deterministicStewardList, stewardListConfig } from "@demls/steward";
-import { createFakeMlsService, createFakeSigner, createSeededRandom, fakeVoteVerifier } from "@demls/testkit";
+import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas } from "@demls/scoring";
+import { stewardListConfig } from "@demls/steward";
+import { createSeededRandom } from "@demls/testkit";
+import type { OwnKeyPackage } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
 import {
   compatibilityPolicy,
@@ -11,39 +10,33 @@ import {
   type ConversationPlugins,
 } from "../../src/index.js";
 import { command } from "./commands.js";
-import { GARDEN, nowSeconds, take, type Member, type World } from "./world.js";
+import { createMemberLayers } from "./layers.js";
+import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
 /** A member that waits to be let in; it has announced nothing yet. */
-export async function enter(world: World, name: string): Promise<Member> {
+export async function enterWorld(world: World, name: string): Promise<Member> {
+  const { fakes = false, keyPackageForm } = world.options;
   const random = createSeededRandom(`${world.options.seed ?? "garden"}/${name}`);
-  const signer = world.options.fakes
-    ? createFakeSigner(random.fork("vote key").bytes(20))
-    : createEthereumSigner(random.fork("vote key").bytes(32));
-  const mls = await createMls(world, {
-    identity: signer.identity,
+  const layers = await createMemberLayers({
+    fakes,
+    voteKey: random.fork("vote key").bytes(fakes ? 20 : 32),
     random: random.fork("mls"),
-    ...(world.options.keyPackageForm === undefined ? {} : { keyPackageForm: world.options.keyPackageForm }),
+    wallMs: () => wallMs(world),
+    ...(keyPackageForm === undefined ? {} : { keyPackageForm }),
   });
-  const id = memberIdFromBytes(signer.identity);
-  const consensus = (world.options.consensus ??
-    createHashgraphConsensus()) as ConversationPlugins["consensus"];
-  const stewards = deterministicStewardList as ConversationPlugins["stewards"];
-  const scoring = peerScoring as ConversationPlugins["scoring"];
+  const { mls, signer } = layers;
+  const consensus = (world.options.consensus ?? layers.plugins.consensus) as ConversationPlugins["consensus"];
+  const stewards = layers.plugins.stewards as ConversationPlugins["stewards"];
+  const scoring = layers.plugins.scoring as ConversationPlugins["scoring"];
   // The quiet after a commit has tests of its own; elsewhere it would only be waited for.
   const config = conversationConfig({ quietAfterCommitMs: 0, ...world.options.config });
   const bounds = stewardListConfig(world.options.stewards);
   const member: Member = {
     name,
-    id,
+    id: memberIdFromBytes(layers.identity),
     mls,
     signer,
-    plugins: {
-      mls,
-      consensus,
-      stewards,
-      scoring,
-      verifier: world.options.fakes ? fakeVoteVerifier : ethereumVerifier,
-    },
+    plugins: { mls, consensus, stewards, scoring, verifier: layers.plugins.verifier },
     appId: random.fork("app id").bytes(16),
     random,
     state: initialState({
@@ -70,19 +63,10 @@ export async function enter(world: World, name: string): Promise<Member> {
   return member;
 }
 
-/** A member's MLS by the world's clock, a fake where the world has fakes. */
-export async function createMls(
-  world: World,
-  options: Omit<MlsServiceOptions, "wallMs">,
-): Promise<MlsService> {
-  const whole = { ...options, wallMs: () => Number(nowSeconds(world)) * 1_000 };
-  return world.options.fakes ? createFakeMlsService(whole) : createMlsService(whole);
-}
-
 /** The member that the conversation begins with: alone, its only steward. */
-export async function found(world: World, name: string): Promise<Member> {
+export async function create(world: World, name: string): Promise<Member> {
   const mode = world.options.mode ?? "de-mls-3";
-  const member = await enter(world, name);
+  const member = await enterWorld(world, name);
   const { mls, stewards, scoring } = member.plugins;
   member.state = {
     ...member.state,
@@ -98,9 +82,9 @@ export async function found(world: World, name: string): Promise<Member> {
   return member;
 }
 
-/** A member that has announced a fresh key package. */
-export async function knock(world: World, name: string): Promise<Member> {
-  const member = await enter(world, name);
+/** A member that asks to be let in: it has announced a fresh key package. */
+export async function join(world: World, name: string): Promise<Member> {
+  const member = await enterWorld(world, name);
   await announce(world, member);
   return member;
 }
@@ -114,8 +98,8 @@ export async function announce(world: World, member: Member): Promise<OwnKeyPack
 }
 
 /** Begins anew as a pending joiner, under the same keys. */
-export async function knockAgain(world: World, member: Member): Promise<void> {
-  const fresh = await enter(world, member.name);
+export async function rejoin(world: World, member: Member): Promise<void> {
+  const fresh = await enterWorld(world, member.name);
   world.members.pop();
   member.state = fresh.state;
   await announce(world, member);

@@ -1,9 +1,7 @@
-import { createEthereumSigner, ethereumVerifier, type ConsensusSigner } from "@demls/consensus";
-import { createMlsService, type MlsService } from "@demls/mls";
+import type { ConsensusSigner } from "@demls/consensus";
+import type { MlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { MemberId, Storage } from "@demls/wire/core";
-import { vi } from "vitest";
-import { defaultLayers } from "./layers.js";
 import {
   createUserFrom,
   type Conversation,
@@ -13,7 +11,10 @@ import {
   type User,
   type UserOptions,
 } from "../../src/index.js";
+import { isSettled } from "./agreement.js";
+import { createMemberLayers } from "./layers.js";
 import { createMoodyNetwork, type MoodyNetwork, type MoodyTransport } from "./moody-network.js";
+import { setPlatformDate } from "./platform-date.js";
 
 const WALL_MS = Date.UTC(2026, 0, 1);
 
@@ -61,7 +62,7 @@ export function createScene(seed: string): Scene {
   /** Grows with everything that happens, so that rest can be told. */
   let happened = 0;
   // ts-mls looks at the platform's date by itself, which must not be far from the scene's.
-  vi.useFakeTimers({ toFake: ["Date"], now: WALL_MS });
+  setPlatformDate(WALL_MS);
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
   const network = createMoodyNetwork(() => clock.monotonicMs());
 
@@ -75,25 +76,20 @@ export function createScene(seed: string): Scene {
   async function enter(name: string, storage?: Storage): Promise<Person> {
     const own = random.fork(name);
     const secretKey = own.fork("key").bytes(32);
-    const keySigner = createEthereumSigner(secretKey);
-    const mls = await createMlsService({
-      identity: keySigner.identity,
+    const layers = await createMemberLayers({
+      voteKey: secretKey,
       random: own.fork("mls"),
       wallMs: () => clock.wallMs(),
     });
+    const { identity, mls } = layers;
     const transport = network.join();
     const signer: ConsensusSigner = {
-      identity: keySigner.identity,
-      sign: async (message) => person.signing(() => keySigner.sign(message)),
+      identity,
+      sign: async (message) => person.signing(() => layers.signer.sign(message)),
     };
     const options: UserOptions = {
-      identity: { bytes: keySigner.identity, display: name },
-      plugins: {
-        mls,
-        ...defaultLayers,
-        signer,
-        verifier: ethereumVerifier,
-      },
+      identity: { bytes: identity, display: name },
+      plugins: { ...layers.plugins, signer },
       transport,
       clock,
       random: own.fork("session"),
@@ -123,13 +119,8 @@ export function createScene(seed: string): Scene {
   async function gather(name: string, ...[first, ...others]: readonly [Person, ...Person[]]) {
     const conversations = [await first.user.createConversation(name)];
     for (const { user } of others) conversations.push(await user.joinConversation(name));
-    const isOver = ({ state }: Conversation): boolean =>
-      state.members.length === conversations.length &&
-      state.phase === "working" &&
-      state.stewards !== undefined &&
-      state.openVotes.length === 0 &&
-      state.approved.length === 0;
-    await until(() => conversations.every(isOver));
+    const size = conversations.length;
+    await until(() => conversations.every(({ state }) => isSettled(state, size)));
     return conversations;
   }
 
@@ -179,19 +170,6 @@ function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "e
 /** Every promise that is ready runs before the next task does. */
 function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** The events of one kind, in order. */
-export function eventsOf<Kind extends ConversationEvent["kind"]>(
-  { events }: Person,
-  kind: Kind,
-): Extract<ToldEvent, { kind: Kind }>[] {
-  return events.filter((event): event is Extract<ToldEvent, { kind: Kind }> => event.kind === kind);
-}
-
-/** The texts that a person has read, in order. */
-export function textsOf(person: Person): (string | undefined)[] {
-  return eventsOf(person, "message").map(({ text }) => text);
 }
 
 /** What a promise has come to, without waiting for it. */

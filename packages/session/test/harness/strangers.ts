@@ -1,10 +1,11 @@
-import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
+import type { Packet } from "@demls/wire/core";
 import { expect } from "vitest";
 import { encodeState } from "./encode-state.js";
 import { keyPackagePacket } from "./forgery.js";
-import { deliver, eventsOfKind, nowSeconds, receive, type Member, type World } from "./stepwise.js";
-import type { Packet } from "@demls/wire/core";
+import { createMls } from "./layers.js";
+import { eventsOf } from "./views.js";
+import { deliver, receive, wallMs, type Member, type World } from "./world.js";
 
 /** The instance that packets come from whose sender is no member. */
 export const STRANGER = { appId: new Uint8Array(16).fill(9) };
@@ -13,12 +14,24 @@ export const STRANGER = { appId: new Uint8Array(16).fill(9) };
 export async function inventedKeyPackage(world: World, index: number): Promise<Packet> {
   const identity = new Uint8Array(20).fill(0x77);
   new DataView(identity.buffer).setUint32(0, index);
-  const mls = await createMlsService({
-    identity,
-    random: createSeededRandom(`stranger ${index}`),
-    wallMs: () => Number(nowSeconds(world)) * 1_000,
-  });
-  return keyPackagePacket(STRANGER, (await mls.generateKeyPackage()).bytes);
+  return keyPackagePacket(STRANGER, await keyPackageOf(world, identity, `stranger ${index}`));
+}
+
+/** A stranger's identity. */
+export function stranger(number: number): Uint8Array {
+  return new Uint8Array(20).fill(0x77).with(0, number);
+}
+
+/** A genuine key package, drawn from `seed`: the same seed gives the same keys, whatever the identity. */
+export async function keyPackageOf(
+  world: World,
+  identity: Uint8Array,
+  seed: string,
+  ageSeconds = 0,
+): Promise<Uint8Array> {
+  const bornMs = (): number => wallMs(world) - ageSeconds * 1_000;
+  const mls = await createMls(false, { identity, random: createSeededRandom(seed), wallMs: bornMs });
+  return (await mls.generateKeyPackage()).bytes;
 }
 
 /** Every member refuses a key package for this reason, as if it had never come. */
@@ -37,6 +50,6 @@ export async function refusalsOf(
     );
   }
   await deliver(world);
-  for (const member of members) expect(eventsOfKind(member, "voteRequested")).toEqual([]);
+  for (const member of members) expect(eventsOf(member, "voteRequested")).toEqual([]);
   return reasons;
 }

@@ -1,15 +1,17 @@
 import type { ConversationSync } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import type { InboundOutcome } from "../../src/index.js";
-import { knock, receive, run, runUntil, sealed, type Member, type World } from "./stepwise.js";
+import { sealed } from "./commands.js";
+import { join } from "./members.js";
+import { receive, runFor, runUntil, type Member, type World } from "./world.js";
 
 /** Somebody joins, and no ConversationSync reaches it: it hears only what a test says. */
-export async function knockUnsynced(world: World, name: string): Promise<Member> {
-  const joiner = await knock(world, name);
+export async function joinUnsynced(world: World, name: string): Promise<Member> {
+  const joiner = await join(world, name);
   world.arrives = ({ to, packet }) => to !== joiner || packet.subtopic === "welcome";
   await runUntil(world, () => joiner.state.phase === "working");
   world.members.splice(world.members.indexOf(joiner), 1);
-  await run(world, 30_000);
+  await runFor(world, 30_000);
   world.members.push(joiner);
   world.arrives = () => true;
   return joiner;
@@ -45,7 +47,7 @@ export function listing(...ids: readonly MemberId[]): Partial<ConversationSync> 
 }
 
 /** Hands a sync of `from` to one member. */
-export async function hearSync(
+export async function receiveSync(
   world: World,
   to: Member,
   from: Member,

@@ -1,26 +1,52 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import type { ConversationEvent, StepResult, TracedDecision } from "../../src/index.js";
+import type { Proposal } from "@demls/wire";
+import type { ConversationEvent, ConversationSnapshot, StepResult, TracedDecision } from "../../src/index.js";
+import { snapshotOf } from "../../src/view/snapshot.js";
 import type { Member, World } from "./world.js";
 
 /** The events of one step, in order. */
-export function eventsOf({ effects }: StepResult): readonly ConversationEvent[] {
+export function stepEvents({ effects }: StepResult): readonly ConversationEvent[] {
   return effects.flatMap((effect) => (effect.kind === "event" ? [effect.event] : []));
 }
 
-/** All events of one kind that a member has emitted. */
-export function eventsOfKind<Kind extends ConversationEvent["kind"]>(
-  { events }: Pick<Member, "events">,
+/** All events of one kind that a member or a person has emitted, in order. */
+export function eventsOf<Event extends ConversationEvent, Kind extends ConversationEvent["kind"]>(
+  { events }: { readonly events: readonly Event[] },
   kind: Kind,
-): Extract<ConversationEvent, { kind: Kind }>[] {
-  return events.filter((event): event is Extract<ConversationEvent, { kind: Kind }> => event.kind === kind);
+): Extract<Event, { kind: Kind }>[] {
+  return events.filter((event): event is Extract<Event, { kind: Kind }> => event.kind === kind);
+}
+
+/** The texts that a member or a person has read, in order. */
+export function textsOf(reader: { readonly events: readonly ConversationEvent[] }): (string | undefined)[] {
+  return eventsOf(reader, "message").map(({ text }) => text);
 }
 
 /** All decisions of one kind that a member has made. */
-export function decisionsOfKind<Kind extends TracedDecision["kind"]>(
+export function decisionsOf<Kind extends TracedDecision["kind"]>(
   { decisions }: Pick<Member, "decisions">,
   kind: Kind,
 ): Extract<TracedDecision, { kind: Kind }>[] {
   return decisions.filter((made): made is Extract<TracedDecision, { kind: Kind }> => made.kind === kind);
+}
+
+/** A member's conversation as it shows it: what a person's `conversation.state` is. */
+export function snapshotAt(member: Member): ConversationSnapshot {
+  const { plugins, id: self, name: display, appId, random, keyPackages } = member;
+  const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowSeconds: 0n };
+  return snapshotOf(member.state, env);
+}
+
+/** A proposal as a member holds it. */
+export function proposalAt({ plugins, state }: Member, proposalId: number): Proposal {
+  const proposal = plugins.consensus.tally(state.consensus, proposalId)?.proposal;
+  if (proposal === undefined) throw new Error("The proposal is not remembered.");
+  return proposal;
+}
+
+/** What a member has come to about a proposal; `active` while it counts votes. */
+export function resultAt({ plugins, state }: Member, proposalId: number): string | undefined {
+  return plugins.consensus.tally(state.consensus, proposalId)?.state;
 }
 
 /** A member's view of who scores what. */
@@ -56,7 +82,7 @@ export function castOf(world: World): {
 }
 
 /** Whether these members share an epoch's keys. */
-export function agree(members: readonly Member[]): boolean {
+export function shareEpoch(members: readonly Member[]): boolean {
   const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.authenticator)));
   return seen.size === 1 && !seen.has(undefined);
 }

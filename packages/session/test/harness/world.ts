@@ -4,7 +4,6 @@ import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
 import type { MemberId, Packet } from "@demls/wire/core";
-import { vi } from "vitest";
 import {
   step,
   type CompatibilityMode,
@@ -20,15 +19,13 @@ import {
   type TracedDecision,
 } from "../../src/index.js";
 import { deepFreeze } from "./deep-freeze.js";
+import { setPlatformDate } from "./platform-date.js";
 
 /** The conversation's name in every world. */
 export const GARDEN = "garden";
 
 /** The wall clock at a world's beginning: when vectors/08_mls.json was recorded, so its key packages are valid. */
 const START_SECONDS = 1_795_254_400n;
-
-// The platform's clock is half a century slow here, so that whatever goes by it fails.
-vi.useFakeTimers({ toFake: ["Date"], now: 0 });
 
 /** The monotonic clock at a world's beginning. */
 const START_MS = 10_000;
@@ -116,7 +113,11 @@ export interface World {
   onStep: (member: Member, before: ConversationState, input: Input, result: StepResult) => Promise<void>;
 }
 
+/** The platform's clock is half a century slow in a world, so that whatever goes by it fails. */
+export const WORLD_DATE_MS = 0;
+
 export function createWorld(options: WorldOptions = {}): World {
+  setPlatformDate(WORLD_DATE_MS);
   return {
     options,
     members: [],
@@ -136,6 +137,11 @@ export function nowSeconds(world: World): bigint {
   return START_SECONDS + BigInt(Math.floor((world.nowMs - START_MS) / 1_000));
 }
 
+/** The wall clock in milliseconds, as a member's MLS sees it: whole seconds. */
+export function wallMs(world: World): number {
+  return Number(nowSeconds(world)) * 1_000;
+}
+
 /** What a member's next step may look at. */
 export function environmentOf(world: World, member: Member): Environment {
   return {
@@ -148,6 +154,12 @@ export function environmentOf(world: World, member: Member): Environment {
     nowSeconds: nowSeconds(world),
     keyPackages: member.keyPackages,
   };
+}
+
+/** Takes members off the network; returns those who are left. */
+export function vanish(world: World, gone: readonly Member[]): readonly Member[] {
+  world.arrives = ({ from, to }) => !gone.includes(from) && !gone.includes(to);
+  return world.members.filter((member) => !gone.includes(member));
 }
 
 /**
@@ -230,7 +242,7 @@ export async function deliver(
 }
 
 /** Lets time pass: delivers what falls due, keeps appointments, and wakes members when they asked for it. */
-export async function run(world: World, forMs: number): Promise<void> {
+export async function runFor(world: World, forMs: number): Promise<void> {
   const endMs = world.nowMs + forMs;
   await runUntil(world, () => false, endMs);
 }

@@ -4,7 +4,7 @@ import { decodeAppMessage, encodeAppMessage, type AppMessage, type Proposal, typ
 import { APP_MSG_SUBTOPIC, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import fc from "fast-check";
 import { made, recipe, type Recipe } from "../../../../hostile/hostile-packet.js";
-import { packetOf, type Member } from "../harness/stepwise.js";
+import { packetOf, type Member } from "../harness/index.js";
 import type { Stage } from "./stages.js";
 
 /** A hostile packet in the making. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
-import { encodeState } from "../harness/encode-state.js";
+import { encodeState } from "../harness/index.js";
 import { attempt, createSealer, draft, type Draft } from "./attempt.js";
 import { deliverHostile } from "./delivery.js";
 import { REGRESSIONS } from "./places.js";

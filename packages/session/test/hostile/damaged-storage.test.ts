@@ -8,7 +8,7 @@ import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 import { createUserFrom } from "../../src/index.js";
 import { decodeRecord, encodeRecord } from "../../src/storage/plain-data.js";
-import { createScene } from "../harness/scene.js";
+import { createScene, enter, gather, settle } from "../harness/index.js";
 import { REGRESSIONS } from "./places.js";
 
 const RECORDS = 10_000;
@@ -16,10 +16,10 @@ const STORAGES = 400;
 
 const scene = createScene("damaged");
 const storage = createMemoryStorage();
-const alice = await scene.enter("alice", storage);
-const [conversation] = await scene.gather("garden", alice, await scene.enter("bob"));
+const alice = await enter(scene, "alice", storage);
+const [conversation] = await gather(scene, "garden", alice, await enter(scene, "bob"));
 await conversation?.send("hello");
-await scene.settle();
+await settle(scene);
 const records = storage.records().flatMap((operation) => (operation.kind === "put" ? [operation] : []));
 const tries = createTries();
 

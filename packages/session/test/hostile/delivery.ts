@@ -13,9 +13,7 @@ import {
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import { inspect } from "../../src/view/inspection.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
-import { deepFreeze } from "../harness/deep-freeze.js";
-import { overfull } from "../harness/bounds.js";
-import { environmentOf } from "../harness/stepwise.js";
+import { deepFreeze, environmentOf, overfull } from "../harness/index.js";
 import { mayChange, TRACES } from "./refusals.js";
 import type { Stage } from "./stages.js";
 import { weightOfState } from "./state-weight.js";

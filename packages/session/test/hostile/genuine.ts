@@ -9,8 +9,18 @@ import {
 import { APP_MSG_SUBTOPIC, memberIdToBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { createSeededRandom } from "@demls/testkit";
 import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket, signedVote } from "../harness/forgery.js";
-import { createMls, stewardsOf, type Member, type World } from "../harness/stepwise.js";
+import {
+  candidatePacket,
+  createMls,
+  wallMs,
+  forgedCommit,
+  forgedProposal,
+  keyPackagePacket,
+  signedVote,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
 /** What hostile packets are made of: everything that members sent, in the clear and sealed. */
 export interface Genuine {
@@ -38,7 +48,8 @@ export function recordAll(world: World): Genuine {
 /** A stranger's key package, of the kind that the world's members read. */
 export async function strangersKeyPackage(world: World): Promise<Uint8Array> {
   const identity = new Uint8Array(20).fill(0x77);
-  const mls = await createMls(world, { identity, random: createSeededRandom("stranger") });
+  const options = { identity, random: createSeededRandom("stranger"), wallMs: () => wallMs(world) };
+  const mls = await createMls(world.options.fakes === true, options);
   return (await mls.generateKeyPackage()).bytes;
 }
 

@@ -1,4 +1,4 @@
-import { packetOf, type Member } from "../harness/stepwise.js";
+import { packetOf, type Member } from "../harness/index.js";
 import type { Draft } from "./attempt.js";
 import type { Stage } from "./stages.js";
 

@@ -1,27 +1,29 @@
 import { WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "../../src/index.js";
-import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit, forgedProposal } from "../harness/forgery.js";
+import { deadlockRequest } from "../../src/model/request.js";
 import {
+  advance,
+  ban,
+  candidatePacket,
   castOf,
-  command,
+  create,
   createWorld,
-  deliver,
+  forgedCommit,
+  forgedProposal,
   fork,
-  found,
-  isSettled,
-  knock,
-  propose,
+  isWorldSettled,
+  join,
+  leave,
   receive,
-  run,
-  runUntil,
-  say,
   sealed,
+  sendUnchecked,
+  settle,
   take,
+  until,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import {
   candidatesOf,
   knocking,
@@ -120,8 +122,8 @@ const STAGES = [
     reach: async ({ world, reader, steward }: Scene) => {
       const epoch = steward.state.group?.epoch ?? 0n;
       const proposal = forgedProposal(world, steward, deadlockRequest(steward.id, epoch));
-      await say(world, steward, { kind: "proposal", proposal });
-      await deliver(world);
+      await sendUnchecked(world, steward, { kind: "proposal", proposal });
+      await settle(world);
       expectThat(reader.state.activeEmergencies.size === 1);
     },
   },
@@ -131,8 +133,11 @@ const STAGES = [
       const proposedStewards = castOf(world).others.map(({ signer }) => signer.identity);
       const electionEpoch = steward.state.group?.epoch ?? 0n;
       const request = { kind: "steward_election", proposedStewards, electionEpoch, retryRound: 0 } as const;
-      await say(world, steward, { kind: "proposal", proposal: forgedProposal(world, steward, request) });
-      await deliver(world);
+      await sendUnchecked(world, steward, {
+        kind: "proposal",
+        proposal: forgedProposal(world, steward, request),
+      });
+      await settle(world);
       expectThat(hasOpenVote(reader));
     },
   },
@@ -148,8 +153,8 @@ const STAGES = [
   {
     name: "on the way out",
     reach: async ({ world, reader }: Scene) => {
-      await command(world, reader, { kind: "leave" });
-      await deliver(world);
+      await leave(world, reader);
+      await settle(world);
       expectThat(reader.state.approved.length === 1 && reader.state.phase !== "ended");
     },
   },
@@ -159,7 +164,7 @@ const STAGES = [
       const { world, reader, steward } = scene;
       await approveRemoval(scene);
       world.arrives = ({ to }) => to !== reader;
-      await runUntil(world, () => steward.state.group?.epoch !== reader.state.group?.epoch);
+      await until(world, () => steward.state.group?.epoch !== reader.state.group?.epoch);
       await receive(world, reader, await sealed(steward, { kind: "empty" }));
       expectThat(reader.state.bufferedPackets.length > 0);
     },
@@ -174,8 +179,8 @@ const STAGES = [
     name: "gone",
     reach: async (scene: Scene) => {
       const { world, reader } = scene;
-      await command(world, reader, { kind: "leave" });
-      await runUntil(world, () => reader.state.phase === "ended");
+      await leave(world, reader);
+      await until(world, () => reader.state.phase === "ended");
     },
   },
 ] as const;
@@ -188,9 +193,9 @@ export async function reachStages(
   const world = createWorld({ mode, fakes: options.fakes, seed: `hostile ${mode}` });
   const genuine = recordAll(world);
   const [founder, ...others] = NAMES;
-  await found(world, founder);
-  for (const name of others) await knock(world, name);
-  await runUntil(world, () => isSettled(world, NAMES.length));
+  await create(world, founder);
+  for (const name of others) await join(world, name);
+  await until(world, () => isWorldSettled(world, NAMES.length));
   const stages: Stage[] = [];
   for (const { name, reach } of STAGES) stages.push(await reached(name, reach, world, genuine));
   return stages;
@@ -231,23 +236,23 @@ async function material(
 
 /** A newcomer whose welcome has been sent and is held back, with what follows it. */
 async function joiner({ world }: Scene, arrives: (letter: Letter) => boolean): Promise<Member> {
-  const newcomer = await knock(world, "frank");
+  const newcomer = await join(world, "frank");
   world.arrives = (letter) => letter.to !== newcomer || arrives(letter);
   const size = world.members.length;
-  await runUntil(world, () => world.members.some(({ state }) => state.group?.members.length === size));
-  await run(world, 0);
+  await until(world, () => world.members.some(({ state }) => state.group?.members.length === size));
+  await advance(world, 0);
   return newcomer;
 }
 
 async function openRemoval({ world, steward, target }: Scene): Promise<void> {
-  await propose(world, steward, removeRequest(target.id));
-  await deliver(world);
+  await ban(world, steward, target);
+  await settle(world);
 }
 
 async function approveRemoval(scene: Scene): Promise<void> {
   const { world } = scene;
   await openRemoval(scene);
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
 }
 
 /** Lets time pass for the reader alone: nobody else is heard. */

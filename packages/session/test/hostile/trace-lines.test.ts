@@ -4,20 +4,20 @@ import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
-import { createScene } from "../harness/scene.js";
+import { createScene, enter, gather } from "../harness/index.js";
 import { REGRESSIONS } from "./places.js";
 
 const LINES = 10_000;
 
 const scene = createScene("traced");
-const alice = await scene.enter("alice");
+const alice = await enter(scene, "alice");
 const lines: string[] = [];
-const bob = await scene.enter("bob");
+const bob = await enter(scene, "bob");
 bob.user.lifecycle$.subscribe((change) => {
   if (change.kind === "created")
     change.conversation.trace$.subscribe((record) => lines.push(encodeTraceRecord(record)));
 });
-await scene.gather("garden", alice, bob);
+await gather(scene, "garden", alice, bob);
 /** One of each form: they differ in more than their bytes. */
 const genuine = [
   ...new Map(lines.map((line) => [line.replace(/"(hex|bigint)":"\w*"|\d+/g, ""), line])).values(),

@@ -1,24 +1,23 @@
-import { utf8ToBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
 import {
-  agree,
-  command,
-  deliver,
+  advance,
+  ban,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
   fork,
-  garden,
-  knockAgain,
-  propose,
-  run,
-  runUntil,
+  gather,
+  leave,
+  rejoin,
+  send,
+  settle,
+  shareEpoch,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave"]);
+const settled = await gather(["alice", "bob", "carol", "dave"]);
 
 async function begin(): Promise<{ world: World; comer: Member; others: readonly Member[] }> {
   const { world, members } = await fork(settled.world);
@@ -28,74 +27,73 @@ async function begin(): Promise<{ world: World; comer: Member; others: readonly 
 }
 
 async function comeBack(world: World, comer: Member): Promise<void> {
-  await run(world, 30_000);
-  await knockAgain(world, comer);
-  await runUntil(world, () => comer.state.phase === "working" && comer.state.synced);
-  await run(world, 30_000);
+  await advance(world, 30_000);
+  await rejoin(world, comer);
+  await until(world, () => comer.state.phase === "working" && comer.state.synced);
+  await advance(world, 30_000);
 }
 
 test("a banned member can be let in again, and talk", async () => {
   const { world, comer, others } = await begin();
-  await propose(world, others[0] as Member, removeRequest(comer.id));
-  await runUntil(world, () => comer.state.phase === "ended");
+  await ban(world, others[0] as Member, comer);
+  await until(world, () => comer.state.phase === "ended");
   await comeBack(world, comer);
-  expect(agree([comer, ...others])).toBe(true);
-  await command(world, comer, { kind: "send", ticket: 1, content: utf8ToBytes("back again") });
-  await deliver(world);
-  for (const member of others)
-    expect(eventsOfKind(member, "message")).toMatchObject([{ text: "back again" }]);
+  expect(shareEpoch([comer, ...others])).toBe(true);
+  await send(world, comer, "back again");
+  await settle(world);
+  for (const member of others) expect(eventsOf(member, "message")).toMatchObject([{ text: "back again" }]);
 });
 
 test("a leave that is asked for twice is proposed once", async () => {
   const { world, comer, others } = await begin();
-  await command(world, comer, { kind: "leave" });
-  await command(world, comer, { kind: "leave" });
-  await deliver(world);
-  expect(eventsOfKind(comer, "ownProposalSubmitted")).toHaveLength(1);
+  await leave(world, comer);
+  await leave(world, comer);
+  await settle(world);
+  expect(eventsOf(comer, "ownProposalSubmitted")).toHaveLength(1);
   for (const member of others) expect(member.state.approved).toHaveLength(1);
 });
 
 test("a leave and a ban of one member are one removal", async () => {
   const { world, comer, others } = await begin();
-  await propose(world, others[0] as Member, removeRequest(comer.id));
-  await command(world, comer, { kind: "leave" });
-  await runUntil(world, () => comer.state.phase === "ended");
-  await deliver(world);
+  await ban(world, others[0] as Member, comer);
+  await leave(world, comer);
+  await until(world, () => comer.state.phase === "ended");
+  await settle(world);
   for (const member of others) {
     expect(member.state.group?.members).not.toContain(comer.id);
-    expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ changes: [{}] }]);
+    expect(eventsOf(member, "commitApplied")).toMatchObject([{ changes: [{}] }]);
   }
-  expect(agree(others)).toBe(true);
+  expect(shareEpoch(others)).toBe(true);
 });
 
 test("a listed steward that leaves is replaced by an election at once, beside the commit", async () => {
   const { world, others } = await begin();
   const steward = epochStewardOf(world, others[0] as Member);
   const staying = world.members.filter((member) => member !== steward);
-  await command(world, steward, { kind: "leave" });
-  await deliver(world);
+  await leave(world, steward);
+  await settle(world);
   for (const member of staying) {
-    expect(eventsOfKind(member, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOf(member, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
   }
-  await runUntil(world, () => steward.state.phase === "ended");
-  await deliver(world);
+  await until(world, () => steward.state.phase === "ended");
+  await settle(world);
   for (const member of staying) expect(stewardsOf(member)).not.toContain(steward.id);
-  expect(agree(staying)).toBe(true);
+  expect(shareEpoch(staying)).toBe(true);
 });
 
 test("after its end a conversation ignores packets and commands say so", async () => {
   const { world, comer, others } = await begin();
-  await propose(world, others[0] as Member, removeRequest(comer.id));
-  await runUntil(world, () => comer.state.phase === "ended");
+  await ban(world, others[0] as Member, comer);
+  await until(world, () => comer.state.phase === "ended");
   const seen = comer.events.length;
-  await command(world, others[0] as Member, { kind: "send", ticket: 1, content: utf8ToBytes("gone?") });
-  await deliver(world);
+  await send(world, others[0] as Member, "gone?");
+  await settle(world);
   expect(comer.outcomes.at(-1)).toEqual({ kind: "ignored", reason: "conversation-ended" });
   expect(comer.events).toHaveLength(seen);
-  await expect(command(world, comer, { kind: "leave" })).rejects.toMatchObject({
+  await expect(leave(world, comer)).rejects.toMatchObject({
     code: "not-joined",
     field: "conversation",
   });
-  const chat = command(world, comer, { kind: "send", ticket: 2, content: utf8ToBytes("hello?") });
+  const chat = send(world, comer, "hello?", 2);
   await expect(chat).rejects.toMatchObject({ code: "not-joined" });
 });

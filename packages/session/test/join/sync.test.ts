@@ -1,28 +1,29 @@
 import type { ConversationSync, TimingConfig } from "@demls/wire";
 import { memberIdToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { encodeStateButGroup } from "../harness/encode-state.js";
 import {
+  advance,
   announce,
   command,
+  create,
   createWorld,
   deliver,
+  encodeStateButGroup,
   enter,
-  eventsOfKind,
+  eventsOf,
   fork,
-  found,
-  garden,
-  knock,
+  gather,
+  join,
   receive,
-  run,
-  runUntil,
-  say,
   scoreOf,
   sealed,
+  sendUnchecked,
+  settle,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 const TIMING: TimingConfig = {
   commitInactivityDurationMs: 41_000n,
@@ -32,7 +33,7 @@ const TIMING: TimingConfig = {
   recoveryInactivityDurationMs: 3_000n,
 };
 
-const settled = await garden(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 3 } });
+const settled = await gather(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 3 } });
 
 let world: World;
 let alice: Member;
@@ -45,11 +46,11 @@ beforeEach(async () => {
   joiner = await enter(world, "joiner");
   await announce(world, joiner);
   world.arrives = ({ to, packet }) => to !== joiner || packet.subtopic === "welcome";
-  await runUntil(world, () => joiner.state.phase === "working");
+  await until(world, () => joiner.state.phase === "working");
   world.arrives = () => true;
   // Elections have no list to come by here: the joiner hears nothing but what the tests say.
   world.members.splice(world.members.indexOf(joiner), 1);
-  await run(world, 30_000);
+  await advance(world, 30_000);
   world.members.push(joiner);
 });
 
@@ -104,7 +105,7 @@ describe("a ConversationSync", () => {
     expect(stewards.maxRetries(joiner.state.stewards)).toBe(4);
     expect(scoring.threshold(joiner.state.scores)).toBe(-5n);
     expect(scoreOf(joiner, alice)).toBe(77n);
-    expect(eventsOfKind(joiner, "scoreChanged")).toEqual([
+    expect(eventsOf(joiner, "scoreChanged")).toEqual([
       { kind: "scoreChanged", member: alice.id, score: 77n, cause: undefined },
     ]);
   });
@@ -158,7 +159,10 @@ describe("a ConversationSync", () => {
     });
     expect(encodeStateButGroup(joiner.state, joiner.mls)).toBe(before);
     // And the true one is taken all the same.
-    expect(await receive(world, joiner, await packetWith())).toMatchObject({ kind: "accepted", what: "sync" });
+    expect(await receive(world, joiner, await packetWith())).toMatchObject({
+      kind: "accepted",
+      what: "sync",
+    });
   });
 
   test("without timing leaves the joiner's own", async () => {
@@ -182,7 +186,7 @@ describe("a ConversationSync", () => {
   test("scores of strangers are not taken along", async () => {
     const peerScores = [{ memberId: STRANGER, score: 1n }];
     await receive(world, joiner, await packetWith({ peerScores }));
-    expect(eventsOfKind(joiner, "scoreChanged")).toEqual([]);
+    expect(eventsOf(joiner, "scoreChanged")).toEqual([]);
   });
 
   test("gives a joiner whose list came by election the settings, and leaves it that list", async () => {
@@ -194,12 +198,12 @@ describe("a ConversationSync", () => {
     expect(joiner.state.config.freezeMs).toBe(7_000);
     expect(stewardsOf(joiner)).toEqual([joiner.id]);
     expect(stewards.config(joiner.state.stewards).snMax).toBe(3);
-    expect(eventsOfKind(joiner, "stewardsChanged")).toEqual([]);
+    expect(eventsOf(joiner, "stewardsChanged")).toEqual([]);
   });
 
   test("can be sent again on a member's wish, for a joiner that missed it", async () => {
     await command(world, alice, { kind: "sendSync" });
-    await deliver(world);
+    await settle(world);
     expect(joiner.state.synced).toBe(true);
     expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
   });
@@ -207,10 +211,10 @@ describe("a ConversationSync", () => {
 
 test("whoever is not in the conversation cannot send one", async () => {
   const empty = createWorld();
-  const bob = await knock(empty, "bob");
+  const bob = await join(empty, "bob");
   await expect(command(empty, bob, { kind: "sendSync" })).rejects.toMatchObject({ code: "not-joined" });
-  const founder = await found(empty, "alice");
-  await say(empty, founder, { kind: "conversation_sync", sync: sync() });
+  const founder = await create(empty, "alice");
+  await sendUnchecked(empty, founder, { kind: "conversation_sync", sync: sync() });
   await deliver(empty);
   expect(bob.state.synced).toBe(false);
 });

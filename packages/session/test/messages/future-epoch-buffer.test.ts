@@ -1,30 +1,31 @@
-import { encodeMlsHeader } from "../harness/mls-header.js";
+import {
+  ban,
+  encodeMlsHeader,
+  enter,
+  epochStewardOf,
+  eventsOf,
+  forgedProposal,
+  fork,
+  gather,
+  join,
+  packetOf,
+  receive,
+  sealed,
+  send,
+  settle,
+  signedVote,
+  stewardsOf,
+  until,
+  type Member,
+  type World,
+} from "../harness/index.js";
 import type { Proposal } from "@demls/wire";
-import { utf8ToBytes, type MemberId, type Packet } from "@demls/wire/core";
+import { type MemberId, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import {
-  command,
-  deliver,
-  enter,
-  epochStewardOf,
-  eventsOfKind,
-  fork,
-  garden,
-  knock,
-  packetOf,
-  propose,
-  receive,
-  runUntil,
-  sealed,
-  stewardsOf,
-  type Member,
-  type World,
-} from "../harness/stepwise.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave"]);
+const settled = await gather(["alice", "bob", "carol", "dave"]);
 
 let world: World;
 let steward: Member;
@@ -42,8 +43,8 @@ beforeEach(async () => {
 
 /** Has the group go on to the next epoch without the reader; returns what it missed, oldest first. */
 async function leaveReaderBehind(): Promise<readonly Packet[]> {
-  await propose(world, steward, removeRequest(target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await ban(world, steward, target);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
   const missed: Packet[] = [];
   world.arrives = ({ to, packet }) => {
     if (to === reader) missed.push(packet);
@@ -52,7 +53,7 @@ async function leaveReaderBehind(): Promise<readonly Packet[]> {
   // It does not act either: its own freeze would otherwise end without a candidate.
   const { wakeAtMs } = reader;
   reader.wakeAtMs = undefined;
-  await runUntil(world, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
+  await until(world, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
   reader.wakeAtMs = wakeAtMs;
   return missed;
 }
@@ -65,7 +66,7 @@ function claiming(epoch: bigint, noiseBytes = 16): Packet {
 const kept = (): readonly Packet[] => reader.state.bufferedPackets.map(({ packet }) => packet);
 
 function say(text: string, from = writer): Promise<unknown> {
-  return command(world, from, { kind: "send", ticket: 1, content: utf8ToBytes(text) });
+  return send(world, from, text);
 }
 
 describe("packets of an epoch that has not come yet", () => {
@@ -78,18 +79,18 @@ describe("packets of an epoch that has not come yet", () => {
     };
     await say("one");
     await say("two");
-    await deliver(world);
+    await settle(world);
     const later = ahead.filter((packet) => !missed.includes(packet));
     for (const packet of later) {
       expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "future-epoch" });
     }
-    expect(eventsOfKind(reader, "epochGap")).toEqual([{ kind: "epochGap", epoch: 1n, ahead: 2n }]);
-    expect(eventsOfKind(reader, "message")).toEqual([]);
+    expect(eventsOf(reader, "epochGap")).toEqual([{ kind: "epochGap", epoch: 1n, ahead: 2n }]);
+    expect(eventsOf(reader, "message")).toEqual([]);
 
     world.arrives = () => true;
     for (const packet of missed) await receive(world, reader, packet);
     expect(reader.state.group?.epoch).toBe(2n);
-    expect(eventsOfKind(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
+    expect(eventsOf(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
     expect(reader.state.bufferedPackets).toEqual([]);
     // What arrived early comes after everything that the commit brought about.
     const kinds = reader.events.map(({ kind }) => kind);
@@ -100,10 +101,10 @@ describe("packets of an epoch that has not come yet", () => {
     const missed = await leaveReaderBehind();
     await receive(world, reader, claiming(3n));
     await receive(world, reader, claiming(3n));
-    expect(eventsOfKind(reader, "epochGap")).toHaveLength(1);
+    expect(eventsOf(reader, "epochGap")).toHaveLength(1);
     world.arrives = () => true;
     for (const packet of missed) await receive(world, reader, packet);
-    expect(eventsOfKind(reader, "epochGap")).toMatchObject([
+    expect(eventsOf(reader, "epochGap")).toMatchObject([
       { epoch: 1n, ahead: 3n },
       { epoch: 2n, ahead: 3n },
     ]);
@@ -154,17 +155,17 @@ describe("packets of an epoch that has not come yet", () => {
 });
 
 test("packets that come before the welcome are kept, and used after it", async () => {
-  const joiner = await knock(world, "joiner");
-  await deliver(world);
-  await runUntil(world, () => steward.state.approved.length === 1);
+  const joiner = await join(world, "joiner");
+  await settle(world);
+  await until(world, () => steward.state.approved.length === 1);
   const held: Packet[] = [];
   world.arrives = ({ to, packet }) => {
     if (to === joiner) held.push(packet);
     return to !== joiner;
   };
-  await runUntil(world, () => writer.state.group?.epoch === 2n);
+  await until(world, () => writer.state.group?.epoch === 2n);
   await say("welcome!");
-  await deliver(world);
+  await settle(world);
   const welcome = held.filter(({ subtopic }) => subtopic === "welcome");
   const rest = held.filter(({ subtopic }) => subtopic !== "welcome");
   for (const packet of rest) {
@@ -173,7 +174,7 @@ test("packets that come before the welcome are kept, and used after it", async (
   expect(joiner.state.synced).toBe(false);
   for (const packet of welcome) await receive(world, joiner, packet);
   expect(joiner.state.synced).toBe(true);
-  expect(eventsOfKind(joiner, "message")).toMatchObject([{ text: "welcome!", sender: writer.id }]);
+  expect(eventsOf(joiner, "message")).toMatchObject([{ text: "welcome!", sender: writer.id }]);
   expect(joiner.events[0]?.kind).toBe("joined");
 });
 
@@ -188,7 +189,7 @@ describe("votes that come before their proposal", () => {
     const { proposal, vote } = await earlyVote();
     expect(await receive(world, reader, vote)).toEqual({ kind: "buffered", reason: "before-proposal" });
     await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
-    expect(eventsOfKind(reader, "voteCast")).toMatchObject([{ voter: writer.id, vote: true }]);
+    expect(eventsOf(reader, "voteCast")).toMatchObject([{ voter: writer.id, vote: true }]);
     expect(reader.state.bufferedVotes).toEqual([]);
   });
 
@@ -201,7 +202,7 @@ describe("votes that come before their proposal", () => {
     const members = group.members.map((member) => (member === writer.id ? stranger.id : member));
     reader.state = { ...reader.state, group: { ...group, members } };
     await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
-    expect(eventsOfKind(reader, "voteCast")).toEqual([]);
+    expect(eventsOf(reader, "voteCast")).toEqual([]);
   });
 
   test("are kept up to a number, of which the oldest go first", async () => {

@@ -2,22 +2,23 @@ import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import { encodeMlsHeader } from "../harness/mls-header.js";
-import { STRANGER } from "../harness/strangers.js";
 import {
-  eventsOfKind,
+  encodeMlsHeader,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
-  knock,
+  gather,
+  join,
   packetOf,
   receive,
   sealed,
+  signedVote,
+  STRANGER,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol"]);
+const settled = await gather(["alice", "bob", "carol"]);
 
 let world: World;
 let reader: Member;
@@ -55,7 +56,7 @@ describe("A header that claims a later epoch", () => {
     await receive(world, reader, claiming(epoch + 9n));
     await receive(world, reader, claiming(epoch + 1n));
     await receive(world, reader, claiming(epoch + 2n));
-    expect(eventsOfKind(reader, "epochGap")).toEqual([
+    expect(eventsOf(reader, "epochGap")).toEqual([
       { kind: "epochGap", epoch, ahead: epoch + BigInt(LIMITS.epochGap) },
       { kind: "epochGap", epoch, ahead: epoch + 9n },
       { kind: "epochGap", epoch, ahead: epoch + 1n },
@@ -64,7 +65,7 @@ describe("A header that claims a later epoch", () => {
 
   test("is reported a bounded number of times, whatever is claimed", async () => {
     for (let ahead = 200n; ahead > 0n; ahead--) await receive(world, reader, claiming(epoch + ahead));
-    expect(eventsOfKind(reader, "epochGap")).toHaveLength(LIMITS.epochGap);
+    expect(eventsOf(reader, "epochGap")).toHaveLength(LIMITS.epochGap);
   });
 });
 
@@ -90,7 +91,7 @@ describe("A flood of packets that cannot be checked yet", () => {
   });
 
   test("before the welcome displaces what claims an epoch nearer to the beginning last", async () => {
-    const joiner = await knock(world, "joiner");
+    const joiner = await join(world, "joiner");
     const honest = claiming(epoch + 1n, 32);
     expect(await receive(world, joiner, honest)).toEqual({ kind: "buffered", reason: "before-join" });
     for (let i = 0; i < LIMITS.bufferedPackets + 10; i++)
@@ -100,7 +101,7 @@ describe("A flood of packets that cannot be checked yet", () => {
   });
 
   test("of noise before the welcome is not kept at all", async () => {
-    const joiner = await knock(world, "joiner");
+    const joiner = await join(world, "joiner");
     const noise = packetOf(STRANGER as Member, new Uint8Array(100).fill(7));
     expect(await receive(world, joiner, noise)).toMatchObject({
       kind: "rejected",
@@ -119,7 +120,8 @@ test("A member that votes on proposals nobody has seen displaces its own votes, 
     return sealed(from, { kind: "vote", vote: await signedVote(world, from.signer, proposal, true) });
   };
   await receive(world, reader, await early(writer));
-  for (let i = 0; i < LIMITS.bufferedVotesPerSender + 5; i++) await receive(world, reader, await early(flooder));
+  for (let i = 0; i < LIMITS.bufferedVotesPerSender + 5; i++)
+    await receive(world, reader, await early(flooder));
   const senders = reader.state.bufferedVotes.map(({ sender }) => sender);
   expect(senders.filter((sender) => sender === writer.id)).toHaveLength(1);
   expect(senders.filter((sender) => sender === flooder.id)).toHaveLength(LIMITS.bufferedVotesPerSender);

@@ -1,21 +1,20 @@
 import { utf8ToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
-import { removeRequest } from "../../src/model/request.js";
 import {
-  eventsOfKind,
+  ban,
+  eventsOf,
   fork,
-  garden,
-  propose,
+  gather,
   receive,
-  runUntil,
   sealed,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave"]);
+const settled = await gather(["alice", "bob", "carol", "dave"]);
 
 let world: World;
 let reader: Member;
@@ -37,14 +36,14 @@ beforeEach(async () => {
   [reader, writer] = world.members.filter((member) => member !== target) as [Member, Member];
   fromWriter = await chat(writer);
   fromTarget = await chat(target);
-  await propose(world, reader, removeRequest(target.id));
-  await runUntil(world, () => reader.state.group?.members.includes(target.id) === false);
+  await ban(world, reader, target);
+  await until(world, () => reader.state.group?.members.includes(target.id) === false);
 });
 
 describe("A message of the epoch that has just ended", () => {
   test("is read where its sender is still a member", async () => {
     expect(await receive(world, reader, fromWriter)).toMatchObject({ kind: "accepted", what: "message" });
-    expect(eventsOfKind(reader, "message")).toMatchObject([{ sender: writer.id, text: "from before" }]);
+    expect(eventsOf(reader, "message")).toMatchObject([{ sender: writer.id, text: "from before" }]);
   });
 
   test("is refused where its sender has been removed", async () => {
@@ -53,13 +52,13 @@ describe("A message of the epoch that has just ended", () => {
       reason: "not-a-member",
       sender: target.id,
     });
-    expect(eventsOfKind(reader, "message")).toEqual([]);
+    expect(eventsOf(reader, "message")).toEqual([]);
   });
 
   test("is read for a while only", async () => {
     const another = fromWriter;
     world.nowMs += LIMITS.pastEpochChatMs + 1;
     expect(await receive(world, reader, another)).toEqual({ kind: "ignored", reason: "past-epoch" });
-    expect(eventsOfKind(reader, "message")).toEqual([]);
+    expect(eventsOf(reader, "message")).toEqual([]);
   });
 });

@@ -1,31 +1,30 @@
 import { describe, expect, test } from "vitest";
 import {
-  command,
+  advance,
+  create,
   createWorld,
-  eventsOfKind,
-  found,
-  knock,
-  run,
-  runUntil,
+  eventsOf,
+  join,
+  send,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 /** A founder that has just let a second member in, by a commit in this instant. */
 async function afterTheFirstCommit(
   options: Parameters<typeof createWorld>[0],
 ): Promise<{ world: World; alice: Member; bob: Member }> {
   const world = createWorld(options);
-  const alice = await found(world, "alice");
-  const bob = await knock(world, "bob");
-  await runUntil(world, () => alice.state.group?.epoch === 1n);
+  const alice = await create(world, "alice");
+  const bob = await join(world, "bob");
+  await until(world, () => alice.state.group?.epoch === 1n);
   return { world, alice, bob };
 }
 
 function elections(member: Member): number {
-  return eventsOfKind(member, "ownProposalSubmitted").filter(
-    ({ request }) => request.kind === "steward_election",
-  ).length;
+  return eventsOf(member, "ownProposalSubmitted").filter(({ request }) => request.kind === "steward_election")
+    .length;
 }
 
 /** Members of 3.0.0 drop what is of an epoch that they have not entered (weaknesses W6 and W13). */
@@ -35,29 +34,29 @@ describe("The committer of an epoch, where members of 3.0.0 may listen,", () => 
     expect(bob.state.group?.epoch).toBe(1n);
     expect(bob.state.synced).toBe(false);
     expect(alice.state.outbox).toHaveLength(1);
-    await run(world, 249);
+    await advance(world, 249);
     expect(bob.state.synced).toBe(false);
-    await run(world, 1);
+    await advance(world, 1);
     expect(bob.state.synced).toBe(true);
   });
 
   test("opens the votes that the epoch calls for after that, so that its own vote follows in its time", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
-    await run(world, 249);
+    await advance(world, 249);
     expect(elections(alice)).toBe(0);
-    await run(world, 1);
+    await advance(world, 1);
     expect(elections(alice)).toBe(1);
-    expect(eventsOfKind(bob, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
-    expect(eventsOfKind(bob, "voteCast")).toEqual([]);
+    expect(eventsOf(bob, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOf(bob, "voteCast")).toEqual([]);
   });
 
   test("holds chat back for as long", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
-    await command(world, alice, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
-    await run(world, 249);
-    expect(eventsOfKind(bob, "message")).toEqual([]);
-    await run(world, 1);
-    expect(eventsOfKind(bob, "message")).toHaveLength(1);
+    await send(world, alice, Uint8Array.of(1));
+    await advance(world, 249);
+    expect(eventsOf(bob, "message")).toEqual([]);
+    await advance(world, 1);
+    expect(eventsOf(bob, "message")).toHaveLength(1);
   });
 });
 
@@ -75,17 +74,17 @@ describe("There is no quiet after a commit", () => {
 
 test("The quiet holds for whom the commit let in as well", async () => {
   const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
-  await command(world, bob, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
-  await run(world, 249);
-  expect(eventsOfKind(alice, "message")).toEqual([]);
-  await run(world, 1);
-  expect(eventsOfKind(alice, "message")).toHaveLength(1);
+  await send(world, bob, Uint8Array.of(1));
+  await advance(world, 249);
+  expect(eventsOf(alice, "message")).toEqual([]);
+  await advance(world, 1);
+  expect(eventsOf(alice, "message")).toHaveLength(1);
 });
 
 test("The quiet is never longer than half of a freeze or of the consensus timeout", async () => {
   const { world, alice } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250, freezeMs: 100 } });
-  await run(world, 49);
+  await advance(world, 49);
   expect(elections(alice)).toBe(0);
-  await run(world, 1);
+  await advance(world, 1);
   expect(elections(alice)).toBe(1);
 });

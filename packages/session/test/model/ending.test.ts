@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { fork, garden, knock, propose, run, runUntil, stewardsOf, type Member } from "../harness/stepwise.js";
+import { advance, ban, fork, gather, join, stewardsOf, until, type Member } from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 /** Ids and hashes only, by which nothing can be read. */
 const KEPT = ["resolved", "committed"];
@@ -11,12 +10,12 @@ test("A member that was removed keeps nothing of what went on in the conversatio
   const { world } = await fork(settled.world);
   const list = stewardsOf(world.members[0] as Member);
   const [target, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
-  await knock(world, "newcomer");
-  await propose(world, asker, removeRequest(target.id));
-  await run(world, 1_000);
+  await join(world, "newcomer");
+  await ban(world, asker, target);
+  await advance(world, 1_000);
   expect(target.state.observedProposals.size).toBeGreaterThan(0);
   expect(target.state.electorates.size).toBeGreaterThan(0);
-  await runUntil(world, () => target.state.phase === "ended");
+  await until(world, () => target.state.phase === "ended");
   const left = Object.entries(target.state).filter(
     ([field, value]: [string, unknown]) =>
       !KEPT.includes(field) &&

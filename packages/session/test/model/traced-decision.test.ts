@@ -4,28 +4,33 @@ import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TracedDecision } from "../../src/index.js";
 import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit, forgedProposal, keyPackagePacket } from "../harness/forgery.js";
 import {
+  advance,
+  approve,
+  ban,
+  candidatePacket,
   castOf,
-  decisionsOfKind,
-  deliver,
-  eventsOfKind,
+  decisionsOf,
+  eventsOf,
+  forgedCommit,
+  forgedProposal,
   fork,
-  garden,
-  propose,
+  gather,
+  keyPackageOf,
+  keyPackagePacket,
   receive,
-  run,
-  runUntil,
-  say,
   scoreOf,
+  sendUnchecked,
+  settle,
   sign,
+  stranger,
   take,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let steward: Member;
@@ -45,21 +50,24 @@ beforeEach(async () => {
 
 /** The phases that a member went through, with the reasons. */
 function phasesOf(member: Member): readonly string[] {
-  return decisionsOfKind(member, "phase").map(({ to, reason }) => `${to}: ${reason}`);
+  return decisionsOf(member, "phase").map(({ to, reason }) => `${to}: ${reason}`);
 }
 
 async function approveRemoval(): Promise<void> {
-  await propose(world, onlooker, removeRequest(target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await ban(world, onlooker, target);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
 }
 
 describe("The vote that is cast for a member comes with its reason", () => {
   /** Why the onlooker votes as it does on a request that Mallory puts to the vote. */
   async function reasonFor(request: ConversationUpdateRequest): Promise<unknown> {
-    await say(world, mallory, { kind: "proposal", proposal: forgedProposal(world, mallory, request) });
-    await deliver(world);
-    const asked = eventsOfKind(onlooker, "voteRequested").at(-1);
-    const decided = decisionsOfKind(onlooker, "defaultVote").at(-1);
+    await sendUnchecked(world, mallory, {
+      kind: "proposal",
+      proposal: forgedProposal(world, mallory, request),
+    });
+    await settle(world);
+    const asked = eventsOf(onlooker, "voteRequested").at(-1);
+    const decided = decisionsOf(onlooker, "defaultVote").at(-1);
     expect(decided).toMatchObject({ proposalId: asked?.proposalId, vote: asked?.defaultVote });
     return decided?.reason;
   }
@@ -116,7 +124,7 @@ describe("The vote that is cast for a member comes with its reason", () => {
 describe("Phases come with their reasons", () => {
   test("where a commit is made and merged", async () => {
     await approveRemoval();
-    await runUntil(world, () => onlooker.state.group?.members.length === 4);
+    await until(world, () => onlooker.state.group?.members.length === 4);
     expect(phasesOf(onlooker)).toEqual([
       expect.stringMatching(/^freezing: (candidate-arrived|inactivity)$/),
       "selection: all-candidates-in",
@@ -132,7 +140,7 @@ describe("Phases come with their reasons", () => {
       Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
     }
     await approveRemoval();
-    await runUntil(world, () => onlooker.state.phase === "reelection");
+    await until(world, () => onlooker.state.phase === "reelection");
     expect(phasesOf(onlooker)).toEqual([
       "freezing: inactivity",
       "selection: freeze-over",
@@ -144,14 +152,14 @@ describe("Phases come with their reasons", () => {
 describe("Candidates come with what became of them, and why", () => {
   test("the epoch steward's is chosen, the other outranked", async () => {
     await approveRemoval();
-    await runUntil(world, () => onlooker.state.group?.members.length === 4);
-    expect(decisionsOfKind(onlooker, "candidateHeld").map((held) => held.steward)).toEqual(
+    await until(world, () => onlooker.state.group?.members.length === 4);
+    expect(decisionsOf(onlooker, "candidateHeld").map((held) => held.steward)).toEqual(
       expect.arrayContaining([steward.id, backup.id]),
     );
-    expect(decisionsOfKind(onlooker, "candidateChosen")).toMatchObject([
+    expect(decisionsOf(onlooker, "candidateChosen")).toMatchObject([
       { steward: steward.id, reason: "epoch-stewards" },
     ]);
-    expect(decisionsOfKind(onlooker, "candidateDropped")).toMatchObject([
+    expect(decisionsOf(onlooker, "candidateDropped")).toMatchObject([
       { steward: backup.id, reason: "outranked" },
     ]);
   });
@@ -168,14 +176,14 @@ describe("Candidates come with what became of them, and why", () => {
     ];
     for (const [from, changes] of forged)
       await receive(world, onlooker, candidatePacket(from, await forgedCommit(from, changes)));
-    await runUntil(world, () => onlooker.state.phase === "reelection");
-    expect(
-      decisionsOfKind(onlooker, "candidateDropped").map(({ steward, reason }) => [steward, reason]),
-    ).toEqual([
-      [mallory.id, "broken-commit"],
-      [steward.id, "wrong-count"],
-      [backup.id, "not-what-was-approved"],
-    ]);
+    await until(world, () => onlooker.state.phase === "reelection");
+    expect(decisionsOf(onlooker, "candidateDropped").map(({ steward, reason }) => [steward, reason])).toEqual(
+      [
+        [mallory.id, "broken-commit"],
+        [steward.id, "wrong-count"],
+        [backup.id, "not-what-was-approved"],
+      ],
+    );
   });
 });
 
@@ -188,13 +196,13 @@ describe("What a member opens by itself", () => {
     );
     for (const member of [steward, onlooker]) await receive(world, member, packet);
     const operation = "buffered change";
-    expect(decisionsOfKind(onlooker, "heldBack").at(-1)).toMatchObject({
+    expect(decisionsOf(onlooker, "heldBack").at(-1)).toMatchObject({
       operation,
       reason: "not-this-members-turn",
     });
-    const [submitted] = eventsOfKind(steward, "ownProposalSubmitted");
+    const [submitted] = eventsOf(steward, "ownProposalSubmitted");
     expect(submitted?.proposalId).toBeDefined();
-    expect(decisionsOfKind(steward, "opened")).toEqual([
+    expect(decisionsOf(steward, "opened")).toEqual([
       { kind: "opened", operation, proposalId: submitted?.proposalId },
     ]);
   });
@@ -207,12 +215,12 @@ describe("What a member opens by itself", () => {
     const opens = ({ decisions }: Member): boolean =>
       decisions.some((made) => made.kind === "opened" && made.operation === "steward election");
     await approve(world, removeRequest(target.id));
-    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    await until(world, () => onlooker.state.group?.epoch === 2n);
     expect(reasons(onlooker)).toEqual(["list-not-exhausted"]);
     await approve(world, removeRequest(mallory.id));
-    await runUntil(world, () => onlooker.state.group?.epoch === 3n);
+    await until(world, () => onlooker.state.group?.epoch === 3n);
     const staying = [steward, backup, onlooker];
-    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+    await until(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
     const others = staying.filter((member) => !opens(member));
     expect(others).toHaveLength(2);
     for (const member of others) expect(reasons(member)).toContain("not-the-proposer");
@@ -235,13 +243,13 @@ describe("What a member opens by itself", () => {
 
   test("is given up for a reason: the signer declined, or answered too late", async () => {
     onlooker.signsAtOnce = false;
-    const declined = await propose(world, onlooker, removeRequest(target.id));
+    const declined = await ban(world, onlooker, target);
     await take(world, onlooker, { kind: "signingFailed", requestId: onlooker.unsigned[0]?.requestId ?? 0 });
-    const late = await propose(world, onlooker, removeRequest(mallory.id));
-    await propose(world, steward, removeRequest(target.id));
-    await runUntil(world, () => onlooker.state.group?.epoch === 2n);
+    const late = await ban(world, onlooker, mallory);
+    await ban(world, steward, target);
+    await until(world, () => onlooker.state.group?.epoch === 2n);
     for (const request of onlooker.unsigned) await sign(world, onlooker, request);
-    expect(decisionsOfKind(onlooker, "proposalAbandoned")).toEqual([
+    expect(decisionsOf(onlooker, "proposalAbandoned")).toEqual([
       { kind: "proposalAbandoned", proposalId: declined, reason: "unsigned" },
       { kind: "proposalAbandoned", proposalId: late, reason: "signed-too-late" },
     ]);
@@ -249,9 +257,9 @@ describe("What a member opens by itself", () => {
 });
 
 test("A result comes with the count that led to it", async () => {
-  const proposalId = await propose(world, onlooker, removeRequest(target.id));
-  await runUntil(world, () => steward.state.resolved.includes(proposalId));
-  const [decided] = decisionsOfKind(steward, "proposalSettled");
+  const proposalId = await ban(world, onlooker, target);
+  await until(world, () => steward.state.resolved.includes(proposalId));
+  const [decided] = decisionsOf(steward, "proposalSettled");
   expect(decided).toMatchObject({ proposalId, request: "remove_member", result: "yes", no: 0, expected: 5 });
   expect(decided?.yes).toBeGreaterThanOrEqual(3);
 });
@@ -259,8 +267,8 @@ test("A result comes with the count that led to it", async () => {
 test("Scores come with what moved them", async () => {
   const [stewards, backups] = [scoreOf(onlooker, steward) ?? 0n, scoreOf(onlooker, backup) ?? 0n];
   await approveRemoval();
-  await runUntil(world, () => onlooker.state.group?.members.length === 4);
-  expect(decisionsOfKind(onlooker, "score")).toEqual([
+  await until(world, () => onlooker.state.group?.members.length === 4);
+  expect(decisionsOf(onlooker, "score")).toEqual([
     { kind: "score", member: steward.id, score: stewards + 10n, cause: "successful-commit" },
     { kind: "score", member: backup.id, score: backups + 5n, cause: "honest-commit-attempt" },
   ]);
@@ -269,8 +277,8 @@ test("Scores come with what moved them", async () => {
 test("Stuck work comes with what is in its way", async () => {
   const nobody = "ab".repeat(20) as MemberId;
   await approve(world, removeRequest(nobody), removeRequest(target.id));
-  await run(world, 100_000);
-  expect(decisionsOfKind(onlooker, "uncommittableChange")).toContainEqual({
+  await advance(world, 100_000);
+  expect(decisionsOf(onlooker, "uncommittableChange")).toContainEqual({
     kind: "uncommittableChange",
     obstacle: { kind: "not-a-member", target: nobody },
   });

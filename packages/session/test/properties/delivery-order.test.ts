@@ -6,13 +6,13 @@ import type { CompatibilityMode } from "../../src/index.js";
 import {
   disagreements,
   fork,
-  garden,
+  gather,
   isAtRest,
   present,
-  runUntil,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 import { delay, plan, stewardFirst, voteByHand, wishes, type Wish } from "./wishes.js";
 
 /**
@@ -56,7 +56,7 @@ const settled = new Map<string, Promise<World>>();
 function settledGarden(mode: CompatibilityMode, size: number, stewards: number): Promise<World> {
   const key = `${mode} ${size} ${stewards}`;
   const options = { fakes: true, mode, stewards: stewardSettings(mode, stewards) };
-  const made = settled.get(key) ?? garden(NAMES.slice(0, size), options).then(({ world }) => world);
+  const made = settled.get(key) ?? gather(NAMES.slice(0, size), options).then(({ world }) => world);
   settled.set(key, made);
   return made;
 }
@@ -66,11 +66,11 @@ async function live(mode: CompatibilityMode, epoch: Epoch): Promise<Member[]> {
   const { size, stewards, wished, noPercent, seed } = epoch;
   const { world, members } = await fork(await settledGarden(mode, size, stewards), String(seed));
   const random = createSeededRandom(seed);
-  delay(world, `delays ${seed}`, DELAY_LIMIT_MS);
+  delay(world, createSeededRandom(`delays ${seed}`), DELAY_LIMIT_MS);
   voteByHand(world, random, noPercent);
   plan(world, stewardFirst(members), wished);
   // Who rejects every election is never done: after a quarter of an hour they must agree on that.
-  await runUntil(world, () => isAtRest(world), world.nowMs + 900_000);
+  await until(world, () => isAtRest(world), world.nowMs + 900_000);
   return present(world);
 }
 

@@ -1,22 +1,22 @@
-import { utf8ToBytes } from "@demls/wire/core";
+import { createSeededRandom } from "@demls/testkit";
 import { expect, test } from "vitest";
 import {
-  command,
+  ban,
+  create,
   createWorld,
   disagreements,
-  eventsOfKind,
-  found,
+  eventsOf,
   isAtRest,
-  knock,
-  knockAgain,
+  join,
+  leave,
   present,
-  propose,
-  runUntil,
+  rejoin,
+  send,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { removeRequest } from "../../src/model/request.js";
+} from "../harness/index.js";
 import { delay, stewardFirst } from "./wishes.js";
 
 /** How long a packet takes at most: less than any of the times in which members wait for each other. */
@@ -26,25 +26,25 @@ const DELAY_LIMIT_MS = 1_500;
 async function live(seed: number): Promise<World> {
   const mode = seed % 2 === 0 ? "strict" : "de-mls-3";
   const world = createWorld({ seed: `life ${seed}`, mode, stewards: { snMin: 1 + (seed % 2), snMax: 3 } });
-  delay(world, `life ${seed}`, DELAY_LIMIT_MS);
-  const rest = () => runUntil(world, () => isAtRest(world));
-  await found(world, "alice");
-  for (const name of ["bob", "carol", "dave", "erin"]) await knock(world, name);
+  delay(world, createSeededRandom(`life ${seed}`), DELAY_LIMIT_MS);
+  const rest = () => until(world, () => isAtRest(world));
+  await create(world, "alice");
+  for (const name of ["bob", "carol", "dave", "erin"]) await join(world, name);
   await rest();
   await everyoneIsHeard(world);
 
   const [founder, banner, banned, leaver] = stewardFirst(world.members) as [Member, Member, Member, Member];
-  await propose(world, seed % 3 === 0 ? founder : banner, removeRequest(banned.id));
+  await ban(world, seed % 3 === 0 ? founder : banner, banned);
   await rest();
   expect(banned.events.at(-1)).toEqual({ kind: "leaving", reason: "removed" });
 
   const mover = stewardsOf(founder).length > 1 ? leaver : nonSteward(world);
-  await command(world, mover, { kind: "leave" });
+  await leave(world, mover);
   await rest();
   expect(mover.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
 
-  await knockAgain(world, banned);
-  await knockAgain(world, mover);
+  await rejoin(world, banned);
+  await rejoin(world, mover);
   await rest();
   await everyoneIsHeard(world);
   return world;
@@ -55,10 +55,10 @@ async function everyoneIsHeard(world: World): Promise<void> {
   const here = present(world);
   for (const speaker of here) {
     const text = `${speaker.name} at ${world.nowMs}`;
-    await command(world, speaker, { kind: "send", ticket: world.nowMs, content: utf8ToBytes(text) });
-    await runUntil(world, () => isAtRest(world));
+    await send(world, speaker, text, world.nowMs);
+    await until(world, () => isAtRest(world));
     for (const listener of here.filter((member) => member !== speaker))
-      expect(eventsOfKind(listener, "message").at(-1)).toMatchObject({ sender: speaker.id, text });
+      expect(eventsOf(listener, "message").at(-1)).toMatchObject({ sender: speaker.id, text });
   }
 }
 
@@ -75,6 +75,6 @@ test.each(Array.from({ length: 20 }, (_, i) => i + 1))(
     const world = await live(seed);
     expect(present(world)).toHaveLength(5);
     expect(disagreements(present(world))).toEqual([]);
-    for (const member of world.members) expect(eventsOfKind(member, "stewardsChanged")).not.toHaveLength(0);
+    for (const member of world.members) expect(eventsOf(member, "stewardsChanged")).not.toHaveLength(0);
   },
 );

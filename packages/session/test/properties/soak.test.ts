@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { disagreements, garden, present } from "../harness/stepwise.js";
-import { overfull } from "../harness/bounds.js";
+import { disagreements, gather, overfull, present } from "../harness/index.js";
 import { liveThrough, village } from "./village.js";
 
 const VILLAGERS = Array.from({ length: 12 }, (_, i) => `villager ${i}`);
@@ -17,7 +16,7 @@ test.each([
   "twelve members come and go, and agree after every epoch: %s, until epoch %d",
   { timeout: 300_000 },
   async (mode, lastEpoch) => {
-    const { world } = await garden(VILLAGERS, { fakes: true, mode, stewards: { snMin: 2, snMax: 3 } });
+    const { world } = await gather(VILLAGERS, { fakes: true, mode, stewards: { snMin: 2, snMax: 3 } });
     const scene = village(world, `${SEED} ${mode}`, { min: 9, max: 14 }, DELAY_LIMIT_MS);
     for (let epoch = 0n; epoch < lastEpoch;) {
       await liveThrough(scene);

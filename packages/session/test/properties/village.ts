@@ -4,20 +4,20 @@ import {
   type GenerationLedger,
   type SeededRandom,
 } from "@demls/testkit";
-import { DemlsError, utf8ToBytes } from "@demls/wire/core";
-import { removeRequest } from "../../src/model/request.js";
 import {
-  command,
+  ban,
   isAtRest,
-  knock,
-  knockAgain,
+  join,
+  leave,
   present,
-  propose,
-  runUntil,
+  send,
+  rejoin,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { delay, tryTo } from "./wishes.js";
 
 /** A conversation in which people come and go for long, by a seed. */
 export interface Village {
@@ -37,12 +37,8 @@ export function village(
   delayMs: number,
 ): Village {
   const random = createSeededRandom(seed);
-  const delays = random.fork("delays");
   const generations = createGenerationLedger();
-  world.delaysMs = () => {
-    const first = delays.integer(0, delayMs);
-    return delays.integer(1, 8) === 1 ? [first, delays.integer(0, delayMs)] : [first];
-  };
+  delay(world, random.fork("delays"), delayMs, 8);
   world.reads = ({ payload }) => generations.note(payload);
   return { world, random, generations, size };
 }
@@ -55,9 +51,9 @@ export async function liveThrough(scene: Village): Promise<void> {
   const chat = Array.from({ length: random.integer(1, 4) }, () => () => chatOnce(scene));
   world.diary = [...acts, ...chat].map((act) => ({
     atMs: world.nowMs + random.integer(0, 20_000),
-    act: () => permitted(act),
+    act: () => tryTo(act),
   }));
-  await runUntil(world, () => isAtRest(world));
+  await until(world, () => isAtRest(world));
   const count = present(world).length;
   if (count > size.max + wishes) throw new Error("The village has outgrown its bounds.");
 }
@@ -71,14 +67,12 @@ function membershipWish({ world, random, size }: Village): () => Promise<unknown
   if (kind === "come") {
     const back = away.length > 0 && random.integer(1, 2) === 1 ? random.pick(away) : undefined;
     return () =>
-      back?.state.phase === "ended"
-        ? knockAgain(world, back)
-        : knock(world, `villager ${world.members.length}`);
+      back?.state.phase === "ended" ? rejoin(world, back) : join(world, `villager ${world.members.length}`);
   }
   const leaver = random.pick(mobile(here));
-  if (random.integer(1, 2) === 1) return () => command(world, leaver, { kind: "leave" });
+  if (random.integer(1, 2) === 1) return () => leave(world, leaver);
   const by = random.pick(here.filter((member) => member !== leaver));
-  return () => propose(world, by, removeRequest(leaver.id));
+  return () => ban(world, by, leaver);
 }
 
 /** All but one steward: where all of them go at once, other rules hold. */
@@ -89,18 +83,5 @@ function mobile(here: readonly Member[]): Member[] {
 
 async function chatOnce({ world, random }: Village): Promise<void> {
   const speaker = random.pick(present(world));
-  await command(world, speaker, {
-    kind: "send",
-    ticket: world.nowMs,
-    content: utf8ToBytes(`${world.nowMs}`),
-  });
-}
-
-/** Rules forbid some wishes at times; then it is given up. */
-async function permitted(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof DemlsError)) throw error;
-  }
+  await send(world, speaker, `${world.nowMs}`, world.nowMs);
 }

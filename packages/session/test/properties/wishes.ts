@@ -1,8 +1,7 @@
-import { createSeededRandom, type SeededRandom } from "@demls/testkit";
+import type { SeededRandom } from "@demls/testkit";
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
-import { removeRequest } from "../../src/model/request.js";
-import { command, knock, propose, stewardsOf, vote, type Member, type World } from "../harness/stepwise.js";
+import { ban, join, leave, stewardsOf, vote, type Member, type World } from "../harness/index.js";
 
 /** Something that somebody wants, and when. */
 export interface Wish {
@@ -31,17 +30,17 @@ export function plan(world: World, members: readonly Member[], wished: readonly 
   world.diary = wished.map(({ kind, by, target, afterMs }, i) => ({
     atMs: world.nowMs + afterMs,
     async act() {
-      if (kind === "join") await knock(world, `joiner ${i}`);
-      else if (kind === "ban") await tryTo(() => ban(world, at(by), members, target));
-      else if (at(by) !== members[0]) await tryTo(() => command(world, at(by), { kind: "leave" }));
+      if (kind === "join") await join(world, `joiner ${i}`);
+      else if (kind === "ban") await tryTo(() => banOneOf(world, at(by), members, target));
+      else if (at(by) !== members[0]) await tryTo(() => leave(world, at(by)));
     },
   }));
 }
 
-async function ban(world: World, by: Member, members: readonly Member[], place: number): Promise<void> {
+async function banOneOf(world: World, by: Member, members: readonly Member[], place: number): Promise<void> {
   const others = members.slice(1).filter((member) => member !== by);
   const target = others[place % others.length];
-  if (target !== undefined) await propose(world, by, removeRequest(target.id));
+  if (target !== undefined) await ban(world, by, target);
 }
 
 /** The members with a listed steward in front. */
@@ -51,7 +50,7 @@ export function stewardFirst(members: readonly Member[]): Member[] {
 }
 
 /** Some rules forbid a wish at times, such as a second ban of one member. Then it is given up. */
-async function tryTo(act: () => Promise<unknown>): Promise<void> {
+export async function tryTo(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
@@ -72,11 +71,10 @@ export function voteByHand(world: World, random: SeededRandom, noPercent: number
   };
 }
 
-/** Every packet takes its own time to each receiver, up to `limitMs`, and some come twice. */
-export function delay(world: World, seed: string | number, limitMs: number): void {
-  const random = createSeededRandom(seed);
+/** Every packet takes its own time to each receiver, up to `limitMs`, and one of `perTwice` comes twice. */
+export function delay(world: World, random: SeededRandom, limitMs: number, perTwice = 4): void {
   world.delaysMs = () => {
     const first = random.integer(0, limitMs);
-    return random.integer(1, 4) === 1 ? [first, random.integer(0, limitMs)] : [first];
+    return random.integer(1, perTwice) === 1 ? [first, random.integer(0, limitMs)] : [first];
   };
 }

@@ -1,7 +1,16 @@
 import type { Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LIMITS, type Conversation } from "../../src/index.js";
-import { createScene, eventsOf, textsOf, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  eventsOf,
+  gather,
+  settle,
+  textsOf,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -10,8 +19,8 @@ let atAlice: Conversation;
 
 beforeEach(async () => {
   scene = createScene("inbound flood");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
-  [atAlice] = (await scene.gather("garden", alice, bob)) as [Conversation];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  [atAlice] = (await gather(scene, "garden", alice, bob)) as [Conversation];
 });
 
 afterEach(() => scene.close());
@@ -30,7 +39,7 @@ function noise(bytes: number): Packet {
 async function flood(packets: number, bytes: number): Promise<{ read: number; dropped: number }> {
   const before = bob.inbound.length;
   for (let i = 0; i < packets; i++) scene.network.inject(noise(bytes));
-  await scene.settle();
+  await settle(scene);
   const reports = bob.inbound.slice(before);
   const dropped = reports.filter(
     ({ outcome }) => outcome.kind === "ignored" && outcome.reason === "queue-full",
@@ -57,7 +66,7 @@ describe("Packets that come faster than they can be read", () => {
   test("hold up nothing that comes when they are read", async () => {
     await flood(LIMITS.inboundPackets + 100, 10);
     await atAlice.send("after the flood");
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(bob)).toEqual(["after the flood"]);
     await flood(LIMITS.inboundPackets + 100, 10);
     expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inbound queue")).toHaveLength(2);

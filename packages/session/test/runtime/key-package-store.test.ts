@@ -1,7 +1,7 @@
 import type { OwnKeyPackage } from "@demls/mls";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createKeyPackageStore, type KeyPackageStore } from "../../src/runtime/key-package-store.js";
-import { createScene, type Person } from "../harness/scene.js";
+import { createScene, type Person } from "../harness/index.js";
 
 let person: Person;
 let store: KeyPackageStore;

@@ -1,7 +1,7 @@
 import type { Packet, PacketVerdict } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/index.js";
-import { createScene, type Person, type Scene } from "../harness/scene.js";
+import { createScene, enter, gather, settle, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
 let bob: Person;
@@ -10,9 +10,9 @@ let verdicts: { readonly packet: Packet; readonly verdict: PacketVerdict }[];
 
 beforeEach(async () => {
   scene = createScene("packet verdicts");
-  const alice = await scene.enter("alice");
-  bob = await scene.enter("bob");
-  [atAlice] = (await scene.gather("garden", alice, bob)) as [Conversation];
+  const alice = await enter(scene, "alice");
+  bob = await enter(scene, "bob");
+  [atAlice] = (await gather(scene, "garden", alice, bob)) as [Conversation];
   verdicts = [];
   bob.transport.noteVerdict = (packet, verdict) => verdicts.push({ packet, verdict });
 });
@@ -22,7 +22,7 @@ afterEach(() => scene.close());
 describe("A transport that wants to know what became of a packet", () => {
   test("is told that a member's message passed, by the packet that it delivered", async () => {
     await atAlice.send("hello");
-    await scene.settle();
+    await settle(scene);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["passed"]);
     expect(bob.inbound.map(({ packet }) => packet)).toContain(verdicts[0]?.packet);
   });
@@ -32,17 +32,17 @@ describe("A transport that wants to know what became of a packet", () => {
     async (subtopic) => {
       const [payload, appId] = [new Uint8Array(64).fill(0xff), new Uint8Array(16).fill(3)];
       scene.network.inject({ conversationId: "garden", subtopic, payload, appId });
-      await scene.settle();
+      await settle(scene);
       expect(verdicts.map(({ verdict }) => verdict)).toEqual(["forged"]);
     },
   );
 
   test("is told nothing for or against a message which comes again: its key is spent", async () => {
     await atAlice.send("hello");
-    await scene.settle();
+    await settle(scene);
     const [message] = verdicts.splice(0);
     if (message) scene.network.inject({ ...message.packet });
-    await scene.settle();
+    await settle(scene);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["unjudged"]);
   });
 });

@@ -2,8 +2,20 @@ import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import { deleteRecord, type Storage, type Transport } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createUserFrom, type Conversation, type ConversationEvent, type User } from "../../src/index.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  advance,
+  createScene,
+  enter,
+  eventsOf,
+  expectMistake,
+  gather,
+  settle,
+  textsOf,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -17,7 +29,7 @@ beforeEach(async () => {
   scene = createScene("restore");
   storage = createMemoryStorage();
   restored = [];
-  [alice, bob] = [await scene.enter("alice", storage), await scene.enter("bob")];
+  [alice, bob] = [await enter(scene, "alice", storage), await enter(scene, "bob")];
 });
 
 afterEach(async () => {
@@ -46,7 +58,7 @@ function gardenOf(user: User): Conversation {
 
 describe("A user that is created with what another one stored", () => {
   test("has its conversations as they were", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
+    const [before] = await gather(scene, "garden", alice, bob);
     const user = await restoreAlice();
     expect([...user.conversations.keys()]).toEqual(["garden"]);
     expect(gardenOf(user).state).toEqual(before?.state);
@@ -54,9 +66,9 @@ describe("A user that is created with what another one stored", () => {
   });
 
   test("reads and writes on, under generations that were not used", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
+    const [before] = await gather(scene, "garden", alice, bob);
     await before?.send("before");
-    await scene.settle();
+    await settle(scene);
     const user = await restoreAlice();
     await gardenOf(user).send("after");
     const read: (string | undefined)[] = [];
@@ -64,77 +76,77 @@ describe("A user that is created with what another one stored", () => {
       if (event.kind === "message") read.push(event.text);
     });
     await bob.user.conversation("garden").send("welcome back");
-    await scene.until(() => read.length > 0);
+    await until(scene, () => read.length > 0);
     expect(textsOf(bob)).toEqual(["before", "after"]);
     expect(read).toEqual(["welcome back"]);
   });
 
   test("refuses a message that it had read before", async () => {
-    const [, atBob] = await scene.gather("garden", alice, bob);
+    const [, atBob] = await gather(scene, "garden", alice, bob);
     await atBob?.send("once");
-    await scene.until(() => textsOf(alice).length === 1);
+    await until(scene, () => textsOf(alice).length === 1);
     const packet = bob.transport.attempts.at(-1)?.packet;
     if (packet === undefined) throw new Error("Bob sent nothing.");
     const user = await restoreAlice();
     const outcomes: string[] = [];
     gardenOf(user).inbound$.subscribe(({ outcome }) => outcomes.push(JSON.stringify(outcome)));
     scene.network.inject(packet);
-    await scene.settle();
+    await settle(scene);
     expect(outcomes).toEqual([expect.stringContaining("replayed-message")]);
   });
 
   test("publishes what was accepted and had not gone out", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
+    const [before] = await gather(scene, "garden", alice, bob);
     alice.transport.mood = "stalled";
     await before?.send("stuck");
-    await scene.settle();
+    await settle(scene);
     await restoreAlice();
-    await scene.until(() => textsOf(bob).length === 1);
+    await until(scene, () => textsOf(bob).length === 1);
     expect(textsOf(bob)).toEqual(["stuck"]);
   });
 
   test("sends the chat that was held for the end of a freeze", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
-    const carol = await scene.enter("carol");
+    const [before] = await gather(scene, "garden", alice, bob);
+    const carol = await enter(scene, "carol");
     await carol.user.joinConversation("garden");
-    await scene.until(() => before?.state.approved.length === 1);
+    await until(scene, () => before?.state.approved.length === 1);
     // A candidate that is missing makes the freeze last.
     bob.transport.mood = "stalled";
-    await scene.until(() => before?.state.phase === "freezing");
+    await until(scene, () => before?.state.phase === "freezing");
     void before?.send("held");
-    await scene.settle();
+    await settle(scene);
     expect(before?.state.queuedMessages).toBe(1);
     const user = await restoreAlice();
-    await scene.until(() => textsOf(bob).length === 1);
+    await until(scene, () => textsOf(bob).length === 1);
     await gardenOf(user).send("new");
-    await scene.until(() => textsOf(bob).length === 2);
+    await until(scene, () => textsOf(bob).length === 2);
     expect(textsOf(bob)).toEqual(["held", "new"]);
   });
 
   test("asks again for the signatures that it was waiting for", async () => {
-    const [, atBob] = await scene.gather("garden", alice, bob);
+    const [, atBob] = await gather(scene, "garden", alice, bob);
     alice.signing = () => new Promise(() => undefined);
-    const carol = await scene.enter("carol");
+    const carol = await enter(scene, "carol");
     await carol.user.joinConversation("garden");
-    await scene.until(() => alice.user.conversation("garden").state.openVotes.some(({ voted }) => voted));
+    await until(scene, () => alice.user.conversation("garden").state.openVotes.some(({ voted }) => voted));
     alice.signing = (sign) => sign();
     await restoreAlice();
-    await scene.until(() => atBob?.state.members.length === 3);
+    await until(scene, () => atBob?.state.members.length === 3);
     expect(carol.user.conversation("garden").state.phase).toBe("working");
   });
 
   test("keeps its deadlines, by the time that has passed", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
-    const carol = await scene.enter("carol");
+    const [before] = await gather(scene, "garden", alice, bob);
+    const carol = await enter(scene, "carol");
     await carol.user.joinConversation("garden");
-    await scene.until(() => (before?.state.openVotes.length ?? 0) > 0);
+    await until(scene, () => (before?.state.openVotes.length ?? 0) > 0);
     const requested = eventsOf(alice, "voteRequested").at(-1);
     const leftMs = (requested?.deadlineMs ?? 0) - scene.clock.monotonicMs();
     // A process that starts eight seconds later, on a machine whose monotonic clock has begun anew.
     const behindMs = scene.clock.monotonicMs() - 1_000;
     await alice.transport.close();
     const passedMs = 8_000;
-    await scene.clock.advance(passedMs);
+    await advance(scene, passedMs);
     const clock: Person["options"]["clock"] = {
       monotonicMs: () => scene.clock.monotonicMs() - behindMs,
       wallMs: () => scene.clock.wallMs(),
@@ -143,7 +155,7 @@ describe("A user that is created with what another one stored", () => {
     const user = await restoreAlice({ clock });
     const restoredMs = scene.clock.monotonicMs();
     expect(leftMs).toBeGreaterThan(passedMs);
-    await scene.until(() => gardenOf(user).state.openVotes.every(({ voted }) => voted));
+    await until(scene, () => gardenOf(user).state.openVotes.every(({ voted }) => voted));
     expect(scene.clock.monotonicMs() - restoredMs).toBe(leftMs - passedMs);
   });
 
@@ -151,11 +163,11 @@ describe("A user that is created with what another one stored", () => {
     const atBob = await bob.user.createConversation("garden");
     bob.transport.mood = "stalled";
     await alice.user.joinConversation("garden");
-    await scene.settle();
+    await settle(scene);
     const user = await restoreAlice();
     bob.transport.mood = "well";
-    await scene.until(() => atBob.state.members.length === 2);
-    await scene.until(() => gardenOf(user).state.phase === "working");
+    await until(scene, () => atBob.state.members.length === 2);
+    await until(scene, () => gardenOf(user).state.phase === "working");
     expect(gardenOf(user).state.members.map(({ id }) => id)).toEqual([bob.id, alice.id]);
   });
 
@@ -165,16 +177,16 @@ describe("A user that is created with what another one stored", () => {
     const joining = await user.joinConversation("garden", { announce: false });
     const atBob = await bob.user.createConversation("garden");
     await atBob.proposeAdd(handedOut).accepted;
-    await scene.until(() => joining.state.phase === "working");
+    await until(scene, () => joining.state.phase === "working");
   });
 
   test("has forgotten a conversation that it had left", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
+    const [before] = await gather(scene, "garden", alice, bob);
     await alice.user.createConversation("meadow");
     await bob.user.conversation("garden").ban(alice.id).accepted;
     await before?.vote(before.state.openVotes[0]?.proposalId ?? 0, true).catch(() => undefined);
-    await scene.until(() => alice.user.conversations.size === 1);
-    await scene.settle();
+    await until(scene, () => alice.user.conversations.size === 1);
+    await settle(scene);
     const user = await restoreAlice();
     expect([...user.conversations.keys()]).toEqual(["meadow"]);
     const records = JSON.stringify(storage.records().map(({ namespace, key }) => [namespace, key]));
@@ -185,13 +197,13 @@ describe("A user that is created with what another one stored", () => {
     const first = await alice.user.createConversation("garden");
     await first.leave().committed;
     const second = await alice.user.createConversation("garden");
-    await scene.settle();
+    await settle(scene);
     const user = await restoreAlice();
     expect(gardenOf(user).state).toEqual(second.state);
   });
 
   test("closes and comes back without a difference", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
+    const [before] = await gather(scene, "garden", alice, bob);
     const state = before?.state;
     await alice.user.close();
     const user = await restoreAlice();
@@ -201,13 +213,13 @@ describe("A user that is created with what another one stored", () => {
 
 describe("Events", () => {
   test("that nobody had taken are told after a restart, and those that were taken are not", async () => {
-    const [, atBob] = await scene.gather("garden", alice, bob);
+    const [, atBob] = await gather(scene, "garden", alice, bob);
     await atBob?.send("accepted");
-    await scene.until(() => textsOf(alice).length === 1);
+    await until(scene, () => textsOf(alice).length === 1);
     await alice.user.close();
     const asleep = await restoreAlice();
     await atBob?.send("missed");
-    await scene.settle();
+    await settle(scene);
     await asleep.close();
     storage = storages.get(asleep) ?? storage;
     const told: ConversationEvent[] = [];
@@ -218,25 +230,25 @@ describe("Events", () => {
   });
 
   test("are handed over again where the handler was not done with them", async () => {
-    const [before, atBob] = await scene.gather("garden", alice, bob);
+    const [before, atBob] = await gather(scene, "garden", alice, bob);
     const handed: ConversationEvent[] = [];
     before?.handleEvents((event) => {
       handed.push(event);
       return event.kind === "message" ? new Promise(() => undefined) : undefined;
     });
     await atBob?.send("hello");
-    await scene.until(() => handed.some(({ kind }) => kind === "message"));
+    await until(scene, () => handed.some(({ kind }) => kind === "message"));
     const user = await restoreAlice();
     const again: ConversationEvent[] = [];
     gardenOf(user).handleEvents((event) => void again.push(event));
-    await scene.settle();
+    await settle(scene);
     expect(again.filter(({ kind }) => kind === "message")).toMatchObject([{ text: "hello" }]);
   });
 });
 
 describe("A conversation that has ended", () => {
   test("is still told to a handler that takes its time, to the last event", async () => {
-    const [before, atBob] = await scene.gather("garden", alice, bob);
+    const [before, atBob] = await gather(scene, "garden", alice, bob);
     const handed: string[] = [];
     before?.handleEvents(async (event) => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -244,20 +256,20 @@ describe("A conversation that has ended", () => {
     });
     await atBob?.send("farewell");
     await atBob?.ban(alice.id).accepted;
-    await scene.until(() => handed.includes("leaving"));
-    await scene.settle();
+    await until(scene, () => handed.includes("leaving"));
+    await settle(scene);
     expect(handed).toContain("farewell");
     expect(storage.records().filter(({ namespace }) => namespace === "conversation/1")).toEqual([]);
   });
 
   test("comes back once more, ended, with the events that nobody had taken, and is then forgotten", async () => {
-    const [, atBob] = await scene.gather("garden", alice, bob);
+    const [, atBob] = await gather(scene, "garden", alice, bob);
     await alice.user.close();
     const deaf = await restoreAlice();
     await atBob?.send("unread");
     await atBob?.ban(alice.id).accepted;
-    await scene.until(() => deaf.conversations.size === 0);
-    await scene.settle();
+    await until(scene, () => deaf.conversations.size === 0);
+    await settle(scene);
     await deaf.close();
     storage = storages.get(deaf) ?? storage;
     const user = await restoreAlice();
@@ -265,11 +277,11 @@ describe("A conversation that has ended", () => {
     expect(garden.state.phase).toBe("ended");
     const told: ConversationEvent[] = [];
     garden.handleEvents((event) => void told.push(event));
-    await scene.until(() => user.conversations.size === 0);
+    await until(scene, () => user.conversations.size === 0);
     expect(told.map((event) => (event.kind === "message" ? event.text : event.kind))).toEqual(
       expect.arrayContaining(["unread", "leaving"]),
     );
-    await scene.settle();
+    await settle(scene);
     const left = storages
       .get(user)
       ?.records()
@@ -284,37 +296,37 @@ describe("A conversation that has ended", () => {
     storage.write = (batch) =>
       batch.some(({ kind }) => kind === "put") ? write(batch) : Promise.reject(new Error("not now"));
     await first.leave().committed;
-    await scene.settle();
+    await settle(scene);
     storage.write = write;
     const second = await alice.user.createConversation("garden");
-    await scene.settle();
+    await settle(scene);
     const user = await restoreAlice();
     expect(gardenOf(user).state).toEqual(second.state);
     const told: ConversationEvent[] = [];
     gardenOf(user).handleEvents((event) => void told.push(event));
-    await scene.settle();
+    await settle(scene);
     expect(told.filter(({ kind }) => kind === "leaving")).toEqual([]);
   });
 
   test("is told of where it ends with the restart itself, a join that nobody had answered", async () => {
     await alice.user.joinConversation("meadow");
-    await scene.settle();
+    await settle(scene);
     const kept = createMemoryStorage(storage.records());
-    await scene.clock.advance(3 * 600_000);
+    await advance(scene, 3 * 600_000);
     const user = await restoreAlice({ storage: kept });
     const told: ConversationEvent[] = [];
     user.conversation("meadow").handleEvents((event) => void told.push(event));
-    await scene.until(() => told.some(({ kind }) => kind === "leaving"));
+    await until(scene, () => told.some(({ kind }) => kind === "leaving"));
     expect(told.at(-1)).toEqual({ kind: "leaving", reason: "join-expired" });
   });
 });
 
 describe("A transport", () => {
   test("that hands over a mailbox while it subscribes is heard", async () => {
-    const [, atBob] = await scene.gather("garden", alice, bob);
+    const [, atBob] = await gather(scene, "garden", alice, bob);
     await alice.transport.close();
     await atBob?.send("in the mailbox");
-    await scene.settle();
+    await settle(scene);
     const packet = bob.transport.attempts.at(-1)?.packet;
     if (packet === undefined) throw new Error("Bob sent nothing.");
     const network = scene.network.join();
@@ -330,12 +342,12 @@ describe("A transport", () => {
     gardenOf(user).events$.subscribe((event) => {
       if (event.kind === "message") read.push(event.text);
     });
-    await scene.until(() => read.length > 0);
+    await until(scene, () => read.length > 0);
     expect(read).toEqual(["in the mailbox"]);
   });
 
   test("that cannot subscribe keeps nobody from being restored, and is tried again", async () => {
-    const [, atBob] = await scene.gather("garden", alice, bob);
+    const [, atBob] = await gather(scene, "garden", alice, bob);
     const network = scene.network.join();
     let refusals = 0;
     const transport: Transport = {
@@ -350,18 +362,18 @@ describe("A transport", () => {
     gardenOf(user).events$.subscribe((event) => {
       if (event.kind === "error") errors.push(event.operation);
     });
-    await scene.until(() => refusals === 3);
+    await until(scene, () => refusals === 3);
     await atBob?.send("there you are");
     const read: (string | undefined)[] = [];
     gardenOf(user).events$.subscribe((event) => {
       if (event.kind === "message") read.push(event.text);
     });
-    await scene.until(() => read.length > 0);
+    await until(scene, () => read.length > 0);
     expect(errors).toEqual(["subscribe", "subscribe"]);
   });
 
   test("that never answers keeps no user from being closed", async () => {
-    await scene.gather("garden", alice, bob);
+    await gather(scene, "garden", alice, bob);
     const transport: Transport = { ...scene.network.join(), subscribe: () => new Promise(() => undefined) };
     const user = await restoreAlice({ transport });
     expect(gardenOf(user).state.members).toHaveLength(2);
@@ -371,14 +383,14 @@ describe("A transport", () => {
 
 describe("Storage that cannot serve", () => {
   test("another user's is refused", async () => {
-    await scene.settle();
-    const carol = await scene.enter("carol");
+    await settle(scene);
+    const carol = await enter(scene, "carol");
     const create = createUserFrom({ ...carol.options, storage });
     await expectMistake(create, "foreign-storage", "storage");
   });
 
   test("one that has lost records is refused, and nothing of it is opened", async () => {
-    await scene.gather("garden", alice, bob);
+    await gather(scene, "garden", alice, bob);
     const namespace = "conversation/1";
     for (const key of ["clock", "field/phase", "field/consensus", "group", "generations"]) {
       const damaged = createMemoryStorage([...storage.records(), deleteRecord(namespace, key)]);
@@ -390,16 +402,16 @@ describe("Storage that cannot serve", () => {
   });
 
   test("one that fails stops the conversation where it was stored, and says so", async () => {
-    const [before, atBob] = await scene.gather("garden", alice, bob);
+    const [before, atBob] = await gather(scene, "garden", alice, bob);
     await atBob?.send("one");
-    await scene.until(() => textsOf(alice).length === 1);
+    await until(scene, () => textsOf(alice).length === 1);
     const { epoch } = before?.state ?? {};
     failing(storage);
     const attempts = alice.transport.attempts.length;
     await expectMistake(before?.send("never") ?? Promise.resolve(), "storage-failed");
     await expectMistake(before?.send("never either") ?? Promise.resolve(), "storage-failed");
     await atBob?.send("unread");
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(alice)).toEqual(["one"]);
     expect(before?.state.epoch).toBe(epoch);
     expect(alice.transport.attempts.length).toBe(attempts);
@@ -408,13 +420,13 @@ describe("Storage that cannot serve", () => {
   });
 
   test("one that never answers holds up closing for half a minute, and no longer", async () => {
-    const [before] = await scene.gather("garden", alice, bob);
+    const [before] = await gather(scene, "garden", alice, bob);
     storage.write = () => new Promise(() => undefined);
     void before?.send("lost");
     const closing = watch(alice.user.close());
-    await scene.clock.advance(29_000);
+    await advance(scene, 29_000);
     expect(closing.outcome).toBe("pending");
-    await scene.clock.advance(2_000);
+    await advance(scene, 2_000);
     expect(closing.outcome).toBe("resolved");
   });
 

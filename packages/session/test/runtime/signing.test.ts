@@ -1,8 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import type { Conversation } from "../../src/index.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  advance,
+  createScene,
+  enter,
+  eventsOf,
+  expectMistake,
+  gather,
+  settle,
+  textsOf,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -11,16 +23,16 @@ let carol: Person;
 
 beforeEach(async () => {
   scene = createScene("signing");
-  alice = await scene.enter("alice");
-  bob = await scene.enter("bob");
-  carol = await scene.enter("carol");
+  alice = await enter(scene, "alice");
+  bob = await enter(scene, "bob");
+  carol = await enter(scene, "carol");
 });
 
 afterEach(() => scene.close());
 
 /** A conversation of the three, as each of them holds it. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
 describe("A signer that takes its time", () => {
@@ -45,18 +57,18 @@ describe("A signer that takes its time", () => {
     const [atAlice, atBob] = await garden();
     const wallet = slow(bob);
     const id = await atAlice.ban(carol.id).accepted;
-    await scene.settle();
+    await settle(scene);
     await atBob.vote(id, true);
     expect(wallet.asked).toBe(1);
     expect(atBob.state.openVotes).toMatchObject([{ proposalId: id, voted: true, yes: 1 }]);
     await atAlice.send("meanwhile");
     await atBob.send("I am still deciding");
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(bob)).toEqual(["meanwhile"]);
     expect(textsOf(alice)).toEqual(["I am still deciding"]);
 
     wallet.sign();
-    await scene.settle();
+    await settle(scene);
     expect(eventsOf(alice, "voteCast")).toContainEqual(
       expect.objectContaining({ proposalId: id, voter: bob.id, vote: true }),
     );
@@ -66,12 +78,12 @@ describe("A signer that takes its time", () => {
     const [atAlice, atBob] = await garden();
     const wallet = slow(bob);
     const id = await atAlice.ban(carol.id).accepted;
-    await scene.settle();
+    await settle(scene);
     await atBob.vote(id, true);
-    await scene.until(() => carol.user.conversations.size === 0 && atBob.state.members.length === 2);
+    await until(scene, () => carol.user.conversations.size === 0 && atBob.state.members.length === 2);
     const { members, epoch, approved } = atBob.state;
     wallet.sign();
-    await scene.settle();
+    await settle(scene);
     expect(atBob.state).toMatchObject({ phase: "working", members, epoch, approved });
     expect(atAlice.state).toMatchObject({ phase: "working", epoch, approved });
     for (const person of [alice, bob]) {
@@ -86,7 +98,7 @@ describe("A signer that takes its time", () => {
     const wallet = slow(bob);
     const call = atBob.ban(carol.id);
     const progress = [call.accepted, call.decided, call.committed].map(watch);
-    await scene.clock.advance(300_000);
+    await advance(scene, 300_000);
     expect(progress.map(({ outcome }) => outcome)).toEqual(["pending", "pending", "pending"]);
     expect(eventsOf(bob, "proposalDecided")).not.toContainEqual(
       expect.objectContaining({ result: "yes", request: expect.objectContaining({ kind: "remove_member" }) }),
@@ -98,9 +110,9 @@ describe("A signer that takes its time", () => {
 
     wallet.sign();
     const id = await call.accepted;
-    await scene.settle();
+    await settle(scene);
     expect(eventsOf(carol, "voteRequested")).toContainEqual(expect.objectContaining({ proposalId: id }));
-    await scene.until(() => progress[2]?.outcome !== "pending");
+    await until(scene, () => progress[2]?.outcome !== "pending");
     await expect(call.decided).resolves.toBe("yes");
     await expect(call.committed).resolves.toBeUndefined();
   });
@@ -109,7 +121,7 @@ describe("A signer that takes its time", () => {
     const [, atBob] = await garden();
     const wallet = slow(bob);
     const call = atBob.ban(carol.id);
-    await scene.clock.advance(600_000);
+    await advance(scene, 600_000);
     await expectMistake(call.accepted, "abandoned");
     await expectMistake(call.decided, "abandoned");
     await expectMistake(call.committed, "abandoned");
@@ -117,7 +129,7 @@ describe("A signer that takes its time", () => {
 
     const attempts = bob.transport.attempts.length;
     wallet.sign();
-    await scene.settle();
+    await settle(scene);
     expect(bob.transport.attempts).toHaveLength(attempts);
     await expect(atBob.ban(carol.id).accepted).resolves.toEqual(expect.any(Number));
   });
@@ -148,7 +160,7 @@ describe("A signer that takes its time", () => {
       throw new Error("no");
     };
     const call = atAlice.ban(carol.id);
-    await scene.until(() => atBob.state.members.length === 2);
+    await until(scene, () => atBob.state.members.length === 2);
     await expect(call.decided).resolves.toBe("yes");
     const id = await call.accepted;
     const voters = eventsOf(alice, "voteCast").filter(({ proposalId }) => proposalId === id);

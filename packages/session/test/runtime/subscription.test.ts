@@ -1,15 +1,22 @@
 import type { Packet, Unsubscribe } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  expectMistake,
+  settle,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
 
 beforeEach(async () => {
   scene = createScene("subscribing");
-  alice = await scene.enter("alice");
+  alice = await enter(scene, "alice");
 });
 
 afterEach(() => scene.close());
@@ -51,14 +58,14 @@ describe("A subscription that does not come about", () => {
   test("does not hold up closing, and one that comes after it is ended at once", async () => {
     const stalled = stall("stuck");
     const opening = watch(alice.user.createConversation("stuck"));
-    await scene.settle();
+    await settle(scene);
     const closing = watch(alice.user.close());
-    await scene.settle();
+    await settle(scene);
     expect(closing.outcome).toBe("resolved");
     expect(opening).toMatchObject({ outcome: "rejected", error: { code: "closed" } });
     let ended = 0;
     stalled.answer(() => void (ended += 1));
-    await scene.settle();
+    await settle(scene);
     expect(ended).toBe(1);
     expect(alice.lifecycle).toEqual([]);
   });

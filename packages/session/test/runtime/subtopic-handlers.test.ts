@@ -1,13 +1,13 @@
 import { DemlsError, type Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createScene, eventsOf, type Person, type Scene } from "../harness/scene.js";
+import { createScene, enter, eventsOf, settle, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
 
 beforeEach(async () => {
   scene = createScene("subtopics");
-  alice = await scene.enter("alice");
+  alice = await enter(scene, "alice");
 });
 
 afterEach(() => scene.close());
@@ -24,7 +24,7 @@ describe("A subtopic beside the session's own", () => {
     const garden = await alice.user.createConversation("garden");
     const before = garden.state;
     scene.network.inject(beacon);
-    await scene.settle();
+    await settle(scene);
     expect(alice.inbound).toEqual([
       { packet: beacon, outcome: { kind: "rejected", reason: "unknown-subtopic" } },
     ]);
@@ -39,13 +39,13 @@ describe("A subtopic beside the session's own", () => {
     scene.network.inject(beacon);
     scene.network.inject({ ...beacon, conversationId: "cellar" });
     scene.network.inject({ ...beacon, conversationId: "attic" });
-    await scene.settle();
+    await settle(scene);
     expect(received.map(({ conversationId }) => conversationId)).toEqual(["garden", "cellar"]);
     expect(alice.inbound).toEqual([]);
 
     end();
     scene.network.inject(beacon);
-    await scene.settle();
+    await settle(scene);
     expect(received).toHaveLength(2);
     expect(alice.inbound).toHaveLength(1);
   });
@@ -85,7 +85,7 @@ describe("A subtopic beside the session's own", () => {
       throw new Error("key 0xdecaf");
     });
     scene.network.inject(beacon);
-    await scene.settle();
+    await settle(scene);
     expect(eventsOf(alice, "error")).toEqual([
       expect.objectContaining({ operation: "subtopic", message: expect.not.stringContaining("decaf") }),
     ]);
@@ -101,7 +101,7 @@ describe("A subtopic beside the session's own", () => {
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- what an application may do all the same
     alice.user.handleSubtopic("beacon", failing);
     scene.network.inject(beacon);
-    await scene.settle();
+    await settle(scene);
     expect(eventsOf(alice, "error")).toMatchObject([{ operation: "subtopic" }]);
   });
 });

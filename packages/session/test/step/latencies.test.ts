@@ -4,30 +4,33 @@ import { defaultConversationConfig, type CompatibilityMode } from "../../src/ind
 import {
   announce,
   castOf,
-  command,
   createWorld,
   enter,
-  eventsOfKind,
-  garden,
-  knock,
+  eventsOf,
+  gather,
+  join,
+  leave,
   propose,
-  runUntil,
+  send,
   stewardsOf,
+  until,
+  vanish,
+  vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 /** A group with the default settings on a network that takes no time. */
 async function settledGroup(size: number, mode: CompatibilityMode = "de-mls-3"): Promise<World> {
   const names = Array.from({ length: size }, (_, index) => `member ${index}`);
-  const { world } = await garden(names, { config: defaultConversationConfig, fakes: true, mode });
+  const { world } = await gather(names, { config: defaultConversationConfig, fakes: true, mode });
   return world;
 }
 
 /** Virtual seconds until something is so. */
 async function secondsUntil(world: World, isSo: () => boolean): Promise<number> {
   const startMs = world.nowMs;
-  await runUntil(world, isSo);
+  await until(world, isSo);
   return (world.nowMs - startMs) / 1_000;
 }
 
@@ -35,14 +38,10 @@ function isGone(member: MemberId, viewer: Member): boolean {
   return viewer.state.group?.members.includes(member) === false;
 }
 
-function goAway(world: World, members: readonly Member[]): void {
-  world.arrives = ({ from, to }) => !members.includes(from) && !members.includes(to);
-}
-
 /** Has a member banned by another, neither of them a steward, and says how long it takes. */
 async function secondsOfBan(world: World, away: readonly Member[] = []): Promise<number> {
   const [asking, banned] = castOf(world).others;
-  goAway(world, away);
+  vanish(world, away);
   await propose(world, asking, { kind: "remove_member", identity: memberIdToBytes(banned.id) });
   return secondsUntil(world, () => isGone(banned.id, asking));
 }
@@ -51,8 +50,8 @@ async function secondsOfBan(world: World, away: readonly Member[] = []): Promise
 describe("With the default settings it takes", () => {
   test.each([1, 5, 10])("70 seconds to join a group of %i", async (size) => {
     const world = await settledGroup(size);
-    const joiner = await knock(world, "joiner");
-    expect(await secondsUntil(world, () => eventsOfKind(joiner, "joined").length > 0)).toBe(70);
+    const joiner = await join(world, "joiner");
+    expect(await secondsUntil(world, () => eventsOf(joiner, "joined").length > 0)).toBe(70);
   });
 
   test("70 seconds to ban a member of five", async () => {
@@ -65,15 +64,15 @@ describe("With the default settings it takes", () => {
     const identity = memberIdToBytes(banned.id);
     const proposalId = await propose(world, asking, { kind: "remove_member", identity });
     const votes = world.members.filter((member) => member !== asking && member !== banned);
-    await runUntil(world, () => votes.every((member) => eventsOfKind(member, "voteRequested").length > 0));
-    for (const member of votes) await command(world, member, { kind: "vote", proposalId, vote: true });
+    await until(world, () => votes.every((member) => eventsOf(member, "voteRequested").length > 0));
+    for (const member of votes) await vote(world, member, proposalId, true);
     expect(await secondsUntil(world, () => isGone(banned.id, asking))).toBe(60);
   });
 
   test("60 seconds to leave a group of five", async () => {
     const world = await settledGroup(5);
     const [leaver, stays] = castOf(world).others;
-    await command(world, leaver, { kind: "leave" });
+    await leave(world, leaver);
     expect(await secondsUntil(world, () => isGone(leaver.id, stays))).toBe(60);
   });
 
@@ -106,8 +105,8 @@ describe("With the default settings it takes", () => {
   test("270 seconds until a leave that nobody hears of ends the conversation", async () => {
     const world = await settledGroup(5);
     const [leaver] = castOf(world).others;
-    goAway(world, [leaver]);
-    await command(world, leaver, { kind: "leave" });
+    vanish(world, [leaver]);
+    await leave(world, leaver);
     expect(await secondsUntil(world, () => leaver.state.phase === "ended")).toBe(270);
   });
 
@@ -124,26 +123,26 @@ describe("On the network", () => {
   test("a join takes six packets besides a vote of each member, where there are two stewards", async () => {
     const world = await settledGroup(10);
     const sent = packetsSent(world);
-    const joiner = await knock(world, "joiner");
-    await runUntil(world, () => joiner.state.synced);
+    const joiner = await join(world, "joiner");
+    await until(world, () => joiner.state.synced);
     expect(sent).toHaveLength(10 + 6);
   });
 
   test("a join into a group of five takes 8 kB, of which the welcome is about 540 bytes and 195 a member", async () => {
-    const { world } = await garden(["a", "b", "c", "d", "e"], { config: defaultConversationConfig });
+    const { world } = await gather(["a", "b", "c", "d", "e"], { config: defaultConversationConfig });
     const sent = packetsSent(world);
-    const joiner = await knock(world, "joiner");
-    await runUntil(world, () => joiner.state.synced);
+    const joiner = await join(world, "joiner");
+    await until(world, () => joiner.state.synced);
     const [, welcome] = sent.filter(({ subtopic }) => subtopic === WELCOME_SUBTOPIC);
     expect(welcome?.payload.length).toBeCloseTo(540 + 5 * 195, -1);
     expect(sent.reduce((sum, { payload }) => sum + payload.length, 0) / 1_000).toBeCloseTo(8, 0);
   });
 
   test("a chat message of 256 bytes takes about 410", async () => {
-    const { world, members } = await garden(["alice", "bob"], { config: defaultConversationConfig });
+    const { world, members } = await gather(["alice", "bob"], { config: defaultConversationConfig });
     const sent = packetsSent(world);
     const [alice] = members as [Member, Member];
-    await command(world, alice, { kind: "send", ticket: 1, content: new Uint8Array(256) });
+    await send(world, alice, new Uint8Array(256));
     expect(sent).toHaveLength(1);
     expect(sent[0]?.payload.length).toBeCloseTo(410, -1);
   });

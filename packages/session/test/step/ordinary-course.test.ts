@@ -3,27 +3,29 @@ import { describe, expect, test } from "vitest";
 import type { ConversationEvent } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
-  agree,
-  command,
+  advance,
+  ban,
+  create,
   createWorld,
-  deliver,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
   fork,
-  found,
-  garden,
-  knock,
+  gather,
+  join,
+  leave,
   propose,
-  run,
-  runUntil,
   scoreOf,
+  send,
+  settle,
+  shareEpoch,
   stewardsOf,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol"]);
+const settled = await gather(["alice", "bob", "carol"]);
 
 /** The settled garden, for one test to go on from. */
 async function trio(): Promise<{ world: World; alice: Member; bob: Member; carol: Member }> {
@@ -54,22 +56,22 @@ function aroundTheCommit(events: readonly ConversationEvent[]): readonly string[
 describe("a second member joins", () => {
   test("goes from key package over vote, inactivity, freeze and commit to the welcome and the sync", async () => {
     const world = createWorld();
-    const alice = await found(world, "alice");
-    const bob = await knock(world, "bob");
+    const alice = await create(world, "alice");
+    const bob = await join(world, "bob");
     expect(bob.state.phase).toBe("pending-join");
-    await deliver(world);
-    const [asked] = eventsOfKind(alice, "voteRequested");
+    await settle(world);
+    const [asked] = eventsOf(alice, "voteRequested");
     expect(asked).toMatchObject({ proposer: alice.id, defaultVote: true, deadlineMs: world.nowMs + 10_000 });
     await vote(world, alice, asked?.proposalId ?? 0, true);
-    expect(eventsOfKind(alice, "proposalDecided")).toMatchObject([{ result: "yes" }]);
+    expect(eventsOf(alice, "proposalDecided")).toMatchObject([{ result: "yes" }]);
     expect(alice.state.approved).toHaveLength(1);
 
-    await run(world, 59_999);
+    await advance(world, 59_999);
     expect([alice.state.phase, alice.state.group?.epoch]).toEqual(["working", 0n]);
-    await run(world, 1);
+    await advance(world, 1);
     expect([alice.state.phase, alice.state.group?.epoch]).toEqual(["working", 1n]);
     expect(bob.state.phase).toBe("working");
-    expect(agree([alice, bob])).toBe(true);
+    expect(shareEpoch([alice, bob])).toBe(true);
     expect(bob.keyPackages).toEqual([]);
     expect(bob.events.map(({ kind }) => kind).slice(0, 4)).toEqual([
       "joined",
@@ -83,61 +85,61 @@ describe("a second member joins", () => {
 
   test("the vote is cast for a member that stays silent, when its time is up", async () => {
     const world = createWorld();
-    const alice = await found(world, "alice");
-    await knock(world, "bob");
-    await run(world, 9_999);
-    expect(eventsOfKind(alice, "voteCast")).toEqual([]);
-    await run(world, 1);
-    expect(eventsOfKind(alice, "voteCast")).toMatchObject([{ voter: alice.id, vote: true }]);
+    const alice = await create(world, "alice");
+    await join(world, "bob");
+    await advance(world, 9_999);
+    expect(eventsOf(alice, "voteCast")).toEqual([]);
+    await advance(world, 1);
+    expect(eventsOf(alice, "voteCast")).toMatchObject([{ voter: alice.id, vote: true }]);
   });
 
   test("a founder's list serves epoch 0 only, so an election follows the first commit at once", async () => {
     const world = createWorld();
-    const alice = await found(world, "alice");
-    const bob = await knock(world, "bob");
-    await runUntil(world, () => alice.state.group?.epoch === 1n);
+    const alice = await create(world, "alice");
+    const bob = await join(world, "bob");
+    await until(world, () => alice.state.group?.epoch === 1n);
     expect(alice.plugins.stewards.isExhausted(alice.state.stewards, 1n)).toBe(true);
-    expect(eventsOfKind(alice, "ownProposalSubmitted").at(-1)?.request).toMatchObject({
+    expect(eventsOf(alice, "ownProposalSubmitted").at(-1)?.request).toMatchObject({
       kind: "steward_election",
       electionEpoch: 1n,
       retryRound: 0,
     });
-    await run(world, 5_000);
+    await advance(world, 5_000);
     expect(stewardsOf(bob)).toHaveLength(2);
     expect(stewardsOf(alice)).toEqual(stewardsOf(bob));
   });
 
   test("a join with short waits has ten seconds all the same: an election may have to come first", async () => {
     const world = createWorld({ config: { commitInactivityMs: 200 } });
-    const bob = await knock(world, "bob");
-    await run(world, 9_999);
+    const bob = await join(world, "bob");
+    await advance(world, 9_999);
     expect(bob.state.phase).toBe("pending-join");
-    await run(world, 1);
+    await advance(world, 1);
     expect(bob.state).toMatchObject({ phase: "ended", endReason: "join-expired" });
   });
 
   test("a join that nobody answers is given up after three times the inactivity", async () => {
     const world = createWorld();
-    const bob = await knock(world, "bob");
-    await run(world, 179_999);
+    const bob = await join(world, "bob");
+    await advance(world, 179_999);
     expect(bob.state.phase).toBe("pending-join");
-    await run(world, 1);
+    await advance(world, 1);
     expect(bob.state).toMatchObject({ phase: "ended", endReason: "join-expired" });
     expect(bob.events.at(-1)).toEqual({ kind: "leaving", reason: "join-expired" });
   });
 
   test("a pending join that is left ends at once", async () => {
     const world = createWorld();
-    const bob = await knock(world, "bob");
-    await command(world, bob, { kind: "leave" });
+    const bob = await join(world, "bob");
+    await leave(world, bob);
     expect(bob.events.at(-1)).toEqual({ kind: "leaving", reason: "join-cancelled" });
     expect(bob.wakeAtMs).toBeUndefined();
   });
 
   test("the last member's leave closes the conversation without a vote", async () => {
     const world = createWorld();
-    const alice = await found(world, "alice");
-    await command(world, alice, { kind: "leave" });
+    const alice = await create(world, "alice");
+    await leave(world, alice);
     expect(alice.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
   });
 });
@@ -145,30 +147,30 @@ describe("a second member joins", () => {
 describe("a settled conversation", () => {
   test("a message reaches every other member with its authenticated sender and its epoch", async () => {
     const { world, alice, bob, carol } = await trio();
-    await command(world, bob, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
-    await deliver(world);
+    await send(world, bob, "hello");
+    await settle(world);
     for (const reader of [alice, carol]) {
-      expect(eventsOfKind(reader, "message")).toEqual([
+      expect(eventsOf(reader, "message")).toEqual([
         { kind: "message", sender: bob.id, content: utf8ToBytes("hello"), text: "hello", epoch: 1n },
       ]);
     }
-    expect(eventsOfKind(bob, "message")).toEqual([]);
+    expect(eventsOf(bob, "message")).toEqual([]);
   });
 
   test("content that is no UTF-8 arrives without a text", async () => {
     const { world, alice, bob } = await trio();
-    await command(world, bob, { kind: "send", ticket: 1, content: Uint8Array.of(0xff) });
-    await deliver(world);
-    expect(eventsOfKind(alice, "message")).toMatchObject([{ text: undefined }]);
+    await send(world, bob, Uint8Array.of(0xff));
+    await settle(world);
+    expect(eventsOf(alice, "message")).toMatchObject([{ text: undefined }]);
   });
 
   test("a ban that the members accept removes its target with the next commit", async () => {
     const { world, alice, bob, carol } = await trio();
-    await propose(world, alice, removeRequest(carol.id));
-    await runUntil(world, () => alice.state.group?.epoch === 2n);
-    await deliver(world);
+    await ban(world, alice, carol);
+    await until(world, () => alice.state.group?.epoch === 2n);
+    await settle(world);
     expect(alice.state.group?.members).toEqual([alice.id, bob.id]);
-    expect(agree([alice, bob])).toBe(true);
+    expect(shareEpoch([alice, bob])).toBe(true);
     expect(carol.state).toMatchObject({ phase: "ended", endReason: "removed", group: undefined });
     expect(carol.wakeAtMs).toBeUndefined();
   });
@@ -176,12 +178,12 @@ describe("a settled conversation", () => {
   test("a ban that the members refuse leaves nothing behind", async () => {
     const { world, alice, bob, carol } = await trio();
     const id = await propose(world, alice, removeRequest(carol.id), "deferred");
-    await deliver(world);
+    await settle(world);
     await vote(world, bob, id, false);
     await vote(world, carol, id, false);
-    await deliver(world);
+    await settle(world);
     for (const member of [alice, bob, carol]) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
       expect(member.state.pendingUpdates.size).toBe(0);
       expect(member.state.approved).toEqual([]);
     }
@@ -190,21 +192,21 @@ describe("a settled conversation", () => {
   test("a leave needs no other vote and ends with the reason left", async () => {
     const { world, alice, bob, carol } = await trio();
     const leaver = epochStewardOf(world, alice) === carol ? bob : carol;
-    await command(world, leaver, { kind: "leave" });
-    await deliver(world);
+    await leave(world, leaver);
+    await settle(world);
     for (const member of [alice, bob, carol]) expect(member.state.approved).toHaveLength(1);
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
   });
 
   test("whoever is removed is told last of all that it leaves", async () => {
     const { world, alice, carol } = await trio();
-    await propose(world, alice, removeRequest(carol.id));
-    await runUntil(world, () => carol.state.phase === "ended");
+    await ban(world, alice, carol);
+    await until(world, () => carol.state.phase === "ended");
     expect(aroundTheCommit(carol.events)).toEqual([
       "phaseChanged selection",
       "commitCandidateChosen",
-      ...eventsOfKind(carol, "scoreChanged").map(() => "scoreChanged"),
+      ...eventsOf(carol, "scoreChanged").map(() => "scoreChanged"),
       "commitApplied",
       "leaving",
     ]);
@@ -212,14 +214,14 @@ describe("a settled conversation", () => {
 
   test("around a commit the events come in the documented order", async () => {
     const { world, alice, bob, carol } = await trio();
-    await propose(world, alice, removeRequest(carol.id));
-    await runUntil(world, () => alice.state.group?.epoch === 2n && bob.state.group?.epoch === 2n);
+    await ban(world, alice, carol);
+    await until(world, () => alice.state.group?.epoch === 2n && bob.state.group?.epoch === 2n);
     for (const member of [alice, bob]) {
       const order = aroundTheCommit(member.events);
       expect(order.slice(0, order.indexOf("phaseChanged working") + 1)).toEqual([
         "phaseChanged selection",
         "commitCandidateChosen",
-        ...eventsOfKind(member, "scoreChanged").map(() => "scoreChanged"),
+        ...eventsOf(member, "scoreChanged").map(() => "scoreChanged"),
         "commitApplied",
         "membersChanged",
         "phaseChanged working",
@@ -228,11 +230,11 @@ describe("a settled conversation", () => {
   });
 
   test("where too few are left for the bounds, the new list stands between the members and working", async () => {
-    const few = await garden(["alice", "bob", "carol"], { stewards: { snMin: 3, snMax: 3 } });
+    const few = await gather(["alice", "bob", "carol"], { stewards: { snMin: 3, snMax: 3 } });
     const [alice, , carol] = few.members as [Member, Member, Member];
     const before = alice.events.length;
     await propose(few.world, alice, removeRequest(carol.id));
-    await runUntil(few.world, () => alice.state.group?.epoch === 2n);
+    await until(few.world, () => alice.state.group?.epoch === 2n);
     const order = aroundTheCommit(alice.events.slice(before)).filter((kind) => kind !== "scoreChanged");
     expect(order.slice(2, 6)).toEqual([
       "commitApplied",
@@ -244,21 +246,21 @@ describe("a settled conversation", () => {
 
   test("an exhausted list is followed by an election of the members there are, at every member the same", async () => {
     const { world, members } = await fork(settled.world);
-    for (const name of ["dave", "erin"]) await knock(world, name);
-    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 5));
+    for (const name of ["dave", "erin"]) await join(world, name);
+    await until(world, () => members.every(({ state }) => state.group?.members.length === 5));
     const epoch = members[0]?.state.group?.epoch ?? 0n;
     for (let tx = 0; tx < 2; tx++) {
       const target = members.at(-1) as Member;
       const proposer = members.find(({ state }) => state.phase === "working") as Member;
-      await propose(world, proposer, removeRequest(target.id));
-      await runUntil(world, () => target.state.phase === "ended");
+      await ban(world, proposer, target);
+      await until(world, () => target.state.phase === "ended");
       world.members.pop();
     }
-    await run(world, 30_000);
+    await advance(world, 30_000);
     const lists = world.members.map((member) => member.plugins.stewards.currentList(member.state.stewards));
     expect(lists[0]?.electionEpoch).toBeGreaterThan(epoch);
     for (const list of lists) expect(list).toEqual(lists[0]);
-    expect(agree(world.members)).toBe(true);
+    expect(shareEpoch(world.members)).toBe(true);
   });
 });
 
@@ -270,11 +272,11 @@ describe("scores after a commit", () => {
     const winner = epochStewardOf(world, alice);
     const rival = [alice, bob, carol].find((member) => member !== target && member !== winner) as Member;
     const before = [winner, rival].map((member) => scoreOf(alice, member) ?? 0n);
-    await propose(world, winner, removeRequest(target.id));
-    await runUntil(world, () => target.state.phase === "ended");
-    await deliver(world);
+    await ban(world, winner, target);
+    await until(world, () => target.state.phase === "ended");
+    await settle(world);
     for (const viewer of [winner, rival]) {
-      expect(eventsOfKind(viewer, "commitCandidateChosen")).toMatchObject([
+      expect(eventsOf(viewer, "commitCandidateChosen")).toMatchObject([
         { steward: winner.id, candidates: 2 },
       ]);
       expect(scoreOf(viewer, winner)).toBe((before[0] ?? 0n) + 10n);
@@ -289,12 +291,12 @@ describe("scores after a commit", () => {
     const silent = epochStewardOf(world, alice);
     const backup = [alice, bob, carol].find((member) => member !== target && member !== silent) as Member;
     const before = scoreOf(backup, silent) ?? 0n;
-    await propose(world, backup, removeRequest(target.id));
-    await deliver(world);
+    await ban(world, backup, target);
+    await settle(world);
     // Its candidate reaches nobody, but it sees the backup's.
     silent.online = false;
-    await runUntil(world, () => backup.state.group?.epoch === 2n);
-    expect(eventsOfKind(backup, "commitCandidateChosen")).toMatchObject([{ steward: backup.id }]);
+    await until(world, () => backup.state.group?.epoch === 2n);
+    expect(eventsOf(backup, "commitCandidateChosen")).toMatchObject([{ steward: backup.id }]);
     expect(scoreOf(backup, silent)).toBe(before - 40n);
   });
 });

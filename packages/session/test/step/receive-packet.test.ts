@@ -10,27 +10,28 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Phase } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeState, encodeStateButGroup } from "../harness/encode-state.js";
-import { encodeMlsHeader } from "../harness/mls-header.js";
 import {
-  command,
+  create,
   createWorld,
+  encodeMlsHeader,
+  encodeState,
+  encodeStateButGroup,
   fork,
-  found,
-  garden,
-  knock,
+  gather,
+  join,
   packetOf,
   propose,
   receive,
-  runUntil,
   sealed,
+  send,
   stewardsOf,
   take,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave"]);
+const settled = await gather(["alice", "bob", "carol", "dave"]);
 
 /** A member at rest in a phase, another that writes to it, and everything that was ever sent to it. */
 interface Scene {
@@ -50,11 +51,10 @@ async function inPhase(phase: Phase): Promise<Scene> {
     if (to === reader) genuine.push(packet);
     return true;
   };
-  for (const text of ["one", "two"])
-    await command(world, first, { kind: "send", ticket: 1, content: utf8ToBytes(text) });
+  for (const text of ["one", "two"]) await send(world, first, text);
   await propose(world, first, removeRequest(phase === "ended" ? reader.id : target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
-  if (phase === "ended") await runUntil(world, () => reader.state.phase === "ended");
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  if (phase === "ended") await until(world, () => reader.state.phase === "ended");
   if (phase === "freezing" || phase === "reelection") {
     world.nowMs += 60_000;
     await take(world, reader, { kind: "tick" });
@@ -197,14 +197,14 @@ describe("what an authenticated member says that makes no sense spends its gener
 describe("while a join is pending", () => {
   test("rubbish on the welcome subtopic leaves the state as before, and so does a welcome cut or changed", async () => {
     const world = createWorld();
-    await found(world, "alice");
-    const bob = await knock(world, "bob");
+    await create(world, "alice");
+    const bob = await join(world, "bob");
     const welcomes: Packet[] = [];
     world.arrives = ({ to, packet }) => {
       if (to === bob && packet.subtopic === WELCOME_SUBTOPIC) welcomes.push(packet);
       return to !== bob;
     };
-    await runUntil(world, () => welcomes.length > 0);
+    await until(world, () => welcomes.length > 0);
     const [welcome] = welcomes as [Packet];
     const { length } = welcome.payload;
     const forged = [
@@ -228,8 +228,8 @@ describe("while a join is pending", () => {
 
   test("a welcome to another group is refused, and the key package stays good for the right one", async () => {
     const world = createWorld();
-    const alice = await found(world, "alice");
-    const bob = await knock(world, "bob");
+    const alice = await create(world, "alice");
+    const bob = await join(world, "bob");
     const meadow = await alice.mls.createGroup("meadow", { strict: false });
     const [keyPackage] = bob.keyPackages;
     if (keyPackage === undefined) throw new Error("Bob has announced no key package.");
@@ -245,7 +245,7 @@ describe("while a join is pending", () => {
     });
     expect(bob.state.phase).toBe("pending-join");
     expect(bob.keyPackages).toEqual([keyPackage]);
-    await runUntil(world, () => bob.state.phase === "working");
+    await until(world, () => bob.state.phase === "working");
     expect(bob.keyPackages).toEqual([]);
   });
 });

@@ -2,27 +2,29 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS, step, type Effect, type Input } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { deepFreeze } from "../harness/deep-freeze.js";
-import { encodeState } from "../harness/encode-state.js";
 import {
+  advance,
+  ban,
   command,
-  deliver,
-  environmentOf,
+  deepFreeze,
+  encodeState,
   enter,
+  environmentOf,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
   fork,
-  garden,
+  gather,
   propose,
-  run,
-  runUntil,
+  send,
+  settle,
   sign,
   take,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol"]);
+const settled = await gather(["alice", "bob", "carol"]);
 
 async function trio(seed?: string): Promise<{ world: World; alice: Member; bob: Member; carol: Member }> {
   const { world, members } = await fork(settled.world, seed);
@@ -68,7 +70,7 @@ describe("a step", () => {
 
   test("gives the same for the same packet, however often it is taken from one state", async () => {
     const { world, alice, bob } = await trio();
-    await command(world, bob, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
+    await send(world, bob, "hello");
     await propose(world, bob, removeRequest(alice.id), "deferred");
     for (const { packet } of world.inFlight.filter(({ to }) => to === alice)) {
       const input = { kind: "packet", packet } as const;
@@ -80,10 +82,10 @@ describe("a step", () => {
   test("leaves the state it was given as it was, through a whole commit", async () => {
     const { world, alice, carol } = await trio();
     const kept: { state: Member["state"]; text: string }[] = [];
-    await propose(world, alice, removeRequest(carol.id));
+    await ban(world, alice, carol);
     for (let i = 0; i < 12; i++) {
       kept.push({ state: deepFreeze(alice.state), text: encodeState(alice.state, alice.mls) });
-      await run(world, 6_000);
+      await advance(world, 6_000);
     }
     expect(alice.state.group?.epoch).toBe(2n);
     for (const { state, text } of kept) expect(encodeState(state, alice.mls)).toBe(text);
@@ -115,46 +117,46 @@ describe("a signature", () => {
   test("is waited for: nothing of the proposal is out before it, and other steps go on", async () => {
     const { world, alice, bob, carol } = await trio();
     alice.signsAtOnce = false;
-    const id = await propose(world, alice, removeRequest(carol.id));
-    await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("meanwhile") });
-    await deliver(world);
-    expect(eventsOfKind(bob, "message")).toHaveLength(1);
-    expect(eventsOfKind(bob, "voteRequested")).toEqual([]);
-    expect(eventsOfKind(alice, "voteCast")).toEqual([]);
+    const id = await ban(world, alice, carol);
+    await send(world, alice, "meanwhile");
+    await settle(world);
+    expect(eventsOf(bob, "message")).toHaveLength(1);
+    expect(eventsOf(bob, "voteRequested")).toEqual([]);
+    expect(eventsOf(alice, "voteCast")).toEqual([]);
     for (const request of alice.unsigned) await sign(world, alice, request);
-    await deliver(world);
-    expect(eventsOfKind(bob, "voteRequested")).toMatchObject([{ proposalId: id }]);
+    await settle(world);
+    expect(eventsOf(bob, "voteRequested")).toMatchObject([{ proposalId: id }]);
   });
 
   test("that is declined gives the proposal up", async () => {
     const { world, alice, carol } = await trio();
     alice.signsAtOnce = false;
-    const id = await propose(world, alice, removeRequest(carol.id));
+    const id = await ban(world, alice, carol);
     const [request] = alice.unsigned;
     await take(world, alice, { kind: "signingFailed", requestId: request?.requestId ?? 0 });
-    expect(eventsOfKind(alice, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
+    expect(eventsOf(alice, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
     expect(alice.state.ownProposals.size).toBe(0);
-    await propose(world, alice, removeRequest(carol.id));
+    await ban(world, alice, carol);
   });
 
   test("that comes when the group has moved on gives the proposal up", async () => {
     const { world, alice, bob, carol } = await trio();
     const busy = [alice, bob].find((member) => member !== epochStewardOf(world, alice)) as Member;
-    await propose(world, busy === alice ? bob : alice, removeRequest(carol.id));
-    await deliver(world);
-    await runUntil(world, () => busy.state.approved.length === 1);
+    await ban(world, busy === alice ? bob : alice, carol);
+    await settle(world);
+    await until(world, () => busy.state.approved.length === 1);
     busy.signsAtOnce = false;
     const other = busy === alice ? bob : alice;
-    const id = await propose(world, busy, removeRequest(other.id));
-    await runUntil(world, () => busy.state.group?.epoch === 2n);
+    const id = await ban(world, busy, other);
+    await until(world, () => busy.state.group?.epoch === 2n);
     for (const request of busy.unsigned) await sign(world, busy, request);
-    expect(eventsOfKind(busy, "proposalDecided").at(-1)).toMatchObject({ proposalId: id, result: "failed" });
+    expect(eventsOf(busy, "proposalDecided").at(-1)).toMatchObject({ proposalId: id, result: "failed" });
   });
 
   test("that comes twice counts once", async () => {
     const { world, alice, carol } = await trio();
     alice.signsAtOnce = false;
-    await propose(world, alice, removeRequest(carol.id));
+    await ban(world, alice, carol);
     const [request] = alice.unsigned;
     if (request === undefined) throw new Error("No signature was asked for.");
     await sign(world, alice, request);
@@ -168,7 +170,7 @@ describe("the outbox", () => {
   test("keeps a packet that the network refuses, tries later each time, and gives it up at last", async () => {
     const { world, alice } = await trio();
     alice.online = false;
-    await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello?") });
+    await send(world, alice, "hello?");
     const sequence = alice.state.outbox[0]?.sequence ?? 0;
     const waits: number[] = [];
     for (let attempt = 1; attempt < LIMITS.publishAttempts; attempt++) {
@@ -180,23 +182,23 @@ describe("the outbox", () => {
     const { effects } = await take(world, alice, { kind: "publishFailed", sequence });
     expect(effects).toContainEqual({ kind: "leftOutbox", sequence, published: false });
     expect(alice.state.outbox).toEqual([]);
-    expect(eventsOfKind(alice, "error")).toMatchObject([{ operation: "publish" }]);
+    expect(eventsOf(alice, "error")).toMatchObject([{ operation: "publish" }]);
   });
 
   test("refuses chat when it is full, and drops its oldest for what the group waits for", async () => {
     const { world, alice, carol } = await trio();
     alice.online = false;
     const content = utf8ToBytes("x");
-    await command(world, alice, { kind: "send", ticket: 1, content });
+    await send(world, alice, content, 1);
     const [entry] = alice.state.outbox;
     if (entry === undefined) throw new Error("Nothing stands in the outbox.");
     const outbox = Array.from({ length: LIMITS.outbox }, (_, i) => ({ ...entry, sequence: i + 1 }));
     alice.state = { ...alice.state, outbox, nextSequence: LIMITS.outbox + 1 };
-    const chat = command(world, alice, { kind: "send", ticket: 2, content });
+    const chat = send(world, alice, content, 2);
     await expect(chat).rejects.toMatchObject({ code: "too-many-messages" });
     await propose(world, alice, removeRequest(carol.id), "deferred");
     expect(alice.state.outbox).toHaveLength(LIMITS.outbox);
     expect(alice.state.outbox[0]?.sequence).toBe(2);
-    expect(eventsOfKind(alice, "error")).toMatchObject([{ operation: "publish" }]);
+    expect(eventsOf(alice, "error")).toMatchObject([{ operation: "publish" }]);
   });
 });

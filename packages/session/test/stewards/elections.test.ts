@@ -1,23 +1,23 @@
 import { computeListSize, deterministicStewardList } from "@demls/steward";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { approve } from "../harness/approve.js";
-import { removeRequest } from "../../src/model/request.js";
 import {
+  approve,
   command,
-  deliver,
   eventsOf,
-  eventsOfKind,
   fork,
-  garden,
-  knock,
-  runUntil,
+  gather,
+  join,
+  settle,
+  stepEvents,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { removeRequest } from "../../src/model/request.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"], { stewards: { snMin: 1, snMax: 3 } });
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { stewards: { snMin: 1, snMax: 3 } });
 
 let world: World;
 let members: readonly Member[];
@@ -34,7 +34,7 @@ function elections(): readonly {
   readonly atEpoch: bigint;
 }[] {
   return members.flatMap((by) =>
-    eventsOfKind(by, "ownProposalSubmitted").flatMap(({ request }) =>
+    eventsOf(by, "ownProposalSubmitted").flatMap(({ request }) =>
       request.kind === "steward_election"
         ? [{ by, list: request.proposedStewards.map(memberIdFromBytes), atEpoch: request.electionEpoch }]
         : [],
@@ -46,14 +46,14 @@ describe("an election that is due (try initiate steward election)", () => {
   test("is proposed by the list's first member alone, who votes on it like the others", async () => {
     const [first] = stewardsOf(members[0] as Member);
     for (const name of ["frank", "grace", "heidi"]) {
-      const joiner = await knock(world, name);
-      await runUntil(world, () => joiner.state.phase === "working");
+      const joiner = await join(world, name);
+      await until(world, () => joiner.state.phase === "working");
     }
-    await deliver(world);
+    await settle(world);
     expect(elections()).toMatchObject([{ by: { id: first }, atEpoch: 4n }]);
     const by = members.find(({ id }) => id === first) as Member;
-    expect(eventsOfKind(by, "ownProposalSubmitted").at(-1)).toMatchObject({ bundled: false });
-    expect(eventsOfKind(by, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOf(by, "ownProposalSubmitted").at(-1)).toMatchObject({ bundled: false });
+    expect(eventsOf(by, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
   });
 
   test("after a missed commit leaves out whom the next commit removes, and is proposed once", async () => {
@@ -68,7 +68,7 @@ describe("an election that is due (try initiate steward election)", () => {
     for (const member of members)
       member.state = { ...member.state, phase: "freezing", phaseAnchorMs: world.nowMs };
     await approve(world, removeRequest(target.id));
-    await runUntil(world, () => members.every(({ state }) => state.phase === "reelection"));
+    await until(world, () => members.every(({ state }) => state.phase === "reelection"));
     expect(elections()).toHaveLength(1);
     expect(elections()[0]?.list).not.toContain(target.id);
     expect(elections()[0]?.list).toHaveLength(3);
@@ -81,7 +81,7 @@ describe("a list that is made anew by hand (regenerate steward list)", () => {
     const config = deterministicStewardList.config(member.state.stewards as never);
     const ids = members.map(({ id }) => id);
     const size = computeListSize(config, ids.length);
-    expect(eventsOf(await command(world, member, { kind: "regenerateStewards" }))).toEqual([
+    expect(stepEvents(await command(world, member, { kind: "regenerateStewards" }))).toEqual([
       { kind: "stewardsChanged", stewards: stewardsOf(member), electionEpoch: 1n, retryRound: 0 },
     ]);
     const { stewards } = member.plugins;

@@ -1,24 +1,25 @@
 import { ViolationType } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { accusation, agreeOnScore } from "../harness/accusations.js";
-import { evidenceOf, removeRequest } from "../../src/model/request.js";
 import {
-  deliver,
-  eventsOfKind,
+  accusation,
+  advance,
+  agreeOnScore,
+  eventsOf,
   fork,
-  garden,
+  gather,
   propose,
-  run,
-  runUntil,
+  settle,
   stewardsOf,
   take,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { evidenceOf, removeRequest } from "../../src/model/request.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin", "frank"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin", "frank"]);
 
 let world: World;
 let members: readonly Member[];
@@ -36,15 +37,15 @@ beforeEach(async () => {
 /** Has an accusation settled, after which scores are looked at; it is refused, at its creator's cost. */
 async function settleAnEmergency(creator: Member, accused: Member): Promise<void> {
   const id = await propose(world, creator, accusation(creator, accused));
-  await deliver(world);
+  await settle(world);
   for (const member of members) if (member !== creator) await vote(world, member, id, false);
-  await deliver(world);
+  await settle(world);
 }
 
 /** Who asked for the removal of whom, as this member was asked to vote or asked itself. */
 function removalsAskedFor(target: Member): readonly MemberId[] {
   return members.flatMap((member) =>
-    eventsOfKind(member, "ownProposalSubmitted")
+    eventsOf(member, "ownProposalSubmitted")
       .map(({ request }) => evidenceOf(request))
       .filter(
         (evidence) =>
@@ -61,7 +62,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     agreeOnScore(world, target, 0n);
     await settleAnEmergency(creator, accused);
     expect([...removalsAskedFor(target)].sort()).toEqual(listed.map(({ id }) => id).sort());
-    const request = eventsOfKind(asked, "voteRequested").at(-1)?.request;
+    const request = eventsOf(asked, "voteRequested").at(-1)?.request;
     const evidence = request && evidenceOf(request);
     expect(evidence).toMatchObject({ epoch: 1n, evidencePayload: new Uint8Array(8) });
     expect(listed.map(({ id }) => id)).toContain(
@@ -90,7 +91,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     await settleAnEmergency(creator, accused);
     // Approved in a freeze that brings no commit, the removal waits.
     world.arrives = ({ packet }) => packet.payload[0] === 0;
-    await runUntil(world, () => creator.state.approved.length === 1);
+    await until(world, () => creator.state.approved.length === 1);
     const asked = removalsAskedFor(target).length;
     for (const steward of listed) await take(world, steward, { kind: "tick" });
     expect(creator.state.approved).toMatchObject([{ request: removeRequest(target.id) }]);
@@ -120,7 +121,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     expect(removalsAskedFor(target)).not.toContain(steward.id);
     steward.signsAtOnce = true;
     await settleAnEmergency(accused, creator);
-    await run(world, 0);
+    await advance(world, 0);
     expect(removalsAskedFor(target)).toContain(steward.id);
   });
 });

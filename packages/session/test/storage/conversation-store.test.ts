@@ -3,7 +3,18 @@ import type { Clock, Storage } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { ConversationState } from "../../src/index.js";
 import { createConversationStore, type RestorableStore } from "../../src/storage/conversation-store.js";
-import { command, createWorld, found, knock, run, runUntil, type Member, type World } from "../harness/stepwise.js";
+import {
+  advance,
+  command,
+  create,
+  createWorld,
+  join,
+  leave,
+  send,
+  until,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
 /** Remembers what it wrote last. */
 interface WatchedStorage extends MemoryStorage {
@@ -86,25 +97,24 @@ describe("What is kept of a state", () => {
     async (mode) => {
       const world = createWorld({ mode, seed: `stored ${mode}` });
       const kept = keepAll(world);
-      const alice = await found(world, "alice");
-      const [bob, carol] = [await knock(world, "bob"), await knock(world, "carol")];
+      const alice = await create(world, "alice");
+      const [bob, carol] = [await join(world, "bob"), await join(world, "carol")];
       const size = (count: number) => () =>
         world.members
           .filter(({ state }) => state.phase !== "ended")
           .every(({ state }) => state.group?.members.length === count && state.phase === "working");
-      await runUntil(world, size(3));
+      await until(world, size(3));
       const content = new TextEncoder().encode("hello");
-      for (let ticket = 1; ticket <= 70; ticket++)
-        await command(world, bob, { kind: "send", ticket, content });
-      await run(world, 1_000);
+      for (let ticket = 1; ticket <= 70; ticket++) await send(world, bob, content, ticket);
+      await advance(world, 1_000);
       await command(world, alice, {
         kind: "propose",
         request: { kind: "remove_member", identity: carol.signer.identity },
         creatorVote: "yes",
       });
-      await runUntil(world, size(2));
-      await command(world, bob, { kind: "leave" });
-      await runUntil(world, () => bob.state.phase === "ended");
+      await until(world, size(2));
+      await leave(world, bob);
+      await until(world, () => bob.state.phase === "ended");
       expect(kept.length).toBeGreaterThan(200);
       expect(alice.state.group?.members).toEqual([alice.id]);
     },
@@ -113,15 +123,15 @@ describe("What is kept of a state", () => {
   test("does not have the group written for a message, but for one in sixty-four, sent or read", async () => {
     const world = createWorld({ seed: "messages" });
     const kept = keepAll(world);
-    const alice = await found(world, "alice");
-    await knock(world, "bob");
-    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 2));
-    await run(world, 60_000);
+    const alice = await create(world, "alice");
+    await join(world, "bob");
+    await until(world, () => world.members.every(({ state }) => state.group?.members.length === 2));
+    await advance(world, 60_000);
     const before = kept.length;
     const content = new TextEncoder().encode("hello");
     for (let ticket = 1; ticket <= 64; ticket++) {
-      await command(world, alice, { kind: "send", ticket, content });
-      await run(world, 0);
+      await send(world, alice, content, ticket);
+      await advance(world, 0);
     }
     const messages = kept.slice(before).filter(({ what }) => what === "send" || what === "packet");
     expect(messages).toHaveLength(128);

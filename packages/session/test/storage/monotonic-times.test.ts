@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { monotonicOffsetMs, withTimesMoved } from "../../src/storage/monotonic-times.js";
 import type { ConversationState } from "../../src/index.js";
-import { garden } from "../harness/stepwise.js";
+import { gather } from "../harness/index.js";
 
 describe("Times of a former process", () => {
   const then = { monotonicMs: 5_000, wallMs: 1_000_000 };
@@ -18,7 +18,7 @@ describe("Times of a former process", () => {
   });
 
   test("are moved wherever a state has one", async () => {
-    const { members } = await garden(["alice", "bob"]);
+    const { members } = await gather(["alice", "bob"]);
     const state = members[0]?.state;
     if (state === undefined) throw new Error("Nobody is there.");
     const packet = {

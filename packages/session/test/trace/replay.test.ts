@@ -15,7 +15,7 @@ import {
   type TracedDecision,
   type TraceRecord,
 } from "../../src/index.js";
-import { createScene, textsOf, type Person } from "../harness/scene.js";
+import { createScene, enter, gather, settle, textsOf, until, type Person } from "../harness/index.js";
 
 const SEED = "replay";
 const APP_ID_BYTES = 16;
@@ -27,14 +27,14 @@ let bob: Person;
 
 beforeAll(async () => {
   const scene = createScene(SEED);
-  const [alice, carol] = [await scene.enter("alice"), await scene.enter("carol")];
-  bob = await scene.enter("bob");
+  const [alice, carol] = [await enter(scene, "alice"), await enter(scene, "carol")];
+  bob = await enter(scene, "bob");
   const written: string[] = [];
   bob.user.lifecycle$.subscribe((change) => {
     if (change.kind !== "created") return;
     change.conversation.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
   });
-  const [atAlice, atBob] = await scene.gather("garden", alice, bob, carol);
+  const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send("hello");
   await atBob.send("hello yourself");
@@ -43,10 +43,10 @@ beforeAll(async () => {
   atBob.events$
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send("said while the group froze"));
-  await scene.until(() => atBob.state.members.length === 2 && atBob.state.openVotes.length === 0);
+  await until(scene, () => atBob.state.members.length === 2 && atBob.state.openVotes.length === 0);
   await ban.committed;
-  await scene.until(() => textsOf(alice).length === 2);
-  await scene.settle();
+  await until(scene, () => textsOf(alice).length === 2);
+  await settle(scene);
   lines = written;
   ended = atBob.state;
   await scene.close();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Conversation, TraceRecord } from "../../src/index.js";
-import { createScene, type Person, type Scene } from "../harness/scene.js";
+import { advance, createScene, enter, gather, settle, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -10,8 +10,8 @@ let atBob: Conversation;
 
 beforeEach(async () => {
   scene = createScene("trace");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
-  [atAlice, atBob] = (await scene.gather("garden", alice, bob)) as [Conversation, Conversation];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  [atAlice, atBob] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
 });
 
 afterEach(() => scene.close());
@@ -25,10 +25,10 @@ function recordsOf(conversation: Conversation): readonly TraceRecord[] {
 describe("trace$", () => {
   test("tells of a step what it was given and when, what was decided, and the packet's outcome", async () => {
     const records = recordsOf(atBob);
-    await scene.clock.advance(3_000);
+    await advance(scene, 3_000);
     const ban = atAlice.ban(bob.id);
     await ban.accepted;
-    await scene.settle();
+    await settle(scene);
     const [given, ...rest] = records;
     expect(given).toMatchObject({
       kind: "input",
@@ -65,19 +65,19 @@ describe("trace$", () => {
 describe("inspect()", () => {
   test("shows the conversation at the time of the call: what is due comes nearer", async () => {
     await atAlice.ban(bob.id).accepted;
-    await scene.settle();
+    await settle(scene);
     const [before] = atBob.inspect().deadlines;
-    await scene.clock.advance(1_000);
+    await advance(scene, 1_000);
     const [after] = atBob.inspect().deadlines;
     expect(after).toEqual({ ...before, inMs: (before?.inMs ?? 0) - 1_000 });
   });
 
   test("works before this member is in, and after it has left", async () => {
-    const carol = await scene.enter("carol");
+    const carol = await enter(scene, "carol");
     const joining = await carol.user.joinConversation("elsewhere");
     expect(joining.inspect()).toMatchObject({ phase: "pending-join", epoch: null, mode: null, members: [] });
     joining.leave();
-    await scene.settle();
+    await settle(scene);
     expect(joining.inspect()).toMatchObject({ phase: "ended", endReason: "join-cancelled" });
   });
 });

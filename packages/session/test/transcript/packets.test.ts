@@ -18,15 +18,7 @@ import {
 import { bytesToHex, memberIdFromBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import {
-  appMessageIn,
-  asPacket,
-  bytes,
-  idOf,
-  stampOf,
-  startWallMs,
-  type Recording,
-} from "./recording.js";
+import { appMessageIn, asPacket, bytes, idOf, stampOf, startWallMs, type Recording } from "./recording.js";
 
 const recording = loadVectors<Recording>("10_transcript.json");
 const { config, conversation_id, log, packets, secrets, users } = recording;

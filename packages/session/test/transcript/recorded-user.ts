@@ -4,7 +4,7 @@ import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import { decodeWelcomeMessage } from "@demls/wire";
 import type { Clock, Transport } from "@demls/wire/core";
-import { defaultLayers } from "../harness/layers.js";
+import { defaultLayers } from "../harness/index.js";
 import { readSignatureKeyPair, readStoredKeyPackage } from "../../../../vectors/openmls-storage.js";
 import { conversationConfig, createUserFrom, type ConversationConfig, type User } from "../../src/index.js";
 import { recordedRandom } from "./recorded-random.js";

@@ -1,10 +1,8 @@
 import type { MlsService } from "@demls/mls";
 import { createVirtualClock } from "@demls/testkit";
 import { bytesToHex, type Clock, type Packet } from "@demls/wire/core";
-import { vi } from "vitest";
 import type { Conversation, ConversationSnapshot, InboundOutcome, User } from "../../src/index.js";
-import { createMoodyNetwork, type MoodyTransport } from "../harness/moody-network.js";
-import { rest } from "../harness/scene.js";
+import { createMoodyNetwork, setPlatformDate, rest, type MoodyTransport } from "../harness/index.js";
 import { lifecycleLines, toldLines, type Line } from "./log-lines.js";
 import { recordedMls, recordedUser } from "./recorded-user.js";
 import {
@@ -50,7 +48,7 @@ export interface Replay {
  */
 export async function replay(recording: Recording, name: ReplayedName): Promise<Replay> {
   // The platform's clock is half a century slow here, so that whatever goes by it fails.
-  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+  setPlatformDate(0);
   const witness = createWitness(recording);
   const settle = (): Promise<void> => rest(() => [user], witness.happened);
   const clock = createVirtualClock({ wallMs: startWallMs(recording), settle });

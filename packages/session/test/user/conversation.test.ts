@@ -2,8 +2,19 @@ import { config as rxjs } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import type { Conversation } from "../../src/index.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, eventsOf, textsOf, type Person, type Scene } from "../harness/scene.js";
+import {
+  advance,
+  createScene,
+  enter,
+  eventsOf,
+  expectMistake,
+  gather,
+  settle,
+  textsOf,
+  until,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -12,9 +23,9 @@ let carol: Person;
 
 beforeEach(async () => {
   scene = createScene("conversations");
-  alice = await scene.enter("alice");
-  bob = await scene.enter("bob");
-  carol = await scene.enter("carol");
+  alice = await enter(scene, "alice");
+  bob = await enter(scene, "bob");
+  carol = await enter(scene, "carol");
 });
 
 afterEach(async () => {
@@ -24,7 +35,7 @@ afterEach(async () => {
 
 /** A conversation of the three, as each of them holds it. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
 describe("A mistake of the caller", () => {
@@ -39,7 +50,7 @@ describe("A mistake of the caller", () => {
 
   test("that names a stranger is told so, and nothing is proposed", async () => {
     const [atAlice] = await garden();
-    const stranger = await scene.enter("stranger");
+    const stranger = await enter(scene, "stranger");
     const before = atAlice.state;
     const call = atAlice.ban(stranger.id);
     await expectMistake(call.accepted, "not-a-member", "member");
@@ -52,7 +63,7 @@ describe("A mistake of the caller", () => {
     const [atAlice, atBob] = await garden();
     await expectMistake(atBob.vote(12_345, true), "unknown-proposal", "proposalId");
     const id = await atAlice.ban(carol.id).accepted;
-    await scene.settle();
+    await settle(scene);
     await atBob.vote(id, false);
     await expectMistake(atBob.vote(id, true), "already-voted", "proposalId");
     await expectMistake(atAlice.vote(id, false), "already-voted", "proposalId");
@@ -69,7 +80,7 @@ describe("A mistake of the caller", () => {
   test("after the end is told that it is over", async () => {
     const alone = await alice.user.createConversation("cellar");
     await alone.leave().committed;
-    await scene.settle();
+    await settle(scene);
     await expect(alone.send("echo?")).rejects.toMatchObject({ code: "conversation-ended", reason: "left" });
   });
 });
@@ -96,7 +107,7 @@ describe("The streams", () => {
       if (event.kind === "commitApplied") seen.push([event.epoch, atBob.state.epoch]);
     });
     atBob.ban(carol.id);
-    await scene.until(() => seen.length > 0);
+    await until(scene, () => seen.length > 0);
     expect(seen).toEqual([[2n, 2n]]);
   });
 
@@ -105,7 +116,7 @@ describe("The streams", () => {
     const log: string[] = [];
     atBob.events$.subscribe({ next: ({ kind }) => log.push(kind), complete: () => log.push("complete") });
     atBob.leave();
-    await scene.until(() => log.includes("complete"));
+    await until(scene, () => log.includes("complete"));
     expect(log.slice(-2)).toEqual(["leaving", "complete"]);
     expect(atBob.state.phase).toBe("ended");
   });
@@ -116,7 +127,7 @@ describe("The streams", () => {
     atAlice.events$.subscribe({ error: () => (ended = true), complete: () => (ended = true) });
     alice.transport.mood = "refusing";
     await atAlice.send("lost");
-    await scene.clock.advance(10_000);
+    await advance(scene, 10_000);
     expect(eventsOf(alice, "error")).toHaveLength(1);
     expect(ended).toBe(false);
   });
@@ -141,7 +152,7 @@ describe("The streams", () => {
     };
     await atAlice.send("one");
     await atAlice.send("two");
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(bob)).toEqual(["one", "two"]);
     await expect(atBob.send("three")).resolves.toBeDefined();
     for (const subscription of subscriptions) subscription.unsubscribe();
@@ -159,7 +170,7 @@ describe("The streams", () => {
 
 describe("Commands", () => {
   test("are taken in the order of the calls, one that takes work to make included", async () => {
-    const dora = await scene.enter("dora");
+    const dora = await enter(scene, "dora");
     await dora.user.joinConversation("garden", { announce: false });
     const keyPackage = await dora.user.generateKeyPackage();
     const [atAlice] = await garden();
@@ -172,7 +183,7 @@ describe("Commands", () => {
       atAlice.send("after").then(note("after")),
     ]);
     expect(order).toEqual(["before", "proposal", "after"]);
-    await scene.settle();
+    await settle(scene);
     expect(alice.transport.attempts.length - earlier).toBeGreaterThanOrEqual(3);
     const heard = bob.events.filter(({ kind }) => kind === "message" || kind === "voteRequested").slice(-3);
     expect(heard.map(({ kind }) => kind)).toEqual(["message", "voteRequested", "message"]);
@@ -186,7 +197,7 @@ describe("Commands", () => {
       atAlice.send("two"),
     ]);
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(bob)).toEqual(["one", "two"]);
   });
 
@@ -203,9 +214,9 @@ describe("Commands", () => {
     const [atAlice] = await garden();
     vi.spyOn(bob.mls, "open").mockRejectedValueOnce(new Error("key 0xdecaf"));
     await atAlice.send("one");
-    await scene.settle();
+    await settle(scene);
     await atAlice.send("two");
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(bob)).toEqual(["two"]);
     expect(eventsOf(bob, "error")).toEqual([
       expect.objectContaining({ operation: "packet", message: "A packet could not be processed." }),
@@ -218,13 +229,13 @@ describe("A timer", () => {
     const atAlice = await alice.user.createConversation("garden");
     await bob.user.joinConversation("garden");
     const propose = vi.spyOn(alice.mls, "propose").mockRejectedValueOnce(new Error("key 0xdecaf"));
-    await scene.until(() => propose.mock.calls.length === 1);
-    await scene.settle();
+    await until(scene, () => propose.mock.calls.length === 1);
+    await settle(scene);
     expect(eventsOf(alice, "error")).toEqual([
       expect.objectContaining({ operation: "tick", message: "A step failed." }),
     ]);
     expect(atAlice.state.members).toHaveLength(1);
-    await scene.clock.advance(1_000);
+    await advance(scene, 1_000);
     expect(atAlice.state.members).toHaveLength(2);
   });
 });
@@ -233,9 +244,9 @@ describe("A join that nobody answers", () => {
   test("is given up after three times the joiner's own inactivity time, and not before", async () => {
     const pending = await bob.user.joinConversation("garden", { config: { commitInactivityMs: 20_000 } });
     const wipeKeyPackage = vi.spyOn(bob.mls, "wipeKeyPackage");
-    await scene.clock.advance(59_999);
+    await advance(scene, 59_999);
     expect(pending.state.phase).toBe("pending-join");
-    await scene.clock.advance(1);
+    await advance(scene, 1);
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-expired" }]);
     expect(bob.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "join-expired" }]);
     expect(wipeKeyPackage).toHaveBeenCalledTimes(1);
@@ -246,7 +257,7 @@ describe("A join that nobody answers", () => {
     const pending = await bob.user.joinConversation("garden");
     const wipeKeyPackage = vi.spyOn(bob.mls, "wipeKeyPackage");
     await pending.leave().committed;
-    await scene.settle();
+    await settle(scene);
     expect(bob.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "join-cancelled" }]);
     expect(wipeKeyPackage).toHaveBeenCalledTimes(1);
     expect(scene.clock.nextWakeMs()).toBeUndefined();

@@ -1,6 +1,15 @@
 import type { MlsGroup } from "@demls/mls";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createScene, eventsOf, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  eventsOf,
+  gather,
+  settle,
+  until,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -9,7 +18,7 @@ let carol: Person;
 
 beforeEach(async () => {
   scene = createScene("ends");
-  [alice, bob, carol] = [await scene.enter("alice"), await scene.enter("bob"), await scene.enter("carol")];
+  [alice, bob, carol] = [await enter(scene, "alice"), await enter(scene, "bob"), await enter(scene, "carol")];
 });
 
 afterEach(() => scene.close());
@@ -33,7 +42,7 @@ describe.each([
   ["is removed", () => alice.user.conversation("garden").ban(bob.id), "removed"],
 ] as const)("a member that %s (finalize self leave)", (_what, end, reason) => {
   test("keeps no timer, no subscription, no stream and no secret of the conversation", async () => {
-    const [, garden] = await scene.gather("garden", alice, bob, carol);
+    const [, garden] = await gather(scene, "garden", alice, bob, carol);
     if (garden === undefined) throw new Error("Bob is not in.");
     const groups = watchGroups(bob);
     await garden.send("to have keys in use");
@@ -42,8 +51,8 @@ describe.each([
     garden.state$.subscribe({ complete: () => completed.push("state") });
     garden.inbound$.subscribe({ complete: () => completed.push("inbound") });
     void end();
-    await scene.until(() => !bob.user.conversations.has("garden"));
-    await scene.settle();
+    await until(scene, () => !bob.user.conversations.has("garden"));
+    await settle(scene);
 
     expect(completed.sort()).toEqual(["events", "inbound", "state"]);
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason }]);
@@ -63,10 +72,10 @@ describe("conversations with settings of their own and with the user's (create c
     const own = await bob.user.joinConversation("cellar", { config: { commitInactivityMs: 5_000 } });
     const usual = await bob.user.joinConversation("garden");
     const startMs = scene.clock.monotonicMs();
-    await scene.until(() => own.state.phase === "ended");
+    await until(scene, () => own.state.phase === "ended");
     expect(scene.clock.monotonicMs() - startMs).toBe(15_000);
     expect(usual.state.phase).toBe("pending-join");
-    await scene.until(() => usual.state.phase === "ended");
+    await until(scene, () => usual.state.phase === "ended");
     expect(scene.clock.monotonicMs() - startMs).toBe(180_000);
   });
 });

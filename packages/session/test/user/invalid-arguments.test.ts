@@ -1,8 +1,7 @@
 import type { DemlsError } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, MembershipCall } from "../../src/index.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, type Person, type Scene } from "../harness/scene.js";
+import { createScene, enter, expectMistake, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -10,7 +9,7 @@ let garden: Conversation;
 
 beforeEach(async () => {
   scene = createScene("mistakes");
-  alice = await scene.enter("alice");
+  alice = await enter(scene, "alice");
   garden = await alice.user.createConversation("garden");
 });
 

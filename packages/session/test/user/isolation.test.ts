@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OwnKeyPackage } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
-import { createScene, eventsOf, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  eventsOf,
+  gather,
+  settle,
+  until,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -9,20 +18,20 @@ let bob: Person;
 
 beforeEach(async () => {
   scene = createScene("isolation");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
 });
 
 afterEach(() => scene.close());
 
 describe("Two conversations of one user", () => {
   test("know nothing of each other: what happens in one leaves the other's state the very same", async () => {
-    const [garden] = await scene.gather("garden", alice, bob);
-    await scene.gather("cellar", alice, bob);
+    const [garden] = await gather(scene, "garden", alice, bob);
+    await gather(scene, "cellar", alice, bob);
     const cellarBefore = bob.user.conversations.get("cellar")?.state;
     const told = bob.events.length;
     await garden?.send("roses");
     await garden?.ban(bob.id).accepted;
-    await scene.settle();
+    await settle(scene);
     expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "garden", text: "roses" }]);
     expect(new Set(bob.events.slice(told).map(({ conversation }) => conversation))).toEqual(
       new Set(["garden"]),
@@ -31,28 +40,28 @@ describe("Two conversations of one user", () => {
   });
 
   test("end alone: the other goes on", async () => {
-    await scene.gather("garden", alice, bob);
-    const [atAlice, atBob] = await scene.gather("cellar", alice, bob);
+    await gather(scene, "garden", alice, bob);
+    const [atAlice, atBob] = await gather(scene, "cellar", alice, bob);
     bob.user.conversations.get("garden")?.leave();
-    await scene.until(() => !bob.user.conversations.has("garden"));
+    await until(scene, () => !bob.user.conversations.has("garden"));
     await atAlice?.send("still here?");
-    await scene.settle();
+    await settle(scene);
     expect([...bob.user.conversations.values()]).toEqual([atBob]);
     expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "cellar", text: "still here?" }]);
   });
 
   test("do not take each other's packets, though a stranger sends them on under the other's name", async () => {
-    const [garden] = await scene.gather("garden", alice, bob);
-    await scene.gather("cellar", alice, bob);
+    const [garden] = await gather(scene, "garden", alice, bob);
+    await gather(scene, "cellar", alice, bob);
     await garden?.send("roses");
-    await scene.settle();
+    await settle(scene);
     const cellarBefore = bob.user.conversations.get("cellar")?.state;
     const told = bob.events.length;
     const heard = bob.inbound.length;
     for (const { packet } of alice.transport.attempts) {
       if (packet.conversationId === "garden") scene.network.inject({ ...packet, conversationId: "cellar" });
     }
-    await scene.settle();
+    await settle(scene);
     const outcomes = bob.inbound.slice(heard).map(({ outcome }) => outcome.kind);
     expect(outcomes.length).toBeGreaterThan(3);
     expect(outcomes.filter((kind) => kind === "accepted" || kind === "buffered")).toEqual([]);
@@ -64,7 +73,7 @@ describe("Two conversations of one user", () => {
 describe("A key package", () => {
   test("lets its owner in once, and is wiped with that", async () => {
     const generated = vi.spyOn(bob.mls, "generateKeyPackage");
-    await scene.gather("garden", alice, bob);
+    await gather(scene, "garden", alice, bob);
     const own = await (generated.mock.results[0]?.value as Promise<OwnKeyPackage>);
     expect(generated).toHaveBeenCalledTimes(1);
     expect(isWiped(own)).toBe(true);
@@ -76,14 +85,14 @@ describe("A key package", () => {
     for (const name of ["garden", "cellar"]) await bob.user.joinConversation(name, { announce: false });
     const keyPackage = await bob.user.generateKeyPackage();
     garden.proposeAdd(keyPackage);
-    await scene.until(() => bob.user.conversations.get("garden")?.state.phase === "working");
+    await until(scene, () => bob.user.conversations.get("garden")?.state.phase === "working");
     cellar.proposeAdd(keyPackage);
-    await scene.until(() => cellar.state.members.length === 2);
-    await scene.settle();
+    await until(scene, () => cellar.state.members.length === 2);
+    await settle(scene);
     expect(bob.user.conversations.get("cellar")?.state.phase).toBe("pending-join");
     const ofCellar = () =>
       bob.inbound.filter(({ packet }) => packet.conversationId === "cellar" && packet.subtopic === "app_msg");
-    await scene.until(() => ofCellar().length > 0);
+    await until(scene, () => ofCellar().length > 0);
     expect(ofCellar().at(-1)).toMatchObject({ outcome: { kind: "buffered" } });
     expect(bob.inbound.map(({ outcome }) => outcome)).toContainEqual({
       kind: "ignored",
@@ -98,10 +107,10 @@ describe("A key package", () => {
     // Bob hears nothing while he is let in; the stranger has kept what he missed.
     const missed: Packet[] = [];
     vi.spyOn(alice.transport, "publish").mockImplementation(async (packet) => void missed.push(packet));
-    await scene.until(() => missed.some(({ subtopic }) => subtopic === "welcome"));
-    await scene.settle();
+    await until(scene, () => missed.some(({ subtopic }) => subtopic === "welcome"));
+    await settle(scene);
     for (const packet of missed) scene.network.inject({ ...packet, conversationId: "cellar" });
-    await scene.settle();
+    await settle(scene);
     expect(bob.inbound.map(({ outcome }) => outcome)).toContainEqual({
       kind: "rejected",
       reason: "invalid-welcome",
@@ -110,7 +119,7 @@ describe("A key package", () => {
     expect(bob.user.conversations.get("cellar")?.state.phase).toBe("pending-join");
 
     for (const packet of missed) scene.network.inject(packet);
-    await scene.settle();
+    await settle(scene);
     expect(bob.user.conversations.get("garden")?.state.phase).toBe("working");
   });
 });

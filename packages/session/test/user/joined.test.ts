@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createScene, textsOf, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  advance,
+  createScene,
+  enter,
+  settle,
+  textsOf,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -7,7 +17,7 @@ let bob: Person;
 
 beforeEach(async () => {
   scene = createScene("joined");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
 });
 
 afterEach(() => scene.close());
@@ -22,12 +32,12 @@ describe("Being in a conversation", () => {
     await alice.user.createConversation("garden");
     const joining = await bob.user.joinConversation("garden");
     const joined = watch(joining.joined);
-    await scene.settle();
+    await settle(scene);
     expect(joined.outcome).toBe("pending");
     const sent = joining.joined.then(() => joining.send("I am in"));
-    await scene.until(() => joined.outcome !== "pending");
+    await until(scene, () => joined.outcome !== "pending");
     await sent;
-    await scene.until(() => textsOf(alice).length > 0);
+    await until(scene, () => textsOf(alice).length > 0);
     expect(joined.outcome).toBe("resolved");
     expect(textsOf(alice)).toEqual(["I am in"]);
   });
@@ -43,7 +53,7 @@ describe("A join that does not come about is told of with the reason", () => {
   test("when nobody answered in time", async () => {
     const joining = await bob.user.joinConversation("garden");
     const joined = watch(joining.joined);
-    await scene.clock.advance(3 * joining.state.config.commitInactivityMs);
+    await advance(scene, 3 * joining.state.config.commitInactivityMs);
     expect(joined.error).toMatchObject({ code: "conversation-ended", reason: "join-expired" });
   });
 
@@ -66,7 +76,7 @@ describe("A join that does not come about is told of with the reason", () => {
   test("and hurts nobody who does not look", async () => {
     await bob.user.joinConversation("garden");
     await bob.user.close();
-    await scene.settle();
+    await settle(scene);
     expect(bob.user.conversations.size).toBe(0);
   });
 });

@@ -5,11 +5,9 @@ import { ConversationDriver } from "../../src/runtime/driver.js";
 import { createConversation, type Conversation } from "../../src/user/conversation.js";
 import type { ConversationEvent, ConversationState } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { watch } from "../harness/scene.js";
-import { fork, garden, nowSeconds, type Member, type World } from "../harness/stepwise.js";
+import { expectMistake, fork, gather, nowSeconds, watch, type Member, type World } from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol"]);
+const settled = await gather(["alice", "bob", "carol"]);
 
 let world: World;
 let leaver: Member;

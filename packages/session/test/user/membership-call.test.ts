@@ -5,8 +5,19 @@ import type { Conversation, ConversationEvent, MembershipCall } from "../../src/
 import { createDeferred, type Deferred } from "../../src/runtime/deferred.js";
 import { trackMembershipCall, type OpenedProposal } from "../../src/user/membership-call.js";
 import { removeRequest } from "../../src/model/request.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, eventsOf, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  advance,
+  createScene,
+  enter,
+  eventsOf,
+  expectMistake,
+  gather,
+  settle,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -15,15 +26,15 @@ let carol: Person;
 
 beforeEach(async () => {
   scene = createScene("membership calls");
-  alice = await scene.enter("alice");
-  bob = await scene.enter("bob");
-  carol = await scene.enter("carol");
+  alice = await enter(scene, "alice");
+  bob = await enter(scene, "bob");
+  carol = await enter(scene, "carol");
 });
 
 afterEach(() => scene.close());
 
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
 /** How far a call has come. */
@@ -37,9 +48,9 @@ async function voteByHand(
   vote: boolean,
   ...voters: readonly Conversation[]
 ): Promise<void> {
-  await scene.settle();
+  await settle(scene);
   for (const voter of voters) await voter.vote(proposalId, vote);
-  await scene.settle();
+  await settle(scene);
 }
 
 describe("A ban", () => {
@@ -48,7 +59,7 @@ describe("A ban", () => {
     const call = atAlice.ban(carol.id);
     const progress = watchCall(call);
     const id = await call.accepted;
-    await scene.settle();
+    await settle(scene);
     expect(progress()).toEqual(["resolved", "pending", "pending"]);
     expect(atBob.state.openVotes).toMatchObject([{ proposalId: id, proposer: alice.id }]);
 
@@ -57,15 +68,15 @@ describe("A ban", () => {
     await expect(call.decided).resolves.toBe("yes");
     expect(atAlice.state.members).toHaveLength(3);
 
-    await scene.until(() => progress()[2] !== "pending");
+    await until(scene, () => progress()[2] !== "pending");
     await expect(call.committed).resolves.toBeUndefined();
     expect(atAlice.state.members.map((member) => member.id)).not.toContain(carol.id);
     expect(eventsOf(carol, "leaving")).toMatchObject([{ reason: "removed" }]);
   });
 
   test("that the members vote down is decided with no, and never committed", async () => {
-    const dora = await scene.enter("dora");
-    const [atAlice, ...others] = await scene.gather("garden", alice, bob, carol, dora);
+    const dora = await enter(scene, "dora");
+    const [atAlice, ...others] = await gather(scene, "garden", alice, bob, carol, dora);
     if (atAlice === undefined) throw new Error("no garden");
     const call = atAlice.ban(carol.id);
     await voteByHand(await call.accepted, false, ...others);
@@ -79,7 +90,7 @@ describe("A ban", () => {
     const [atAlice, atBob, atCarol] = await garden();
     const first = atAlice.ban(carol.id);
     for (const conversation of [atAlice, atBob]) {
-      await first.accepted.then(() => scene.settle());
+      await first.accepted.then(() => settle(scene));
       await expectMistake(conversation.ban(carol.id).accepted, "already-proposed");
     }
     await voteByHand(await first.accepted, true, atBob, atCarol);
@@ -95,7 +106,7 @@ describe("A ban", () => {
     expect(eventsOf(alice, "ownProposalSubmitted").at(-1)).toMatchObject({ proposalId: id, bundled: false });
     expect(atAlice.state.openVotes).toMatchObject([{ proposalId: id, yes: 0, no: 0, voted: false }]);
     await atAlice.vote(id, true);
-    await scene.settle();
+    await settle(scene);
     expect(atAlice.state.openVotes).toMatchObject([{ proposalId: id, yes: 1, voted: true }]);
   });
 
@@ -112,13 +123,13 @@ describe("A ban", () => {
 
 describe("An invitation by hand", () => {
   test("lets the owner of the key package in, and is committed when it is", async () => {
-    const dora = await scene.enter("dora");
+    const dora = await enter(scene, "dora");
     const [atAlice] = await garden();
     const pending = await dora.user.joinConversation("garden", { announce: false });
     expect(dora.transport.attempts).toEqual([]);
     const call = atAlice.proposeAdd(await dora.user.generateKeyPackage());
     const progress = watchCall(call);
-    await scene.until(() => pending.state.phase === "working");
+    await until(scene, () => pending.state.phase === "working");
     expect(progress()).toEqual(["resolved", "resolved", "resolved"]);
     expect(atAlice.state.members.map(({ id }) => id)).toContain(dora.id);
   });
@@ -145,19 +156,19 @@ describe("Leaving", () => {
     const progress = watchCall(call);
     await call.decided;
     expect(progress()).toEqual(["resolved", "resolved", "pending"]);
-    await scene.settle();
+    await settle(scene);
     expect(atAlice.state.pendingLeaves).toEqual([bob.id]);
     expect(atBob.state.phase).not.toBe("ended");
-    await scene.until(() => progress()[2] !== "pending");
+    await until(scene, () => progress()[2] !== "pending");
     await expect(call.committed).resolves.toBeUndefined();
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "left" }]);
-    await scene.until(() => atAlice.state.members.length === 2);
+    await until(scene, () => atAlice.state.members.length === 2);
   });
 
   test("twice is one leave, and both calls follow it", async () => {
     const [, atBob] = await garden();
     const calls = [atBob.leave(), atBob.leave()];
-    await scene.until(() => bob.user.conversations.size === 0);
+    await until(scene, () => bob.user.conversations.size === 0);
     await expect(Promise.all(calls.map(({ committed }) => committed))).resolves.toHaveLength(2);
     expect(eventsOf(bob, "proposalDecided").filter(({ request }) => isLeaveOf(bob, request))).toHaveLength(1);
   });
@@ -187,7 +198,7 @@ describe("Leaving", () => {
     expect(atBob.state.phase).toBe("working");
     bob.signing = (sign) => sign();
     const again = atBob.leave();
-    await scene.until(() => bob.user.conversations.size === 0);
+    await until(scene, () => bob.user.conversations.size === 0);
     await expect(again.committed).resolves.toBeUndefined();
   });
 });
@@ -198,18 +209,18 @@ describe("A rejection that nobody awaits", () => {
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on("unhandledRejection", note);
     const [atAlice] = await garden();
-    const stranger = await scene.enter("stranger");
+    const stranger = await enter(scene, "stranger");
     atAlice.ban(stranger.id);
     atAlice.proposeAdd(Uint8Array.of(1));
     alice.transport.mood = "refusing";
     await atAlice.send("lost");
     atAlice.ban(carol.id);
-    await scene.settle();
-    await scene.clock.advance(10_000);
+    await settle(scene);
+    await advance(scene, 10_000);
     await alice.user.close();
     atAlice.ban(bob.id);
     atAlice.leave();
-    await scene.settle();
+    await settle(scene);
     process.off("unhandledRejection", note);
     expect(unhandled).toEqual([]);
   });
@@ -265,7 +276,7 @@ describe("What a call follows", () => {
     events.next({ kind: "ownProposalSubmitted", proposalId: 8, request: other, bundled: true });
     events.next({ kind: "proposalDecided", proposalId: 8, request: other, result: "no" });
     commit({ proposalId: 8, request: other });
-    await scene.settle();
+    await settle(scene);
     expect(progress()).toEqual(["pending", "pending", "pending"]);
 
     commit({ proposalId: 9, request: { kind: "remove_member", identity: memberIdToBytes(bob.id) } });

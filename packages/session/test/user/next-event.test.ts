@@ -1,7 +1,16 @@
 import { createMemoryStorage } from "@demls/storage-memory";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createUserFrom, type Conversation } from "../../src/index.js";
-import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  gather,
+  settle,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -11,8 +20,8 @@ let bobs: Conversation;
 
 beforeEach(async () => {
   scene = createScene("next event");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
-  [garden, bobs] = (await scene.gather("garden", alice, bob)) as [Conversation, Conversation];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  [garden, bobs] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
 });
 
 afterEach(() => scene.close());
@@ -27,7 +36,7 @@ describe("Waiting for an event", () => {
 
   test("passes over what happened before the call", async () => {
     await garden.send("one");
-    await scene.settle();
+    await settle(scene);
     const heard = bobs.nextEvent("message");
     await garden.send("two");
     expect((await heard).text).toBe("two");
@@ -46,12 +55,12 @@ describe("Waiting for an event", () => {
     await garden.send("one");
     await garden.send("two");
     await heard;
-    await scene.settle();
+    await settle(scene);
     expect(asked).toBe(1);
   });
 
   test("leaves what is kept for the first observer to it", async () => {
-    const dora = await scene.enter("dora");
+    const dora = await enter(scene, "dora");
     const keeping = await createUserFrom({ ...dora.options, storage: createMemoryStorage() });
     const shed = await keeping.createConversation("shed");
     const changed = shed.nextEvent("stewardsChanged");
@@ -69,11 +78,11 @@ describe("Waiting for an event ends without one", () => {
     const unheard = bobs.nextEvent("message");
     const end = bobs.nextEvent("leaving");
     garden.ban(bob.id);
-    await scene.settle();
+    await settle(scene);
     const [ban] = bobs.state.openVotes;
     await bobs.vote(ban?.proposalId ?? 0, true);
     const watched = watch(unheard);
-    await scene.until(() => watched.outcome !== "pending");
+    await until(scene, () => watched.outcome !== "pending");
     expect(watched.error).toMatchObject({ code: "conversation-ended", reason: "removed" });
     expect(await end).toEqual({ kind: "leaving", reason: "removed" });
   });
@@ -81,7 +90,7 @@ describe("Waiting for an event ends without one", () => {
   test("when it has ended before, with the reason", async () => {
     const shed = await alice.user.createConversation("shed");
     await shed.leave().committed;
-    await scene.settle();
+    await settle(scene);
     await expect(shed.nextEvent("message")).rejects.toMatchObject({ reason: "left" });
   });
 

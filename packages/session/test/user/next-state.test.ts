@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, ConversationSnapshot } from "../../src/index.js";
-import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  gather,
+  settle,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -10,8 +19,8 @@ let bobs: Conversation;
 
 beforeEach(async () => {
   scene = createScene("next state");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
-  [garden, bobs] = (await scene.gather("garden", alice, bob)) as [Conversation, Conversation];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  [garden, bobs] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
 });
 
 afterEach(() => scene.close());
@@ -28,7 +37,7 @@ describe("Waiting for a state", () => {
   test("gives the first that is as wanted after a change", async () => {
     const voting = bobs.nextState(isVoting);
     const watched = watch(voting);
-    await scene.settle();
+    await settle(scene);
     expect(watched.outcome).toBe("pending");
     garden.ban(bob.id);
     expect((await voting).openVotes).toHaveLength(1);
@@ -43,7 +52,7 @@ describe("Waiting for a state", () => {
     garden.ban(bob.id);
     await voting;
     await garden.send("hello");
-    await scene.settle();
+    await settle(scene);
     expect(new Set(asked).size).toBe(asked.length);
     expect(asked.filter(isVoting)).toHaveLength(1);
   });
@@ -51,7 +60,7 @@ describe("Waiting for a state", () => {
   test("gives the last state of a conversation that has ended, where it is as wanted", async () => {
     const shed = await alice.user.createConversation("shed");
     await shed.leave().committed;
-    await scene.settle();
+    await settle(scene);
     expect(await shed.nextState(({ phase }) => phase === "ended")).toBe(shed.state);
   });
 });
@@ -61,7 +70,7 @@ describe("Waiting for a state ends without one", () => {
     const shed = await alice.user.createConversation("shed");
     const watched = watch(shed.nextState(never));
     await shed.leave().committed;
-    await scene.until(() => watched.outcome !== "pending");
+    await until(scene, () => watched.outcome !== "pending");
     expect(watched.error).toMatchObject({ code: "conversation-ended", reason: "left" });
     await expect(shed.nextState(never)).rejects.toMatchObject({ reason: "left" });
   });

@@ -1,8 +1,6 @@
 import { bytesToHex, DemlsError } from "@demls/wire/core";
 import { expect, test } from "vitest";
-import { noteSecrets } from "../harness/note-secrets.js";
-import { createScene } from "../harness/scene.js";
-import { secretsIn } from "../harness/search-for-secrets.js";
+import { advance, createScene, enter, gather, noteSecrets, secretsIn, until } from "../harness/index.js";
 
 /** All that a value says: texts as they are, bytes, also in plain lists, as hex. A single number says too little. */
 function everythingSaid(value: unknown): string {
@@ -37,7 +35,11 @@ test("A search for secrets finds them in bytes, in lists and in texts", () => {
 
 test("Nothing that users let out in a whole life holds a secret of theirs", async () => {
   const scene = createScene("secrets");
-  const people = [await scene.enter("alice"), await scene.enter("bob"), await scene.enter("carol")] as const;
+  const people = [
+    await enter(scene, "alice"),
+    await enter(scene, "bob"),
+    await enter(scene, "carol"),
+  ] as const;
   const [alice, bob, carol] = people;
   const secrets = people.map(noteSecrets);
   const said: unknown[] = [];
@@ -49,7 +51,7 @@ test("Nothing that users let out in a whole life holds a secret of theirs", asyn
   const fails = (promise: Promise<unknown>): Promise<unknown> =>
     promise.catch((error: unknown) => said.push(error));
 
-  const [atAlice, atBob] = await scene.gather("garden", alice, bob, carol);
+  const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send("hello");
   await fails(atAlice.proposeAdd(Uint8Array.of(1)).accepted);
@@ -61,14 +63,14 @@ test("Nothing that users let out in a whole life holds a secret of theirs", asyn
   bob.signing = (sign) => sign();
   bob.transport.mood = "refusing";
   await atBob.send("lost");
-  await scene.clock.advance(10_000);
+  await advance(scene, 10_000);
   bob.transport.mood = "well";
   const ban = atAlice.ban(carol.id);
-  await scene.until(() => carol.user.conversations.size === 0);
+  await until(scene, () => carol.user.conversations.size === 0);
   await ban.committed;
-  await scene.until(() => atBob.state.members.length === 2);
+  await until(scene, () => atBob.state.members.length === 2);
   atBob.leave();
-  await scene.until(() => bob.user.conversations.size === 0);
+  await until(scene, () => bob.user.conversations.size === 0);
   await scene.close();
 
   const everything = everythingSaid([

@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Conversation } from "../../src/index.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, eventsOf, textsOf, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  advance,
+  createScene,
+  enter,
+  eventsOf,
+  expectMistake,
+  gather,
+  settle,
+  textsOf,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -10,16 +21,16 @@ let carol: Person;
 
 beforeEach(async () => {
   scene = createScene("sending");
-  alice = await scene.enter("alice");
-  bob = await scene.enter("bob");
-  carol = await scene.enter("carol");
+  alice = await enter(scene, "alice");
+  bob = await enter(scene, "bob");
+  carol = await enter(scene, "carol");
 });
 
 afterEach(() => scene.close());
 
 /** A conversation of the three, as each of them holds it. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await scene.gather("garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
 describe("Sending", () => {
@@ -28,7 +39,7 @@ describe("Sending", () => {
     alice.transport.mood = "stalled";
     const message = await atAlice.send("hello");
     const published = watch(message.published);
-    await scene.clock.advance(60_000);
+    await advance(scene, 60_000);
     expect(published.outcome).toBe("pending");
     expect(atAlice.state.pendingOutbound).toBeGreaterThan(0);
     expect(textsOf(bob)).toEqual([]);
@@ -45,7 +56,7 @@ describe("Sending", () => {
     await (
       await atAlice.send("grüße")
     ).published;
-    await scene.settle();
+    await settle(scene);
     for (const person of [bob, carol]) {
       expect(eventsOf(person, "message")).toMatchObject([
         { sender: alice.id, content: Uint8Array.of(0xff, 0x00, 0x41), text: undefined, epoch: 1n },
@@ -60,10 +71,10 @@ describe("Sending", () => {
     alice.transport.mood = "refusing";
     const texts = ["one", "two", "three", "four"];
     const sent = await Promise.all(texts.map((text) => atAlice.send(text)));
-    await scene.clock.advance(300);
+    await advance(scene, 300);
     expect(textsOf(bob)).toEqual([]);
     alice.transport.mood = "well";
-    await scene.clock.advance(10_000);
+    await advance(scene, 10_000);
     await Promise.all(sent.map(({ published }) => published));
     expect(textsOf(bob)).toEqual(texts);
     expect(textsOf(carol)).toEqual(texts);
@@ -76,11 +87,11 @@ describe("Sending", () => {
       .spyOn(alice.transport, "publish")
       .mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
     for (const text of ["one", "two", "three"]) await atAlice.send(text);
-    await scene.settle();
+    await settle(scene);
     expect(publish).toHaveBeenCalledTimes(1);
     for (const calls of [2, 3, 3]) {
       answers.at(-1)?.();
-      await scene.settle();
+      await settle(scene);
       expect(publish).toHaveBeenCalledTimes(calls);
     }
     expect(atAlice.state.pendingOutbound).toBe(0);
@@ -93,11 +104,11 @@ describe("Sending", () => {
     const startMs = scene.clock.monotonicMs();
     const { published } = await atAlice.send("is this thing on?");
     const outcome = watch(published);
-    await scene.clock.advance(7_749);
+    await advance(scene, 7_749);
     expect(outcome.outcome).toBe("pending");
     expect(eventsOf(alice, "error")).toEqual([]);
 
-    await scene.clock.advance(1);
+    await advance(scene, 1);
     await expectMistake(published, "not-published");
     const waits = alice.transport.attempts.slice(earlier).map(({ atMs }) => atMs - startMs);
     expect(waits).toEqual([0, 250, 750, 1_750, 3_750, 7_750]);
@@ -110,7 +121,7 @@ describe("Sending", () => {
     await (
       await atAlice.send("now?")
     ).published;
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(bob)).toEqual(["now?"]);
   });
 
@@ -120,7 +131,7 @@ describe("Sending", () => {
       throw new Error("synchronously");
     });
     const { published } = await atAlice.send("hello");
-    await scene.clock.advance(250);
+    await advance(scene, 250);
     await published;
     expect(publish).toHaveBeenCalledTimes(2);
     expect(textsOf(bob)).toEqual(["hello"]);
@@ -143,10 +154,10 @@ describe("A transport that never answers", () => {
     await atBob.send("can you hear me?");
     const call = atBob.ban(carol.id);
     const id = await call.accepted;
-    await scene.settle();
+    await settle(scene);
     expect(textsOf(alice)).toEqual(["can you hear me?"]);
     await atAlice.vote(id, true);
-    await scene.settle();
+    await settle(scene);
     expect(eventsOf(alice, "voteCast")).toContainEqual(
       expect.objectContaining({ proposalId: id, voter: alice.id, vote: true }),
     );
@@ -176,7 +187,7 @@ describe("A packet", () => {
       return publish(packet);
     });
     for (const text of ["one", "two", "three"]) await atAlice.send(text);
-    await scene.settle();
+    await settle(scene);
     expect(published).toHaveLength(3);
     expect(new Set(published).size).toBe(3);
   });

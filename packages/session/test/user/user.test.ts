@@ -1,8 +1,17 @@
 import type { OwnKeyPackage } from "@demls/mls";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createUserFrom, type User } from "../../src/index.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, watch, type Person, type Scene } from "../harness/scene.js";
+import {
+  createScene,
+  enter,
+  expectMistake,
+  gather,
+  settle,
+  until,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene;
 let alice: Person;
@@ -10,7 +19,7 @@ let bob: Person;
 
 beforeEach(async () => {
   scene = createScene("users");
-  [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
 });
 
 afterEach(() => scene.close());
@@ -48,7 +57,7 @@ describe("The registry", () => {
     expect([...alice.user.conversations]).toEqual([["garden", garden]]);
     expect(scene.network.listeners("garden")).toBe(1);
     await garden.leave().committed;
-    await scene.settle();
+    await settle(scene);
     expect(alice.user.conversations.size).toBe(0);
     expect(scene.network.listeners("garden")).toBe(0);
     const again = await alice.user.createConversation("garden");
@@ -63,13 +72,13 @@ describe("The registry", () => {
       log.push(change.kind);
       if (change.kind === "created") change.conversation.events$.subscribe(({ kind }) => log.push(kind));
     });
-    await scene.gather("garden", alice, bob);
+    await gather(scene, "garden", alice, bob);
     expect(log.slice(0, 4)).toEqual(["created", "joined", "membersChanged", "phaseChanged"]);
     expect(log.filter((kind) => kind === "created")).toHaveLength(1);
   });
 
   test("tells of a conversation's end once, after its last event, with the reason", async () => {
-    const [garden] = await scene.gather("garden", alice, bob);
+    const [garden] = await gather(scene, "garden", alice, bob);
     const log: unknown[] = [];
     bob.user.lifecycle$.subscribe((change) => log.push(change));
     bob.user.conversations.get("garden")?.events$.subscribe({
@@ -81,8 +90,8 @@ describe("The registry", () => {
       if (event.kind === "voteRequested")
         void bob.user.conversations.get("garden")?.vote(event.proposalId, true);
     });
-    await scene.until(() => bob.user.conversations.size === 0);
-    await scene.settle();
+    await until(scene, () => bob.user.conversations.size === 0);
+    await settle(scene);
     expect(log).toEqual(["leaving", "complete", { kind: "removed", name: "garden", reason: "removed" }]);
   });
 
@@ -120,7 +129,7 @@ describe("A conversation by its name", () => {
     const garden = await alice.user.createConversation("garden");
     await expectMistake((async () => alice.user.conversation("meadow"))(), "unknown-conversation", "name");
     await garden.leave().committed;
-    await scene.settle();
+    await settle(scene);
     await expectMistake(refusal(), "unknown-conversation", "name");
     await alice.user.createConversation("garden");
     await alice.user.close();
@@ -142,7 +151,7 @@ describe("A name", () => {
   test("goes to the first of two calls that ask for it at once", async () => {
     const first = watch(alice.user.createConversation("garden"));
     await expectMistake(alice.user.joinConversation("garden"), "conversation-exists", "name");
-    await scene.settle();
+    await settle(scene);
     expect(first.outcome).toBe("resolved");
   });
 
@@ -210,7 +219,7 @@ describe("The compatibility mode", () => {
     await alice.user.createConversation("garden", { compatibility: "strict" });
     const joining = await bob.user.joinConversation("garden");
     expect(joining.state.mode).toBeUndefined();
-    await scene.until(() => joining.state.members.length === 2);
+    await until(scene, () => joining.state.members.length === 2);
     expect(joining.state.mode).toBe("strict");
   });
 });
@@ -235,7 +244,7 @@ describe("A transport that will not subscribe", () => {
 
 describe("Closing a user", () => {
   test("completes every stream, stops every timer, and wipes every group and key package", async () => {
-    const [garden] = await scene.gather("garden", alice, bob);
+    const [garden] = await gather(scene, "garden", alice, bob);
     const cellar = await alice.user.joinConversation("cellar");
     await alice.user.generateKeyPackage();
     garden?.ban(bob.id);
@@ -277,7 +286,7 @@ describe("Closing a user", () => {
   });
 
   test("refuses what comes later, and takes nothing from the network any more", async () => {
-    const [garden, atBob] = await scene.gather("garden", alice, bob);
+    const [garden, atBob] = await gather(scene, "garden", alice, bob);
     const before = garden?.state;
     await alice.user.close();
     await expectMistake(alice.user.createConversation("cellar"), "closed");
@@ -290,7 +299,7 @@ describe("Closing a user", () => {
     await expectMistake(garden.ban(bob.id).accepted, "closed");
     await expectMistake(garden.leave().committed, "closed");
     await atBob?.send("anyone there?");
-    await scene.settle();
+    await settle(scene);
     expect(garden.state).toBe(before);
   });
 

@@ -3,9 +3,16 @@ import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { first } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { encodeTraceRecord } from "../../src/index.js";
-import { noteSecrets, SECRET_BYTES } from "../harness/note-secrets.js";
-import { createScene, type Person } from "../harness/scene.js";
-import { secretsIn } from "../harness/search-for-secrets.js";
+import {
+  createScene,
+  enter,
+  gather,
+  noteSecrets,
+  SECRET_BYTES,
+  secretsIn,
+  until,
+  type Person,
+} from "../harness/index.js";
 
 /** Writes down all traces of a person, and a picture of the conversation after every change. */
 function listen({ user }: Person, text: string[]): void {
@@ -21,13 +28,17 @@ const SAYINGS = ["said in the open group, to all three", "said while the group f
 
 test("Neither the picture nor the trace of any member holds a secret of a whole life", async () => {
   const scene = createScene("observed");
-  const people = [await scene.enter("alice"), await scene.enter("bob"), await scene.enter("carol")] as const;
+  const people = [
+    await enter(scene, "alice"),
+    await enter(scene, "bob"),
+    await enter(scene, "carol"),
+  ] as const;
   const [alice, bob, carol] = people;
   const secrets = people.map(noteSecrets);
   const text: string[] = [];
   for (const person of people) listen(person, text);
 
-  const [atAlice, atBob] = await scene.gather("garden", alice, bob, carol);
+  const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send(SAYINGS[0]);
   // Held while it freezes, so that pictures are drawn with chat in the state.
@@ -35,10 +46,10 @@ test("Neither the picture nor the trace of any member holds a secret of a whole 
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send(SAYINGS[1]));
   void atAlice.ban(carol.id);
-  await scene.until(() => carol.user.conversations.size === 0);
-  await scene.until(() => atBob.state.members.length === 2 && atBob.state.stewards?.exhausted === false);
+  await until(scene, () => carol.user.conversations.size === 0);
+  await until(scene, () => atBob.state.members.length === 2 && atBob.state.stewards?.exhausted === false);
   atBob.leave();
-  await scene.until(() => bob.user.conversations.size === 0);
+  await until(scene, () => bob.user.conversations.size === 0);
   await scene.close();
 
   const everything = text.join("\n");

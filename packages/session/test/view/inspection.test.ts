@@ -2,29 +2,32 @@ import { utf8ToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { inspect, type ConversationInspection } from "../../src/view/inspection.js";
 import { removeRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { keyPackagePacket } from "../harness/forgery.js";
 import {
-  command,
-  deliver,
+  advance,
+  approve,
+  ban,
+  create,
+  createWorld,
   environmentOf,
   epochStewardOf,
   fork,
-  found,
-  garden,
-  createWorld,
-  knock,
+  gather,
+  join,
+  keyPackageOf,
+  keyPackagePacket,
   propose,
   receive,
-  run,
-  runUntil,
   sealed,
+  send,
+  settle,
   stewardsOf,
+  stranger,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol"]);
+const settled = await gather(["alice", "bob", "carol"]);
 
 let world: World;
 let alice: Member;
@@ -50,7 +53,7 @@ function cast(): { readonly target: Member; readonly others: readonly [Member, M
 describe("The picture of a conversation", () => {
   test("is JSON as it stands, whatever happens in a life, and tells when it wants to be woken", async () => {
     const fresh = createWorld({ config: { quietAfterCommitMs: 250 } });
-    const members = [await found(fresh, "alice"), await knock(fresh, "bob"), await knock(fresh, "carol")];
+    const members = [await create(fresh, "alice"), await join(fresh, "bob"), await join(fresh, "carol")];
     const [first, , last] = members as [Member, Member, Member];
     const phases = new Set<string>();
     const due = new Set<string>();
@@ -64,13 +67,13 @@ describe("The picture of a conversation", () => {
         for (const { what } of picture.deadlines) due.add(what);
       }
     };
-    await runUntil(fresh, () => {
+    await until(fresh, () => {
       look();
       return members.every(({ state }) => state.group?.members.length === 3 && state.approved.length === 0);
     });
-    await run(fresh, 60_000);
-    await propose(fresh, first, removeRequest(last.id));
-    await runUntil(fresh, () => {
+    await advance(fresh, 60_000);
+    await ban(fresh, first, last);
+    await until(fresh, () => {
       look();
       return first.state.group?.members.length === 2;
     });
@@ -109,8 +112,8 @@ describe("The picture of a conversation", () => {
     const { target, others } = cast();
     const [asker, asked] = others;
     const proposalId = await propose(world, asker, removeRequest(target.id), "deferred");
-    await deliver(world);
-    await run(world, 1_000);
+    await settle(world);
+    await advance(world, 1_000);
     const { openVotes, deadlines } = pictureAt(asked);
     expect(openVotes).toEqual([
       {
@@ -137,7 +140,7 @@ describe("The picture of a conversation", () => {
     // Only the stewards' own candidates: nothing arrives.
     world.arrives = () => false;
     const [steward] = others;
-    await runUntil(world, () => steward.state.phase === "freezing");
+    await until(world, () => steward.state.phase === "freezing");
     expect(pictureAt(steward)).toMatchObject({
       phase: "freezing",
       approved: [{ proposalId: 1, kind: "remove_member", target: target.id }],
@@ -156,8 +159,8 @@ describe("The picture of a conversation", () => {
     await receive(world, onlooker, keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, keyPackage));
     onlooker.signsAtOnce = false;
     onlooker.online = false;
-    await propose(world, onlooker, removeRequest(target.id));
-    await command(world, onlooker, { kind: "send", ticket: 1, content: utf8ToBytes("hi") });
+    await ban(world, onlooker, target);
+    await send(world, onlooker, "hi");
     const early = await sealed(target, utf8ToBytes("later"));
     onlooker.state = {
       ...onlooker.state,

@@ -3,21 +3,21 @@ import { DemlsError } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { step, type Environment, type Input, type StepResult } from "../../src/index.js";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { forgedProposal } from "../harness/forgery.js";
 import {
   environmentOf,
   epochStewardOf,
-  eventsOf,
+  forgedProposal,
   fork,
-  garden,
+  gather,
   nowSeconds,
   receive,
   sealed,
+  stepEvents,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let members: Member[];
@@ -91,7 +91,7 @@ describe("A proposal that this member should open by itself, and cannot", () => 
     const [alice] = members as [Member];
     const wishing = { ...alice.state, leaveRequested: true };
     const failed = await step(wishing, { kind: "tick" }, unable(alice));
-    expect(eventsOf(failed)).toEqual([{ kind: "error", operation: "leave", message: "It opens nothing." }]);
+    expect(stepEvents(failed)).toEqual([{ kind: "error", operation: "leave", message: "It opens nothing." }]);
     const { state } = await step(failed.state, { kind: "tick" }, environmentOf(world, alice));
     expect(state.ownProposals.has(selfLeaveProposalId(alice.id))).toBe(true);
   });
@@ -108,6 +108,6 @@ describe("A proposal that this member should open by itself, and cannot", () => 
     const result = await step(steward.state, { kind: "packet", packet }, unable(steward));
     expect(result.outcome).toMatchObject({ kind: "accepted", what: "ban-request" });
     expect([...result.state.pendingUpdates.keys()]).toEqual([target.id]);
-    expect(eventsOf(result)).toMatchObject([{ kind: "error", operation: "buffered change" }]);
+    expect(stepEvents(result)).toMatchObject([{ kind: "error", operation: "buffered change" }]);
   });
 });

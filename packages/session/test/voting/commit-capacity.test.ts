@@ -2,29 +2,32 @@ import { DEFAULT_MAX_PACKET_BYTES, ViolationType } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { forgedProposal, keyPackagePacket } from "../harness/forgery.js";
 import {
-  agree,
-  command,
-  deliver,
+  advance,
+  approve,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
+  gather,
+  keyPackageOf,
+  keyPackagePacket,
+  leave,
   propose,
   receive,
-  run,
-  runUntil,
-  say,
+  sendUnchecked,
+  settle,
+  shareEpoch,
   stewardsOf,
+  stranger,
   take,
+  until,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 const DAY_SECONDS = 86_400;
 
 let world: World;
@@ -54,7 +57,7 @@ function refusal(detail: string): readonly unknown[] {
 }
 
 function errorsOf(member: Member): readonly string[] {
-  return eventsOfKind(member, "error").map(({ operation }) => operation);
+  return eventsOf(member, "error").map(({ operation }) => operation);
 }
 
 /** Somebody outside the stewards, so that its removal calls for no election. */
@@ -67,9 +70,9 @@ describe("what one packet does not hold", () => {
   test("a key package of nearly a packet's length is refused, and the group stays whole", async () => {
     const large = padded(await keyPackageOf(world, stranger(1), "large"), DEFAULT_MAX_PACKET_BYTES - 200);
     expect(await announce(large)).toEqual(refusal("too-large"));
-    await run(world, 300_000);
-    for (const member of members) expect(eventsOfKind(member, "voteRequested")).toEqual([]);
-    expect(agree(members)).toBe(true);
+    await advance(world, 300_000);
+    for (const member of members) expect(eventsOf(member, "voteRequested")).toEqual([]);
+    expect(shareEpoch(members)).toBe(true);
   });
 
   test("fifty key packages of the greatest length are added by one commit", async () => {
@@ -80,8 +83,8 @@ describe("what one packet does not hold", () => {
     }
     await approve(world, ...requests);
     const [first] = members as [Member];
-    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 55));
-    expect(agree(members)).toBe(true);
+    await until(world, () => members.every(({ state }) => state.group?.members.length === 55));
+    expect(shareEpoch(members)).toBe(true);
     expect(errorsOf(first)).toEqual([]);
   }, 60_000);
 
@@ -128,8 +131,8 @@ describe("what one packet does not hold", () => {
     expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);
     expect(errorsOf(steward)).toEqual(["commit candidate"]);
-    await runUntil(world, () => members.every(({ state }) => state.group?.epoch !== 1n));
-    expect(agree(members.filter((member) => member !== target))).toBe(true);
+    await until(world, () => members.every(({ state }) => state.group?.epoch !== 1n));
+    expect(shareEpoch(members.filter((member) => member !== target))).toBe(true);
   });
 });
 
@@ -157,37 +160,40 @@ describe("what one commit does not hold", () => {
     };
     await announce(keyPackage);
     world.nowMs += (DAY_SECONDS - 600) * 1_000;
-    await run(world, 60_000);
+    await advance(world, 60_000);
     expect(steward.state.phase).toBe("working");
     await announce(await keyPackageOf(world, stranger(2), "another"));
-    const asked = eventsOfKind(steward, "voteRequested").map(({ request }) => request);
+    const asked = eventsOf(steward, "voteRequested").map(({ request }) => request);
     expect(asked).toMatchObject([{ identity: stranger(2) }]);
   });
 
   test("of two key packages with the same keys under two identities one is let in, and the group works on", async () => {
     await announce(await keyPackageOf(world, stranger(1), "twin"));
     await announce(await keyPackageOf(world, stranger(2), "twin"));
-    await run(world, 1_000_000);
+    await advance(world, 1_000_000);
     for (const member of members) {
       expect(member.state.phase).toBe("working");
       expect(member.state.approved).toEqual([]);
       expect(member.state.group?.members.length).toBe(6);
       expect(errorsOf(member)).toEqual([]);
     }
-    expect(agree(members)).toBe(true);
+    expect(shareEpoch(members)).toBe(true);
   });
 
   test("the twin of an open invitation is voted no", async () => {
     await announce(await keyPackageOf(world, stranger(1), "twin"));
-    await deliver(world);
+    await settle(world);
     const [mallory] = bystanders();
     const keyPackageBytes = await keyPackageOf(world, stranger(2), "twin");
     const request = { kind: "invite_member", keyPackageBytes, identity: stranger(2) } as const;
-    await say(world, mallory, { kind: "proposal", proposal: forgedProposal(world, mallory, request) });
-    await deliver(world);
+    await sendUnchecked(world, mallory, {
+      kind: "proposal",
+      proposal: forgedProposal(world, mallory, request),
+    });
+    await settle(world);
     for (const member of members) {
       if (member === mallory) continue;
-      expect(eventsOfKind(member, "voteRequested").at(-1)).toMatchObject({ request, defaultVote: false });
+      expect(eventsOf(member, "voteRequested").at(-1)).toMatchObject({ request, defaultVote: false });
     }
   });
 
@@ -197,13 +203,13 @@ describe("what one commit does not hold", () => {
     members = people;
     for (let i = 0; i < 70; i++) await announce(await keyPackageOf(world, stranger(i), `stranger ${i}`));
     let most = 0;
-    await runUntil(world, () => {
+    await until(world, () => {
       most = Math.max(most, ...members.map(({ state }) => state.approved.length));
       return members.every(({ state }) => state.group?.epoch === 2n);
     });
     expect(most).toBe(50);
     expect(members.map(({ state }) => state.group?.members.length)).toEqual([55, 55, 55, 55, 55]);
-    expect(agree(members)).toBe(true);
+    expect(shareEpoch(members)).toBe(true);
   }, 120_000);
 
   test("a leave waits until the next commit holds it", async () => {
@@ -214,10 +220,10 @@ describe("what one commit does not hold", () => {
       requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const);
     }
     await approve(world, ...requests);
-    await command(world, leaver, { kind: "leave" });
+    await leave(world, leaver);
     expect(leaver.state.leaveRequested).toBe(true);
     expect(leaver.state.approved.length).toBe(50);
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("left");
   }, 60_000);
 });

@@ -1,24 +1,25 @@
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
+import { deadlockRequest } from "../../src/model/request.js";
 import {
-  command,
-  deliver,
-  eventsOfKind,
+  advance,
+  ban,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
-  knock,
-  propose,
-  run,
-  say,
+  gather,
+  join,
   scoreOf,
+  sendUnchecked,
+  settle,
+  signedVote,
+  vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "mallory"]);
+const settled = await gather(["alice", "bob", "carol", "mallory"]);
 
 let world: World;
 let alice: Member;
@@ -37,10 +38,10 @@ beforeEach(async () => {
 async function defaults(request: ConversationUpdateRequest): Promise<readonly boolean[]> {
   const proposal = forgedProposal(world, mallory, request);
   const votes = [await signedVote(world, mallory.signer, proposal, true)];
-  await say(world, mallory, { kind: "proposal", proposal: { ...proposal, votes } });
-  await deliver(world);
+  await sendUnchecked(world, mallory, { kind: "proposal", proposal: { ...proposal, votes } });
+  await settle(world);
   return honest.map((member) => {
-    const asked = eventsOfKind(member, "voteRequested").at(-1);
+    const asked = eventsOf(member, "voteRequested").at(-1);
     expect(asked?.proposalId).toBe(proposal.proposalId);
     return asked?.defaultVote ?? true;
   });
@@ -65,9 +66,9 @@ describe("an emergency", () => {
   test("in one's own name that the group refuses costs its creator fifty", async () => {
     const before = scoreOf(alice, mallory) ?? 0n;
     expect(await defaults(evidence({}))).toEqual(NO);
-    const id = eventsOfKind(alice, "voteRequested").at(-1)?.proposalId ?? 0;
-    for (const member of honest) await command(world, member, { kind: "vote", proposalId: id, vote: false });
-    await deliver(world);
+    const id = eventsOf(alice, "voteRequested").at(-1)?.proposalId ?? 0;
+    for (const member of honest) await vote(world, member, id, false);
+    await settle(world);
     for (const member of honest) expect(scoreOf(member, mallory)).toBe(before - 50n);
   });
 
@@ -77,7 +78,7 @@ describe("an emergency", () => {
 
   test("that asks for recovery is voted no by whoever sees the group work", async () => {
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(NO);
-    await run(world, 60_000);
+    await advance(world, 60_000);
     for (const member of honest) expect(member.state.recovery).toBe(false);
   });
 
@@ -97,26 +98,26 @@ describe("an emergency", () => {
 
   test("without evidence holds up other proposals no longer than its vote", async () => {
     await defaults({ kind: "emergency_criteria", evidence: undefined });
-    await run(world, 10_000);
+    await advance(world, 10_000);
     for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
       expect(member.state.activeEmergencies.size).toBe(0);
     }
-    expect(await propose(world, alice, removeRequest(carol.id))).toBeGreaterThan(0);
+    expect(await ban(world, alice, carol)).toBeGreaterThan(0);
   });
 
   test("while it is open, lesser proposals are refused to their asker", async () => {
     await defaults(deadlockRequest(mallory.id, 1n));
-    await expect(propose(world, alice, removeRequest(carol.id))).rejects.toMatchObject({
+    await expect(ban(world, alice, carol)).rejects.toMatchObject({
       code: "emergency-open",
     });
   });
 });
 
 test("where silence counts as no, the vote cast for a silent member is no", async () => {
-  const doubtful = await garden(["alice"], { config: { livenessCriteriaYes: false } });
+  const doubtful = await gather(["alice"], { config: { livenessCriteriaYes: false } });
   const [founder] = doubtful.members as [Member];
-  await knock(doubtful.world, "bob");
-  await deliver(doubtful.world);
-  expect(eventsOfKind(founder, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+  await join(doubtful.world, "bob");
+  await settle(doubtful.world);
+  expect(eventsOf(founder, "voteRequested")).toMatchObject([{ defaultVote: false }]);
 });

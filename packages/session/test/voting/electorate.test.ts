@@ -1,27 +1,30 @@
 import { createStewardConsensus } from "@demls/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import { proposalAt, resultAt } from "../harness/votes.js";
 import {
-  agree,
-  command,
-  deliver,
-  eventsOfKind,
+  ban,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
-  knock,
+  gather,
+  join,
+  leave,
+  proposalAt,
   propose,
   receive,
-  runUntil,
+  resultAt,
   sealed,
+  settle,
+  shareEpoch,
+  signedVote,
   stewardsOf,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"], {
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], {
   mode: "strict",
   consensus: createStewardConsensus(),
 });
@@ -40,9 +43,9 @@ beforeEach(async () => {
 describe("Where stewards alone decide who comes and goes", () => {
   test("nobody else is asked, and theirs are the votes that are expected", async () => {
     const id = await propose(world, stewards[0], removeRequest(others[0].id), "deferred");
-    await deliver(world);
+    await settle(world);
     for (const member of world.members) {
-      const asked = eventsOfKind(member, "voteRequested").filter(({ proposalId }) => proposalId === id);
+      const asked = eventsOf(member, "voteRequested").filter(({ proposalId }) => proposalId === id);
       expect(asked).toHaveLength(stewards.includes(member) ? 1 : 0);
       expect(proposalAt(member, id).expectedVotersCount).toBe(2);
     }
@@ -52,13 +55,13 @@ describe("Where stewards alone decide who comes and goes", () => {
     const [asker, target] = others;
     const id = await propose(world, asker, removeRequest(target.id), "yes");
     expect(proposalAt(asker, id).votes).toEqual([]);
-    await deliver(world);
+    await settle(world);
     for (const steward of stewards) await vote(world, steward, id, true);
-    await runUntil(world, () => !(asker.state.group?.members.includes(target.id) ?? true));
+    await until(world, () => !(asker.state.group?.members.includes(target.id) ?? true));
     const staying = world.members.filter((member) => member !== target);
-    await runUntil(world, () => agree(staying));
+    await until(world, () => shareEpoch(staying));
     for (const member of staying)
-      expect(eventsOfKind(member, "proposalDecided")).toContainEqual(
+      expect(eventsOf(member, "proposalDecided")).toContainEqual(
         expect.objectContaining({ proposalId: id, result: "yes" }),
       );
   });
@@ -66,7 +69,7 @@ describe("Where stewards alone decide who comes and goes", () => {
   test("no vote of another member counts, by hand, by packet or bundled", async () => {
     const [asker, target, third] = others;
     const id = await propose(world, stewards[0], removeRequest(target.id), "deferred");
-    await deliver(world);
+    await settle(world);
     await expect(vote(world, asker, id, true)).rejects.toMatchObject({ code: "not-a-voter" });
     const ballot = await signedVote(world, asker.signer, proposalAt(asker, id), true);
     expect(await receive(world, third, await sealed(asker, { kind: "vote", vote: ballot }))).toMatchObject({
@@ -87,23 +90,23 @@ describe("Where stewards alone decide who comes and goes", () => {
   });
 
   test("newcomers join, stewards are elected by all, and leavers leave", async () => {
-    const newcomer = await knock(world, "frank");
+    const newcomer = await join(world, "frank");
     const all = world.members;
-    await runUntil(world, () => all.every(({ state }) => state.group?.members.length === 6 && state.synced));
-    await runUntil(world, () => agree(all) && stewardsOf(newcomer).length > 0);
+    await until(world, () => all.every(({ state }) => state.group?.members.length === 6 && state.synced));
+    await until(world, () => shareEpoch(all) && stewardsOf(newcomer).length > 0);
     const leaver = others[0];
-    await command(world, leaver, { kind: "leave" });
-    await runUntil(world, () => leaver.state.phase === "ended");
-    expect(eventsOfKind(leaver, "leaving")).toMatchObject([{ reason: "left" }]);
+    await leave(world, leaver);
+    await until(world, () => leaver.state.phase === "ended");
+    expect(eventsOf(leaver, "leaving")).toMatchObject([{ reason: "left" }]);
     const staying = all.filter((member) => member !== leaver);
-    await runUntil(world, () => agree(staying) && newcomer.state.group?.members.length === 5);
+    await until(world, () => shareEpoch(staying) && newcomer.state.group?.members.length === 5);
     // Two epochs have used up the list of two.
     const askedToElect = (member: Member): boolean =>
-      eventsOfKind(member, "voteRequested").some(({ request }) => request.kind === "steward_election");
-    await runUntil(world, () => staying.every(askedToElect));
+      eventsOf(member, "voteRequested").some(({ request }) => request.kind === "steward_election");
+    await until(world, () => staying.every(askedToElect));
     const electedIn = newcomer.state.group?.epoch;
-    await runUntil(world, () =>
-      staying.every((member) => eventsOfKind(member, "stewardsChanged").at(-1)?.electionEpoch === electedIn),
+    await until(world, () =>
+      staying.every((member) => eventsOf(member, "stewardsChanged").at(-1)?.electionEpoch === electedIn),
     );
   });
 
@@ -118,13 +121,13 @@ describe("Where stewards alone decide who comes and goes", () => {
     });
     await receive(world, reader, await sealed(asker, { kind: "proposal", proposal: electors }));
     expect(resultAt(reader, electors.proposalId)).toBe("active");
-    await expect(propose(world, reader, removeRequest(target.id))).rejects.toMatchObject({
+    await expect(ban(world, reader, target)).rejects.toMatchObject({
       code: "election-open",
     });
     const change = forgedProposal(world, stewards[0], removeRequest(target.id), { expectedVotersCount: 2 });
     const packet = await sealed(stewards[0], { kind: "proposal", proposal: change });
     expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "before-electorate" });
-    await runUntil(world, () => resultAt(reader, electors.proposalId) !== "active");
+    await until(world, () => resultAt(reader, electors.proposalId) !== "active");
     expect(resultAt(reader, change.proposalId)).toBeDefined();
     expect(reader.state.bufferedProposals).toEqual([]);
   });

@@ -1,22 +1,23 @@
 import { defaultScoreDeltas } from "@demls/scoring";
 import { ViolationType } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
-import { accusation } from "../harness/accusations.js";
-import { removeRequest } from "../../src/model/request.js";
 import {
-  deliver,
-  eventsOfKind,
+  accusation,
+  ban,
+  eventsOf,
   fork,
-  garden,
+  gather,
   propose,
   scoreOf,
+  settle,
   stewardsOf,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { removeRequest } from "../../src/model/request.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 const REWARD = defaultScoreDeltas["emergency-yes-creator"];
 const PENALTY = defaultScoreDeltas["emergency-no-creator"];
 /** A number that no version of the wire format names. */
@@ -38,13 +39,13 @@ beforeEach(async () => {
 });
 
 /** Declares an emergency and has everyone else vote on it by hand. */
-async function settle(violationType: number, choice: boolean): Promise<void> {
+async function declare(violationType: number, choice: boolean): Promise<void> {
   const id = await propose(world, creator, accusation(creator, target, { violationType }));
-  await deliver(world);
+  await settle(world);
   for (const member of world.members) {
     if (member !== creator && member.state.defaultVotes.has(id)) await vote(world, member, id, choice);
   }
-  await deliver(world);
+  await settle(world);
 }
 
 /** What a member gained or lost, at every member of the group the same. */
@@ -69,28 +70,28 @@ describe("an emergency that the group accepts (handle emergency scored)", () => 
     ["nothing that is said", ViolationType.Unspecified, 0n],
     ["something that nobody knows", UNKNOWN_VIOLATION, 0n],
   ])("of %s rewards its creator and costs its target so much", async (_what, violationType, cost) => {
-    await settle(violationType, true);
+    await declare(violationType, true);
     expect([change(creator), change(target)]).toEqual([REWARD, cost]);
     expect(onlooker.state.activeEmergencies.size).toBe(0);
   });
 
   test("of a score at the threshold rewards its creator and has its target removed at once", async () => {
     const before = scoreOf(onlooker, creator) ?? 0n;
-    await settle(ViolationType.ScoreBelowThreshold, true);
+    await declare(ViolationType.ScoreBelowThreshold, true);
     expect(scoreOf(onlooker, creator)).toBe(before + REWARD);
     expect(world.nowMs).toBe(settled.world.nowMs);
-    expect(eventsOfKind(onlooker, "commitApplied")).toMatchObject([
+    expect(eventsOf(onlooker, "commitApplied")).toMatchObject([
       { urgent: true, changes: [{ request: removeRequest(target.id) }] },
     ]);
   });
 
   test("of a deadlock lets any member commit, and freezes nothing where nothing is approved", async () => {
-    await settle(ViolationType.Deadlock, true);
+    await declare(ViolationType.Deadlock, true);
     for (const { state } of world.members) expect([state.recovery, state.phase]).toEqual([true, "working"]);
   });
 
   test("of anything else queues nothing for the commit", async () => {
-    await settle(ViolationType.BrokenCommit, true);
+    await declare(ViolationType.BrokenCommit, true);
     for (const { state } of world.members)
       expect([state.approved, state.recovery, state.phase]).toEqual([[], false, "working"]);
   });
@@ -107,7 +108,7 @@ describe("an emergency that the group refuses", () => {
   ])(
     "of %s costs its creator fifty and its target nothing, and changes nothing else",
     async (_what, type) => {
-      await settle(type, false);
+      await declare(type, false);
       expect([change(creator), change(target)]).toEqual([PENALTY, 0n]);
       for (const { state } of world.members)
         expect([state.approved, state.recovery, state.activeEmergencies.size]).toEqual([[], false, 0]);
@@ -118,9 +119,9 @@ describe("an emergency that the group refuses", () => {
 describe("the priority of an emergency (partial freeze)", () => {
   test("lets another one be declared beside it, and holds back membership changes and elections", async () => {
     await propose(world, creator, accusation(creator, target));
-    await deliver(world);
+    await settle(world);
     const held = { code: "emergency-open" };
-    await expect(propose(world, onlooker, removeRequest(target.id))).rejects.toMatchObject(held);
+    await expect(ban(world, onlooker, target)).rejects.toMatchObject(held);
     const election = {
       kind: "steward_election",
       proposedStewards: [],
@@ -134,13 +135,13 @@ describe("the priority of an emergency (partial freeze)", () => {
   test("is told with all of its evidence to who is asked for a vote", async () => {
     const request = accusation(creator, target, { evidencePayload: Uint8Array.of(9, 8, 7) });
     await propose(world, creator, request);
-    await deliver(world);
-    expect(eventsOfKind(onlooker, "voteRequested")).toMatchObject([{ proposer: creator.id, request }]);
+    await settle(world);
+    expect(eventsOf(onlooker, "voteRequested")).toMatchObject([{ proposer: creator.id, request }]);
   });
 
   test.each([true, false])("ends a reelection with its result, be it %s", async (choice) => {
     for (const member of world.members) member.state = { ...member.state, phase: "reelection" };
-    await settle(ViolationType.CensorshipInactivity, choice);
+    await declare(ViolationType.CensorshipInactivity, choice);
     for (const { state } of world.members) expect(state.phase).toBe("working");
   });
 });

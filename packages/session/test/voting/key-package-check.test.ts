@@ -2,28 +2,29 @@ import type { OwnKeyPackage } from "@demls/mls";
 import { hexToBytes, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { refusalsOf } from "../harness/strangers.js";
-import { forgedProposal, keyPackagePacket } from "../harness/forgery.js";
 import {
-  agree,
+  advance,
   announce,
+  create,
   createWorld,
-  deliver,
   enter,
-  eventsOfKind,
-  found,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
-  knock,
+  gather,
+  join,
+  keyPackagePacket,
   propose,
   receive,
-  run,
-  runUntil,
-  say,
+  refusalsOf,
+  sendUnchecked,
+  settle,
+  shareEpoch,
+  until,
+  vote,
   type Member,
   type World,
-  vote,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 const { key_packages: recorded } = loadVectors<{
   readonly key_packages: readonly {
@@ -33,7 +34,7 @@ const { key_packages: recorded } = loadVectors<{
   }[];
 }>("08_mls.json");
 
-const settled = await garden(["alice", "bob", "carol"]);
+const settled = await gather(["alice", "bob", "carol"]);
 
 function bytes(hex: string): Uint8Array {
   return hexToBytes(hex) ?? expect.fail(`Not hex: ${hex}`);
@@ -70,8 +71,8 @@ describe("a key package", () => {
       expect(await receive(world, member, packet)).toMatchObject({ kind: "accepted", what: "key-package" });
       expect(await receive(world, member, packet)).toEqual({ kind: "ignored", reason: "already-buffered" });
     }
-    await deliver(world);
-    for (const member of members) expect(eventsOfKind(member, "voteRequested")).toHaveLength(1);
+    await settle(world);
+    for (const member of members) expect(eventsOf(member, "voteRequested")).toHaveLength(1);
   });
 
   test("the second of one joiner, proposed while the first is open, is voted no (W10)", async () => {
@@ -84,17 +85,14 @@ describe("a key package", () => {
       { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity },
       "deferred",
     );
-    await deliver(world);
+    await settle(world);
     const second = await stranger.mls.generateKeyPackage();
     const request = { kind: "invite_member", keyPackageBytes: second.bytes, identity } as const;
     await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "already-proposed" });
-    await say(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
-    await deliver(world);
+    await sendUnchecked(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
+    await settle(world);
     for (const member of [alice, carol]) {
-      expect(eventsOfKind(member, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([
-        true,
-        false,
-      ]);
+      expect(eventsOf(member, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([true, false]);
     }
   });
 
@@ -109,13 +107,13 @@ describe("a key package", () => {
     const request = { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity } as const;
     await propose(world, alice, request, "deferred");
     const again = forgedProposal(world, bob, request);
-    await say(world, bob, { kind: "proposal", proposal: again });
-    await deliver(world);
-    expect(eventsOfKind(carol, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([true, false]);
+    await sendUnchecked(world, bob, { kind: "proposal", proposal: again });
+    await settle(world);
+    expect(eventsOf(carol, "voteRequested").map(({ defaultVote }) => defaultVote)).toEqual([true, false]);
     if (byHand) for (const member of [alice, carol]) await vote(world, member, again.proposalId, true);
-    await runUntil(world, () => stranger.state.phase === "working");
-    expect(agree([...members, stranger])).toBe(true);
-    const results = eventsOfKind(carol, "proposalDecided").filter(
+    await until(world, () => stranger.state.phase === "working");
+    expect(shareEpoch([...members, stranger])).toBe(true);
+    const results = eventsOf(carol, "proposalDecided").filter(
       ({ proposalId }) => proposalId === again.proposalId,
     );
     expect(results).toMatchObject([{ result: byHand ? "yes" : "no" }]);
@@ -129,7 +127,7 @@ describe("strict and mixed groups", () => {
 
   test.each(recorded)("a mixed group takes the 3.0.0 key package of $owner", async ({ hex, identity }) => {
     const world = createWorld();
-    const alice = await found(world, "alice");
+    const alice = await create(world, "alice");
     const nobody = { appId: new Uint8Array(16) };
     expect(await receive(world, alice, keyPackagePacket(nobody, bytes(hex)))).toMatchObject({
       kind: "accepted",
@@ -142,26 +140,26 @@ describe("strict and mixed groups", () => {
     "a strict group refuses the 3.0.0 key package of $owner and says why",
     async ({ hex }) => {
       const world = createWorld({ mode: "strict" });
-      const alice = await found(world, "alice");
+      const alice = await create(world, "alice");
       expect(await refusalsOf(world, [alice], bytes(hex))).toEqual(new Set(["missing-required-capability"]));
     },
   );
 
   test.each(["json", "tls"] as const)("a strict group takes ours, in %s form", async (keyPackageForm) => {
     const world = createWorld({ mode: "strict", keyPackageForm });
-    const alice = await found(world, "alice");
-    const bob = await knock(world, "bob");
-    await runUntil(world, () => bob.state.phase === "working");
-    expect(agree([alice, bob])).toBe(true);
+    const alice = await create(world, "alice");
+    const bob = await join(world, "bob");
+    await until(world, () => bob.state.phase === "working");
+    expect(shareEpoch([alice, bob])).toBe(true);
     expect([alice.state.mode, bob.state.mode]).toEqual(["strict", "strict"]);
   });
 
   test("a joiner learns the mode from the group", async () => {
     const world = createWorld({ mode: "de-mls-3" });
-    await found(world, "alice");
-    const bob = await knock(world, "bob");
+    await create(world, "alice");
+    const bob = await join(world, "bob");
     bob.state = { ...bob.state, mode: "strict" };
-    await runUntil(world, () => bob.state.phase === "working");
+    await until(world, () => bob.state.phase === "working");
     expect(bob.state.mode).toBe("de-mls-3");
   });
 });
@@ -171,19 +169,19 @@ describe("a welcome", () => {
     const { world, members, stranger } = await withStranger();
     const late = await enter(world, "late");
     await announce(world, stranger);
-    await runUntil(world, () => stranger.state.phase === "working");
+    await until(world, () => stranger.state.phase === "working");
     expect(late.outcomes).toContainEqual({ kind: "ignored", reason: "welcome-for-others" });
     expect(late.state.phase).toBe("pending-join");
     await announce(world, late);
-    await runUntil(world, () => late.state.phase === "working");
-    expect(agree([...members, stranger, late])).toBe(true);
+    await until(world, () => late.state.phase === "working");
+    expect(shareEpoch([...members, stranger, late])).toBe(true);
   });
 
   test("is ignored by whoever is in, and the key package it spent is gone", async () => {
     const { world, members, stranger } = await withStranger();
     await announce(world, stranger);
-    await runUntil(world, () => stranger.state.phase === "working");
-    await run(world, 1);
+    await until(world, () => stranger.state.phase === "working");
+    await advance(world, 1);
     expect(stranger.keyPackages).toEqual([]);
     const others = members.filter(({ outcomes }) => outcomes.some(({ kind }) => kind === "ignored"));
     for (const member of others)

@@ -5,27 +5,34 @@ import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
-import { castAt, proposalAt, resultAt } from "../harness/votes.js";
-import { agreeOnScore } from "../harness/accusations.js";
 import {
-  deliver,
-  eventsOfKind,
+  advance,
+  agreeOnScore,
+  approve,
+  ban,
+  candidatePacket,
+  eventsOf,
+  forgedCommit,
+  forgedProposal,
   fork,
-  garden,
-  propose,
+  gather,
+  keyPackageOf,
+  proposalAt,
   receive,
-  run,
+  receiveVote,
+  resultAt,
   sealed,
+  settle,
+  signedVote,
   stewardsOf,
+  stranger,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const three = await garden(["alice", "bob", "carol"]);
-const five = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const three = await gather(["alice", "bob", "carol"]);
+const five = await gather(["alice", "bob", "carol", "dave", "erin"]);
 const RUBBISH = new Uint8Array(65);
 
 let world: World;
@@ -51,7 +58,7 @@ function suspectOthers(member: Member): void {
 /** The steward commits what it likes, and the odd one goes through its freeze. */
 async function commit(...changes: readonly MlsChange[]): Promise<void> {
   await receive(world, odd, candidatePacket(steward, await forgedCommit(steward, changes)));
-  await run(world, 120_000);
+  await advance(world, 120_000);
 }
 
 /** Who is noted to have voted what on a proposal. */
@@ -70,8 +77,8 @@ describe("Of a vote in another's name, where a 3.0.0 member may count it", () =>
   beforeEach(async () => {
     await enter(five);
     suspectOthers(odd);
-    id = await propose(world, steward, removeRequest(target.id));
-    await deliver(world);
+    id = await ban(world, steward, target);
+    await settle(world);
   });
 
   test("nothing is noted unless its owner signed it: so no commit is followed for it", async () => {
@@ -86,11 +93,11 @@ describe("Of a vote in another's name, where a 3.0.0 member may count it", () =>
     expect(noted(odd, id)).toEqual({ [steward.id]: true });
     for (const voter of world.members.filter((member) => member !== steward)) {
       await vote(world, voter, id, false);
-      await deliver(world);
+      await settle(world);
     }
     expect(resultAt(odd, id)).toBe("no");
     await commit({ kind: "remove", member: target.id });
-    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(eventsOf(odd, "reconciled")).toEqual([]);
     expect(odd.state.group?.members).toHaveLength(5);
   });
 
@@ -106,8 +113,8 @@ describe("Of a vote in another's name, where a 3.0.0 member may count it", () =>
 
 test("A member's own vote on a displaced proposal is noted only if it signed it", async () => {
   await enter(five);
-  const id = await propose(world, steward, removeRequest(target.id));
-  await deliver(world);
+  const id = await ban(world, steward, target);
+  await settle(world);
   const proposal = proposalAt(steward, id);
   for (let number = 0; number < 12; number++) {
     const spam = forgedProposal(world, target, removeRequest(target.id));
@@ -153,13 +160,13 @@ describe("Of a proposal that is refused here, where a 3.0.0 member may take it",
   test("a proposal that expects many voters and has no vote leaves the next commit unexcused", async () => {
     await give({ expectedVotersCount: LIMITS.observedVotes });
     await commit({ kind: "remove", member: target.id });
-    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(eventsOf(odd, "reconciled")).toEqual([]);
   });
 
   test("a proposal for every voter that a number can name leaves the next commit unexcused", async () => {
     await give({ expectedVotersCount: 0xffff_ffff });
     await commit({ kind: "remove", member: target.id });
-    expect(eventsOfKind(odd, "reconciled")).toEqual([]);
+    expect(eventsOf(odd, "reconciled")).toEqual([]);
   });
 });
 
@@ -178,13 +185,13 @@ describe("The removal of a member whose score fell, decided differently by the s
 
   test("is followed by who refused it", async () => {
     const proposal = await accuse(target, odd);
-    await castAt(world, odd, target, proposal, false);
+    await receiveVote(world, odd, target, proposal, false);
     await vote(world, odd, proposal.proposalId, false);
-    await castAt(world, odd, steward, proposal, true);
+    await receiveVote(world, odd, steward, proposal, true);
     expect(resultAt(odd, proposal.proposalId)).toBe("no");
     await commit({ kind: "remove", member: target.id });
     const added = [{ proposalId: proposal.proposalId, request: removeRequest(target.id) }];
-    expect(eventsOfKind(odd, "reconciled")).toMatchObject([{ added, dropped: [] }]);
+    expect(eventsOf(odd, "reconciled")).toMatchObject([{ added, dropped: [] }]);
     expect(odd.state.group?.members).toHaveLength(2);
   });
 
@@ -194,13 +201,13 @@ describe("The removal of a member whose score fell, decided differently by the s
     await approve(world, invitation);
     const [alone, accused] = [target, odd];
     const proposal = await accuse(accused, alone);
-    await castAt(world, alone, steward, proposal, true);
-    await castAt(world, alone, accused, proposal, false);
+    await receiveVote(world, alone, steward, proposal, true);
+    await receiveVote(world, alone, accused, proposal, false);
     expect(resultAt(alone, proposal.proposalId)).toBe("yes");
     odd = alone;
     await commit({ kind: "add", keyPackage });
     const dropped = [{ proposalId: proposal.proposalId, request: removeRequest(accused.id) }];
-    expect(eventsOfKind(alone, "reconciled")).toMatchObject([{ added: [], dropped }]);
+    expect(eventsOf(alone, "reconciled")).toMatchObject([{ added: [], dropped }]);
     expect(alone.state).toMatchObject({ approved: [], phase: "working", urgentTarget: undefined });
     expect(alone.state.group?.members).toHaveLength(4);
   });

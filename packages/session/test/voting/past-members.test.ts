@@ -5,22 +5,23 @@ import { receiveProposal } from "../../src/voting/receive-proposal.js";
 import { receiveVote } from "../../src/voting/receive-vote.js";
 import type { Transaction } from "../../src/model/transaction.js";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeStateButGroup } from "../harness/encode-state.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
 import {
+  ban,
+  encodeStateButGroup,
   environmentOf,
+  forgedProposal,
   fork,
-  garden,
-  propose,
+  gather,
   receive,
-  runUntil,
   sealed,
+  signedVote,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let judge: Member;
@@ -55,8 +56,8 @@ beforeEach(async () => {
     former: await sealedEarlier(former, openId),
     friend: await sealedEarlier(friend, openId),
   };
-  await propose(world, judge, removeRequest(former.id));
-  await runUntil(world, () => judge.state.group?.members.includes(former.id) === false);
+  await ban(world, judge, former);
+  await until(world, () => judge.state.group?.members.includes(former.id) === false);
   open = forgedProposal(world, friend, removeRequest(judge.id), { proposalId: openId });
   await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: open }));
   expect(judge.plugins.consensus.tally(judge.state.consensus, openId)?.votes).toEqual([]);

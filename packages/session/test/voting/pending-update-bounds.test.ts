@@ -1,10 +1,18 @@
 import { memberIdToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
-import { inventedKeyPackage } from "../harness/strangers.js";
-import { fork, garden, receive, sealed, stewardsOf, type Member, type World } from "../harness/stepwise.js";
+import {
+  fork,
+  gather,
+  inventedKeyPackage,
+  receive,
+  sealed,
+  stewardsOf,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave"]);
+const settled = await gather(["alice", "bob", "carol", "dave"]);
 const invented = await Promise.all(
   Array.from({ length: LIMITS.pendingInvitations + 1 }, (_, i) => inventedKeyPackage(settled.world, i)),
 );

@@ -1,28 +1,28 @@
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { accusation } from "../harness/accusations.js";
-import { membershipTarget, removeRequest } from "../../src/model/request.js";
 import {
-  deliver,
+  accusation,
+  advance,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
   fork,
-  garden,
   GARDEN,
-  knock,
+  gather,
+  join,
   propose,
   receive,
-  run,
-  runUntil,
   sealed,
+  settle,
   stewardsOf,
+  until,
   vote,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
+import { membershipTarget, removeRequest } from "../../src/model/request.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"], {
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], {
   config: { pendingUpdateMaxEpochs: 1 },
 });
 
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 /** Who opened a vote on this member, as this member of the group was asked. */
 function proposersOf(target: Member, asked: Member): readonly string[] {
-  return eventsOfKind(asked, "voteRequested")
+  return eventsOf(asked, "voteRequested")
     .filter(({ request }) => membershipTarget(request) === target.id)
     .map(({ proposer }) => proposer);
 }
@@ -58,7 +58,7 @@ async function pass(target: Member, epoch: bigint): Promise<readonly Member[]> {
     staying.find((member) => bystanders.includes(member)) ?? steward,
     removeRequest(target.id),
   );
-  await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === epoch));
+  await until(world, () => staying.every(({ state }) => state.group?.epoch === epoch));
   return staying;
 }
 
@@ -75,44 +75,44 @@ describe("a change that the epoch steward has missed (process buffered updates)"
   test("is put to the vote by the next one, and by nobody else", async () => {
     const misses = ({ from, to }: Letter): boolean => to === steward && !members.includes(from);
     world.arrives = (letter) => !misses(letter);
-    const frank = await knock(world, "frank");
-    await run(world, 30_000);
+    const frank = await join(world, "frank");
+    await advance(world, 30_000);
     expect(proposersOf(frank, steward)).toEqual([]);
     expect(backup.state.pendingUpdates.has(frank.id)).toBe(true);
     const [target, asked] = bystanders;
     await pass(target, 2n);
-    await runUntil(world, () => frank.state.phase === "working");
+    await until(world, () => frank.state.phase === "working");
     expect(proposersOf(frank, asked)).toEqual([backup.id]);
   });
 
   test("is not asked for again while its vote is open or its commit awaited", async () => {
-    const frank = await knock(world, "frank");
-    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+    const frank = await join(world, "frank");
+    await until(world, () => members.every(({ state }) => state.approved.length === 1));
     const [target, asked] = bystanders;
     // Whatever is asked for has the steward look through all that it has noted.
     await hearBan(steward, asked, target);
-    await runUntil(world, () => frank.state.phase === "working");
+    await until(world, () => frank.state.phase === "working");
     expect(proposersOf(frank, asked)).toEqual([steward.id]);
   });
 
   test("waits for an emergency to be over, and is put to the vote then", async () => {
     const [creator, asked] = bystanders;
     const id = await propose(world, creator, accusation(creator, asked));
-    await deliver(world);
-    const frank = await knock(world, "frank");
-    await deliver(world);
+    await settle(world);
+    const frank = await join(world, "frank");
+    await settle(world);
     expect(steward.state.pendingUpdates.has(frank.id)).toBe(true);
     expect(proposersOf(frank, asked)).toEqual([]);
     for (const member of members) if (member !== creator) await vote(world, member, id, false);
-    await deliver(world);
+    await settle(world);
     expect(proposersOf(frank, asked)).toEqual([steward.id]);
   });
 });
 
 describe("changes that were noted (prune pending updates after commit)", () => {
   test("are forgotten where they have come about", async () => {
-    const frank = await knock(world, "frank");
-    await runUntil(world, () => frank.state.phase === "working");
+    const frank = await join(world, "frank");
+    await until(world, () => frank.state.phase === "working");
     for (const member of members) expect(member.state.pendingUpdates.size).toBe(0);
     const [target] = bystanders;
     const staying = await pass(target, 3n);
@@ -125,8 +125,8 @@ describe("changes that were noted (prune pending updates after commit)", () => {
     expect(hearer.state.pendingUpdates.get(wanted.id)?.firstSeenEpoch).toBe(1n);
     await pass(target, 2n);
     expect([...hearer.state.pendingUpdates.keys()]).toEqual([wanted.id]);
-    await knock(world, "frank");
-    await runUntil(world, () => hearer.state.group?.epoch === 3n);
+    await join(world, "frank");
+    await until(world, () => hearer.state.group?.epoch === 3n);
     expect(hearer.state.pendingUpdates.size).toBe(0);
     expect(hearer.state.group?.members).toContain(wanted.id);
   });

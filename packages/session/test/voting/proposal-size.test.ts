@@ -6,27 +6,36 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import { removeRequest } from "../../src/model/request.js";
-import { keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
-import { castAt, gardenInEachMode, MODES, resultAt } from "../harness/votes.js";
 import {
-  agree,
+  advance,
+  ban,
+  candidatePacket,
   command,
   deliver,
-  eventsOfKind,
-  knock,
+  eventsOf,
+  forgedCommit,
+  forgedProposal,
+  gatherInEachMode,
+  join,
+  keyPackageOf,
+  MODES,
   propose,
   receive,
-  run,
-  runUntil,
+  receiveVote,
+  required,
+  resultAt,
   sealed,
+  settle,
+  shareEpoch,
+  signedVote,
   stewardsOf,
+  stranger,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
+const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
   stewards: { snMin: 1, snMax: 1 },
 });
 
@@ -38,8 +47,8 @@ let mallory: Member;
 
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
-  const list = stewardsOf(present(world.members[0]));
-  steward = present(world.members.find(({ id }) => list.includes(id)));
+  const list = stewardsOf(required(world.members[0]));
+  steward = required(world.members.find(({ id }) => list.includes(id)));
   [asker, target, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
 }
 
@@ -149,7 +158,7 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
       const proposal = junkInvitation(900_000, number);
       expect(await tell(asker, proposal)).toMatchObject({ kind: "accepted" });
     }
-    expect(eventsOfKind(asker, "voteRequested").map(({ defaultVote }) => defaultVote)).not.toContain(true);
+    expect(eventsOf(asker, "voteRequested").map(({ defaultVote }) => defaultVote)).not.toContain(true);
     const { observedProposals, consensus, pendingUpdates } = asker.state;
     expect(pendingUpdates.size).toBe(0);
     expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(64 * 20_000);
@@ -166,11 +175,11 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
     });
     await tell(asker, proposal);
     for (const voter of world.members.filter((member) => member !== asker))
-      await castAt(world, asker, voter, proposal, true);
+      await receiveVote(world, asker, voter, proposal, true);
     expect(resultAt(asker, proposal.proposalId)).toBe("yes");
     const commit = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
     await receive(world, asker, candidatePacket(steward, commit));
-    await run(world, 60_000);
+    await advance(world, 60_000);
     expect(asker.state.group?.members).toHaveLength(6);
   });
 });
@@ -178,16 +187,16 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
 describe("open work that is more than a sync holds", () => {
   async function joinAmidJunk(junk: (number: number) => ConversationUpdateRequest): Promise<Member> {
     const members = [...world.members];
-    const late = await knock(world, "late");
-    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
-    await run(world, 58_000);
-    await propose(world, asker, removeRequest(target.id));
-    await deliver(world);
+    const late = await join(world, "late");
+    await until(world, () => members.every(({ state }) => state.approved.length === 1));
+    await advance(world, 58_000);
+    await ban(world, asker, target);
+    await settle(world);
     for (let number = 0; number < 7; number++) {
       const proposal = forgedProposal(world, mallory, junk(number));
       for (const member of members.filter((other) => other !== mallory)) await tell(member, proposal);
     }
-    await runUntil(world, () => late.state.synced);
+    await until(world, () => late.state.synced);
     return late;
   }
 
@@ -198,16 +207,16 @@ describe("open work that is more than a sync holds", () => {
       keyPackageBytes: new Uint8Array(600_000).fill(number),
       identity: stranger(number),
     }));
-    await run(world, 400_000);
+    await advance(world, 400_000);
     const staying = world.members.filter((member) => member !== target && member !== mallory);
     expect(staying).toContain(late);
-    expect(agree(staying)).toBe(true);
+    expect(shareEpoch(staying)).toBe(true);
   });
 
   test("leaves out the longest, and the sync goes out (strict)", async () => {
     await enter("strict");
     const late = await joinAmidJunk(() => removeRequest(mallory.id));
-    const committer = present(world.members.find(({ id }) => id === late.state.admittedBy));
+    const committer = required(world.members.find(({ id }) => id === late.state.admittedBy));
     const { consensus } = committer.plugins;
     const [short] = consensus.proposals(committer.state.consensus).filter(({ state }) => state === "active");
     if (short === undefined) throw new Error("Nothing is being voted on.");

@@ -1,23 +1,23 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { forgedProposal } from "../harness/forgery.js";
+import { deadlockRequest } from "../../src/model/request.js";
 import {
-  deliver,
-  eventsOfKind,
+  advance,
+  ban,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
-  propose,
+  gather,
   receive,
-  run,
-  runUntil,
   sealed,
+  settle,
   sign,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let reader: Member;
@@ -50,10 +50,10 @@ describe("Of a vote that newer ones displaced", () => {
   });
 
   test("one's own proposal is given up, and says so", async () => {
-    const id = await propose(world, reader, removeRequest(writer.id));
+    const id = await ban(world, reader, writer);
     await flood(20);
     expect(reader.state.ownProposals.has(id)).toBe(false);
-    expect(eventsOfKind(reader, "proposalDecided")).toContainEqual(
+    expect(eventsOf(reader, "proposalDecided")).toContainEqual(
       expect.objectContaining({ proposalId: id, result: "failed" }),
     );
   });
@@ -78,21 +78,21 @@ describe("A signer that never answers", () => {
     reader.signsAtOnce = false;
     for (let round = 0; round < 8; round++) {
       await flood(9);
-      await run(world, 12_000);
+      await advance(world, 12_000);
     }
     expect(reader.state.signatures.size).toBeLessThanOrEqual(reader.plugins.consensus.maxSessions);
   });
 
   test("may answer once this member has decided: others may still need the vote", async () => {
     reader.signsAtOnce = false;
-    const id = await propose(world, writer, removeRequest(flooder.id));
-    await deliver(world);
+    const id = await ban(world, writer, flooder);
+    await settle(world);
     await vote(world, reader, id, true);
-    await runUntil(world, () => reader.state.resolved.includes(id));
+    await until(world, () => reader.state.resolved.includes(id));
     reader.online = false;
     const sent = reader.state.outbox.length;
     await sign(world, reader, reader.unsigned[0] as never);
     expect(reader.state.outbox).toHaveLength(sent + 1);
-    expect(eventsOfKind(reader, "error")).toEqual([]);
+    expect(eventsOf(reader, "error")).toEqual([]);
   });
 });

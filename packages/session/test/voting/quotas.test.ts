@@ -2,39 +2,42 @@ import type { Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { keyPackageOf, stranger } from "../harness/approve.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import { gardenInEachMode, resultAt } from "../harness/votes.js";
 import {
-  agree,
+  advance,
+  agreeOnScore,
+  ban,
   deliver,
-  eventsOfKind,
+  eventsOf,
+  forgedProposal,
+  gatherInEachMode,
+  keyPackageOf,
   propose,
   receive,
-  run,
+  resultAt,
   sealed,
+  settle,
+  shareEpoch,
+  signedVote,
+  stranger,
   type Letter,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { agreeOnScore } from "../harness/accusations.js";
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 async function open(mode: CompatibilityMode) {
-  const { world, members } = await enter(mode);
+  const { world, members } = await inMode(mode);
   const [alice, bob, carol, dave, mallory] = members as [Member, Member, Member, Member, Member];
   return { world, members, alice, bob, carol, dave, mallory };
 }
 
 function isAskedFor(member: Member, proposalId: number): boolean {
-  return eventsOfKind(member, "voteRequested").some((asked) => asked.proposalId === proposalId);
+  return eventsOf(member, "voteRequested").some((asked) => asked.proposalId === proposalId);
 }
 
 function resultsAt(member: Member): ReadonlyMap<number, string> {
-  return new Map(
-    eventsOfKind(member, "proposalDecided").map(({ proposalId, result }) => [proposalId, result]),
-  );
+  return new Map(eventsOf(member, "proposalDecided").map(({ proposalId, result }) => [proposalId, result]));
 }
 
 async function proposeInvitation(world: World, member: Member, number: number): Promise<number> {
@@ -88,16 +91,16 @@ describe("While an emergency is being voted on", () => {
     agreeOnScore(world, dave, -1n);
     const epoch = bob.state.group?.epoch ?? 0n;
     await propose(world, bob, scoreRemovalRequest(bob.id, dave.id, -1n, epoch));
-    const lesser = await propose(world, mallory, removeRequest(carol.id));
+    const lesser = await ban(world, mallory, carol);
     const heardFirst = ({ from, to }: Letter) => (from === bob) === [alice, mallory].includes(to);
     await deliver(world, heardFirst);
-    await deliver(world);
+    await settle(world);
     expect([alice, carol].map((member) => isAskedFor(member, lesser))).toEqual([false, true]);
-    await run(world, 600_000);
+    await advance(world, 600_000);
     expect(resultsAt(carol).get(lesser)).toBeDefined();
     const present = members.filter(({ state }) => state.phase !== "ended");
     for (const member of present) expect(resultsAt(member)).toEqual(resultsAt(alice));
-    expect(agree(present)).toBe(true);
+    expect(shareEpoch(present)).toBe(true);
   });
 
   test("strict: a leave is taken, on which nobody votes", async () => {
@@ -130,7 +133,7 @@ describe("One member's open proposals", () => {
   test("strict: beyond a bound are voted no, those before them too, and nobody is asked for more", async () => {
     const { alice, outcomes } = await flood("strict");
     expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
-    expect(eventsOfKind(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
+    expect(eventsOf(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
     const votes = [...alice.state.defaultVotes.values()].map(({ vote }) => vote);
     expect(votes).toEqual(Array.from(outcomes, () => false));
   });
@@ -138,7 +141,7 @@ describe("One member's open proposals", () => {
   test("strict: displace no vote of another's", async () => {
     const { world, alice, bob, mallory } = await open("strict");
     const first = await proposeInvitation(world, bob, 1);
-    await deliver(world);
+    await settle(world);
     for (let i = 0; i < 40; i++) {
       const proposal = forgedProposal(world, mallory, removeRequest(bob.id));
       await receive(world, alice, await sealed(mallory, { kind: "proposal", proposal }));
@@ -168,18 +171,18 @@ describe("One member's open proposals", () => {
           await receive(world, member, packet);
       }
       const honest = [alice, bob, carol, dave];
-      await run(world, 600_000);
+      await advance(world, 600_000);
       const results = honest.map((member) => ids.map((id) => resultsAt(member).get(id)));
       expect(results.flat()).not.toContain("yes");
       for (const others of results) expect(others).toEqual(results[0]);
-      expect(agree(honest)).toBe(true);
+      expect(shareEpoch(honest)).toBe(true);
     },
   );
 
   test("strict: of its own a member opens half as many, and says so; those of others do not count", async () => {
     const { world, alice, bob } = await open("strict");
     await proposeInvitation(world, bob, 99);
-    await deliver(world);
+    await settle(world);
     for (let i = 0; i < LIMITS.openProposalsPerMember / 2; i++) await proposeInvitation(world, alice, i);
     await expect(proposeInvitation(world, alice, 50)).rejects.toMatchObject({ code: "too-many-proposals" });
   });

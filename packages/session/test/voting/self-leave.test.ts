@@ -4,27 +4,28 @@ import type { CompatibilityMode } from "../../src/index.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
 import { LIMITS } from "../../src/model/limits.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal } from "../harness/forgery.js";
 import {
-  agree,
-  command,
-  deliver,
+  ban,
   environmentOf,
-  eventsOfKind,
+  eventsOf,
+  forgedProposal,
   fork,
-  garden,
-  propose,
+  gather,
+  leave,
   receive,
-  runUntil,
-  say,
   sealed,
+  sendUnchecked,
+  settle,
+  shareEpoch,
   stewardsOf,
   take,
+  until,
+  vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let leaver: Member;
@@ -66,36 +67,36 @@ describe("the id of a member's leave on somebody else's proposal", () => {
   );
 
   test("is voted no where 3.0.0 members count such a proposal, and leaves the leave to the leaver", async () => {
-    await say(world, mallory, { kind: "proposal", proposal: borrowed(target) });
-    await deliver(world);
-    expect(eventsOfKind(leaver, "voteRequested")).toMatchObject([{ defaultVote: false }]);
-    await command(world, leaver, { kind: "leave" });
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await sendUnchecked(world, mallory, { kind: "proposal", proposal: borrowed(target) });
+    await settle(world);
+    expect(eventsOf(leaver, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+    await leave(world, leaver);
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("left");
     for (const member of others) expect(member.state.group?.members).toContain(target.id);
-    await deliver(world);
-    expect(agree(others)).toBe(true);
+    await settle(world);
+    expect(shareEpoch(others)).toBe(true);
   });
 
   test("makes nobody's removal a leave", async () => {
     const proposal = borrowed(leaver);
-    await say(world, mallory, { kind: "proposal", proposal });
-    await deliver(world);
+    await sendUnchecked(world, mallory, { kind: "proposal", proposal });
+    await settle(world);
     for (const member of world.members) {
       if (member === mallory) continue;
-      await command(world, member, { kind: "vote", proposalId: proposal.proposalId, vote: true });
+      await vote(world, member, proposal.proposalId, true);
     }
-    await deliver(world);
+    await settle(world);
     expect(leaver.state.approved).toHaveLength(1);
     expect(snapshotOf(leaver.state, environmentOf(world, leaver)).pendingLeaves).toEqual([]);
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("removed");
   });
 });
 
 test("a leave is listed as such wherever it is approved", async () => {
-  await command(world, leaver, { kind: "leave" });
-  await deliver(world);
+  await leave(world, leaver);
+  await settle(world);
   for (const member of others) {
     expect(snapshotOf(member.state, environmentOf(world, member)).pendingLeaves).toEqual([leaver.id]);
   }
@@ -123,10 +124,10 @@ describe("what could never be published", () => {
 
   test("is not decided by its owner alone: the proposal fails", async () => {
     mallory.online = false;
-    const proposalId = await propose(world, mallory, removeRequest(target.id));
+    const proposalId = await ban(world, mallory, target);
     expect(mallory.state.outbox).toHaveLength(1);
     await giveUp(mallory);
-    expect(eventsOfKind(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
+    expect(eventsOf(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
     world.nowMs += 120_000;
     await take(world, mallory, { kind: "tick" });
     expect(mallory.state.approved).toEqual([]);
@@ -135,12 +136,12 @@ describe("what could never be published", () => {
 
   test("is not decided by its owner alone where the outbox had no room left for it", async () => {
     mallory.online = false;
-    const proposalId = await propose(world, mallory, removeRequest(target.id));
+    const proposalId = await ban(world, mallory, target);
     await fillOutbox(mallory);
     expect(mallory.state.outbox).toHaveLength(LIMITS.outbox);
-    expect(eventsOfKind(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
+    expect(eventsOf(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
     expect(mallory.state.ownProposals.has(proposalId)).toBe(false);
-    expect(eventsOfKind(mallory, "error")).toMatchObject([{ operation: "publish" }]);
+    expect(eventsOf(mallory, "error")).toMatchObject([{ operation: "publish" }]);
     world.nowMs += 120_000;
     await take(world, mallory, { kind: "tick" });
     expect(mallory.state.approved).toEqual([]);
@@ -148,40 +149,40 @@ describe("what could never be published", () => {
 
   test("a leave that had no room in the outbox is proposed once more", async () => {
     leaver.online = false;
-    await command(world, leaver, { kind: "leave" });
+    await leave(world, leaver);
     expect(leaver.state.approved).toHaveLength(1);
     await fillOutbox(leaver);
     const outbox = leaver.state.outbox.filter((entry) => entry.proposalId !== undefined);
     leaver.state = { ...leaver.state, outbox };
     leaver.online = true;
     await take(world, leaver, { kind: "tick" });
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("left");
-    expect(agree(others)).toBe(true);
+    expect(shareEpoch(others)).toBe(true);
   });
 
   test("is not decided either while it waits for the network", async () => {
     mallory.online = false;
-    await propose(world, mallory, removeRequest(target.id));
+    await ban(world, mallory, target);
     world.nowMs += 60_000;
     await take(world, mallory, { kind: "tick" });
-    expect(eventsOfKind(mallory, "proposalDecided")).toEqual([]);
+    expect(eventsOf(mallory, "proposalDecided")).toEqual([]);
     mallory.online = true;
     await take(world, mallory, { kind: "tick" });
-    await runUntil(world, () => target.state.phase === "ended");
-    expect(agree(world.members.filter((member) => member !== target))).toBe(true);
+    await until(world, () => target.state.phase === "ended");
+    expect(shareEpoch(world.members.filter((member) => member !== target))).toBe(true);
   });
 
   test("a leave is proposed once more, and seen by all when the network is back", async () => {
     leaver.online = false;
-    await command(world, leaver, { kind: "leave" });
+    await leave(world, leaver);
     expect(leaver.state.approved).toHaveLength(1);
     await giveUp(leaver);
     leaver.online = true;
     await take(world, leaver, { kind: "tick" });
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("left");
-    await deliver(world);
-    expect(agree(others)).toBe(true);
+    await settle(world);
+    expect(shareEpoch(others)).toBe(true);
   });
 });

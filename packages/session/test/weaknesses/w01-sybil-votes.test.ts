@@ -9,22 +9,24 @@ import type { Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeStateButGroup } from "../harness/encode-state.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
   broadcast,
-  deliver,
-  eventsOfKind,
+  encodeStateButGroup,
+  eventsOf,
+  forgedProposal,
+  gatherInEachMode,
+  MODES,
   propose,
   receive,
-  say,
   sealed,
+  sendUnchecked,
+  settle,
+  signedVote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const gardenIn = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
+const gardenIn = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 let world: World;
 let alice: Member;
@@ -78,16 +80,19 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
 
   test("votes under fresh keys do not decide, however many one member sends", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "yes");
-    await deliver(world);
+    await settle(world);
     const proposal = mallory.plugins.consensus.tally(mallory.state.consensus, id)?.proposal as Proposal;
     for (let i = 1; i <= 4; i++) {
       const sybil = createEthereumSigner(mallory.random.bytes(32));
-      await say(world, mallory, { kind: "vote", vote: await signedVote(world, sybil, proposal, true) });
+      await sendUnchecked(world, mallory, {
+        kind: "vote",
+        vote: await signedVote(world, sybil, proposal, true),
+      });
     }
-    await deliver(world);
+    await settle(world);
     for (const member of honest) {
       expect(votesOn(member, id)).toBe(1);
-      expect(eventsOfKind(member, "proposalDecided")).toEqual([]);
+      expect(eventsOf(member, "proposalDecided")).toEqual([]);
       expect(member.outcomes.slice(-4)).toEqual(
         Array.from({ length: 4 }, () => ({ kind: "rejected", reason: "foreign-vote", sender: mallory.id })),
       );
@@ -96,7 +101,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
 
   test("a genuine vote of one member, sent by another, is refused without a trace", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
-    await deliver(world);
+    await settle(world);
     const proposal = bob.plugins.consensus.tally(bob.state.consensus, id)?.proposal as Proposal;
     const stolen = await signedVote(world, bob.signer, proposal, true);
     const packet = await sealed(mallory, { kind: "vote", vote: stolen });
@@ -123,7 +128,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
 
   test("a vote whose signature is not its owner's is refused", async () => {
     const id = await propose(world, bob, removeRequest(alice.id), "deferred");
-    await deliver(world);
+    await settle(world);
     const proposal = bob.plugins.consensus.tally(bob.state.consensus, id)?.proposal as Proposal;
     const vote = await signedVote(world, mallory.signer, proposal, true);
     const signature = vote.signature.with(10, (vote.signature[10] ?? 0) ^ 1);
@@ -134,15 +139,15 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
 
   test("the same vote twice counts once", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
-    await deliver(world);
+    await settle(world);
     const proposal = mallory.plugins.consensus.tally(mallory.state.consensus, id)?.proposal as Proposal;
     const vote = await signedVote(world, mallory.signer, proposal, true);
-    await say(world, mallory, { kind: "vote", vote });
-    await say(world, mallory, { kind: "vote", vote });
-    await deliver(world);
+    await sendUnchecked(world, mallory, { kind: "vote", vote });
+    await sendUnchecked(world, mallory, { kind: "vote", vote });
+    await settle(world);
     for (const member of honest) {
       expect(votesOn(member, id)).toBe(1);
-      expect(eventsOfKind(member, "voteCast")).toHaveLength(1);
+      expect(eventsOf(member, "voteCast")).toHaveLength(1);
       expect(member.outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "consensus" });
     }
   });
@@ -220,9 +225,9 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     });
     const votes = [await signedVote(world, mallory.signer, proposal, true)];
     broadcast(world, mallory, await sealed(mallory, { kind: "proposal", proposal: { ...proposal, votes } }));
-    await deliver(world);
+    await settle(world);
     for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ request, result: "yes" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ request, result: "yes" }]);
       expect(member.state.approved).toMatchObject([{ request }]);
     }
   });
@@ -247,7 +252,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
 
   test("an id that is open already is ignored, and a decided one stays decided", async () => {
     const id = await propose(world, bob, removeRequest(alice.id), "yes");
-    await deliver(world);
+    await settle(world);
     const proposal = forgedProposal(world, mallory, removeRequest(carol.id), { proposalId: id });
     const packet = await sealed(mallory, { kind: "proposal", proposal });
     expect(await receive(world, alice, packet)).toEqual({ kind: "ignored", reason: "known-proposal" });

@@ -1,24 +1,29 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest } from "../../src/model/request.js";
-import { keyPackageOf, stranger } from "../harness/approve.js";
-import { candidatePacket, forgedCommit } from "../harness/forgery.js";
-import { gardenInEachMode, MODES, resultAt } from "../harness/votes.js";
 import {
-  agree,
+  advance,
+  ban,
+  candidatePacket,
   deliver,
-  eventsOfKind,
+  eventsOf,
+  forgedCommit,
+  gatherInEachMode,
+  keyPackageOf,
+  MODES,
   propose,
   receive,
-  run,
-  runUntil,
+  resultAt,
+  settle,
+  shareEpoch,
+  stranger,
+  until,
   vote,
   type Letter,
   type Member,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const threeIn = await gardenInEachMode(["alice", "bob", "carol"]);
-const fiveIn = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
+const threeIn = await gatherInEachMode(["alice", "bob", "carol"]);
+const fiveIn = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
   stewards: { snMin: 5, snMax: 5 },
 });
 
@@ -32,7 +37,7 @@ async function votesCross(mode: CompatibilityMode) {
   const keyPackageBytes = await keyPackageOf(world, stranger(1), "newcomer");
   const request = { kind: "invite_member", keyPackageBytes, identity: stranger(1) } as const;
   const id = await propose(world, alice, request, "deferred");
-  await deliver(world);
+  await settle(world);
   const isLate = ({ from, to }: Letter): boolean => from === alice && to === carol;
   await vote(world, alice, id, true);
   await deliver(world, (letter) => !isLate(letter));
@@ -40,7 +45,7 @@ async function votesCross(mode: CompatibilityMode) {
   await deliver(world, (letter) => !isLate(letter));
   const early = { alice: resultAt(alice, id), bob: resultAt(bob, id), carol: resultAt(carol, id) };
   await vote(world, carol, id, false);
-  await deliver(world);
+  await settle(world);
   return { world, members, alice, bob, carol, id, request, early };
 }
 
@@ -53,15 +58,15 @@ describe("W2: the same three votes, in another order", () => {
 
   test("de-mls-3: whoever heard a no follows the commit of those who heard a yes, and says so", async () => {
     const { world, members, carol, id, request } = await votesCross("de-mls-3");
-    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 4));
-    expect(agree(members)).toBe(true);
-    expect(eventsOfKind(carol, "reconciled")).toMatchObject([
+    await until(world, () => members.every(({ state }) => state.group?.members.length === 4));
+    expect(shareEpoch(members)).toBe(true);
+    expect(eventsOf(carol, "reconciled")).toMatchObject([
       { added: [{ proposalId: id, request }], dropped: [] },
     ]);
-    expect(eventsOfKind(carol, "commitApplied").at(-1)).toMatchObject({ changes: [{ proposalId: id }] });
+    expect(eventsOf(carol, "commitApplied").at(-1)).toMatchObject({ changes: [{ proposalId: id }] });
     for (const member of members) {
       expect(member.state.approved).toEqual([]);
-      expect(member === carol || eventsOfKind(member, "reconciled").length === 0).toBe(true);
+      expect(member === carol || eventsOf(member, "reconciled").length === 0).toBe(true);
     }
   });
 
@@ -69,8 +74,8 @@ describe("W2: the same three votes, in another order", () => {
     const { world, alice, bob, carol, id, early } = await votesCross("strict");
     expect(early).toEqual({ alice: "active", bob: "active", carol: "active" });
     for (const member of [alice, bob, carol]) expect(resultAt(member, id)).toBe("no");
-    await run(world, 120_000);
-    expect(agree([alice, bob, carol])).toBe(true);
+    await advance(world, 120_000);
+    expect(shareEpoch([alice, bob, carol])).toBe(true);
     expect(carol.state.group?.epoch).toBe(alice.state.group?.epoch);
   });
 });
@@ -80,11 +85,11 @@ describe("W2: a commit of what was voted down", () => {
   async function malloryCommits(mode: CompatibilityMode) {
     const { world, members } = await fiveIn(mode);
     const [alice, bob, carol, dave, mallory] = members as [Member, Member, Member, Member, Member];
-    const id = await propose(world, mallory, removeRequest(alice.id));
-    await deliver(world);
+    const id = await ban(world, mallory, alice);
+    await settle(world);
     for (const voter of [alice, bob, carol, dave]) {
       await vote(world, voter, id, false);
-      await deliver(world);
+      await settle(world);
     }
     const commit = await forgedCommit(mallory, [{ kind: "remove", member: alice.id }]);
     for (const member of [bob, carol, dave]) await receive(world, member, candidatePacket(mallory, commit));
@@ -93,11 +98,11 @@ describe("W2: a commit of what was voted down", () => {
 
   test.each(MODES)("%s: is not followed where no order of the votes carries it", async (mode) => {
     const { world, id, honest } = await malloryCommits(mode);
-    await run(world, 300_000);
+    await advance(world, 300_000);
     for (const member of honest) {
       expect(resultAt(member, id)).toBe("no");
       expect(member.state.group?.members).toHaveLength(5);
-      expect(eventsOfKind(member, "reconciled")).toEqual([]);
+      expect(eventsOf(member, "reconciled")).toEqual([]);
     }
   });
 
@@ -106,7 +111,7 @@ describe("W2: a commit of what was voted down", () => {
     const [alice, bob, , , mallory] = members as [Member, Member, Member, Member, Member];
     const commit = await forgedCommit(mallory, [{ kind: "remove", member: alice.id }]);
     await receive(world, bob, candidatePacket(mallory, commit));
-    await run(world, 300_000);
+    await advance(world, 300_000);
     expect(bob.state.group?.members).toHaveLength(5);
   });
 });

@@ -1,20 +1,28 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal } from "../harness/forgery.js";
-import { gardenInEachMode, resultAt } from "../harness/votes.js";
-import { deliver, eventsOfKind, run, say, type Member, type World } from "../harness/stepwise.js";
+import {
+  advance,
+  eventsOf,
+  forgedProposal,
+  gatherInEachMode,
+  resultAt,
+  sendUnchecked,
+  settle,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
 /** A proposal whose owner is gone once it is out, and on which nobody's vote gets through. */
 async function ownerVanishes(mode: CompatibilityMode) {
-  const { world, members } = await enter(mode);
+  const { world, members } = await inMode(mode);
   const [owner, target, ...others] = members as [Member, Member, ...Member[]];
   for (const member of members) member.signsAtOnce = false;
   const proposal = forgedProposal(world, owner, removeRequest(target.id));
-  await say(world, owner, { kind: "proposal", proposal });
-  await deliver(world);
+  await sendUnchecked(world, owner, { kind: "proposal", proposal });
+  await settle(world);
   owner.online = false;
   const { consensusTimeoutMs } = owner.state.config;
   return { world, peers: [target, ...others], proposalId: proposal.proposalId, consensusTimeoutMs };
@@ -25,10 +33,10 @@ function resultsAt(peers: readonly Member[], proposalId: number): (string | unde
 }
 
 async function settledAfter(world: World, peers: readonly Member[], waitMs: number): Promise<boolean> {
-  await run(world, waitMs - 1);
-  const before = peers.flatMap((peer) => eventsOfKind(peer, "proposalDecided"));
-  await run(world, 1);
-  const after = peers.map((peer) => eventsOfKind(peer, "proposalDecided").length);
+  await advance(world, waitMs - 1);
+  const before = peers.flatMap((peer) => eventsOf(peer, "proposalDecided"));
+  await advance(world, 1);
+  const after = peers.map((peer) => eventsOf(peer, "proposalDecided").length);
   return before.length === 0 && after.every((count) => count === 1);
 }
 

@@ -1,17 +1,26 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, resultAt } from "../harness/votes.js";
-import { deliver, eventsOfKind, propose, run, vote, type Member } from "../harness/stepwise.js";
+import {
+  advance,
+  ban,
+  eventsOf,
+  gatherInEachMode,
+  propose,
+  resultAt,
+  settle,
+  vote,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** Alice, bob and carol are for erin's removal, dave and erin against it, who are heard first. */
 async function threeToTwo(mode: CompatibilityMode) {
-  const { world, members } = await enter(mode);
+  const { world, members } = await inMode(mode);
   const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
   const id = await propose(world, alice, removeRequest(erin.id), "deferred");
-  await deliver(world);
+  await settle(world);
   for (const [voter, choice] of [
     [dave, false],
     [erin, false],
@@ -20,7 +29,7 @@ async function threeToTwo(mode: CompatibilityMode) {
     [alice, true],
   ] as const) {
     await vote(world, voter, id, choice);
-    await deliver(world);
+    await settle(world);
   }
   return { world, members, id, alice, erin };
 }
@@ -32,19 +41,19 @@ describe("W4: three to two of five, with all votes in", () => {
       expect(resultAt(member, id)).toBe("active");
       expect(member.plugins.consensus.tally(member.state.consensus, id)?.votes).toHaveLength(5);
     }
-    await run(world, 60_000);
+    await advance(world, 60_000);
     for (const member of members) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
       expect(member.state.approved).toEqual([]);
       expect(member.state.pendingUpdates.size).toBe(0);
     }
-    await expect(propose(world, alice, removeRequest(erin.id))).resolves.not.toBe(id);
+    await expect(ban(world, alice, erin)).resolves.not.toBe(id);
   });
 
   test("strict: is a yes at once, by more than half", async () => {
     const { members, id } = await threeToTwo("strict");
     for (const member of members) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
       expect(member.state.approved).toMatchObject([{ proposalId: id }]);
     }
   });

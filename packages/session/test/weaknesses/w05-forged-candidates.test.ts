@@ -1,25 +1,26 @@
 import { LIMITS } from "../../src/model/limits.js";
 import { memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { encodeState } from "../harness/encode-state.js";
-import { candidatePacket, forgedCommit } from "../harness/forgery.js";
 import {
+  advance,
+  ban,
+  candidatePacket,
+  encodeState,
   epochStewardOf,
+  forgedCommit,
+  gatherInEachMode,
+  MODES,
   packetOf,
-  propose,
   receive,
-  run,
-  runUntil,
+  required,
   scoreOf,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /**
  * A candidate travels in the clear. In 3.0.0 anyone on the network could write one in a steward's name: it cost
@@ -37,16 +38,16 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
 
   beforeEach(async () => {
     ({ world } = await settled(mode));
-    steward = epochStewardOf(world, present(world.members[0]));
+    steward = epochStewardOf(world, required(world.members[0]));
     const list = stewardsOf(steward);
-    backup = present(world.members.find((member) => list.includes(member.id) && member !== steward));
+    backup = required(world.members.find((member) => list.includes(member.id) && member !== steward));
     [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
       Member,
       Member,
       Member,
     ];
-    await propose(world, onlooker, removeRequest(target.id));
-    await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+    await ban(world, onlooker, target);
+    await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
   });
 
   function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {
@@ -103,7 +104,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
       sender: steward.id,
     });
     expect(scoresAt(onlooker)).toEqual(scores);
-    await run(world, 60_000);
+    await advance(world, 60_000);
     expect(onlooker.state.group?.members).not.toContain(target.id);
     expect(scoreOf(onlooker, steward)).toBe((scores[world.members.indexOf(steward)] ?? 0n) + 10n);
   });
@@ -159,7 +160,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     const commit = await forgedCommit(steward, [removal(target)]);
     world.arrives = () => false;
     for (const member of [onlooker, backup]) await receive(world, member, candidatePacket(steward, commit));
-    await run(world, 30_000);
+    await advance(world, 30_000);
     expect(onlooker.state.group?.epoch).toBe(2n);
     expect(await refusal(candidatePacket(steward, commit))).toEqual({
       kind: "ignored",

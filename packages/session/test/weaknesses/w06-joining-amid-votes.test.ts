@@ -3,29 +3,32 @@ import type { OpenWork, Proposal, Vote } from "@demls/wire";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import { encodeMlsHeader } from "../harness/mls-header.js";
 import {
-  agree,
+  advance,
+  ban,
   command,
   deliver,
-  eventsOfKind,
+  encodeMlsHeader,
+  eventsOf,
+  forgedProposal,
   fork,
-  knock,
+  gatherInEachMode,
+  join,
+  MODES,
   packetOf,
-  propose,
   receive,
-  run,
-  runUntil,
+  required,
   sealed,
+  settle,
+  shareEpoch,
+  signedVote,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"], {
+const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
   stewards: { snMin: 1, snMax: 1 },
 });
 
@@ -49,16 +52,16 @@ describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
   test("keeps a list whose time is over, until a steward of it sends the sync once more", async () => {
-    const late = await knock(world, "late");
+    const late = await join(world, "late");
     // Of the election, which follows the sync at once, the joiner hears nothing.
     world.arrives = ({ to }) => to !== late || !late.state.synced;
-    await runUntil(world, () => members.every((member) => electedIn(member) === 2n));
+    await until(world, () => members.every((member) => electedIn(member) === 2n));
     expect(late.state).toMatchObject({ phase: "working", synced: true });
     expect(electedIn(late)).toBe(1n);
     world.arrives = () => true;
-    const former = present(members.find(({ id }) => stewardsOf(late).includes(id)));
+    const former = required(members.find(({ id }) => stewardsOf(late).includes(id)));
     await command(world, former, { kind: "sendSync" });
-    await deliver(world);
+    await settle(world);
     expect(electedIn(late)).toBe(2n);
     expect(stewardsOf(late)).toEqual(stewardsOf(former));
   });
@@ -68,21 +71,21 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
   /** One group twice, in the same epoch: a member of the one, and one of the other. */
   async function parted(): Promise<readonly [Member, Member]> {
     await enter(mode);
-    const list = stewardsOf(present(members[0]));
-    const target = present(members.find(({ id }) => !list.includes(id)));
+    const list = stewardsOf(required(members[0]));
+    const target = required(members.find(({ id }) => !list.includes(id)));
     const [reader, writer] = members.filter((member) => member !== target) as [Member, Member];
-    await propose(world, writer, removeRequest(target.id));
-    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
+    await ban(world, writer, target);
+    await until(world, () => members.every(({ state }) => state.approved.length === 1));
     const other = await fork(world, "another commit");
-    await runUntil(world, () => reader.state.group?.epoch === 2n);
-    await runUntil(other.world, () => other.members.every(({ state }) => state.group?.epoch !== 1n));
-    return [reader, present(other.members[members.indexOf(writer)])];
+    await until(world, () => reader.state.group?.epoch === 2n);
+    await until(other.world, () => other.members.every(({ state }) => state.group?.epoch !== 1n));
+    return [reader, required(other.members[members.indexOf(writer)])];
   }
 
   test("are told so by the first message that the epoch's keys do not open, once", async () => {
     const [reader, writer] = await parted();
     expect([reader, writer].map(({ state }) => state.group?.epoch)).toEqual([2n, 2n]);
-    expect(agree([reader, writer])).toBe(false);
+    expect(shareEpoch([reader, writer])).toBe(false);
     for (const text of ["hello", "is anybody there?"]) {
       const message = utf8ToBytes(text);
       const packet = await sealed(writer, {
@@ -94,27 +97,27 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
       expect(await receive(world, reader, packet)).toMatchObject({ reason: "not-decryptable" });
     }
     const epochAuthenticator = bytesToHex(reader.state.group?.authenticator ?? new Uint8Array());
-    expect(eventsOfKind(reader, "diverged")).toEqual([{ kind: "diverged", epoch: 2n, epochAuthenticator }]);
+    expect(eventsOf(reader, "diverged")).toEqual([{ kind: "diverged", epoch: 2n, epochAuthenticator }]);
   });
 
   test("are not told so by what claims another epoch", async () => {
     const [reader, writer] = await parted();
     for (const epoch of [1n, 3n])
       await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", epoch)));
-    expect(eventsOfKind(reader, "diverged")).toEqual([]);
+    expect(eventsOf(reader, "diverged")).toEqual([]);
   });
 });
 
 describe("W6: a vote that is open while a joiner is let in", () => {
   /** Somebody is let in while the removal of `target` is being voted on. */
   async function joinAmidVote(): Promise<{ late: Member; target: Member; proposalId: number }> {
-    const list = stewardsOf(present(members[0]));
+    const list = stewardsOf(required(members[0]));
     const [asker, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
-    const late = await knock(world, "late");
-    await runUntil(world, () => members.every(({ state }) => state.approved.length === 1));
-    await run(world, 58_000);
-    const proposalId = await propose(world, asker, removeRequest(target.id));
-    await runUntil(world, () => late.state.synced);
+    const late = await join(world, "late");
+    await until(world, () => members.every(({ state }) => state.approved.length === 1));
+    await advance(world, 58_000);
+    const proposalId = await ban(world, asker, target);
+    await until(world, () => late.state.synced);
     return { late, target, proposalId };
   }
 
@@ -129,18 +132,18 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     const { late, target, proposalId } = await joinAmidVote();
     const tally = late.plugins.consensus.tally(late.state.consensus, proposalId);
     expect(tally).toMatchObject({ state: "active", yes: 1, expected: 4 });
-    expect(eventsOfKind(late, "voteRequested").map((event) => event.proposalId)).not.toContain(proposalId);
+    expect(eventsOf(late, "voteRequested").map((event) => event.proposalId)).not.toContain(proposalId);
     const staying = [...members, late].filter((member) => member !== target);
-    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
-    expect(agree(staying)).toBe(true);
+    await until(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+    expect(shareEpoch(staying)).toBe(true);
     expect(late.state.group?.members).not.toContain(target.id);
   });
 
   test("comes to it with what is approved already (strict)", async () => {
     await enter("strict");
     const { late } = await joinAmidVote();
-    const committer = present(members.find(({ id }) => id === late.state.admittedBy));
-    const request = removeRequest(present(members.find((member) => member !== committer)).id);
+    const committer = required(members.find(({ id }) => id === late.state.admittedBy));
+    const request = removeRequest(required(members.find((member) => member !== committer)).id);
     const approved = [{ proposalId: 7, request, proposer: committer.id }];
     committer.state = { ...committer.state, approved };
     late.state = { ...late.state, synced: false };
@@ -172,13 +175,13 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     }
 
     function committer(): Member {
-      return present(members.find(({ id }) => id === late.state.admittedBy));
+      return required(members.find(({ id }) => id === late.state.admittedBy));
     }
 
     async function openProposal(owner: Member): Promise<Proposal> {
       const proposal = forgedProposal(world, owner, removeRequest(owner.id), { expectedVotersCount: 4 });
       const genuine = await signedVote(world, committer().signer, proposal, true);
-      const bob = present(members.find((member) => member !== committer()));
+      const bob = required(members.find((member) => member !== committer()));
       const forged = { ...genuine, voteOwner: memberIdToBytes(bob.id) };
       return { ...proposal, votes: [forged, genuine, genuine] };
     }
@@ -191,7 +194,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     });
 
     test("votes are counted by the rule of the others, by which a yes and a no of three wait for the third", async () => {
-      const bob = present(members.find((member) => member !== committer()));
+      const bob = required(members.find((member) => member !== committer()));
       const proposal = forgedProposal(world, bob, removeRequest(bob.id), { expectedVotersCount: 3 });
       const votes = [
         await signedVote(world, committer().signer, proposal, true),
@@ -213,7 +216,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     });
 
     test("it is taken from nobody but the member that let the joiner in", async () => {
-      const other = present(members.find((member) => member !== committer()));
+      const other = required(members.find((member) => member !== committer()));
       const proposal = await openProposal(other);
       await tell(other, { approved: [proposal], open: [proposal] });
       expect(late.plugins.consensus.tally(late.state.consensus, proposal.proposalId)).toBeUndefined();

@@ -2,15 +2,27 @@ import type { CompatibilityMode } from "../../src/index.js";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { eventsOfKind, propose, run, runUntil, stewardsOf, type Member, type World } from "../harness/stepwise.js";
-import { defaultsOf, putToTheVote, voteIn } from "../harness/ballots.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
-import { hearSync, knockUnsynced, syncOf } from "../harness/syncs.js";
+import {
+  advance,
+  ban,
+  defaultsOf,
+  eventsOf,
+  gatherInEachMode,
+  joinUnsynced,
+  MODES,
+  putToVote,
+  receiveSync,
+  required,
+  stewardsOf,
+  syncOf,
+  until,
+  voteIn,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
-const pair = await gardenInEachMode(["alice", "mallory"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
+const pair = await gatherInEachMode(["alice", "mallory"]);
 
 let world: World;
 let mallory: Member;
@@ -21,8 +33,8 @@ let listed: readonly Member[];
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
   honest = world.members.slice(0, 3);
-  mallory = present(world.members[3]);
-  listed = stewardsOf(mallory).map((id) => present(world.members.find((member) => member.id === id)));
+  mallory = required(world.members[3]);
+  listed = stewardsOf(mallory).map((id) => required(world.members.find((member) => member.id === id)));
 }
 
 function election(
@@ -46,34 +58,34 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
 
   test("of oneself for a far epoch is voted no by everyone, and no list changes", async () => {
     const before = stewardsOf(mallory);
-    await putToTheVote(world, mallory, election([mallory], 100n));
+    await putToVote(world, mallory, election([mallory], 100n));
     expect(defaultsOf(honest)).toEqual(NO);
-    await run(world, 5_000);
+    await advance(world, 5_000);
     for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
       expect(stewardsOf(member)).toEqual(before);
     }
   });
 
   test("of oneself alone, in another order, in no order or of a far round is voted no", async () => {
-    const [first, second] = listed.map((member) => present(member));
+    const [first, second] = listed.map((member) => required(member));
     const rogues = [
       election([mallory], 1n),
-      election([present(second), present(first)], 1n),
-      election([present(first)], 1n),
+      election([required(second), required(first)], 1n),
+      election([required(first)], 1n),
       election([], 1n),
       election(listed, 1n, 9),
     ];
     for (const rogue of rogues) {
-      await putToTheVote(world, mallory, rogue);
+      await putToVote(world, mallory, rogue);
       expect(defaultsOf(honest)).toEqual(NO);
     }
   });
 
   test("counts for no retry when it is refused, and leads to no Deadlock", async () => {
     for (let i = 0; i < 3; i++) {
-      await putToTheVote(world, mallory, election([mallory], 100n));
-      await run(world, 60_000);
+      await putToVote(world, mallory, election([mallory], 100n));
+      await advance(world, 60_000);
     }
     for (const { plugins, state } of honest) {
       expect(plugins.stewards.retryRound(state.stewards)).toBe(0);
@@ -84,21 +96,21 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
 
   test("is never installed where it is not in its own order, even if it is voted in", async () => {
     const before = stewardsOf(mallory);
-    const id = await putToTheVote(world, mallory, election([...listed].reverse(), 1n));
+    const id = await putToVote(world, mallory, election([...listed].reverse(), 1n));
     await voteIn(world, honest, id);
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual(before);
-      expect(eventsOfKind(member, "error")).toMatchObject([{ operation: "steward election" }]);
+      expect(eventsOf(member, "error")).toMatchObject([{ operation: "steward election" }]);
     }
   });
 
   test("differs from the list that everyone derives, which is voted as configured and installed", async () => {
-    const id = await putToTheVote(world, mallory, election(listed, 1n));
+    const id = await putToVote(world, mallory, election(listed, 1n));
     expect(defaultsOf(honest)).toEqual(YES);
     await voteIn(world, honest, id);
     for (const member of honest) {
-      expect(eventsOfKind(member, "stewardsChanged").at(-1)).toMatchObject({ electionEpoch: 1n });
-      expect(eventsOfKind(member, "error")).toEqual([]);
+      expect(eventsOf(member, "stewardsChanged").at(-1)).toMatchObject({ electionEpoch: 1n });
+      expect(eventsOf(member, "error")).toEqual([]);
     }
   });
 });
@@ -108,10 +120,10 @@ describe("W7: a rogue election that the group decides for all the same", () => {
 
   test("is installed and reported where 3.0.0 members install it (de-mls-3)", async () => {
     await enter("de-mls-3");
-    await voteIn(world, honest, await putToTheVote(world, mallory, rogue()));
+    await voteIn(world, honest, await putToVote(world, mallory, rogue()));
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual([mallory.id]);
-      expect(eventsOfKind(member, "error")).toMatchObject([
+      expect(eventsOf(member, "error")).toMatchObject([
         { operation: "steward election", message: expect.stringContaining("it is in force") },
       ]);
     }
@@ -120,10 +132,10 @@ describe("W7: a rogue election that the group decides for all the same", () => {
   test("is refused, and reported (strict)", async () => {
     await enter("strict");
     const before = stewardsOf(mallory);
-    await voteIn(world, honest, await putToTheVote(world, mallory, rogue()));
+    await voteIn(world, honest, await putToVote(world, mallory, rogue()));
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual(before);
-      expect(eventsOfKind(member, "error")).toMatchObject([
+      expect(eventsOf(member, "error")).toMatchObject([
         { operation: "steward election", message: expect.stringContaining("the old one stays") },
       ]);
     }
@@ -132,21 +144,21 @@ describe("W7: a rogue election that the group decides for all the same", () => {
 
 test("W7: an election is judged by the members it was drawn from, though a commit came before its decision", async () => {
   await enter("strict");
-  const target = present(honest.find((member) => !listed.includes(member)));
+  const target = required(honest.find((member) => !listed.includes(member)));
   const staying = world.members.filter((member) => member !== target);
-  await propose(world, mallory, removeRequest(target.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
-  await run(world, 58_000);
-  const id = await putToTheVote(world, mallory, election(listed, 1n));
-  await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+  await ban(world, mallory, target);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await advance(world, 58_000);
+  const id = await putToVote(world, mallory, election(listed, 1n));
+  await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
   const open = staying.filter((member) => member !== mallory && !member.state.resolved.includes(id));
   expect(open.length).toBeGreaterThan(0);
-  await run(world, 60_000);
+  await advance(world, 60_000);
   for (const member of open) {
-    expect(eventsOfKind(member, "proposalDecided")).toContainEqual(
+    expect(eventsOf(member, "proposalDecided")).toContainEqual(
       expect.objectContaining({ proposalId: id, result: "yes" }),
     );
-    expect(eventsOfKind(member, "error")).toEqual([]);
+    expect(eventsOf(member, "error")).toEqual([]);
   }
 });
 
@@ -155,29 +167,29 @@ describe("W7: a joiner whose sync has not come", () => {
 
   async function enterUnsynced(mode: CompatibilityMode): Promise<void> {
     ({ world } = await pair(mode));
-    mallory = present(world.members[1]);
-    joiner = await knockUnsynced(world, "zed");
+    mallory = required(world.members[1]);
+    joiner = await joinUnsynced(world, "zed");
     // Whoever else was to be elected anew, has been.
-    await run(world, 60_000);
+    await advance(world, 60_000);
   }
 
   /** Mallory elects herself alone, for the epoch that the group is in, with her own yes. */
   async function electMallory(): Promise<number> {
-    return putToTheVote(world, mallory, election([mallory], mallory.state.group?.epoch ?? 0n));
+    return putToVote(world, mallory, election([mallory], mallory.state.group?.epoch ?? 0n));
   }
 
   test("hears of no election, and is talked into none (strict)", async () => {
     await enterUnsynced("strict");
     const id = await electMallory();
-    expect(eventsOfKind(joiner, "voteRequested").map(({ proposalId }) => proposalId)).not.toContain(id);
-    await run(world, 60_000);
+    expect(eventsOf(joiner, "voteRequested").map(({ proposalId }) => proposalId)).not.toContain(id);
+    await advance(world, 60_000);
     for (const member of world.members) expect(stewardsOf(member)).not.toEqual([mallory.id]);
   });
 
   test("votes no on what it cannot judge, and takes what the others elect (de-mls-3)", async () => {
     await enterUnsynced("de-mls-3");
     const id = await electMallory();
-    expect(eventsOfKind(joiner, "voteRequested").at(-1)).toMatchObject({
+    expect(eventsOf(joiner, "voteRequested").at(-1)).toMatchObject({
       proposalId: id,
       defaultVote: false,
     });
@@ -193,15 +205,15 @@ describe("W7: a joiner whose sync has not come", () => {
     });
     if (next === undefined) throw new Error("Nobody proposes an election.");
     const rogueId = await electMallory();
-    const id = await putToTheVote(world, mallory, {
+    const id = await putToVote(world, mallory, {
       ...{ kind: "steward_election", electionEpoch: epoch, retryRound: next.retryRound },
       proposedStewards: next.proposedStewards.map(memberIdToBytes),
     });
     const asked = () =>
-      eventsOfKind(joiner, "voteRequested").filter(({ proposalId }) => [id, rogueId].includes(proposalId));
+      eventsOf(joiner, "voteRequested").filter(({ proposalId }) => [id, rogueId].includes(proposalId));
     expect(asked()).toEqual([]);
-    const committer = present(world.members.find((member) => member.id === joiner.state.admittedBy));
-    await hearSync(world, joiner, committer, syncOf(committer));
+    const committer = required(world.members.find((member) => member.id === joiner.state.admittedBy));
+    await receiveSync(world, joiner, committer, syncOf(committer));
     expect(asked()).toMatchObject([
       { proposalId: rogueId, defaultVote: false },
       { proposalId: id, defaultVote: true },

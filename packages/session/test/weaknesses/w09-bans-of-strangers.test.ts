@@ -4,25 +4,29 @@ import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/c
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
-  agree,
-  decisionsOfKind,
-  deliver,
-  eventsOfKind,
+  advance,
+  ban,
+  decisionsOf,
+  defaultsOf,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
   propose,
-  run,
-  runUntil,
-  say,
+  putToVote,
+  required,
   scoreOf,
+  sendUnchecked,
+  settle,
+  shareEpoch,
   stewardsOf,
+  stranger,
+  until,
+  voteIn,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { defaultsOf, putToTheVote, voteIn } from "../harness/ballots.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
-import { stranger } from "../harness/approve.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 const STRANGER: MemberId = memberIdFromBytes(stranger(9));
 
@@ -33,11 +37,11 @@ let honest: Member[];
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
   honest = world.members.slice(0, 4);
-  mallory = present(world.members[4]);
+  mallory = required(world.members[4]);
 }
 
 function reportsOf(member: Member): readonly string[] {
-  return eventsOfKind(member, "error")
+  return eventsOf(member, "error")
     .filter(({ operation }) => operation === "approved work")
     .map(({ message }) => message);
 }
@@ -57,36 +61,36 @@ describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => 
   beforeEach(() => enter(mode));
 
   test("is refused when asked for", async () => {
-    await expect(propose(world, present(honest[0]), removeRequest(STRANGER))).rejects.toMatchObject({
+    await expect(propose(world, required(honest[0]), removeRequest(STRANGER))).rejects.toMatchObject({
       code: "not-a-member",
     });
     const userToBan = memberIdToBytes(STRANGER);
-    await say(world, mallory, { kind: "ban_request", userToBan, conversationName: "garden" });
-    await deliver(world);
+    await sendUnchecked(world, mallory, { kind: "ban_request", userToBan, conversationName: "garden" });
+    await settle(world);
     for (const { outcomes } of honest)
       expect(outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "not-a-member" });
   });
 
   test("is refused as a removal for a low score, too, and voted no as one", async () => {
-    const asker = present(honest[0]);
+    const asker = required(honest[0]);
     await expect(propose(world, asker, scoreRemoval(asker))).rejects.toMatchObject({ code: "not-a-member" });
-    await putToTheVote(world, mallory, scoreRemoval(mallory));
+    await putToVote(world, mallory, scoreRemoval(mallory));
     for (const member of honest)
-      expect(decisionsOfKind(member, "defaultVote").at(-1)).toMatchObject({ reason: "not-a-member" });
+      expect(decisionsOf(member, "defaultVote").at(-1)).toMatchObject({ reason: "not-a-member" });
   });
 
   test("is voted no when proposed all the same, and so refused", async () => {
-    await putToTheVote(world, mallory, removeRequest(STRANGER));
+    await putToVote(world, mallory, removeRequest(STRANGER));
     expect(defaultsOf(honest)).toEqual([false, false, false, false]);
-    await run(world, 10_000);
+    await advance(world, 10_000);
     for (const member of honest) {
-      expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+      expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
       expect(member.state.approved).toEqual([]);
     }
   });
 
   test("is not the ban of a member, which is voted as configured", async () => {
-    await putToTheVote(world, mallory, removeRequest(present(honest[0]).id));
+    await putToVote(world, mallory, removeRequest(required(honest[0]).id));
     expect(defaultsOf(honest)).toEqual([true, true, true, true]);
   });
 });
@@ -98,8 +102,8 @@ describe.each([
   test("stays and is reported with its way out, since 3.0.0 members keep it (de-mls-3)", async () => {
     await enter("de-mls-3");
     const scores = honestScores();
-    await voteIn(world, honest, await putToTheVote(world, mallory, request()));
-    await runUntil(world, () => honest.every(({ state }) => state.phase === "reelection"));
+    await voteIn(world, honest, await putToVote(world, mallory, request()));
+    await until(world, () => honest.every(({ state }) => state.phase === "reelection"));
     for (const member of honest) {
       expect(member.state.approved).toHaveLength(1);
       expect(reportsOf(member)).toEqual([
@@ -112,15 +116,15 @@ describe.each([
 
   test("is dropped at once and reported, and the next commit comes about (strict)", async () => {
     await enter("strict");
-    await voteIn(world, honest, await putToTheVote(world, mallory, request()));
+    await voteIn(world, honest, await putToVote(world, mallory, request()));
     for (const member of honest) {
       expect(member.state).toMatchObject({ phase: "working", approved: [], urgentTarget: undefined });
       expect(reportsOf(member)).toEqual([expect.stringMatching(`^Approved work was dropped: ${STRANGER}`)]);
     }
-    const target = present(honest.find(({ id }) => !stewardsOf(mallory).includes(id)));
+    const target = required(honest.find(({ id }) => !stewardsOf(mallory).includes(id)));
     const staying = honest.filter((member) => member !== target);
-    await propose(world, present(staying[0]), removeRequest(target.id));
-    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
-    expect(agree(staying)).toBe(true);
+    await ban(world, required(staying[0]), target);
+    await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+    expect(shareEpoch(staying)).toBe(true);
   });
 });

@@ -4,24 +4,29 @@ import { createSeededRandom } from "@demls/testkit";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { keyPackagePacket } from "../harness/forgery.js";
 import {
-  agree,
-  deliver,
-  eventsOfKind,
+  advance,
+  approve,
+  defaultsOf,
+  eventsOf,
+  gatherInEachMode,
+  keyPackageOf,
+  keyPackagePacket,
+  MODES,
   nowSeconds,
+  putToVote,
   receive,
-  run,
-  runUntil,
+  required,
+  settle,
+  shareEpoch,
+  stranger,
+  until,
+  voteIn,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { defaultsOf, putToTheVote, voteIn } from "../harness/ballots.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
 let world: World;
 let mallory: Member;
@@ -30,7 +35,7 @@ let honest: Member[];
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
   honest = world.members.slice(0, 3);
-  mallory = present(world.members[3]);
+  mallory = required(world.members[3]);
 }
 
 /** One joiner's key packages, of that many seconds of age each, under its one signature key. */
@@ -72,9 +77,9 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
     "is voted no while one is open: %s",
     async (which) => {
       const [first, second] = await pair(which);
-      await putToTheVote(world, mallory, first);
+      await putToVote(world, mallory, first);
       expect(defaultsOf(honest)).toEqual([true, true, true]);
-      await putToTheVote(world, mallory, second);
+      await putToVote(world, mallory, second);
       expect(defaultsOf(honest)).toEqual(NO);
     },
   );
@@ -84,16 +89,16 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
     async (which) => {
       const [first, second] = await pair(which);
       await approve(world, first);
-      await putToTheVote(world, mallory, second);
+      await putToVote(world, mallory, second);
       expect(defaultsOf(honest)).toEqual(NO);
     },
   );
 
   test("is voted as configured where it is somebody else's that is", async () => {
-    for (const request of await invitations(0)) await putToTheVote(world, mallory, request);
+    for (const request of await invitations(0)) await putToVote(world, mallory, request);
     const identity = stranger(2);
     const keyPackageBytes = await keyPackageOf(world, identity, "another joiner");
-    await putToTheVote(world, mallory, { kind: "invite_member", keyPackageBytes, identity });
+    await putToVote(world, mallory, { kind: "invite_member", keyPackageBytes, identity });
     expect(defaultsOf(honest)).toEqual([true, true, true]);
   });
 
@@ -103,15 +108,15 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
       const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, bytes);
       for (const member of world.members) await receive(world, member, packet);
     }
-    await deliver(world);
-    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 5));
-    expect(agree(world.members)).toBe(true);
+    await settle(world);
+    await until(world, () => world.members.every(({ state }) => state.group?.members.length === 5));
+    expect(shareEpoch(world.members)).toBe(true);
   });
 
   test("is harmless where it is for the very same key package and decided for: it is queued once", async () => {
     const [first, again] = await pair("the very same key package");
     for (const request of [first, again])
-      await voteIn(world, honest, await putToTheVote(world, mallory, request));
+      await voteIn(world, honest, await putToVote(world, mallory, request));
     for (const member of honest) expect(approvedBy(member)).toEqual([first]);
   });
 });
@@ -120,11 +125,11 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
   test("stay and are reported with the way out, since 3.0.0 members keep both (de-mls-3)", async () => {
     await enter("de-mls-3");
     for (const request of await invitations(0, 0))
-      await voteIn(world, honest, await putToTheVote(world, mallory, request));
-    await runUntil(world, () => honest.every(({ state }) => state.phase === "reelection"));
+      await voteIn(world, honest, await putToVote(world, mallory, request));
+    await until(world, () => honest.every(({ state }) => state.phase === "reelection"));
     for (const member of honest) {
       expect(member.state.approved).toHaveLength(2);
-      expect(eventsOfKind(member, "error")).toContainEqual({
+      expect(eventsOf(member, "error")).toContainEqual({
         kind: "error",
         operation: "approved work",
         message: expect.stringMatching(/two key packages.*found a new conversation/),
@@ -138,15 +143,14 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
       const requests = await invitations(3_600, 0);
       const [, newer] = requests;
       if (order === "newer first") requests.reverse();
-      for (const request of requests)
-        await voteIn(world, honest, await putToTheVote(world, mallory, request));
+      for (const request of requests) await voteIn(world, honest, await putToVote(world, mallory, request));
       for (const member of honest) expect(approvedBy(member)).toEqual([newer]);
-      await run(world, 120_000);
+      await advance(world, 120_000);
       for (const { state } of honest) {
         expect(state.group?.members).toContain(memberIdFromBytes(stranger(1)));
         expect(state.approved).toEqual([]);
       }
-      expect(agree(honest)).toBe(true);
+      expect(shareEpoch(honest)).toBe(true);
     }
   });
 });

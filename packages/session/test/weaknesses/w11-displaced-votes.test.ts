@@ -3,31 +3,35 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
 import type { Transaction } from "../../src/model/transaction.js";
-import { removeRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { forgedProposal, keyPackagePacket } from "../harness/forgery.js";
 import {
-  agree,
+  advance,
+  agreeOnScore,
+  approve,
+  ban,
   broadcast,
-  command,
-  deliver,
   environmentOf,
   epochStewardOf,
-  knock,
+  forgedProposal,
+  gatherInEachMode,
+  join,
+  keyPackageOf,
+  keyPackagePacket,
+  leave,
+  MODES,
   propose,
   receive,
-  run,
-  runUntil,
+  required,
   sealed,
+  settle,
+  shareEpoch,
+  stranger,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { agreeOnScore } from "../harness/accusations.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol"]);
 /** As many votes as a conversation keeps. */
 const KEPT = 10;
 
@@ -68,58 +72,58 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
   }
 
   test("an eleventh that another opens costs the first its vote, and not its turn", async () => {
-    const steward = epochStewardOf(world, present(members[0]));
+    const steward = epochStewardOf(world, required(members[0]));
     // Two, since a strict conversation takes only so many of one member.
     const careless = members.filter((member) => member !== steward);
     const proposals = [];
     for (let number = 0; number <= KEPT; number++) {
-      const from = present(careless[number % 2]);
+      const from = required(careless[number % 2]);
       const proposal = forgedProposal(world, from, await invitation(number));
       proposals.push(proposal);
       broadcast(world, from, await sealed(from, { kind: "proposal", proposal }));
     }
-    await deliver(world);
+    await settle(world);
     const [first] = proposals;
     const { consensus } = steward.plugins;
     const isKept = consensus.tally(steward.state.consensus, first?.proposalId ?? 0) !== undefined;
     expect(isKept).toBe(mode === "strict");
-    await runUntil(world, () => isIn(steward, 0));
+    await until(world, () => isIn(steward, 0));
   });
 
   test("fourteen who join together all get in", async () => {
     const joiners: Member[] = [];
-    for (let number = 0; number < 14; number++) joiners.push(await knock(world, `joiner ${number}`));
-    await runUntil(world, () => world.members.every(({ state }) => state.group?.members.length === 17));
-    expect(agree(world.members)).toBe(true);
+    for (let number = 0; number < 14; number++) joiners.push(await join(world, `joiner ${number}`));
+    await until(world, () => world.members.every(({ state }) => state.group?.members.length === 17));
+    expect(shareEpoch(world.members)).toBe(true);
   }, 60_000);
 
   test("what does not fit waits at its proposer, which counts what others have opened", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     for (let number = 0; number < KEPT; number++) {
-      const proposer = present([bob, carol, alice][number % 3]);
+      const proposer = required([bob, carol, alice][number % 3]);
       await propose(world, proposer, await invitation(number), "deferred");
     }
-    await deliver(world);
-    await expect(propose(world, alice, removeRequest(bob.id))).rejects.toMatchObject({
+    await settle(world);
+    await expect(ban(world, alice, bob)).rejects.toMatchObject({
       code: "too-many-votes",
     });
-    await run(world, 11_000);
-    expect(await propose(world, alice, removeRequest(bob.id))).toBeGreaterThan(0);
+    await advance(world, 11_000);
+    expect(await ban(world, alice, bob)).toBeGreaterThan(0);
   });
 
   test("a leave waits for a place as well, and comes about then", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     for (let number = 0; number < KEPT; number++)
       await propose(world, [alice, bob, carol][number % 3] as Member, await invitation(number), "deferred");
-    await deliver(world);
-    const leaver = present(members.find((member) => member !== epochStewardOf(world, alice)));
+    await settle(world);
+    const leaver = required(members.find((member) => member !== epochStewardOf(world, alice)));
     const staying = members.filter((member) => member !== leaver);
-    await command(world, leaver, { kind: "leave" });
-    await deliver(world);
+    await leave(world, leaver);
+    await settle(world);
     for (const member of members) expect(openAt(member)).toBe(KEPT);
-    await runUntil(world, () => leaver.state.phase === "ended");
-    await runUntil(world, () => staying.every((member) => isIn(member, 0)));
-    expect(agree(staying)).toBe(true);
+    await until(world, () => leaver.state.phase === "ended");
+    await until(world, () => staying.every((member) => isIn(member, 0)));
+    expect(shareEpoch(staying)).toBe(true);
   });
 
   // Where 3.0.0 members take part it waits for all open changes anyhow (W22).
@@ -128,43 +132,43 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
       const [alice, bob, carol] = members as [Member, Member, Member];
       for (let number = 0; number < KEPT; number++)
         await propose(world, [alice, bob, carol][number % 3] as Member, await invitation(number), "deferred");
-      await deliver(world);
+      await settle(world);
       const steward = epochStewardOf(world, alice);
-      const fallen = present(members.find((member) => member !== steward));
+      const fallen = required(members.find((member) => member !== steward));
       agreeOnScore(world, fallen, -1n);
       const tx: Transaction = { state: steward.state, env: environmentOf(world, steward), effects: [] };
       await proposeScoreRemovals(tx);
       expect(tx.state.scoreRemovals).toEqual(new Set());
-      await runUntil(world, () => fallen.state.endReason === "removed");
+      await until(world, () => fallen.state.endReason === "removed");
     });
 
   test("a vote that is still open keeps its place, however many younger ones are decided", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     const slow = forgedProposal(world, bob, await invitation(0));
     broadcast(world, bob, await sealed(bob, { kind: "proposal", proposal: slow }));
-    await deliver(world);
+    await settle(world);
     for (let number = 1; number < KEPT; number++) {
       const id = await propose(world, bob, await invitation(number));
-      await deliver(world);
+      await settle(world);
       for (const member of [alice, carol]) await vote(world, member, id, true);
-      await deliver(world);
+      await settle(world);
     }
     expect(alice.state.approved).toHaveLength(KEPT - 1);
-    await expect(propose(world, alice, removeRequest(bob.id))).rejects.toMatchObject({
+    await expect(ban(world, alice, bob)).rejects.toMatchObject({
       code: "too-many-votes",
     });
     const { consensus } = alice.plugins;
     expect(consensus.tally(alice.state.consensus, slow.proposalId)?.state).toBe("active");
     // It is settled in the end, and then there is room again.
-    await run(world, 11_000);
-    expect(await propose(world, alice, removeRequest(bob.id))).toBeGreaterThan(0);
+    await advance(world, 11_000);
+    expect(await ban(world, alice, bob)).toBeGreaterThan(0);
   });
 
   test("where most are silent, a proposer opens no vote in the place of one that others have not settled", async () => {
     await approve(world, ...(await Promise.all(Array.from({ length: 12 }, (_, i) => invitation(i)))));
-    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 15));
+    await until(world, () => members.every(({ state }) => state.group?.members.length === 15));
     await announce(12, 12);
-    await runUntil(world, () => members.every(({ state }) => state.group?.members.length === 27));
-    expect(agree(members)).toBe(true);
+    await until(world, () => members.every(({ state }) => state.group?.members.length === 27));
+    expect(shareEpoch(members)).toBe(true);
   });
 });

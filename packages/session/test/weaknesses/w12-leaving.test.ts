@@ -1,29 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
-  agree,
-  command,
-  deliver,
+  advance,
   epochStewardOf,
-  eventsOfKind,
-  garden,
+  eventsOf,
+  gather,
+  gatherInEachMode,
+  leave,
+  MODES,
   propose,
-  run,
-  runUntil,
+  required,
+  settle,
+  shareEpoch,
   stewardsOf,
-  type Member,
-  type World,
-} from "../harness/stepwise.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
+  until,
+} from "../harness/index.js";
 
-const soleSteward = await gardenInEachMode(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
-const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
-const pair = await gardenInEachMode(["alice", "bob"]);
-
-function leave(world: World, member: Member): Promise<unknown> {
-  return command(world, member, { kind: "leave" });
-}
+const soleSteward = await gatherInEachMode(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
+const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
+const pair = await gatherInEachMode(["alice", "bob"]);
 
 /**
  * In 3.0.0 a leaver whose own freeze ended early stayed in Reelection for good, and a sole member or a sole steward
@@ -31,80 +26,80 @@ function leave(world: World, member: Member): Promise<unknown> {
  */
 describe.each(MODES)("W12: leaving (%s)", (mode) => {
   test("a sole member is out at once", async () => {
-    const { world, members } = await garden(["alice"], { mode });
-    const alice = present(members[0]);
+    const { world, members } = await gather(["alice"], { mode });
+    const alice = required(members[0]);
     await leave(world, alice);
     expect(alice.state).toMatchObject({ phase: "ended", endReason: "left" });
   });
 
   test("a sole steward first hands over, and the others go on without it", async () => {
     const { world } = await soleSteward(mode);
-    const steward = epochStewardOf(world, present(world.members[0]));
+    const steward = epochStewardOf(world, required(world.members[0]));
     const others = world.members.filter((member) => member !== steward);
     expect(stewardsOf(steward)).toEqual([steward.id]);
     await leave(world, steward);
-    await deliver(world);
-    expect(eventsOfKind(others[0] ?? steward, "voteRequested").at(-1)).toMatchObject({
+    await settle(world);
+    expect(eventsOf(others[0] ?? steward, "voteRequested").at(-1)).toMatchObject({
       request: { kind: "steward_election" },
       defaultVote: true,
     });
-    await runUntil(world, () => steward.state.phase === "ended");
+    await until(world, () => steward.state.phase === "ended");
     expect(steward.state.endReason).toBe("left");
-    const opened = eventsOfKind(steward, "ownProposalSubmitted").map(({ request }) => request.kind);
+    const opened = eventsOf(steward, "ownProposalSubmitted").map(({ request }) => request.kind);
     expect(opened).toEqual(["steward_election", "remove_member"]);
-    expect(eventsOfKind(steward, "stewardsChanged")).toHaveLength(1);
-    await runUntil(world, () => others.every(({ state }) => state.group?.members.length === 2));
-    expect(agree(others)).toBe(true);
+    expect(eventsOf(steward, "stewardsChanged")).toHaveLength(1);
+    await until(world, () => others.every(({ state }) => state.group?.members.length === 2));
+    expect(shareEpoch(others)).toBe(true);
     // They can still change: one of them is removed.
-    await run(world, 30_000);
+    await advance(world, 30_000);
     const [last, target] = [...others].sort((a) => (stewardsOf(a).includes(a.id) ? -1 : 1));
-    await propose(world, present(last), removeRequest(present(target).id));
-    await runUntil(world, () => last?.state.group?.members.length === 1);
+    await propose(world, required(last), removeRequest(required(target).id));
+    await until(world, () => last?.state.group?.members.length === 1);
   });
 
   test("a sole steward whom the others will not let hand over leaves all the same", async () => {
-    const { world, members } = await garden(["alice", "bob", "carol"], {
+    const { world, members } = await gather(["alice", "bob", "carol"], {
       mode,
       stewards: { snMin: 1, snMax: 1 },
     });
-    const steward = epochStewardOf(world, present(members[0]));
+    const steward = epochStewardOf(world, required(members[0]));
     for (const member of members) {
       const config = { ...member.state.config, livenessCriteriaYes: false };
       member.state = { ...member.state, config };
     }
     await leave(world, steward);
-    await runUntil(world, () => steward.state.phase === "ended");
+    await until(world, () => steward.state.phase === "ended");
     expect(steward.state.endReason).toBe("left");
   });
 
   test("one whom the commit that removes it never reaches is out in the end", async () => {
     const { world } = await settled(mode);
-    const listed = stewardsOf(present(world.members[0]));
-    const leaver = present(world.members.find(({ id }) => !listed.includes(id)));
+    const listed = stewardsOf(required(world.members[0]));
+    const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
     const others = world.members.filter((member) => member !== leaver);
     await leave(world, leaver);
-    await runUntil(world, () => leaver.state.approved.length === 1);
+    await until(world, () => leaver.state.approved.length === 1);
     world.arrives = ({ to }) => to !== leaver;
-    await runUntil(world, () => leaver.state.phase === "reelection");
+    await until(world, () => leaver.state.phase === "reelection");
     expect(others.every(({ state }) => state.group?.epoch === 2n)).toBe(true);
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("left");
     expect(leaver.wakeAtMs).toBeUndefined();
   });
 
   test("one whose own freeze ended early is out as soon as the commit comes", async () => {
     const { world } = await settled(mode);
-    const listed = stewardsOf(present(world.members[0]));
-    const leaver = present(world.members.find(({ id }) => !listed.includes(id)));
+    const listed = stewardsOf(required(world.members[0]));
+    const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
     await leave(world, leaver);
-    await runUntil(world, () => leaver.state.approved.length === 1);
+    await until(world, () => leaver.state.approved.length === 1);
     // The stewards are late: nobody else wakes until the leaver's freeze is over.
     const wakes = world.members.map((member) => ({ member, wakeAtMs: member.wakeAtMs }));
     for (const member of world.members) if (member !== leaver) member.wakeAtMs = undefined;
-    await runUntil(world, () => leaver.state.phase === "reelection");
+    await until(world, () => leaver.state.phase === "reelection");
     for (const { member, wakeAtMs } of wakes) if (member !== leaver) member.wakeAtMs = wakeAtMs;
     const sinceMs = world.nowMs;
-    await runUntil(world, () => leaver.state.phase === "ended");
+    await until(world, () => leaver.state.phase === "ended");
     expect(world.nowMs - sinceMs).toBeLessThan(leaver.state.config.freezeMs);
     expect(leaver.state.endReason).toBe("left");
   });
@@ -112,7 +107,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
   test("the last two, who leave at one moment, are both out in the end", async () => {
     const { world } = await pair(mode);
     for (const member of world.members) await leave(world, member);
-    await runUntil(world, () => world.members.every(({ state }) => state.phase === "ended"));
+    await until(world, () => world.members.every(({ state }) => state.phase === "ended"));
     for (const { state } of world.members) expect(state.endReason).toBe("left");
   });
 });

@@ -2,27 +2,31 @@ import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { candidatePacket, forgedCommit, forgedProposal, signedVote } from "../harness/forgery.js";
-import { encodeMlsHeader } from "../harness/mls-header.js";
 import {
-  agree,
+  ban,
   broadcast,
+  candidatePacket,
   deliver,
+  encodeMlsHeader,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  forgedCommit,
+  forgedProposal,
+  gatherInEachMode,
+  MODES,
   packetOf,
-  propose,
   receive,
-  runUntil,
+  required,
   sealed,
+  shareEpoch,
+  signedVote,
   stewardsOf,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob", "carol", "dave"], {
+const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
   stewards: { snMin: 1, snMax: 1 },
 });
 
@@ -38,14 +42,14 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
 
   beforeEach(async () => {
     ({ world } = await settled(mode));
-    steward = epochStewardOf(world, present(world.members[0]));
+    steward = epochStewardOf(world, required(world.members[0]));
     [reader, target] = world.members.filter((member) => member !== steward) as [Member, Member];
   });
 
   /** The others commit and hold an election; the reader is given nothing of it. Returns what it missed. */
   async function leaveReaderBehind(): Promise<readonly Packet[]> {
-    await propose(world, steward, removeRequest(target.id));
-    await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+    await ban(world, steward, target);
+    await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
     const missed: Packet[] = [];
     world.arrives = ({ to, packet }) => {
       if (to === reader) missed.push(packet);
@@ -54,7 +58,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     // It does not act either: its own freeze would otherwise end without a candidate.
     const { wakeAtMs } = reader;
     reader.wakeAtMs = undefined;
-    await runUntil(world, () => eventsOfKind(steward, "stewardsChanged").length > 0);
+    await until(world, () => eventsOf(steward, "stewardsChanged").length > 0);
     reader.wakeAtMs = wakeAtMs;
     world.arrives = () => true;
     return missed;
@@ -71,22 +75,24 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     expect([electedIn(reader), electedIn(steward)]).toEqual([1n, 2n]);
     if (commit !== undefined) await receive(world, reader, commit);
     expect(reader.state.group?.epoch).toBe(2n);
-    await runUntil(world, () => eventsOfKind(reader, "stewardsChanged").length > 0);
+    await until(world, () => eventsOf(reader, "stewardsChanged").length > 0);
     expect(electedIn(reader)).toBe(2n);
     expect(stewardsOf(reader)).toEqual(stewardsOf(steward));
-    expect(agree([reader, steward])).toBe(true);
+    expect(shareEpoch([reader, steward])).toBe(true);
   });
 
   test("a candidate that comes before its approval is held, and freezes the group once it is approved", async () => {
     const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
-    expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({ kind: "accepted" });
+    expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({
+      kind: "accepted",
+    });
     expect(reader.state.phase).toBe("working");
     steward.online = false;
     const proposal = forgedProposal(world, target, removeRequest(target.id), { expectedVotersCount: 1 });
     const votes = [await signedVote(world, target.signer, proposal, true)];
     broadcast(world, target, await sealed(target, { kind: "proposal", proposal: { ...proposal, votes } }));
     await deliver(world, ({ to }) => to === reader);
-    expect(eventsOfKind(reader, "commitApplied")).toMatchObject([{ committer: steward.id }]);
+    expect(eventsOf(reader, "commitApplied")).toMatchObject([{ committer: steward.id }]);
     expect(reader.state.group?.members).not.toContain(target.id);
   });
 

@@ -1,12 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { createScene, type Person, type Scene } from "../harness/scene.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { command, propose, runUntil, type Member } from "../harness/stepwise.js";
-import { hearSync, knockUnsynced, syncOf } from "../harness/syncs.js";
+import {
+  ban,
+  createScene,
+  enter,
+  expectMistake,
+  gatherInEachMode,
+  joinUnsynced,
+  leave,
+  MODES,
+  receiveSync,
+  syncOf,
+  until,
+  type Member,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol"]);
 
 describe("W15: lifetimes of proposals are cut to seconds, so that below one they are over at once", () => {
   describe.each(MODES)("in %s mode", (mode) => {
@@ -15,7 +25,7 @@ describe("W15: lifetimes of proposals are cut to seconds, so that below one they
 
     beforeEach(async () => {
       scene = createScene("lifetimes");
-      alice = await scene.enter("alice");
+      alice = await enter(scene, "alice");
     });
     afterEach(() => scene.close());
 
@@ -27,19 +37,21 @@ describe("W15: lifetimes of proposals are cut to seconds, so that below one they
     });
 
     test("a joiner whom a group tells of one keeps to a second, so that its bans and its leave come through", async () => {
-      const { world, members } = await enter(mode);
+      const { world, members } = await inMode(mode);
       const [founder, , target] = members as [Member, Member, Member];
-      const joiner = await knockUnsynced(world, "zed");
+      const joiner = await joinUnsynced(world, "zed");
       const committer = members.find(({ id }) => id === joiner.state.admittedBy) ?? founder;
       const sync = syncOf(committer);
       const timing = { ...sync.timing, proposalExpirationMs: 400n } as typeof sync.timing;
-      expect(await hearSync(world, joiner, committer, { ...sync, timing })).toMatchObject({ kind: "accepted" });
+      expect(await receiveSync(world, joiner, committer, { ...sync, timing })).toMatchObject({
+        kind: "accepted",
+      });
       expect(joiner.state.config.proposalExpirationMs).toBe(1_000);
 
-      await propose(world, joiner, removeRequest(target.id));
-      await runUntil(world, () => target.state.endReason === "removed");
-      await command(world, joiner, { kind: "leave" });
-      await runUntil(world, () => joiner.state.endReason === "left");
+      await ban(world, joiner, target);
+      await until(world, () => target.state.endReason === "removed");
+      await leave(world, joiner);
+      await until(world, () => joiner.state.endReason === "left");
     });
   });
 });

@@ -1,15 +1,25 @@
 import { createHashgraphConsensus } from "@demls/consensus";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { forgedProposal, signedVote } from "../harness/forgery.js";
-import { castAt, gardenInEachMode, MODES, proposalAt } from "../harness/votes.js";
-import { deliver, eventsOfKind, propose, run, type Member } from "../harness/stepwise.js";
+import {
+  advance,
+  ban,
+  eventsOf,
+  forgedProposal,
+  gatherInEachMode,
+  MODES,
+  proposalAt,
+  receiveVote,
+  settle,
+  signedVote,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 describe("W16: late votes", () => {
   test("announce the same decision again and again in 3.0.0, whose rule alone is looked at here", async () => {
-    const { world, members } = await enter("de-mls-3");
+    const { world, members } = await inMode("de-mls-3");
     const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
     const proposal = forgedProposal(world, alice, removeRequest(bob.id));
     const context = { nowSeconds: proposal.timestamp, verifier: alice.plugins.verifier };
@@ -29,19 +39,17 @@ describe("W16: late votes", () => {
   });
 
   test.each(MODES)("%s: a proposal is decided once, by one event, whatever comes after", async (mode) => {
-    const { world, members } = await enter(mode);
+    const { world, members } = await inMode(mode);
     const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
-    const id = await propose(world, alice, removeRequest(erin.id));
-    await deliver(world);
+    const id = await ban(world, alice, erin);
+    await settle(world);
     const proposal = proposalAt(bob, id);
-    for (const voter of [carol, dave, erin]) await castAt(world, bob, voter, proposal, true);
-    expect(eventsOfKind(bob, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
+    for (const voter of [carol, dave, erin]) await receiveVote(world, bob, voter, proposal, true);
+    expect(eventsOf(bob, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
     // The same votes again, votes of those who have none left, and the deadline.
-    for (const voter of [alice, carol, dave, erin]) await castAt(world, bob, voter, proposal, true);
-    await run(world, 50_000);
-    expect(eventsOfKind(bob, "proposalDecided").filter(({ proposalId }) => proposalId === id)).toHaveLength(
-      1,
-    );
+    for (const voter of [alice, carol, dave, erin]) await receiveVote(world, bob, voter, proposal, true);
+    await advance(world, 50_000);
+    expect(eventsOf(bob, "proposalDecided").filter(({ proposalId }) => proposalId === id)).toHaveLength(1);
     expect(bob.state.approved.filter(({ proposalId }) => proposalId === id)).toHaveLength(1);
   });
 });

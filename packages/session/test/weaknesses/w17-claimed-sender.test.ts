@@ -1,25 +1,32 @@
 import { decodeAppMessage } from "@demls/wire";
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { command, deliver, eventsOfKind, say, type Member } from "../harness/stepwise.js";
+import {
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  send,
+  sendUnchecked,
+  settle,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "mallory"]);
+const inMode = await gatherInEachMode(["alice", "bob", "mallory"]);
 
 describe("W17: the sender that a chat message claims", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test.each(["SYSTEM", "alice", ""])("as %j it is shown as the member that sent it", async (claimed) => {
-      const { world, members } = await enter(mode);
+      const { world, members } = await inMode(mode);
       const [alice, bob, mallory] = members as [Member, Member, Member];
-      await say(world, mallory, {
+      await sendUnchecked(world, mallory, {
         kind: "conversation_message",
         message: utf8ToBytes("bob has left"),
         sender: claimed,
         conversationName: "garden",
       });
-      await deliver(world);
+      await settle(world);
       for (const reader of [alice, bob]) {
-        expect(eventsOfKind(reader, "message")).toEqual([
+        expect(eventsOf(reader, "message")).toEqual([
           {
             kind: "message",
             sender: mallory.id,
@@ -32,9 +39,9 @@ describe("W17: the sender that a chat message claims", () => {
     });
 
     test("is filled for 3.0.0 members, which show it, with the name that the user goes by", async () => {
-      const { world, members } = await enter(mode);
+      const { world, members } = await inMode(mode);
       const [alice, bob] = members as [Member, Member];
-      await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
+      await send(world, alice, "hello");
       const letter = world.inFlight.find(({ to }) => to === bob);
       if (letter === undefined || bob.state.group === undefined) throw new Error("Nothing was sent.");
       const { outcome } = await bob.mls.open(bob.state.group, letter.packet.payload);

@@ -3,11 +3,22 @@ import type { Vote } from "@demls/wire";
 import { bytesToHex, concatBytes, hexToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { signedVote } from "../harness/forgery.js";
-import { gardenInEachMode, MODES, proposalAt, resultAt } from "../harness/votes.js";
-import { deliver, propose, receive, sealed, take, vote, type Member } from "../harness/stepwise.js";
+import {
+  gatherInEachMode,
+  MODES,
+  proposalAt,
+  propose,
+  receive,
+  resultAt,
+  sealed,
+  settle,
+  signedVote,
+  take,
+  vote,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** The order of the group of secp256k1 (SEC 2, section 2.4.1). */
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -24,10 +35,10 @@ const odd: Readonly<Record<string, (signature: Uint8Array) => Uint8Array>> = {
 };
 
 async function openedBy(mode: (typeof MODES)[number]) {
-  const { world, members } = await enter(mode);
+  const { world, members } = await inMode(mode);
   const [alice, bob, carol, , erin] = members as [Member, Member, Member, Member, Member];
   const id = await propose(world, alice, removeRequest(erin.id), "deferred");
-  await deliver(world);
+  await settle(world);
   const genuine = await signedVote(world, carol.signer, proposalAt(bob, id), true);
   const give = async (given: Vote) => receive(world, bob, await sealed(carol, { kind: "vote", vote: given }));
   return { world, alice, bob, carol, id, genuine, give };
@@ -47,7 +58,9 @@ describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) =>
 
   test("de-mls-3: is taken as there, and never counted beside the one it was made of", async () => {
     const { bob, id, genuine, give } = await openedBy("de-mls-3");
-    expect(await give({ ...genuine, signature: twist(genuine.signature) })).toMatchObject({ kind: "accepted" });
+    expect(await give({ ...genuine, signature: twist(genuine.signature) })).toMatchObject({
+      kind: "accepted",
+    });
     expect(await give(genuine)).toMatchObject({ kind: "rejected", detail: "duplicate-vote" });
     expect(countedAt(bob, id)).toHaveLength(1);
   });
@@ -70,7 +83,7 @@ describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) =>
     const [{ requestId, message }] = bob.unsigned as [(typeof bob.unsigned)[number]];
     const written = bob.signer.sign(message);
     await take(world, bob, { kind: "signed", requestId, signature: twist(written) });
-    await deliver(world);
+    await settle(world);
     expect(resultAt(alice, id)).toBe("active");
     const [received] = countedAt(alice, id) as [Vote];
     expect(received.signature).toEqual(canonicalSignature(written));

@@ -1,14 +1,23 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { deliver, eventsOfKind, propose, run, vote, type Member } from "../harness/stepwise.js";
+import {
+  advance,
+  ban,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  propose,
+  settle,
+  vote,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
 /** A conversation in which silence counts as no, since its creator wanted it so. */
 async function silenceMeansNo(mode: CompatibilityMode) {
-  const { world, members } = await enter(mode);
+  const { world, members } = await inMode(mode);
   for (const member of members) {
     member.state = { ...member.state, config: { ...member.state.config, livenessCriteriaYes: false } };
   }
@@ -20,19 +29,19 @@ describe.each(MODES)("W19, %s: where silence counts as no", (mode) => {
   test("a creator that leaves its own vote open votes no like everyone, and is told so beforehand", async () => {
     const { world, creator, target } = await silenceMeansNo(mode);
     const id = await propose(world, creator, removeRequest(target.id), "deferred");
-    expect(eventsOfKind(creator, "voteRequested")).toMatchObject([{ proposalId: id, defaultVote: false }]);
-    await run(world, 60_000);
-    expect(eventsOfKind(creator, "voteCast")[0]).toMatchObject({ voter: creator.id, vote: false });
-    expect(eventsOfKind(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
+    expect(eventsOf(creator, "voteRequested")).toMatchObject([{ proposalId: id, defaultVote: false }]);
+    await advance(world, 60_000);
+    expect(eventsOf(creator, "voteCast")[0]).toMatchObject({ voter: creator.id, vote: false });
+    expect(eventsOf(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
   });
 
   test("a creator that says yes with its proposal has said yes, and others' yes carries it", async () => {
     const { world, creator, others, target } = await silenceMeansNo(mode);
-    const id = await propose(world, creator, removeRequest(target.id));
-    await deliver(world);
+    const id = await ban(world, creator, target);
+    await settle(world);
     for (const other of others.slice(0, 2)) await vote(world, other, id, true);
-    await run(world, 10_000);
-    expect(eventsOfKind(creator, "voteCast")[0]).toMatchObject({ voter: creator.id, vote: true });
-    expect(eventsOfKind(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
+    await advance(world, 10_000);
+    expect(eventsOf(creator, "voteCast")[0]).toMatchObject({ voter: creator.id, vote: true });
+    expect(eventsOf(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
   });
 });

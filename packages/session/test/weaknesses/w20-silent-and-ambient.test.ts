@@ -1,26 +1,25 @@
-import { utf8ToBytes } from "@demls/wire/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ConversationEvent } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { encodeState } from "../harness/encode-state.js";
-import { encodeMlsHeader } from "../harness/mls-header.js";
-import { STRANGER } from "../harness/strangers.js";
-import { MODES } from "../harness/votes.js";
 import {
-  command,
-  deliver,
+  ban,
+  encodeMlsHeader,
+  encodeState,
   epochStewardOf,
-  eventsOfKind,
-  garden,
+  eventsOf,
+  gather,
+  MODES,
   packetOf,
-  propose,
   receive,
-  runUntil,
+  send,
+  settle,
   stewardsOf,
+  STRANGER,
   take,
+  until,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave"];
 
@@ -50,13 +49,19 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
 };
 
 /** Somebody who is no steward is voted out by the others. */
-async function ban({ world, members }: { world: World; members: readonly Member[] }): Promise<Member> {
+async function banSomebody({
+  world,
+  members,
+}: {
+  world: World;
+  members: readonly Member[];
+}): Promise<Member> {
   const list = stewardsOf(members[0] as Member);
   const target = members.find(({ id }) => !list.includes(id)) as Member;
   const asker = members.find((member) => member !== target) as Member;
-  await propose(world, asker, removeRequest(target.id));
-  await runUntil(world, () => target.state.phase === "ended");
-  await deliver(world);
+  await ban(world, asker, target);
+  await until(world, () => target.state.phase === "ended");
+  await settle(world);
   return target;
 }
 
@@ -83,30 +88,30 @@ describe("W20: events that never come, clocks read in place, keys that are never
 
   describe.each(MODES)("in %s mode", (mode) => {
     test("every event that is documented comes in a life where its occasion does", async () => {
-      const life = await garden(NAMES, { mode });
+      const life = await gather(NAMES, { mode });
       const { world, members } = life;
       const [alice, bob] = members as [Member, Member];
-      await command(world, alice, { kind: "send", ticket: 1, content: utf8ToBytes("hello") });
+      await send(world, alice, "hello");
       for (const epoch of [1n, 9n]) {
         const forged = packetOf(bob, encodeMlsHeader("garden", epoch));
         await receive(world, alice, { ...forged, appId: STRANGER.appId });
       }
       bob.signsAtOnce = false;
-      await propose(world, bob, removeRequest(alice.id));
+      await ban(world, bob, alice);
       const [request] = bob.unsigned.splice(0);
       await take(world, bob, { kind: "signingFailed", requestId: request?.requestId ?? 0 });
       bob.signsAtOnce = true;
-      await ban(life);
+      await banSomebody(life);
       const kinds = new Set(members.flatMap(({ events }) => events.map(({ kind }) => kind)));
       const promised = Object.entries(OCCASIONS).flatMap(([kind, occurs]) => (occurs ? [kind] : []));
       expect([...kinds].sort()).toEqual(promised.sort());
     });
 
     test("a decision is told at every member, and once", async () => {
-      const life = await garden(NAMES, { mode });
-      const target = await ban(life);
+      const life = await gather(NAMES, { mode });
+      const target = await banSomebody(life);
       for (const member of life.members) {
-        const told = eventsOfKind(member, "proposalDecided").filter(
+        const told = eventsOf(member, "proposalDecided").filter(
           ({ request }) => request.kind === "remove_member",
         );
         expect(told).toMatchObject([{ result: "yes", request: removeRequest(target.id) }]);
@@ -117,21 +122,21 @@ describe("W20: events that never come, clocks read in place, keys that are never
       const lives: string[][] = [];
       for (const platformDate of [0, Date.UTC(2126, 0, 1)]) {
         vi.setSystemTime(platformDate);
-        const life = await garden(NAMES, { mode, seed: "twice" });
-        await ban(life);
+        const life = await gather(NAMES, { mode, seed: "twice" });
+        await banSomebody(life);
         lives.push(life.members.map(({ state, mls }) => encodeState(state, mls)));
       }
       expect(lives[1]).toEqual(lives[0]);
     });
 
     test("a committer's key is a new one after each removal that it commits", async () => {
-      const life = await garden(NAMES, { mode });
+      const life = await gather(NAMES, { mode });
       const committer = epochStewardOf(life.world, life.members[0] as Member);
       const before = leafKey(committer, committer);
-      const target = await ban(life);
+      const target = await banSomebody(life);
       const staying = life.members.filter((member) => member !== target);
       for (const viewer of staying) {
-        expect(eventsOfKind(viewer, "commitApplied").at(-1)?.committer).toBe(committer.id);
+        expect(eventsOf(viewer, "commitApplied").at(-1)?.committer).toBe(committer.id);
         expect(leafKey(viewer, committer)).not.toBe(before);
         expect(leafKey(viewer, committer)).toBe(leafKey(committer, committer));
       }

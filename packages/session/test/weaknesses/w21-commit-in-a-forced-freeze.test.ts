@@ -1,22 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
-  agree,
-  deliver,
+  accusation,
+  agreeOnScore,
+  ban,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
   propose,
-  runUntil,
+  putToVote,
+  settle,
+  shareEpoch,
   stewardsOf,
+  until,
+  vanish,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { accusation, agreeOnScore, putToVote } from "../harness/accusations.js";
-import { vanish } from "../harness/vanish.js";
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** The listed stewards, and the others. */
 function parties(world: World): {
@@ -33,43 +37,43 @@ function parties(world: World): {
 describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make no commit", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("a member that falls to the threshold is removed as soon as that is voted", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const [target, onlooker] = parties(world).bystanders as [Member, Member];
       const staying = world.members.filter((member) => member !== target);
       agreeOnScore(world, target, 50n);
       const proposalId = await putToVote(world, target, accusation(target, steward));
       for (const member of staying) await vote(world, member, proposalId, false);
-      await deliver(world);
+      await settle(world);
       const askedAtMs = world.nowMs;
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       // No inactivity and no freeze timer was waited for.
       expect(world.nowMs - askedAtMs).toBe(onlooker.state.config.votingDelayMs);
       for (const member of staying) {
-        expect(eventsOfKind(member, "commitApplied")).toMatchObject([
+        expect(eventsOf(member, "commitApplied")).toMatchObject([
           { urgent: true, changes: [{ request: removeRequest(target.id) }] },
         ]);
       }
       expect(target.state.endReason).toBe("removed");
-      expect(agree(staying)).toBe(true);
+      expect(shareEpoch(staying)).toBe(true);
     });
 
     test("after a Deadlock every member left makes a commit, though none of them is a steward", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const { stewards, bystanders } = parties(world);
       const [target] = stewards as [Member];
       const [asker] = bystanders as [Member];
       vanish(world, stewards);
-      await propose(world, asker, removeRequest(target.id));
-      await runUntil(world, () => bystanders.every(({ state }) => state.phase === "reelection"));
+      await ban(world, asker, target);
+      await until(world, () => bystanders.every(({ state }) => state.phase === "reelection"));
       await propose(world, asker, deadlockRequest(asker.id, 1n));
-      await runUntil(world, () => bystanders.every(({ state }) => state.phase === "freezing"));
-      await deliver(world);
+      await until(world, () => bystanders.every(({ state }) => state.phase === "freezing"));
+      await settle(world);
       const ids = bystanders.map(({ id }) => id);
       for (const { state } of bystanders) expect([...state.candidates.keys()].sort()).toEqual(ids.sort());
-      await runUntil(world, () => bystanders.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => bystanders.every(({ state }) => state.group?.epoch === 2n));
       expect(asker.state.group?.members).not.toContain(target.id);
-      expect(agree(bystanders)).toBe(true);
+      expect(shareEpoch(bystanders)).toBe(true);
     });
   });
 });

@@ -4,23 +4,29 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
-import { approve, keyPackageOf, stranger } from "../harness/approve.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
-  agree,
-  deliver,
+  accusation,
+  agreeOnScore,
+  approve,
+  ban,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  gatherInEachMode,
+  keyPackageOf,
+  MODES,
   propose,
-  runUntil,
+  putToVote,
+  settle,
+  shareEpoch,
   stewardsOf,
+  stranger,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { accusation, agreeOnScore, putToVote } from "../harness/accusations.js";
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** A group, and three of its members who are no stewards: their removal calls for no election. */
 async function start(mode: CompatibilityMode): Promise<{
@@ -30,7 +36,7 @@ async function start(mode: CompatibilityMode): Promise<{
   other: Member;
   asker: Member;
 }> {
-  const { world } = await enter(mode);
+  const { world } = await inMode(mode);
   const [viewer] = world.members as [Member];
   const list = stewardsOf(viewer);
   const bystanders = world.members.filter(({ id }) => !list.includes(id));
@@ -39,9 +45,9 @@ async function start(mode: CompatibilityMode): Promise<{
 }
 
 /** Votes `other` out, and leaves it at that: its removal waits for the commit. */
-async function ban(world: World, asker: Member, other: Member): Promise<void> {
-  await propose(world, asker, removeRequest(other.id));
-  await runUntil(world, () => world.members.every(({ state }) => state.approved.length === 1));
+async function voteOut(world: World, asker: Member, other: Member): Promise<void> {
+  await ban(world, asker, other);
+  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
 }
 
 /** Makes a member fall to the threshold: it accuses a steward for nothing, and all others say so. */
@@ -49,7 +55,7 @@ async function fall(world: World, member: Member, steward: Member): Promise<void
   agreeOnScore(world, member, 50n);
   const proposalId = await putToVote(world, member, accusation(member, steward));
   for (const voter of world.members) if (voter !== member) await vote(world, voter, proposalId, false);
-  await deliver(world);
+  await settle(world);
 }
 
 async function invitations(world: World, count: number): Promise<readonly ConversationUpdateRequest[]> {
@@ -63,7 +69,7 @@ async function invitations(world: World, count: number): Promise<readonly Conver
 
 /** The members whose score removal a member has been asked to vote on, in order. */
 function asked(viewer: Member): readonly string[] {
-  return eventsOfKind(viewer, "voteRequested").flatMap(({ request }) =>
+  return eventsOf(viewer, "voteRequested").flatMap(({ request }) =>
     request.kind === "emergency_criteria" &&
     request.evidence?.violationType === ViolationType.ScoreBelowThreshold
       ? [memberIdFromBytes(request.evidence.targetMemberId)]
@@ -72,28 +78,28 @@ function asked(viewer: Member): readonly string[] {
 }
 
 function lastDefault(viewer: Member): boolean | undefined {
-  return eventsOfKind(viewer, "voteRequested").at(-1)?.defaultVote;
+  return eventsOf(viewer, "voteRequested").at(-1)?.defaultVote;
 }
 
 describe("W22: an urgent removal beside other approved work, and more work than one commit holds", () => {
   describe("in de-mls-3 mode", () => {
     test("a score removal is not proposed while other work is approved, but when that is done", async () => {
       const { world, steward, target, other, asker } = await start("de-mls-3");
-      await ban(world, asker, other);
+      await voteOut(world, asker, other);
       await fall(world, target, steward);
       expect(asked(asker)).toEqual([]);
       const staying = world.members.filter((member) => member !== target && member !== other);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
-      await deliver(world);
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await settle(world);
       expect(asked(asker)).toContain(target.id);
-      await runUntil(world, () => target.state.endReason === "removed");
-      await deliver(world);
-      expect(agree(staying)).toBe(true);
+      await until(world, () => target.state.endReason === "removed");
+      await settle(world);
+      expect(shareEpoch(staying)).toBe(true);
     });
 
     test("one that is proposed all the same is refused to its asker here, and voted no elsewhere", async () => {
       const { world, steward, target, other, asker } = await start("de-mls-3");
-      await ban(world, asker, other);
+      await voteOut(world, asker, other);
       agreeOnScore(world, target, -1n);
       const byHand = propose(world, steward, scoreRemovalRequest(steward.id, target.id, -1n, 1n));
       await expect(byHand).rejects.toMatchObject({ code: "too-many-votes" });
@@ -112,18 +118,18 @@ describe("W22: an urgent removal beside other approved work, and more work than 
 
     test("decided all the same it is reported as stuck, and waits for a commit that carries all", async () => {
       const { world, target, other, asker } = await start("de-mls-3");
-      await ban(world, asker, other);
+      await voteOut(world, asker, other);
       const request = scoreRemovalRequest(other.id, target.id, -1n, 1n);
       const proposalId = await putToVote(world, other, request);
       const voters = world.members.filter((member) => member !== other);
       for (const voter of voters) await vote(world, voter, proposalId, true);
-      await deliver(world);
+      await settle(world);
       for (const voter of voters) {
         expect(voter.state.phase).toBe("reelection");
-        expect(eventsOfKind(voter, "error").at(-1)?.operation).toBe("approved work");
+        expect(eventsOf(voter, "error").at(-1)?.operation).toBe("approved work");
       }
       const staying = world.members.filter((member) => member !== target && member !== other);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       for (const { state } of staying) {
         expect(state.group?.members).toHaveLength(3);
         expect(state.approved).toEqual([]);
@@ -134,19 +140,19 @@ describe("W22: an urgent removal beside other approved work, and more work than 
   describe("in strict mode", () => {
     test("a score removal is proposed beside other work, and one commit carries both at once", async () => {
       const { world, steward, target, other, asker } = await start("strict");
-      await ban(world, asker, other);
+      await voteOut(world, asker, other);
       await fall(world, target, steward);
       expect(asked(asker)).toContain(target.id);
       expect(lastDefault(asker)).toBe(true);
       const askedAtMs = world.nowMs;
       const staying = world.members.filter((member) => member !== target && member !== other);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       expect(world.nowMs - askedAtMs).toBe(asker.state.config.votingDelayMs);
       for (const member of staying) {
-        expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ urgent: true, changes: [{}, {}] }]);
+        expect(eventsOf(member, "commitApplied")).toMatchObject([{ urgent: true, changes: [{}, {}] }]);
         expect(member.state.group?.members).toHaveLength(3);
       }
-      expect(agree(staying)).toBe(true);
+      expect(shareEpoch(staying)).toBe(true);
     });
   });
 
@@ -157,31 +163,31 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       await fall(world, other, steward);
       expect(new Set(asked(asker))).toEqual(new Set([target.id]));
       const staying = world.members.filter((member) => member !== target && member !== other);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
       for (const member of staying) {
-        expect(eventsOfKind(member, "commitApplied")).toMatchObject([{ urgent: true }, { urgent: true }]);
+        expect(eventsOf(member, "commitApplied")).toMatchObject([{ urgent: true }, { urgent: true }]);
         expect(member.state.group?.members).toHaveLength(3);
-        expect(eventsOfKind(member, "error")).toEqual([]);
+        expect(eventsOf(member, "error")).toEqual([]);
       }
-      expect(agree(staying)).toBe(true);
+      expect(shareEpoch(staying)).toBe(true);
     });
 
     test("fifty-one changes that are approved all the same are carried out by one commit", async () => {
       const { world } = await start(mode);
       await approve(world, ...(await invitations(world, COMMIT_BATCH_MAX + 1)));
-      await runUntil(world, () => world.members.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => world.members.every(({ state }) => state.group?.epoch === 2n));
       for (const member of world.members) {
         expect(member.state.group?.members).toHaveLength(5 + COMMIT_BATCH_MAX + 1);
         expect(member.state.approved).toEqual([]);
-        expect(eventsOfKind(member, "error")).toEqual([]);
+        expect(eventsOf(member, "error")).toEqual([]);
       }
-      expect(agree(world.members)).toBe(true);
+      expect(shareEpoch(world.members)).toBe(true);
     });
 
     test("the change that one commit could not hold any more is refused to its asker and voted no", async () => {
       const { world, target, other, asker } = await start(mode);
       await approve(world, ...(await invitations(world, COMMIT_BATCH_MAX)));
-      await expect(propose(world, asker, removeRequest(target.id))).rejects.toMatchObject({
+      await expect(ban(world, asker, target)).rejects.toMatchObject({
         code: "too-many-votes",
       });
       await putToVote(world, other, removeRequest(target.id));

@@ -2,29 +2,33 @@ import type { MlsService } from "@demls/mls";
 import { DemlsError } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { approve } from "../harness/approve.js";
-import { expectMistake } from "../harness/expect-mistake.js";
-import { candidatePacket, forgedCommit } from "../harness/forgery.js";
-import { createScene, type Person, type Scene } from "../harness/scene.js";
 import {
-  agree,
+  approve,
   broadcast,
+  candidatePacket,
+  createScene,
+  enter,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  expectMistake,
+  forgedCommit,
   fork,
-  garden,
-  runUntil,
+  gather,
+  shareEpoch,
   stewardsOf,
+  until,
   type Member,
+  type Person,
+  type Scene,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
-const mixed = await garden(NAMES, { mode: "de-mls-3" });
+const mixed = await gather(NAMES, { mode: "de-mls-3" });
 /** Such as a 3.0.0 founder can make. */
-const tempting = await garden(NAMES, { mode: "de-mls-3", stewards: { allowSubsetCandidates: true } });
-const strict = await garden(NAMES, { mode: "strict" });
-const lenient = await garden(NAMES, { mode: "strict", stewards: { allowSubsetCandidates: true } });
+const tempting = await gather(NAMES, { mode: "de-mls-3", stewards: { allowSubsetCandidates: true } });
+const strict = await gather(NAMES, { mode: "strict" });
+const lenient = await gather(NAMES, { mode: "strict", stewards: { allowSubsetCandidates: true } });
 
 interface Shortfall {
   readonly world: World;
@@ -69,7 +73,7 @@ describe("W23: a commit of a part of what is approved", () => {
 
     beforeEach(async () => {
       scene = createScene("subsets");
-      alice = await scene.enter("alice");
+      alice = await enter(scene, "alice");
     });
     afterEach(() => scene.close());
 
@@ -91,8 +95,8 @@ describe("W23: a commit of a part of what is approved", () => {
       ["a 3.0.0 founder has allowed it", tempting],
     ])("is merged by nobody, its author included, where %s", async (_settings, settled) => {
       const { world, author, staying } = await shortCommit(settled.world, false);
-      await runUntil(world, () => staying.every(({ state }) => state.phase === "reelection"));
-      expect(eventsOfKind(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
+      await until(world, () => staying.every(({ state }) => state.phase === "reelection"));
+      expect(eventsOf(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
       for (const { state } of staying) {
         expect(state.group?.epoch).toBe(1n);
         expect(state.approved).toHaveLength(2);
@@ -103,35 +107,35 @@ describe("W23: a commit of a part of what is approved", () => {
   describe("in strict mode", () => {
     test("is merged by nobody, its author included, where the settings say nothing of it", async () => {
       const { world, author, staying } = await shortCommit(strict.world, false);
-      await runUntil(world, () => staying.every(({ state }) => state.phase === "reelection"));
-      expect(eventsOfKind(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
+      await until(world, () => staying.every(({ state }) => state.phase === "reelection"));
+      expect(eventsOf(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
       for (const { state } of staying) expect(state.group?.epoch).toBe(1n);
     });
 
     test("is taken by all where they allow it; what it leaves out is committed next", async () => {
       const { world, first, second, staying } = await shortCommit(lenient.world, false);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       expect(first.state.endReason).toBe("removed");
       for (const member of staying) {
         expect(member.state.group?.members).toContain(second.id);
         expect(member.state.approved).toMatchObject([{ request: removeRequest(second.id) }]);
-        expect(eventsOfKind(member, "commitApplied").at(-1)).toMatchObject({
+        expect(eventsOf(member, "commitApplied").at(-1)).toMatchObject({
           changes: [{ request: removeRequest(first.id) }],
         });
       }
       for (const member of world.members)
         Object.assign(member, { plugins: { ...member.plugins, mls: member.mls } });
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 3n));
       expect(second.state.endReason).toBe("removed");
-      expect(agree(staying)).toBe(true);
+      expect(shareEpoch(staying)).toBe(true);
     });
 
     test("gives way to one of the whole", async () => {
       const { world, author, staying } = await shortCommit(lenient.world, true);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       for (const member of staying) {
-        expect(eventsOfKind(member, "commitApplied").at(-1)?.changes).toHaveLength(2);
-        expect(eventsOfKind(member, "commitApplied").at(-1)?.committer).not.toBe(author.id);
+        expect(eventsOf(member, "commitApplied").at(-1)?.changes).toHaveLength(2);
+        expect(eventsOf(member, "commitApplied").at(-1)?.committer).not.toBe(author.id);
       }
     });
 
@@ -147,7 +151,7 @@ describe("W23: a commit of a part of what is approved", () => {
       await approve(world, removeRequest(approved.id));
       const commit = await forgedCommit(author, [{ kind: "remove", member: victim.id }]);
       broadcast(world, author, candidatePacket(author, commit));
-      await runUntil(world, () => onlooker.state.phase === "reelection");
+      await until(world, () => onlooker.state.phase === "reelection");
       expect(onlooker.state.group?.members).toContain(victim.id);
     });
   });

@@ -1,18 +1,18 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
-  agree,
-  deliver,
-  eventsOfKind,
-  propose,
-  runUntil,
+  ban,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  settle,
+  shareEpoch,
   stewardsOf,
+  until,
+  vanish,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { vanish } from "../harness/vanish.js";
+} from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 
@@ -32,33 +32,33 @@ function listed(world: World): readonly Member[] {
 }
 
 function elections(member: Member): readonly { proposer: string; retryRound: number }[] {
-  return eventsOfKind(member, "voteRequested").flatMap(({ proposer, request }) =>
+  return eventsOf(member, "voteRequested").flatMap(({ proposer, request }) =>
     request.kind === "steward_election" ? [{ proposer, retryRound: request.retryRound }] : [],
   );
 }
 
 function deadlocks(member: Member): readonly unknown[] {
-  return eventsOfKind(member, "voteRequested").filter(
+  return eventsOf(member, "voteRequested").filter(
     ({ request }) =>
       request.kind === "emergency_criteria" && request.evidence?.violationType === ViolationType.Deadlock,
   );
 }
 
-const enter = await gardenInEachMode(NAMES);
+const inMode = await gatherInEachMode(NAMES);
 
 describe("W24: all listed stewards are offline", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("another member proposes the election that is due, and the new stewards commit", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const left = vanish(world, listed(world));
       const [asker, target] = left as [Member, Member];
       const proposedBefore = elections(asker).length;
-      await propose(world, asker, removeRequest(target.id));
-      await runUntil(world, () => left.every(({ state }) => state.phase === "reelection"));
+      await ban(world, asker, target);
+      await until(world, () => left.every(({ state }) => state.phase === "reelection"));
 
       // The one whose turn it is is not heard of, so that after its wait the next by rank steps in.
       const failedAtMs = world.nowMs;
-      await runUntil(world, () => elections(asker).length > proposedBefore);
+      await until(world, () => elections(asker).length > proposedBefore);
       const { consensusTimeoutMs, recoveryInactivityMs } = asker.state.config;
       expect(world.nowMs - failedAtMs).toBeGreaterThanOrEqual(consensusTimeoutMs);
       expect(world.nowMs - failedAtMs).toBeLessThanOrEqual(
@@ -66,47 +66,47 @@ describe("W24: all listed stewards are offline", () => {
       );
 
       const staying = left.filter((member) => member !== target);
-      await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+      await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       expect(target.state.endReason).toBe("removed");
-      expect(agree(staying)).toBe(true);
+      expect(shareEpoch(staying)).toBe(true);
     });
 
     test("where those elected are offline too, a Deadlock lets anyone commit, and elections go on", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const [target] = listed(world) as [Member];
       const left = vanish(world, [...listed(world), ...electedIn(world, 1, target)]);
       const [asker] = left as [Member];
-      await propose(world, asker, removeRequest(target.id));
-      await runUntil(world, () => left.every(({ state }) => state.recovery));
+      await ban(world, asker, target);
+      await until(world, () => left.every(({ state }) => state.recovery));
       expect(deadlocks(asker)).toHaveLength(1);
 
-      await runUntil(world, () => left.every(({ state }) => state.group?.epoch === 2n));
-      const committers = left.map((member) => eventsOfKind(member, "commitApplied").at(-1)?.committer);
+      await until(world, () => left.every(({ state }) => state.group?.epoch === 2n));
+      const committers = left.map((member) => eventsOf(member, "commitApplied").at(-1)?.committer);
       expect(left.map(({ id }) => id)).toEqual(expect.arrayContaining(committers));
-      expect(agree(left)).toBe(true);
+      expect(shareEpoch(left)).toBe(true);
 
       // Back to normal: an elected list ends the recovery.
-      await runUntil(world, () => left.every(({ state }) => !state.recovery));
+      await until(world, () => left.every(({ state }) => !state.recovery));
       expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
     });
 
     test("a list that has had its turn is replaced though its first steward is offline", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const { members } = world;
       const [first] = stewardsOf(members[0] as Member);
       const bystanders = members.filter((member) => !listed(world).includes(member));
       const [asker, one, two] = bystanders as [Member, Member, Member];
-      await propose(world, asker, removeRequest(one.id));
-      await runUntil(world, () => asker.state.group?.epoch === 2n);
-      await deliver(world);
+      await ban(world, asker, one);
+      await until(world, () => asker.state.group?.epoch === 2n);
+      await settle(world);
       const left = vanish(world, [...members.filter(({ id }) => id === first), one, two]);
-      await propose(world, asker, removeRequest(two.id));
-      await runUntil(world, () => left.every(({ state }) => state.group?.epoch === 3n));
+      await ban(world, asker, two);
+      await until(world, () => left.every(({ state }) => state.group?.epoch === 3n));
       expect(asker.plugins.stewards.isExhausted(asker.state.stewards, 3n)).toBe(true);
 
       const isReplaced = ({ plugins, state }: Member): boolean =>
         !plugins.stewards.isExhausted(state.stewards, 3n);
-      await runUntil(world, () => left.every(isReplaced));
+      await until(world, () => left.every(isReplaced));
       expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
     });
   });

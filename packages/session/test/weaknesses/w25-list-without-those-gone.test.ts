@@ -1,17 +1,27 @@
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { command, deliver, stewardsOf, type Member } from "../harness/stepwise.js";
-import { hearSync, knockUnsynced, syncOf } from "../harness/syncs.js";
+import {
+  command,
+  gatherInEachMode,
+  joinUnsynced,
+  MODES,
+  receiveSync,
+  settle,
+  stewardsOf,
+  syncOf,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 4 } });
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
+  stewards: { snMin: 1, snMax: 4 },
+});
 
 const GHOST = "ab".repeat(20) as MemberId;
 
 /** Four stewards, and a fifth name in their list that is no member's any more; somebody joins. */
 async function withGhost(mode: (typeof MODES)[number]) {
-  const { world, members } = await enter(mode);
-  const joiner = await knockUnsynced(world, "zed");
+  const { world, members } = await inMode(mode);
+  const joiner = await joinUnsynced(world, "zed");
   const others = members.filter((member) => member !== joiner);
   for (const member of others) {
     const { stewards } = member.plugins;
@@ -41,7 +51,7 @@ describe("W25: a sync whose list leaves out the stewards that are gone", () => {
       const { world, joiner, committer } = await withGhost(mode);
       const present = stewardsOf(committer).filter((id) => id !== GHOST);
       const filtered = syncOf(committer, { stewardMembers: present.map(memberIdToBytes) });
-      expect(await hearSync(world, joiner, committer, filtered)).toMatchObject({ kind: "accepted" });
+      expect(await receiveSync(world, joiner, committer, filtered)).toMatchObject({ kind: "accepted" });
       expect(rotation(joiner)).not.toEqual(rotation(committer));
       expect(rotation(joiner).at(-1)).toBeUndefined();
       expect(rotation(committer).at(-1)).toBeDefined();
@@ -50,7 +60,7 @@ describe("W25: a sync whose list leaves out the stewards that are gone", () => {
     test("is not what a member of this project sends: its joiners come to the rotation of all", async () => {
       const { world, joiner, committer } = await withGhost(mode);
       await command(world, committer, { kind: "sendSync" });
-      await deliver(world);
+      await settle(world);
       expect(stewardsOf(joiner)).toContain(GHOST);
       expect(rotation(joiner)).toEqual(rotation(committer));
     });

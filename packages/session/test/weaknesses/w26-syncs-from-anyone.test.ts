@@ -2,16 +2,27 @@ import type { ConversationSync } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode, type InboundOutcome } from "../../src/index.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { eventsOfKind, fork, scoreOf, stewardsOf, type Member, type World } from "../harness/stepwise.js";
-import { hearSync, knockUnsynced, listing, syncOf } from "../harness/syncs.js";
+import {
+  eventsOf,
+  fork,
+  gatherInEachMode,
+  joinUnsynced,
+  listing,
+  MODES,
+  receiveSync,
+  scoreOf,
+  stewardsOf,
+  syncOf,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
 /** Somebody has joined, and the sync that the committer sent is lost. */
 async function withJoiner(mode: CompatibilityMode): Promise<World> {
-  const { world } = await enter(mode);
-  await knockUnsynced(world, "zed");
+  const { world } = await inMode(mode);
+  await joinUnsynced(world, "zed");
   return world;
 }
 
@@ -27,7 +38,7 @@ let plain: Member;
 
 /** The joiner hears a sync as the committer would send it, but for what `twist` says. */
 function hear(from: Member, twist: Partial<ConversationSync> = {}): Promise<InboundOutcome> {
-  return hearSync(world, joiner, from, syncOf(committer, twist));
+  return receiveSync(world, joiner, from, syncOf(committer, twist));
 }
 
 describe("W26: a ConversationSync from anyone", () => {
@@ -45,7 +56,7 @@ describe("W26: a ConversationSync from anyone", () => {
     test("A joiner knows by its welcome whose commit let it in", () => {
       const [anyone] = waiting[mode].members as [Member];
       expect(joiner.state.admittedBy).toBeDefined();
-      expect(eventsOfKind(anyone, "commitApplied").at(-1)?.committer).toBe(joiner.state.admittedBy);
+      expect(eventsOf(anyone, "commitApplied").at(-1)?.committer).toBe(joiner.state.admittedBy);
     });
 
     describe("A sync of a member that is not the committer", () => {
@@ -80,7 +91,7 @@ describe("W26: a ConversationSync from anyone", () => {
         expect(joiner.plugins.stewards.config(joiner.state.stewards).snMax).toBe(2);
         expect(joiner.state.config.freezeMs).toBe(7_000);
         expect(scoreOf(joiner, steward)).toBe(100n);
-        expect(eventsOfKind(joiner, "scoreChanged").map(({ member, score }) => [member, score])).toEqual([
+        expect(eventsOf(joiner, "scoreChanged").map(({ member, score }) => [member, score])).toEqual([
           [steward.id, -500n],
           [steward.id, 100n],
         ]);

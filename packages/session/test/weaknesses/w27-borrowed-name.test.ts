@@ -1,19 +1,26 @@
 import { memberIdToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { eventsOfKind, run, scoreOf, type Member } from "../harness/stepwise.js";
-import { accusation, putToVote } from "../harness/accusations.js";
+import {
+  accusation,
+  advance,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  putToVote,
+  scoreOf,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
 describe("W27: an emergency in another member's name", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     async function frame(): Promise<{ honest: Member[]; carol: Member; end(): Promise<void> }> {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       const creatorMemberId = memberIdToBytes(carol.id);
       await putToVote(world, mallory, accusation(mallory, bob, { creatorMemberId }));
-      return { honest: [alice, bob, carol], carol, end: () => run(world, 60_000) };
+      return { honest: [alice, bob, carol], carol, end: () => advance(world, 60_000) };
     }
 
     test("costs the one it names nothing", async () => {
@@ -29,18 +36,18 @@ describe("W27: an emergency in another member's name", () => {
         await end();
         for (const member of honest) {
           expect(member.outcomes.at(-1)).toMatchObject({ kind: "rejected", reason: "borrowed-name" });
-          expect(eventsOfKind(member, "voteRequested")).toEqual([]);
+          expect(eventsOf(member, "voteRequested")).toEqual([]);
         }
       });
     } else {
       test("is voted no, which decides it for 3.0.0 members too", async () => {
         const { honest, end } = await frame();
         for (const member of honest) {
-          expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+          expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
         }
         await end();
         for (const member of honest) {
-          expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+          expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
         }
       });
     }

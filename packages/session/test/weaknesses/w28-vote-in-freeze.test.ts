@@ -1,30 +1,31 @@
 import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
-  deliver,
+  approve,
   epochStewardOf,
-  eventsOfKind,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
   propose,
-  runUntil,
+  settle,
   sign,
   stewardsOf,
+  until,
   vote,
   type Member,
-} from "../harness/stepwise.js";
-import { approve } from "../harness/approve.js";
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** How many votes of `voter` a member has counted. */
 function votesOf(voter: Member, viewer: Member): number {
-  return eventsOfKind(viewer, "voteCast").filter((cast) => cast.voter === voter.id).length;
+  return eventsOf(viewer, "voteCast").filter((cast) => cast.voter === voter.id).length;
 }
 
 describe("W28: a steward's vote falls due while it freezes with a commit of its own", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("it goes out, and everyone counts it as the steward does", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const list = stewardsOf(steward);
       const [target, other, asker] = world.members.filter(({ id }) => !list.includes(id)) as [
@@ -36,28 +37,28 @@ describe("W28: a steward's vote falls due while it freezes with a commit of its 
       world.arrives = ({ packet }) => packet.payload[0] === 0 || packet.subtopic === "welcome";
       await approve(world, removeRequest(target.id));
       const { commitInactivityMs, votingDelayMs } = steward.state.config;
-      await runUntil(world, () => false, world.nowMs + commitInactivityMs - votingDelayMs / 2);
+      await until(world, () => false, world.nowMs + commitInactivityMs - votingDelayMs / 2);
       await propose(world, asker, removeRequest(other.id), "deferred");
-      await runUntil(world, () => steward.state.phase === "freezing");
+      await until(world, () => steward.state.phase === "freezing");
       expect(steward.state.candidates.has(steward.id)).toBe(true);
 
-      await runUntil(world, () => votesOf(steward, steward) > 0);
+      await until(world, () => votesOf(steward, steward) > 0);
       expect(steward.state.phase).toBe("freezing");
       for (const member of world.members) expect(votesOf(steward, member)).toBe(1);
     });
 
     test("it counts for nobody, itself included, before its signer has signed it", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const [asker, other] = world.members.filter((member) => member !== steward) as [Member, Member];
       steward.signsAtOnce = false;
       const proposalId = await propose(world, asker, removeRequest(other.id), "deferred");
-      await deliver(world);
+      await settle(world);
       await vote(world, steward, proposalId, true);
-      await deliver(world);
+      await settle(world);
       for (const member of world.members) expect(votesOf(steward, member)).toBe(0);
       for (const request of steward.unsigned) await sign(world, steward, request);
-      await deliver(world);
+      await settle(world);
       for (const member of world.members) expect(votesOf(steward, member)).toBe(1);
     });
   });

@@ -1,37 +1,44 @@
 import { describe, expect, test } from "vitest";
 import { scoreRemovalRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { eventsOfKind, run, runUntil, type Member } from "../harness/stepwise.js";
-import { agreeOnScore, putToVote } from "../harness/accusations.js";
+import {
+  advance,
+  agreeOnScore,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  putToVote,
+  until,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
 describe("W29: a score below the threshold that only its accuser has seen", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("is voted no by those whose own score says otherwise, and removes nobody", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       await putToVote(world, mallory, scoreRemovalRequest(mallory.id, bob.id, -1n, 1n));
       for (const member of [alice, bob, carol]) {
-        expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+        expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
       }
-      await run(world, 60_000);
+      await advance(world, 60_000);
       for (const member of [alice, bob, carol]) {
-        expect(eventsOfKind(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
+        expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
         expect(member.state.approved).toEqual([]);
         expect(member.state.group?.members).toContain(bob.id);
       }
     });
 
     test("is believed where it is borne out", async () => {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       agreeOnScore(world, bob, 0n);
       await putToVote(world, mallory, scoreRemovalRequest(mallory.id, bob.id, 0n, 1n));
       for (const member of [alice, carol]) {
-        expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: true }]);
+        expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: true }]);
       }
-      await runUntil(world, () => bob.state.endReason === "removed");
+      await until(world, () => bob.state.endReason === "removed");
     });
   });
 });

@@ -1,27 +1,29 @@
 import type { CompatibilityMode } from "../../src/index.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import { inspect } from "../../src/view/inspection.js";
-import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import { scoreRemovalRequest } from "../../src/model/request.js";
 import {
-  agree,
-  command,
-  decisionsOfKind,
-  deliver,
+  advance,
+  agreeOnScore,
+  ban,
+  decisionsOf,
   environmentOf,
-  eventsOfKind,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
   propose,
-  run,
-  runUntil,
+  putToVote,
+  required,
+  send,
+  settle,
+  shareEpoch,
+  until,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { agreeOnScore } from "../harness/accusations.js";
-import { putToTheVote } from "../harness/ballots.js";
-import { present } from "../harness/required.js";
+} from "../harness/index.js";
 
-const settled = await gardenInEachMode(["alice", "bob"]);
+const settled = await gatherInEachMode(["alice", "bob"]);
 
 let world: World;
 let alice: Member;
@@ -34,11 +36,8 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 
 /** Each proposes to remove the other, at one moment. */
 async function feud(): Promise<readonly number[]> {
-  const bans = [
-    await propose(world, alice, removeRequest(bob.id)),
-    await propose(world, bob, removeRequest(alice.id)),
-  ];
-  await deliver(world);
+  const bans = [await ban(world, alice, bob), await ban(world, bob, alice)];
+  await settle(world);
   return bans;
 }
 
@@ -47,7 +46,7 @@ async function feudToTheEnd(): Promise<void> {
   const [ofBob, ofAlice] = await feud();
   await vote(world, alice, ofAlice ?? 0, true);
   await vote(world, bob, ofBob ?? 0, true);
-  await deliver(world);
+  await settle(world);
 }
 
 /**
@@ -60,23 +59,23 @@ describe.each(MODES)("W32: two members who ban each other (%s)", (mode) => {
   test("are both refused by the votes that are cast for the silent, and go on together", async () => {
     await feud();
     for (const member of [alice, bob])
-      expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
-    await run(world, 60_000);
+      expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+    await advance(world, 60_000);
     for (const member of [alice, bob]) {
-      expect(eventsOfKind(member, "proposalDecided").map(({ result }) => result)).toEqual(["no", "no"]);
+      expect(eventsOf(member, "proposalDecided").map(({ result }) => result)).toEqual(["no", "no"]);
       expect(member.state).toMatchObject({ phase: "working", approved: [] });
     }
-    await propose(world, alice, removeRequest(bob.id));
-    await runUntil(world, () => bob.state.phase === "ended");
+    await ban(world, alice, bob);
+    await until(world, () => bob.state.phase === "ended");
     expect(alice.state.group?.members).toEqual([alice.id]);
   });
 
   test("is no matter of one ban alone, which is voted as configured", async () => {
-    await propose(world, alice, removeRequest(bob.id));
-    await deliver(world);
-    expect(eventsOfKind(bob, "voteRequested")).toMatchObject([{ defaultVote: true }]);
-    await runUntil(world, () => bob.state.phase === "ended");
-    expect(eventsOfKind(alice, "error")).toEqual([]);
+    await ban(world, alice, bob);
+    await settle(world);
+    expect(eventsOf(bob, "voteRequested")).toMatchObject([{ defaultVote: true }]);
+    await until(world, () => bob.state.phase === "ended");
+    expect(eventsOf(alice, "error")).toEqual([]);
   });
 });
 
@@ -84,9 +83,9 @@ describe("W32: two members who let each other's ban pass by hand", () => {
   test("are told once each that none of them may commit, and can talk on (de-mls-3)", async () => {
     await enter("de-mls-3");
     await feudToTheEnd();
-    await run(world, 300_000);
+    await advance(world, 300_000);
     for (const member of [alice, bob]) {
-      expect(eventsOfKind(member, "error")).toMatchObject([
+      expect(eventsOf(member, "error")).toMatchObject([
         {
           operation: "approved work",
           message: expect.stringMatching(/nobody would be left to commit.*found a new conversation/),
@@ -97,10 +96,10 @@ describe("W32: two members who let each other's ban pass by hand", () => {
       ]);
       expect(member.state.phase).toBe("reelection");
     }
-    await command(world, alice, { kind: "send", ticket: 1, content: Uint8Array.of(1) });
-    await deliver(world);
-    expect(eventsOfKind(bob, "message")).toHaveLength(1);
-    expect(agree([alice, bob])).toBe(true);
+    await send(world, alice, Uint8Array.of(1));
+    await settle(world);
+    expect(eventsOf(bob, "message")).toHaveLength(1);
+    expect(shareEpoch([alice, bob])).toBe(true);
   });
 
   test("come to one ban, the same at both, and its commit (strict)", async () => {
@@ -109,8 +108,8 @@ describe("W32: two members who let each other's ban pass by hand", () => {
     const approved = [alice, bob].map(({ state }) => state.approved.map(({ proposalId }) => proposalId));
     expect(approved[0]).toHaveLength(1);
     expect(approved[1]).toEqual(approved[0]);
-    await runUntil(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
-    const last = present([alice, bob].find(({ state }) => state.phase !== "ended"));
+    await until(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
+    const last = required([alice, bob].find(({ state }) => state.phase !== "ended"));
     expect(last.state.group?.members).toEqual([last.id]);
   });
 });
@@ -120,31 +119,31 @@ describe("W32: two members who let each other's ban pass by hand", () => {
  * part the two have to cross on the network; elsewhere a ban that meets an open emergency is dropped.
  */
 async function banAndScoreRemoval(mode: CompatibilityMode): Promise<void> {
-  const ban = await propose(world, alice, removeRequest(bob.id));
-  if (mode === "strict") await deliver(world);
+  const banned = await ban(world, alice, bob);
+  if (mode === "strict") await settle(world);
   const removal = await propose(world, bob, scoreRemovalRequest(bob.id, alice.id, -1n, 1n));
-  await deliver(world);
-  await vote(world, bob, ban, true);
-  await deliver(world);
+  await settle(world);
+  await vote(world, bob, banned, true);
+  await settle(world);
   await vote(world, alice, removal, true);
-  await deliver(world);
+  await settle(world);
 }
 
 describe("W32: a ban and a score removal that would leave nobody", () => {
   test.each(MODES)("have the second voted no by the silent (%s)", async (mode) => {
     await enter(mode);
     agreeOnScore(world, alice, -1n);
-    await propose(world, alice, removeRequest(bob.id));
-    await deliver(world);
-    await putToTheVote(world, bob, scoreRemovalRequest(bob.id, alice.id, -1n, 1n));
-    expect(decisionsOfKind(alice, "defaultVote").at(-1)).toMatchObject({ reason: "nobody-left" });
+    await ban(world, alice, bob);
+    await settle(world);
+    await putToVote(world, bob, scoreRemovalRequest(bob.id, alice.id, -1n, 1n));
+    expect(decisionsOf(alice, "defaultVote").at(-1)).toMatchObject({ reason: "nobody-left" });
   });
 
   test("come to one of them, the same at both, and its commit (strict)", async () => {
     await enter("strict");
     await banAndScoreRemoval("strict");
-    await runUntil(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
-    const last = present([alice, bob].find(({ state }) => state.phase !== "ended"));
+    await until(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
+    const last = required([alice, bob].find(({ state }) => state.phase !== "ended"));
     expect(last.state.group?.members).toEqual([last.id]);
     expect(last.state).toMatchObject({ approved: [], urgentTarget: undefined });
   });
@@ -152,8 +151,8 @@ describe("W32: a ban and a score removal that would leave nobody", () => {
   test("stay, and are reported with the way out (de-mls-3)", async () => {
     await enter("de-mls-3");
     await banAndScoreRemoval("de-mls-3");
-    await run(world, 300_000);
+    await advance(world, 300_000);
     for (const member of [alice, bob])
-      expect(eventsOfKind(member, "error").at(-1)?.message).toMatch(/nobody would be left to commit/);
+      expect(eventsOf(member, "error").at(-1)?.message).toMatch(/nobody would be left to commit/);
   });
 });

@@ -1,11 +1,22 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
 import { evidenceOf } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { deliver, eventsOfKind, scoreOf, stewardsOf, take, vote, type Member, type World } from "../harness/stepwise.js";
-import { accusation, putToVote } from "../harness/accusations.js";
+import {
+  accusation,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  putToVote,
+  scoreOf,
+  settle,
+  stewardsOf,
+  take,
+  vote,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /** A steward that has seen what the others have not: the score of one member at the threshold. */
 async function begin(enterHere: () => Promise<{ readonly world: World }>): Promise<{
@@ -35,12 +46,12 @@ async function refuseAll(world: World, creator: Member, accused: Member): Promis
     for (const member of world.members) {
       for (const id of [...member.state.defaultVotes.keys()]) await vote(world, member, id, false);
     }
-    await deliver(world);
+    await settle(world);
   }
 }
 
 function timesAsked(steward: Member): number {
-  return eventsOfKind(steward, "ownProposalSubmitted").filter(
+  return eventsOf(steward, "ownProposalSubmitted").filter(
     ({ request }) => evidenceOf(request)?.violationType === ViolationType.ScoreBelowThreshold,
   ).length;
 }
@@ -48,7 +59,7 @@ function timesAsked(steward: Member): number {
 describe("W40: a score removal that the group refuses, at its honest proposer's cost", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("is not asked for again, so that its proposer pays once; 3.0.0 asks until the proposer has to go", async () => {
-      const { world, steward, target, others } = await begin(() => enter(mode));
+      const { world, steward, target, others } = await begin(() => inMode(mode));
       const [creator, accused] = others.filter((member) => member !== target) as [Member, Member];
       const before = scoreOf(accused, steward) ?? 0n;
       await refuseAll(world, creator, accused);
@@ -61,7 +72,7 @@ describe("W40: a score removal that the group refuses, at its honest proposer's 
     });
 
     test("is asked for again once the score has fallen further", async () => {
-      const { world, steward, target, others } = await begin(() => enter(mode));
+      const { world, steward, target, others } = await begin(() => inMode(mode));
       const [creator, accused] = others.filter((member) => member !== target) as [Member, Member];
       await refuseAll(world, creator, accused);
       see(steward, target, -1n);

@@ -1,10 +1,20 @@
 import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { deliver, eventsOfKind, run, scoreOf, vote, type Member, type World } from "../harness/stepwise.js";
-import { accusation, putToVote } from "../harness/accusations.js";
+import {
+  accusation,
+  advance,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  putToVote,
+  scoreOf,
+  settle,
+  vote,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "mallory"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
 const VIOLATIONS = [
   ViolationType.BrokenCommit,
@@ -15,7 +25,7 @@ const VIOLATIONS = [
 describe("W41: accusations that silence confirms", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     async function begin(): Promise<{ world: World; honest: Member[]; bob: Member; mallory: Member }> {
-      const { world } = await enter(mode);
+      const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       return { world, honest: [alice, bob, carol], bob, mallory };
     }
@@ -25,11 +35,11 @@ describe("W41: accusations that silence confirms", () => {
       const before = honest.map((member) => scoreOf(member, bob));
       for (let i = 0; i < 2; i++) {
         await putToVote(world, mallory, accusation(mallory, bob));
-        await run(world, 60_000);
+        await advance(world, 60_000);
       }
       expect(honest.map((member) => scoreOf(member, bob))).toEqual(before);
       for (const member of honest) {
-        const results = eventsOfKind(member, "proposalDecided").map(({ result }) => result);
+        const results = eventsOf(member, "proposalDecided").map(({ result }) => result);
         expect(results.slice(0, 2)).toEqual(["no", "no"]);
         // It is the accuser that has to go.
         expect(member.state.group?.members).toEqual(honest.map(({ id }) => id));
@@ -42,7 +52,7 @@ describe("W41: accusations that silence confirms", () => {
         const { world, honest, bob, mallory } = await begin();
         await putToVote(world, mallory, accusation(mallory, bob, { violationType: type }));
         for (const member of honest) {
-          expect(eventsOfKind(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
+          expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
         }
       },
     );
@@ -52,7 +62,7 @@ describe("W41: accusations that silence confirms", () => {
       const before = scoreOf(bob, bob) ?? 0n;
       const id = await putToVote(world, mallory, accusation(mallory, bob));
       for (const member of honest) await vote(world, member, id, true);
-      await deliver(world);
+      await settle(world);
       for (const member of honest) expect(scoreOf(member, bob)).toBe(before - 50n);
     });
   });

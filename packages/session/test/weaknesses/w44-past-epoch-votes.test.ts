@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
 import {
-  command,
-  deliver,
-  eventsOfKind,
-  propose,
-  run,
+  advance,
+  ban,
+  eventsOf,
+  gatherInEachMode,
+  leave,
+  MODES,
+  settle,
   stewardsOf,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 interface Scene {
   readonly world: World;
@@ -29,7 +29,7 @@ interface Scene {
 
 /** Of five members two are stewards, who stay. */
 async function begin(mode: CompatibilityMode): Promise<Scene> {
-  const { world, members } = await enter(mode);
+  const { world, members } = await inMode(mode);
   const stewards = stewardsOf(members[0] as Member);
   const [proposer, late] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
   const [leaver, target, voter] = members.filter(({ id }) => !stewards.includes(id)) as [
@@ -44,27 +44,25 @@ async function begin(mode: CompatibilityMode): Promise<Scene> {
 /** A vote is cast just before the commit of something else, and reaches one member after it. */
 async function overtake(scene: Scene, lateVotes: boolean): Promise<number> {
   const { world, proposer, leaver, target, voter, late } = scene;
-  await command(world, leaver, { kind: "leave" });
-  await deliver(world);
-  await run(world, late.state.config.commitInactivityMs - 1_000);
-  const proposalId = await propose(world, proposer, removeRequest(target.id));
-  await deliver(world);
+  await leave(world, leaver);
+  await settle(world);
+  await advance(world, late.state.config.commitInactivityMs - 1_000);
+  const proposalId = await ban(world, proposer, target);
+  await settle(world);
   await vote(world, late, proposalId, lateVotes);
   await vote(world, target, proposalId, false);
   await vote(world, voter, proposalId, false);
-  await run(world, 1_000);
+  await advance(world, 1_000);
   expect(late.state.group?.epoch).toBe(2n);
-  expect(eventsOfKind(late, "voteCast").some(({ voter: by }) => by === voter.id)).toBe(false);
-  await run(world, 2_000);
+  expect(eventsOf(late, "voteCast").some(({ voter: by }) => by === voter.id)).toBe(false);
+  await advance(world, 2_000);
   return proposalId;
 }
 
 function resultsOf({ world, leaver }: Scene, proposalId: number): unknown[] {
   return world.members
     .filter((member) => member !== leaver)
-    .map(
-      (member) => eventsOfKind(member, "proposalDecided").find((it) => it.proposalId === proposalId)?.result,
-    );
+    .map((member) => eventsOf(member, "proposalDecided").find((it) => it.proposalId === proposalId)?.result);
 }
 
 describe("W44: a vote that a commit overtakes", () => {
@@ -72,50 +70,50 @@ describe("W44: a vote that a commit overtakes", () => {
     const scene = await begin("de-mls-3");
     const proposalId = await overtake(scene, true);
     expect(scene.late.outcomes).toContainEqual({ kind: "ignored", reason: "past-epoch" });
-    await run(scene.world, 50_000);
+    await advance(scene.world, 50_000);
     expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["yes", "failed"]));
   });
 
   test("strict: is counted all the same, and all come to one outcome", async () => {
     const scene = await begin("strict");
     const proposalId = await overtake(scene, false);
-    expect(eventsOfKind(scene.late, "voteCast")).toContainEqual(
+    expect(eventsOf(scene.late, "voteCast")).toContainEqual(
       expect.objectContaining({ proposalId, voter: scene.voter.id, vote: false }),
     );
-    await run(scene.world, 50_000);
+    await advance(scene.world, 50_000);
     expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["no"]));
   });
 
   test("strict: so is a proposal that a commit overtakes, with the votes of those who were members then", async () => {
     const scene = await begin("strict");
     const { world, leaver, target, voter, late } = scene;
-    await command(world, leaver, { kind: "leave" });
-    await deliver(world);
-    await run(world, late.state.config.commitInactivityMs - 500);
-    const proposalId = await propose(world, voter, removeRequest(target.id));
+    await leave(world, leaver);
+    await settle(world);
+    await advance(world, late.state.config.commitInactivityMs - 500);
+    const proposalId = await ban(world, voter, target);
     await vote(world, leaver, proposalId, true).catch(() => undefined);
-    await deliver(world);
-    await run(world, 1_000);
+    await settle(world);
+    await advance(world, 1_000);
     expect(late.state.group?.epoch).toBe(2n);
-    await run(world, 60_000);
+    await advance(world, 60_000);
     expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["yes"]));
   });
 
   test.each(MODES)("%s: gives no say to who is out in what comes up afterwards", async (mode) => {
     const scene = await begin(mode);
     const { world, leaver, target, proposer, late } = scene;
-    await command(world, leaver, { kind: "leave" });
-    await deliver(world);
+    await leave(world, leaver);
+    await settle(world);
     const former = leaver.state;
-    await run(world, late.state.config.commitInactivityMs);
+    await advance(world, late.state.config.commitInactivityMs);
     expect(late.state.group?.epoch).toBe(2n);
-    const proposalId = await propose(world, proposer, removeRequest(target.id));
-    await deliver(world);
+    const proposalId = await ban(world, proposer, target);
+    await settle(world);
     leaver.state = { ...former, consensus: proposer.state.consensus };
-    const counted = eventsOfKind(late, "voteCast").length;
+    const counted = eventsOf(late, "voteCast").length;
     await vote(world, leaver, proposalId, false);
-    await deliver(world);
-    expect(eventsOfKind(late, "voteCast")).toHaveLength(counted);
+    await settle(world);
+    expect(eventsOf(late, "voteCast")).toHaveLength(counted);
     expect(late.outcomes.at(-1)).toMatchObject(
       mode === "strict"
         ? { kind: "rejected", reason: "not-a-voter" }

@@ -1,15 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { deliver, eventsOfKind, propose, run, stewardsOf, vote, type Member } from "../harness/stepwise.js";
+import {
+  advance,
+  ban,
+  eventsOf,
+  gatherInEachMode,
+  MODES,
+  settle,
+  stewardsOf,
+  vote,
+  type Member,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 describe("W45: an election that comes before the removal it leaves room for", () => {
   test.each(MODES)(
     "%s: is unexpected when it comes, and voted yes once the removal is approved",
     async (mode) => {
-      const { world, members } = await enter(mode);
+      const { world, members } = await inMode(mode);
       const stewards = stewardsOf(members[0] as Member);
       const [target, elector] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
       const [accuser, witness, late] = members.filter(({ id }) => !stewards.includes(id)) as [
@@ -17,23 +25,23 @@ describe("W45: an election that comes before the removal it leaves room for", ()
         Member,
         Member,
       ];
-      const ban = await propose(world, accuser, removeRequest(target.id));
-      await deliver(world);
+      const removal = await ban(world, accuser, target);
+      await settle(world);
       world.delaysMs = (from, to) => (to === late && from !== elector ? [1_000] : [0]);
-      for (const voter of [target, witness, elector]) await vote(world, voter, ban, true);
-      await deliver(world);
+      for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
+      await settle(world);
       expect(late.state.approved).toEqual([]);
-      const election = eventsOfKind(late, "voteRequested").at(-1);
+      const election = eventsOf(late, "voteRequested").at(-1);
       expect(election).toMatchObject({
         proposer: elector.id,
         request: { kind: "steward_election" },
         defaultVote: false,
       });
 
-      await run(world, 1_000);
-      expect(late.state.approved).toMatchObject([{ proposalId: ban }]);
-      await run(world, 10_000);
-      expect(eventsOfKind(late, "voteCast")).toContainEqual({
+      await advance(world, 1_000);
+      expect(late.state.approved).toMatchObject([{ proposalId: removal }]);
+      await advance(world, 10_000);
+      expect(eventsOf(late, "voteCast")).toContainEqual({
         kind: "voteCast",
         proposalId: election?.proposalId,
         voter: late.id,
@@ -46,7 +54,7 @@ describe("W45: an election that comes before the removal it leaves room for", ()
   );
 
   test.each(MODES)("%s: is voted no where no removal is approved by then", async (mode) => {
-    const { world, members } = await enter(mode);
+    const { world, members } = await inMode(mode);
     const stewards = stewardsOf(members[0] as Member);
     const [target, elector] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
     const [accuser, witness, late] = members.filter(({ id }) => !stewards.includes(id)) as [
@@ -54,13 +62,13 @@ describe("W45: an election that comes before the removal it leaves room for", ()
       Member,
       Member,
     ];
-    const ban = await propose(world, accuser, removeRequest(target.id));
-    await deliver(world);
+    const removal = await ban(world, accuser, target);
+    await settle(world);
     world.delaysMs = (from, to) => (to === late && from !== elector ? [7_000] : [0]);
-    for (const voter of [target, witness, elector]) await vote(world, voter, ban, true);
-    await run(world, 6_000);
-    const election = eventsOfKind(late, "voteRequested").at(-1);
-    expect(eventsOfKind(late, "voteCast")).toContainEqual({
+    for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
+    await advance(world, 6_000);
+    const election = eventsOf(late, "voteRequested").at(-1);
+    expect(eventsOf(late, "voteCast")).toContainEqual({
       kind: "voteCast",
       proposalId: election?.proposalId,
       voter: late.id,

@@ -1,17 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { gardenInEachMode, MODES } from "../harness/votes.js";
-import { command, eventsOfKind, run, runUntil, stewardsOf, vote, type Member, type World } from "../harness/stepwise.js";
+import {
+  advance,
+  eventsOf,
+  gatherInEachMode,
+  leave,
+  MODES,
+  stewardsOf,
+  until,
+  vote,
+  type Member,
+  type World,
+} from "../harness/index.js";
 
-const enter = await gardenInEachMode(["alice", "bob", "carol", "dave"], { stewards: { snMin: 1, snMax: 1 } });
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
+  stewards: { snMin: 1, snMax: 1 },
+});
 
 /** A commit calls for an election; all vote no by hand on as many elections as are tried before the Deadlock is called. */
 async function rejectElections(world: World, members: readonly Member[]): Promise<void> {
   const [leaver] = members.filter(({ id }) => !stewardsOf(members[0] as Member).includes(id)) as [Member];
   const seen = new Set<number>();
-  await command(world, leaver, { kind: "leave" });
-  await runUntil(world, () => {
+  await leave(world, leaver);
+  await until(world, () => {
     for (const member of members)
-      for (const { request, proposalId } of eventsOfKind(member, "voteRequested"))
+      for (const { request, proposalId } of eventsOf(member, "voteRequested"))
         if (request.kind === "steward_election" && request.retryRound < 2 && !seen.has(proposalId)) {
           seen.add(proposalId);
           world.diary = members.map((voter) => ({
@@ -27,11 +39,11 @@ describe("W46: the election after an accepted Deadlock", () => {
   test.each(MODES)(
     "%s: is of a round past the bound, and voted yes by who has come to that round",
     async (mode) => {
-      const { world, members } = await enter(mode);
+      const { world, members } = await inMode(mode);
       await rejectElections(world, members);
-      await run(world, 60_000);
+      await advance(world, 60_000);
       const elections = members.flatMap((member) =>
-        eventsOfKind(member, "voteRequested").filter(
+        eventsOf(member, "voteRequested").filter(
           ({ request }) => request.kind === "steward_election" && request.retryRound === 2,
         ),
       );

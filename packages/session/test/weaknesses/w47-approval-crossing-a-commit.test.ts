@@ -1,24 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
 import {
-  agree,
-  command,
-  deliver,
-  eventsOfKind,
+  advance,
+  ban,
+  eventsOf,
   fork,
-  garden,
-  propose,
-  run,
+  gather,
+  leave,
+  settle,
+  shareEpoch,
   stewardsOf,
   vote,
   type Member,
   type World,
-} from "../harness/stepwise.js";
+} from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const stewards = { snMin: 1, snMax: 1 };
-const whole = await garden(NAMES, { mode: "strict", stewards });
-const part = await garden(NAMES, { mode: "strict", stewards: { ...stewards, allowSubsetCandidates: true } });
+const whole = await gather(NAMES, { mode: "strict", stewards });
+const part = await gather(NAMES, { mode: "strict", stewards: { ...stewards, allowSubsetCandidates: true } });
 
 /**
  * The deciding vote on a second removal reaches the steward just after it has committed the first, and all others
@@ -35,18 +34,18 @@ async function cross(settled: World): Promise<{ world: World; steward: Member; o
     Member,
     Member,
   ];
-  await command(world, leaver, { kind: "leave" });
-  await deliver(world);
-  await run(world, steward.state.config.commitInactivityMs - 1_000);
-  const second = await propose(world, proposer, removeRequest(target.id));
-  await deliver(world);
+  await leave(world, leaver);
+  await settle(world);
+  await advance(world, steward.state.config.commitInactivityMs - 1_000);
+  const second = await ban(world, proposer, target);
+  await settle(world);
   world.delaysMs = (from, to) => (to === steward && from === voter ? [2_000] : [0]);
   await vote(world, target, second, true);
   await vote(world, voter, second, true);
-  await run(world, 1_000);
+  await advance(world, 1_000);
   expect(proposer.state.resolved).toContain(second);
   expect(steward.state.group?.epoch).toBe(2n);
-  await run(world, 5_000);
+  await advance(world, 5_000);
   expect(steward.state.resolved).toContain(second);
   return { world, steward, others: [target, proposer, voter] };
 }
@@ -56,17 +55,17 @@ describe("W47: an approval that crosses a commit on its way", () => {
     const { steward, others } = await cross(whole.world);
     for (const other of others) {
       expect(other.state.group?.epoch).toBe(1n);
-      expect(eventsOfKind(other, "epochGap")).not.toHaveLength(0);
+      expect(eventsOf(other, "epochGap")).not.toHaveLength(0);
     }
-    expect(agree([steward, ...others])).toBe(false);
+    expect(shareEpoch([steward, ...others])).toBe(false);
   });
 
   test("strict: where commits of a part are allowed all take it, and commit the rest next", async () => {
     const { world, steward, others } = await cross(part.world);
-    expect(agree([steward, ...others])).toBe(true);
-    await run(world, 120_000);
+    expect(shareEpoch([steward, ...others])).toBe(true);
+    await advance(world, 120_000);
     const [target, ...staying] = others as [Member, ...Member[]];
     expect(target.state.phase).toBe("ended");
-    expect(agree([steward, ...staying])).toBe(true);
+    expect(shareEpoch([steward, ...staying])).toBe(true);
   });
 });
