@@ -3,14 +3,23 @@
  *
  * @packageDocumentation
  */
-export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./model/compatibility.js";
+export {
+  compatibilityPolicy,
+  type CompatibilityMode,
+  type CompatibilityPolicy,
+} from "./model/compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { Conversation, ProposeOptions } from "./user/conversation.js";
 export type { ConversationEndedError } from "./runtime/conversation-errors.js";
 export type { Effect } from "./model/effect.js";
 export type { ConversationPlugins, Environment } from "./model/environment.js";
 export type { CommittedChange, ConversationEvent } from "./model/event.js";
-export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./model/inbound-outcome.js";
+export type {
+  IgnoredReason,
+  InboundOutcome,
+  InboundReport,
+  RejectedReason,
+} from "./model/inbound-outcome.js";
 export type { Command, CreatorVote, Input } from "./model/input.js";
 export type { MembershipCall } from "./user/membership-call.js";
 export type { EventOfKind, NextEventOptions } from "./user/next-event.js";

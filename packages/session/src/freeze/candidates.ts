@@ -5,7 +5,14 @@ import { openRequests } from "../voting/open-votes.js";
 import { withEntry } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
-import { eligibleStewards, emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import {
+  eligibleStewards,
+  emit,
+  policyOf,
+  trace,
+  update,
+  type ActiveTransaction,
+} from "../model/transaction.js";
 
 /** Keeps a candidate for the selection; of two by one member the one with the smaller hash. */
 export function holdCandidate(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
@@ -57,7 +64,10 @@ function awaitsVotes(tx: ActiveTransaction): boolean {
 }
 
 /** Numbers of stewards that can commit, and of those that have sent a candidate. */
-export function candidateProgress(tx: ActiveTransaction): { readonly received: number; readonly expected: number } {
+export function candidateProgress(tx: ActiveTransaction): {
+  readonly received: number;
+  readonly expected: number;
+} {
   const { stewards } = tx.env.plugins;
   const expected = stewards.stewardMembers(tx.state.stewards.list, eligibleStewards(tx));
   const received = expected.filter((steward) => {
@@ -71,7 +81,10 @@ export function candidateProgress(tx: ActiveTransaction): { readonly received: n
  * The rule that a candidate breaks by its author. It is checked when the candidate is used, as in 3.0.0, and not when it
  * arrives: the vote that lets its sender commit can arrive after it.
  */
-export function violationOf(tx: ActiveTransaction, { steward, ownWork }: HeldCandidate): ScoreEvent | undefined {
+export function violationOf(
+  tx: ActiveTransaction,
+  { steward, ownWork }: HeldCandidate,
+): ScoreEvent | undefined {
   return ownWork && mayCommit(tx, steward) ? undefined : "broken-commit";
 }
 

@@ -34,8 +34,7 @@ export async function receiveCandidate(
   const hash = commitHash(candidate.commitMessage);
   if (isCommitted(tx, hash)) return ignored("committed-candidate");
   if (description.epoch < group.epoch) return ignored("past-epoch");
-  if (description.epoch > group.epoch)
-    return bufferPacket(tx, packet, "future-epoch", description.epoch);
+  if (description.epoch > group.epoch) return bufferPacket(tx, packet, "future-epoch", description.epoch);
   if ([...tx.state.commit.candidates.values()].some((held) => bytesEqual(held.commitHash, hash))) {
     return ignored("known-candidate");
   }

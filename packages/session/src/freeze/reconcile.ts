@@ -95,7 +95,11 @@ export function bestExcused(
 }
 
 /** Approves the changes of a commit that is about to be merged, and emits `reconciled`. */
-export function reconcile(tx: ActiveTransaction, candidate: HeldCandidate, { added, dropped }: Difference): void {
+export function reconcile(
+  tx: ActiveTransaction,
+  candidate: HeldCandidate,
+  { added, dropped }: Difference,
+): void {
   const { approved } = tx.state.changes;
   const { resolved } = tx.state.votes;
   const kept = approved.filter((proposal) => !dropped.includes(proposal));

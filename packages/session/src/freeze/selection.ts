@@ -119,7 +119,11 @@ async function faultOf(
   return policyOf(tx).rejectsSwappedKeyPackages ? "swapped-key-package" : undefined;
 }
 
-function drop(tx: ActiveTransaction, candidates: readonly HeldCandidate[], reason: CandidateDropReason): void {
+function drop(
+  tx: ActiveTransaction,
+  candidates: readonly HeldCandidate[],
+  reason: CandidateDropReason,
+): void {
   for (const { steward, commitHash } of candidates)
     trace(tx, { kind: "candidateDropped", steward, commitHash: bytesToHex(commitHash), reason });
 }

@@ -6,7 +6,10 @@ import type { ActiveTransaction } from "../model/transaction.js";
  * Members that a commit adds by another key package than the approved one. Their identities are the approved ones, and
  * de-mls 3.0.0 compares nothing else (`validate_commit_candidate`), but no member voted for the holder of the keys.
  */
-export async function swappedKeyPackages(tx: ActiveTransaction, staged: StagedCommit): Promise<readonly MemberId[]> {
+export async function swappedKeyPackages(
+  tx: ActiveTransaction,
+  staged: StagedCommit,
+): Promise<readonly MemberId[]> {
   const references = new Set<string>();
   for (const { request } of tx.state.changes.approved) {
     if (request.kind !== "add") continue;

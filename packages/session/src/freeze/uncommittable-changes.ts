@@ -5,7 +5,14 @@ import { LIMITS } from "../model/limits.js";
 import { membershipTarget, removalTarget, type ChangeRequest } from "../model/request.js";
 import type { Active } from "../model/state.js";
 import type { Obstacle } from "../model/traced-decision.js";
-import { emit, isPendingRemoval, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import {
+  emit,
+  isPendingRemoval,
+  policyOf,
+  trace,
+  update,
+  type ActiveTransaction,
+} from "../model/transaction.js";
 
 /**
  * Reports the approved changes that no commit can carry out, with one `error` event each, after a freeze without a

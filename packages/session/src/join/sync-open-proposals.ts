@@ -32,9 +32,7 @@ export function openProposalsForSync(tx: ActiveTransaction, bytes: number): Open
     .filter(({ proposalId, request, proposer }) => {
       return request.kind !== "electStewards" || !isUnexpectedElection(tx, proposalId, request, proposer);
     })
-    .flatMap(
-      ({ proposalId }) => consensus.tally(tx.state.votes.sessions, proposalId)?.proposal ?? [],
-    );
+    .flatMap(({ proposalId }) => consensus.tally(tx.state.votes.sessions, proposalId)?.proposal ?? []);
   const fitting = shortestWithin([...approved, ...open], bytes);
   if (fitting.size === 0) return undefined;
   const isFitting = (proposal: Proposal): boolean => fitting.has(proposal);
@@ -89,8 +87,7 @@ export async function applyOpenProposals(
   const missed = queue.filter(({ proposalId }) => !known.has(proposalId));
   update(tx, "changes", { approved: [...missed, ...tx.state.changes.approved] });
   const facts: Facts[] = [];
-  for (const proposal of open.slice(0, consensus.maxSessions))
-    facts.push(await applyOpenVote(tx, proposal));
+  for (const proposal of open.slice(0, consensus.maxSessions)) facts.push(await applyOpenVote(tx, proposal));
   return facts.flat();
 }
 

@@ -34,7 +34,10 @@ function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undef
   return isOrdered ? undefined : "list-order";
 }
 
-function scoreFlaw(tx: ActiveTransaction, { peerScores, thresholdPeerScore }: ConversationSync): string | undefined {
+function scoreFlaw(
+  tx: ActiveTransaction,
+  { peerScores, thresholdPeerScore }: ConversationSync,
+): string | undefined {
   const { scoring } = tx.env.plugins;
   const isFar = (score: bigint): boolean => score > LIMITS.syncScore || score < -LIMITS.syncScore;
   if (peerScores.some(({ score }) => isFar(score))) return "scores";

@@ -114,7 +114,10 @@ function applySync(tx: ActiveTransaction, sync: ConversationSync, config: Conver
   takeScores(tx, sync);
 }
 
-function installList(tx: ActiveTransaction, { stewardMembers, electionEpoch, retryRound }: ConversationSync): void {
+function installList(
+  tx: ActiveTransaction,
+  { stewardMembers, electionEpoch, retryRound }: ConversationSync,
+): void {
   const list = stewardMembers.map(memberIdFromBytes);
   installStewards(tx, electionEpoch, list, list.length, retryRound, "synced");
 }

@@ -37,7 +37,10 @@ export function notePublishFailed(tx: Transaction, sequence: number): Facts {
   }
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** entry.attempts);
   const retried = { ...entry, attempts, notBeforeMs: tx.env.nowMs + delayMs };
-  setEntries(tx, entries.map((candidate) => (candidate === entry ? retried : candidate)));
+  setEntries(
+    tx,
+    entries.map((candidate) => (candidate === entry ? retried : candidate)),
+  );
   return NO_FACTS;
 }
 

@@ -6,9 +6,7 @@ type Check = (value: unknown) => boolean;
 
 /** Checks of each field of a request, independent of its static type. The encoder checks ranges. */
 const FIELDS: {
-  readonly [K in Kind]: Readonly<
-    Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>
-  >;
+  readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>>;
 } = {
   add: { member: isMemberId, keyPackage: isBytes },
   remove: { member: isMemberId },

@@ -118,8 +118,7 @@ const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
 
 /** Names of the slices that a state has in a phase. */
 export function slicesIn(phase: Phase): readonly SliceName[] {
-  const slices =
-    phase === "pending-join" ? PENDING_SLICES : phase === "ended" ? ENDED_SLICES : ACTIVE_SLICES;
+  const slices = phase === "pending-join" ? PENDING_SLICES : phase === "ended" ? ENDED_SLICES : ACTIVE_SLICES;
   return Object.keys(slices) as SliceName[];
 }
 
@@ -176,7 +175,11 @@ export function joined(pending: PendingJoin, { mode, group, sessions }: GroupSee
 
 /** The state of a conversation after its end: the settings, the last steward list and the last scores. */
 export function ended({ name, config, stewards, scores }: ConversationState, endReason: EndReason): Ended {
-  return { ...base({ name, config, stewards: stewards.list, scores: scores.values }), phase: "ended", endReason };
+  return {
+    ...base({ name, config, stewards: stewards.list, scores: scores.values }),
+    phase: "ended",
+    endReason,
+  };
 }
 
 function base({ name, config, stewards, scores }: ConversationSeed): Base {

@@ -66,9 +66,7 @@ function nextRound({ env, state }: ActiveTransaction): number {
   const { stewards } = env.plugins;
   const counted = stewards.retryRound(state.stewards.list);
   const list = stewards.currentList(state.stewards.list);
-  return list?.electionEpoch === state.group.epoch
-    ? Math.max(counted, (list?.retryRound ?? 0) + 1)
-    : counted;
+  return list?.electionEpoch === state.group.epoch ? Math.max(counted, (list?.retryRound ?? 0) + 1) : counted;
 }
 
 /** This member's rank among the possible proposers: stewards in their order, then the others by id. */

@@ -46,9 +46,9 @@ const isCommand = isOneOf<TracedCommand>({
   },
   vote: { proposalId: isNumber, vote: isFlag },
   send: { ticket: isNumber, contentBytes: isLength },
-  "announceKeyPackage": { keyPackage: isBytes },
-  "sendSync": {},
-  "regenerateStewards": {},
+  announceKeyPackage: { keyPackage: isBytes },
+  sendSync: {},
+  regenerateStewards: {},
   leave: {},
 });
 
@@ -57,9 +57,9 @@ const isInput = isOneOf<TracedInput>({
   command: { command: isCommand },
   tick: {},
   signed: { requestId: isNumber, signature: isBytes },
-  "signingFailed": { requestId: isNumber },
+  signingFailed: { requestId: isNumber },
   published: { sequence: isNumber },
-  "publishFailed": { sequence: isNumber },
+  publishFailed: { sequence: isNumber },
 });
 
 const isOutcome = isOneOf<InboundOutcome>({
@@ -70,17 +70,17 @@ const isOutcome = isOneOf<InboundOutcome>({
 });
 
 const isObstacle = isOneOf<Obstacle>({
-  "urgentNotAlone": { target: isText },
-  "tooManyChanges": { approved: isNumber },
+  urgentNotAlone: { target: isText },
+  tooManyChanges: { approved: isNumber },
   notAMember: { target: isText },
   alreadyAMember: { target: isText },
-  "twoKeyPackages": { target: isText },
+  twoKeyPackages: { target: isText },
   nobodyLeft: { target: isText },
 });
 
 const isDecision = isOneOf<TracedDecision>({
-  "defaultVote": { proposalId: isNumber, vote: isFlag, reason: isText },
-  "proposalSettled": {
+  defaultVote: { proposalId: isNumber, vote: isFlag, reason: isText },
+  proposalSettled: {
     proposalId: isNumber,
     request: isText,
     result: isText,
@@ -88,17 +88,17 @@ const isDecision = isOneOf<TracedDecision>({
     no: isNumber,
     expected: isNumber,
   },
-  "proposalAbandoned": { proposalId: isNumber, reason: isText },
+  proposalAbandoned: { proposalId: isNumber, reason: isText },
   opened: { operation: isText, proposalId: optional(isNumber) },
-  "heldBack": { operation: isText, target: optional(isText), reason: isText },
-  "openingFailed": { operation: isText, code: isText },
-  "candidateHeld": { steward: isText, commitHash: isText, own: isFlag, displaced: isFlag },
-  "candidateDropped": { steward: isText, commitHash: isText, reason: isText },
-  "candidateChosen": { steward: isText, commitHash: isText, reason: isText },
+  heldBack: { operation: isText, target: optional(isText), reason: isText },
+  openingFailed: { operation: isText, code: isText },
+  candidateHeld: { steward: isText, commitHash: isText, own: isFlag, displaced: isFlag },
+  candidateDropped: { steward: isText, commitHash: isText, reason: isText },
+  candidateChosen: { steward: isText, commitHash: isText, reason: isText },
   phase: { from: isText, to: isText, reason: isText },
   score: { member: isText, score: optional(isBigint), cause: isText },
-  "stewardsInstalled": { electionEpoch: isBigint, retryRound: isNumber, cause: isText },
-  "uncommittableChange": { obstacle: isObstacle },
+  stewardsInstalled: { electionEpoch: isBigint, retryRound: isNumber, cause: isText },
+  uncommittableChange: { obstacle: isObstacle },
   synced: { from: isText, extent: isText },
 });
 

@@ -1,4 +1,10 @@
-import { isBytes, memberIdFromBytes, memberIdToBytes, type MemberId, type Unsubscribe } from "@demls/wire/core";
+import {
+  isBytes,
+  memberIdFromBytes,
+  memberIdToBytes,
+  type MemberId,
+  type Unsubscribe,
+} from "@demls/wire/core";
 import { map, type Observable } from "rxjs";
 import type { ConversationDriver } from "../runtime/driver.js";
 import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";

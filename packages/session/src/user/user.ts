@@ -3,11 +3,7 @@ import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
 import type { Observable } from "rxjs";
 import { conversationConfig } from "../model/config.js";
-import {
-  checkCompatibility,
-  checkStewardSettings,
-  compatibilityPolicy,
-} from "../model/compatibility.js";
+import { checkCompatibility, checkStewardSettings, compatibilityPolicy } from "../model/compatibility.js";
 import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";

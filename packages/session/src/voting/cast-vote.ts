@@ -59,7 +59,12 @@ export function voteByHand(tx: ActiveTransaction, proposalId: number, choice: bo
 }
 
 /** Prepares this member's vote and asks the signer for its signature; the vote counts once it is sent. */
-export function castVote(tx: ActiveTransaction, proposalId: number, choice: boolean, purpose: SigningPurpose): void {
+export function castVote(
+  tx: ActiveTransaction,
+  proposalId: number,
+  choice: boolean,
+  purpose: SigningPurpose,
+): void {
   const { env, state } = tx;
   if (voteOf(tx, proposalId)?.signature !== undefined) {
     throw cannotVote("already-voted", "This member has voted on the proposal already.");

@@ -21,11 +21,7 @@ export function isDeterministicElection(
  * Its epoch may be the one before, where a commit overtook it: members that merged before it arrived must judge it as
  * the others do (W44). A joiner that does not know the group's settings yet can derive none.
  */
-export function isDerivable(
-  tx: ActiveTransaction,
-  election: ElectionRequest,
-  proposer: MemberId,
-): boolean {
+export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, proposer: MemberId): boolean {
   const { env, state } = tx;
   const { stewards } = env.plugins;
   const { members: present, epoch } = state.group;

@@ -23,9 +23,7 @@ export function noteExpectedElection(
  * a joiner must not accept one (W7).
  */
 export function awaitsSync(tx: ActiveTransaction, request: ChangeRequest): boolean {
-  return (
-    request.kind === "electStewards" && !tx.state.sync.synced && policyOf(tx).rejectsUnexpectedElections
-  );
+  return request.kind === "electStewards" && !tx.state.sync.synced && policyOf(tx).rejectsUnexpectedElections;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createEthereumSigner } from "@demls/consensus";
 import { createSeededRandom } from "@demls/testkit";
-import { encodeAppMessage, type ConversationUpdateRequest } from "@demls/wire";
+import { encodeAppMessage } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
   epochStewardOf,
@@ -66,7 +66,7 @@ test("three candidates that a stranger forges cost the steward they name nothing
   const steward = epochStewardOf(world, members[0] as Member);
   const other = members.find((member) => member !== steward) as Member;
   const dave = await join(world, "dave");
-  await until(world, () => members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
   const before = scoreOf(other, steward) ?? 0n;
   const random = createSeededRandom("stranger");
   for (let i = 0; i < 3; i++) {
@@ -105,7 +105,7 @@ test("a member's votes under three fresh keys decide nothing, and the members' o
   const [alice, bob, carol] = members as [Member, Member, Member];
   const id = await propose(world, alice, removeRequest(bob.id), "deferred");
   await settle(world);
-  const proposal = alice.plugins.consensus.tally(alice.state.consensus, id)?.proposal;
+  const proposal = alice.plugins.consensus.tally(alice.state.votes.sessions, id)?.proposal;
   if (proposal === undefined) throw new Error("There is no such vote.");
   for (let i = 0; i < 3; i++) {
     const minted = createEthereumSigner(createSeededRandom(`minted ${i}`).bytes(32));
@@ -138,7 +138,7 @@ describe("a ban of somebody who is no member (W9)", () => {
 
   test("is refused to who asks and voted down where proposed; in 3.0.0 nobody could join after it", async () => {
     expect(probe.reply).toBe("ok");
-    expect(probe.alice.approved).toEqual(["remove_member"]);
+    expect(probe.alice.approved).toEqual(["remove"]);
     expect(probe.alice_phases.filter((phase) => phase === "Reelection")).toHaveLength(2);
     expect(probe.later_join_of_dave.dave).toBeNull();
 
@@ -150,7 +150,7 @@ describe("a ban of somebody who is no member (W9)", () => {
     await settle(world);
     expect(eventsOf(bob, "voteRequested").at(-1)?.defaultVote).toBe(false);
     await advance(world, 3_000);
-    expect(bob.state.approved).toEqual([]);
+    expect(bob.state.changes.approved).toEqual([]);
     const dave = await join(world, "dave");
     await until(world, () => dave.state.phase === "working");
     await settle(world);
@@ -176,9 +176,9 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     readonly pending: number;
   }>(recorded, 24, "... then dave asks to join");
 
-  const rogueElection = (rogue: Member): ConversationUpdateRequest => ({
-    kind: "steward_election",
-    proposedStewards: [memberIdToBytes(rogue.id)],
+  const rogueElection = (rogue: Member): ChangeRequest => ({
+    kind: "electStewards",
+    stewards: [rogue.id],
     electionEpoch: 100n,
     retryRound: 0,
   });

@@ -6,16 +6,17 @@ import {
   broadcast,
   create,
   createWorld,
+  defaultVotesOf,
   enter,
   eventsOf,
   gather,
   join,
   keyPackagePacket,
+  type Member,
   settle,
   shareEpoch,
   until,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from "./probes.js";
@@ -35,7 +36,7 @@ async function alone(seed: string): Promise<{ world: World; alice: Member }> {
 }
 
 const invitations = (member: Member): number =>
-  eventsOf(member, "voteRequested").filter(({ request }) => request.kind === "invite_member").length;
+  eventsOf(member, "voteRequested").filter(({ request }) => request.kind === "add").length;
 
 describe("fourteen joiners at once (W11)", () => {
   const probe = probeAt<{
@@ -51,12 +52,12 @@ describe("fourteen joiners at once (W11)", () => {
     const joiners: Member[] = [];
     for (let i = 0; i < probe.joined; i++) joiners.push(await join(world, `j${i}`));
     await settle(world);
-    const open = alice.plugins.consensus.proposals(alice.state.consensus);
+    const open = alice.plugins.consensus.proposals(alice.state.votes.sessions);
     expect(open).toHaveLength(probe.sessions_kept);
-    await until(world, () => joiners.every(({ state }) => state.phase === "working" && state.synced));
+    await until(world, () => joiners.every(({ state }) => state.phase === "working" && state.sync.synced));
     await advance(world, 2_000);
     expect(alice.state.group?.members).toHaveLength(probe.alice.members.length);
-    expect(alice.state.pendingUpdates.size).toBe(probe.pending);
+    expect(alice.state.changes.pending.size).toBe(probe.pending);
     // In 3.0.0 four votes were displaced, and their joiners came in with a second commit.
     expect([probe.approved_after_vote, probe.alice.epoch]).toEqual([10, 2]);
     const results = eventsOf(alice, "proposalDecided").map(({ result }) => result);
@@ -68,7 +69,7 @@ describe("fourteen joiners at once (W11)", () => {
 describe("one joiner, twice", () => {
   test("with two key packages is let in by the first (W10): 3.0.0 approved both and committed nothing more", async () => {
     const probe = probeAt<Twice>(recorded, 9, "joiner sends two key packages before being added");
-    expect(probe.alice.approved).toEqual(["invite_member", "invite_member"]);
+    expect(probe.alice.approved).toEqual(["add", "add"]);
     expect(probe.bob).toBeNull();
     const { world, alice } = await alone("two key packages");
     const bob = await join(world, "bob");
@@ -87,7 +88,7 @@ describe("one joiner, twice", () => {
     broadcast(world, bob, keyPackagePacket(bob, bytes));
     await until(world, () => bob.state.phase === "working");
     expect(invitations(alice)).toBe(1);
-    expect(alice.state.approved).toHaveLength(probe.alice.approved.length);
+    expect(alice.state.changes.approved).toHaveLength(probe.alice.approved.length);
     expect(alice.state.group?.epoch).toBe(BigInt(probe.alice.epoch));
     expect(shareEpoch([alice, bob])).toBe(true);
   });
@@ -111,10 +112,10 @@ describe("an invitation that is voted down", () => {
   test("leaves nothing behind, and the joiner gives up, as recorded", async () => {
     const { world, members } = await gather(["alice", "bob"], { ...settings, seed: "down" });
     const [alice, bob] = members as [Member, Member];
-    const scoresBefore = alice.state.scores;
+    const scoresBefore = alice.state.scores.values;
     const carol = await join(world, "carol");
     await settle(world);
-    const [proposalId = 0] = bob.state.defaultVotes.keys();
+    const [proposalId = 0] = defaultVotesOf(bob).keys();
     expect(down.first).toBe("ok");
     await vote(world, bob, proposalId, false);
     expect(down.second_vote).toContain("UserAlreadyVoted");
@@ -125,10 +126,10 @@ describe("an invitation that is voted down", () => {
     for (const [i, [, isYes]] of down.outcomes.entries()) {
       const outcome = eventsOf(members[i] as Member, "proposalDecided").at(-1);
       expect(outcome).toMatchObject({ proposalId, result: isYes ? "yes" : "no" });
-      expect(members[i]?.state.pendingUpdates.size).toBe(down.pending);
-      expect(members[i]?.state.approved).toHaveLength(down.alice.approved.length);
+      expect(members[i]?.state.changes.pending.size).toBe(down.pending);
+      expect(members[i]?.state.changes.approved).toHaveLength(down.alice.approved.length);
     }
-    expect(alice.state.scores).toBe(scoresBefore);
+    expect(alice.state.scores.values).toBe(scoresBefore);
     // "created" and "removed" are the registry's, of which the tests of the user tell.
     expect(expired.events).toEqual(["phase_change", "leaving", "created", "removed"]);
     expect(carol.events).toEqual([{ kind: "leaving", reason: "join-expired" }]);
@@ -163,7 +164,7 @@ describe("where silence is no, a founder's vote that is cast for it is no (W19)"
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
     await settle(world);
-    for (const proposalId of alice.state.defaultVotes.keys()) await vote(world, alice, proposalId, true);
+    for (const proposalId of defaultVotesOf(alice).keys()) await vote(world, alice, proposalId, true);
     await until(world, () => bob.state.phase === "working");
     expect(shareEpoch([alice, bob])).toBe(true);
   });

@@ -35,11 +35,11 @@ const isSettled = (world: World, size: number): boolean =>
   world.inFlight.length === 0 &&
   world.members.every(
     ({ state, plugins }) =>
-      state.synced &&
+      state.sync.synced &&
       state.phase === "working" &&
       state.group?.members.length === size &&
-      plugins.consensus.proposals(state.consensus).every((tally) => tally.state !== "active") &&
-      !plugins.stewards.isExhausted(state.stewards, state.group.epoch),
+      plugins.consensus.proposals(state.votes.sessions).every((tally) => tally.state !== "active") &&
+      !plugins.stewards.isExhausted(state.stewards.list, state.group.epoch),
   );
 
 /** Keeps what comes on the welcome subtopic from one member, until it is let through. */
@@ -86,7 +86,7 @@ describe("a joiner that gets its welcome after the election proposal (W6)", () =
       const release = holdWelcomes(world, dave);
       const isAskedToElect = (): boolean =>
         eventsOf(alice, "voteRequested").some(
-          ({ request }) => request.kind === "steward_election" && request.electionEpoch === 3n,
+          ({ request }) => request.kind === "electStewards" && request.electionEpoch === 3n,
         );
       await until(world, isAskedToElect);
       await settle(world);

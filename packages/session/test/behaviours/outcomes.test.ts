@@ -62,7 +62,7 @@ describe("a vote that is settled by its timeout (W3)", () => {
       [bob, probe.bob],
     ] as const) {
       expect(member.state.phase).toBe(then.state.toLowerCase());
-      expect(member.state.approved).toHaveLength(then.approved.length);
+      expect(member.state.changes.approved).toHaveLength(then.approved.length);
     }
   });
 });

@@ -96,7 +96,7 @@ function script(
       actors: ["alice"],
       async act({ garden }) {
         const open = [...(garden?.state.openVotes ?? []), ...(garden?.state.approved ?? [])];
-        const isUnderWay = open.some(({ request }) => request.kind === "remove_member");
+        const isUnderWay = open.some(({ request }) => request.kind === "remove");
         if (garden?.state.members.some(({ id }) => id === carol.id) && !isUnderWay)
           await garden.ban(carol.id).accepted;
       },

@@ -1,16 +1,20 @@
-import { decodeAppMessage, ViolationType, type ConversationUpdateRequest } from "@demls/wire";
+import { decodeAppMessage, ViolationType } from "@demls/wire";
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   castOf,
+  defaultVotesOf,
   deliver,
   eventsOf,
   fork,
   gather,
   leave,
+  type Letter,
+  type Member,
   propose,
   scoreOf,
   send,
@@ -21,8 +25,6 @@ import {
   take,
   until,
   vote,
-  type Letter,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -50,7 +52,7 @@ function staying(): readonly Member[] {
 
 async function approveRemoval(): Promise<void> {
   await ban(world, onlooker, target);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }
 
 /** Takes from a member the ability to make commits. */
@@ -79,11 +81,11 @@ async function failToCommit(): Promise<void> {
 /** Has everyone vote no, by hand, on whatever is asked. */
 async function refuse(): Promise<void> {
   for (const member of world.members) {
-    for (const proposalId of member.state.defaultVotes.keys()) await vote(world, member, proposalId, false);
+    for (const proposalId of defaultVotesOf(member).keys()) await vote(world, member, proposalId, false);
   }
 }
 
-function asked(member: Member): ConversationUpdateRequest | undefined {
+function asked(member: Member): ChangeRequest | undefined {
   return eventsOf(member, "voteRequested").at(-1)?.request;
 }
 
@@ -96,11 +98,11 @@ describe("while the group freezes", () => {
     const content = utf8ToBytes("held");
     const { effects } = await send(world, onlooker, content, 7);
     expect(effects).toEqual([]);
-    expect(onlooker.state.queuedMessages).toEqual([{ ticket: 7, content }]);
+    expect(onlooker.state.chat.queued).toEqual([{ ticket: 7, content }]);
     expect(world.inFlight).toEqual([]);
 
     await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
-    expect(onlooker.state.queuedMessages).toEqual([]);
+    expect(onlooker.state.chat.queued).toEqual([]);
     await settle(world);
     for (const reader of [steward, backup, other]) {
       expect(eventsOf(reader, "message")).toMatchObject([{ text: "held", sender: onlooker.id, epoch: 2n }]);
@@ -118,7 +120,7 @@ describe("while the group freezes", () => {
     }
     onlooker.online = false;
     await until(world, () => onlooker.state.group?.epoch === 2n);
-    expect(onlooker.state.outbox.length).toBeGreaterThanOrEqual(3);
+    expect(onlooker.state.outbox.entries.length).toBeGreaterThanOrEqual(3);
     onlooker.online = true;
     await take(world, onlooker, { kind: "tick" });
     await settle(world);
@@ -169,11 +171,11 @@ describe("while the group freezes", () => {
     world.nowMs += 60_000;
     await take(world, onlooker, { kind: "tick" });
     await leave(world, onlooker);
-    expect(onlooker.state.leaveRequested).toBe(true);
+    expect(onlooker.state.leave.requested).toBe(true);
     await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
     await settle(world);
-    expect(onlooker.state.leaveRequested).toBe(false);
-    expect(other.state.approved).toMatchObject([{ request: removeRequest(onlooker.id) }]);
+    expect(onlooker.state.leave.requested).toBe(false);
+    expect(other.state.changes.approved).toMatchObject([{ request: removeRequest(onlooker.id) }]);
   });
 });
 
@@ -183,14 +185,14 @@ describe("no steward commits", () => {
     const own = scoreOf(steward, steward);
     await failToCommit();
     for (const member of world.members) {
-      expect(member.state.approved).toHaveLength(1);
+      expect(member.state.changes.approved).toHaveLength(1);
       expect(member.state.group?.epoch).toBe(1n);
     }
     for (const member of [onlooker, other, backup]) expect(scoreOf(member, steward)).toBe(before - 40n);
     expect(scoreOf(steward, steward)).toBe(own);
     expect(eventsOf(steward, "error")).toMatchObject([{ operation: "commit candidate" }]);
     await settle(world);
-    expect(asked(onlooker)).toMatchObject({ kind: "steward_election", electionEpoch: 1n, retryRound: 0 });
+    expect(asked(onlooker)).toMatchObject({ kind: "electStewards", electionEpoch: 1n, retryRound: 0 });
   });
 
   test("the accepted election ends the reelection, and the commit follows", async () => {
@@ -214,7 +216,7 @@ describe("no steward commits", () => {
     await refuse();
     await settle(world);
     expect(eventsOf(onlooker, "proposalDecided").at(-1)).toMatchObject({ result: "no" });
-    expect(asked(onlooker)).toMatchObject({ kind: "steward_election", electionEpoch: 1n, retryRound: 1 });
+    expect(asked(onlooker)).toMatchObject({ kind: "electStewards", electionEpoch: 1n, retryRound: 1 });
     // And this one is one that everybody would vote for.
     expect(eventsOf(onlooker, "voteRequested").at(-1)?.defaultVote).toBe(true);
     await advance(world, 5_000);
@@ -234,8 +236,8 @@ describe("no steward commits", () => {
   test("after the last rejected election a Deadlock emergency is proposed", async () => {
     await reachDeadlock();
     expect(asked(onlooker)).toMatchObject({
-      kind: "emergency_criteria",
-      evidence: { violationType: ViolationType.Deadlock },
+      kind: "emergency",
+      evidence: { violation: ViolationType.Deadlock },
     });
   });
 
@@ -247,7 +249,7 @@ describe("no steward commits", () => {
     expect([onlooker.id, other.id]).toContain(commit?.committer);
     expect(shareEpoch(staying())).toBe(true);
     expect(target.state.phase).toBe("ended");
-    await until(world, () => staying().every(({ state }) => !state.recovery));
+    await until(world, () => staying().every(({ state }) => !state.stewards.recovery));
     for (const member of staying()) expect(stewardsOf(member)).toEqual(stewardsOf(onlooker));
   });
 
@@ -272,7 +274,7 @@ test("a freeze with nothing approved any more ends in working, without a penalty
   await approveRemoval();
   world.nowMs += 60_000;
   await take(world, onlooker, { kind: "tick" });
-  onlooker.state = { ...onlooker.state, approved: [] };
+  alter(onlooker, "changes", { approved: [] });
   const before = scoreOf(onlooker, steward);
   world.nowMs += 30_000;
   const events = stepEvents(await take(world, onlooker, { kind: "tick" }));

@@ -1,19 +1,23 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
+  alter,
   approve,
   ban,
   createWorld,
+  defaultVotesOf,
   enter,
   eventsOf,
   fork,
   gather,
+  type Member,
+  ownProposalsOf,
   settle,
   stewardsOf,
   take,
   until,
   vote,
-  type Member,
+  withoutDefaultVotes,
   type World,
 } from "../harness/index.js";
 import { removeRequest } from "../../src/model/request.js";
@@ -61,10 +65,10 @@ describe("the wait for a commit (check member freeze)", () => {
     await approve(world, removeRequest(target.id));
     const id = await ban(world, witness, steward);
     await advance(world, 1_000);
-    for (const member of members) if (member.state.defaultVotes.has(id)) await vote(world, member, id, true);
+    for (const member of members) if (defaultVotesOf(member).has(id)) await vote(world, member, id, true);
     await settle(world);
-    const electing = members.filter(({ state }) =>
-      [...state.ownProposals.values()].some(({ kind }) => kind === "steward_election"),
+    const electing = members.filter((member) =>
+      [...ownProposalsOf(member).values()].some(({ kind }) => kind === "electStewards"),
     );
     expect(electing).toHaveLength(1);
     // Nothing that the others do reaches it: a candidate would have it freeze.
@@ -78,10 +82,10 @@ describe("the wait for a commit (check member freeze)", () => {
   test("is the short one while the group recovers, and after an election that failed", async () => {
     const [member, target] = bystanders as [Member, Member];
     world.arrives = () => false;
-    member.state = { ...member.state, recovery: true };
+    alter(member, "stewards", { recovery: true });
     const { stewards } = listed[0]?.plugins ?? member.plugins;
     const retried = listed[0] as Member;
-    retried.state = { ...retried.state, stewards: stewards.bumpRetry(retried.state.stewards).state };
+    alter(retried, "stewards", { list: stewards.bumpRetry(retried.state.stewards.list).state });
     await approve(world, removeRequest(target.id));
     await advance(world, 700);
     expect([member.state.phase, retried.state.phase]).toEqual(["freezing", "freezing"]);
@@ -91,7 +95,6 @@ describe("the wait for a commit (check member freeze)", () => {
   test("is none for who is not in yet", async () => {
     const outside = createWorld();
     const joiner = await enter(outside, "joiner");
-    joiner.state = { ...joiner.state, approved: (members[0] as Member).state.approved };
     await take(outside, joiner, { kind: "tick" });
     expect(joiner.state.phase).toBe("pending-join");
   });
@@ -103,7 +106,7 @@ describe("work that falls due at one moment (tick deadlines, then the phases)", 
     await ban(world, member, second);
     await settle(world);
     world.arrives = () => false;
-    for (const other of members) other.state = { ...other.state, defaultVotes: new Map() };
+    for (const other of members) withoutDefaultVotes(other);
     await approve(world, removeRequest(first.id));
     // The member sleeps through the timeout of the vote and the wait for the commit.
     world.nowMs += 60_000;
@@ -111,7 +114,7 @@ describe("work that falls due at one moment (tick deadlines, then the phases)", 
     const told = effects.flatMap((effect) => (effect.kind === "event" ? [effect.event.kind] : []));
     expect(told).toEqual(["proposalDecided", "phaseChanged"]);
     expect(member.state.phase).toBe("freezing");
-    expect(member.state.approved).toHaveLength(2);
+    expect(member.state.changes.approved).toHaveLength(2);
   });
 
   test("one vote is cast for a member, and none where its hand was faster", async () => {

@@ -3,18 +3,20 @@ import { beforeEach, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   epochStewardOf,
   eventsOf,
   fork,
   gather,
+  type Letter,
+  type Member,
   receive,
   settle,
   shareEpoch,
   stewardsOf,
+  type TestState,
   until,
-  type Letter,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -46,7 +48,7 @@ function isCandidate({ packet }: Letter): boolean {
 /** Brings one member to reelection while the others have merged a commit. */
 async function fallBehind(): Promise<void> {
   await ban(world, asker, target);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   world.arrives = (letter) => {
     if (letter.to === late) delayed.push(letter);
     return letter.to !== late;
@@ -55,7 +57,7 @@ async function fallBehind(): Promise<void> {
   world.arrives = () => true;
 }
 
-async function handOverStewardship(isWanted: (letter: Letter) => boolean): Promise<void> {
+async function handOver(isWanted: (letter: Letter) => boolean): Promise<void> {
   for (const letter of delayed.filter(isWanted)) await receive(world, late, letter.packet);
 }
 
@@ -66,19 +68,19 @@ function staying(): readonly Member[] {
 test("the epoch steward's candidate is merged at once by whom it reaches after its freeze", async () => {
   await fallBehind();
   expect(late.state.group?.epoch).toBe(1n);
-  await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
+  await handOver((letter) => isCandidate(letter) && letter.from === steward);
   expect(late.state.phase).toBe("working");
   expect(eventsOf(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
-  await handOverStewardship((letter) => !isCandidate(letter));
+  await handOver((letter) => !isCandidate(letter));
   await settle(world);
   expect(shareEpoch(staying())).toBe(true);
 });
 
 test("a backup's candidate waits for a better one, which wins", async () => {
   await fallBehind();
-  await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
+  await handOver((letter) => isCandidate(letter) && letter.from === backup);
   expect(late.state.phase).toBe("reelection");
-  await handOverStewardship((letter) => isCandidate(letter) && letter.from === steward);
+  await handOver((letter) => isCandidate(letter) && letter.from === steward);
   expect(eventsOf(late, "commitApplied")).toMatchObject([{ committer: steward.id }]);
   expect(shareEpoch(staying())).toBe(true);
 });
@@ -88,7 +90,7 @@ test("a backup's candidate is merged when no better one has come", async () => {
   world.arrives = ({ from }) => from !== steward;
   await fallBehind();
   const { recoveryInactivityMs } = late.state.config;
-  await handOverStewardship((letter) => isCandidate(letter) && letter.from === backup);
+  await handOver((letter) => isCandidate(letter) && letter.from === backup);
   const cameMs = world.nowMs;
   await advance(world, recoveryInactivityMs - 1);
   expect(late.state.phase).toBe("reelection");
@@ -104,13 +106,15 @@ test("a candidate that comes before the last vote for what it does is merged whe
     return letter.to !== late;
   };
   const approved = { proposalId: 1, request: removeRequest(asker.id), proposer: late.id };
-  late.state = { ...late.state, approved: [approved] };
+  alter(late, "changes", { approved: [approved] });
   await until(world, () => staying().every((member) => member === late || member.state.group?.epoch === 2n));
   world.arrives = () => true;
-  late.state = { ...late.state, phase: "reelection", phaseAnchorMs: undefined, approved: [] };
-  await handOverStewardship(isCandidate);
+  alter(late, "commit", { anchorMs: undefined });
+  alter(late, "changes", { approved: [] });
+  late.state = { ...late.state, phase: "reelection" } as TestState;
+  await handOver(isCandidate);
   expect(late.state.group?.epoch).toBe(1n);
-  await handOverStewardship((letter) => !isCandidate(letter));
+  await handOver((letter) => !isCandidate(letter));
   expect(late.state.group?.epoch).toBe(2n);
   expect(shareEpoch(staying())).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { bytesToHex, compareBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  alter,
   ban,
   candidatePacket,
   castOf,
@@ -10,11 +11,11 @@ import {
   forgedCommit,
   fork,
   gather,
+  type Member,
   receive,
   scoreOf,
   shareEpoch,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -41,7 +42,7 @@ beforeEach(async () => {
 /** Has the target's removal approved by everyone, the commit being due in a minute. */
 async function approveRemoval(): Promise<void> {
   await ban(world, onlooker, target);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }
 
 function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {
@@ -71,13 +72,13 @@ describe("an authenticated member's candidate", () => {
     ];
     for (const { viewer, order } of views) {
       // Held apart from a freeze, where the first would be selected at once.
-      viewer.state = { ...viewer.state, approved: [] };
+      alter(viewer, "changes", { approved: [] });
       for (const commit of order) await receive(world, viewer, candidatePacket(steward, commit));
-      const held = viewer.state.candidates.get(steward.id);
+      const held = viewer.state.commit.candidates.get(steward.id);
       expect(bytesToHex(held?.commitHash ?? new Uint8Array())).toBe(
         bytesToHex(smaller?.hash ?? new Uint8Array()),
       );
-      expect(viewer.state.candidates.size).toBe(1);
+      expect(viewer.state.commit.candidates.size).toBe(1);
       const outcomes = viewer.outcomes.slice(-2).map(({ kind }) => kind);
       expect(outcomes).toEqual(order[0] === smaller ? ["accepted", "ignored"] : ["accepted", "accepted"]);
     }

@@ -1,8 +1,9 @@
+import { memberIdFromBytes } from "@demls/wire/core";
 import { createEthereumSigner } from "@demls/consensus";
-import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
+import type { Proposal } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import { trackMembershipCall } from "../../src/user/membership-call.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
   ban,
@@ -53,13 +54,13 @@ async function enter(settled: { readonly world: World }): Promise<void> {
   [odd, ...others] = world.members.filter((member) => !listed.includes(member)) as [Member, ...Member[]];
 }
 
-async function invitation(number: number): Promise<ConversationUpdateRequest> {
+async function invitation(number: number): Promise<ChangeRequest> {
   const keyPackageBytes = await keyPackageOf(world, stranger(number), `newcomer ${number}`);
-  return { kind: "invite_member", keyPackageBytes, identity: stranger(number) };
+  return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(stranger(number)) };
 }
 
 function approvedIds({ state }: Member): readonly number[] {
-  return state.approved.map(({ proposalId }) => proposalId);
+  return state.changes.approved.map(({ proposalId }) => proposalId);
 }
 
 describe("A member that alone heard a yes before the nos", () => {
@@ -89,13 +90,13 @@ describe("A member that alone heard a yes before the nos", () => {
     await until(world, () => world.members.every(({ state }) => state.group?.members.length === 4));
     expect(shareEpoch(world.members)).toBe(true);
     expect(eventsOf(odd, "reconciled")).toMatchObject([{ added: [], dropped: [{ proposalId: alone }] }]);
-    expect(odd.state.approved).toEqual([]);
+    expect(odd.state.changes.approved).toEqual([]);
   });
 
   test("follows the commit of what it has approved instead, where there is one", async () => {
     const group = odd.state.group;
-    const changes = odd.state.approved.flatMap(({ request }) =>
-      request.kind === "invite_member" ? [{ kind: "add", keyPackage: request.keyPackageBytes } as const] : [],
+    const changes = odd.state.changes.approved.flatMap(({ request }) =>
+      request.kind === "add" ? [{ kind: "add", keyPackage: request.keyPackage } as const] : [],
     );
     const whole = await forgedCommit(steward, changes);
     const part = await forgedCommit(backup, changes.slice(1));
@@ -115,8 +116,8 @@ test("A change that is approved after a candidate came is not dropped for it: it
   await settle(world);
   const later = await propose(world, backup, await invitation(1));
   await settle(world);
-  const add = odd.state.approved.flatMap(({ request }) =>
-    request.kind === "invite_member" ? [{ kind: "add", keyPackage: request.keyPackageBytes } as const] : [],
+  const add = odd.state.changes.approved.flatMap(({ request }) =>
+    request.kind === "add" ? [{ kind: "add", keyPackage: request.keyPackage } as const] : [],
   );
   const candidate = candidatePacket(steward, await forgedCommit(steward, add));
   for (const member of world.members) member.online = member === odd;
@@ -208,7 +209,10 @@ describe("A steward that commits a removal on which nobody was asked to vote", (
     const proposal = await proposalWithYes();
     await tell(honest, proposal);
     for (let i = 0; i < 12; i++)
-      await tell(honest, forgedProposal(world, steward, { kind: "remove_member", identity: stranger(1) }));
+      await tell(
+        honest,
+        forgedProposal(world, steward, { kind: "remove", member: memberIdFromBytes(stranger(1)) }),
+      );
     expect(honest.map((member) => resultAt(member, proposal.proposalId))).toEqual(
       honest.map(() => undefined),
     );

@@ -2,9 +2,10 @@ import { createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
 import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
 import { deterministicStewardList, stewardListConfig } from "@demls/steward";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { conversationConfig, initialState, type ConversationPlugins } from "../../src/index.js";
+import { conversationConfig, createdConversation, type ConversationPlugins } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  altered,
   candidatePacket,
   createWorld,
   enter,
@@ -12,6 +13,7 @@ import {
   receive,
   take,
   type Member,
+  type TestState,
   type World,
 } from "../harness/index.js";
 import { extra, scriptedGroup, scriptedMls, scriptedProposal, type ScriptedCommit } from "./scripted-mls.js";
@@ -123,23 +125,21 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
     proposer: extra(9),
   }));
   const isIdle = approved.length === 0;
-  const state = initialState({
-    name: GARDEN,
-    mode: "de-mls-3",
-    config,
-    phase: "working",
-    phaseAnchorMs: isIdle ? world.nowMs : world.nowMs - config.commitInactivityMs,
-    group,
-    consensus: consensus.empty(),
-    stewards: list.state,
-    scores,
-  });
+  const created = createdConversation(
+    { name: GARDEN, config, stewards: list.state, scores },
+    { mode: "de-mls-3", group, sessions: consensus.empty() },
+  ) as TestState;
+  const state = altered(
+    altered(altered(created, "changes", { approved }), "stewards", { recovery: recorded.recovery }),
+    "commit",
+    { anchorMs: isIdle ? world.nowMs : world.nowMs - config.commitInactivityMs },
+  );
   const member = Object.assign(await enter(world, "selector"), {
     id: self,
     mls: service,
     plugins: { mls: service, consensus, stewards, scoring, verifier: ethereumVerifier },
     // Nothing approved calls for no freeze; the recording selects all the same.
-    state: { ...state, phase: isIdle ? "freezing" : "working", recovery: recorded.recovery, approved },
+    state: { ...state, phase: isIdle ? "freezing" : "working" } as TestState,
   } satisfies Partial<Member>);
   return { member, adopted };
 }

@@ -57,9 +57,9 @@ function expectOutcome(member: Member, { outcome, voted_count, epoch }: Recorded
   const idle = voted_count === 0 ? "working" : "reelection";
   expect(member.state.phase).toBe(isApplied ? "working" : idle);
   expect(member.state.group?.epoch).toBe(BigInt(isApplied ? epoch + 1 : epoch));
-  expect(member.state.approved).toHaveLength(isApplied ? 0 : voted_count);
+  expect(member.state.changes.approved).toHaveLength(isApplied ? 0 : voted_count);
   // What the recording calls discard_own: nothing of one's own is left that could come in the way.
-  expect(member.state.candidates.size).toBe(0);
+  expect(member.state.commit.candidates.size).toBe(0);
 }
 
 describe("the recorded selections", () => {
@@ -147,7 +147,7 @@ describe("where ours decides otherwise", () => {
       expectOutcome(member, third);
       const unscored = fault === "cannot be staged" ? 1 : 0;
       expect(costs(member)).toEqual(recordedCosts(third).slice(unscored));
-      expect(member.state.committed.at(-1)).toBe(recordedWinner(third));
+      expect(member.state.commit.merged.at(-1)).toBe(recordedWinner(third));
     },
   );
 

@@ -1,3 +1,4 @@
+import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
@@ -34,7 +35,11 @@ describe("a commit that adds another key package than the approved one, under th
   async function swap(): Promise<{ steward: Member; others: readonly Member[]; packet: Letter["packet"] }> {
     const steward = epochStewardOf(world, members[0] as Member);
     const keyPackageBytes = await keyPackageOf(world, stranger(1), "honest");
-    await approve(world, { kind: "invite_member", keyPackageBytes, identity: stranger(1) });
+    await approve(world, {
+      kind: "add",
+      keyPackage: keyPackageBytes,
+      member: memberIdFromBytes(stranger(1)),
+    });
     const keyPackage = await keyPackageOf(world, stranger(1), "swapped");
     const commit = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
     world.arrives = ({ from }) => from !== steward;

@@ -1,21 +1,22 @@
-import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
-import { memberIdToBytes } from "@demls/wire/core";
+import type { ChangeRequest, EmergencyEvidence } from "../../src/model/request.js";
+import { ViolationType } from "@demls/wire";
 import type { Member, World } from "./world.js";
+import { alter } from "./state.js";
 
 /** An emergency as its creator declares it, but for what `twist` says. */
 export function accusation(
   creator: Member,
   target: Member,
-  twist: Partial<ViolationEvidence> = {},
-): ConversationUpdateRequest {
+  twist: Partial<EmergencyEvidence> = {},
+): ChangeRequest {
   return {
-    kind: "emergency_criteria",
+    kind: "emergency",
     evidence: {
-      violationType: ViolationType.BrokenCommit,
-      targetMemberId: memberIdToBytes(target.id),
-      evidencePayload: new Uint8Array(),
+      violation: ViolationType.BrokenCommit,
+      target: target.id,
+      payload: new Uint8Array(),
       epoch: creator.state.group?.epoch ?? 0n,
-      creatorMemberId: memberIdToBytes(creator.id),
+      creator: creator.id,
       ...twist,
     },
   };
@@ -25,7 +26,9 @@ export function accusation(
 export function agreeOnScore(world: World, { id }: Member, score: bigint): void {
   for (const member of world.members) {
     const { scoring } = member.plugins;
-    const { state } = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
-    member.state = { ...member.state, scores: state };
+    const { state } = scoring.applySnapshot(member.state.scores.values, {
+      diverged: [{ memberId: id, score }],
+    });
+    alter(member, "scores", { values: state });
   }
 }

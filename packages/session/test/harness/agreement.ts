@@ -5,7 +5,7 @@ import type { Member, World } from "./world.js";
 
 /** Those who are in the conversation, by their own word. */
 export function present({ members }: World): Member[] {
-  return members.filter(({ state }) => state.group !== undefined && state.phase !== "ended");
+  return members.filter(({ state }) => state.group !== undefined);
 }
 
 /** A member that must be there. */
@@ -76,7 +76,7 @@ export function isAtRest({ inFlight, diary, members }: World): boolean {
     diary.length === 0 &&
     members.every(
       ({ state, wakeAtMs }) =>
-        state.phase === "ended" || (state.phase === "working" && state.synced && wakeAtMs === undefined),
+        state.phase === "ended" || (state.phase === "working" && state.sync.synced && wakeAtMs === undefined),
     )
   );
 }

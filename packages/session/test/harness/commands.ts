@@ -1,7 +1,7 @@
-import { encodeAppMessage, type AppMessage, type ConversationUpdateRequest } from "@demls/wire";
+import { encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, utf8ToBytes, type Packet } from "@demls/wire/core";
 import type { Command, CreatorVote, StepResult } from "../../src/index.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import { broadcast, GARDEN, take, type Member, type World } from "./world.js";
 
 /** A packet of a member, whatever it holds. */
@@ -36,7 +36,7 @@ export function command(world: World, member: Member, given: Command): Promise<S
 export async function propose(
   world: World,
   member: Member,
-  request: ConversationUpdateRequest,
+  request: ChangeRequest,
   creatorVote: CreatorVote = "yes",
 ): Promise<number> {
   const { proposalId } = await command(world, member, { kind: "propose", request, creatorVote });

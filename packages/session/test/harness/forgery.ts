@@ -1,3 +1,5 @@
+import { requestToWire } from "../../src/model/request.js";
+import type { ChangeRequest } from "../../src/model/request.js";
 import {
   foldProposalId,
   ID_RANDOM_BYTES,
@@ -12,7 +14,6 @@ import {
   encodeConversationUpdateRequest,
   encodeWelcomeMessage,
   type CommitCandidate,
-  type ConversationUpdateRequest,
   type Proposal,
   type Vote,
 } from "@demls/wire";
@@ -24,13 +25,13 @@ import { GARDEN, nowSeconds, type Member, type World } from "./world.js";
 export function forgedProposal(
   world: World,
   from: Member,
-  request: ConversationUpdateRequest,
+  request: ChangeRequest,
   twist: Partial<Proposal> = {},
 ): Proposal {
   const now = nowSeconds(world);
   return {
     name: uuidV4(from.random.bytes(ID_RANDOM_BYTES)),
-    payload: encodeConversationUpdateRequest(request),
+    payload: encodeConversationUpdateRequest(requestToWire(request)),
     proposalId: foldProposalId(from.random.bytes(ID_RANDOM_BYTES)),
     proposalOwner: memberIdToBytes(from.id),
     votes: [],

@@ -2,6 +2,7 @@ import { isSettled } from "./agreement.js";
 import { createMls } from "./layers.js";
 import { create, join } from "./members.js";
 import { setPlatformDate } from "./platform-date.js";
+import { signaturesOf } from "./state.js";
 import { snapshotAt } from "./views.js";
 import {
   createWorld,
@@ -52,8 +53,8 @@ export function isWorldSettled({ members, inFlight }: World, size: number): bool
     inFlight.length === 0 &&
     members.every((member) => {
       const snapshot = snapshotAt(member);
-      const { signatures, synced } = member.state;
-      if (!isSettled(snapshot, size) || signatures.size > 0 || !synced) return false;
+      if (!isSettled(snapshot, size) || signaturesOf(member).length > 0) return false;
+      if (!member.state.sync.synced) return false;
       return size === 1 || snapshot.stewards?.exhausted === false;
     })
   );

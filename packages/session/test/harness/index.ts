@@ -25,6 +25,7 @@ export * from "./note-secrets.js";
 export * from "./platform-date.js";
 export * from "./scene.js";
 export * from "./search-for-secrets.js";
+export * from "./state.js";
 export * from "./strangers.js";
 export * from "./syncs.js";
 export * from "./verbs.js";

@@ -6,11 +6,13 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import {
   compatibilityPolicy,
   conversationConfig,
-  initialState,
+  createdConversation,
+  pendingJoin,
   type ConversationPlugins,
 } from "../../src/index.js";
 import { command } from "./commands.js";
 import { createMemberLayers } from "./layers.js";
+import type { TestState } from "./state.js";
 import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
 /** A member that waits to be let in; it has announced nothing yet. */
@@ -39,17 +41,15 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
     plugins: { mls, consensus, stewards, scoring, verifier: layers.plugins.verifier },
     appId: random.fork("app id").bytes(16),
     random,
-    state: initialState({
-      name: GARDEN,
-      mode: "de-mls-3",
-      config,
-      phase: "pending-join",
-      phaseAnchorMs: world.nowMs,
-      group: undefined,
-      consensus: consensus.empty(),
-      stewards: stewards.create(GARDEN, bounds, config.maxReelectionAttempts),
-      scores: scoring.create({ ...DEFAULT_SCORING_CONFIG, ...world.options.scoring }, defaultScoreDeltas),
-    }),
+    state: pendingJoin(
+      {
+        name: GARDEN,
+        config,
+        stewards: stewards.create(GARDEN, bounds, config.maxReelectionAttempts),
+        scores: scoring.create({ ...DEFAULT_SCORING_CONFIG, ...world.options.scoring }, defaultScoreDeltas),
+      },
+      world.nowMs,
+    ) as TestState,
     wakeAtMs: undefined,
     keyPackages: [],
     events: [],
@@ -67,17 +67,15 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
 export async function create(world: World, name: string): Promise<Member> {
   const mode = world.options.mode ?? "de-mls-3";
   const member = await enterWorld(world, name);
-  const { mls, stewards, scoring } = member.plugins;
-  member.state = {
+  const { mls, stewards, scoring, consensus } = member.plugins;
+  const group = await mls.createGroup(GARDEN, { strict: compatibilityPolicy(mode).marksGroup });
+  const settings = {
     ...member.state,
-    mode,
-    phase: "working",
-    phaseAnchorMs: undefined,
-    synced: true,
-    group: await mls.createGroup(GARDEN, { strict: compatibilityPolicy(mode).marksGroup }),
-    stewards: stewards.installList(member.state.stewards, 0n, [member.id], 1, 0).state,
-    scores: scoring.addMember(member.state.scores, member.id).state,
+    stewards: stewards.installList(member.state.stewards.list, 0n, [member.id], 1, 0).state,
+    scores: scoring.addMember(member.state.scores.values, member.id).state,
   };
+  const seed = { mode, group, sessions: consensus.empty() };
+  member.state = createdConversation(settings, seed) as TestState;
   await take(world, member, { kind: "tick" });
   return member;
 }

@@ -19,11 +19,11 @@ export async function joinUnsynced(world: World, name: string): Promise<Member> 
 
 /** The sync that an honest member sends, but for what `twist` says. */
 export function syncOf({ plugins, state }: Member, twist: Partial<ConversationSync> = {}): ConversationSync {
-  const list = plugins.stewards.currentList(state.stewards);
+  const list = plugins.stewards.currentList(state.stewards.list);
   return {
     stewardMembers: (list?.members ?? []).map(memberIdToBytes),
     electionEpoch: list?.electionEpoch ?? 0n,
-    ...plugins.stewards.config(state.stewards),
+    ...plugins.stewards.config(state.stewards.list),
     peerScores: [],
     timing: {
       commitInactivityDurationMs: 41_000n,

@@ -39,30 +39,30 @@ export function snapshotAt(member: Member): ConversationSnapshot {
 
 /** A proposal as a member holds it. */
 export function proposalAt({ plugins, state }: Member, proposalId: number): Proposal {
-  const proposal = plugins.consensus.tally(state.consensus, proposalId)?.proposal;
+  const proposal = plugins.consensus.tally(state.votes.sessions, proposalId)?.proposal;
   if (proposal === undefined) throw new Error("The proposal is not remembered.");
   return proposal;
 }
 
 /** What a member has come to about a proposal; `active` while it counts votes. */
 export function resultAt({ plugins, state }: Member, proposalId: number): string | undefined {
-  return plugins.consensus.tally(state.consensus, proposalId)?.state;
+  return plugins.consensus.tally(state.votes.sessions, proposalId)?.state;
 }
 
 /** A member's view of who scores what. */
 export function scoreOf(viewer: Member, of: Member): bigint | undefined {
-  return viewer.plugins.scoring.scoreFor(viewer.state.scores, of.id);
+  return viewer.plugins.scoring.scoreFor(viewer.state.scores.values, of.id);
 }
 
 /** The steward list as a member holds it. */
 export function stewardsOf({ plugins, state }: Member): readonly MemberId[] {
-  return plugins.stewards.currentList(state.stewards)?.members ?? [];
+  return plugins.stewards.currentList(state.stewards.list)?.members ?? [];
 }
 
 /** The member whose turn it is, all members being eligible. */
 export function epochStewardOf(world: World, viewer: Member): Member {
   const { plugins, state } = viewer;
-  const id = plugins.stewards.epochSteward(state.stewards, state.group?.epoch ?? 0n, () => true);
+  const id = plugins.stewards.epochSteward(state.stewards.list, state.group?.epoch ?? 0n, () => true);
   const steward = world.members.find((member) => member.id === id);
   if (steward === undefined) throw new Error("There is no epoch steward.");
   return steward;
@@ -84,5 +84,5 @@ export function castOf(world: World): {
 /** Whether these members share an epoch's keys. */
 export function shareEpoch(members: readonly Member[]): boolean {
   const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.authenticator)));
-  return seen.size === 1 && !seen.has(undefined);
+  return seen.size === 1 && members.every(({ state }) => state.group !== undefined);
 }

@@ -1,4 +1,5 @@
-import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
+import type { ChangeRequest } from "../../src/model/request.js";
+import type { Proposal } from "@demls/wire";
 import { expect } from "vitest";
 import type { InboundOutcome } from "../../src/index.js";
 import { sealed, sendUnchecked, vote } from "./commands.js";
@@ -23,11 +24,7 @@ export async function receiveVote(
  *
  * @returns the proposal's id.
  */
-export async function putToVote(
-  world: World,
-  from: Member,
-  request: ConversationUpdateRequest,
-): Promise<number> {
+export async function putToVote(world: World, from: Member, request: ChangeRequest): Promise<number> {
   const proposal = forgedProposal(world, from, request);
   const votes = [await signedVote(world, from.signer, proposal, true)];
   await sendUnchecked(world, from, { kind: "proposal", proposal: { ...proposal, votes } });

@@ -19,6 +19,7 @@ import {
   type TracedDecision,
 } from "../../src/index.js";
 import { deepFreeze } from "./deep-freeze.js";
+import type { TestState } from "./state.js";
 import { setPlatformDate } from "./platform-date.js";
 
 /** The conversation's name in every world. */
@@ -43,7 +44,7 @@ export interface Member {
   readonly appId: Uint8Array;
   /** Ids and names that the member draws; {@link MlsService} draws from a fork of it. */
   readonly random: SeededRandom;
-  state: ConversationState;
+  state: TestState;
   wakeAtMs: number | undefined;
   keyPackages: readonly OwnKeyPackage[];
   /** Everything it ever emitted. */
@@ -170,7 +171,7 @@ export async function take(world: World, member: Member, input: Input): Promise<
   const before = member.state;
   const result = await step(deepFreeze(before), input, environmentOf(world, member));
   await world.onStep(member, before, input, result);
-  member.state = result.state;
+  member.state = result.state as TestState;
   member.wakeAtMs = result.wakeAtMs;
   const unsigned: Extract<Effect, { kind: "sign" }>[] = [];
   for (const effect of result.effects) {
@@ -202,7 +203,7 @@ export async function sign(
 /** Puts what may leave a member's outbox on its way. */
 export async function publishAll(world: World, member: Member): Promise<void> {
   for (;;) {
-    const entry = member.state.outbox[0];
+    const entry = member.state.outbox.entries[0];
     if (entry === undefined || entry.notBeforeMs > world.nowMs) return;
     broadcast(world, member, entry.packet);
     await take(world, member, { kind: "published", sequence: entry.sequence });

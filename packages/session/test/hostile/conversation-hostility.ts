@@ -1,3 +1,4 @@
+import type { ConversationState } from "../../src/index.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
@@ -44,7 +45,7 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
 
   async function tryRow(stage: Stage, row: readonly Draft[]): Promise<void> {
     const seal = createSealer();
-    let { state } = stage.reader;
+    let state: ConversationState = stage.reader.state;
     for (const made of row) state = await tryOut(stage, made, seal, state);
   }
 

@@ -1,14 +1,20 @@
+import { groupOf } from "../../src/model/state.js";
 import type { MlsChange } from "@demls/mls";
+import { encodeAppMessage, ViolationType, type AppMessage, type Proposal } from "@demls/wire";
 import {
-  encodeAppMessage,
-  ViolationType,
-  type AppMessage,
-  type ConversationUpdateRequest,
-  type Proposal,
-} from "@demls/wire";
-import { APP_MSG_SUBTOPIC, memberIdToBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+  APP_MSG_SUBTOPIC,
+  memberIdToBytes,
+  utf8ToBytes,
+  type Packet,
+  memberIdFromBytes,
+} from "@demls/wire/core";
 import { createSeededRandom } from "@demls/testkit";
-import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import {
+  deadlockRequest,
+  removeRequest,
+  scoreRemovalRequest,
+  type ChangeRequest,
+} from "../../src/model/request.js";
 import {
   candidatePacket,
   createMls,
@@ -34,7 +40,8 @@ export function recordAll(world: World): Genuine {
   const genuine: Genuine = { packets: [], plaintexts: [] };
   const opened = new Set<Uint8Array>();
   world.reads = (packet) => void genuine.packets.push(packet);
-  world.onStep = async (member, { group }, input) => {
+  world.onStep = async (member, before, input) => {
+    const group = groupOf(before);
     if (input.kind !== "packet" || group === undefined || opened.has(input.packet.payload)) return;
     if (input.packet.subtopic !== APP_MSG_SUBTOPIC) return;
     const { outcome } = await member.mls.open(group, input.packet.payload);
@@ -60,21 +67,21 @@ export async function messagesOf(
   reader: Member,
 ): Promise<readonly AppMessage[]> {
   const epoch = insider.state.group?.epoch ?? 0n;
-  const [own, other] = [memberIdToBytes(insider.id), memberIdToBytes(reader.id)];
+  const other = memberIdToBytes(reader.id);
   const keyPackageBytes = await strangersKeyPackage(world);
-  const stewards = stewardsOf(insider).map(memberIdToBytes);
+  const stewards = stewardsOf(insider);
   const accusation = {
-    targetMemberId: other,
-    evidencePayload: new Uint8Array(9),
+    target: reader.id,
+    payload: new Uint8Array(9),
     epoch,
-    creatorMemberId: own,
+    creator: insider.id,
   };
-  const requests: readonly ConversationUpdateRequest[] = [
+  const requests: readonly ChangeRequest[] = [
     removeRequest(reader.id),
     removeRequest(insider.id),
-    { kind: "invite_member", keyPackageBytes, identity: new Uint8Array(20).fill(0x77) },
-    { kind: "steward_election", proposedStewards: stewards, electionEpoch: epoch, retryRound: 0 },
-    { kind: "emergency_criteria", evidence: { ...accusation, violationType: ViolationType.BrokenCommit } },
+    { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(new Uint8Array(20).fill(0x77)) },
+    { kind: "electStewards", stewards, electionEpoch: epoch, retryRound: 0 },
+    { kind: "emergency", evidence: { ...accusation, violation: ViolationType.BrokenCommit } },
     deadlockRequest(insider.id, epoch),
     scoreRemovalRequest(insider.id, reader.id, -1_000n, epoch),
   ];
@@ -83,7 +90,9 @@ export async function messagesOf(
     const proposal = forgedProposal(world, insider, request);
     proposals.push(proposal, await withOwnYes(world, insider, forgedProposal(world, insider, request)));
   }
-  const open = reader.plugins.consensus.proposals(reader.state.consensus).map(({ proposal }) => proposal);
+  const open = reader.plugins.consensus
+    .proposals(reader.state.votes.sessions)
+    .map(({ proposal }) => proposal);
   const votes = await Promise.all(
     [...open, ...proposals.slice(0, 2)].flatMap((proposal) =>
       [true, false].map((choice) => signedVote(world, insider.signer, proposal, choice)),
@@ -110,12 +119,12 @@ export async function candidatesOf(
   reader: Member,
 ): Promise<readonly Packet[]> {
   const before = insider.state;
-  const { group, approved } = before;
+  const { group } = before;
   if (group === undefined || !group.members.includes(insider.id)) return [];
   const keyPackage = await strangersKeyPackage(world);
-  const approvedChanges = approved.flatMap(({ request }): MlsChange[] =>
-    request.kind === "remove_member" && !sameMember(request.identity, insider)
-      ? [{ kind: "remove", member: idIn(group.members, request.identity) }]
+  const approvedChanges = before.changes.approved.flatMap(({ request }): MlsChange[] =>
+    request.kind === "remove" && request.member !== insider.id
+      ? [{ kind: "remove", member: request.member }]
       : [],
   );
   const wishes: MlsChange[][] = [[{ kind: "add", keyPackage }], approvedChanges];
@@ -126,14 +135,6 @@ export async function candidatesOf(
     insider.state = before;
   }
   return packets;
-}
-
-function sameMember(identity: Uint8Array, member: Member): boolean {
-  return Buffer.compare(identity, memberIdToBytes(member.id)) === 0;
-}
-
-function idIn(members: readonly Member["id"][], identity: Uint8Array): Member["id"] {
-  return members.find((member) => Buffer.compare(memberIdToBytes(member), identity) === 0) as Member["id"];
 }
 
 /** A key package at the door, which anyone may leave there. */

@@ -1,4 +1,10 @@
-import type { ConversationState, IgnoredReason, InboundOutcome, RejectedReason } from "../../src/index.js";
+import {
+  isActive,
+  type ConversationState,
+  type IgnoredReason,
+  type InboundOutcome,
+  type RejectedReason,
+} from "../../src/index.js";
 
 /** What a refused packet may leave behind, besides nothing. */
 export type Trace =
@@ -72,15 +78,15 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   consensus: ["spent-generation", "failed-session"],
 };
 
-/** The parts of the state in which each trace is left. */
-const FIELDS: Readonly<Record<Trace, readonly (keyof ConversationState)[]>> = {
+/** The fields of the state in which each trace is left: see `changedFields`. */
+const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   "spent-generation": ["group"],
-  gap: ["gapReported"],
-  divergence: ["divergenceReported"],
-  heard: ["observedProposals"],
-  "failed-session": ["consensus"],
+  gap: ["epoch.gapReported"],
+  divergence: ["epoch.divergenceReported"],
+  heard: ["votes.observed"],
+  "failed-session": ["votes.sessions"],
   // In a reelection the wait for better ones begins with the first.
-  "held-candidate": ["candidates", "phaseAnchorMs"],
+  "held-candidate": ["commit.candidates", "commit.anchorMs"],
 };
 
 /**
@@ -91,12 +97,12 @@ export function mayChange(
   outcome: InboundOutcome,
   before: ConversationState,
   after: ConversationState,
-): ReadonlySet<keyof ConversationState> | "anything" {
+): ReadonlySet<string> | "anything" {
   if (outcome.kind === "accepted" || outcome.kind === "buffered") return "anything";
   const traces = TRACES[outcome.reason];
   if (traces.includes("held-candidate") && before.phase !== after.phase) return "anything";
   const fields = traces
-    .filter((trace) => trace !== "heard" || before.mode === "de-mls-3")
+    .filter((trace) => trace !== "heard" || (isActive(before) && before.mode === "de-mls-3"))
     // Any other rejected vote is not counted, and leaves the consensus as it was.
     .filter((trace) => trace !== "failed-session" || outcome.detail === "max-rounds-exceeded")
     .flatMap((trace) => FIELDS[trace]);

@@ -3,25 +3,27 @@ import type { CompatibilityMode } from "../../src/index.js";
 import { deadlockRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   candidatePacket,
   castOf,
   create,
   createWorld,
+  emergenciesOf,
   forgedCommit,
   forgedProposal,
   fork,
   isWorldSettled,
   join,
   leave,
+  type Letter,
+  type Member,
   receive,
   sealed,
   sendUnchecked,
   settle,
   take,
   until,
-  type Letter,
-  type Member,
   type World,
 } from "../harness/index.js";
 import {
@@ -73,7 +75,7 @@ const STAGES = [
         ({ subtopic, appId }) => subtopic === WELCOME_SUBTOPIC && appId !== newcomer.appId,
       );
       await receive(scene.world, newcomer, welcome as Packet);
-      expectThat(newcomer.state.phase === "working" && !newcomer.state.synced);
+      expectThat(newcomer.state.phase === "working" && !newcomer.state.sync.synced);
       return newcomer;
     },
   },
@@ -105,7 +107,7 @@ const STAGES = [
       await wait(scene, 60_000);
       const { proposals, commit } = await forgedCommit(backup, [{ kind: "remove", member: target.id }]);
       await receive(world, reader, candidatePacket(backup, { proposals, commit }));
-      expectThat(reader.state.phase === "freezing" && reader.state.candidates.size === 1);
+      expectThat(reader.state.phase === "freezing" && reader.state.commit.candidates.size === 1);
     },
   },
   {
@@ -124,15 +126,15 @@ const STAGES = [
       const proposal = forgedProposal(world, steward, deadlockRequest(steward.id, epoch));
       await sendUnchecked(world, steward, { kind: "proposal", proposal });
       await settle(world);
-      expectThat(reader.state.activeEmergencies.size === 1);
+      expectThat(emergenciesOf(reader).length === 1);
     },
   },
   {
     name: "an election is open",
     reach: async ({ world, reader, steward }: Scene) => {
-      const proposedStewards = castOf(world).others.map(({ signer }) => signer.identity);
+      const stewards = castOf(world).others.map(({ id }) => id);
       const electionEpoch = steward.state.group?.epoch ?? 0n;
-      const request = { kind: "steward_election", proposedStewards, electionEpoch, retryRound: 0 } as const;
+      const request = { kind: "electStewards", stewards, electionEpoch, retryRound: 0 } as const;
       await sendUnchecked(world, steward, {
         kind: "proposal",
         proposal: forgedProposal(world, steward, request),
@@ -147,7 +149,7 @@ const STAGES = [
       const keyPackage = await strangersKeyPackage(world);
       const forged = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
       await receive(world, reader, candidatePacket(steward, forged));
-      expectThat(reader.state.candidates.size === 1);
+      expectThat(reader.state.commit.candidates.size === 1);
     },
   },
   {
@@ -155,7 +157,7 @@ const STAGES = [
     reach: async ({ world, reader }: Scene) => {
       await leave(world, reader);
       await settle(world);
-      expectThat(reader.state.approved.length === 1 && reader.state.phase !== "ended");
+      expectThat(reader.state.changes.approved.length === 1 && reader.state.phase !== "ended");
     },
   },
   {
@@ -166,13 +168,13 @@ const STAGES = [
       world.arrives = ({ to }) => to !== reader;
       await until(world, () => steward.state.group?.epoch !== reader.state.group?.epoch);
       await receive(world, reader, await sealed(steward, { kind: "empty" }));
-      expectThat(reader.state.bufferedPackets.length > 0);
+      expectThat(reader.state.inbound.buffered.length > 0);
     },
   },
   {
     name: "recovering",
     reach: async ({ world }: Scene) => {
-      for (const member of world.members) member.state = { ...member.state, recovery: true };
+      for (const member of world.members) alter(member, "stewards", { recovery: true });
     },
   },
   {
@@ -252,7 +254,7 @@ async function openRemoval({ world, steward, target }: Scene): Promise<void> {
 async function approveRemoval(scene: Scene): Promise<void> {
   const { world } = scene;
   await openRemoval(scene);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }
 
 /** Lets time pass for the reader alone: nobody else is heard. */
@@ -262,7 +264,7 @@ async function wait({ world, reader }: Scene, forMs: number): Promise<void> {
 }
 
 function hasOpenVote({ plugins, state }: Member): boolean {
-  return plugins.consensus.proposals(state.consensus).some((tally) => tally.state === "active");
+  return plugins.consensus.proposals(state.votes.sessions).some((tally) => tally.state === "active");
 }
 
 /** A stage that is not what its name says would let tests pass that test nothing. */

@@ -1,11 +1,14 @@
-import type { ConversationState } from "../../src/index.js";
+import type { Active, ConversationState } from "../../src/index.js";
 
 /** Parts of states weigh the same wherever they stand, and most are shared. */
 const known = new WeakMap<object, number>();
 
 /** What a state takes in memory, about: bytes, characters, and some for everything else; its groups are left out. */
-export function weightOfState({ group: _, candidates, ...rest }: ConversationState): number {
-  return weightOf(rest) + candidates.size;
+export function weightOfState(state: ConversationState): number {
+  const { group: _, commit, ...rest } = state as Partial<Active>;
+  if (commit === undefined) return weightOf(rest);
+  const { candidates, ...others } = commit;
+  return weightOf(rest) + weightOf(others) + candidates.size;
 }
 
 function weightOf(value: unknown): number {

@@ -29,7 +29,7 @@ async function begin(): Promise<{ world: World; comer: Member; others: readonly 
 async function comeBack(world: World, comer: Member): Promise<void> {
   await advance(world, 30_000);
   await rejoin(world, comer);
-  await until(world, () => comer.state.phase === "working" && comer.state.synced);
+  await until(world, () => comer.state.phase === "working" && comer.state.sync.synced);
   await advance(world, 30_000);
 }
 
@@ -50,7 +50,7 @@ test("a leave that is asked for twice is proposed once", async () => {
   await leave(world, comer);
   await settle(world);
   expect(eventsOf(comer, "ownProposalSubmitted")).toHaveLength(1);
-  for (const member of others) expect(member.state.approved).toHaveLength(1);
+  for (const member of others) expect(member.state.changes.approved).toHaveLength(1);
 });
 
 test("a leave and a ban of one member are one removal", async () => {
@@ -73,7 +73,7 @@ test("a listed steward that leaves is replaced by an election at once, beside th
   await leave(world, steward);
   await settle(world);
   for (const member of staying) {
-    expect(eventsOf(member, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOf(member, "voteRequested").at(-1)?.request.kind).toBe("electStewards");
   }
   await until(world, () => steward.state.phase === "ended");
   await settle(world);

@@ -3,6 +3,7 @@ import { memberIdToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
+  alter,
   announce,
   command,
   create,
@@ -14,6 +15,7 @@ import {
   fork,
   gather,
   join,
+  type Member,
   receive,
   scoreOf,
   sealed,
@@ -21,7 +23,6 @@ import {
   settle,
   stewardsOf,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -56,7 +57,7 @@ beforeEach(async () => {
 
 /** A sync as a listed steward would send it, but for what `twist` says. */
 function sync(twist: Partial<ConversationSync> = {}): ConversationSync {
-  const list = alice.plugins.stewards.currentList(alice.state.stewards);
+  const list = alice.plugins.stewards.currentList(alice.state.stewards.list);
   return {
     stewardMembers: (list?.members ?? []).map(memberIdToBytes),
     electionEpoch: list?.electionEpoch ?? 0n,
@@ -85,7 +86,7 @@ describe("a ConversationSync", () => {
       what: "sync",
       sender: alice.id,
     });
-    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.sync.synced).toBe(true);
     expect(joiner.state.config).toEqual({
       commitInactivityMs: 41_000,
       freezeMs: 7_000,
@@ -101,9 +102,9 @@ describe("a ConversationSync", () => {
     });
     expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
     const { stewards, scoring } = joiner.plugins;
-    expect(stewards.config(joiner.state.stewards)).toMatchObject({ snMin: 1, snMax: 3 });
-    expect(stewards.maxRetries(joiner.state.stewards)).toBe(4);
-    expect(scoring.threshold(joiner.state.scores)).toBe(-5n);
+    expect(stewards.config(joiner.state.stewards.list)).toMatchObject({ snMin: 1, snMax: 3 });
+    expect(stewards.maxRetries(joiner.state.stewards.list)).toBe(4);
+    expect(scoring.threshold(joiner.state.scores.values)).toBe(-5n);
     expect(scoreOf(joiner, alice)).toBe(77n);
     expect(eventsOf(joiner, "scoreChanged")).toEqual([
       { kind: "scoreChanged", member: alice.id, score: 77n, cause: undefined },
@@ -168,7 +169,7 @@ describe("a ConversationSync", () => {
   test("without timing leaves the joiner's own", async () => {
     const { commitInactivityMs } = joiner.state.config;
     await receive(world, joiner, await packetWith({ timing: undefined }));
-    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.sync.synced).toBe(true);
     expect(joiner.state.config.commitInactivityMs).toBe(commitInactivityMs);
   });
 
@@ -191,20 +192,20 @@ describe("a ConversationSync", () => {
 
   test("gives a joiner whose list came by election the settings, and leaves it that list", async () => {
     const { stewards } = joiner.plugins;
-    const elected = stewards.installList(joiner.state.stewards, 2n, [joiner.id], 1, 0).state;
-    joiner.state = { ...joiner.state, stewards: elected };
+    const elected = stewards.installList(joiner.state.stewards.list, 2n, [joiner.id], 1, 0).state;
+    alter(joiner, "stewards", { list: elected });
     await receive(world, joiner, await packetWith());
-    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.sync.synced).toBe(true);
     expect(joiner.state.config.freezeMs).toBe(7_000);
     expect(stewardsOf(joiner)).toEqual([joiner.id]);
-    expect(stewards.config(joiner.state.stewards).snMax).toBe(3);
+    expect(stewards.config(joiner.state.stewards.list).snMax).toBe(3);
     expect(eventsOf(joiner, "stewardsChanged")).toEqual([]);
   });
 
   test("can be sent again on a member's wish, for a joiner that missed it", async () => {
     await command(world, alice, { kind: "sendSync" });
     await settle(world);
-    expect(joiner.state.synced).toBe(true);
+    expect(joiner.state.sync.synced).toBe(true);
     expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
   });
 });
@@ -216,5 +217,5 @@ test("whoever is not in the conversation cannot send one", async () => {
   const founder = await create(empty, "alice");
   await sendUnchecked(empty, founder, { kind: "conversation_sync", sync: sync() });
   await deliver(empty);
-  expect(bob.state.synced).toBe(false);
+  expect(bob.state.sync.synced).toBe(false);
 });

@@ -1,4 +1,5 @@
 import {
+  alter,
   ban,
   encodeMlsHeader,
   enter,
@@ -8,6 +9,7 @@ import {
   fork,
   gather,
   join,
+  type Member,
   packetOf,
   receive,
   sealed,
@@ -16,7 +18,6 @@ import {
   signedVote,
   stewardsOf,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 import type { Proposal } from "@demls/wire";
@@ -44,7 +45,7 @@ beforeEach(async () => {
 /** Has the group go on to the next epoch without the reader; returns what it missed, oldest first. */
 async function leaveReaderBehind(): Promise<readonly Packet[]> {
   await ban(world, steward, target);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   const missed: Packet[] = [];
   world.arrives = ({ to, packet }) => {
     if (to === reader) missed.push(packet);
@@ -63,7 +64,7 @@ function claiming(epoch: bigint, noiseBytes = 16): Packet {
   return packetOf(writer, encodeMlsHeader("garden", epoch, noiseBytes));
 }
 
-const kept = (): readonly Packet[] => reader.state.bufferedPackets.map(({ packet }) => packet);
+const kept = (): readonly Packet[] => reader.state.inbound.buffered.map(({ packet }) => packet);
 
 function say(text: string, from = writer): Promise<unknown> {
   return send(world, from, text);
@@ -91,7 +92,7 @@ describe("packets of an epoch that has not come yet", () => {
     for (const packet of missed) await receive(world, reader, packet);
     expect(reader.state.group?.epoch).toBe(2n);
     expect(eventsOf(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
-    expect(reader.state.bufferedPackets).toEqual([]);
+    expect(reader.state.inbound.buffered).toEqual([]);
     // What arrived early comes after everything that the commit brought about.
     const kinds = reader.events.map(({ kind }) => kind);
     expect(kinds.lastIndexOf("phaseChanged")).toBeLessThan(kinds.indexOf("message"));
@@ -108,13 +109,13 @@ describe("packets of an epoch that has not come yet", () => {
       { epoch: 1n, ahead: 3n },
       { epoch: 2n, ahead: 3n },
     ]);
-    expect(reader.state.bufferedPackets).toHaveLength(2);
+    expect(reader.state.inbound.buffered).toHaveLength(2);
   });
 
   test("of another group are ignored, whatever epoch they name", async () => {
     const foreign = packetOf(writer, encodeMlsHeader("meadow", 9n));
     expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
-    expect(reader.state.bufferedPackets).toEqual([]);
+    expect(reader.state.inbound.buffered).toEqual([]);
   });
 
   test("are kept up to a number, of which the oldest of the furthest epoch goes first", async () => {
@@ -145,19 +146,19 @@ describe("packets of an epoch that has not come yet", () => {
   test("grow no younger by having been tried in an epoch that was not theirs", async () => {
     const missed = await leaveReaderBehind();
     await receive(world, reader, claiming(3n));
-    const [first] = reader.state.bufferedPackets;
+    const [first] = reader.state.inbound.buffered;
     world.nowMs += LIMITS.bufferedPacketAgeMs - 1;
     world.arrives = () => true;
     for (const packet of missed) await receive(world, reader, packet);
     expect(reader.state.group?.epoch).toBe(2n);
-    expect(reader.state.bufferedPackets).toEqual([first]);
+    expect(reader.state.inbound.buffered).toEqual([first]);
   });
 });
 
 test("packets that come before the welcome are kept, and used after it", async () => {
   const joiner = await join(world, "joiner");
   await settle(world);
-  await until(world, () => steward.state.approved.length === 1);
+  await until(world, () => steward.state.changes.approved.length === 1);
   const held: Packet[] = [];
   world.arrives = ({ to, packet }) => {
     if (to === joiner) held.push(packet);
@@ -171,9 +172,9 @@ test("packets that come before the welcome are kept, and used after it", async (
   for (const packet of rest) {
     expect(await receive(world, joiner, packet)).toEqual({ kind: "buffered", reason: "before-join" });
   }
-  expect(joiner.state.synced).toBe(false);
+  expect(joiner.state.sync.synced).toBe(false);
   for (const packet of welcome) await receive(world, joiner, packet);
-  expect(joiner.state.synced).toBe(true);
+  expect(joiner.state.sync.synced).toBe(true);
   expect(eventsOf(joiner, "message")).toMatchObject([{ text: "welcome!", sender: writer.id }]);
   expect(joiner.events[0]?.kind).toBe("joined");
 });
@@ -190,7 +191,7 @@ describe("votes that come before their proposal", () => {
     expect(await receive(world, reader, vote)).toEqual({ kind: "buffered", reason: "before-proposal" });
     await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
     expect(eventsOf(reader, "voteCast")).toMatchObject([{ voter: writer.id, vote: true }]);
-    expect(reader.state.bufferedVotes).toEqual([]);
+    expect(reader.state.votes.bufferedVotes).toEqual([]);
   });
 
   test("of a member that is gone by then are not", async () => {
@@ -208,13 +209,13 @@ describe("votes that come before their proposal", () => {
   test("are kept up to a number, of which the oldest go first", async () => {
     const { vote } = await earlyVote();
     await receive(world, reader, vote);
-    const [first] = reader.state.bufferedVotes;
+    const [first] = reader.state.votes.bufferedVotes;
     if (first === undefined) throw new Error("Nothing is kept.");
     const senders = Array.from({ length: LIMITS.bufferedVotes }, (_, i) => `${i}` as MemberId);
-    reader.state = { ...reader.state, bufferedVotes: senders.map((sender) => ({ ...first, sender })) };
+    alter(reader, "votes", { bufferedVotes: senders.map((sender) => ({ ...first, sender })) });
     const next = await earlyVote();
     await receive(world, reader, next.vote);
-    expect(reader.state.bufferedVotes).toHaveLength(LIMITS.bufferedVotes);
-    expect(reader.state.bufferedVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
+    expect(reader.state.votes.bufferedVotes).toHaveLength(LIMITS.bufferedVotes);
+    expect(reader.state.votes.bufferedVotes.at(-1)?.vote.proposalId).toBe(next.proposal.proposalId);
   });
 });

@@ -36,7 +36,7 @@ function claiming(claimed: bigint, noiseBytes = 16): Packet {
   return packetOf(STRANGER as Member, encodeMlsHeader("garden", claimed, noiseBytes));
 }
 
-const keptBy = ({ state }: Member): readonly Packet[] => state.bufferedPackets.map(({ packet }) => packet);
+const keptBy = ({ state }: Member): readonly Packet[] => state.inbound.buffered.map(({ packet }) => packet);
 
 describe("A header that claims a later epoch", () => {
   test("further off than a member can be by a lost commit or two has its packet ignored", async () => {
@@ -122,7 +122,7 @@ test("A member that votes on proposals nobody has seen displaces its own votes, 
   await receive(world, reader, await early(writer));
   for (let i = 0; i < LIMITS.bufferedVotesPerSender + 5; i++)
     await receive(world, reader, await early(flooder));
-  const senders = reader.state.bufferedVotes.map(({ sender }) => sender);
+  const senders = reader.state.votes.bufferedVotes.map(({ sender }) => sender);
   expect(senders.filter((sender) => sender === writer.id)).toHaveLength(1);
   expect(senders.filter((sender) => sender === flooder.id)).toHaveLength(LIMITS.bufferedVotesPerSender);
 });

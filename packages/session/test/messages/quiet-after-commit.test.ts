@@ -23,7 +23,7 @@ async function afterTheFirstCommit(
 }
 
 function elections(member: Member): number {
-  return eventsOf(member, "ownProposalSubmitted").filter(({ request }) => request.kind === "steward_election")
+  return eventsOf(member, "ownProposalSubmitted").filter(({ request }) => request.kind === "electStewards")
     .length;
 }
 
@@ -32,12 +32,12 @@ describe("The committer of an epoch, where members of 3.0.0 may listen,", () => 
   test("sends the welcome at once, and the ConversationSync a quarter of a second later", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
     expect(bob.state.group?.epoch).toBe(1n);
-    expect(bob.state.synced).toBe(false);
-    expect(alice.state.outbox).toHaveLength(1);
+    expect(bob.state.sync.synced).toBe(false);
+    expect(alice.state.outbox.entries).toHaveLength(1);
     await advance(world, 249);
-    expect(bob.state.synced).toBe(false);
+    expect(bob.state.sync.synced).toBe(false);
     await advance(world, 1);
-    expect(bob.state.synced).toBe(true);
+    expect(bob.state.sync.synced).toBe(true);
   });
 
   test("opens the votes that the epoch calls for after that, so that its own vote follows in its time", async () => {
@@ -46,7 +46,7 @@ describe("The committer of an epoch, where members of 3.0.0 may listen,", () => 
     expect(elections(alice)).toBe(0);
     await advance(world, 1);
     expect(elections(alice)).toBe(1);
-    expect(eventsOf(bob, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOf(bob, "voteRequested").at(-1)?.request.kind).toBe("electStewards");
     expect(eventsOf(bob, "voteCast")).toEqual([]);
   });
 
@@ -66,9 +66,9 @@ describe("There is no quiet after a commit", () => {
     ["where it is set to nothing", { config: { quietAfterCommitMs: 0 } }],
   ])("%s", async (_where, options) => {
     const { alice, bob } = await afterTheFirstCommit(options);
-    expect(bob.state.synced).toBe(true);
+    expect(bob.state.sync.synced).toBe(true);
     expect(elections(alice)).toBe(1);
-    expect(alice.state.outbox).toEqual([]);
+    expect(alice.state.outbox.entries).toEqual([]);
   });
 });
 

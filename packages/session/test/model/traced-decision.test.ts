@@ -1,9 +1,13 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import { ViolationType } from "@demls/wire";
-import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { DemlsError, type MemberId, memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TracedDecision } from "../../src/index.js";
-import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import {
+  deadlockRequest,
+  removeRequest,
+  scoreRemovalRequest,
+  type ChangeRequest,
+} from "../../src/model/request.js";
 import {
   advance,
   approve,
@@ -55,12 +59,12 @@ function phasesOf(member: Member): readonly string[] {
 
 async function approveRemoval(): Promise<void> {
   await ban(world, onlooker, target);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }
 
 describe("The vote that is cast for a member comes with its reason", () => {
   /** Why the onlooker votes as it does on a request that Mallory puts to the vote. */
-  async function reasonFor(request: ConversationUpdateRequest): Promise<unknown> {
+  async function reasonFor(request: ChangeRequest): Promise<unknown> {
     await sendUnchecked(world, mallory, {
       kind: "proposal",
       proposal: forgedProposal(world, mallory, request),
@@ -72,40 +76,41 @@ describe("The vote that is cast for a member comes with its reason", () => {
     return decided?.reason;
   }
 
-  const emergency = (creator: MemberId): ConversationUpdateRequest => ({
-    kind: "emergency_criteria",
+  const emergency = (creator: MemberId): ChangeRequest => ({
+    kind: "emergency",
     evidence: {
-      violationType: ViolationType.BrokenCommit,
-      targetMemberId: memberIdToBytes(target.id),
-      evidencePayload: new Uint8Array(),
+      violation: ViolationType.BrokenCommit,
+      target: target.id,
+      payload: new Uint8Array(),
       epoch: 1n,
-      creatorMemberId: memberIdToBytes(creator),
+      creator: creator,
     },
   });
 
-  const CASES: [string, () => ConversationUpdateRequest | Promise<ConversationUpdateRequest>][] = [
+  const CASES: [string, () => ChangeRequest | Promise<ChangeRequest>][] = [
     ["silence-agrees", () => removeRequest(target.id)],
     ["not-a-member", () => removeRequest("ab".repeat(20) as MemberId)],
-    [
-      "unexpected-list",
-      () => ({ kind: "steward_election", proposedStewards: [], electionEpoch: 1n, retryRound: 0 }),
-    ],
-    ["no-evidence", () => ({ kind: "emergency_criteria", evidence: undefined })],
+    ["unexpected-list", () => ({ kind: "electStewards", stewards: [], electionEpoch: 1n, retryRound: 0 })],
+    ["no-evidence", () => ({ kind: "emergency", evidence: undefined })],
     ["foreign-evidence", () => emergency(target.id)],
     ["unconfirmed-accusation", () => emergency(mallory.id)],
     ["not-deadlocked", () => deadlockRequest(mallory.id, 1n)],
     ["score-above-threshold", () => scoreRemovalRequest(mallory.id, target.id, -100n, 1n)],
     [
       "unsound-invitation",
-      () => ({ kind: "invite_member", keyPackageBytes: new Uint8Array(9), identity: stranger(1) }),
+      () => ({ kind: "add", keyPackage: new Uint8Array(9), member: memberIdFromBytes(stranger(1)) }),
     ],
     [
       "rival-invitation",
       async () => {
         const identity = stranger(1);
         const keyPackageBytes = await keyPackageOf(world, identity, "guest");
-        await approve(world, { kind: "invite_member", keyPackageBytes, identity });
-        return { kind: "invite_member", keyPackageBytes, identity };
+        await approve(world, {
+          kind: "add",
+          keyPackage: keyPackageBytes,
+          member: memberIdFromBytes(identity),
+        });
+        return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(identity) };
       },
     ],
   ];
@@ -258,9 +263,9 @@ describe("What a member opens by itself", () => {
 
 test("A result comes with the count that led to it", async () => {
   const proposalId = await ban(world, onlooker, target);
-  await until(world, () => steward.state.resolved.includes(proposalId));
+  await until(world, () => steward.state.votes.resolved.includes(proposalId));
   const [decided] = decisionsOf(steward, "proposalSettled");
-  expect(decided).toMatchObject({ proposalId, request: "remove_member", result: "yes", no: 0, expected: 5 });
+  expect(decided).toMatchObject({ proposalId, request: "remove", result: "yes", no: 0, expected: 5 });
   expect(decided?.yes).toBeGreaterThanOrEqual(3);
 });
 

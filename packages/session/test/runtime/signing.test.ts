@@ -101,12 +101,10 @@ describe("A signer that takes its time", () => {
     await advance(scene, 300_000);
     expect(progress.map(({ outcome }) => outcome)).toEqual(["pending", "pending", "pending"]);
     expect(eventsOf(bob, "proposalDecided")).not.toContainEqual(
-      expect.objectContaining({ result: "yes", request: expect.objectContaining({ kind: "remove_member" }) }),
+      expect.objectContaining({ result: "yes", request: expect.objectContaining({ kind: "remove" }) }),
     );
     expect(atBob.state.approved).toEqual([]);
-    expect(
-      eventsOf(carol, "voteRequested").filter(({ request }) => request.kind === "remove_member"),
-    ).toEqual([]);
+    expect(eventsOf(carol, "voteRequested").filter(({ request }) => request.kind === "remove")).toEqual([]);
 
     wallet.sign();
     const id = await call.accepted;

@@ -1,4 +1,10 @@
-import { memberIdToBytes, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
+import {
+  memberIdToBytes,
+  WELCOME_SUBTOPIC,
+  type MemberId,
+  type Packet,
+  memberIdFromBytes,
+} from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { defaultConversationConfig, type CompatibilityMode } from "../../src/index.js";
 import {
@@ -42,7 +48,7 @@ function isGone(member: MemberId, viewer: Member): boolean {
 async function secondsOfBan(world: World, away: readonly Member[] = []): Promise<number> {
   const [asking, banned] = castOf(world).others;
   vanish(world, away);
-  await propose(world, asking, { kind: "remove_member", identity: memberIdToBytes(banned.id) });
+  await propose(world, asking, { kind: "remove", member: banned.id });
   return secondsUntil(world, () => isGone(banned.id, asking));
 }
 
@@ -62,7 +68,7 @@ describe("With the default settings it takes", () => {
     const world = await settledGroup(5);
     const [asking, banned] = castOf(world).others;
     const identity = memberIdToBytes(banned.id);
-    const proposalId = await propose(world, asking, { kind: "remove_member", identity });
+    const proposalId = await propose(world, asking, { kind: "remove", member: memberIdFromBytes(identity) });
     const votes = world.members.filter((member) => member !== asking && member !== banned);
     await until(world, () => votes.every((member) => eventsOf(member, "voteRequested").length > 0));
     for (const member of votes) await vote(world, member, proposalId, true);
@@ -124,7 +130,7 @@ describe("On the network", () => {
     const world = await settledGroup(10);
     const sent = packetsSent(world);
     const joiner = await join(world, "joiner");
-    await until(world, () => joiner.state.synced);
+    await until(world, () => joiner.state.sync.synced);
     expect(sent).toHaveLength(10 + 6);
   });
 
@@ -132,7 +138,7 @@ describe("On the network", () => {
     const { world } = await gather(["a", "b", "c", "d", "e"], { config: defaultConversationConfig });
     const sent = packetsSent(world);
     const joiner = await join(world, "joiner");
-    await until(world, () => joiner.state.synced);
+    await until(world, () => joiner.state.sync.synced);
     const [, welcome] = sent.filter(({ subtopic }) => subtopic === WELCOME_SUBTOPIC);
     expect(welcome?.payload.length).toBeCloseTo(540 + 5 * 195, -1);
     expect(sent.reduce((sum, { payload }) => sum + payload.length, 0) / 1_000).toBeCloseTo(8, 0);

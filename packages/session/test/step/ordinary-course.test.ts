@@ -64,7 +64,7 @@ describe("a second member joins", () => {
     expect(asked).toMatchObject({ proposer: alice.id, defaultVote: true, deadlineMs: world.nowMs + 10_000 });
     await vote(world, alice, asked?.proposalId ?? 0, true);
     expect(eventsOf(alice, "proposalDecided")).toMatchObject([{ result: "yes" }]);
-    expect(alice.state.approved).toHaveLength(1);
+    expect(alice.state.changes.approved).toHaveLength(1);
 
     await advance(world, 59_999);
     expect([alice.state.phase, alice.state.group?.epoch]).toEqual(["working", 0n]);
@@ -79,7 +79,7 @@ describe("a second member joins", () => {
       "phaseChanged",
       "stewardsChanged",
     ]);
-    expect(bob.state.synced).toBe(true);
+    expect(bob.state.sync.synced).toBe(true);
     expect(scoreOf(bob, alice)).toBe(110n);
   });
 
@@ -98,9 +98,9 @@ describe("a second member joins", () => {
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
     await until(world, () => alice.state.group?.epoch === 1n);
-    expect(alice.plugins.stewards.isExhausted(alice.state.stewards, 1n)).toBe(true);
+    expect(alice.plugins.stewards.isExhausted(alice.state.stewards.list, 1n)).toBe(true);
     expect(eventsOf(alice, "ownProposalSubmitted").at(-1)?.request).toMatchObject({
-      kind: "steward_election",
+      kind: "electStewards",
       electionEpoch: 1n,
       retryRound: 0,
     });
@@ -184,8 +184,8 @@ describe("a settled conversation", () => {
     await settle(world);
     for (const member of [alice, bob, carol]) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
-      expect(member.state.pendingUpdates.size).toBe(0);
-      expect(member.state.approved).toEqual([]);
+      expect(member.state.changes.pending.size).toBe(0);
+      expect(member.state.changes.approved).toEqual([]);
     }
   });
 
@@ -194,7 +194,7 @@ describe("a settled conversation", () => {
     const leaver = epochStewardOf(world, alice) === carol ? bob : carol;
     await leave(world, leaver);
     await settle(world);
-    for (const member of [alice, bob, carol]) expect(member.state.approved).toHaveLength(1);
+    for (const member of [alice, bob, carol]) expect(member.state.changes.approved).toHaveLength(1);
     await until(world, () => leaver.state.phase === "ended");
     expect(leaver.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
   });
@@ -257,7 +257,9 @@ describe("a settled conversation", () => {
       world.members.pop();
     }
     await advance(world, 30_000);
-    const lists = world.members.map((member) => member.plugins.stewards.currentList(member.state.stewards));
+    const lists = world.members.map((member) =>
+      member.plugins.stewards.currentList(member.state.stewards.list),
+    );
     expect(lists[0]?.electionEpoch).toBeGreaterThan(epoch);
     for (const list of lists) expect(list).toEqual(lists[0]);
     expect(shareEpoch(world.members)).toBe(true);

@@ -53,7 +53,7 @@ async function inPhase(phase: Phase): Promise<Scene> {
   };
   for (const text of ["one", "two"]) await send(world, first, text);
   await propose(world, first, removeRequest(phase === "ended" ? reader.id : target.id));
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   if (phase === "ended") await until(world, () => reader.state.phase === "ended");
   if (phase === "freezing" || phase === "reelection") {
     world.nowMs += 60_000;

@@ -4,6 +4,7 @@ import { LIMITS, step, type Effect, type Input } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   command,
   deepFreeze,
@@ -14,13 +15,14 @@ import {
   eventsOf,
   fork,
   gather,
+  type Member,
+  ownProposalsOf,
   propose,
   send,
   settle,
   sign,
   take,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -135,7 +137,7 @@ describe("a signature", () => {
     const [request] = alice.unsigned;
     await take(world, alice, { kind: "signingFailed", requestId: request?.requestId ?? 0 });
     expect(eventsOf(alice, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
-    expect(alice.state.ownProposals.size).toBe(0);
+    expect(ownProposalsOf(alice).size).toBe(0);
     await ban(world, alice, carol);
   });
 
@@ -144,7 +146,7 @@ describe("a signature", () => {
     const busy = [alice, bob].find((member) => member !== epochStewardOf(world, alice)) as Member;
     await ban(world, busy === alice ? bob : alice, carol);
     await settle(world);
-    await until(world, () => busy.state.approved.length === 1);
+    await until(world, () => busy.state.changes.approved.length === 1);
     busy.signsAtOnce = false;
     const other = busy === alice ? bob : alice;
     const id = await ban(world, busy, other);
@@ -171,7 +173,7 @@ describe("the outbox", () => {
     const { world, alice } = await trio();
     alice.online = false;
     await send(world, alice, "hello?");
-    const sequence = alice.state.outbox[0]?.sequence ?? 0;
+    const sequence = alice.state.outbox.entries[0]?.sequence ?? 0;
     const waits: number[] = [];
     for (let attempt = 1; attempt < LIMITS.publishAttempts; attempt++) {
       await take(world, alice, { kind: "publishFailed", sequence });
@@ -181,7 +183,7 @@ describe("the outbox", () => {
     expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000]);
     const { effects } = await take(world, alice, { kind: "publishFailed", sequence });
     expect(effects).toContainEqual({ kind: "leftOutbox", sequence, published: false });
-    expect(alice.state.outbox).toEqual([]);
+    expect(alice.state.outbox.entries).toEqual([]);
     expect(eventsOf(alice, "error")).toMatchObject([{ operation: "publish" }]);
   });
 
@@ -190,15 +192,15 @@ describe("the outbox", () => {
     alice.online = false;
     const content = utf8ToBytes("x");
     await send(world, alice, content, 1);
-    const [entry] = alice.state.outbox;
+    const [entry] = alice.state.outbox.entries;
     if (entry === undefined) throw new Error("Nothing stands in the outbox.");
     const outbox = Array.from({ length: LIMITS.outbox }, (_, i) => ({ ...entry, sequence: i + 1 }));
-    alice.state = { ...alice.state, outbox, nextSequence: LIMITS.outbox + 1 };
+    alter(alice, "outbox", { entries: outbox, nextSequence: LIMITS.outbox + 1 });
     const chat = send(world, alice, content, 2);
     await expect(chat).rejects.toMatchObject({ code: "too-many-messages" });
     await propose(world, alice, removeRequest(carol.id), "deferred");
-    expect(alice.state.outbox).toHaveLength(LIMITS.outbox);
-    expect(alice.state.outbox[0]?.sequence).toBe(2);
+    expect(alice.state.outbox.entries).toHaveLength(LIMITS.outbox);
+    expect(alice.state.outbox.entries[0]?.sequence).toBe(2);
     expect(eventsOf(alice, "error")).toMatchObject([{ operation: "publish" }]);
   });
 });

@@ -1,18 +1,18 @@
 import { computeListSize, deterministicStewardList } from "@demls/steward";
-import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   approve,
   command,
   eventsOf,
   fork,
+  freezeNow,
   gather,
   join,
+  type Member,
   settle,
   stepEvents,
   stewardsOf,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 import { removeRequest } from "../../src/model/request.js";
@@ -35,8 +35,8 @@ function elections(): readonly {
 }[] {
   return members.flatMap((by) =>
     eventsOf(by, "ownProposalSubmitted").flatMap(({ request }) =>
-      request.kind === "steward_election"
-        ? [{ by, list: request.proposedStewards.map(memberIdFromBytes), atEpoch: request.electionEpoch }]
+      request.kind === "electStewards"
+        ? [{ by, list: request.stewards, atEpoch: request.electionEpoch }]
         : [],
     ),
   );
@@ -53,7 +53,7 @@ describe("an election that is due (try initiate steward election)", () => {
     expect(elections()).toMatchObject([{ by: { id: first }, atEpoch: 4n }]);
     const by = members.find(({ id }) => id === first) as Member;
     expect(eventsOf(by, "ownProposalSubmitted").at(-1)).toMatchObject({ bundled: false });
-    expect(eventsOf(by, "voteRequested").at(-1)?.request.kind).toBe("steward_election");
+    expect(eventsOf(by, "voteRequested").at(-1)?.request.kind).toBe("electStewards");
   });
 
   test("after a missed commit leaves out whom the next commit removes, and is proposed once", async () => {
@@ -65,8 +65,7 @@ describe("an election that is due (try initiate steward election)", () => {
       Object.assign(member, { plugins: { ...member.plugins, mls } });
     }
     world.arrives = () => false;
-    for (const member of members)
-      member.state = { ...member.state, phase: "freezing", phaseAnchorMs: world.nowMs };
+    for (const member of members) freezeNow(member, world);
     await approve(world, removeRequest(target.id));
     await until(world, () => members.every(({ state }) => state.phase === "reelection"));
     expect(elections()).toHaveLength(1);
@@ -78,14 +77,14 @@ describe("an election that is due (try initiate steward election)", () => {
 describe("a list that is made anew by hand (regenerate steward list)", () => {
   test("is the one that an election at this epoch would give, without a vote", async () => {
     const [member] = members as [Member];
-    const config = deterministicStewardList.config(member.state.stewards as never);
+    const config = deterministicStewardList.config(member.state.stewards.list as never);
     const ids = members.map(({ id }) => id);
     const size = computeListSize(config, ids.length);
     expect(stepEvents(await command(world, member, { kind: "regenerateStewards" }))).toEqual([
       { kind: "stewardsChanged", stewards: stewardsOf(member), electionEpoch: 1n, retryRound: 0 },
     ]);
     const { stewards } = member.plugins;
-    expect(stewards.validateProposed(member.state.stewards, stewardsOf(member), 1n, ids, 0)).toBe(true);
+    expect(stewards.validateProposed(member.state.stewards.list, stewardsOf(member), 1n, ids, 0)).toBe(true);
     expect(stewardsOf(member)).toHaveLength(size);
     expect(elections()).toEqual([]);
   });

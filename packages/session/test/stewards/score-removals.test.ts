@@ -1,5 +1,5 @@
 import { ViolationType } from "@demls/wire";
-import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   accusation,
@@ -8,16 +8,17 @@ import {
   eventsOf,
   fork,
   gather,
+  type Member,
+  ownProposalsOf,
   propose,
   settle,
   stewardsOf,
   take,
   until,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
-import { evidenceOf, removeRequest } from "../../src/model/request.js";
+import { accusedOf, evidenceOf, removeRequest } from "../../src/model/request.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin", "frank"]);
 
@@ -49,8 +50,7 @@ function removalsAskedFor(target: Member): readonly MemberId[] {
       .map(({ request }) => evidenceOf(request))
       .filter(
         (evidence) =>
-          evidence?.violationType === ViolationType.ScoreBelowThreshold &&
-          memberIdFromBytes(evidence.targetMemberId) === target.id,
+          evidence?.violation === ViolationType.ScoreBelowThreshold && evidence.target === target.id,
       )
       .map(() => member.id),
   );
@@ -64,10 +64,8 @@ describe("a member whose score is at the threshold (check and initiate score rem
     expect([...removalsAskedFor(target)].sort()).toEqual(listed.map(({ id }) => id).sort());
     const request = eventsOf(asked, "voteRequested").at(-1)?.request;
     const evidence = request && evidenceOf(request);
-    expect(evidence).toMatchObject({ epoch: 1n, evidencePayload: new Uint8Array(8) });
-    expect(listed.map(({ id }) => id)).toContain(
-      memberIdFromBytes(evidence?.creatorMemberId ?? new Uint8Array()),
-    );
+    expect(evidence).toMatchObject({ epoch: 1n, payload: new Uint8Array(8) });
+    expect(listed.map(({ id }) => id)).toContain(evidence?.creator);
   });
 
   test("one above it is not", async () => {
@@ -91,10 +89,10 @@ describe("a member whose score is at the threshold (check and initiate score rem
     await settleAnEmergency(creator, accused);
     // Approved in a freeze that brings no commit, the removal waits.
     world.arrives = ({ packet }) => packet.payload[0] === 0;
-    await until(world, () => creator.state.approved.length === 1);
+    await until(world, () => creator.state.changes.approved.length === 1);
     const asked = removalsAskedFor(target).length;
     for (const steward of listed) await take(world, steward, { kind: "tick" });
-    expect(creator.state.approved).toMatchObject([{ request: removeRequest(target.id) }]);
+    expect(creator.state.changes.approved).toMatchObject([{ request: removeRequest(target.id) }]);
     expect(removalsAskedFor(target)).toHaveLength(asked);
   });
 
@@ -115,9 +113,9 @@ describe("a member whose score is at the threshold (check and initiate score rem
     // The steward's own vote on the emergency comes first; the last request is its yes to the removal.
     const request = steward.unsigned.at(-1);
     if (request === undefined) throw new Error("No signature was asked for.");
-    expect(steward.state.scoreRemovals.has(target.id)).toBe(true);
+    expect([...ownProposalsOf(steward).values()].map(accusedOf)).toContain(target.id);
     await take(world, steward, { kind: "signingFailed", requestId: request.requestId });
-    expect(steward.state.scoreRemovals.has(target.id)).toBe(false);
+    expect([...ownProposalsOf(steward).values()].map(accusedOf)).not.toContain(target.id);
     expect(removalsAskedFor(target)).not.toContain(steward.id);
     steward.signsAtOnce = true;
     await settleAnEmergency(accused, creator);

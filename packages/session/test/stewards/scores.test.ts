@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ban, gather, rejoin, scoreOf, stewardsOf, until, type Member } from "../harness/index.js";
+import { alter, ban, gather, type Member, rejoin, scoreOf, stewardsOf, until } from "../harness/index.js";
 
 describe("scores follow the members (sync scoring members)", () => {
   test("who is removed has none any more, and who comes back begins with the default", async () => {
@@ -9,15 +9,15 @@ describe("scores follow the members (sync scoring members)", () => {
     const staying = members.filter((member) => member !== comer);
     for (const member of staying) {
       const diverged = [{ memberId: comer.id, score: 17n }];
-      const { state } = member.plugins.scoring.applySnapshot(member.state.scores, { diverged });
-      member.state = { ...member.state, scores: state };
+      const { state } = member.plugins.scoring.applySnapshot(member.state.scores.values, { diverged });
+      alter(member, "scores", { values: state });
     }
     await ban(world, staying[0] as Member, comer);
     await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
     for (const member of staying) expect(scoreOf(member, comer)).toBeUndefined();
 
     await rejoin(world, comer);
-    await until(world, () => comer.state.synced && comer.state.group?.epoch === 3n);
+    await until(world, () => comer.state.sync.synced && comer.state.group?.epoch === 3n);
     for (const member of members) expect(scoreOf(member, comer)).toBe(100n);
     // And the comer knows of the others what they know of each other.
     for (const other of staying) expect(scoreOf(comer, other)).toBe(scoreOf(staying[0] as Member, other));

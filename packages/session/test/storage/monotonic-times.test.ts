@@ -1,6 +1,7 @@
+import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { monotonicOffsetMs, withTimesMoved } from "../../src/storage/monotonic-times.js";
-import type { ConversationState } from "../../src/index.js";
+import type { Active } from "../../src/index.js";
 import { gather } from "../harness/index.js";
 
 describe("Times of a former process", () => {
@@ -27,43 +28,63 @@ describe("Times of a former process", () => {
       conversationId: "g",
       appId: new Uint8Array(),
     };
-    const request = { kind: "remove_member", identity: new Uint8Array() } as const;
-    const member = state.admittedBy ?? members[1]?.id ?? ("" as never);
-    const full = {
-      ...state,
-      phaseAnchorMs: 1,
-      epochEnteredMs: 2,
-      quietUntilMs: 3,
-      epochVotesDueMs: 4,
-      electionDueSinceMs: 5,
-      leaveDueMs: 6,
-      voteDeadlines: new Map([[1, 7]]),
-      settlingElsewhereMs: new Map([[1, 8]]),
-      defaultVotes: new Map([[1, { atMs: 9, vote: true }]]),
-      pendingUpdates: new Map([[member, { request, firstSeenEpoch: 0n, firstSeenMs: 10 }]]),
-      outbox: [{ sequence: 1, packet, proposalId: undefined, attempts: 0, notBeforeMs: 11 }],
-      bufferedPackets: [{ packet, epoch: 1n, receivedMs: 12 }],
+    const request = { kind: "remove", member: memberIdFromBytes(new Uint8Array()) } as const;
+    const member = state.sync.admittedBy ?? members[1]?.id ?? ("" as never);
+    const { votes, outbox } = state;
+    const vote = { ...VOTE, request, proposer: member };
+    const full: Active = {
+      ...(state as Active),
+      commit: { ...state.commit, anchorMs: 1 },
+      epoch: { ...state.epoch, enteredMs: 2, votesDueMs: 4 },
+      stewards: { ...state.stewards, electionDueSinceMs: 5 },
+      leave: { ...state.leave, dueMs: 6 },
+      votes: { ...votes, open: new Map([[1, vote]]) },
+      changes: {
+        ...state.changes,
+        pending: new Map([[member, { request, firstSeenEpoch: 0n, firstSeenMs: 10 }]]),
+      },
+      outbox: {
+        ...outbox,
+        quietUntilMs: 3,
+        entries: [{ sequence: 1, packet, proposalId: undefined, attempts: 0, notBeforeMs: 11 }],
+      },
+      inbound: { buffered: [{ packet, epoch: 1n, receivedMs: 12 }] },
     };
     expect(timesIn(full)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    const moved = withTimesMoved(full, 100);
+    const moved = withTimesMoved({ ...full }, 100) as unknown as Active;
     expect(timesIn(moved)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((timeMs) => timeMs + 100));
-    expect(withTimesMoved(moved, -100)).toEqual(full);
+    expect(withTimesMoved({ ...moved }, -100)).toEqual(full);
   });
 });
 
-function timesIn(state: ConversationState): (number | undefined)[] {
+const VOTE = {
+  proposalId: 1,
+  own: false,
+  result: undefined,
+  voters: [],
+  expectedElection: false,
+  deadlineMs: 7,
+  slotHeldUntilMs: 8,
+  defaultVote: { atMs: 9, vote: true },
+  signature: undefined,
+} as const;
+
+function timesIn(state: Active): (number | undefined)[] {
+  const votes = [...state.votes.open.values()];
   return [
-    state.phaseAnchorMs,
-    state.epochEnteredMs,
-    state.quietUntilMs,
-    state.epochVotesDueMs,
-    state.electionDueSinceMs,
-    state.leaveDueMs,
-    ...state.voteDeadlines.values(),
-    ...state.settlingElsewhereMs.values(),
-    ...[...state.defaultVotes.values()].map(({ atMs }) => atMs),
-    ...[...state.pendingUpdates.values()].map(({ firstSeenMs }) => firstSeenMs),
-    ...state.outbox.map(({ notBeforeMs }) => notBeforeMs),
-    ...state.bufferedPackets.map(({ receivedMs }) => receivedMs),
+    state.commit.anchorMs,
+    state.epoch.enteredMs,
+    state.outbox.quietUntilMs,
+    state.epoch.votesDueMs,
+    state.stewards.electionDueSinceMs,
+    state.leave.dueMs,
+    ...votes.flatMap(({ deadlineMs, slotHeldUntilMs, defaultVote }) => [
+      deadlineMs,
+      slotHeldUntilMs,
+      defaultVote?.atMs,
+    ]),
+    ...[...state.changes.pending.values()].map(({ firstSeenMs }) => firstSeenMs),
+    ...state.outbox.entries.map(({ notBeforeMs }) => notBeforeMs),
+    ...state.inbound.buffered.map(({ receivedMs }) => receivedMs),
   ];
 }

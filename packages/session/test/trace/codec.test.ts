@@ -23,8 +23,8 @@ const RECORDS: readonly TraceRecord[] = [
       kind: "propose",
       creatorVote: "deferred",
       request: {
-        kind: "steward_election",
-        proposedStewards: [BYTES, BYTES],
+        kind: "electStewards",
+        stewards: [MEMBER, MEMBER],
         electionEpoch: 7n,
         retryRound: 0,
       },
@@ -95,7 +95,7 @@ describe("a line that holds no record", () => {
       "malformed",
     ],
     [
-      '{"v":1,"kind":"input","nowMs":1,"nowSeconds":{"bigint":"1"},"input":{"kind":"command","command":{"kind":"propose","creatorVote":"yes","request":{"kind":"remove_member"}}}}',
+      '{"v":1,"kind":"input","nowMs":1,"nowSeconds":{"bigint":"1"},"input":{"kind":"command","command":{"kind":"propose","creatorVote":"yes","request":{"kind":"remove"}}}}',
       "malformed",
     ],
   ])("is told by what is wrong with it: %s", (line, reason) => {

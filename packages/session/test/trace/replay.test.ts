@@ -1,3 +1,4 @@
+import { groupOf } from "../../src/model/state.js";
 import { createEthereumSigner } from "@demls/consensus";
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
@@ -8,7 +9,7 @@ import {
   conversationConfig,
   decodeTraceRecord,
   encodeTraceRecord,
-  initialState,
+  pendingJoin,
   replayTrace,
   type ConversationSnapshot,
   type Replay,
@@ -77,24 +78,21 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const keyPackages = [await mls.generateKeyPackage()];
   const config = conversationConfig();
   const { consensus, stewards, scoring, verifier } = plugins;
-  const start = initialState({
+  const seed = {
     name: "garden",
-    mode: "de-mls-3",
     config,
-    phase: "pending-join",
-    phaseAnchorMs: first.nowMs,
-    group: undefined,
-    consensus: consensus.empty(),
     stewards: stewards.create("garden", plugins.stewardListConfig, config.maxReelectionAttempts),
     scores: scoring.create(plugins.scoringConfig, plugins.scoreDeltas),
-  });
+  };
+  const start = pendingJoin(seed, first.nowMs);
   const result = await replayTrace(records, start, (nowMs, nowSeconds) => {
     wallMs = Number(nowSeconds) * 1_000;
     const layers = { mls, consensus, stewards, scoring, verifier };
     const base = { plugins: layers, self: bob.id, display: "bob", appId, random, keyPackages };
     return { ...base, nowMs, nowSeconds };
   });
-  const { phase, group } = result.state;
+  const { phase } = result.state;
+  const group = groupOf(result.state);
   return {
     replay: result,
     picture: {

@@ -1,3 +1,4 @@
+import { requestToWire } from "../../src/model/request.js";
 import {
   encodeAppMessage,
   encodeConversationUpdateRequest,
@@ -97,7 +98,7 @@ export function toldLines(
         kind: "vote_payload",
         conversationId: recording.conversation_id,
         proposalId: event.proposalId,
-        payload: encodeConversationUpdateRequest(event.request),
+        payload: encodeConversationUpdateRequest(requestToWire(event.request)),
         timestamp: BigInt(timestamp),
       });
       return line("event", bytesToHex(asked));
@@ -109,7 +110,10 @@ export function toldLines(
     case "commitCandidateChosen":
       return line("freeze", "applied");
     case "commitApplied":
-      return line("event", `commit ${event.changes.map(({ request }) => changeText(request)).join()}`);
+      return line(
+        "event",
+        `commit ${event.changes.map(({ request }) => changeText(requestToWire(request))).join()}`,
+      );
     case "error":
       return line("event", `${event.operation}: ${event.message}`);
     default:

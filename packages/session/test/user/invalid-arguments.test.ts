@@ -1,3 +1,4 @@
+import { memberIdFromBytes } from "@demls/wire/core";
 import type { DemlsError } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, MembershipCall } from "../../src/index.js";
@@ -76,14 +77,15 @@ describe("A member to be removed", () => {
 
 describe("A request", () => {
   const bytes = Uint8Array.of(1);
+  const member = memberIdFromBytes(bytes);
   const evidence = {
-    violationType: 1,
-    targetMemberId: bytes,
-    evidencePayload: bytes,
+    violation: 1,
+    target: member,
+    payload: bytes,
     epoch: 1n,
-    creatorMemberId: bytes,
+    creator: member,
   };
-  const election = { kind: "steward_election", proposedStewards: [bytes], electionEpoch: 1n, retryRound: 0 };
+  const election = { kind: "electStewards", stewards: [member], electionEpoch: 1n, retryRound: 0 };
 
   test.each<[unknown, string]>([
     [undefined, "request"],
@@ -91,15 +93,16 @@ describe("A request", () => {
     ["remove bob", "request"],
     [{}, "request.kind"],
     [{ kind: "dance" }, "request.kind"],
+    [{ kind: "empty" }, "request.kind"],
     [{ kind: "toString" }, "request.kind"],
-    [{ kind: "remove_member" }, "request.identity"],
-    [{ kind: "remove_member", identity: "ab" }, "request.identity"],
-    [{ kind: "invite_member", identity: bytes }, "request.keyPackageBytes"],
-    [{ kind: "invite_member", keyPackageBytes: bytes }, "request.identity"],
-    [{ kind: "emergency_criteria", evidence: null }, "request.evidence"],
-    [{ kind: "emergency_criteria", evidence: { ...evidence, epoch: 1 } }, "request.evidence"],
-    [{ ...election, proposedStewards: ["ab"] }, "request.proposedStewards"],
-    [{ ...election, proposedStewards: undefined }, "request.proposedStewards"],
+    [{ kind: "remove" }, "request.member"],
+    [{ kind: "remove", member: "xy" }, "request.member"],
+    [{ kind: "add", member }, "request.keyPackage"],
+    [{ kind: "add", keyPackage: bytes }, "request.member"],
+    [{ kind: "emergency", evidence: null }, "request.evidence"],
+    [{ kind: "emergency", evidence: { ...evidence, epoch: 1 } }, "request.evidence"],
+    [{ ...election, stewards: ["xy"] }, "request.stewards"],
+    [{ ...election, stewards: undefined }, "request.stewards"],
     [{ ...election, electionEpoch: 1 }, "request.electionEpoch"],
     [{ ...election, retryRound: "0" }, "request.retryRound"],
   ])("is not %o", async (request, field) => {
@@ -113,7 +116,7 @@ describe("A request", () => {
 
   test.each(["no", null as never, 1])("has no proposer's vote of %j", async (creatorVote) => {
     const options = { creatorVote: creatorVote as never };
-    const propose = (): MembershipCall => garden.propose({ kind: "empty" }, options);
+    const propose = (): MembershipCall => garden.propose({ kind: "emergency", evidence: undefined }, options);
     if (creatorVote === null) await expectRefused(propose, "incomplete-request", "request");
     else await expectRefused(propose, "invalid-creator-vote", "creatorVote");
   });

@@ -5,7 +5,16 @@ import { ConversationDriver } from "../../src/runtime/driver.js";
 import { createConversation, type Conversation } from "../../src/user/conversation.js";
 import type { ConversationEvent, ConversationState } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
-import { expectMistake, fork, gather, nowSeconds, watch, type Member, type World } from "../harness/index.js";
+import {
+  expectMistake,
+  fork,
+  gather,
+  type Member,
+  nowSeconds,
+  type TestState,
+  watch,
+  type World,
+} from "../harness/index.js";
 
 const settled = await gather(["alice", "bob", "carol"]);
 
@@ -23,7 +32,10 @@ beforeEach(async () => {
 });
 
 /** The leaver's conversation, from its state with `changes` on; what it publishes goes nowhere. */
-function begin(changes: Partial<ConversationState>): { driver: ConversationDriver; leaving: Conversation } {
+function begin(changes: Readonly<Record<string, unknown>>): {
+  driver: ConversationDriver;
+  leaving: Conversation;
+} {
   const clock: Clock = {
     monotonicMs: () => world.nowMs,
     wallMs: () => Number(nowSeconds(world)) * 1_000,
@@ -31,7 +43,12 @@ function begin(changes: Partial<ConversationState>): { driver: ConversationDrive
   };
   const { plugins, signer, id: self, name: display, appId, random } = leaver;
   const driver = new ConversationDriver(
-    { state: { ...leaver.state, ...changes }, events: [], store: undefined, isRestored: false },
+    {
+      state: { ...leaver.state, ...changes } as ConversationState,
+      events: [],
+      store: undefined,
+      isRestored: false,
+    },
     {
       ...{ plugins, self, display, appId, clock, random },
       signer: {
@@ -55,6 +72,11 @@ function begin(changes: Partial<ConversationState>): { driver: ConversationDrive
   return { driver, leaving };
 }
 
+/** What makes the leaver's conversation freeze from now on. */
+function freezing(): Partial<TestState> {
+  return { phase: "freezing", commit: { ...leaver.state.commit, anchorMs: world.nowMs } };
+}
+
 function submitted(): readonly number[] {
   return events.flatMap((event) => (event.kind === "ownProposalSubmitted" ? [event.proposalId] : []));
 }
@@ -69,7 +91,7 @@ describe("A leave", () => {
 
   test("is followed by the other id under which it goes where the usual one is taken", async () => {
     const usual = selfLeaveProposalId(leaver.id);
-    const { leaving } = begin({ resolved: [usual] });
+    const { leaving } = begin({ votes: { ...leaver.state.votes, resolved: [usual] } });
     const call = leaving.leave();
     const id = await call.accepted;
     expect(id).not.toBe(usual);
@@ -79,9 +101,8 @@ describe("A leave", () => {
 
   test("is accepted once the group works again, where it had to wait for that", async () => {
     const { driver, leaving } = begin({
-      phase: "freezing",
-      phaseAnchorMs: world.nowMs,
-      resolved: [selfLeaveProposalId(leaver.id)],
+      ...freezing(),
+      votes: { ...leaver.state.votes, resolved: [selfLeaveProposalId(leaver.id)] },
     });
     const call = leaving.leave();
     const accepted = watch(call.accepted);
@@ -94,28 +115,31 @@ describe("A leave", () => {
 
   test("is given up where the signer declines, under whatever id", async () => {
     signs = false;
-    const { leaving } = begin({ resolved: [selfLeaveProposalId(leaver.id)] });
+    const { leaving } = begin({
+      votes: { ...leaver.state.votes, resolved: [selfLeaveProposalId(leaver.id)] },
+    });
     const call = leaving.leave();
     await expectMistake(call.accepted, "abandoned");
     await expectMistake(call.committed, "abandoned");
   });
 
   test("that is asked for again is the same", async () => {
-    const { leaving } = begin({ resolved: [selfLeaveProposalId(leaver.id)] });
+    const { leaving } = begin({
+      votes: { ...leaver.state.votes, resolved: [selfLeaveProposalId(leaver.id)] },
+    });
     const id = await leaving.leave().accepted;
     await expect(leaving.leave().accepted).resolves.toBe(id);
     expect(submitted()).toEqual([id]);
   });
 
-  test("follows the vote on the leaver's removal that the leaver itself has called", async () => {
+  test("is the only way out: a member cannot propose its own removal", async () => {
     const { leaving } = begin({});
-    const id = await leaving.propose(removeRequest(leaver.id), { creatorVote: "deferred" }).accepted;
-    await expect(leaving.leave().accepted).resolves.toBe(id);
-    expect(submitted()).toEqual([id]);
+    await expectMistake(leaving.propose(removeRequest(leaver.id)).accepted, "own-removal", "member");
+    expect(submitted()).toEqual([]);
   });
 
   test("that was never proposed ends with the conversation", async () => {
-    const { driver, leaving } = begin({ phase: "freezing", phaseAnchorMs: world.nowMs });
+    const { driver, leaving } = begin(freezing());
     const { accepted } = leaving.leave();
     await leaving.idle();
     await driver.close();

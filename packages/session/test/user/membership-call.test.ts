@@ -1,10 +1,9 @@
-import { memberIdToBytes } from "@demls/wire/core";
 import { Subject } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, ConversationEvent, MembershipCall } from "../../src/index.js";
 import { createDeferred, type Deferred } from "../../src/runtime/deferred.js";
 import { trackMembershipCall, type OpenedProposal } from "../../src/user/membership-call.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
   createScene,
@@ -279,7 +278,7 @@ describe("What a call follows", () => {
     await settle(scene);
     expect(progress()).toEqual(["pending", "pending", "pending"]);
 
-    commit({ proposalId: 9, request: { kind: "remove_member", identity: memberIdToBytes(bob.id) } });
+    commit({ proposalId: 9, request: { kind: "remove", member: bob.id } });
     await expect(call.committed).resolves.toBeUndefined();
 
     function commit(change: OpenedProposal): void {
@@ -301,6 +300,6 @@ describe("What a call follows", () => {
   });
 });
 
-function isLeaveOf({ id }: Person, request: { kind: string; identity?: Uint8Array }): boolean {
-  return request.kind === "remove_member" && String(request.identity) === String(memberIdToBytes(id));
+function isLeaveOf({ id }: Person, request: ChangeRequest): boolean {
+  return request.kind === "remove" && request.member === id;
 }

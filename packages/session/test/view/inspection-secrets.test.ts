@@ -53,7 +53,7 @@ test("Neither the picture nor the trace of any member holds a secret of a whole 
   await scene.close();
 
   const everything = text.join("\n");
-  for (const told of ['"welcome"', '"steward_election"', '"commit-merged"', '"removed"', '"left"']) {
+  for (const told of ['"welcome"', '"electStewards"', '"commit-merged"', '"removed"', '"left"']) {
     expect(everything).toContain(told);
   }
   expect(everything).toMatch(/"queuedMessages":\{"count":1,"bytes":36\}/);

@@ -4,6 +4,7 @@ import { inspect, type ConversationInspection } from "../../src/view/inspection.
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   approve,
   ban,
   create,
@@ -15,6 +16,7 @@ import {
   join,
   keyPackageOf,
   keyPackagePacket,
+  type Member,
   propose,
   receive,
   sealed,
@@ -23,7 +25,6 @@ import {
   stewardsOf,
   stranger,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -64,12 +65,14 @@ describe("The picture of a conversation", () => {
         const [next] = picture.deadlines;
         expect(next && fresh.nowMs + next.inMs).toBe(member.wakeAtMs);
         phases.add(picture.phase);
-        for (const { what } of picture.deadlines) due.add(what);
+        for (const { kind } of picture.deadlines) due.add(kind);
       }
     };
     await until(fresh, () => {
       look();
-      return members.every(({ state }) => state.group?.members.length === 3 && state.approved.length === 0);
+      return members.every(
+        ({ state }) => state.group?.members.length === 3 && state.changes.approved.length === 0,
+      );
     });
     await advance(fresh, 60_000);
     await ban(fresh, first, last);
@@ -118,7 +121,7 @@ describe("The picture of a conversation", () => {
     expect(openVotes).toEqual([
       {
         proposalId,
-        kind: "remove_member",
+        kind: "remove",
         target: target.id,
         proposer: asker.id,
         yes: 0,
@@ -143,7 +146,7 @@ describe("The picture of a conversation", () => {
     await until(world, () => steward.state.phase === "freezing");
     expect(pictureAt(steward)).toMatchObject({
       phase: "freezing",
-      approved: [{ proposalId: 1, kind: "remove_member", target: target.id }],
+      approved: [{ proposalId: 1, kind: "remove", target: target.id }],
       freeze: { received: 1, expected: 2 },
       candidates: [{ steward: steward.id, own: true, proposals: 1, violation: null }],
       deadlines: [{ what: "selection", inMs: 30_000 }],
@@ -162,13 +165,10 @@ describe("The picture of a conversation", () => {
     await ban(world, onlooker, target);
     await send(world, onlooker, "hi");
     const early = await sealed(target, utf8ToBytes("later"));
-    onlooker.state = {
-      ...onlooker.state,
-      bufferedPackets: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }],
-      queuedMessages: [{ ticket: 2, content: new Uint8Array(7) }],
-    };
+    alter(onlooker, "inbound", { buffered: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }] });
+    alter(onlooker, "chat", { queued: [{ ticket: 2, content: new Uint8Array(7) }] });
     const { buffers, pendingUpdates } = pictureAt(onlooker);
-    const [entry] = onlooker.state.outbox;
+    const [entry] = onlooker.state.outbox.entries;
     expect(buffers).toMatchObject({
       outbox: { count: 1, bytes: entry?.packet.payload.length },
       bufferedPackets: { count: 1, bytes: early.payload.length },
@@ -177,7 +177,7 @@ describe("The picture of a conversation", () => {
       pendingUpdates: { count: 1, bytes: keyPackage.length },
       signatures: { count: 1 },
     });
-    expect(pendingUpdates).toMatchObject([{ kind: "invite_member" }]);
+    expect(pendingUpdates).toMatchObject([{ kind: "add" }]);
     expect(JSON.stringify(pictureAt(onlooker)).length).toBeLessThan(3_000);
   });
 

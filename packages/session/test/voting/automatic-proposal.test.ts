@@ -1,19 +1,22 @@
 import { selfLeaveProposalId } from "@demls/consensus";
-import { DemlsError } from "@demls/wire/core";
+import { DemlsError, memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { step, type Environment, type Input, type StepResult } from "../../src/index.js";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
 import {
+  altered,
   environmentOf,
   epochStewardOf,
   forgedProposal,
   fork,
   gather,
+  type Member,
   nowSeconds,
+  ownProposalsOf,
   receive,
   sealed,
   stepEvents,
-  type Member,
+  type TestState,
   type World,
 } from "../harness/index.js";
 
@@ -50,20 +53,16 @@ describe("A wall clock that steps back while all the proposals that are kept are
   test("leaves the timers running, and a leave goes out", async () => {
     // An emergency would have it wait, or ten open votes: one is settled, and only their number is looked at here.
     const { consensus } = reader.plugins;
-    const [oldest] = consensus.proposals(reader.state.consensus);
+    const [oldest] = consensus.proposals(reader.state.votes.sessions);
     const settledOne = consensus.onDeadline(
-      reader.state.consensus,
+      reader.state.votes.sessions,
       oldest?.proposalId ?? 0,
       nowSeconds(world),
     );
-    const wishing = {
-      ...reader.state,
-      consensus: settledOne.state,
-      leaveRequested: true,
-      activeEmergencies: new Set<number>(),
-    };
+    const votes = altered(reader.state, "votes", { sessions: settledOne.state, open: new Map() });
+    const wishing = altered(votes, "leave", { requested: true });
     const { state, effects } = await later({ kind: "tick" }, wishing);
-    expect(state.ownProposals.has(selfLeaveProposalId(reader.id))).toBe(true);
+    expect(ownProposalsOf({ state: state as TestState }).has(selfLeaveProposalId(reader.id))).toBe(true);
     expect(effects.filter(({ kind }) => kind === "sign")).toHaveLength(1);
   });
 
@@ -73,7 +72,8 @@ describe("A wall clock that steps back while all the proposals that are kept are
     const { state, outcome } = await later({ kind: "packet", packet });
     expect(outcome).toMatchObject({ kind: "accepted", what: "proposal" });
     const { consensus } = reader.plugins;
-    expect(consensus.tally(state.consensus, proposal.proposalId)).toMatchObject({ state: "active" });
+    const { sessions } = (state as TestState).votes;
+    expect(consensus.tally(sessions, proposal.proposalId)).toMatchObject({ state: "active" });
   });
 });
 
@@ -89,25 +89,24 @@ describe("A proposal that this member should open by itself, and cannot", () => 
 
   test("is an error event, and the leave is tried again in the next step", async () => {
     const [alice] = members as [Member];
-    const wishing = { ...alice.state, leaveRequested: true };
+    const wishing = altered(alice.state, "leave", { requested: true });
     const failed = await step(wishing, { kind: "tick" }, unable(alice));
     expect(stepEvents(failed)).toEqual([{ kind: "error", operation: "leave", message: "It opens nothing." }]);
     const { state } = await step(failed.state, { kind: "tick" }, environmentOf(world, alice));
-    expect(state.ownProposals.has(selfLeaveProposalId(alice.id))).toBe(true);
+    expect(ownProposalsOf({ state: state as TestState }).has(selfLeaveProposalId(alice.id))).toBe(true);
   });
 
   test("leaves the rest of the step as it is: a ban request is noted", async () => {
     const steward = epochStewardOf(world, members[0] as Member);
     const [asker, target] = members.filter((member) => member !== steward) as [Member, Member];
-    const { identity } = removeRequest(target.id) as { identity: Uint8Array };
     const packet = await sealed(asker, {
       kind: "ban_request",
-      userToBan: identity,
+      userToBan: memberIdToBytes(target.id),
       conversationName: "garden",
     });
     const result = await step(steward.state, { kind: "packet", packet }, unable(steward));
     expect(result.outcome).toMatchObject({ kind: "accepted", what: "ban-request" });
-    expect([...result.state.pendingUpdates.keys()]).toEqual([target.id]);
+    expect([...(result.state as TestState).changes.pending.keys()]).toEqual([target.id]);
     expect(stepEvents(result)).toMatchObject([{ kind: "error", operation: "buffered change" }]);
   });
 });

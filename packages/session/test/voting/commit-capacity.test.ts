@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_PACKET_BYTES, ViolationType } from "@demls/wire";
-import { memberIdToBytes } from "@demls/wire/core";
+import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
@@ -9,10 +9,13 @@ import {
   eventsOf,
   forgedProposal,
   fork,
+  freezeNow,
   gather,
   keyPackageOf,
   keyPackagePacket,
   leave,
+  type Letter,
+  type Member,
   propose,
   receive,
   sendUnchecked,
@@ -22,8 +25,6 @@ import {
   stranger,
   take,
   until,
-  type Letter,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -79,7 +80,11 @@ describe("what one packet does not hold", () => {
     const requests = [];
     for (let i = 0; i < 50; i++) {
       const keyPackageBytes = padded(await keyPackageOf(world, stranger(i), `many ${i}`), 16_384);
-      requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const);
+      requests.push({
+        kind: "add",
+        keyPackage: keyPackageBytes,
+        member: memberIdFromBytes(stranger(i)),
+      } as const);
     }
     await approve(world, ...requests);
     const [first] = members as [Member];
@@ -92,13 +97,13 @@ describe("what one packet does not hold", () => {
     const [asker] = members as [Member];
     const before = asker.state;
     const evidence = {
-      violationType: ViolationType.BrokenCommit,
-      targetMemberId: memberIdToBytes(members[1]?.id ?? asker.id),
-      evidencePayload: new Uint8Array(DEFAULT_MAX_PACKET_BYTES),
+      violation: ViolationType.BrokenCommit,
+      target: members[1]?.id ?? asker.id,
+      payload: new Uint8Array(DEFAULT_MAX_PACKET_BYTES),
       epoch: 1n,
-      creatorMemberId: memberIdToBytes(asker.id),
+      creator: asker.id,
     };
-    await expect(propose(world, asker, { kind: "emergency_criteria", evidence })).rejects.toMatchObject({
+    await expect(propose(world, asker, { kind: "emergency", evidence })).rejects.toMatchObject({
       code: "request-too-large",
       field: "request",
     });
@@ -126,7 +131,7 @@ describe("what one packet does not hold", () => {
     world.nowMs += steward.state.config.commitInactivityMs;
     const { effects } = await take(world, steward, { kind: "tick" });
     expect(steward.state.phase).toBe("freezing");
-    expect(steward.state.candidates.has(steward.id)).toBe(false);
+    expect(steward.state.commit.candidates.has(steward.id)).toBe(false);
     // The epoch that it would have opened has secrets, and nobody will ever enter it.
     expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);
@@ -150,14 +155,7 @@ describe("what one commit does not hold", () => {
   test("one that grew old while it waited is not proposed", async () => {
     const steward = epochStewardOf(world, members[0] as Member);
     const keyPackage = await keyPackageOf(world, stranger(1), "waits", 83 * DAY_SECONDS);
-    const emergencies = new Set([1]);
-    const before = steward.state;
-    steward.state = {
-      ...before,
-      phase: "freezing",
-      phaseAnchorMs: world.nowMs,
-      activeEmergencies: emergencies,
-    };
+    freezeNow(steward, world);
     await announce(keyPackage);
     world.nowMs += (DAY_SECONDS - 600) * 1_000;
     await advance(world, 60_000);
@@ -173,7 +171,7 @@ describe("what one commit does not hold", () => {
     await advance(world, 1_000_000);
     for (const member of members) {
       expect(member.state.phase).toBe("working");
-      expect(member.state.approved).toEqual([]);
+      expect(member.state.changes.approved).toEqual([]);
       expect(member.state.group?.members.length).toBe(6);
       expect(errorsOf(member)).toEqual([]);
     }
@@ -185,7 +183,11 @@ describe("what one commit does not hold", () => {
     await settle(world);
     const [mallory] = bystanders();
     const keyPackageBytes = await keyPackageOf(world, stranger(2), "twin");
-    const request = { kind: "invite_member", keyPackageBytes, identity: stranger(2) } as const;
+    const request = {
+      kind: "add",
+      keyPackage: keyPackageBytes,
+      member: memberIdFromBytes(stranger(2)),
+    } as const;
     await sendUnchecked(world, mallory, {
       kind: "proposal",
       proposal: forgedProposal(world, mallory, request),
@@ -204,7 +206,7 @@ describe("what one commit does not hold", () => {
     for (let i = 0; i < 70; i++) await announce(await keyPackageOf(world, stranger(i), `stranger ${i}`));
     let most = 0;
     await until(world, () => {
-      most = Math.max(most, ...members.map(({ state }) => state.approved.length));
+      most = Math.max(most, ...members.map(({ state }) => state.changes.approved.length));
       return members.every(({ state }) => state.group?.epoch === 2n);
     });
     expect(most).toBe(50);
@@ -217,12 +219,16 @@ describe("what one commit does not hold", () => {
     const requests = [];
     for (let i = 0; i < 50; i++) {
       const keyPackageBytes = await keyPackageOf(world, stranger(i), `leave ${i}`);
-      requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const);
+      requests.push({
+        kind: "add",
+        keyPackage: keyPackageBytes,
+        member: memberIdFromBytes(stranger(i)),
+      } as const);
     }
     await approve(world, ...requests);
     await leave(world, leaver);
-    expect(leaver.state.leaveRequested).toBe(true);
-    expect(leaver.state.approved.length).toBe(50);
+    expect(leaver.state.leave.requested).toBe(true);
+    expect(leaver.state.changes.approved.length).toBe(50);
     await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("left");
   }, 60_000);

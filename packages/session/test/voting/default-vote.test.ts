@@ -1,21 +1,22 @@
-import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
-import { memberIdToBytes } from "@demls/wire/core";
+import { ViolationType, type ViolationEvidence } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest } from "../../src/model/request.js";
+import { deadlockRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
+  emergenciesOf,
   eventsOf,
   forgedProposal,
   fork,
   gather,
   join,
+  type Member,
   scoreOf,
   sendUnchecked,
   settle,
   signedVote,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -35,7 +36,7 @@ beforeEach(async () => {
 });
 
 /** Mallory puts a request to the vote, past her own session; returns the votes that will be cast by default. */
-async function defaults(request: ConversationUpdateRequest): Promise<readonly boolean[]> {
+async function defaults(request: ChangeRequest): Promise<readonly boolean[]> {
   const proposal = forgedProposal(world, mallory, request);
   const votes = [await signedVote(world, mallory.signer, proposal, true)];
   await sendUnchecked(world, mallory, { kind: "proposal", proposal: { ...proposal, votes } });
@@ -51,14 +52,14 @@ const NO = [false, false, false];
 const YES = [true, true, true];
 
 describe("an emergency", () => {
-  const evidence = (twist: Partial<ViolationEvidence>): ConversationUpdateRequest => ({
-    kind: "emergency_criteria",
+  const evidence = (twist: Partial<ViolationEvidence>): ChangeRequest => ({
+    kind: "emergency",
     evidence: {
-      violationType: ViolationType.BrokenCommit,
-      targetMemberId: memberIdToBytes(bob.id),
-      evidencePayload: new Uint8Array(),
+      violation: ViolationType.BrokenCommit,
+      target: bob.id,
+      payload: new Uint8Array(),
       epoch: 1n,
-      creatorMemberId: memberIdToBytes(mallory.id),
+      creator: mallory.id,
       ...twist,
     },
   });
@@ -73,13 +74,13 @@ describe("an emergency", () => {
   });
 
   test("without evidence is voted no", async () => {
-    expect(await defaults({ kind: "emergency_criteria", evidence: undefined })).toEqual(NO);
+    expect(await defaults({ kind: "emergency", evidence: undefined })).toEqual(NO);
   });
 
   test("that asks for recovery is voted no by whoever sees the group work", async () => {
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(NO);
     await advance(world, 60_000);
-    for (const member of honest) expect(member.state.recovery).toBe(false);
+    for (const member of honest) expect(member.state.stewards.recovery).toBe(false);
   });
 
   test("that asks for recovery is voted as configured in reelection", async () => {
@@ -90,18 +91,18 @@ describe("an emergency", () => {
   test("that asks for recovery is voted as configured once all elections have failed", async () => {
     for (const member of honest) {
       const { stewards } = member.plugins;
-      const once = stewards.bumpRetry(member.state.stewards).state;
-      member.state = { ...member.state, stewards: stewards.bumpRetry(once).state };
+      const once = stewards.bumpRetry(member.state.stewards.list).state;
+      alter(member, "stewards", { list: stewards.bumpRetry(once).state });
     }
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
   });
 
   test("without evidence holds up other proposals no longer than its vote", async () => {
-    await defaults({ kind: "emergency_criteria", evidence: undefined });
+    await defaults({ kind: "emergency", evidence: undefined });
     await advance(world, 10_000);
     for (const member of honest) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
-      expect(member.state.activeEmergencies.size).toBe(0);
+      expect(emergenciesOf(member).length).toBe(0);
     }
     expect(await ban(world, alice, carol)).toBeGreaterThan(0);
   });

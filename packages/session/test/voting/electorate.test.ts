@@ -92,7 +92,9 @@ describe("Where stewards alone decide who comes and goes", () => {
   test("newcomers join, stewards are elected by all, and leavers leave", async () => {
     const newcomer = await join(world, "frank");
     const all = world.members;
-    await until(world, () => all.every(({ state }) => state.group?.members.length === 6 && state.synced));
+    await until(world, () =>
+      all.every(({ state }) => state.group?.members.length === 6 && state.sync.synced),
+    );
     await until(world, () => shareEpoch(all) && stewardsOf(newcomer).length > 0);
     const leaver = others[0];
     await leave(world, leaver);
@@ -102,7 +104,7 @@ describe("Where stewards alone decide who comes and goes", () => {
     await until(world, () => shareEpoch(staying) && newcomer.state.group?.members.length === 5);
     // Two epochs have used up the list of two.
     const askedToElect = (member: Member): boolean =>
-      eventsOf(member, "voteRequested").some(({ request }) => request.kind === "steward_election");
+      eventsOf(member, "voteRequested").some(({ request }) => request.kind === "electStewards");
     await until(world, () => staying.every(askedToElect));
     const electedIn = newcomer.state.group?.epoch;
     await until(world, () =>
@@ -114,8 +116,8 @@ describe("Where stewards alone decide who comes and goes", () => {
     const [asker, target] = others;
     const reader = others[2];
     const electors = forgedProposal(world, asker, {
-      kind: "steward_election",
-      proposedStewards: [],
+      kind: "electStewards",
+      stewards: [],
       electionEpoch: 99n,
       retryRound: 0,
     });
@@ -129,6 +131,6 @@ describe("Where stewards alone decide who comes and goes", () => {
     expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "before-electorate" });
     await until(world, () => resultAt(reader, electors.proposalId) !== "active");
     expect(resultAt(reader, change.proposalId)).toBeDefined();
-    expect(reader.state.bufferedProposals).toEqual([]);
+    expect(reader.state.votes.bufferedProposals).toEqual([]);
   });
 });

@@ -4,15 +4,17 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   accusation,
   ban,
+  defaultVotesOf,
+  emergenciesOf,
   eventsOf,
   fork,
   gather,
+  type Member,
   propose,
   scoreOf,
   settle,
   stewardsOf,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 import { removeRequest } from "../../src/model/request.js";
@@ -39,11 +41,11 @@ beforeEach(async () => {
 });
 
 /** Declares an emergency and has everyone else vote on it by hand. */
-async function declare(violationType: number, choice: boolean): Promise<void> {
-  const id = await propose(world, creator, accusation(creator, target, { violationType }));
+async function declare(violation: number, choice: boolean): Promise<void> {
+  const id = await propose(world, creator, accusation(creator, target, { violation }));
   await settle(world);
   for (const member of world.members) {
-    if (member !== creator && member.state.defaultVotes.has(id)) await vote(world, member, id, choice);
+    if (member !== creator && defaultVotesOf(member).has(id)) await vote(world, member, id, choice);
   }
   await settle(world);
 }
@@ -72,7 +74,7 @@ describe("an emergency that the group accepts (handle emergency scored)", () => 
   ])("of %s rewards its creator and costs its target so much", async (_what, violationType, cost) => {
     await declare(violationType, true);
     expect([change(creator), change(target)]).toEqual([REWARD, cost]);
-    expect(onlooker.state.activeEmergencies.size).toBe(0);
+    expect(emergenciesOf(onlooker).length).toBe(0);
   });
 
   test("of a score at the threshold rewards its creator and has its target removed at once", async () => {
@@ -87,13 +89,14 @@ describe("an emergency that the group accepts (handle emergency scored)", () => 
 
   test("of a deadlock lets any member commit, and freezes nothing where nothing is approved", async () => {
     await declare(ViolationType.Deadlock, true);
-    for (const { state } of world.members) expect([state.recovery, state.phase]).toEqual([true, "working"]);
+    for (const { state } of world.members)
+      expect([state.stewards.recovery, state.phase]).toEqual([true, "working"]);
   });
 
   test("of anything else queues nothing for the commit", async () => {
     await declare(ViolationType.BrokenCommit, true);
     for (const { state } of world.members)
-      expect([state.approved, state.recovery, state.phase]).toEqual([[], false, "working"]);
+      expect([state.changes.approved, state.stewards.recovery, state.phase]).toEqual([[], false, "working"]);
   });
 });
 
@@ -110,8 +113,10 @@ describe("an emergency that the group refuses", () => {
     async (_what, type) => {
       await declare(type, false);
       expect([change(creator), change(target)]).toEqual([PENALTY, 0n]);
-      for (const { state } of world.members)
-        expect([state.approved, state.recovery, state.activeEmergencies.size]).toEqual([[], false, 0]);
+      for (const member of world.members) {
+        const { changes, stewards } = member.state;
+        expect([changes.approved, stewards.recovery, emergenciesOf(member)]).toEqual([[], false, []]);
+      }
     },
   );
 });
@@ -123,8 +128,8 @@ describe("the priority of an emergency (partial freeze)", () => {
     const held = { code: "emergency-open" };
     await expect(ban(world, onlooker, target)).rejects.toMatchObject(held);
     const election = {
-      kind: "steward_election",
-      proposedStewards: [],
+      kind: "electStewards",
+      stewards: [],
       electionEpoch: 1n,
       retryRound: 0,
     } as const;
@@ -133,7 +138,7 @@ describe("the priority of an emergency (partial freeze)", () => {
   });
 
   test("is told with all of its evidence to who is asked for a vote", async () => {
-    const request = accusation(creator, target, { evidencePayload: Uint8Array.of(9, 8, 7) });
+    const request = accusation(creator, target, { payload: Uint8Array.of(9, 8, 7) });
     await propose(world, creator, request);
     await settle(world);
     expect(eventsOf(onlooker, "voteRequested")).toMatchObject([{ proposer: creator.id, request }]);

@@ -82,12 +82,12 @@ describe("a key package", () => {
     await propose(
       world,
       alice,
-      { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity },
+      { kind: "add", keyPackage: keyPackage.bytes, member: memberIdFromBytes(identity) },
       "deferred",
     );
     await settle(world);
     const second = await stranger.mls.generateKeyPackage();
-    const request = { kind: "invite_member", keyPackageBytes: second.bytes, identity } as const;
+    const request = { kind: "add", keyPackage: second.bytes, member: memberIdFromBytes(identity) } as const;
     await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "already-proposed" });
     await sendUnchecked(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
     await settle(world);
@@ -104,7 +104,11 @@ describe("a key package", () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     stranger.keyPackages = [keyPackage];
     const identity = memberIdToBytes(stranger.id);
-    const request = { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity } as const;
+    const request = {
+      kind: "add",
+      keyPackage: keyPackage.bytes,
+      member: memberIdFromBytes(identity),
+    } as const;
     await propose(world, alice, request, "deferred");
     const again = forgedProposal(world, bob, request);
     await sendUnchecked(world, bob, { kind: "proposal", proposal: again });
@@ -133,7 +137,7 @@ describe("strict and mixed groups", () => {
       kind: "accepted",
       what: "key-package",
     });
-    expect([...alice.state.pendingUpdates.keys()]).toEqual([memberIdFromBytes(bytes(identity))]);
+    expect([...alice.state.changes.pending.keys()]).toEqual([memberIdFromBytes(bytes(identity))]);
   });
 
   test.each(recorded)(

@@ -1,7 +1,7 @@
 import { createEthereumSigner } from "@demls/consensus";
 import type { MlsChange } from "@demls/mls";
 import type { Proposal, Vote } from "@demls/wire";
-import { memberIdToBytes } from "@demls/wire/core";
+import { memberIdToBytes, memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
@@ -63,7 +63,7 @@ async function commit(...changes: readonly MlsChange[]): Promise<void> {
 
 /** Who is noted to have voted what on a proposal. */
 function noted({ state }: Member, proposalId: number): Record<string, boolean> | undefined {
-  const heard = state.observedProposals.get(proposalId);
+  const heard = state.votes.observed.get(proposalId);
   return heard && Object.fromEntries(heard.votes);
 }
 
@@ -197,7 +197,11 @@ describe("The removal of a member whose score fell, decided differently by the s
 
   test("is given up by who alone approved it", async () => {
     const keyPackage = await keyPackageOf(world, stranger(1), "newcomer");
-    const invitation = { kind: "invite_member", keyPackageBytes: keyPackage, identity: stranger(1) } as const;
+    const invitation = {
+      kind: "add",
+      keyPackage: keyPackage,
+      member: memberIdFromBytes(stranger(1)),
+    } as const;
     await approve(world, invitation);
     const [alone, accused] = [target, odd];
     const proposal = await accuse(accused, alone);

@@ -3,21 +3,23 @@ import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { receiveProposal } from "../../src/voting/receive-proposal.js";
 import { receiveVote } from "../../src/voting/receive-vote.js";
-import type { Transaction } from "../../src/model/transaction.js";
+import type { ActiveTransaction } from "../../src/model/transaction.js";
+import type { Active } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  alter,
   ban,
   encodeStateButGroup,
   environmentOf,
   forgedProposal,
   fork,
   gather,
+  type Member,
   receive,
   sealed,
   signedVote,
   stewardsOf,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -60,7 +62,7 @@ beforeEach(async () => {
   await until(world, () => judge.state.group?.members.includes(former.id) === false);
   open = forgedProposal(world, friend, removeRequest(judge.id), { proposalId: openId });
   await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: open }));
-  expect(judge.plugins.consensus.tally(judge.state.consensus, openId)?.votes).toEqual([]);
+  expect(judge.plugins.consensus.tally(judge.state.votes.sessions, openId)?.votes).toEqual([]);
 });
 
 describe("What was said in the epoch before, and arrives after a removal, counts for nothing (W1)", () => {
@@ -84,30 +86,28 @@ describe("What was said in the epoch before, and arrives after a removal, counts
 });
 
 describe("Whoever is no member now, whatever brought its message here", () => {
-  function turnOf(member: Member): Transaction {
-    return { state: member.state, env: environmentOf(world, member), effects: [] };
+  function transactionOf(member: Member): ActiveTransaction {
+    return { state: member.state as Active, env: environmentOf(world, member), effects: [] };
   }
 
   test("has no vote", async () => {
-    const tx = turnOf(judge);
+    const tx = transactionOf(judge);
     const vote = await signedVote(world, former.signer, open, true);
     expect(await receiveVote(tx, vote, former.id)).toEqual({
-      kind: "rejected",
-      reason: "not-a-member",
-      sender: former.id,
+      outcome: { kind: "rejected", reason: "not-a-member", sender: former.id },
+      facts: [],
     });
     expect(tx.state).toBe(judge.state);
   });
 
   test("has no proposal", async () => {
-    const tx = turnOf(judge);
+    const tx = transactionOf(judge);
     const proposal = forgedProposal(world, former, removeRequest(friend.id), {
       expectedVotersCount: judge.state.group?.members.length ?? 0,
     });
     expect(await receiveProposal(tx, proposal, former.id)).toEqual({
-      kind: "rejected",
-      reason: "not-a-member",
-      sender: former.id,
+      outcome: { kind: "rejected", reason: "not-a-member", sender: former.id },
+      facts: [],
     });
     expect(tx.state).toBe(judge.state);
   });
@@ -115,10 +115,10 @@ describe("Whoever is no member now, whatever brought its message here", () => {
   test("has no vote that waited for its proposal since it was one", async () => {
     const late = forgedProposal(world, friend, removeRequest(judge.id));
     const early = { vote: await signedVote(world, former.signer, late, true), sender: former.id };
-    judge.state = { ...judge.state, bufferedVotes: [early] };
+    alter(judge, "votes", { bufferedVotes: [early] });
     await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: late }));
-    const tally = judge.plugins.consensus.tally(judge.state.consensus, late.proposalId);
+    const tally = judge.plugins.consensus.tally(judge.state.votes.sessions, late.proposalId);
     expect(tally?.votes).toEqual([]);
-    expect(judge.state.bufferedVotes).toEqual([]);
+    expect(judge.state.votes.bufferedVotes).toEqual([]);
   });
 });

@@ -54,12 +54,12 @@ describe("Strangers that fill the buffer with key packages", () => {
 
   test("leave members' wishes their own room", async () => {
     expect(await receive(world, reader, await banRequest())).toMatchObject({ kind: "accepted" });
-    expect(reader.state.pendingUpdates.has(target.id)).toBe(true);
+    expect(reader.state.changes.pending.has(target.id)).toBe(true);
   });
 
   test("keep nobody out for longer than a key package is waited with, though no epoch passes", async () => {
     world.nowMs += LIMITS.pendingUpdateAgeMs + 1;
     expect(await receive(world, reader, last)).toMatchObject({ kind: "accepted" });
-    expect(reader.state.pendingUpdates.size).toBe(1);
+    expect(reader.state.changes.pending.size).toBe(1);
   });
 });

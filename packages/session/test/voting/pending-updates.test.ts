@@ -78,7 +78,7 @@ describe("a change that the epoch steward has missed (process buffered updates)"
     const frank = await join(world, "frank");
     await advance(world, 30_000);
     expect(proposersOf(frank, steward)).toEqual([]);
-    expect(backup.state.pendingUpdates.has(frank.id)).toBe(true);
+    expect(backup.state.changes.pending.has(frank.id)).toBe(true);
     const [target, asked] = bystanders;
     await pass(target, 2n);
     await until(world, () => frank.state.phase === "working");
@@ -87,7 +87,7 @@ describe("a change that the epoch steward has missed (process buffered updates)"
 
   test("is not asked for again while its vote is open or its commit awaited", async () => {
     const frank = await join(world, "frank");
-    await until(world, () => members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     const [target, asked] = bystanders;
     // Whatever is asked for has the steward look through all that it has noted.
     await hearBan(steward, asked, target);
@@ -101,7 +101,7 @@ describe("a change that the epoch steward has missed (process buffered updates)"
     await settle(world);
     const frank = await join(world, "frank");
     await settle(world);
-    expect(steward.state.pendingUpdates.has(frank.id)).toBe(true);
+    expect(steward.state.changes.pending.has(frank.id)).toBe(true);
     expect(proposersOf(frank, asked)).toEqual([]);
     for (const member of members) if (member !== creator) await vote(world, member, id, false);
     await settle(world);
@@ -113,21 +113,21 @@ describe("changes that were noted (prune pending updates after commit)", () => {
   test("are forgotten where they have come about", async () => {
     const frank = await join(world, "frank");
     await until(world, () => frank.state.phase === "working");
-    for (const member of members) expect(member.state.pendingUpdates.size).toBe(0);
+    for (const member of members) expect(member.state.changes.pending.size).toBe(0);
     const [target] = bystanders;
     const staying = await pass(target, 3n);
-    for (const member of staying) expect(member.state.pendingUpdates.size).toBe(0);
+    for (const member of staying) expect(member.state.changes.pending.size).toBe(0);
   });
 
   test("are kept for as many epochs as configured, and not one more", async () => {
     const [hearer, wanted, target] = bystanders;
     await hearBan(hearer, target, wanted);
-    expect(hearer.state.pendingUpdates.get(wanted.id)?.firstSeenEpoch).toBe(1n);
+    expect(hearer.state.changes.pending.get(wanted.id)?.firstSeenEpoch).toBe(1n);
     await pass(target, 2n);
-    expect([...hearer.state.pendingUpdates.keys()]).toEqual([wanted.id]);
+    expect([...hearer.state.changes.pending.keys()]).toEqual([wanted.id]);
     await join(world, "frank");
     await until(world, () => hearer.state.group?.epoch === 3n);
-    expect(hearer.state.pendingUpdates.size).toBe(0);
+    expect(hearer.state.changes.pending.size).toBe(0);
     expect(hearer.state.group?.members).toContain(wanted.id);
   });
 });

@@ -1,13 +1,14 @@
-import { ViolationType, type ConversationUpdateRequest, type Proposal } from "@demls/wire";
+import { ViolationType, type Proposal } from "@demls/wire";
 import { MAX_KEY_PACKAGE_BYTES } from "@demls/mls";
 import { MAX_STEWARDS } from "@demls/steward";
-import { memberIdToBytes } from "@demls/wire/core";
+import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
 import { encodeRecord } from "../../src/storage/plain-data.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   candidatePacket,
   command,
@@ -18,6 +19,7 @@ import {
   gatherInEachMode,
   join,
   keyPackageOf,
+  type Member,
   MODES,
   propose,
   receive,
@@ -30,8 +32,8 @@ import {
   signedVote,
   stewardsOf,
   stranger,
+  trackedVotes,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -59,26 +61,26 @@ async function tell(to: Member, proposal: Proposal): Promise<InboundOutcome> {
 function junkInvitation(bytes: number, number = 1): Proposal {
   const keyPackageBytes = new Uint8Array(bytes).fill(number);
   return forgedProposal(world, mallory, {
-    kind: "invite_member",
-    keyPackageBytes,
-    identity: stranger(number),
+    kind: "add",
+    keyPackage: keyPackageBytes,
+    member: memberIdFromBytes(stranger(number)),
   });
 }
 
-function accusation(evidenceBytes: number): ConversationUpdateRequest {
+function accusation(evidenceBytes: number): ChangeRequest {
   const evidence = {
-    violationType: ViolationType.BrokenCommit,
-    targetMemberId: memberIdToBytes(target.id),
-    evidencePayload: new Uint8Array(evidenceBytes),
+    violation: ViolationType.BrokenCommit,
+    target: target.id,
+    payload: new Uint8Array(evidenceBytes),
     epoch: 1n,
-    creatorMemberId: memberIdToBytes(mallory.id),
+    creator: mallory.id,
   };
-  return { kind: "emergency_criteria", evidence };
+  return { kind: "emergency", evidence };
 }
 
-function election(stewards: number): ConversationUpdateRequest {
-  const proposedStewards = Array.from({ length: stewards }, (_, index) => stranger(index));
-  return { kind: "steward_election", proposedStewards, electionEpoch: 1n, retryRound: 0 };
+function election(stewards: number): ChangeRequest {
+  const list = Array.from({ length: stewards }, (_, index) => memberIdFromBytes(stranger(index)));
+  return { kind: "electStewards", stewards: list, electionEpoch: 1n, retryRound: 0 };
 }
 
 /** As if a leaf of the group were not marked as this project's. */
@@ -104,15 +106,15 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
     ["a longer invitation", () => invitation(24 * 1_024)],
     [
       "a removal of a longer identity",
-      () => ({ kind: "remove_member", identity: new Uint8Array(24 * 1_024) }) as const,
+      () => ({ kind: "remove", member: memberIdFromBytes(new Uint8Array(24 * 1_024)) }) as const,
     ],
     ["an accusation with 70 KiB of evidence", () => accusation(70 * 1_024)],
     ["an election of more stewards", () => election(MAX_STEWARDS + 3_000)],
   ])("is refused where it is %s, and nothing of it stays", async (_, request) => {
-    const { observedProposals, consensus } = asker.state;
+    const { observed, sessions, open } = asker.state.votes;
     const outcome = await tell(asker, forgedProposal(world, mallory, request()));
     expect(outcome).toEqual({ kind: "rejected", reason: "proposal-too-large", sender: mallory.id });
-    expect(asker.state).toMatchObject({ observedProposals, consensus });
+    expect(asker.state).toMatchObject({ votes: { observed, sessions, open } });
   });
 
   test("is refused where its name is what makes it long", async () => {
@@ -135,16 +137,16 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
     await expect(propose(world, asker, request)).rejects.toMatchObject({ code: "request-too-large" });
   });
 
-  function invitation(bytes: number): ConversationUpdateRequest {
-    return { kind: "invite_member", keyPackageBytes: new Uint8Array(bytes), identity: stranger(1) };
+  function invitation(bytes: number): ChangeRequest {
+    return { kind: "add", keyPackage: new Uint8Array(bytes), member: memberIdFromBytes(stranger(1)) };
   }
 });
 
 test("Junk invitations of 900 KB, any number, leave little to be stored with each vote", async () => {
   await enter("de-mls-3");
   for (let number = 0; number < 40; number++) await tell(asker, junkInvitation(900_000, number));
-  const { observedProposals, consensus } = asker.state;
-  expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(10_000);
+  const { observed, sessions, open } = asker.state.votes;
+  expect(encodeRecord({ observed, sessions, open }).length).toBeLessThan(10_000);
 });
 
 describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
@@ -159,9 +161,9 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
       expect(await tell(asker, proposal)).toMatchObject({ kind: "accepted" });
     }
     expect(eventsOf(asker, "voteRequested").map(({ defaultVote }) => defaultVote)).not.toContain(true);
-    const { observedProposals, consensus, pendingUpdates } = asker.state;
-    expect(pendingUpdates.size).toBe(0);
-    expect(encodeRecord({ observedProposals, consensus }).length).toBeLessThan(64 * 20_000);
+    const { observed, sessions, open } = asker.state.votes;
+    expect(asker.state.changes.pending.size).toBe(0);
+    expect(encodeRecord({ observed, sessions, open }).length).toBeLessThan(64 * 20_000);
   });
 
   test("that they decide for is approved, and the commit of it followed", async () => {
@@ -169,9 +171,9 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
     const long = new Uint8Array(600_000);
     long.set(keyPackage);
     const proposal = forgedProposal(world, mallory, {
-      kind: "invite_member",
-      keyPackageBytes: long,
-      identity: stranger(1),
+      kind: "add",
+      keyPackage: long,
+      member: memberIdFromBytes(stranger(1)),
     });
     await tell(asker, proposal);
     for (const voter of world.members.filter((member) => member !== asker))
@@ -185,10 +187,10 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
 });
 
 describe("open work that is more than a sync holds", () => {
-  async function joinAmidJunk(junk: (number: number) => ConversationUpdateRequest): Promise<Member> {
+  async function joinAmidJunk(junk: (number: number) => ChangeRequest): Promise<Member> {
     const members = [...world.members];
     const late = await join(world, "late");
-    await until(world, () => members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     await advance(world, 58_000);
     await ban(world, asker, target);
     await settle(world);
@@ -196,16 +198,16 @@ describe("open work that is more than a sync holds", () => {
       const proposal = forgedProposal(world, mallory, junk(number));
       for (const member of members.filter((other) => other !== mallory)) await tell(member, proposal);
     }
-    await until(world, () => late.state.synced);
+    await until(world, () => late.state.sync.synced);
     return late;
   }
 
   test("leaves out a hostile member's junk, and not what the others are voting on (strict)", async () => {
     await enter("strict");
     const late = await joinAmidJunk((number) => ({
-      kind: "invite_member",
-      keyPackageBytes: new Uint8Array(600_000).fill(number),
-      identity: stranger(number),
+      kind: "add",
+      keyPackage: new Uint8Array(600_000).fill(number),
+      member: memberIdFromBytes(stranger(number)),
     }));
     await advance(world, 400_000);
     const staying = world.members.filter((member) => member !== target && member !== mallory);
@@ -216,20 +218,26 @@ describe("open work that is more than a sync holds", () => {
   test("leaves out the longest, and the sync goes out (strict)", async () => {
     await enter("strict");
     const late = await joinAmidJunk(() => removeRequest(mallory.id));
-    const committer = required(world.members.find(({ id }) => id === late.state.admittedBy));
+    const committer = required(world.members.find(({ id }) => id === late.state.sync.admittedBy));
     const { consensus } = committer.plugins;
-    const [short] = consensus.proposals(committer.state.consensus).filter(({ state }) => state === "active");
+    const [short] = trackedVotes(committer).filter(({ result }) => result === undefined);
     if (short === undefined) throw new Error("Nothing is being voted on.");
-    const long = Array.from({ length: 20 }, () => {
-      const proposal = forgedProposal(world, mallory, accusation(60 * 1_024));
-      return { ...short, proposal, proposalId: proposal.proposalId };
+    const shortTally = consensus.tally(committer.state.votes.sessions, short.proposalId);
+    const long = Array.from({ length: 20 }, () => forgedProposal(world, mallory, accusation(60 * 1_024)));
+    const tracked = long.map(({ proposalId }) => [proposalId, { ...short, proposalId }] as const);
+    alter(committer, "votes", { open: new Map([[short.proposalId, short], ...tracked]) });
+    const tally = vi.spyOn(consensus, "tally").mockImplementation((_state, id) => {
+      const proposal = long.find(({ proposalId }) => proposalId === id);
+      return shortTally && proposal ? { ...shortTally, proposal, proposalId: id } : shortTally;
     });
-    const proposals = vi.spyOn(consensus, "proposals").mockReturnValue([short, ...long]);
-    late.state = { ...late.state, synced: false, consensus: late.plugins.consensus.empty() };
+    alter(late, "sync", { synced: false });
+    alter(late, "votes", { sessions: late.plugins.consensus.empty(), open: new Map() });
     await command(world, committer, { kind: "sendSync" });
-    proposals.mockRestore();
+    tally.mockRestore();
     await deliver(world, ({ from, to }) => from === committer && to === late);
-    const known = late.plugins.consensus.proposals(late.state.consensus).map(({ proposalId }) => proposalId);
+    const known = late.plugins.consensus
+      .proposals(late.state.votes.sessions)
+      .map(({ proposalId }) => proposalId);
     expect(known).toContain(short.proposalId);
     expect(known.length).toBeGreaterThan(1);
   });

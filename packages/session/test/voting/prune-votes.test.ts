@@ -3,17 +3,20 @@ import { deadlockRequest } from "../../src/model/request.js";
 import {
   advance,
   ban,
+  defaultVotesOf,
   eventsOf,
   forgedProposal,
   fork,
   gather,
+  type Member,
+  ownProposalsOf,
   receive,
   sealed,
   settle,
   sign,
+  signaturesOf,
   until,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -42,17 +45,15 @@ describe("Of a vote that newer ones displaced", () => {
     await flood(60);
     const { consensus } = reader.plugins;
     const { state } = reader;
-    const remembered = new Set(consensus.proposals(state.consensus).map(({ proposalId }) => proposalId));
+    const remembered = new Set(consensus.proposals(state.votes.sessions).map(({ proposalId }) => proposalId));
     expect(remembered.size).toBe(consensus.maxSessions);
-    for (const kept of [state.defaultVotes.keys(), state.voteDeadlines.keys(), state.activeEmergencies]) {
-      for (const proposalId of kept) expect(remembered).toContain(proposalId);
-    }
+    for (const proposalId of state.votes.open.keys()) expect(remembered).toContain(proposalId);
   });
 
   test("one's own proposal is given up, and says so", async () => {
     const id = await ban(world, reader, writer);
     await flood(20);
-    expect(reader.state.ownProposals.has(id)).toBe(false);
+    expect(ownProposalsOf(reader).has(id)).toBe(false);
     expect(eventsOf(reader, "proposalDecided")).toContainEqual(
       expect.objectContaining({ proposalId: id, result: "failed" }),
     );
@@ -61,11 +62,11 @@ describe("Of a vote that newer ones displaced", () => {
   test("the signature that was asked for is not waited for, and changes nothing when it comes", async () => {
     reader.signsAtOnce = false;
     await flood(1);
-    const [request] = reader.state.defaultVotes.keys();
+    const [request] = defaultVotesOf(reader).keys();
     await vote(world, reader, request as number, false);
-    expect(reader.state.signatures.size).toBe(1);
+    expect(signaturesOf(reader).length).toBe(1);
     await flood(20);
-    expect(reader.state.signatures.size).toBe(0);
+    expect(signaturesOf(reader).length).toBe(0);
     const before = reader.state;
     const { effects } = await sign(world, reader, reader.unsigned[0] as never);
     expect(effects).toEqual([]);
@@ -80,7 +81,7 @@ describe("A signer that never answers", () => {
       await flood(9);
       await advance(world, 12_000);
     }
-    expect(reader.state.signatures.size).toBeLessThanOrEqual(reader.plugins.consensus.maxSessions);
+    expect(signaturesOf(reader).length).toBeLessThanOrEqual(reader.plugins.consensus.maxSessions);
   });
 
   test("may answer once this member has decided: others may still need the vote", async () => {
@@ -88,11 +89,11 @@ describe("A signer that never answers", () => {
     const id = await ban(world, writer, flooder);
     await settle(world);
     await vote(world, reader, id, true);
-    await until(world, () => reader.state.resolved.includes(id));
+    await until(world, () => reader.state.votes.resolved.includes(id));
     reader.online = false;
-    const sent = reader.state.outbox.length;
+    const sent = reader.state.outbox.entries.length;
     await sign(world, reader, reader.unsigned[0] as never);
-    expect(reader.state.outbox).toHaveLength(sent + 1);
+    expect(reader.state.outbox.entries).toHaveLength(sent + 1);
     expect(eventsOf(reader, "error")).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { memberIdFromBytes } from "@demls/wire/core";
 import type { Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode } from "../../src/index.js";
@@ -6,11 +7,15 @@ import {
   advance,
   agreeOnScore,
   ban,
+  defaultVotesOf,
   deliver,
+  emergenciesOf,
   eventsOf,
   forgedProposal,
   gatherInEachMode,
   keyPackageOf,
+  type Letter,
+  type Member,
   propose,
   receive,
   resultAt,
@@ -19,8 +24,6 @@ import {
   shareEpoch,
   signedVote,
   stranger,
-  type Letter,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -43,7 +46,11 @@ function resultsAt(member: Member): ReadonlyMap<number, string> {
 async function proposeInvitation(world: World, member: Member, number: number): Promise<number> {
   const identity = stranger(number);
   const keyPackageBytes = await keyPackageOf(world, identity, `newcomer ${number}`);
-  return propose(world, member, { kind: "invite_member", keyPackageBytes, identity });
+  return propose(world, member, {
+    kind: "add",
+    keyPackage: keyPackageBytes,
+    member: memberIdFromBytes(identity),
+  });
 }
 
 describe("While an emergency is being voted on", () => {
@@ -61,8 +68,8 @@ describe("While an emergency is being voted on", () => {
   }
 
   const election = {
-    kind: "steward_election",
-    proposedStewards: [],
+    kind: "electStewards",
+    stewards: [],
     electionEpoch: 9n,
     retryRound: 0,
   } as const;
@@ -79,11 +86,11 @@ describe("While an emergency is being voted on", () => {
       const { outcome, result, proposalId } = await give(request);
       expect({ outcome, result }).toMatchObject({ outcome: { kind: "accepted" }, result: "active" });
       expect(isAskedFor(alice, proposalId)).toBe(false);
-      expect(alice.state.defaultVotes.get(proposalId)).toMatchObject({ vote: false });
+      expect(defaultVotesOf(alice).get(proposalId)).toMatchObject({ vote: false });
     }
     const other = await give(scoreRemovalRequest(mallory.id, carol.id, -1n, 1n));
     expect(isAskedFor(alice, other.proposalId)).toBe(true);
-    expect(alice.state.activeEmergencies.size).toBe(2);
+    expect(emergenciesOf(alice).length).toBe(2);
   });
 
   test("strict: it is one result, whoever has heard of the emergency first", async () => {
@@ -109,7 +116,7 @@ describe("While an emergency is being voted on", () => {
     const votes = [await signedVote(world, mallory.signer, leave, true)];
     const packet = await sealed(mallory, { kind: "proposal", proposal: { ...leave, votes } });
     expect(await receive(world, alice, packet)).toMatchObject({ kind: "accepted" });
-    expect(alice.state.approved).toMatchObject([{ proposalId: leave.proposalId }]);
+    expect(alice.state.changes.approved).toMatchObject([{ proposalId: leave.proposalId }]);
   });
 });
 
@@ -134,7 +141,7 @@ describe("One member's open proposals", () => {
     const { alice, outcomes } = await flood("strict");
     expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
     expect(eventsOf(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
-    const votes = [...alice.state.defaultVotes.values()].map(({ vote }) => vote);
+    const votes = [...defaultVotesOf(alice).values()].map(({ vote }) => vote);
     expect(votes).toEqual(Array.from(outcomes, () => false));
   });
 
@@ -148,7 +155,9 @@ describe("One member's open proposals", () => {
     }
     expect(resultAt(alice, first)).toBe("active");
     const { consensus } = alice.plugins;
-    expect(consensus.proposals(alice.state.consensus)).toHaveLength(1 + LIMITS.rememberedProposalsPerMember);
+    expect(consensus.proposals(alice.state.votes.sessions)).toHaveLength(
+      1 + LIMITS.rememberedProposalsPerMember,
+    );
   });
 
   test.each([9, 20])(
@@ -159,7 +168,11 @@ describe("One member's open proposals", () => {
       const ids: number[] = [];
       for (let i = 0; i < count; i++) {
         const keyPackageBytes = await keyPackageOf(world, stranger(i), `newcomer ${i}`);
-        const request = { kind: "invite_member", keyPackageBytes, identity: stranger(i) } as const;
+        const request = {
+          kind: "add",
+          keyPackage: keyPackageBytes,
+          member: memberIdFromBytes(stranger(i)),
+        } as const;
         const proposal = forgedProposal(world, mallory, request);
         const votes = [await signedVote(world, mallory.signer, proposal, true)];
         ids.push(proposal.proposalId);

@@ -5,6 +5,7 @@ import { snapshotOf } from "../../src/view/snapshot.js";
 import { LIMITS } from "../../src/model/limits.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  alter,
   ban,
   environmentOf,
   eventsOf,
@@ -12,6 +13,8 @@ import {
   fork,
   gather,
   leave,
+  type Member,
+  ownProposalsOf,
   receive,
   sealed,
   sendUnchecked,
@@ -21,7 +24,6 @@ import {
   take,
   until,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -87,7 +89,7 @@ describe("the id of a member's leave on somebody else's proposal", () => {
       await vote(world, member, proposal.proposalId, true);
     }
     await settle(world);
-    expect(leaver.state.approved).toHaveLength(1);
+    expect(leaver.state.changes.approved).toHaveLength(1);
     expect(snapshotOf(leaver.state, environmentOf(world, leaver)).pendingLeaves).toEqual([]);
     await until(world, () => leaver.state.phase === "ended");
     expect(leaver.state.endReason).toBe("removed");
@@ -105,18 +107,18 @@ test("a leave is listed as such wherever it is approved", async () => {
 describe("what could never be published", () => {
   /** Puts as much into the outbox as it holds, behind what waits there; the last with a step that sees to its bound. */
   async function fillOutbox(member: Member): Promise<void> {
-    const { packet } = member.state.outbox[0] ?? expect.fail("Nothing waits.");
+    const { packet } = member.state.outbox.entries[0] ?? expect.fail("Nothing waits.");
     const filling = Array.from({ length: LIMITS.outbox }, (_, i) => ({
       ...{ sequence: 1_000_000 + i, packet: { ...packet, payload: new Uint8Array() } },
       ...{ proposalId: undefined, attempts: 0, notBeforeMs: 0 },
     }));
-    member.state = { ...member.state, outbox: [...member.state.outbox, ...filling] };
+    alter(member, "outbox", { entries: [...member.state.outbox.entries, ...filling] });
     await take(world, member, { kind: "tick" });
   }
 
   /** Lets every try of a member's to publish fail, until the packet is given up. */
   async function giveUp(member: Member): Promise<void> {
-    const sequence = member.state.outbox[0]?.sequence ?? expect.fail("Nothing waits.");
+    const sequence = member.state.outbox.entries[0]?.sequence ?? expect.fail("Nothing waits.");
     for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++) {
       await take(world, member, { kind: "publishFailed", sequence });
     }
@@ -125,35 +127,35 @@ describe("what could never be published", () => {
   test("is not decided by its owner alone: the proposal fails", async () => {
     mallory.online = false;
     const proposalId = await ban(world, mallory, target);
-    expect(mallory.state.outbox).toHaveLength(1);
+    expect(mallory.state.outbox.entries).toHaveLength(1);
     await giveUp(mallory);
     expect(eventsOf(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
     world.nowMs += 120_000;
     await take(world, mallory, { kind: "tick" });
-    expect(mallory.state.approved).toEqual([]);
-    expect(mallory.state.ownProposals.size).toBe(0);
+    expect(mallory.state.changes.approved).toEqual([]);
+    expect(ownProposalsOf(mallory).size).toBe(0);
   });
 
   test("is not decided by its owner alone where the outbox had no room left for it", async () => {
     mallory.online = false;
     const proposalId = await ban(world, mallory, target);
     await fillOutbox(mallory);
-    expect(mallory.state.outbox).toHaveLength(LIMITS.outbox);
+    expect(mallory.state.outbox.entries).toHaveLength(LIMITS.outbox);
     expect(eventsOf(mallory, "proposalDecided")).toMatchObject([{ proposalId, result: "failed" }]);
-    expect(mallory.state.ownProposals.has(proposalId)).toBe(false);
+    expect(ownProposalsOf(mallory).has(proposalId)).toBe(false);
     expect(eventsOf(mallory, "error")).toMatchObject([{ operation: "publish" }]);
     world.nowMs += 120_000;
     await take(world, mallory, { kind: "tick" });
-    expect(mallory.state.approved).toEqual([]);
+    expect(mallory.state.changes.approved).toEqual([]);
   });
 
   test("a leave that had no room in the outbox is proposed once more", async () => {
     leaver.online = false;
     await leave(world, leaver);
-    expect(leaver.state.approved).toHaveLength(1);
+    expect(leaver.state.changes.approved).toHaveLength(1);
     await fillOutbox(leaver);
-    const outbox = leaver.state.outbox.filter((entry) => entry.proposalId !== undefined);
-    leaver.state = { ...leaver.state, outbox };
+    const outbox = leaver.state.outbox.entries.filter((entry) => entry.proposalId !== undefined);
+    alter(leaver, "outbox", { entries: outbox });
     leaver.online = true;
     await take(world, leaver, { kind: "tick" });
     await until(world, () => leaver.state.phase === "ended");
@@ -176,7 +178,7 @@ describe("what could never be published", () => {
   test("a leave is proposed once more, and seen by all when the network is back", async () => {
     leaver.online = false;
     await leave(world, leaver);
-    expect(leaver.state.approved).toHaveLength(1);
+    expect(leaver.state.changes.approved).toHaveLength(1);
     await giveUp(leaver);
     leaver.online = true;
     await take(world, leaver, { kind: "tick" });

@@ -10,11 +10,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  alter,
   broadcast,
   encodeStateButGroup,
   eventsOf,
   forgedProposal,
   gatherInEachMode,
+  type Member,
   MODES,
   propose,
   receive,
@@ -22,7 +24,6 @@ import {
   sendUnchecked,
   settle,
   signedVote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -42,7 +43,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 }
 
 function votesOn(member: Member, proposalId: number): number {
-  return member.plugins.consensus.tally(member.state.consensus, proposalId)?.votes.length ?? 0;
+  return member.plugins.consensus.tally(member.state.votes.sessions, proposalId)?.votes.length ?? 0;
 }
 
 /** What every honest member says to a proposal, once it is found to have left no trace. */
@@ -81,7 +82,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
   test("votes under fresh keys do not decide, however many one member sends", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "yes");
     await settle(world);
-    const proposal = mallory.plugins.consensus.tally(mallory.state.consensus, id)?.proposal as Proposal;
+    const proposal = mallory.plugins.consensus.tally(mallory.state.votes.sessions, id)?.proposal as Proposal;
     for (let i = 1; i <= 4; i++) {
       const sybil = createEthereumSigner(mallory.random.bytes(32));
       await sendUnchecked(world, mallory, {
@@ -102,7 +103,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
   test("a genuine vote of one member, sent by another, is refused without a trace", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
     await settle(world);
-    const proposal = bob.plugins.consensus.tally(bob.state.consensus, id)?.proposal as Proposal;
+    const proposal = bob.plugins.consensus.tally(bob.state.votes.sessions, id)?.proposal as Proposal;
     const stolen = await signedVote(world, bob.signer, proposal, true);
     const packet = await sealed(mallory, { kind: "vote", vote: stolen });
     const before = encodeStateButGroup(carol.state, carol.mls);
@@ -123,13 +124,13 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
     const vote = await signedVote(world, bob.signer, proposal, true);
     const outcome = await receive(world, alice, await sealed(mallory, { kind: "vote", vote }));
     expect(outcome).toMatchObject({ kind: "rejected", reason: "foreign-vote" });
-    expect(alice.state.bufferedVotes).toEqual([]);
+    expect(alice.state.votes.bufferedVotes).toEqual([]);
   });
 
   test("a vote whose signature is not its owner's is refused", async () => {
     const id = await propose(world, bob, removeRequest(alice.id), "deferred");
     await settle(world);
-    const proposal = bob.plugins.consensus.tally(bob.state.consensus, id)?.proposal as Proposal;
+    const proposal = bob.plugins.consensus.tally(bob.state.votes.sessions, id)?.proposal as Proposal;
     const vote = await signedVote(world, mallory.signer, proposal, true);
     const signature = vote.signature.with(10, (vote.signature[10] ?? 0) ^ 1);
     const packet = await sealed(mallory, { kind: "vote", vote: { ...vote, signature } });
@@ -140,7 +141,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
   test("the same vote twice counts once", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
     await settle(world);
-    const proposal = mallory.plugins.consensus.tally(mallory.state.consensus, id)?.proposal as Proposal;
+    const proposal = mallory.plugins.consensus.tally(mallory.state.votes.sessions, id)?.proposal as Proposal;
     const vote = await signedVote(world, mallory.signer, proposal, true);
     await sendUnchecked(world, mallory, { kind: "vote", vote });
     await sendUnchecked(world, mallory, { kind: "vote", vote });
@@ -207,8 +208,8 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
 
   test("a vote of one is refused for what is no removal", async () => {
     const election = {
-      kind: "steward_election",
-      proposedStewards: [memberIdToBytes(mallory.id)],
+      kind: "electStewards",
+      stewards: [mallory.id],
       electionEpoch: 1n,
       retryRound: 0,
     } as const;
@@ -228,7 +229,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     await settle(world);
     for (const member of honest) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ request, result: "yes" }]);
-      expect(member.state.approved).toMatchObject([{ request }]);
+      expect(member.state.changes.approved).toMatchObject([{ request }]);
     }
   });
 
@@ -256,7 +257,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     const proposal = forgedProposal(world, mallory, removeRequest(carol.id), { proposalId: id });
     const packet = await sealed(mallory, { kind: "proposal", proposal });
     expect(await receive(world, alice, packet)).toEqual({ kind: "ignored", reason: "known-proposal" });
-    alice.state = { ...alice.state, resolved: [id] };
+    alter(alice, "votes", { resolved: [id] });
     const again = await sealed(mallory, { kind: "proposal", proposal });
     expect(await receive(world, alice, again)).toEqual({ kind: "ignored", reason: "decided-proposal" });
   });

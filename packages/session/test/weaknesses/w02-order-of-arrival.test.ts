@@ -1,3 +1,4 @@
+import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import {
@@ -35,7 +36,11 @@ async function votesCross(mode: CompatibilityMode) {
   const { world, members } = await threeIn(mode);
   const [alice, bob, carol] = members as [Member, Member, Member];
   const keyPackageBytes = await keyPackageOf(world, stranger(1), "newcomer");
-  const request = { kind: "invite_member", keyPackageBytes, identity: stranger(1) } as const;
+  const request = {
+    kind: "add",
+    keyPackage: keyPackageBytes,
+    member: memberIdFromBytes(stranger(1)),
+  } as const;
   const id = await propose(world, alice, request, "deferred");
   await settle(world);
   const isLate = ({ from, to }: Letter): boolean => from === alice && to === carol;
@@ -65,7 +70,7 @@ describe("W2: the same three votes, in another order", () => {
     ]);
     expect(eventsOf(carol, "commitApplied").at(-1)).toMatchObject({ changes: [{ proposalId: id }] });
     for (const member of members) {
-      expect(member.state.approved).toEqual([]);
+      expect(member.state.changes.approved).toEqual([]);
       expect(member === carol || eventsOf(member, "reconciled").length === 0).toBe(true);
     }
   });

@@ -47,7 +47,7 @@ describe("W3: only the owner's clock ends a vote", () => {
     // The rule alone waits for ever: nothing in the proposal says when silence counts.
     const [peer] = peers as [Member];
     const { consensus } = peer.plugins;
-    expect(consensus.onDeadline(peer.state.consensus, proposalId, 0n)).toMatchObject({
+    expect(consensus.onDeadline(peer.state.votes.sessions, proposalId, 0n)).toMatchObject({
       decision: { result: "yes" },
     });
   });

@@ -39,13 +39,13 @@ describe("W4: three to two of five, with all votes in", () => {
     const { world, members, id, alice, erin } = await threeToTwo("de-mls-3");
     for (const member of members) {
       expect(resultAt(member, id)).toBe("active");
-      expect(member.plugins.consensus.tally(member.state.consensus, id)?.votes).toHaveLength(5);
+      expect(member.plugins.consensus.tally(member.state.votes.sessions, id)?.votes).toHaveLength(5);
     }
     await advance(world, 60_000);
     for (const member of members) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "failed" }]);
-      expect(member.state.approved).toEqual([]);
-      expect(member.state.pendingUpdates.size).toBe(0);
+      expect(member.state.changes.approved).toEqual([]);
+      expect(member.state.changes.pending.size).toBe(0);
     }
     await expect(ban(world, alice, erin)).resolves.not.toBe(id);
   });
@@ -54,7 +54,7 @@ describe("W4: three to two of five, with all votes in", () => {
     const { members, id } = await threeToTwo("strict");
     for (const member of members) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
-      expect(member.state.approved).toMatchObject([{ proposalId: id }]);
+      expect(member.state.changes.approved).toMatchObject([{ proposalId: id }]);
     }
   });
 });

@@ -47,7 +47,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
       Member,
     ];
     await ban(world, onlooker, target);
-    await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   });
 
   function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   command,
   deliver,
@@ -14,6 +15,7 @@ import {
   fork,
   gatherInEachMode,
   join,
+  type Member,
   MODES,
   packetOf,
   receive,
@@ -24,7 +26,6 @@ import {
   signedVote,
   stewardsOf,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -41,7 +42,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 }
 
 function electedIn({ plugins, state }: Member): bigint | undefined {
-  return plugins.stewards.electionEpoch(state.stewards);
+  return plugins.stewards.electionEpoch(state.stewards.list);
 }
 
 /**
@@ -54,7 +55,7 @@ describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
   test("keeps a list whose time is over, until a steward of it sends the sync once more", async () => {
     const late = await join(world, "late");
     // Of the election, which follows the sync at once, the joiner hears nothing.
-    world.arrives = ({ to }) => to !== late || !late.state.synced;
+    world.arrives = ({ to }) => to !== late || !late.state.sync.synced;
     await until(world, () => members.every((member) => electedIn(member) === 2n));
     expect(late.state).toMatchObject({ phase: "working", synced: true });
     expect(electedIn(late)).toBe(1n);
@@ -75,7 +76,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
     const target = required(members.find(({ id }) => !list.includes(id)));
     const [reader, writer] = members.filter((member) => member !== target) as [Member, Member];
     await ban(world, writer, target);
-    await until(world, () => members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     const other = await fork(world, "another commit");
     await until(world, () => reader.state.group?.epoch === 2n);
     await until(other.world, () => other.members.every(({ state }) => state.group?.epoch !== 1n));
@@ -114,23 +115,23 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     const list = stewardsOf(required(members[0]));
     const [asker, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
     const late = await join(world, "late");
-    await until(world, () => members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     await advance(world, 58_000);
     const proposalId = await ban(world, asker, target);
-    await until(world, () => late.state.synced);
+    await until(world, () => late.state.sync.synced);
     return { late, target, proposalId };
   }
 
   test("is unknown to the joiner where 3.0.0 members may be, who could not tell it (de-mls-3)", async () => {
     await enter("de-mls-3");
     const { late, proposalId } = await joinAmidVote();
-    expect(late.plugins.consensus.tally(late.state.consensus, proposalId)).toBeUndefined();
+    expect(late.plugins.consensus.tally(late.state.votes.sessions, proposalId)).toBeUndefined();
   });
 
   test("comes to it with the sync, and it makes the next commit with the others (strict)", async () => {
     await enter("strict");
     const { late, target, proposalId } = await joinAmidVote();
-    const tally = late.plugins.consensus.tally(late.state.consensus, proposalId);
+    const tally = late.plugins.consensus.tally(late.state.votes.sessions, proposalId);
     expect(tally).toMatchObject({ state: "active", yes: 1, expected: 4 });
     expect(eventsOf(late, "voteRequested").map((event) => event.proposalId)).not.toContain(proposalId);
     const staying = [...members, late].filter((member) => member !== target);
@@ -142,14 +143,14 @@ describe("W6: a vote that is open while a joiner is let in", () => {
   test("comes to it with what is approved already (strict)", async () => {
     await enter("strict");
     const { late } = await joinAmidVote();
-    const committer = required(members.find(({ id }) => id === late.state.admittedBy));
+    const committer = required(members.find(({ id }) => id === late.state.sync.admittedBy));
     const request = removeRequest(required(members.find((member) => member !== committer)).id);
     const approved = [{ proposalId: 7, request, proposer: committer.id }];
-    committer.state = { ...committer.state, approved };
-    late.state = { ...late.state, synced: false };
+    alter(committer, "changes", { approved: approved });
+    alter(late, "sync", { synced: false });
     await command(world, committer, { kind: "sendSync" });
     await deliver(world, ({ to }) => to === late);
-    expect(late.state.approved).toEqual(approved);
+    expect(late.state.changes.approved).toEqual(approved);
   });
 
   describe("as a hostile member tells of it", () => {
@@ -162,8 +163,8 @@ describe("W6: a vote that is open while a joiner is let in", () => {
 
     /** A sync of `from` with this open work, to a joiner that still waits for one. */
     async function tell(from: Member, openWork: OpenWork): Promise<void> {
-      const list = from.plugins.stewards.currentList(from.state.stewards);
-      late.state = { ...late.state, synced: false };
+      const list = from.plugins.stewards.currentList(from.state.stewards.list);
+      alter(late, "sync", { synced: false });
       const sync = {
         stewardMembers: (list?.members ?? []).map(memberIdToBytes),
         electionEpoch: list?.electionEpoch ?? 0n,
@@ -175,7 +176,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     }
 
     function committer(): Member {
-      return required(members.find(({ id }) => id === late.state.admittedBy));
+      return required(members.find(({ id }) => id === late.state.sync.admittedBy));
     }
 
     async function openProposal(owner: Member): Promise<Proposal> {
@@ -189,7 +190,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     test("votes that do not verify, or come twice, are not counted", async () => {
       const proposal = await openProposal(committer());
       await tell(committer(), { approved: [], open: [proposal] });
-      const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
+      const tally = late.plugins.consensus.tally(late.state.votes.sessions, proposal.proposalId);
       expect(tally?.votes.map(({ voteOwner }) => voteOwner)).toEqual([memberIdToBytes(committer().id)]);
     });
 
@@ -201,7 +202,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
         await signedVote(world, bob.signer, proposal, false),
       ];
       await tell(committer(), { approved: [], open: [{ ...proposal, votes }] });
-      const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
+      const tally = late.plugins.consensus.tally(late.state.votes.sessions, proposal.proposalId);
       expect(tally).toMatchObject({ yes: 1, no: 1, state: "active" });
     });
 
@@ -211,7 +212,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       const voters = (late.state.group?.members.length ?? 0) + LIMITS.commitChanges;
       const votes = [...Array<Vote>(voters).fill(forged), genuine];
       await tell(committer(), { approved: [], open: [{ ...proposal, expectedVotersCount: 5_000, votes }] });
-      const tally = late.plugins.consensus.tally(late.state.consensus, proposal.proposalId);
+      const tally = late.plugins.consensus.tally(late.state.votes.sessions, proposal.proposalId);
       expect(tally?.votes).toEqual([]);
     });
 
@@ -219,8 +220,8 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       const other = required(members.find((member) => member !== committer()));
       const proposal = await openProposal(other);
       await tell(other, { approved: [proposal], open: [proposal] });
-      expect(late.plugins.consensus.tally(late.state.consensus, proposal.proposalId)).toBeUndefined();
-      expect(late.state.approved).toEqual([]);
+      expect(late.plugins.consensus.tally(late.state.votes.sessions, proposal.proposalId)).toBeUndefined();
+      expect(late.state.changes.approved).toEqual([]);
     });
 
     test("no more of it is taken than a commit and a conversation hold", async () => {
@@ -228,8 +229,8 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       for (let number = 0; number < LIMITS.commitChanges + 4; number++)
         proposals.push({ ...(await openProposal(committer())), votes: [] });
       await tell(committer(), { approved: proposals, open: proposals });
-      expect(late.state.approved).toHaveLength(LIMITS.commitChanges);
-      expect(late.plugins.consensus.proposals(late.state.consensus).length).toBeLessThanOrEqual(10);
+      expect(late.state.changes.approved).toHaveLength(LIMITS.commitChanges);
+      expect(late.plugins.consensus.proposals(late.state.votes.sessions).length).toBeLessThanOrEqual(10);
     });
   });
 });

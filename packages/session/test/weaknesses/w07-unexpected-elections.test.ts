@@ -1,6 +1,6 @@
+import type { ChangeRequest } from "../../src/model/request.js";
 import type { CompatibilityMode } from "../../src/index.js";
-import type { ConversationUpdateRequest } from "@demls/wire";
-import { memberIdToBytes } from "@demls/wire/core";
+
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
@@ -37,13 +37,9 @@ async function enter(mode: CompatibilityMode): Promise<void> {
   listed = stewardsOf(mallory).map((id) => required(world.members.find((member) => member.id === id)));
 }
 
-function election(
-  proposed: readonly Member[],
-  electionEpoch: bigint,
-  retryRound = 0,
-): ConversationUpdateRequest {
-  const proposedStewards = proposed.map(({ id }) => memberIdToBytes(id));
-  return { kind: "steward_election", proposedStewards, electionEpoch, retryRound };
+function election(proposed: readonly Member[], electionEpoch: bigint, retryRound = 0): ChangeRequest {
+  const stewards = proposed.map(({ id }) => id);
+  return { kind: "electStewards", stewards, electionEpoch, retryRound };
 }
 
 const NO = [false, false, false];
@@ -88,8 +84,8 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
       await advance(world, 60_000);
     }
     for (const { plugins, state } of honest) {
-      expect(plugins.stewards.retryRound(state.stewards)).toBe(0);
-      expect(state.recovery).toBe(false);
+      expect(plugins.stewards.retryRound(state.stewards.list)).toBe(0);
+      expect(state.stewards.recovery).toBe(false);
       expect(state.phase).toBe("working");
     }
   });
@@ -116,7 +112,7 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
 });
 
 describe("W7: a rogue election that the group decides for all the same", () => {
-  const rogue = (): ConversationUpdateRequest => election([mallory], 100n);
+  const rogue = (): ChangeRequest => election([mallory], 100n);
 
   test("is installed and reported where 3.0.0 members install it (de-mls-3)", async () => {
     await enter("de-mls-3");
@@ -147,11 +143,11 @@ test("W7: an election is judged by the members it was drawn from, though a commi
   const target = required(honest.find((member) => !listed.includes(member)));
   const staying = world.members.filter((member) => member !== target);
   await ban(world, mallory, target);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   await advance(world, 58_000);
   const id = await putToVote(world, mallory, election(listed, 1n));
   await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
-  const open = staying.filter((member) => member !== mallory && !member.state.resolved.includes(id));
+  const open = staying.filter((member) => member !== mallory && !member.state.votes.resolved.includes(id));
   expect(open.length).toBeGreaterThan(0);
   await advance(world, 60_000);
   for (const member of open) {
@@ -200,19 +196,19 @@ describe("W7: a joiner whose sync has not come", () => {
     const epoch = mallory.state.group?.epoch ?? 0n;
     const everyone = world.members.map(({ id }) => id);
     const [next] = world.members.flatMap(({ id, plugins: { stewards }, state }) => {
-      const made = stewards.proposeElection(state.stewards, epoch, everyone, id, () => true, true);
+      const made = stewards.proposeElection(state.stewards.list, epoch, everyone, id, () => true, true);
       return made.kind === "skip" ? [] : [made];
     });
     if (next === undefined) throw new Error("Nobody proposes an election.");
     const rogueId = await electMallory();
     const id = await putToVote(world, mallory, {
-      ...{ kind: "steward_election", electionEpoch: epoch, retryRound: next.retryRound },
-      proposedStewards: next.proposedStewards.map(memberIdToBytes),
+      ...{ kind: "electStewards", electionEpoch: epoch, retryRound: next.retryRound },
+      stewards: next.proposedStewards,
     });
     const asked = () =>
       eventsOf(joiner, "voteRequested").filter(({ proposalId }) => [id, rogueId].includes(proposalId));
     expect(asked()).toEqual([]);
-    const committer = required(world.members.find((member) => member.id === joiner.state.admittedBy));
+    const committer = required(world.members.find((member) => member.id === joiner.state.sync.admittedBy));
     await receiveSync(world, joiner, committer, syncOf(committer));
     expect(asked()).toMatchObject([
       { proposalId: rogueId, defaultVote: false },

@@ -53,7 +53,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
 
   async function approveRemoval(): Promise<void> {
     await ban(world, required(staying[0]), target);
-    await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   }
 
   test("a backup merges its own commit, as all do, where the epoch steward's is no good", async () => {
@@ -116,7 +116,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
       await stall();
       expect(steward.state.group?.epoch).toBe(1n);
       expect(eventsOf(steward, "commitCandidateChosen")).toEqual([]);
-      expect(steward.state.candidates.has(steward.id)).toBe(true);
+      expect(steward.state.commit.candidates.has(steward.id)).toBe(true);
     });
 
     test("is merged by its author and everyone else once it is out, though the freeze is over", async () => {
@@ -130,10 +130,10 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
 
     test("is dropped where it is given up, and its author goes on with the others", async () => {
       await stall();
-      const sequence = steward.state.candidates.get(steward.id)?.sequence ?? 0;
+      const sequence = steward.state.commit.candidates.get(steward.id)?.sequence ?? 0;
       for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++)
         await take(world, steward, { kind: "publishFailed", sequence });
-      expect(steward.state.candidates.size).toBe(0);
+      expect(steward.state.commit.candidates.size).toBe(0);
       for (const member of world.members) member.online = true;
       world.arrives = () => true;
       for (const member of world.members) await publishAll(world, member);

@@ -1,8 +1,7 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { CompatibilityMode } from "../../src/index.js";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import { removeRequest, scoreRemovalRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
   ban,
@@ -47,7 +46,7 @@ function reportsOf(member: Member): readonly string[] {
 }
 
 /** The removal of someone who is not a member, as if its score had fallen. */
-function scoreRemoval(creator: Member): ConversationUpdateRequest {
+function scoreRemoval(creator: Member): ChangeRequest {
   return scoreRemovalRequest(creator.id, STRANGER, -1n, 1n);
 }
 
@@ -85,7 +84,7 @@ describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => 
     await advance(world, 10_000);
     for (const member of honest) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
-      expect(member.state.approved).toEqual([]);
+      expect(member.state.changes.approved).toEqual([]);
     }
   });
 
@@ -105,7 +104,7 @@ describe.each([
     await voteIn(world, honest, await putToVote(world, mallory, request()));
     await until(world, () => honest.every(({ state }) => state.phase === "reelection"));
     for (const member of honest) {
-      expect(member.state.approved).toHaveLength(1);
+      expect(member.state.changes.approved).toHaveLength(1);
       expect(reportsOf(member)).toEqual([
         expect.stringMatching(`${STRANGER}, who is to be removed, is no member.*found a new conversation`),
       ]);

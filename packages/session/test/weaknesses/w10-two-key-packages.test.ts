@@ -1,7 +1,8 @@
+import type { ChangeRequest } from "../../src/model/request.js";
 import type { CompatibilityMode } from "../../src/index.js";
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
-import type { ConversationUpdateRequest } from "@demls/wire";
+
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -39,7 +40,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 }
 
 /** One joiner's key packages, of that many seconds of age each, under its one signature key. */
-async function invitations(...agesSeconds: readonly number[]): Promise<ConversationUpdateRequest[]> {
+async function invitations(...agesSeconds: readonly number[]): Promise<ChangeRequest[]> {
   const identity = stranger(1);
   let ageSeconds = 0;
   const mls = await createMlsService({
@@ -47,24 +48,24 @@ async function invitations(...agesSeconds: readonly number[]): Promise<Conversat
     random: createSeededRandom("joiner"),
     wallMs: () => (Number(nowSeconds(world)) - ageSeconds) * 1_000,
   });
-  const made: ConversationUpdateRequest[] = [];
+  const made: ChangeRequest[] = [];
   for (const age of agesSeconds) {
     ageSeconds = age;
     const { bytes } = await mls.generateKeyPackage();
-    made.push({ kind: "invite_member", keyPackageBytes: bytes, identity });
+    made.push({ kind: "add", keyPackage: bytes, member: memberIdFromBytes(identity) });
   }
   return made;
 }
 
 /** Two invitations of one joiner: by one key package, or by two. */
-async function pair(which: string): Promise<readonly [ConversationUpdateRequest, ConversationUpdateRequest]> {
+async function pair(which: string): Promise<readonly [ChangeRequest, ChangeRequest]> {
   const [first, second] = await invitations(0, 0);
   if (first === undefined || second === undefined) throw new Error("There are two.");
   return [first, which === "another one" ? second : first];
 }
 
-function approvedBy({ state }: Member): readonly ConversationUpdateRequest[] {
-  return state.approved.map(({ request }) => request);
+function approvedBy({ state }: Member): readonly ChangeRequest[] {
+  return state.changes.approved.map(({ request }) => request);
 }
 
 const NO = [false, false, false];
@@ -98,13 +99,17 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
     for (const request of await invitations(0)) await putToVote(world, mallory, request);
     const identity = stranger(2);
     const keyPackageBytes = await keyPackageOf(world, identity, "another joiner");
-    await putToVote(world, mallory, { kind: "invite_member", keyPackageBytes, identity });
+    await putToVote(world, mallory, {
+      kind: "add",
+      keyPackage: keyPackageBytes,
+      member: memberIdFromBytes(identity),
+    });
     expect(defaultsOf(honest)).toEqual([true, true, true]);
   });
 
   test("is not opened for a second key package that comes from the network", async () => {
     for (const request of await invitations(0, 0)) {
-      const bytes = request.kind === "invite_member" ? request.keyPackageBytes : new Uint8Array();
+      const bytes = request.kind === "add" ? request.keyPackage : new Uint8Array();
       const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, bytes);
       for (const member of world.members) await receive(world, member, packet);
     }
@@ -128,7 +133,7 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
       await voteIn(world, honest, await putToVote(world, mallory, request));
     await until(world, () => honest.every(({ state }) => state.phase === "reelection"));
     for (const member of honest) {
-      expect(member.state.approved).toHaveLength(2);
+      expect(member.state.changes.approved).toHaveLength(2);
       expect(eventsOf(member, "error")).toContainEqual({
         kind: "error",
         operation: "approved work",
@@ -148,7 +153,7 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
       await advance(world, 120_000);
       for (const { state } of honest) {
         expect(state.group?.members).toContain(memberIdFromBytes(stranger(1)));
-        expect(state.approved).toEqual([]);
+        expect(state.changes.approved).toEqual([]);
       }
       expect(shareEpoch(honest)).toBe(true);
     }

@@ -1,8 +1,10 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
+import type { ChangeRequest } from "../../src/model/request.js";
+
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
-import type { Transaction } from "../../src/model/transaction.js";
+import type { ActiveTransaction } from "../../src/model/transaction.js";
+import type { Active } from "../../src/index.js";
 import {
   advance,
   agreeOnScore,
@@ -17,7 +19,9 @@ import {
   keyPackageOf,
   keyPackagePacket,
   leave,
+  type Member,
   MODES,
+  ownProposalsOf,
   propose,
   receive,
   required,
@@ -25,9 +29,9 @@ import {
   settle,
   shareEpoch,
   stranger,
+  type TestState,
   until,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -48,10 +52,10 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     members = [...world.members];
   });
 
-  async function invitation(number: number): Promise<ConversationUpdateRequest> {
+  async function invitation(number: number): Promise<ChangeRequest> {
     const identity = stranger(number);
     const keyPackageBytes = await keyPackageOf(world, identity, `stranger ${number}`);
-    return { kind: "invite_member", keyPackageBytes, identity };
+    return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(identity) };
   }
 
   /** Strangers announce themselves to everyone at one moment; nobody is there behind their key packages. */
@@ -68,7 +72,7 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
   }
 
   function openAt({ plugins, state }: Member): number {
-    return plugins.consensus.proposals(state.consensus).filter((vote) => vote.state === "active").length;
+    return plugins.consensus.proposals(state.votes.sessions).filter((vote) => vote.state === "active").length;
   }
 
   test("an eleventh that another opens costs the first its vote, and not its turn", async () => {
@@ -85,7 +89,7 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     await settle(world);
     const [first] = proposals;
     const { consensus } = steward.plugins;
-    const isKept = consensus.tally(steward.state.consensus, first?.proposalId ?? 0) !== undefined;
+    const isKept = consensus.tally(steward.state.votes.sessions, first?.proposalId ?? 0) !== undefined;
     expect(isKept).toBe(mode === "strict");
     await until(world, () => isIn(steward, 0));
   });
@@ -136,9 +140,13 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
       const steward = epochStewardOf(world, alice);
       const fallen = required(members.find((member) => member !== steward));
       agreeOnScore(world, fallen, -1n);
-      const tx: Transaction = { state: steward.state, env: environmentOf(world, steward), effects: [] };
+      const tx: ActiveTransaction = {
+        state: steward.state as Active,
+        env: environmentOf(world, steward),
+        effects: [],
+      };
       await proposeScoreRemovals(tx);
-      expect(tx.state.scoreRemovals).toEqual(new Set());
+      expect(ownProposalsOf({ state: tx.state as TestState }).size).toBe(ownProposalsOf(steward).size);
       await until(world, () => fallen.state.endReason === "removed");
     });
 
@@ -153,12 +161,12 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
       for (const member of [alice, carol]) await vote(world, member, id, true);
       await settle(world);
     }
-    expect(alice.state.approved).toHaveLength(KEPT - 1);
+    expect(alice.state.changes.approved).toHaveLength(KEPT - 1);
     await expect(ban(world, alice, bob)).rejects.toMatchObject({
       code: "too-many-votes",
     });
     const { consensus } = alice.plugins;
-    expect(consensus.tally(alice.state.consensus, slow.proposalId)?.state).toBe("active");
+    expect(consensus.tally(alice.state.votes.sessions, slow.proposalId)?.state).toBe("active");
     // It is settled in the end, and then there is room again.
     await advance(world, 11_000);
     expect(await ban(world, alice, bob)).toBeGreaterThan(0);

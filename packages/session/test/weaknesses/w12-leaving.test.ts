@@ -40,13 +40,13 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     await leave(world, steward);
     await settle(world);
     expect(eventsOf(others[0] ?? steward, "voteRequested").at(-1)).toMatchObject({
-      request: { kind: "steward_election" },
+      request: { kind: "electStewards" },
       defaultVote: true,
     });
     await until(world, () => steward.state.phase === "ended");
     expect(steward.state.endReason).toBe("left");
     const opened = eventsOf(steward, "ownProposalSubmitted").map(({ request }) => request.kind);
-    expect(opened).toEqual(["steward_election", "remove_member"]);
+    expect(opened).toEqual(["electStewards", "remove"]);
     expect(eventsOf(steward, "stewardsChanged")).toHaveLength(1);
     await until(world, () => others.every(({ state }) => state.group?.members.length === 2));
     expect(shareEpoch(others)).toBe(true);
@@ -78,7 +78,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
     const others = world.members.filter((member) => member !== leaver);
     await leave(world, leaver);
-    await until(world, () => leaver.state.approved.length === 1);
+    await until(world, () => leaver.state.changes.approved.length === 1);
     world.arrives = ({ to }) => to !== leaver;
     await until(world, () => leaver.state.phase === "reelection");
     expect(others.every(({ state }) => state.group?.epoch === 2n)).toBe(true);
@@ -92,7 +92,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     const listed = stewardsOf(required(world.members[0]));
     const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
     await leave(world, leaver);
-    await until(world, () => leaver.state.approved.length === 1);
+    await until(world, () => leaver.state.changes.approved.length === 1);
     // The stewards are late: nobody else wakes until the leaver's freeze is over.
     const wakes = world.members.map((member) => ({ member, wakeAtMs: member.wakeAtMs }));
     for (const member of world.members) if (member !== leaver) member.wakeAtMs = undefined;

@@ -49,7 +49,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
   /** The others commit and hold an election; the reader is given nothing of it. Returns what it missed. */
   async function leaveReaderBehind(): Promise<readonly Packet[]> {
     await ban(world, steward, target);
-    await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+    await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
     const missed: Packet[] = [];
     world.arrives = ({ to, packet }) => {
       if (to === reader) missed.push(packet);
@@ -71,7 +71,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
       expect(await receive(world, reader, packet)).toEqual({ kind: "buffered", reason: "future-epoch" });
     }
     const electedIn = ({ plugins, state }: Member): bigint | undefined =>
-      plugins.stewards.electionEpoch(state.stewards);
+      plugins.stewards.electionEpoch(state.stewards.list);
     expect([electedIn(reader), electedIn(steward)]).toEqual([1n, 2n]);
     if (commit !== undefined) await receive(world, reader, commit);
     expect(reader.state.group?.epoch).toBe(2n);
@@ -99,9 +99,9 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
   test("what claims to be early is held within bounds of number and age", async () => {
     const claim = (): Packet => packetOf(steward, encodeMlsHeader("garden", 2n));
     for (let i = 0; i <= LIMITS.bufferedPacketsPerEpoch; i++) await receive(world, reader, claim());
-    expect(reader.state.bufferedPackets).toHaveLength(LIMITS.bufferedPacketsPerEpoch);
+    expect(reader.state.inbound.buffered).toHaveLength(LIMITS.bufferedPacketsPerEpoch);
     world.nowMs += LIMITS.bufferedPacketAgeMs + 1;
     await receive(world, reader, claim());
-    expect(reader.state.bufferedPackets).toHaveLength(1);
+    expect(reader.state.inbound.buffered).toHaveLength(1);
   });
 });

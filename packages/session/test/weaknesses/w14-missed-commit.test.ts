@@ -26,7 +26,7 @@ describe("W14: messages of an epoch whose commit was missed", () => {
       const steward = epochStewardOf(world, members[0] as Member);
       const [straggler, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
       await ban(world, steward, target);
-      await until(world, () => members.every(({ state }) => state.approved.length === 1));
+      await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
       // From here on nothing reaches the straggler, the commit least of all.
       world.arrives = ({ to }) => to !== straggler;
       await until(world, () => steward.state.group?.epoch === 2n);
@@ -49,7 +49,7 @@ describe("W14: messages of an epoch whose commit was missed", () => {
         await receive(world, alice, { ...forged, appId: STRANGER.appId });
       }
       expect(eventsOf(alice, "epochGap").map(({ ahead }) => ahead)).toEqual([17n, 7n]);
-      expect(alice.state.bufferedPackets).toEqual([]);
+      expect(alice.state.inbound.buffered).toEqual([]);
     });
   });
 });

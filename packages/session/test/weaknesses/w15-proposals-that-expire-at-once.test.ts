@@ -40,7 +40,7 @@ describe("W15: lifetimes of proposals are cut to seconds, so that below one they
       const { world, members } = await inMode(mode);
       const [founder, , target] = members as [Member, Member, Member];
       const joiner = await joinUnsynced(world, "zed");
-      const committer = members.find(({ id }) => id === joiner.state.admittedBy) ?? founder;
+      const committer = members.find(({ id }) => id === joiner.state.sync.admittedBy) ?? founder;
       const sync = syncOf(committer);
       const timing = { ...sync.timing, proposalExpirationMs: 400n } as typeof sync.timing;
       expect(await receiveSync(world, joiner, committer, { ...sync, timing })).toMatchObject({

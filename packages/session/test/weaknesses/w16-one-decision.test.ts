@@ -50,6 +50,6 @@ describe("W16: late votes", () => {
     for (const voter of [alice, carol, dave, erin]) await receiveVote(world, bob, voter, proposal, true);
     await advance(world, 50_000);
     expect(eventsOf(bob, "proposalDecided").filter(({ proposalId }) => proposalId === id)).toHaveLength(1);
-    expect(bob.state.approved.filter(({ proposalId }) => proposalId === id)).toHaveLength(1);
+    expect(bob.state.changes.approved.filter(({ proposalId }) => proposalId === id)).toHaveLength(1);
   });
 });

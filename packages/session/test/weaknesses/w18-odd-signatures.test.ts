@@ -45,7 +45,7 @@ async function openedBy(mode: (typeof MODES)[number]) {
 }
 
 function countedAt({ plugins, state }: Member, id: number): readonly Vote[] {
-  return plugins.consensus.tally(state.consensus, id)?.votes ?? [];
+  return plugins.consensus.tally(state.votes.sessions, id)?.votes ?? [];
 }
 
 describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) => {

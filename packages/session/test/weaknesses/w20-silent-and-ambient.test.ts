@@ -111,9 +111,7 @@ describe("W20: events that never come, clocks read in place, keys that are never
       const life = await gather(NAMES, { mode });
       const target = await banSomebody(life);
       for (const member of life.members) {
-        const told = eventsOf(member, "proposalDecided").filter(
-          ({ request }) => request.kind === "remove_member",
-        );
+        const told = eventsOf(member, "proposalDecided").filter(({ request }) => request.kind === "remove");
         expect(told).toMatchObject([{ result: "yes", request: removeRequest(target.id) }]);
       }
     });

@@ -70,7 +70,8 @@ describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make 
       await until(world, () => bystanders.every(({ state }) => state.phase === "freezing"));
       await settle(world);
       const ids = bystanders.map(({ id }) => id);
-      for (const { state } of bystanders) expect([...state.candidates.keys()].sort()).toEqual(ids.sort());
+      for (const { state } of bystanders)
+        expect([...state.commit.candidates.keys()].sort()).toEqual(ids.sort());
       await until(world, () => bystanders.every(({ state }) => state.group?.epoch === 2n));
       expect(asker.state.group?.members).not.toContain(target.id);
       expect(shareEpoch(bystanders)).toBe(true);

@@ -1,9 +1,9 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
-import { ViolationType, type ConversationUpdateRequest } from "@demls/wire";
+import { ViolationType } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
-import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
+import { removeRequest, scoreRemovalRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   accusation,
   agreeOnScore,
@@ -47,7 +47,7 @@ async function start(mode: CompatibilityMode): Promise<{
 /** Votes `other` out, and leaves it at that: its removal waits for the commit. */
 async function voteOut(world: World, asker: Member, other: Member): Promise<void> {
   await ban(world, asker, other);
-  await until(world, () => world.members.every(({ state }) => state.approved.length === 1));
+  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }
 
 /** Makes a member fall to the threshold: it accuses a steward for nothing, and all others say so. */
@@ -58,11 +58,11 @@ async function fall(world: World, member: Member, steward: Member): Promise<void
   await settle(world);
 }
 
-async function invitations(world: World, count: number): Promise<readonly ConversationUpdateRequest[]> {
-  const requests: ConversationUpdateRequest[] = [];
+async function invitations(world: World, count: number): Promise<readonly ChangeRequest[]> {
+  const requests: ChangeRequest[] = [];
   for (let i = 0; i < count; i++) {
     const keyPackageBytes = await keyPackageOf(world, stranger(i), `full ${i}`);
-    requests.push({ kind: "invite_member", keyPackageBytes, identity: stranger(i) });
+    requests.push({ kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(stranger(i)) });
   }
   return requests;
 }
@@ -70,9 +70,8 @@ async function invitations(world: World, count: number): Promise<readonly Conver
 /** The members whose score removal a member has been asked to vote on, in order. */
 function asked(viewer: Member): readonly string[] {
   return eventsOf(viewer, "voteRequested").flatMap(({ request }) =>
-    request.kind === "emergency_criteria" &&
-    request.evidence?.violationType === ViolationType.ScoreBelowThreshold
-      ? [memberIdFromBytes(request.evidence.targetMemberId)]
+    request.kind === "emergency" && request.evidence?.violation === ViolationType.ScoreBelowThreshold
+      ? [request.evidence.target]
       : [],
   );
 }
@@ -132,7 +131,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       for (const { state } of staying) {
         expect(state.group?.members).toHaveLength(3);
-        expect(state.approved).toEqual([]);
+        expect(state.changes.approved).toEqual([]);
       }
     });
   });
@@ -178,7 +177,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       await until(world, () => world.members.every(({ state }) => state.group?.epoch === 2n));
       for (const member of world.members) {
         expect(member.state.group?.members).toHaveLength(5 + COMMIT_BATCH_MAX + 1);
-        expect(member.state.approved).toEqual([]);
+        expect(member.state.changes.approved).toEqual([]);
         expect(eventsOf(member, "error")).toEqual([]);
       }
       expect(shareEpoch(world.members)).toBe(true);

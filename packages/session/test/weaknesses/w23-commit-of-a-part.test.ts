@@ -99,7 +99,7 @@ describe("W23: a commit of a part of what is approved", () => {
       expect(eventsOf(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
       for (const { state } of staying) {
         expect(state.group?.epoch).toBe(1n);
-        expect(state.approved).toHaveLength(2);
+        expect(state.changes.approved).toHaveLength(2);
       }
     });
   });
@@ -118,7 +118,7 @@ describe("W23: a commit of a part of what is approved", () => {
       expect(first.state.endReason).toBe("removed");
       for (const member of staying) {
         expect(member.state.group?.members).toContain(second.id);
-        expect(member.state.approved).toMatchObject([{ request: removeRequest(second.id) }]);
+        expect(member.state.changes.approved).toMatchObject([{ request: removeRequest(second.id) }]);
         expect(eventsOf(member, "commitApplied").at(-1)).toMatchObject({
           changes: [{ request: removeRequest(first.id) }],
         });

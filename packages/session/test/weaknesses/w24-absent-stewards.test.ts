@@ -21,7 +21,7 @@ function electedIn(world: World, retryRound: number, target: Member): readonly M
   const [{ plugins, state }] = world.members as [Member];
   const pool = world.members.filter((member) => member !== target).map(({ id }) => id);
   const epoch = state.group?.epoch ?? 0n;
-  const elected = plugins.stewards.installList(state.stewards, epoch, pool, 2, retryRound).state;
+  const elected = plugins.stewards.installList(state.stewards.list, epoch, pool, 2, retryRound).state;
   const list = plugins.stewards.currentList(elected)?.members ?? [];
   return world.members.filter(({ id }) => list.includes(id));
 }
@@ -33,14 +33,13 @@ function listed(world: World): readonly Member[] {
 
 function elections(member: Member): readonly { proposer: string; retryRound: number }[] {
   return eventsOf(member, "voteRequested").flatMap(({ proposer, request }) =>
-    request.kind === "steward_election" ? [{ proposer, retryRound: request.retryRound }] : [],
+    request.kind === "electStewards" ? [{ proposer, retryRound: request.retryRound }] : [],
   );
 }
 
 function deadlocks(member: Member): readonly unknown[] {
   return eventsOf(member, "voteRequested").filter(
-    ({ request }) =>
-      request.kind === "emergency_criteria" && request.evidence?.violationType === ViolationType.Deadlock,
+    ({ request }) => request.kind === "emergency" && request.evidence?.violation === ViolationType.Deadlock,
   );
 }
 
@@ -77,7 +76,7 @@ describe("W24: all listed stewards are offline", () => {
       const left = vanish(world, [...listed(world), ...electedIn(world, 1, target)]);
       const [asker] = left as [Member];
       await ban(world, asker, target);
-      await until(world, () => left.every(({ state }) => state.recovery));
+      await until(world, () => left.every(({ state }) => state.stewards.recovery));
       expect(deadlocks(asker)).toHaveLength(1);
 
       await until(world, () => left.every(({ state }) => state.group?.epoch === 2n));
@@ -86,7 +85,7 @@ describe("W24: all listed stewards are offline", () => {
       expect(shareEpoch(left)).toBe(true);
 
       // Back to normal: an elected list ends the recovery.
-      await until(world, () => left.every(({ state }) => !state.recovery));
+      await until(world, () => left.every(({ state }) => !state.stewards.recovery));
       expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
     });
 
@@ -102,10 +101,10 @@ describe("W24: all listed stewards are offline", () => {
       const left = vanish(world, [...members.filter(({ id }) => id === first), one, two]);
       await ban(world, asker, two);
       await until(world, () => left.every(({ state }) => state.group?.epoch === 3n));
-      expect(asker.plugins.stewards.isExhausted(asker.state.stewards, 3n)).toBe(true);
+      expect(asker.plugins.stewards.isExhausted(asker.state.stewards.list, 3n)).toBe(true);
 
       const isReplaced = ({ plugins, state }: Member): boolean =>
-        !plugins.stewards.isExhausted(state.stewards, 3n);
+        !plugins.stewards.isExhausted(state.stewards.list, 3n);
       await until(world, () => left.every(isReplaced));
       expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
     });

@@ -1,15 +1,16 @@
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import {
+  alter,
   command,
   gatherInEachMode,
   joinUnsynced,
+  type Member,
   MODES,
   receiveSync,
   settle,
   stewardsOf,
   syncOf,
-  type Member,
 } from "../harness/index.js";
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
@@ -27,12 +28,10 @@ async function withGhost(mode: (typeof MODES)[number]) {
     const { stewards } = member.plugins;
     const epoch = member.state.group?.epoch ?? 0n;
     const pool = [...others.slice(0, 3).map(({ id }) => id), GHOST];
-    member.state = {
-      ...member.state,
-      stewards: stewards.installList(member.state.stewards, epoch, pool, 4, 0).state,
-    };
+    const list = stewards.installList(member.state.stewards.list, epoch, pool, 4, 0).state;
+    alter(member, "stewards", { list });
   }
-  const committer = others.find(({ id }) => id === joiner.state.admittedBy) as Member;
+  const committer = others.find(({ id }) => id === joiner.state.sync.admittedBy) as Member;
   return { world, joiner, committer };
 }
 
@@ -41,7 +40,7 @@ function rotation({ plugins, state }: Member): readonly (MemberId | undefined)[]
   const first = state.group?.epoch ?? 0n;
   const isMember = (id: MemberId): boolean => id !== GHOST;
   return [0n, 1n, 2n, 3n].map((later) =>
-    plugins.stewards.epochSteward(state.stewards, first + later, isMember),
+    plugins.stewards.epochSteward(state.stewards.list, first + later, isMember),
   );
 }
 

@@ -3,17 +3,18 @@ import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS, type CompatibilityMode, type InboundOutcome } from "../../src/index.js";
 import {
+  alter,
   eventsOf,
   fork,
   gatherInEachMode,
   joinUnsynced,
   listing,
+  type Member,
   MODES,
   receiveSync,
   scoreOf,
   stewardsOf,
   syncOf,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -47,7 +48,7 @@ describe("W26: a ConversationSync from anyone", () => {
       ({ world } = await fork(waiting[mode]));
       joiner = world.members.at(-1) as Member;
       const others = world.members.slice(0, -1);
-      committer = others.find(({ id }) => id === joiner.state.admittedBy) as Member;
+      committer = others.find(({ id }) => id === joiner.state.sync.admittedBy) as Member;
       const list = stewardsOf(committer);
       steward = others.find(({ id }) => list.includes(id) && id !== committer.id) as Member;
       plain = others.find(({ id }) => !list.includes(id) && id !== committer.id) as Member;
@@ -55,8 +56,8 @@ describe("W26: a ConversationSync from anyone", () => {
 
     test("A joiner knows by its welcome whose commit let it in", () => {
       const [anyone] = waiting[mode].members as [Member];
-      expect(joiner.state.admittedBy).toBeDefined();
-      expect(eventsOf(anyone, "commitApplied").at(-1)?.committer).toBe(joiner.state.admittedBy);
+      expect(joiner.state.sync.admittedBy).toBeDefined();
+      expect(eventsOf(anyone, "commitApplied").at(-1)?.committer).toBe(joiner.state.sync.admittedBy);
     });
 
     describe("A sync of a member that is not the committer", () => {
@@ -67,7 +68,7 @@ describe("W26: a ConversationSync from anyone", () => {
           detail: "unlisted-sender",
           sender: plain.id,
         });
-        expect(joiner.state.synced).toBe(false);
+        expect(joiner.state.sync.synced).toBe(false);
       });
 
       test("is taken where it is, so that a joiner is not lost with the committer", async () => {
@@ -88,7 +89,7 @@ describe("W26: a ConversationSync from anyone", () => {
 
         expect(await hear(committer)).toMatchObject({ kind: "accepted", what: "sync" });
         expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
-        expect(joiner.plugins.stewards.config(joiner.state.stewards).snMax).toBe(2);
+        expect(joiner.plugins.stewards.config(joiner.state.stewards.list).snMax).toBe(2);
         expect(joiner.state.config.freezeMs).toBe(7_000);
         expect(scoreOf(joiner, steward)).toBe(100n);
         expect(eventsOf(joiner, "scoreChanged").map(({ member, score }) => [member, score])).toEqual([
@@ -101,8 +102,8 @@ describe("W26: a ConversationSync from anyone", () => {
         await hear(plain, listing(plain.id));
         const { stewards } = joiner.plugins;
         const epoch = joiner.state.group?.epoch ?? 0n;
-        const elected = stewards.installList(joiner.state.stewards, epoch, [steward.id], 1, 0).state;
-        joiner.state = { ...joiner.state, stewards: elected };
+        const elected = stewards.installList(joiner.state.stewards.list, epoch, [steward.id], 1, 0).state;
+        alter(joiner, "stewards", { list: elected });
         await hear(committer);
         expect(stewardsOf(joiner)).toEqual([steward.id]);
       });
@@ -139,7 +140,7 @@ describe("W26: a ConversationSync from anyone", () => {
         ["nobody could fall to the threshold", "threshold", () => ({ thresholdPeerScore: -far })],
       ])("%s", async (_what, detail, twist) => {
         expect(await hear(committer, twist())).toMatchObject({ reason: "invalid-sync", detail });
-        expect(joiner.state.synced).toBe(false);
+        expect(joiner.state.sync.synced).toBe(false);
         expect(await hear(committer)).toMatchObject({ kind: "accepted" });
       });
     });
@@ -155,7 +156,7 @@ describe("W26: a ConversationSync from anyone", () => {
         const old = { ...listing(committer.id), electionEpoch: 0n, retryRound: 0 };
         expect(await hear(committer, old)).toMatchObject({ kind: "accepted" });
         const { stewards } = joiner.plugins;
-        expect(stewards.isExhausted(joiner.state.stewards, joiner.state.group?.epoch ?? 0n)).toBe(true);
+        expect(stewards.isExhausted(joiner.state.stewards.list, joiner.state.group?.epoch ?? 0n)).toBe(true);
       });
 
       test("is replaced by a later one that one of them sends: an election was missed", async () => {

@@ -1,4 +1,3 @@
-import { memberIdToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import {
   accusation,
@@ -18,8 +17,7 @@ describe("W27: an emergency in another member's name", () => {
     async function frame(): Promise<{ honest: Member[]; carol: Member; end(): Promise<void> }> {
       const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
-      const creatorMemberId = memberIdToBytes(carol.id);
-      await putToVote(world, mallory, accusation(mallory, bob, { creatorMemberId }));
+      await putToVote(world, mallory, accusation(mallory, bob, { creator: carol.id }));
       return { honest: [alice, bob, carol], carol, end: () => advance(world, 60_000) };
     }
 

@@ -40,7 +40,7 @@ describe("W28: a steward's vote falls due while it freezes with a commit of its 
       await until(world, () => false, world.nowMs + commitInactivityMs - votingDelayMs / 2);
       await propose(world, asker, removeRequest(other.id), "deferred");
       await until(world, () => steward.state.phase === "freezing");
-      expect(steward.state.candidates.has(steward.id)).toBe(true);
+      expect(steward.state.commit.candidates.has(steward.id)).toBe(true);
 
       await until(world, () => votesOf(steward, steward) > 0);
       expect(steward.state.phase).toBe("freezing");

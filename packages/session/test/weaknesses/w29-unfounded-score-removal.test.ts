@@ -25,7 +25,7 @@ describe("W29: a score below the threshold that only its accuser has seen", () =
       await advance(world, 60_000);
       for (const member of [alice, bob, carol]) {
         expect(eventsOf(member, "proposalDecided")).toMatchObject([{ result: "no" }]);
-        expect(member.state.approved).toEqual([]);
+        expect(member.state.changes.approved).toEqual([]);
         expect(member.state.group?.members).toContain(bob.id);
       }
     });

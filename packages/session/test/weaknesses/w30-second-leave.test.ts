@@ -38,7 +38,7 @@ describe("W30: a leave goes by the same id every time", () => {
         if (time === 2) return;
         await advance(world, 30_000);
         await rejoin(world, comer);
-        await until(world, () => comer.state.phase === "working" && comer.state.synced);
+        await until(world, () => comer.state.phase === "working" && comer.state.sync.synced);
         await advance(world, 30_000);
       }
     });

@@ -1,5 +1,5 @@
 import type { OwnKeyPackage } from "@demls/mls";
-import { bytesToUtf8, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { bytesToUtf8, memberIdToBytes, utf8ToBytes, memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import {
@@ -68,22 +68,26 @@ describe("W31: a key package of which nothing has been verified", () => {
       const [alice, bob] = members as [Member, Member];
       const identity = new Uint8Array(20).fill(7);
       const request = {
-        kind: "invite_member",
-        keyPackageBytes: withOtherIdentity(keyPackage.bytes, stranger, identity),
-        identity,
+        kind: "add",
+        keyPackage: withOtherIdentity(keyPackage.bytes, stranger, identity),
+        member: memberIdFromBytes(identity),
       } as const;
       await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "invalid-key-package" });
       await sendUnchecked(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
       await settle(world);
       expect(eventsOf(alice, "voteRequested")).toMatchObject([{ defaultVote: false }]);
-      expect(alice.state.pendingUpdates.size).toBe(0);
+      expect(alice.state.changes.pending.size).toBe(0);
     });
 
     test("one that is proposed under another member's name is voted no", async () => {
       const { world, members, keyPackage } = await withStranger(mode);
       const [alice, bob] = members as [Member, Member];
       const identity = new Uint8Array(20).fill(7);
-      const request = { kind: "invite_member", keyPackageBytes: keyPackage.bytes, identity } as const;
+      const request = {
+        kind: "add",
+        keyPackage: keyPackage.bytes,
+        member: memberIdFromBytes(identity),
+      } as const;
       await expect(propose(world, bob, request)).rejects.toMatchObject({ code: "invalid-key-package" });
       await sendUnchecked(world, bob, { kind: "proposal", proposal: forgedProposal(world, bob, request) });
       await settle(world);

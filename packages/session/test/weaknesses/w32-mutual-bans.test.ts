@@ -105,7 +105,9 @@ describe("W32: two members who let each other's ban pass by hand", () => {
   test("come to one ban, the same at both, and its commit (strict)", async () => {
     await enter("strict");
     await feudToTheEnd();
-    const approved = [alice, bob].map(({ state }) => state.approved.map(({ proposalId }) => proposalId));
+    const approved = [alice, bob].map(({ state }) =>
+      state.changes.approved.map(({ proposalId }) => proposalId),
+    );
     expect(approved[0]).toHaveLength(1);
     expect(approved[1]).toEqual(approved[0]);
     await until(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));

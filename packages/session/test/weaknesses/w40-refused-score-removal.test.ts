@@ -3,8 +3,11 @@ import { describe, expect, test } from "vitest";
 import { evidenceOf } from "../../src/model/request.js";
 import {
   accusation,
+  alter,
+  defaultVotesOf,
   eventsOf,
   gatherInEachMode,
+  type Member,
   MODES,
   putToVote,
   scoreOf,
@@ -12,7 +15,6 @@ import {
   stewardsOf,
   take,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -35,8 +37,10 @@ async function begin(enterHere: () => Promise<{ readonly world: World }>): Promi
 
 function see(member: Member, { id }: Member, score: bigint): void {
   const { scoring } = member.plugins;
-  const { state } = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
-  member.state = { ...member.state, scores: state };
+  const { state } = scoring.applySnapshot(member.state.scores.values, {
+    diverged: [{ memberId: id, score }],
+  });
+  alter(member, "scores", { values: state });
 }
 
 /** Has some emergency refused, after which everyone looks at the scores; what is asked for then is refused too. */
@@ -44,7 +48,7 @@ async function refuseAll(world: World, creator: Member, accused: Member): Promis
   await putToVote(world, creator, accusation(creator, accused));
   for (let round = 0; round < 4; round++) {
     for (const member of world.members) {
-      for (const id of [...member.state.defaultVotes.keys()]) await vote(world, member, id, false);
+      for (const id of [...defaultVotesOf(member).keys()]) await vote(world, member, id, false);
     }
     await settle(world);
   }
@@ -52,7 +56,7 @@ async function refuseAll(world: World, creator: Member, accused: Member): Promis
 
 function timesAsked(steward: Member): number {
   return eventsOf(steward, "ownProposalSubmitted").filter(
-    ({ request }) => evidenceOf(request)?.violationType === ViolationType.ScoreBelowThreshold,
+    ({ request }) => evidenceOf(request)?.violation === ViolationType.ScoreBelowThreshold,
   ).length;
 }
 

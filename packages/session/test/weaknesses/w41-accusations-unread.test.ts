@@ -50,7 +50,7 @@ describe("W41: accusations that silence confirms", () => {
       "of type %i are voted no for who stays silent, whoever is accused",
       async (type) => {
         const { world, honest, bob, mallory } = await begin();
-        await putToVote(world, mallory, accusation(mallory, bob, { violationType: type }));
+        await putToVote(world, mallory, accusation(mallory, bob, { violation: type }));
         for (const member of honest) {
           expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
         }

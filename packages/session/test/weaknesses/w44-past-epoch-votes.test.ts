@@ -109,7 +109,7 @@ describe("W44: a vote that a commit overtakes", () => {
     expect(late.state.group?.epoch).toBe(2n);
     const proposalId = await ban(world, proposer, target);
     await settle(world);
-    leaver.state = { ...former, consensus: proposer.state.consensus };
+    leaver.state = { ...former, votes: proposer.state.votes };
     const counted = eventsOf(late, "voteCast").length;
     await vote(world, leaver, proposalId, false);
     await settle(world);

@@ -30,16 +30,16 @@ describe("W45: an election that comes before the removal it leaves room for", ()
       world.delaysMs = (from, to) => (to === late && from !== elector ? [1_000] : [0]);
       for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
       await settle(world);
-      expect(late.state.approved).toEqual([]);
+      expect(late.state.changes.approved).toEqual([]);
       const election = eventsOf(late, "voteRequested").at(-1);
       expect(election).toMatchObject({
         proposer: elector.id,
-        request: { kind: "steward_election" },
+        request: { kind: "electStewards" },
         defaultVote: false,
       });
 
       await advance(world, 1_000);
-      expect(late.state.approved).toMatchObject([{ proposalId: removal }]);
+      expect(late.state.changes.approved).toMatchObject([{ proposalId: removal }]);
       await advance(world, 10_000);
       expect(eventsOf(late, "voteCast")).toContainEqual({
         kind: "voteCast",

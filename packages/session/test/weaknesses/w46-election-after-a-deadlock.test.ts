@@ -24,14 +24,14 @@ async function rejectElections(world: World, members: readonly Member[]): Promis
   await until(world, () => {
     for (const member of members)
       for (const { request, proposalId } of eventsOf(member, "voteRequested"))
-        if (request.kind === "steward_election" && request.retryRound < 2 && !seen.has(proposalId)) {
+        if (request.kind === "electStewards" && request.retryRound < 2 && !seen.has(proposalId)) {
           seen.add(proposalId);
           world.diary = members.map((voter) => ({
             atMs: world.nowMs + 1,
             act: async () => void (await vote(world, voter, proposalId, false).catch(() => undefined)),
           }));
         }
-    return members.some(({ state }) => state.recovery);
+    return members.some(({ state }) => state.stewards.recovery);
   });
 }
 
@@ -44,12 +44,13 @@ describe("W46: the election after an accepted Deadlock", () => {
       await advance(world, 60_000);
       const elections = members.flatMap((member) =>
         eventsOf(member, "voteRequested").filter(
-          ({ request }) => request.kind === "steward_election" && request.retryRound === 2,
+          ({ request }) => request.kind === "electStewards" && request.retryRound === 2,
         ),
       );
       expect(elections).not.toHaveLength(0);
       expect(elections.every(({ defaultVote }) => defaultVote)).toBe(true);
-      for (const { state } of members) if (state.phase !== "ended") expect(state.recovery).toBe(false);
+      for (const { state } of members)
+        if (state.phase !== "ended") expect(state.stewards.recovery).toBe(false);
     },
   );
 });

@@ -43,10 +43,10 @@ async function cross(settled: World): Promise<{ world: World; steward: Member; o
   await vote(world, target, second, true);
   await vote(world, voter, second, true);
   await advance(world, 1_000);
-  expect(proposer.state.resolved).toContain(second);
+  expect(proposer.state.votes.resolved).toContain(second);
   expect(steward.state.group?.epoch).toBe(2n);
   await advance(world, 5_000);
-  expect(steward.state.resolved).toContain(second);
+  expect(steward.state.votes.resolved).toContain(second);
   return { world, steward, others: [target, proposer, voter] };
 }
 

@@ -1,0 +1,106 @@
+import type { Active, ConversationState, Ended, OpenVote, PendingSignature } from "../../src/index.js";
+import { isDeepStrictEqual } from "node:util";
+import type { ChangeRequest } from "../../src/model/request.js";
+import { SLICES } from "../../src/model/state.js";
+
+/** A state as tests look at it: with the fields of every phase, though a pending join has no group. */
+export type TestState = ConversationState & Omit<Active, "phase"> & Partial<Pick<Ended, "endReason">>;
+
+type SliceName = {
+  [K in keyof Active]: Active[K] extends object ? K : never;
+}[keyof Active];
+
+/** Replaces fields of one slice of a member's state. */
+export function alter<K extends SliceName>(
+  member: { state: TestState },
+  slice: K,
+  changes: Partial<Active[K]>,
+): void {
+  member.state = altered(member.state, slice, changes);
+}
+
+/** A state with fields of one slice replaced. */
+export function altered<S extends TestState, K extends SliceName>(
+  state: S,
+  slice: K,
+  changes: Partial<Active[K]>,
+): S {
+  return { ...state, [slice]: { ...(state[slice] as object), ...changes } };
+}
+
+interface HasVotes {
+  readonly state: TestState;
+}
+
+/** The votes that a member tracks, in order of arrival; none where it is in no group. */
+export function trackedVotes({ state }: HasVotes): readonly OpenVote[] {
+  return [...((state.votes as Active["votes"] | undefined)?.open.values() ?? [])];
+}
+
+/** The default votes that are still to be cast, by proposal id. */
+export function defaultVotesOf(
+  member: HasVotes,
+): ReadonlyMap<number, { readonly atMs: number; readonly vote: boolean }> {
+  return new Map(
+    trackedVotes(member).flatMap(({ proposalId, defaultVote }) =>
+      defaultVote ? [[proposalId, defaultVote] as const] : [],
+    ),
+  );
+}
+
+/** The member's own proposals without a result, by proposal id. */
+export function ownProposalsOf(member: HasVotes): ReadonlyMap<number, ChangeRequest> {
+  return new Map(
+    trackedVotes(member).flatMap(({ proposalId, own, result, request }) =>
+      own && result === undefined ? [[proposalId, request] as const] : [],
+    ),
+  );
+}
+
+/** Ids of the emergencies that are being voted on. */
+export function emergenciesOf(member: HasVotes): readonly number[] {
+  return trackedVotes(member)
+    .filter(({ request, result }) => request.kind === "emergency" && result === undefined)
+    .map(({ proposalId }) => proposalId);
+}
+
+/** The signatures that have been asked for. */
+export function signaturesOf(member: HasVotes): readonly PendingSignature[] {
+  return trackedVotes(member).flatMap(({ signature }) => signature ?? []);
+}
+
+/** Forgets the default votes that are still to be cast. */
+export function withoutDefaultVotes(member: { state: TestState }): void {
+  const open = trackedVotes(member).map(
+    (vote) => [vote.proposalId, { ...vote, defaultVote: undefined }] as const,
+  );
+  alter(member, "votes", { open: new Map(open) });
+}
+
+/** A state as one flat list of fields: those of its slices by `slice.field`. */
+function fieldsOf(state: ConversationState): ReadonlyMap<string, unknown> {
+  const isSlice = (name: string): boolean => Object.hasOwn(SLICES, name);
+  return new Map(
+    Object.entries(state).flatMap(([name, value]: [string, unknown]) =>
+      isSlice(name)
+        ? Object.entries(value as object).map(
+            ([field, part]: [string, unknown]) => [`${name}.${field}`, part] as const,
+          )
+        : [[name, value] as const],
+    ),
+  );
+}
+
+/** The fields in which two states differ: those of slices by `slice.field`. */
+export function changedFields(before: ConversationState, after: ConversationState): readonly string[] {
+  const [former, later] = [fieldsOf(before), fieldsOf(after)];
+  return [...new Set([...former.keys(), ...later.keys()])].filter(
+    (field) => !isDeepStrictEqual(former.get(field), later.get(field)),
+  );
+}
+
+/** Has a member's conversation freeze from now on. */
+export function freezeNow(member: { state: TestState }, { nowMs }: { readonly nowMs: number }): void {
+  alter(member, "commit", { anchorMs: nowMs });
+  member.state = { ...member.state, phase: "freezing" } as TestState;
+}
