@@ -14,8 +14,8 @@ import { createConversationStore, type RestorableStore } from "./conversation-st
 import { corruptStorage } from "./corrupt-storage.js";
 import { decodeAll, serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
+import { formatRecord, migrate, storeFormat, USER } from "./store-format.js";
 
-const USER = "user";
 const IDENTITY = "identity";
 const CONVERSATION = "conversation";
 const KEY_PACKAGE = "key-package";
@@ -52,21 +52,29 @@ export interface UserStore {
  * The key that signed a stored user's leaves, for the MLS service that goes on with its groups; `undefined` where
  * the storage is empty.
  *
- * @throws DemlsError `corrupt-storage` where that record can't be read.
+ * @throws DemlsError `storage-newer` where a later release wrote it; `corrupt-storage` where that record can't be read.
  */
 export async function storedSignatureKeyPair(storage: Storage): Promise<SignatureKeyPair | undefined> {
+  await upgrade(storage);
   return (await storedIdentity(storage))?.signatureKeyPair;
+}
+
+/** Brings the store to this release's format. */
+async function upgrade(storage: Storage): Promise<void> {
+  const version = await storeFormat(storage);
+  if (version !== undefined) await migrate(storage, version);
 }
 
 /**
  * Opens what a storage keeps of a user, or begins to keep it.
  *
- * @throws DemlsError `foreign-storage` where it keeps another user, or this one with another signature key;
- *   `corrupt-storage` where it can't be read which.
+ * @throws DemlsError `storage-newer` where a later release wrote it; `foreign-storage` where it keeps another user, or
+ *   this one with another signature key; `corrupt-storage` where it can't be read which.
  */
 export async function openUserStore(storage: Storage, mls: MlsService, clock: Clock): Promise<UserStore> {
+  await upgrade(storage);
   const stored = await storedIdentity(storage);
-  if (stored === undefined) await storage.write([identityRecord(mls)]);
+  if (stored === undefined) await storage.write([formatRecord(), identityRecord(mls)]);
   else if (!isIdentityOf(stored, mls)) throw foreignStorage();
 
   const registered = await storage.scan(USER, `${CONVERSATION}/`);

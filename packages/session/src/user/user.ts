@@ -11,8 +11,9 @@ import { createConversationRegistry, type LifecycleEvent } from "./registry.js";
 import { identityIn, memberIdOf } from "./identity.js";
 import type { Input } from "../model/input.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
-import { restoreUser } from "../runtime/restore-user.js";
-import { openUserStore } from "../storage/user-store.js";
+import { restoreUser, type KeptUser } from "../runtime/restore-user.js";
+import { claimStorage } from "../storage/storage-claim.js";
+import { openUserStore, type UserStore } from "../storage/user-store.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import {
   createdConversation,
@@ -90,7 +91,8 @@ const TICK: Input = { kind: "tick" };
  * packets as they were, and the events that nobody had taken.
  *
  * @throws DemlsError `missing-transport`; `identity-mismatch` where MLS service, signer and identity are not
- *   one member's; `foreign-storage` where the storage keeps another's, `corrupt-storage` where it can't be read.
+ *   one member's; `storage-in-use` where another user of this process has the storage, `storage-newer` where a later
+ *   release wrote it, `foreign-storage` where it keeps another's, `corrupt-storage` where it can't be read.
  */
 export async function createUserFrom(options: UserOptions): Promise<User> {
   const { identity, plugins, clock, random, storage } = options;
@@ -98,8 +100,11 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   const id = memberIdOf(identity);
   if (plugins.mls.identity !== id || !bytesEqual(plugins.signer.identity, identity.bytes))
     throw identityMismatch();
-  const store = storage && (await openUserStore(storage, plugins.mls, clock));
-  const kept = await restoreUser(store);
+  const release = storage && claimStorage(storage);
+  const { store, kept } = await openKept().catch((error: unknown) => {
+    release?.();
+    throw error;
+  });
   const keyPackages = createKeyPackageStore(plugins.mls, store, kept.keyPackages);
   /** Conversations that wait for the transport, by the names they have taken. */
   const openings = new Map<string, Promise<Conversation>>();
@@ -175,6 +180,11 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return opening;
   }
 
+  async function openKept(): Promise<{ readonly store: UserStore | undefined; readonly kept: KeptUser }> {
+    const opened = storage && (await openUserStore(storage, plugins.mls, clock));
+    return { store: opened, kept: await restoreUser(opened) };
+  }
+
   async function shutDown(): Promise<void> {
     closed = true;
     ending.abort(userClosed());
@@ -182,6 +192,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     await Promise.allSettled(openings.values());
     await registry.close();
     keyPackages.discard();
+    release?.();
   }
 
   const close = (): Promise<void> => (closing ??= shutDown());

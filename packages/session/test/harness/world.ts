@@ -18,6 +18,7 @@ import {
   type StepResult,
   type TracedDecision,
 } from "../../src/index.js";
+import { outboxOf } from "../../src/messages/outbox.js";
 import { deepFreeze } from "./deep-freeze.js";
 import type { TestState } from "./state.js";
 import { setPlatformDate } from "./platform-date.js";
@@ -203,7 +204,7 @@ export async function sign(
 /** Puts what may leave a member's outbox on its way. */
 export async function publishAll(world: World, member: Member): Promise<void> {
   for (;;) {
-    const entry = member.state.outbox.entries[0];
+    const entry = outboxOf(member.state)[0];
     if (entry === undefined || entry.notBeforeMs > world.nowMs) return;
     broadcast(world, member, entry.packet);
     await take(world, member, { kind: "published", sequence: entry.sequence });

@@ -1,4 +1,4 @@
-import type { ConversationState } from "../../src/index.js";
+import type { TestState } from "../harness/index.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
@@ -45,8 +45,8 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
 
   async function tryRow(stage: Stage, row: readonly Draft[]): Promise<void> {
     const seal = createSealer();
-    let state: ConversationState = stage.reader.state;
-    for (const made of row) state = await tryOut(stage, made, seal, state);
+    let { state } = stage.reader;
+    for (const made of row) state = (await tryOut(stage, made, seal, state)) as TestState;
   }
 
   describe.each(stages.map((stage) => [stage.name, stage] as const))(

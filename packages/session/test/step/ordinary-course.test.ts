@@ -171,7 +171,7 @@ describe("a settled conversation", () => {
     await settle(world);
     expect(alice.state.group?.members).toEqual([alice.id, bob.id]);
     expect(shareEpoch([alice, bob])).toBe(true);
-    expect(carol.state).toMatchObject({ phase: "ended", endReason: "removed", group: undefined });
+    expect(carol.state).toMatchObject({ phase: "ended", endReason: "removed" });
     expect(carol.wakeAtMs).toBeUndefined();
   });
 

@@ -1,0 +1,78 @@
+import { DemlsError, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
+import { corruptStorage } from "./corrupt-storage.js";
+import { decodeRecord, encodeRecord } from "./plain-data.js";
+
+/** Namespace of a user's own records. */
+export const USER = "user";
+
+const FORMAT = "format";
+
+/** Version of the records that this release writes. It goes up when a record's key or content changes. */
+export const STORE_FORMAT = 1;
+
+/** Brings the records of one version to the next. */
+export interface Migration {
+  /** The version that it starts from. */
+  readonly from: number;
+  /** Operations that bring the records to the version `from + 1`. */
+  run(storage: Storage): Promise<readonly StorageOperation[]>;
+}
+
+/** One migration for each version before {@link STORE_FORMAT}, in order. */
+const MIGRATIONS: readonly Migration[] = [];
+
+/** The operation that marks a new store with this release's version. */
+export function formatRecord(version = STORE_FORMAT): StorageOperation {
+  return putRecord(USER, FORMAT, encodeRecord(version));
+}
+
+/**
+ * The version of a store; `undefined` where the storage is empty.
+ *
+ * @throws DemlsError `storage-newer` where a later release wrote it; `corrupt-storage` where the version is missing or
+ *   cannot be read.
+ */
+export async function storeFormat(storage: Storage): Promise<number | undefined> {
+  const records = await storage.scan(USER);
+  if (records.length === 0) return undefined;
+  const record = records.find(({ key }) => key === FORMAT);
+  const version = record && readVersion(record.value);
+  if (version === undefined) throw corruptStorage(undefined);
+  if (version > STORE_FORMAT) throw storageNewer(version);
+  return version;
+}
+
+/**
+ * Brings a store to this release's version: each migration, and the version that it leads to, as one batch.
+ *
+ * @throws DemlsError `corrupt-storage` where a migration is missing.
+ */
+export async function migrate(
+  storage: Storage,
+  version: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+  target = STORE_FORMAT,
+): Promise<void> {
+  for (let from = version; from < target; from++) {
+    const migration = migrations.find((candidate) => candidate.from === from);
+    if (migration === undefined) throw corruptStorage(undefined);
+    await storage.write([...(await migration.run(storage)), formatRecord(from + 1)]);
+  }
+}
+
+function readVersion(value: Uint8Array): number | undefined {
+  try {
+    const version = decodeRecord(value);
+    return Number.isSafeInteger(version) && (version as number) > 0 ? (version as number) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function storageNewer(version: number): DemlsError<"storage-newer"> {
+  return new DemlsError("storage-newer", {
+    message: `A later release wrote the storage: its format is ${version}, and this release reads up to ${STORE_FORMAT}.`,
+    field: "storage",
+    remedy: "Update this program. The storage is left as it is.",
+  });
+}
