@@ -8,13 +8,12 @@ import {
   type RandomSource,
   type User,
 } from "demls";
-import { createHeardMessages } from "../peer/heard-messages.js";
-import { tapMls } from "../peer/tapped-mls.js";
 import { askToBeLetIn } from "./asking.js";
 import { carryOut, type ChatControls } from "./carry-out.js";
 import type { ChatTransport } from "./chat-transport.js";
 import { followConnection } from "./connection-news.js";
 import { createDecisionLog } from "./decision-log.js";
+import { createDisplayNames, type DisplayNames } from "./display-names.js";
 import type { Face, Request } from "./face.js";
 import { createMemberNames } from "./member-names.js";
 import type { OpenIdentity } from "./open-identity.js";
@@ -53,8 +52,8 @@ const CLOSE_LIMIT_MS = 3_000;
 export async function runChat(options: ChatOptions, surroundings: ChatSurroundings): Promise<boolean> {
   const { clock, transport, ending } = surroundings;
   const face = quietOnceOut(surroundings.face);
-  const heard = createHeardMessages();
-  const user = await createChatUser(options, surroundings, heard.note);
+  const displayNames = createDisplayNames();
+  const user = await createChatUser(options, surroundings, displayNames);
   try {
     const conversation = await enter(user, options);
     const room: Room = {
@@ -69,7 +68,7 @@ export async function runChat(options: ChatOptions, surroundings: ChatSurroundin
     face.enter(room);
     const wished = whetherWished(conversation);
     conversation.events$.subscribe((event) => {
-      note(event, room, heard.take);
+      note(event, room, displayNames);
       face.tell({ kind: "event", event });
     });
     start(user, room, options, { ...surroundings, face });
@@ -90,15 +89,13 @@ export async function runChat(options: ChatOptions, surroundings: ChatSurroundin
 async function createChatUser(
   { name }: ChatOptions,
   { identity, transport, clock, random }: ChatSurroundings,
-  opened: Parameters<typeof tapMls>[1]["opened"],
+  displayNames: DisplayNames,
 ): Promise<User> {
   const { key } = identity;
   const signer = createEthereumSigner(key);
   const mls = await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() });
   signer.close();
-  const plugins = {
-    mls: tapMls(mls, { sealing: (_id, plaintext) => plaintext, sealed: () => undefined, opened }),
-  };
+  const plugins = { mls: displayNames.noteFrom(mls) };
   return createUser({ key, transport, clock, random, plugins, ...(name !== undefined && { display: name }) });
 }
 
@@ -162,14 +159,10 @@ async function serve(room: Room, face: Face, quit: () => void): Promise<void> {
 }
 
 /** What an event teaches: what its sender calls itself, and that there is a vote. */
-function note(
-  event: ConversationEvent,
-  { names, votes }: Room,
-  take: ReturnType<typeof createHeardMessages>["take"],
-): void {
+function note(event: ConversationEvent, { names, votes }: Room, displayNames: DisplayNames): void {
   if (event.kind === "message") {
-    const message = take(event.sender, event.content);
-    if (message !== undefined) names.claim(event.sender, message.sender);
+    const name = displayNames.lastOf(event.sender);
+    if (name !== undefined) names.claim(event.sender, name);
   } else if ("proposalId" in event) votes.numberOf(event.proposalId);
 }
 

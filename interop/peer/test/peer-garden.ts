@@ -30,7 +30,11 @@ export interface State {
   readonly members: readonly { readonly id: string; readonly score: number; readonly role: string }[];
   readonly approved: readonly { readonly kind: string }[];
   readonly consensus: readonly { readonly proposal_id: number; readonly state: string }[];
-  readonly steward_list: { readonly has_list: boolean; readonly members: readonly string[] };
+  readonly steward_list: {
+    readonly has_list: boolean;
+    readonly members: readonly string[];
+    readonly allow_subset_candidates: boolean;
+  };
   readonly epoch_authenticator: string | null;
   readonly pending_outbound: number;
 }

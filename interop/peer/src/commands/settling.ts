@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ConversationSnapshot } from "demls";
-import type { PeerUser } from "./peer-user.js";
+import type { PeerUser } from "../user/peer-user.js";
 
 /**
  * Resolves when nothing that was set off is under way any more: no conversation has an input to work on, and

@@ -1,5 +1,5 @@
 import { DemlsError } from "demls";
-import { settingsField } from "./conversation-settings.js";
+import { settingsField } from "../protocol/conversation-settings.js";
 import {
   booleanField,
   hexField,
@@ -8,12 +8,9 @@ import {
   toBase64,
   uint32Field,
   type Fields,
-} from "./fields.js";
-import { createPeerUser } from "./peer-user.js";
-import { userOf, type Peer } from "./peer.js";
-
-/** Carries out a command and answers with its result. */
-export type Handler = (peer: Peer, fields: Fields) => unknown;
+} from "../protocol/fields.js";
+import { createPeerUser } from "../user/peer-user.js";
+import { userOf, type Handler, type Peer } from "./peer.js";
 
 /** The commands about users and the process. */
 export const USER_COMMANDS: Readonly<Record<string, Handler>> = {

@@ -12,13 +12,17 @@ export interface PeerOptions {
   readonly seed: string | undefined;
 }
 
-export const PEER_USAGE = `Options of peer:
+export const PEER_USAGE = `Usage: demls peer [options]
+
+Holds members that another program drives over JSON lines.
+
+Options:
   --tick-ms N      fire what is due every N milliseconds; without it only on poll and poll_all
   --reproducible S for tests only, protects nothing: randomness comes from seed S, and the time is what
                    each command's field at_ms says (since 1970), so that the same lines give the same lines
 
 It reads commands from standard input and writes replies, packets and events to standard output, a JSON
-object a line, and ends with 0 at the input's end. The README of @demls/cli lists the commands.`;
+object a line, and ends with 0 at the input's end. interop/peer/README.md lists the commands.`;
 
 /** The longest interval: an hour. */
 const MAX_TICK_MS = 3_600_000;
@@ -62,7 +66,7 @@ function parse(args: readonly string[]): ParsedOptions {
     }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message.split(".")[0] : "An option is wrong";
-    throw new DemlsError("invalid-option", { message: `${message}.`, remedy: "See demls --help." });
+    throw new DemlsError("invalid-option", { message: `${message}.`, remedy: "See demls peer --help." });
   }
 }
 
@@ -70,6 +74,6 @@ function invalidOption(option: string, what: string): DemlsError<"invalid-option
   return new DemlsError("invalid-option", {
     message: `--${option} ${what}`,
     field: option,
-    remedy: "See demls --help.",
+    remedy: "See demls peer --help.",
   });
 }

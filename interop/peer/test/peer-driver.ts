@@ -1,5 +1,5 @@
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
-import { main } from "../src/main.js";
+import { peerCommand } from "../src/index.js";
 
 /** A line that the peer wrote. */
 export type Line = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -29,7 +29,7 @@ export interface PeerDriver {
   passUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
   /** The lines of a user, of one type. */
   linesOf(user: string, type: string): readonly Line[];
-  /** Ends the input, and resolves to the exit status. */
+  /** Ends the input, and resolves to the exit status. Rejects where the options were wrong. */
   end(): Promise<number>;
 }
 
@@ -46,7 +46,7 @@ export function startPeer(...options: readonly string[]): PeerDriver {
   const awaiting: ((reply: Line) => void)[] = [];
   let carried = 0;
   let lastId = 0;
-  const status = main(["peer", ...options], {
+  const status = peerCommand(options, {
     lines: () => input.lines(),
     print(text) {
       const line = JSON.parse(text) as Line;
@@ -56,6 +56,8 @@ export function startPeer(...options: readonly string[]): PeerDriver {
     printError: (text) => void diagnostics.push(text),
     clock,
   });
+  // Whoever is interested awaits `end`.
+  status.catch(() => undefined);
 
   async function write(line: string): Promise<Line> {
     const reply = new Promise<Line>((resolve) => awaiting.push(resolve));

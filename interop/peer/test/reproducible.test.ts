@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { GARDEN, secretKey } from "./peer-garden.js";
 
-const BIN = fileURLToPath(new URL("../bin/demls.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../../packages/cli/bin/demls.js", import.meta.url));
 const START_MS = Date.UTC(2026, 10, 21);
 
 /** What a reproducible peer prints for these lines, but for the line that tells its process's id. */

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { Line } from "./peer-driver.js";
 import { GARDEN, secretKey } from "./peer-garden.js";
 
-const BIN = fileURLToPath(new URL("../bin/demls.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../../packages/cli/bin/demls.js", import.meta.url));
 /** A process that starts on a busy machine takes its time. */
 const PATIENCE = { timeout: 30_000 };
 

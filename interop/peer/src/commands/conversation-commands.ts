@@ -11,7 +11,7 @@ import {
   type MemberId,
   type Packet,
 } from "demls";
-import { settingsField } from "./conversation-settings.js";
+import { settingsField } from "../protocol/conversation-settings.js";
 import {
   base64Field,
   booleanField,
@@ -23,12 +23,11 @@ import {
   toBase64,
   uint32Field,
   type Fields,
-} from "./fields.js";
-import { conversationOf, describeOutcome, type PeerUser } from "./peer-user.js";
-import { onceSettled, userOf, type Peer } from "./peer.js";
+} from "../protocol/fields.js";
+import { conversationOf, describeOutcome, type PeerUser } from "../user/peer-user.js";
+import { onceSettled, userOf, type Handler, type Peer } from "./peer.js";
 import { settle } from "./settling.js";
-import { stateView } from "./state-view.js";
-import type { Handler } from "./user-commands.js";
+import { stateView } from "../protocol/state-view.js";
 
 const APP_ID_BYTES = 16;
 

@@ -8,7 +8,7 @@ import {
 } from "@demls/wire";
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
-import { appMessageView, proposalView, welcomeMessageView, type View } from "../src/peer/views.js";
+import { appMessageView, proposalView, welcomeMessageView, type View } from "../src/protocol/views.js";
 
 interface RecordedMessage {
   readonly name: string;

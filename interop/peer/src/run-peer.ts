@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createSeededRandom } from "@demls/testkit";
 import { DemlsError, platformRandom, type Clock } from "demls";
-import { CONVERSATION_COMMANDS } from "./conversation-commands.js";
-import { isMissing, numberField, type Fields } from "./fields.js";
+import { CONVERSATION_COMMANDS } from "./commands/conversation-commands.js";
+import { isMissing, numberField, type Fields } from "./protocol/fields.js";
 import type { PeerOptions } from "./options.js";
-import type { Peer } from "./peer.js";
-import { acceptance, parseCommandLine, refusal, type Line } from "./protocol-line.js";
-import { settle } from "./settling.js";
-import { createTicker } from "./ticker.js";
-import { createToldClock } from "./told-clock.js";
-import { USER_COMMANDS, type Handler } from "./user-commands.js";
+import type { Handler, Peer } from "./commands/peer.js";
+import { acceptance, parseCommandLine, refusal, type Line } from "./protocol/protocol-line.js";
+import { settle } from "./commands/settling.js";
+import { createTicker } from "./clock/ticker.js";
+import { createToldClock } from "./clock/told-clock.js";
+import { USER_COMMANDS } from "./commands/user-commands.js";
 
 /** What a peer runs on. */
 export interface PeerSurroundings {
@@ -45,7 +45,7 @@ export async function runPeer(options: PeerOptions, surroundings: PeerSurroundin
     diagnose: (line) => printError(`demls peer: ${line}`),
     setTick: (intervalMs) => ticker.set(intervalMs),
   };
-  emit({ type: "ready", version: `demls ${packageVersion()}`, pid: process.pid });
+  emit({ type: "ready", version: `demls ${libraryVersion()}`, pid: process.pid });
   ticker.set(options.tickMs);
   for await (const line of lines) {
     const command = parseCommandLine(line);
@@ -107,8 +107,9 @@ function createTurns(): (task: () => Promise<void>) => Promise<void> {
   return (task) => (last = last.then(task));
 }
 
-function packageVersion(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+/** Of the package `demls` of this checkout. */
+function libraryVersion(): string {
+  const manifest = readFileSync(new URL("../../../packages/demls/package.json", import.meta.url), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
 }
 

@@ -1,6 +1,8 @@
 import { DemlsError } from "demls";
 import type { Fields } from "./fields.js";
-import { MAX_LINE_LENGTH } from "./line-reader.js";
+
+/** In UTF-16 units: sixteen times the largest packet that a session takes, in base64. Longer lines are refused. */
+export const MAX_LINE_LENGTH = 24 * 1_048_576;
 
 /** A line that the peer writes. */
 export type Line = Readonly<Record<string, unknown>> & { readonly type: string };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_LINE_LENGTH } from "../src/peer/line-reader.js";
+import { MAX_LINE_LENGTH } from "../src/protocol/protocol-line.js";
 import { startPeer } from "./peer-driver.js";
 import { founded, GARDEN, newUser, secretKey } from "./peer-garden.js";
 

@@ -1,6 +1,6 @@
 import type { ConversationSnapshot, MemberId } from "demls";
 import { describe, expect, test } from "vitest";
-import { agree } from "../src/demo/agreement.js";
+import { agree } from "../../src/demo/agreement.js";
 
 const ADA = "0a" as MemberId;
 const BELA = "0b" as MemberId;

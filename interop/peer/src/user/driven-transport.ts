@@ -1,9 +1,9 @@
 import { bytesToHex, decodeAppMessage, decodeWelcomeMessage } from "@demls/wire";
 import { WELCOME_SUBTOPIC } from "@demls/wire/core";
 import type { Packet, Transport } from "demls";
-import { toBase64 } from "./fields.js";
-import type { Emit } from "./protocol-line.js";
-import { appMessageView, welcomeMessageView, type View } from "./views.js";
+import { toBase64 } from "../protocol/fields.js";
+import type { Emit } from "../protocol/protocol-line.js";
+import { appMessageView, welcomeMessageView, type View } from "../protocol/views.js";
 
 /** A transport whose network is whoever drives the peer. */
 export interface DrivenTransport extends Transport {

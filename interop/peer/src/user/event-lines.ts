@@ -1,9 +1,9 @@
 import { encodeConversationUpdateRequest, type AppMessage } from "@demls/wire";
 import type { Clock, ConversationEvent } from "demls";
 import type { HeardMessages } from "./heard-messages.js";
-import { phaseName } from "./phase-name.js";
-import type { Emit, Line } from "./protocol-line.js";
-import { appMessageView, updateView } from "./views.js";
+import { phaseName } from "../protocol/phase-name.js";
+import type { Emit, Line } from "../protocol/protocol-line.js";
+import { appMessageView, updateView } from "../protocol/views.js";
 
 /** Whose events are told, and what is needed for it. */
 export interface EventContext {

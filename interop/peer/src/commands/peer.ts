@@ -1,7 +1,7 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
-import { textField, type Fields } from "./fields.js";
-import type { PeerUser } from "./peer-user.js";
-import { reasonOf, type Emit } from "./protocol-line.js";
+import { textField, type Fields } from "../protocol/fields.js";
+import type { PeerUser } from "../user/peer-user.js";
+import { reasonOf, type Emit } from "../protocol/protocol-line.js";
 import { settle } from "./settling.js";
 
 /** The state of a peer process, as its commands see it. */
@@ -18,6 +18,9 @@ export interface Peer {
   /** Polls by itself at this interval in milliseconds; 0: no more. */
   readonly setTick: (intervalMs: number) => void;
 }
+
+/** Carries out a command and answers with its result. */
+export type Handler = (peer: Peer, fields: Fields) => unknown;
 
 /** The user that a command names. @throws DemlsError `unknown-user`, `invalid-field`. */
 export function userOf({ users }: Peer, fields: Fields): PeerUser {

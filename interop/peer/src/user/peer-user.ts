@@ -15,14 +15,17 @@ import {
   type User,
 } from "demls";
 import { bytesToHex } from "@demls/wire";
-import type { ConversationSettings } from "./conversation-settings.js";
+import type { ConversationSettings } from "../protocol/conversation-settings.js";
 import { createDrivenTransport } from "./driven-transport.js";
 import { createEventReporter } from "./event-lines.js";
 import { createHeardMessages } from "./heard-messages.js";
-import { createPollClock } from "./poll-clock.js";
-import type { Emit } from "./protocol-line.js";
+import { createPollClock } from "../clock/poll-clock.js";
+import type { Emit } from "../protocol/protocol-line.js";
 import { createRawSealing } from "./raw-sealing.js";
 import { tapMls } from "./tapped-mls.js";
+
+/** The mode of conversations whose creator names none: others in them may run the Rust crate. */
+const DEFAULT_MODE: CompatibilityMode = "de-mls-3";
 
 /** What a user of the peer is made of. */
 export interface PeerUserOptions {
@@ -97,7 +100,7 @@ export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser
   return {
     user,
     mlsSignaturePublic: bytesToHex(mls.signaturePublicKey),
-    compatibility: settings.compatibility ?? "de-mls-3",
+    compatibility: settings.compatibility ?? DEFAULT_MODE,
     poll: () => clock.poll(),
     deliver: (packet) => transport.deliver(packet),
     encryptRaw: raw.encrypt,

@@ -1,3 +1,4 @@
+import { createVirtualClock } from "@demls/testkit";
 import {
   bytesToHex,
   encodeAppMessage,
@@ -6,6 +7,7 @@ import {
   ViolationType,
 } from "@demls/wire";
 import { describe, expect, test } from "vitest";
+import { peerCommand } from "../src/index.js";
 import { startPeer, type Line } from "./peer-driver.js";
 import {
   appMessages,
@@ -23,7 +25,11 @@ describe("a peer", () => {
   test("begins with a ready line and ends with status 0 at the end of its input", async () => {
     const peer = startPeer();
     await peer.ask("poll_all");
-    expect(peer.output[0]).toEqual({ type: "ready", version: "demls 0.1.0", pid: process.pid });
+    expect(peer.output[0]).toEqual({
+      type: "ready",
+      version: expect.stringMatching(/^demls \d+\.\d+\.\d+/),
+      pid: process.pid,
+    });
     expect(await peer.end()).toBe(0);
   });
 
@@ -347,6 +353,19 @@ describe("a peer", () => {
     });
   });
 
+  test.each([
+    ["de-mls-3 where nothing is said", {}, {}, false],
+    ["its user's", { compatibility: "strict" }, {}, true],
+    ["its own", { compatibility: "strict" }, { compatibility: "de-mls-3" }, false],
+  ])("creates a conversation in a mode that is %s", async (_, ofUser, ofConversation, isStrict) => {
+    const peer = startPeer();
+    const user = "alice";
+    await peer.call("new_user", { user, secret_key_hex: secretKey(user), config: ofUser });
+    await peer.call("create_conversation", { user, ...GARDEN, config: ofConversation });
+    // Commits of a part are for strict conversations alone, and there unless refused.
+    expect((await stateOf(peer, user)).steward_list.allow_subset_candidates).toBe(isStrict);
+  });
+
   test("cancels a pending join when it is told to leave", async () => {
     const peer = startPeer();
     await newUser(peer, "alice");
@@ -377,10 +396,24 @@ describe("the options of demls peer", () => {
     [["--tick-ms", "3600001"], "--tick-ms takes whole milliseconds from 0 to 3600000"],
     [["--data", "here"], "--data is not there yet"],
     [["--volume", "11"], "Unknown option '--volume'"],
-  ])("are refused as %j with status 2, and why", async (options, reason) => {
+  ])("are refused as %j, and why", async (options, reason) => {
     const peer = startPeer(...options);
-    expect(await peer.end()).toBe(2);
-    expect(peer.diagnostics).toEqual([expect.stringContaining(reason)]);
+    await expect(peer.end()).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining(reason),
+    });
     expect(peer.output).toEqual([]);
+  });
+
+  test("are told on request", async () => {
+    const printed: string[] = [];
+    const surroundings = {
+      lines: async function* () {},
+      print: (line: string) => void printed.push(line),
+      printError: () => undefined,
+      clock: createVirtualClock(),
+    };
+    expect(await peerCommand(["--help"], surroundings)).toBe(0);
+    expect(printed).toEqual([expect.stringContaining("--tick-ms N")]);
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
-import { parseCommandLine } from "../../src/peer/protocol-line.js";
+import { parseCommandLine } from "../../src/protocol/protocol-line.js";
 import { founded, GARDEN, newUser, secretKey } from "../peer-garden.js";
 
 const LINES = 10_000;
