@@ -1,6 +1,6 @@
 import { DemlsError, platformClock, type Clock } from "demls";
 import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
-import { CHAT_USAGE } from "./chat/options.js";
+import { CHAT_USAGE } from "./chat/options/chat-options.js";
 import { processPlatform } from "./chat/process-platform.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
 import { runDemo } from "./demo/run-demo.js";

@@ -1,13 +1,13 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
-import type { ChatTransport } from "./chat-transport.js";
-import type { Face } from "./face.js";
-import { createJsonFace } from "./json-face.js";
-import { openIdentity, type OpenIdentity } from "./open-identity.js";
-import { parseChatOptions, type ChatOptions } from "./options.js";
+import type { ChatTransport } from "./network/chat-transport.js";
+import type { Face } from "./view/chat-view.js";
+import { createJsonFace } from "./view/json/json-view.js";
+import { openIdentity, type OpenIdentity } from "./identity/open-identity.js";
+import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
 import { runChat } from "./run-chat.js";
-import { createPlainScreen } from "./screen.js";
-import { createTerminal, type TerminalStreams } from "./terminal.js";
-import { createTextFace, describeError } from "./text-face.js";
+import { createPlainScreen } from "./terminal/screen.js";
+import { createTerminal, type TerminalStreams } from "./terminal/terminal.js";
+import { createTextFace, describeError } from "./view/text/text-view.js";
 import { withinTime } from "./time-limit.js";
 
 /** What the chat command is given by the process that it runs in. */

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
 import { platformRandom } from "demls";
 import type { ChatPlatform } from "./chat-command.js";
-import { startChatTransport } from "./gossipsub-chat.js";
-import type { TerminalStreams } from "./terminal.js";
+import { startChatTransport } from "./network/gossipsub-transport.js";
+import type { TerminalStreams } from "./terminal/terminal.js";
 
 const { SIGHUP, SIGINT, SIGPIPE, SIGTERM } = constants.signals;
 const ENDING: Readonly<Record<string, number>> = { SIGHUP, SIGINT, SIGTERM };

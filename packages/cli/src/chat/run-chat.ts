@@ -8,19 +8,19 @@ import {
   type RandomSource,
   type User,
 } from "demls";
-import { askToBeLetIn } from "./asking.js";
-import { carryOut, type ChatControls } from "./carry-out.js";
-import type { ChatTransport } from "./chat-transport.js";
-import { followConnection } from "./connection-news.js";
-import { createDecisionLog } from "./decision-log.js";
-import { createDisplayNames, type DisplayNames } from "./display-names.js";
-import type { Face, Request } from "./face.js";
-import { createMemberNames } from "./member-names.js";
-import type { OpenIdentity } from "./open-identity.js";
-import type { ChatOptions } from "./options.js";
-import type { Room } from "./room.js";
+import { askToBeLetIn } from "./network/key-package-announcer.js";
+import { carryOut, type ChatControls } from "./commands/run-command.js";
+import type { ChatTransport } from "./network/chat-transport.js";
+import { followConnection } from "./network/connection-changes.js";
+import { createDecisionLog } from "./room/decision-log.js";
+import { createDisplayNames, type DisplayNames } from "./room/display-names.js";
+import type { Face, Request } from "./view/chat-view.js";
+import { createMemberNames } from "./room/member-names.js";
+import type { OpenIdentity } from "./identity/open-identity.js";
+import type { ChatOptions } from "./options/chat-options.js";
+import type { Room } from "./room/room.js";
 import { withinTime } from "./time-limit.js";
-import { createVoteNumbers } from "./vote-numbers.js";
+import { createVoteNumbers } from "./room/vote-numbers.js";
 
 /** What a chat runs on. */
 export interface ChatSurroundings {
