@@ -7,9 +7,9 @@ const PEER = new URL("../../interop/peer/dist/index.js", import.meta.url);
 /** By name; none where nothing is built. */
 export const commands = existsSync(PEER)
   ? {
-      async peer(args, surroundings) {
+      async peer(args, context) {
         const { peerCommand } = await import(PEER.href);
-        return peerCommand(args, surroundings);
+        return peerCommand(args, context);
       },
     }
   : {};

@@ -3,7 +3,7 @@ import { parsePeerOptions, PEER_USAGE } from "./options.js";
 import { runPeer } from "./run-peer.js";
 
 /** What `demls peer` is given by the command `demls`. */
-export interface PeerCommandSurroundings {
+export interface PeerCommandContext {
   /** Begins to read the commands, a line each. */
   readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
@@ -20,9 +20,9 @@ export interface PeerCommandSurroundings {
  */
 export async function peerCommand(
   args: readonly string[],
-  { lines, ...surroundings }: PeerCommandSurroundings,
+  { lines, ...context }: PeerCommandContext,
 ): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) surroundings.print(PEER_USAGE);
-  else await runPeer(parsePeerOptions(args), { ...surroundings, lines: lines() });
+  if (args.includes("--help") || args.includes("-h")) context.print(PEER_USAGE);
+  else await runPeer(parsePeerOptions(args), { ...context, lines: lines() });
   return 0;
 }

@@ -12,7 +12,7 @@ import { createToldClock } from "./clock/told-clock.js";
 import { USER_COMMANDS } from "./commands/user-commands.js";
 
 /** What a peer runs on. */
-export interface PeerSurroundings {
+export interface PeerContext {
   /** The commands, a line each. */
   readonly lines: AsyncIterable<string>;
   readonly print: (line: string) => void;
@@ -32,9 +32,9 @@ const COMMANDS = new Map<string, Handler>(
  * and its lines stand before the reply; only timers bring lines at other times, when a tick is set. No line
  * ends it: one that cannot be carried out is answered with `ok: false`.
  */
-export async function runPeer(options: PeerOptions, surroundings: PeerSurroundings): Promise<void> {
-  const { lines, print, printError } = surroundings;
-  const sources = options.seed === undefined ? livingFrom(surroundings.clock) : repeating(options.seed);
+export async function runPeer(options: PeerOptions, context: PeerContext): Promise<void> {
+  const { lines, print, printError } = context;
+  const sources = options.seed === undefined ? livingFrom(context.clock) : repeating(options.seed);
   const emit = (line: Line): void => print(JSON.stringify(line));
   const inTurn = createTurns();
   const ticker = createTicker(sources.clock, () => inTurn(() => poll(peer)));

@@ -407,13 +407,13 @@ describe("the options of demls peer", () => {
 
   test("are told on request", async () => {
     const printed: string[] = [];
-    const surroundings = {
+    const context = {
       lines: async function* () {},
       print: (line: string) => void printed.push(line),
       printError: () => undefined,
       clock: createVirtualClock(),
     };
-    expect(await peerCommand(["--help"], surroundings)).toBe(0);
+    expect(await peerCommand(["--help"], context)).toBe(0);
     expect(printed).toEqual([expect.stringContaining("--tick-ms N")]);
   });
 });

@@ -1,6 +1,6 @@
 import { DemlsError, platformClock, type Clock } from "demls";
 import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
-import { CHAT_USAGE } from "./chat/options/chat-options.js";
+import { CHAT_USAGE } from "./chat/options/chat-usage.js";
 import { processPlatform } from "./chat/process-platform.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
 import { runDemo } from "./demo/run-demo.js";
@@ -20,7 +20,7 @@ ${DEMO_USAGE}`;
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** What the command reads from, writes to and runs on. */
-export interface Surroundings {
+export interface CommandContext {
   /** Begins to read the standard input, line by line. */
   readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
@@ -53,9 +53,9 @@ export interface Surroundings {
  * @returns the exit status.
  * @throws DemlsError for what is wrong with the arguments.
  */
-export type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
+export type Command = (args: readonly string[], context: CommandContext) => Promise<number>;
 
-const processSurroundings: Surroundings = {
+const processContext: CommandContext = {
   lines: () => readLines(process.stdin),
   print: (line) => void process.stdout.write(`${line}\n`),
   printError: (line) => void process.stderr.write(`${line}\n`),
@@ -69,9 +69,9 @@ const processSurroundings: Surroundings = {
  * @param given what it is to run on in place of the process's own.
  * @returns the exit status, one of {@link EXIT}.
  */
-export async function main(args: readonly string[], given: Partial<Surroundings> = {}): Promise<number> {
-  const surroundings = { ...processSurroundings, ...given };
-  const { print, printError, commands = {} } = surroundings;
+export async function main(args: readonly string[], given: Partial<CommandContext> = {}): Promise<number> {
+  const context = { ...processContext, ...given };
+  const { print, printError, commands = {} } = context;
   const [name, ...rest] = args;
   const own = commandNamed(name, COMMANDS);
   if (asksForHelp([name]) || (own !== undefined && asksForHelp(rest))) {
@@ -81,7 +81,7 @@ export async function main(args: readonly string[], given: Partial<Surroundings>
   const command = own ?? commandNamed(name, commands);
   try {
     if (command === undefined) throw unknownCommand(name);
-    return await command(rest, surroundings);
+    return await command(rest, context);
   } catch (error) {
     if (!(error instanceof DemlsError)) throw error;
     printError(`demls: ${error.message} ${error.remedy ?? ""}`);

@@ -1,5 +1,5 @@
 import { createVirtualClock } from "@demls/testkit";
-import { main, type Surroundings } from "../src/main.js";
+import { main, type CommandContext } from "../src/main.js";
 
 /** What a run of the command came to. */
 export interface Run {
@@ -14,13 +14,13 @@ export async function demls(...args: string[]): Promise<Run> {
   const printed: string[] = [];
   const errors: string[] = [];
   let status: number | undefined;
-  const surroundings: Surroundings = {
+  const context: CommandContext = {
     lines: async function* () {},
     print: (line: string) => void printed.push(line),
     printError: (line: string) => void errors.push(line),
     clock,
   };
-  const done = main(args, surroundings).then((result) => {
+  const done = main(args, context).then((result) => {
     status = result;
   });
   while (status === undefined) await clock.advanceUntil(() => status !== undefined, 1_000);

@@ -1,19 +1,22 @@
 import { DemlsError } from "demls";
-import { memberRows, stewardsView, voteRows, type Answer } from "./command-result.js";
+import { memberRows } from "../room/member-rows.js";
+import { stewardOverview } from "../room/steward-overview.js";
+import { voteRows } from "../room/vote-rows.js";
+import type { CommandResult } from "./command-result.js";
 import type { Command } from "./command.js";
 import type { Room } from "../room/room.js";
 
-/** What a command may set off beside its answer. */
+/** What a command may set off beside its result. */
 export interface ChatControls {
   /** Ends the chat, leaving word. */
   quit(): void;
   /** Something that is to be over before a chat ends whose input has: a message that goes out. */
-  awaits(work: Promise<unknown>): void;
+  track(work: Promise<unknown>): void;
   /** Sending failed after it was answered. */
-  failed(error: unknown): void;
+  reportFailure(error: unknown): void;
 }
 
-const DONE: Answer = { kind: "done" };
+const DONE: CommandResult = { kind: "done" };
 
 /**
  * Carries out a command. What it sets off that takes its time, such as a vote, shows as events.
@@ -21,7 +24,11 @@ const DONE: Answer = { kind: "done" };
  * @throws DemlsError what the conversation throws; `unknown-member`, `ambiguous-member`, `unknown-vote`,
  *   `vote-over`; what the transport throws.
  */
-export async function carryOut(room: Room, command: Command, controls: ChatControls): Promise<Answer> {
+export async function runCommand(
+  room: Room,
+  command: Command,
+  controls: ChatControls,
+): Promise<CommandResult> {
   const { conversation, names, votes, transport, decisions } = room;
   switch (command.kind) {
     case "nothing":
@@ -48,12 +55,12 @@ export async function carryOut(room: Room, command: Command, controls: ChatContr
     case "votes":
       return { kind: "votes", votes: voteRows(room) };
     case "stewards":
-      return { kind: "stewards", ...stewardsView(room) };
+      return { kind: "stewards", ...stewardOverview(room) };
     case "why":
       return { kind: "decisions", decisions: decisions.last(command.count) };
     case "state": {
       const { epochAuthenticator } = conversation.state;
-      const { epochSteward } = stewardsView(room);
+      const { epochSteward } = stewardOverview(room);
       return { kind: "state", picture: conversation.inspect(), epochSteward, epochAuthenticator };
     }
     case "address":
@@ -78,8 +85,8 @@ export async function carryOut(room: Room, command: Command, controls: ChatContr
 async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<void> {
   await conversation.joined;
   const { published } = await conversation.send(text);
-  published.catch(controls.failed);
-  controls.awaits(published);
+  published.catch(controls.reportFailure);
+  controls.track(published);
 }
 
 async function vote({ conversation, votes }: Room, number: number, choice: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RandomSource } from "demls";
 import { keyOf, loadIdentity, loadKey, type ChatIdentity } from "./identity-file.js";
 import { lockIdentity } from "./identity-lock.js";
-import { KEY_VARIABLE, type IdentitySource } from "../options/chat-options.js";
+import { KEY_VARIABLE, type IdentitySource } from "./identity-source.js";
 
 /** An identity that is in use here until it is released. */
 export interface OpenIdentity extends ChatIdentity {

@@ -1,13 +1,13 @@
 import type { CancelTimer } from "@demls/wire/core";
 import type { Clock } from "demls";
-import { subscribersOf, unreachable, type ChatTransport, type Connection } from "./chat-transport.js";
+import { subscribersOf, unreachable, type ChatTransport, type ConnectionState } from "./chat-transport.js";
 
-/** A peer that connects tells shortly after what it listens to: the two are one piece of news. */
+/** A peer that connects tells shortly after what it listens to: the two are one change. */
 const SETTLING_MS = 1_000;
 
 /** A connection, and how many of its peers listen to the conversation. */
-export interface ConnectionNews {
-  readonly connection: Connection;
+export interface ConnectionChange {
+  readonly connection: ConnectionState;
   readonly subscribers: number;
 }
 
@@ -17,17 +17,17 @@ export interface ConnectionNews {
  *
  * @returns what ends it.
  */
-export function followConnection(
+export function watchConnection(
   transport: ChatTransport,
   conversation: string,
   clock: Clock,
   isWaiting: boolean,
-  tell: (news: ConnectionNews) => void,
+  tell: (change: ConnectionChange) => void,
 ): () => void {
   let told = isWaiting ? "" : keyOf(transport.connection, 0);
   let cancel: CancelTimer | undefined;
 
-  function tellNews(): void {
+  function tellChange(): void {
     cancel = undefined;
     const { connection } = transport;
     const subscribers = subscribersOf(connection, conversation);
@@ -38,7 +38,7 @@ export function followConnection(
 
   const changes = transport.connection$.subscribe(() => {
     // Not anew with each change: packets that wait for a peer bring some all the time.
-    cancel ??= clock.wakeAt(clock.monotonicMs() + SETTLING_MS, tellNews);
+    cancel ??= clock.wakeAt(clock.monotonicMs() + SETTLING_MS, tellChange);
   });
   return () => {
     cancel?.();
@@ -47,7 +47,7 @@ export function followConnection(
 }
 
 /** The same for connections that are told of alike. */
-function keyOf(connection: Connection, subscribers: number): string {
+function keyOf(connection: ConnectionState, subscribers: number): string {
   const silent = unreachable(connection).map(({ address }) => address);
   return [connection.isOnline, connection.peers.length, subscribers, ...silent].join(" ");
 }

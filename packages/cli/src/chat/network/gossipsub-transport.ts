@@ -1,19 +1,27 @@
 import { platformClock, platformRandom } from "demls";
-import type { ChatTransport } from "./chat-transport.js";
-import type { OpenIdentity } from "../identity/open-identity.js";
-import type { ChatOptions } from "../options/chat-options.js";
+import type { ChatTransport, Framing } from "./chat-transport.js";
+
+/** What the libp2p node of a chat is made of. */
+export interface GossipsubTransportOptions {
+  /** Multiaddrs on which others may connect. */
+  readonly listen: readonly string[];
+  /** Multiaddrs of others that connections are kept to. */
+  readonly dial: readonly string[];
+  /** Whether others are looked for, and found, by multicast DNS. */
+  readonly mdns: boolean;
+  readonly framing: Framing;
+  /** Seed of the node's Ed25519 key, 32 bytes. */
+  readonly nodeKey: Uint8Array;
+}
 
 /**
  * A libp2p node for a chat. It is loaded only now: the other commands need none of it.
  *
  * @throws what the node throws, such as for an address that cannot be listened on.
  */
-export async function startChatTransport(
-  options: ChatOptions,
-  { nodeKey }: OpenIdentity,
-): Promise<ChatTransport> {
+export async function startGossipsubTransport(options: GossipsubTransportOptions): Promise<ChatTransport> {
   const { startGossipsub } = await import("@demls/transport-gossipsub/node");
-  const { framing, listen, dial, mdns } = options;
+  const { framing, listen, dial, mdns, nodeKey: privateKey } = options;
   return startGossipsub({
     clock: platformClock,
     random: platformRandom,
@@ -21,6 +29,6 @@ export async function startChatTransport(
     listen,
     dial,
     mdns,
-    privateKey: nodeKey,
+    privateKey,
   });
 }

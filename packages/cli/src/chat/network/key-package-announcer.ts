@@ -3,10 +3,10 @@ import type { Clock, Conversation, User } from "demls";
 import { subscribersOf, type ChatTransport } from "./chat-transport.js";
 
 /** Peers that come and go make no member hear more often of a joiner. */
-const LEAST_INTERVAL_MS = 5_000;
+const MIN_INTERVAL_MS = 5_000;
 
 /** What is needed to ask to be let in. */
-export interface AskingOptions {
+export interface AnnouncementOptions {
   readonly user: User;
   readonly conversation: Conversation;
   readonly transport: ChatTransport;
@@ -21,22 +21,22 @@ export interface AskingOptions {
  * member. It is the same key package each time, so that members have one joiner before them. Nobody is asked twice
  * without cause: a group that has voted no is left in peace.
  */
-export async function askToBeLetIn(options: AskingOptions): Promise<void> {
+export async function announceUntilJoined(options: AnnouncementOptions): Promise<void> {
   const { user, conversation, transport, clock, onAsked, onFailed } = options;
   const keyPackage = await user.generateKeyPackage();
   let asked = 0;
-  let lastMs = -LEAST_INTERVAL_MS;
+  let lastMs = -MIN_INTERVAL_MS;
   let cancel: CancelTimer = () => undefined;
 
-  function consider(): void {
+  function announceIfDue(): void {
     cancel();
     const listening = subscribersOf(transport.connection, conversation.name);
     // Who was asked and went may come back as somebody else.
     asked = Math.min(asked, listening);
     if (listening <= asked) return;
-    const dueMs = lastMs + LEAST_INTERVAL_MS;
+    const dueMs = lastMs + MIN_INTERVAL_MS;
     if (clock.monotonicMs() < dueMs) {
-      cancel = clock.wakeAt(dueMs, consider);
+      cancel = clock.wakeAt(dueMs, announceIfDue);
       return;
     }
     asked = listening;
@@ -44,7 +44,7 @@ export async function askToBeLetIn(options: AskingOptions): Promise<void> {
     conversation.announceKeyPackage(keyPackage).then(() => onAsked(listening), onFailed);
   }
 
-  const changes = transport.connection$.subscribe(consider);
+  const changes = transport.connection$.subscribe(announceIfDue);
   const stop = (): void => {
     cancel();
     changes.unsubscribe();

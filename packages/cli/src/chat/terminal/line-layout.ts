@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 import { safeText } from "./safe-text.js";
 
 /** A line being typed, laid out on the rows of a terminal. */
-export interface TypedLine {
+export interface LineLayout {
   readonly rows: readonly string[];
   /** Where the cursor stands, from 0. */
   readonly cursor: { readonly row: number; readonly column: number };
@@ -16,11 +16,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  * @param cursorIndex where in `text` the cursor is, in UTF-16 units.
  * @param height rows that may be taken; of a longer text those around the cursor are shown.
  */
-export function layOut(text: string, cursorIndex: number, columns: number, height: number): TypedLine {
+export function layOutLine(text: string, cursorIndex: number, columns: number, height: number): LineLayout {
   const rows: string[] = [];
   let row = "";
   let column = 0;
-  let cursor: TypedLine["cursor"] | undefined;
+  let cursor: LineLayout["cursor"] | undefined;
   const breakRow = (): void => {
     rows.push(row);
     row = "";

@@ -1,11 +1,11 @@
 import { safeText } from "./safe-text.js";
 
 /** What a line is, for those that show it in colour. */
-export type Tone = "message" | "own" | "news" | "asking" | "answer" | "trouble";
+export type LineStyle = "message" | "own" | "notice" | "question" | "result" | "warning";
 
 /** A line to be shown. Its text may hold anything: it is made safe where it is printed. */
 export interface ScreenLine {
-  readonly tone: Tone;
+  readonly style: LineStyle;
   readonly text: string;
 }
 

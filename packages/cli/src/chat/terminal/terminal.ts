@@ -2,8 +2,8 @@ import { on } from "node:events";
 import { createInterface } from "node:readline";
 import { Writable, type Readable } from "node:stream";
 import { safeText } from "./safe-text.js";
-import type { Screen, Tone } from "./screen.js";
-import { layOut } from "./line-layout.js";
+import type { LineStyle, Screen } from "./screen.js";
+import { layOutLine } from "./line-layout.js";
 
 /** What is drawn on: a terminal's output. */
 export interface TerminalOutput {
@@ -23,13 +23,13 @@ export interface TerminalStreams {
 }
 
 /** Select Graphic Rendition (ECMA-48): dim, yellow, cyan and red leave the colours to the user's terminal. */
-const COLOURS: Readonly<Record<Tone, string>> = {
+const COLOURS: Readonly<Record<LineStyle, string>> = {
   message: "",
   own: "\x1b[2m",
-  news: "\x1b[36m",
-  asking: "\x1b[33m",
-  answer: "",
-  trouble: "\x1b[31m",
+  notice: "\x1b[36m",
+  question: "\x1b[33m",
+  result: "",
+  warning: "\x1b[31m",
 };
 const PLAIN = "\x1b[0m";
 /** Erases from the cursor to the end of the screen. */
@@ -60,7 +60,7 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
     const { columns = DEFAULT_SIZE.columns, rows: height = DEFAULT_SIZE.rows } = output;
     const index = prompt.length + editor.cursor;
     // A row is left for what was printed last.
-    const { rows, cursor } = layOut(
+    const { rows, cursor } = layOutLine(
       prompt + editor.line,
       index,
       Math.max(2, columns),
@@ -103,10 +103,10 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
       for await (const [line] of lines) yield String(line);
     })(),
 
-    print({ tone, text }) {
+    print({ style, text }) {
       if (closed) return;
-      const style = colour ? COLOURS[tone] : "";
-      const shown = style === "" ? safeText(text) : `${style}${safeText(text)}${PLAIN}`;
+      const code = colour ? COLOURS[style] : "";
+      const shown = code === "" ? safeText(text) : `${code}${safeText(text)}${PLAIN}`;
       output.write(`${toTop()}${shown}\r\n${drawing()}`);
     },
 

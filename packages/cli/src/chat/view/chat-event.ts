@@ -1,8 +1,8 @@
 import type { ConversationEvent, MemberId } from "demls";
-import type { Connection } from "../network/chat-transport.js";
+import type { ConnectionState } from "../network/chat-transport.js";
 
 /** What a chat has to tell without being asked. */
-export type News =
+export type ChatEvent =
   /** It runs. `addresses` are those by which others reach this node. */
   | {
       readonly kind: "started";
@@ -14,7 +14,7 @@ export type News =
       readonly identityFile: string | undefined;
     }
   /** Connections came or went. `subscribers`: how many of the peers listen to this conversation. */
-  | { readonly kind: "connection"; readonly connection: Connection; readonly subscribers: number }
+  | { readonly kind: "connection"; readonly connection: ConnectionState; readonly subscribers: number }
   /** A joiner has asked those who listen to let it in. */
   | { readonly kind: "asked"; readonly subscribers: number }
   /** Something happened in the conversation. */
@@ -23,5 +23,5 @@ export type News =
   | { readonly kind: "failed"; readonly error: unknown }
   /** It is ending; the second time of asking ends it at once. */
   | { readonly kind: "closing" }
-  /** It has ended, with this exit status. The last news. */
+  /** It has ended, with this exit status. The last event. */
   | { readonly kind: "closed"; readonly status: number };

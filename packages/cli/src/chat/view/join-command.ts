@@ -1,8 +1,8 @@
 import { parse, resolve, join } from "node:path";
-import type { Framing } from "../options/chat-options.js";
+import type { Framing } from "../network/chat-transport.js";
 
-/** What others are invited with. */
-export interface Invitation {
+/** What the command by which others join is made of. */
+export interface JoinCommandOptions {
   /** The shell's words that run a chat here: `demls chat`. */
   readonly command: string;
   readonly framing: Framing;
@@ -15,7 +15,7 @@ export interface Invitation {
  * reaches it comes with another identity, since this user's is in use here.
  */
 export function joinCommand(
-  { command, framing, identityFile }: Invitation,
+  { command, framing, identityFile }: JoinCommandOptions,
   conversation: string,
   address: string,
 ): string {

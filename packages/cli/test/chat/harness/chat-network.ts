@@ -1,6 +1,6 @@
 import { createMemoryNetwork } from "demls";
 import { BehaviorSubject } from "rxjs";
-import type { ChatTransport, Connection } from "../../../src/chat/network/chat-transport.js";
+import type { ChatTransport, ConnectionState } from "../../../src/chat/network/chat-transport.js";
 
 /** A network within the test, whose members see who else is on it, and can go offline. */
 export interface ChatNetwork {
@@ -13,10 +13,10 @@ interface Member {
   readonly dial: readonly string[];
   readonly listening: Set<string>;
   online: boolean;
-  readonly changes: BehaviorSubject<Connection>;
+  readonly changes: BehaviorSubject<ConnectionState>;
 }
 
-const NOBODY: Connection = { isOnline: true, peers: [], topics: [], waiting: 0, dialling: [] };
+const NOBODY: ConnectionState = { isOnline: true, peers: [], topics: [], waiting: 0, dialling: [] };
 
 /** @param publishing what taking a packet waits for */
 export function createChatNetwork(publishing: () => Promise<void> = async () => undefined): ChatNetwork {
@@ -26,12 +26,12 @@ export function createChatNetwork(publishing: () => Promise<void> = async () => 
     intercept: (packet, { from, to }) => (isOnline(from) && isOnline(to) ? packet : undefined),
   });
 
-  function dialled(address: string): Connection["dialling"][number] {
+  function dialled(address: string): ConnectionState["dialling"][number] {
     if (isOnline(address.replace("/memory/", ""))) return { address, state: "connected", failures: 0 };
     return { address, state: "waiting", failures: 1, lastError: "nobody is there" };
   }
 
-  function look({ name, online, listening, dial }: Member): Connection {
+  function look({ name, online, listening, dial }: Member): ConnectionState {
     const others = online ? [...members.values()].filter((other) => other.online && other.name !== name) : [];
     const topics = [...listening].map((topic) => {
       const subscribers = others.filter((other) => other.listening.has(topic)).length;

@@ -30,7 +30,7 @@ export interface ChatUser {
 export type JsonLine = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** What a chat in a test runs on. */
-export interface ChatUserSurroundings {
+export interface ChatUserContext {
   readonly clock: VirtualClock;
   readonly network: ChatNetwork;
   /** Where lines are typed and shown, in place of {@link ChatUser.type} and {@link ChatUser.printed}. */
@@ -41,7 +41,7 @@ export interface ChatUserSurroundings {
 export function runChatUser(
   name: string,
   args: readonly string[],
-  { clock, network, terminal }: ChatUserSurroundings,
+  { clock, network, terminal }: ChatUserContext,
 ): ChatUser {
   const random = createSeededRandom(name);
   const input = createLineQueue();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createSeededRandom } from "@demls/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openIdentity } from "../../../src/chat/identity/open-identity.js";
-import type { IdentitySource } from "../../../src/chat/options/chat-options.js";
+import type { IdentitySource } from "../../../src/chat/identity/identity-source.js";
 
 let folder: string;
 beforeEach(async () => {

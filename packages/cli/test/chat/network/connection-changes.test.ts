@@ -1,15 +1,15 @@
 import { createVirtualClock } from "@demls/testkit";
 import { BehaviorSubject } from "rxjs";
 import { expect, test } from "vitest";
-import type { ChatTransport, Connection } from "../../../src/chat/network/chat-transport.js";
-import { followConnection, type ConnectionNews } from "../../../src/chat/network/connection-changes.js";
+import type { ChatTransport, ConnectionState } from "../../../src/chat/network/chat-transport.js";
+import { watchConnection, type ConnectionChange } from "../../../src/chat/network/connection-changes.js";
 import { createChatNetwork } from "../harness/chat-network.js";
 
 /** A connection whose changes a test brings about, and what is told of it. */
 function createFollowed(isWaiting: boolean) {
   const clock = createVirtualClock();
   const base = createChatNetwork().join("ada");
-  const changes = new BehaviorSubject<Connection>(base.connection);
+  const changes = new BehaviorSubject<ConnectionState>(base.connection);
   const transport: ChatTransport = {
     ...base,
     connection$: changes,
@@ -17,9 +17,9 @@ function createFollowed(isWaiting: boolean) {
       return changes.value;
     },
   };
-  const told: ConnectionNews[] = [];
-  const end = followConnection(transport, "garden", clock, isWaiting, (news) => told.push(news));
-  const change = (fields: Partial<Connection>): void => changes.next({ ...changes.value, ...fields });
+  const told: ConnectionChange[] = [];
+  const end = watchConnection(transport, "garden", clock, isWaiting, (change) => told.push(change));
+  const change = (fields: Partial<ConnectionState>): void => changes.next({ ...changes.value, ...fields });
   return { clock, change, told, end };
 }
 

@@ -38,7 +38,7 @@ describe("a terminal", () => {
   test("keeps a line that is half typed, and its cursor, when a message comes", async () => {
     const { terminal, screen, press } = createTyped();
     await press(`half a line${LEFT}${LEFT}`);
-    terminal.print({ tone: "message", text: "bob: hello" });
+    terminal.print({ style: "message", text: "bob: hello" });
     expect(screen.lines).toEqual(["bob: hello", "> half a line"]);
     expect(screen.cursor).toEqual({ row: 1, column: 11 });
     await press("X");
@@ -50,10 +50,10 @@ describe("a terminal", () => {
     await press("abcdefghijklmnopqrstuvwxyz");
     const rows = ["> abcdefgh", "ijklmnopqr", "stuvwxyz"];
     expect(screen.lines).toEqual(rows);
-    terminal.print({ tone: "message", text: "one" });
+    terminal.print({ style: "message", text: "one" });
     expect(screen.lines).toEqual(["one", ...rows]);
     await press(HOME);
-    terminal.print({ tone: "message", text: "two" });
+    terminal.print({ style: "message", text: "two" });
     expect(screen.lines).toEqual(["one", "two", ...rows]);
     expect(screen.cursor).toEqual({ row: 2, column: 2 });
   });
@@ -61,7 +61,7 @@ describe("a terminal", () => {
   test("keeps one that fills its last row to the end", async () => {
     const { terminal, screen, press } = createTyped(10, 24);
     await press("abcdefgh");
-    terminal.print({ tone: "message", text: "bob: hello" });
+    terminal.print({ style: "message", text: "bob: hello" });
     expect(screen.lines).toEqual(["bob: hello", "> abcdefgh", ""]);
     expect(screen.cursor).toEqual({ row: 2, column: 0 });
   });
@@ -71,7 +71,7 @@ describe("a terminal", () => {
     await press(`你好世界${LEFT}`);
     // The fourth would take the last column and one more.
     expect(screen.lines).toEqual(["> 你好世", "界"]);
-    terminal.print({ tone: "message", text: "bob: 你好 and a long line" });
+    terminal.print({ style: "message", text: "bob: 你好 and a long line" });
     expect(screen.lines).toEqual(["bob: 你好", " and a lo", "ng line", "> 你好世", "界"]);
     expect(screen.cursor).toEqual({ row: 4, column: 0 });
   });
@@ -80,7 +80,7 @@ describe("a terminal", () => {
     const { terminal, screen, press } = createTyped(10, 4);
     await press("0123456789".repeat(6));
     expect(screen.lines).toEqual(["8901234567", "8901234567", "89"]);
-    terminal.print({ tone: "message", text: "bob: hello" });
+    terminal.print({ style: "message", text: "bob: hello" });
     expect(screen.lines).toEqual(["bob: hello", "8901234567", "8901234567", "89"]);
     await press(HOME);
     expect(screen.lines).toEqual(["bob: hello", "> 01234567", "8901234567", "8901234567"]);
@@ -107,7 +107,7 @@ describe("a terminal", () => {
   test("obeys nothing in a message, nor in what is pasted", async () => {
     const { terminal, screen, press } = createTyped();
     await press("tab\there");
-    terminal.print({ tone: "message", text: "bob: \u001b[2A\u001b[Jgone\r\nfake: line\u0007" });
+    terminal.print({ style: "message", text: "bob: \u001b[2A\u001b[Jgone\r\nfake: line\u0007" });
     expect(screen.lines).toEqual(["bob: \ufffd[2A\ufffd[Jgone ↵ fake: line\ufffd", "> tab here"]);
   });
 
@@ -124,12 +124,12 @@ describe("a terminal", () => {
   test("ends its lines at the end of input, and takes the prompt away when it is closed", async () => {
     const { terminal, screen, press } = createTyped();
     const lines = terminal.lines[Symbol.asyncIterator]();
-    terminal.print({ tone: "message", text: "bob: hello" });
+    terminal.print({ style: "message", text: "bob: hello" });
     await press("\u0004");
     expect((await lines.next()).done).toBe(true);
     terminal.close();
     expect(screen.lines).toEqual(["bob: hello", ""]);
-    terminal.print({ tone: "message", text: "too late" });
+    terminal.print({ style: "message", text: "too late" });
     expect(screen.lines).toEqual(["bob: hello", ""]);
   });
 });

@@ -5,21 +5,23 @@ import {
   type ConversationUpdateRequest,
   type MemberId,
 } from "demls";
-import { memberRows, stewardsView, type MemberRow } from "../../commands/command-result.js";
-import { words } from "./decision-text.js";
-import { describeRequest, type NameOf } from "./request-text.js";
+import { memberRows } from "../../room/member-rows.js";
 import type { Room } from "../../room/room.js";
-import type { ScreenLine, Tone } from "../../terminal/screen.js";
+import { stewardOverview } from "../../room/steward-overview.js";
+import type { LineStyle, ScreenLine } from "../../terminal/screen.js";
+import { describeMember, nameIn } from "./member-text.js";
+import { describeRequest } from "./request-text.js";
+import { words } from "./wording.js";
 
-type Told<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
+type EventOf<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
 
 /** An event as people are told of it; nothing of what is of no interest to them. */
-export function describeEvent(event: ConversationEvent, room: Room): readonly ScreenLine[] {
+export function describeConversationEvent(event: ConversationEvent, room: Room): readonly ScreenLine[] {
   const nameOf = nameIn(room);
   const names = (members: readonly MemberId[]): string => members.map(nameOf).join(", ");
   switch (event.kind) {
     case "joined":
-      return news(
+      return notice(
         `You are in, at epoch ${event.epoch}: ${memberRows(room)
           .map((row) => describeMember(row, room))
           .join("; ")}.`,
@@ -29,7 +31,7 @@ export function describeEvent(event: ConversationEvent, room: Room): readonly Sc
     case "message":
       return [
         {
-          tone: "message",
+          style: "message",
           text: `${nameOf(event.sender)}: ${event.text ?? `(${event.content.length} bytes that are no text)`}`,
         },
       ];
@@ -41,58 +43,44 @@ export function describeEvent(event: ConversationEvent, room: Room): readonly Sc
       // One without the own yes asks for it by another event.
       return !event.bundled || event.request.kind === "steward_election"
         ? []
-        : news(
+        : notice(
             `#${room.votes.numberOf(event.proposalId)}: you ask to ${describeRequest(event.request, nameOf, room.self)}.`,
           );
     case "proposalDecided":
       return decided(event, room);
     case "reconciled":
-      return news(
+      return notice(
         `${nameOf(event.committer)} committed something else than was approved here, and others follow it.`,
       );
     case "commitApplied":
-      return news(`Epoch ${event.epoch}, committed by ${nameOf(event.committer)}.`);
+      return notice(`Epoch ${event.epoch}, committed by ${nameOf(event.committer)}.`);
     case "membersChanged":
       return membersChanged(event, room);
     case "stewardsChanged":
-      return news(`Stewards are ${names(event.stewards)}; ${whoseTurn(room)}.`);
+      return notice(`Stewards are ${names(event.stewards)}; ${whoseTurn(room)}.`);
     case "scoreChanged":
-      return news(
+      return notice(
         `${nameOf(event.member)} ${event.member === room.self ? "have" : "has"} score ${event.score}${event.cause ? ` (${words(event.cause)})` : ""}.`,
       );
     case "phaseChanged":
       return phaseChanged(event);
     case "epochGap":
-      return trouble(
+      return warning(
         `A message claims epoch ${event.ahead}, and this is ${event.epoch}: a commit may have been missed.`,
       );
     case "diverged":
-      return trouble(
+      return warning(
         `A message of epoch ${event.epoch} cannot be read: others may have gone another way. Compare /state with theirs.`,
       );
     case "error":
-      return trouble(`${event.operation}: ${event.message}`);
+      return warning(`${event.operation}: ${event.message}`);
     case "commitCandidateReceived":
     case "commitCandidateChosen":
       return [];
   }
 }
 
-/** How members are called to this one. */
-export function nameIn({ names, self }: Pick<Room, "names" | "self">): NameOf {
-  return (member) => (member === self ? "you" : names.nameOf(member));
-}
-
-/** `bob~3fa9 (epoch steward, 110)` */
-export function describeMember({ member, role, score }: MemberRow, room: Room): string {
-  const what = [
-    ...(role === "member" ? [] : [words(role)]),
-    ...(score === undefined ? [] : [`score ${score}`]),
-  ];
-  return `${nameIn(room)(member)}${what.length === 0 ? "" : ` (${what.join(", ")})`}`;
-}
-
-function voteRequested(event: Told<"voteRequested">, room: Room): readonly ScreenLine[] {
+function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly ScreenLine[] {
   const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
   const number = room.votes.numberOf(proposalId);
   const seconds = Math.max(0, Math.ceil((deadlineMs - room.clock.monotonicMs()) / 1_000));
@@ -100,22 +88,24 @@ function voteRequested(event: Told<"voteRequested">, room: Room): readonly Scree
   const what = describeRequest(request, nameIn(room), proposer);
   const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;
   // Elections come with most changes, and few want to decide them by hand.
-  if (request.kind === "steward_election") return news(`#${number}: ${asks} to ${what}. ${silence}`);
+  if (request.kind === "steward_election") return notice(`#${number}: ${asks} to ${what}. ${silence}`);
   const how = `/vote ${number} yes or /vote ${number} no?`;
-  return [{ tone: "asking", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
+  return [{ style: "question", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
 }
 
 /** What a vote is on comes with it: it may be the first that is heard of the proposal. */
-function voteCast({ proposalId, voter, vote }: Told<"voteCast">, room: Room): readonly ScreenLine[] {
+function voteCast({ proposalId, voter, vote }: EventOf<"voteCast">, room: Room): readonly ScreenLine[] {
   const proposal = proposalOf(proposalId, room);
   if (voter === room.self || proposal?.request?.kind === "steward_election") return [];
   const { request, proposer } = proposal ?? {};
   const what = request === undefined ? "" : ` (${describeRequest(request, nameIn(room), proposer)})`;
-  return news(`${nameIn(room)(voter)} votes ${yesOrNo(vote)} on #${room.votes.numberOf(proposalId)}${what}.`);
+  return notice(
+    `${nameIn(room)(voter)} votes ${yesOrNo(vote)} on #${room.votes.numberOf(proposalId)}${what}.`,
+  );
 }
 
 function decided(
-  { proposalId, request, result }: Told<"proposalDecided">,
+  { proposalId, request, result }: EventOf<"proposalDecided">,
   room: Room,
 ): readonly ScreenLine[] {
   // The list of stewards that follows says it.
@@ -123,10 +113,10 @@ function decided(
   const proposer = proposalOf(proposalId, room)?.proposer;
   const isLeave = request.kind === "remove_member" && memberIdFromBytes(request.identity) === proposer;
   const what = isLeave ? leaves(proposer, room) : describeRequest(request, nameIn(room), undefined);
-  return news(`#${room.votes.numberOf(proposalId)} (${what}) is decided: ${result}.`);
+  return notice(`#${room.votes.numberOf(proposalId)} (${what}) is decided: ${result}.`);
 }
 
-function membersChanged({ added, removed }: Told<"membersChanged">, room: Room): readonly ScreenLine[] {
+function membersChanged({ added, removed }: EventOf<"membersChanged">, room: Room): readonly ScreenLine[] {
   const nameOf = nameIn(room);
   const others = added.filter((member) => member !== room.self);
   const areIs = (members: readonly MemberId[]): string =>
@@ -134,30 +124,30 @@ function membersChanged({ added, removed }: Told<"membersChanged">, room: Room):
   return [
     ...(others.length === 0 || added.includes(room.self)
       ? []
-      : news(`${others.map(nameOf).join(", ")} ${areIs(others)} in.`)),
-    ...(removed.length === 0 ? [] : news(`${removed.map(nameOf).join(", ")} ${areIs(removed)} out.`)),
+      : notice(`${others.map(nameOf).join(", ")} ${areIs(others)} in.`)),
+    ...(removed.length === 0 ? [] : notice(`${removed.map(nameOf).join(", ")} ${areIs(removed)} out.`)),
   ];
 }
 
-function leaving({ reason }: Told<"leaving">, { conversation }: Room): readonly ScreenLine[] {
+function leaving({ reason }: EventOf<"leaving">, { conversation }: Room): readonly ScreenLine[] {
   switch (reason) {
     case "left":
-      return news(`You have left ${conversation.name}.`);
+      return notice(`You have left ${conversation.name}.`);
     case "removed":
-      return trouble(`You were put out of ${conversation.name}.`);
+      return warning(`You were put out of ${conversation.name}.`);
     case "join-cancelled":
-      return news("You are no longer asking to be let in.");
+      return notice("You are no longer asking to be let in.");
     case "join-expired":
-      return trouble(
+      return warning(
         "Nobody has let you in. See that a member is there and votes; and if you were in before and went without " +
           "leaving, the others have to /ban what is left of you first.",
       );
   }
 }
 
-function phaseChanged({ phase }: Told<"phaseChanged">): readonly ScreenLine[] {
-  if (phase === "freezing") return news("The stewards commit what was voted in; messages wait for that.");
-  if (phase === "reelection") return trouble("No steward has committed in time; the group elects others.");
+function phaseChanged({ phase }: EventOf<"phaseChanged">): readonly ScreenLine[] {
+  if (phase === "freezing") return notice("The stewards commit what was voted in; messages wait for that.");
+  if (phase === "reelection") return warning("No steward has committed in time; the group elects others.");
   return [];
 }
 
@@ -166,7 +156,7 @@ function leaves(member: MemberId, room: Room): string {
 }
 
 function whoseTurn(room: Room): string {
-  const { epochSteward } = stewardsView(room);
+  const { epochSteward } = stewardOverview(room);
   if (epochSteward === undefined) return "others are to be elected";
   return epochSteward === room.self ? "it is your turn" : `it is ${nameIn(room)(epochSteward)}'s turn`;
 }
@@ -189,14 +179,14 @@ function yesOrNo(vote: boolean): string {
   return vote ? "yes" : "no";
 }
 
-function news(text: string): readonly ScreenLine[] {
-  return line("news", text.replace(/^you /, "You "));
+function notice(text: string): readonly ScreenLine[] {
+  return line("notice", text.replace(/^you /, "You "));
 }
 
-function trouble(text: string): readonly ScreenLine[] {
-  return line("trouble", text);
+function warning(text: string): readonly ScreenLine[] {
+  return line("warning", text);
 }
 
-function line(tone: Tone, text: string): readonly ScreenLine[] {
-  return [{ tone, text }];
+function line(style: LineStyle, text: string): readonly ScreenLine[] {
+  return [{ style, text }];
 }

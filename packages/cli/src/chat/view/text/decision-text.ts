@@ -1,5 +1,6 @@
 import type { MemberId, TracedDecision } from "demls";
 import type { NameOf } from "./request-text.js";
+import { words } from "./wording.js";
 
 /** What decisions are told with. */
 export interface DecisionWords {
@@ -48,11 +49,6 @@ export function describeDecision(decision: TracedDecision, { nameOf, numberOf }:
 
 function about(target: MemberId | undefined, nameOf: NameOf): string {
   return target === undefined ? "" : ` about ${nameOf(target)}`;
-}
-
-/** A literal of the protocol as people write it. */
-export function words(literal: string): string {
-  return literal.replace(/[-_]/g, " ");
 }
 
 function short(commitHash: string): string {

@@ -45,27 +45,3 @@ function describeEmergency(
   if (evidence.violationType === ViolationType.ScoreBelowThreshold) return `put ${accused} out for its score`;
   return `accuse ${accused} of ${VIOLATIONS.get(evidence.violationType) ?? "a violation of an unknown kind"}`;
 }
-
-/** What is voted on, for JSON: without key packages and evidence. */
-export function requestFields(request: ConversationUpdateRequest): Readonly<Record<string, unknown>> {
-  const { kind } = request;
-  switch (kind) {
-    case "invite_member":
-    case "remove_member":
-      return { kind, target: memberIdFromBytes(request.identity) };
-    case "steward_election": {
-      const { electionEpoch, retryRound } = request;
-      return { kind, stewards: request.proposedStewards.map(memberIdFromBytes), electionEpoch, retryRound };
-    }
-    case "emergency_criteria": {
-      const { evidence } = request;
-      return {
-        kind,
-        violation: evidence?.violationType,
-        target: evidence && memberIdFromBytes(evidence.targetMemberId),
-      };
-    }
-    case "empty":
-      return { kind };
-  }
-}

@@ -1,63 +1,65 @@
 import type { MemberId } from "demls";
-import type { Answer, StewardsView, VoteRow } from "../../commands/command-result.js";
 import { COMMAND_HELP } from "../../commands/command.js";
-import { describeDecision, words } from "./decision-text.js";
-import { describeMember, nameIn } from "./conversation-event-text.js";
-import { bestAddresses, joinCommand, type Invitation } from "../join-command.js";
-import { describeRequest } from "./request-text.js";
+import type { CommandResult } from "../../commands/command-result.js";
 import type { Room } from "../../room/room.js";
+import type { StewardOverview } from "../../room/steward-overview.js";
+import type { VoteRow } from "../../room/vote-rows.js";
+import { bestAddresses, joinCommand, type JoinCommandOptions } from "../join-command.js";
+import { describeDecision } from "./decision-text.js";
+import { describeMember, nameIn } from "./member-text.js";
+import { describeRequest } from "./request-text.js";
+import { count, words } from "./wording.js";
 
-/** An answer as lines for people; none where what was done shows by itself. */
-export function describeAnswer(answer: Answer, room: Room, invitation: Invitation): readonly string[] {
+/** A result as lines for people; none where what was done shows by itself. */
+export function describeResult(
+  result: CommandResult,
+  room: Room,
+  joinOptions: JoinCommandOptions,
+): readonly string[] {
   const { names, votes, clock, conversation } = room;
-  switch (answer.kind) {
+  switch (result.kind) {
     case "done":
     case "opened":
       return [];
     case "members":
-      return answer.members.length === 0
+      return result.members.length === 0
         ? ["You are not in yet."]
-        : answer.members.map((row) => {
+        : result.members.map((row) => {
             return `  0x${row.member}  ${describeMember(row, room)}`;
           });
     case "votes":
-      return answer.votes.length === 0
+      return result.votes.length === 0
         ? ["No vote is open."]
-        : answer.votes.map((row) => `  ${describeVote(row, room)}`);
+        : result.votes.map((row) => `  ${describeVote(row, room)}`);
     case "stewards":
-      return describeStewards(answer, room);
+      return describeStewards(result, room);
     case "decisions":
-      return answer.decisions.length === 0
+      return result.decisions.length === 0
         ? ["Nothing was decided yet."]
-        : answer.decisions.map(({ atMs, decision }) => {
+        : result.decisions.map(({ atMs, decision }) => {
             const seconds = ((clock.monotonicMs() - atMs) / 1_000).toFixed(0).padStart(4);
             const told = { nameOf: names.nameOf, numberOf: votes.numberOf };
             return `${seconds} s ago  ${describeDecision(decision, told)}`;
           });
     case "state":
-      return describeState(answer, room);
+      return describeState(result, room);
     case "addresses": {
-      const commands = bestAddresses(answer.addresses).map(
-        (address) => `  ${joinCommand(invitation, conversation.name, address)}`,
+      const commands = bestAddresses(result.addresses).map(
+        (address) => `  ${joinCommand(joinOptions, conversation.name, address)}`,
       );
       return commands.length === 0
         ? ["Nobody can connect to this end: it has no address."]
         : ["Others join with", ...commands];
     }
     case "connections":
-      return describeConnections(answer, room);
+      return describeConnections(result, room);
     case "help":
       return ["What does not begin with a slash is said to all.", ...COMMAND_HELP.map((line) => `  ${line}`)];
   }
 }
 
-/** `2 peers` */
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
 function describeConnections(
-  { peerId, connection }: Extract<Answer, { kind: "connections" }>,
+  { peerId, connection }: Extract<CommandResult, { kind: "connections" }>,
   { clock }: Room,
 ): readonly string[] {
   const { peers, dialling, waiting, isOnline } = connection;
@@ -84,8 +86,8 @@ function describeVote(vote: VoteRow, room: Room): string {
   return `${asked}: ${tally}; silence votes ${defaultVote ? "yes" : "no"}${time}`;
 }
 
-function describeStewards(view: StewardsView, room: Room): readonly string[] {
-  const { stewards, epochSteward, backup, electionEpoch, exhausted, recovery } = view;
+function describeStewards(overview: StewardOverview, room: Room): readonly string[] {
+  const { stewards, epochSteward, backup, electionEpoch, exhausted, recovery } = overview;
   if (stewards.length === 0) return ["No stewards are known yet."];
   const nameOf = nameIn(room);
   const turn = (member: MemberId): string =>
@@ -98,8 +100,8 @@ function describeStewards(view: StewardsView, room: Room): readonly string[] {
   ];
 }
 
-function describeState(answer: Extract<Answer, { kind: "state" }>, room: Room): readonly string[] {
-  const { picture, epochSteward, epochAuthenticator } = answer;
+function describeState(result: Extract<CommandResult, { kind: "state" }>, room: Room): readonly string[] {
+  const { picture, epochSteward, epochAuthenticator } = result;
   const { phase, epoch, members, mode, approved, openVotes, deadlines } = picture;
   const next = deadlines[0];
   return [
