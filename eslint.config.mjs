@@ -99,11 +99,11 @@ export default defineConfig(
     },
   },
   {
-    files: ["packages/*/src/**/*.ts"],
+    files: ["packages/*/src/**/*.ts", "interop/*/src/**/*.ts"],
     rules: { "max-lines": ["error", 300], eqeqeq: ["error", "always", { null: "ignore" }] },
   },
   {
-    files: ["packages/*/test/**/*.ts", "examples/*/test/**/*.ts", "tests/**/*.ts"],
+    files: ["packages/*/test/**/*.ts", "examples/*/test/**/*.ts", "interop/*/test/**/*.ts", "tests/**/*.ts"],
     // Matchers take `expect.objectContaining(…)` and the like, which are typed `any`.
     rules: { "@typescript-eslint/no-unsafe-assignment": "off" },
   },

@@ -10,7 +10,8 @@ import { run } from "./workspace.mjs";
 const built = buildRust();
 if (built !== 0) process.exit(built);
 installDependencies();
-const OURS = ["--filter=@demls/cli", "--filter=@demls/transport-gossipsub"];
+// The command that starts the peer is built with it.
+const OURS = ["--filter=@demls-tests/peer", "--filter=@demls/transport-gossipsub"];
 const code =
   turbo(["run", "build", ...OURS, "--output-logs=errors-only"]) ||
   run("cargo", ["test", ...CARGO], { folder: RUST_PEER }) ||

@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { installDependencies, turbo } from "./setup.mjs";
+import { removeStaleOutputs } from "./stale-outputs.mjs";
 import { REPORT, summarise } from "./test-reports.mjs";
 import { readRecords, unaccounted, unreadList, vectorFiles } from "./vector-accounting.mjs";
 import { root, run, workspacePackages } from "./workspace.mjs";
@@ -42,6 +43,7 @@ if (turbo(["run", "build", "--output-logs=errors-only"]) !== 0) {
   console.log("FAILED the build; see above\n0 passed, 1 failed");
   process.exit(1);
 }
+removeStaleOutputs(workspacePackages().map(({ folder }) => join(root, folder)));
 const codes = [
   turbo([...TURBO_TEST, "--", ...VITEST]),
   run("vitest", ["run", ...VITEST], { folder: "tests" }),

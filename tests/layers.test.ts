@@ -60,6 +60,7 @@ describe("the layers", () => {
     ["packages/demls", "@demls/testkit", "demls may not import @demls/testkit"],
     ["packages/testkit", "@demls/session", "@demls/testkit may not import @demls/session"],
     ["packages/cli", "@demls/session", "@demls/cli may not import @demls/session"],
+    ["packages/cli", "@demls/testkit", "@demls/cli may not import @demls/testkit"],
   ])("of %s are broken by an import of %s, seen with its file and line", (folder, specifier, problem) => {
     const text = `\n\nimport type { Anything } from "${specifier}";\n`;
     expect(planted(folder, { "src/planted.ts": text })).toContain(`${folder}/src/planted.ts:3: ${problem}`);

@@ -8,7 +8,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { typeErrorsOfConsumer } from "./packed/consumer.js";
-import { installByNpm, runByNode } from "./packed/install.js";
+import { installByNpm, runByNode, runInstalled } from "./packed/install.js";
 import { packAll, tarball } from "./packed/pack.js";
 import { root } from "./workspace.js";
 
@@ -24,6 +24,17 @@ describe.each(packed.map((one) => [one.name, one] as const))("%s, packed", (_nam
   test("gives publint nothing to say", async () => {
     const { messages, pkg = {} } = await publint({ pack: { tarball: tarball(one).buffer }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("holds nothing of a former build: each built file has its source beside it", () => {
+    const files = createPackageFromTarballData(tarball(one)).listFiles();
+    const sources = new Set(files.flatMap((path) => /^.*\/src\/(.*?)(?:\.d)?\.[jt]s$/.exec(path)?.[1] ?? []));
+    const built = files.flatMap(
+      (path) => /^.*\/dist\/(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(path)?.[1] ?? [],
+    );
+    expect(built.length).toBeGreaterThan(0);
+    // `npm run build` removes it.
+    expect(built.filter((path) => !sources.has(path))).toEqual([]);
   });
 });
 
@@ -73,6 +84,17 @@ describe("an empty folder, with the packed packages installed by npm", () => {
       expect(existsSync(join(folder, "node_modules/@demls/mls/dist/ts-mls.LICENSE"))).toBe(true);
       const recording = join(root, "packages/mls/test/recorded/blank-half.json");
       expect(runByNode(folder, "corrected-mls.mjs", recording)).toBe("staged\n");
+    });
+
+    test("has the command demls, without what only a checkout has", () => {
+      const demls = (...args: readonly string[]) =>
+        runInstalled(folder, "node_modules/@demls/cli/bin/demls.js", ...args);
+      const help = demls("--help");
+      expect(help).toMatchObject({ status: 0, stderr: "" });
+      expect(help.stdout).toContain("demls chat NAME --create");
+      expect(help.stdout).not.toMatch(/^ {2}peer\b|json lines/im);
+      expect(demls("peer")).toEqual(expect.objectContaining({ status: 2, stdout: "" }));
+      expect(demls("peer").stderr).toBe(demls("no-such-command").stderr.replace("no-such-command", "peer"));
     });
 
     test.each(["node16", "bundler"] as const)("type-checks whole with resolution %s", (resolution) => {

@@ -58,12 +58,14 @@ describe("the README of the vectors", () => {
   });
 
   it.each(names)("names the tests that read %s", (name) => {
-    const readers = projectFiles("packages").filter(
-      (path) => path.endsWith(".test.ts") && readText(path).includes(`"${name}"`),
-    );
+    const readers = ["packages", "interop/peer"]
+      .flatMap(projectFiles)
+      .filter((path) => path.endsWith(".test.ts") && readText(path).includes(`"${name}"`));
     const named = [...(table.get(name)?.[3] ?? "").matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path);
     expect(named).toEqual(
-      readers.map((path) => path.replace(/^packages\/(.*)\/test\/(.*)\.test\.ts$/, "$1/$2")).sort(),
+      readers
+        .map((path) => path.replace(/^(?:packages|interop)\/(.*)\/test\/(.*)\.test\.ts$/, "$1/$2"))
+        .sort(),
     );
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appMessageView } from "../../packages/cli/dist/peer/views.js";
+import { appMessageView } from "../peer/dist/protocol/views.js";
 import {
   bytesToHex,
   decodeAppMessage,

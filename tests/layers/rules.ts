@@ -37,11 +37,9 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@demls/storage-memory",
     "@demls/transport-memory",
   ],
-  // The demo is a simulation: its choices repeat for the same seed.
   "@demls/cli": [
     "@demls/wire",
     "@demls/wire/core",
-    "@demls/testkit",
     "demls",
     "@demls/transport-gossipsub",
     "@demls/transport-gossipsub/node",

@@ -32,12 +32,25 @@ export function installByNpm(packed: readonly Packed[], folder: string, home: st
   return stderr;
 }
 
+/** What a process came to. */
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs a script in `folder` with plain node, and returns what it prints. */
 export function runByNode(folder: string, script: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, script), ...args], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = runInstalled(folder, script, ...args);
   if (status !== 0) throw new Error(`${script} failed:\n${stderr}`);
   return stdout;
+}
+
+/** Runs a script in `folder` with plain node, without input, however it ends. */
+export function runInstalled(folder: string, script: string, ...args: readonly string[]): Run {
+  return spawnSync(process.execPath, [join(folder, script), ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    input: "",
+  });
 }

@@ -1,31 +1,26 @@
 import { DemlsError, platformClock, type Clock } from "demls";
 import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
-import { CHAT_USAGE } from "./chat/options.js";
+import { CHAT_USAGE } from "./chat/options/chat-usage.js";
 import { processPlatform } from "./chat/process-platform.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
 import { runDemo } from "./demo/run-demo.js";
-import { readLines } from "./peer/line-reader.js";
-import { parsePeerOptions, PEER_USAGE } from "./peer/options.js";
-import { runPeer } from "./peer/run-peer.js";
+import { readLines } from "./line-reader.js";
 
 const USAGE = `Usage: demls <command> [options]
 
 Commands:
   chat    Talk in an encrypted group from this terminal, with others on any machine.
   demo    Watch members form an encrypted group without a server, vote, chat, ban and leave.
-  peer    Hold members that another program drives over JSON lines.
 
 ${CHAT_USAGE}
 
-${DEMO_USAGE}
-
-${PEER_USAGE}`;
+${DEMO_USAGE}`;
 
 /** Exit statuses: all went well; the members of the demo parted, or a chat ended otherwise than wished; the command line was wrong. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** What the command reads from, writes to and runs on. */
-export interface Surroundings {
+export interface CommandContext {
   /** Begins to read the standard input, line by line. */
   readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
@@ -43,9 +38,24 @@ export interface Surroundings {
    * @defaultValue `"demls chat"`
    */
   readonly chatCommand?: string;
+  /**
+   * Commands by name besides `chat` and `demo`. They print their own help.
+   *
+   * @defaultValue none
+   */
+  readonly commands?: Readonly<Record<string, Command>>;
 }
 
-const processSurroundings: Surroundings = {
+/**
+ * Carries out a command.
+ *
+ * @param args the arguments after its name.
+ * @returns the exit status.
+ * @throws DemlsError for what is wrong with the arguments.
+ */
+export type Command = (args: readonly string[], context: CommandContext) => Promise<number>;
+
+const processContext: CommandContext = {
   lines: () => readLines(process.stdin),
   print: (line) => void process.stdout.write(`${line}\n`),
   printError: (line) => void process.stderr.write(`${line}\n`),
@@ -59,17 +69,19 @@ const processSurroundings: Surroundings = {
  * @param given what it is to run on in place of the process's own.
  * @returns the exit status, one of {@link EXIT}.
  */
-export async function main(args: readonly string[], given: Partial<Surroundings> = {}): Promise<number> {
-  const surroundings = { ...processSurroundings, ...given };
-  const { print, printError } = surroundings;
-  const [command, ...rest] = args;
-  if (asksForHelp([command]) || (isCommand(command) && asksForHelp(rest))) {
+export async function main(args: readonly string[], given: Partial<CommandContext> = {}): Promise<number> {
+  const context = { ...processContext, ...given };
+  const { print, printError, commands = {} } = context;
+  const [name, ...rest] = args;
+  const own = commandNamed(name, COMMANDS);
+  if (asksForHelp([name]) || (own !== undefined && asksForHelp(rest))) {
     print(USAGE);
     return EXIT.ok;
   }
+  const command = own ?? commandNamed(name, commands);
   try {
-    if (!isCommand(command)) throw unknownCommand(command);
-    return await COMMANDS[command](rest, surroundings);
+    if (command === undefined) throw unknownCommand(name);
+    return await command(rest, context);
   } catch (error) {
     if (!(error instanceof DemlsError)) throw error;
     printError(`demls: ${error.message} ${error.remedy ?? ""}`);
@@ -77,25 +89,21 @@ export async function main(args: readonly string[], given: Partial<Surroundings>
   }
 }
 
-const COMMANDS = {
-  chat(
-    args: readonly string[],
-    { chat = processPlatform, chatCommand: command = "demls chat", ...streams }: Surroundings,
-  ): Promise<number> {
+const COMMANDS: Readonly<Record<string, Command>> = {
+  chat(args, { chat = processPlatform, chatCommand: command = "demls chat", ...streams }) {
     return chatCommand(args, { ...streams, command }, chat());
   },
-  async demo(args: readonly string[], { print, clock }: Surroundings): Promise<number> {
+  async demo(args, { print, clock }) {
     const agreed = await runDemo(parseDemoOptions(args), print, clock);
     return agreed ? EXIT.ok : EXIT.failed;
   },
-  async peer(args: readonly string[], { lines, ...surroundings }: Surroundings): Promise<number> {
-    await runPeer(parsePeerOptions(args), { lines: lines(), ...surroundings });
-    return EXIT.ok;
-  },
 };
 
-function isCommand(name: string | undefined): name is keyof typeof COMMANDS {
-  return name !== undefined && Object.hasOwn(COMMANDS, name);
+function commandNamed(
+  name: string | undefined,
+  commands: Readonly<Record<string, Command>>,
+): Command | undefined {
+  return name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
 function asksForHelp(args: readonly (string | undefined)[]): boolean {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_LINE_LENGTH, readLines } from "../src/peer/line-reader.js";
+import { MAX_LINE_LENGTH, readLines } from "../src/line-reader.js";
 
 /** The lines of a stream that comes in these chunks. */
 async function linesOf(chunks: readonly (string | Uint8Array)[]): Promise<readonly string[]> {

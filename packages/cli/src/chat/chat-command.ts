@@ -1,14 +1,15 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
-import type { ChatTransport } from "./chat-transport.js";
-import type { Face } from "./face.js";
-import { createJsonFace } from "./json-face.js";
-import { openIdentity, type OpenIdentity } from "./open-identity.js";
-import { parseChatOptions, type ChatOptions } from "./options.js";
+import { openIdentity, type OpenIdentity } from "./identity/open-identity.js";
+import type { ChatTransport } from "./network/chat-transport.js";
+import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
 import { runChat } from "./run-chat.js";
-import { createPlainScreen } from "./screen.js";
-import { createTerminal, type TerminalStreams } from "./terminal.js";
-import { createTextFace, describeError } from "./text-face.js";
+import { createPlainScreen } from "./terminal/screen.js";
+import { createTerminal, type TerminalStreams } from "./terminal/terminal.js";
 import { withinTime } from "./time-limit.js";
+import type { ChatView } from "./view/chat-view.js";
+import { createJsonView } from "./view/json/json-view.js";
+import { describeError } from "./view/text/error-text.js";
+import { createTextView } from "./view/text/text-view.js";
 
 /** What the chat command is given by the process that it runs in. */
 export interface ChatPlatform {
@@ -77,38 +78,38 @@ async function chatAs(
     printError(`demls: The network cannot be used: ${describeError(error)}`);
     return 1;
   }
-  const face = createFace(options, identity, streams, platform);
+  const view = createView(options, identity, streams, platform);
   const ending = new AbortController();
-  const stopListening = listenForEnd(face, ending, identity, platform);
+  const stopListening = endOnSignals(view, ending, identity, platform);
   try {
     const { random } = platform;
-    const isWished = await runChat(options, { face, identity, transport, clock, random, ending });
+    const isWished = await runChat(options, { view, identity, transport, clock, random, ending });
     const status = isWished ? 0 : 1;
-    face.tell({ kind: "closed", status });
+    view.show({ kind: "closed", status });
     return status;
   } finally {
     await withinTime(transport.close(), clock, CLOSE_LIMIT_MS);
     stopListening();
-    face.close();
+    view.close();
     platform.endInput();
   }
 }
 
-function createFace(
+function createView(
   { json, framing }: ChatOptions,
   { file: identityFile }: OpenIdentity,
   { lines, print, clock, command }: ChatStreams,
   { terminal }: ChatPlatform,
-): Face {
-  const invitation = { command, framing, identityFile };
-  if (json) return createJsonFace({ lines: lines(), print, invitation, clock });
+): ChatView {
+  const joinOptions = { command, framing, identityFile };
+  if (json) return createJsonView({ lines: lines(), print, joinOptions, clock });
   const screen = terminal === undefined ? createPlainScreen(lines(), print) : createTerminal(terminal);
-  return createTextFace(screen, invitation, clock);
+  return createTextView(screen, joinOptions, clock);
 }
 
 /** The first signal, or interrupt key, ends the chat as it should be ended, the second at once. */
-function listenForEnd(
-  face: Face,
+function endOnSignals(
+  view: ChatView,
   ending: AbortController,
   identity: OpenIdentity,
   { onSignal, exitNow }: ChatPlatform,
@@ -120,9 +121,9 @@ function listenForEnd(
       ending.abort();
       return;
     }
-    face.close();
+    view.close();
     void identity.release().finally(() => exitNow(SIGNAL_STATUS + signal));
   };
-  face.onInterrupt(() => end(SIGINT));
+  view.onInterrupt(() => end(SIGINT));
   return onSignal(end);
 }

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
 import { platformRandom } from "demls";
 import type { ChatPlatform } from "./chat-command.js";
-import { startChatTransport } from "./gossipsub-chat.js";
-import type { TerminalStreams } from "./terminal.js";
+import { startGossipsubTransport } from "./network/gossipsub-transport.js";
+import type { TerminalStreams } from "./terminal/terminal.js";
 
 const { SIGHUP, SIGINT, SIGPIPE, SIGTERM } = constants.signals;
 const ENDING: Readonly<Record<string, number>> = { SIGHUP, SIGINT, SIGTERM };
@@ -13,7 +13,7 @@ export function processPlatform(): ChatPlatform {
     env: process.env,
     random: platformRandom,
     terminal: processTerminal(),
-    startTransport: startChatTransport,
+    startTransport: (options, { nodeKey }) => startGossipsubTransport({ ...options, nodeKey }),
 
     onSignal(listener) {
       const listeners = Object.entries(ENDING).map(

@@ -1,4 +1,3 @@
-import { createSeededRandom, type SeededRandom } from "@demls/testkit";
 import {
   createMemoryNetwork,
   createUser,
@@ -11,6 +10,7 @@ import {
 } from "demls";
 import { decodeAppMessage } from "@demls/wire";
 import type { DemoOptions } from "./options.js";
+import { createSeededRandom, type SeededRandom } from "./seeded-random.js";
 
 const NAMES = [
   "ada",

@@ -1,4 +1,4 @@
-import type { Clock, Conversation } from "demls";
+import type { Clock, CompatibilityMode, Conversation } from "demls";
 import { merge, Subscription } from "rxjs";
 import { agree, isSettled, printClosingTable, printTally } from "./agreement.js";
 import { createCast, type Actor, type Cast } from "./cast.js";
@@ -6,6 +6,8 @@ import type { DemoOptions } from "./options.js";
 import { createTimeline, type Print, type Timeline } from "./timeline.js";
 
 const CONVERSATION = "garden";
+/** Nobody here runs the Rust crate. */
+const MODE: CompatibilityMode = "strict";
 /** How long one act of the play may take before the demo gives up on it. */
 const ACT_LIMIT_MS = 12_000;
 /** A joiner waits longer for its welcome than the group does for a commit. */
@@ -80,7 +82,7 @@ class Play {
 
   async #found(founder: Actor): Promise<void> {
     this.#timeline.say(`${founder.name} creates the conversation.`);
-    founder.conversation = await founder.user.createConversation(CONVERSATION);
+    founder.conversation = await founder.user.createConversation(CONVERSATION, { compatibility: MODE });
     this.#timeline.follow(founder);
     this.#present = [founder];
   }

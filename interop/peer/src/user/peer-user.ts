@@ -1,0 +1,136 @@
+import {
+  createEthereumSigner,
+  createMlsService,
+  conversationConfig,
+  createUser,
+  DemlsError,
+  scoringConfig,
+  stewardListConfig,
+  type Clock,
+  type CompatibilityMode,
+  type Conversation,
+  type InboundOutcome,
+  type Packet,
+  type RandomSource,
+  type User,
+} from "demls";
+import { bytesToHex } from "@demls/wire";
+import type { ConversationSettings } from "../protocol/conversation-settings.js";
+import { createDrivenTransport } from "./driven-transport.js";
+import { createEventReporter } from "./event-lines.js";
+import { createHeardMessages } from "./heard-messages.js";
+import { createPollClock } from "../clock/poll-clock.js";
+import type { Emit } from "../protocol/protocol-line.js";
+import { createRawSealing } from "./raw-sealing.js";
+import { tapMls } from "./tapped-mls.js";
+
+/** The mode of conversations whose creator names none: others in them may run the Rust crate. */
+const DEFAULT_MODE: CompatibilityMode = "de-mls-3";
+
+/** What a user of the peer is made of. */
+export interface PeerUserOptions {
+  readonly name: string;
+  /** secp256k1 secret key, 32 bytes. */
+  readonly key: Uint8Array;
+  /** What its conversations start from. */
+  readonly settings: ConversationSettings;
+  /** Tells what becomes of every packet. */
+  readonly verbose: boolean;
+  /** Tells the time; what is due waits for a poll. */
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly emit: Emit;
+  readonly diagnose: (line: string) => void;
+}
+
+/** A member of any number of conversations, whose network is the peer's driver. */
+export interface PeerUser {
+  readonly user: User;
+  /** Ed25519 public key in this user's leaves, hex. */
+  readonly mlsSignaturePublic: string;
+  /** The mode of conversations that it creates. */
+  readonly compatibility: CompatibilityMode;
+  /** Calls what is due now. */
+  poll(): void;
+  /** Hands over a packet, as the network does. */
+  deliver(packet: Packet): void;
+  /** Encrypts any app message as this member. */
+  encryptRaw(conversation: Conversation, appMessage: Uint8Array): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * A user, and the lines that tell of it.
+ *
+ * @throws DemlsError `invalid-secret-key`, `invalid-config`, `invalid-steward-list-config`,
+ *   `invalid-scoring-config`.
+ */
+export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser> {
+  const { name, key, settings, verbose, random, emit, diagnose } = options;
+  const defaults = {
+    conversationConfig: conversationConfig(settings.config),
+    stewardListConfig: stewardListConfig(settings.stewards),
+    scoringConfig: scoringConfig(settings.scoring),
+  };
+  const clock = createPollClock(options.clock);
+  const raw = createRawSealing(random);
+  const heard = createHeardMessages();
+  const { plaintextOf, isWithheld, sealing, sealed } = raw;
+  const transport = createDrivenTransport({ user: name, emit, plaintextOf, isWithheld });
+  const signer = createEthereumSigner(key);
+  const mls = await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() });
+  const plugins = { ...defaults, mls: tapMls(mls, { sealing, sealed, opened: heard.note }) };
+  const user = await createUser({ signer, transport, clock, random, plugins });
+
+  function follow(conversation: Conversation): void {
+    const { name: conversationId } = conversation;
+    conversation.events$.subscribe(createEventReporter({ user: name, conversationId, heard, clock }, emit));
+    if (!verbose) return;
+    conversation.inbound$.subscribe(({ packet, outcome }) => {
+      diagnose(`${name}, ${conversationId}: ${packet.subtopic} packet ${describeOutcome(outcome)}`);
+    });
+  }
+
+  const lifecycle = user.lifecycle$.subscribe((event) => {
+    const conversationId = event.kind === "created" ? event.conversation.name : event.name;
+    if (event.kind === "created") follow(event.conversation);
+    emit({ type: "lifecycle", user: name, event: event.kind, conversation_id: conversationId });
+  });
+
+  return {
+    user,
+    mlsSignaturePublic: bytesToHex(mls.signaturePublicKey),
+    compatibility: settings.compatibility ?? DEFAULT_MODE,
+    poll: () => clock.poll(),
+    deliver: (packet) => transport.deliver(packet),
+    encryptRaw: raw.encrypt,
+    async close() {
+      // That the process ends is no news of the conversations.
+      lifecycle.unsubscribe();
+      await user.close();
+      signer.close();
+    },
+  };
+}
+
+/** The conversation of a user. @throws DemlsError `unknown-conversation`. */
+export function conversationOf({ user }: PeerUser, conversationId: string): Conversation {
+  const conversation = user.conversations.get(conversationId);
+  if (conversation === undefined) throw unknownConversation();
+  return conversation;
+}
+
+/** An outcome in words. */
+export function describeOutcome(outcome: InboundOutcome): string {
+  if (outcome.kind === "taken") return `taken: ${outcome.what}`;
+  const detail = "detail" in outcome && outcome.detail !== undefined ? `, ${outcome.detail}` : "";
+  return `${outcome.kind}: ${outcome.reason}${detail}`;
+}
+
+function unknownConversation(): DemlsError<"unknown-conversation"> {
+  return new DemlsError("unknown-conversation", {
+    message: "The user is not in that conversation.",
+    field: "conversation_id",
+    remedy: "Create it or join it first.",
+  });
+}

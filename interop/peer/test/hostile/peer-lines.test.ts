@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
+import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
+import { createTries, trying } from "../../../../hostile/runs.js";
+import { parseCommandLine } from "../../src/protocol/protocol-line.js";
+import { founded, GARDEN, newUser, secretKey } from "../peer-garden.js";
+
+const LINES = 10_000;
+const COMMANDS = 400;
+
+const user = "alice";
+const peer = await founded();
+await newUser(peer, "bob");
+const tries = createTries();
+
+/** Commands of every shape; those that would only fill the memory with members and groups are left out. */
+const genuine = [
+  { cmd: "state", user, ...GARDEN },
+  { cmd: "list", user },
+  { cmd: "send_message", user, ...GARDEN, text: "hello" },
+  { cmd: "vote", user, ...GARDEN, proposal_id: 1, vote: true },
+  { cmd: "remove", user, ...GARDEN, target: "aa".repeat(20) },
+  { cmd: "ban_request", user, ...GARDEN, target: "aa".repeat(20) },
+  { cmd: "send_sync", user, ...GARDEN },
+  { cmd: "poll", user },
+  { cmd: "inbound", user, ...GARDEN, payload_b64: "AAEAAg==", subtopic: "app_msg", app_id: "aa" },
+  { cmd: "new_user", user: "carol", secret_key_hex: secretKey("carol").slice(2), config: { freeze_ms: 1 } },
+].map((command, id) => JSON.stringify({ id, ...command }));
+
+const hostileLine = fc
+  .tuple(fc.nat(0xffff), fc.array(jsonMutation, { maxLength: 3 }))
+  .map(([index, mutations]) => mutations.reduce(mutateJson, genuine[index % genuine.length] ?? ""));
+
+function checkLine(line: string): void {
+  const id = parseCommandLine(line)?.["id"];
+  expect(typeof id === "object" && id !== null).toBe(false);
+}
+
+async function checkCommand(line: string): Promise<void> {
+  const reply = await peer.write(line.replaceAll("\n", " "));
+  expect(typeof reply["ok"]).toBe("boolean");
+  expect(peer.diagnostics).toEqual([]);
+}
+
+test("a line is a command or none, and never an id that cannot be repeated", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(hostileLine, fc.json(), fc.string()), async (line) => {
+      tries.note("line");
+      await keeping("peer line", Buffer.from(line), () => checkLine(line));
+    }),
+    trying(LINES),
+  );
+});
+
+test("a peer answers each line, repeats nobody's key, and has nothing to tell of its own failing", async () => {
+  await fc.assert(
+    fc.asyncProperty(hostileLine, async (line) => {
+      tries.note("command");
+      await keeping("peer command", Buffer.from(line), () => checkCommand(line));
+    }),
+    trying(COMMANDS),
+  );
+  expect(JSON.stringify(peer.output)).not.toContain(secretKey("carol").slice(2, -2));
+});
+
+test("so many were tried", () => tries.expectAtLeast({ line: LINES, command: COMMANDS }, LINES + COMMANDS));
+
+const folder = new URL("regressions/", import.meta.url);
+knowingPlaces(folder, ["peer line", "peer command"]);
+replaying(folder, {
+  "peer line": (bytes) => checkLine(Buffer.from(bytes).toString()),
+  "peer command": (bytes) => checkCommand(Buffer.from(bytes).toString()),
+});

@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Line } from "./peer-driver.js";
+import { GARDEN, secretKey } from "./peer-garden.js";
+
+const BIN = fileURLToPath(new URL("../../../packages/cli/bin/demls.js", import.meta.url));
+/** A process that starts on a busy machine takes its time. */
+const PATIENCE = { timeout: 30_000 };
+
+/** Gives a process all of its input at once. */
+function run(lines: readonly string[]): { status: number | null; output: readonly Line[]; errors: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "peer"], {
+    ...PATIENCE,
+    encoding: "utf8",
+    input: lines.join("\n"),
+  });
+  const output = stdout.split("\n").filter((line) => line !== "");
+  return { status, output: output.map((line) => JSON.parse(line) as Line), errors: stderr };
+}
+
+describe("demls peer as a process of its own", PATIENCE, () => {
+  test("writes JSON lines only, refuses bad ones, and ends with status 0 at the end of its input", () => {
+    const alice = { user: "alice", ...GARDEN };
+    const { status, output, errors } = run([
+      JSON.stringify({ id: 1, cmd: "new_user", user: "alice", secret_key_hex: secretKey("alice") }),
+      "not JSON",
+      JSON.stringify({ id: 2, cmd: "x".repeat(4_000_000) }),
+      JSON.stringify({ id: 3, cmd: "create_conversation", ...alice }),
+      `${JSON.stringify({ id: 4, cmd: "send_message", ...alice, text: "a\u2028b" })}\r`,
+      JSON.stringify({ id: 5, cmd: "list", user: "alice" }),
+    ]);
+    expect(output.map(({ type, id, ok }) => (type === "reply" ? [id, ok] : type))).toEqual([
+      "ready",
+      [1, true],
+      [undefined, false],
+      [2, false],
+      "subscribe",
+      "lifecycle",
+      [3, true],
+      "packet",
+      [4, true],
+      [5, true],
+    ]);
+    expect(output.find(({ type }) => type === "packet")?.["meaning"]).toMatchObject({ text: "a\u2028b" });
+    expect(output.at(-1)?.["result"]).toEqual(["garden"]);
+    expect(errors).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("acts by itself with --tick-ms, and ends with status 0 at quit though its input stays open", async () => {
+    const child = spawn(process.execPath, [BIN, "peer", "--tick-ms", "5"]);
+    const exited = once(child, "exit");
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const give = (fields: object): boolean => child.stdin.write(`${JSON.stringify(fields)}\n`);
+    const next = async (): Promise<Line> =>
+      JSON.parse(((await lines.next()).value ?? "null") as string) as Line;
+    const nextOf = async (type: string): Promise<Line> => {
+      for (;;) {
+        const line = await next();
+        if (line.type === type) return line;
+      }
+    };
+    expect(await next()).toMatchObject({ type: "ready", pid: child.pid });
+    give({ cmd: "new_user", user: "alice", secret_key_hex: secretKey("alice") });
+    give({ cmd: "join", user: "alice", ...GARDEN, config: { commit_inactivity_ms: 10 } });
+    // Nobody answers, and nobody polls: the join is given up all the same.
+    expect(await nextOf("event")).toMatchObject({ user: "alice", event: "leaving" });
+    give({ cmd: "quit", id: "last" });
+    expect(await nextOf("reply")).toEqual({ type: "reply", id: "last", ok: true, result: null });
+    expect(await exited).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,26 @@
+import type { ConversationPicture, MemberId } from "demls";
+import type { ConnectionState } from "../network/chat-transport.js";
+import type { LoggedDecision } from "../room/decision-log.js";
+import type { MemberRow } from "../room/member-rows.js";
+import type { StewardOverview } from "../room/steward-overview.js";
+import type { VoteRow } from "../room/vote-rows.js";
+
+/** Result of a command. */
+export type CommandResult =
+  | { readonly kind: "done" }
+  /** A vote was opened. */
+  | { readonly kind: "opened"; readonly proposalId: number; readonly number: number }
+  | { readonly kind: "members"; readonly members: readonly MemberRow[] }
+  | { readonly kind: "votes"; readonly votes: readonly VoteRow[] }
+  | ({ readonly kind: "stewards" } & StewardOverview)
+  | { readonly kind: "decisions"; readonly decisions: readonly LoggedDecision[] }
+  | {
+      readonly kind: "state";
+      readonly picture: ConversationPicture;
+      readonly epochSteward: MemberId | undefined;
+      /** Hex. The same at two members exactly when they share the epoch's keys. */
+      readonly epochAuthenticator: string | undefined;
+    }
+  | { readonly kind: "addresses"; readonly addresses: readonly string[] }
+  | { readonly kind: "connections"; readonly peerId: string; readonly connection: ConnectionState }
+  | { readonly kind: "help" };

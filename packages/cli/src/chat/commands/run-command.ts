@@ -1,0 +1,107 @@
+import { DemlsError } from "demls";
+import { memberRows } from "../room/member-rows.js";
+import { stewardOverview } from "../room/steward-overview.js";
+import { voteRows } from "../room/vote-rows.js";
+import type { CommandResult } from "./command-result.js";
+import type { Command } from "./command.js";
+import type { Room } from "../room/room.js";
+
+/** What a command may set off beside its result. */
+export interface ChatControls {
+  /** Ends the chat, leaving word. */
+  quit(): void;
+  /** Something that is to be over before a chat ends whose input has: a message that goes out. */
+  track(work: Promise<unknown>): void;
+  /** Sending failed after it was answered. */
+  reportFailure(error: unknown): void;
+}
+
+const DONE: CommandResult = { kind: "done" };
+
+/**
+ * Carries out a command. What it sets off that takes its time, such as a vote, shows as events.
+ *
+ * @throws DemlsError what the conversation throws; `unknown-member`, `ambiguous-member`, `unknown-vote`,
+ *   `vote-over`; what the transport throws.
+ */
+export async function runCommand(
+  room: Room,
+  command: Command,
+  controls: ChatControls,
+): Promise<CommandResult> {
+  const { conversation, names, votes, transport, decisions } = room;
+  switch (command.kind) {
+    case "nothing":
+      return DONE;
+    case "send":
+      await send(room, command.text, controls);
+      return DONE;
+    case "vote":
+      await vote(room, command.number, command.choice);
+      return DONE;
+    case "ban": {
+      const members = conversation.state.members.map(({ id }) => id);
+      const proposalId = await conversation.ban(names.find(command.member, members)).accepted;
+      return { kind: "opened", proposalId, number: votes.numberOf(proposalId) };
+    }
+    case "leave":
+      await conversation.leave().accepted;
+      return DONE;
+    case "quit":
+      controls.quit();
+      return DONE;
+    case "who":
+      return { kind: "members", members: memberRows(room) };
+    case "votes":
+      return { kind: "votes", votes: voteRows(room) };
+    case "stewards":
+      return { kind: "stewards", ...stewardOverview(room) };
+    case "why":
+      return { kind: "decisions", decisions: decisions.last(command.count) };
+    case "state": {
+      const { epochAuthenticator } = conversation.state;
+      const { epochSteward } = stewardOverview(room);
+      return { kind: "state", picture: conversation.inspect(), epochSteward, epochAuthenticator };
+    }
+    case "address":
+      return { kind: "addresses", addresses: transport.addresses };
+    case "connections":
+      return { kind: "connections", peerId: transport.peerId, connection: transport.connection };
+    case "dial":
+      await transport.dial(command.address);
+      return DONE;
+    case "offline":
+      transport.goOffline();
+      return DONE;
+    case "online":
+      transport.goOnline();
+      return DONE;
+    case "help":
+      return { kind: "help" };
+  }
+}
+
+/** Sends a message; one that is typed before this member is in waits for that. */
+async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<void> {
+  await conversation.joined;
+  const { published } = await conversation.send(text);
+  published.catch(controls.reportFailure);
+  controls.track(published);
+}
+
+async function vote({ conversation, votes }: Room, number: number, choice: boolean): Promise<void> {
+  const proposalId = votes.proposalOf(number);
+  const { openVotes, proposals } = conversation.state;
+  if (openVotes.every((open) => open.proposalId !== proposalId)) {
+    throw voteOver(number, proposals.find((known) => known.proposalId === proposalId)?.state);
+  }
+  await conversation.vote(proposalId, choice);
+}
+
+function voteOver(number: number, result: string | undefined): DemlsError<"vote-over"> {
+  return new DemlsError("vote-over", {
+    message: `Vote ${number} is over${result === undefined ? "" : `: ${result}`}.`,
+    field: "vote",
+    remedy: "/votes lists those that are open.",
+  });
+}

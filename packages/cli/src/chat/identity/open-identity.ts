@@ -1,0 +1,39 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { RandomSource } from "demls";
+import { keyOf, loadIdentity, loadKey, type ChatIdentity } from "./identity-file.js";
+import { lockIdentity } from "./identity-lock.js";
+import { KEY_VARIABLE, type IdentitySource } from "./identity-source.js";
+
+/** An identity that is in use here until it is released. */
+export interface OpenIdentity extends ChatIdentity {
+  /** The file it is kept in, where one is. */
+  readonly file: string | undefined;
+  /** Idempotent. */
+  release(): Promise<void>;
+}
+
+/**
+ * Gets the keys from where the options say. A key that is given has a new libp2p node each time.
+ *
+ * @throws DemlsError as {@link loadIdentity}, {@link loadKey}, {@link lockIdentity}.
+ */
+export async function openIdentity(
+  source: IdentitySource,
+  env: Readonly<Record<string, string | undefined>>,
+  random: RandomSource,
+): Promise<OpenIdentity> {
+  if (source.kind === "file") {
+    const file = source.path ?? join(configFolder(env), "identity.json");
+    const identity = await loadIdentity(file, random);
+    return { ...identity, file, release: await lockIdentity(file) };
+  }
+  const key = source.kind === "key-file" ? await loadKey(source.path) : keyOf(source.hex, KEY_VARIABLE);
+  return { key, nodeKey: random.bytes(32), file: undefined, release: async () => undefined };
+}
+
+/** The user's own, by the XDG base directory specification. */
+function configFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const given = env["XDG_CONFIG_HOME"];
+  return join(given !== undefined && given !== "" ? given : join(homedir(), ".config"), "demls");
+}

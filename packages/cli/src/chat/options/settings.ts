@@ -1,0 +1,53 @@
+import {
+  conversationConfig,
+  defaultConversationConfig,
+  stewardListConfig,
+  type ConversationConfig,
+  type StewardListConfig,
+} from "demls";
+import { invalidOption } from "./invalid-option.js";
+
+/** Settings of a conversation and of its stewards, checked. */
+export interface ChatSettings {
+  readonly config: ConversationConfig;
+  readonly stewards: Partial<StewardListConfig>;
+}
+
+/** Brisker than the defaults of the library, which wait a minute for others to share a commit. */
+const CHAT_CONFIG: ConversationConfig = {
+  ...defaultConversationConfig,
+  votingDelayMs: 10_000,
+  electionVotingDelayMs: 2_000,
+  commitInactivityMs: 5_000,
+  freezeMs: 10_000,
+  recoveryInactivityMs: 3_000,
+  consensusTimeoutMs: 20_000,
+};
+
+const STEWARD_SETTINGS: readonly string[] = ["snMin", "snMax"];
+
+/**
+ * Reads `--set name=value`.
+ *
+ * @throws DemlsError `invalid-option`, `invalid-config`, `invalid-steward-list-config`.
+ */
+export function parseSettings(given: readonly string[]): ChatSettings {
+  const entries = given.map(setting);
+  const isOfStewards = ([name]: Setting): boolean => STEWARD_SETTINGS.includes(name);
+  const stewards: Partial<StewardListConfig> = Object.fromEntries(entries.filter(isOfStewards));
+  stewardListConfig(stewards);
+  const config: Partial<ConversationConfig> = Object.fromEntries(
+    entries.filter((entry) => !isOfStewards(entry)),
+  );
+  return { config: conversationConfig(config, CHAT_CONFIG), stewards };
+}
+
+type Setting = readonly [name: string, value: number | boolean];
+
+function setting(text: string): Setting {
+  const [, name, value] = /^(\w+)=(\d{1,16}|true|false)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw invalidOption("set", `takes NAME=NUMBER, true or false, not ${JSON.stringify(text)}.`);
+  }
+  return [name, value === "true" ? true : value === "false" ? false : Number(value)];
+}

@@ -1,0 +1,20 @@
+import type { MemberId, MemberRole } from "demls";
+import type { Room } from "./room.js";
+
+/** A member, as it is shown. */
+export interface MemberRow {
+  readonly member: MemberId;
+  readonly name: string;
+  readonly role: MemberRole;
+  readonly score: bigint | undefined;
+}
+
+/** The members, in leaf order. */
+export function memberRows({ conversation, names }: Room): readonly MemberRow[] {
+  return conversation.state.members.map(({ id, role, score }) => ({
+    member: id,
+    name: names.nameOf(id),
+    role,
+    score,
+  }));
+}

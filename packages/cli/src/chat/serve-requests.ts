@@ -1,0 +1,32 @@
+import { runCommand, type ChatControls } from "./commands/run-command.js";
+import type { Room } from "./room/room.js";
+import type { ChatRequest, ChatView } from "./view/chat-view.js";
+
+/** Requests and messages that are on their way; while there are as many, no further line is read. */
+const MAX_UNDER_WAY = 128;
+
+/** Carries out what is asked, until the input ends and all of it is done. */
+export async function serveRequests(room: Room, view: ChatView, quit: () => void): Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  const controls: ChatControls = {
+    quit,
+    reportFailure: (error) => view.show({ kind: "failed", error }),
+    track(work) {
+      const over: Promise<unknown> = work.catch(() => undefined).then(() => underWay.delete(over));
+      underWay.add(over);
+    },
+  };
+  async function reply(request: ChatRequest): Promise<void> {
+    try {
+      if (request.command === undefined) throw request.problem;
+      view.showResult(request, await runCommand(room, request.command, controls));
+    } catch (error) {
+      view.showError(request, error);
+    }
+  }
+  for await (const request of view.requests) {
+    controls.track(reply(request));
+    while (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay);
+  }
+  while (underWay.size > 0) await Promise.all(underWay);
+}

@@ -1,0 +1,102 @@
+import type { Clock, ConversationEvent } from "demls";
+import { memberRows } from "../../room/member-rows.js";
+import type { Room } from "../../room/room.js";
+import { stewardOverview } from "../../room/steward-overview.js";
+import type { ChatEvent } from "../chat-event.js";
+import { joinCommand, type JoinCommandOptions } from "../join-command.js";
+import { errorFields } from "./error-json.js";
+import type { Fields } from "./json-fields.js";
+import { requestFields } from "./request-json.js";
+
+/** An event of the chat, with its kind as `type`. */
+export function chatEventFields(
+  event: ChatEvent,
+  room: Room,
+  joinOptions: JoinCommandOptions,
+  clock: Clock,
+): Fields {
+  switch (event.kind) {
+    case "started": {
+      const { kind, addresses, ...fields } = event;
+      const join = addresses.map((address) => joinCommand(joinOptions, event.conversation, address));
+      return { type: kind, ...fields, addresses, join };
+    }
+    case "connection":
+      return { type: event.kind, ...event.connection, subscribers: event.subscribers };
+    case "event":
+      return conversationEventFields(event.event, room, clock);
+    case "failed":
+      return { type: "error", operation: "chat", ...errorFields(event.error) };
+    case "asked":
+      return { type: event.kind, subscribers: event.subscribers };
+    case "closing":
+      return { type: event.kind };
+    case "closed":
+      return { type: event.kind, status: event.status };
+  }
+}
+
+function conversationEventFields(event: ConversationEvent, room: Room, clock: Clock): Fields {
+  const { kind: type, ...fields } = event;
+  const { votes, conversation } = room;
+  switch (event.kind) {
+    case "message": {
+      const { sender, epoch, text, content } = event;
+      const name = room.names.nameOf(sender);
+      return { type, sender, name, epoch, ...(text === undefined ? { contentHex: content } : { text }) };
+    }
+    case "voteRequested": {
+      const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
+      const leftMs = Math.max(0, deadlineMs - clock.monotonicMs());
+      return {
+        type,
+        proposalId,
+        number: votes.numberOf(proposalId),
+        proposer,
+        request: requestFields(request),
+        defaultVote,
+        deadline: new Date(clock.wallMs() + leftMs).toISOString(),
+        seconds: Math.ceil(leftMs / 1_000),
+      };
+    }
+    case "voteCast":
+      return { type, ...fields, number: votes.numberOf(event.proposalId) };
+    case "ownProposalSubmitted":
+    case "proposalDecided":
+      return {
+        type,
+        ...fields,
+        number: votes.numberOf(event.proposalId),
+        request: requestFields(event.request),
+      };
+    case "reconciled":
+      return {
+        type,
+        committer: event.committer,
+        added: changes(event.added),
+        dropped: changes(event.dropped),
+      };
+    case "commitApplied":
+      return { type, ...fields, changes: changes(event.changes) };
+    case "membersChanged":
+      return {
+        type,
+        added: event.added,
+        removed: event.removed,
+        members: memberRows(room),
+        epoch: conversation.state.epoch,
+      };
+    case "stewardsChanged":
+      return { type, ...fields, epochSteward: stewardOverview(room).epochSteward };
+    case "phaseChanged":
+      return { type, ...fields, epoch: conversation.state.epoch };
+    default:
+      return { type, ...fields };
+  }
+}
+
+function changes(
+  committed: Extract<ConversationEvent, { kind: "commitApplied" }>["changes"],
+): readonly Fields[] {
+  return committed.map(({ proposalId, request }) => ({ proposalId, request: requestFields(request) }));
+}

@@ -1,0 +1,23 @@
+import { COMMAND_HELP } from "../../commands/command.js";
+import type { CommandResult } from "../../commands/command-result.js";
+import type { Fields } from "./json-fields.js";
+import { requestFields } from "./request-json.js";
+
+/** A result's fields, and its kind. */
+export function resultFields(result: CommandResult): Fields & { readonly kind: CommandResult["kind"] } {
+  switch (result.kind) {
+    case "votes":
+      return {
+        kind: result.kind,
+        votes: result.votes.map(({ request, ...vote }) => ({ ...vote, request: requestFields(request) })),
+      };
+    case "state": {
+      const { kind, picture, epochSteward, epochAuthenticator } = result;
+      return { kind, ...picture, epochSteward, epochAuthenticator };
+    }
+    case "help":
+      return { kind: result.kind, commands: COMMAND_HELP };
+    default:
+      return result as Fields & CommandResult;
+  }
+}

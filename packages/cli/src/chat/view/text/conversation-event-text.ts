@@ -1,0 +1,192 @@
+import { decodeConversationUpdateRequest } from "@demls/wire";
+import {
+  memberIdFromBytes,
+  type ConversationEvent,
+  type ConversationUpdateRequest,
+  type MemberId,
+} from "demls";
+import { memberRows } from "../../room/member-rows.js";
+import type { Room } from "../../room/room.js";
+import { stewardOverview } from "../../room/steward-overview.js";
+import type { LineStyle, ScreenLine } from "../../terminal/screen.js";
+import { describeMember, nameIn } from "./member-text.js";
+import { describeRequest } from "./request-text.js";
+import { words } from "./wording.js";
+
+type EventOf<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
+
+/** An event as people are told of it; nothing of what is of no interest to them. */
+export function describeConversationEvent(event: ConversationEvent, room: Room): readonly ScreenLine[] {
+  const nameOf = nameIn(room);
+  const names = (members: readonly MemberId[]): string => members.map(nameOf).join(", ");
+  switch (event.kind) {
+    case "joined":
+      return notice(
+        `You are in, at epoch ${event.epoch}: ${memberRows(room)
+          .map((row) => describeMember(row, room))
+          .join("; ")}.`,
+      );
+    case "leaving":
+      return leaving(event, room);
+    case "message":
+      return [
+        {
+          style: "message",
+          text: `${nameOf(event.sender)}: ${event.text ?? `(${event.content.length} bytes that are no text)`}`,
+        },
+      ];
+    case "voteRequested":
+      return voteRequested(event, room);
+    case "voteCast":
+      return voteCast(event, room);
+    case "ownProposalSubmitted":
+      // One without the own yes asks for it by another event.
+      return !event.bundled || event.request.kind === "steward_election"
+        ? []
+        : notice(
+            `#${room.votes.numberOf(event.proposalId)}: you ask to ${describeRequest(event.request, nameOf, room.self)}.`,
+          );
+    case "proposalDecided":
+      return decided(event, room);
+    case "reconciled":
+      return notice(
+        `${nameOf(event.committer)} committed something else than was approved here, and others follow it.`,
+      );
+    case "commitApplied":
+      return notice(`Epoch ${event.epoch}, committed by ${nameOf(event.committer)}.`);
+    case "membersChanged":
+      return membersChanged(event, room);
+    case "stewardsChanged":
+      return notice(`Stewards are ${names(event.stewards)}; ${whoseTurn(room)}.`);
+    case "scoreChanged":
+      return notice(
+        `${nameOf(event.member)} ${event.member === room.self ? "have" : "has"} score ${event.score}${event.cause ? ` (${words(event.cause)})` : ""}.`,
+      );
+    case "phaseChanged":
+      return phaseChanged(event);
+    case "epochGap":
+      return warning(
+        `A message claims epoch ${event.ahead}, and this is ${event.epoch}: a commit may have been missed.`,
+      );
+    case "diverged":
+      return warning(
+        `A message of epoch ${event.epoch} cannot be read: others may have gone another way. Compare /state with theirs.`,
+      );
+    case "error":
+      return warning(`${event.operation}: ${event.message}`);
+    case "commitCandidateReceived":
+    case "commitCandidateChosen":
+      return [];
+  }
+}
+
+function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly ScreenLine[] {
+  const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
+  const number = room.votes.numberOf(proposalId);
+  const seconds = Math.max(0, Math.ceil((deadlineMs - room.clock.monotonicMs()) / 1_000));
+  const asks = proposer === room.self ? "you ask" : `${nameIn(room)(proposer)} asks`;
+  const what = describeRequest(request, nameIn(room), proposer);
+  const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;
+  // Elections come with most changes, and few want to decide them by hand.
+  if (request.kind === "steward_election") return notice(`#${number}: ${asks} to ${what}. ${silence}`);
+  const how = `/vote ${number} yes or /vote ${number} no?`;
+  return [{ style: "question", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
+}
+
+/** What a vote is on comes with it: it may be the first that is heard of the proposal. */
+function voteCast({ proposalId, voter, vote }: EventOf<"voteCast">, room: Room): readonly ScreenLine[] {
+  const proposal = proposalOf(proposalId, room);
+  if (voter === room.self || proposal?.request?.kind === "steward_election") return [];
+  const { request, proposer } = proposal ?? {};
+  const what = request === undefined ? "" : ` (${describeRequest(request, nameIn(room), proposer)})`;
+  return notice(
+    `${nameIn(room)(voter)} votes ${yesOrNo(vote)} on #${room.votes.numberOf(proposalId)}${what}.`,
+  );
+}
+
+function decided(
+  { proposalId, request, result }: EventOf<"proposalDecided">,
+  room: Room,
+): readonly ScreenLine[] {
+  // The list of stewards that follows says it.
+  if (request.kind === "steward_election" && result === "yes") return [];
+  const proposer = proposalOf(proposalId, room)?.proposer;
+  const isLeave = request.kind === "remove_member" && memberIdFromBytes(request.identity) === proposer;
+  const what = isLeave ? leaves(proposer, room) : describeRequest(request, nameIn(room), undefined);
+  return notice(`#${room.votes.numberOf(proposalId)} (${what}) is decided: ${result}.`);
+}
+
+function membersChanged({ added, removed }: EventOf<"membersChanged">, room: Room): readonly ScreenLine[] {
+  const nameOf = nameIn(room);
+  const others = added.filter((member) => member !== room.self);
+  const areIs = (members: readonly MemberId[]): string =>
+    members.length > 1 || members[0] === room.self ? "are" : "is";
+  return [
+    ...(others.length === 0 || added.includes(room.self)
+      ? []
+      : notice(`${others.map(nameOf).join(", ")} ${areIs(others)} in.`)),
+    ...(removed.length === 0 ? [] : notice(`${removed.map(nameOf).join(", ")} ${areIs(removed)} out.`)),
+  ];
+}
+
+function leaving({ reason }: EventOf<"leaving">, { conversation }: Room): readonly ScreenLine[] {
+  switch (reason) {
+    case "left":
+      return notice(`You have left ${conversation.name}.`);
+    case "removed":
+      return warning(`You were put out of ${conversation.name}.`);
+    case "join-cancelled":
+      return notice("You are no longer asking to be let in.");
+    case "join-expired":
+      return warning(
+        "Nobody has let you in. See that a member is there and votes; and if you were in before and went without " +
+          "leaving, the others have to /ban what is left of you first.",
+      );
+  }
+}
+
+function phaseChanged({ phase }: EventOf<"phaseChanged">): readonly ScreenLine[] {
+  if (phase === "freezing") return notice("The stewards commit what was voted in; messages wait for that.");
+  if (phase === "reelection") return warning("No steward has committed in time; the group elects others.");
+  return [];
+}
+
+function leaves(member: MemberId, room: Room): string {
+  return member === room.self ? "you leave" : `${nameIn(room)(member)} leaves`;
+}
+
+function whoseTurn(room: Room): string {
+  const { epochSteward } = stewardOverview(room);
+  if (epochSteward === undefined) return "others are to be elected";
+  return epochSteward === room.self ? "it is your turn" : `it is ${nameIn(room)(epochSteward)}'s turn`;
+}
+
+/** What is remembered of a proposal. */
+function proposalOf(
+  proposalId: number,
+  { conversation }: Room,
+): { readonly request: ConversationUpdateRequest | undefined; readonly proposer: MemberId } | undefined {
+  const known = conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId)?.proposal;
+  if (known === undefined) return undefined;
+  const request = decodeConversationUpdateRequest(known.payload);
+  return {
+    request: request.ok ? request.value : undefined,
+    proposer: memberIdFromBytes(known.proposalOwner),
+  };
+}
+
+function yesOrNo(vote: boolean): string {
+  return vote ? "yes" : "no";
+}
+
+function notice(text: string): readonly ScreenLine[] {
+  return line("notice", text.replace(/^you /, "You "));
+}
+
+function warning(text: string): readonly ScreenLine[] {
+  return line("warning", text);
+}
+
+function line(style: LineStyle, text: string): readonly ScreenLine[] {
+  return [{ style, text }];
+}

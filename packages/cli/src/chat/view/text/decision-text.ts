@@ -1,0 +1,56 @@
+import type { MemberId, TracedDecision } from "demls";
+import type { NameOf } from "./request-text.js";
+import { words } from "./wording.js";
+
+/** What decisions are told with. */
+export interface DecisionWords {
+  readonly nameOf: NameOf;
+  readonly numberOf: (proposalId: number) => number;
+}
+
+/** A decision in one line: what was done or left undone, and by which rule. */
+export function describeDecision(decision: TracedDecision, { nameOf, numberOf }: DecisionWords): string {
+  const vote = (proposalId: number): string => `#${numberOf(proposalId)}`;
+  switch (decision.kind) {
+    case "default-vote":
+      return `silence votes ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;
+    case "proposal-settled": {
+      const { yes, no, expected, result } = decision;
+      return `${vote(decision.proposalId)} (${words(decision.request)}) is ${result}: ${yes} yes and ${no} no of ${expected}`;
+    }
+    case "proposal-abandoned":
+      return `${vote(decision.proposalId)} was given up: ${words(decision.reason)}`;
+    case "opened": {
+      const { operation, proposalId } = decision;
+      return `opened by itself: ${operation}${proposalId === undefined ? "" : `, ${vote(proposalId)}`}`;
+    }
+    case "held-back":
+      return `held back: ${decision.operation}${about(decision.target, nameOf)}: ${words(decision.reason)}`;
+    case "opening-failed":
+      return `could not open: ${decision.operation}: ${words(decision.code)}`;
+    case "candidate-held":
+      return `holds the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
+    case "candidate-dropped":
+      return `passes over that of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
+    case "candidate-chosen":
+      return `merges that of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
+    case "phase":
+      return `${words(decision.from)} → ${words(decision.to)}: ${words(decision.reason)}`;
+    case "score":
+      return `${nameOf(decision.member)} has score ${decision.score ?? "none"}: ${words(decision.cause)}`;
+    case "stewards-installed":
+      return `stewards of epoch ${decision.electionEpoch}, round ${decision.retryRound}: ${decision.cause}`;
+    case "stuck-work":
+      return `no commit can carry out what is approved: ${words(decision.obstacle.kind)}`;
+    case "synced":
+      return `took over what ${nameOf(decision.from)} says of the group: ${decision.extent}`;
+  }
+}
+
+function about(target: MemberId | undefined, nameOf: NameOf): string {
+  return target === undefined ? "" : ` about ${nameOf(target)}`;
+}
+
+function short(commitHash: string): string {
+  return commitHash.slice(0, 8);
+}

@@ -1,0 +1,90 @@
+import { createSeededRandom, type VirtualClock } from "@demls/testkit";
+import { bytesToHex } from "@demls/wire";
+import type { TerminalStreams } from "../../../src/chat/terminal/terminal.js";
+import { chatCommand, type ChatPlatform } from "../../../src/chat/chat-command.js";
+import type { ChatNetwork } from "./chat-network.js";
+import { createLineQueue } from "./line-queue.js";
+
+/** A chat that runs in the test, as a process would. */
+export interface ChatUser {
+  /** Types a line. */
+  type(line: string): void;
+  /** Ends the input. */
+  endInput(): void;
+  /** Sends a signal, by number. */
+  signal(number: number): void;
+  /** What was printed so far. */
+  readonly printed: readonly string[];
+  /** All of it. */
+  readonly text: string;
+  /** The objects printed so far, of a chat with `--json`. */
+  readonly json: readonly JsonLine[];
+  /** The last object of this type, of a chat with `--json`. */
+  last(type: string): JsonLine | undefined;
+  /** The exit status, once there is one. */
+  readonly status: number | undefined;
+  /** The status that it was ended at once with. */
+  readonly killed: number | undefined;
+}
+
+export type JsonLine = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** What a chat in a test runs on. */
+export interface ChatUserContext {
+  readonly clock: VirtualClock;
+  readonly network: ChatNetwork;
+  /** Where lines are typed and shown, in place of {@link ChatUser.type} and {@link ChatUser.printed}. */
+  readonly terminal?: TerminalStreams;
+}
+
+/** Runs `demls chat garden` with further arguments, as the user of this name. */
+export function runChatUser(
+  name: string,
+  args: readonly string[],
+  { clock, network, terminal }: ChatUserContext,
+): ChatUser {
+  const random = createSeededRandom(name);
+  const input = createLineQueue();
+  const printed: string[] = [];
+  let status: number | undefined;
+  let killed: number | undefined;
+  let onSignal: (signal: number) => void = () => undefined;
+  const platform: ChatPlatform = {
+    env: { DEMLS_KEY: bytesToHex(random.fork("key").bytes(32)) },
+    random,
+    terminal,
+    startTransport: async ({ dial }) => network.join(name, dial),
+    onSignal(listener) {
+      onSignal = listener;
+      return () => (onSignal = () => undefined);
+    },
+    endInput: () => input.end(),
+    exitNow: (now) => void (killed = now),
+  };
+  const print = (line: string): void => void printed.push(line);
+  const streams = { lines: () => input, print, printError: print, clock, command: "demls chat" };
+  void chatCommand(["garden", "--name", name, ...args], streams, platform).then(
+    (ended) => (status = ended),
+    (error: unknown) => printed.push(`threw ${String(error)}`),
+  );
+  const objects = (): readonly JsonLine[] => printed.map((line) => JSON.parse(line) as JsonLine);
+  return {
+    type: (line) => input.push(line),
+    endInput: () => input.end(),
+    signal: (number) => onSignal(number),
+    printed,
+    get text() {
+      return printed.join("\n");
+    },
+    get json() {
+      return objects();
+    },
+    last: (type) => objects().findLast((line) => line.type === type),
+    get status() {
+      return status;
+    },
+    get killed() {
+      return killed;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { encodeAppMessage, utf8ToBytes } from "@demls/wire";
+import type { MemberId, MlsService } from "demls";
+import { expect, test } from "vitest";
+import { createDisplayNames } from "../../../src/chat/room/display-names.js";
+
+/** An MLS service for which every message is the number of its sender, who calls itself after it. */
+const numbered: Pick<MlsService, "open"> = {
+  async open(group, message) {
+    const number = new DataView(message.buffer).getUint16(0);
+    const plaintext = encodeAppMessage({
+      kind: "conversation_message",
+      message: utf8ToBytes("hello"),
+      sender: `sender ${number}`,
+      conversationName: "garden",
+    });
+    const sender = idOf(number);
+    return { group, outcome: { kind: "application", sender, epoch: 1n, plaintext } };
+  },
+};
+
+function idOf(number: number): MemberId {
+  return number.toString(16).padStart(40, "0") as MemberId;
+}
+
+function messageOf(number: number): Uint8Array {
+  return Uint8Array.of(number >> 8, number & 0xff);
+}
+
+type MlsGroup = Parameters<MlsService["open"]>[0];
+
+test("display names are those of the last 1,024 senders", async () => {
+  const names = createDisplayNames();
+  const mls = names.noteFrom(numbered as MlsService);
+  const group = {} as MlsGroup;
+  for (let number = 0; number < 1_024; number++) await mls.open(group, messageOf(number));
+  await mls.open(group, messageOf(0));
+  await mls.open(group, messageOf(1_024));
+  expect(names.lastOf(idOf(0))).toBe("sender 0");
+  expect(names.lastOf(idOf(1))).toBeUndefined();
+  expect(names.lastOf(idOf(1_024))).toBe("sender 1024");
+});

@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { createVoteNumbers } from "../../../src/chat/room/vote-numbers.js";
+
+describe("the numbers of votes", () => {
+  test("go up from 1 in the order in which proposals are seen, and stay", () => {
+    const votes = createVoteNumbers();
+    expect([900, 70, 900, 8].map((id) => votes.numberOf(id))).toEqual([1, 2, 1, 3]);
+    expect(votes.proposalOf(2)).toBe(70);
+  });
+
+  test("are refused where there is none, and forgotten from the oldest on", () => {
+    const votes = createVoteNumbers();
+    for (let id = 1_001; id <= 2_025; id++) votes.numberOf(id);
+    expect(() => votes.proposalOf(1)).toThrow(expect.objectContaining({ code: "unknown-vote" }));
+    expect(votes.proposalOf(2)).toBe(1_002);
+    expect(() => votes.proposalOf(1_026)).toThrow(expect.objectContaining({ code: "unknown-vote" }));
+  });
+});

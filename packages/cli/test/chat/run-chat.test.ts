@@ -1,0 +1,278 @@
+import { createVirtualClock } from "@demls/testkit";
+import { describe, expect, test } from "vitest";
+import { createGarden } from "./harness/chat-garden.js";
+import { createChatNetwork } from "./harness/chat-network.js";
+import { runChatUser } from "./harness/chat-user.js";
+
+/** Real cryptography takes its time on a busy machine. */
+const PATIENCE = { timeout: 60_000 };
+const SIGINT = 2;
+const SIGTERM = 15;
+
+describe("a chat of people", PATIENCE, () => {
+  test("begins with who one is and the command that another pastes", async () => {
+    const { create } = createGarden();
+    const ada = await create("ada");
+    expect(ada.printed[0]).toMatch(/^You are [0-9a-f]{4} \(0x[0-9a-f]{40}\)\.$/);
+    expect(ada.text).toContain("\n  demls chat garden --dial /memory/ada\n");
+  });
+
+  test("lets a joiner in, carries what both say, and names who has spoken", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    expect(bob.text).toContain("Asked 1 peer to let you in.");
+    expect(ada.text).toMatch(/#1: you ask to let [0-9a-f]{4} in\. \/vote 1 yes or \/vote 1 no\?/);
+    await until(() => /^[0-9a-f]{4} is in\.$/m.test(ada.text));
+    bob.type("hello");
+    await until(() => /^bob~[0-9a-f]{4}: hello$/m.test(ada.text));
+    ada.type("and hello to you");
+    await until(() => /^ada~[0-9a-f]{4}: and hello to you$/m.test(bob.text));
+    expect(bob.text).toContain("you: hello");
+    const who = await ask(ada, "/who", "bob");
+    expect(who).toMatch(/0x[0-9a-f]{40} {2}you \(.*score 110\)/);
+    expect(who).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4} \(.*score 100\)/);
+  });
+
+  test("a message typed before one is in goes out afterwards", async () => {
+    const { create, run, until } = createGarden();
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    bob.type("early bird");
+    await until(() => /^bob~[0-9a-f]{4}: early bird$/m.test(ada.text));
+  });
+
+  test("two joiners that come before any member are let in once one is there", async () => {
+    const { create, run, until } = createGarden();
+    const joiners = [run("bob", "--dial", "/memory/ada"), run("cleo", "--dial", "/memory/ada")];
+    await until(() => joiners.every(({ text }) => text.includes("Asked 1 peer to let you in.")));
+    const ada = await create("ada");
+    await until(() => joiners.every(({ text }) => text.includes("You are in")));
+    expect(ada.text.match(/you ask to let [0-9a-f]{4} in/g)).toHaveLength(2);
+    for (const { text } of joiners) expect(text.match(/Asked/g)).toHaveLength(2);
+  });
+
+  test("a vote by hand decides at once what silence would only at its deadline", async () => {
+    const { create, run, until, clock } = createGarden();
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    await until(() => ada.text.includes("/vote 1 no?"));
+    const askedMs = clock.monotonicMs();
+    ada.type("/vote 1 no");
+    await until(() => /#1 \(let [0-9a-f]{4} in\) is decided: no\./.test(ada.text));
+    expect(clock.monotonicMs() - askedMs).toBeLessThan(1_000);
+    expect(bob.text).not.toContain("You are in");
+  });
+
+  test("a member is banned by the beginning of its name, and is told", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    const cleo = await join("cleo");
+    await until(() => ada.text.match(/ is in\.$/gm)?.length === 2);
+    const state = await ask(ada, "/state", "agreement");
+    expect(state).toMatch(/members +3/);
+    cleo.type("spam");
+    await until(() => ada.text.includes("spam"));
+    await ask(ada, "/ban cleo", /you ask to put cleo~[0-9a-f]{4} out/);
+    await until(() => cleo.status !== undefined);
+    expect(cleo.text).toContain("You were put out of garden.");
+    expect(cleo.status).toBe(1);
+    await until(() => /^cleo~[0-9a-f]{4} is out\.$/m.test(ada.text));
+  });
+
+  test("a member's vote says what it is on", async () => {
+    const { create, join, until } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    await join("cleo");
+    await until(() => / votes yes on #\d+ \(let [0-9a-f]{4} in\)\.$/m.test(ada.text));
+  });
+
+  test("shows the stewards in their order, the open votes with their time, and why things were decided", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    await until(() => ada.text.includes(" is in."));
+    await until(() => /Stewards are .*, .*; it is/.test(ada.text));
+    const stewards = await ask(ada, "/stewards", /2\. /);
+    expect(stewards).toMatch(/Elected in epoch 1, in the order of their turns:\n {2}1\. .*commits now/);
+    const why = await ask(ada, "/why 50", /elected/);
+    expect(why).toMatch(/ s ago {2}silence votes yes on #1: silence agrees/);
+    expect(why).toMatch(/#1 \(invite member\) is yes: 1 yes and 0 no of 1/);
+    expect(why).toMatch(/working → freezing: /);
+    await ask(ada, "/votes", "No vote is open.");
+    await ask(ada, "/ban bob", "No member is called");
+    const [, bob = ""] = /^([0-9a-f]{4}) is in\.$/m.exec(ada.text) ?? [];
+    await ask(ada, `/ban ${bob}`, /#3: you ask to put [0-9a-f]{4} out\./);
+    const votes = await ask(ada, "/votes", /#3: you asked/);
+    expect(votes).toMatch(/#3: you asked to put [0-9a-f]{4} out: 1 yes, 0 no of 2; settled in \d+ s/);
+  });
+
+  test.each([
+    ["/dance", "There is no command /dance."],
+    ["/vote", "/vote takes NUMBER yes|no."],
+    ["/vote 1 perhaps", "/vote takes NUMBER yes|no."],
+    ["/vote 99 yes", "There is no vote 99."],
+    ["/ban", "/ban takes MEMBER."],
+    ["/ban nobody", 'No member is called "nobody".'],
+    ["/who else", "/who takes nothing."],
+    ["/why 0", "/why takes [COUNT]."],
+  ])("answers %s with what is wrong", async (line, answer) => {
+    const { create, ask } = createGarden();
+    const ada = await create("ada");
+    expect(await ask(ada, line, /There is no|takes|called/)).toContain(answer);
+  });
+
+  test("says that a vote is over", async () => {
+    const { create, join, ask } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    await ask(ada, "/vote 1 no", "Vote 1 is over: yes.");
+  });
+
+  test("nothing that another says moves the cursor or fakes a line", async () => {
+    const { create, join, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    bob.type("evil \u001b[2Jtext\u202e\r\nada~0000: fake");
+    await until(() => ada.text.includes("evil"));
+    expect(ada.text).toMatch(/^bob~[0-9a-f]{4}: evil \ufffd\[2Jtext\ufffd ↵ ada~0000: fake$/m);
+    // eslint-disable-next-line no-control-regex -- The very thing that must not be there.
+    expect(ada.text).not.toMatch(/\u001b/);
+  });
+});
+
+describe("the end of a chat", PATIENCE, () => {
+  test("by /leave comes with the commit that carries it out, and others see it", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    await until(() => ada.text.includes(" is in."));
+    await ask(bob, "/leave", "you ask to leave");
+    expect(bob.status).toBeUndefined();
+    await until(() => bob.status !== undefined);
+    expect(bob.text).toContain("You have left garden.");
+    expect(bob.status).toBe(0);
+    await until(() => / is out\.$/m.test(ada.text));
+  });
+
+  test("by one interrupt leaves word, so that the others commit it without waiting for one who is gone", async () => {
+    const { create, join, until, clock } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    await join("cleo");
+    await clock.advance(30_000);
+    const sinceMs = clock.monotonicMs();
+    bob.signal(SIGINT);
+    await until(() => bob.status !== undefined);
+    expect(bob.status).toBe(0);
+    expect(clock.monotonicMs() - sinceMs).toBeLessThan(1_000);
+    expect(bob.killed).toBeUndefined();
+    expect(ada.text).not.toMatch(/ is out\.$/m);
+    await until(() => / is out\.$/m.test(ada.text));
+  });
+
+  test("that leaves a single member behind waits for its commit, which nobody would hear afterwards", async () => {
+    const { create, join, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    await until(() => /Stewards are .*, .*; it is/.test(ada.text));
+    bob.signal(SIGINT);
+    await until(() => bob.status !== undefined);
+    expect(bob.text).toContain("You have left garden.");
+    expect(bob.status).toBe(0);
+    await until(() => / is out\.$/m.test(ada.text), 0);
+  });
+
+  test("by a second interrupt comes at once, though word cannot go out", async () => {
+    const { create, join, ask } = createGarden();
+    await create("ada");
+    const bob = await join("bob");
+    await ask(bob, "/offline", "Connected to nobody");
+    bob.signal(SIGTERM);
+    bob.signal(SIGTERM);
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(bob.killed).toBe(128 + SIGTERM);
+  });
+
+  test("of a member that reaches nobody is bounded", async () => {
+    const { create, join, ask, until, clock } = createGarden();
+    await create("ada");
+    const bob = await join("bob");
+    await ask(bob, "/offline", "Connected to nobody");
+    const sinceMs = clock.monotonicMs();
+    bob.signal(SIGINT);
+    await until(() => bob.status !== undefined);
+    expect(clock.monotonicMs() - sinceMs).toBeLessThanOrEqual(20_000);
+  });
+
+  test("of the only member comes at once", async () => {
+    const { create, until } = createGarden();
+    const ada = await create("ada");
+    ada.signal(SIGINT);
+    await until(() => ada.status !== undefined, 0);
+    expect(ada.status).toBe(0);
+  });
+
+  test("of the only member says nothing of the message that nobody was there to take", async () => {
+    const clock = createVirtualClock({ wallMs: 0 });
+    const network = createChatNetwork(() => Promise.reject(new Error("Nobody is there.")));
+    const ada = runChatUser("ada", ["--create", "--json"], { clock, network });
+    ada.type("hello");
+    ada.type("/quit");
+    await clock.advanceUntil(() => ada.status !== undefined, 60_000);
+    expect(ada.last("leaving")).toMatchObject({ reason: "left" });
+    expect(
+      ada.json.slice(ada.json.findIndex(({ type }) => type === "leaving")).map(({ type }) => type),
+    ).toEqual(["leaving", "closed"]);
+  });
+
+  test("by the end of the input comes when what was typed is out", async () => {
+    const { create, run, until } = createGarden();
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    bob.type("last words");
+    bob.endInput();
+    await until(() => bob.status !== undefined);
+    expect(bob.status).toBe(0);
+    await until(() => /^bob~[0-9a-f]{4}: last words$/m.test(ada.text));
+  });
+
+  test("more lines than a conversation holds that are given at once all go out before it ends", async () => {
+    const { create, run, until } = createGarden(1);
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    for (let line = 1; line <= 1_200; line++) bob.type(`line ${line}`);
+    bob.endInput();
+    await until(() => bob.status !== undefined);
+    expect(ada.text.match(/^bob~[0-9a-f]{4}: line \d+$/gm)).toHaveLength(1_200);
+    expect(bob.text).not.toContain("As many messages wait");
+  });
+
+  test("of a joiner that nobody answers has status 1 and says what may be the matter", async () => {
+    const { run, until } = createGarden();
+    const bob = run("bob", "--dial", "/memory/nobody", "--patience", "20");
+    await until(() => bob.status !== undefined);
+    expect(bob.text).toContain("Connected to nobody; waiting.");
+    expect(bob.text).toContain("No answer from /memory/nobody (nobody is there); trying again.");
+    expect(bob.text).toContain("Nobody has let you in.");
+    expect(bob.status).toBe(1);
+  });
+});
+
+describe("the network of a chat", PATIENCE, () => {
+  test("can be left and come back to within an epoch, and what was said meanwhile is lost", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    await until(() => /Stewards are .*, .*; it is/.test(ada.text));
+    await ask(bob, "/offline", "Connected to nobody");
+    await until(() => ada.text.includes("Connected to nobody; waiting."));
+    await ask(bob, "/online", "Connected to 1 peer, 1 in garden.");
+    ada.type("back again");
+    await until(() => bob.text.includes("back again"));
+  });
+});

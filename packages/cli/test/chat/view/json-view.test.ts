@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { createGarden } from "../harness/chat-garden.js";
+
+/** Real cryptography takes its time on a busy machine. */
+const PATIENCE = { timeout: 60_000 };
+const MEMBER = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
+
+describe("a chat of programs", PATIENCE, () => {
+  test("begins with what another needs to join", async () => {
+    const { create } = createGarden();
+    const ada = await create("ada", "--json");
+    expect(ada.json).toEqual([
+      {
+        type: "started",
+        conversation: "garden",
+        created: true,
+        member: MEMBER,
+        peerId: "ada",
+        addresses: ["/memory/ada"],
+        join: ["demls chat garden --dial /memory/ada"],
+      },
+    ]);
+  });
+
+  test("tells a join as it comes about, and who is in by then", async () => {
+    const { create, join, until } = createGarden();
+    const ada = await create("ada", "--json");
+    const bob = await join("bob", "--json");
+    expect(ada.json.find(({ type }) => type === "voteRequested")).toEqual({
+      type: "voteRequested",
+      proposalId: expect.any(Number) as number,
+      number: 1,
+      proposer: ada.last("started")?.["member"],
+      request: { kind: "invite_member", target: bob.last("started")?.["member"] },
+      defaultVote: true,
+      deadline: expect.stringMatching(/^2026-11-21T00:00:\d\d\.\d{3}Z$/) as string,
+      seconds: 10,
+    });
+    const [adaId, bobId] = [ada, bob].map((user) => user.last("started")?.["member"]);
+    await until(() => ada.last("membersChanged") !== undefined);
+    expect(ada.last("membersChanged")).toMatchObject({
+      added: [bobId],
+      removed: [],
+      epoch: "1",
+      members: [
+        { member: adaId, score: "110" },
+        { member: bobId, role: "member", score: "100" },
+      ],
+    });
+    expect(ada.last("commitApplied")).toMatchObject({
+      epoch: "1",
+      committer: adaId,
+      urgent: false,
+      changes: [{ request: { kind: "invite_member", target: bobId } }],
+    });
+    await until(() => bob.last("stewardsChanged")?.["electionEpoch"] === "1");
+    expect(bob.last("stewardsChanged")).toMatchObject({ epochSteward: MEMBER, retryRound: 0 });
+    expect(bob.json.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["connection", "asked", "joined", "phaseChanged", "scoreChanged"]),
+    );
+  });
+
+  test("answers every line once, by its id, with what was asked or what is wrong", async () => {
+    const { create, request } = createGarden();
+    const ada = await create("ada", "--json");
+    expect(await request(ada, { send: "/who is not asked" })).toMatchObject({ command: "send", ok: true });
+    expect(await request(ada, { command: "/who" })).toMatchObject({
+      command: "who",
+      ok: true,
+      result: { members: [{ member: MEMBER, role: "epoch-steward", score: "100" }] },
+    });
+    expect(await request(ada, { command: "/vote 7 yes" })).toMatchObject({ ok: false, code: "unknown-vote" });
+    expect(await request(ada, { command: "/dance" })).toMatchObject({ ok: false, code: "unknown-command" });
+    expect(await request(ada, { command: 7 })).toMatchObject({ ok: false, code: "invalid-line" });
+    expect(await request(ada, { send: "a", command: "b" })).toMatchObject({
+      ok: false,
+      code: "invalid-line",
+    });
+    expect(ada.json.filter(({ type }) => type === "reply")).toHaveLength(6);
+  });
+
+  test.each(['{"send":', "{}", "[1]x{", "{nonsense"])(
+    "answers %s, which is no request, and goes on",
+    async (line) => {
+      const { create, request, until } = createGarden();
+      const ada = await create("ada", "--json");
+      ada.type(line.startsWith("[") ? `/${line}` : line);
+      await until(() => ada.last("reply") !== undefined);
+      expect(ada.last("reply")).toMatchObject({ ok: false });
+      expect(await request(ada, { command: "/votes" })).toMatchObject({ ok: true });
+    },
+  );
+
+  test("says of the state what shows that members agree", async () => {
+    const { create, join, request, until } = createGarden();
+    const ada = await create("ada", "--json");
+    const bob = await join("bob", "--json");
+    await until(() => bob.last("stewardsChanged")?.["electionEpoch"] === "1");
+    const [ofAda, ofBob] = [
+      await request(ada, { command: "/state" }),
+      await request(bob, { command: "/state" }),
+    ];
+    const { epoch, epochAuthenticator, epochSteward, members } = ofAda["result"] as Record<string, unknown>;
+    expect(ofBob["result"]).toMatchObject({
+      epoch,
+      epochAuthenticator,
+      epochSteward,
+      members,
+      phase: "working",
+    });
+    expect(epoch).toBe("1");
+    expect(epochAuthenticator).toMatch(/^[0-9a-f]{64}$/);
+    expect(epochSteward).toEqual(MEMBER);
+  });
+
+  test("carries any text both ways, each on a line of its own", async () => {
+    const { create, join, request, until } = createGarden();
+    const ada = await create("ada", "--json");
+    const bob = await join("bob", "--json");
+    const text = 'line\nbreak \u2028 "quote" \u001b[2J \u202e 你好 👋 {"type":"closed"}';
+    await request(bob, { send: text });
+    await until(() => ada.last("message") !== undefined);
+    expect(ada.last("message")).toMatchObject({ sender: bob.last("started")?.["member"], epoch: "1", text });
+    for (const line of ada.printed) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
+  });
+
+  test("three members put one out by hand votes, before silence would", async () => {
+    const { create, join, request, until, clock } = createGarden();
+    const slow = ["--json", "--set", "votingDelayMs=19000"];
+    const ada = await create("ada", ...slow);
+    const bob = await join("bob", ...slow);
+    const cleo = await join("cleo", ...slow);
+    // The elections that may follow are over by then.
+    await clock.advance(30_000);
+    const target = cleo.last("started")?.["member"] as string;
+    const banned = await request(ada, { command: `/ban ${target}` });
+    const { proposalId } = banned["result"] as { proposalId: number };
+    await until(() => bob.last("voteRequested")?.["proposalId"] === proposalId);
+    expect(await request(bob, { command: "/votes" })).toMatchObject({
+      result: { votes: [{ proposalId, yes: 1, no: 0, expected: 3, voted: false, secondsLeft: 19 }] },
+    });
+    const number = Number(bob.last("voteRequested")?.["number"]);
+    expect(await request(bob, { command: `/vote ${number} yes` })).toMatchObject({ ok: true });
+    await until(() => ada.last("proposalDecided")?.["proposalId"] === proposalId, 1_000);
+    await until(() => cleo.status !== undefined);
+    expect(cleo.last("leaving")).toMatchObject({ reason: "removed" });
+    expect(cleo.last("closed")).toEqual({ type: "closed", status: 1 });
+    expect(cleo.status).toBe(1);
+  });
+
+  test("ends at the end of its input, with its last line saying so", async () => {
+    const { create, until } = createGarden();
+    const ada = await create("ada", "--json");
+    ada.endInput();
+    await until(() => ada.status !== undefined);
+    expect(ada.json.at(-1)).toEqual({ type: "closed", status: 0 });
+  });
+});

@@ -1,0 +1,55 @@
+import { PassThrough } from "node:stream";
+import { createVirtualClock } from "@demls/testkit";
+import { describe, expect, test } from "vitest";
+import { createChatNetwork } from "../harness/chat-network.js";
+import { runChatUser, type ChatUser } from "../harness/chat-user.js";
+import { createVirtualScreen, type VirtualScreen } from "../harness/virtual-screen.js";
+
+/** Real cryptography takes its time on a busy machine. */
+const PATIENCE = { timeout: 60_000 };
+const CTRL_C = "\u0003";
+const CTRL_U = "\u0015";
+
+async function createTerminalChat() {
+  const clock = createVirtualClock();
+  const network = createChatNetwork();
+  const input = new PassThrough();
+  const screen: VirtualScreen = createVirtualScreen(100, 60);
+  const terminal = { input, output: screen, colour: true };
+  const ada: ChatUser = runChatUser("ada", ["--create"], { clock, network, terminal });
+  const until = (condition: () => boolean): Promise<boolean> => clock.advanceUntil(condition, 300_000);
+  const shown = (): string => screen.lines.join("\n");
+  await until(() => shown().includes("You begin garden"));
+  async function press(keys: string): Promise<void> {
+    input.write(keys);
+    await new Promise(setImmediate);
+    await clock.advance(0);
+  }
+  const join = (name: string): ChatUser => runChatUser(name, ["--dial", "/memory/ada"], { clock, network });
+  return { ada, screen, shown, until, press, join, clock };
+}
+
+describe("a chat on a terminal", PATIENCE, () => {
+  test("counts a vote down before the line being typed, which stays", async () => {
+    const { screen, shown, until, press, join, clock } = await createTerminalChat();
+    await press("half a line");
+    expect(screen.lines.at(-1)).toBe("garden> half a line");
+    join("bob");
+    await until(() => shown().includes("/vote 1 yes"));
+    expect(screen.lines.at(-1)).toBe("garden #1? 10 s> half a line");
+    await clock.advance(3_000);
+    expect(screen.lines.at(-1)).toBe("garden #1? 7 s> half a line");
+    await press(`${CTRL_U}/vote 1 no\r`);
+    await until(() => /^#1 \(let [0-9a-f]{4} in\) is decided: no\.$/m.test(shown()));
+    expect(shown()).toContain("\n> /vote 1 no\n");
+    expect(screen.lines.at(-1)).toBe("garden>");
+  });
+
+  test("ends by the interrupt key, and leaves the terminal without a prompt", async () => {
+    const { ada, screen, until, press } = await createTerminalChat();
+    await press(`half a line${CTRL_C}`);
+    await until(() => ada.status !== undefined);
+    expect(ada.status).toBe(0);
+    expect(screen.lines.slice(-2)).toEqual(["You have left garden.", ""]);
+  });
+});

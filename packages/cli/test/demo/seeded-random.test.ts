@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { createSeededRandom } from "../../src/demo/seeded-random.js";
+
+const LIST = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+test("the same seed draws the same, and another seed something else", () => {
+  const drawn = (seed: string): unknown => {
+    const random = createSeededRandom(seed);
+    return [random.bytes(32), random.shuffle(LIST)];
+  };
+  expect(drawn("tea")).toEqual(drawn("tea"));
+  expect(drawn("tea")).not.toEqual(drawn("coffee"));
+});
+
+test("a fork goes by its label alone, and not by what was drawn before", () => {
+  const random = createSeededRandom("tea");
+  const before = random.fork("ada").bytes(32);
+  random.bytes(5);
+  expect(random.fork("ada").bytes(32)).toEqual(before);
+  expect(random.fork("bob").bytes(32)).not.toEqual(before);
+});
+
+test("a shuffled list is a new one of the same elements, each of which comes first at times", () => {
+  const firsts = new Set<string | undefined>();
+  for (let seed = 0; seed < 100; seed++) {
+    const shuffled = createSeededRandom(`${seed}`).shuffle(LIST);
+    expect([...shuffled].sort()).toEqual(LIST);
+    firsts.add(shuffled[0]);
+  }
+  expect(firsts.size).toBe(LIST.length);
+});
