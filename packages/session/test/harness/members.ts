@@ -3,12 +3,7 @@ import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import type { OwnKeyPackage } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
-import {
-  compatibilityPolicy,
-  conversationConfig,
-  initialState,
-  type ConversationPlugins,
-} from "../../src/index.js";
+import { compatibilityPolicy, conversationConfig, initialState } from "../../src/index.js";
 import { command } from "./commands.js";
 import { createMemberLayers } from "./layers.js";
 import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
@@ -25,9 +20,9 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
     ...(keyPackageForm === undefined ? {} : { keyPackageForm }),
   });
   const { mls, signer } = layers;
-  const consensus = (world.options.consensus ?? layers.plugins.consensus) as ConversationPlugins["consensus"];
-  const stewards = layers.plugins.stewards as ConversationPlugins["stewards"];
-  const scoring = layers.plugins.scoring as ConversationPlugins["scoring"];
+  const consensus = world.options.consensus ?? layers.plugins.consensus;
+  const stewards = layers.plugins.stewards;
+  const scoring = layers.plugins.scoring;
   // The quiet after a commit has tests of its own; elsewhere it would only be waited for.
   const config = conversationConfig({ quietAfterCommitMs: 0, ...world.options.config });
   const bounds = stewardListConfig(world.options.stewards);

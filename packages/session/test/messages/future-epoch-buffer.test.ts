@@ -92,7 +92,7 @@ describe("packets of an epoch that has not come yet", () => {
     expect(reader.state.group?.epoch).toBe(2n);
     expect(eventsOf(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
     expect(reader.state.bufferedPackets).toEqual([]);
-    // What arrived early comes after everything that the commit brought about.
+    // What was buffered comes after everything that the commit brought about.
     const kinds = reader.events.map(({ kind }) => kind);
     expect(kinds.lastIndexOf("phaseChanged")).toBeLessThan(kinds.indexOf("message"));
   });

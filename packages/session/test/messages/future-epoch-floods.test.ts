@@ -115,13 +115,13 @@ describe("A flood of packets that cannot be checked yet", () => {
 
 test("A member that votes on proposals nobody has seen displaces its own votes, not others'", async () => {
   const flooder = world.members[2] as Member;
-  const early = async (from: Member): Promise<Packet> => {
+  const future = async (from: Member): Promise<Packet> => {
     const proposal = forgedProposal(world, writer, removeRequest(writer.id));
     return sealed(from, { kind: "vote", vote: await signedVote(world, from.signer, proposal, true) });
   };
-  await receive(world, reader, await early(writer));
+  await receive(world, reader, await future(writer));
   for (let i = 0; i < LIMITS.bufferedVotesPerSender + 5; i++)
-    await receive(world, reader, await early(flooder));
+    await receive(world, reader, await future(flooder));
   const senders = reader.state.bufferedVotes.map(({ sender }) => sender);
   expect(senders.filter((sender) => sender === writer.id)).toHaveLength(1);
   expect(senders.filter((sender) => sender === flooder.id)).toHaveLength(LIMITS.bufferedVotesPerSender);

@@ -39,7 +39,7 @@ beforeEach(async () => {
   [alice, bob, carol] = world.members as [Member, Member, Member];
 });
 
-function pictureAt(member: Member, within: World = world): ConversationInspection {
+function inspectionAt(member: Member, within: World = world): ConversationInspection {
   return inspect(member.state, environmentOf(within, member));
 }
 
@@ -50,7 +50,7 @@ function cast(): { readonly target: Member; readonly others: readonly [Member, M
   return { target, others: world.members.filter((member) => member !== target) as [Member, Member] };
 }
 
-describe("The picture of a conversation", () => {
+describe("The inspection of a conversation", () => {
   test("is JSON as it stands, whatever happens in a life, and tells when it wants to be woken", async () => {
     const fresh = createWorld({ config: { quietAfterCommitMs: 250 } });
     const members = [await create(fresh, "alice"), await join(fresh, "bob"), await join(fresh, "carol")];
@@ -59,12 +59,12 @@ describe("The picture of a conversation", () => {
     const due = new Set<string>();
     const look = (): void => {
       for (const member of members) {
-        const picture = pictureAt(member, fresh);
-        expect(JSON.parse(JSON.stringify(picture))).toEqual(picture);
-        const [next] = picture.deadlines;
+        const inspection = inspectionAt(member, fresh);
+        expect(JSON.parse(JSON.stringify(inspection))).toEqual(inspection);
+        const [next] = inspection.deadlines;
         expect(next && fresh.nowMs + next.inMs).toBe(member.wakeAtMs);
-        phases.add(picture.phase);
-        for (const { what } of picture.deadlines) due.add(what);
+        phases.add(inspection.phase);
+        for (const { what } of inspection.deadlines) due.add(what);
       }
     };
     await until(fresh, () => {
@@ -84,8 +84,8 @@ describe("The picture of a conversation", () => {
   });
 
   test("shows epoch, keys, members and stewards as they are, big integers as decimals", () => {
-    const picture = pictureAt(alice);
-    expect(picture).toMatchObject({
+    const inspection = inspectionAt(alice);
+    expect(inspection).toMatchObject({
       name: "garden",
       self: alice.id,
       mode: "de-mls-3",
@@ -100,11 +100,11 @@ describe("The picture of a conversation", () => {
       deadlines: [],
       uncommittableChanges: [],
     });
-    expect(picture.authenticator).toMatch(/^[0-9a-f]{8}$/);
-    expect(new Set([alice, bob, carol].map((member) => pictureAt(member).authenticator)).size).toBe(1);
-    expect(picture.members.map(({ id }) => id)).toEqual([alice.id, bob.id, carol.id]);
-    for (const { score } of picture.members) expect(score).toMatch(/^\d+$/);
-    const roles = new Map(picture.members.map(({ id, role }) => [id, role]));
+    expect(inspection.authenticator).toMatch(/^[0-9a-f]{8}$/);
+    expect(new Set([alice, bob, carol].map((member) => inspectionAt(member).authenticator)).size).toBe(1);
+    expect(inspection.members.map(({ id }) => id)).toEqual([alice.id, bob.id, carol.id]);
+    for (const { score } of inspection.members) expect(score).toMatch(/^\d+$/);
+    const roles = new Map(inspection.members.map(({ id, role }) => [id, role]));
     expect(roles.get(epochStewardOf(world, alice).id)).toBe("epoch-steward");
   });
 
@@ -114,7 +114,7 @@ describe("The picture of a conversation", () => {
     const proposalId = await propose(world, asker, removeRequest(target.id), "deferred");
     await settle(world);
     await advance(world, 1_000);
-    const { openVotes, deadlines } = pictureAt(asked);
+    const { openVotes, deadlines } = inspectionAt(asked);
     expect(openVotes).toEqual([
       {
         proposalId,
@@ -141,14 +141,14 @@ describe("The picture of a conversation", () => {
     world.arrives = () => false;
     const [steward] = others;
     await until(world, () => steward.state.phase === "freezing");
-    expect(pictureAt(steward)).toMatchObject({
+    expect(inspectionAt(steward)).toMatchObject({
       phase: "freezing",
       approved: [{ proposalId: 1, kind: "remove_member", target: target.id }],
       freeze: { received: 1, expected: 2 },
       candidates: [{ steward: steward.id, own: true, proposals: 1, violation: null }],
       deadlines: [{ what: "selection", inMs: 30_000 }],
     });
-    expect(pictureAt(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
+    expect(inspectionAt(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
   });
 
   test("counts what is in the buffers, and their bytes", async () => {
@@ -161,29 +161,29 @@ describe("The picture of a conversation", () => {
     onlooker.online = false;
     await ban(world, onlooker, target);
     await send(world, onlooker, "hi");
-    const early = await sealed(target, utf8ToBytes("later"));
+    const future = await sealed(target, utf8ToBytes("later"));
     onlooker.state = {
       ...onlooker.state,
-      bufferedPackets: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }],
+      bufferedPackets: [{ packet: future, epoch: 2n, receivedMs: world.nowMs }],
       queuedMessages: [{ ticket: 2, content: new Uint8Array(7) }],
     };
-    const { buffers, pendingUpdates } = pictureAt(onlooker);
+    const { buffers, pendingUpdates } = inspectionAt(onlooker);
     const [entry] = onlooker.state.outbox;
     expect(buffers).toMatchObject({
       outbox: { count: 1, bytes: entry?.packet.payload.length },
-      bufferedPackets: { count: 1, bytes: early.payload.length },
+      bufferedPackets: { count: 1, bytes: future.payload.length },
       bufferedVotes: { count: 0, bytes: 0 },
       queuedMessages: { count: 1, bytes: 7 },
       pendingUpdates: { count: 1, bytes: keyPackage.length },
       signatures: { count: 1 },
     });
     expect(pendingUpdates).toMatchObject([{ kind: "invite_member" }]);
-    expect(JSON.stringify(pictureAt(onlooker)).length).toBeLessThan(3_000);
+    expect(JSON.stringify(inspectionAt(onlooker)).length).toBeLessThan(3_000);
   });
 
   test("names the work that no commit can carry out", async () => {
     const nobody = "ab".repeat(20) as MemberId;
     await approve(world, removeRequest(nobody));
-    expect(pictureAt(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);
+    expect(inspectionAt(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);
   });
 });

@@ -63,8 +63,8 @@ async function commit(...changes: readonly MlsChange[]): Promise<void> {
 
 /** Who is noted to have voted what on a proposal. */
 function noted({ state }: Member, proposalId: number): Record<string, boolean> | undefined {
-  const heard = state.observedProposals.get(proposalId);
-  return heard && Object.fromEntries(heard.votes);
+  const observed = state.observedProposals.get(proposalId);
+  return observed && Object.fromEntries(observed.votes);
 }
 
 describe("Of a vote in another's name, where a 3.0.0 member may count it", () => {

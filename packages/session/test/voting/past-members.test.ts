@@ -28,7 +28,7 @@ let judge: Member;
 let friend: Member;
 /** Removed before the tests begin. */
 let former: Member;
-/** Sealed in the epoch before, of a former member and of one that is still there. */
+/** Sealed in the epoch before, of a past member and of one that is still there. */
 let packets: Record<"former" | "friend", Record<"proposal" | "vote" | "earlyVote", Packet>>;
 /** In the epoch that followed, open at everyone. */
 let open: Proposal;
@@ -64,7 +64,7 @@ beforeEach(async () => {
 });
 
 describe("What was said in the epoch before, and arrives after a removal, counts for nothing (W1)", () => {
-  test.each(["proposal", "vote", "earlyVote"] as const)("a former member's %s", async (what) => {
+  test.each(["proposal", "vote", "earlyVote"] as const)("a past member's %s", async (what) => {
     const before = encodeStateButGroup(judge.state, judge.mls);
     expect(await receive(world, judge, packets.former[what])).toEqual({
       kind: "ignored",
@@ -114,8 +114,8 @@ describe("Whoever is no member now, whatever brought its message here", () => {
 
   test("has no vote that waited for its proposal since it was one", async () => {
     const late = forgedProposal(world, friend, removeRequest(judge.id));
-    const early = { vote: await signedVote(world, former.signer, late, true), sender: former.id };
-    judge.state = { ...judge.state, bufferedVotes: [early] };
+    const buffered = { vote: await signedVote(world, former.signer, late, true), sender: former.id };
+    judge.state = { ...judge.state, bufferedVotes: [buffered] };
     await receive(world, judge, await sealed(friend, { kind: "proposal", proposal: late }));
     const tally = judge.plugins.consensus.tally(judge.state.consensus, late.proposalId);
     expect(tally?.votes).toEqual([]);

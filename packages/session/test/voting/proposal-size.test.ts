@@ -184,7 +184,7 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
   });
 });
 
-describe("open work that is more than a sync holds", () => {
+describe("open proposals that are more than a sync holds", () => {
   async function joinAmidJunk(junk: (number: number) => ConversationUpdateRequest): Promise<Member> {
     const members = [...world.members];
     const late = await join(world, "late");

@@ -53,7 +53,7 @@ const YES = [true, true, true];
  * In 3.0.0 a list is compared with nothing but its own order. A member that is no steward proposed a list of itself
  * for epoch 100, the others' automatic votes were yes, and it was the only steward there was.
  */
-describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
+describe.each(MODES)("W7: an unexpected election (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
   test("of oneself for a far epoch is voted no by everyone, and no list changes", async () => {
@@ -69,15 +69,15 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
 
   test("of oneself alone, in another order, in no order or of a far round is voted no", async () => {
     const [first, second] = listed.map((member) => required(member));
-    const rogues = [
+    const unexpected = [
       election([mallory], 1n),
       election([required(second), required(first)], 1n),
       election([required(first)], 1n),
       election([], 1n),
       election(listed, 1n, 9),
     ];
-    for (const rogue of rogues) {
-      await putToVote(world, mallory, rogue);
+    for (const request of unexpected) {
+      await putToVote(world, mallory, request);
       expect(defaultsOf(honest)).toEqual(NO);
     }
   });
@@ -115,12 +115,12 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
   });
 });
 
-describe("W7: a rogue election that the group decides for all the same", () => {
-  const rogue = (): ConversationUpdateRequest => election([mallory], 100n);
+describe("W7: an unexpected election that the group decides for all the same", () => {
+  const unexpected = (): ConversationUpdateRequest => election([mallory], 100n);
 
   test("is installed and reported where 3.0.0 members install it (de-mls-3)", async () => {
     await enter("de-mls-3");
-    await voteIn(world, honest, await putToVote(world, mallory, rogue()));
+    await voteIn(world, honest, await putToVote(world, mallory, unexpected()));
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual([mallory.id]);
       expect(eventsOf(member, "error")).toMatchObject([
@@ -132,7 +132,7 @@ describe("W7: a rogue election that the group decides for all the same", () => {
   test("is refused, and reported (strict)", async () => {
     await enter("strict");
     const before = stewardsOf(mallory);
-    await voteIn(world, honest, await putToVote(world, mallory, rogue()));
+    await voteIn(world, honest, await putToVote(world, mallory, unexpected()));
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual(before);
       expect(eventsOf(member, "error")).toMatchObject([
@@ -204,18 +204,18 @@ describe("W7: a joiner whose sync has not come", () => {
       return made.kind === "skip" ? [] : [made];
     });
     if (next === undefined) throw new Error("Nobody proposes an election.");
-    const rogueId = await electMallory();
+    const unexpectedId = await electMallory();
     const id = await putToVote(world, mallory, {
       ...{ kind: "steward_election", electionEpoch: epoch, retryRound: next.retryRound },
       proposedStewards: next.proposedStewards.map(memberIdToBytes),
     });
     const asked = () =>
-      eventsOf(joiner, "voteRequested").filter(({ proposalId }) => [id, rogueId].includes(proposalId));
+      eventsOf(joiner, "voteRequested").filter(({ proposalId }) => [id, unexpectedId].includes(proposalId));
     expect(asked()).toEqual([]);
     const committer = required(world.members.find((member) => member.id === joiner.state.admittedBy));
     await receiveSync(world, joiner, committer, syncOf(committer));
     expect(asked()).toMatchObject([
-      { proposalId: rogueId, defaultVote: false },
+      { proposalId: unexpectedId, defaultVote: false },
       { proposalId: id, defaultVote: true },
     ]);
   });
