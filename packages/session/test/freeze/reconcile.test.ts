@@ -63,7 +63,7 @@ function approvedIds({ state }: Member): readonly number[] {
   return state.changes.approved.map(({ proposalId }) => proposalId);
 }
 
-describe("A member that alone heard a yes before the nos", () => {
+describe("A member that alone received a yes before the nos", () => {
   let alone: number;
   let agreed: number;
 

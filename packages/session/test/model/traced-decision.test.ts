@@ -279,12 +279,12 @@ test("Scores come with what moved them", async () => {
   ]);
 });
 
-test("Stuck work comes with what is in its way", async () => {
+test("Uncommittable changes come with what is in their way", async () => {
   const nobody = "ab".repeat(20) as MemberId;
   await approve(world, removeRequest(nobody), removeRequest(target.id));
   await advance(world, 100_000);
   expect(decisionsOf(onlooker, "uncommittableChange")).toContainEqual({
     kind: "uncommittableChange",
-    obstacle: { kind: "not-a-member", target: nobody },
+    obstacle: { kind: "notAMember", target: nobody },
   });
 });

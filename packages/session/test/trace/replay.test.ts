@@ -62,7 +62,7 @@ function read(): TraceRecord[] {
 }
 
 /** Replays records from how Bob began: his keys, his randomness, and the key package that he announced. */
-async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay; picture: unknown }> {
+async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay; inspection: unknown }> {
   const { plugins } = bob.options;
   const own = createSeededRandom(SEED).fork("bob");
   const first = records[0];
@@ -95,7 +95,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const group = groupOf(result.state);
   return {
     replay: result,
-    picture: {
+    inspection: {
       phase,
       epoch: group?.epoch,
       members: group?.members,
@@ -130,11 +130,11 @@ describe("a trace that was written down", () => {
   });
 
   test("is replayed to the same decisions and outcomes, and to the same end", async () => {
-    const { replay: replayed, picture } = await replay(read());
+    const { replay: replayed, inspection } = await replay(read());
     expect(replayed.differences).toEqual([]);
     const { phase, epoch, members, epochAuthenticator } = ended;
     expect(members).toHaveLength(2);
-    expect(picture).toEqual({ phase, epoch, members: members.map(({ id }) => id), epochAuthenticator });
+    expect(inspection).toEqual({ phase, epoch, members: members.map(({ id }) => id), epochAuthenticator });
   });
 
   test("is replayed with a difference where a decision was changed", async () => {

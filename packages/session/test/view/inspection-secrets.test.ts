@@ -14,7 +14,7 @@ import {
   type Person,
 } from "../harness/index.js";
 
-/** Writes down all traces of a person, and a picture of the conversation after every change. */
+/** Writes down all traces of a person, and an inspection of the conversation after every change. */
 function listen({ user }: Person, text: string[]): void {
   user.lifecycle$.subscribe((change) => {
     if (change.kind !== "created") return;
@@ -26,7 +26,7 @@ function listen({ user }: Person, text: string[]): void {
 
 const SAYINGS = ["said in the open group, to all three", "said while the group froze, and held"] as const;
 
-test("Neither the picture nor the trace of any member holds a secret of a whole life", async () => {
+test("Neither the inspection nor the trace of any member holds a secret of a whole life", async () => {
   const scene = createScene("observed");
   const people = [
     await enter(scene, "alice"),
@@ -41,7 +41,7 @@ test("Neither the picture nor the trace of any member holds a secret of a whole 
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send(SAYINGS[0]);
-  // Held while it freezes, so that pictures are drawn with chat in the state.
+  // Held while it freezes, so that it is inspected with chat in the state.
   atBob.events$
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send(SAYINGS[1]));

@@ -161,7 +161,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       ({ late } = await joinAmidVote());
     });
 
-    /** A sync of `from` with this open work, to a joiner that still waits for one. */
+    /** A sync of `from` with these open proposals, to a joiner that still waits for one. */
     async function tell(from: Member, openWork: OpenWork): Promise<void> {
       const list = from.plugins.stewards.currentList(from.state.stewards.list);
       alter(late, "sync", { synced: false });

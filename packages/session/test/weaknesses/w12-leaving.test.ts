@@ -32,7 +32,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     expect(alice.state).toMatchObject({ phase: "ended", endReason: "left" });
   });
 
-  test("a sole steward first hands over, and the others go on without it", async () => {
+  test("a sole steward first hands over its stewardship, and the others go on without it", async () => {
     const { world } = await soleSteward(mode);
     const steward = epochStewardOf(world, required(world.members[0]));
     const others = world.members.filter((member) => member !== steward);
@@ -57,7 +57,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     await until(world, () => last?.state.group?.members.length === 1);
   });
 
-  test("a sole steward whom the others will not let hand over leaves all the same", async () => {
+  test("a sole steward whom the others will not let hand over its stewardship leaves all the same", async () => {
     const { world, members } = await gather(["alice", "bob", "carol"], {
       mode,
       stewards: { snMin: 1, snMax: 1 },

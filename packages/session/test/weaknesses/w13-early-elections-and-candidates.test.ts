@@ -96,7 +96,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     expect(reader.state.group?.members).not.toContain(target.id);
   });
 
-  test("what claims to be early is held within bounds of number and age", async () => {
+  test("what claims to be of a future epoch is buffered within bounds of number and age", async () => {
     const claim = (): Packet => packetOf(steward, encodeMlsHeader("garden", 2n));
     for (let i = 0; i <= LIMITS.bufferedPacketsPerEpoch; i++) await receive(world, reader, claim());
     expect(reader.state.inbound.buffered).toHaveLength(LIMITS.bufferedPacketsPerEpoch);

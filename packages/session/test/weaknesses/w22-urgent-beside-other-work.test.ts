@@ -115,7 +115,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       expect(lastDefault(asker)).toBe(false);
     });
 
-    test("decided all the same it is reported as stuck, and waits for a commit that carries all", async () => {
+    test("decided all the same it is reported as uncommittable, and waits for a commit that carries all", async () => {
       const { world, target, other, asker } = await start("de-mls-3");
       await voteOut(world, asker, other);
       const request = scoreRemovalRequest(other.id, target.id, -1n, 1n);
