@@ -1,21 +1,13 @@
 import type { MemberId } from "@demls/wire/core";
-import type { OpenResult, SealResult } from "./application-message.js";
-import type { MlsChange, ProposeResult } from "./candidate.js";
-import type { Generations } from "./generations.js";
-import type { JoinOutcome } from "./join.js";
-import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package.js";
-import type { MessageDescription } from "./message-description.js";
-import type { MlsGroup } from "./mls-group.js";
-import type { StagedCommit, StageResult } from "./staging.js";
-
-/** What a new group is to be. */
-export interface CreateGroupOptions {
-  /**
-   * Whether only members of this project may ever join: the group requires what de-mls 3.0.0 key packages do not
-   * have, by a required_capabilities extension (RFC 9420, section 11.1).
-   */
-  readonly strict: boolean;
-}
+import type { MlsChange, ProposeResult } from "./commit/candidate.js";
+import type { StagedCommit, StageResult } from "./commit/staged-commit.js";
+import type { OpenResult, SealResult } from "./framing/application-message.js";
+import type { MessageDescription } from "./framing/message-description.js";
+import type { CreateGroupOptions } from "./group/create-group.js";
+import type { Generations } from "./group/generations.js";
+import type { MlsGroup } from "./group/mls-group.js";
+import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package/key-package.js";
+import type { JoinOutcome } from "./welcome/join.js";
 
 /**
  * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, byte for byte as OpenMLS 0.8

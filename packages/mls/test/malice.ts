@@ -14,7 +14,7 @@ import {
   type Lifetime,
   type Proposal,
 } from "ts-mls";
-import { ownCapabilities, ownLifetime } from "../src/client-config.js";
+import { ownCapabilities, ownLifetime } from "../src/client/client-config.js";
 import { createCiphersuite } from "../src/crypto/ciphersuite.js";
 import { RECORDED_MS, seededRandom } from "./garden.js";
 

@@ -14,7 +14,7 @@ import {
   type OwnKeyPackage,
   type StagedCommit,
 } from "../src/index.js";
-import { parseKeyPackage, writeKeyPackage } from "../src/key-package-form.js";
+import { parseKeyPackage, writeKeyPackage } from "../src/key-package/encoding.js";
 import { RECORDED_MS, seededRandom } from "./garden.js";
 
 interface RecordedMember {

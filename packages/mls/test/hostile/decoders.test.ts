@@ -7,8 +7,8 @@ import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
-import { decodeKeyPackageJson } from "../../src/key-package-json.js";
-import { decodeKeyPackageTls } from "../../src/key-package-tls.js";
+import { decodeKeyPackageJson } from "../../src/key-package/json.js";
+import { decodeKeyPackageTls } from "../../src/key-package/tls.js";
 import { garden, member } from "../garden.js";
 
 const [alice, bob] = await garden(["alice", "bob", "carol"]);
