@@ -1,14 +1,19 @@
-import type { PacketLine } from "./network.js";
-import type { KnownCause } from "./parting.js";
-import type { Line } from "./peer.js";
-import type { Member, World } from "./world.js";
+import type { Member } from "../member.js";
+import type { MixedNetwork } from "../mixed-network.js";
+import { proposalIn, type PacketLine } from "../packet-line.js";
+import type { Line } from "../peer.js";
+import { requestedVote } from "../vote-request.js";
+import type { KnownCause } from "./known-cause.js";
 
 /**
  * The first proposal, since all last agreed, that one of these members of 3.0.0 dropped because it was of an epoch that the member had not entered
  * yet: not merged (weakness W13), or not even joined (weakness W6). It keeps nothing for later.
  */
-export function lostAtRust(world: World, suspects: ReadonlySet<Member>): KnownCause | undefined {
-  for (const delivery of world.deliveriesSince()) {
+export function droppedProposal(
+  network: MixedNetwork,
+  suspects: ReadonlySet<Member>,
+): KnownCause | undefined {
+  for (const delivery of network.deliveriesSince()) {
     const { packet, from, to } = delivery;
     const proposalId = proposalIn(packet);
     if (!suspects.has(to) || proposalId === undefined || wasAskedToVote(to, proposalId)) continue;
@@ -25,20 +30,8 @@ export function lostAtRust(world: World, suspects: ReadonlySet<Member>): KnownCa
   return undefined;
 }
 
-/** The proposal that a packet opens, as its sender shows it. */
-export function proposalIn({ meaning }: Pick<PacketLine, "meaning">): number | undefined {
-  const view = meaning as { kind?: string; proposal?: { proposal_id: number } } | null;
-  return view?.kind === "proposal" ? view.proposal?.proposal_id : undefined;
-}
-
 function wasAskedToVote(member: Member, proposalId: number): boolean {
-  return member.lines.some((line) => askedToVote(line) === proposalId);
-}
-
-/** The proposal that a line asks for a vote on. */
-export function askedToVote(line: Line): number | undefined {
-  const app = line["app"] as { kind: string; proposal_id?: number } | undefined;
-  return app?.kind === "vote_payload" ? app.proposal_id : undefined;
+  return member.lines.some((line) => requestedVote(line) === proposalId);
 }
 
 /** The epoch in the header of an MLS PrivateMessage (RFC 9420, section 6.3); a candidate has none. */

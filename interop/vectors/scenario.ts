@@ -18,7 +18,7 @@ import { BOB_ASKS, RECORDED_MS } from "./recorded-bob.js";
 const PATIENCE_MS = 900_000;
 
 /** A packet on the network. */
-export interface Heard {
+export interface SentPacket {
   readonly from: string;
   /** Seconds since the Unix epoch. */
   readonly at: number;
@@ -27,9 +27,9 @@ export interface Heard {
   readonly sealed?: Uint8Array;
 }
 
-/** What was heard, and how it ended. */
-export interface Meeting {
-  readonly heard: readonly Heard[];
+/** The packets of a run, and its results. */
+export interface ScenarioRecord {
+  readonly sent: readonly SentPacket[];
   /** SHA-256 of the commits that were chosen. */
   readonly chosen: ReadonlySet<string>;
   /** Results of the proposals, by their ids. */
@@ -42,8 +42,8 @@ export interface Meeting {
  * Dora and emil take bob in by his recorded key package, talk, take fay in, and remove emil. Time is virtual
  * and randomness seeded: every run comes out the same.
  */
-export async function meet(): Promise<Meeting> {
-  const heard: Heard[] = [];
+export async function runScenario(): Promise<ScenarioRecord> {
+  const sent: SentPacket[] = [];
   const chosen = new Set<string>();
   const decisions = new Map<number, DecisionResult>();
   const sealed = new Map<string, Uint8Array>();
@@ -53,14 +53,14 @@ export async function meet(): Promise<Meeting> {
     onPacket(packet, from) {
       const plaintext = sealed.get(bytesToHex(packet.payload));
       const at = Math.floor(clock.wallMs() / 1_000);
-      heard.push({ from, at, packet, ...(plaintext && { sealed: plaintext }) });
+      sent.push({ from, at, packet, ...(plaintext && { sealed: plaintext }) });
     },
   });
 
   /** Waits until nobody has anything to do at this instant. */
   async function settle(): Promise<void> {
-    for (let before = -1; before !== heard.length;) {
-      before = heard.length;
+    for (let before = -1; before !== sent.length;) {
+      before = sent.length;
       await turnOfEventLoop();
       for (const user of users)
         for (const conversation of user.conversations.values()) await conversation.idle();
@@ -115,7 +115,7 @@ export async function meet(): Promise<Meeting> {
 
   const { members, epoch } = dora.state;
   for (const user of users) await user.close();
-  return { heard, chosen, decisions, members: members.map(({ id }) => id), epoch };
+  return { sent, chosen, decisions, members: members.map(({ id }) => id), epoch };
 }
 
 function isSettled({ state }: Conversation, size: number): boolean {

@@ -1,7 +1,9 @@
 import { createSeededRandom, type SeededRandom } from "../../packages/testkit/src/index.js";
-import type { Carriage, Delivery, PacketLine } from "./network.js";
+import type { CopyDelays, Delivery } from "./delivery.js";
+import type { Member } from "./member.js";
+import type { PacketLine } from "./packet-line.js";
+import type { PeerState } from "./peer-state.js";
 import { PeerRefusal, startPeer, type Kind, type Line, type LogEntry, type Peer } from "./peer.js";
-import type { PeerState } from "./state.js";
 
 /**
  * Short enough for many lives in a minute, long enough that a busy machine does not change their course. A join is
@@ -23,34 +25,21 @@ const TIMINGS = {
  * Welcomes soon, the rest later than a peer takes to merge what it has: members of 3.0.0 drop what is sent in an
  * epoch before they have entered it (weaknesses W6 and W13).
  */
-const SMOOTH_ROAD: Carriage = ({ subtopic }) => [subtopic === "welcome" ? 5 : 30];
+const DEFAULT_DELAYS: CopyDelays = ({ subtopic }) => [subtopic === "welcome" ? 5 : 30];
 
 const CONVERSATION = "garden";
 
-/** One member, or someone who wants to be one. */
-export interface Member {
-  readonly name: string;
-  readonly kind: Kind;
-  readonly peer: Peer;
-  /** Hex. */
-  readonly identity: string;
-  /** What it has read, newest last; what 3.0.0 says in a newcomer's name is left out. */
-  readonly read: string[];
-  /** Every line that came by itself, newest last. */
-  readonly lines: Line[];
-}
-
-/** What a world is made with. */
-export interface WorldOptions {
+/** Options of {@link MixedNetwork}. */
+export interface MixedNetworkOptions {
   readonly seed?: number;
   /** How packets travel. @default a welcome after 5 ms, the rest after 30, in order */
-  readonly carriage?: Carriage;
+  readonly copyDelays?: CopyDelays;
   /** Settings of the conversation beside the timings. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Members of both kinds in one conversation, and the network between them. */
-export class World {
+export class MixedNetwork {
   readonly members = new Map<string, Member>();
   readonly random: SeededRandom;
   /** Every line to and from the peers, in order. */
@@ -59,18 +48,18 @@ export class World {
   readonly deliveries: Delivery[] = [];
   /** Where the members last agreed: what came before cannot have parted them. */
   #agreed = { deliveries: 0, lines: new Map<Member, number>() };
-  carriage: Carriage;
+  copyDelays: CopyDelays;
 
   readonly #seed: number;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #peers = new Map<Kind, Peer>();
   readonly #travelling = new Set<Promise<void>>();
 
-  constructor({ seed = 1, carriage = SMOOTH_ROAD, config = {} }: WorldOptions = {}) {
+  constructor({ seed = 1, copyDelays = DEFAULT_DELAYS, config = {} }: MixedNetworkOptions = {}) {
     this.#seed = seed;
     this.#config = { ...TIMINGS, ...config };
     this.random = createSeededRandom(seed);
-    this.carriage = carriage;
+    this.copyDelays = copyDelays;
   }
 
   /** Adds a user to the peer of its kind. */
@@ -179,7 +168,7 @@ export class World {
   #carry(packet: PacketLine, from: Member): void {
     for (const to of this.members.values()) {
       if (to === from) continue;
-      for (const delayMs of this.carriage(packet, from, to)) {
+      for (const delayMs of this.copyDelays(packet, from, to)) {
         const delivery = this.#deliverLater(packet, from, to, delayMs);
         this.#travelling.add(delivery);
         void delivery.finally(() => this.#travelling.delete(delivery));

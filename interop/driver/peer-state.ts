@@ -12,8 +12,8 @@ export interface PeerState {
   } | null;
 }
 
-/** What all members must have in common, as text. */
-export function standing(state: PeerState): string {
+/** The part of the state that all members must have in common, as text. */
+export function sharedView(state: PeerState): string {
   return JSON.stringify({
     epoch: Number(state.epoch),
     members: state.members.map(({ id }) => id).sort(),
@@ -21,8 +21,8 @@ export function standing(state: PeerState): string {
   });
 }
 
-/** Whether nothing is under way at this member. */
-export function isAtRest(state: PeerState): boolean {
+/** Whether this member waits for nothing: it works, with no approved change and no election due. */
+export function isIdle(state: PeerState): boolean {
   const list = state.steward_list;
   const exhausted = list === null || Number(state.epoch) >= Number(list.election_epoch) + list.members.length;
   return state.state === "Working" && state.approved.length === 0 && !exhausted;

@@ -1,17 +1,17 @@
-import { packetsOf, type PacketLine } from "./network.js";
-import type { KnownCause } from "./parting.js";
-import type { World } from "./world.js";
+import type { MixedNetwork } from "../mixed-network.js";
+import { packetsOf, type PacketLine } from "../packet-line.js";
+import type { KnownCause } from "./known-cause.js";
 
 /**
  * A steward of 3.0.0 that opened two votes to add one newcomer in one epoch, since its key package came twice.
  * Both approved, its commit has two proposals and one Add: it merges that itself, and other members of 3.0.0
  * refuse it (weakness W10).
  */
-export function invitedTwice(world: World): KnownCause | undefined {
-  for (const member of world.members.values()) {
+export function duplicateInvitation(network: MixedNetwork): KnownCause | undefined {
+  for (const member of network.members.values()) {
     const { name, kind } = member;
     const invited = new Set<string>();
-    for (const line of kind === "rust" ? world.linesSince(member) : []) {
+    for (const line of kind === "rust" ? network.linesSince(member) : []) {
       if (line["event"] === "commit_applied") invited.clear();
       const [packet] = packetsOf([line]);
       const identity = packet && invitationIn(packet);

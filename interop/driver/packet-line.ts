@@ -1,5 +1,4 @@
 import type { Line } from "./peer.js";
-import type { Member } from "./world.js";
 
 /** A packet that a peer wants carried to the others. */
 export interface PacketLine {
@@ -13,19 +12,13 @@ export interface PacketLine {
   readonly meaning: unknown;
 }
 
-/** What the network does to a packet on its way to a member: the delay of each copy, in milliseconds. */
-export type Carriage = (packet: PacketLine, from: Member, to: Member) => readonly number[];
-
-/** A packet as it reached a member. */
-export interface Delivery {
-  readonly packet: PacketLine;
-  readonly from: Member;
-  readonly to: Member;
-  /** How many lines the member had printed by then. */
-  readonly linesBefore: number;
-}
-
 /** The packets among a member's lines. */
 export function packetsOf(lines: readonly Line[]): readonly PacketLine[] {
   return lines.filter(({ type }) => type === "packet") as unknown as readonly PacketLine[];
+}
+
+/** The proposal that a packet opens, as its sender shows it. */
+export function proposalIn({ meaning }: Pick<PacketLine, "meaning">): number | undefined {
+  const view = meaning as { kind?: string; proposal?: { proposal_id: number } } | null;
+  return view?.kind === "proposal" ? view.proposal?.proposal_id : undefined;
 }
