@@ -189,7 +189,7 @@ describe("what de-mls 3.0.0 recorded", () => {
       if (fromTls === undefined) throw new Error("Not read.");
       expect(writeKeyPackage(fromTls, "json")).toEqual(json);
       const bob = await replayed("bob");
-      const inspection = { ok: true, identity: kp.identity, supportsStrict: false };
+      const inspection = { ok: true, identity: kp.identity };
       expect(await bob.inspectKeyPackage(json)).toMatchObject(inspection);
       expect(await bob.inspectKeyPackage(tls)).toMatchObject(inspection);
       expect(await bob.inspectKeyPackage(tls)).toEqual(await bob.inspectKeyPackage(json));

@@ -79,7 +79,7 @@ describe("a strict group", () => {
       code: "invalid-key-package",
       message: expect.stringContaining("missing-required-capability") as string,
     });
-    expect(await open.mls.canAdd(open.group, keyPackage)).toMatchObject({ ok: true, supportsStrict: false });
+    expect(await open.mls.canAdd(open.group, keyPackage)).toMatchObject({ ok: true });
     expect(
       (await open.mls.propose(open.group, [{ kind: "add", keyPackage }])).candidate.next.members,
     ).toHaveLength(2);

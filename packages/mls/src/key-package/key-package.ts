@@ -72,8 +72,6 @@ export interface ValidKeyPackage {
   readonly identity: MemberId;
   /** KeyPackageRef, lower-case hex. */
   readonly reference: string;
-  /** Whether it could join a strict group. */
-  readonly supportsStrict: boolean;
   /** When its lifetime ends, in seconds since the Unix epoch: no member takes an Add of it after that. */
   readonly notAfterSeconds: bigint;
 }

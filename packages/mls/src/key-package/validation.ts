@@ -1,7 +1,6 @@
 import { bytesEqual } from "@demls/wire/core";
 import { MAX_LIFETIME_SECONDS } from "../client/client-config.js";
 import type { MlsContext } from "../client/mls-context.js";
-import { listsStrictMarker } from "../client/strict-marker.js";
 import { CIPHERSUITE } from "../crypto/ciphersuite.js";
 import { canEncryptTo } from "../crypto/x25519-strictness.js";
 import { leafIdentity } from "../tree/ratchet-tree.js";
@@ -97,7 +96,6 @@ export async function examineKeyPackage(
     ok: true,
     identity,
     reference: await keyPackageReference(context, keyPackage),
-    supportsStrict: listsStrictMarker(keyPackage.leafNode.capabilities),
     notAfterSeconds: keyPackage.leafNode.lifetime.notAfter,
     keyPackage,
   };

@@ -162,18 +162,21 @@ describe("the two forms of a key package", () => {
 
 describe("an own key package", () => {
   test.each(["json", "tls"] as const)(
-    "in form %s is valid, strict-capable and named by its reference",
+    "in form %s is valid, fit for a strict group and named by its reference",
     async (form) => {
       const alice = await member("alice", { keyPackageForm: form });
       const own = await alice.generateKeyPackage();
       expect(own.bytes[0]).toBe(form === "json" ? 0x7b : 0);
-      expect(await alice.inspectKeyPackage(own.bytes)).toEqual({
+      const valid = {
         ok: true,
         identity: alice.identity,
         reference: own.reference,
-        supportsStrict: true,
         notAfterSeconds: BigInt(RECORDED_MS / 1000) + 84n * 24n * 3600n,
-      });
+      };
+      expect(await alice.inspectKeyPackage(own.bytes)).toEqual(valid);
+      const bob = await member("bob");
+      const strict = await bob.createGroup("garden", { strict: true });
+      expect(await bob.canAdd(strict, own.bytes)).toEqual(valid);
     },
   );
 
@@ -252,7 +255,6 @@ describe("a key package that is signed properly", () => {
     expect(found).toMatchObject({
       ok: true,
       identity: bytesToHex(utf8ToBytes("dave")),
-      supportsStrict: false,
     });
   });
 });

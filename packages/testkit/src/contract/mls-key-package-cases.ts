@@ -14,7 +14,7 @@ export function keyPackageCases(cast: Cast): ContractCase[] {
         const bob = await cast.service("bob");
         const [one, two] = [await bob.generateKeyPackage(), await bob.generateKeyPackage()];
         expectEqual(one.reference === two.reference, false, "Two references' being the same");
-        const good = { ok: true, identity: bob.identity, reference: one.reference, supportsStrict: true };
+        const good = { ok: true, identity: bob.identity, reference: one.reference };
         for (const found of [await mls.inspectKeyPackage(one.bytes), await mls.canAdd(group, one.bytes)]) {
           expectEqual(
             { ...found, notAfterSeconds: undefined },

@@ -70,8 +70,7 @@ export function inspectKeyPackage(
   if (reason !== undefined) return { ok: false, reason };
   if (!keyPackage.signed) return { ok: false, reason: "bad-signature" };
   const notAfterSeconds = leaf.lifetime.notAfter;
-  const { member: identity, supportsStrict } = leaf;
-  return { ok: true, identity, reference, supportsStrict, notAfterSeconds, keyPackage };
+  return { ok: true, identity: leaf.member, reference, notAfterSeconds, keyPackage };
 }
 
 /** Whether a lifetime covers `nowSeconds`, its ends excluded. */
