@@ -5,7 +5,7 @@ import { decide, emit, update, type Turn } from "./turn.js";
 export function applyScores(turn: Turn, ops: readonly ScoreOp[]): void {
   const { scoring } = turn.env.plugins;
   for (const op of ops) {
-    const { state } = scoring.applyOp(turn.state.scores, op);
+    const state = scoring.applyOp(turn.state.scores, op);
     update(turn, { scores: state });
     const score = scoring.scoreFor(state, op.memberId);
     decide(turn, { kind: "score", member: op.memberId, score, cause: op.event });
@@ -21,7 +21,7 @@ export function syncScoredMembers(turn: Turn): void {
   const scored = scoring.allMembersWithScores(turn.state.scores).map(({ memberId }) => memberId);
   const { toAdd, toRemove } = scoringMemberDiff(scored, turn.state.group?.members ?? []);
   let scores = turn.state.scores;
-  for (const member of toAdd) scores = scoring.addMember(scores, member).state;
+  for (const member of toAdd) scores = scoring.addMember(scores, member);
   for (const member of toRemove) scores = scoring.removeMember(scores, member);
   update(turn, { scores });
 }

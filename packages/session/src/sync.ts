@@ -138,13 +138,12 @@ function takeScores(turn: Turn, { peerScores }: ConversationSync): void {
   let scores = before;
   for (const { memberId } of turn.state.provisionalSync?.peerScores ?? []) {
     const member = memberIdFromBytes(memberId);
-    if (members.includes(member))
-      scores = scoring.addMember(scoring.removeMember(scores, member), member).state;
+    if (members.includes(member)) scores = scoring.addMember(scoring.removeMember(scores, member), member);
   }
   const diverged = peerScores
     .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
     .filter(({ memberId }) => members.includes(memberId));
-  scores = scoring.applySnapshot(scores, { diverged }).state;
+  scores = scoring.applySnapshot(scores, { diverged });
   update(turn, { scores });
   for (const member of members) {
     const score = scoring.scoreFor(scores, member);

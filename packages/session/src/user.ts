@@ -223,7 +223,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
             strict: compatibilityPolicy(compatibility).marksGroup,
           }),
           stewards: stewards.installList(pending.stewards, 0n, [id], 1, 0).state,
-          scores: scoring.addMember(pending.scores, id).state,
+          scores: scoring.addMember(pending.scores, id),
         };
         return { state, first: TICK };
       }),

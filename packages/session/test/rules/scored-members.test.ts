@@ -10,8 +10,8 @@ describe("scores follow the members (sync scoring members)", () => {
     const staying = members.filter((member) => member !== comer);
     for (const member of staying) {
       const diverged = [{ memberId: comer.id, score: 17n }];
-      const { state } = member.plugins.scoring.applySnapshot(member.state.scores, { diverged });
-      member.state = { ...member.state, scores: state };
+      const scores = member.plugins.scoring.applySnapshot(member.state.scores, { diverged });
+      member.state = { ...member.state, scores };
     }
     await propose(world, staying[0] as Member, removeRequest(comer.id));
     await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));

@@ -39,7 +39,7 @@ export async function putToVote(
 export function agreeOnScore(world: World, { id }: Member, score: bigint): void {
   for (const member of world.members) {
     const { scoring } = member.plugins;
-    const { state } = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
-    member.state = { ...member.state, scores: state };
+    const scores = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
+    member.state = { ...member.state, scores };
   }
 }

@@ -38,7 +38,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 }
 
 function electedIn({ plugins, state }: Member): bigint | undefined {
-  return plugins.stewards.electionEpoch(state.stewards);
+  return plugins.stewards.currentList(state.stewards)?.electionEpoch;
 }
 
 /**

@@ -24,8 +24,8 @@ async function begin(enterHere: () => Promise<{ readonly world: World }>): Promi
 
 function see(member: Member, { id }: Member, score: bigint): void {
   const { scoring } = member.plugins;
-  const { state } = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
-  member.state = { ...member.state, scores: state };
+  const scores = scoring.applySnapshot(member.state.scores, { diverged: [{ memberId: id, score }] });
+  member.state = { ...member.state, scores };
 }
 
 /** Has some emergency refused, after which everyone looks at the scores; what is asked for then is refused too. */

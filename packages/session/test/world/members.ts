@@ -92,7 +92,7 @@ export async function found(world: World, name: string): Promise<Member> {
     synced: true,
     group: await mls.createGroup(GARDEN, { strict: compatibilityPolicy(mode).marksGroup }),
     stewards: stewards.installList(member.state.stewards, 0n, [member.id], 1, 0).state,
-    scores: scoring.addMember(member.state.scores, member.id).state,
+    scores: scoring.addMember(member.state.scores, member.id),
   };
   await take(world, member, { kind: "tick" });
   return member;
