@@ -3,8 +3,8 @@ import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/co
 import { CLIENT_CONFIG } from "./client/client-config.js";
 import type { MlsContext } from "./client/mls-context.js";
 import { canAdd } from "./commit/add-validation.js";
-import { adopt } from "./commit/adopt.js";
-import { propose } from "./commit/candidate.js";
+import { merge } from "./commit/merge.js";
+import { createCandidate } from "./commit/candidate.js";
 import { stage } from "./commit/stage.js";
 import { createCiphersuite } from "./crypto/ciphersuite.js";
 import { CIPHERSUITE } from "./crypto/ciphersuite.js";
@@ -18,7 +18,7 @@ import { decodeGroup, encodeGroup } from "./group/group-codec.js";
 import { ownGroup } from "./group/mls-group.js";
 import { wipe } from "./group/wipe.js";
 import { generateKeyPackage, wipeKeyPackage } from "./key-package/generate.js";
-import { MAX_IDENTITY_BYTES, type KeyPackageForm } from "./key-package/key-package.js";
+import { MAX_IDENTITY_BYTES, type KeyPackageEncoding } from "./key-package/key-package.js";
 import { inspectKeyPackage } from "./key-package/validation.js";
 import type { MlsService } from "./mls-service.js";
 import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
@@ -43,7 +43,7 @@ export interface MlsServiceOptions {
   /** The key that signs one's leaves and messages. @default a fresh one from `random` */
   readonly signatureKeyPair?: SignatureKeyPair;
   /** The form of generated key packages. @default "json", as de-mls 3.0.0 */
-  readonly keyPackageForm?: KeyPackageForm;
+  readonly keyPackageEncoding?: KeyPackageEncoding;
   /**
    * Cryptographic primitives, such as `createWebCrypto` of `@demls/mls/crypto-web` or `createNodeCrypto` of
    * `@demls/mls/crypto-node`. @default node:crypto on Node, WebCrypto elsewhere, by package.json's conditions
@@ -65,13 +65,13 @@ export interface MlsServiceOptions {
  * ```
  */
 export async function createMlsService(options: MlsServiceOptions): Promise<MlsService> {
-  const { keyPackageForm = "json" } = options;
+  const { keyPackageEncoding = "json" } = options;
   const context = await createContext(options);
   return {
     identity: context.self,
     signaturePublicKey: context.signaturePublicKey,
     signaturePrivateKey: context.signaturePrivateKey,
-    generateKeyPackage: () => generateKeyPackage(context, keyPackageForm),
+    generateKeyPackage: () => generateKeyPackage(context, keyPackageEncoding),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
     canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
     createGroup: (conversationName, groupOptions) => createGroup(context, conversationName, groupOptions),
@@ -79,9 +79,9 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     seal: (group, plaintext) => seal(context, ownGroup(group), plaintext),
     open: (group, message) => open(context, ownGroup(group), message),
     describe,
-    propose: (group, changes) => propose(context, ownGroup(group), changes),
+    createCandidate: (group, changes) => createCandidate(context, ownGroup(group), changes),
     stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
-    adopt: (group, staged) => adopt(ownGroup(group), staged),
+    merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),
     skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
     wipe: (spent, kept) => wipe(spent.map(ownGroup), kept.map(ownGroup)),

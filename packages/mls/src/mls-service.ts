@@ -1,5 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
-import type { MlsChange, ProposeResult } from "./commit/candidate.js";
+import type { MlsChange, CandidateResult } from "./commit/candidate.js";
 import type { StagedCommit, StageResult } from "./commit/staged-commit.js";
 import type { OpenResult, SealResult } from "./framing/application-message.js";
 import type { MessageDescription } from "./framing/message-description.js";
@@ -45,7 +45,7 @@ export interface MlsService {
    * {@link inspectKeyPackage}, and whether this group in this epoch could take it with an Add of its own.
    *
    * @param besides - key packages that the same commit may have to add: what shares a key with one of them is
-   * refused, since no commit can hold both. The same key package among them is no obstacle.
+   * refused, since no commit can hold both. The same key package among them is no reason.
    */
   canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
 
@@ -93,10 +93,10 @@ export interface MlsService {
    *   the same candidate removes may be added again;
    * - `commit-failed` where ts-mls fails for a reason that none of these foresees.
    */
-  propose(group: MlsGroup, changes: readonly MlsChange[]): Promise<ProposeResult>;
+  createCandidate(group: MlsGroup, changes: readonly MlsChange[]): Promise<CandidateResult>;
 
   /**
-   * Verifies a candidate from someone else and computes the epoch it leads to, adopting nothing.
+   * Verifies a candidate from someone else and computes the epoch it leads to, merging nothing.
    *
    * @returns when staged, the group in its epoch with the candidate's handshake generations spent. Otherwise
    * the very value given, so that a forged bundle of genuine parts can't spend what the genuine one needs.
@@ -112,7 +112,7 @@ export interface MlsService {
    * @throws DemlsError `stale-commit` where the commit was made in another epoch or group; `removed` where
    * it removes oneself, so that there is no next epoch.
    */
-  adopt(group: MlsGroup, staged: StagedCommit): MlsGroup;
+  merge(group: MlsGroup, staged: StagedCommit): MlsGroup;
 
   /** The generations that the group seals with next. */
   generations(group: MlsGroup): Generations;
@@ -130,7 +130,7 @@ export interface MlsService {
    * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable
    * afterwards.
    *
-   * Call it once the value that replaces them is stored: after adopting, with the old group and the
+   * Call it once the value that replaces them is stored: after merging, with the old group and the
    * candidates that lost as `spent`; after dropping a candidate, with its `next`; on leaving, with everything
    * and `kept` empty. The signature key is never touched: it is the user's, not the group's.
    */

@@ -74,7 +74,7 @@ describe("a generation ledger", () => {
     published.note((await alice.seal(group, HELLO)).message);
     for (const name of ["bob", "carol"]) {
       const { bytes } = await service(name).generateKeyPackage();
-      const { candidate } = await alice.propose(group, [{ kind: "add", keyPackage: bytes }]);
+      const { candidate } = await alice.createCandidate(group, [{ kind: "add", keyPackage: bytes }]);
       const packet = encodeAppMessage({
         kind: "commit_candidate",
         candidate: {

@@ -2,8 +2,8 @@ import { bytesEqual } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { type TsMlsGroup } from "../group/mls-group.js";
 import { parseKeyPackage } from "../key-package/encoding.js";
-import type { AddCheck, AddObstacle, KeyPackageFlaw } from "../key-package/key-package.js";
-import { examineKeyPackage, receiverFlaw, signaturesHold } from "../key-package/validation.js";
+import type { AddCheck, AddRejectReason, KeyPackageRejectReason } from "../key-package/key-package.js";
+import { examineKeyPackage, receiverRejectReason, signaturesHold } from "../key-package/validation.js";
 import { allDistinct } from "../tree/distinct-keys.js";
 import { occupiedLeaves } from "../tree/ratchet-tree.js";
 import {
@@ -29,16 +29,20 @@ export async function canAdd(
   if (!found.ok) return found;
   const { keyPackage, ...inspection } = found;
   if (group.members.includes(found.identity)) return { ok: false, reason: "already-member" };
-  const reason = addsObstacle([keyPackage], group.state, new Set()) ?? rivalObstacle(keyPackage, besides);
+  const reason =
+    addsRejectReason([keyPackage], group.state, new Set()) ?? conflictRejectReason(keyPackage, besides);
   return reason === undefined ? inspection : { ok: false, reason };
 }
 
 /** What a key package has in common with others, itself excepted, that one commit must not add twice. */
-function rivalObstacle(keyPackage: KeyPackage, besides: readonly Uint8Array[]): AddObstacle | undefined {
+function conflictRejectReason(
+  keyPackage: KeyPackage,
+  besides: readonly Uint8Array[],
+): AddRejectReason | undefined {
   for (const rival of besides.map(parseKeyPackage)) {
     if (rival === undefined || bytesEqual(rival.signature, keyPackage.signature)) continue;
-    const obstacle = commonKeys([keyPackage, rival]);
-    if (obstacle !== undefined) return obstacle;
+    const reason = commonKeys([keyPackage, rival]);
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
@@ -49,26 +53,26 @@ function rivalObstacle(keyPackage: KeyPackage, besides: readonly Uint8Array[]): 
  *
  * @param removed - leaf indices that the same commit removes: what they use is free again.
  */
-export async function receivedAddsFlaw(
+export async function receivedAddsRejectReason(
   context: MlsContext,
   keyPackages: readonly KeyPackage[],
   state: ClientState,
   removed: ReadonlySet<number>,
-): Promise<KeyPackageFlaw | AddObstacle | undefined> {
+): Promise<KeyPackageRejectReason | AddRejectReason | undefined> {
   for (const keyPackage of keyPackages) {
-    const flaw = receiverFlaw(keyPackage, context.nowSeconds());
-    if (flaw !== undefined) return flaw;
+    const reason = receiverRejectReason(keyPackage, context.nowSeconds());
+    if (reason !== undefined) return reason;
     if (!(await signaturesHold(context, keyPackage))) return "bad-signature";
   }
-  return addsObstacle(keyPackages, state, removed);
+  return addsRejectReason(keyPackages, state, removed);
 }
 
 /** What stands between a group and these Adds together, each valid by itself. */
-export function addsObstacle(
+export function addsRejectReason(
   keyPackages: readonly KeyPackage[],
   state: ClientState,
   removed: ReadonlySet<number>,
-): Exclude<AddObstacle, "already-member"> | undefined {
+): Exclude<AddRejectReason, "already-member"> | undefined {
   if (!keyPackages.every((keyPackage) => meetsGroupContext(keyPackage, state)))
     return "missing-required-capability";
   const staying = occupiedLeaves(state).filter(({ index }) => !removed.has(index));

@@ -11,12 +11,12 @@ import {
   type PrivateMessage,
   type Proposal,
 } from "../ts-mls.js";
-import type { StageFlaw } from "./staged-commit.js";
+import type { StageRejectReason } from "./staged-commit.js";
 
 /** Why a part of a candidate was refused. */
-export interface CandidateFlaw {
+export interface CandidateRejection {
   readonly ok: false;
-  readonly reason: StageFlaw;
+  readonly reason: StageRejectReason;
   readonly sender?: MemberId;
 }
 
@@ -33,7 +33,7 @@ export function parseHandshake(
   group: TsMlsGroup,
   bytes: Uint8Array,
   contentType: "proposal" | "commit",
-): { readonly ok: true; readonly message: PrivateMessage } | CandidateFlaw {
+): { readonly ok: true; readonly message: PrivateMessage } | CandidateRejection {
   const parsed = parseMlsMessage(bytes);
   if (parsed?.wireformat !== "mls_private_message" || parsed.privateMessage.contentType !== contentType)
     return { ok: false, reason: "malformed" };
@@ -53,7 +53,7 @@ export async function receiveProposals(
   context: MlsContext,
   group: TsMlsGroup,
   proposals: readonly Uint8Array[],
-): Promise<PendingProposals | CandidateFlaw> {
+): Promise<PendingProposals | CandidateRejection> {
   let { state } = group;
   const senders: MemberId[] = [];
   for (const bytes of proposals) {
@@ -75,7 +75,9 @@ async function receiveProposal(
   group: TsMlsGroup,
   state: ClientState,
   bytes: Uint8Array,
-): Promise<{ readonly ok: true; readonly state: ClientState; readonly sender: MemberId } | CandidateFlaw> {
+): Promise<
+  { readonly ok: true; readonly state: ClientState; readonly sender: MemberId } | CandidateRejection
+> {
   const parsed = parseHandshake(group, bytes, "proposal");
   if (!parsed.ok) return parsed;
   const read = await unprotect(context, currentEpochKeys(state), parsed.message, state.privatePath.leafIndex);

@@ -1,7 +1,7 @@
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { groupFromState, withSecretTree, type MlsGroup, type TsMlsGroup } from "../group/mls-group.js";
-import type { AddObstacle, KeyPackageFlaw } from "../key-package/key-package.js";
+import type { AddRejectReason, KeyPackageRejectReason } from "../key-package/key-package.js";
 import { examineKeyPackage } from "../key-package/validation.js";
 import { leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import {
@@ -14,7 +14,7 @@ import {
   type SecretTree,
   type Welcome,
 } from "../ts-mls.js";
-import { addsObstacle } from "./add-validation.js";
+import { addsRejectReason } from "./add-validation.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import type { StagedCommit } from "./staged-commit.js";
 
@@ -40,17 +40,17 @@ export interface OwnCandidate extends StagedCommit {
 }
 
 /** A candidate, and the group to go on from. */
-export interface ProposeResult {
+export interface CandidateResult {
   readonly group: MlsGroup;
   readonly candidate: OwnCandidate;
 }
 
-/** See {@link MlsService.propose}. */
-export async function propose(
+/** See {@link MlsService.createCandidate}. */
+export async function createCandidate(
   context: MlsContext,
   group: TsMlsGroup,
   changes: readonly MlsChange[],
-): Promise<ProposeResult> {
+): Promise<CandidateResult> {
   const { suite } = context;
   const wanted = await toProposals(context, group, changes);
   let branch = group.state;
@@ -67,7 +67,7 @@ export async function propose(
   const candidate: OwnCandidate = {
     hash: await suite.hash.digest(commit),
     epoch: group.epoch,
-    parentAuthenticator: group.authenticator,
+    parentEpochAuthenticator: group.epochAuthenticator,
     sender: context.self,
     proposalSenders: wanted.map(() => context.self),
     actions: await commitActions(context, group.state, wanted),
@@ -96,7 +96,7 @@ async function ratchetsAfterCommit(
 }
 
 // `consumed` is left alone: it names secrets of the old state, which is in use until the candidate is
-// adopted, and for ever if it isn't. See wipe.ts.
+// merged, and for ever if it isn't. See wipe.ts.
 async function commitPending(context: MlsContext, branch: ClientState): Promise<CreateCommitResult> {
   try {
     return await createCommit({ state: branch, cipherSuite: context.suite }, { ratchetTreeExtension: true });
@@ -135,8 +135,8 @@ async function toProposals(
         ? removal(group, change.member)
         : await addition(context, staying, change.keyPackage),
     );
-  const obstacle = addsObstacle(addedKeyPackages(proposals), group.state, removedLeaves(proposals));
-  if (obstacle !== undefined) throw invalidKeyPackage(obstacle);
+  const reason = addsRejectReason(addedKeyPackages(proposals), group.state, removedLeaves(proposals));
+  if (reason !== undefined) throw invalidKeyPackage(reason);
   return proposals;
 }
 
@@ -168,7 +168,9 @@ async function addition(
   return { proposalType: "add", add: { keyPackage: found.keyPackage } };
 }
 
-function invalidKeyPackage(reason: KeyPackageFlaw | AddObstacle): DemlsError<"invalid-key-package"> {
+function invalidKeyPackage(
+  reason: KeyPackageRejectReason | AddRejectReason,
+): DemlsError<"invalid-key-package"> {
   return new DemlsError("invalid-key-package", {
     message: `A key package can't be added: ${reason}.`,
     field: "changes",

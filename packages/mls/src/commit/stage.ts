@@ -15,15 +15,15 @@ import {
   type Proposal,
   type SecretTree,
 } from "../ts-mls.js";
-import { receivedAddsFlaw } from "./add-validation.js";
+import { receivedAddsRejectReason } from "./add-validation.js";
 import {
   parseHandshake,
   receiveProposals,
   resolveProposals,
-  type CandidateFlaw,
+  type CandidateRejection,
 } from "./bundled-proposals.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
-import type { StagedCommit, StageFlaw, StageResult } from "./staged-commit.js";
+import type { StagedCommit, StageRejectReason, StageResult } from "./staged-commit.js";
 
 /** A commit whose sender is known and whose proposals are resolved, not applied yet. */
 interface ReadCommit {
@@ -48,8 +48,8 @@ export async function stage(
   if (!pending.ok) return rejected(group, pending);
   const read = await readCommit(context, group, pending.state, commit);
   if (!read.ok) return rejected(group, read);
-  const flaw = await proposalsFlaw(context, group, read);
-  if (flaw !== undefined) return rejected(group, { ok: false, reason: flaw, sender: read.sender });
+  const reason = await proposalsRejectReason(context, group, read);
+  if (reason !== undefined) return rejected(group, { ok: false, reason, sender: read.sender });
 
   const selfRemoved = removedLeaves(read.proposals).has(group.state.privatePath.leafIndex);
   const applied = selfRemoved
@@ -61,7 +61,7 @@ export async function stage(
   const staged: StagedCommit = {
     hash: await context.suite.hash.digest(commit),
     epoch: group.epoch,
-    parentAuthenticator: group.authenticator,
+    parentEpochAuthenticator: group.epochAuthenticator,
     sender: read.sender,
     proposalSenders: pending.senders,
     actions: await commitActions(context, group.state, read.proposals),
@@ -71,7 +71,7 @@ export async function stage(
   return { group: withSecretTree(group, read.secretTree), outcome: { kind: "staged", staged } };
 }
 
-function rejected(group: MlsGroup, { reason, sender }: CandidateFlaw): StageResult {
+function rejected(group: MlsGroup, { reason, sender }: CandidateRejection): StageResult {
   return { group, outcome: { kind: "rejected", reason, ...(sender === undefined ? {} : { sender }) } };
 }
 
@@ -80,7 +80,7 @@ async function readCommit(
   group: TsMlsGroup,
   state: ClientState,
   bytes: Uint8Array,
-): Promise<ReadCommit | CandidateFlaw> {
+): Promise<ReadCommit | CandidateRejection> {
   const parsed = parseHandshake(group, bytes, "commit");
   if (!parsed.ok) return parsed;
   const { message } = parsed;
@@ -100,19 +100,19 @@ async function readCommit(
  * What ts-mls would let pass, or could not tell apart: everything here is known before the commit is
  * applied.
  */
-async function proposalsFlaw(
+async function proposalsRejectReason(
   context: MlsContext,
   group: TsMlsGroup,
   { commit, proposals, sender }: ReadCommit,
-): Promise<StageFlaw | undefined> {
+): Promise<StageRejectReason | undefined> {
   // ts-mls takes an ExternalInit for an external commit, whoever sent it, and then checks no proposals.
   if (proposals.some(({ proposalType }) => proposalType === "external_init" || proposalType === "reinit"))
     return "invalid-commit";
   const leaf = commit.path?.leafNode;
   if (leaf !== undefined && leafIdentity(leaf) !== sender) return "identity-changed";
   const removed = removedLeaves(proposals);
-  const flaw = await receivedAddsFlaw(context, addedKeyPackages(proposals), group.state, removed);
-  return flaw === undefined ? undefined : "invalid-add";
+  const reason = await receivedAddsRejectReason(context, addedKeyPackages(proposals), group.state, removed);
+  return reason === undefined ? undefined : "invalid-add";
 }
 
 /** The group in the next epoch, as far as ts-mls and what it leaves out agree that there is one. */
@@ -125,7 +125,7 @@ async function applyCommit(
   try {
     const result = await processPrivateMessage(state, message, emptyPskIndex, context.suite);
     if (result.kind !== "newState" || result.newState.groupActiveState.kind !== "active") return "invalid";
-    // The past epoch's receive history is put in on adopting: it goes on changing until then.
+    // The past epoch's receive history is put in on merging: it goes on changing until then.
     const next: ClientState = { ...result.newState, historicalReceiverData: new Map() };
     const known = group.state.privatePath.privateKeys;
     if (!treeKeysDistinct(next) || !(await learntKeysMatchTree(context, next, known))) return "invalid";

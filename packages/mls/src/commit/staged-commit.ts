@@ -1,5 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
-import type { UnprotectFlaw } from "../framing/private-message.js";
+import type { UnprotectRejectReason } from "../framing/private-message.js";
 import type { MlsGroup } from "../group/mls-group.js";
 
 /** A change of the group, as the commit's own proposals have it. */
@@ -14,14 +14,14 @@ export type MlsAction =
   /** Anything that de-MLS doesn't propose: an update, new group context extensions, a custom type… */
   | { readonly kind: "other"; readonly type: string };
 
-/** A commit that has been verified and not adopted: a value to be adopted or dropped. */
+/** A commit that has been verified and not merged: a value to be merged or dropped. */
 export interface StagedCommit {
   /** SHA-256 of the commit message's bytes. */
   readonly hash: Uint8Array;
   /** The epoch it was made in. */
   readonly epoch: bigint;
   /** The authenticator of that epoch, which tells it from an epoch of the same number on a fork. */
-  readonly parentAuthenticator: Uint8Array;
+  readonly parentEpochAuthenticator: Uint8Array;
   /** Who committed: authenticated. */
   readonly sender: MemberId;
   /**
@@ -33,13 +33,13 @@ export interface StagedCommit {
   readonly actions: readonly MlsAction[];
   /** Whether it removes oneself. Then there is no `next`, and the confirmation tag could not be checked. */
   readonly selfRemoved: boolean;
-  /** The group in the next epoch; take it through {@link MlsService.adopt} only. */
+  /** The group in the next epoch; take it through {@link MlsService.merge} only. */
   readonly next: MlsGroup | undefined;
 }
 
 /** Why a candidate was not staged. */
-export type StageFlaw =
-  | UnprotectFlaw
+export type StageRejectReason =
+  | UnprotectRejectReason
   /** A message that is no PrivateMessage, or not a proposal or commit where one belongs. */
   | "malformed"
   | "other-group"
@@ -58,7 +58,7 @@ export type StageOutcome =
   | { readonly kind: "staged"; readonly staged: StagedCommit }
   | {
       readonly kind: "rejected";
-      readonly reason: StageFlaw;
+      readonly reason: StageRejectReason;
       /** Who sent the part at fault, where that is authenticated. */
       readonly sender?: MemberId;
     };

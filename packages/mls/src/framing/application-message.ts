@@ -8,7 +8,7 @@ import {
   parseMlsMessage,
   unprotect,
   type EpochKeys,
-  type UnprotectFlaw,
+  type UnprotectRejectReason,
 } from "./private-message.js";
 
 /** A sealed message, and the group to go on from. */
@@ -86,7 +86,7 @@ export async function open(context: MlsContext, group: TsMlsGroup, bytes: Uint8A
   return { group: withSpentGeneration(group, epoch, read.secretTree), outcome };
 }
 
-function notRead(reason: UnprotectFlaw): OpenOutcome {
+function notRead(reason: UnprotectRejectReason): OpenOutcome {
   return reason === "own-message" ? { kind: "ignored", reason } : { kind: "rejected", reason };
 }
 

@@ -18,7 +18,8 @@ import {
 export type EpochKeys = Omit<EpochReceiverData, "resumptionPsk">;
 
 /** Why a PrivateMessage could not be read. */
-export type UnprotectFlaw = "own-message" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
+export type UnprotectRejectReason =
+  "own-message" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
 
 /** A PrivateMessage read and authenticated, or why not. */
 export type Unprotected =
@@ -29,7 +30,7 @@ export type Unprotected =
       /** The epoch's ratchets with the generation spent. */
       readonly secretTree: SecretTree;
     }
-  | { readonly ok: false; readonly reason: UnprotectFlaw };
+  | { readonly ok: false; readonly reason: UnprotectRejectReason };
 
 /**
  * Reads an MLSMessage; `undefined` where it isn't one. Bytes after it are ignored, as de-mls 3.0.0
@@ -70,7 +71,7 @@ export async function unprotect(
   try {
     const sender = await decryptSenderData(message, keys.senderDataSecret, context.suite);
     if (sender === undefined) return { ok: false, reason: "undecryptable" };
-    const reason = senderFlaw(keys, message, sender, ownLeafIndex);
+    const reason = senderRejectReason(keys, message, sender, ownLeafIndex);
     if (reason !== undefined) return { ok: false, reason };
     const { content, tree } = await unprotectPrivateMessage(
       keys.senderDataSecret,
@@ -88,12 +89,12 @@ export async function unprotect(
   }
 }
 
-function senderFlaw(
+function senderRejectReason(
   keys: EpochKeys,
   message: PrivateMessage,
   sender: SenderData,
   ownLeafIndex: number,
-): UnprotectFlaw | undefined {
+): UnprotectRejectReason | undefined {
   if (sender.leafIndex === ownLeafIndex) return "own-message";
   const ratchets = keys.secretTree[2 * sender.leafIndex];
   if (ratchets === undefined || keys.ratchetTree[2 * sender.leafIndex] === undefined) return "undecryptable";

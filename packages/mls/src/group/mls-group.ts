@@ -18,7 +18,7 @@ import type { ClientState } from "../ts-mls.js";
 export interface MlsGroup {
   /** The conversation's name; its UTF-8 bytes are the MLS group id. */
   readonly groupId: string;
-  /** The MLS epoch, from 0 at creation, one more with every adopted commit. */
+  /** The MLS epoch, from 0 at creation, one more with every merged commit. */
   readonly epoch: bigint;
   /** Who holds this value. */
   readonly self: MemberId;
@@ -27,7 +27,7 @@ export interface MlsGroup {
   /**
    * The epoch authenticator (RFC 9420 § 8.7): equal at two members exactly when they are in the same epoch.
    */
-  readonly authenticator: Uint8Array;
+  readonly epochAuthenticator: Uint8Array;
   /** Whether the group context requires the strict marker, so that de-mls 3.0.0 members can't be added. */
   readonly strict: boolean;
   /** Whether some member's leaf does not list the strict marker, so that it may run de-mls 3.0.0. */
@@ -80,7 +80,7 @@ export function groupFromState(state: ClientState): TsMlsGroup | undefined {
     self,
     members,
     // A copy, which outlives the wiping of the state.
-    authenticator: state.keySchedule.epochAuthenticator.slice(),
+    epochAuthenticator: state.keySchedule.epochAuthenticator.slice(),
     strict: requiresStrictMarker(state.groupContext.extensions),
     mixed: occupiedLeaves(state).some(({ leaf }) => !listsStrictMarker(leaf.capabilities)),
     state,

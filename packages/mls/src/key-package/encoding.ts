@@ -1,6 +1,6 @@
 import { decodeKeyPackage, encodeKeyPackage, type KeyPackage } from "../ts-mls.js";
 import { decodeKeyPackageJson, encodeKeyPackageJson, looksLikeJson } from "./json.js";
-import type { KeyPackageForm } from "./key-package.js";
+import type { KeyPackageEncoding } from "./key-package.js";
 import { decodeKeyPackageTls, encodeKeyPackageTls } from "./tls.js";
 
 /**
@@ -20,7 +20,7 @@ export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
 }
 
 /** Writes a key package of one's own, which has a spelling in both forms. */
-export function writeKeyPackage(keyPackage: KeyPackage, form: KeyPackageForm): Uint8Array {
+export function writeKeyPackage(keyPackage: KeyPackage, form: KeyPackageEncoding): Uint8Array {
   const tls = encodeKeyPackage(keyPackage);
   if (form === "tls") return tls;
   const model = decodeKeyPackageTls(tls);

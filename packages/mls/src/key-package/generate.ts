@@ -8,7 +8,7 @@ import {
   type PrivateKeyPackage,
 } from "../ts-mls.js";
 import { writeKeyPackage } from "./encoding.js";
-import type { KeyPackageForm, OwnKeyPackage } from "./key-package.js";
+import type { KeyPackageEncoding, OwnKeyPackage } from "./key-package.js";
 
 /** A fresh leaf of one's own, as a key package that nobody has seen yet. */
 export async function freshLeaf(
@@ -26,7 +26,10 @@ export async function freshLeaf(
 }
 
 /** See {@link MlsService.generateKeyPackage}. */
-export async function generateKeyPackage(context: MlsContext, form: KeyPackageForm): Promise<OwnKeyPackage> {
+export async function generateKeyPackage(
+  context: MlsContext,
+  form: KeyPackageEncoding,
+): Promise<OwnKeyPackage> {
   const { publicPackage, privatePackage } = await freshLeaf(context);
   return {
     reference: await keyPackageReference(context, publicPackage),

@@ -1,7 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
 
 /** How a key package is written: OpenMLS's serde JSON as de-mls 3.0.0 sends it, or TLS as 4.x does. */
-export type KeyPackageForm = "json" | "tls";
+export type KeyPackageEncoding = "json" | "tls";
 
 /** The private part of a key package. */
 export interface KeyPackageSecrets {
@@ -32,7 +32,7 @@ export const MAX_KEY_PACKAGE_BYTES = 16_384;
 export const MAX_IDENTITY_BYTES = 256;
 
 /** Why a key package is not to be believed. */
-export type KeyPackageFlaw =
+export type KeyPackageRejectReason =
   /** Longer than {@link MAX_KEY_PACKAGE_BYTES}, or its identity than {@link MAX_IDENTITY_BYTES}. */
   | "too-large"
   /** Neither form, or not a key package that ts-mls can read. */
@@ -55,7 +55,7 @@ export type KeyPackageFlaw =
   | "unusable-keys";
 
 /** Why this group can't take a key package that is valid by itself. */
-export type AddObstacle =
+export type AddRejectReason =
   /** The group is strict and the leaf doesn't list its marker: a de-mls 3.0.0 key package. */
   | "missing-required-capability"
   /** The identity is a member's. */
@@ -77,13 +77,13 @@ export interface ValidKeyPackage {
 }
 
 /** A key package that is not to be used. */
-export interface Refused<Reason extends string> {
+export interface Rejected<Reason extends string> {
   readonly ok: false;
   readonly reason: Reason;
 }
 
 /** What {@link MlsService.inspectKeyPackage} found. */
-export type KeyPackageInspection = ValidKeyPackage | Refused<KeyPackageFlaw>;
+export type KeyPackageInspection = ValidKeyPackage | Rejected<KeyPackageRejectReason>;
 
 /** What {@link MlsService.canAdd} found. */
-export type AddCheck = ValidKeyPackage | Refused<KeyPackageFlaw | AddObstacle>;
+export type AddCheck = ValidKeyPackage | Rejected<KeyPackageRejectReason | AddRejectReason>;

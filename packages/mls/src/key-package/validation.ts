@@ -17,7 +17,7 @@ import { keyPackageReference } from "./generate.js";
 import {
   MAX_IDENTITY_BYTES,
   MAX_KEY_PACKAGE_BYTES,
-  type KeyPackageFlaw,
+  type KeyPackageRejectReason,
   type KeyPackageInspection,
   type ValidKeyPackage,
 } from "./key-package.js";
@@ -33,7 +33,10 @@ export interface InspectedKeyPackage extends ValidKeyPackage {
  * excepted (`KeyPackageIn::validate`, `validate_leaf_node`). Exactly that: a stricter check when
  * staging would fork from them as surely as a laxer one.
  */
-export function receiverFlaw(keyPackage: KeyPackage, nowSeconds: bigint): KeyPackageFlaw | undefined {
+export function receiverRejectReason(
+  keyPackage: KeyPackage,
+  nowSeconds: bigint,
+): KeyPackageRejectReason | undefined {
   const { leafNode } = keyPackage;
   if (keyPackage.version !== "mls10" || keyPackage.cipherSuite !== CIPHERSUITE) return "unsupported-suite";
   if (bytesEqual(keyPackage.initKey, leafNode.hpkePublicKey)) return "unusable-keys";
@@ -47,11 +50,11 @@ export function receiverFlaw(keyPackage: KeyPackage, nowSeconds: bigint): KeyPac
     extensionsAllowed(keyPackage.extensions, leafNode, () => false) &&
     extensionsAllowed(leafNode.extensions, leafNode, (type) => type === "application_id");
   if (!extensionsSupported) return "unsupported-extension";
-  return lifetimeFlaw(leafNode.lifetime, nowSeconds);
+  return lifetimeRejectReason(leafNode.lifetime, nowSeconds);
 }
 
 /** Whether a lifetime covers `nowSeconds`: strictly, as OpenMLS 0.8 compares. */
-export function lifetimeFlaw(
+export function lifetimeRejectReason(
   lifetime: Lifetime,
   nowSeconds: bigint,
 ): "expired" | "not-yet-valid" | undefined {
@@ -79,7 +82,7 @@ export async function inspectKeyPackage(
   return inspection;
 }
 
-/** {@link inspectKeyPackage}, keeping the key package for who goes on to propose it. */
+/** {@link inspectKeyPackage}, keeping the key package for who goes on to add it. */
 export async function examineKeyPackage(
   context: MlsContext,
   bytes: Uint8Array,
@@ -88,7 +91,7 @@ export async function examineKeyPackage(
   const keyPackage = parseKeyPackage(bytes);
   if (keyPackage === undefined) return { ok: false, reason: "malformed" };
   if (hasLongIdentity(keyPackage.leafNode)) return { ok: false, reason: "too-large" };
-  const reason = await flaw(context, keyPackage);
+  const reason = await keyPackageRejectReason(context, keyPackage);
   const identity = leafIdentity(keyPackage.leafNode);
   if (reason !== undefined) return { ok: false, reason };
   if (identity === undefined || identity === "") return { ok: false, reason: "not-basic-credential" };
@@ -105,8 +108,11 @@ function hasLongIdentity({ credential }: LeafNode): boolean {
   return credential.credentialType === "basic" && credential.identity.length > MAX_IDENTITY_BYTES;
 }
 
-async function flaw(context: MlsContext, keyPackage: KeyPackage): Promise<KeyPackageFlaw | undefined> {
-  const received = receiverFlaw(keyPackage, context.nowSeconds());
+async function keyPackageRejectReason(
+  context: MlsContext,
+  keyPackage: KeyPackage,
+): Promise<KeyPackageRejectReason | undefined> {
+  const received = receiverRejectReason(keyPackage, context.nowSeconds());
   if (received !== undefined) return received;
   const { notBefore, notAfter } = keyPackage.leafNode.lifetime;
   if (notAfter - notBefore > MAX_LIFETIME_SECONDS) return "lifetime-too-long";

@@ -5,14 +5,14 @@ import { parseMlsMessage } from "../framing/private-message.js";
 import { groupFromState, type MlsGroup } from "../group/mls-group.js";
 import { parseKeyPackage } from "../key-package/encoding.js";
 import type { OwnKeyPackage } from "../key-package/key-package.js";
-import { lifetimeFlaw } from "../key-package/validation.js";
+import { lifetimeRejectReason } from "../key-package/validation.js";
 import { learntKeysMatchTree } from "../tree/path-keys.js";
 import { leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "../ts-mls.js";
 import { welcomeSigner } from "./welcome-signer.js";
 
 /** Why a welcome for us could not be joined with. */
-export type JoinFlaw =
+export type JoinRejectReason =
   /** Not an MLS welcome, or not one that ts-mls can read. */
   | "malformed"
   /** Another ciphersuite. */
@@ -36,7 +36,7 @@ export type JoinOutcome =
     }
   /** It names none of the key packages given. */
   | { readonly kind: "not-for-us" }
-  | { readonly kind: "invalid"; readonly reason: JoinFlaw };
+  | { readonly kind: "invalid"; readonly reason: JoinRejectReason };
 
 /** See {@link MlsService.join}. */
 export async function join(
@@ -61,7 +61,7 @@ export async function join(
   return { kind: "joined", group, reference: own.reference, admittedBy };
 }
 
-function invalid(reason: JoinFlaw): JoinOutcome {
+function invalid(reason: JoinRejectReason): JoinOutcome {
   return { kind: "invalid", reason };
 }
 
@@ -106,6 +106,6 @@ function isOwn(context: MlsContext, leaf: LeafNode): boolean {
 function lifetimesHold(state: ClientState, nowSeconds: bigint): boolean {
   return occupiedLeaves(state).every(
     ({ leaf }) =>
-      leaf.leafNodeSource !== "key_package" || lifetimeFlaw(leaf.lifetime, nowSeconds) === undefined,
+      leaf.leafNodeSource !== "key_package" || lifetimeRejectReason(leaf.lifetime, nowSeconds) === undefined,
   );
 }

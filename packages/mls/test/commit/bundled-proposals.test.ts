@@ -2,11 +2,11 @@ import { memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import type { Proposal } from "ts-mls";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
-import { clientState, garden, type Gardener } from "../garden.js";
-import { add, borrowingCandidate, rawCandidate, suite, twistedKeyPackage } from "../malice.js";
+import { clientState, groupOf, type GroupMember } from "../group-members.js";
+import { add, borrowingCandidate, rawCandidate, suite, twistedKeyPackage } from "../forged-candidates.js";
 
-async function three(): Promise<[Gardener, Gardener, Gardener]> {
-  const [alice, bob, carol] = await garden(["alice", "bob", "carol"]);
+async function three(): Promise<[GroupMember, GroupMember, GroupMember]> {
+  const [alice, bob, carol] = await groupOf(["alice", "bob", "carol"]);
   if (!alice || !bob || !carol) throw new Error("unreachable");
   return [alice, bob, carol];
 }
@@ -28,7 +28,7 @@ describe("a proposal that is bundled twice, as 3.0.0 does with a key package tha
         { kind: "add", member: memberIdFromBytes(utf8ToBytes("dave")) },
       ]);
       expect(outcome.staged.proposalSenders).toEqual([alice.mls.identity]);
-      authenticators.push(mls.adopt(after, outcome.staged).authenticator);
+      authenticators.push(mls.merge(after, outcome.staged).epochAuthenticator);
     }
     expect(authenticators[0]).toEqual(authenticators[1]);
   });

@@ -7,7 +7,7 @@ import { isSmallOrderPoint, strictSignature } from "../../src/crypto/ed25519-str
 import { canEncryptTo } from "../../src/crypto/x25519-strictness.js";
 import { createNodeCrypto } from "../../src/crypto/provider-node.js";
 import { createWebCrypto } from "../../src/crypto/provider-web.js";
-import { member, seededRandom } from "../garden.js";
+import { member, seededRandom } from "../group-members.js";
 import { CIPHERSUITE } from "../../src/crypto/ciphersuite.js";
 
 const random = seededRandom("crypto");
@@ -193,10 +193,10 @@ describe("a service over the web provider", () => {
     expect((await member("bob")).signaturePublicKey).toEqual(bob.signaturePublicKey);
     const own = await bob.generateKeyPackage();
     const group = await alice.createGroup("garden", { strict: true });
-    const { candidate } = await alice.propose(group, [{ kind: "add", keyPackage: own.bytes }]);
+    const { candidate } = await alice.createCandidate(group, [{ kind: "add", keyPackage: own.bytes }]);
     const outcome = await bob.join(candidate.welcome ?? new Uint8Array(0), [own]);
     if (outcome.kind !== "joined") throw new Error(outcome.kind);
-    expect(outcome.group.authenticator).toEqual(candidate.next.authenticator);
+    expect(outcome.group.epochAuthenticator).toEqual(candidate.next.epochAuthenticator);
     const sealed = await bob.seal(outcome.group, DATA);
     expect((await alice.open(candidate.next, sealed.message)).outcome).toMatchObject({ plaintext: DATA });
   });

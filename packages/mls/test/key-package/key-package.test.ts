@@ -7,8 +7,8 @@ import type { KeyPackageModel } from "../../src/key-package/model.js";
 import { writeKeyPackage } from "../../src/key-package/encoding.js";
 import { decodeKeyPackageTls, encodeKeyPackageTls, opaque } from "../../src/key-package/tls.js";
 import { MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES } from "../../src/index.js";
-import { member, RECORDED_MS } from "../garden.js";
-import { twistedKeyPackage } from "../malice.js";
+import { member, RECORDED_MS } from "../group-members.js";
+import { twistedKeyPackage } from "../forged-candidates.js";
 
 const uint16 = fc.integer({ min: 0, max: 0xffff });
 const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
@@ -164,7 +164,7 @@ describe("an own key package", () => {
   test.each(["json", "tls"] as const)(
     "in form %s is valid, fit for a strict group and named by its reference",
     async (form) => {
-      const alice = await member("alice", { keyPackageForm: form });
+      const alice = await member("alice", { keyPackageEncoding: form });
       const own = await alice.generateKeyPackage();
       expect(own.bytes[0]).toBe(form === "json" ? 0x7b : 0);
       const valid = {

@@ -2,15 +2,15 @@ import type { MlsGroup, StagedCommit } from "@demls/mls";
 import { bytesEqual, DemlsError } from "@demls/wire/core";
 import { ownGroup, usableGroup, type FakeGroup } from "./group.js";
 
-/** See `MlsService.adopt`. */
-export function adopt(group: FakeGroup, staged: StagedCommit): FakeGroup {
+/** See `MlsService.merge`. */
+export function merge(group: FakeGroup, staged: StagedCommit): FakeGroup {
   if (staged.next === undefined)
     throw new DemlsError("removed", {
       message: "The commit removes oneself: there is no next epoch to enter.",
       field: "staged",
       remedy: "Leave the conversation.",
     });
-  if (!bytesEqual(staged.parentAuthenticator, group.authenticator))
+  if (!bytesEqual(staged.parentEpochAuthenticator, group.epochAuthenticator))
     throw new DemlsError("stale-commit", {
       message: "The commit was made in another epoch or group.",
       field: "staged",

@@ -16,7 +16,7 @@ import {
 } from "ts-mls";
 import { ownCapabilities, ownLifetime } from "../src/client/client-config.js";
 import { createCiphersuite } from "../src/crypto/ciphersuite.js";
-import { RECORDED_MS, seededRandom } from "./garden.js";
+import { RECORDED_MS, seededRandom } from "./group-members.js";
 
 const random = seededRandom("malice");
 

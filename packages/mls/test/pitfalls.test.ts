@@ -1,15 +1,22 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
-import { clientState, garden, member, RECORDED_MS, stageAndAdopt, type Gardener } from "./garden.js";
-import { add, rawCandidate, suite, twistedKeyPackage, type KeyPackageTwist } from "./malice.js";
+import {
+  clientState,
+  groupOf,
+  member,
+  RECORDED_MS,
+  stageAndAdopt,
+  type GroupMember,
+} from "./group-members.js";
+import { add, rawCandidate, suite, twistedKeyPackage, type KeyPackageTwist } from "./forged-candidates.js";
 
 // ts-mls reads the platform's clock when proposing.
 
 const HELLO = utf8ToBytes("hello");
 
-async function three(): Promise<[Gardener, Gardener, Gardener]> {
-  const [alice, bob, carol] = await garden(["alice", "bob", "carol"]);
+async function three(): Promise<[GroupMember, GroupMember, GroupMember]> {
+  const [alice, bob, carol] = await groupOf(["alice", "bob", "carol"]);
   if (!alice || !bob || !carol) throw new Error("unreachable");
   return [alice, bob, carol];
 }
@@ -18,13 +25,13 @@ async function keyPackageOf(name: string): Promise<Uint8Array> {
   return (await (await member(name)).generateKeyPackage()).bytes;
 }
 
-describe("trap 1: generations", () => {
+describe("generations", () => {
   test("a candidate after a dropped one uses no generation again", async () => {
     const [alice, bob] = await three();
-    const first = await alice.mls.propose(alice.group, [
+    const first = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
-    const second = await alice.mls.propose(first.group, [
+    const second = await alice.mls.createCandidate(first.group, [
       { kind: "add", keyPackage: await keyPackageOf("erin") },
     ]);
     const seen = await bob.mls.stage(bob.group, first.candidate.proposals, first.candidate.commit);
@@ -33,57 +40,61 @@ describe("trap 1: generations", () => {
   });
 });
 
-describe("trap 2: zeroing", () => {
+describe("zeroing", () => {
   test("a group whose candidate was dropped goes on sending, receiving and committing", async () => {
     const [alice, bob] = await three();
-    const dropped = await alice.mls.propose(alice.group, [{ kind: "remove", member: bob.mls.identity }]);
+    const dropped = await alice.mls.createCandidate(alice.group, [
+      { kind: "remove", member: bob.mls.identity },
+    ]);
     alice.mls.wipe([dropped.candidate.next], [dropped.group]);
     const sealed = await alice.mls.seal(dropped.group, HELLO);
     const opened = await bob.mls.open(bob.group, sealed.message);
     expect(opened.outcome).toMatchObject({ kind: "application", plaintext: HELLO });
-    const again = await alice.mls.propose(sealed.group, [
+    const again = await alice.mls.createCandidate(sealed.group, [
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
     const dave = { ...bob, group: opened.group };
     await stageAndAdopt(dave, again.candidate);
-    expect(dave.group.authenticator).toEqual(again.candidate.next.authenticator);
+    expect(dave.group.epochAuthenticator).toEqual(again.candidate.next.epochAuthenticator);
   });
 
   test("wiping the old epoch leaves the new one able to open what was sealed in it", async () => {
     const [alice, bob] = await three();
     const late = await bob.mls.seal(bob.group, HELLO);
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
     const old = alice.group;
-    alice.group = alice.mls.adopt(group, candidate);
+    alice.group = alice.mls.merge(group, candidate);
     alice.mls.wipe([old, group, candidate.next], [alice.group]);
     expect(clientState(old).keySchedule.initSecret.every((byte) => byte === 0)).toBe(true);
     expect((await alice.mls.open(alice.group, late.message)).outcome).toMatchObject({ plaintext: HELLO });
-    await alice.mls.propose(alice.group, [{ kind: "remove", member: bob.mls.identity }]);
+    await alice.mls.createCandidate(alice.group, [{ kind: "remove", member: bob.mls.identity }]);
   });
 
   test("wiping a joined key package leaves the group able to follow commits", async () => {
     const [alice, , carol] = await three();
     const dave = await member("dave");
     const own = await dave.generateKeyPackage();
-    const added = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    const added = await alice.mls.createCandidate(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
     await stageAndAdopt(carol, added.candidate);
     const outcome = await dave.join(added.candidate.welcome ?? new Uint8Array(), [own]);
     if (outcome.kind !== "joined") throw new Error(outcome.kind);
     dave.wipeKeyPackage(own);
     expect(own.secrets.initPrivateKey).toEqual(new Uint8Array(32));
-    const removal = await carol.mls.propose(carol.group, [{ kind: "remove", member: alice.mls.identity }]);
+    const removal = await carol.mls.createCandidate(carol.group, [
+      { kind: "remove", member: alice.mls.identity },
+    ]);
     const follower = { mls: dave, group: outcome.group };
     await stageAndAdopt(follower, removal.candidate);
-    expect(follower.group.authenticator).toEqual(removal.candidate.next.authenticator);
+    expect(follower.group.epochAuthenticator).toEqual(removal.candidate.next.epochAuthenticator);
   });
 });
 
-describe("trap 3: looking before applying", () => {
+describe("looking before applying", () => {
   test("a staged commit tells who does what, and dropping it leaves epoch and ratchets in order", async () => {
     const [alice, bob, carol] = await three();
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: carol.mls.identity },
     ]);
     const seen = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
@@ -117,10 +128,10 @@ describe("trap 3: looking before applying", () => {
   });
 });
 
-describe("trap 4: one's leaf is reused", () => {
+describe("one's leaf is reused", () => {
   test("being removed by a commit that gives one's leaf to someone else is reported as a removal", async () => {
     const [alice, bob, carol] = await three();
-    const { candidate } = await alice.mls.propose(alice.group, [
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: bob.mls.identity },
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
@@ -132,14 +143,14 @@ describe("trap 4: one's leaf is reused", () => {
       sender: alice.mls.identity,
     });
     expect(() =>
-      bob.mls.adopt(seen.group, seen.outcome.kind === "staged" ? seen.outcome.staged : candidate),
+      bob.mls.merge(seen.group, seen.outcome.kind === "staged" ? seen.outcome.staged : candidate),
     ).toThrow(expect.objectContaining({ code: "removed" }));
     await stageAndAdopt(carol, candidate);
     expect(carol.group.members[1]).not.toBe(bob.mls.identity);
   });
 });
 
-describe("trap 5: Adds that OpenMLS receivers refuse", () => {
+describe("Adds that OpenMLS receivers refuse", () => {
   const now = BigInt(RECORDED_MS / 1000);
   const unlisted = { extensionType: 0xf123, extensionData: new Uint8Array(0) };
   const twists: readonly (readonly [string, KeyPackageTwist, string])[] = [
@@ -174,10 +185,12 @@ describe("trap 5: Adds that OpenMLS receivers refuse", () => {
     const [alice] = await three();
     const keyPackage = encodeKeyPackage(await twistedKeyPackage("dave", twist));
     expect(await alice.mls.canAdd(alice.group, keyPackage)).toEqual({ ok: false, reason });
-    await expect(alice.mls.propose(alice.group, [{ kind: "add", keyPackage }])).rejects.toMatchObject({
-      code: "invalid-key-package",
-      message: expect.stringContaining(reason) as string,
-    });
+    await expect(alice.mls.createCandidate(alice.group, [{ kind: "add", keyPackage }])).rejects.toMatchObject(
+      {
+        code: "invalid-key-package",
+        message: expect.stringContaining(reason) as string,
+      },
+    );
   });
 
   // ts-mls refuses one of them itself; the others are what a member could send who keeps to no rule.
@@ -233,23 +246,23 @@ describe("trap 5: Adds that OpenMLS receivers refuse", () => {
     );
     forged.set(utf8ToBytes("evil"), at);
     expect(await alice.mls.inspectKeyPackage(forged)).toEqual({ ok: false, reason: "bad-signature" });
-    await expect(alice.mls.propose(alice.group, [{ kind: "add", keyPackage: forged }])).rejects.toMatchObject(
-      {
-        code: "invalid-key-package",
-      },
-    );
+    await expect(
+      alice.mls.createCandidate(alice.group, [{ kind: "add", keyPackage: forged }]),
+    ).rejects.toMatchObject({
+      code: "invalid-key-package",
+    });
   });
 });
 
-describe("trap 6: senders", () => {
+describe("senders", () => {
   test("a late message is its sender's, even where someone else has the leaf by now", async () => {
     const [alice, bob] = await three();
     const late = await bob.mls.seal(bob.group, HELLO);
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: bob.mls.identity },
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
-    const next = alice.mls.adopt(group, candidate);
+    const next = alice.mls.merge(group, candidate);
     expect(next.members).not.toContain(bob.mls.identity);
     expect((await alice.mls.open(next, late.message)).outcome).toEqual({
       kind: "application",
@@ -260,22 +273,24 @@ describe("trap 6: senders", () => {
   });
 });
 
-describe("trap 7: removing oneself", () => {
+describe("removing oneself", () => {
   test("is refused when proposed, and done by another member's candidate", async () => {
     const [alice, bob] = await three();
     await expect(
-      alice.mls.propose(alice.group, [{ kind: "remove", member: alice.mls.identity }]),
+      alice.mls.createCandidate(alice.group, [{ kind: "remove", member: alice.mls.identity }]),
     ).rejects.toMatchObject({ code: "self-removal", field: "changes" });
-    const { candidate } = await bob.mls.propose(bob.group, [{ kind: "remove", member: alice.mls.identity }]);
+    const { candidate } = await bob.mls.createCandidate(bob.group, [
+      { kind: "remove", member: alice.mls.identity },
+    ]);
     const seen = await alice.mls.stage(alice.group, candidate.proposals, candidate.commit);
     expect(seen.outcome).toMatchObject({ kind: "staged", staged: { selfRemoved: true } });
   });
 });
 
-describe("trap 8: pending proposals", () => {
+describe("pending proposals", () => {
   test("neither an own candidate nor a staged one stops application messages", async () => {
     const [alice, bob, carol] = await three();
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: carol.mls.identity },
     ]);
     const seen = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
@@ -286,7 +301,7 @@ describe("trap 8: pending proposals", () => {
   });
 });
 
-describe("trap 9: saving", () => {
+describe("saving", () => {
   test("a saved group opens what was skipped, refuses what was spent, and takes a commit", async () => {
     const [alice, bob] = await three();
     const first = await alice.mls.seal(alice.group, HELLO);
@@ -299,7 +314,7 @@ describe("trap 9: saving", () => {
     expect(loaded).toMatchObject(shown);
     expect((await bob.mls.open(loaded, second.message)).outcome).toMatchObject({ reason: "replayed" });
     expect((await bob.mls.open(loaded, first.message)).outcome).toMatchObject({ plaintext: HELLO });
-    const { candidate } = await alice.mls.propose(second.group, [
+    const { candidate } = await alice.mls.createCandidate(second.group, [
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
     const follower = { mls: bob.mls, group: loaded };
@@ -308,32 +323,32 @@ describe("trap 9: saving", () => {
     expect((await bob.mls.open(reloaded, first.message)).outcome).toMatchObject({ plaintext: HELLO });
   });
 
-  test("a candidate is saved by itself and adopted after loading", async () => {
+  test("a candidate is saved by itself and merged after loading", async () => {
     const [alice, bob] = await three();
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: bob.mls.identity },
     ]);
     const next = alice.mls.decodeGroup(alice.mls.encodeGroup(candidate.next));
-    const adopted = alice.mls.adopt(alice.mls.decodeGroup(alice.mls.encodeGroup(group)), {
+    const merged = alice.mls.merge(alice.mls.decodeGroup(alice.mls.encodeGroup(group)), {
       ...candidate,
       next,
     });
-    expect(alice.mls.encodeGroup(adopted)).toEqual(alice.mls.encodeGroup(alice.mls.adopt(group, candidate)));
+    expect(alice.mls.encodeGroup(merged)).toEqual(alice.mls.encodeGroup(alice.mls.merge(group, candidate)));
   });
 });
 
-describe("adopting", () => {
+describe("merging", () => {
   test("what was opened after staging can't be opened again in the next epoch, what was not can", async () => {
     const [alice, bob, carol] = await three();
     const early = await carol.mls.seal(carol.group, HELLO);
     const late = await carol.mls.seal(early.group, HELLO);
-    const { candidate } = await alice.mls.propose(alice.group, [
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: await keyPackageOf("dave") },
     ]);
     const seen = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
     if (seen.outcome.kind !== "staged") throw new Error(seen.outcome.reason);
     const opened = await bob.mls.open(seen.group, early.message);
-    const next = bob.mls.adopt(opened.group, seen.outcome.staged);
+    const next = bob.mls.merge(opened.group, seen.outcome.staged);
     expect((await bob.mls.open(next, early.message)).outcome).toEqual({
       kind: "rejected",
       reason: "replayed",
@@ -347,10 +362,10 @@ describe("adopting", () => {
   test("a commit of an epoch that is over is refused", async () => {
     const [alice, , carol] = await three();
     const remove = [{ kind: "remove", member: carol.mls.identity }] as const;
-    const first = await alice.mls.propose(alice.group, remove);
-    const second = await alice.mls.propose(first.group, remove);
-    const next = alice.mls.adopt(second.group, first.candidate);
-    expect(() => alice.mls.adopt(next, second.candidate)).toThrow(
+    const first = await alice.mls.createCandidate(alice.group, remove);
+    const second = await alice.mls.createCandidate(first.group, remove);
+    const next = alice.mls.merge(second.group, first.candidate);
+    expect(() => alice.mls.merge(next, second.candidate)).toThrow(
       expect.objectContaining({ code: "stale-commit" }),
     );
   });

@@ -2,15 +2,15 @@ import { bytesEqual, DemlsError } from "@demls/wire/core";
 import { ownGroup, type TsMlsGroup } from "../group/mls-group.js";
 import type { StagedCommit } from "./staged-commit.js";
 
-/** See {@link MlsService.adopt}. */
-export function adopt(group: TsMlsGroup, staged: StagedCommit): TsMlsGroup {
+/** See {@link MlsService.merge}. */
+export function merge(group: TsMlsGroup, staged: StagedCommit): TsMlsGroup {
   if (staged.next === undefined)
     throw new DemlsError("removed", {
       message: "The commit removes oneself: there is no next epoch to enter.",
       field: "staged",
       remedy: "Leave the conversation.",
     });
-  if (!bytesEqual(staged.parentAuthenticator, group.authenticator))
+  if (!bytesEqual(staged.parentEpochAuthenticator, group.epochAuthenticator))
     throw new DemlsError("stale-commit", {
       message: "The commit was made in another epoch or group.",
       field: "staged",

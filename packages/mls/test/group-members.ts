@@ -36,23 +36,23 @@ export function clientState(group: MlsGroup): ClientState {
 }
 
 /** A member with the group as it holds it. */
-export interface Gardener {
+export interface GroupMember {
   readonly mls: MlsService;
   group: MlsGroup;
 }
 
-/** Adds `joiners` with one commit by the first of `present`; everyone present adopts it. */
+/** Adds `joiners` with one commit by the first of `present`; everyone present merges it. */
 export async function welcomeAll(
-  present: readonly Gardener[],
+  present: readonly GroupMember[],
   joiners: readonly MlsService[],
-): Promise<Gardener[]> {
+): Promise<GroupMember[]> {
   const [committer, ...others] = present;
   if (committer === undefined) throw new Error("Somebody must be there.");
   const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));
   const changes = keyPackages.map(({ bytes }) => ({ kind: "add", keyPackage: bytes }) as const);
-  const { group, candidate } = await committer.mls.propose(committer.group, changes);
+  const { group, candidate } = await committer.mls.createCandidate(committer.group, changes);
   for (const other of others) await stageAndAdopt(other, candidate);
-  committer.group = committer.mls.adopt(group, candidate);
+  committer.group = committer.mls.merge(group, candidate);
   const joined = await Promise.all(
     joiners.map(async (mls, i) => {
       const outcome = await mls.join(candidate.welcome ?? new Uint8Array(), keyPackages.slice(i, i + 1));
@@ -63,18 +63,18 @@ export async function welcomeAll(
   return [...present, ...joined];
 }
 
-/** Stages a candidate and adopts it, or leaves the group as it is where it removes the gardener. */
+/** Stages a candidate and merges it, or leaves the group as it is where it removes the holder. */
 export async function stageAndAdopt(
-  gardener: Gardener,
+  holder: GroupMember,
   { proposals, commit }: { readonly proposals: readonly Uint8Array[]; readonly commit: Uint8Array },
 ): Promise<void> {
-  const { group, outcome } = await gardener.mls.stage(gardener.group, proposals, commit);
+  const { group, outcome } = await holder.mls.stage(holder.group, proposals, commit);
   if (outcome.kind !== "staged") throw new Error(`Not staged: ${outcome.reason}`);
-  gardener.group = outcome.staged.selfRemoved ? group : gardener.mls.adopt(group, outcome.staged);
+  holder.group = outcome.staged.selfRemoved ? group : holder.mls.merge(group, outcome.staged);
 }
 
 /** A group of these names, in this order. */
-export async function garden(names: readonly string[], strict = false): Promise<Gardener[]> {
+export async function groupOf(names: readonly string[], strict = false): Promise<GroupMember[]> {
   const [founder, ...joiners] = await Promise.all(names.map((name) => member(name)));
   if (founder === undefined) throw new Error("Somebody must be there.");
   const first = { mls: founder, group: await founder.createGroup("garden", { strict }) };
