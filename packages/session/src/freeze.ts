@@ -75,7 +75,7 @@ async function sendOwnCandidate(turn: Turn): Promise<void> {
   if (changes.length === 0 || keepsOwnCandidate(turn)) return;
   const { env, state } = turn;
   try {
-    const { group, candidate } = await env.plugins.mls.propose(requireGroup(turn), changes);
+    const { group, candidate } = await env.plugins.mls.createCandidate(requireGroup(turn), changes);
     update(turn, { group });
     const payload = encodeAppMessage({
       kind: "commit_candidate",

@@ -101,10 +101,10 @@ async function openMessage(turn: Turn, packet: Packet, claimed: bigint): Promise
 
 /** Says once in each epoch that others may have parted from this member; see the `diverged` event. */
 function reportDivergence(turn: Turn): void {
-  const { epoch, authenticator } = requireGroup(turn);
+  const { epoch, epochAuthenticator } = requireGroup(turn);
   if (turn.state.divergenceReported) return;
   update(turn, { divergenceReported: true });
-  emit(turn, { kind: "diverged", epoch, epochAuthenticator: bytesToHex(authenticator) });
+  emit(turn, { kind: "diverged", epoch, epochAuthenticator: bytesToHex(epochAuthenticator) });
 }
 
 /**

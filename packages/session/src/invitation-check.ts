@@ -1,4 +1,4 @@
-import type { AddCheck, Refused } from "@demls/mls";
+import type { AddCheck, Rejected } from "@demls/mls";
 import { requestsUnderWay } from "./open-votes.js";
 import { requireGroup, type Turn } from "./turn.js";
 
@@ -6,7 +6,7 @@ import { requireGroup, type Turn } from "./turn.js";
 const LIFETIME_MARGIN_MS = 600_000;
 
 /** What {@link checkInvitation} found. */
-export type InvitationCheck = AddCheck | Refused<"expires-too-soon">;
+export type InvitationCheck = AddCheck | Rejected<"expires-too-soon">;
 
 /**
  * Whether a key package may be buffered, proposed and voted for: it can be added to the group together with

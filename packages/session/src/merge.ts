@@ -40,7 +40,7 @@ export async function mergeCommit(
     return;
   }
   const before = requireGroup(turn);
-  update(turn, { group: turn.env.plugins.mls.adopt(before, staged), candidates: new Map() });
+  update(turn, { group: turn.env.plugins.mls.merge(before, staged), candidates: new Map() });
   rememberVoters(turn, before);
   if (winner.welcome !== undefined) {
     // Only now: who joins must not be ahead of the one that let it in.

@@ -217,8 +217,10 @@ describe("A timer", () => {
   test("whose step breaks down in a layer is an error event, and what was due is tried again a second later", async () => {
     const atAlice = await alice.user.createConversation("garden");
     await bob.user.joinConversation("garden");
-    const propose = vi.spyOn(alice.mls, "propose").mockRejectedValueOnce(new Error("key 0xdecaf"));
-    await scene.until(() => propose.mock.calls.length === 1);
+    const createCandidate = vi
+      .spyOn(alice.mls, "createCandidate")
+      .mockRejectedValueOnce(new Error("key 0xdecaf"));
+    await scene.until(() => createCandidate.mock.calls.length === 1);
     await scene.settle();
     expect(eventsOf(alice, "error")).toEqual([
       expect.objectContaining({ operation: "tick", message: "A step failed." }),

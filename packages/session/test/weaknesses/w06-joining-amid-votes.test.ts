@@ -93,7 +93,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
       });
       expect(await receive(world, reader, packet)).toMatchObject({ reason: "not-decryptable" });
     }
-    const epochAuthenticator = bytesToHex(reader.state.group?.authenticator ?? new Uint8Array());
+    const epochAuthenticator = bytesToHex(reader.state.group?.epochAuthenticator ?? new Uint8Array());
     expect(eventsOfKind(reader, "diverged")).toEqual([{ kind: "diverged", epoch: 2n, epochAuthenticator }]);
   });
 

@@ -13,7 +13,7 @@ function commonView(member: Member): unknown {
   const { group, approved, recovery, mode } = member.state;
   return {
     epoch: String(group?.epoch),
-    authenticator: group && bytesToHex(group.authenticator),
+    authenticator: group && bytesToHex(group.epochAuthenticator),
     members: group?.members,
     stewards: stewardsOf(member),
     approved: approved.map(({ proposalId, request }) => `${proposalId} ${membershipTarget(request)}`).sort(),

@@ -22,7 +22,9 @@ export async function enter(world: World, name: string): Promise<Member> {
   const mls = await createMls(world, {
     identity: signer.identity,
     random: random.fork("mls"),
-    ...(world.options.keyPackageForm === undefined ? {} : { keyPackageForm: world.options.keyPackageForm }),
+    ...(world.options.keyPackageEncoding === undefined
+      ? {}
+      : { keyPackageEncoding: world.options.keyPackageEncoding }),
   });
   const id = memberIdFromBytes(signer.identity);
   const consensus = (world.options.consensus ??

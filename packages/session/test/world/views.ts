@@ -57,6 +57,6 @@ export function castOf(world: World): {
 
 /** Whether these members share an epoch's keys. */
 export function agree(members: readonly Member[]): boolean {
-  const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.authenticator)));
+  const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.epochAuthenticator)));
   return seen.size === 1 && !seen.has(undefined);
 }
