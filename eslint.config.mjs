@@ -14,6 +14,26 @@ const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts", "packages/mls/src
 /** Behind an import condition that only Node meets, with a twin for everything else. */
 const NODE_ONLY = ["packages/mls/src/crypto/*-node.ts"];
 
+/** Where the interfaces of plug-ins are imported, and which implementation runs is the caller's choice. */
+const INTERFACES_ONLY = ["packages/session/src/**/*.ts", "packages/testkit/src/**/*.ts"];
+
+/** Exports that are a default implementation of a plug-in point. */
+export const DEFAULT_IMPLEMENTATIONS = {
+  "@demls/mls": ["createMlsService"],
+  "@demls/steward": ["deterministicStewardList"],
+  "@demls/scoring": ["createPeerScoring", "mapScoreStorage", "peerScoring"],
+  "@demls/consensus": [
+    "canonicalEthereumVerifier",
+    "createConsensusEventBus",
+    "createConsensusService",
+    "createEthereumSigner",
+    "createHashgraphConsensus",
+    "createMemoryConsensusStorage",
+    "createStoredConsensusStorage",
+    "ethereumVerifier",
+  ],
+};
+
 const INJECT = "Time, randomness and output are arguments: take a Clock, a RandomSource or a callback.";
 
 const AMBIENT_GLOBALS = [
@@ -34,6 +54,23 @@ const AMBIENT_PROPERTIES = [
   { object: "Math", property: "random", message: INJECT },
   ...AMBIENT_GLOBALS.map((property) => ({ object: "globalThis", property, message: INJECT })),
 ];
+
+/** Imports of what only Node has. */
+const NODE_MODULES = [
+  { group: ["node:*"], message: "Library code runs in browsers too." },
+  {
+    regex: `^(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`,
+    message: "Library code runs in browsers too.",
+  },
+];
+
+/** Imports of default implementations; their types may be named. */
+const IMPLEMENTATIONS = Object.entries(DEFAULT_IMPLEMENTATIONS).map(([name, importNames]) => ({
+  name,
+  importNames,
+  allowTypeImports: true,
+  message: "Take the interface, and the implementation as an argument.",
+}));
 
 export default defineConfig(
   globalIgnores(["**/dist/", "**/reports/", "**/.turbo/", "packages/wire/src/generated/"]),
@@ -84,17 +121,15 @@ export default defineConfig(
     files: LIBRARY,
     ignores: [...NOT_LIBRARY, ...NODE_ONLY],
     rules: {
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: NODE_MODULES }],
+    },
+  },
+  {
+    files: INTERFACES_ONLY,
+    rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",
-        {
-          patterns: [
-            { group: ["node:*"], message: "Library code runs in browsers too." },
-            {
-              regex: `^(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`,
-              message: "Library code runs in browsers too.",
-            },
-          ],
-        },
+        { patterns: NODE_MODULES, paths: IMPLEMENTATIONS },
       ],
     },
   },

@@ -1,227 +1,224 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
-import { layerViolations } from "./layers/check.js";
-import { cyclesIn } from "./layers/cycles.js";
-import { importsOf } from "./layers/imports.js";
-import { DEFAULT_IMPLEMENTATIONS } from "./layers/rules.js";
-import { packageSources, type Manifest, type PackageSource } from "./workspace.js";
+import { cruiseLayers } from "./layers/cruise.js";
+import { violationsOf } from "./layers/fixture.js";
+import { root } from "./workspace.js";
 
-const real = packageSources();
+/** Imports across layers that are refused: the package, and the specifier of the other. */
+const REFUSED = [
+  ["packages/wire", "@demls/mls"],
+  ["packages/mls", "@demls/wire"],
+  ["packages/steward", "@demls/scoring"],
+  ["packages/scoring", "@demls/wire"],
+  ["packages/consensus", "@demls/steward"],
+  ["packages/session", "demls"],
+  ["packages/session", "@demls/transport-memory"],
+  ["packages/demls", "@demls/testkit"],
+  ["packages/testkit", "@demls/session"],
+  ["packages/cli", "@demls/session"],
+  ["packages/cli", "@demls/testkit"],
+] as const;
 
-/** The real manifests without a file: all that a planted file needs around it. */
-const bare = real.map((source) => ({ ...source, files: new Map<string, string>() }));
+/** Every way to import, by the file that is planted with it. */
+const WAYS = [
+  ["export", 'export { x } from "@demls/mls";'],
+  ["export-everything", 'export * from "@demls/mls";'],
+  ["import-for-effects", 'import "@demls/mls";'],
+  ["dynamic-import", 'export const x = await import("@demls/mls");'],
+  ["import-type", 'export type X = import("@demls/mls").X;'],
+] as const;
 
-/** Those violations that planting `files` in `folder` brings. */
-function planted(folder: string, files: Readonly<Record<string, string>>): string[] {
-  return newViolations((source) =>
-    source.folder === folder ? { ...source, files: new Map(Object.entries(files)) } : source,
-  );
+/** Imports from a lower folder to an upper one: the package, the file below, the specifier, the file above. */
+const UPWARDS = [
+  ["mls", "tree/low.ts", "../commit/high.js", "commit/high.ts"],
+  ["mls", "crypto/low.ts", "../high.js", "high.ts"],
+  ["mls", "ts-mls.ts", "./crypto/high.js", "crypto/high.ts"],
+  ["wire", "core/low.ts", "../high.js", "high.ts"],
+  ["cli", "demo/low.ts", "../chat/high.js", "chat/high.ts"],
+] as const;
+
+/** The ways round a circle of three. */
+const CIRCLES = [
+  ["import", (file: string) => `import { x } from "${file}"; export const y = x;`],
+  ["import-type", (file: string) => `import type { X } from "${file}"; export type Y = X;`],
+  ["type-of-import", (file: string) => `export type Y = import("${file}").X;`],
+] as const;
+
+/** Faults, and beside them files that break no rule. */
+const PLANTED: Readonly<Record<string, string>> = {
+  "packages/session/src/allowed.ts":
+    'import { bytesToHex } from "@demls/wire/core"; import type { Vote } from "@demls/wire";',
+  ...Object.fromEntries(
+    REFUSED.map(([folder, specifier], n) => [
+      `${folder}/src/layer-${n}.ts`,
+      `import type { X } from "${specifier}";`,
+    ]),
+  ),
+  ...Object.fromEntries(WAYS.map(([name, text]) => [`packages/wire/src/${name}.ts`, text])),
+  "packages/steward/src/path.ts": 'import { x } from "../../mls/src/index.js";',
+  "packages/mls/src/index.ts": "export const x = 1;",
+  "packages/steward/src/vectors.ts": 'import { x } from "../../../vectors/load.js";',
+  "packages/steward/test/vectors.ts": 'import { x } from "../../../vectors/load.js";',
+  "vectors/load.ts": "export const x = 1;",
+  "packages/steward/test/subpath.ts": 'import { x } from "@demls/wire/dist/index.js";',
+  "packages/stranger/src/index.ts": 'import "./other.js";',
+  "packages/stranger/src/other.ts": "export const x = 1;",
+
+  "packages/mls/src/dev-dependency.ts": 'import "rolldown";',
+  "packages/wire/src/of-the-root.ts": 'import "eslint";',
+  "packages/steward/src/unknown.ts": 'import "zod/mini";',
+  "packages/wire/test/undeclared.ts": 'import "vitest"; import "eslint"; import "@demls/testkit";',
+  "packages/mls/src/bundled.ts": 'import { joinGroup } from "ts-mls";',
+  "packages/mls/test/bundled.ts": 'import { joinGroup } from "ts-mls";',
+  "packages/transport-gossipsub/src/rxjs.ts": 'import { Subject } from "rxjs";',
+  "packages/storage-memory/src/rxjs.ts": 'import { Subject } from "rxjs";',
+  "packages/storage-memory/node_modules/rxjs/index.js": "",
+
+  ...Object.fromEntries(
+    CIRCLES.flatMap(([name, text]) =>
+      ["a", "b", "c"].map((each, n) => [
+        `packages/wire/src/${name}-${each}.ts`,
+        text(`./${name}-${"bca"[n]}.js`),
+      ]),
+    ),
+  ),
+
+  "packages/mls/src/commit/downwards.ts": 'import type { X } from "../tree/other.js";',
+  "packages/mls/src/tree/other.ts": 'import "../ts-mls.js"; export type X = 1;',
+  ...Object.fromEntries(
+    UPWARDS.flatMap(([name, low, specifier, high]) => [
+      [`packages/${name}/src/${low}`, `import type { X } from "${specifier}";`],
+      [`packages/${name}/src/${high}`, "export type X = 1;"],
+    ]),
+  ),
+  "packages/mls/src/ts-mls.ts":
+    'import type { X } from "./crypto/high.js"; import { joinGroup } from "ts-mls";',
+  "packages/mls/src/drawer/a.ts": 'import "../ts-mls.js";',
+  "packages/steward/src/drawer/a.ts": 'import "../other.js";',
+  "packages/steward/src/other.ts": "export {};",
+};
+
+let violations: readonly string[];
+beforeAll(async () => {
+  violations = await violationsOf(PLANTED);
+});
+
+/** The violations of one file, as `rule: → imported file`. */
+function violationsIn(path: string): readonly string[] {
+  return violations
+    .filter((each) => each.includes(`: ${path} → `))
+    .map((each) => each.replace(` ${path}`, ""));
 }
 
-/** Those violations that changing the manifest of `folder` brings. */
-function changed(folder: string, change: (manifest: Manifest) => Manifest): string[] {
-  return newViolations((source) =>
-    source.folder === folder ? { ...source, manifest: change(source.manifest) } : source,
-  );
-}
+describe("the repository", () => {
+  it("keeps to the directions of imports", { timeout: 120_000 }, async () => {
+    const { violations, files } = await cruiseLayers(root, ["packages", "interop"]);
+    expect(violations).toEqual([]);
+    expect(files).toBeGreaterThan(700);
+  });
+});
 
-function newViolations(change: (source: PackageSource) => PackageSource): string[] {
-  const before = new Set(layerViolations(bare));
-  return layerViolations(bare.map(change)).filter((violation) => !before.has(violation));
-}
-
-describe("the layers", () => {
-  it("hold in every package", () => {
-    expect(real.length).toBeGreaterThanOrEqual(10);
-    expect(layerViolations(real)).toEqual([]);
+describe("layers among packages", () => {
+  it("let a package import what is below it", () => {
+    expect(violationsIn("packages/session/src/allowed.ts")).toEqual([]);
   });
 
-  it("are seen broken in the midst of everything else", () => {
-    const text = 'import { createUser } from "demls";';
-    const withPlanted = real.map((source) =>
-      source.folder === "packages/wire"
-        ? { ...source, files: new Map([...source.files, ["src/planted.ts", text]]) }
-        : source,
-    );
-    expect(layerViolations(withPlanted).filter((violation) => violation.includes("planted"))).toEqual([
-      "packages/wire/src/planted.ts:1: demls is not in dependencies",
-      "packages/wire/src/planted.ts:1: @demls/wire may not import demls",
-    ]);
-  });
-
-  it.each([
-    ["packages/wire", "@demls/mls", "@demls/wire may not import @demls/mls"],
-    ["packages/mls", "@demls/wire", "@demls/mls may not import @demls/wire"],
-    ["packages/steward", "@demls/scoring", "@demls/steward may not import @demls/scoring"],
-    ["packages/scoring", "@demls/wire", "@demls/scoring may not import @demls/wire"],
-    ["packages/consensus", "@demls/steward", "@demls/consensus may not import @demls/steward"],
-    ["packages/session", "demls", "@demls/session may not import demls"],
-    ["packages/session", "@demls/transport-memory", "@demls/session may not import @demls/transport-memory"],
-    ["packages/demls", "@demls/testkit", "demls may not import @demls/testkit"],
-    ["packages/testkit", "@demls/session", "@demls/testkit may not import @demls/session"],
-    ["packages/cli", "@demls/session", "@demls/cli may not import @demls/session"],
-    ["packages/cli", "@demls/testkit", "@demls/cli may not import @demls/testkit"],
-  ])("of %s are broken by an import of %s, seen with its file and line", (folder, specifier, problem) => {
-    const text = `\n\nimport type { Anything } from "${specifier}";\n`;
-    expect(planted(folder, { "src/planted.ts": text })).toContain(`${folder}/src/planted.ts:3: ${problem}`);
-  });
-
-  it.each([
-    ["an export", 'export { x } from "@demls/mls";'],
-    ["an export of everything", 'export * from "@demls/mls";'],
-    ["an import for its effects", 'import "@demls/mls";'],
-    ["a dynamic import", 'const x = await import("@demls/mls");'],
-    ["an import type", 'type X = import("@demls/mls").X;'],
-  ])("are broken by %s as well", (_kind, text) => {
-    expect(planted("packages/wire", { "src/planted.ts": text })).toContain(
-      "packages/wire/src/planted.ts:1: @demls/wire may not import @demls/mls",
-    );
-  });
-
-  it.each([
-    ['import { createMlsService } from "@demls/mls";', "createMlsService of @demls/mls"],
-    ['import { peerScoring as x } from "@demls/scoring";', "peerScoring of @demls/scoring"],
-    ['import * as steward from "@demls/steward";', "* of @demls/steward"],
-    ['export { createEthereumSigner } from "@demls/consensus";', "createEthereumSigner of @demls/consensus"],
-  ])("keep default implementations out of session: %s", (text, what) => {
-    expect(planted("packages/session", { "src/planted.ts": text })).toEqual([
-      `packages/session/src/planted.ts:1: @demls/session may not import the default implementation ${what}`,
-    ]);
-  });
-
-  it("let session name the type of a default implementation, and call a pure function", () => {
-    const text =
-      'import type { createMlsService } from "@demls/mls"; import { commitHash } from "@demls/steward";';
-    expect(planted("packages/session", { "src/planted.ts": text })).toEqual([]);
-  });
-
-  it("know default implementations by names that exist", () => {
-    for (const [name, exported] of Object.entries(DEFAULT_IMPLEMENTATIONS)) {
-      const text = [...(real.find(({ manifest }) => manifest.name === name)?.files.values() ?? [])].join(
-        "\n",
+  it.each(REFUSED.map((each, n) => [...each, n] as const))(
+    "refuse %s an import of %s, of types too",
+    (folder, specifier, n) => {
+      expect(violationsIn(`${folder}/src/layer-${n}.ts`)).toContain(
+        `layer: → ${folder}/node_modules/${specifier}/dist/index.d.ts`,
       );
-      for (const each of exported)
-        expect(text).toMatch(new RegExp(`^export (async )?(const|function) ${each}\\b`, "m"));
-    }
+    },
+  );
+
+  it.each(WAYS)("refuse a forbidden %s", (name) => {
+    expect(violationsIn(`packages/wire/src/${name}.ts`)).toContain(
+      "layer: → packages/wire/node_modules/@demls/mls/dist/index.d.ts",
+    );
   });
 
-  it("are broken by a path into another package", () => {
-    const text = 'import { x } from "../../mls/src/index.js";';
-    expect(planted("packages/steward", { "src/planted.ts": text })).toEqual([
-      "packages/steward/src/planted.ts:1: ../../mls/src/index.js leads out of the package",
+  it("refuse a path into another package", () => {
+    expect(violationsIn("packages/steward/src/path.ts")).toEqual([
+      "path-to-package: → packages/mls/src/index.ts",
     ]);
   });
 
-  it("are broken by a subpath that the other package does not export", () => {
-    const text = 'import { x } from "@demls/wire/dist/index.js";';
-    expect(planted("packages/steward", { "test/planted.ts": text })).toEqual([
-      "packages/steward/test/planted.ts:1: @demls/wire does not export ./dist/index.js",
+  it("let tests import the vectors by path, and refuse it to the source", () => {
+    expect(violationsIn("packages/steward/test/vectors.ts")).toEqual([]);
+    expect(violationsIn("packages/steward/src/vectors.ts")).toEqual(["path-to-package: → vectors/load.ts"]);
+  });
+
+  it("refuse a subpath that the other package does not export", () => {
+    expect(violationsIn("packages/steward/test/subpath.ts")).toEqual([
+      "unresolvable: → @demls/wire/dist/index.js",
     ]);
   });
 
-  it("let tests use the vectors by path, and the source not", () => {
-    const text = 'import { loadVectors } from "../../../vectors/load.js";';
-    expect(planted("packages/steward", { "test/planted.ts": text })).toEqual([]);
-    expect(planted("packages/steward", { "src/planted.ts": text })).toEqual([
-      "packages/steward/src/planted.ts:1: ../../../vectors/load.js leads out of the package",
+  it("refuse a package without a place among them", () => {
+    expect(violationsIn("packages/stranger/src/index.ts")).toEqual([
+      "no-layer: → packages/stranger/src/other.ts",
     ]);
-  });
-
-  it("give every package a place", () => {
-    const stranger = { folder: "packages/stranger", manifest: { name: "@demls/stranger" }, files: new Map() };
-    expect(layerViolations([...bare, stranger])).toContain("packages/stranger/package.json: it has no layer");
   });
 });
 
 describe("dependencies", () => {
-  it("that the build bundles are imported by one file, and by none of another package", () => {
-    const text = 'import { joinGroup } from "ts-mls";';
-    expect(planted("packages/mls", { "src/ts-mls.ts": text, "test/planted.ts": text })).toEqual([]);
-    expect(planted("packages/mls", { "src/planted.ts": text })).toEqual([
-      "packages/mls/src/planted.ts:1: ts-mls is for src/ts-mls.ts alone to import",
-    ]);
-    expect(planted("packages/session", { "src/ts-mls.ts": text })).toEqual([
-      "packages/session/src/ts-mls.ts:1: ts-mls is not in dependencies",
-    ]);
+  it.each([
+    ["mls/src/dev-dependency.ts", "undeclared: → packages/mls/node_modules/rolldown/index.js"],
+    ["wire/src/of-the-root.ts", "undeclared: → node_modules/eslint/index.js"],
+    ["steward/src/unknown.ts", "unresolvable: → zod/mini"],
+  ])("of the source stand in `dependencies`: %s", (file, violation) => {
+    expect(violationsIn(`packages/${file}`)).toEqual([violation]);
   });
 
-  it("are RxJS where applications are told of changes, and nowhere below", () => {
-    const text = 'import { Subject } from "rxjs";';
-    expect(planted("packages/transport-gossipsub", { "src/planted.ts": text })).toEqual([]);
-    expect(planted("packages/transport-memory", { "src/planted.ts": text })).toEqual([
-      "packages/transport-memory/src/planted.ts:1: @demls/transport-memory may not import rxjs",
-      "packages/transport-memory/src/planted.ts:1: rxjs is not in dependencies",
+  it("of tests stand in `devDependencies`, but for the tools that every test uses", () => {
+    expect(violationsIn("packages/wire/test/undeclared.ts")).toEqual([
+      "undeclared: → node_modules/eslint/index.js",
+      "undeclared: → packages/wire/node_modules/@demls/testkit/dist/index.d.ts",
     ]);
   });
 
-  it("are declared by the package whose source imports them", () => {
-    expect(planted("packages/steward", { "src/planted.ts": 'import { z } from "zod/mini";' })).toEqual([
-      "packages/steward/src/planted.ts:1: zod is not in dependencies",
-    ]);
+  it("that the build bundles are for one file alone", () => {
+    const violation = "bundled: → packages/mls/node_modules/ts-mls/index.js";
+    expect(violationsIn("packages/mls/src/bundled.ts")).toContain(violation);
+    expect(violationsIn("packages/mls/src/ts-mls.ts")).not.toContain(violation);
+    expect(violationsIn("packages/mls/test/bundled.ts")).toEqual([]);
   });
 
-  it("are declared by the package whose tests import them", () => {
-    expect(planted("packages/wire", { "test/planted.ts": 'import "@demls/testkit";' })).toEqual([
-      "packages/wire/test/planted.ts:1: @demls/testkit is not in devDependencies",
-    ]);
+  it("are RxJS in packages that tell applications of changes, and nowhere else", () => {
+    expect(violationsIn("packages/transport-gossipsub/src/rxjs.ts")).toEqual([]);
+    expect(violationsIn("packages/storage-memory/src/rxjs.ts")).toContain(
+      "rxjs: → packages/storage-memory/node_modules/rxjs/index.js",
+    );
+  });
+});
+
+describe("files", () => {
+  it.each(CIRCLES)("do not import each other in a circle by %s", (name) => {
+    const [a, b, c] = ["a", "b", "c"].map((each) => `packages/wire/src/${name}-${each}.ts`);
+    expect(violations).toContain(`circle: ${a} → ${b} → ${c} → ${a}`);
+  });
+});
+
+describe("folders of a package", () => {
+  it("import from those below them", () => {
+    expect(violationsIn("packages/mls/src/commit/downwards.ts")).toEqual([]);
+    expect(violationsIn("packages/mls/src/tree/other.ts")).toEqual([]);
   });
 
-  it("are imported where they are declared", () => {
-    const violations = changed("packages/steward", (manifest) => ({
-      ...manifest,
-      dependencies: { ...manifest.dependencies, rxjs: "7.8.2" },
-    }));
-    expect(violations).toEqual(["packages/steward/package.json: nothing imports the dependency rxjs"]);
-  });
-
-  it("do not go in a circle, also where only tests use them", () => {
-    const violations = changed("packages/wire", (manifest) => ({
-      ...manifest,
-      devDependencies: { "@demls/testkit": "workspace:^" },
-    }));
-    expect(violations.join("\n")).toMatch(/packages in a circle: .*@demls\/wire/);
-  });
+  it.each(UPWARDS)(
+    "do not import from those above, of types neither: %s/src/%s from %s",
+    (name, low, _, high) => {
+      expect(violationsIn(`packages/${name}/src/${low}`)).toContain(
+        `folder-order: → packages/${name}/src/${high}`,
+      );
+    },
+  );
 
   it.each([
-    [
-      "import",
-      ["files in a circle: packages/wire/src/a.ts → packages/wire/src/b.ts → packages/wire/src/a.ts"],
-    ],
-    ["import type", []],
-  ])("between files do not go in a circle at run time, but may as types: %s", (keyword, violations) => {
-    const files = {
-      "src/a.ts": `${keyword} { b } from "./b.js";`,
-      "src/b.ts": `${keyword} { a } from "./a.js";`,
-    };
-    expect(planted("packages/wire", files)).toEqual(violations);
-  });
-});
-
-describe("the reader of imports", () => {
-  it("tells the names that are left at run time", () => {
-    const text =
-      'import main, { a, b as c, type D } from "x";\nimport type { E } from "y";\nexport { f as g } from "z";';
-    expect(importsOf("file.ts", text)).toEqual([
-      { specifier: "x", line: 1, names: ["default", "a", "b"], typeOnly: false },
-      { specifier: "y", line: 2, names: [], typeOnly: true },
-      { specifier: "z", line: 3, names: ["f"], typeOnly: false },
-    ]);
-  });
-
-  it("does not take a comment or a string for an import", () => {
-    expect(importsOf("file.ts", '// import "x";\nconst text = \'import "y";\';')).toEqual([]);
-  });
-});
-
-describe("the search for circles", () => {
-  it("finds one of any length, and none in a tree with shared branches", () => {
-    const tree = new Map([
-      ["a", ["b", "c"]],
-      ["b", ["d"]],
-      ["c", ["d"]],
-    ]);
-    expect(cyclesIn(tree)).toEqual([]);
-    expect(cyclesIn(new Map([...tree, ["d", ["a"]]]))).toEqual(["a → b → d → a"]);
-    expect(cyclesIn(new Map([["a", ["a"]]]))).toEqual(["a → a"]);
+    ["packages/mls/src/drawer/a.ts", "packages/mls/src/ts-mls.ts"],
+    ["packages/steward/src/drawer/a.ts", "packages/steward/src/other.ts"],
+  ])("are all listed: %s", (file, imported) => {
+    expect(violationsIn(file)).toEqual([`unlisted-folder: → ${imported}`]);
   });
 });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ESLint } from "eslint";
 import { describe, expect, it } from "vitest";
 
-import { root } from "./workspace.js";
+import { DEFAULT_IMPLEMENTATIONS } from "../eslint.config.mjs";
+import { packageSources, root } from "./workspace.js";
 
 const eslint = new ESLint({ cwd: root });
 
@@ -13,6 +14,7 @@ async function broken(path: string, text: string): Promise<(string | null)[]> {
   return (result?.messages ?? []).map(({ ruleId }) => ruleId);
 }
 
+const SESSION_FILE = "packages/session/src/index.ts";
 const LIBRARY_FILE = "packages/wire/src/core/clock.ts";
 
 describe("the house rules", () => {
@@ -50,5 +52,34 @@ describe("the house rules", () => {
     expect(await broken("packages/testkit/test/seeded-random.test.ts", 'export * from "node:fs";\n')).toEqual(
       [],
     );
+  });
+});
+
+describe("default implementations", () => {
+  it.each([
+    'export { createMlsService } from "@demls/mls";',
+    'import { peerScoring as x } from "@demls/scoring"; export const y = x;',
+    'import * as x from "@demls/steward"; export const y = x;',
+    'export { createEthereumSigner } from "@demls/consensus";',
+    'export * from "@demls/scoring";',
+  ])("stay out of the session: %s", { timeout: 60_000 }, async (text) => {
+    expect(await broken(SESSION_FILE, `${text}\n`)).toEqual(["@typescript-eslint/no-restricted-imports"]);
+  });
+
+  it("leave their types and pure functions to the session", { timeout: 60_000 }, async () => {
+    const text =
+      'import type { createMlsService } from "@demls/mls";\nexport { commitHash } from "@demls/steward";\nexport type X = typeof createMlsService;\n';
+    expect(await broken(SESSION_FILE, text)).toEqual([]);
+  });
+
+  it("go by names that exist", () => {
+    const sources = new Map(
+      packageSources().map(({ manifest, files }) => [manifest.name, [...files.values()]]),
+    );
+    for (const [name, exported] of Object.entries(DEFAULT_IMPLEMENTATIONS))
+      for (const each of exported)
+        expect(sources.get(name)?.join("\n")).toMatch(
+          new RegExp(`^export (async )?(const|function) ${each}\\b`, "m"),
+        );
   });
 });

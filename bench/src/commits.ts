@@ -22,12 +22,12 @@ export const commits: Scenario = {
     const measurements: Measurement[] = [];
     for (const size of SIZES.filter((members) => members <= mostMembers)) {
       const { founder, second, newcomer, keyPackage } = await ourGroup(size);
-      const { candidate } = await founder.mls.propose(founder.group, [addition(keyPackage)]);
+      const { candidate } = await founder.mls.createCandidate(founder.group, [addition(keyPackage)]);
       const bare = await bareGroup(tsMls, size);
       const bareCommit = await tsMls.add(bare.founder, [bare.newcomer]);
       const times = await cpuTimes(
         {
-          commit: () => founder.mls.propose(founder.group, [addition(keyPackage)]),
+          commit: () => founder.mls.createCandidate(founder.group, [addition(keyPackage)]),
           process: () => staged(),
           join: () => joined(newcomer, candidate, [keyPackage]),
           bareCommit: () => tsMls.add(bare.founder, [bare.newcomer]),

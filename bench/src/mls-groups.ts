@@ -36,12 +36,12 @@ export async function ourGroup(size: number): Promise<OurGroup> {
   const others = await each(size - 1, (i) => service(`member ${i}`));
   const keyPackages = await Promise.all(others.map((other) => other.generateKeyPackage()));
   const alone = await founder.createGroup("garden", { strict: false });
-  const { group, candidate } = await founder.propose(alone, keyPackages.map(addition));
+  const { group, candidate } = await founder.createCandidate(alone, keyPackages.map(addition));
   const [second] = others;
   if (second === undefined) throw new Error("A group has two members at least.");
   const newcomer = await service("newcomer");
   return {
-    founder: { mls: founder, group: founder.adopt(group, candidate) },
+    founder: { mls: founder, group: founder.merge(group, candidate) },
     second: { mls: second, group: await joined(second, candidate, keyPackages.slice(0, 1)) },
     newcomer,
     keyPackage: await newcomer.generateKeyPackage(),

@@ -1,6 +1,6 @@
 import { platformPrimitives } from "../../packages/mls/src/crypto/primitives-node.js";
-import { unhex } from "../../packages/mls/test/primitives/bytes.js";
-import { outcomeOf } from "../../packages/mls/test/primitives/operations.js";
+import { unhex } from "../../packages/mls/test/crypto/primitives/bytes.js";
+import { outcomeOf } from "../../packages/mls/test/crypto/primitives/operations.js";
 
 const node = platformPrimitives();
 

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { webPrimitives } from "../../packages/mls/src/crypto/primitives-web.js";
 import { createEd25519 } from "../../packages/mls/src/crypto/ed25519-web.js";
 import { createX25519 } from "../../packages/mls/src/crypto/x25519-web.js";
-import { operations, outcomeOf } from "../../packages/mls/test/primitives/operations.js";
-import { withoutCurves } from "../../packages/mls/test/primitives/poor-web-crypto.js";
-import { publishedVectors } from "../../packages/mls/test/primitives/published-vectors.js";
+import { operations, outcomeOf } from "../../packages/mls/test/crypto/primitives/operations.js";
+import { withoutCurves } from "../../packages/mls/test/crypto/primitives/poor-web-crypto.js";
+import { publishedVectors } from "../../packages/mls/test/crypto/primitives/published-vectors.js";
 import { nobleEd25519 } from "../../packages/mls/src/crypto/noble.js";
 
 const implementations = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { SeededRandom } from "../../packages/testkit/src/index.js";
-import { packetsOf } from "../driver/network.js";
+import type { Member } from "../driver/member.js";
+import { packetsOf } from "../driver/packet-line.js";
 import type { Kind } from "../driver/peer.js";
-import type { Member } from "../driver/world.js";
-import { grow, inWorld } from "./growing.js";
+import { createGroup, withNetwork } from "./harness.js";
 
 const MESSAGES = 500;
 
@@ -18,17 +18,21 @@ describe("messages delivered out of order, within what receivers keep keys for",
     { writer: "ts", readers: ["rust", "ts"] },
     { writer: "rust", readers: ["ts", "rust"] },
   ])(`are read by $readers, all ${MESSAGES} of $writer's`, async ({ writer, readers }) => {
-    await inWorld({ seed: MESSAGES }, async (world) => {
-      const [sender, ...receivers] = (await grow(world, [writer, ...readers])) as [Member, Member, Member];
+    await withNetwork({ seed: MESSAGES }, async (network) => {
+      const [sender, ...receivers] = (await createGroup(network, [writer, ...readers])) as [
+        Member,
+        Member,
+        Member,
+      ];
       const linesBefore = sender.lines.length;
-      world.carriage = () => [];
+      network.copyDelays = () => [];
       const texts = Array.from({ length: MESSAGES }, (_, n) => `message ${n}`);
-      for (const text of texts) await world.call(sender, "send_message", { text });
+      for (const text of texts) await network.call(sender, "send_message", { text });
       const packets = packetsOf(sender.lines.slice(linesBefore));
       for (const receiver of receivers) {
         const readBefore = receiver.read.length;
-        for (const packet of shuffleWithin(OUT_OF_ORDER, packets, world.random)) {
-          await world.deliver(packet, sender, receiver);
+        for (const packet of shuffleWithin(OUT_OF_ORDER, packets, network.random)) {
+          await network.deliver(packet, sender, receiver);
         }
         const read = receiver.read.slice(readBefore);
         expect([...read].sort()).toEqual([...texts].sort());

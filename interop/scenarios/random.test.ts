@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { SeededRandom } from "../../packages/testkit/src/index.js";
 import { expectAgreement, expectGone } from "../driver/agreement.js";
-import type { Carriage } from "../driver/network.js";
-import { Parting } from "../driver/parting.js";
-import { replay } from "../driver/replay.js";
+import type { CopyDelays } from "../driver/delivery.js";
+import { Divergence } from "../driver/divergence/divergence.js";
+import type { Member } from "../driver/member.js";
+import type { MixedNetwork } from "../driver/mixed-network.js";
 import type { Kind } from "../driver/peer.js";
-import type { Member, World } from "../driver/world.js";
-import { grow, inWorld, keepLog } from "./growing.js";
+import { replay } from "../driver/replay.js";
+import { createGroup, withNetwork, saveLog } from "./harness.js";
 
 const RUNS = 30;
 const WANTED_TOGETHER = 20;
@@ -19,18 +20,18 @@ describe("random lives of both kinds, with delay and duplication", () => {
   test.concurrent.each(Array.from({ length: RUNS }, (_, run) => ({ seed: run + 1 })))(
     "of seed $seed end in agreement, or part over a known weakness of 3.0.0",
     async ({ seed }) => {
-      await inWorld({ seed }, async (world) => {
+      await withNetwork({ seed }, async (network) => {
         try {
-          await liveAtRandom(world);
+          await liveAtRandom(network);
           together += 1;
         } catch (error) {
-          if (!(error instanceof Parting) || error.known === undefined) throw error;
+          if (!(error instanceof Divergence) || error.known === undefined) throw error;
           process.stdout.write(`seed ${seed}: ${error.message}\n`);
         } finally {
-          await world.close();
-          keepLog(world, `random-${seed}`);
+          await network.close();
+          saveLog(network, `random-${seed}`);
         }
-        expect(await replay(seed, world.log)).toBeUndefined();
+        expect(await replay(seed, network.log)).toBeUndefined();
       });
     },
   );
@@ -41,38 +42,42 @@ afterAll(() => {
   expect(together).toBeGreaterThanOrEqual(WANTED_TOGETHER);
 });
 
-async function liveAtRandom(world: World): Promise<void> {
-  const { random } = world;
-  world.carriage = bumpyRoad(random.fork("road"));
+async function liveAtRandom(network: MixedNetwork): Promise<void> {
+  const { random } = network;
+  network.copyDelays = randomDelays(random.fork("road"));
   const others = Array.from({ length: random.integer(0, 2) }, () => random.pick(["ts", "rust"] as const));
-  let members = await grow(world, random.shuffle<Kind>(["ts", "rust", ...others]));
+  let members = await createGroup(network, random.shuffle<Kind>(["ts", "rust", ...others]));
   for (let change = 0; change < CHANGES; change++) {
-    members = await changeAtRandom(world, members, change);
-    await expectAgreement(world, members);
+    members = await changeAtRandom(network, members, change);
+    await expectAgreement(network, members);
   }
   expect(members.length).toBeGreaterThan(1);
 }
 
-async function changeAtRandom(world: World, members: readonly Member[], change: number): Promise<Member[]> {
-  const { random } = world;
+async function changeAtRandom(
+  network: MixedNetwork,
+  members: readonly Member[],
+  change: number,
+): Promise<Member[]> {
+  const { random } = network;
   const actor = random.pick(members);
   const others = members.filter((member) => member !== actor);
   switch (members.length < 3 ? "add" : random.pick(["add", "add two", "ban", "leave"] as const)) {
     case "add":
-      return [...members, await world.addJoiner(`joiner${change}`, random.pick(["ts", "rust"]))];
+      return [...members, await network.addJoiner(`joiner${change}`, random.pick(["ts", "rust"]))];
     case "add two": {
-      const first = await world.addJoiner(`joiner${change}a`, "ts");
-      return [...members, first, await world.addJoiner(`joiner${change}b`, "rust")];
+      const first = await network.addJoiner(`joiner${change}a`, "ts");
+      return [...members, first, await network.addJoiner(`joiner${change}b`, "rust")];
     }
     case "ban": {
       const banned = random.pick(others);
-      await world.call(actor, "ban_request", { identity_hex: banned.identity });
-      await expectGone(world, banned);
+      await network.call(actor, "ban_request", { identity_hex: banned.identity });
+      await expectGone(network, banned);
       return members.filter((member) => member !== banned);
     }
     case "leave":
-      await world.call(actor, "leave");
-      await expectGone(world, actor);
+      await network.call(actor, "leave");
+      await expectGone(network, actor);
       return others;
   }
 }
@@ -82,7 +87,7 @@ async function changeAtRandom(world: World, members: readonly Member[], change: 
  * second time. Key packages and welcomes come soon and once: a welcome later than the first election after it
  * would part the group each time (weakness W6), a key package twice nearly so (weakness W10).
  */
-function bumpyRoad(random: SeededRandom): Carriage {
+function randomDelays(random: SeededRandom): CopyDelays {
   return ({ subtopic }) => {
     if (subtopic === "welcome") return [5];
     const first = random.integer(20, 50);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { expectAgreement, expectGone } from "../driver/agreement.js";
+import type { Member } from "../driver/member.js";
 import type { Kind } from "../driver/peer.js";
-import type { Member } from "../driver/world.js";
-import { grow, inWorld } from "./growing.js";
+import { createGroup, withNetwork } from "./harness.js";
 
 type Trio = [Member, Member, Member];
 
@@ -19,8 +19,8 @@ describe("members of both kinds in one conversation", () => {
     { kinds: ["ts", "rust", "ts", "rust", "ts", "rust", "ts", "rust"] },
     { kinds: ["rust", "ts", "rust", "ts", "rust", "ts", "rust", "ts"] },
   ])("grow one by one and agree after every epoch: $kinds", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      await grow(world, kinds);
+    await withNetwork({}, async (network) => {
+      await createGroup(network, kinds);
     });
   });
 
@@ -30,11 +30,11 @@ describe("members of both kinds in one conversation", () => {
     { kinds: ["ts", "ts", "rust"] },
     { kinds: ["rust", "rust", "ts"] },
   ])("ban the last of $kinds at the first's request", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      const [asker, staying, banned] = (await grow(world, kinds)) as Trio;
-      await world.call(asker, "ban_request", { identity_hex: banned.identity });
-      await expectGone(world, banned);
-      await expectAgreement(world, [asker, staying]);
+    await withNetwork({}, async (network) => {
+      const [asker, staying, banned] = (await createGroup(network, kinds)) as Trio;
+      await network.call(asker, "ban_request", { identity_hex: banned.identity });
+      await expectGone(network, banned);
+      await expectAgreement(network, [asker, staying]);
     });
   });
 
@@ -44,11 +44,11 @@ describe("members of both kinds in one conversation", () => {
     { kinds: ["ts", "ts", "rust"] },
     { kinds: ["rust", "rust", "ts"] },
   ])("let the creator of $kinds leave", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      const [creator, ...staying] = (await grow(world, kinds)) as Trio;
-      await world.call(creator, "leave");
-      await expectGone(world, creator);
-      await expectAgreement(world, staying);
+    await withNetwork({}, async (network) => {
+      const [creator, ...staying] = (await createGroup(network, kinds)) as Trio;
+      await network.call(creator, "leave");
+      await expectGone(network, creator);
+      await expectAgreement(network, staying);
     });
   });
 
@@ -56,14 +56,14 @@ describe("members of both kinds in one conversation", () => {
     { kinds: ["ts", "rust", "rust"] },
     { kinds: ["rust", "ts", "ts"] },
   ])("let the newest of $kinds leave, and back in", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      const [first, second, leaver] = (await grow(world, kinds)) as Trio;
-      await world.call(leaver, "leave");
-      await expectGone(world, leaver);
-      await expectAgreement(world, [first, second]);
-      await world.call(leaver, "join");
-      await world.call(leaver, "send_key_package");
-      await expectAgreement(world, [first, second, leaver]);
+    await withNetwork({}, async (network) => {
+      const [first, second, leaver] = (await createGroup(network, kinds)) as Trio;
+      await network.call(leaver, "leave");
+      await expectGone(network, leaver);
+      await expectAgreement(network, [first, second]);
+      await network.call(leaver, "join");
+      await network.call(leaver, "send_key_package");
+      await expectAgreement(network, [first, second, leaver]);
     });
   });
 
@@ -71,14 +71,14 @@ describe("members of both kinds in one conversation", () => {
     { kinds: ["rust", "rust", "ts", "rust"] },
     { kinds: ["ts", "rust", "rust", "ts"] },
   ])("go on where the two oldest of $kinds leave, and half of the tree is blank", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      let members = await grow(world, kinds);
+    await withNetwork({}, async (network) => {
+      let members = await createGroup(network, kinds);
       for (const name of [members[1]?.name, members[0]?.name]) {
         const leaver = members.find((member) => member.name === name) as Member;
         members = members.filter((member) => member !== leaver);
-        await world.call(leaver, "leave");
-        await expectGone(world, leaver);
-        await expectAgreement(world, members);
+        await network.call(leaver, "leave");
+        await expectGone(network, leaver);
+        await expectAgreement(network, members);
       }
     });
   });
@@ -86,11 +86,11 @@ describe("members of both kinds in one conversation", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([{ kinds: ["ts", "rust"] }, { kinds: ["rust", "ts"] }])(
     "let a newcomer in once, though its key package comes twice to $kinds",
     async ({ kinds }) => {
-      await inWorld({}, async (world) => {
-        const members = await grow(world, kinds);
-        world.carriage = ({ subtopic }) => (subtopic === "welcome" ? [20, 60] : [20]);
-        const newcomer = await world.addJoiner("newcomer", "rust");
-        await expectAgreement(world, [...members, newcomer]);
+      await withNetwork({}, async (network) => {
+        const members = await createGroup(network, kinds);
+        network.copyDelays = ({ subtopic }) => (subtopic === "welcome" ? [20, 60] : [20]);
+        const newcomer = await network.addJoiner("newcomer", "rust");
+        await expectAgreement(network, [...members, newcomer]);
       });
     },
   );
@@ -98,14 +98,14 @@ describe("members of both kinds in one conversation", () => {
   test.concurrent.each<{ creator: Kind }>([{ creator: "ts" }, { creator: "rust" }])(
     "take in two at once, of one kind each, where $creator created",
     async ({ creator }) => {
-      await inWorld({}, async (world) => {
-        const [first] = (await grow(world, [creator])) as [Member];
+      await withNetwork({}, async (network) => {
+        const [first] = (await createGroup(network, [creator])) as [Member];
         const joiners = [
-          await world.addJoiner("ts-joiner", "ts"),
-          await world.addJoiner("rust-joiner", "rust"),
+          await network.addJoiner("ts-joiner", "ts"),
+          await network.addJoiner("rust-joiner", "rust"),
         ];
-        await expectAgreement(world, [first, ...joiners]);
-        const epochs = await Promise.all(joiners.map(async (joiner) => (await world.state(joiner))?.epoch));
+        await expectAgreement(network, [first, ...joiners]);
+        const epochs = await Promise.all(joiners.map(async (joiner) => (await network.state(joiner))?.epoch));
         expect(epochs.map(Number)).toEqual([1, 1]);
       });
     },

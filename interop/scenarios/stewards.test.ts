@@ -1,20 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { expectAgreement, expectGone } from "../driver/agreement.js";
-import { packetsOf, type PacketLine } from "../driver/network.js";
+import type { Member } from "../driver/member.js";
+import type { MixedNetwork } from "../driver/mixed-network.js";
+import { packetsOf, type PacketLine } from "../driver/packet-line.js";
 import type { Kind, Line } from "../driver/peer.js";
-import type { Member, World } from "../driver/world.js";
-import { grow, inWorld } from "./growing.js";
+import { createGroup, withNetwork } from "./harness.js";
 
 describe("stewards of both kinds", () => {
   test.concurrent("commit against each other, and all merge one commit, of either kind", async () => {
-    await inWorld({}, async (world) => {
-      const members = await grow(world, ["ts", "rust"]);
+    await withNetwork({}, async (network) => {
+      const members = await createGroup(network, ["ts", "rust"]);
       // Whose turn it is follows from the names alone: within these joins each kind wins a contest once.
       const winners = new Set<Kind>();
       for (const kind of ["rust", "ts", "rust", "ts"] as const) {
         const since = members.map(({ lines }) => lines.length);
-        const joiner = await world.addJoiner(`${kind}-joiner${members.length}`, kind);
-        await expectAgreement(world, [...members, joiner]);
+        const joiner = await network.addJoiner(`${kind}-joiner${members.length}`, kind);
+        await expectAgreement(network, [...members, joiner]);
         const sent = members.map((member, index) => member.lines.slice(since[index]));
         const contestants = members.filter((_, index) => candidates(sent[index] ?? []).length > 0);
         const winner = members.find((_, index) => welcomes(sent[index] ?? []).length > 0);
@@ -30,10 +31,10 @@ describe("stewards of both kinds", () => {
     { proposer: "ts", others: "rust" },
     { proposer: "rust", others: "ts" },
   ])("are elected at the wish of $proposer when the list is exhausted", async ({ proposer, others }) => {
-    await inWorld({ config: { sn_max: 1 } }, async (world) => {
+    await withNetwork({ config: { sn_max: 1 } }, async (network) => {
       // One steward for one epoch: every commit exhausts the list, and its committer proposes the next.
-      const members = await grow(world, [proposer, others, proposer, others]);
-      const lists = await Promise.all(members.map((member) => world.state(member)));
+      const members = await createGroup(network, [proposer, others, proposer, others]);
+      const lists = await Promise.all(members.map((member) => network.state(member)));
       expect(lists.map((state) => state?.steward_list?.members.length)).toEqual([1, 1, 1, 1]);
       const elections = members.flatMap((member) => proposals(member.lines, "steward_election"));
       expect(elections.length).toBeGreaterThanOrEqual(3);
@@ -45,17 +46,17 @@ describe("stewards of both kinds", () => {
     { committers: "ts", joiner: "rust" },
     { committers: "rust", joiner: "ts" },
   ])("of $committers tell a joiner of $joiner the list in force", async ({ committers, joiner }) => {
-    await inWorld({ config: { sn_max: 4 } }, async (world) => {
-      const members = await grow(world, [committers, committers]);
+    await withNetwork({ config: { sn_max: 4 } }, async (network) => {
+      const members = await createGroup(network, [committers, committers]);
       // The list of two stewards serves for two epochs: no election is due, so that only the ConversationSync can
       // have told the newcomer.
       const elections = (): number =>
         members.flatMap((member) => proposals(member.lines, "steward_election")).length;
       const before = elections();
-      const newcomer = await world.addJoiner("newcomer", joiner);
-      await expectAgreement(world, [...members, newcomer]);
+      const newcomer = await network.addJoiner("newcomer", joiner);
+      await expectAgreement(network, [...members, newcomer]);
       expect(elections()).toBe(before);
-      const told = world.deliveries.some(
+      const told = network.deliveries.some(
         ({ packet, from, to }) =>
           to === newcomer && from.kind === committers && kindOf(packet) === "conversation_sync",
       );
@@ -67,21 +68,21 @@ describe("stewards of both kinds", () => {
     { kinds: ["ts", "rust", "ts", "rust"], banned: "rust" },
     { kinds: ["rust", "ts", "rust", "ts"], banned: "ts" },
   ])("ban the epoch steward, of $banned, and another of $kinds commits", async ({ kinds, banned }) => {
-    await inWorld({}, async (world) => {
-      let members = await grow(world, kinds);
-      let steward = await epochSteward(world, members);
+    await withNetwork({}, async (network) => {
+      let members = await createGroup(network, kinds);
+      let steward = await epochSteward(network, members);
       for (let joined = 0; steward.kind !== banned && joined < 6; joined++) {
         // The turn goes round with the epochs.
-        members = [...members, await world.addJoiner(`joiner${joined}`, banned)];
-        await expectAgreement(world, members);
-        steward = await epochSteward(world, members);
+        members = [...members, await network.addJoiner(`joiner${joined}`, banned)];
+        await expectAgreement(network, members);
+        steward = await epochSteward(network, members);
       }
       expect(steward.kind).toBe(banned);
       const staying = members.filter((member) => member !== steward);
       const since = new Map(members.map((member) => [member, member.lines.length]));
-      await world.call(staying[0] as Member, "ban_request", { identity_hex: steward.identity });
-      await expectGone(world, steward);
-      await expectAgreement(world, staying);
+      await network.call(staying[0] as Member, "ban_request", { identity_hex: steward.identity });
+      await expectGone(network, steward);
+      await expectAgreement(network, staying);
       const committers = members.filter(
         (member) => candidates(member.lines.slice(since.get(member))).length > 0,
       );
@@ -91,8 +92,8 @@ describe("stewards of both kinds", () => {
   });
 });
 
-async function epochSteward(world: World, members: readonly Member[]): Promise<Member> {
-  const state = await world.state(members[0] as Member);
+async function epochSteward(network: MixedNetwork, members: readonly Member[]): Promise<Member> {
+  const state = await network.state(members[0] as Member);
   const id = state?.members.find(({ role }) => role?.toLowerCase().startsWith("epoch"))?.id;
   const steward = members.find(({ identity }) => identity === id);
   if (steward === undefined)

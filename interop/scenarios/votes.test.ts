@@ -1,19 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { expectAgreement, expectGone, expectLine } from "../driver/agreement.js";
-import { askedToVote } from "../driver/lost-packets.js";
+import type { Member } from "../driver/member.js";
+import type { MixedNetwork } from "../driver/mixed-network.js";
 import type { Kind, Line } from "../driver/peer.js";
-import type { Member, World } from "../driver/world.js";
-import { grow, inWorld } from "./growing.js";
+import { requestedVote } from "../driver/vote-request.js";
+import { createGroup, withNetwork } from "./harness.js";
 
 describe("votes by hand", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["ts", "rust", "ts"] },
     { kinds: ["rust", "ts", "rust"] },
   ])("of all of $kinds let a joiner in", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      const members = await grow(world, kinds);
-      const { joiner } = await askToJoinBeforeHands(world, members, "rust", true);
-      await expectAgreement(world, [...members, joiner]);
+    await withNetwork({}, async (network) => {
+      const members = await createGroup(network, kinds);
+      const { joiner } = await askToJoinBeforeHands(network, members, "rust", true);
+      await expectAgreement(network, [...members, joiner]);
     });
   });
 
@@ -21,14 +22,14 @@ describe("votes by hand", () => {
     { kinds: ["ts", "rust", "ts"] },
     { kinds: ["rust", "ts", "rust"] },
   ])("of all of $kinds keep a joiner out", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      const members = await grow(world, kinds);
-      const { joiner, proposalId } = await askToJoinBeforeHands(world, members, "ts", false);
+    await withNetwork({}, async (network) => {
+      const members = await createGroup(network, kinds);
+      const { joiner, proposalId } = await askToJoinBeforeHands(network, members, "ts", false);
       for (const member of members) {
-        expect(await expectLine(world, member, 0, (line) => resultOf(line, proposalId))).toBe(false);
+        expect(await expectLine(network, member, 0, (line) => resultOf(line, proposalId))).toBe(false);
       }
-      await expectAgreement(world, members);
-      expect((await world.state(joiner))?.state).toBe("PendingJoin");
+      await expectAgreement(network, members);
+      expect((await network.state(joiner))?.state).toBe("PendingJoin");
     });
   });
 
@@ -36,39 +37,44 @@ describe("votes by hand", () => {
     { kinds: ["ts", "rust", "ts", "rust"] },
     { kinds: ["rust", "ts", "rust", "ts"] },
   ])("decide a ban against one no: $kinds", async ({ kinds }) => {
-    await inWorld({}, async (world) => {
-      const members = await grow(world, kinds);
+    await withNetwork({}, async (network) => {
+      const members = await createGroup(network, kinds);
       const banned = members.at(-1) as Member;
       const asker = members[0] as Member;
       const objector = members[1] as Member;
       const since = objector.lines.length;
-      await world.call(asker, "ban_request", { identity_hex: banned.identity });
-      await voteByHand(world, objector, since, false);
-      await expectGone(world, banned);
-      await expectAgreement(world, members.slice(0, -1));
+      await network.call(asker, "ban_request", { identity_hex: banned.identity });
+      await voteByHand(network, objector, since, false);
+      await expectGone(network, banned);
+      await expectAgreement(network, members.slice(0, -1));
     });
   });
 });
 
 /** Lets someone ask to join and every member vote on it by hand, before any timer does. */
 async function askToJoinBeforeHands(
-  world: World,
+  network: MixedNetwork,
   members: readonly Member[],
   kind: Kind,
   vote: boolean,
 ): Promise<{ joiner: Member; proposalId: number }> {
   const since = members.map(({ lines }) => lines.length);
-  const joiner = await world.addJoiner("joiner", kind);
+  const joiner = await network.addJoiner("joiner", kind);
   const votedOn = await Promise.all(
-    members.map((member, index) => voteByHand(world, member, since[index] ?? 0, vote)),
+    members.map((member, index) => voteByHand(network, member, since[index] ?? 0, vote)),
   );
   expect(new Set(votedOn).size).toBe(1);
   return { joiner, proposalId: votedOn[0] as number };
 }
 
-async function voteByHand(world: World, member: Member, since: number, vote: boolean): Promise<number> {
-  const proposalId = await expectLine(world, member, since, askedToVote);
-  await world.call(member, "vote", { proposal_id: proposalId, vote });
+async function voteByHand(
+  network: MixedNetwork,
+  member: Member,
+  since: number,
+  vote: boolean,
+): Promise<number> {
+  const proposalId = await expectLine(network, member, since, requestedVote);
+  await network.call(member, "vote", { proposal_id: proposalId, vote });
   return proposalId;
 }
 

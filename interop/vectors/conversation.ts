@@ -7,16 +7,16 @@ import {
   memberIdFromBytes,
   type AppMessage,
 } from "../../packages/wire/dist/index.js";
-import { meet, type Heard } from "./meeting.js";
 import { signerOf, type Name } from "./members.js";
 import { BOB, BOB_ASKS } from "./recorded-bob.js";
+import { runScenario, type SentPacket } from "./scenario.js";
 
 const OTHERS: readonly Name[] = ["dora", "emil", "fay"];
 
 /** The content of `conversation.json`: what bob receives, from his welcome on, and where it leads him. */
 export async function writeConversation(): Promise<object> {
-  const { heard, chosen, decisions, members, epoch } = await meet();
-  const afterBob = heard.slice(heard.findIndex(({ from }) => from === "bob") + 1);
+  const { sent, chosen, decisions, members, epoch } = await runScenario();
+  const afterBob = sent.slice(sent.findIndex(({ from }) => from === "bob") + 1);
   const [welcome, ...later] = afterBob.slice(afterBob.findIndex(isWelcome));
   if (welcome === undefined) throw new Error("Bob was not let in.");
   const forBob = later.filter((one) => !isWelcome(one) && !isLoser(one, chosen));
@@ -39,13 +39,13 @@ function idOf(name: Name): string {
   return memberIdFromBytes(signerOf(name).identity);
 }
 
-function isWelcome({ packet }: Heard): boolean {
+function isWelcome({ packet }: SentPacket): boolean {
   const decoded = decodeWelcomeMessage(packet.payload);
   return packet.subtopic === "welcome" && decoded.ok && decoded.value.kind === "invitation_to_join";
 }
 
 /** Whether a packet is an offer of the next epoch that was not chosen. */
-function isLoser({ packet, sealed }: Heard, chosen: ReadonlySet<string>): boolean {
+function isLoser({ packet, sealed }: SentPacket, chosen: ReadonlySet<string>): boolean {
   if (sealed !== undefined || packet.subtopic === "welcome") return false;
   const message = messageIn(packet.payload);
   if (message.kind !== "commit_candidate") return false;
@@ -53,17 +53,17 @@ function isLoser({ packet, sealed }: Heard, chosen: ReadonlySet<string>): boolea
 }
 
 /** A member may publish a packet twice, as over any network; MLS opens it once. */
-function withoutRepeats(heard: readonly Heard[]): readonly Heard[] {
-  const payloads = heard.map(({ packet }) => bytesToHex(packet.payload));
-  return heard.filter((_, i) => payloads.indexOf(payloads[i] ?? "") === i);
+function withoutRepeats(sent: readonly SentPacket[]): readonly SentPacket[] {
+  const payloads = sent.map(({ packet }) => bytesToHex(packet.payload));
+  return sent.filter((_, i) => payloads.indexOf(payloads[i] ?? "") === i);
 }
 
-function proposalIdIn({ sealed }: Heard): number | [] {
+function proposalIdIn({ sealed }: SentPacket): number | [] {
   const message = sealed && messageIn(sealed);
   return message?.kind === "proposal" ? message.proposal.proposalId : [];
 }
 
-function written({ from, at, packet, sealed }: Heard): object {
+function written({ from, at, packet, sealed }: SentPacket): object {
   const common = { from, at: `${at}`, payload: bytesToHex(packet.payload) };
   if (packet.subtopic === "welcome") {
     const decoded = decodeWelcomeMessage(packet.payload);

@@ -23,9 +23,9 @@ export async function writeKeyPackages(): Promise<object> {
 }
 
 /** The same key package whatever the form: what it is made of is drawn anew. */
-async function generate(owner: Name, keyPackageForm: "json" | "tls") {
+async function generate(owner: Name, keyPackageEncoding: "json" | "tls") {
   const { identity } = signerOf(owner);
   const random = randomOf(owner).fork("key package");
-  const mls = await createMlsService({ identity, random, wallMs: () => RECORDED_MS, keyPackageForm });
+  const mls = await createMlsService({ identity, random, wallMs: () => RECORDED_MS, keyPackageEncoding });
   return mls.generateKeyPackage();
 }

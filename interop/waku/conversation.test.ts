@@ -14,7 +14,7 @@ import {
 } from "../../packages/transport-gossipsub/dist/node/index.js";
 import { bytesToHex } from "../../packages/wire/dist/index.js";
 import { IMPLEMENTATIONS, startForeignNode, type ForeignNode, type MessageLine } from "./foreign-node.js";
-import { haveMet } from "./meet.js";
+import { mutuallySubscribed } from "./mutual-subscription.js";
 
 /** Deadlines short enough for a test in real time. */
 const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
@@ -71,7 +71,7 @@ describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alo
     ];
 
     const atAlice = await alice.user.createConversation("garden", { config });
-    await haveMet(alice.transport, foreign);
+    await mutuallySubscribed(alice.transport, foreign);
     const atBob = await bob.user.joinConversation("garden", { config });
     await atBob.joined;
     const atCarol = await carol.user.joinConversation("garden", { config });

@@ -5,10 +5,10 @@ import {
   startGossipsub,
   type GossipsubNodeTransport,
 } from "../../packages/transport-gossipsub/dist/node/index.js";
-import { EMPTY, fieldsOf, LARGE, packetOf, PLAIN, WITH_SLASH } from "./cases.js";
 import { IMPLEMENTATIONS, startForeignNode, type ForeignNode, type MessageLine } from "./foreign-node.js";
 import { Inbox } from "./inbox.js";
-import { haveMet } from "./meet.js";
+import { mutuallySubscribed } from "./mutual-subscription.js";
+import { EMPTY, fieldsOf, LARGE, packetOf, PLAIN, WITH_SLASH } from "./packet-cases.js";
 
 describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => {
   let foreign: ForeignNode;
@@ -28,7 +28,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     const inbox = new Inbox();
     await ours.subscribe(conversationId, inbox.deliver);
     await ours.dial(foreign.address);
-    await haveMet(ours, foreign);
+    await mutuallySubscribed(ours, foreign);
     return inbox;
   }
 
@@ -73,7 +73,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
   it("arrive there where it was the one to dial", async () => {
     await ours.subscribe(PLAIN.conversation_id, () => undefined);
     for (const address of ours.addresses) await foreign.dial(address);
-    await haveMet(ours, foreign);
+    await mutuallySubscribed(ours, foreign);
     await ours.publish(packetOf(PLAIN));
     expect((await theFirstMessage()).message?.payload_hex).toBe(PLAIN.payload);
   });

@@ -1,11 +1,9 @@
 import {
   MIN_SCORE,
   type MemberScore,
-  type PeerScoringEvent,
   type PeerScoringPlugin,
   type ScoreDeltas,
   type ScoreEvent,
-  type ScoringUpdate,
 } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 
@@ -32,13 +30,7 @@ const GAIN = 4n;
 export const trustScoring: PeerScoringPlugin<TrustState> = {
   create: (config, deltas) => ({ ...config, trusted: [], misconduct: misconductIn(deltas) }),
 
-  addMember(state, memberId) {
-    const score = state.defaultScore;
-    return {
-      state: withScore(state, { memberId, score }),
-      events: crossing(memberId, undefined, score, state.threshold),
-    };
-  },
+  addMember: (state, memberId) => withScore(state, { memberId, score: state.defaultScore }),
   removeMember: (state, gone) => ({
     ...state,
     trusted: state.trusted.filter(({ memberId }) => memberId !== gone),
@@ -46,13 +38,11 @@ export const trustScoring: PeerScoringPlugin<TrustState> = {
 
   applyOp(state, { memberId, event }) {
     const before = scoreOf(state, memberId);
-    if (before === undefined) return { state, events: [] };
-    return changed(state, memberId, state.misconduct.includes(event) ? worse(before) : better(before, state));
+    if (before === undefined) return state;
+    const score = state.misconduct.includes(event) ? worse(before) : better(before, state);
+    return withScore(state, { memberId, score });
   },
-  applyOps: (state, ops) => inTurn(state, ops, (now, op) => trustScoring.applyOp(now, op)),
-
-  applySnapshot: (state, { diverged }) =>
-    inTurn(state, diverged, (now, { memberId, score }) => changed(now, memberId, score)),
+  applySnapshot: (state, { diverged }) => diverged.reduce(withScore, state),
   snapshot: ({ trusted, defaultScore }) => ({
     diverged: trusted.filter(({ score }) => score !== defaultScore),
   }),
@@ -65,7 +55,6 @@ export const trustScoring: PeerScoringPlugin<TrustState> = {
   threshold: ({ threshold }) => threshold,
   withThreshold: (state, threshold) => ({ ...state, threshold }),
   defaultScore: ({ defaultScore }) => defaultScore,
-  withDefaultScore: (state, defaultScore) => ({ ...state, defaultScore }),
 };
 
 function misconductIn(deltas: ScoreDeltas): readonly ScoreEvent[] {
@@ -91,38 +80,4 @@ function scoreOf({ trusted }: TrustState, memberId: MemberId): bigint | undefine
 function withScore(state: TrustState, entry: MemberScore): TrustState {
   const others = state.trusted.filter(({ memberId }) => memberId !== entry.memberId);
   return { ...state, trusted: [...others, entry].sort((a, b) => (a.memberId < b.memberId ? -1 : 1)) };
-}
-
-function changed(state: TrustState, memberId: MemberId, score: bigint): ScoringUpdate<TrustState> {
-  const before = scoreOf(state, memberId);
-  return {
-    state: withScore(state, { memberId, score }),
-    events: crossing(memberId, before, score, state.threshold),
-  };
-}
-
-/** Who was not there before counts as having been above. */
-function crossing(
-  memberId: MemberId,
-  before: bigint | undefined,
-  score: bigint,
-  threshold: bigint,
-): readonly PeerScoringEvent[] {
-  const wasAbove = before === undefined || before > threshold;
-  if (wasAbove === score > threshold) return [];
-  return [{ kind: wasAbove ? "crossed-down" : "crossed-up", memberId, score }];
-}
-
-function inTurn<Item>(
-  start: TrustState,
-  items: readonly Item[],
-  apply: (state: TrustState, item: Item) => ScoringUpdate<TrustState>,
-): ScoringUpdate<TrustState> {
-  let state = start;
-  const events = items.flatMap((item) => {
-    const update = apply(state, item);
-    state = update.state;
-    return update.events;
-  });
-  return { state, events };
 }

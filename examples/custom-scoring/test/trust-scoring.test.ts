@@ -8,9 +8,9 @@ const bob = parseMemberId("0xb0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0");
 
 /** A member's scores, by what it does one after another. */
 function scoresOf(...events: readonly ScoreEvent[]): (bigint | undefined)[] {
-  let { state } = trustScoring.addMember(trustScoring.create(scoringConfig(), scoreDeltas()), bob);
+  let state = trustScoring.addMember(trustScoring.create(scoringConfig(), scoreDeltas()), bob);
   return events.map((event) => {
-    state = trustScoring.applyOp(state, { memberId: bob, event }).state;
+    state = trustScoring.applyOp(state, { memberId: bob, event });
     return trustScoring.scoreFor(state, bob);
   });
 }
@@ -32,8 +32,8 @@ describe("scoring by trust", () => {
 
   test("calls misconduct what the settings make cost something", () => {
     const forgiving = trustScoring.create(scoringConfig(), scoreDeltas({ "broken-commit": 0n }));
-    const { state } = trustScoring.addMember(forgiving, bob);
-    const { state: after } = trustScoring.applyOp(state, { memberId: bob, event: "broken-commit" });
+    const state = trustScoring.addMember(forgiving, bob);
+    const after = trustScoring.applyOp(state, { memberId: bob, event: "broken-commit" });
     expect(trustScoring.scoreFor(after, bob)).toBe(100n);
   });
 });

@@ -38,7 +38,6 @@ export const ringStewards: StewardListPlugin<RingState> = {
   config: ({ bounds }) => bounds,
   withConfig: (state, bounds) => ({ ...state, bounds }),
   currentList: listOf,
-  electionEpoch: (state) => listOf(state)?.electionEpoch,
   retryRound: ({ failed }) => failed.count,
   maxRetries: ({ failed }) => failed.most,
   withMaxRetries: (state, most) => ({ ...state, failed: { ...state.failed, most } }),

@@ -1,27 +1,28 @@
 import { platformPrimitives } from "#crypto-primitives";
 import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
-import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
-import { canAdd } from "./add-check.js";
-import { adopt } from "./adopt.js";
-import { open, seal } from "./application-message.js";
-import { propose } from "./candidate.js";
-import { CIPHERSUITE, CLIENT_CONFIG } from "./client-config.js";
-import { createGroup } from "./create-group.js";
+import { CLIENT_CONFIG } from "./client/client-config.js";
+import type { MlsContext } from "./client/mls-context.js";
+import { canAdd } from "./commit/add-validation.js";
+import { merge } from "./commit/merge.js";
+import { createCandidate } from "./commit/candidate.js";
+import { stage } from "./commit/stage.js";
 import { createCiphersuite } from "./crypto/ciphersuite.js";
+import { CIPHERSUITE } from "./crypto/ciphersuite.js";
 import { strictSignature } from "./crypto/ed25519-strictness.js";
 import type { Primitives } from "./crypto/primitives.js";
-import { generations, skipGenerations } from "./generations.js";
-import { decodeGroup, encodeGroup } from "./group-codec.js";
-import { join } from "./join.js";
-import { inspectKeyPackage } from "./key-package-check.js";
-import { generateKeyPackage, wipeKeyPackage } from "./key-package-generation.js";
-import { MAX_IDENTITY_BYTES, type KeyPackageForm } from "./key-package.js";
-import { describe } from "./message-description.js";
-import type { MlsContext } from "./mls-context.js";
-import { ownGroup } from "./mls-group.js";
+import { open, seal } from "./framing/application-message.js";
+import { describe } from "./framing/message-description.js";
+import { createGroup } from "./group/create-group.js";
+import { generations, skipGenerations } from "./group/generations.js";
+import { decodeGroup, encodeGroup } from "./group/group-codec.js";
+import { ownGroup } from "./group/mls-group.js";
+import { wipe } from "./group/wipe.js";
+import { generateKeyPackage, wipeKeyPackage } from "./key-package/generate.js";
+import { MAX_IDENTITY_BYTES, type KeyPackageEncoding } from "./key-package/key-package.js";
+import { inspectKeyPackage } from "./key-package/validation.js";
 import type { MlsService } from "./mls-service.js";
-import { stage } from "./staging.js";
-import { wipe } from "./wipe.js";
+import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
+import { join } from "./welcome/join.js";
 
 /** An Ed25519 key pair in raw form. */
 export interface SignatureKeyPair {
@@ -42,7 +43,7 @@ export interface MlsServiceOptions {
   /** The key that signs one's leaves and messages. @default a fresh one from `random` */
   readonly signatureKeyPair?: SignatureKeyPair;
   /** The form of generated key packages. @default "json", as de-mls 3.0.0 */
-  readonly keyPackageForm?: KeyPackageForm;
+  readonly keyPackageEncoding?: KeyPackageEncoding;
   /**
    * Cryptographic primitives, such as `createWebCrypto` of `@demls/mls/crypto-web` or `createNodeCrypto` of
    * `@demls/mls/crypto-node`. @default node:crypto on Node, WebCrypto elsewhere, by package.json's conditions
@@ -64,12 +65,13 @@ export interface MlsServiceOptions {
  * ```
  */
 export async function createMlsService(options: MlsServiceOptions): Promise<MlsService> {
+  const { keyPackageEncoding = "json" } = options;
   const context = await createContext(options);
   return {
     identity: context.self,
     signaturePublicKey: context.signaturePublicKey,
     signaturePrivateKey: context.signaturePrivateKey,
-    generateKeyPackage: () => generateKeyPackage(context),
+    generateKeyPackage: () => generateKeyPackage(context, keyPackageEncoding),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
     canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
     createGroup: (conversationName, groupOptions) => createGroup(context, conversationName, groupOptions),
@@ -77,9 +79,9 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     seal: (group, plaintext) => seal(context, ownGroup(group), plaintext),
     open: (group, message) => open(context, ownGroup(group), message),
     describe,
-    propose: (group, changes) => propose(context, ownGroup(group), changes),
+    createCandidate: (group, changes) => createCandidate(context, ownGroup(group), changes),
     stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
-    adopt: (group, staged) => adopt(ownGroup(group), staged),
+    merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),
     skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
     wipe: (spent, kept) => wipe(spent.map(ownGroup), kept.map(ownGroup)),
@@ -114,7 +116,6 @@ async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
     self: memberIdFromBytes(identity),
     signaturePrivateKey: keys.privateKey,
     signaturePublicKey: keys.publicKey,
-    keyPackageForm: options.keyPackageForm ?? "json",
     x25519PublicKey: async (privateKey) => primitives.x25519.publicKey(privateKey),
     nowSeconds: () => BigInt(Math.floor(wallMs() / 1000)),
   };

@@ -1,29 +1,36 @@
 /**
- * MLS groups as immutable values: create, join, seal, open, propose a candidate, stage, adopt.
+ * MLS groups as immutable values: create, join, seal, open, create a candidate, stage, merge.
  *
  * @packageDocumentation
  */
-export type { OpenOutcome, OpenResult, SealResult } from "./application-message.js";
-export type { MlsChange, OwnCandidate, ProposeResult } from "./candidate.js";
+export { STRICT_MARKER } from "./client/strict-marker.js";
+export type { MlsChange, OwnCandidate, CandidateResult } from "./commit/candidate.js";
+export type {
+  MlsAction,
+  StagedCommit,
+  StageRejectReason,
+  StageOutcome,
+  StageResult,
+} from "./commit/staged-commit.js";
 export { createMlsService, type MlsServiceOptions, type SignatureKeyPair } from "./create-mls-service.js";
-export type { Generations } from "./generations.js";
-export type { JoinFlaw, JoinOutcome } from "./join.js";
+export type { OpenOutcome, OpenResult, SealResult } from "./framing/application-message.js";
+export type { MessageDescription } from "./framing/message-description.js";
+export type { UnprotectRejectReason } from "./framing/private-message.js";
+export type { CreateGroupOptions } from "./group/create-group.js";
+export type { Generations } from "./group/generations.js";
+export type { MlsGroup } from "./group/mls-group.js";
 export {
   MAX_IDENTITY_BYTES,
   MAX_KEY_PACKAGE_BYTES,
   type AddCheck,
-  type AddObstacle,
-  type KeyPackageFlaw,
-  type KeyPackageForm,
+  type AddRejectReason,
+  type KeyPackageRejectReason,
+  type KeyPackageEncoding,
   type KeyPackageInspection,
   type KeyPackageSecrets,
   type OwnKeyPackage,
-  type Refused,
+  type Rejected,
   type ValidKeyPackage,
-} from "./key-package.js";
-export type { MessageDescription } from "./message-description.js";
-export type { MlsGroup } from "./mls-group.js";
-export type { CreateGroupOptions, MlsService } from "./mls-service.js";
-export type { UnprotectFlaw } from "./private-message.js";
-export type { MlsAction, StagedCommit, StageFlaw, StageOutcome, StageResult } from "./staging.js";
-export { STRICT_MARKER } from "./strict-marker.js";
+} from "./key-package/key-package.js";
+export type { MlsService } from "./mls-service.js";
+export type { JoinRejectReason, JoinOutcome } from "./welcome/join.js";

@@ -1,21 +1,13 @@
 import type { MemberId } from "@demls/wire/core";
-import type { OpenResult, SealResult } from "./application-message.js";
-import type { MlsChange, ProposeResult } from "./candidate.js";
-import type { Generations } from "./generations.js";
-import type { JoinOutcome } from "./join.js";
-import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package.js";
-import type { MessageDescription } from "./message-description.js";
-import type { MlsGroup } from "./mls-group.js";
-import type { StagedCommit, StageResult } from "./staging.js";
-
-/** What a new group is to be. */
-export interface CreateGroupOptions {
-  /**
-   * Whether only members of this project may ever join: the group requires what de-mls 3.0.0 key packages do not
-   * have, by a required_capabilities extension (RFC 9420, section 11.1).
-   */
-  readonly strict: boolean;
-}
+import type { MlsChange, CandidateResult } from "./commit/candidate.js";
+import type { StagedCommit, StageResult } from "./commit/staged-commit.js";
+import type { OpenResult, SealResult } from "./framing/application-message.js";
+import type { MessageDescription } from "./framing/message-description.js";
+import type { CreateGroupOptions } from "./group/create-group.js";
+import type { Generations } from "./group/generations.js";
+import type { MlsGroup } from "./group/mls-group.js";
+import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package/key-package.js";
+import type { JoinOutcome } from "./welcome/join.js";
 
 /**
  * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, byte for byte as OpenMLS 0.8
@@ -53,7 +45,7 @@ export interface MlsService {
    * {@link inspectKeyPackage}, and whether this group in this epoch could take it with an Add of its own.
    *
    * @param besides - key packages that the same commit may have to add: what shares a key with one of them is
-   * refused, since no commit can hold both. The same key package among them is no obstacle.
+   * refused, since no commit can hold both. The same key package among them is no reason.
    */
   canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
 
@@ -101,10 +93,10 @@ export interface MlsService {
    *   the same candidate removes may be added again;
    * - `commit-failed` where ts-mls fails for a reason that none of these foresees.
    */
-  propose(group: MlsGroup, changes: readonly MlsChange[]): Promise<ProposeResult>;
+  createCandidate(group: MlsGroup, changes: readonly MlsChange[]): Promise<CandidateResult>;
 
   /**
-   * Verifies a candidate from someone else and computes the epoch it leads to, adopting nothing.
+   * Verifies a candidate from someone else and computes the epoch it leads to, merging nothing.
    *
    * @returns when staged, the group in its epoch with the candidate's handshake generations spent. Otherwise
    * the very value given, so that a forged bundle of genuine parts can't spend what the genuine one needs.
@@ -120,7 +112,7 @@ export interface MlsService {
    * @throws DemlsError `stale-commit` where the commit was made in another epoch or group; `removed` where
    * it removes oneself, so that there is no next epoch.
    */
-  adopt(group: MlsGroup, staged: StagedCommit): MlsGroup;
+  merge(group: MlsGroup, staged: StagedCommit): MlsGroup;
 
   /** The generations that the group seals with next. */
   generations(group: MlsGroup): Generations;
@@ -138,7 +130,7 @@ export interface MlsService {
    * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable
    * afterwards.
    *
-   * Call it once the value that replaces them is stored: after adopting, with the old group and the
+   * Call it once the value that replaces them is stored: after merging, with the old group and the
    * candidates that lost as `spent`; after dropping a candidate, with its `next`; on leaving, with everything
    * and `kept` empty. The signature key is never touched: it is the user's, not the group's.
    */

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import type { Proposal } from "ts-mls";
 import { describe, expect, test } from "vitest";
 import { MAX_KEY_PACKAGE_BYTES, type MlsGroup, type MlsService } from "../src/index.js";
-import { clientState, garden, member, seededRandom, type Gardener } from "./garden.js";
-import { rawCandidate, suite } from "./malice.js";
+import { clientState, groupOf, member, seededRandom, type GroupMember } from "./group-members.js";
+import { rawCandidate, suite } from "./forged-candidates.js";
 
 const HELLO = utf8ToBytes("hello");
 const TYPED = ["application", "ignored", "other-epoch", "rejected"];
 
-async function two(): Promise<[Gardener, Gardener]> {
-  const [alice, bob] = await garden(["alice", "bob"]);
+async function two(): Promise<[GroupMember, GroupMember]> {
+  const [alice, bob] = await groupOf(["alice", "bob"]);
   if (!alice || !bob) throw new Error("unreachable");
   return [alice, bob];
 }
@@ -41,7 +41,7 @@ describe("a message that is no good", () => {
 
   test.each(garbage)("%s: malformed everywhere, and the group as before", async (_name, bytes) => {
     const [alice, bob] = await two();
-    const { candidate } = await alice.mls.propose(alice.group, [
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
     ]);
     const malformed = { kind: "rejected", reason: "malformed" };
@@ -95,7 +95,7 @@ describe("a message that is no good", () => {
 
   test("any flipped byte of a candidate is rejected and spends nothing", async () => {
     const [alice, bob] = await two();
-    const { candidate } = await alice.mls.propose(alice.group, [
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
     ]);
     const [proposal] = candidate.proposals;
@@ -138,8 +138,8 @@ describe("a message of the wrong place or time", () => {
     const { message: old } = await bob.mls.seal(bob.group, HELLO);
     for (const name of ["carol", "dave"]) {
       const keyPackage = (await (await member(name)).generateKeyPackage()).bytes;
-      const made = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage }]);
-      alice.group = alice.mls.adopt(made.group, made.candidate);
+      const made = await alice.mls.createCandidate(alice.group, [{ kind: "add", keyPackage }]);
+      alice.group = alice.mls.merge(made.group, made.candidate);
     }
     expect((await alice.mls.open(alice.group, old)).outcome).toEqual({ kind: "other-epoch", epoch: 1n });
     const { message } = await alice.mls.seal(alice.group, HELLO);
@@ -148,7 +148,7 @@ describe("a message of the wrong place or time", () => {
 
   test("a handshake message is not opened, an application message not staged", async () => {
     const [alice, bob] = await two();
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
     ]);
     expect((await bob.mls.open(bob.group, candidate.commit)).outcome).toEqual({
@@ -203,8 +203,8 @@ describe("a candidate put together from genuine parts", () => {
     const [alice, bob] = await two();
     const add = async (name: string) =>
       ({ kind: "add", keyPackage: (await (await member(name)).generateKeyPackage()).bytes }) as const;
-    const first = await alice.mls.propose(alice.group, [await add("carol")]);
-    const second = await alice.mls.propose(first.group, [await add("dave")]);
+    const first = await alice.mls.createCandidate(alice.group, [await add("carol")]);
+    const second = await alice.mls.createCandidate(first.group, [await add("dave")]);
     const mismatch = { kind: "rejected", reason: "proposals-mismatch", sender: alice.mls.identity };
     const both = [...first.candidate.proposals, ...second.candidate.proposals];
     for (const proposals of [[], both, second.candidate.proposals])
@@ -221,7 +221,7 @@ describe("a candidate put together from genuine parts", () => {
 
   test("one's own candidate coming back is known as one's own", async () => {
     const [alice] = await two();
-    const { group, candidate } = await alice.mls.propose(alice.group, [
+    const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
     ]);
     const seen = await alice.mls.stage(group, candidate.proposals, candidate.commit);
@@ -233,7 +233,7 @@ describe("a commit by a member who keeps to no rule", () => {
   const removeBob: Proposal = { proposalType: "remove", remove: { removed: 1 } };
 
   test("that gives the committer another identity is rejected", async () => {
-    const [alice, , carol] = await garden(["alice", "bob", "carol"]);
+    const [alice, , carol] = await groupOf(["alice", "bob", "carol"]);
     if (!alice || !carol) throw new Error("unreachable");
     const ratchetTree = clientState(alice.group).ratchetTree.slice();
     const own = ratchetTree[0];
@@ -251,7 +251,7 @@ describe("a commit by a member who keeps to no rule", () => {
   });
 
   test("whose path announces other public keys than its secrets lead to is rejected", async () => {
-    const [alice, , carol] = await garden(["alice", "bob", "carol"]);
+    const [alice, , carol] = await groupOf(["alice", "bob", "carol"]);
     if (!alice || !carol) throw new Error("unreachable");
     const deriveKeyPair = async (ikm: Uint8Array) => ({
       ...(await suite.hpke.deriveKeyPair(ikm)),
@@ -264,7 +264,7 @@ describe("a commit by a member who keeps to no rule", () => {
   });
 
   test("whose path takes a member's leaf key for a node that one is not under is rejected", async () => {
-    const [alice, , carol] = await garden(["alice", "bob", "carol", "dave"]);
+    const [alice, , carol] = await groupOf(["alice", "bob", "carol", "dave"]);
     if (!alice || !carol) throw new Error("unreachable");
     const leaf = clientState(alice.group).ratchetTree[4];
     if (leaf?.nodeType !== "leaf") throw new Error("unreachable");

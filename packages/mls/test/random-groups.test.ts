@@ -1,7 +1,7 @@
 import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { MlsChange, OwnCandidate } from "../src/index.js";
-import { garden, member, seededRandom, type Gardener } from "./garden.js";
+import { groupOf, member, seededRandom, type GroupMember } from "./group-members.js";
 
 const OPERATIONS = 40;
 const SMALLEST = 2;
@@ -28,7 +28,7 @@ class RandomGarden {
   constructor(
     private readonly pick: (below: number) => number,
     private readonly seed: string,
-    private present: Gardener[],
+    private present: GroupMember[],
   ) {}
 
   async step(): Promise<void> {
@@ -51,7 +51,11 @@ class RandomGarden {
     for (const reader of this.present) await this.readAll(reader, sender, messages);
   }
 
-  private async readAll(reader: Gardener, sender: Gardener, messages: readonly Uint8Array[]): Promise<void> {
+  private async readAll(
+    reader: GroupMember,
+    sender: GroupMember,
+    messages: readonly Uint8Array[],
+  ): Promise<void> {
     for (const message of messages) {
       const { group, outcome } = await reader.mls.open(reader.group, message);
       if (reader === sender) expect(outcome).toEqual({ kind: "ignored", reason: "own-message" });
@@ -60,7 +64,7 @@ class RandomGarden {
     }
   }
 
-  /** A candidate that all others stage, and nobody adopts. */
+  /** A candidate that all others stage, and nobody merges. */
   private async dropCandidate(): Promise<void> {
     await this.stageAll(await this.candidate(at(this.present, this.pick(this.present.length))));
   }
@@ -68,21 +72,21 @@ class RandomGarden {
   /** One or two candidates that everyone stages; the first one wins. */
   private async commit(): Promise<void> {
     const winner = at(this.present, this.pick(this.present.length));
-    const others = this.present.filter((gardener) => gardener !== winner);
+    const others = this.present.filter((holder) => holder !== winner);
     const rival = this.pick(2) === 0 && others.length > 0 ? at(others, this.pick(others.length)) : undefined;
     const made = await this.candidate(winner);
     const staged = await this.stageAll(made);
     if (rival !== undefined) await this.stageAll(await this.candidate(rival));
 
-    const staying: Gardener[] = [];
-    for (const gardener of this.present) {
-      const commit = gardener === winner ? made.candidate : staged.get(gardener);
+    const staying: GroupMember[] = [];
+    for (const holder of this.present) {
+      const commit = holder === winner ? made.candidate : staged.get(holder);
       if (commit === undefined) throw new Error("Not staged.");
       if (commit.selfRemoved) continue;
-      const old = gardener.group;
-      gardener.group = gardener.mls.adopt(old, commit);
-      gardener.mls.wipe([old, ...(commit.next === undefined ? [] : [commit.next])], [gardener.group]);
-      staying.push(gardener);
+      const old = holder.group;
+      holder.group = holder.mls.merge(old, commit);
+      holder.mls.wipe([old, ...(commit.next === undefined ? [] : [commit.next])], [holder.group]);
+      staying.push(holder);
     }
     for (const { mls, keyPackage } of made.joiners) {
       const outcome = await mls.join(made.candidate.welcome ?? new Uint8Array(0), [keyPackage]);
@@ -97,7 +101,7 @@ class RandomGarden {
   private checkAgreement(): void {
     const views = this.present.map(({ group }) => ({
       epoch: group.epoch,
-      authenticator: bytesToHex(group.authenticator),
+      authenticator: bytesToHex(group.epochAuthenticator),
       members: group.members,
     }));
     for (const view of views) expect(view, this.seed).toEqual(views[0]);
@@ -105,26 +109,26 @@ class RandomGarden {
     expect([...(views[0]?.members ?? [])].sort()).toEqual(identities.sort());
   }
 
-  private async stageAll(made: { readonly committer: Gardener; readonly candidate: OwnCandidate }) {
-    const staged = new Map<Gardener, OwnCandidate | Parameters<Gardener["mls"]["adopt"]>[1]>();
-    for (const gardener of this.present) {
-      if (gardener === made.committer) continue;
-      const { group, outcome } = await gardener.mls.stage(
-        gardener.group,
+  private async stageAll(made: { readonly committer: GroupMember; readonly candidate: OwnCandidate }) {
+    const staged = new Map<GroupMember, OwnCandidate | Parameters<GroupMember["mls"]["merge"]>[1]>();
+    for (const holder of this.present) {
+      if (holder === made.committer) continue;
+      const { group, outcome } = await holder.mls.stage(
+        holder.group,
         made.candidate.proposals,
         made.candidate.commit,
       );
       if (outcome.kind !== "staged") throw new Error(`${this.seed}: ${outcome.reason}`);
-      gardener.group = group;
-      staged.set(gardener, outcome.staged);
+      holder.group = group;
+      staged.set(holder, outcome.staged);
       expect(outcome.staged.actions).toEqual(made.candidate.actions);
     }
     return staged;
   }
 
   /** One to three changes that keep the group between its bounds. */
-  private async candidate(committer: Gardener) {
-    const removable = this.present.filter((gardener) => gardener !== committer);
+  private async candidate(committer: GroupMember) {
+    const removable = this.present.filter((holder) => holder !== committer);
     const most = Math.min(2, Math.max(0, this.present.length - SMALLEST));
     const removals = this.present.length === LARGEST ? 1 : this.pick(most + 1);
     const start = this.pick(removable.length + 1);
@@ -140,7 +144,7 @@ class RandomGarden {
       joiners.push({ mls, keyPackage });
       changes.push({ kind: "add", keyPackage: keyPackage.bytes });
     }
-    const { group, candidate } = await committer.mls.propose(committer.group, changes);
+    const { group, candidate } = await committer.mls.createCandidate(committer.group, changes);
     committer.group = group;
     return { committer, candidate, joiners };
   }
@@ -151,7 +155,7 @@ describe("members of a random group", () => {
     "agree after every commit (%s)",
     { timeout: 30_000 },
     async (seed) => {
-      const random = new RandomGarden(picker(seed), seed, await garden(["alice", "bob", "carol"]));
+      const random = new RandomGarden(picker(seed), seed, await groupOf(["alice", "bob", "carol"]));
       for (let i = 0; i < OPERATIONS; i++) await random.step();
     },
   );

@@ -14,8 +14,8 @@ import {
   type OwnKeyPackage,
   type StagedCommit,
 } from "../src/index.js";
-import { parseKeyPackage, writeKeyPackage } from "../src/key-package-form.js";
-import { RECORDED_MS, seededRandom } from "./garden.js";
+import { parseKeyPackage, writeKeyPackage } from "../src/key-package/encoding.js";
+import { RECORDED_MS, seededRandom } from "./group-members.js";
 
 interface RecordedMember {
   readonly signature_key_pair: StoredKeyPair;
@@ -157,7 +157,7 @@ describe("what de-mls 3.0.0 recorded", () => {
         identity: utf8ToBytes("x"),
         random: seededRandom("x"),
         wallMs: () => RECORDED_MS,
-        keyPackageForm: "tls",
+        keyPackageEncoding: "tls",
       })
     ).generateKeyPackage();
     expect([...tls.subarray(0, 4)]).toEqual([0, 1, 0, constants.ciphersuite_u16]);
@@ -189,7 +189,7 @@ describe("what de-mls 3.0.0 recorded", () => {
       if (fromTls === undefined) throw new Error("Not read.");
       expect(writeKeyPackage(fromTls, "json")).toEqual(json);
       const bob = await replayed("bob");
-      const inspection = { ok: true, identity: kp.identity, supportsStrict: false };
+      const inspection = { ok: true, identity: kp.identity };
       expect(await bob.inspectKeyPackage(json)).toMatchObject(inspection);
       expect(await bob.inspectKeyPackage(tls)).toMatchObject(inspection);
       expect(await bob.inspectKeyPackage(tls)).toEqual(await bob.inspectKeyPackage(json));
@@ -207,7 +207,7 @@ describe("what de-mls 3.0.0 recorded", () => {
     expect(recorded.key_package_packet.payload).toContain(recordedKeyPackage("bob").hex);
   });
 
-  test("lets bob join, read alice's message once, adopt carol's addition and drop his own removal", async () => {
+  test("lets bob join, read alice's message once, merge carol's addition and drop his own removal", async () => {
     const { mls, group: first } = await joined("bob", recorded.commit1_add_bob.welcome);
     expect(first).toMatchObject({
       groupId: recorded.conversation_id,
@@ -239,17 +239,17 @@ describe("what de-mls 3.0.0 recorded", () => {
     expect(asRecorded(second.staged)).toBe(recorded.commit2_add_carol.staged_by_bob);
     expect(bytesToHex(second.staged.hash)).toBe(recorded.commit2_add_carol.commit_hash);
     expect(recorded.commit2_add_carol.candidate_packet).toContain(recorded.commit2_add_carol.commit);
-    const adopted = mls.adopt(second.group, second.staged);
-    expect(adopted.members).toEqual(recorded.bob_after.members);
+    const merged = mls.merge(second.group, second.staged);
+    expect(merged.members).toEqual(recorded.bob_after.members);
 
-    const third = await staged(mls, adopted, recorded.commit3_remove_bob_unmerged);
+    const third = await staged(mls, merged, recorded.commit3_remove_bob_unmerged);
     expect(asRecorded(third.staged)).toBe(recorded.commit3_remove_bob_unmerged.staged_by_bob);
     expect(third.staged.next).toBeUndefined();
     expect(recorded.commit3_remove_bob_unmerged.discarded).toBe(true);
     expect(third.group).toMatchObject({ epoch: 2n, members: recorded.bob_after.members });
   });
 
-  test("lets carol join where bob has adopted, and follow the commit that removes him", async () => {
+  test("lets carol join where bob has merged, and follow the commit that removes him", async () => {
     const { mls, group } = await joined("carol", recorded.commit2_add_carol.welcome);
     expect(group).toMatchObject({
       epoch: BigInt(recorded.carol_after.epoch),
@@ -258,7 +258,7 @@ describe("what de-mls 3.0.0 recorded", () => {
 
     const bob = await joined("bob", recorded.commit1_add_bob.welcome);
     const step = await staged(bob.mls, bob.group, recorded.commit2_add_carol);
-    expect(bob.mls.adopt(step.group, step.staged).authenticator).toEqual(group.authenticator);
+    expect(bob.mls.merge(step.group, step.staged).epochAuthenticator).toEqual(group.epochAuthenticator);
 
     const removal = await staged(mls, group, recorded.commit3_remove_bob_unmerged);
     expect(removal.staged.next?.members).toEqual([recorded.members.alice, recorded.members.carol]);
@@ -268,7 +268,7 @@ describe("what de-mls 3.0.0 recorded", () => {
     const carol = await joined("carol", recorded.commit2_add_carol.welcome);
     const bob = await joined("bob", recorded.commit1_add_bob.welcome);
     const step = await staged(bob.mls, bob.group, recorded.commit2_add_carol);
-    const sealed = await bob.mls.seal(bob.mls.adopt(step.group, step.staged), utf8ToBytes("welcome"));
+    const sealed = await bob.mls.seal(bob.mls.merge(step.group, step.staged), utf8ToBytes("welcome"));
     expect((await carol.mls.open(carol.group, sealed.message)).outcome).toMatchObject({
       kind: "application",
       sender: recorded.members.bob,

@@ -2,7 +2,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test, vi } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
 import { createMlsService, MAX_IDENTITY_BYTES } from "../src/index.js";
-import { clientState, garden, member, RECORDED_MS, seededRandom } from "./garden.js";
+import { clientState, groupOf, member, RECORDED_MS, seededRandom } from "./group-members.js";
 
 const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
 
@@ -63,45 +63,47 @@ describe("creating a group", () => {
 
 describe("a strict group", () => {
   test("is strict for whoever joins it", async () => {
-    const everyone = await garden(["alice", "bob", "carol"], true);
+    const everyone = await groupOf(["alice", "bob", "carol"], true);
     expect(everyone.map(({ group }) => group.strict)).toEqual([true, true, true]);
   });
 
   test("refuses a de-mls 3.0.0 key package with a clear reason, where another group takes it", async () => {
-    const [strict, open] = [(await garden(["alice"], true))[0], (await garden(["alice"]))[0]];
+    const [strict, open] = [(await groupOf(["alice"], true))[0], (await groupOf(["alice"]))[0]];
     const keyPackage = utf8ToBytes(recorded.key_packages[0]?.json ?? "");
     if (!strict || !open) throw new Error("unreachable");
     expect(await strict.mls.canAdd(strict.group, keyPackage)).toEqual({
       ok: false,
       reason: "missing-required-capability",
     });
-    await expect(strict.mls.propose(strict.group, [{ kind: "add", keyPackage }])).rejects.toMatchObject({
+    await expect(
+      strict.mls.createCandidate(strict.group, [{ kind: "add", keyPackage }]),
+    ).rejects.toMatchObject({
       code: "invalid-key-package",
       message: expect.stringContaining("missing-required-capability") as string,
     });
-    expect(await open.mls.canAdd(open.group, keyPackage)).toMatchObject({ ok: true, supportsStrict: false });
+    expect(await open.mls.canAdd(open.group, keyPackage)).toMatchObject({ ok: true });
     expect(
-      (await open.mls.propose(open.group, [{ kind: "add", keyPackage }])).candidate.next.members,
+      (await open.mls.createCandidate(open.group, [{ kind: "add", keyPackage }])).candidate.next.members,
     ).toHaveLength(2);
   });
 });
 
 describe("proposing", () => {
   test("nothing, a stranger's removal or the same removal twice is refused", async () => {
-    const [alice, bob] = await garden(["alice", "bob"]);
+    const [alice, bob] = await groupOf(["alice", "bob"]);
     if (!alice || !bob) throw new Error("unreachable");
     const remove = { kind: "remove", member: bob.mls.identity } as const;
     const stranger = { kind: "remove", member: (await member("carol")).identity } as const;
-    const propose = (...changes: Parameters<typeof alice.mls.propose>[1]) =>
-      alice.mls.propose(alice.group, changes);
+    const createCandidate = (...changes: Parameters<typeof alice.mls.createCandidate>[1]) =>
+      alice.mls.createCandidate(alice.group, changes);
     const mistake = (code: string) => ({ code, field: "changes", remedy: expect.any(String) });
-    await expect(propose()).rejects.toMatchObject(mistake("no-changes"));
-    await expect(propose(stranger)).rejects.toMatchObject(mistake("not-a-member"));
-    await expect(propose(remove, remove)).rejects.toMatchObject(mistake("duplicate-removal"));
+    await expect(createCandidate()).rejects.toMatchObject(mistake("no-changes"));
+    await expect(createCandidate(stranger)).rejects.toMatchObject(mistake("not-a-member"));
+    await expect(createCandidate(remove, remove)).rejects.toMatchObject(mistake("duplicate-removal"));
   });
 
   test("a key package that shares its keys with another Add of the same commit is refused, itself excepted", async () => {
-    const [alice] = await garden(["alice"]);
+    const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const random = () => seededRandom("twins");
     const twins = ["one", "two"].map(async (name) => member(name, { random: random() }));
@@ -117,36 +119,36 @@ describe("proposing", () => {
   });
 
   test("a member's second key package is refused, unless the same candidate removes the member", async () => {
-    const [alice, bob] = await garden(["alice", "bob"]);
+    const [alice, bob] = await groupOf(["alice", "bob"]);
     if (!alice || !bob) throw new Error("unreachable");
     const add = { kind: "add", keyPackage: (await bob.mls.generateKeyPackage()).bytes } as const;
     expect(await alice.mls.canAdd(alice.group, add.keyPackage)).toEqual({
       ok: false,
       reason: "already-member",
     });
-    await expect(alice.mls.propose(alice.group, [add])).rejects.toMatchObject({
+    await expect(alice.mls.createCandidate(alice.group, [add])).rejects.toMatchObject({
       code: "invalid-key-package",
     });
     const remove = { kind: "remove", member: bob.mls.identity } as const;
-    const { candidate } = await alice.mls.propose(alice.group, [remove, add]);
+    const { candidate } = await alice.mls.createCandidate(alice.group, [remove, add]);
     expect(candidate.next.members).toEqual([alice.mls.identity, bob.mls.identity]);
   });
 
   test("one key package twice is refused", async () => {
-    const [alice] = await garden(["alice"]);
+    const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const add = {
       kind: "add",
       keyPackage: (await (await member("bob")).generateKeyPackage()).bytes,
     } as const;
-    await expect(alice.mls.propose(alice.group, [add, add])).rejects.toMatchObject({
+    await expect(alice.mls.createCandidate(alice.group, [add, add])).rejects.toMatchObject({
       code: "invalid-key-package",
       message: expect.stringContaining("duplicate-signature-key") as string,
     });
   });
 
   test("goes by the injected clock, whatever the platform's says", async () => {
-    const [alice] = await garden(["alice"]);
+    const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const add = {
       kind: "add",
@@ -154,7 +156,7 @@ describe("proposing", () => {
     } as const;
     vi.useFakeTimers({ toFake: ["Date"], now: RECORDED_MS + 365 * 24 * 3_600_000 });
     try {
-      const { candidate } = await alice.mls.propose(alice.group, [add]);
+      const { candidate } = await alice.mls.createCandidate(alice.group, [add]);
       expect(candidate.next.members).toHaveLength(2);
     } finally {
       vi.useRealTimers();
@@ -164,11 +166,13 @@ describe("proposing", () => {
 
 describe("joining", () => {
   test("with a key package of somebody else is invalid", async () => {
-    const [alice] = await garden(["alice"]);
+    const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const [bob, carol] = [await member("bob"), await member("carol")];
     const own = await bob.generateKeyPackage();
-    const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
+      { kind: "add", keyPackage: own.bytes },
+    ]);
     const welcome = candidate.welcome ?? new Uint8Array(0);
     expect(await carol.join(welcome, [own])).toEqual({ kind: "invalid", reason: "invalid" });
     expect(await bob.join(candidate.commit, [own])).toEqual({ kind: "invalid", reason: "malformed" });
@@ -176,11 +180,13 @@ describe("joining", () => {
   });
 
   test("a group whose leaves are out of their lifetime is told as such", async () => {
-    const [alice] = await garden(["alice"]);
+    const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const late = await member("bob", { wallMs: () => RECORDED_MS + 85 * 24 * 3_600_000 });
     const own = await (await member("bob")).generateKeyPackage();
-    const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
+      { kind: "add", keyPackage: own.bytes },
+    ]);
     expect(await late.join(candidate.welcome ?? new Uint8Array(0), [own])).toEqual({
       kind: "invalid",
       reason: "expired-member",
@@ -188,11 +194,13 @@ describe("joining", () => {
   });
 
   test("with a welcome that was damaged is invalid, and leaves the key package as it was", async () => {
-    const [alice] = await garden(["alice"]);
+    const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const bob = await member("bob");
     const own = await bob.generateKeyPackage();
-    const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: own.bytes }]);
+    const { candidate } = await alice.mls.createCandidate(alice.group, [
+      { kind: "add", keyPackage: own.bytes },
+    ]);
     const welcome = candidate.welcome ?? new Uint8Array(0);
     const damaged = welcome.map((byte, i) => (i === welcome.length - 1 ? byte ^ 1 : byte));
     expect(await bob.join(damaged, [own])).toEqual({ kind: "invalid", reason: "invalid" });
@@ -202,18 +210,18 @@ describe("joining", () => {
 
 describe("wiping everything", () => {
   test("zeroes the group's secrets and not the user's signature key", async () => {
-    const [alice] = await garden(["alice", "bob"]);
+    const [alice] = await groupOf(["alice", "bob"]);
     if (!alice) throw new Error("unreachable");
-    const { authenticator } = alice.group;
+    const { epochAuthenticator } = alice.group;
     alice.mls.wipe([alice.group], []);
     expect(clientState(alice.group).keySchedule.initSecret).toEqual(new Uint8Array(32));
     expect(alice.mls.signaturePrivateKey).not.toEqual(new Uint8Array(32));
-    expect(authenticator).not.toEqual(new Uint8Array(32));
+    expect(epochAuthenticator).not.toEqual(new Uint8Array(32));
   });
 });
 
 test("a group that another implementation made is refused by name", async () => {
-  const [alice] = await garden(["alice"]);
+  const [alice] = await groupOf(["alice"]);
   if (!alice) throw new Error("unreachable");
   const foreign = { ...alice.group, state: { other: true } };
   expect(() => alice.mls.encodeGroup(foreign)).toThrow(expect.objectContaining({ code: "foreign-group" }));

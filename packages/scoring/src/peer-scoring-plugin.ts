@@ -5,27 +5,10 @@ import type { ScoreDeltas, ScoreOp } from "./score-event.js";
 import type { ScoringConfig } from "./scoring-config.js";
 import type { ScoringState } from "./scoring-state.js";
 
-/**
- * A member's score crossed the threshold: `crossed-down` from above it to it or below, `crossed-up` back
- * above. Who was not tracked before counts as having been above.
- */
-export interface PeerScoringEvent {
-  readonly kind: "crossed-down" | "crossed-up";
-  readonly memberId: MemberId;
-  /** The score after the change. */
-  readonly score: bigint;
-}
-
 /** Scores that differ from the default, for a joiner, who starts with every member at the default. */
 export interface ScoreSnapshot {
   /** Absolute scores. */
   readonly diverged: readonly MemberScore[];
-}
-
-/** A new scoring state and the crossings on the way to it, in order. */
-export interface ScoringUpdate<S> {
-  readonly state: S;
-  readonly events: readonly PeerScoringEvent[];
 }
 
 /**
@@ -45,23 +28,18 @@ export interface PeerScoringPlugin<S = ScoringState> {
    */
   create(config: ScoringConfig, deltas: ScoreDeltas): S;
 
-  /**
-   * Tracks a member at the default score. One that is tracked already starts over: ask {@link scoreFor} or
-   * `scoringMemberDiff` first. Crosses down where the default is at or below the threshold, each time.
-   */
-  addMember(state: S, memberId: MemberId): ScoringUpdate<S>;
+  /** Tracks a member at the default score. One that is tracked already starts over: ask {@link scoreFor} first. */
+  addMember(state: S, memberId: MemberId): S;
   /** Stops tracking a member; without effect on one that is not tracked. */
   removeMember(state: S, memberId: MemberId): S;
 
   /** Applies one operation. Without effect on a member that is not tracked. */
-  applyOp(state: S, op: ScoreOp): ScoringUpdate<S>;
-  /** Applies operations in order. A member that crosses twice yields two events. */
-  applyOps(state: S, ops: readonly ScoreOp[]): ScoringUpdate<S>;
+  applyOp(state: S, op: ScoreOp): S;
   /**
    * Sets absolute scores, as a conversation's sync carries them. Members that were not tracked are from now
-   * on, because a sync may come before the membership it speaks of. The same snapshot again yields no events.
+   * on, because a sync may come before the membership it speaks of.
    */
-  applySnapshot(state: S, snapshot: ScoreSnapshot): ScoringUpdate<S>;
+  applySnapshot(state: S, snapshot: ScoreSnapshot): S;
   /** The scores that differ from the default, ascending by member id. */
   snapshot(state: S): ScoreSnapshot;
 
@@ -74,13 +52,8 @@ export interface PeerScoringPlugin<S = ScoringState> {
 
   /** At or below this score a member may be voted out. */
   threshold(state: S): bigint;
-  /**
-   * Another threshold. Yields no events, whoever it puts below: look at {@link membersBelowThreshold}
-   * afterwards.
-   */
+  /** Another threshold, which changes no score. */
   withThreshold(state: S, threshold: bigint): S;
   /** Score of a new member. */
   defaultScore(state: S): bigint;
-  /** Another such score, for members to come. */
-  withDefaultScore(state: S, defaultScore: bigint): S;
 }

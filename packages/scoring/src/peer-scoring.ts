@@ -1,10 +1,6 @@
-import type { MemberId } from "@demls/wire/core";
-
 import { saturateInt64 } from "./int64.js";
 import { mapScoreStorage, type MemberScore, type PeerScoreStorage } from "./peer-score-storage.js";
-import type { PeerScoringEvent, PeerScoringPlugin, ScoringUpdate } from "./peer-scoring-plugin.js";
-import type { ScoreOp } from "./score-event.js";
-import type { ScoringConfig } from "./scoring-config.js";
+import type { PeerScoringPlugin } from "./peer-scoring-plugin.js";
 import type { ScoringState } from "./scoring-state.js";
 
 /**
@@ -20,27 +16,8 @@ export function createPeerScoring<Scores>(
 ): PeerScoringPlugin<ScoringState<Scores>> {
   type State = ScoringState<Scores>;
 
-  /** The state with these scores set one after another, and what each of them crossed. */
-  function setScores(state: State, entries: readonly MemberScore[]): ScoringUpdate<State> {
-    const current = new Map<MemberId, bigint>();
-    const events = entries.flatMap(({ memberId, score }) => {
-      const before = current.get(memberId) ?? storage.get(state.scores, memberId);
-      current.set(memberId, score);
-      return crossing(memberId, before, score, state.config.threshold);
-    });
-    return { state: { ...state, scores: storage.set(state.scores, entries) }, events };
-  }
-
-  function applyOps(state: State, ops: readonly ScoreOp[]): ScoringUpdate<State> {
-    const current = new Map<MemberId, bigint>();
-    const entries = ops.flatMap(({ memberId, event }) => {
-      const before = current.get(memberId) ?? storage.get(state.scores, memberId);
-      if (before === undefined) return [];
-      const score = saturateInt64(before + state.deltas[event]);
-      current.set(memberId, score);
-      return [{ memberId, score }];
-    });
-    return entries.length === 0 ? { state, events: [] } : setScores(state, entries);
+  function withScores(state: State, entries: readonly MemberScore[]): State {
+    return { ...state, scores: storage.set(state.scores, entries) };
   }
 
   function allMembersWithScores({ scores }: State): readonly MemberScore[] {
@@ -50,20 +27,16 @@ export function createPeerScoring<Scores>(
   return Object.freeze({
     create: (config, deltas) => ({ scores: storage.empty(), config, deltas }),
 
-    addMember(state, memberId) {
-      const { defaultScore: score, threshold } = state.config;
-      return {
-        state: { ...state, scores: storage.set(state.scores, [{ memberId, score }]) },
-        // Adding starts over: a former score counts for nothing, not even as having been below already.
-        events: crossing(memberId, undefined, score, threshold),
-      };
-    },
+    addMember: (state, memberId) => withScores(state, [{ memberId, score: state.config.defaultScore }]),
     removeMember: (state, memberId) => ({ ...state, scores: storage.remove(state.scores, memberId) }),
 
-    applyOp: (state, op) => applyOps(state, [op]),
-    applyOps,
+    applyOp(state, { memberId, event }) {
+      const before = storage.get(state.scores, memberId);
+      if (before === undefined) return state;
+      return withScores(state, [{ memberId, score: saturateInt64(before + state.deltas[event]) }]);
+    },
     applySnapshot: (state, { diverged }) =>
-      setScores(
+      withScores(
         state,
         diverged.map(({ memberId, score }) => ({ memberId, score: saturateInt64(score) })),
       ),
@@ -79,9 +52,11 @@ export function createPeerScoring<Scores>(
     allMembersWithScores,
 
     threshold: ({ config }) => config.threshold,
-    withThreshold: (state, threshold) => withConfig(state, { threshold: saturateInt64(threshold) }),
+    withThreshold: (state, threshold) => ({
+      ...state,
+      config: { ...state.config, threshold: saturateInt64(threshold) },
+    }),
     defaultScore: ({ config }) => config.defaultScore,
-    withDefaultScore: (state, score) => withConfig(state, { defaultScore: saturateInt64(score) }),
   } satisfies PeerScoringPlugin<State>);
 }
 
@@ -91,28 +66,9 @@ export function createPeerScoring<Scores>(
  * @example
  * ```ts
  * const empty = peerScoring.create(scoringConfig(), scoreDeltas());
- * const { state } = peerScoring.addMember(empty, bob);
- * const worse = peerScoring.applyOp(state, { memberId: bob, event: "broken-commit" });
- * peerScoring.scoreFor(worse.state, bob); // 50n
+ * const tracked = peerScoring.addMember(empty, bob);
+ * const lower = peerScoring.applyOp(tracked, { memberId: bob, event: "broken-commit" });
+ * peerScoring.scoreFor(lower, bob); // 50n
  * ```
  */
 export const peerScoring: PeerScoringPlugin = createPeerScoring(mapScoreStorage);
-
-function crossing(
-  memberId: MemberId,
-  before: bigint | undefined,
-  score: bigint,
-  threshold: bigint,
-): readonly PeerScoringEvent[] {
-  const wasAbove = before === undefined || before > threshold;
-  const isAbove = score > threshold;
-  if (wasAbove === isAbove) return [];
-  return [{ kind: isAbove ? "crossed-up" : "crossed-down", memberId, score }];
-}
-
-function withConfig<Scores>(
-  state: ScoringState<Scores>,
-  changed: Partial<ScoringConfig>,
-): ScoringState<Scores> {
-  return { ...state, config: { ...state.config, ...changed } };
-}

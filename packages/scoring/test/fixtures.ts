@@ -5,9 +5,10 @@ import {
   defaultScoreDeltas,
   MAX_SCORE,
   MIN_SCORE,
-  type PeerScoringEvent,
+  peerScoring,
   type ScoreEvent,
   type ScoreOp,
+  type ScoringState,
 } from "../src/index.js";
 
 /** Bytes as the vectors spell them. */
@@ -27,18 +28,37 @@ export function recordedEvent(name: string): ScoreEvent {
   return name.replace(/(?<!^)[A-Z]/g, "-$&").toLowerCase() as ScoreEvent;
 }
 
-/** A crossing as the vectors spell it; a score may be beyond a double, and is a bigint then. */
+/** A crossing of the threshold as the vectors spell it; a score may be beyond a double, and is a bigint then. */
 export type RecordedCrossing =
   | { readonly down: string; readonly score: number | bigint }
   | { readonly up: string; readonly score: number | bigint };
 
-export function recordedCrossing(recorded: RecordedCrossing): PeerScoringEvent {
-  const down = "down" in recorded;
+/** The way from one score to another across the threshold; who had none before counts as having been above. */
+export interface Crossing {
+  readonly kind: "down" | "up";
+  readonly memberId: MemberId;
+  readonly score: bigint;
+}
+
+export function recordedCrossing(recorded: RecordedCrossing): Crossing {
+  const isDown = "down" in recorded;
   return {
-    kind: down ? "crossed-down" : "crossed-up",
-    memberId: recordedId(down ? recorded.down : recorded.up),
+    kind: isDown ? "down" : "up",
+    memberId: recordedId(isDown ? recorded.down : recorded.up),
     score: BigInt(recorded.score),
   };
+}
+
+/** The crossings of these members from one state to the next, in their order: de-mls 3.0.0 has them as events. */
+export function crossings(before: ScoringState, after: ScoringState, ids: readonly MemberId[]): Crossing[] {
+  return ids.flatMap((memberId) => {
+    const score = peerScoring.scoreFor(after, memberId);
+    const isAbove = score === undefined || score > peerScoring.threshold(after);
+    const former = peerScoring.scoreFor(before, memberId);
+    const wasAbove = former === undefined || former > peerScoring.threshold(before);
+    if (score === undefined || isAbove === wasAbove) return [];
+    return [{ kind: isAbove ? "up" : "down", memberId, score }];
+  });
 }
 
 export const scoreEvents = Object.keys(defaultScoreDeltas) as readonly ScoreEvent[];

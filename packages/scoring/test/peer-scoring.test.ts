@@ -34,7 +34,7 @@ const listStorage: PeerScoreStorage<readonly MemberScore[]> = {
 };
 
 function tracking<S>(plugin: PeerScoringPlugin<S>, state: S, ids: readonly MemberId[]): S {
-  return ids.reduce((tracked, id) => plugin.addMember(tracked, id).state, state);
+  return ids.reduce((tracked, id) => plugin.addMember(tracked, id), state);
 }
 
 const anyConfig = fc.record({ defaultScore: anyScore, threshold: anyScore }).map(scoringConfig);
@@ -46,13 +46,19 @@ const anyState: fc.Arbitrary<ScoringState> = fc
   .map(([config, deltas]) => tracking(peerScoring, peerScoring.create(config, deltas), members));
 
 const standard = tracking(peerScoring, peerScoring.create(scoringConfig(), scoreDeltas()), members);
+
+/** The state after operations one after another. */
+function after<S>(plugin: PeerScoringPlugin<S>, start: S, ops: readonly ScoreOp[]): S {
+  return ops.reduce((state, op) => plugin.applyOp(state, op), start);
+}
+
 const accused = (memberId: MemberId): ScoreOp => ({ memberId, event: "broken-commit" });
 
 describe("scores", () => {
   it("stay within 64 bits, whatever happens", () => {
     fc.assert(
       fc.property(anyState, anyOps, (state, ops) => {
-        for (const { score } of peerScoring.allMembersWithScores(peerScoring.applyOps(state, ops).state)) {
+        for (const { score } of peerScoring.allMembersWithScores(after(peerScoring, state, ops))) {
           expect(score >= MIN_SCORE && score <= MAX_SCORE).toBe(true);
         }
       }),
@@ -60,7 +66,7 @@ describe("scores", () => {
   });
 
   it("from a snapshot or a setting beyond 64 bits are held to the bounds", () => {
-    const { state } = peerScoring.applySnapshot(standard, {
+    const state = peerScoring.applySnapshot(standard, {
       diverged: [
         { memberId: first, score: MAX_SCORE + 1n },
         { memberId: second, score: MIN_SCORE - 1n },
@@ -69,98 +75,34 @@ describe("scores", () => {
     expect(peerScoring.scoreFor(state, first)).toBe(MAX_SCORE);
     expect(peerScoring.scoreFor(state, second)).toBe(MIN_SCORE);
     expect(peerScoring.threshold(peerScoring.withThreshold(state, 2n ** 70n))).toBe(MAX_SCORE);
-    expect(peerScoring.defaultScore(peerScoring.withDefaultScore(state, -(2n ** 70n)))).toBe(MIN_SCORE);
-  });
-
-  it("are the same in one batch as one by one, and so are the events", () => {
-    fc.assert(
-      fc.property(anyState, anyOps, (start, ops) => {
-        let state = start;
-        const events = ops.flatMap((op) => {
-          const update = peerScoring.applyOp(state, op);
-          state = update.state;
-          return update.events;
-        });
-        expect(peerScoring.applyOps(start, ops)).toEqual({ state, events });
-      }),
-    );
+    expect(peerScoring.threshold(peerScoring.withThreshold(state, -(2n ** 70n)))).toBe(MIN_SCORE);
   });
 
   it("of a former state stay what they were", () => {
     const before = peerScoring.allMembersWithScores(standard);
-    peerScoring.applyOps(standard, [accused(first), accused(second)]);
+    after(peerScoring, standard, [accused(first), accused(second)]);
+    peerScoring.applySnapshot(standard, { diverged: [{ memberId: first, score: 1n }] });
     peerScoring.removeMember(standard, first);
     peerScoring.addMember(standard, stranger);
     expect(peerScoring.allMembersWithScores(standard)).toEqual(before);
   });
 
   it("change nothing where only strangers are concerned", () => {
-    expect(peerScoring.applyOps(standard, [accused(stranger)]).state).toBe(standard);
-  });
-});
-
-describe("crossings", () => {
-  it("alternate for each member and end on the side where it is", () => {
-    fc.assert(
-      fc.property(anyState, anyOps, (start, ops) => {
-        const { state, events } = peerScoring.applyOps(start, ops);
-        for (const memberId of members) {
-          const own = events.filter((event) => event.memberId === memberId);
-          const startsBelow = peerScoring.membersBelowThreshold(start).includes(memberId);
-          const endsBelow = peerScoring.membersBelowThreshold(state).includes(memberId);
-          const expected = own.map((_, i) => ((i % 2 === 0) === startsBelow ? "crossed-up" : "crossed-down"));
-          expect(own.map(({ kind }) => kind)).toEqual(expected);
-          expect(own.length % 2 === 1).toBe(startsBelow !== endsBelow);
-        }
-      }),
-    );
-  });
-
-  it("are reported twice for a member that falls and rises in one batch", () => {
-    const ops: readonly ScoreOp[] = [
-      accused(first),
-      accused(first),
-      { memberId: first, event: "emergency-yes-creator" },
-    ];
-    expect(peerScoring.applyOps(standard, ops).events).toEqual([
-      { kind: "crossed-down", memberId: first, score: 0n },
-      { kind: "crossed-up", memberId: first, score: 20n },
-    ]);
-  });
-
-  it("are reported for a new member whose default is too low, and again when it is added again", () => {
-    const low = peerScoring.create(scoringConfig({ defaultScore: -1n }), scoreDeltas());
-    const added = peerScoring.addMember(low, first);
-    const down = [{ kind: "crossed-down", memberId: first, score: -1n }];
-    expect(added.events).toEqual(down);
-    expect(peerScoring.addMember(added.state, first).events).toEqual(down);
-  });
-
-  it("are not reported for the same snapshot again, nor for a new threshold", () => {
-    const snapshot = { diverged: [{ memberId: stranger, score: -10n }] };
-    const once = peerScoring.applySnapshot(standard, snapshot);
-    expect(once.events).toEqual([{ kind: "crossed-down", memberId: stranger, score: -10n }]);
-    expect(peerScoring.applySnapshot(once.state, snapshot).events).toEqual([]);
-    const lowered = peerScoring.withThreshold(once.state, -50n);
-    expect(peerScoring.membersBelowThreshold(lowered)).toEqual([]);
-    expect(peerScoring.applySnapshot(lowered, snapshot).events).toEqual([]);
-  });
-
-  it("count within a snapshot that names a member twice", () => {
-    const diverged = [-1n, 1n].map((score) => ({ memberId: first, score }));
-    expect(peerScoring.applySnapshot(standard, { diverged }).events.map(({ kind }) => kind)).toEqual([
-      "crossed-down",
-      "crossed-up",
-    ]);
+    expect(peerScoring.applyOp(standard, accused(stranger))).toBe(standard);
   });
 });
 
 describe("snapshots", () => {
+  it("that name a member twice set the last of its scores", () => {
+    const diverged = [-1n, 1n].map((score) => ({ memberId: first, score }));
+    expect(peerScoring.scoreFor(peerScoring.applySnapshot(standard, { diverged }), first)).toBe(1n);
+  });
+
   it("bring a joiner with the same members to the same scores", () => {
     fc.assert(
       fc.property(anyState, anyOps, (start, ops) => {
-        const { state } = peerScoring.applyOps(start, ops);
-        const joined = peerScoring.applySnapshot(start, peerScoring.snapshot(state)).state;
+        const state = after(peerScoring, start, ops);
+        const joined = peerScoring.applySnapshot(start, peerScoring.snapshot(state));
         const diverged = new Set(peerScoring.snapshot(state).diverged.map(({ memberId }) => memberId));
         for (const { memberId, score } of peerScoring.allMembersWithScores(joined)) {
           expect(score).toBe(peerScoring.scoreFor(state, memberId));
@@ -177,7 +119,7 @@ describe("listings", () => {
     const empty = peerScoring.create(scoringConfig(), scoreDeltas());
     fc.assert(
       fc.property(arrivals, anyOps, (ids, ops) => {
-        const { state } = peerScoring.applyOps(tracking(peerScoring, empty, ids), ops);
+        const state = after(peerScoring, tracking(peerScoring, empty, ids), ops);
         expect(peerScoring.allMembersWithScores(state).map(({ memberId }) => memberId)).toEqual(members);
         for (const listed of [
           peerScoring.membersBelowThreshold(state),
@@ -197,24 +139,22 @@ describe("members", () => {
     expect(peerScoring.removeMember(once, first)).toEqual(once);
   });
 
-  it("to come start at a new default; those there keep their score", () => {
-    const changed = peerScoring.withDefaultScore(standard, 7n);
-    const { state } = peerScoring.addMember(changed, stranger);
-    expect(peerScoring.scoreFor(state, stranger)).toBe(7n);
-    expect(peerScoring.scoreFor(state, first)).toBe(100n);
+  it("that are added again start over", () => {
+    const lower = peerScoring.applyOp(standard, accused(first));
+    expect(peerScoring.scoreFor(peerScoring.addMember(lower, first), first)).toBe(100n);
   });
 });
 
 describe("another storage", () => {
   const overList = createPeerScoring(listStorage);
 
-  it("leads to the same scores, events and snapshots", () => {
+  it("leads to the same scores and snapshots", () => {
     fc.assert(
       fc.property(anyConfig, anyDeltas, anyOps, anyMember, (config, deltas, ops, gone) => {
         function run<S>(plugin: PeerScoringPlugin<S>): unknown {
           const start = tracking(plugin, plugin.create(config, deltas), members);
-          const { state, events } = plugin.applyOps(plugin.removeMember(start, gone), ops);
-          return [events, plugin.allMembersWithScores(state), plugin.snapshot(state)];
+          const state = after(plugin, plugin.removeMember(start, gone), ops);
+          return [plugin.allMembersWithScores(state), plugin.snapshot(state)];
         }
         expect(run(overList)).toEqual(run(peerScoring));
       }),
@@ -223,7 +163,7 @@ describe("another storage", () => {
 
   it("can be held by a session that does not know its state", () => {
     const opaque: PeerScoringPlugin<unknown> = overList;
-    const state = opaque.addMember(opaque.create(scoringConfig(), scoreDeltas()), first).state;
+    const state = opaque.addMember(opaque.create(scoringConfig(), scoreDeltas()), first);
     expect(opaque.scoreFor(state, first)).toBe(100n);
   });
 });

@@ -22,9 +22,9 @@ describe("score deltas", () => {
 
   it("that are set are what an event costs", () => {
     const empty = peerScoring.create(scoringConfig(), scoreDeltas({ "broken-commit": -10n }));
-    const { state } = peerScoring.addMember(empty, stranger);
-    const lowered = peerScoring.applyOp(state, { memberId: stranger, event: "broken-commit" });
-    expect(peerScoring.scoreFor(lowered.state, stranger)).toBe(90n);
+    const tracked = peerScoring.addMember(empty, stranger);
+    const lowered = peerScoring.applyOp(tracked, { memberId: stranger, event: "broken-commit" });
+    expect(peerScoring.scoreFor(lowered, stranger)).toBe(90n);
   });
 
   const wrongDeltas: readonly { wrong: string; given: Record<string, bigint>; field: string }[] = [

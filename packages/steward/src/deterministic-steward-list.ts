@@ -45,7 +45,6 @@ export const deterministicStewardList: StewardListPlugin = Object.freeze({
   config: (state) => state.config,
   withConfig: (state, config) => ({ ...state, config }),
   currentList: (state) => state.list,
-  electionEpoch: (state) => state.list?.electionEpoch,
   retryRound: (state) => state.retryRound,
   maxRetries: (state) => state.maxRetries,
   withMaxRetries: (state, maxRetries) => ({ ...state, maxRetries }),

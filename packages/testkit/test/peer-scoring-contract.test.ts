@@ -44,11 +44,11 @@ describe("the contract of scoring", () => {
     ],
     "tracks whoever is spoken of": [
       {
-        applyOps: (state, ops) => {
-          const strangers = ops.filter(({ memberId }) => !state.scores.has(memberId));
-          const entries = strangers.map(({ memberId }) => ({ memberId, score: -1n }));
-          return peerScoring.applyOps({ ...state, scores: mapScoreStorage.set(state.scores, entries) }, ops);
-        },
+        applyOp: (state, op) =>
+          peerScoring.applyOp(
+            state.scores.has(op.memberId) ? state : peerScoring.addMember(state, op.memberId),
+            op,
+          ),
       },
       "leaves alone who is not tracked",
     ],
@@ -71,39 +71,22 @@ describe("the contract of scoring", () => {
     ],
     "does not take a threshold": [
       { withThreshold: (state) => state },
-      "takes another threshold and another default score, without a change to anyone's",
+      "takes another threshold, without a change to anyone's score",
     ],
-    "sets everyone to a new default score": [
+    "sets everyone to a new threshold": [
       {
-        withDefaultScore: (state, defaultScore) => ({
-          ...peerScoring.withDefaultScore(state, defaultScore),
-          scores: new Map([...state.scores.keys()].map((memberId) => [memberId, defaultScore])),
+        withThreshold: (state, threshold) => ({
+          ...peerScoring.withThreshold(state, threshold),
+          scores: new Map([...state.scores.keys()].map((memberId) => [memberId, threshold])),
         }),
       },
-      "takes another threshold and another default score, without a change to anyone's",
-    ],
-    "sums a batch up": [
-      {
-        applyOps: (state, ops) => {
-          const { state: next, events } = peerScoring.applyOps(state, ops);
-          return { state: next, events: events.slice(-1) };
-        },
-      },
-      "comes to the same by operations at once as by one after another",
-    ],
-    "tells nothing": [
-      { applyOp: (state, op) => ({ ...peerScoring.applyOp(state, op), events: [] }) },
-      "tells each crossing of the threshold, and nothing else",
-    ],
-    "does not tell of a newcomer": [
-      { addMember: (state, memberId) => ({ ...peerScoring.addMember(state, memberId), events: [] }) },
-      "tells at once of a new member whose score is too low",
+      "takes another threshold, without a change to anyone's score",
     ],
     "counts beyond 64 bits": [
       {
         applyOp: (state, { memberId, event }) => {
           const score = (state.scores.get(memberId) ?? 0n) + state.deltas[event];
-          return { state: { ...state, scores: new Map(state.scores).set(memberId, score) }, events: [] };
+          return { ...state, scores: new Map(state.scores).set(memberId, score) };
         },
       },
       "keeps scores within signed 64 bits",
@@ -118,7 +101,7 @@ describe("the contract of scoring", () => {
             })),
           }),
       },
-      "sets the scores of a snapshot as they are, also of who comes later, and tells them once",
+      "sets the scores of a snapshot as they are, also of who comes later, and the same again",
     ],
     "leaves members out of its snapshot": [
       { snapshot: (state) => ({ diverged: peerScoring.snapshot(state).diverged.slice(1) }) },
@@ -126,18 +109,17 @@ describe("the contract of scoring", () => {
     ],
     "counts by chance": [
       {
-        applyOp: (state, op) =>
-          Math.random() < 0.5 ? peerScoring.applyOp(state, op) : { state, events: [] },
+        applyOp: (state, op) => (Math.random() < 0.5 ? peerScoring.applyOp(state, op) : state),
       },
       "comes to the same by the same calls, whatever other conversations do",
     ],
     "writes into its state": [
       {
         applyOp: (state, op) => {
-          const update = peerScoring.applyOp(state, op);
-          for (const [memberId, score] of update.state.scores)
+          const next = peerScoring.applyOp(state, op);
+          for (const [memberId, score] of next.scores)
             (state.scores as Map<MemberId, bigint>).set(memberId, score);
-          return update;
+          return next;
         },
       },
       "changes no state that it was given",
@@ -159,34 +141,17 @@ describe("the contract of scoring", () => {
       ...(peerScoring as PeerScoringPlugin<never>),
       create: (config, deltas) => lift(new Map(), peerScoring.create(config, deltas)),
       addMember(state, memberId) {
-        const { state: next, events } = peerScoring.addMember(state, memberId);
-        return { state: lift(new Map(state.counts).set(memberId, 0n), next), events };
+        return lift(new Map(state.counts).set(memberId, 0n), peerScoring.addMember(state, memberId));
       },
       removeMember: (state, memberId) => lift(state.counts, peerScoring.removeMember(state, memberId)),
       applyOp(state, op) {
         const count = (state.counts.get(op.memberId) ?? 0n) + 1n;
         const deltas = { ...state.deltas, [op.event]: state.deltas[op.event] * count };
-        const { state: next, events } = peerScoring.applyOp({ ...state, deltas }, op);
-        return {
-          state: lift(new Map(state.counts).set(op.memberId, count), { ...next, deltas: state.deltas }),
-          events,
-        };
+        const next = peerScoring.applyOp({ ...state, deltas }, op);
+        return lift(new Map(state.counts).set(op.memberId, count), { ...next, deltas: state.deltas });
       },
-      applyOps(state, ops) {
-        let now = state;
-        const events = ops.flatMap((op) => {
-          const update = counting.applyOp(now, op);
-          now = update.state;
-          return update.events;
-        });
-        return { state: now, events };
-      },
-      applySnapshot(state, snapshot) {
-        const { state: next, events } = peerScoring.applySnapshot(state, snapshot);
-        return { state: lift(state.counts, next), events };
-      },
+      applySnapshot: (state, snapshot) => lift(state.counts, peerScoring.applySnapshot(state, snapshot)),
       withThreshold: (state, threshold) => lift(state.counts, peerScoring.withThreshold(state, threshold)),
-      withDefaultScore: (state, score) => lift(state.counts, peerScoring.withDefaultScore(state, score)),
     };
     expect(await brokenCases(peerScoringContract(counting))).toEqual([
       "brings a joiner by its snapshot to where the others are, now and after what happens next",

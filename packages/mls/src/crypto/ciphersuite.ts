@@ -1,10 +1,12 @@
 import type { RandomSource } from "@demls/wire/core";
-import type { CiphersuiteImpl, Hash, Kdf } from "../ts-mls.js";
-import { CIPHERSUITE } from "../client-config.js";
+import type { CiphersuiteImpl, CiphersuiteName, Hash, Kdf } from "../ts-mls.js";
 import { equalInConstantTime } from "./constant-time.js";
 import { HASH_LENGTH, hkdfExpand } from "./hkdf.js";
 import { createHpke } from "./hpke.js";
 import type { Primitives } from "./primitives.js";
+
+/** Ciphersuite 0x0001, the only one that de-MLS uses. */
+export const CIPHERSUITE: CiphersuiteName = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 
 /** Ciphersuite 0x0001 in the shape that ts-mls asks for, every key drawn from `random`. */
 export function createCiphersuite(primitives: Primitives, random: RandomSource): CiphersuiteImpl {

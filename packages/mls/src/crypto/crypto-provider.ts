@@ -1,7 +1,7 @@
 import { DemlsError, type RandomSource } from "@demls/wire/core";
 import type { CryptoProvider } from "../ts-mls.js";
-import { CIPHERSUITE } from "../client-config.js";
 import { createCiphersuite } from "./ciphersuite.js";
+import { CIPHERSUITE } from "./ciphersuite.js";
 import type { Primitives } from "./primitives.js";
 
 /** Ciphersuite 0x0001, and no other, as a provider. */

@@ -7,16 +7,18 @@ import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
-import { decodeKeyPackageJson } from "../../src/key-package-json.js";
-import { decodeKeyPackageTls } from "../../src/key-package-tls.js";
-import { garden, member } from "../garden.js";
+import { decodeKeyPackageJson } from "../../src/key-package/json.js";
+import { decodeKeyPackageTls } from "../../src/key-package/tls.js";
+import { groupOf, member } from "../group-members.js";
 
-const [alice, bob] = await garden(["alice", "bob", "carol"]);
+const [alice, bob] = await groupOf(["alice", "bob", "carol"]);
 if (alice === undefined || bob === undefined) throw new Error("Nobody is there.");
 const dave = await member("dave");
 const keyPackage = await dave.generateKeyPackage();
-const tlsKeyPackage = await (await member("erin", { keyPackageForm: "tls" })).generateKeyPackage();
-const { candidate } = await alice.mls.propose(alice.group, [{ kind: "add", keyPackage: keyPackage.bytes }]);
+const tlsKeyPackage = await (await member("erin", { keyPackageEncoding: "tls" })).generateKeyPackage();
+const { candidate } = await alice.mls.createCandidate(alice.group, [
+  { kind: "add", keyPackage: keyPackage.bytes },
+]);
 const { message } = await alice.mls.seal(alice.group, Uint8Array.of(1, 2, 3));
 const welcome = candidate.welcome ?? new Uint8Array();
 const messages = [message, welcome, candidate.commit, ...candidate.proposals];

@@ -117,7 +117,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     phase: state.phase,
     config: state.config,
     epoch,
-    epochAuthenticator: group && bytesToHex(group.authenticator),
+    epochAuthenticator: group && bytesToHex(group.epochAuthenticator),
     members: (group?.members ?? []).map((id) => ({
       id,
       role: inGroup(tx) ? roleOf(tx, id) : "member",

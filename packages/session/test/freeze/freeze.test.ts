@@ -57,9 +57,9 @@ async function approveRemoval(): Promise<void> {
 
 /** Takes from a member the ability to make commits. */
 function breakCommits(member: Member): void {
-  const propose = (): Promise<never> =>
+  const createCandidate = (): Promise<never> =>
     Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
-  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
+  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 
 function mendCommits(member: Member): void {

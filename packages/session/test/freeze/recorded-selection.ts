@@ -116,7 +116,7 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
     0,
   );
   const scores = members.reduce<unknown>(
-    (state, id) => scoring.addMember(state, id).state,
+    (state, id) => scoring.addMember(state, id),
     scoring.create(DEFAULT_SCORING_CONFIG, defaultScoreDeltas),
   );
   const approved = targets.map((target, i) => ({

@@ -22,13 +22,13 @@ export interface ScriptedMls {
 
 /** A group of these members with nothing in it. */
 export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoch: bigint): MlsGroup {
-  const authenticator = new Uint8Array(32).fill(Number(epoch));
+  const epochAuthenticator = new Uint8Array(32).fill(Number(epoch));
   return {
     groupId: GARDEN,
     epoch,
     self,
     members,
-    authenticator,
+    epochAuthenticator,
     strict: false,
     mixed: false,
     state: {},
@@ -55,7 +55,7 @@ export function scriptedMls(
     return {
       hash: commitHash(scripted.commit),
       epoch: group.epoch,
-      parentAuthenticator: group.authenticator,
+      parentEpochAuthenticator: group.epochAuthenticator,
       sender: scripted.sender,
       proposalSenders: Array.from({ length: scripted.proposals }, () => scripted.sender),
       actions: scripted.actions,
@@ -66,7 +66,7 @@ export function scriptedMls(
       welcome: undefined,
     };
   };
-  const service: Pick<MlsService, "identity" | "describe" | "stage" | "propose" | "adopt"> = {
+  const service: Pick<MlsService, "identity" | "describe" | "stage" | "createCandidate" | "merge"> = {
     identity: group.self,
     describe: () => ({ kind: "commit", groupId: group.groupId, epoch: group.epoch }),
     stage: async (current, _proposals, commit) => {
@@ -74,11 +74,11 @@ export function scriptedMls(
       if (!scripted?.stages) return { group: current, outcome: { kind: "rejected", reason: "malformed" } };
       return { group: current, outcome: { kind: "staged", staged: candidateOf(scripted) } };
     },
-    propose: async (current) => {
+    createCandidate: async (current) => {
       if (own === undefined) throw new DemlsError("commit-failed", { message: "The script has none." });
       return { group: current, candidate: candidateOf(own) };
     },
-    adopt: (_current, { hash, sender, next }: StagedCommit) => {
+    merge: (_current, { hash, sender, next }: StagedCommit) => {
       if (next === undefined) throw new Error("No commit of the script removes this member.");
       adopted.push(`${sender === group.self ? "own" : "other"} ${bytesToHex(hash)}`);
       return next;

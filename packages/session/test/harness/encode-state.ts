@@ -32,5 +32,5 @@ function plain(value: unknown, mls: MlsService): unknown {
 }
 
 function isGroup(value: object): value is MlsGroup {
-  return "groupId" in value && "authenticator" in value && "state" in value;
+  return "groupId" in value && "epochAuthenticator" in value && "state" in value;
 }

@@ -60,7 +60,7 @@ export async function signedVote(
 /** A commit that a member makes past every rule of its own session. Its generations are spent. */
 export async function forgedCommit(from: Member, changes: readonly MlsChange[]): Promise<OwnCandidate> {
   if (from.state.group === undefined) throw new Error(`${from.name} is in no group.`);
-  const { group, candidate } = await from.mls.propose(from.state.group, changes);
+  const { group, candidate } = await from.mls.createCandidate(from.state.group, changes);
   from.state = { ...from.state, group };
   return candidate;
 }

@@ -34,7 +34,7 @@ export function noteSecrets(person: Person): ReadonlySet<string> {
   note(person.secretKey);
   note(person.mls.signaturePrivateKey);
 
-  const { generateKeyPackage, createGroup, join, seal, open, propose, stage, adopt } = person.mls;
+  const { generateKeyPackage, createGroup, join, seal, open, createCandidate, stage, merge } = person.mls;
   vi.spyOn(person.mls, "generateKeyPackage").mockImplementation(async () => {
     const made: OwnKeyPackage = await generateKeyPackage();
     noteAll(made.secrets);
@@ -60,8 +60,8 @@ export function noteSecrets(person: Person): ReadonlySet<string> {
     noteGroup(result.group);
     return result;
   });
-  vi.spyOn(person.mls, "propose").mockImplementation(async (group, changes) => {
-    const result = await propose(group, changes);
+  vi.spyOn(person.mls, "createCandidate").mockImplementation(async (group, changes) => {
+    const result = await createCandidate(group, changes);
     noteGroup(result.group);
     noteGroup(result.candidate.next);
     return result;
@@ -72,8 +72,8 @@ export function noteSecrets(person: Person): ReadonlySet<string> {
     if (result.outcome.kind === "staged") noteGroup(result.outcome.staged.next);
     return result;
   });
-  vi.spyOn(person.mls, "adopt").mockImplementation((group, staged) => {
-    const next = adopt(group, staged);
+  vi.spyOn(person.mls, "merge").mockImplementation((group, staged) => {
+    const next = merge(group, staged);
     noteGroup(next);
     return next;
   });

@@ -1,5 +1,5 @@
 import type { HashgraphConsensus } from "@demls/consensus";
-import type { KeyPackageForm, MlsService, OwnKeyPackage } from "@demls/mls";
+import type { KeyPackageEncoding, MlsService, OwnKeyPackage } from "@demls/mls";
 import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
@@ -86,7 +86,7 @@ export interface WorldOptions {
   /** The algorithm by which all members vote. */
   readonly consensus?: HashgraphConsensus;
   /** The form in which key packages are generated. */
-  readonly keyPackageForm?: KeyPackageForm;
+  readonly keyPackageEncoding?: KeyPackageEncoding;
   /** Fakes for MLS and for signing: a hundred times quicker, where cryptography is not the point. @default false */
   readonly fakes?: boolean;
 }

@@ -140,9 +140,9 @@ describe("Phases come with their reasons", () => {
 
   test("where nobody commits", async () => {
     for (const member of [steward, backup]) {
-      const propose = (): Promise<never> =>
+      const createCandidate = (): Promise<never> =>
         Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
-      Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
+      Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
     }
     await approveRemoval();
     await until(world, () => onlooker.state.phase === "reelection");

@@ -233,7 +233,9 @@ describe("while a join is pending", () => {
     const meadow = await alice.mls.createGroup("meadow", { strict: false });
     const [keyPackage] = bob.keyPackages;
     if (keyPackage === undefined) throw new Error("Bob has announced no key package.");
-    const { candidate } = await alice.mls.propose(meadow, [{ kind: "add", keyPackage: keyPackage.bytes }]);
+    const { candidate } = await alice.mls.createCandidate(meadow, [
+      { kind: "add", keyPackage: keyPackage.bytes },
+    ]);
     const payload = encodeWelcomeMessage({
       kind: "invitation_to_join",
       mlsMessageOutBytes: candidate.welcome ?? new Uint8Array(),

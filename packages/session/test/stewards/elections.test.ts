@@ -61,7 +61,7 @@ describe("an election that is due (try initiate steward election)", () => {
     const [, second] = stewardsOf(members[0] as Member);
     const target = members.find(({ id }) => id === second) as Member;
     for (const member of members) {
-      const mls = { ...member.mls, propose: () => Promise.reject(new TypeError("no commit")) };
+      const mls = { ...member.mls, createCandidate: () => Promise.reject(new TypeError("no commit")) };
       Object.assign(member, { plugins: { ...member.plugins, mls } });
     }
     world.arrives = () => false;

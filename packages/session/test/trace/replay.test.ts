@@ -99,7 +99,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
       phase,
       epoch: group?.epoch,
       members: group?.members,
-      epochAuthenticator: group && bytesToHex(group.authenticator),
+      epochAuthenticator: group && bytesToHex(group.epochAuthenticator),
     },
   };
 }

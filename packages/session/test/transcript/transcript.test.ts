@@ -203,7 +203,7 @@ describe("vectors/10 runs: replayed as bob from his recorded private parts, he",
     const invitation = welcome?.mlsMessageOutBytes ?? new Uint8Array();
     const joined = await carol.join(invitation, [recordedKeyPackage(whole, "carol")]);
     if (joined.kind !== "joined") throw new Error(joined.kind);
-    expect(bytesToHex(joined.group.authenticator)).toBe(bob.end.epochAuthenticator);
+    expect(bytesToHex(joined.group.epochAuthenticator)).toBe(bob.end.epochAuthenticator);
   });
 
   test.each([4, 5, 6, 8, 10, 12, 14, 16])("would tell or send other things without packet %i", async (n) => {

@@ -26,7 +26,7 @@ afterEach(() => scene.close());
 /** Every group value that a person's MLS hands out from here on. */
 function watchGroups({ mls }: Person): readonly MlsGroup[] {
   const seen: MlsGroup[] = [];
-  for (const name of ["seal", "open", "propose", "stage"] as const) {
+  for (const name of ["seal", "open", "createCandidate", "stage"] as const) {
     const real = mls[name].bind(mls) as (...given: unknown[]) => Promise<{ readonly group: MlsGroup }>;
     vi.spyOn(mls, name).mockImplementation(async (...given: unknown[]) => {
       const result = await real(...given);

@@ -115,8 +115,8 @@ describe("what one packet does not hold", () => {
     const [target] = bystanders();
     const mls = {
       ...steward.mls,
-      propose: async (...args: Parameters<typeof steward.mls.propose>) => {
-        const made = await steward.mls.propose(...args);
+      createCandidate: async (...args: Parameters<typeof steward.mls.createCandidate>) => {
+        const made = await steward.mls.createCandidate(...args);
         const commit = new Uint8Array(DEFAULT_MAX_PACKET_BYTES);
         return { ...made, candidate: { ...made.candidate, commit } };
       },

@@ -56,14 +56,15 @@ async function shortCommit(settled: World, backupCommits: boolean): Promise<Shor
 
 /** It makes commits of the first approved change, and holds them as its own. */
 function commitsOnlyTheFirst(member: Member): void {
-  const propose: MlsService["propose"] = (group, changes) => member.mls.propose(group, changes.slice(0, 1));
-  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
+  const createCandidate: MlsService["createCandidate"] = (group, changes) =>
+    member.mls.createCandidate(group, changes.slice(0, 1));
+  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 
 function cannotCommit(member: Member): void {
-  const propose = (): Promise<never> =>
+  const createCandidate = (): Promise<never> =>
     Promise.reject(new DemlsError("no-changes", { message: "Not today." }));
-  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, propose } } });
+  Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 
 describe("W23: a commit of a part of what is approved", () => {

@@ -1,12 +1,12 @@
 import type { MlsChange } from "@demls/mls";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
-import { commit, open, propose, seal, stage, type Cast, type Holder } from "./mls-members.js";
+import { commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
-/** Commit candidates: made, staged, adopted and dropped. */
+/** Commit candidates: made, staged, merged and dropped. */
 export function candidateCases(cast: Cast): ContractCase[] {
   return [
     {
-      name: "tells what a candidate would do before anything is adopted",
+      name: "tells what a candidate would do before anything is merged",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
@@ -15,8 +15,8 @@ export function candidateCases(cast: Cast): ContractCase[] {
           { kind: "remove", member: carol.mls.identity },
           { kind: "add", keyPackage: own.bytes },
         ];
-        const parent = bob.group.authenticator;
-        const candidate = await propose(alice, changes);
+        const parent = bob.group.epochAuthenticator;
+        const candidate = await createCandidate(alice, changes);
         const staged = await stage(bob, candidate);
         expectEqual(staged.actions, candidate.actions, "What it does, by its receiver");
         const dave = (await cast.service("dave")).identity;
@@ -32,9 +32,13 @@ export function candidateCases(cast: Cast): ContractCase[] {
           "The proposals' senders",
         );
         expectEqual([staged.hash, staged.epoch], [candidate.hash, 1n], "Its hash and epoch");
-        expectEqual([staged.parentAuthenticator, staged.selfRemoved], [parent, false], "Where it begins");
-        expectEqual([bob.group.epoch, bob.group.authenticator], [1n, parent], "The group meanwhile");
-        expectEqual(staged.next?.authenticator, candidate.next.authenticator, "Where it leads");
+        expectEqual(
+          [staged.parentEpochAuthenticator, staged.selfRemoved],
+          [parent, false],
+          "Where it begins",
+        );
+        expectEqual([bob.group.epoch, bob.group.epochAuthenticator], [1n, parent], "The group meanwhile");
+        expectEqual(staged.next?.epochAuthenticator, candidate.next.epochAuthenticator, "Where it leads");
       },
     },
     {
@@ -42,7 +46,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
-        const candidate = await propose(alice, [{ kind: "remove", member: carol.mls.identity }]);
+        const candidate = await createCandidate(alice, [{ kind: "remove", member: carol.mls.identity }]);
         const before = bob.group;
         const damaged = candidate.commit.map((byte, i) =>
           i === candidate.commit.length - 1 ? byte ^ 1 : byte,
@@ -61,8 +65,8 @@ export function candidateCases(cast: Cast): ContractCase[] {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
         const [bob, carol, dave] = others as [Holder, Holder, Holder];
         const remove = (holder: Holder): MlsChange => ({ kind: "remove", member: holder.mls.identity });
-        const other = await propose(bob, [remove(dave)]);
-        const { proposals, commit: message } = await propose(alice, [remove(carol), remove(dave)]);
+        const other = await createCandidate(bob, [remove(dave)]);
+        const { proposals, commit: message } = await createCandidate(alice, [remove(carol), remove(dave)]);
         const sender = alice.mls.identity;
         const mismatch = { kind: "rejected", reason: "proposals-mismatch", sender };
         for (const bundle of [proposals.slice(1), [...proposals, ...other.proposals], []]) {
@@ -80,7 +84,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
           const { outcome } = await holder.mls.stage(holder.group, proposals, message);
           return outcome.kind === "rejected" ? outcome.reason : outcome.kind;
         };
-        const candidate = await propose(alice, [{ kind: "remove", member: dave.mls.identity }]);
+        const candidate = await createCandidate(alice, [{ kind: "remove", member: dave.mls.identity }]);
         expectEqual(await reason(alice, candidate), "own-message", "One's own");
         const [stranger] = await cast.group(["alice", "erin"]);
         expectEqual(await reason(stranger, candidate), "undecryptable", "One for a group of the same name");
@@ -99,12 +103,12 @@ export function candidateCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "adopts one of several candidates, whichever, and goes on after those that were dropped",
+      name: "merges one of several candidates, whichever, and goes on after those that were dropped",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
         const [bob, carol, dave] = others as [Holder, Holder, Holder];
         const removal: MlsChange = { kind: "remove", member: dave.mls.identity };
-        const [lost, won] = [await propose(alice, [removal]), await propose(bob, [removal])];
+        const [lost, won] = [await createCandidate(alice, [removal]), await createCandidate(bob, [removal])];
         const atAlice = await stage(alice, won);
         await stage(bob, lost);
         await stage(carol, lost);
@@ -114,12 +118,12 @@ export function candidateCases(cast: Cast): ContractCase[] {
           "application",
           "Chat meanwhile",
         );
-        alice.group = alice.mls.adopt(alice.group, atAlice);
-        bob.group = bob.mls.adopt(bob.group, won);
-        carol.group = carol.mls.adopt(carol.group, atCarol);
-        expectEqual(alice.group.authenticator, bob.group.authenticator, "The dropper's epoch");
-        expectEqual(carol.group.authenticator, bob.group.authenticator, "The onlooker's epoch");
-        await expectMistake(() => alice.mls.adopt(alice.group, lost), "stale-commit");
+        alice.group = alice.mls.merge(alice.group, atAlice);
+        bob.group = bob.mls.merge(bob.group, won);
+        carol.group = carol.mls.merge(carol.group, atCarol);
+        expectEqual(alice.group.epochAuthenticator, bob.group.epochAuthenticator, "The dropper's epoch");
+        expectEqual(carol.group.epochAuthenticator, bob.group.epochAuthenticator, "The onlooker's epoch");
+        await expectMistake(() => alice.mls.merge(alice.group, lost), "stale-commit");
       },
     },
     {
@@ -128,11 +132,11 @@ export function candidateCases(cast: Cast): ContractCase[] {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
         const removal: MlsChange = { kind: "remove", member: carol.mls.identity };
-        const dropped = await propose(alice, [removal]);
+        const dropped = await createCandidate(alice, [removal]);
         await stage(bob, dropped);
-        const next = await propose(alice, [removal]);
-        bob.group = bob.mls.adopt(bob.group, await stage(bob, next));
-        expectEqual(bob.group.authenticator, next.next.authenticator, "The epoch it leads to");
+        const next = await createCandidate(alice, [removal]);
+        bob.group = bob.mls.merge(bob.group, await stage(bob, next));
+        expectEqual(bob.group.epochAuthenticator, next.next.epochAuthenticator, "The epoch it leads to");
       },
     },
     {
@@ -140,14 +144,14 @@ export function candidateCases(cast: Cast): ContractCase[] {
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const keyPackage = (await (await cast.service("carol")).generateKeyPackage()).bytes;
-        const candidate = await propose(alice, [
+        const candidate = await createCandidate(alice, [
           { kind: "remove", member: bob.mls.identity },
           { kind: "add", keyPackage },
         ]);
         const staged = await stage(bob, candidate);
         const told = [staged.selfRemoved, staged.next, staged.sender];
         expectEqual(told, [true, undefined, alice.mls.identity], "What it is told");
-        await expectMistake(() => bob.mls.adopt(bob.group, staged), "removed");
+        await expectMistake(() => bob.mls.merge(bob.group, staged), "removed");
       },
     },
     {
@@ -165,7 +169,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
           [[{ kind: "add", keyPackage: (await bob.mls.generateKeyPackage()).bytes }], "invalid-key-package"],
         ];
         for (const [changes, code] of cases)
-          await expectMistake(() => alice.mls.propose(alice.group, changes), code);
+          await expectMistake(() => alice.mls.createCandidate(alice.group, changes), code);
       },
     },
   ];

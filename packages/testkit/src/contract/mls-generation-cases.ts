@@ -1,5 +1,5 @@
 import { expectEqual, type ContractCase } from "./contract-case.js";
-import { commit, open, propose, seal, type Cast, type Holder } from "./mls-members.js";
+import { commit, open, createCandidate, seal, type Cast, type Holder } from "./mls-members.js";
 
 /** Generations: how they are counted, and how a group that was stored a while ago gets past those it has used. */
 export function generationCases(cast: Cast): ContractCase[] {
@@ -12,7 +12,7 @@ export function generationCases(cast: Cast): ContractCase[] {
         const before = counted(alice);
         await open(bob, await seal(alice, "hello"));
         expectEqual(counted(alice), { ...before, application: before.application + 1 }, "The sender's");
-        await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        await createCandidate(alice, [{ kind: "remove", member: bob.mls.identity }]);
         const { handshake, application } = counted(alice);
         expectEqual(application, before.application + 1, "The sender's messages after a candidate");
         expectEqual(
@@ -43,7 +43,7 @@ export function generationCases(cast: Cast): ContractCase[] {
         alice.group = await mls.skipGenerations(skipped, { handshake: 6, application: 1 });
         expectEqual(mls.generations(alice.group), { handshake: 6, application: 3 }, "The generations");
         expectEqual((await open(bob, await seal(alice, "hello"))).kind, "application", "A later message");
-        const candidate = await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        const candidate = await createCandidate(alice, [{ kind: "remove", member: bob.mls.identity }]);
         const { outcome } = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
         expectEqual(outcome.kind, "staged", "A later candidate");
       },

@@ -1,7 +1,7 @@
 import type { MlsGroup } from "@demls/mls";
 import { utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
-import { admit, commit, open, propose, seal, stage, type Cast, type Holder } from "./mls-members.js";
+import { admit, commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
 /** Groups: how they begin, grow and shrink, and that they are values. */
 export function groupCases(cast: Cast): ContractCase[] {
@@ -28,11 +28,15 @@ export function groupCases(cast: Cast): ContractCase[] {
         const [bob, carol] = others as [Holder, Holder];
         expectAgreement([alice, bob, carol]);
         expectEqual(bob.group.members, idsOf([alice, bob, carol]), "The members");
-        const before = alice.group.authenticator;
+        const before = alice.group.epochAuthenticator;
         const [dave] = (await admit(bob, [alice, carol], [await cast.service("dave")])) as [Holder];
         expectAgreement([alice, bob, carol, dave]);
         expectEqual(dave.group.epoch, 2n, "The epoch after two commits");
-        expectEqual(sameBytes(before, alice.group.authenticator), false, "An authenticator of two epochs");
+        expectEqual(
+          sameBytes(before, alice.group.epochAuthenticator),
+          false,
+          "An authenticator of two epochs",
+        );
         await commit(dave, [alice, carol], [{ kind: "remove", member: bob.mls.identity }]);
         expectAgreement([alice, carol, dave]);
         expectEqual(alice.group.members.includes(bob.mls.identity), false, "The removed member's being in");
@@ -69,10 +73,10 @@ export function groupCases(cast: Cast): ContractCase[] {
         const keyPackage = (await (await cast.service("carol")).generateKeyPackage()).bytes;
         await mls.seal(group, utf8ToBytes("hello"));
         await mls.open(group, await seal(bob, "hello"));
-        const own = await mls.propose(group, [{ kind: "add", keyPackage }]);
-        const { proposals, commit: message } = await propose(bob, [{ kind: "add", keyPackage }]);
+        const own = await mls.createCandidate(group, [{ kind: "add", keyPackage }]);
+        const { proposals, commit: message } = await createCandidate(bob, [{ kind: "add", keyPackage }]);
         await mls.stage(group, proposals, message);
-        mls.adopt(group, own.candidate);
+        mls.merge(group, own.candidate);
         expectEqual(mls.encodeGroup(group), before, "The group afterwards");
       },
     },
@@ -90,7 +94,7 @@ export function groupCases(cast: Cast): ContractCase[] {
         expectEqual(view(again.group), view(alice.group), "The group");
         expectEqual((await open(again, early)).kind, "application", "A message to it");
         expectEqual((await open(bob, await seal(again, "later"))).kind, "application", "A message from it");
-        const candidate = await propose(again, [{ kind: "remove", member: bob.mls.identity }]);
+        const candidate = await createCandidate(again, [{ kind: "remove", member: bob.mls.identity }]);
         expectEqual((await stage(bob, candidate)).selfRemoved, true, "Its commit's removing bob");
       },
     },
@@ -119,7 +123,7 @@ export function groupCases(cast: Cast): ContractCase[] {
         const late = await seal(bob, "late");
         const old = alice.group;
         const keyPackage = (await (await cast.service("carol")).generateKeyPackage()).bytes;
-        const dropped = await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        const dropped = await createCandidate(alice, [{ kind: "remove", member: bob.mls.identity }]);
         alice.mls.wipe([dropped.next], [alice.group]);
         await commit(alice, [bob], [{ kind: "add", keyPackage }]);
         alice.mls.wipe([old], [alice.group]);
@@ -137,7 +141,11 @@ function view({ groupId, epoch, self, members, strict, mixed }: MlsGroup): unkno
 }
 
 function expectAgreement(holders: readonly Holder[]): void {
-  const [first, ...others] = holders.map(({ group }) => [group.epoch, group.members, group.authenticator]);
+  const [first, ...others] = holders.map(({ group }) => [
+    group.epoch,
+    group.members,
+    group.epochAuthenticator,
+  ]);
   for (const other of others) expectEqual(other, first, "Another member's view");
 }
 

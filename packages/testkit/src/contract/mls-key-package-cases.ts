@@ -1,6 +1,6 @@
 import type { MlsChange } from "@demls/mls";
 import { expectEqual, present, type ContractCase } from "./contract-case.js";
-import { NOW_MS, propose, type Cast } from "./mls-members.js";
+import { NOW_MS, createCandidate, type Cast } from "./mls-members.js";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -14,7 +14,7 @@ export function keyPackageCases(cast: Cast): ContractCase[] {
         const bob = await cast.service("bob");
         const [one, two] = [await bob.generateKeyPackage(), await bob.generateKeyPackage()];
         expectEqual(one.reference === two.reference, false, "Two references' being the same");
-        const good = { ok: true, identity: bob.identity, reference: one.reference, supportsStrict: true };
+        const good = { ok: true, identity: bob.identity, reference: one.reference };
         for (const found of [await mls.inspectKeyPackage(one.bytes), await mls.canAdd(group, one.bytes)]) {
           expectEqual(
             { ...found, notAfterSeconds: undefined },
@@ -63,13 +63,13 @@ export function keyPackageCases(cast: Cast): ContractCase[] {
         const [alice] = await cast.group(["alice"]);
         const bob = await cast.service("bob");
         const [other, own] = [await bob.generateKeyPackage(), await bob.generateKeyPackage()];
-        const candidate = await propose(alice, [add(own.bytes)]);
+        const candidate = await createCandidate(alice, [add(own.bytes)]);
         const welcome = present(candidate.welcome, "welcome");
         const outcome = await bob.join(welcome, [other, own]);
         if (outcome.kind !== "joined") return expectEqual(outcome, "joined", "The outcome");
         const { group, reference, admittedBy } = outcome;
         expectEqual([reference, admittedBy], [own.reference, alice.mls.identity], "What it is told");
-        expectEqual(group.authenticator, candidate.next.authenticator, "The epoch");
+        expectEqual(group.epochAuthenticator, candidate.next.epochAuthenticator, "The epoch");
         expectEqual(await bob.join(welcome, [other]), { kind: "not-for-us" }, "A welcome to another one");
       },
     },
@@ -79,7 +79,7 @@ export function keyPackageCases(cast: Cast): ContractCase[] {
         const [alice] = await cast.group(["alice"]);
         const [bob, carol] = [await cast.service("bob"), await cast.service("carol")];
         const own = await bob.generateKeyPackage();
-        const { welcome: made, commit } = await propose(alice, [add(own.bytes)]);
+        const { welcome: made, commit } = await createCandidate(alice, [add(own.bytes)]);
         const welcome = present(made, "welcome");
         expectEqual(await carol.join(welcome, [own]), { kind: "invalid", reason: "invalid" }, "Carol");
         const damaged = welcome.map((byte, i) => (i === welcome.length - 1 ? byte ^ 1 : byte));
@@ -95,7 +95,7 @@ export function keyPackageCases(cast: Cast): ContractCase[] {
       async run() {
         const [alice] = await cast.group(["alice"]);
         const own = await (await cast.service("bob")).generateKeyPackage();
-        const { welcome } = await propose(alice, [add(own.bytes)]);
+        const { welcome } = await createCandidate(alice, [add(own.bytes)]);
         const bob = await cast.service("bob", { wallMs: () => NOW_MS + 85 * DAY_MS });
         const outcome = await bob.join(present(welcome, "welcome"), [own]);
         expectEqual(outcome, { kind: "invalid", reason: "expired-member" }, "The outcome");

@@ -57,7 +57,7 @@ export function castOf(create: CreateMlsService): Cast {
   return { service, group };
 }
 
-/** Adds `joiners` by one commit of `steward`, which `others` adopt as well. */
+/** Adds `joiners` by one commit of `steward`, which `others` merge as well. */
 export async function admit(
   steward: Holder,
   others: readonly Holder[],
@@ -76,24 +76,24 @@ export async function admit(
   );
 }
 
-/** Commits `changes`, and has everyone who stays adopt them. */
+/** Commits `changes`, and has everyone who stays merge them. */
 export async function commit(
   steward: Holder,
   others: readonly Holder[],
   changes: readonly MlsChange[],
 ): Promise<OwnCandidate> {
-  const candidate = await propose(steward, changes);
+  const candidate = await createCandidate(steward, changes);
   for (const other of others) {
     const staged = await stage(other, candidate);
-    if (!staged.selfRemoved) other.group = other.mls.adopt(other.group, staged);
+    if (!staged.selfRemoved) other.group = other.mls.merge(other.group, staged);
   }
-  steward.group = steward.mls.adopt(steward.group, candidate);
+  steward.group = steward.mls.merge(steward.group, candidate);
   return candidate;
 }
 
 /** Makes a candidate and goes on from the group that comes with it. */
-export async function propose(steward: Holder, changes: readonly MlsChange[]): Promise<OwnCandidate> {
-  const { group, candidate } = await steward.mls.propose(steward.group, changes);
+export async function createCandidate(steward: Holder, changes: readonly MlsChange[]): Promise<OwnCandidate> {
+  const { group, candidate } = await steward.mls.createCandidate(steward.group, changes);
   steward.group = group;
   return candidate;
 }

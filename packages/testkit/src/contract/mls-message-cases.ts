@@ -1,6 +1,6 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, type ContractCase } from "./contract-case.js";
-import { commit, open, propose, seal, type Cast, type Holder } from "./mls-members.js";
+import { commit, open, createCandidate, seal, type Cast, type Holder } from "./mls-members.js";
 
 /** Application messages: who reads them, how often, and in which order they may come. */
 export function messageCases(cast: Cast): ContractCase[] {
@@ -113,7 +113,7 @@ export function messageCases(cast: Cast): ContractCase[] {
           proposals,
           commit: commitMessage,
           welcome,
-        } = await propose(alice, [{ kind: "add", keyPackage: own.bytes }]);
+        } = await createCandidate(alice, [{ kind: "add", keyPackage: own.bytes }]);
         const reader = (await cast.service("reader")).describe;
         const claimed = { groupId: "garden", epoch: 1n };
         expectEqual(reader(message), { kind: "application", ...claimed }, "Chat");
@@ -128,7 +128,7 @@ export function messageCases(cast: Cast): ContractCase[] {
       name: "opens no proposal or commit as a message",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
-        const candidate = await propose(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        const candidate = await createCandidate(alice, [{ kind: "remove", member: bob.mls.identity }]);
         for (const message of [...candidate.proposals, candidate.commit])
           expectEqual(await open(bob, message), { kind: "ignored", reason: "handshake" }, "A part of it");
       },

@@ -2,7 +2,6 @@ import {
   defaultScoreDeltas,
   scoreDeltas,
   scoringConfig,
-  type PeerScoringEvent,
   type PeerScoringPlugin,
   type ScoreDeltas,
   type ScoreEvent,
@@ -31,11 +30,8 @@ interface ScoringPicture {
 export interface ScoringConversations<S> {
   /** A conversation of these members, {@link MEMBERS} by default. */
   of(members?: readonly MemberId[], config?: Partial<ScoringConfig>, deltas?: Partial<ScoreDeltas>): S;
-  /** The state after operations one by one, and what they crossed. */
-  after(
-    state: S,
-    ops: readonly ScoreOp[],
-  ): { readonly state: S; readonly events: readonly PeerScoringEvent[] };
+  /** The state after operations one by one. */
+  after(state: S, ops: readonly ScoreOp[]): S;
   picture(state: S): ScoringPicture;
 }
 
@@ -44,18 +40,10 @@ export function conversationsOf<S>(plugin: PeerScoringPlugin<S>): ScoringConvers
   return {
     of: (members = MEMBERS, config = {}, deltas = {}) =>
       members.reduce(
-        (state, member) => plugin.addMember(state, member).state,
+        (state, member) => plugin.addMember(state, member),
         plugin.create(scoringConfig(config), scoreDeltas(deltas)),
       ),
-    after(start, ops) {
-      let state = start;
-      const events = ops.flatMap((op) => {
-        const update = plugin.applyOp(state, op);
-        state = update.state;
-        return update.events;
-      });
-      return { state, events };
-    },
+    after: (start, ops) => ops.reduce((state, op) => plugin.applyOp(state, op), start),
     picture: (state) => ({
       scores: plugin.allMembersWithScores(state).map(({ memberId, score }) => [memberId, score]),
       below: plugin.membersBelowThreshold(state),

@@ -17,17 +17,15 @@ export function scoringStateCases<S>(
     {
       name: "changes no state that it was given",
       async run() {
-        const state = after(of(), ops).state;
+        const state = after(of(), ops);
         const before = storedCopy(state);
         const calls: readonly (() => unknown)[] = [
           () => plugin.addMember(state, STRANGER),
           () => plugin.addMember(state, first),
           () => plugin.removeMember(state, first),
-          () => plugin.applyOps(state, ops),
           () => after(state, ops),
           () => plugin.applySnapshot(state, { diverged: [{ memberId: first, score: -900n }] }),
           () => plugin.withThreshold(state, 77n),
-          () => plugin.withDefaultScore(state, 77n),
           () => [plugin.snapshot(state), picture(state)],
         ];
         for (const call of calls) {
@@ -41,23 +39,23 @@ export function scoringStateCases<S>(
       async run() {
         const start = plugin.create(scoringConfig(), scoreDeltas());
         const restarting = MEMBERS.reduce(
-          (state, member) => plugin.addMember(storedCopy(state), member).state,
+          (state, member) => plugin.addMember(storedCopy(state), member),
           storedCopy(start),
         );
-        const stepwise = (state: S, op: ScoreOp): S => plugin.applyOp(storedCopy(state), op).state;
-        const expected = picture(after(of(), ops).state);
+        const stepwise = (state: S, op: ScoreOp): S => plugin.applyOp(storedCopy(state), op);
+        const expected = picture(after(of(), ops));
         expectEqual(picture(ops.reduce(stepwise, restarting)), expected, "What it comes to");
       },
     },
     {
       name: "comes to the same by the same calls, whatever other conversations do",
       async run() {
-        const alone = picture(after(of(), ops).state);
+        const alone = picture(after(of(), ops));
         let [one, other] = [of(), of(MEMBERS.toReversed(), { defaultScore: 60n, threshold: 30n })];
         const others = historyOf("elsewhere");
         for (const [i, op] of ops.entries()) {
-          one = plugin.applyOp(one, op).state;
-          other = plugin.applyOp(other, others[i] ?? op).state;
+          one = plugin.applyOp(one, op);
+          other = plugin.applyOp(other, others[i] ?? op);
         }
         expectEqual(picture(one), alone, "What it comes to beside another conversation");
       },

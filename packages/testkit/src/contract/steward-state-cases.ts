@@ -20,7 +20,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
   ];
   const picture = (state: S): unknown => [
     turns(state),
-    [plugin.config(state), plugin.maxRetries(state), plugin.retryRound(state), plugin.electionEpoch(state)],
+    [plugin.config(state), plugin.maxRetries(state), plugin.retryRound(state)],
     MEMBERS.map((self) => plugin.proposeElection(state, 9n, MEMBERS, self, everyone, true)),
   ];
 

@@ -1,5 +1,5 @@
 import type { AddCheck } from "@demls/mls";
-import { addsObstacle } from "./changes.js";
+import { addsRejectReason } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import type { FakeGroup } from "./group.js";
 import { inspectKeyPackage, parseKeyPackage } from "./key-package.js";
@@ -16,11 +16,11 @@ export function canAdd(
   const { keyPackage, ...inspection } = found;
   if (group.members.includes(inspection.identity)) return { ok: false, reason: "already-member" };
   const present = group.state.current.leaves.filter((leaf) => leaf !== undefined);
-  const obstacle = addsObstacle(present, [keyPackage], group.strict);
-  if (obstacle !== undefined) return { ok: false, reason: obstacle };
+  const reason = addsRejectReason(present, [keyPackage], group.strict);
+  if (reason !== undefined) return { ok: false, reason: reason };
   for (const rival of besides.map(parseKeyPackage)) {
     if (rival === undefined || rival.reference === keyPackage.reference) continue;
-    const clash = addsObstacle([], [keyPackage, rival], false);
+    const clash = addsRejectReason([], [keyPackage, rival], false);
     // Two key packages of one member with different keys fit one commit as far as keys go.
     if (clash !== undefined && clash !== "already-member") return { ok: false, reason: clash };
   }

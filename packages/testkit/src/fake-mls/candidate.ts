@@ -1,7 +1,7 @@
-import type { AddObstacle, KeyPackageFlaw, MlsChange, ProposeResult } from "@demls/mls";
+import type { AddRejectReason, KeyPackageRejectReason, MlsChange, CandidateResult } from "@demls/mls";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { actionsOf, addsObstacle, encodeChange, proposalReference, type Change } from "./changes.js";
+import { actionsOf, addsRejectReason, encodeChange, proposalReference, type Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import { encodeFields } from "./fields.js";
 import { withCurrent, type FakeGroup } from "./group.js";
@@ -10,12 +10,12 @@ import { nextGroup } from "./next-group.js";
 import { sealMessage } from "./sealed-message.js";
 import { encodeWelcome } from "./welcome.js";
 
-/** See `MlsService.propose`. */
-export function propose(
+/** See `MlsService.createCandidate`. */
+export function createCandidate(
   context: FakeContext,
   group: FakeGroup,
   changes: readonly MlsChange[],
-): ProposeResult {
+): CandidateResult {
   const wanted = toChanges(context, group, changes);
   const { ownLeaf } = group.state;
   let epoch = group.state.current;
@@ -35,7 +35,7 @@ export function propose(
   const candidate = {
     hash: sha256(commit),
     epoch: group.epoch,
-    parentAuthenticator: group.authenticator,
+    parentEpochAuthenticator: group.epochAuthenticator,
     sender: group.self,
     proposalSenders: wanted.map(() => group.self),
     actions: actionsOf(group.state.current.leaves, wanted),
@@ -60,8 +60,8 @@ function toChanges(context: FakeContext, group: FakeGroup, changes: readonly Mls
     leaf === undefined || removals.includes(leaf.member) ? [] : [leaf],
   );
   const added = wanted.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
-  const obstacle = addsObstacle(staying, added, group.strict);
-  if (obstacle !== undefined) throw invalidKeyPackage(obstacle);
+  const reason = addsRejectReason(staying, added, group.strict);
+  if (reason !== undefined) throw invalidKeyPackage(reason);
   return wanted;
 }
 
@@ -78,7 +78,9 @@ function addition(context: FakeContext, bytes: Uint8Array): Change {
   return { kind: "add", keyPackage: found.keyPackage, bytes };
 }
 
-function invalidKeyPackage(reason: KeyPackageFlaw | AddObstacle): DemlsError<"invalid-key-package"> {
+function invalidKeyPackage(
+  reason: KeyPackageRejectReason | AddRejectReason,
+): DemlsError<"invalid-key-package"> {
   return mistake("invalid-key-package", `A key package can't be added: ${reason}.`);
 }
 
@@ -86,6 +88,6 @@ function mistake<Code extends string>(code: Code, message: string): DemlsError<C
   return new DemlsError(code, {
     message,
     field: "changes",
-    remedy: "Propose what the group can take: see MlsService.propose.",
+    remedy: "Propose what the group can take: see MlsService.createCandidate.",
   });
 }

@@ -1,4 +1,4 @@
-import type { AddObstacle, MlsAction } from "@demls/mls";
+import type { AddRejectReason, MlsAction } from "@demls/mls";
 import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
 import { decodeFields, encodeFields, hashOf, wholeNumber } from "./fields.js";
 import { inspectKeyPackage, type KeyPackage } from "./key-package.js";
@@ -44,11 +44,11 @@ export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction
 }
 
 /** What stands between these leaves, strict or not, and key packages that are added to them together. */
-export function addsObstacle(
+export function addsRejectReason(
   staying: readonly Leaf[],
   added: readonly KeyPackage[],
   strict: boolean,
-): AddObstacle | undefined {
+): AddRejectReason | undefined {
   if (strict && !added.every(({ leaf }) => leaf.supportsStrict)) return "missing-required-capability";
   const leaves = [...staying, ...added.map(({ leaf }) => leaf)];
   if (!allDistinct(leaves.map(({ signatureKey }) => signatureKey))) return "duplicate-signature-key";

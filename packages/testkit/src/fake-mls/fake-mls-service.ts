@@ -1,9 +1,9 @@
 import { MAX_IDENTITY_BYTES, type MlsService } from "@demls/mls";
 import { bytesEqual, DemlsError, isWellFormed, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { canAdd } from "./add-check.js";
-import { adopt, wipe } from "./adopt.js";
+import { merge, wipe } from "./merge.js";
 import { open, seal } from "./application-message.js";
-import { propose } from "./candidate.js";
+import { createCandidate } from "./candidate.js";
 import type { FakeContext } from "./context.js";
 import { hashOf } from "./fields.js";
 import type { GenerationLedger } from "./generation-ledger.js";
@@ -67,9 +67,9 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     seal: async (group, plaintext) => seal(context, usableGroup(group), plaintext),
     open: async (group, message) => open(usableGroup(group), message),
     describe,
-    propose: async (group, changes) => propose(context, usableGroup(group), changes),
+    createCandidate: async (group, changes) => createCandidate(context, usableGroup(group), changes),
     stage: async (group, proposals, commit) => stage(context, usableGroup(group), proposals, commit),
-    adopt: (group, staged) => adopt(usableGroup(group), staged),
+    merge: (group, staged) => merge(usableGroup(group), staged),
     generations: (group) => generations(usableGroup(group)),
     skipGenerations: async (group, to) => skipGenerations(usableGroup(group), to),
     wipe,

@@ -56,7 +56,7 @@ export function groupOf(groupId: string, strict: boolean, state: FakeState): Fak
     epoch: number,
     self,
     members: leaves.flatMap((leaf) => (leaf === undefined ? [] : [leaf.member])),
-    authenticator: hashOf("authenticator", secret),
+    epochAuthenticator: hashOf("authenticator", secret),
     strict,
     mixed: leaves.some((leaf) => leaf?.supportsStrict === false),
     state,

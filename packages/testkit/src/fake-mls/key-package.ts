@@ -1,9 +1,9 @@
 import {
   MAX_IDENTITY_BYTES,
   MAX_KEY_PACKAGE_BYTES,
-  type KeyPackageFlaw,
+  type KeyPackageRejectReason,
   type OwnKeyPackage,
-  type Refused,
+  type Rejected,
   type ValidKeyPackage,
 } from "@demls/mls";
 import { bytesEqual, bytesToHex, bytesToUtf8, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
@@ -59,23 +59,22 @@ export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
 export function inspectKeyPackage(
   bytes: Uint8Array,
   nowSeconds: bigint,
-): (ValidKeyPackage & { readonly keyPackage: KeyPackage }) | Refused<KeyPackageFlaw> {
+): (ValidKeyPackage & { readonly keyPackage: KeyPackage }) | Rejected<KeyPackageRejectReason> {
   if (bytes.length > MAX_KEY_PACKAGE_BYTES) return { ok: false, reason: "too-large" };
   const keyPackage = parseKeyPackage(bytes);
   if (keyPackage === undefined) return { ok: false, reason: "malformed" };
   const { leaf, reference } = keyPackage;
   if (leaf.member === "") return { ok: false, reason: "not-basic-credential" };
   if (leaf.member.length > 2 * MAX_IDENTITY_BYTES) return { ok: false, reason: "too-large" };
-  const reason = lifetimeFlaw(leaf.lifetime, nowSeconds);
+  const reason = lifetimeRejectReason(leaf.lifetime, nowSeconds);
   if (reason !== undefined) return { ok: false, reason };
   if (!keyPackage.signed) return { ok: false, reason: "bad-signature" };
   const notAfterSeconds = leaf.lifetime.notAfter;
-  const { member: identity, supportsStrict } = leaf;
-  return { ok: true, identity, reference, supportsStrict, notAfterSeconds, keyPackage };
+  return { ok: true, identity: leaf.member, reference, notAfterSeconds, keyPackage };
 }
 
 /** Whether a lifetime covers `nowSeconds`, its ends excluded. */
-export function lifetimeFlaw(
+export function lifetimeRejectReason(
   { notBefore, notAfter }: Lifetime,
   nowSeconds: bigint,
 ): "expired" | "not-yet-valid" | undefined {

@@ -1,16 +1,16 @@
-import type { StageFlaw, StagedCommit, StageResult } from "@demls/mls";
+import type { StageRejectReason, StagedCommit, StageResult } from "@demls/mls";
 import { bytesToUtf8, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { actionsOf, addsObstacle, decodeChange, proposalReference, type Change } from "./changes.js";
+import { actionsOf, addsRejectReason, decodeChange, proposalReference, type Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import { decodeFields } from "./fields.js";
 import { withCurrent, type Epoch, type FakeGroup } from "./group.js";
 import { nextGroup } from "./next-group.js";
 import { parseSealedMessage, unseal, type ContentKind } from "./sealed-message.js";
 
-interface Flaw {
+interface Rejection {
   readonly ok: false;
-  readonly reason: StageFlaw;
+  readonly reason: StageRejectReason;
   readonly sender?: MemberId;
 }
 
@@ -50,7 +50,7 @@ export function stage(
   const staged: StagedCommit = {
     hash: sha256(commit),
     epoch: group.epoch,
-    parentAuthenticator: group.authenticator,
+    parentEpochAuthenticator: group.epochAuthenticator,
     sender,
     proposalSenders: [...bundled.byReference.values()].map((proposal) => proposal.sender),
     actions: actionsOf(group.state.current.leaves, changes),
@@ -60,11 +60,11 @@ export function stage(
   return { group: withCurrent(group, read.epoch), outcome: { kind: "staged", staged } };
 }
 
-function rejected(group: FakeGroup, { reason, sender }: Flaw): StageResult {
+function rejected(group: FakeGroup, { reason, sender }: Rejection): StageResult {
   return { group, outcome: { kind: "rejected", reason, ...(sender === undefined ? {} : { sender }) } };
 }
 
-function readProposals(group: FakeGroup, proposals: readonly Uint8Array[]): BundledProposals | Flaw {
+function readProposals(group: FakeGroup, proposals: readonly Uint8Array[]): BundledProposals | Rejection {
   const byReference = new Map<string, Handshake>();
   let epoch = group.state.current;
   for (const bytes of proposals) {
@@ -81,7 +81,7 @@ function readHandshake(
   epoch: Epoch,
   bytes: Uint8Array,
   kind: ContentKind,
-): Handshake | Flaw {
+): Handshake | Rejection {
   const message = parseSealedMessage(bytes);
   if (message?.kind !== kind) return { ok: false, reason: "malformed" };
   if (message.groupId !== group.groupId) return { ok: false, reason: "other-group" };
@@ -100,7 +100,7 @@ function committedChanges(
   context: FakeContext,
   { byReference }: BundledProposals,
   { body }: Handshake,
-): Change[] | StageFlaw {
+): Change[] | StageRejectReason {
   const [, ...references] = decodeFields(body) ?? [];
   const referred = references.map((reference) => byReference.get(bytesToUtf8(reference) ?? ""));
   if (new Set(referred).size !== byReference.size) return "proposals-mismatch";
@@ -119,12 +119,12 @@ function apply(
   group: FakeGroup,
   changes: readonly Change[],
   { leaf: committer, body }: Handshake,
-): { readonly next: FakeGroup | undefined } | StageFlaw {
+): { readonly next: FakeGroup | undefined } | StageRejectReason {
   const { current, ownLeaf } = group.state;
   const removed = new Set(changes.flatMap((change) => (change.kind === "remove" ? [change.leaf] : [])));
   const staying = current.leaves.flatMap((leaf, i) => (leaf === undefined || removed.has(i) ? [] : [leaf]));
   const added = changes.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
-  if (addsObstacle(staying, added, group.strict) !== undefined) return "invalid-add";
+  if (addsRejectReason(staying, added, group.strict) !== undefined) return "invalid-add";
   if (removed.has(ownLeaf)) return { next: undefined };
   const next = nextGroup(group, changes, committer, body);
   return next === undefined ? "invalid-commit" : { next };

@@ -1,10 +1,10 @@
-import type { JoinFlaw, JoinOutcome, OwnKeyPackage } from "@demls/mls";
+import type { JoinRejectReason, JoinOutcome, OwnKeyPackage } from "@demls/mls";
 import { bytesEqual, bytesToUtf8 } from "@demls/wire/core";
 import type { Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import { decodeFields, encodeFields, hashOf, wholeNumber, type Field } from "./fields.js";
 import { groupOf, type FakeGroup, type Leaves } from "./group.js";
-import { lifetimeFlaw, parseKeyPackage, publicKeyOf, type KeyPackage } from "./key-package.js";
+import { lifetimeRejectReason, parseKeyPackage, publicKeyOf, type KeyPackage } from "./key-package.js";
 import { decodeLeaves, encodeLeaves } from "./leaf-codec.js";
 import { encodeMessage, messageFields } from "./sealed-message.js";
 
@@ -64,14 +64,16 @@ export function join(
   if (ownLeaf === -1 || admittedBy === undefined || !isOwn(context, keyPackage, own))
     return invalid("invalid");
   const now = context.nowSeconds();
-  const allInTime = leaves.every((leaf) => !leaf?.lifetime || lifetimeFlaw(leaf.lifetime, now) === undefined);
+  const allInTime = leaves.every(
+    (leaf) => !leaf?.lifetime || lifetimeRejectReason(leaf.lifetime, now) === undefined,
+  );
   if (!allInTime) return invalid("expired-member");
   const current = { number: epoch, secret, leaves, ratchets: [] };
   const group = groupOf(groupId, strict, { ownLeaf, current, past: undefined });
   return { kind: "joined", group, reference: own.reference, admittedBy };
 }
 
-function invalid(reason: JoinFlaw): JoinOutcome {
+function invalid(reason: JoinRejectReason): JoinOutcome {
   return { kind: "invalid", reason };
 }
 

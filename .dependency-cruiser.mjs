@@ -1,0 +1,279 @@
+/**
+ * The directions of imports: among packages, among the folders of a package, and never in a circle. The test
+ * `tests/layers.test.ts` holds the repository to them; `npx depcruise packages interop` does so by hand, once the
+ * packages are built. ESLint keeps default implementations out of the session, since that goes by names.
+ */
+import { readFileSync } from "node:fs";
+
+/** Specifiers of the other packages that the source of each package may import. */
+const LAYERS = {
+  wire: [],
+  mls: ["@demls/wire/core"],
+  steward: ["@demls/wire/core"],
+  scoring: ["@demls/wire/core"],
+  consensus: ["@demls/wire", "@demls/wire/core"],
+  "transport-memory": ["@demls/wire", "@demls/wire/core"],
+  "transport-gossipsub": ["@demls/wire/core"],
+  "storage-memory": ["@demls/wire/core"],
+  // Its fakes stand in for these layers, its contracts are of their plug-ins, and its network is the memory's.
+  testkit: [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/mls",
+    "@demls/consensus",
+    "@demls/steward",
+    "@demls/scoring",
+    "@demls/transport-memory",
+  ],
+  session: [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/mls",
+    "@demls/consensus",
+    "@demls/steward",
+    "@demls/scoring",
+  ],
+  demls: [
+    "@demls/wire",
+    "@demls/wire/core",
+    "@demls/mls",
+    "@demls/consensus",
+    "@demls/steward",
+    "@demls/scoring",
+    "@demls/session",
+    "@demls/storage-memory",
+    "@demls/transport-memory",
+  ],
+  cli: [
+    "@demls/wire",
+    "@demls/wire/core",
+    "demls",
+    "@demls/transport-gossipsub",
+    "@demls/transport-gossipsub/node",
+  ],
+};
+
+/**
+ * The folders in the source of each package that has any, from top to bottom: files import from their own folder and
+ * from those below it. `"."` stands for the files straight in `src/`, but for those that are listed by name. Every
+ * folder must be listed; one that is listed need not exist.
+ */
+const FOLDERS = {
+  wire: [".", "generated", "core"],
+  mls: [".", "commit", "welcome", "framing", "group", "key-package", "tree", "client", "crypto", "ts-mls.ts"],
+  "transport-gossipsub": ["node", "."],
+  testkit: [".", "contract", "fake-mls"],
+  session: [
+    ".",
+    "user",
+    "runtime",
+    "storage",
+    "trace",
+    "view",
+    "step",
+    "freeze",
+    "join",
+    "stewards",
+    "voting",
+    "messages",
+    "model",
+  ],
+  cli: [".", "chat", "demo"],
+  consensus: ["service", "."],
+};
+
+/** Packages whose files still go in circles, or whose folders are still out of order. No package is to join them. */
+const NOT_YET_HELD = ["session", "testkit", "consensus", "transport-gossipsub", "transport-memory"];
+
+/** Packages that tell applications of changes by RxJS. A plug-in needs no more than `subscribe`. */
+const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];
+
+/** Dependencies of the root, which every test may use. */
+const TEST_TOOLS = ["vitest", "fast-check", "typescript"];
+
+/** The one file that may import the dependency which the build puts into the package. */
+const BUNDLED = { dependency: "ts-mls", file: "packages/mls/src/ts-mls.ts" };
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "circle",
+      severity: "error",
+      comment: "Imports go downwards only, those of types too.",
+      from: { pathNot: inSource(anyOf(NOT_YET_HELD)) },
+      to: { circular: true },
+    },
+    {
+      name: "unresolvable",
+      severity: "error",
+      comment: "The file does not exist, the package is not declared, or it does not export that subpath.",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-layer",
+      severity: "error",
+      comment: "Every package has a place in LAYERS.",
+      from: { path: "^packages/", pathNot: `^packages/${anyOf(Object.keys(LAYERS))}/` },
+      to: {},
+    },
+    ...Object.entries(LAYERS).map(([name, allowed]) => layerRule(name, allowed)),
+    ...Object.entries(FOLDERS).flatMap(([name, folders]) => folderRules(name, folders)),
+    {
+      name: "unlisted-folder",
+      severity: "error",
+      comment: "Every folder of a package has a place in FOLDERS.",
+      from: {
+        path: "^packages/[^/]+/src/[^/]+/",
+        pathNot: [
+          ...NOT_YET_HELD.map(inSource),
+          ...Object.entries(FOLDERS).map(([name, folders]) => `${inSource(name)}${anyOf(folders)}/`),
+        ],
+      },
+      to: {},
+    },
+    {
+      name: "path-to-package",
+      severity: "error",
+      comment: "Another package is imported by its name, and one's own is imported as source.",
+      from: { path: "^packages/([^/]+)/(src|test)/.*\\.ts$" },
+      to: {
+        path: "^packages/",
+        pathNot: "^packages/$1/(?!dist/)",
+        dependencyTypesNot: ["aliased-subpath-import"],
+      },
+    },
+    {
+      name: "path-to-package",
+      severity: "error",
+      comment: "The source of a package stands by itself.",
+      from: { path: "^packages/([^/]+)/src/" },
+      to: {
+        path: "^[a-z]",
+        pathNot: ["^packages/", "^node_modules/"],
+        dependencyTypesNot: ["core"],
+        couldNotResolve: false,
+      },
+    },
+    {
+      name: "path-to-package",
+      severity: "error",
+      comment: "Tests of packages share the vectors and the hostile input.",
+      from: { path: "^packages/([^/]+)/test/" },
+      to: {
+        path: "^[a-z]",
+        pathNot: ["^packages/", "^node_modules/", "^(vectors|hostile)/"],
+        dependencyTypesNot: ["core"],
+        couldNotResolve: false,
+      },
+    },
+    {
+      name: "undeclared",
+      severity: "error",
+      comment: "What the source imports stands in `dependencies`.",
+      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: `^${BUNDLED.file}$` },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "undeclared",
+      severity: "error",
+      comment: "What tests import stands in `devDependencies`, but for the tools of the root.",
+      from: { path: "^packages/[^/]+/test/" },
+      to: {
+        dependencyTypes: ["npm-no-pkg", "npm-unknown"],
+        pathNot: `node_modules/${anyOf(TEST_TOOLS)}/`,
+      },
+    },
+    {
+      name: "bundled",
+      severity: "error",
+      comment: `${BUNDLED.dependency} is for ${BUNDLED.file} alone: the build replaces that file.`,
+      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: `^${BUNDLED.file}$` },
+      to: { path: `/node_modules/${BUNDLED.dependency}/` },
+    },
+    {
+      name: "rxjs",
+      severity: "error",
+      comment: "RxJS is for packages that tell applications of changes.",
+      from: { path: inSource("[^/]+"), pathNot: inSource(anyOf(WITH_RXJS)) },
+      to: { path: "/node_modules/rxjs/" },
+    },
+  ],
+  options: {
+    // Imports of types are imports.
+    tsPreCompilationDeps: true,
+    // Other packages are seen where pnpm links them, so that it shows who declares them.
+    preserveSymlinks: true,
+    doNotFollow: { path: ["node_modules", "/dist/"] },
+    skipAnalysisNotInRules: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "node", "default"],
+    },
+  },
+};
+
+/**
+ * A regular expression for the file in `dist/` that a specifier leads to.
+ *
+ * @param {string} specifier
+ */
+function entryPoint(specifier) {
+  const name = specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+  const folder = new URL(`packages/${name.replace(/^@demls\//, "")}/`, import.meta.url);
+  const { exports } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
+  const { types } = exports[`.${specifier.slice(name.length)}`];
+  return `/node_modules/${name}/${types.slice(2).replaceAll(".", "\\.")}$`;
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} allowed
+ * @returns {import("dependency-cruiser").IForbiddenRuleType}
+ */
+function layerRule(name, allowed) {
+  return {
+    name: "layer",
+    severity: "error",
+    comment: `${name} may import only what LAYERS names.`,
+    from: { path: inSource(name) },
+    to: { path: "/node_modules/(@demls|demls)/", pathNot: allowed.map(entryPoint) },
+  };
+}
+
+/**
+ * A rule for each place but the highest: it imports nothing from above.
+ *
+ * @param {string} name
+ * @param {readonly string[]} folders
+ * @returns {import("dependency-cruiser").IForbiddenRuleType[]}
+ */
+function folderRules(name, folders) {
+  if (NOT_YET_HELD.includes(name)) return [];
+  const files = folders.filter((place) => place.endsWith(".ts"));
+  const pathOf = (/** @type {string} */ place) => {
+    if (place === ".") return `${inSource(name)}(?!${anyOf(files)}$)[^/]+$`;
+    return `${inSource(name)}${place}${place.endsWith(".ts") ? "$" : "/"}`;
+  };
+  return folders.slice(1).map((place, index) => ({
+    name: "folder-order",
+    severity: "error",
+    comment: `In ${name}, ${place} stands below ${folders.slice(0, index + 1).join(", ")}.`,
+    from: { path: pathOf(place) },
+    to: { path: folders.slice(0, index + 1).map(pathOf) },
+  }));
+}
+
+/** @param {string} name a package, or a regular expression for several */
+function inSource(name) {
+  return `^packages/${name}/src/`;
+}
+
+/** @param {readonly string[]} names */
+function anyOf(names) {
+  return `(${names.map((name) => name.replaceAll(".", "\\.")).join("|")})`;
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expectAgreement } from "../driver/agreement.js";
+import { Divergence } from "../driver/divergence/divergence.js";
+import type { Member } from "../driver/member.js";
+import { MixedNetwork, type MixedNetworkOptions } from "../driver/mixed-network.js";
+import type { Kind } from "../driver/peer.js";
+
+const REPORTS = fileURLToPath(new URL("../reports/", import.meta.url));
+
+/** How often a scenario is begun anew when the group parted over a weakness of 3.0.0. */
+const ATTEMPTS = 3;
+
+/** Runs `scenario` in a network of its own, and ends its processes whatever comes. */
+export async function withNetwork(
+  options: MixedNetworkOptions,
+  scenario: (network: MixedNetwork) => Promise<void>,
+  attempts = ATTEMPTS,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const network = new MixedNetwork(options);
+    try {
+      return await scenario(network);
+    } catch (error) {
+      if (!(error instanceof Divergence)) throw error;
+      saveLog(network, `divergence-${process.pid}-${++divergences}`);
+      if (error.known === undefined || attempt === attempts) throw error;
+      process.stdout.write(`begun anew: ${error.message}\n`);
+    } finally {
+      await network.close();
+    }
+  }
+}
+
+let divergences = 0;
+
+/** Keeps every line to and from the peers of a network in a file. */
+export function saveLog({ log }: MixedNetwork, name: string): void {
+  mkdirSync(REPORTS, { recursive: true });
+  const lines = log.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+  writeFileSync(`${REPORTS}${name}.jsonl`, lines);
+}
+
+/** A conversation of these members, in the order they come in, each voted in by those before it. */
+export async function createGroup(network: MixedNetwork, kinds: readonly Kind[]): Promise<Member[]> {
+  const members: Member[] = [];
+  for (const [index, kind] of kinds.entries()) {
+    const name = `${kind}${index}`;
+    if (index === 0) {
+      const creator = await network.add(name, kind);
+      await network.call(creator, "create_conversation");
+      members.push(creator);
+    } else {
+      members.push(await network.addJoiner(name, kind));
+      await expectAgreement(network, members);
+    }
+  }
+  return members;
+}

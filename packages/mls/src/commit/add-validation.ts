@@ -1,0 +1,114 @@
+import { bytesEqual } from "@demls/wire/core";
+import type { MlsContext } from "../client/mls-context.js";
+import { type TsMlsGroup } from "../group/mls-group.js";
+import { parseKeyPackage } from "../key-package/encoding.js";
+import type { AddCheck, AddRejectReason, KeyPackageRejectReason } from "../key-package/key-package.js";
+import { examineKeyPackage, receiverRejectReason, signaturesHold } from "../key-package/validation.js";
+import { allDistinct } from "../tree/distinct-keys.js";
+import { occupiedLeaves } from "../tree/ratchet-tree.js";
+import {
+  decodeRequiredCapabilities,
+  extensionsSupportedByCapabilities,
+  type ClientState,
+  type KeyPackage,
+  type LeafNode,
+} from "../ts-mls.js";
+
+/** The highest extension type that RFC 9420 itself defines: support for these need not be listed. */
+const LAST_DEFAULT_EXTENSION = 5;
+const LAST_DEFAULT_PROPOSAL = 7;
+
+/** See {@link MlsService.canAdd}. */
+export async function canAdd(
+  context: MlsContext,
+  group: TsMlsGroup,
+  bytes: Uint8Array,
+  besides: readonly Uint8Array[],
+): Promise<AddCheck> {
+  const found = await examineKeyPackage(context, bytes);
+  if (!found.ok) return found;
+  const { keyPackage, ...inspection } = found;
+  if (group.members.includes(found.identity)) return { ok: false, reason: "already-member" };
+  const reason =
+    addsRejectReason([keyPackage], group.state, new Set()) ?? conflictRejectReason(keyPackage, besides);
+  return reason === undefined ? inspection : { ok: false, reason };
+}
+
+/** What a key package has in common with others, itself excepted, that one commit must not add twice. */
+function conflictRejectReason(
+  keyPackage: KeyPackage,
+  besides: readonly Uint8Array[],
+): AddRejectReason | undefined {
+  for (const rival of besides.map(parseKeyPackage)) {
+    if (rival === undefined || bytesEqual(rival.signature, keyPackage.signature)) continue;
+    const reason = commonKeys([keyPackage, rival]);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/**
+ * What OpenMLS 0.8 receivers refuse about a commit's Adds and ts-mls 1.6.4 takes: whoever merged such a
+ * commit would be alone with it. Lifetimes and signatures are checked too, by the injected clock.
+ *
+ * @param removed - leaf indices that the same commit removes: what they use is free again.
+ */
+export async function receivedAddsRejectReason(
+  context: MlsContext,
+  keyPackages: readonly KeyPackage[],
+  state: ClientState,
+  removed: ReadonlySet<number>,
+): Promise<KeyPackageRejectReason | AddRejectReason | undefined> {
+  for (const keyPackage of keyPackages) {
+    const reason = receiverRejectReason(keyPackage, context.nowSeconds());
+    if (reason !== undefined) return reason;
+    if (!(await signaturesHold(context, keyPackage))) return "bad-signature";
+  }
+  return addsRejectReason(keyPackages, state, removed);
+}
+
+/** What stands between a group and these Adds together, each valid by itself. */
+export function addsRejectReason(
+  keyPackages: readonly KeyPackage[],
+  state: ClientState,
+  removed: ReadonlySet<number>,
+): Exclude<AddRejectReason, "already-member"> | undefined {
+  if (!keyPackages.every((keyPackage) => meetsGroupContext(keyPackage, state)))
+    return "missing-required-capability";
+  const staying = occupiedLeaves(state).filter(({ index }) => !removed.has(index));
+  return commonKeys(
+    keyPackages,
+    staying.map(({ leaf }) => leaf),
+  );
+}
+
+/** Whether these Adds, and the leaves beside them, have a key in common. */
+function commonKeys(
+  keyPackages: readonly KeyPackage[],
+  staying: readonly LeafNode[] = [],
+): "duplicate-signature-key" | "duplicate-encryption-key" | undefined {
+  const leaves = [...staying, ...keyPackages.map((keyPackage) => keyPackage.leafNode)];
+  if (!allDistinct(leaves.map((leaf) => leaf.signaturePublicKey))) return "duplicate-signature-key";
+  const encryptionKeys = [
+    ...leaves.map((leaf) => leaf.hpkePublicKey),
+    ...keyPackages.map((keyPackage) => keyPackage.initKey),
+  ];
+  return allDistinct(encryptionKeys) ? undefined : "duplicate-encryption-key";
+}
+
+/** RFC 9420 § 7.2 and § 11.1: the context's own extensions, and what it requires. */
+function meetsGroupContext(keyPackage: KeyPackage, state: ClientState): boolean {
+  const { extensions } = state.groupContext;
+  const { capabilities } = keyPackage.leafNode;
+  if (!extensionsSupportedByCapabilities(extensions, capabilities)) return false;
+  const extension = extensions.find((candidate) => candidate.extensionType === "required_capabilities");
+  const required = extension && decodeRequiredCapabilities(extension.extensionData, 0)?.[0];
+  if (required === undefined) return true;
+  const listed = (supported: readonly number[], lastDefault: number) => (type: number) =>
+    type <= lastDefault || supported.includes(type);
+  return (
+    required.extensionTypes.every(listed(capabilities.extensions, LAST_DEFAULT_EXTENSION)) &&
+    required.proposalTypes.every(listed(capabilities.proposals, LAST_DEFAULT_PROPOSAL)) &&
+    required.credentialTypes.every((type) => capabilities.credentials.includes(type))
+  );
+}

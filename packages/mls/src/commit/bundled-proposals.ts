@@ -1,0 +1,116 @@
+import { bytesEqual, type MemberId } from "@demls/wire/core";
+import type { MlsContext } from "../client/mls-context.js";
+import { currentEpochKeys, parseMlsMessage, unprotect } from "../framing/private-message.js";
+import { type TsMlsGroup } from "../group/mls-group.js";
+import { identityAt, leafIdentity } from "../tree/ratchet-tree.js";
+import {
+  bytesToBase64,
+  processProposal,
+  type ClientState,
+  type Commit,
+  type PrivateMessage,
+  type Proposal,
+} from "../ts-mls.js";
+import type { StageRejectReason } from "./staged-commit.js";
+
+/** Why a part of a candidate was refused. */
+export interface CandidateRejection {
+  readonly ok: false;
+  readonly reason: StageRejectReason;
+  readonly sender?: MemberId;
+}
+
+/** A branch of a group's state on which a candidate's proposals are pending. */
+export interface PendingProposals {
+  readonly ok: true;
+  readonly state: ClientState;
+  /** Of each distinct proposal, in the order given. */
+  readonly senders: readonly MemberId[];
+}
+
+/** Reads a message that is to be a proposal or a commit of this group's epoch. PublicMessages are refused. */
+export function parseHandshake(
+  group: TsMlsGroup,
+  bytes: Uint8Array,
+  contentType: "proposal" | "commit",
+): { readonly ok: true; readonly message: PrivateMessage } | CandidateRejection {
+  const parsed = parseMlsMessage(bytes);
+  if (parsed?.wireformat !== "mls_private_message" || parsed.privateMessage.contentType !== contentType)
+    return { ok: false, reason: "malformed" };
+  const message = parsed.privateMessage;
+  if (!bytesEqual(message.groupId, group.state.groupContext.groupId))
+    return { ok: false, reason: "other-group" };
+  return message.epoch === group.epoch ? { ok: true, message } : { ok: false, reason: "other-epoch" };
+}
+
+/**
+ * Authenticates a candidate's proposals and makes them pending on a branch of the state.
+ *
+ * A branch, because a state with pending proposals refuses to send application messages: the group that
+ * chat and votes go on with never has any.
+ */
+export async function receiveProposals(
+  context: MlsContext,
+  group: TsMlsGroup,
+  proposals: readonly Uint8Array[],
+): Promise<PendingProposals | CandidateRejection> {
+  let { state } = group;
+  const senders: MemberId[] = [];
+  for (const bytes of proposals) {
+    const received = await receiveProposal(context, group, state, bytes);
+    if (!received.ok) return received;
+    // The same proposal once more goes by the same reference, and adds nothing.
+    if (pendingCount(received.state) > pendingCount(state)) senders.push(received.sender);
+    state = received.state;
+  }
+  return { ok: true, state, senders };
+}
+
+function pendingCount({ unappliedProposals }: ClientState): number {
+  return Object.keys(unappliedProposals).length;
+}
+
+async function receiveProposal(
+  context: MlsContext,
+  group: TsMlsGroup,
+  state: ClientState,
+  bytes: Uint8Array,
+): Promise<
+  { readonly ok: true; readonly state: ClientState; readonly sender: MemberId } | CandidateRejection
+> {
+  const parsed = parseHandshake(group, bytes, "proposal");
+  if (!parsed.ok) return parsed;
+  const read = await unprotect(context, currentEpochKeys(state), parsed.message, state.privatePath.leafIndex);
+  if (!read.ok) return read;
+  const { content } = read.content;
+  const sender = identityAt(state.ratchetTree, read.leafIndex);
+  if (content.contentType !== "proposal" || sender === undefined)
+    return { ok: false, reason: "undecryptable" };
+  if (content.proposal.proposalType === "update" && leafIdentity(content.proposal.update.leafNode) !== sender)
+    return { ok: false, reason: "identity-changed", sender };
+  const spent = { ...state, secretTree: read.secretTree };
+  const pending = await processProposal(spent, read.content, content.proposal, context.suite.hash);
+  return { ok: true, state: pending, sender };
+}
+
+/**
+ * The proposals that a commit applies, with references resolved, in its order.
+ *
+ * @returns `undefined` where a reference leads nowhere, or a pending proposal is not referred to.
+ */
+export function resolveProposals(state: ClientState, commit: Commit): Proposal[] | undefined {
+  const pending = new Map(Object.entries(state.unappliedProposals));
+  const resolved: Proposal[] = [];
+  for (const entry of commit.proposals) {
+    if (entry.proposalOrRefType === "proposal") {
+      resolved.push(entry.proposal);
+      continue;
+    }
+    const reference = bytesToBase64(entry.reference);
+    const proposal = pending.get(reference)?.proposal;
+    if (proposal === undefined) return undefined;
+    pending.delete(reference);
+    resolved.push(proposal);
+  }
+  return pending.size === 0 ? resolved : undefined;
+}

@@ -1,0 +1,45 @@
+import type { MlsContext } from "../client/mls-context.js";
+import { keyPackageReference } from "../key-package/generate.js";
+import { identityAt, leafIdentity } from "../tree/ratchet-tree.js";
+import type { ClientState, KeyPackage, Proposal } from "../ts-mls.js";
+import type { MlsAction } from "./staged-commit.js";
+
+/** What proposals do to the group in `state`, in their order. */
+export async function commitActions(
+  context: MlsContext,
+  state: ClientState,
+  proposals: readonly Proposal[],
+): Promise<MlsAction[]> {
+  return Promise.all(proposals.map((proposal) => action(context, state, proposal)));
+}
+
+/** The key packages that proposals add. */
+export function addedKeyPackages(proposals: readonly Proposal[]): KeyPackage[] {
+  return proposals.flatMap((proposal) => (isAdd(proposal) ? [proposal.add.keyPackage] : []));
+}
+
+/** The leaf indices that proposals remove. */
+export function removedLeaves(proposals: readonly Proposal[]): ReadonlySet<number> {
+  return new Set(proposals.flatMap((proposal) => (isRemove(proposal) ? [proposal.remove.removed] : [])));
+}
+
+async function action(context: MlsContext, state: ClientState, proposal: Proposal): Promise<MlsAction> {
+  if (isAdd(proposal)) {
+    const member = leafIdentity(proposal.add.keyPackage.leafNode);
+    if (member !== undefined)
+      return { kind: "add", member, reference: await keyPackageReference(context, proposal.add.keyPackage) };
+  }
+  if (isRemove(proposal)) {
+    const member = identityAt(state.ratchetTree, proposal.remove.removed);
+    if (member !== undefined) return { kind: "remove", member };
+  }
+  return { kind: "other", type: String(proposal.proposalType) };
+}
+
+function isAdd(proposal: Proposal): proposal is Extract<Proposal, { proposalType: "add" }> {
+  return proposal.proposalType === "add";
+}
+
+function isRemove(proposal: Proposal): proposal is Extract<Proposal, { proposalType: "remove" }> {
+  return proposal.proposalType === "remove";
+}

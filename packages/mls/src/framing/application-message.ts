@@ -1,0 +1,106 @@
+import { bytesEqual, type MemberId } from "@demls/wire/core";
+import type { MlsContext } from "../client/mls-context.js";
+import { withSecretTree, type MlsGroup, type TsMlsGroup } from "../group/mls-group.js";
+import { identityAt } from "../tree/ratchet-tree.js";
+import { createApplicationMessage, encodeMlsMessage, type SecretTree } from "../ts-mls.js";
+import {
+  currentEpochKeys,
+  parseMlsMessage,
+  unprotect,
+  type EpochKeys,
+  type UnprotectRejectReason,
+} from "./private-message.js";
+
+/** A sealed message, and the group to go on from. */
+export interface SealResult {
+  readonly group: MlsGroup;
+  /** MLSMessage holding a PrivateMessage: what travels. */
+  readonly message: Uint8Array;
+}
+
+/** What became of a message that came in. */
+export type OpenOutcome =
+  | {
+      readonly kind: "application";
+      /** Authenticated by the sender's leaf signature key. */
+      readonly sender: MemberId;
+      readonly plaintext: Uint8Array;
+      /** The epoch it was sealed in: the group's, or the one before. */
+      readonly epoch: bigint;
+    }
+  | {
+      readonly kind: "ignored";
+      /** `handshake`: a proposal or a commit, for {@link MlsService.stage}. `other-kind`: no PrivateMessage. */
+      readonly reason: "other-group" | "own-message" | "handshake" | "other-kind";
+    }
+  /** Of an epoch that isn't, or is no longer, known here. The epoch is unauthenticated. */
+  | { readonly kind: "other-epoch"; readonly epoch: bigint }
+  | {
+      readonly kind: "rejected";
+      /**
+       * `replayed`: its generation is spent or too old. `undecryptable`: not sealed by a member, or damaged.
+       */
+      readonly reason: "malformed" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
+    };
+
+/** An outcome, and the group to go on from. */
+export interface OpenResult {
+  readonly group: MlsGroup;
+  readonly outcome: OpenOutcome;
+}
+
+/** See {@link MlsService.seal}. */
+export async function seal(
+  context: MlsContext,
+  group: TsMlsGroup,
+  plaintext: Uint8Array,
+): Promise<SealResult> {
+  const { newState, privateMessage } = await createApplicationMessage(group.state, plaintext, context.suite);
+  return {
+    group: withSecretTree(group, newState.secretTree),
+    message: encodeMlsMessage({ version: "mls10", wireformat: "mls_private_message", privateMessage }),
+  };
+}
+
+/** See {@link MlsService.open}. */
+export async function open(context: MlsContext, group: TsMlsGroup, bytes: Uint8Array): Promise<OpenResult> {
+  const ended = (outcome: OpenOutcome): OpenResult => ({ group, outcome });
+  const message = parseMlsMessage(bytes);
+  if (message === undefined) return ended({ kind: "rejected", reason: "malformed" });
+  if (message.wireformat !== "mls_private_message") return ended({ kind: "ignored", reason: "other-kind" });
+  const { privateMessage } = message;
+  if (!bytesEqual(privateMessage.groupId, group.state.groupContext.groupId))
+    return ended({ kind: "ignored", reason: "other-group" });
+  if (privateMessage.contentType !== "application") return ended({ kind: "ignored", reason: "handshake" });
+  const { epoch } = privateMessage;
+  const keys = epochKeys(group, epoch);
+  if (keys === undefined) return ended({ kind: "other-epoch", epoch });
+
+  const read = await unprotect(context, keys, privateMessage, group.state.privatePath.leafIndex);
+  if (!read.ok) return ended(notRead(read.reason));
+  const { content } = read.content;
+  const sender = identityAt(keys.ratchetTree, read.leafIndex);
+  if (content.contentType !== "application" || sender === undefined)
+    return ended({ kind: "rejected", reason: "undecryptable" });
+  const outcome = { kind: "application", sender, plaintext: content.applicationData, epoch } as const;
+  return { group: withSpentGeneration(group, epoch, read.secretTree), outcome };
+}
+
+function notRead(reason: UnprotectRejectReason): OpenOutcome {
+  return reason === "own-message" ? { kind: "ignored", reason } : { kind: "rejected", reason };
+}
+
+function epochKeys(group: TsMlsGroup, epoch: bigint): EpochKeys | undefined {
+  return epoch === group.epoch
+    ? currentEpochKeys(group.state)
+    : group.state.historicalReceiverData.get(epoch);
+}
+
+function withSpentGeneration(group: TsMlsGroup, epoch: bigint, secretTree: SecretTree): TsMlsGroup {
+  if (epoch === group.epoch) return withSecretTree(group, secretTree);
+  const past = group.state.historicalReceiverData.get(epoch);
+  if (past === undefined) return group;
+  const historicalReceiverData = new Map(group.state.historicalReceiverData);
+  historicalReceiverData.set(epoch, { ...past, secretTree });
+  return { ...group, state: { ...group.state, historicalReceiverData } };
+}

@@ -1,0 +1,105 @@
+import { MAX_FORWARD_GENERATIONS } from "../client/client-config.js";
+import type { MlsContext } from "../client/mls-context.js";
+import {
+  CryptoVerificationError,
+  decodeMlsMessage,
+  decryptSenderData,
+  unprotectPrivateMessage,
+  type AuthenticatedContent,
+  type ClientState,
+  type EpochReceiverData,
+  type MLSMessage,
+  type PrivateMessage,
+  type SecretTree,
+  type SenderData,
+} from "../ts-mls.js";
+
+/** Keys of an epoch by which its messages are read. */
+export type EpochKeys = Omit<EpochReceiverData, "resumptionPsk">;
+
+/** Why a PrivateMessage could not be read. */
+export type UnprotectRejectReason =
+  "own-message" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
+
+/** A PrivateMessage read and authenticated, or why not. */
+export type Unprotected =
+  | {
+      readonly ok: true;
+      readonly content: AuthenticatedContent;
+      readonly leafIndex: number;
+      /** The epoch's ratchets with the generation spent. */
+      readonly secretTree: SecretTree;
+    }
+  | { readonly ok: false; readonly reason: UnprotectRejectReason };
+
+/**
+ * Reads an MLSMessage; `undefined` where it isn't one. Bytes after it are ignored, as de-mls 3.0.0
+ * does: refusing what it takes would fork from it.
+ */
+export function parseMlsMessage(bytes: Uint8Array): MLSMessage | undefined {
+  try {
+    // A copy, because what is decoded refers to the bytes, which are the caller's. Not slice(): a Buffer's
+    // is a view.
+    return decodeMlsMessage(Uint8Array.from(bytes), 0)?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The keys of a state's own epoch. */
+export function currentEpochKeys(state: ClientState): EpochKeys {
+  return {
+    senderDataSecret: state.keySchedule.senderDataSecret,
+    secretTree: state.secretTree,
+    ratchetTree: state.ratchetTree,
+    groupContext: state.groupContext,
+  };
+}
+
+/**
+ * Decrypts a PrivateMessage and verifies its signature (RFC 9420 § 6.3), changing nothing.
+ *
+ * The sender is looked at first: ts-mls would tell of a message of one's own, and of a replay, only by
+ * the wording of an exception.
+ */
+export async function unprotect(
+  context: MlsContext,
+  keys: EpochKeys,
+  message: PrivateMessage,
+  ownLeafIndex: number,
+): Promise<Unprotected> {
+  try {
+    const sender = await decryptSenderData(message, keys.senderDataSecret, context.suite);
+    if (sender === undefined) return { ok: false, reason: "undecryptable" };
+    const reason = senderRejectReason(keys, message, sender, ownLeafIndex);
+    if (reason !== undefined) return { ok: false, reason };
+    const { content, tree } = await unprotectPrivateMessage(
+      keys.senderDataSecret,
+      message,
+      keys.secretTree,
+      keys.ratchetTree,
+      keys.groupContext,
+      context.config.keyRetentionConfig,
+      context.suite,
+    );
+    return { ok: true, content, leafIndex: sender.leafIndex, secretTree: tree };
+  } catch (error) {
+    const reason = error instanceof CryptoVerificationError ? "bad-signature" : "undecryptable";
+    return { ok: false, reason };
+  }
+}
+
+function senderRejectReason(
+  keys: EpochKeys,
+  message: PrivateMessage,
+  sender: SenderData,
+  ownLeafIndex: number,
+): UnprotectRejectReason | undefined {
+  if (sender.leafIndex === ownLeafIndex) return "own-message";
+  const ratchets = keys.secretTree[2 * sender.leafIndex];
+  if (ratchets === undefined || keys.ratchetTree[2 * sender.leafIndex] === undefined) return "undecryptable";
+  const ratchet = message.contentType === "application" ? ratchets.application : ratchets.handshake;
+  const ahead = sender.generation - ratchet.generation;
+  if (ahead > MAX_FORWARD_GENERATIONS) return "too-far-ahead";
+  return ahead < 0 && ratchet.unusedGenerations[sender.generation] === undefined ? "replayed" : undefined;
+}

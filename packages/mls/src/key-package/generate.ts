@@ -1,0 +1,53 @@
+import { bytesToHex } from "@demls/wire/core";
+import { ownCapabilities, ownLifetime } from "../client/client-config.js";
+import type { MlsContext } from "../client/mls-context.js";
+import {
+  generateKeyPackageWithKey,
+  makeKeyPackageRef,
+  type KeyPackage,
+  type PrivateKeyPackage,
+} from "../ts-mls.js";
+import { writeKeyPackage } from "./encoding.js";
+import type { KeyPackageEncoding, OwnKeyPackage } from "./key-package.js";
+
+/** A fresh leaf of one's own, as a key package that nobody has seen yet. */
+export async function freshLeaf(
+  context: MlsContext,
+): Promise<{ readonly publicPackage: KeyPackage; readonly privatePackage: PrivateKeyPackage }> {
+  return generateKeyPackageWithKey(
+    { credentialType: "basic", identity: context.identity },
+    ownCapabilities(),
+    ownLifetime(context.nowSeconds()),
+    // Stated, because ts-mls would otherwise add GREASE extensions that the capabilities may lack.
+    [],
+    { signKey: context.signaturePrivateKey, publicKey: context.signaturePublicKey },
+    context.suite,
+  );
+}
+
+/** See {@link MlsService.generateKeyPackage}. */
+export async function generateKeyPackage(
+  context: MlsContext,
+  form: KeyPackageEncoding,
+): Promise<OwnKeyPackage> {
+  const { publicPackage, privatePackage } = await freshLeaf(context);
+  return {
+    reference: await keyPackageReference(context, publicPackage),
+    bytes: writeKeyPackage(publicPackage, form),
+    secrets: {
+      initPrivateKey: privatePackage.initPrivateKey,
+      leafPrivateKey: privatePackage.hpkePrivateKey,
+    },
+  };
+}
+
+/** KeyPackageRef (RFC 9420 § 5.2), lower-case hex. */
+export async function keyPackageReference(context: MlsContext, keyPackage: KeyPackage): Promise<string> {
+  return bytesToHex(await makeKeyPackageRef(keyPackage, context.suite.hash));
+}
+
+/** See {@link MlsService.wipeKeyPackage}. */
+export function wipeKeyPackage(keyPackage: OwnKeyPackage): void {
+  keyPackage.secrets.initPrivateKey.fill(0);
+  keyPackage.secrets.leafPrivateKey.fill(0);
+}

@@ -1,0 +1,141 @@
+import { bytesEqual } from "@demls/wire/core";
+import { MAX_LIFETIME_SECONDS } from "../client/client-config.js";
+import type { MlsContext } from "../client/mls-context.js";
+import { CIPHERSUITE } from "../crypto/ciphersuite.js";
+import { canEncryptTo } from "../crypto/x25519-strictness.js";
+import { leafIdentity } from "../tree/ratchet-tree.js";
+import {
+  verifyKeyPackage,
+  verifyLeafNodeSignatureKeyPackage,
+  type Extension,
+  type KeyPackage,
+  type LeafNode,
+  type Lifetime,
+} from "../ts-mls.js";
+import { parseKeyPackage } from "./encoding.js";
+import { keyPackageReference } from "./generate.js";
+import {
+  MAX_IDENTITY_BYTES,
+  MAX_KEY_PACKAGE_BYTES,
+  type KeyPackageRejectReason,
+  type KeyPackageInspection,
+  type ValidKeyPackage,
+} from "./key-package.js";
+import { isGrease } from "./serde-names.js";
+
+/** A key package that {@link inspectKeyPackage} found valid, as ts-mls has it. */
+export interface InspectedKeyPackage extends ValidKeyPackage {
+  readonly keyPackage: KeyPackage;
+}
+
+/**
+ * What OpenMLS 0.8 receivers refuse about a key package before they look at their group, signatures
+ * excepted (`KeyPackageIn::validate`, `validate_leaf_node`). Exactly that: a stricter check when
+ * staging would fork from them as surely as a laxer one.
+ */
+export function receiverRejectReason(
+  keyPackage: KeyPackage,
+  nowSeconds: bigint,
+): KeyPackageRejectReason | undefined {
+  const { leafNode } = keyPackage;
+  if (keyPackage.version !== "mls10" || keyPackage.cipherSuite !== CIPHERSUITE) return "unsupported-suite";
+  if (bytesEqual(keyPackage.initKey, leafNode.hpkePublicKey)) return "unusable-keys";
+  const { versions, ciphersuites, credentials } = leafNode.capabilities;
+  const supported =
+    versions.includes("mls10") &&
+    ciphersuites.includes(CIPHERSUITE) &&
+    credentials.includes(leafNode.credential.credentialType);
+  if (!supported) return "unsupported-capabilities";
+  const extensionsSupported =
+    extensionsAllowed(keyPackage.extensions, leafNode, () => false) &&
+    extensionsAllowed(leafNode.extensions, leafNode, (type) => type === "application_id");
+  if (!extensionsSupported) return "unsupported-extension";
+  return lifetimeRejectReason(leafNode.lifetime, nowSeconds);
+}
+
+/** Whether a lifetime covers `nowSeconds`: strictly, as OpenMLS 0.8 compares. */
+export function lifetimeRejectReason(
+  lifetime: Lifetime,
+  nowSeconds: bigint,
+): "expired" | "not-yet-valid" | undefined {
+  if (nowSeconds <= lifetime.notBefore) return "not-yet-valid";
+  return nowSeconds >= lifetime.notAfter ? "expired" : undefined;
+}
+
+/** Whether leaf and key package are signed by the leaf's key. */
+export async function signaturesHold(context: MlsContext, keyPackage: KeyPackage): Promise<boolean> {
+  const { signature } = context.suite;
+  return (
+    (await verifyLeafNodeSignatureKeyPackage(keyPackage.leafNode, signature)) &&
+    (await verifyKeyPackage(keyPackage, signature))
+  );
+}
+
+/** See {@link MlsService.inspectKeyPackage}. */
+export async function inspectKeyPackage(
+  context: MlsContext,
+  bytes: Uint8Array,
+): Promise<KeyPackageInspection> {
+  const found = await examineKeyPackage(context, bytes);
+  if (!found.ok) return found;
+  const { keyPackage: _, ...inspection } = found;
+  return inspection;
+}
+
+/** {@link inspectKeyPackage}, keeping the key package for who goes on to add it. */
+export async function examineKeyPackage(
+  context: MlsContext,
+  bytes: Uint8Array,
+): Promise<InspectedKeyPackage | Extract<KeyPackageInspection, { ok: false }>> {
+  if (bytes.length > MAX_KEY_PACKAGE_BYTES) return { ok: false, reason: "too-large" };
+  const keyPackage = parseKeyPackage(bytes);
+  if (keyPackage === undefined) return { ok: false, reason: "malformed" };
+  if (hasLongIdentity(keyPackage.leafNode)) return { ok: false, reason: "too-large" };
+  const reason = await keyPackageRejectReason(context, keyPackage);
+  const identity = leafIdentity(keyPackage.leafNode);
+  if (reason !== undefined) return { ok: false, reason };
+  if (identity === undefined || identity === "") return { ok: false, reason: "not-basic-credential" };
+  return {
+    ok: true,
+    identity,
+    reference: await keyPackageReference(context, keyPackage),
+    notAfterSeconds: keyPackage.leafNode.lifetime.notAfter,
+    keyPackage,
+  };
+}
+
+function hasLongIdentity({ credential }: LeafNode): boolean {
+  return credential.credentialType === "basic" && credential.identity.length > MAX_IDENTITY_BYTES;
+}
+
+async function keyPackageRejectReason(
+  context: MlsContext,
+  keyPackage: KeyPackage,
+): Promise<KeyPackageRejectReason | undefined> {
+  const received = receiverRejectReason(keyPackage, context.nowSeconds());
+  if (received !== undefined) return received;
+  const { notBefore, notAfter } = keyPackage.leafNode.lifetime;
+  if (notAfter - notBefore > MAX_LIFETIME_SECONDS) return "lifetime-too-long";
+  if (!(await signaturesHold(context, keyPackage))) return "bad-signature";
+  // A key of small order passes every other check, and then no steward can make the welcome.
+  const usable = canEncryptTo(keyPackage.initKey) && canEncryptTo(keyPackage.leafNode.hpkePublicKey);
+  return usable ? undefined : "unusable-keys";
+}
+
+/**
+ * Default extension types need not be listed, but belong into few places; GREASE ones can't be listed at
+ * all.
+ */
+function extensionsAllowed(
+  extensions: readonly Extension[],
+  leaf: LeafNode,
+  isDefaultAllowed: (type: string) => boolean,
+): boolean {
+  const types = extensions.map((extension) => extension.extensionType);
+  if (new Set(types).size !== types.length) return false;
+  return types.every((type) =>
+    typeof type === "string"
+      ? isDefaultAllowed(type)
+      : !isGrease(type) && leaf.capabilities.extensions.includes(type),
+  );
+}

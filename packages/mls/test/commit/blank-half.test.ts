@@ -1,0 +1,52 @@
+import { hexToBytes, utf8ToBytes } from "@demls/wire/core";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createMlsService, type MlsService } from "../../src/index.js";
+import { seededRandom } from "../group-members.js";
+
+interface Recording {
+  readonly recorded_seconds: number;
+  readonly receiver: string;
+  readonly committer: string;
+  readonly members_before: readonly string[];
+  readonly group: string;
+  readonly proposals: readonly string[];
+  readonly commit: string;
+}
+
+const recorded = JSON.parse(
+  readFileSync(new URL("recorded/blank-half.json", import.meta.url), "utf8"),
+) as Recording;
+
+function bytes(hex: string): Uint8Array {
+  const decoded = hexToBytes(hex);
+  if (decoded === undefined) throw new Error("The recording is not hex.");
+  return decoded;
+}
+
+function receiver(): Promise<MlsService> {
+  return createMlsService({
+    identity: bytes(recorded.receiver),
+    random: seededRandom("receiver"),
+    wallMs: () => recorded.recorded_seconds * 1_000,
+  });
+}
+
+/**
+ * A path's last secret is that of the highest node that has anyone across the tree (RFC 9420, section 7.5). The
+ * root has nobody there once all leaves of one half are gone. ts-mls 1.6.4 went on to the root; the patch does not.
+ */
+describe("a commit that leaves one half of the tree blank", () => {
+  test("of a member of de-mls 3.0.0 is staged and merged", async () => {
+    const mls = await receiver();
+    const group = mls.decodeGroup(bytes(recorded.group));
+    expect(group.members).toEqual(recorded.members_before);
+    const { outcome } = await mls.stage(group, recorded.proposals.map(bytes), bytes(recorded.commit));
+    if (outcome.kind !== "staged") throw new Error(`Not staged: ${outcome.reason}`);
+    const [removed] = recorded.members_before;
+    expect(outcome.staged.actions).toMatchObject([{ kind: "remove", member: removed }]);
+    const merged = mls.merge(group, outcome.staged);
+    expect(merged.members).toEqual([recorded.receiver, recorded.committer]);
+    expect((await mls.seal(merged, utf8ToBytes("still here"))).message.length).toBeGreaterThan(0);
+  });
+});

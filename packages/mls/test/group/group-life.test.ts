@@ -1,0 +1,39 @@
+import { bytesToHex, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
+import { describe, expect, test } from "vitest";
+import { groupOf, member, stageAndAdopt, welcomeAll } from "../group-members.js";
+
+describe("a group", () => {
+  test("starts in epoch 0 with its creator alone", async () => {
+    const alice = await member("alice");
+    const group = await alice.createGroup("gärten 🌻", { strict: false });
+    expect(group).toMatchObject({
+      groupId: "gärten 🌻",
+      epoch: 0n,
+      self: alice.identity,
+      members: [alice.identity],
+      strict: false,
+      mixed: false,
+    });
+  });
+
+  test("grows and shrinks, and its members agree on epoch, members and authenticator", async () => {
+    const everyone = await groupOf(["alice", "bob", "carol"]);
+    const [alice, bob, carol] = everyone;
+    if (!alice || !bob || !carol) throw new Error("unreachable");
+    expect(new Set(everyone.map(({ group }) => bytesToHex(group.epochAuthenticator))).size).toBe(1);
+    expect(carol.group.members).toEqual([alice.mls.identity, bob.mls.identity, carol.mls.identity]);
+
+    const { group, candidate } = await carol.mls.createCandidate(carol.group, [
+      { kind: "remove", member: bob.mls.identity },
+    ]);
+    await stageAndAdopt(alice, candidate);
+    carol.group = carol.mls.merge(group, candidate);
+    expect(alice.group.epoch).toBe(2n);
+    expect(alice.group.epochAuthenticator).toEqual(carol.group.epochAuthenticator);
+    expect(alice.group.members).toEqual([alice.mls.identity, carol.mls.identity]);
+
+    const grown = await welcomeAll([alice, carol], [await member("dave"), await member("erin")]);
+    expect(new Set(grown.map(({ group }) => bytesToHex(group.epochAuthenticator))).size).toBe(1);
+    expect(alice.group.members[1]).toBe(memberIdFromBytes(utf8ToBytes("dave")));
+  });
+});

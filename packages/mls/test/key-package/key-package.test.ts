@@ -1,0 +1,260 @@
+import { bytesToHex, bytesToUtf8, utf8ToBytes } from "@demls/wire/core";
+import fc from "fast-check";
+import { encodeKeyPackage } from "ts-mls/keyPackage.js";
+import { describe, expect, test } from "vitest";
+import { decodeKeyPackageJson, encodeKeyPackageJson } from "../../src/key-package/json.js";
+import type { KeyPackageModel } from "../../src/key-package/model.js";
+import { writeKeyPackage } from "../../src/key-package/encoding.js";
+import { decodeKeyPackageTls, encodeKeyPackageTls, opaque } from "../../src/key-package/tls.js";
+import { MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES } from "../../src/index.js";
+import { member, RECORDED_MS } from "../group-members.js";
+import { twistedKeyPackage } from "../forged-candidates.js";
+
+const uint16 = fc.integer({ min: 0, max: 0xffff });
+const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+const bytes = fc.uint8Array({ maxLength: 80 });
+const extension = fc.oneof(
+  bytes.map((id) => ({ type: 1, data: opaque(id) })),
+  fc.constant({ type: 10, data: new Uint8Array(0) }),
+  fc.record({ type: fc.integer({ min: 11, max: 0xffff }), data: bytes }),
+);
+
+/** Everything that both forms can spell. */
+const model: fc.Arbitrary<KeyPackageModel> = fc.record({
+  version: uint16,
+  ciphersuite: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 77),
+  initKey: bytes,
+  leaf: fc.record({
+    encryptionKey: bytes,
+    signatureKey: bytes,
+    credentialType: uint16,
+    credentialContent: fc.uint8Array({ maxLength: 300 }),
+    capabilities: fc.record({
+      versions: fc.array(uint16),
+      ciphersuites: fc.array(uint16),
+      extensions: fc.array(uint16),
+      proposals: fc.array(uint16),
+      credentials: fc.array(uint16),
+    }),
+    notBefore: uint64,
+    notAfter: uint64,
+    extensions: fc.array(extension, { maxLength: 3 }),
+    signature: bytes,
+  }),
+  extensions: fc.array(extension, { maxLength: 3 }),
+  signature: bytes,
+});
+
+describe("the two forms of a key package", () => {
+  test("say the same, for anything that both can say", () => {
+    fc.assert(
+      fc.property(model, (keyPackage) => {
+        const json = encodeKeyPackageJson(keyPackage);
+        expect(json && decodeKeyPackageJson(json)).toEqual(keyPackage);
+        expect(decodeKeyPackageTls(encodeKeyPackageTls(keyPackage))).toEqual(keyPackage);
+      }),
+    );
+  });
+
+  test("hold times as numbers: what is written as text, serde refuses too", () => {
+    fc.assert(
+      fc.property(model, (keyPackage) => {
+        const json = bytesToUtf8(encodeKeyPackageJson(keyPackage) ?? new Uint8Array()) ?? "";
+        const quoted = json.replace(/"not_before":(\d+)/, '"not_before":"$1"');
+        expect(decodeKeyPackageJson(utf8ToBytes(quoted))).toBeUndefined();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("are read in one go: half a megabyte of quotes that never close do not begin the search anew at each", () => {
+    const quotes = `{"payload":"${'\\"'.repeat(2 ** 18)}`;
+    expect(decodeKeyPackageJson(utf8ToBytes(quotes))).toBeUndefined();
+  });
+
+  test("of any bytes are a key package or undefined", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
+        const tls = decodeKeyPackageTls(input);
+        if (tls !== undefined) expect(encodeKeyPackageTls(tls)).toEqual(input);
+        decodeKeyPackageJson(input);
+      }),
+    );
+  });
+
+  test("of any JSON are a key package or undefined", () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(decodeKeyPackageJson(utf8ToBytes(json))).toBeUndefined();
+      }),
+    );
+  });
+
+  const base: KeyPackageModel = {
+    version: 1,
+    ciphersuite: 1,
+    initKey: Uint8Array.of(1),
+    leaf: {
+      encryptionKey: Uint8Array.of(2),
+      signatureKey: Uint8Array.of(3),
+      credentialType: 1,
+      credentialContent: Uint8Array.of(4),
+      capabilities: {
+        versions: [1, 7],
+        ciphersuites: [1, 0x0a0a],
+        extensions: [1, 2, 3, 4, 5, 10, 0x0a0a, 0xf0de],
+        proposals: [1, 2, 3, 4, 5, 6, 7, 10, 0x1a1a, 0xf000],
+        credentials: [1, 2, 0x2a2a, 0xf000],
+      },
+      notBefore: 9_007_199_254_740_993n,
+      notAfter: 18_446_744_073_709_551_615n,
+      extensions: [{ type: 1, data: Uint8Array.of(1, 9) }],
+      signature: Uint8Array.of(5),
+    },
+    extensions: [
+      { type: 10, data: new Uint8Array(0) },
+      { type: 61456, data: Uint8Array.of(1, 2, 3) },
+    ],
+    signature: Uint8Array.of(6),
+  };
+
+  test("spell names, unknown numbers and 64-bit times as OpenMLS's serde does", () => {
+    expect(bytesToUtf8(encodeKeyPackageJson(base) ?? new Uint8Array(0))).toBe(
+      '{"payload":{"protocol_version":"Mls10","ciphersuite":"MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",' +
+        '"init_key":{"key":{"vec":[1]}},"leaf_node":{"payload":{"encryption_key":{"key":{"vec":[2]}},' +
+        '"signature_key":{"value":{"vec":[3]}},"credential":{"credential_type":"Basic",' +
+        '"serialized_credential_content":{"vec":[4]}},"capabilities":{"versions":["Mls10",{"Other":7}],' +
+        '"ciphersuites":[1,2570],"extensions":["ApplicationId","RatchetTree","RequiredCapabilities","ExternalPub",' +
+        '"ExternalSenders","LastResort",{"Grease":2570},{"Unknown":61662}],"proposals":["Add","Update","Remove",' +
+        '"PreSharedKey","Reinit","ExternalInit","GroupContextExtensions","SelfRemove",{"Grease":6682},' +
+        '{"Custom":61440}],"credentials":["Basic","X509",{"Grease":10794},{"Other":61440}]},' +
+        '"leaf_node_source":{"KeyPackage":{"not_before":9007199254740993,"not_after":18446744073709551615}},' +
+        '"extensions":{"unique":[{"ApplicationId":{"key_id":{"vec":[9]}}}]}},"signature":{"value":{"vec":[5]}}},' +
+        '"extensions":{"unique":[{"LastResort":{}},{"Unknown":[61456,[1,2,3]]}]}},"signature":{"value":{"vec":[6]}}}',
+    );
+  });
+
+  test("are not written where JSON has no spelling", () => {
+    expect(encodeKeyPackageJson({ ...base, ciphersuite: 8 })).toBeUndefined();
+    expect(
+      encodeKeyPackageJson({ ...base, extensions: [{ type: 2, data: new Uint8Array(0) }] }),
+    ).toBeUndefined();
+  });
+
+  const text = bytesToUtf8(encodeKeyPackageJson(base) ?? new Uint8Array(0)) ?? "";
+  test.each([
+    ["a byte over 255", '{"vec":[1]}', '{"vec":[256]}'],
+    ["a time over 64 bits", "18446744073709551615", "18446744073709551616"],
+    ["a fractional time", "18446744073709551615", "1.5"],
+    ["a negative time", "18446744073709551615", "-1"],
+    ["an unknown name", '"Basic","X509"', '"Basic","X510"'],
+    ["an unknown suite", "MLS_128_DHKEMX25519_AES128GCM", "MLS_128_ROT13"],
+    ["a missing field", '"init_key"', '"initial_key"'],
+    ["a number over 16 bits", '{"Other":7}', '{"Other":65536}'],
+    ["two variants at once", '{"Other":7}', '{"Other":7,"Grease":2570}'],
+    ["a leaf of another source", '"KeyPackage"', '"Commit"'],
+    ["an extension of the group context", '{"LastResort":{}}', '{"RequiredCapabilities":{}}'],
+  ])("with %s in the JSON are none", (_name, found, replacement) => {
+    expect(text).toContain(found);
+    expect(decodeKeyPackageJson(utf8ToBytes(text.replace(found, replacement)))).toBeUndefined();
+  });
+});
+
+describe("an own key package", () => {
+  test.each(["json", "tls"] as const)(
+    "in form %s is valid, fit for a strict group and named by its reference",
+    async (form) => {
+      const alice = await member("alice", { keyPackageEncoding: form });
+      const own = await alice.generateKeyPackage();
+      expect(own.bytes[0]).toBe(form === "json" ? 0x7b : 0);
+      const valid = {
+        ok: true,
+        identity: alice.identity,
+        reference: own.reference,
+        notAfterSeconds: BigInt(RECORDED_MS / 1000) + 84n * 24n * 3600n,
+      };
+      expect(await alice.inspectKeyPackage(own.bytes)).toEqual(valid);
+      const bob = await member("bob");
+      const strict = await bob.createGroup("garden", { strict: true });
+      expect(await bob.canAdd(strict, own.bytes)).toEqual(valid);
+    },
+  );
+
+  test("is valid for 84 days by the injected clock, from an hour before it was made", async () => {
+    let wallMs = RECORDED_MS;
+    const alice = await member("alice", { wallMs: () => wallMs });
+    const { bytes: keyPackage } = await alice.generateKeyPackage();
+    const dayMs = 24 * 3_600_000;
+    const at = async (ms: number) => {
+      wallMs = ms;
+      const found = await alice.inspectKeyPackage(keyPackage);
+      return found.ok ? "valid" : found.reason;
+    };
+    expect(await at(RECORDED_MS - 3_600_000)).toBe("not-yet-valid");
+    expect(await at(RECORDED_MS - 3_599_000)).toBe("valid");
+    expect(await at(RECORDED_MS + 84 * dayMs - 1000)).toBe("valid");
+    expect(await at(RECORDED_MS + 84 * dayMs)).toBe("expired");
+  });
+
+  test("differs each time, from the injected randomness alone", async () => {
+    const [one, two] = [await member("alice"), await member("alice")];
+    const first = await one.generateKeyPackage();
+    expect(await two.generateKeyPackage()).toEqual(first);
+    expect((await one.generateKeyPackage()).reference).not.toBe(first.reference);
+  });
+});
+
+describe("a key package that is signed properly", () => {
+  const now = BigInt(RECORDED_MS / 1000);
+
+  test("but valid for longer than OpenMLS calls acceptable is not believed", async () => {
+    const lifetime = { notBefore: now - 10n, notAfter: now - 10n + 7_261_201n };
+    const found = await (
+      await member("alice")
+    ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("dave", { lifetime })));
+    expect(found).toEqual({ ok: false, reason: "lifetime-too-long" });
+  });
+
+  test("but with a key of small order is not believed, since nobody could make a welcome for it", async () => {
+    const initPublicKey = new Uint8Array(32);
+    const found = await (
+      await member("alice")
+    ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("dave", { initPublicKey })));
+    expect(found).toEqual({ ok: false, reason: "unusable-keys" });
+  });
+
+  test("but with an empty identity is not believed", async () => {
+    const found = await (
+      await member("alice")
+    ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("")));
+    expect(found).toEqual({ ok: false, reason: "not-basic-credential" });
+  });
+
+  test("but longer than a fiftieth of a packet, by its padding or its identity, is not believed", async () => {
+    const alice = await member("alice");
+    const padded = (length: number) => {
+      const json = writeKeyPackage(dave, "json");
+      const spaces = new Uint8Array(length - json.length).fill(0x20);
+      return alice.inspectKeyPackage(Uint8Array.from([...json, ...spaces]));
+    };
+    const dave = await twistedKeyPackage("dave");
+    expect(await padded(MAX_KEY_PACKAGE_BYTES)).toMatchObject({ ok: true });
+    expect(await padded(MAX_KEY_PACKAGE_BYTES + 1)).toEqual({ ok: false, reason: "too-large" });
+    const named = async (length: number) =>
+      alice.inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("d".repeat(length))));
+    expect(await named(MAX_IDENTITY_BYTES)).toMatchObject({ ok: true });
+    expect(await named(MAX_IDENTITY_BYTES + 1)).toEqual({ ok: false, reason: "too-large" });
+  });
+
+  test("and lists the extension that it carries is believed", async () => {
+    const unknown = { extensionType: 0xf123, extensionData: Uint8Array.of(1) };
+    const twist = { extensions: [unknown], capabilities: { extensions: [0xf123] } };
+    const found = await (
+      await member("alice")
+    ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("dave", twist)));
+    expect(found).toMatchObject({
+      ok: true,
+      identity: bytesToHex(utf8ToBytes("dave")),
+    });
+  });
+});

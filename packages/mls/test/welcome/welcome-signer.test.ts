@@ -1,0 +1,22 @@
+import { memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
+import { expect, test } from "vitest";
+import { groupOf, member, stageAndAdopt } from "../group-members.js";
+
+test("A joiner knows whose commit let it in, whichever member's it was", async () => {
+  const [alice, bob] = await groupOf(["alice", "bob", "carol"]);
+  if (alice === undefined || bob === undefined) throw new Error("Somebody is missing.");
+  for (const [host, guest, other] of [
+    [bob, "dave", alice],
+    [alice, "erin", bob],
+  ] as const) {
+    const joiner = await member(guest);
+    const keyPackage = await joiner.generateKeyPackage();
+    const change = { kind: "add", keyPackage: keyPackage.bytes } as const;
+    const { group, candidate } = await host.mls.createCandidate(host.group, [change]);
+    await stageAndAdopt(other, candidate);
+    host.group = host.mls.merge(group, candidate);
+    const outcome = await joiner.join(candidate.welcome ?? new Uint8Array(), [keyPackage]);
+    expect(outcome).toMatchObject({ kind: "joined", admittedBy: host.mls.identity });
+  }
+  expect(bob.mls.identity).toBe(memberIdFromBytes(utf8ToBytes("bob")));
+});
