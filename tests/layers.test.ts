@@ -95,10 +95,11 @@ describe("the layers", () => {
   });
 
   it("know default implementations by names that exist", () => {
-    for (const [name, exported] of Object.entries(DEFAULT_IMPLEMENTATIONS)) {
-      const text = [...(real.find(({ manifest }) => manifest.name === name)?.files.values() ?? [])].join(
-        "\n",
+    for (const [specifier, exported] of Object.entries(DEFAULT_IMPLEMENTATIONS)) {
+      const source = real.find(
+        ({ manifest }) => specifier.split("/").slice(0, 2).join("/") === manifest.name,
       );
+      const text = [...(source?.files.values() ?? [])].join("\n");
       for (const each of exported)
         expect(text).toMatch(new RegExp(`^export (async )?(const|function) ${each}\\b`, "m"));
     }

@@ -113,7 +113,7 @@ function layerProblems({ source, module }: Site): string[] {
   if (!(ALLOWED[name] ?? []).includes(module.specifier))
     return [`${name} may not import ${module.specifier}`];
   if (!INTERFACES_ONLY.includes(name)) return [];
-  const defaults = DEFAULT_IMPLEMENTATIONS[packageOf(module.specifier)] ?? [];
+  const defaults = DEFAULT_IMPLEMENTATIONS[module.specifier] ?? [];
   return module.names
     .filter((imported) => defaults.includes(imported) || (imported === "*" && defaults.length > 0))
     .map(

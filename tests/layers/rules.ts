@@ -14,6 +14,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@demls/wire/core",
     "@demls/mls",
     "@demls/consensus",
+    "@demls/consensus/service",
     "@demls/steward",
     "@demls/scoring",
     "@demls/transport-memory",
@@ -57,7 +58,7 @@ export const WITH_RXJS: readonly string[] = [
 ];
 
 /**
- * Exports that are a default implementation of a plug-in point. Session imports the plug-ins'
+ * Exports that are a default implementation of a plug-in point, by specifier. Session imports the plug-ins'
  * interfaces and their pure functions; which implementation runs is its caller's choice.
  */
 export const DEFAULT_IMPLEMENTATIONS: Readonly<Record<string, readonly string[]>> = {
@@ -66,13 +67,16 @@ export const DEFAULT_IMPLEMENTATIONS: Readonly<Record<string, readonly string[]>
   "@demls/scoring": ["createPeerScoring", "mapScoreStorage", "peerScoring"],
   "@demls/consensus": [
     "canonicalEthereumVerifier",
-    "createConsensusEventBus",
-    "createConsensusService",
     "createEthereumSigner",
     "createHashgraphConsensus",
+    "createStewardConsensus",
+    "ethereumVerifier",
+  ],
+  "@demls/consensus/service": [
+    "createConsensusEventBus",
+    "createConsensusService",
     "createMemoryConsensusStorage",
     "createStoredConsensusStorage",
-    "ethereumVerifier",
   ],
 };
 

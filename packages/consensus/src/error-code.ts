@@ -41,11 +41,6 @@ export type ConsensusErrorCode =
 /** The codes of the `DemlsError`s that this package throws: mistakes of the caller, never of the network. */
 export type ConsensusMistakeCode =
   | "invalid-network-type"
-  | "invalid-scope-config"
-  | "invalid-max-queued"
-  | "corrupt-storage"
-  | "duplicate-vote"
-  | "max-rounds-exceeded"
   | "invalid-consensus-threshold"
   | "invalid-timeout"
   | "invalid-max-rounds"

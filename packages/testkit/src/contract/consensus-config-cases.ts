@@ -1,4 +1,4 @@
-import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "@demls/consensus";
+import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "@demls/consensus/service";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import {
   idsOf,

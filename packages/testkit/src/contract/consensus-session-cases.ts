@@ -1,4 +1,4 @@
-import type { ConsensusSession, ConsensusStorage } from "@demls/consensus";
+import type { ConsensusSession, ConsensusStorage } from "@demls/consensus/service";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import {
   idsOf,

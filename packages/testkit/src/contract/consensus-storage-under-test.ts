@@ -1,4 +1,4 @@
-import type { ConsensusSession, ConsensusStorage } from "@demls/consensus";
+import type { ConsensusSession, ConsensusStorage } from "@demls/consensus/service";
 import type { Vote } from "@demls/wire";
 
 /** Makes an empty storage of the implementation under test: another one with every call. */
