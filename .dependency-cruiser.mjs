@@ -21,6 +21,7 @@ const LAYERS = {
     "@demls/wire/core",
     "@demls/mls",
     "@demls/consensus",
+    "@demls/consensus/service",
     "@demls/steward",
     "@demls/scoring",
     "@demls/transport-memory",

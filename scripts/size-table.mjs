@@ -31,6 +31,7 @@ const ENTRIES = Object.entries({
       "@demls/wire/core",
       "@demls/wire",
       "@demls/consensus",
+      "@demls/consensus/service",
       "@demls/mls",
       "@demls/steward",
       "@demls/scoring",
@@ -40,8 +41,8 @@ const ENTRIES = Object.entries({
       "@demls/testkit",
     ].map((name) => [`\`${name}\``, `export * from "${name}";`]),
   ),
-  "votes alone: `@demls/wire` and `@demls/consensus`":
-    'export * from "@demls/wire"; export * from "@demls/consensus";',
+  "votes alone: `@demls/wire` and all of `@demls/consensus`":
+    'export * from "@demls/wire"; export * from "@demls/consensus"; export * from "@demls/consensus/service";',
   "`createUser` of `demls`": 'export { createUser } from "demls";',
   [ALL]: EVERYTHING,
 });

@@ -14,9 +14,15 @@ describe("an application that imports a part", () => {
   const ABSENT = [/ts-mls/, /\/rxjs\//, /libp2p/, /\/packages\/(mls|session|steward|scoring|demls)\//];
 
   test("gets votes without MLS, RxJS or libp2p", async () => {
-    const votes = 'export * from "@demls/wire"; export * from "@demls/consensus";';
+    const votes = 'export * from "@demls/wire"; export * from "@demls/consensus/service";';
     expect(await present(votes, [/protobufjs/, /noble\/curves/])).toHaveLength(2);
     expect(await present(votes, ABSENT)).toEqual([]);
+  });
+
+  test("gets the votes of a conversation without the service, which it imports by itself", async () => {
+    const SERVICE = [/\/packages\/consensus\/dist\/service\//];
+    expect(await present('export * from "@demls/consensus"; export * from "demls";', SERVICE)).toEqual([]);
+    expect(await present('export * from "@demls/consensus/service";', SERVICE)).toEqual(SERVICE);
   });
 
   test("gets everything but libp2p with all of it", async () => {

@@ -38,7 +38,16 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     maxSessions: MAX_QUESTIONS,
     empty: () => new Map(),
 
-    electorate(kind, members, stewards) {
+    checkRule(rule) {
+      if (rule !== "two-thirds") return;
+      throw new DemlsError("unsupported-consensus", {
+        message: "Members of de-mls 3.0.0 may take part, who would ask everyone.",
+        field: "consensus",
+        remedy: 'Create the conversation with compatibility "strict".',
+      });
+    },
+
+    electorate({ kind }, members, stewards) {
       if (kind !== "invite_member" && kind !== "remove_member") return members;
       if (stewards === undefined) return undefined;
       const present = members.filter((member) => stewards.includes(member));

@@ -1,9 +1,5 @@
-import {
-  createConsensusService,
-  type ConsensusSigner,
-  type IncomingOutcome,
-  type Tally,
-} from "@demls/consensus";
+import type { ConsensusSigner, Tally } from "@demls/consensus";
+import { createConsensusService, type IncomingOutcome } from "@demls/consensus/service";
 import {
   bytesEqual,
   bytesToUtf8,

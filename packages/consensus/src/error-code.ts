@@ -41,12 +41,8 @@ export type ConsensusErrorCode =
 /** The codes of the `DemlsError`s that this package throws: mistakes of the caller, never of the network. */
 export type ConsensusMistakeCode =
   | "invalid-network-type"
-  | "invalid-scope-config"
-  | "invalid-max-queued"
-  | "corrupt-storage"
-  | "duplicate-vote"
-  | "max-rounds-exceeded"
   | "invalid-consensus-threshold"
+  | "invalid-decision-rule"
   | "invalid-timeout"
   | "invalid-max-rounds"
   | "invalid-max-sessions"
@@ -62,4 +58,5 @@ export type ConsensusMistakeCode =
   | "proposal-expired"
   | "session-not-active"
   | "session-not-found"
+  | "unsupported-consensus"
   | "user-already-voted";

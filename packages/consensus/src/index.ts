@@ -1,10 +1,10 @@
 /**
  * Hashgraph-like consensus as values: signed votes on proposals, tallies and thresholds. Time, randomness and
- * keys are arguments.
+ * keys are arguments. A service that keeps such values for those who vote without a conversation is
+ * `@demls/consensus/service`.
  *
  * @packageDocumentation
  */
-export type { ConsensusBackend } from "./backend.js";
 export {
   consensusConfig,
   GOSSIPSUB_CONFIG,
@@ -13,15 +13,6 @@ export {
   type NetworkType,
   type ProposalConfig,
 } from "./config.js";
-export {
-  proposalIdOf,
-  sessionConfig,
-  withoutSession,
-  withSession,
-  type ConsensusSession,
-} from "./consensus-session.js";
-export type { ConsensusStorage, SessionsChange } from "./consensus-storage.js";
-export { createConsensusService } from "./create-service.js";
 export type { ConsensusErrorCode, ConsensusMistakeCode } from "./error-code.js";
 export { addressFromPublicKey, checksumAddress } from "./ethereum-address.js";
 export { canonicalSignature } from "./ethereum-signature.js";
@@ -32,19 +23,17 @@ export {
   ethereumVerifier,
   type RecoverPublicKey,
 } from "./ethereum-verifier.js";
-export {
-  createConsensusEventBus,
-  type ConsensusEvent,
-  type ConsensusEventBus,
-  type ConsensusObserver,
-  type ConsensusSubscription,
-} from "./event-bus.js";
-export { queueEvents, type ConsensusEventQueue } from "./event-queue.js";
-export { createHashgraphConsensus, type HashgraphConsensus } from "./hashgraph.js";
+export { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
 export type { HashgraphSession } from "./hashgraph-session.js";
 export type { HashgraphState } from "./hashgraph-state.js";
 export { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "./ids.js";
-export { calculateConsensusResult, hasSufficientVotes, requiredVotes, type Count } from "./outcome.js";
+export {
+  calculateConsensusResult,
+  hasSufficientVotes,
+  requiredVotes,
+  type Count,
+  type DecisionRule,
+} from "./outcome.js";
 export type {
   ConsensusContext,
   ConsensusPlugin,
@@ -53,7 +42,6 @@ export type {
   IngestResult,
   OpenedProposal,
   OpenProposal,
-  ProposalKind,
   Tally,
 } from "./plugin.js";
 export type { VotesHeard } from "./possible-results.js";
@@ -71,22 +59,3 @@ export { createStewardConsensus } from "./steward-consensus.js";
 export { majorityResult, type TallyRule } from "./tally-rule.js";
 export { validateProposal } from "./validate-proposal.js";
 export { validateVote, type ProposalTimes } from "./validate-vote.js";
-export { createMemoryConsensusStorage } from "./memory-consensus-storage.js";
-export {
-  FAST_CONSENSUS,
-  GOSSIPSUB_SCOPE,
-  networkDefaults,
-  P2P_SCOPE,
-  scopeConfig,
-  STRICT_CONSENSUS,
-  type ScopeConfig,
-} from "./scope-config.js";
-export type {
-  ConsensusService,
-  ConsensusServiceOptions,
-  CreateProposalRequest,
-  IncomingOutcome,
-  TimeoutOutcome,
-} from "./service.js";
-export type { ConsensusStatistics } from "./statistics.js";
-export { createStoredConsensusStorage } from "./stored-consensus-storage.js";

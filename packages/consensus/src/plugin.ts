@@ -10,7 +10,7 @@ import type { CastVote, UnsignedVote } from "./vote.js";
 export interface OpenProposal {
   /** Unsigned 32-bit: {@link foldProposalId} of fresh randomness, or {@link selfLeaveProposalId}. */
   readonly proposalId: number;
-  /** Free text that travels along; de-mls 3.0.0 puts a UUID there: {@link uuidV4}. */
+  /** Free text that travels along; de-mls 3.0.0 puts a UUID there: `uuidV4`. */
   readonly name: string;
   /** What is voted on: an encoded `ConversationUpdateRequest`. */
   readonly payload: Uint8Array;
@@ -27,7 +27,8 @@ export interface OpenProposal {
    */
   readonly livenessCriteriaYes?: boolean;
   /**
-   * How its votes are counted. It does not travel: every member must name the same.
+   * How its votes are counted. It does not travel: every member must name the same. An algorithm that has a way of
+   * its own, such as one with {@link HashgraphOptions.decide}, goes by that instead.
    *
    * @defaultValue `"two-thirds"`, the reference's
    */
@@ -54,7 +55,8 @@ export interface ConsensusContext {
   readonly nowSeconds: bigint;
   readonly verifier: VoteVerifier;
   /**
-   * How the votes of a proposal that is taken in are counted; its later votes go by what it was taken in with.
+   * How the votes of a proposal that is taken in are counted; its later votes go by what it was taken in with. As
+   * {@link OpenProposal.rule}, an algorithm may have a way of its own instead.
    *
    * @defaultValue `"two-thirds"`, the reference's
    */
@@ -112,9 +114,6 @@ export interface Tally {
   readonly proposal: Proposal;
 }
 
-/** What a proposal asks for, as far as the electorate may depend on it. */
-export type ProposalKind = ConversationUpdateRequest["kind"];
-
 /**
  * A consensus algorithm over one conversation's sessions.
  *
@@ -133,6 +132,16 @@ export interface ConsensusPlugin<S> {
    * oldest are those that came first, whatever the wall clock says: one just opened is always remembered.
    */
   readonly maxSessions: number;
+
+  /**
+   * Checks that a conversation whose mode names `rule` can honour all that this algorithm was configured with. It is
+   * asked before a conversation is created. Absent where any conversation can.
+   *
+   * @param rule `"two-thirds"` where members of de-mls 3.0.0 may take part, who ask everyone and count by that rule;
+   *   `"majority"` where all members are of this project, and may agree on another algorithm.
+   * @throws DemlsError `unsupported-consensus`, its field the option that a conversation cannot honour.
+   */
+  checkRule?(rule: TallyRule): void;
 
   /** A conversation without a proposal. */
   empty(): S;
@@ -183,13 +192,18 @@ export interface ConsensusPlugin<S> {
   proposals(state: S): readonly Tally[];
 
   /**
-   * Who votes on a proposal of this kind: `expectedVoters` is their number. Order as in `members`, never empty.
+   * Who votes on a request: `expectedVoters` is their number. Order as in `members`, never empty.
    *
+   * Every member asks it for itself, the proposer when it opens the proposal and the others when they take it in, and
+   * all must come to the same. Of a member's own leave nobody is asked: who leaves decides it alone.
+   *
+   * @param request What is proposed, such as the removal of a member.
+   * @param members Those of the group, its order.
    * @param stewards The list in force, members that are gone included; `undefined` where none is known.
    * @returns `undefined` where it depends on a list and there is none: the proposal then waits.
    */
   electorate(
-    kind: ProposalKind,
+    request: ConversationUpdateRequest,
     members: readonly MemberId[],
     stewards: readonly MemberId[] | undefined,
   ): readonly MemberId[] | undefined;

@@ -20,11 +20,11 @@ export {
   consensusEventBusContract,
   type CreateConsensusEventBus,
 } from "./contract/consensus-event-bus-contract.js";
-export {
-  consensusStorageContract,
-  type CreateConsensusStorage,
-  type ReopenConsensusStorage,
-} from "./contract/consensus-storage-contract.js";
+export { consensusStorageContract } from "./contract/consensus-storage-contract.js";
+export type {
+  CreateConsensusStorage,
+  ReopenConsensusStorage,
+} from "./contract/consensus-storage-under-test.js";
 export { voteSignerContract, type VoteScheme } from "./contract/vote-signer-contract.js";
 export type { ContractCase } from "./contract/contract-case.js";
 export type { ContractMlsOptions, CreateMlsService } from "./contract/mls-members.js";
@@ -34,9 +34,7 @@ export { peerScoreStorageContract } from "./contract/peer-score-storage-contract
 export { peerScoringContract } from "./contract/peer-scoring-contract.js";
 export { randomContract, type CreateRandom } from "./contract/random-contract.js";
 export { stewardListContract } from "./contract/steward-list-contract.js";
-export {
-  transportContract,
-  type CreateTransportNetwork,
-  type TransportNetwork,
-} from "./contract/transport-contract.js";
-export { storageContract, type CreateStorage, type ReopenStorage } from "./contract/storage-contract.js";
+export { transportContract } from "./contract/transport-contract.js";
+export type { CreateTransportNetwork, TransportNetwork } from "./contract/transport-members.js";
+export { storageContract } from "./contract/storage-contract.js";
+export type { CreateStorage, ReopenStorage } from "./contract/storage-under-test.js";

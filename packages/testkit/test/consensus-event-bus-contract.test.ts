@@ -4,7 +4,7 @@ import {
   type ConsensusEventBus,
   type ConsensusObserver,
   type ConsensusSubscription,
-} from "@demls/consensus";
+} from "@demls/consensus/service";
 import { asapScheduler, observeOn, ReplaySubject, Subject } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { consensusEventBusContract } from "../src/index.js";

@@ -4,7 +4,7 @@ import {
   proposalIdOf,
   type ConsensusSession,
   type ConsensusStorage,
-} from "@demls/consensus";
+} from "@demls/consensus/service";
 import { putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { consensusStorageContract } from "../src/index.js";

@@ -5,8 +5,8 @@ import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
-import type { ConsensusSession } from "../../src/consensus-session.js";
-import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "../../src/index.js";
+import type { ConsensusSession } from "../../src/service/consensus-session.js";
+import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "../../src/service/index.js";
 import {
   decodeConfig,
   decodeScope,
@@ -14,7 +14,7 @@ import {
   encodeConfig,
   encodeScope,
   encodeSession,
-} from "../../src/session-record.js";
+} from "../../src/service/session-record.js";
 import { afterVotes, inventedVote, NOW, opened } from "../fixtures.js";
 import { REGRESSIONS } from "./places.js";
 

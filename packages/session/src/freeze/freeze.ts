@@ -77,7 +77,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   if (changes.length === 0 || keepsOwnCandidate(tx)) return;
   const { env, state } = tx;
   try {
-    const { group, candidate } = await env.plugins.mls.propose(state.group, changes);
+    const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes);
     updateActive(tx, { group });
     const payload = encodeAppMessage({
       kind: "commit_candidate",

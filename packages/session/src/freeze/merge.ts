@@ -41,7 +41,7 @@ export async function mergeCommit(
     return NO_FACTS;
   }
   const before = tx.state.group;
-  updateActive(tx, { group: tx.env.plugins.mls.adopt(before, staged) });
+  updateActive(tx, { group: tx.env.plugins.mls.merge(before, staged) });
   update(tx, "commit", { candidates: new Map() });
   keepPastMembers(tx, before);
   if (winner.welcome !== undefined) {

@@ -143,12 +143,12 @@ function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): vo
   for (const { memberId } of tx.state.sync.provisional?.peerScores ?? []) {
     const member = memberIdFromBytes(memberId);
     if (members.includes(member))
-      scores = scoring.addMember(scoring.removeMember(scores, member), member).state;
+      scores = scoring.addMember(scoring.removeMember(scores, member), member);
   }
   const diverged = peerScores
     .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
     .filter(({ memberId }) => members.includes(memberId));
-  scores = scoring.applySnapshot(scores, { diverged }).state;
+  scores = scoring.applySnapshot(scores, { diverged });
   update(tx, "scores", { values: scores });
   for (const member of members) {
     const score = scoring.scoreFor(scores, member);

@@ -125,7 +125,7 @@ function reportDivergence(tx: ActiveTransaction): void {
   const { group, epoch } = tx.state;
   if (epoch.divergenceReported) return;
   update(tx, "epoch", { divergenceReported: true });
-  const epochAuthenticator = bytesToHex(group.authenticator);
+  const epochAuthenticator = bytesToHex(group.epochAuthenticator);
   emit(tx, { kind: "diverged", epoch: group.epoch, epochAuthenticator });
 }
 

@@ -5,7 +5,7 @@ import { emit, trace, update, type ActiveTransaction } from "../model/transactio
 export function applyScores(tx: ActiveTransaction, ops: readonly ScoreOp[]): void {
   const { scoring } = tx.env.plugins;
   for (const op of ops) {
-    const { state } = scoring.applyOp(tx.state.scores.values, op);
+    const state = scoring.applyOp(tx.state.scores.values, op);
     update(tx, "scores", { values: state });
     const score = scoring.scoreFor(state, op.memberId);
     trace(tx, { kind: "score", member: op.memberId, score, cause: op.event });
@@ -21,7 +21,7 @@ export function syncScoredMembers(tx: ActiveTransaction): void {
   let { values } = tx.state.scores;
   const scored = scoring.allMembersWithScores(values).map(({ memberId }) => memberId);
   const { toAdd, toRemove } = scoringMemberDiff(scored, tx.state.group.members);
-  for (const member of toAdd) values = scoring.addMember(values, member).state;
+  for (const member of toAdd) values = scoring.addMember(values, member);
   for (const member of toRemove) values = scoring.removeMember(values, member);
   update(tx, "scores", { values });
 }

@@ -3,7 +3,12 @@ import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
 import type { Observable } from "rxjs";
 import { conversationConfig } from "../model/config.js";
-import { checkCompatibility, checkStewardSettings, compatibilityPolicy } from "../model/compatibility.js";
+import {
+  checkCompatibility,
+  checkConsensus,
+  checkStewardSettings,
+  compatibilityPolicy,
+} from "../model/compatibility.js";
 import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
@@ -51,7 +56,8 @@ export interface User {
    * Creates a conversation with this user as its only member and steward.
    *
    * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-compatibility`,
-   *   `invalid-config`, `invalid-steward-list-config`, `invalid-scoring-config`, `closed`.
+   *   `invalid-config`, `invalid-steward-list-config`, `invalid-scoring-config`, `unsupported-consensus` where the mode
+   *   cannot honour an option of the consensus plug-in, `closed`.
    */
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
@@ -59,7 +65,7 @@ export interface User {
    * is given up (`leaving`) when nobody answers within three times its `commitInactivityMs`, and at least 10 seconds.
    * The compatibility mode is the group's: `state.mode` tells it once this member is in.
    *
-   * @throws DemlsError as {@link User.createConversation}.
+   * @throws DemlsError as {@link User.createConversation}, except `unsupported-consensus`: the mode is not known yet.
    */
   joinConversation(name: string, options?: JoinConversationOptions): Promise<Conversation>;
   /** A key package to hand to a member; good for one welcome. @throws DemlsError `closed`. */
@@ -219,13 +225,14 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
         const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
         const settings = seed(name, { ...overrides, stewards: bounds });
         const { stewards, scoring, consensus, mls } = plugins;
+        checkConsensus(compatibility, consensus);
         checkStewardSettings(compatibility, stewards.config(settings.stewards));
         const group = await mls.createGroup(name, { strict: compatibilityPolicy(compatibility).marksGroup });
         const state = createdConversation(
           {
             ...settings,
             stewards: stewards.installList(settings.stewards, 0n, [id], 1, 0).state,
-            scores: scoring.addMember(settings.scores, id).state,
+            scores: scoring.addMember(settings.scores, id),
           },
           { mode: compatibility, group, sessions: consensus.empty() },
         );

@@ -13,11 +13,11 @@ export function electorateFor(
   members = tx.state.group.members,
 ): readonly MemberId[] | undefined {
   const { consensus, stewards } = tx.env.plugins;
-  const { kind } = requestToWire(request);
-  const withoutList = consensus.electorate(kind, members, undefined);
+  const asked = requestToWire(request);
+  const withoutList = consensus.electorate(asked, members, undefined);
   if (withoutList !== undefined) return withoutList;
   if (openRequests(tx).some((open) => open.kind === "electStewards")) return undefined;
-  return consensus.electorate(kind, members, stewards.currentList(tx.state.stewards.list)?.members);
+  return consensus.electorate(asked, members, stewards.currentList(tx.state.stewards.list)?.members);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AddCheck, Refused } from "@demls/mls";
+import type { AddCheck, Rejected } from "@demls/mls";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { requestsUnderWay } from "./open-votes.js";
 
@@ -6,7 +6,7 @@ import { requestsUnderWay } from "./open-votes.js";
 const LIFETIME_MARGIN_MS = 600_000;
 
 /** Result of {@link checkKeyPackage}. */
-export type KeyPackageCheck = AddCheck | Refused<"expires-too-soon">;
+export type KeyPackageCheck = AddCheck | Rejected<"expires-too-soon">;
 
 /**
  * Checks whether a key package may be buffered, proposed and voted for: it can be added to the group together with

@@ -1,7 +1,12 @@
-import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "@demls/consensus";
-import type { CreateConsensusStorage } from "./consensus-storage-contract.js";
+import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "@demls/consensus/service";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
-import { idsOf, keep, sampleSession, SCOPES } from "./sample-session.js";
+import {
+  idsOf,
+  keep,
+  sampleSession,
+  SCOPES,
+  type CreateConsensusStorage,
+} from "./consensus-storage-under-test.js";
 
 /** What scopes are configured with, and how they are forgotten. */
 export function configCases(create: CreateConsensusStorage): ContractCase[] {

@@ -1,4 +1,4 @@
-import type { ConsensusEvent, ConsensusEventBus, ConsensusObserver } from "@demls/consensus";
+import type { ConsensusEvent, ConsensusEventBus, ConsensusObserver } from "@demls/consensus/service";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 
 /** Makes a bus of the implementation under test, which nobody observes. */

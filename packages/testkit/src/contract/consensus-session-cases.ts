@@ -1,7 +1,12 @@
-import type { ConsensusSession, ConsensusStorage } from "@demls/consensus";
-import type { CreateConsensusStorage } from "./consensus-storage-contract.js";
+import type { ConsensusSession, ConsensusStorage } from "@demls/consensus/service";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
-import { idsOf, keep, sampleSession, SCOPES } from "./sample-session.js";
+import {
+  idsOf,
+  keep,
+  sampleSession,
+  SCOPES,
+  type CreateConsensusStorage,
+} from "./consensus-storage-under-test.js";
 
 /** How often the sessions are looked at while they change. */
 const LOOKS = 5;

@@ -1,16 +1,13 @@
-import type { ConsensusStorage } from "@demls/consensus";
 import { configCases } from "./consensus-config-cases.js";
 import { sessionCases } from "./consensus-session-cases.js";
 import { expectEqual, type ContractCase } from "./contract-case.js";
-import { idsOf, keep, sampleSession } from "./sample-session.js";
-
-/** Makes an empty storage of the implementation under test: another one with every call. */
-export type CreateConsensusStorage = () => ConsensusStorage | Promise<ConsensusStorage>;
-
-/** Opens anew what a storage holds, as the next process would: nothing of it may come from memory. */
-export type ReopenConsensusStorage = (
-  storage: ConsensusStorage,
-) => ConsensusStorage | Promise<ConsensusStorage>;
+import {
+  idsOf,
+  keep,
+  sampleSession,
+  type CreateConsensusStorage,
+  type ReopenConsensusStorage,
+} from "./consensus-storage-under-test.js";
 
 /**
  * What a `ConsensusService` relies on in a `ConsensusStorage`: which sessions are whose, in which order, and that a

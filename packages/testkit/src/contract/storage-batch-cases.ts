@@ -1,7 +1,6 @@
 import { deleteRecord, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
-import type { CreateStorage, ReopenStorage } from "./storage-contract.js";
-import { put } from "./storage-record-cases.js";
+import { put, type CreateStorage, type ReopenStorage } from "./storage-under-test.js";
 
 const NAMESPACES = ["letters", "notes"] as const;
 const KEYS = Array.from({ length: 20 }, (_, i) => `key ${i}`);

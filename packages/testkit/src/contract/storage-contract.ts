@@ -1,16 +1,7 @@
-import type { Storage } from "@demls/wire/core";
 import { batchCases } from "./storage-batch-cases.js";
 import type { ContractCase } from "./contract-case.js";
 import { recordCases } from "./storage-record-cases.js";
-
-/** Makes an empty storage of the implementation under test: another one with every call. */
-export type CreateStorage = () => Storage | Promise<Storage>;
-
-/**
- * Opens anew what a storage holds, as the next process would: from its files, say. Nothing of it may come from
- * the memory of the one that was there before.
- */
-export type ReopenStorage = (storage: Storage) => Storage | Promise<Storage>;
+import type { CreateStorage, ReopenStorage } from "./storage-under-test.js";
 
 /**
  * What a user relies on in a `Storage`: which records a scan finds, whose bytes are whose, and that a batch is

@@ -1,11 +1,6 @@
-import { deleteRecord, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
+import { deleteRecord, putRecord, type Storage } from "@demls/wire/core";
 import { expectEqual, present, type ContractCase } from "./contract-case.js";
-import type { CreateStorage } from "./storage-contract.js";
-
-/** A record of few bytes. */
-export function put(namespace: string, key: string, ...bytes: readonly number[]): StorageOperation {
-  return putRecord(namespace, key, Uint8Array.from(bytes));
-}
+import { put, type CreateStorage } from "./storage-under-test.js";
 
 async function keysIn(storage: Storage, namespace: string, prefix?: string): Promise<readonly string[]> {
   return (await storage.scan(namespace, prefix)).map(({ key }) => key);

@@ -1,7 +1,12 @@
 import type { Packet } from "@demls/wire/core";
 import { expectEqual, type ContractCase } from "./contract-case.js";
-import type { CreateTransportNetwork } from "./transport-contract.js";
-import { expectPackets, onNetwork, packetOf, subscribed } from "./transport-members.js";
+import {
+  expectPackets,
+  onNetwork,
+  packetOf,
+  subscribed,
+  type CreateTransportNetwork,
+} from "./transport-members.js";
 
 /** More than a commit of a hundred members has. */
 const LARGE_BYTES = 200_000;

@@ -1,28 +1,8 @@
-import type { Transport } from "@demls/wire/core";
 import type { ContractCase } from "./contract-case.js";
 import { bytesCases } from "./transport-bytes-cases.js";
 import { deliveryCases } from "./transport-delivery-cases.js";
 import { endingCases } from "./transport-ending-cases.js";
-
-/** Members who can reach each other by the transport under test, as reliably as it ever carries packets. */
-export interface TransportNetwork {
-  /** Connects one more member. */
-  join(): Transport | Promise<Transport>;
-  /** Resolves when everything that was published has arrived. */
-  settle(): Promise<void>;
-  /**
-   * Whether the transport cannot carry a conversation or a subtopic of that name. It must then refuse it: `publish`
-   * and `subscribe` reject.
-   *
-   * @defaultValue it carries any name
-   */
-  refuses?(name: string): boolean;
-  /** Frees what the network holds, once a case is over. */
-  close?(): Promise<void>;
-}
-
-/** Makes a network without members: another one with every call. */
-export type CreateTransportNetwork = () => TransportNetwork | Promise<TransportNetwork>;
+import type { CreateTransportNetwork } from "./transport-members.js";
 
 /**
  * What a user relies on in a `Transport`: who gets a packet and who does not, that its bytes are each holder's own,

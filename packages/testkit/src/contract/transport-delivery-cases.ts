@@ -1,6 +1,5 @@
 import type { Packet, Transport } from "@demls/wire/core";
 import { expectEqual, type ContractCase } from "./contract-case.js";
-import type { CreateTransportNetwork } from "./transport-contract.js";
 import {
   expectPackets,
   expectRefusal,
@@ -10,6 +9,7 @@ import {
   subscribed,
   without,
   type Inbox,
+  type CreateTransportNetwork,
 } from "./transport-members.js";
 
 const SUBTOPICS = ["welcome", "app_msg", "my-beacons", "a/b"];

@@ -1,6 +1,13 @@
 import { broken, type ContractCase } from "./contract-case.js";
-import type { CreateTransportNetwork } from "./transport-contract.js";
-import { expectPackets, expectRefusal, inbox, onNetwork, packetOf, subscribed } from "./transport-members.js";
+import {
+  expectPackets,
+  expectRefusal,
+  inbox,
+  onNetwork,
+  packetOf,
+  subscribed,
+  type CreateTransportNetwork,
+} from "./transport-members.js";
 
 /** Endings: of a subscription, and of a transport. */
 export function endingCases(create: CreateTransportNetwork): ContractCase[] {

@@ -1,6 +1,25 @@
 import { bytesToHex, utf8ToBytes, type Packet, type Transport } from "@demls/wire/core";
 import { broken, expectEqual } from "./contract-case.js";
-import type { CreateTransportNetwork, TransportNetwork } from "./transport-contract.js";
+
+/** Members who can reach each other by the transport under test, as reliably as it ever carries packets. */
+export interface TransportNetwork {
+  /** Connects one more member. */
+  join(): Transport | Promise<Transport>;
+  /** Resolves when everything that was published has arrived. */
+  settle(): Promise<void>;
+  /**
+   * Whether the transport cannot carry a conversation or a subtopic of that name. It must then refuse it: `publish`
+   * and `subscribe` reject.
+   *
+   * @defaultValue it carries any name
+   */
+  refuses?(name: string): boolean;
+  /** Frees what the network holds, once a case is over. */
+  close?(): Promise<void>;
+}
+
+/** Makes a network without members: another one with every call. */
+export type CreateTransportNetwork = () => TransportNetwork | Promise<TransportNetwork>;
 
 /** A packet of few bytes. */
 export function packetOf(text: string, changes: Partial<Packet> = {}): Packet {

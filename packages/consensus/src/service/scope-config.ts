@@ -5,7 +5,7 @@ import {
   P2P_CONFIG,
   type NetworkType,
   type ProposalConfig,
-} from "./config.js";
+} from "../config.js";
 
 /** What the proposals of a scope are counted by, where they do not say otherwise. */
 export interface ScopeConfig extends Omit<ProposalConfig, "maxRounds"> {
@@ -49,7 +49,7 @@ export function networkDefaults(
  *
  * @param changes A preset, {@link STRICT_CONSENSUS}, {@link FAST_CONSENSUS}, {@link networkDefaults} or settings of
  *   one's own, spread one after the other: the later count.
- * @throws DemlsError as {@link consensusConfig}; `invalid-scope-config` for a setting that there is not.
+ * @throws DemlsError as `consensusConfig`; `invalid-scope-config` for a setting that there is not.
  *
  * @example
  * ```ts

@@ -1,5 +1,13 @@
-import type { ConsensusSession, ConsensusStorage } from "@demls/consensus";
+import type { ConsensusSession, ConsensusStorage } from "@demls/consensus/service";
 import type { Vote } from "@demls/wire";
+
+/** Makes an empty storage of the implementation under test: another one with every call. */
+export type CreateConsensusStorage = () => ConsensusStorage | Promise<ConsensusStorage>;
+
+/** Opens anew what a storage holds, as the next process would: nothing of it may come from memory. */
+export type ReopenConsensusStorage = (
+  storage: ConsensusStorage,
+) => ConsensusStorage | Promise<ConsensusStorage>;
 
 /** A session that a storage may be given, all of its own: what is in it depends on its id alone. */
 export function sampleSession(proposalId: number): ConsensusSession {

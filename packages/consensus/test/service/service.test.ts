@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  createMemoryConsensusStorage,
-  foldProposalId,
-  P2P_CONFIG,
-  type ConsensusService,
-} from "../src/index.js";
-import { inventedVote, NOW, testSigner, voterId } from "./fixtures.js";
+import { foldProposalId, P2P_CONFIG } from "../../src/index.js";
+import { createMemoryConsensusStorage, type ConsensusService } from "../../src/service/index.js";
+import { inventedVote, NOW, testSigner, voterId } from "../fixtures.js";
 import {
   createWorld,
   eventsOf,

@@ -5,8 +5,8 @@ import {
   type ConsensusService,
   type ConsensusServiceOptions,
   type CreateProposalRequest,
-} from "../src/index.js";
-import { NOW, testSigner, trustingVerifier } from "./fixtures.js";
+} from "../../src/service/index.js";
+import { NOW, testSigner, trustingVerifier } from "../fixtures.js";
 
 /** A wall clock that is set by hand, and random bytes that never come twice. */
 export function createWorld() {

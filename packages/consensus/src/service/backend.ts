@@ -1,10 +1,10 @@
 import type { ConsensusStorage } from "./consensus-storage.js";
 import type { ConsensusEventBus } from "./event-bus.js";
-import type { ConsensusSigner, VoteVerifier } from "./signing.js";
+import type { ConsensusSigner, VoteVerifier } from "../signing.js";
 
 /**
  * What a {@link ConsensusService} stands on: what `ConsensusPlugin` bundles in de-mls 3.0.0
- * (`src/core/consensus_plugin.rs`). The algorithm itself is {@link ConsensusPlugin} here.
+ * (`src/core/consensus_plugin.rs`). The algorithm itself is `ConsensusPlugin` here.
  *
  * A conversation of `@demls/session` needs no storage and no bus of this kind: the sessions are part of its value,
  * which it writes in its own batch, and decisions are among its events.

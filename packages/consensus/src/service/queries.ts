@@ -1,6 +1,6 @@
 import { sessionConfig } from "./consensus-session.js";
 import type { ConsensusStorage } from "./consensus-storage.js";
-import { reachedDecision, tallyOf } from "./hashgraph-session.js";
+import { reachedDecision, tallyOf } from "../hashgraph-session.js";
 import { GOSSIPSUB_SCOPE } from "./scope-config.js";
 import type { ConsensusService } from "./service.js";
 import { statisticsOf } from "./statistics.js";

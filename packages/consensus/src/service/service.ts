@@ -1,9 +1,9 @@
 import type { Proposal, Vote } from "@demls/wire";
 import type { Clock, RandomSource } from "@demls/wire/core";
 import type { ConsensusBackend } from "./backend.js";
-import type { ProposalConfig } from "./config.js";
-import type { ConsensusErrorCode } from "./error-code.js";
-import type { Decision, OpenProposal, Tally } from "./plugin.js";
+import type { ProposalConfig } from "../config.js";
+import type { ConsensusErrorCode } from "../error-code.js";
+import type { Decision, OpenProposal, Tally } from "../plugin.js";
 import type { ScopeConfig } from "./scope-config.js";
 import type { ConsensusStatistics } from "./statistics.js";
 
@@ -45,7 +45,7 @@ export type TimeoutOutcome =
   | { readonly kind: "rejected"; readonly code: "session-not-found" };
 
 /**
- * One member's view of the votes in its conversations: {@link ConsensusPlugin}'s default algorithm with a place for its
+ * One member's view of the votes in its conversations: `ConsensusPlugin`'s default algorithm with a place for its
  * state, a clock and a signer, for those who install `@demls/wire` and `@demls/consensus` alone. The counterpart of
  * `ConsensusService` in hashgraph-like-consensus 0.4.0; the README has a table of what became of each operation.
  *
@@ -64,7 +64,7 @@ export interface ConsensusService {
    *
    * @param config By what it is counted in place of the scope's.
    * @returns The proposal to publish, by {@link ConsensusService.castVoteAndGetProposal} with one's vote in it.
-   * @throws DemlsError as {@link ConsensusPlugin.open} and {@link consensusConfig}.
+   * @throws DemlsError as `ConsensusPlugin.open` and `consensusConfig`.
    */
   createProposal(
     conversationId: string,
@@ -76,7 +76,7 @@ export interface ConsensusService {
    * Signs and counts this member's vote.
    *
    * @returns The vote to publish.
-   * @throws DemlsError as {@link ConsensusPlugin.castVote}, and where the session has changed while the signer took its
+   * @throws DemlsError as `ConsensusPlugin.castVote`, and where the session has changed while the signer took its
    *   time `proposal-expired`, `duplicate-vote`, `max-rounds-exceeded`, `session-not-active` or `session-not-found`;
    *   `empty-signature`; whatever the signer throws.
    */

@@ -1,10 +1,10 @@
 import { decodeProposal, encodeProposal, type Proposal } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, hexToBytes, utf8ToBytes } from "@demls/wire/core";
-import { checkProposalConfig, type NetworkType } from "./config.js";
+import { checkProposalConfig, type NetworkType } from "../config.js";
 import { sessionConfig, type ConsensusSession } from "./consensus-session.js";
-import type { Tally } from "./plugin.js";
+import type { Tally } from "../plugin.js";
 import { scopeConfig, type ScopeConfig } from "./scope-config.js";
-import type { TallyRule } from "./tally-rule.js";
+import type { TallyRule } from "../tally-rule.js";
 
 const STATES: readonly Tally["state"][] = ["active", "yes", "no", "failed"];
 const NETWORK_TYPES: readonly NetworkType[] = ["gossipsub", "p2p"];

@@ -4,8 +4,8 @@ import {
   createMemoryConsensusStorage,
   createStoredConsensusStorage,
   type ConsensusStorage,
-} from "../src/index.js";
-import { inventedVote } from "./fixtures.js";
+} from "../../src/service/index.js";
+import { inventedVote } from "../fixtures.js";
 import { createTinyStorage, createWorld, proposalRequest, trustingService } from "./service-fixtures.js";
 
 const GARDEN = "garden";

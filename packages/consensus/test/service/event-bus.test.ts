@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createConsensusEventBus, queueEvents, type ConsensusEvent } from "../src/index.js";
+import { createConsensusEventBus, queueEvents, type ConsensusEvent } from "../../src/service/index.js";
 
 function failed(proposalId: number): ConsensusEvent {
   return { kind: "failed", conversationId: "garden", proposalId, timestampSeconds: 1n };

@@ -1,7 +1,7 @@
 import type { Storage, StorageOperation } from "@demls/wire/core";
 import { describe, expect, it } from "vitest";
-import { createStoredConsensusStorage, GOSSIPSUB_SCOPE, withoutSession } from "../src/index.js";
-import { inventedVote } from "./fixtures.js";
+import { createStoredConsensusStorage, GOSSIPSUB_SCOPE, withoutSession } from "../../src/service/index.js";
+import { inventedVote } from "../fixtures.js";
 import { createTinyStorage, createWorld, proposalRequest, trustingService } from "./service-fixtures.js";
 
 const GARDEN = "garden";

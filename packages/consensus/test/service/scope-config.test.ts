@@ -1,16 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { consensusConfig, GOSSIPSUB_CONFIG, P2P_CONFIG } from "../../src/index.js";
 import {
-  consensusConfig,
   FAST_CONSENSUS,
-  GOSSIPSUB_CONFIG,
   GOSSIPSUB_SCOPE,
   networkDefaults,
-  P2P_CONFIG,
   P2P_SCOPE,
   scopeConfig,
   STRICT_CONSENSUS,
-} from "../src/index.js";
-import { NOW } from "./fixtures.js";
+} from "../../src/service/index.js";
+import { NOW } from "../fixtures.js";
 import { createWorld, memberService, proposalRequest, trustingService } from "./service-fixtures.js";
 
 const GARDEN = "garden";

@@ -1,7 +1,7 @@
 import { proposalIdOf, withSession, type ConsensusSession } from "./consensus-session.js";
 import type { ConsensusStorage } from "./consensus-storage.js";
-import type { HashgraphSession } from "./hashgraph-session.js";
-import type { HashgraphState } from "./hashgraph-state.js";
+import type { HashgraphSession } from "../hashgraph-session.js";
+import type { HashgraphState } from "../hashgraph-state.js";
 
 /** A step of the algorithm on the state of one proposal's session, and what came of it. */
 export interface SessionStepped<R> {

@@ -1,18 +1,18 @@
 import type { Proposal, Vote } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
 import type { ConsensusBackend } from "./backend.js";
-import { checkProposalConfig, consensusConfig, GOSSIPSUB_CONFIG, type ProposalConfig } from "./config.js";
+import { checkProposalConfig, consensusConfig, GOSSIPSUB_CONFIG, type ProposalConfig } from "../config.js";
 import type { ConsensusSession } from "./consensus-session.js";
-import type { ConsensusErrorCode } from "./error-code.js";
-import { ethereumVerifier } from "./ethereum-verifier.js";
+import type { ConsensusErrorCode } from "../error-code.js";
+import { ethereumVerifier } from "../ethereum-verifier.js";
 import { createConsensusEventBus } from "./event-bus.js";
-import { createHashgraphConsensus } from "./hashgraph.js";
-import type { HashgraphState } from "./hashgraph-state.js";
-import { foldProposalId, ID_RANDOM_BYTES } from "./ids.js";
+import { createHashgraphConsensus } from "../hashgraph.js";
+import type { HashgraphState } from "../hashgraph-state.js";
+import { foldProposalId, ID_RANDOM_BYTES } from "../ids.js";
 import { createMemoryConsensusStorage } from "./memory-consensus-storage.js";
-import type { IngestResult } from "./plugin.js";
+import type { IngestResult } from "../plugin.js";
 import { proposalConfigOf, scopeConfig } from "./scope-config.js";
-import { queriesOf, type ServiceQueries } from "./service-queries.js";
+import { queriesOf, type ServiceQueries } from "./queries.js";
 import type {
   ConsensusService,
   ConsensusServiceOptions,
@@ -21,8 +21,8 @@ import type {
   TimeoutOutcome,
 } from "./service.js";
 import { keepSession, sessionIn, stateOf, stepSession, type SteppedFrom } from "./stored-sessions.js";
-import { validateVote } from "./validate-vote.js";
-import { withSignature } from "./vote.js";
+import { validateVote } from "../validate-vote.js";
+import { withSignature } from "../vote.js";
 
 /** What every operation of a service works with. */
 interface Desk {

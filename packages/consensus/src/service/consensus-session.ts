@@ -1,5 +1,5 @@
-import type { ProposalConfig } from "./config.js";
-import type { HashgraphSession } from "./hashgraph-session.js";
+import type { ProposalConfig } from "../config.js";
+import type { HashgraphSession } from "../hashgraph-session.js";
 
 /**
  * One proposal of a scope, as a storage keeps it: plain data. The counterpart of `ConsensusSession` in
