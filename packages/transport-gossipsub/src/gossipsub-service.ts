@@ -1,6 +1,7 @@
 import { bytesToHex, DemlsError, type Clock } from "@demls/wire/core";
 import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
-import { framingOf, type Framing, type FramingName } from "./framing.js";
+import type { Framing, FramingName } from "./framing.js";
+import { framingOf } from "./framings.js";
 import { messageId } from "./message-id.js";
 import { PeerConduct, SCORE_OUT } from "./peer-conduct.js";
 import { PeerIntake } from "./peer-intake.js";
