@@ -79,11 +79,16 @@ describe("an empty folder, with the packed packages installed by npm", () => {
       });
     });
 
-    test("has the corrected ts-mls within @demls/mls, and no other", () => {
+    test("has ts-mls within @demls/mls, with its three corrections, and no other", () => {
       expect(existsSync(join(folder, "node_modules/ts-mls"))).toBe(false);
       expect(existsSync(join(folder, "node_modules/@demls/mls/dist/ts-mls.LICENSE"))).toBe(true);
       const recording = join(root, "packages/mls/test/recorded/blank-half.json");
-      expect(runByNode(folder, "corrected-mls.mjs", recording)).toBe("staged\n");
+      expect(JSON.parse(runByNode(folder, "corrected-mls.mjs", recording))).toEqual({
+        blankHalfTaken: "staged",
+        blankHalfMade: "staged",
+        unmergedLeaves: ["joined", "joined", "joined"],
+        injectedClock: ["joined"],
+      });
     });
 
     test("has the command demls, without what only a checkout has", () => {

@@ -1,5 +1,5 @@
 import { BehaviorSubject, type Observable } from "rxjs";
-import type { ConnectionState } from "./connection-state.js";
+import type { ConnectionState, TopicState } from "./connection-state.js";
 
 /**
  * The states of a connection, as they change. Changes that come together, as a peer's four hundred subscriptions in one
@@ -10,15 +10,12 @@ export class ConnectionFeed {
   readonly states$: Observable<ConnectionState>;
   readonly #look: () => ConnectionState;
   readonly #states: BehaviorSubject<ConnectionState>;
-  #told: string;
   #isNoted = false;
   #isClosed = false;
 
   constructor(look: () => ConnectionState) {
-    const state = look();
     this.#look = look;
-    this.#told = JSON.stringify(state);
-    this.#states = new BehaviorSubject(state);
+    this.#states = new BehaviorSubject(look());
     this.states$ = this.#states.asObservable();
   }
 
@@ -38,9 +35,26 @@ export class ConnectionFeed {
     this.#isNoted = false;
     if (this.#isClosed) return;
     const state = this.#look();
-    const spelled = JSON.stringify(state);
-    if (spelled === this.#told) return;
-    this.#told = spelled;
-    this.#states.next(state);
+    if (!isSame(state, this.#states.value)) this.#states.next(state);
   }
+}
+
+/** Whether two states say the same. They may have thousands of topics, and be compared thousands of times in a second. */
+function isSame(a: ConnectionState, b: ConnectionState): boolean {
+  return (
+    a.waiting === b.waiting &&
+    isSameList(a.peers, b.peers) &&
+    isSameList(Object.values(a.dropped), Object.values(b.dropped)) &&
+    isSameList(a.topics, b.topics, isSameTopic)
+  );
+}
+
+function isSameTopic(a: TopicState, b: TopicState): boolean {
+  if (a === b) return true;
+  if (a.mesh !== b.mesh || a.subscribers !== b.subscribers || a.topic !== b.topic) return false;
+  return isSameList(a.conversationIds, b.conversationIds);
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[], isSameEntry = (x: T, y: T) => x === y): boolean {
+  return a.length === b.length && a.every((entry, index) => isSameEntry(entry, b[index] as T));
 }

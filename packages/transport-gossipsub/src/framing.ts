@@ -1,6 +1,4 @@
-import { DemlsError, type Packet } from "@demls/wire/core";
-import { createPlainFraming } from "./plain-framing.js";
-import { createWakuFraming } from "./waku-framing.js";
+import type { DemlsError, Packet } from "@demls/wire/core";
 
 /** How packets travel over gossipsub: as Waku's relay has them, or on a topic for each conversation. */
 export type FramingName = "waku" | "plain";
@@ -38,15 +36,4 @@ export interface Framing {
    * @returns the packet; `other` for one of another conversation; `undefined` where it is none.
    */
   decode(data: Uint8Array, conversationIds: readonly string[]): ReceivedPacket | "other" | undefined;
-}
-
-/** @throws DemlsError `unknown-framing` */
-export function framingOf(name: FramingName): Framing {
-  if (name === "waku") return createWakuFraming();
-  if (name === "plain") return createPlainFraming();
-  throw new DemlsError("unknown-framing", {
-    message: `There is no framing ${JSON.stringify(name)}.`,
-    field: "framing",
-    remedy: 'Pass "waku" or "plain".',
-  });
 }

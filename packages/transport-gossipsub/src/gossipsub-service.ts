@@ -1,10 +1,13 @@
 import { bytesToHex, DemlsError, type Clock } from "@demls/wire/core";
 import { gossipsub, StrictNoSign, type GossipSub, type GossipSubComponents } from "@libp2p/gossipsub";
-import { framingOf, type Framing, type FramingName } from "./framing.js";
+import type { Framing, FramingName } from "./framing.js";
+import { framingOf } from "./framings.js";
+import { tagMeshPeers, type MeshGossipSub } from "./mesh-tags.js";
 import { messageId } from "./message-id.js";
 import { PeerConduct, SCORE_OUT } from "./peer-conduct.js";
 import { PeerIntake } from "./peer-intake.js";
 import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
+import { sendInParts, type SendingGossipSub } from "./rpc-sending.js";
 
 /** Bytes of a gossipsub message at most: a commit of a hundred members has a fifth of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
@@ -20,6 +23,16 @@ const MAX_RPC_BYTES = 2 * MAX_MESSAGE_BYTES;
 
 /** Entries of each kind in an RPC at most. */
 const MAX_RPC_ENTRIES = 512;
+
+/** Topics that conversations are listened to by at most. */
+export const MAX_TOPICS = 2_048;
+
+/**
+ * What the topics of one peer take at most, by gossipsub's reckoning of 1 KiB and their name for each. Beyond it a peer
+ * is sent nothing on further topics, in silence. It holds twice {@link MAX_TOPICS}, since peer exchange has a topic
+ * beside each, and a few hundred of the application's.
+ */
+const MAX_TOPIC_BYTES_PER_PEER = (2 * MAX_TOPICS + 512) * 1_152;
 
 /** RPCs that are read, or what takes the time of so many. */
 const RPC_LIMITS = { perSecond: 4_000, atOnce: 8_000 };
@@ -96,6 +109,8 @@ export function gossipsubService(
         maxControlMessages: MAX_RPC_ENTRIES,
         maxPeerInfos: 16,
       },
+      maxTopicBytesPerPeer: MAX_TOPIC_BYTES_PER_PEER,
+      tagMeshPeers: false,
       awaitRpcMessageHandler: true,
       maxOutboundBufferSize: MAX_OUTBOUND_BYTES,
       scoreParams: {
@@ -112,7 +127,9 @@ export function gossipsubService(
     })(components);
     // Its option `protocols` has no effect in 17.1.1; what stands here when the node starts has.
     if (framing.protocols) service.protocols = [...framing.protocols];
+    sendInParts(service as SendingGossipSub, MAX_MESSAGE_BYTES);
     readInTurn(service as ReadingGossipSub, [new PeerIntake(options.clock, RPC_LIMITS), messages], conduct);
+    tagMeshPeers(service as MeshGossipSub, components.peerStore);
     conduct.onOut((peerId) => abortConnections(components, peerId));
     partsOfService.set(service, { framing, conduct, messages });
     return service;

@@ -5,7 +5,7 @@ import type { Observable } from "rxjs";
 import { ConnectionFeed } from "./connection-feed.js";
 import type { ConnectionState } from "./connection-state.js";
 import { isDeaf } from "./deaf-peers.js";
-import { MAX_MESSAGE_BYTES, partsOf } from "./gossipsub-service.js";
+import { MAX_MESSAGE_BYTES, MAX_TOPICS, partsOf } from "./gossipsub-service.js";
 import { listenTo } from "./listen-to.js";
 import { MessageGate } from "./message-gate.js";
 import { RecentIds } from "./recent-ids.js";
@@ -13,7 +13,14 @@ import type { SentPacket } from "./kept-packets.js";
 import { Resending } from "./resending.js";
 import type { ReceivedPacket } from "./framing.js";
 import { Subscriptions } from "./subscriptions.js";
-import { nodeInUse, packetTooLarge, requirePublishTimeout, transportClosed } from "./transport-errors.js";
+import { TopicStates } from "./topic-states.js";
+import {
+  nodeInUse,
+  packetTooLarge,
+  requirePublishTimeout,
+  tooManyTopics,
+  transportClosed,
+} from "./transport-errors.js";
 import { Verdicts } from "./verdicts.js";
 import { WaitingPackets } from "./waiting-packets.js";
 
@@ -91,7 +98,7 @@ export interface GossipsubTransport extends Transport {
  *   where another transport runs over it that is not closed; `invalid-publish-timeout`. `publish` rejects with
  *   `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
  *   `invalid-conversation-id` and `invalid-subtopic` for names with a slash or without a character; `subscribe` with
- *   `transport-closed`, and under Waku with `invalid-conversation-id`.
+ *   `transport-closed`, `too-many-topics`, and under Waku with `invalid-conversation-id`.
  *
  * @example
  * ```ts
@@ -108,6 +115,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   if (inUse.has(service)) throw nodeInUse();
   inUse.add(service);
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
+  const topics = new TopicStates(service, subscriptions);
   const waiting = new WaitingPackets(clock, publishTimeoutMs);
   const ownAppIds = new RecentIds(MAX_APP_IDS);
   const gate = new MessageGate({ ...parts, service, subscriptions, ownAppIds, deliver });
@@ -118,21 +126,24 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const feed = new ConnectionFeed(look);
 
   function look(): ConnectionState {
-    const topics = [...subscriptions.topics].map(([topic, conversationIds]) => ({
-      topic,
-      conversationIds,
-      subscribers: service.getSubscribers(topic).length,
-      mesh: service.getMeshPeers(topic).length,
-    }));
-    return { peers: node.getPeers().map(String), topics, waiting: waiting.count, dropped: gate.dropped };
+    const peers = node.getPeers().map(String);
+    return { peers, topics: topics.all, waiting: waiting.count, dropped: gate.dropped };
   }
 
-  const noteChange = (): void => feed.note();
+  function noteTopics(changed: Iterable<string>): void {
+    for (const topic of changed) topics.note(topic);
+    feed.note();
+  }
+
+  function noteAll(): void {
+    topics.noteAll();
+    feed.note();
+  }
 
   async function retryWaiting(): Promise<void> {
     if (waiting.count === 0) return;
     await waiting.retry();
-    noteChange();
+    feed.note();
   }
 
   async function deliver({ packet, timestamp, firstId }: ReceivedPacket): Promise<PacketVerdict> {
@@ -159,21 +170,20 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     return recipients.length;
   }
 
-  /**
-   * Subscribes to the topics that conversations are listened to by, and to no other of those before. A service that does
-   * not run has no topics, and is told of them when it starts.
-   */
-  function followTopics(before: Iterable<string>): void {
-    const topics = subscriptions.topics;
-    const isStarted = service.isStarted();
-    const own = new Set(service.getTopics());
-    for (const topic of topics.keys()) if (isStarted && !own.has(topic)) service.subscribe(topic);
-    for (const topic of before) {
-      if (topics.has(topic)) continue;
-      if (isStarted) service.unsubscribe(topic);
+  /** A service that does not run has no topics, and is told of them when it starts. One that has the topic is left. */
+  function joinTopics(joined: readonly string[]): void {
+    if (service.isStarted()) for (const topic of joined) service.subscribe(topic);
+    noteTopics(joined);
+  }
+
+  /** Leaves those topics of these that no conversation is listened to by any more. */
+  function leaveTopics(left: readonly string[]): void {
+    for (const topic of left) {
+      if (subscriptions.topics.has(topic)) continue;
+      if (service.isStarted()) service.unsubscribe(topic);
       resending.leave(topic);
     }
-    noteChange();
+    noteTopics(left);
   }
 
   /** So that whoever keeps the connection makes another one, with another stream. */
@@ -189,21 +199,21 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     gate.open(),
     onNode("peer:connect", ({ detail }) => {
       if (conduct.isOut(String(detail))) void node.hangUp(detail).catch(() => undefined);
-      noteChange();
+      noteAll();
     }),
-    onNode("peer:disconnect", noteChange),
-    onNode("start", () => followTopics([])),
-    onPubsub("gossipsub:graft", noteChange),
-    onPubsub("gossipsub:prune", noteChange),
+    onNode("peer:disconnect", noteAll),
+    onNode("start", () => joinTopics([...subscriptions.topics.keys()])),
+    onPubsub("gossipsub:graft", ({ detail }) => noteTopics([detail.topic])),
+    onPubsub("gossipsub:prune", ({ detail }) => noteTopics([detail.topic])),
     onPubsub("subscription-change", ({ detail }) => {
       for (const { topic, subscribe } of detail.subscriptions) if (subscribe) resending.noteNewcomer(topic);
-      noteChange();
+      noteTopics(detail.subscriptions.map(({ topic }) => topic));
       void retryWaiting();
     }),
     // A peer may be known before it can be sent to, or be too busy: the next heartbeat is soon enough.
     onPubsub("gossipsub:heartbeat", () => {
       closeDeafConnections();
-      noteChange();
+      noteAll();
       void retryWaiting();
     }),
   ];
@@ -212,7 +222,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     if (isClosed) return;
     const before = [...subscriptions.topics.keys()];
     subscriptions.clear();
-    followTopics(before);
+    leaveTopics(before);
     isClosed = true;
     for (const stop of stopListening) stop();
     resending.close();
@@ -227,6 +237,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       return node.getMultiaddrs().map(String);
     },
     get connection() {
+      topics.noteAll();
       return look();
     },
     connection$: feed.states$,
@@ -241,20 +252,23 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       ownAppIds.add(bytesToHex(own.appId));
       if (!waiting.hasTopic(topic) && (await send(topic, own)) > 0) return;
       const sent = waiting.wait(topic, own.payload.length, () => send(topic, own));
-      noteChange();
-      await sent.finally(noteChange);
+      feed.note();
+      await sent.finally(() => feed.note());
     },
 
     async subscribe(conversationId, listener) {
       if (isClosed) throw transportClosed();
       const refusal = framing.refusal(conversationId);
       if (refusal) throw refusal;
+      const topic = framing.topicOf(conversationId);
+      if (!subscriptions.topics.has(topic) && subscriptions.topics.size >= MAX_TOPICS)
+        throw tooManyTopics(MAX_TOPICS);
       const end = subscriptions.add(conversationId, listener);
-      followTopics([]);
+      joinTopics([topic]);
       return () => {
-        const before = [...subscriptions.topics.keys()];
+        const wasListenedTo = subscriptions.topics.has(topic);
         end();
-        followTopics(before);
+        if (wasListenedTo) leaveTopics([topic]);
       };
     },
 

@@ -7,8 +7,8 @@ export type PacketListener = (packet: Packet) => void;
 export class Subscriptions {
   readonly #topicOf: (conversationId: string) => string;
   readonly #listeners = new Map<string, Set<{ readonly listener: PacketListener }>>();
-  /** Kept, since it is looked at with every message. */
-  #topics: ReadonlyMap<string, readonly string[]> = new Map();
+  /** Kept, since it is looked at with every message, and a topic may take a hash to find. */
+  readonly #topics = new Map<string, readonly string[]>();
 
   constructor(topicOf: (conversationId: string) => string) {
     this.#topicOf = topicOf;
@@ -23,12 +23,12 @@ export class Subscriptions {
     const subscription = { listener };
     const listeners = this.#listeners.get(conversationId) ?? new Set();
     this.#listeners.set(conversationId, listeners.add(subscription));
-    if (listeners.size === 1) this.#sortByTopic();
+    if (listeners.size === 1) this.#enter(conversationId);
     return () => {
       if (!listeners.delete(subscription) || listeners.size > 0) return;
       if (this.#listeners.get(conversationId) !== listeners) return;
       this.#listeners.delete(conversationId);
-      this.#sortByTopic();
+      this.#leave(conversationId);
     };
   }
 
@@ -52,17 +52,18 @@ export class Subscriptions {
   clear(): void {
     for (const listeners of this.#listeners.values()) listeners.clear();
     this.#listeners.clear();
-    this.#sortByTopic();
+    this.#topics.clear();
   }
 
-  #sortByTopic(): void {
-    const topics = new Map<string, string[]>();
-    for (const conversationId of this.#listeners.keys()) {
-      const topic = this.#topicOf(conversationId);
-      const conversationIds = topics.get(topic) ?? [];
-      conversationIds.push(conversationId);
-      topics.set(topic, conversationIds);
-    }
-    this.#topics = topics;
+  #enter(conversationId: string): void {
+    const topic = this.#topicOf(conversationId);
+    this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), conversationId]);
+  }
+
+  #leave(conversationId: string): void {
+    const topic = this.#topicOf(conversationId);
+    const rest = this.#topics.get(topic)?.filter((other) => other !== conversationId) ?? [];
+    if (rest.length > 0) this.#topics.set(topic, rest);
+    else this.#topics.delete(topic);
   }
 }

@@ -23,6 +23,14 @@ export function packetTooLarge(maxBytes: number): DemlsError<"packet-too-large">
   });
 }
 
+export function tooManyTopics(maxTopics: number): DemlsError<"too-many-topics"> {
+  return new DemlsError("too-many-topics", {
+    message: `The transport listens to ${maxTopics} topics already: peers remember no more of one node.`,
+    field: "conversationId",
+    remedy: "Leave conversations, or run others over another node.",
+  });
+}
+
 /** @throws DemlsError `invalid-publish-timeout` */
 export function requirePublishTimeout(publishTimeoutMs: number): void {
   if (Number.isFinite(publishTimeoutMs) && publishTimeoutMs >= 0) return;

@@ -4,6 +4,8 @@ import type { ConnectionState } from "../src/index.js";
 
 const NONE = { oversized: 0, undecodable: 0, unasked: 0, forged: 0, duplicate: 0, echo: 0 };
 
+const TOPIC = { topic: "t", conversationIds: ["garden"], subscribers: 0, mesh: 0 };
+
 let peers: string[];
 let looks: number;
 let feed: ConnectionFeed;
@@ -41,6 +43,29 @@ describe("the states of a connection", () => {
     await Promise.resolve();
     expect(told).toEqual([[], ["399"]]);
     expect(looks).toBe(2);
+  });
+
+  it.each<[string, Partial<ConnectionState>]>([
+    ["its peers", { peers: ["bob"] }],
+    ["what waits", { waiting: 1 }],
+    ["what was dropped", { dropped: { ...NONE, echo: 1 } }],
+    ["its topics", { topics: [] }],
+    ["a topic's conversations", { topics: [{ ...TOPIC, conversationIds: ["garden", "cellar"] }] }],
+    ["a topic's subscribers", { topics: [{ ...TOPIC, subscribers: 1 }] }],
+    ["a topic's mesh", { topics: [{ ...TOPIC, mesh: 1 }] }],
+  ])("are told where one differs from the last by %s", async (_what, changes) => {
+    let state: ConnectionState = { peers: [], topics: [TOPIC], waiting: 0, dropped: NONE };
+    const states: ConnectionState[] = [];
+    feed = new ConnectionFeed(() => state);
+    feed.states$.subscribe((it) => states.push(it));
+    state = { ...state, topics: [{ ...TOPIC }] };
+    feed.note();
+    await Promise.resolve();
+    expect(states).toHaveLength(1);
+    state = { ...state, ...changes };
+    feed.note();
+    await Promise.resolve();
+    expect(states[1]).toEqual(state);
   });
 
   it("are not told again where nothing has changed", async () => {

@@ -3,7 +3,7 @@ import type { Packet, PacketVerdict } from "@demls/wire/core";
 import { TopicValidatorResult, type GossipSub, type Message } from "@libp2p/gossipsub";
 import type { PeerId } from "@libp2p/interface";
 import { beforeEach, describe, expect, it } from "vitest";
-import { framingOf } from "../src/framing.js";
+import { framingOf } from "../src/framings.js";
 import { MAX_MESSAGE_BYTES } from "../src/gossipsub-service.js";
 import { MessageGate } from "../src/message-gate.js";
 import { PeerConduct } from "../src/peer-conduct.js";

@@ -10,7 +10,7 @@ import {
   type GossipsubTransport,
 } from "../src/index.js";
 import { startGossipsub } from "../src/node/index.js";
-import { framingOf } from "../src/framing.js";
+import { framingOf } from "../src/framings.js";
 import { partsOf } from "../src/gossipsub-service.js";
 import { connect, startNode } from "./loopback.js";
 import { platformClock as clock } from "./network.js";

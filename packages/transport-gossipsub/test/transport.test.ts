@@ -98,6 +98,20 @@ describe("a node", () => {
     expect(second.connection.topics).toHaveLength(1);
   });
 
+  it("takes 2,048 topics, and another once one of them is left", async () => {
+    const transport = over(await start());
+    const [leave] = await Promise.all(
+      Array.from({ length: 2_048 }, (_, index) => transport.subscribe(`room ${index}`, () => undefined)),
+    );
+    const another = () => transport.subscribe("garden", () => undefined);
+    expect(await codeOf(another)).toBe("too-many-topics");
+    await transport.subscribe("room 1", () => undefined);
+    leave?.();
+    leave?.();
+    expect(await codeOf(another)).toBeUndefined();
+    expect(transport.connection.topics).toHaveLength(2_048);
+  });
+
   it("is left as it was when its transport is closed: no listener, topic or validator stays", async () => {
     const node = await start();
     const { pubsub } = node.services;

@@ -1,6 +1,6 @@
 import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
 
-import type { Route } from "./memory-network.js";
+import type { Route } from "./route.js";
 
 /** How long a delivery takes, in milliseconds, both ends included. */
 export interface DelayRange {

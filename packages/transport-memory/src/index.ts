@@ -5,3 +5,4 @@
  */
 export * from "./memory-network.js";
 export type { DelayOf, DelayRange } from "./delivery-delay.js";
+export type { Route } from "./route.js";

@@ -8,15 +8,10 @@ import {
 } from "@demls/wire/core";
 
 import { deliveryPlanner, type DelayOf, type DelayRange, type StartDelivery } from "./delivery-delay.js";
+import type { Route } from "./route.js";
 
 /** Deliveries under way at one time: enough for a hundred members who all speak at once. */
 const DEFAULT_MAX_IN_FLIGHT = 16_384;
-
-/** Whose packet is on its way to whom, by the names given to {@link MemoryNetwork.join}. */
-export interface Route {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** Settings of {@link createMemoryNetwork}. */
 export interface MemoryNetworkOptions {

@@ -47,7 +47,6 @@ const NOT_FIELDS = new Set(["text", "decoded_payload"]);
 /** The value that a recorded one stands for, in this package's types. */
 export function fromRecorded(recorded: Recorded): unknown {
   const { kind, ...fields } = recorded;
-  if (kind === "none") return { kind: "empty" };
   if (kind === "conversation_sync") return { kind, sync: fieldsFrom(fields) };
   if (kind === "commit_candidate") {
     const conversationName = bytes(recorded["conversation_name"]);
@@ -63,6 +62,7 @@ function fieldsFrom(recorded: Recorded): Readonly<Record<string, unknown>> {
 
 function fieldFrom(name: string, value: unknown): unknown {
   if (value === null) return undefined;
+  if (name === "kind" && value === "none") return "empty";
   if (Array.isArray(value)) return value.map((element) => fieldFrom(name, element));
   if (typeof value === "object") return fieldsFrom(value as Recorded);
   if (BYTES.has(name)) return bytes(value);

@@ -78,7 +78,8 @@ export interface CompatibilityPolicy {
   readonly openProposalsPerMember: number;
   /**
    * Whether a proposal or vote that a commit overtook on its way still counts, for all or for nobody (weakness W44).
-   * 3.0.0 takes nothing of a past epoch but chat.
+   * 3.0.0 drops every application message of another epoch, chat included; chat of the epoch before is read here in
+   * both modes.
    */
   readonly countsPastEpochVotes: boolean;
   /** Whether an open vote gives way to no other: what one member may open is bounded instead (weakness W11). */

@@ -1,21 +1,9 @@
 import { peerScoring, type PeerScoringPlugin, type ScoreOp } from "@demls/scoring";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
-import { approve } from "./decree.js";
-import {
-  agree,
-  epochStewardOf,
-  eventsOfKind,
-  fork,
-  garden,
-  runUntil,
-  scoreOf,
-  stewardsOf,
-  type Member,
-  type World,
-} from "./world.js";
+import { removeRequest } from "../../src/model/request.js";
+import { approve, epochStewardOf, eventsOf, fork, gather, type Member, scoreOf, shareEpoch, stewardsOf, until, type World } from "../harness/index.js";
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"], { mode: "strict" });
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict" });
 
 let world: World;
 let steward: Member;
@@ -55,7 +43,7 @@ function recorded(): ReadonlyMap<Member, readonly ScoreOp[]> {
 /** The target's removal, approved by everyone, until it is committed. */
 async function removal(): Promise<void> {
   await approve(world, removeRequest(target.id));
-  await runUntil(world, () => agree(staying) && (steward.state.group?.members.length ?? 5) === 4);
+  await until(world, () => shareEpoch(staying) && (steward.state.group?.members.length ?? 5) === 4);
 }
 
 describe("The operations that a scoring plug-in is handed", () => {
@@ -64,7 +52,7 @@ describe("The operations that a scoring plug-in is handed", () => {
     // It hears everything, and nobody hears its candidate.
     steward.online = false;
     await removal();
-    const [committer] = eventsOfKind(steward, "commitApplied").slice(-1);
+    const [committer] = eventsOf(steward, "commitApplied").slice(-1);
     const commit = { memberId: committer?.committer, event: "successful-commit" };
     expect(told.get(steward)).toEqual([commit]);
     const fault = { memberId: steward.id, event: "censorship-inactivity" };
@@ -91,9 +79,9 @@ describe("The operations that a scoring plug-in is handed", () => {
     const onNoList = staying.filter(({ id }) => !stewardsOf(steward).includes(id));
     await removal();
     expect(onNoList.map((member) => scoreOf(steward, member))).toEqual([0n, 0n]);
-    const told = eventsOfKind(steward, "scoreChanged").map(({ member }) => member);
+    const told = eventsOf(steward, "scoreChanged").map(({ member }) => member);
     expect(onNoList.filter(({ id }) => told.includes(id))).toEqual([]);
-    const proposed = staying.flatMap((member) => eventsOfKind(member, "ownProposalSubmitted"));
+    const proposed = staying.flatMap((member) => eventsOf(member, "ownProposalSubmitted"));
     expect(proposed.map(({ request }) => request.kind)).toContain("emergency_criteria");
   });
 });

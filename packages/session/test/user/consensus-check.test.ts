@@ -1,8 +1,7 @@
 import { createHashgraphConsensus, createStewardConsensus, type ConsensusPlugin } from "@demls/consensus";
 import { expect, test } from "vitest";
-import { createUserFrom, type CompatibilityMode } from "../src/index.js";
-import { expectMistake } from "./demls-error.js";
-import { createScene, type Scene } from "./scene.js";
+import { createUserFrom, type CompatibilityMode } from "../../src/index.js";
+import { createScene, enter, expectMistake, type Scene } from "../harness/index.js";
 
 async function withUser(
   consensus: ConsensusPlugin<unknown>,
@@ -10,7 +9,7 @@ async function withUser(
 ): Promise<void> {
   const scene = createScene("consensus check");
   try {
-    const { options } = await scene.enter("alice");
+    const { options } = await enter(scene, "alice");
     const user = await createUserFrom({ ...options, plugins: { ...options.plugins, consensus } });
     await run(user, scene);
     await user.close();

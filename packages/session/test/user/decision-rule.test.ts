@@ -1,19 +1,7 @@
 import { createHashgraphConsensus } from "@demls/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
-import {
-  agree,
-  deliver,
-  eventsOfKind,
-  fork,
-  garden,
-  knock,
-  propose,
-  runUntil,
-  vote,
-  type Member,
-  type World,
-} from "./world.js";
+import { removeRequest } from "../../src/model/request.js";
+import { deliver, eventsOf, fork, gather, join, type Member, propose, shareEpoch, until, vote, type World } from "../harness/index.js";
 
 /** One objection is a no; who is silent at the deadline is counted by liveness. */
 const unanimity = createHashgraphConsensus({
@@ -24,7 +12,7 @@ const unanimity = createHashgraphConsensus({
   },
 });
 
-const settled = await garden(["alice", "bob", "carol", "dave", "erin"], {
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], {
   mode: "strict",
   consensus: unanimity,
 });
@@ -40,7 +28,7 @@ beforeEach(async () => {
 /** What each member was told of a vote's end. */
 function resultsOf(proposalId: number): readonly (readonly string[])[] {
   return members.map((member) =>
-    eventsOfKind(member, "proposalDecided")
+    eventsOf(member, "proposalDecided")
       .filter((event) => event.proposalId === proposalId)
       .map(({ result }) => result),
   );
@@ -54,7 +42,7 @@ describe("A conversation whose plug-in asks for unanimity", () => {
     for (const member of others) await vote(world, member, id, true);
     expect(resultsOf(id).flat()).toEqual([]);
     await vote(world, objector, id, false);
-    await runUntil(world, () => resultsOf(id).every((results) => results.length === 1));
+    await until(world, () => resultsOf(id).every((results) => results.length === 1));
     expect(new Set(resultsOf(id).flat())).toEqual(new Set(["no"]));
   });
 
@@ -64,9 +52,9 @@ describe("A conversation whose plug-in asks for unanimity", () => {
     await deliver(world);
     for (const member of members.slice(1)) await vote(world, member, id, true);
     const staying = members.slice(0, 4);
-    await runUntil(world, () => agree(staying) && asker.state.group?.members.length === 4);
-    const newcomer = await knock(world, "frank");
-    await runUntil(world, () => newcomer.state.group?.members.length === 5);
-    await runUntil(world, () => agree([...staying, newcomer]));
+    await until(world, () => shareEpoch(staying) && asker.state.group?.members.length === 4);
+    const newcomer = await join(world, "frank");
+    await until(world, () => newcomer.state.group?.members.length === 5);
+    await until(world, () => shareEpoch([...staying, newcomer]));
   });
 });

@@ -1,24 +1,8 @@
 import { createHashgraphConsensus, type HashgraphConsensus } from "@demls/consensus";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
-import { removeRequest } from "../src/update-request.js";
-import { forgedProposal } from "./forgery.js";
-import { castAt, proposalAt } from "./voting.js";
-import {
-  agree,
-  deliver,
-  eventsOfKind,
-  fork,
-  garden,
-  propose,
-  receive,
-  runUntil,
-  sealed,
-  stewardsOf,
-  vote,
-  type Member,
-  type World,
-} from "./world.js";
+import { removeRequest } from "../../src/model/request.js";
+import { deliver, eventsOf, forgedProposal, fork, gather, type Member, proposalAt, propose, receive, receiveVote, sealed, shareEpoch, stewardsOf, until, vote, type World } from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave"];
 
@@ -33,7 +17,7 @@ const byRequest: HashgraphConsensus = {
   },
 };
 
-const settled = await garden(NAMES, { mode: "strict", consensus: byRequest });
+const settled = await gather(NAMES, { mode: "strict", consensus: byRequest });
 
 async function forked(): Promise<{ world: World; target: Member; others: Member[] }> {
   const { world } = await fork(settled.world);
@@ -50,16 +34,16 @@ test("a plug-in that leaves out whom a removal is about has the others decide it
   await deliver(world);
   for (const member of world.members) {
     expect(proposalAt(member, id).expectedVotersCount).toBe(3);
-    const asked = eventsOfKind(member, "voteRequested").filter(({ proposalId }) => proposalId === id);
+    const asked = eventsOf(member, "voteRequested").filter(({ proposalId }) => proposalId === id);
     expect(asked).toHaveLength(member === target ? 0 : 1);
   }
   await expect(vote(world, target, id, false)).rejects.toMatchObject({ code: "not-a-voter" });
-  expect(await castAt(world, asker, target, proposalAt(asker, id), false)).toMatchObject({
+  expect(await receiveVote(world, asker, target, proposalAt(asker, id), false)).toMatchObject({
     reason: "not-a-voter",
   });
   for (const member of others) await vote(world, member, id, true);
-  await runUntil(world, () => agree(others) && asker.state.group?.members.length === 3);
-  expect(eventsOfKind(target, "leaving")).toMatchObject([{ reason: "removed" }]);
+  await until(world, () => shareEpoch(others) && asker.state.group?.members.length === 3);
+  expect(eventsOf(target, "leaving")).toMatchObject([{ reason: "removed" }]);
 });
 
 test("a proposal on which all are to vote is refused where the plug-in leaves somebody out", async () => {

@@ -17,6 +17,12 @@ const SHORTEST_WAIT_MS = 500;
 /** How often at least, in ms. */
 const LONGEST_WAIT_MS = 30_000;
 
+/**
+ * Topics that are announced on at a time, at most; further ones come {@link SHORTEST_WAIT_MS} later. Who listens to a
+ * thousand of them reads a hundred announcements a second, of all its peers.
+ */
+const MAX_AT_ONCE = 20;
+
 /** Announcements that are read in a second: their signatures cost something. */
 const MAX_READ_PER_SECOND = 100;
 
@@ -42,9 +48,16 @@ export class PeerExchange {
   readonly #service: GossipSub;
   readonly #stopListening: Unsubscribe;
   readonly #following: Subscription;
-  #topics: ReadonlySet<string> = new Set();
+  /** The topic for announcements beside each topic. */
+  readonly #beside = new Map<string, string>();
+  /** The topics for announcements. */
+  readonly #topics = new Set<string>();
+  /** Those of them that are announced on next, since somebody has come there, and then those left of the round. */
+  readonly #soon = new Set<string>();
+  readonly #round = new Set<string>();
   #waitMs = SHORTEST_WAIT_MS;
   #announcedAtMs = -Infinity;
+  #announceAtMs = -Infinity;
   #sequence = 0n;
   #cancel: CancelTimer = () => undefined;
   #read = { sinceMs: -Infinity, count: 0 };
@@ -54,8 +67,10 @@ export class PeerExchange {
     this.#service = parts.node.services.pubsub;
     const onPubsub = listenTo<GossipSubEvents>(this.#service);
     this.#stopListening = onPubsub("subscription-change", ({ detail }) => {
-      if (detail.subscriptions.some(({ subscribe, topic }) => subscribe && this.#topics.has(topic)))
-        this.#announceSoon();
+      const topics = detail.subscriptions.filter(({ subscribe }) => subscribe).map(({ topic }) => topic);
+      const shared = topics.filter((topic) => this.#topics.has(topic));
+      for (const topic of shared) this.#soon.add(topic);
+      if (shared.length > 0) this.#announceSoon();
     });
     this.#following = parts.topics$.subscribe((topics) => this.#follow(topics));
   }
@@ -68,21 +83,28 @@ export class PeerExchange {
   }
 
   #follow(topics: readonly string[]): void {
-    const before = this.#topics;
-    this.#topics = new Set(topics.map(announcementsOf));
-    for (const topic of this.#topics) if (!before.has(topic)) this.#join(topic);
-    for (const topic of before) if (!this.#topics.has(topic)) this.#leave(topic);
+    const current = new Set(topics);
+    for (const topic of current) if (!this.#beside.has(topic)) this.#join(topic);
+    for (const topic of [...this.#beside.keys()]) if (!current.has(topic)) this.#leave(topic);
   }
 
   #join(topic: string): void {
-    this.#service.topicValidators.set(topic, (peer, message) => this.#hear(peer, message));
-    this.#service.subscribe(topic);
+    const beside = announcementsOf(topic);
+    this.#beside.set(topic, beside);
+    this.#topics.add(beside);
+    this.#service.topicValidators.set(beside, (peer, message) => this.#hear(peer, message));
+    this.#service.subscribe(beside);
+    this.#round.add(beside);
     this.#announceSoon();
   }
 
   #leave(topic: string): void {
-    this.#service.unsubscribe(topic);
-    this.#service.topicValidators.delete(topic);
+    const beside = this.#beside.get(topic);
+    this.#beside.delete(topic);
+    if (beside === undefined) return;
+    for (const topics of [this.#topics, this.#soon, this.#round]) topics.delete(beside);
+    this.#service.unsubscribe(beside);
+    this.#service.topicValidators.delete(beside);
   }
 
   async #hear(from: PeerId, { data }: Message): Promise<TopicValidatorResult> {
@@ -111,23 +133,45 @@ export class PeerExchange {
   #announceSoon(): void {
     this.#waitMs = SHORTEST_WAIT_MS;
     const nowMs = this.#parts.clock.monotonicMs();
-    this.#announceAt(Math.max(nowMs + FIRST_WAIT_MS, this.#announcedAtMs + SHORTEST_WAIT_MS));
+    const atMs = Math.max(nowMs + FIRST_WAIT_MS, this.#announcedAtMs + SHORTEST_WAIT_MS);
+    // Whoever comes and goes all the time puts nothing off.
+    if (this.#announceAtMs <= nowMs || atMs < this.#announceAtMs) this.#announceAt(atMs);
   }
 
   #announceAt(atMs: number): void {
+    this.#announceAtMs = atMs;
     this.#cancel();
     this.#cancel = this.#parts.clock.wakeAt(atMs, () => {
       this.#announcedAtMs = this.#parts.clock.monotonicMs();
-      this.#announceAt(this.#announcedAtMs + this.#waitMs);
-      this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
-      for (const topic of this.#topics) void this.#announce(topic);
+      this.#announceNext();
+      const isMidway = this.#soon.size + this.#round.size > 0;
+      this.#announceAt(this.#announcedAtMs + (isMidway ? SHORTEST_WAIT_MS : this.#waitMs));
     });
+  }
+
+  /** Announces the node on the next few topics that somebody listens to. */
+  #announceNext(): void {
+    if (this.#soon.size + this.#round.size === 0) {
+      for (const topic of this.#topics) this.#round.add(topic);
+      this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
+    }
+    let count = 0;
+    for (const topics of [this.#soon, this.#round]) {
+      for (const topic of topics) {
+        if (count === MAX_AT_ONCE) return;
+        this.#soon.delete(topic);
+        this.#round.delete(topic);
+        if (this.#service.getSubscribers(topic).length === 0) continue;
+        count += 1;
+        void this.#announce(topic);
+      }
+    }
   }
 
   async #announce(topic: string): Promise<void> {
     const { node, privateKey } = this.#parts;
     const addresses = node.getMultiaddrs();
-    if (addresses.length === 0 || this.#service.getSubscribers(topic).length === 0) return;
+    if (addresses.length === 0) return;
     const announcement = { peerId: node.peerId, addresses };
     const data = await sealAnnouncement(announcement, this.#nextSequence(), privateKey);
     // Whoever it does not reach, the next one may.

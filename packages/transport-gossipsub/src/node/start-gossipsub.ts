@@ -1,5 +1,5 @@
 import type { Clock, RandomSource } from "@demls/wire/core";
-import { combineLatest, map, type Observable } from "rxjs";
+import { combineLatest, distinctUntilChanged, map, type Observable } from "rxjs";
 import type { ConnectionState } from "../connection-state.js";
 import type { FramingName } from "../framing.js";
 import {
@@ -127,7 +127,10 @@ export async function startGossipsub(options: StartGossipsubOptions): Promise<Go
   const { node } = own;
   const transport = createGossipsubTransport({ node, clock, publishTimeoutMs });
   const connections = new NodeConnections({ ...own, clock, random });
-  const topics$ = transport.connection$.pipe(map(({ topics }) => topics.map(({ topic }) => topic)));
+  const topics$ = transport.connection$.pipe(
+    map(({ topics }) => topics.map(({ topic }) => topic)),
+    distinctUntilChanged((a, b) => a.length === b.length && a.every((topic, index) => topic === b[index])),
+  );
   const exchange = peerExchange ? new PeerExchange({ ...own, clock, topics$, onFound }) : undefined;
   let closing: Promise<void> | undefined;
 

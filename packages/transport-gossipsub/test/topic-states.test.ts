@@ -1,0 +1,53 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Subscriptions } from "../src/subscriptions.js";
+import { TopicStates } from "../src/topic-states.js";
+
+/** How many listen to each topic. */
+let subscribers: Map<string, number>;
+/** The topics that were asked about, in order. */
+let asked: string[];
+let subscriptions: Subscriptions;
+let states: TopicStates;
+
+beforeEach(() => {
+  subscribers = new Map();
+  asked = [];
+  subscriptions = new Subscriptions((conversationId) => conversationId);
+  const getSubscribers = (topic: string): never[] => {
+    asked.push(topic);
+    return new Array<never>(subscribers.get(topic) ?? 0);
+  };
+  states = new TopicStates({ getSubscribers, getMeshPeers: () => [] }, subscriptions);
+  for (const topic of ["a", "b", "c"]) subscriptions.add(topic, () => undefined);
+});
+
+function counts(): number[] {
+  return states.all.map((state) => state.subscribers);
+}
+
+describe("the states of topics", () => {
+  it("are looked at again where something has happened, and nowhere else", () => {
+    expect(counts()).toEqual([0, 0, 0]);
+    subscribers.set("b", 1);
+    asked = [];
+    states.note("b");
+    expect(counts()).toEqual([0, 1, 0]);
+    expect(asked).toEqual(["b"]);
+  });
+
+  it("are all looked at again where something may have happened to any", () => {
+    expect(counts()).toEqual([0, 0, 0]);
+    for (const topic of ["a", "c"]) subscribers.set(topic, 2);
+    states.noteAll();
+    expect(counts()).toEqual([2, 0, 2]);
+  });
+
+  it("are those of the topics that are listened to", () => {
+    expect(counts()).toHaveLength(3);
+    const end = subscriptions.add("d", () => undefined);
+    expect(states.all.map(({ topic }) => topic)).toEqual(["a", "b", "c", "d"]);
+    end();
+    states.note("d");
+    expect(states.all.map(({ topic }) => topic)).toEqual(["a", "b", "c"]);
+  });
+});
