@@ -6,10 +6,10 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { REPORT, summarise } from "./test-reports.mjs";
-import { readRecords, unaccounted, unreadList, vectorFiles } from "./vector-accounting.mjs";
-import { root, run, workspacePackages } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { REPORT, summarise } from "./test-results/test-reports.mjs";
+import { readRecords, unaccounted, unreadList, vectorFiles } from "./test-results/vector-accounting.mjs";
+import { root, run, workspacePackages } from "./workspace/workspace.mjs";
 
 const VITEST = [
   "--reporter=default",
