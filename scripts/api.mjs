@@ -7,8 +7,8 @@ import { join } from "node:path";
 
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { root, workspacePackages } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { root, workspacePackages } from "./workspace/workspace.mjs";
 
 const REPORTS = "etc";
 
@@ -40,7 +40,7 @@ if (changed.length > 0 && !update) {
  */
 
 /**
- * @param {import("./workspace.mjs").WorkspacePackage} pkg
+ * @param {import("./workspace/workspace.mjs").WorkspacePackage} pkg
  * @returns {EntryPoint[]}
  */
 function entryPoints({ folder }) {

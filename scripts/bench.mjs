@@ -5,8 +5,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { root, run } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { root, run } from "./workspace/workspace.mjs";
 
 const RUST_PEER = "interop/rust-peer";
 

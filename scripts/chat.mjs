@@ -2,7 +2,7 @@
  * `npm run chat -- <conversation> [options]`: sets up what is missing, then `demls chat <conversation> [options]`, in this
  * process, which has the terminal and is sent its signals.
  */
-import { installDependencies, turbo } from "./setup.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
 
 installDependencies();
 // Standard output is the chat's alone.

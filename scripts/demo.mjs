@@ -1,6 +1,6 @@
 /** `npm run demo -- [options]`: sets up what is missing, then `demls demo [options]`. */
-import { installDependencies, turbo } from "./setup.mjs";
-import { run } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run } from "./workspace/workspace.mjs";
 
 installDependencies();
 // Standard output is the demo's alone, so that it can be compared and piped.

@@ -1,6 +1,6 @@
 /** `npm run docs`: the reference of every exported name as a website, in reports/api. Warnings are errors. */
-import { installDependencies, turbo } from "./setup.mjs";
-import { run } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run } from "./workspace/workspace.mjs";
 
 installDependencies();
 // Packages see each other through their built declarations.

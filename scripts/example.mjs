@@ -1,8 +1,8 @@
 /** `npm run example -- <name>`: sets up what is missing, then runs the example of that folder. */
 import { basename } from "node:path";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { run, workspacePackages } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run, workspacePackages } from "./workspace/workspace.mjs";
 
 const [name, ...options] = process.argv.slice(2);
 const examples = workspacePackages().filter(({ folder }) => folder.startsWith("examples"));

@@ -1,6 +1,6 @@
 /** `npm run lint`: the house rules, the format, and what nothing uses. */
-import { installDependencies, turbo } from "./setup.mjs";
-import { runAll } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { runAll } from "./workspace/workspace.mjs";
 
 installDependencies();
 // The type-aware rules see other packages through their built declarations.

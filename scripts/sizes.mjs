@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { measure, page } from "./size-table.mjs";
-import { root } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { measure, page } from "./bundle-sizes/size-table.mjs";
+import { root } from "./workspace/workspace.mjs";
 
 installDependencies();
 const built = turbo(["run", "build", "--filter=./packages/*", "--output-logs=errors-only"]);

@@ -7,9 +7,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { REPORT, summarise } from "./test-reports.mjs";
-import { root, run } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { REPORT, summarise } from "./test-results/test-reports.mjs";
+import { root, run } from "./workspace/workspace.mjs";
 
 const FOLDER = "browser";
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

@@ -3,9 +3,9 @@
  * implementations hold conversations together, and our packets travel by way of other implementations of gossipsub.
  * Exit code 2 where it cannot be built here.
  */
-import { buildRust, CARGO, RUST_PEER } from "./rust.mjs";
-import { installDependencies, turbo } from "./setup.mjs";
-import { run } from "./workspace.mjs";
+import { buildRust, CARGO, RUST_PEER } from "./workspace/rust.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run } from "./workspace/workspace.mjs";
 
 const built = buildRust();
 if (built !== 0) process.exit(built);

@@ -2,8 +2,8 @@
  * `npm run test:network`: builds the command `demls`, and lets processes of it talk over loopback: groups that lose
  * members without warning, and one that a hostile peer floods.
  */
-import { installDependencies, turbo } from "./setup.mjs";
-import { run } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run } from "./workspace/workspace.mjs";
 
 installDependencies();
 process.exitCode =

@@ -2,8 +2,8 @@
  * `npm run test:one -- <package> [arguments of vitest]`: builds what a package needs, then runs its tests, or those
  * that the arguments choose.
  */
-import { installDependencies, turbo } from "./setup.mjs";
-import { run, workspacePackages } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run, workspacePackages } from "./workspace/workspace.mjs";
 
 const [wanted, ...args] = process.argv.slice(2);
 const tested = workspacePackages().filter(({ scripts }) => "test" in scripts);

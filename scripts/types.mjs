@@ -1,6 +1,6 @@
 /** `npm run types`: every package by its own settings, then all tests and scripts. */
-import { installDependencies, turbo } from "./setup.mjs";
-import { run } from "./workspace.mjs";
+import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { run } from "./workspace/workspace.mjs";
 
 installDependencies();
 process.exitCode = turbo(["run", "build", "--output-logs=errors-only"]) || run("tsc", ["-p", "."]);

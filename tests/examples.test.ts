@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { workspacePackages } from "../scripts/workspace.mjs";
+import { workspacePackages } from "../scripts/workspace/workspace.mjs";
 import { readText, root, type Manifest } from "./workspace.js";
 
 const examples = workspacePackages()

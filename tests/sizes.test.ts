@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { bundle } from "../scripts/bundling.mjs";
-import { LIMITS_GZIPPED, measure, told } from "../scripts/size-table.mjs";
+import { bundle } from "../scripts/bundle-sizes/bundling.mjs";
+import { LIMITS_GZIPPED, measure, told } from "../scripts/bundle-sizes/size-table.mjs";
 import { readText } from "./workspace.js";
 
 /** Which of some dependencies are in a bundle of `code`. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { REPORT, summarise, type VitestReport } from "../scripts/test-reports.mjs";
+import { REPORT, summarise, type VitestReport } from "../scripts/test-results/test-reports.mjs";
 
 const STARTED_AT = 1_000;
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { unaccounted, unreadList, vectorFiles } from "../scripts/vector-accounting.mjs";
+import { unaccounted, unreadList, vectorFiles } from "../scripts/test-results/vector-accounting.mjs";
 import { loadVectors, type Deviation } from "../vectors/load.js";
 import { projectFiles, readText, root } from "./workspace.js";
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { root, workspacePackages } from "../scripts/workspace.mjs";
+import { root, workspacePackages } from "../scripts/workspace/workspace.mjs";
 
-export { root } from "../scripts/workspace.mjs";
+export { root } from "../scripts/workspace/workspace.mjs";
 
 /** The part of a package.json that the tests look at. */
 export interface Manifest {

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import { rolldown } from "rolldown";
 
-import { root } from "./workspace.mjs";
+import { root } from "../workspace/workspace.mjs";
 
 /**
  * What a bundler makes of some code.
