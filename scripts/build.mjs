@@ -1,13 +1,9 @@
 /** `npm run build`: every package, in the order of their dependencies. */
-<<<<<<< HEAD
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./setup.mjs";
-import { removeStaleOutputs } from "./stale-outputs.mjs";
-import { root, workspacePackages } from "./workspace.mjs";
-=======
 import { installDependencies, turbo } from "./workspace/setup.mjs";
->>>>>>> h-circles
+import { removeStaleOutputs } from "./workspace/stale-outputs.mjs";
+import { root, workspacePackages } from "./workspace/workspace.mjs";
 
 installDependencies();
 process.exitCode = turbo(["run", "build", ...process.argv.slice(2)]);

@@ -6,18 +6,11 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-<<<<<<< HEAD
-import { installDependencies, turbo } from "./setup.mjs";
-import { removeStaleOutputs } from "./stale-outputs.mjs";
-import { REPORT, summarise } from "./test-reports.mjs";
-import { readRecords, unaccounted, unreadList, vectorFiles } from "./vector-accounting.mjs";
-import { root, run, workspacePackages } from "./workspace.mjs";
-=======
 import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { removeStaleOutputs } from "./workspace/stale-outputs.mjs";
 import { REPORT, summarise } from "./test-results/test-reports.mjs";
 import { readRecords, unaccounted, unreadList, vectorFiles } from "./test-results/vector-accounting.mjs";
 import { root, run, workspacePackages } from "./workspace/workspace.mjs";
->>>>>>> h-circles
 
 const VITEST = [
   "--reporter=default",
