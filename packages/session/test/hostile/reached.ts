@@ -1,7 +1,7 @@
 /** What becomes of hostile packets in both modes, somewhere. */
 export const REACHED = [
   ...["message", "proposal", "vote", "candidate", "sync", "welcome", "key-package", "ban-request"].map(
-    (what) => `taken ${what}`,
+    (what) => `accepted ${what}`,
   ),
   ...["future-epoch", "before-join", "before-proposal", "before-mandate"].map(
     (reason) => `buffered ${reason}`,

@@ -4,5 +4,5 @@ await describeHostility("strict", {
   fakes: false,
   each: 20,
   rows: 1,
-  reached: ["taken proposal", "taken vote", "rejected malformed-message", "rejected not-decryptable"],
+  reached: ["accepted proposal", "accepted vote", "rejected malformed-message", "rejected not-decryptable"],
 });

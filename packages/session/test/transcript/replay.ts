@@ -149,7 +149,7 @@ function createWitness(recording: Recording): Witness {
 function outcomeText(recording: Recording, outcome: InboundOutcome): string {
   if (outcome.kind !== "accepted") return `${outcome.kind} ${outcome.reason}`;
   const { what, sender } = outcome;
-  return sender === undefined ? `taken ${what}` : `taken ${what} of ${nameOf(recording, sender)}`;
+  return sender === undefined ? `accepted ${what}` : `accepted ${what} of ${nameOf(recording, sender)}`;
 }
 
 /**
