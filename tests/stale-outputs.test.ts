@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { afterAll, expect, it } from "vitest";
 
-import { removeStaleOutputs } from "../scripts/stale-outputs.mjs";
+import { removeStaleOutputs } from "../scripts/workspace/stale-outputs.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "demls-stale-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -26,9 +26,9 @@ export function accusation(
 export function agreeOnScore(world: World, { id }: Member, score: bigint): void {
   for (const member of world.members) {
     const { scoring } = member.plugins;
-    const { state } = scoring.applySnapshot(member.state.scores.values, {
+    const values = scoring.applySnapshot(member.state.scores.values, {
       diverged: [{ memberId: id, score }],
     });
-    alter(member, "scores", { values: state });
+    alter(member, "scores", { values });
   }
 }

@@ -17,14 +17,14 @@ import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
 /** A member that waits to be let in; it has announced nothing yet. */
 export async function enterWorld(world: World, name: string): Promise<Member> {
-  const { fakes = false, keyPackageForm } = world.options;
+  const { fakes = false, keyPackageEncoding } = world.options;
   const random = createSeededRandom(`${world.options.seed ?? "garden"}/${name}`);
   const layers = await createMemberLayers({
     fakes,
     voteKey: random.fork("vote key").bytes(fakes ? 20 : 32),
     random: random.fork("mls"),
     wallMs: () => wallMs(world),
-    ...(keyPackageForm === undefined ? {} : { keyPackageForm }),
+    ...(keyPackageEncoding === undefined ? {} : { keyPackageEncoding }),
   });
   const { mls, signer } = layers;
   const consensus = (world.options.consensus ?? layers.plugins.consensus) as ConversationPlugins["consensus"];
@@ -72,7 +72,7 @@ export async function create(world: World, name: string): Promise<Member> {
   const settings = {
     ...member.state,
     stewards: stewards.installList(member.state.stewards.list, 0n, [member.id], 1, 0).state,
-    scores: scoring.addMember(member.state.scores.values, member.id).state,
+    scores: scoring.addMember(member.state.scores.values, member.id),
   };
   const seed = { mode, group, sessions: consensus.empty() };
   member.state = createdConversation(settings, seed) as TestState;

@@ -83,6 +83,6 @@ export function castOf(world: World): {
 
 /** Whether these members share an epoch's keys. */
 export function shareEpoch(members: readonly Member[]): boolean {
-  const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.authenticator)));
+  const seen = new Set(members.map(({ state }) => state.group && bytesToHex(state.group.epochAuthenticator)));
   return seen.size === 1 && members.every(({ state }) => state.group !== undefined);
 }

@@ -32,9 +32,6 @@ function recorded(): ReadonlyMap<Member, readonly ScoreOp[]> {
         ops.push(op);
         return peerScoring.applyOp(state, op);
       },
-      applyOps: () => {
-        throw new Error("A conversation applies them one by one.");
-      },
     });
   }
   return told;

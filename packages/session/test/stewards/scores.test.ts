@@ -9,8 +9,8 @@ describe("scores follow the members (sync scoring members)", () => {
     const staying = members.filter((member) => member !== comer);
     for (const member of staying) {
       const diverged = [{ memberId: comer.id, score: 17n }];
-      const { state } = member.plugins.scoring.applySnapshot(member.state.scores.values, { diverged });
-      alter(member, "scores", { values: state });
+      const values = member.plugins.scoring.applySnapshot(member.state.scores.values, { diverged });
+      alter(member, "scores", { values });
     }
     await ban(world, staying[0] as Member, comer);
     await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));

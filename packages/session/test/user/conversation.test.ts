@@ -228,7 +228,7 @@ describe("A timer", () => {
   test("whose step breaks down in a layer is an error event, and what was due is tried again a second later", async () => {
     const atAlice = await alice.user.createConversation("garden");
     await bob.user.joinConversation("garden");
-    const propose = vi.spyOn(alice.mls, "propose").mockRejectedValueOnce(new Error("key 0xdecaf"));
+    const propose = vi.spyOn(alice.mls, "createCandidate").mockRejectedValueOnce(new Error("key 0xdecaf"));
     await until(scene, () => propose.mock.calls.length === 1);
     await settle(scene);
     expect(eventsOf(alice, "error")).toEqual([

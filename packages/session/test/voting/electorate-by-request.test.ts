@@ -1,5 +1,5 @@
 import { createHashgraphConsensus, type HashgraphConsensus } from "@demls/consensus";
-import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { memberIdFromBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import { deliver, eventsOf, forgedProposal, fork, gather, type Member, proposalAt, propose, receive, receiveVote, sealed, shareEpoch, stewardsOf, until, vote, type World } from "../harness/index.js";
@@ -59,8 +59,8 @@ test("while stewards are elected only those requests wait whose voters depend on
   const founder = world.members[0]?.state.group?.members[0] as Member["id"];
   const [asker, elector] = others.filter(({ id }) => id !== founder) as [Member, Member];
   const election = forgedProposal(world, elector, {
-    kind: "steward_election",
-    proposedStewards: stewardsOf(asker).map(memberIdToBytes),
+    kind: "electStewards",
+    stewards: stewardsOf(asker),
     electionEpoch: 99n,
     retryRound: 0,
   });

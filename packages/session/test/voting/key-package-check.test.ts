@@ -149,8 +149,8 @@ describe("strict and mixed groups", () => {
     },
   );
 
-  test.each(["json", "tls"] as const)("a strict group takes ours, in %s form", async (keyPackageForm) => {
-    const world = createWorld({ mode: "strict", keyPackageForm });
+  test.each(["json", "tls"] as const)("a strict group takes ours, in %s form", async (keyPackageEncoding) => {
+    const world = createWorld({ mode: "strict", keyPackageEncoding });
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
     await until(world, () => bob.state.phase === "working");

@@ -42,7 +42,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 }
 
 function electedIn({ plugins, state }: Member): bigint | undefined {
-  return plugins.stewards.electionEpoch(state.stewards.list);
+  return plugins.stewards.currentList(state.stewards.list)?.electionEpoch;
 }
 
 /**
@@ -97,7 +97,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
       });
       expect(await receive(world, reader, packet)).toMatchObject({ reason: "not-decryptable" });
     }
-    const epochAuthenticator = bytesToHex(reader.state.group?.authenticator ?? new Uint8Array());
+    const epochAuthenticator = bytesToHex(reader.state.group?.epochAuthenticator ?? new Uint8Array());
     expect(eventsOf(reader, "diverged")).toEqual([{ kind: "diverged", epoch: 2n, epochAuthenticator }]);
   });
 

@@ -37,10 +37,10 @@ async function begin(enterHere: () => Promise<{ readonly world: World }>): Promi
 
 function see(member: Member, { id }: Member, score: bigint): void {
   const { scoring } = member.plugins;
-  const { state } = scoring.applySnapshot(member.state.scores.values, {
+  const values = scoring.applySnapshot(member.state.scores.values, {
     diverged: [{ memberId: id, score }],
   });
-  alter(member, "scores", { values: state });
+  alter(member, "scores", { values });
 }
 
 /** Has some emergency refused, after which everyone looks at the scores; what is asked for then is refused too. */
