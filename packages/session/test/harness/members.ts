@@ -3,12 +3,8 @@ import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import type { OwnKeyPackage } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
-import {
-  compatibilityPolicy,
-  conversationConfig,
-  initialState,
-  type ConversationPlugins,
-} from "../../src/index.js";
+import { conversationConfig } from "../../src/index.js";
+import { compatibilityPolicy, initialState, type ConversationPlugins } from "../../src/step/index.js";
 import { command } from "./commands.js";
 import { createMemberLayers } from "./layers.js";
 import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
