@@ -9,11 +9,11 @@ import {
   type Clock,
   type CompatibilityMode,
   type Conversation,
-  type InboundOutcome,
   type Packet,
   type RandomSource,
   type User,
 } from "demls";
+import type { InboundOutcome } from "demls/trace";
 import { bytesToHex } from "@demls/wire";
 import type { ConversationSettings } from "../protocol/conversation-settings.js";
 import { createDrivenTransport } from "./driven-transport.js";
@@ -86,7 +86,7 @@ export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser
     const { name: conversationId } = conversation;
     conversation.events$.subscribe(createEventReporter({ user: name, conversationId, heard, clock }, emit));
     if (!verbose) return;
-    conversation.inbound$.subscribe(({ packet, outcome }) => {
+    conversation.admin.inbound$.subscribe(({ packet, outcome }) => {
       diagnose(`${name}, ${conversationId}: ${packet.subtopic} packet ${describeOutcome(outcome)}`);
     });
   }
@@ -122,7 +122,7 @@ export function conversationOf({ user }: PeerUser, conversationId: string): Conv
 
 /** An outcome in words. */
 export function describeOutcome(outcome: InboundOutcome): string {
-  if (outcome.kind === "taken") return `taken: ${outcome.what}`;
+  if (outcome.kind === "accepted") return `accepted: ${outcome.what}`;
   const detail = "detail" in outcome && outcome.detail !== undefined ? `, ${outcome.detail}` : "";
   return `${outcome.kind}: ${outcome.reason}${detail}`;
 }

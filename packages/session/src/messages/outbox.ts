@@ -58,7 +58,7 @@ export function boundOutbox(tx: Transaction): Facts {
 function abandon(tx: LiveTransaction, { sequence, proposalId }: OutboxEntry, message: string): Fact {
   remove(tx, sequence);
   tx.effects.push({ kind: "leftOutbox", sequence, published: false });
-  emit(tx, { kind: "error", operation: "publish", message });
+  emit(tx, { kind: "error", code: "not-published", operation: "publish", message });
   return { kind: "packetAbandoned", sequence, proposalId };
 }
 

@@ -1,5 +1,6 @@
 import type { ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
+import type { ErrorEventCode } from "./error-code.js";
 import type { ChangeRequest } from "./request.js";
 import type { DecisionResult, EndReason, Phase } from "./phase.js";
 
@@ -31,13 +32,16 @@ export type ConversationEvent =
       readonly text: string | undefined;
       readonly epoch: bigint;
     }
-  /** A vote is open and this member's is wanted; unanswered, one is cast for it at `deadlineMs` (monotonic). */
+  /** A vote is open and this member's is wanted; unanswered, one is cast for it at the deadline. */
   | {
       readonly kind: "voteRequested";
       readonly proposalId: number;
       readonly proposer: MemberId;
       readonly request: ChangeRequest;
-      readonly deadlineMs: number;
+      /** Milliseconds since the Unix epoch, as the wall clock stood when the vote was requested. */
+      readonly deadlineWallMs: number;
+      /** The same on the user's monotonic clock, by which it is kept. */
+      readonly deadlineMonotonicMs: number;
       /** The vote that will be cast if no hand does. */
       readonly defaultVote: boolean;
     }
@@ -133,5 +137,13 @@ export type ConversationEvent =
    * trust: it is the same where the group is (RFC 9420, section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
-  /** Something in the background failed; the conversation goes on. Never carries a secret. */
-  | { readonly kind: "error"; readonly operation: string; readonly message: string };
+  /**
+   * Something in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
+   * people. Never carries a secret.
+   */
+  | {
+      readonly kind: "error";
+      readonly code: ErrorEventCode;
+      readonly operation: string;
+      readonly message: string;
+    };

@@ -1,9 +1,9 @@
 import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
 import { isOver, storageFailed } from "./conversation-errors.js";
-import type { DriverContext, DriverStart, ReplyEffect } from "./driver-context.js";
+import { environmentOf, type DriverContext, type DriverStart, type ReplyEffect } from "./driver-context.js";
 import type { Effect } from "../model/effect.js";
-import type { Environment } from "../model/environment.js";
+import type { ErrorEventCode } from "../model/error-code.js";
 import type { ConversationEvent } from "../model/event.js";
 import { EventFeed, type NumberedEvent } from "./event-feed.js";
 import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
@@ -81,14 +81,14 @@ export class ConversationDriver {
   get snapshot(): ConversationSnapshot {
     const { state } = this;
     if (this.#snapshot?.of !== state) {
-      this.#snapshot = { of: state, value: snapshotOf(state, this.#environment()) };
+      this.#snapshot = { of: state, value: snapshotOf(state, environmentOf(this.#context)) };
     }
     return this.#snapshot.value;
   }
 
   /** The state redacted for diagnosis, as of now. */
   inspect(): ConversationInspection {
-    return inspect(this.state, this.#environment());
+    return inspect(this.state, environmentOf(this.#context));
   }
 
   /**
@@ -104,7 +104,7 @@ export class ConversationDriver {
       // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
       if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
       const before = this.state;
-      const env = this.#environment();
+      const env = environmentOf(this.#context);
       const result = await step(before, input, env).catch((error: unknown) =>
         this.tracer.failed(input, env, error),
       );
@@ -130,15 +130,15 @@ export class ConversationDriver {
       return;
     }
     order(() => this.submit({ kind: "packet", packet }))
-      .catch((error: unknown) => this.report("packet", error, "A packet could not be processed."))
+      .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
       .finally(() => this.#inboundQueue.release(packet));
   }
 
-  /** Tells of what failed in the background, by a `DemlsError`'s own words where it is one. */
-  report(operation: string, error: unknown, otherwise: string): void {
+  /** Tells of a failure in the background, in a `DemlsError`'s own words where it is one. */
+  report(operation: string, otherwise: string, error: unknown, code: ErrorEventCode = "step-failed"): void {
     if (this.#closed) return;
     const message = error instanceof DemlsError ? error.message : otherwise;
-    this.tell({ kind: "error", operation, message });
+    this.tell({ kind: "error", code, operation, message });
   }
 
   /** Tells of what is no step's doing, and is kept nowhere. */
@@ -150,7 +150,7 @@ export class ConversationDriver {
   #reportRefused(packet: Packet, isFirst: boolean): void {
     this.inbound.next({ packet, outcome: ignored("queue-full") });
     const message = "Packets come faster than they can be read; the newest are dropped.";
-    if (isFirst) this.tell({ kind: "error", operation: "inbound queue", message });
+    if (isFirst) this.report("inbound queue", message, undefined, "inbound-queue-full");
   }
 
   /** Resolves when no step is under way or waiting. */
@@ -178,20 +178,6 @@ export class ConversationDriver {
     for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
   }
 
-  #environment(): Environment {
-    const { plugins, self, display, appId, random, clock, keyPackages } = this.#context;
-    return {
-      plugins,
-      self,
-      display,
-      appId,
-      random,
-      nowMs: clock.monotonicMs(),
-      nowSeconds: BigInt(Math.floor(clock.wallMs() / 1_000)),
-      keyPackages: keyPackages(),
-    };
-  }
-
   /**
    * Keeps a step. Where that fails, what is kept may be the step or the one before it, and only what is kept
    * can tell: so the conversation stops here, and goes on when it is restored.
@@ -205,7 +191,7 @@ export class ConversationDriver {
       this.#cancelTimer?.();
       this.#context.plugins.mls.wipe(groupsOf(step.after), groupsOf(this.state));
       const failure = storageFailed(this.state.name, error);
-      this.tell({ kind: "error", operation: "storage", message: failure.message });
+      this.tell({ kind: "error", code: "storage-failed", operation: "storage", message: failure.message });
       throw failure;
     }
   }
@@ -293,7 +279,7 @@ export class ConversationDriver {
     if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
       if (this.#closed || this.#failure !== undefined) return;
-      this.report(input.kind, error, "A step failed.");
+      this.report(input.kind, "A step failed.", error);
       // The failed step has armed no timer, and what is due still is.
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });

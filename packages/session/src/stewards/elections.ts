@@ -104,7 +104,7 @@ export function applyElection(
 }
 
 function reportElection(tx: ActiveTransaction, message: string): void {
-  emit(tx, { kind: "error", operation: "steward election", message });
+  emit(tx, { kind: "error", code: "invalid-election", operation: "steward election", message });
 }
 
 /** Installs a list and emits `stewardsChanged`. */

@@ -1,12 +1,7 @@
+import type { ClockReading } from "../model/deadline.js";
 import { shiftedSlice } from "../model/slice.js";
 import { SLICES, slicesIn } from "../model/state.js";
 import type { GrouplessState } from "./state-records.js";
-
-/** A moment on both clocks. */
-export interface ClockReading {
-  readonly monotonicMs: number;
-  readonly wallMs: number;
-}
 
 /**
  * Offset of a former process's monotonic times in this process, whose monotonic clock may start anywhere. The wall

@@ -182,10 +182,9 @@ function inspectDeadlines(tx: Transaction): readonly InspectedDeadline[] {
 }
 
 function inspectVotes(tx: Transaction, { openVotes }: ConversationSnapshot): readonly InspectedVote[] {
-  return openVotes.map(({ request, ...vote }) => ({
-    ...vote,
-    ...inspectRequest(request),
-    defaultVote: (inGroup(tx) ? voteOf(tx, vote.proposalId)?.defaultVote?.vote : undefined) ?? null,
+  return openVotes.map(({ proposalId, proposer, request, yes, no, expected, voted }) => ({
+    ...{ proposalId, proposer, ...inspectRequest(request), yes, no, expected, voted },
+    defaultVote: (inGroup(tx) ? voteOf(tx, proposalId)?.defaultVote?.vote : undefined) ?? null,
   }));
 }
 

@@ -5,19 +5,22 @@ import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../freeze/candidates.js";
+import { toldDeadline } from "../model/deadline.js";
 import { pendingLeaves } from "../voting/self-leave.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
 import { isActive, type ConversationState } from "../model/state.js";
 import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
 import { openVotes } from "../voting/open-votes.js";
+import { jsonReady, type JsonReady } from "./json.js";
 
 /** What a member does in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
 
 /** A member, what it does and how it stands. */
-export interface MemberSnapshot {
+export interface MemberSnapshot extends JsonReady {
   readonly id: MemberId;
   readonly role: MemberRole;
   /** Absent until the member is scored. */
@@ -25,7 +28,7 @@ export interface MemberSnapshot {
 }
 
 /** A vote that is open. */
-export interface VoteSnapshot {
+export interface VoteSnapshot extends JsonReady {
   readonly proposalId: number;
   readonly proposer: MemberId;
   readonly request: ChangeRequest;
@@ -35,10 +38,17 @@ export interface VoteSnapshot {
   readonly expected: number;
   /** Whether this member's vote is cast, or waits for its signature. */
   readonly voted: boolean;
+  /**
+   * When this member's vote is cast for it; where it has voted, when the vote is settled by the votes there are.
+   * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
+   */
+  readonly deadlineWallMs: number | undefined;
+  /** The same on the user's monotonic clock, by which it is kept. */
+  readonly deadlineMonotonicMs: number | undefined;
 }
 
 /** A proposal that is remembered, whether it is being voted on or decided. */
-export interface ProposalSnapshot {
+export interface ProposalSnapshot extends JsonReady {
   readonly proposalId: number;
   /** `active` while votes are counted; otherwise the result. */
   readonly state: "active" | DecisionResult;
@@ -49,7 +59,7 @@ export interface ProposalSnapshot {
 }
 
 /** The steward list that is in force. */
-export interface StewardListSnapshot {
+export interface StewardListSnapshot extends JsonReady {
   /** In the order of their turns. */
   readonly members: readonly MemberId[];
   readonly electionEpoch: bigint;
@@ -59,8 +69,11 @@ export interface StewardListSnapshot {
   readonly exhausted: boolean;
 }
 
-/** A conversation as one member sees it now: plain data without secrets, to look at and to show. */
-export interface ConversationSnapshot {
+/**
+ * A conversation as one member sees it now: plain data without secrets, to look at and to show. `JSON.stringify` takes
+ * it; a copy by spread is plain data without `toJSON`.
+ */
+export interface ConversationSnapshot extends JsonReady {
   readonly name: string;
   readonly self: MemberId;
   /** The group's; absent while not in it. */
@@ -101,7 +114,7 @@ export interface ConversationSnapshot {
   readonly queuedMessages: number;
 }
 
-/** The snapshot of a state. Needs of the environment who is asking and the plug-ins; neither time nor keys. */
+/** The snapshot of a state. Needs of the environment who is asking, the plug-ins and the clocks; no keys. */
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
   const tx: Transaction = { state, env, effects: [] };
   const { stewards, scoring } = env.plugins;
@@ -110,7 +123,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
   const settings = state.stewards.list;
   const list = stewards.currentList(settings);
   const epoch = group?.epoch;
-  return {
+  return jsonReady({
     name: state.name,
     self: env.self,
     mode: active?.mode,
@@ -118,17 +131,21 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     config: state.config,
     epoch,
     epochAuthenticator: group && bytesToHex(group.epochAuthenticator),
-    members: (group?.members ?? []).map((id) => ({
-      id,
-      role: inGroup(tx) ? roleOf(tx, id) : "member",
-      score: scoring.scoreFor(state.scores.values, id),
-    })),
-    stewards: list && {
-      members: list.members,
-      electionEpoch: list.electionEpoch,
-      retryRound: list.retryRound,
-      exhausted: epoch !== undefined && stewards.isExhausted(settings, epoch),
-    },
+    members: (group?.members ?? []).map((id) =>
+      jsonReady({
+        id,
+        role: inGroup(tx) ? roleOf(tx, id) : "member",
+        score: scoring.scoreFor(state.scores.values, id),
+      }),
+    ),
+    stewards:
+      list &&
+      jsonReady({
+        members: list.members,
+        electionEpoch: list.electionEpoch,
+        retryRound: list.retryRound,
+        exhausted: epoch !== undefined && stewards.isExhausted(settings, epoch),
+      }),
     stewardBounds: stewards.config(settings),
     retryRound: stewards.retryRound(settings),
     maxRetries: stewards.maxRetries(settings),
@@ -142,7 +159,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     buffered: bufferedIn(state),
     pendingOutbound: outboxOf(state).length,
     queuedMessages: active?.chat.queued.length ?? 0,
-  };
+  });
 }
 
 function bufferedIn(state: ConversationState): number {
@@ -163,24 +180,31 @@ function roleOf(tx: ActiveTransaction, member: MemberId): MemberRole {
 
 function voteSnapshots(tx: ActiveTransaction): readonly VoteSnapshot[] {
   const { env, state } = tx;
-  return openVotes(tx).flatMap(({ proposalId, proposer, request, signature }) => {
+  return openVotes(tx).flatMap((vote) => {
+    const { proposalId, proposer, request, signature } = vote;
     const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
     if (tally === undefined) return [];
     const { yes, no, expected, votes } = tally;
     const voted =
       signature !== undefined || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
-    return [{ proposalId, proposer, request, yes, no, expected, voted }];
+    const deadline = deadlineOf(vote, env);
+    return [jsonReady({ proposalId, proposer, request, yes, no, expected, voted, ...deadline })];
   });
 }
 
 function proposalSnapshots({ env, state }: ActiveTransaction): readonly ProposalSnapshot[] {
   return env.plugins.consensus
     .proposals(state.votes.sessions)
-    .map(({ proposalId, state: result, yes, no, proposal }) => ({
-      proposalId,
-      state: result,
-      yes,
-      no,
-      proposal,
-    }));
+    .map(({ proposalId, state: result, yes, no, proposal }) =>
+      jsonReady({ proposalId, state: result, yes, no, proposal }),
+    );
+}
+
+function deadlineOf(
+  { defaultVote, deadlineMs }: OpenVote,
+  { nowMs: monotonicMs, nowWallMs: wallMs }: Environment,
+): Pick<VoteSnapshot, "deadlineWallMs" | "deadlineMonotonicMs"> {
+  const atMs = defaultVote?.atMs ?? deadlineMs;
+  if (atMs === undefined) return { deadlineWallMs: undefined, deadlineMonotonicMs: undefined };
+  return toldDeadline(atMs, { monotonicMs, wallMs });
 }

@@ -43,7 +43,8 @@ function takeSignature(tx: ActiveTransaction, requestId: number): PendingSignatu
 }
 
 function reportUnsigned(tx: ActiveTransaction, { vote, purpose }: PendingSignature): Facts {
-  emit(tx, { kind: "error", operation: "sign", message: "The signer did not sign a vote." });
+  const message = "The signer did not sign a vote.";
+  emit(tx, { kind: "error", code: "signing-failed", operation: "sign", message });
   if (purpose.kind === "bundledYes") abandonProposal(tx, vote.proposalId, "unsigned");
   return NO_FACTS;
 }
@@ -58,7 +59,7 @@ async function submitVote(tx: ActiveTransaction, vote: Vote): Promise<Facts> {
   const admitted = env.plugins.consensus.admitOwnVote(state.votes.sessions, vote, env.nowSeconds);
   if (admitted.kind === "rejected") {
     const message = `A signed vote came too late to count: ${admitted.code}.`;
-    emit(tx, { kind: "error", operation: "vote", message });
+    emit(tx, { kind: "error", code: "vote-too-late", operation: "vote", message });
     return NO_FACTS;
   }
   await sealAndEnqueue(tx, { kind: "vote", vote });

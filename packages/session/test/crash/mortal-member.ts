@@ -1,12 +1,5 @@
 import { bytesToHex, type MemberId, type StorageOperation, type Transport } from "@demls/wire/core";
-import {
-  createUserFrom,
-  storedSignatureKeyPair,
-  type Conversation,
-  type ConversationEvent,
-  type User,
-  type UserPlugins,
-} from "../../src/index.js";
+import { type Conversation, type ConversationEvent, createUserFrom, storedSignatureKeyPair, type User, type UserPlugins } from "../../src/index.js";
 import type { VirtualClock } from "@demls/testkit";
 import type { RandomSource } from "@demls/wire/core";
 import { createMortalStorage, type Death, type MortalStorage } from "./mortal-storage.js";
@@ -69,7 +62,7 @@ export async function createMortalMember(
 
   function observe(garden: Conversation): void {
     garden.handleEvents((event) => void diary.push(event));
-    garden.inbound$.subscribe(({ packet, outcome }) => {
+    garden.admin.inbound$.subscribe(({ packet, outcome }) => {
       const detail = JSON.stringify(outcome);
       const isNew = deliveries.get(bytesToHex(packet.payload)) === 1;
       if (isNew && detail.includes("replayed")) reused.push(`${packet.subtopic} ${detail}`);
@@ -130,7 +123,7 @@ export async function createMortalMember(
     onReturn: () => undefined,
     async idle() {
       await returning;
-      await Promise.race([member.garden?.idle(), life]);
+      await Promise.race([member.garden?.admin.idle(), life]);
     },
     async close() {
       await user?.close();

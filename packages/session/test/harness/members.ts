@@ -1,15 +1,10 @@
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas } from "@demls/scoring";
+import { defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import type { OwnKeyPackage } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
-import {
-  compatibilityPolicy,
-  conversationConfig,
-  createdConversation,
-  pendingJoin,
-  type ConversationPlugins,
-} from "../../src/index.js";
+import { conversationConfig } from "../../src/index.js";
+import { compatibilityPolicy, type ConversationPlugins, createdConversation, pendingJoin } from "../../src/step/index.js";
 import { command } from "./commands.js";
 import { createMemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";
@@ -46,7 +41,7 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
         name: GARDEN,
         config,
         stewards: stewards.create(GARDEN, bounds, config.maxReelectionAttempts),
-        scores: scoring.create({ ...DEFAULT_SCORING_CONFIG, ...world.options.scoring }, defaultScoreDeltas),
+        scores: scoring.create({ ...defaultScoringConfig, ...world.options.scoring }, defaultScoreDeltas),
       },
       world.nowMs,
     ) as TestState,

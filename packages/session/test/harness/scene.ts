@@ -2,15 +2,8 @@ import type { ConsensusSigner } from "@demls/consensus";
 import type { MlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { MemberId, Storage } from "@demls/wire/core";
-import {
-  createUserFrom,
-  type Conversation,
-  type ConversationEvent,
-  type InboundReport,
-  type LifecycleEvent,
-  type User,
-  type UserOptions,
-} from "../../src/index.js";
+import { type Conversation, type ConversationEvent, createUserFrom, type LifecycleEvent, type User, type UserOptions } from "../../src/index.js";
+import type { InboundReport } from "../../src/trace/index.js";
 import { isSettled } from "./agreement.js";
 import { createMemberLayers } from "./layers.js";
 import { createMoodyNetwork, type MoodyNetwork, type MoodyTransport } from "./moody-network.js";
@@ -145,7 +138,7 @@ export async function rest(users: () => readonly User[], happened: () => number)
     seen = happened();
     await turnOfEventLoop();
     const conversations = users().flatMap((user) => [...user.conversations.values()]);
-    await Promise.all(conversations.map((conversation) => conversation.idle()));
+    await Promise.all(conversations.map((conversation) => conversation.admin.idle()));
     await turnOfEventLoop();
   }
 }
@@ -159,9 +152,9 @@ function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "e
     lifecycle.push(change);
     onChange();
     if (change.kind !== "created") return;
-    const { name, events$, inbound$, state$ } = change.conversation;
+    const { name, events$, admin, state$ } = change.conversation;
     events$.subscribe((event) => events.push({ ...event, conversation: name }));
-    inbound$.subscribe((report) => inbound.push(report));
+    admin.inbound$.subscribe((report) => inbound.push(report));
     state$.subscribe(onChange);
   });
   return { lifecycle, events, inbound };

@@ -1,4 +1,4 @@
-import type { Active, ConversationState, Ended, OpenVote, PendingSignature } from "../../src/index.js";
+import type { Active, ConversationState, Ended, OpenVote, PendingSignature } from "../../src/step/index.js";
 import { isDeepStrictEqual } from "node:util";
 import type { ChangeRequest } from "../../src/model/request.js";
 import { SLICES } from "../../src/model/state.js";

@@ -1,6 +1,8 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { Proposal } from "@demls/wire";
-import type { ConversationEvent, ConversationSnapshot, StepResult, TracedDecision } from "../../src/index.js";
+import type { ConversationEvent, ConversationSnapshot } from "../../src/index.js";
+import type { StepResult } from "../../src/step/index.js";
+import type { TracedDecision } from "../../src/trace/index.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
 import type { Member, World } from "./world.js";
 
@@ -33,7 +35,7 @@ export function decisionsOf<Kind extends TracedDecision["kind"]>(
 /** A member's conversation as it shows it: what a person's `conversation.state` is. */
 export function snapshotAt(member: Member): ConversationSnapshot {
   const { plugins, id: self, name: display, appId, random, keyPackages } = member;
-  const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowSeconds: 0n };
+  const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowWallMs: 0, nowSeconds: 0n };
   return snapshotOf(member.state, env);
 }
 

@@ -1,7 +1,7 @@
 import type { ChangeRequest } from "../../src/model/request.js";
 import type { Proposal } from "@demls/wire";
 import { expect } from "vitest";
-import type { InboundOutcome } from "../../src/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import { sealed, sendUnchecked, vote } from "./commands.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import { eventsOf } from "./views.js";

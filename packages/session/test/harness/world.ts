@@ -4,20 +4,9 @@ import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
 import type { MemberId, Packet } from "@demls/wire/core";
-import {
-  step,
-  type CompatibilityMode,
-  type ConversationConfig,
-  type ConversationEvent,
-  type ConversationPlugins,
-  type ConversationState,
-  type Effect,
-  type Environment,
-  type InboundOutcome,
-  type Input,
-  type StepResult,
-  type TracedDecision,
-} from "../../src/index.js";
+import type { CompatibilityMode, ConversationConfig, ConversationEvent } from "../../src/index.js";
+import { type ConversationPlugins, type ConversationState, type Effect, type Environment, type Input, step, type StepResult } from "../../src/step/index.js";
+import type { TracedDecision } from "../../src/trace/index.js";
 import { outboxOf } from "../../src/messages/outbox.js";
 import { deepFreeze } from "./deep-freeze.js";
 import type { TestState } from "./state.js";
@@ -153,6 +142,7 @@ export function environmentOf(world: World, member: Member): Environment {
     appId: member.appId,
     random: member.random,
     nowMs: world.nowMs,
+    nowWallMs: Number(START_SECONDS) * 1_000 + world.nowMs - START_MS,
     nowSeconds: nowSeconds(world),
     keyPackages: member.keyPackages,
   };

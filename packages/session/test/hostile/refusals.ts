@@ -1,10 +1,5 @@
-import {
-  isActive,
-  type ConversationState,
-  type IgnoredReason,
-  type InboundOutcome,
-  type RejectedReason,
-} from "../../src/index.js";
+import { type ConversationState, isActive } from "../../src/step/index.js";
+import type { IgnoredReason, InboundOutcome, RejectedReason } from "../../src/trace/index.js";
 
 /** What a refused packet may leave behind, besides nothing. */
 export type Trace =

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
-import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
+import { decodeTraceRecord, encodeTraceRecord } from "../../src/trace/index.js";
 import { createScene, enter, gather } from "../harness/index.js";
 import { REGRESSIONS } from "./places.js";
 
@@ -15,7 +15,7 @@ const lines: string[] = [];
 const bob = await enter(scene, "bob");
 bob.user.lifecycle$.subscribe((change) => {
   if (change.kind === "created")
-    change.conversation.trace$.subscribe((record) => lines.push(encodeTraceRecord(record)));
+    change.conversation.admin.trace$.subscribe((record) => lines.push(encodeTraceRecord(record)));
 });
 await gather(scene, "garden", alice, bob);
 /** One of each form: they differ in more than their bytes. */

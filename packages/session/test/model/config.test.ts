@@ -2,7 +2,7 @@ import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_DURATION_MS, MIN_CONSENSUS_TIMEOUT_MS } from "../../src/model/config.js";
-import { conversationConfig, defaultConversationConfig, type ConversationConfig } from "../../src/index.js";
+import { type ConversationConfig, conversationConfig, defaultConversationConfig } from "../../src/index.js";
 
 const DURATIONS = [
   "commitInactivityMs",

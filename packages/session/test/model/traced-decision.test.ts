@@ -1,7 +1,7 @@
 import { ViolationType } from "@demls/wire";
 import { DemlsError, type MemberId, memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { TracedDecision } from "../../src/index.js";
+import type { TracedDecision } from "../../src/trace/index.js";
 import {
   deadlockRequest,
   removeRequest,

@@ -1,7 +1,7 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import { deleteRecord, type Storage, type Transport } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createUserFrom, type Conversation, type ConversationEvent, type User } from "../../src/index.js";
+import { type Conversation, type ConversationEvent, createUserFrom, type User } from "../../src/index.js";
 import {
   advance,
   createScene,
@@ -39,7 +39,7 @@ afterEach(async () => {
 
 /** Alice once more, from what is stored now; the first Alice goes on as a ghost that nobody hears. */
 async function restoreAlice(changes: Partial<Person["options"]> = {}): Promise<User> {
-  const kept = createMemoryStorage(storage.records());
+  const kept = createMemoryStorage({ records: storage.records() });
   await alice.transport.close();
   const user = await createUserFrom({
     ...alice.options,
@@ -89,7 +89,7 @@ describe("A user that is created with what another one stored", () => {
     if (packet === undefined) throw new Error("Bob sent nothing.");
     const user = await restoreAlice();
     const outcomes: string[] = [];
-    gardenOf(user).inbound$.subscribe(({ outcome }) => outcomes.push(JSON.stringify(outcome)));
+    gardenOf(user).admin.inbound$.subscribe(({ outcome }) => outcomes.push(JSON.stringify(outcome)));
     scene.network.inject(packet);
     await settle(scene);
     expect(outcomes).toEqual([expect.stringContaining("replayed-message")]);
@@ -141,7 +141,7 @@ describe("A user that is created with what another one stored", () => {
     await carol.user.joinConversation("garden");
     await until(scene, () => (before?.state.openVotes.length ?? 0) > 0);
     const requested = eventsOf(alice, "voteRequested").at(-1);
-    const leftMs = (requested?.deadlineMs ?? 0) - scene.clock.monotonicMs();
+    const leftMs = (requested?.deadlineMonotonicMs ?? 0) - scene.clock.monotonicMs();
     // A process that starts eight seconds later, on a machine whose monotonic clock has begun anew.
     const behindMs = scene.clock.monotonicMs() - 1_000;
     await alice.transport.close();
@@ -183,7 +183,7 @@ describe("A user that is created with what another one stored", () => {
   test("has forgotten a conversation that it had left", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     await alice.user.createConversation("meadow");
-    await bob.user.conversation("garden").ban(alice.id).accepted;
+    await bob.user.conversation("garden").proposeRemove(alice.id).accepted;
     await consent(before);
     await until(scene, () => alice.user.conversations.size === 1);
     await settle(scene);
@@ -255,7 +255,7 @@ describe("A conversation that has ended", () => {
       handed.push(event.kind === "message" ? `${event.text}` : event.kind);
     });
     await atBob?.send("farewell");
-    await atBob?.ban(alice.id).accepted;
+    await atBob?.proposeRemove(alice.id).accepted;
     await consent(before);
     await until(scene, () => handed.includes("leaving"));
     await settle(scene);
@@ -268,7 +268,7 @@ describe("A conversation that has ended", () => {
     await alice.user.close();
     const deaf = await restoreAlice();
     await atBob?.send("unread");
-    await atBob?.ban(alice.id).accepted;
+    await atBob?.proposeRemove(alice.id).accepted;
     await consent(deaf.conversation("garden"));
     await until(scene, () => deaf.conversations.size === 0);
     await settle(scene);
@@ -313,7 +313,7 @@ describe("A conversation that has ended", () => {
   test("is told of where it ends with the restart itself, a join that nobody had answered", async () => {
     await alice.user.joinConversation("meadow");
     await settle(scene);
-    const kept = createMemoryStorage(storage.records());
+    const kept = createMemoryStorage({ records: storage.records() });
     await advance(scene, 3 * 600_000);
     const user = await restoreAlice({ storage: kept });
     const told: ConversationEvent[] = [];
@@ -396,7 +396,7 @@ describe("Storage that cannot serve", () => {
     await gather(scene, "garden", alice, bob);
     const namespace = "conversation/1";
     for (const key of ["clock", "field/phase", "field/votes.sessions", "group", "generations"]) {
-      const damaged = createMemoryStorage([...storage.records(), deleteRecord(namespace, key)]);
+      const damaged = createMemoryStorage({ records: [...storage.records(), deleteRecord(namespace, key)] });
       const transport = scene.network.join();
       const create = createUserFrom({ ...alice.options, storage: damaged, transport });
       await expectMistake(create, "corrupt-storage", "storage");

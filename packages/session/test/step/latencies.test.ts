@@ -6,7 +6,7 @@ import {
   memberIdFromBytes,
 } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { defaultConversationConfig, type CompatibilityMode } from "../../src/index.js";
+import { type CompatibilityMode, defaultConversationConfig } from "../../src/index.js";
 import {
   announce,
   castOf,

@@ -2,7 +2,7 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import type { Clock, Storage } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { isActive, type ConversationState } from "../../src/index.js";
+import { type ConversationState, isActive } from "../../src/step/index.js";
 import { createConversationStore, type RestorableStore } from "../../src/storage/conversation-store.js";
 import {
   advance,
@@ -65,7 +65,7 @@ function keepAll(world: World): readonly KeptStep[] {
     kept.set(member.name, { store, storage });
     await store.save({ before: isFirst ? undefined : before, after, input, effects, events: [] });
     steps.push({ what: input.kind === "command" ? input.command.kind : input.kind, keys: storage.lastKeys });
-    const copy = createMemoryStorage(storage.records());
+    const copy = createMemoryStorage({ records: storage.records() });
     const restored = (await storeOn(copy, member).restore()).state;
     expect(await comparable(restored, restored, member)).toEqual(await comparable(after, restored, member));
   };

@@ -1,7 +1,7 @@
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { monotonicOffsetMs, withTimesMoved } from "../../src/storage/monotonic-times.js";
-import type { Active } from "../../src/index.js";
+import type { Active } from "../../src/step/index.js";
 import { gather } from "../harness/index.js";
 
 describe("Times of a former process", () => {

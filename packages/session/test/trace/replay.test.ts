@@ -5,17 +5,9 @@ import { createSeededRandom } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire/core";
 import { first } from "rxjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  conversationConfig,
-  decodeTraceRecord,
-  encodeTraceRecord,
-  pendingJoin,
-  replayTrace,
-  type ConversationSnapshot,
-  type Replay,
-  type TracedDecision,
-  type TraceRecord,
-} from "../../src/index.js";
+import { conversationConfig, type ConversationSnapshot, initialState } from "../../src/index.js";
+import { pendingJoin } from "../../src/step/index.js";
+import { decodeTraceRecord, encodeTraceRecord, type Replay, replayTrace, type TracedDecision, type TraceRecord } from "../../src/trace/index.js";
 import { createScene, enter, gather, settle, textsOf, until, type Person } from "../harness/index.js";
 
 const SEED = "replay";
@@ -33,14 +25,14 @@ beforeAll(async () => {
   const written: string[] = [];
   bob.user.lifecycle$.subscribe((change) => {
     if (change.kind !== "created") return;
-    change.conversation.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
+    change.conversation.admin.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
   });
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send("hello");
   await atBob.send("hello yourself");
   await expect(atBob.vote(1, true)).rejects.toThrow();
-  const ban = atAlice.ban(carol.id);
+  const ban = atAlice.proposeRemove(carol.id);
   atBob.events$
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send("said while the group froze"));

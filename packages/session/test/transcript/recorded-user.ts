@@ -6,7 +6,7 @@ import { decodeWelcomeMessage } from "@demls/wire";
 import type { Clock, Transport } from "@demls/wire/core";
 import { defaultLayers } from "../harness/index.js";
 import { readSignatureKeyPair, readStoredKeyPackage } from "../../../../vectors/openmls-storage.js";
-import { conversationConfig, createUserFrom, type ConversationConfig, type User } from "../../src/index.js";
+import { type ConversationConfig, conversationConfig, createUserFrom, type User } from "../../src/index.js";
 import { recordedRandom } from "./recorded-random.js";
 import { asPacket, bytes, packetOf, type Recording, type ReplayedName } from "./recording.js";
 

@@ -1,6 +1,6 @@
 import { createHashgraphConsensus, createStewardConsensus, type ConsensusPlugin } from "@demls/consensus";
 import { expect, test } from "vitest";
-import { createUserFrom, type CompatibilityMode } from "../../src/index.js";
+import { type CompatibilityMode, createUserFrom } from "../../src/index.js";
 import { createScene, enter, expectMistake, type Scene } from "../harness/index.js";
 
 async function withUser(

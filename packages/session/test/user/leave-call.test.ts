@@ -3,7 +3,8 @@ import type { Clock } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ConversationDriver } from "../../src/runtime/driver.js";
 import { createConversation, type Conversation } from "../../src/user/conversation.js";
-import type { ConversationEvent, ConversationState } from "../../src/index.js";
+import type { ConversationEvent } from "../../src/index.js";
+import type { ConversationState } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   expectMistake,
@@ -106,7 +107,7 @@ describe("A leave", () => {
     });
     const call = leaving.leave();
     const accepted = watch(call.accepted);
-    await leaving.idle();
+    await leaving.admin.idle();
     expect([accepted.outcome, submitted()]).toEqual(["pending", []]);
     world.nowMs += leaver.state.config.freezeMs;
     await driver.submit({ kind: "tick" });
@@ -141,7 +142,7 @@ describe("A leave", () => {
   test("that was never proposed ends with the conversation", async () => {
     const { driver, leaving } = begin(freezing());
     const { accepted } = leaving.leave();
-    await leaving.idle();
+    await leaving.admin.idle();
     await driver.close();
     await expectMistake(accepted, "conversation-ended");
   });

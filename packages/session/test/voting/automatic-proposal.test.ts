@@ -1,7 +1,7 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import { DemlsError, memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { step, type Environment, type Input, type StepResult } from "../../src/index.js";
+import { type Environment, type Input, step, type StepResult } from "../../src/step/index.js";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
 import {
   altered,
@@ -91,7 +91,9 @@ describe("A proposal that this member should open by itself, and cannot", () => 
     const [alice] = members as [Member];
     const wishing = altered(alice.state, "leave", { requested: true });
     const failed = await step(wishing, { kind: "tick" }, unable(alice));
-    expect(stepEvents(failed)).toEqual([{ kind: "error", operation: "leave", message: "It opens nothing." }]);
+    expect(stepEvents(failed)).toEqual([
+      { kind: "error", code: "opening-failed", operation: "leave", message: "It opens nothing." },
+    ]);
     const { state } = await step(failed.state, { kind: "tick" }, environmentOf(world, alice));
     expect(ownProposalsOf({ state: state as TestState }).has(selfLeaveProposalId(alice.id))).toBe(true);
   });

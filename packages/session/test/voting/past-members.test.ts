@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { receiveProposal } from "../../src/voting/receive-proposal.js";
 import { receiveVote } from "../../src/voting/receive-vote.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
-import type { Active } from "../../src/index.js";
+import type { Active } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   alter,

@@ -4,7 +4,7 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
-import type { Active } from "../../src/index.js";
+import type { Active } from "../../src/step/index.js";
 import {
   advance,
   agreeOnScore,

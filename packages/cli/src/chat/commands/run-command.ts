@@ -41,7 +41,7 @@ export async function runCommand(
       return DONE;
     case "ban": {
       const members = conversation.state.members.map(({ id }) => id);
-      const proposalId = await conversation.ban(names.find(command.member, members)).accepted;
+      const proposalId = await conversation.proposeRemove(names.find(command.member, members)).accepted;
       return { kind: "opened", proposalId, number: votes.numberOf(proposalId) };
     }
     case "leave":
@@ -61,7 +61,7 @@ export async function runCommand(
     case "state": {
       const { epochAuthenticator } = conversation.state;
       const { epochSteward } = stewardOverview(room);
-      return { kind: "state", picture: conversation.inspect(), epochSteward, epochAuthenticator };
+      return { kind: "state", inspection: conversation.admin.inspect(), epochSteward, epochAuthenticator };
     }
     case "address":
       return { kind: "addresses", addresses: transport.addresses };

@@ -1,4 +1,5 @@
-import type { Clock, Conversation, TracedDecision } from "demls";
+import type { Clock, Conversation } from "demls";
+import type { TracedDecision } from "demls/trace";
 
 /** A decision, and when it was made. */
 export interface LoggedDecision {
@@ -17,9 +18,9 @@ export interface DecisionLog {
 const MAX_DECISIONS = 200;
 
 /** Takes note of what `conversation` decides from now on. */
-export function createDecisionLog({ trace$ }: Pick<Conversation, "trace$">, clock: Clock): DecisionLog {
+export function createDecisionLog({ admin }: Pick<Conversation, "admin">, clock: Clock): DecisionLog {
   const decisions: LoggedDecision[] = [];
-  trace$.subscribe((record) => {
+  admin.trace$.subscribe((record) => {
     if (record.kind !== "decision") return;
     decisions.push({ atMs: clock.monotonicMs(), decision: record.decision });
     if (decisions.length > MAX_DECISIONS) decisions.shift();

@@ -81,9 +81,9 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
 }
 
 function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly ScreenLine[] {
-  const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
+  const { proposalId, proposer, request, defaultVote, deadlineMonotonicMs } = event;
   const number = room.votes.numberOf(proposalId);
-  const seconds = Math.max(0, Math.ceil((deadlineMs - room.clock.monotonicMs()) / 1_000));
+  const seconds = secondsUntil(deadlineMonotonicMs, room.clock);
   const asks = proposer === room.self ? "you ask" : `${nameIn(room)(proposer)} asks`;
   const what = describeRequest(request, nameIn(room), proposer);
   const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;

@@ -101,8 +101,8 @@ function describeStewards(overview: StewardOverview, room: Room): readonly strin
 }
 
 function describeState(result: Extract<CommandResult, { kind: "state" }>, room: Room): readonly string[] {
-  const { picture, epochSteward, epochAuthenticator } = result;
-  const { phase, epoch, members, mode, approved, openVotes, deadlines } = picture;
+  const { inspection, epochSteward, epochAuthenticator } = result;
+  const { phase, epoch, members, mode, approved, openVotes, deadlines } = inspection;
   const next = deadlines[0];
   return [
     `  epoch          ${epoch ?? "none yet"}, ${words(phase)}${mode === null ? "" : `, ${mode}`}`,

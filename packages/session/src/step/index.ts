@@ -1,0 +1,48 @@
+/**
+ * The conversation as a value: a step takes a state and an input, and gives the next state and the effects that follow.
+ * For simulations, tests and replays; applications have users and conversations, of `@demls/session`.
+ *
+ * @packageDocumentation
+ */
+export { compatibilityPolicy, type CompatibilityPolicy } from "../model/compatibility.js";
+export type { Effect } from "../model/effect.js";
+export type { ConversationPlugins, Environment } from "../model/environment.js";
+export type { Command, Input } from "../model/input.js";
+export { LIMITS } from "../model/limits.js";
+export type { ApprovedChange, Changes, PendingUpdate } from "../model/changes.js";
+export type { Commit, HeldCandidate } from "../model/commit.js";
+export type { Epoch } from "../model/epoch.js";
+export type { Joining, Sync } from "../model/joining.js";
+export type {
+  BufferedPacket,
+  Chat,
+  Inbound,
+  Leave,
+  Outbox,
+  OutboxEntry,
+  QueuedMessage,
+} from "../model/messages.js";
+export type { GroupPhase } from "../model/phase.js";
+export {
+  createdConversation,
+  isActive,
+  pendingJoin,
+  type Active,
+  type ConversationSeed,
+  type ConversationState,
+  type Ended,
+  type GroupSeed,
+  type PendingJoin,
+} from "../model/state.js";
+export type { Scores, Stewards } from "../model/stewards.js";
+export type {
+  BufferedProposal,
+  BufferedVote,
+  DefaultVoteTimer,
+  ObservedProposal,
+  OpenVote,
+  PendingSignature,
+  SigningPurpose,
+  Votes,
+} from "../model/votes.js";
+export { step, type StepResult } from "./step.js";
