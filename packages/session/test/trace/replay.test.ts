@@ -5,7 +5,7 @@ import { createSeededRandom } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire/core";
 import { first } from "rxjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { conversationConfig, type ConversationSnapshot, initialState } from "../../src/index.js";
+import { conversationConfig, type ConversationSnapshot } from "../../src/index.js";
 import { pendingJoin } from "../../src/step/index.js";
 import { decodeTraceRecord, encodeTraceRecord, type Replay, replayTrace, type TracedDecision, type TraceRecord } from "../../src/trace/index.js";
 import { createScene, enter, gather, settle, textsOf, until, type Person } from "../harness/index.js";

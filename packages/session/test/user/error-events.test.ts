@@ -60,7 +60,7 @@ describe("An error event has a code", () => {
   });
 
   test("where a step fails", async () => {
-    vi.spyOn(alice.mls, "propose").mockRejectedValueOnce(new Error("key 0xdecaf"));
+    vi.spyOn(alice.mls, "createCandidate").mockRejectedValueOnce(new Error("key 0xdecaf"));
     const bob = await enter(scene, "bob");
     await bob.user.joinConversation("garden");
     await until(scene, () => errors().length > 0);
