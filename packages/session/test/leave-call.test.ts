@@ -46,7 +46,6 @@ function begin(changes: Partial<ConversationState>): { driver: ConversationDrive
       transport: {
         publish: async () => undefined,
         subscribe: async () => () => undefined,
-        close: async () => undefined,
       },
       keyPackages: () => [],
       consumeKeyPackage: () => undefined,

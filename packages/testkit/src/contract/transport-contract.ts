@@ -17,7 +17,7 @@ export interface TransportNetwork {
    * @defaultValue it carries any name
    */
   refuses?(name: string): boolean;
-  /** Frees what the network holds, once a case is over. */
+  /** Frees what the network holds, its members' transports too, once a case is over. */
   close?(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export type CreateTransportNetwork = () => TransportNetwork | Promise<TransportN
 
 /**
  * What a user relies on in a `Transport`: who gets a packet and who does not, that its bytes are each holder's own,
- * and when it ends. Order and number of deliveries are free, so a packet may come more than once. A packet that nobody
+ * and when a subscription ends. Order and number of deliveries are free, so a packet may come more than once. A packet that nobody
  * listens for may be refused.
  *
  * @param create makes a network of the implementation under test
