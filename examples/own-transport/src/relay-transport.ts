@@ -8,6 +8,8 @@ import { decodePacket, encodePacket } from "./packet-codec.js";
 export interface RelayTransport extends Transport {
   /** Resolves when the relay has passed on what was published here, and all that it had for this member has come. */
   flush(): Promise<void>;
+  /** Leaves the relay, once what was published is out. From then on nothing is delivered, and publishing rejects. */
+  close(): Promise<void>;
 }
 
 interface Subscription {

@@ -23,7 +23,10 @@ async function network(): Promise<TransportNetwork> {
       await flush();
       await flush();
     },
-    close: () => relay.close(),
+    async close() {
+      for (const member of members) await member.close();
+      await relay.close();
+    },
   };
 }
 
@@ -122,6 +125,24 @@ describe("a relay", () => {
     vi.advanceTimersByTime(2_000);
     await Promise.all([closed, unanswered]);
     hanging.close();
+  });
+
+  test("is silent to a member that has closed, whatever was under way, and others hear on", async () => {
+    const [ofBob, ofCarol]: [Packet[], Packet[]] = [[], []];
+    const carol = await connectToRelay(relay.port);
+    await bob?.subscribe("garden", (got) => ofBob.push(got));
+    await carol.subscribe("garden", (got) => ofCarol.push(got));
+    const published = alice?.publish(packet(Uint8Array.of(1)));
+    await bob?.close();
+    const before = ofBob.length;
+    await bob?.close();
+    await published;
+    await expect(bob?.publish(packet(Uint8Array.of(2)))).rejects.toThrow("closed");
+    await alice?.publish(packet(Uint8Array.of(3)));
+    for (const member of [alice, carol]) await member?.flush();
+    await carol.flush();
+    expect(ofCarol.map(({ payload: [first] }) => first)).toEqual([1, 3]);
+    expect(ofBob).toHaveLength(before);
   });
 
   test("that goes away leaves its members closed", async () => {

@@ -14,20 +14,12 @@ class Bus implements TransportNetwork {
   protected readonly subscriptions = new Set<Subscription>();
 
   join(): Transport {
-    let isClosed = false;
     const owner: Transport = {
-      publish: async (packet) => {
-        if (isClosed && this.refusesWhenClosed) throw new DemlsError("closed", { message: "It is closed." });
-        this.publish(owner, this.taken(packet));
-      },
+      publish: async (packet) => this.publish(owner, this.taken(packet)),
       subscribe: async (conversationId, listener) => {
         const subscription = { owner, conversationId, listener };
         this.subscribed(subscription);
         return () => this.end(subscription);
-      },
-      close: async () => {
-        isClosed = true;
-        for (const own of this.subscriptions) if (this.endsWith(own, owner)) this.subscriptions.delete(own);
       },
     };
     return owner;
@@ -37,8 +29,6 @@ class Bus implements TransportNetwork {
   async settle(): Promise<void> {
     for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
   }
-
-  protected readonly refusesWhenClosed: boolean = true;
 
   protected publish(from: Transport, packet: Packet): void {
     for (const to of this.subscriptions)
@@ -68,10 +58,6 @@ class Bus implements TransportNetwork {
 
   protected end(subscription: Subscription): void {
     this.subscriptions.delete(subscription);
-  }
-
-  protected endsWith({ owner }: Subscription, closing: Transport): boolean {
-    return owner === closing;
   }
 }
 
@@ -243,16 +229,6 @@ class EndingAll extends Bus {
   }
 }
 
-class PublishingOn extends Bus {
-  protected override readonly refusesWhenClosed = false;
-}
-
-class ClosingAll extends Bus {
-  protected override endsWith(): boolean {
-    return true;
-  }
-}
-
 describe("the contract of transports", () => {
   describe.each([
     ["a sound one", Bus],
@@ -296,27 +272,13 @@ describe("the contract of transports", () => {
     ["empties what it was given", Transferring, given],
     ["marks what it was given", Marking, "takes a packet that cannot be changed"],
     ["gives all the same bytes", SharedByListeners, own],
-    [
-      "delivers on to ended subscriptions",
-      DeliveringOn,
-      "delivers nothing that was under way when it was closed, and closes no other member's transport",
-    ],
+    ["delivers on to ended subscriptions", DeliveringOn, "ends a subscription at once, and that one alone"],
     [
       "ends all subscriptions of a listener",
       EndingByListener,
       "does nothing where a subscription is ended again, not even to a new one of the same listener",
     ],
     ["ends all subscriptions of a member", EndingAll, "ends a subscription at once, and that one alone"],
-    [
-      "publishes when it is closed",
-      PublishingOn,
-      "delivers nothing and publishes nothing once it is closed, and closes again without effect",
-    ],
-    [
-      "closes with one member",
-      ClosingAll,
-      "delivers nothing that was under way when it was closed, and closes no other member's transport",
-    ],
   ])("is broken by one that %s", async (_what, Broken, name) => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
   });

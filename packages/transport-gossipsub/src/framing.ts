@@ -15,7 +15,6 @@ export interface ReceivedPacket {
 
 /** A packet's way into a gossipsub message and back. */
 export interface Framing {
-  readonly name: FramingName;
   /** The protocol ids of the gossipsub streams, the preferred first; absent where they are gossipsub's own. */
   readonly protocols?: readonly string[];
   /** The gossipsub topic that carries a conversation. */

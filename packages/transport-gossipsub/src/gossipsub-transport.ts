@@ -13,6 +13,7 @@ import type { SentPacket } from "./kept-packets.js";
 import { Resending } from "./resending.js";
 import type { ReceivedPacket } from "./framing.js";
 import { Subscriptions } from "./subscriptions.js";
+import { timestamps } from "./timestamps.js";
 import { TopicStates } from "./topic-states.js";
 import {
   nodeInUse,
@@ -84,6 +85,8 @@ export interface GossipsubTransport extends Transport {
   readonly connection: ConnectionState;
   /** The same, and each change of it, the counters of dropped packets within a second. Completes with `close()`. */
   readonly connection$: Observable<ConnectionState>;
+  /** Stops delivering and publishing; what waits for a peer is refused. Idempotent. */
+  close(): Promise<void>;
   /** As `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -286,14 +289,4 @@ function sizeOf({ payload, appId, conversationId, subtopic }: Packet): number {
 /** Not by `slice`, which on Node's `Buffer` shares the memory. */
 function copyOf(packet: Packet): Packet {
   return { ...packet, payload: Uint8Array.from(packet.payload), appId: Uint8Array.from(packet.appId) };
-}
-
-/** Nanoseconds by the wall clock, but always more than the one before: a packet sent again has another message id. */
-function timestamps(clock: Clock): () => bigint {
-  let last = 0n;
-  return () => {
-    const nowNs = BigInt(Math.floor(clock.wallMs())) * 1_000_000n;
-    last = nowNs > last ? nowNs : last + 1n;
-    return last;
-  };
 }

@@ -14,7 +14,6 @@ const VERSION = 2;
  */
 export function createPlainFraming(): Framing {
   return {
-    name: "plain",
     topicOf: (conversationId) => `/demls/1/${bytesToHex(sha256(utf8ToBytes(conversationId)))}`,
     refusal: () => undefined,
     relaysUnread: false,

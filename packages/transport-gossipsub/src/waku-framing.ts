@@ -10,7 +10,6 @@ export const WAKU_RELAY_PROTOCOL = "/vac/waku/relay/2.0.0";
 /** Waku's relay with de-mls 3.0.0's content topics: all conversations share one topic, and everyone relays them all. */
 export function createWakuFraming(): Framing {
   return {
-    name: "waku",
     protocols: [WAKU_RELAY_PROTOCOL],
     topicOf: () => WAKU_PUBSUB_TOPIC,
     refusal(conversationId, subtopic = "-") {

@@ -1,7 +1,12 @@
 import type { TransportNetwork } from "@demls/testkit";
 import type { Transport } from "@demls/wire/core";
 import type { GossipSubEvents } from "@libp2p/gossipsub";
-import { createGossipsubTransport, type FramingName, type GossipsubNode } from "../src/index.js";
+import {
+  createGossipsubTransport,
+  type FramingName,
+  type GossipsubNode,
+  type GossipsubTransport,
+} from "../src/index.js";
 import { connect, startNode } from "./loopback.js";
 import { platformClock as clock } from "./network.js";
 
@@ -19,6 +24,7 @@ const PUBLISH_TIMEOUT_MS = 500;
 /** Members on loopback, each connected to each. Subscribing resolves when all others know of it. */
 export function createContractNetwork(framing: FramingName): TransportNetwork {
   const nodes: GossipsubNode[] = [];
+  const transports: GossipsubTransport[] = [];
   let markers = 0;
 
   const others = (node: GossipsubNode): GossipsubNode[] => nodes.filter((each) => each !== node);
@@ -38,6 +44,7 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
       await isKnownToAll(node, markersOf(node));
       await Promise.all(others(node).map((other) => knows(node, other, markersOf(other))));
       const transport = createGossipsubTransport({ node, clock, publishTimeoutMs: PUBLISH_TIMEOUT_MS });
+      transports.push(transport);
       return {
         publish: (packet) => transport.publish(packet),
         async subscribe(conversationId, listener) {
@@ -47,7 +54,6 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
             if (conversationIds.includes(conversationId)) await isKnownToAll(node, topic);
           return end;
         },
-        close: () => transport.close(),
       } satisfies Transport;
     },
 
@@ -64,6 +70,7 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
     },
 
     async close() {
+      for (const transport of transports) await transport.close();
       for (const node of nodes) await node.stop();
     },
   };

@@ -87,6 +87,26 @@ async function pair(framing: FramingName = "plain") {
   return { aliceNode, bobNode, alice, bob, atBob };
 }
 
+describe.each(["plain", "waku"] as const)("a transport in the %s framing that is closed", (framing) => {
+  it("takes nothing and delivers nothing, whatever was under way, and closing it again does nothing", async () => {
+    const { aliceNode, alice, bob } = await pair(framing);
+    const carolNode = await start(framing);
+    const [ofBob, ofCarol] = [await inbox(bob), await inbox(over(carolNode))];
+    await connect(carolNode, aliceNode);
+    await until(alice, ({ topics }) => topics.some(({ mesh }) => mesh === 2));
+    const published = alice.publish(packetOf("under way"));
+    await bob.close();
+    const before = ofBob.count();
+    await bob.close();
+    await published;
+    expect(await codeOf(() => bob.publish(packetOf("refused")))).toBe("transport-closed");
+    expect(await codeOf(() => bob.subscribe("garden", () => undefined))).toBe("transport-closed");
+    await alice.publish(packetOf("later"));
+    for (const text of ["under way", "later"]) expect((await ofCarol.next()).value).toEqual(packetOf(text));
+    expect(ofBob.count()).toBe(before);
+  });
+});
+
 describe("a node", () => {
   it("carries one transport at a time, and the next when that is closed", async () => {
     const node = await start();

@@ -72,6 +72,8 @@ export interface JoinOptions {
 export interface MemoryTransport extends Transport {
   /** What {@link Route} calls the member. */
   readonly name: string;
+  /** Stops delivering and publishing. Idempotent. */
+  close(): Promise<void>;
 }
 
 /** Members of one process who can reach each other. */

@@ -53,7 +53,8 @@ function loadSchema(): protobuf.Root {
   const schema = new protobuf.Root();
   schema.resolvePath = (_origin, target) => (target.startsWith(folder) ? target : folder + target);
   const files = ["messages/v1/application.proto", "messages/v1/welcome.proto"];
-  return schema.loadSync(files, { keepCase: true }).resolveAll();
+  schema.loadSync(files, { keepCase: true }).resolveAll();
+  return schema;
 }
 
 function fieldsOf(type: protobuf.Type): readonly protobuf.Field[] {

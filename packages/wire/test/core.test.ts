@@ -123,7 +123,7 @@ describe("a transport", () => {
   const subscribe = async () => () => undefined;
 
   it("is what can publish and subscribe", () => {
-    const transport: Transport = { publish, subscribe, close: publish };
+    const transport: Transport = { publish, subscribe };
     expect(requireTransport(transport)).toBe(transport);
   });
 

@@ -48,9 +48,6 @@ export function createDrivenTransport(options: DrivenTransportOptions): DrivenTr
         if (listeners.get(conversationId) === listener) listeners.delete(conversationId);
       };
     },
-    async close() {
-      listeners.clear();
-    },
     deliver(packet) {
       listeners.get(packet.conversationId)?.(packet);
     },

@@ -1,9 +1,16 @@
-import { bytesToHex, type MemberId, type StorageOperation, type Transport } from "@demls/wire/core";
-import { type Conversation, type ConversationEvent, createUserFrom, storedSignatureKeyPair, type User, type UserPlugins } from "../../src/index.js";
+import { bytesToHex, type MemberId, type StorageOperation } from "@demls/wire/core";
+import {
+  createUserFrom,
+  storedSignatureKeyPair,
+  type Conversation,
+  type ConversationEvent,
+  type User,
+  type UserPlugins,
+} from "../../src/index.js";
 import type { VirtualClock } from "@demls/testkit";
 import type { RandomSource } from "@demls/wire/core";
 import { createMortalStorage, type Death, type MortalStorage } from "./mortal-storage.js";
-import type { RedeliveringNetwork } from "./redelivering-network.js";
+import type { RedeliveringNetwork, RedeliveringTransport } from "./redelivering-network.js";
 
 /** How long a process that died takes to come back. */
 const RESTART_MS = 20;
@@ -54,7 +61,7 @@ export async function createMortalMember(
   const reused: string[] = [];
   let user: User | undefined;
   let storage!: MortalStorage;
-  let transport: Transport;
+  let transport: RedeliveringTransport;
   let deaths = 0;
   let returning: Promise<void> = Promise.resolve();
   let died: () => void = () => undefined;
@@ -132,7 +139,7 @@ export async function createMortalMember(
   return member;
 }
 
-function counted(transport: Transport, deliveries: Map<string, number>): Transport {
+function counted(transport: RedeliveringTransport, deliveries: Map<string, number>): RedeliveringTransport {
   return {
     ...transport,
     subscribe: (conversationId, hear) =>

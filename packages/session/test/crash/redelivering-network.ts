@@ -8,10 +8,16 @@ interface Listener {
   readonly hear: (packet: Packet) => void;
 }
 
+/** One member's end of a {@link RedeliveringNetwork}. */
+export interface RedeliveringTransport extends Transport {
+  /** Hears no more. */
+  close(): Promise<void>;
+}
+
 /** A network that loses nothing for good: who was away is handed what it may have missed. */
 export interface RedeliveringNetwork {
   /** @param missedSinceMs - packets published from then on are handed over again, where there are any. */
-  join(missedSinceMs?: number): Transport;
+  join(missedSinceMs?: number): RedeliveringTransport;
   /** Every packet, in the order of publishing. */
   readonly published: readonly Packet[];
 }
@@ -31,7 +37,7 @@ export function createRedeliveringNetwork(clock: Clock): RedeliveringNetwork {
       return log.map(({ packet }) => packet);
     },
     join(missedSinceMs = Infinity) {
-      const transport: Transport = {
+      const transport: RedeliveringTransport = {
         async publish(given) {
           const packet = { ...given, payload: Uint8Array.from(given.payload) };
           log.push({ packet, atMs: clock.monotonicMs() });

@@ -8,6 +8,8 @@ export interface MoodyTransport extends Transport {
   mood: Mood;
   /** Every call of `publish`, whatever came of it. */
   readonly attempts: readonly { readonly packet: Packet; readonly atMs: number }[];
+  /** Hears no more. */
+  close(): Promise<void>;
 }
 
 /** A network within the test's process: packets arrive in the order of publishing, in microtasks. */

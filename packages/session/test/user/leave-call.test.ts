@@ -62,7 +62,6 @@ function begin(changes: Readonly<Record<string, unknown>>): {
       transport: {
         publish: async () => undefined,
         subscribe: async () => () => undefined,
-        close: async () => undefined,
       },
       keyPackages: () => [],
       consumeKeyPackage: () => undefined,

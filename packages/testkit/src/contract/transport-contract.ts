@@ -6,7 +6,7 @@ import type { CreateTransportNetwork } from "./transport-members.js";
 
 /**
  * What a user relies on in a `Transport`: who gets a packet and who does not, that its bytes are each holder's own,
- * and when it ends. Order and number of deliveries are free, so a packet may come more than once. A packet that nobody
+ * and when a subscription ends. Order and number of deliveries are free, so a packet may come more than once. A packet that nobody
  * listens for may be refused.
  *
  * @param create makes a network of the implementation under test

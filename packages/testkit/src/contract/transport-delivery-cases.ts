@@ -57,7 +57,6 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           await bob.publish(fromBob);
           await dave.publish(fromDave);
           await network.settle();
-          await dave.close();
           expectPackets(without(answer, "early"), [fromBob, fromDave], "What alice got");
           expectPackets(without(early, "from bob"), [packetOf("early"), fromDave], "What bob got");
           // A transport with a memory may hand over what was published before.

@@ -1,7 +1,6 @@
 import { broken, type ContractCase } from "./contract-case.js";
 import {
   expectPackets,
-  expectRefusal,
   inbox,
   onNetwork,
   packetOf,
@@ -9,7 +8,7 @@ import {
   type CreateTransportNetwork,
 } from "./transport-members.js";
 
-/** Endings: of a subscription, and of a transport. */
+/** The end of a subscription. */
 export function endingCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {
@@ -43,37 +42,6 @@ export function endingCases(create: CreateTransportNetwork): ContractCase[] {
           await alice.publish(packetOf("hello"));
           await settle();
           expectPackets(own, [packetOf("hello")], "What the new subscription got");
-        }),
-    },
-    {
-      name: "delivers nothing and publishes nothing once it is closed, and closes again without effect",
-      run: () =>
-        onNetwork(create, async ({ settle }, alice, bob, carol) => {
-          const [closed, kept] = [inbox(), await subscribed(carol)];
-          const end = await bob.subscribe("garden", closed.listener);
-          await bob.close();
-          await bob.close();
-          const before = closed.packets.length;
-          end();
-          await expectRefusal(bob.publish(packetOf("refused")), "A packet for a closed transport");
-          await alice.publish(packetOf("later"));
-          await settle();
-          if (closed.packets.length > before) throw broken("A closed transport delivers.");
-          expectPackets(kept, [packetOf("later")], "What another member got");
-        }),
-    },
-    {
-      name: "delivers nothing that was under way when it was closed, and closes no other member's transport",
-      run: () =>
-        onNetwork(create, async ({ settle }, alice, bob, carol) => {
-          const [closed, kept] = [await subscribed(bob), await subscribed(carol)];
-          const published = alice.publish(packetOf("under way"));
-          await bob.close();
-          const before = closed.packets.length;
-          await published;
-          await settle();
-          if (closed.packets.length > before) throw broken("A closed transport delivers what was under way.");
-          expectPackets(kept, [packetOf("under way")], "What another member got");
         }),
     },
   ];

@@ -86,13 +86,9 @@ export async function onNetwork(
   run: (network: TransportNetwork, alice: Transport, bob: Transport, carol: Transport) => Promise<void>,
 ): Promise<void> {
   const network = await create();
-  const members: Transport[] = [];
   try {
-    for (let i = 0; i < 3; i++) members.push(await network.join());
-    const [alice, bob, carol] = members as [Transport, Transport, Transport];
-    await run(network, alice, bob, carol);
+    await run(network, await network.join(), await network.join(), await network.join());
   } finally {
-    for (const member of members) await member.close();
     await network.close?.();
   }
 }

@@ -15,7 +15,8 @@ export type PacketVerdict = "passed" | "forged" | "unjudged";
  *
  * The counterpart of `DeliveryService` in de-mls 3.0.0. An implementation owes no delivery, no
  * order and no deduplication; the session copes with all three. It must copy or never touch the
- * bytes it was given, and must not call a listener from within `publish` or `subscribe`.
+ * bytes it was given, and must not call a listener from within `publish` or `subscribe`. It stays whoever made it's,
+ * who ends it: no user does.
  */
 export interface Transport {
   /**
@@ -36,8 +37,6 @@ export interface Transport {
    * blames it for the rest, and cut off who brings what is forged. It must not throw.
    */
   noteVerdict?(packet: Packet, verdict: PacketVerdict): void;
-  /** Stops delivering and publishing. Idempotent. */
-  close(): Promise<void>;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface ChatTransport extends Transport {
   /** Closes all connections, and takes and makes none until {@link goOnline}. */
   goOffline(): void;
   goOnline(): void;
+  /** Ends it, once what was published is out. */
+  close(): Promise<void>;
 }
 
 /** The addresses that do not answer, so far or any more. */
