@@ -99,8 +99,8 @@ function describeStewards(view: StewardsView, room: Room): readonly string[] {
 }
 
 function describeState(answer: Extract<Answer, { kind: "state" }>, room: Room): readonly string[] {
-  const { picture, epochSteward, epochAuthenticator } = answer;
-  const { phase, epoch, members, mode, approved, openVotes, deadlines } = picture;
+  const { inspection, epochSteward, epochAuthenticator } = answer;
+  const { phase, epoch, members, mode, approved, openVotes, deadlines } = inspection;
   const next = deadlines[0];
   return [
     `  epoch          ${epoch ?? "none yet"}, ${words(phase)}${mode === null ? "" : `, ${mode}`}`,

@@ -1,4 +1,4 @@
-import type { ConversationPicture, ConversationUpdateRequest, MemberId, MemberRole } from "demls";
+import type { ConversationInspection, ConversationUpdateRequest, MemberId, MemberRole } from "demls";
 import type { Connection } from "./chat-transport.js";
 import type { LoggedDecision } from "./decision-log.js";
 import type { Room } from "./room.js";
@@ -52,7 +52,7 @@ export type Answer =
   | { readonly kind: "decisions"; readonly decisions: readonly LoggedDecision[] }
   | {
       readonly kind: "state";
-      readonly picture: ConversationPicture;
+      readonly inspection: ConversationInspection;
       readonly epochSteward: MemberId | undefined;
       /** Hex. The same at two members exactly when they share the epoch's keys. */
       readonly epochAuthenticator: string | undefined;

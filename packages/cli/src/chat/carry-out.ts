@@ -54,7 +54,7 @@ export async function carryOut(room: Room, command: Command, controls: ChatContr
     case "state": {
       const { epochAuthenticator } = conversation.state;
       const { epochSteward } = stewardsView(room);
-      return { kind: "state", picture: conversation.inspect(), epochSteward, epochAuthenticator };
+      return { kind: "state", inspection: conversation.inspect(), epochSteward, epochAuthenticator };
     }
     case "address":
       return { kind: "addresses", addresses: transport.addresses };

@@ -11,35 +11,35 @@ export interface DecisionWords {
 export function describeDecision(decision: TracedDecision, { nameOf, numberOf }: DecisionWords): string {
   const vote = (proposalId: number): string => `#${numberOf(proposalId)}`;
   switch (decision.kind) {
-    case "default-vote":
+    case "defaultVote":
       return `silence votes ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;
-    case "proposal-settled": {
+    case "proposalSettled": {
       const { yes, no, expected, result } = decision;
       return `${vote(decision.proposalId)} (${words(decision.request)}) is ${result}: ${yes} yes and ${no} no of ${expected}`;
     }
-    case "proposal-abandoned":
+    case "proposalAbandoned":
       return `${vote(decision.proposalId)} was given up: ${words(decision.reason)}`;
     case "opened": {
       const { operation, proposalId } = decision;
       return `opened by itself: ${operation}${proposalId === undefined ? "" : `, ${vote(proposalId)}`}`;
     }
-    case "held-back":
+    case "heldBack":
       return `held back: ${decision.operation}${about(decision.target, nameOf)}: ${words(decision.reason)}`;
-    case "opening-failed":
+    case "openingFailed":
       return `could not open: ${decision.operation}: ${words(decision.code)}`;
-    case "candidate-held":
+    case "candidateHeld":
       return `holds the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
-    case "candidate-dropped":
+    case "candidateDropped":
       return `passes over that of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
-    case "candidate-chosen":
+    case "candidateChosen":
       return `merges that of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
     case "phase":
       return `${words(decision.from)} → ${words(decision.to)}: ${words(decision.reason)}`;
     case "score":
       return `${nameOf(decision.member)} has score ${decision.score ?? "none"}: ${words(decision.cause)}`;
-    case "stewards-installed":
+    case "stewardsInstalled":
       return `stewards of epoch ${decision.electionEpoch}, round ${decision.retryRound}: ${decision.cause}`;
-    case "stuck-work":
+    case "uncommittableChange":
       return `no commit can carry out what is approved: ${words(decision.obstacle.kind)}`;
     case "synced":
       return `took over what ${nameOf(decision.from)} says of the group: ${decision.extent}`;
@@ -52,7 +52,7 @@ function about(target: MemberId | undefined, nameOf: NameOf): string {
 
 /** A literal of the protocol as people write it. */
 export function words(literal: string): string {
-  return literal.replace(/[-_]/g, " ");
+  return literal.replace(/[-_]/g, " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function short(commitHash: string): string {

@@ -174,8 +174,8 @@ function answerFields(answer: Answer): Fields & { readonly kind: Answer["kind"] 
         votes: answer.votes.map(({ request, ...vote }) => ({ ...vote, request: requestFields(request) })),
       };
     case "state": {
-      const { kind, picture, epochSteward, epochAuthenticator } = answer;
-      return { kind, ...picture, epochSteward, epochAuthenticator };
+      const { kind, inspection, epochSteward, epochAuthenticator } = answer;
+      return { kind, ...inspection, epochSteward, epochAuthenticator };
     }
     case "help":
       return { kind: answer.kind, commands: COMMAND_HELP };

@@ -119,7 +119,7 @@ export function conversationOf({ user }: PeerUser, conversationId: string): Conv
 
 /** An outcome in words. */
 export function describeOutcome(outcome: InboundOutcome): string {
-  if (outcome.kind === "taken") return `taken: ${outcome.what}`;
+  if (outcome.kind === "accepted") return `accepted: ${outcome.what}`;
   const detail = "detail" in outcome && outcome.detail !== undefined ? `, ${outcome.detail}` : "";
   return `${outcome.kind}: ${outcome.reason}${detail}`;
 }
