@@ -79,7 +79,7 @@ describe("the layers", () => {
 
   it.each([
     ['import { createMlsService } from "@demls/mls";', "createMlsService of @demls/mls"],
-    ['import { peerScoring as x } from "@demls/scoring";', "peerScoring of @demls/scoring"],
+    ['import { createPeerScoring as x } from "@demls/scoring";', "createPeerScoring of @demls/scoring"],
     ['import * as steward from "@demls/steward";', "* of @demls/steward"],
     ['export { createEthereumSigner } from "@demls/consensus";', "createEthereumSigner of @demls/consensus"],
   ])("keep default implementations out of session: %s", (text, what) => {

@@ -1,8 +1,10 @@
-import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
+import { createDeterministicStewardList, defaultStewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { cpuTimes, type Task } from "./cpu-time.js";
 import type { Measurement, Scenario } from "./measurement.js";
+
+const stewards = createDeterministicStewardList();
 
 const SIZES = [100, 1_000, 10_000];
 
@@ -23,7 +25,7 @@ export const stewardLists: Scenario = {
 function deriving(size: number): Task {
   const random = createSeededRandom("stewards");
   const candidates = Array.from({ length: size }, () => memberIdFromBytes(random.bytes(20)));
-  const config = { ...DEFAULT_STEWARD_LIST_CONFIG, snMax: size };
-  const empty = deterministicStewardList.create("garden", config, 3);
-  return () => deterministicStewardList.installList(empty, 0n, candidates, size, 0);
+  const config = { ...defaultStewardListConfig, snMax: size };
+  const empty = stewards.create("garden", config, 3);
+  return () => stewards.installList(empty, 0n, candidates, size, 0);
 }

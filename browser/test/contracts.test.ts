@@ -11,7 +11,7 @@ function memoryNetwork() {
   return { join: () => network.join(), settle };
 }
 
-const reopened = (storage: unknown) => createMemoryStorage((storage as MemoryStorage).records());
+const reopened = (storage: unknown) => createMemoryStorage({ records: (storage as MemoryStorage).records() });
 
 const contracts: readonly (readonly [string, readonly ContractCase[]])[] = [
   ["The MLS service", mlsServiceContract(createMlsService)],

@@ -62,8 +62,8 @@ export const WITH_RXJS: readonly string[] = [
  */
 export const DEFAULT_IMPLEMENTATIONS: Readonly<Record<string, readonly string[]>> = {
   "@demls/mls": ["createMlsService"],
-  "@demls/steward": ["deterministicStewardList"],
-  "@demls/scoring": ["createPeerScoring", "mapScoreStorage", "peerScoring"],
+  "@demls/steward": ["createDeterministicStewardList"],
+  "@demls/scoring": ["createMapScoreStorage", "createPeerScoring"],
   "@demls/consensus": [
     "canonicalEthereumVerifier",
     "createConsensusEventBus",

@@ -7,7 +7,7 @@ import {
   type EthereumSigner,
 } from "@demls/consensus";
 import { createMlsService, type MlsService } from "@demls/mls";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
+import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import {
   createUserFrom,
   defaultConversationConfig,
@@ -15,7 +15,7 @@ import {
   type User,
   type UserPlugins,
 } from "@demls/session";
-import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
+import { createDeterministicStewardList, defaultStewardListConfig } from "@demls/steward";
 import {
   DemlsError,
   requireTransport,
@@ -96,11 +96,11 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
   const plugins: UserPlugins = {
     consensus: createHashgraphConsensus(),
     verifier: ethereumVerifier,
-    stewards: deterministicStewardList,
-    scoring: peerScoring,
+    stewards: createDeterministicStewardList(),
+    scoring: createPeerScoring(),
     conversationConfig: defaultConversationConfig,
-    stewardListConfig: DEFAULT_STEWARD_LIST_CONFIG,
-    scoringConfig: DEFAULT_SCORING_CONFIG,
+    stewardListConfig: defaultStewardListConfig,
+    scoringConfig: defaultScoringConfig,
     scoreDeltas: defaultScoreDeltas,
     ...options.plugins,
     mls: options.plugins?.mls ?? (await createMls(signer.identity, { random, clock, storage })),

@@ -24,9 +24,9 @@ export {
 } from "@demls/consensus";
 export { createMlsService, type MlsService } from "@demls/mls";
 export {
-  DEFAULT_SCORING_CONFIG,
+  createPeerScoring,
   defaultScoreDeltas,
-  peerScoring,
+  defaultScoringConfig,
   scoreDeltas,
   scoringConfig,
   type PeerScoringPlugin,
@@ -34,8 +34,8 @@ export {
   type ScoringConfig,
 } from "@demls/scoring";
 export {
-  DEFAULT_STEWARD_LIST_CONFIG,
-  deterministicStewardList,
+  createDeterministicStewardList,
+  defaultStewardListConfig,
   stewardListConfig,
   type StewardListConfig,
   type StewardListPlugin,

@@ -4,17 +4,17 @@ import { createMlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
+  createDeterministicStewardList,
   createHashgraphConsensus,
   createMemoryNetwork,
+  createPeerScoring,
   createUser,
-  DEFAULT_STEWARD_LIST_CONFIG,
   defaultConversationConfig,
+  defaultStewardListConfig,
   DemlsError,
-  deterministicStewardList,
   ethereumVerifier,
   memberIdFromBytes,
   memberIdToBytes,
-  peerScoring,
   scoreDeltas,
   scoringConfig,
   stewardListConfig,
@@ -23,6 +23,8 @@ import {
   type PeerScoringPlugin,
   type User,
 } from "../src/index.js";
+
+const peerScoring = createPeerScoring();
 
 /** The signers that were made from keys. */
 const keySigners = vi.hoisted((): EthereumSigner[] => []);
@@ -184,7 +186,7 @@ describe("The default layers", () => {
         scoring,
         consensus: createHashgraphConsensus(),
         verifier: ethereumVerifier,
-        stewards: deterministicStewardList,
+        stewards: createDeterministicStewardList(),
         stewardListConfig: stewardListConfig({ snMax: 3 }),
         scoringConfig: scoringConfig({ defaultScore: 7n }),
         scoreDeltas: scoreDeltas({ "broken-commit": -1n }),
@@ -192,7 +194,7 @@ describe("The default layers", () => {
     });
     const garden = await user.createConversation("garden");
     expect(charged).toEqual([user.id]);
-    expect(garden.state.stewardBounds).toEqual({ ...DEFAULT_STEWARD_LIST_CONFIG, snMax: 3 });
+    expect(garden.state.stewardBounds).toEqual({ ...defaultStewardListConfig, snMax: 3 });
     expect(garden.state.members).toMatchObject([{ score: 7n }]);
   });
 });

@@ -27,19 +27,21 @@ export interface PeerScoreStorage<Scores = ReadonlyMap<MemberId, bigint>> {
 }
 
 /** The default {@link PeerScoreStorage}: a `Map`, copied when it changes. */
-export const mapScoreStorage: PeerScoreStorage = Object.freeze({
-  empty: () => new Map(),
-  get: (scores, memberId) => scores.get(memberId),
-  set(scores, entries) {
-    const next = new Map(scores);
-    for (const { memberId, score } of entries) next.set(memberId, score);
-    return next;
-  },
-  remove(scores, memberId) {
-    if (!scores.has(memberId)) return scores;
-    const next = new Map(scores);
-    next.delete(memberId);
-    return next;
-  },
-  allScores: (scores) => Array.from(scores, ([memberId, score]) => ({ memberId, score })),
-} satisfies PeerScoreStorage);
+export function createMapScoreStorage(): PeerScoreStorage {
+  return Object.freeze({
+    empty: () => new Map(),
+    get: (scores, memberId) => scores.get(memberId),
+    set(scores, entries) {
+      const next = new Map(scores);
+      for (const { memberId, score } of entries) next.set(memberId, score);
+      return next;
+    },
+    remove(scores, memberId) {
+      if (!scores.has(memberId)) return scores;
+      const next = new Map(scores);
+      next.delete(memberId);
+      return next;
+    },
+    allScores: (scores) => Array.from(scores, ([memberId, score]) => ({ memberId, score })),
+  } satisfies PeerScoreStorage);
+}

@@ -1,23 +1,51 @@
 import type { MemberId } from "@demls/wire/core";
 
 import { saturateInt64 } from "./int64.js";
-import { mapScoreStorage, type MemberScore, type PeerScoreStorage } from "./peer-score-storage.js";
+import { createMapScoreStorage, type MemberScore, type PeerScoreStorage } from "./peer-score-storage.js";
 import type { PeerScoringEvent, PeerScoringPlugin, ScoringUpdate } from "./peer-scoring-plugin.js";
 import type { ScoreOp } from "./score-event.js";
 import type { ScoringConfig } from "./scoring-config.js";
 import type { ScoringState } from "./scoring-state.js";
 
+/** Settings of {@link createPeerScoring}. */
+export interface PeerScoringOptions<Scores> {
+  /**
+   * Holds the scores.
+   *
+   * @defaultValue {@link createMapScoreStorage}: a `Map`, copied when it changes
+   */
+  readonly storage: PeerScoreStorage<Scores>;
+}
+
 /**
- * Peer scoring over a storage of one's own: the rules of `PeerScoringService` in de-mls 3.0.0.
+ * The default {@link PeerScoringPlugin}: the rules of `PeerScoringService` in de-mls 3.0.0.
  *
  * Scores are signed 64-bit and stop at the bounds: neither deltas nor snapshots nor settings carry one
  * beyond.
  *
- * @param storage - Holds the scores.
+ * @example
+ * ```ts
+ * const scoring = createPeerScoring();
+ * const empty = scoring.create(scoringConfig(), scoreDeltas());
+ * const { state } = scoring.addMember(empty, bob);
+ * const worse = scoring.applyOp(state, { memberId: bob, event: "broken-commit" });
+ * scoring.scoreFor(worse.state, bob); // 50n
+ * ```
  */
+export function createPeerScoring(): PeerScoringPlugin;
+/** The same rules over a storage of one's own. */
 export function createPeerScoring<Scores>(
-  storage: PeerScoreStorage<Scores>,
-): PeerScoringPlugin<ScoringState<Scores>> {
+  options: PeerScoringOptions<Scores>,
+): PeerScoringPlugin<ScoringState<Scores>>;
+export function createPeerScoring(
+  { storage }: PeerScoringOptions<unknown> = {
+    storage: createMapScoreStorage(),
+  },
+): unknown {
+  return peerScoringOver(storage);
+}
+
+function peerScoringOver<Scores>(storage: PeerScoreStorage<Scores>): PeerScoringPlugin<ScoringState<Scores>> {
   type State = ScoringState<Scores>;
 
   /** The state with these scores set one after another, and what each of them crossed. */
@@ -84,19 +112,6 @@ export function createPeerScoring<Scores>(
     withDefaultScore: (state, score) => withConfig(state, { defaultScore: saturateInt64(score) }),
   } satisfies PeerScoringPlugin<State>);
 }
-
-/**
- * The default {@link PeerScoringPlugin}: {@link createPeerScoring} over `mapScoreStorage`.
- *
- * @example
- * ```ts
- * const empty = peerScoring.create(scoringConfig(), scoreDeltas());
- * const { state } = peerScoring.addMember(empty, bob);
- * const worse = peerScoring.applyOp(state, { memberId: bob, event: "broken-commit" });
- * peerScoring.scoreFor(worse.state, bob); // 50n
- * ```
- */
-export const peerScoring: PeerScoringPlugin = createPeerScoring(mapScoreStorage);
 
 function crossing(
   memberId: MemberId,

@@ -11,7 +11,7 @@ export interface ScoringConfig {
 }
 
 /** Defaults of de-mls 3.0.0: from 100 down to 0. */
-export const DEFAULT_SCORING_CONFIG: ScoringConfig = Object.freeze({ defaultScore: 100n, threshold: 0n });
+export const defaultScoringConfig: ScoringConfig = Object.freeze({ defaultScore: 100n, threshold: 0n });
 
 /**
  * A checked configuration, with defaults for what is left out.
@@ -20,15 +20,15 @@ export const DEFAULT_SCORING_CONFIG: ScoringConfig = Object.freeze({ defaultScor
  * down at once.
  *
  * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
- * @param base - Defaults for what is left out; those it leaves out itself are {@link DEFAULT_SCORING_CONFIG}.
+ * @param base - Defaults for what is left out; those it leaves out itself are {@link defaultScoringConfig}.
  * @throws DemlsError `invalid-scoring-config`, `field` naming the setting, where one is unknown, or no signed
  * 64-bit bigint.
  */
 export function scoringConfig(
   options: Partial<ScoringConfig> = {},
-  base: Partial<ScoringConfig> = DEFAULT_SCORING_CONFIG,
+  base: Partial<ScoringConfig> = defaultScoringConfig,
 ): ScoringConfig {
-  const defaults = settingsWith(DEFAULT_SCORING_CONFIG, base, "invalid-scoring-config");
+  const defaults = settingsWith(defaultScoringConfig, base, "invalid-scoring-config");
   const config = settingsWith(defaults, options, "invalid-scoring-config");
   for (const field of ["defaultScore", "threshold"] as const) {
     if (fitsInt64(config[field])) continue;

@@ -3,11 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import {
+  createMapScoreStorage,
   createPeerScoring,
-  mapScoreStorage,
   MAX_SCORE,
   MIN_SCORE,
-  peerScoring,
   scoreDeltas,
   scoringConfig,
   type MemberScore,
@@ -17,6 +16,10 @@ import {
   type ScoringState,
 } from "../src/index.js";
 import { anyMember, anyOps, anyScore, members, scoreEvents, stranger } from "./fixtures.js";
+
+const mapScoreStorage = createMapScoreStorage();
+
+const peerScoring = createPeerScoring();
 
 const [first, second] = members as [MemberId, MemberId];
 
@@ -206,7 +209,7 @@ describe("members", () => {
 });
 
 describe("another storage", () => {
-  const overList = createPeerScoring(listStorage);
+  const overList = createPeerScoring({ storage: listStorage });
 
   it("leads to the same scores, events and snapshots", () => {
     fc.assert(

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  DEFAULT_SCORING_CONFIG,
+  createPeerScoring,
   defaultScoreDeltas,
-  peerScoring,
+  defaultScoringConfig,
   scoreDeltas,
   scoringConfig,
   type ScoringConfig,
 } from "../src/index.js";
 import { stranger } from "./fixtures.js";
+
+const peerScoring = createPeerScoring();
 
 function refusal(code: string, field: string): Error {
   return expect.objectContaining({ code, field, remedy: expect.any(String) as unknown }) as Error;
@@ -41,10 +43,10 @@ describe("score deltas", () => {
 
 describe("scoring configuration", () => {
   it("is the default where nothing is set, and the default elsewhere where something is", () => {
-    expect(scoringConfig()).toEqual(DEFAULT_SCORING_CONFIG);
+    expect(scoringConfig()).toEqual(defaultScoringConfig);
     expect(scoringConfig({ threshold: -50n })).toEqual({ defaultScore: 100n, threshold: -50n });
     const undecided = { threshold: undefined } as unknown as Partial<ScoringConfig>;
-    expect(scoringConfig(undecided)).toEqual(DEFAULT_SCORING_CONFIG);
+    expect(scoringConfig(undecided)).toEqual(defaultScoringConfig);
   });
 
   it("goes on from a base, which may itself leave something out", () => {

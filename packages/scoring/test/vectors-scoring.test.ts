@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import { loadVectors } from "../../../vectors/load.js";
 import {
+  createPeerScoring,
   defaultScoreDeltas,
   emergencyScoreOps,
-  peerScoring,
   scoreDeltas,
   scoringConfig,
   scoringMemberDiff,
@@ -18,6 +18,8 @@ import {
   recordedId,
   type RecordedCrossing,
 } from "./fixtures.js";
+
+const peerScoring = createPeerScoring();
 
 interface RecordedDelta {
   readonly event: string;

@@ -27,50 +27,53 @@ const MAX_RETRY_ROUND = 0xffff_ffff;
  *
  * @example
  * ```ts
- * const empty = deterministicStewardList.create("garden", stewardListConfig(), DEFAULT_MAX_RETRIES);
- * const { state } = deterministicStewardList.installList(empty, 0n, [alice], 1, 0);
- * deterministicStewardList.epochSteward(state, 0n, () => true); // alice
- * deterministicStewardList.isExhausted(state, 1n); // true: the first add leads to an election
+ * const stewards = createDeterministicStewardList();
+ * const empty = stewards.create("garden", stewardListConfig(), defaultMaxRetries);
+ * const { state } = stewards.installList(empty, 0n, [alice], 1, 0);
+ * stewards.epochSteward(state, 0n, () => true); // alice
+ * stewards.isExhausted(state, 1n); // true: the first add leads to an election
  * ```
  */
-export const deterministicStewardList: StewardListPlugin = Object.freeze({
-  create: (conversationId, config, maxRetries) => ({
-    conversationId,
-    config,
-    list: undefined,
-    retryRound: 0,
-    maxRetries,
-  }),
+export function createDeterministicStewardList(): StewardListPlugin {
+  return Object.freeze({
+    create: (conversationId, config, maxRetries) => ({
+      conversationId,
+      config,
+      list: undefined,
+      retryRound: 0,
+      maxRetries,
+    }),
 
-  config: (state) => state.config,
-  withConfig: (state, config) => ({ ...state, config }),
-  currentList: (state) => state.list,
-  electionEpoch: (state) => state.list?.electionEpoch,
-  retryRound: (state) => state.retryRound,
-  maxRetries: (state) => state.maxRetries,
-  withMaxRetries: (state, maxRetries) => ({ ...state, maxRetries }),
+    config: (state) => state.config,
+    withConfig: (state, config) => ({ ...state, config }),
+    currentList: (state) => state.list,
+    electionEpoch: (state) => state.list?.electionEpoch,
+    retryRound: (state) => state.retryRound,
+    maxRetries: (state) => state.maxRetries,
+    withMaxRetries: (state, maxRetries) => ({ ...state, maxRetries }),
 
-  isSteward: (state, id) => state.list?.members.includes(id) ?? false,
-  isExhausted,
+    isSteward: (state, id) => state.list?.members.includes(id) ?? false,
+    isExhausted,
 
-  epochSteward: (state, epoch, eligible) => state.list && liveStewardFrom(state.list, epoch, 0, eligible),
-  epochAndBackup,
-  stewardMembers: (state, eligible) => state.list?.members.filter((id) => eligible(id)) ?? [],
-  electionProposer,
+    epochSteward: (state, epoch, eligible) => state.list && liveStewardFrom(state.list, epoch, 0, eligible),
+    epochAndBackup,
+    stewardMembers: (state, eligible) => state.list?.members.filter((id) => eligible(id)) ?? [],
+    electionProposer,
 
-  installList,
-  maybeAutoFill: (state, epoch, members) =>
-    // An empty group cannot be: there is nobody to ask. It gets no list rather than an error.
-    members.length === 0 || members.length >= state.config.snMin
-      ? { state, events: [] }
-      : installList(state, epoch, members, members.length, 0),
-  validateProposed: (state, proposed, epoch, candidatePool, retryRound) =>
-    validateStewardList(proposed, listInputs(state, epoch, candidatePool, retryRound)),
-  proposeElection,
+    installList,
+    maybeAutoFill: (state, epoch, members) =>
+      // An empty group cannot be: there is nobody to ask. It gets no list rather than an error.
+      members.length === 0 || members.length >= state.config.snMin
+        ? { state, events: [] }
+        : installList(state, epoch, members, members.length, 0),
+    validateProposed: (state, proposed, epoch, candidatePool, retryRound) =>
+      validateStewardList(proposed, listInputs(state, epoch, candidatePool, retryRound)),
+    proposeElection,
 
-  bumpRetry,
-  resetRetry: (state) => ({ ...state, retryRound: 0 }),
-} satisfies StewardListPlugin);
+    bumpRetry,
+    resetRetry: (state) => ({ ...state, retryRound: 0 }),
+  } satisfies StewardListPlugin);
+}
 
 function isExhausted(state: StewardState, epoch: bigint): boolean {
   return state.list !== undefined && isListExhausted(state.list, epoch);

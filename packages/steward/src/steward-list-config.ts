@@ -17,7 +17,7 @@ export interface StewardListConfig {
 export const MAX_STEWARDS = 10_000;
 
 /** Defaults of de-mls 3.0.0: one or two stewards, whole candidates only. */
-export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
+export const defaultStewardListConfig: StewardListConfig = Object.freeze({
   snMin: 1,
   snMax: 2,
   allowSubsetCandidates: false,
@@ -27,7 +27,7 @@ export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
  * A checked configuration, with defaults for what is left out.
  *
  * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
- * @param base - Defaults for what is left out; those it leaves out itself are {@link DEFAULT_STEWARD_LIST_CONFIG}.
+ * @param base - Defaults for what is left out; those it leaves out itself are {@link defaultStewardListConfig}.
  * @throws DemlsError `invalid-steward-list-config`, `field` naming the setting, where one is unknown, a bound is
  * no positive whole number, `snMin` exceeds `snMax`, `snMax` exceeds {@link MAX_STEWARDS}, or `allowSubsetCandidates`
  * is no boolean.
@@ -39,9 +39,9 @@ export const DEFAULT_STEWARD_LIST_CONFIG: StewardListConfig = Object.freeze({
  */
 export function stewardListConfig(
   options: Partial<StewardListConfig> = {},
-  base: Partial<StewardListConfig> = DEFAULT_STEWARD_LIST_CONFIG,
+  base: Partial<StewardListConfig> = defaultStewardListConfig,
 ): StewardListConfig {
-  const defaults = settingsWith(DEFAULT_STEWARD_LIST_CONFIG, base, "invalid-steward-list-config");
+  const defaults = settingsWith(defaultStewardListConfig, base, "invalid-steward-list-config");
   const config = settingsWith(defaults, options, "invalid-steward-list-config");
   const problem = stewardListConfigProblem(config);
   if (problem !== undefined) throw new DemlsError("invalid-steward-list-config", problem);

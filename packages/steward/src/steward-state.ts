@@ -1,7 +1,7 @@
 import type { StewardListConfig } from "./steward-list-config.js";
 import type { StewardList } from "./steward-list.js";
 
-/** State of {@link deterministicStewardList}: plain data, stored with the conversation. */
+/** State of {@link createDeterministicStewardList}: plain data, stored with the conversation. */
 export interface StewardState {
   /** The conversation's name, a part of every hash. */
   readonly conversationId: string;
@@ -16,4 +16,4 @@ export interface StewardState {
 }
 
 /** Default of {@link StewardState.maxRetries}, as in de-mls 3.0.0: one second attempt. */
-export const DEFAULT_MAX_RETRIES = 1;
+export const defaultMaxRetries = 1;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import {
-  deterministicStewardList,
+  createDeterministicStewardList,
   stewardListConfig,
   validateStewardList,
   type StewardListPlugin,
@@ -16,6 +16,8 @@ import {
   RECORDED_MEMBERS,
   recordedId,
 } from "./fixtures.js";
+
+const deterministicStewardList = createDeterministicStewardList();
 
 const plugin = deterministicStewardList;
 const config = stewardListConfig({ snMax: 3 });

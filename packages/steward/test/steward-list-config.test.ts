@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  DEFAULT_STEWARD_LIST_CONFIG,
+  defaultStewardListConfig,
   MAX_STEWARDS,
   stewardListConfig,
   stewardListConfigProblem,
@@ -10,7 +10,7 @@ import {
 
 describe("steward list configuration", () => {
   it("is the default where nothing is set, and the default elsewhere where something is", () => {
-    expect(stewardListConfig()).toEqual(DEFAULT_STEWARD_LIST_CONFIG);
+    expect(stewardListConfig()).toEqual(defaultStewardListConfig);
     expect(stewardListConfig({ snMax: 7 })).toEqual({ snMin: 1, snMax: 7, allowSubsetCandidates: false });
     const undecided = { snMin: undefined, snMax: 7 } as unknown as Partial<StewardListConfig>;
     expect(stewardListConfig(undecided)).toEqual(stewardListConfig({ snMax: 7 }));
@@ -52,8 +52,8 @@ describe("steward list configuration", () => {
   });
 
   it("from the network is judged without throwing", () => {
-    const { allowSubsetCandidates } = DEFAULT_STEWARD_LIST_CONFIG;
+    const { allowSubsetCandidates } = defaultStewardListConfig;
     expect(stewardListConfigProblem({ snMin: 5, snMax: 3, allowSubsetCandidates })?.field).toBe("snMax");
-    expect(stewardListConfigProblem(DEFAULT_STEWARD_LIST_CONFIG)).toBeUndefined();
+    expect(stewardListConfigProblem(defaultStewardListConfig)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { loadVectors } from "../../../vectors/load.js";
-import { COMMIT_BATCH_MAX, DEFAULT_MAX_RETRIES, DEFAULT_STEWARD_LIST_CONFIG } from "../src/index.js";
+import { COMMIT_BATCH_MAX, defaultMaxRetries, defaultStewardListConfig } from "../src/index.js";
 
 const vectors = loadVectors<{
   readonly steward_list: Readonly<Record<"sn_min" | "sn_max" | "allow_subset_candidates", unknown>>;
@@ -11,14 +11,14 @@ const vectors = loadVectors<{
 
 describe("defaults", () => {
   it("of the steward list are those of de-mls 3.0.0", () => {
-    const { snMin, snMax, allowSubsetCandidates } = DEFAULT_STEWARD_LIST_CONFIG;
+    const { snMin, snMax, allowSubsetCandidates } = defaultStewardListConfig;
     expect({ sn_min: snMin, sn_max: snMax, allow_subset_candidates: allowSubsetCandidates }).toEqual(
       vectors.steward_list,
     );
   });
 
   it("of election retries and the commit batch are those of de-mls 3.0.0", () => {
-    expect(DEFAULT_MAX_RETRIES).toBe(vectors.max_reelection_attempts);
+    expect(defaultMaxRetries).toBe(vectors.max_reelection_attempts);
     expect(COMMIT_BATCH_MAX).toBe(vectors.commit_batch_max);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { loadVectors } from "../../../vectors/load.js";
 import {
-  deterministicStewardList,
+  createDeterministicStewardList,
   stewardListConfig,
   type ElectionDecision,
   type ElectionSkipReason,
@@ -12,6 +12,8 @@ import {
   type StewardState,
 } from "../src/index.js";
 import { everyone, RECORDED_CONVERSATION, RECORDED_MEMBERS, recordedId } from "./fixtures.js";
+
+const deterministicStewardList = createDeterministicStewardList();
 
 type RecordedDecision =
   | { readonly skip: string }

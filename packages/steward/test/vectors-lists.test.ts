@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
 import {
   computeListSize,
-  deterministicStewardList,
+  createDeterministicStewardList,
   generateStewardList,
   isListExhausted,
   isValidListSize,
@@ -16,6 +16,8 @@ import {
   type StewardState,
 } from "../src/index.js";
 import { everyone, recordedBytes, recordedId } from "./fixtures.js";
+
+const deterministicStewardList = createDeterministicStewardList();
 
 interface RecordedInputs {
   readonly name: string;

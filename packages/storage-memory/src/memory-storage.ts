@@ -1,5 +1,15 @@
 import { putRecord, type Storage, type StorageOperation, type StorageRecord } from "@demls/wire/core";
 
+/** Settings of {@link createMemoryStorage}. */
+export interface MemoryStorageOptions {
+  /**
+   * What it holds from the beginning: a copy of what another one held, say.
+   *
+   * @defaultValue nothing
+   */
+  readonly records?: readonly StorageOperation[];
+}
+
 /** A {@link Storage} that lives as long as it is referred to. */
 export interface MemoryStorage extends Storage {
   /** Every record, as the batch that would write them all: what {@link createMemoryStorage} starts from. */
@@ -10,8 +20,6 @@ export interface MemoryStorage extends Storage {
  * A storage in memory. It forgets everything with the process, so it is for tests and for learning what a
  * storage does.
  *
- * @param records - What it holds from the beginning: a copy of what another one held, say.
- *
  * @example
  * ```ts
  * const storage = createMemoryStorage();
@@ -19,7 +27,7 @@ export interface MemoryStorage extends Storage {
  * const [today] = await storage.scan("notes");
  * ```
  */
-export function createMemoryStorage(records: readonly StorageOperation[] = []): MemoryStorage {
+export function createMemoryStorage({ records = [] }: MemoryStorageOptions = {}): MemoryStorage {
   const namespaces = new Map<string, Map<string, Uint8Array>>();
 
   function apply(operation: StorageOperation): void {

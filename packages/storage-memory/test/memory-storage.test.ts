@@ -9,14 +9,14 @@ const put = (namespace: string, key: string, ...bytes: number[]) =>
 describe("A memory storage", () => {
   const cases = storageContract(
     () => createMemoryStorage(),
-    (storage) => createMemoryStorage((storage as MemoryStorage).records()),
+    (storage) => createMemoryStorage({ records: (storage as MemoryStorage).records() }),
   );
   for (const { name, run } of cases) test(name, run);
 
   test("starts from the records of another, and goes its own way from there", async () => {
     const first = createMemoryStorage();
     await first.write([put("a", "k", 1), put("b", "l", 2)]);
-    const second = createMemoryStorage(first.records());
+    const second = createMemoryStorage({ records: first.records() });
     await first.write([deleteRecord("a", "k")]);
     expect(await second.scan("a")).toEqual([{ key: "k", value: Uint8Array.of(1) }]);
     expect(second.records()).toHaveLength(2);

@@ -1,7 +1,6 @@
 import {
+  createMapScoreStorage,
   createPeerScoring,
-  mapScoreStorage,
-  peerScoring,
   type MemberScore,
   type PeerScoreStorage,
   type PeerScoringPlugin,
@@ -11,6 +10,9 @@ import type { MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { peerScoringContract, peerScoreStorageContract } from "../src/index.js";
 import { brokenCases } from "./broken-cases.js";
+
+const mapScoreStorage = createMapScoreStorage();
+const peerScoring = createPeerScoring();
 
 /** A table unlike the default's: pairs in a list, newest first. */
 const listStorage: PeerScoreStorage<readonly MemberScore[]> = {
@@ -28,7 +30,7 @@ const listStorage: PeerScoreStorage<readonly MemberScore[]> = {
 describe("the contract of scoring", () => {
   describe.each<[string, readonly { name: string; run(): Promise<void> }[]]>([
     ["the default", peerScoringContract(peerScoring)],
-    ["the default over another storage", peerScoringContract(createPeerScoring(listStorage))],
+    ["the default over another storage", peerScoringContract(createPeerScoring({ storage: listStorage }))],
   ])("is held to by %s, which", (_what, cases) => {
     for (const { name, run } of cases) test(name, run);
   });
@@ -195,14 +197,15 @@ describe("the contract of scoring", () => {
 
   test("is broken by one whose state is no plain data, in that alone", async () => {
     class Scores extends Map<MemberId, bigint> {}
-    const classy = createPeerScoring<Scores>({
+    const storage: PeerScoreStorage<Scores> = {
       empty: () => new Scores(),
       get: (scores, memberId) => scores.get(memberId),
       set: (scores, entries) =>
         new Scores([...scores, ...entries.map(({ memberId, score }) => [memberId, score] as const)]),
       remove: (scores, memberId) => new Scores([...scores].filter(([id]) => id !== memberId)),
       allScores: (scores) => Array.from(scores, ([memberId, score]) => ({ memberId, score })),
-    });
+    };
+    const classy = createPeerScoring({ storage });
     expect(await brokenCases(peerScoringContract(classy))).toEqual([
       "changes no state that it was given",
       "goes on from a stored copy of its state, at any time",
@@ -211,14 +214,15 @@ describe("the contract of scoring", () => {
 
   test("is broken by one that holds the scores itself", async () => {
     const shared = new Map<MemberId, bigint>();
-    const hoarding = createPeerScoring({
+    const storage: PeerScoreStorage = {
       ...mapScoreStorage,
       empty: () => shared,
       set(_scores, entries) {
         for (const { memberId, score } of entries) shared.set(memberId, score);
         return shared;
       },
-    });
+    };
+    const hoarding = createPeerScoring({ storage });
     expect(await brokenCases(peerScoringContract(hoarding))).toEqual(
       expect.arrayContaining([
         "changes no state that it was given",

@@ -1,5 +1,5 @@
 import {
-  deterministicStewardList,
+  createDeterministicStewardList,
   generateStewardList,
   type StewardListPlugin,
   type StewardState,
@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { stewardListContract } from "../src/index.js";
 import { brokenCases } from "./broken-cases.js";
 
-const sound = deterministicStewardList;
+const sound = createDeterministicStewardList();
 
 /** The state with its list in another order, or of other members. */
 function relisted(

@@ -20,7 +20,7 @@ export function createMortalStorage(
   death: Death | undefined,
   onDeath: () => void,
 ): MortalStorage {
-  const memory: MemoryStorage = createMemoryStorage(records);
+  const memory: MemoryStorage = createMemoryStorage({ records });
   let writes = 0;
   let isDead = false;
   const never = (): Promise<never> => new Promise(() => undefined);

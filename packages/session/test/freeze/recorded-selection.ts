@@ -1,6 +1,6 @@
 import { createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { deterministicStewardList, stewardListConfig } from "@demls/steward";
+import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
+import { createDeterministicStewardList, stewardListConfig } from "@demls/steward";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { conversationConfig, initialState, type ConversationPlugins } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
@@ -96,10 +96,10 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
 
   const config = conversationConfig({ quietAfterCommitMs: 0 });
   const stewards = {
-    ...deterministicStewardList,
+    ...createDeterministicStewardList(),
     epochSteward: () => recordedId(recorded.epoch_steward),
   } as ConversationPlugins["stewards"];
-  const scoring = peerScoring as ConversationPlugins["scoring"];
+  const scoring = createPeerScoring() as ConversationPlugins["scoring"];
   const consensus = createHashgraphConsensus() as ConversationPlugins["consensus"];
   const bounds = stewardListConfig({
     snMin: stewardIds.length,
@@ -115,7 +115,7 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
   );
   const scores = members.reduce<unknown>(
     (state, id) => scoring.addMember(state, id).state,
-    scoring.create(DEFAULT_SCORING_CONFIG, defaultScoreDeltas),
+    scoring.create(defaultScoringConfig, defaultScoreDeltas),
   );
   const approved = targets.map((target, i) => ({
     proposalId: i + 1,

@@ -5,19 +5,19 @@ import {
   type VoteVerifier,
 } from "@demls/consensus";
 import { createMlsService, type MlsService, type MlsServiceOptions } from "@demls/mls";
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas, peerScoring } from "@demls/scoring";
-import { DEFAULT_STEWARD_LIST_CONFIG, deterministicStewardList } from "@demls/steward";
+import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
+import { createDeterministicStewardList, defaultStewardListConfig } from "@demls/steward";
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier, type FakeSigner } from "@demls/testkit";
 import { defaultConversationConfig, type UserPlugins } from "../../src/index.js";
 
 /** The default layers, but for those that hold or check a member's keys. */
 export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   consensus: createHashgraphConsensus(),
-  stewards: deterministicStewardList,
-  scoring: peerScoring,
+  stewards: createDeterministicStewardList(),
+  scoring: createPeerScoring(),
   conversationConfig: defaultConversationConfig,
-  stewardListConfig: DEFAULT_STEWARD_LIST_CONFIG,
-  scoringConfig: DEFAULT_SCORING_CONFIG,
+  stewardListConfig: defaultStewardListConfig,
+  scoringConfig: defaultScoringConfig,
   scoreDeltas: defaultScoreDeltas,
 };
 

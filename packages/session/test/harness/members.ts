@@ -1,4 +1,4 @@
-import { DEFAULT_SCORING_CONFIG, defaultScoreDeltas } from "@demls/scoring";
+import { defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import type { OwnKeyPackage } from "@demls/mls";
@@ -43,7 +43,7 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
       group: undefined,
       consensus: consensus.empty(),
       stewards: stewards.create(GARDEN, bounds, config.maxReelectionAttempts),
-      scores: scoring.create({ ...DEFAULT_SCORING_CONFIG, ...world.options.scoring }, defaultScoreDeltas),
+      scores: scoring.create({ ...defaultScoringConfig, ...world.options.scoring }, defaultScoreDeltas),
     }),
     wakeAtMs: undefined,
     keyPackages: [],

@@ -90,7 +90,11 @@ async function restore(damaged: (typeof records)[number]): Promise<void> {
       ? damaged
       : { ...record, value: record.value.slice() },
   );
-  const options = { ...alice.options, transport: scene.network.join(), storage: createMemoryStorage(copy) };
+  const options = {
+    ...alice.options,
+    transport: scene.network.join(),
+    storage: createMemoryStorage({ records: copy }),
+  };
   try {
     const user = await createUserFrom(options);
     await user.close();

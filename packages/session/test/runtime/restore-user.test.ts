@@ -39,7 +39,7 @@ afterEach(async () => {
 
 /** Alice once more, from what is stored now; the first Alice goes on as a ghost that nobody hears. */
 async function restoreAlice(changes: Partial<Person["options"]> = {}): Promise<User> {
-  const kept = createMemoryStorage(storage.records());
+  const kept = createMemoryStorage({ records: storage.records() });
   await alice.transport.close();
   const user = await createUserFrom({
     ...alice.options,
@@ -311,7 +311,7 @@ describe("A conversation that has ended", () => {
   test("is told of where it ends with the restart itself, a join that nobody had answered", async () => {
     await alice.user.joinConversation("meadow");
     await settle(scene);
-    const kept = createMemoryStorage(storage.records());
+    const kept = createMemoryStorage({ records: storage.records() });
     await advance(scene, 3 * 600_000);
     const user = await restoreAlice({ storage: kept });
     const told: ConversationEvent[] = [];
@@ -393,7 +393,7 @@ describe("Storage that cannot serve", () => {
     await gather(scene, "garden", alice, bob);
     const namespace = "conversation/1";
     for (const key of ["clock", "field/phase", "field/consensus", "group", "generations"]) {
-      const damaged = createMemoryStorage([...storage.records(), deleteRecord(namespace, key)]);
+      const damaged = createMemoryStorage({ records: [...storage.records(), deleteRecord(namespace, key)] });
       const transport = scene.network.join();
       const create = createUserFrom({ ...alice.options, storage: damaged, transport });
       await expectMistake(create, "corrupt-storage", "storage");

@@ -1,4 +1,4 @@
-import { computeListSize, deterministicStewardList } from "@demls/steward";
+import { computeListSize, createDeterministicStewardList } from "@demls/steward";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -16,6 +16,8 @@ import {
   type World,
 } from "../harness/index.js";
 import { removeRequest } from "../../src/model/request.js";
+
+const deterministicStewardList = createDeterministicStewardList();
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { stewards: { snMin: 1, snMax: 3 } });
 

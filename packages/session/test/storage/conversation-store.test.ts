@@ -64,7 +64,7 @@ function keepAll(world: World): readonly KeptStep[] {
     kept.set(member.name, { store, storage });
     await store.save({ before: isFirst ? undefined : before, after, input, effects, events: [] });
     steps.push({ what: input.kind === "command" ? input.command.kind : input.kind, keys: storage.lastKeys });
-    const copy = createMemoryStorage(storage.records());
+    const copy = createMemoryStorage({ records: storage.records() });
     const restored = (await storeOn(copy, member).restore()).state;
     expect(await comparable(restored, restored, member)).toEqual(await comparable(after, restored, member));
   };

@@ -6,7 +6,7 @@ import {
   validateProposal,
   validateVote,
 } from "@demls/consensus";
-import { deterministicStewardList, stewardListConfig } from "@demls/steward";
+import { createDeterministicStewardList, stewardListConfig } from "@demls/steward";
 import {
   decodeConversationUpdateRequest,
   decodeWelcomeMessage,
@@ -19,6 +19,8 @@ import { bytesToHex, memberIdFromBytes, WELCOME_SUBTOPIC } from "@demls/wire/cor
 import { describe, expect, test } from "vitest";
 import { loadVectors } from "../../../../vectors/load.js";
 import { appMessageIn, asPacket, bytes, idOf, stampOf, startWallMs, type Recording } from "./recording.js";
+
+const deterministicStewardList = createDeterministicStewardList();
 
 const recording = loadVectors<Recording>("10_transcript.json");
 const { config, conversation_id, log, packets, secrets, users } = recording;
