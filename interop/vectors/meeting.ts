@@ -63,7 +63,7 @@ export async function meet(): Promise<Meeting> {
       before = heard.length;
       await turnOfEventLoop();
       for (const user of users)
-        for (const conversation of user.conversations.values()) await conversation.idle();
+        for (const conversation of user.conversations.values()) await conversation.admin.idle();
       await turnOfEventLoop();
     }
   }
@@ -108,7 +108,7 @@ export async function meet(): Promise<Meeting> {
   await untilSettled([dora, emil, fay], 4);
   await fay.send("Hello, and tell me: what is a steward?");
 
-  dora.ban(emilHimself.id);
+  dora.proposeRemove(emilHimself.id);
   await untilSettled([dora, fay], 3);
   await fay.send("That was quick.");
   await clock.advance(1_000);

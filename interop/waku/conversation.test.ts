@@ -90,7 +90,7 @@ describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alo
     }
 
     const carolLeaves = atCarol.nextEvent("leaving");
-    await atAlice.ban(carol.user.id).committed;
+    await atAlice.proposeRemove(carol.user.id).committed;
     await carolLeaves;
     await atBob.nextState((state) => state.members.length === 2);
     await atBob.leave().committed;

@@ -37,7 +37,7 @@ export async function play(
     tell(`Bob is heard by ${cast.length - 1}.`);
 
     const [banned] = cast.splice(3, 1) as [Ending];
-    cast[0]?.garden.ban(banned.garden.state.self);
+    cast[0]?.garden.proposeRemove(banned.garden.state.self);
     await stage.until(() => banned.garden.state.phase === "ended" && isAtRest(cast));
     tell(`Dave is voted out: ${memberCount(cast)}, ${stewards(cast)} to commit.`);
 

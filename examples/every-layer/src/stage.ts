@@ -42,7 +42,7 @@ export async function openStage(seed: string): Promise<Stage> {
       for (let flushes = 0; flushes < 2; flushes++)
         await Promise.all(transports.map((transport) => transport.flush()));
       const conversations = users.flatMap((user) => [...user.conversations.values()]);
-      await Promise.all(conversations.map((conversation) => conversation.idle()));
+      await Promise.all(conversations.map((conversation) => conversation.admin.idle()));
     }
   }
 

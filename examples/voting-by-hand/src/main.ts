@@ -22,7 +22,7 @@ try {
 
   console.log("\nAlice proposes to remove Dave, and her yes travels along.");
   const askedAgain = askAll([bob, carol]);
-  const accepted = alice.garden.ban(dave.garden.state.self);
+  const accepted = alice.garden.proposeRemove(dave.garden.state.self);
   const end = dave.garden.nextEvent("leaving");
   const second = await accepted.accepted;
   await askedAgain;

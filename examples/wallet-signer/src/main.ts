@@ -31,19 +31,19 @@ try {
 
   console.log("\nBob proposes to remove Carol, and declines in his wallet.");
   wallet.owner = () => false;
-  await bobs.ban(carol.id).accepted.catch((error: Error) => console.log(error.message));
+  await bobs.proposeRemove(carol.id).accepted.catch((error: Error) => console.log(error.message));
 
   console.log("\nBob has another account chosen in his wallet, and proposes it again.");
   wallet.owner = () => true;
   wallet.choose(1);
-  await bobs.ban(carol.id).accepted.catch((error: Error) => console.log(error.message));
+  await bobs.proposeRemove(carol.id).accepted.catch((error: Error) => console.log(error.message));
   wallet.choose(0);
 
   console.log("\nAlice proposes to remove Carol. Bob votes yes, and his wallet asks him.");
   let answer!: (confirmed: boolean) => void;
   wallet.owner = () => new Promise((resolve) => (answer = resolve));
   const asked = bobs.nextEvent("voteRequested");
-  const ban = garden.ban(carol.id);
+  const ban = garden.proposeRemove(carol.id);
   const { proposalId } = await asked;
   await bobs.vote(proposalId, true);
 

@@ -29,7 +29,7 @@ try {
   const { text } = await heard;
 
   const left = outcast.nextEvent("leaving");
-  const ban = founders.ban(users.at(-1).id);
+  const ban = founders.proposeRemove(users.at(-1).id);
   const decided = await ban.decided;
   await ban.committed;
   const { reason } = await left;

@@ -73,7 +73,7 @@ export function memberRows({ conversation, names }: Room): readonly MemberRow[] 
 
 /** The votes that are open, as long as they are. */
 export function voteRows({ conversation, votes }: Room): readonly VoteRow[] {
-  const { deadlines, openVotes } = conversation.inspect();
+  const { deadlines, openVotes } = conversation.admin.inspect();
   return conversation.state.openVotes.map((vote) => {
     const { proposalId, voted } = vote;
     const due = deadlines.find(

@@ -34,7 +34,7 @@ export async function carryOut(room: Room, command: Command, controls: ChatContr
       return DONE;
     case "ban": {
       const members = conversation.state.members.map(({ id }) => id);
-      const proposalId = await conversation.ban(names.find(command.member, members)).accepted;
+      const proposalId = await conversation.proposeRemove(names.find(command.member, members)).accepted;
       return { kind: "opened", proposalId, number: votes.numberOf(proposalId) };
     }
     case "leave":
@@ -54,7 +54,7 @@ export async function carryOut(room: Room, command: Command, controls: ChatContr
     case "state": {
       const { epochAuthenticator } = conversation.state;
       const { epochSteward } = stewardsView(room);
-      return { kind: "state", inspection: conversation.inspect(), epochSteward, epochAuthenticator };
+      return { kind: "state", inspection: conversation.admin.inspect(), epochSteward, epochAuthenticator };
     }
     case "address":
       return { kind: "addresses", addresses: transport.addresses };

@@ -17,9 +17,9 @@ export interface DecisionLog {
 const MAX_DECISIONS = 200;
 
 /** Takes note of what `conversation` decides from now on. */
-export function createDecisionLog({ trace$ }: Pick<Conversation, "trace$">, clock: Clock): DecisionLog {
+export function createDecisionLog({ admin }: Pick<Conversation, "admin">, clock: Clock): DecisionLog {
   const decisions: LoggedDecision[] = [];
-  trace$.subscribe((record) => {
+  admin.trace$.subscribe((record) => {
     if (record.kind !== "decision") return;
     decisions.push({ atMs: clock.monotonicMs(), decision: record.decision });
     if (decisions.length > MAX_DECISIONS) decisions.shift();

@@ -112,7 +112,7 @@ class Play {
     if (banned === undefined || proposer === undefined || objector === undefined) return;
     this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}; ${objector.name} is against it.`);
     const objecting = this.#voteByHand(objector, false);
-    const call = conversationOf(proposer).ban(banned.user.id);
+    const call = conversationOf(proposer).proposeRemove(banned.user.id);
     const proposalId = await call.accepted;
     await objecting(proposalId);
     this.#present = this.#present.filter((actor) => actor !== banned);

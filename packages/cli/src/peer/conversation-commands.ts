@@ -81,7 +81,7 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
 
   async ban_request(peer, fields) {
     const member = memberField(fields);
-    await openVote(peer, fields, (conversation) => conversation.ban(member));
+    await openVote(peer, fields, (conversation) => conversation.proposeRemove(member));
   },
 
   async propose(peer, fields) {
@@ -119,11 +119,11 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
   state: (peer, fields) => stateView(conversationIn(peer, fields).state),
 
   async send_sync(peer, fields) {
-    await conversationIn(peer, fields).sendSync();
+    await conversationIn(peer, fields).admin.sendSync();
   },
 
   async regenerate_steward_list(peer, fields) {
-    await conversationIn(peer, fields).regenerateStewards();
+    await conversationIn(peer, fields).admin.regenerateStewards();
   },
 
   async encrypt_raw(peer, fields) {
@@ -146,7 +146,7 @@ async function openVote(
 /** Hands a user a packet. @throws DemlsError `packet-rejected`, `unknown-conversation`. */
 async function deliver(peer: Peer, user: PeerUser, packet: Packet): Promise<void> {
   const outcomes: InboundOutcome[] = [];
-  const reports = conversationOf(user, packet.conversationId).inbound$.subscribe((report) => {
+  const reports = conversationOf(user, packet.conversationId).admin.inbound$.subscribe((report) => {
     if (report.packet === packet) outcomes.push(report.outcome);
   });
   user.deliver(packet);

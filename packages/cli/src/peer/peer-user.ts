@@ -83,7 +83,7 @@ export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser
     const { name: conversationId } = conversation;
     conversation.events$.subscribe(createEventReporter({ user: name, conversationId, heard, clock }, emit));
     if (!verbose) return;
-    conversation.inbound$.subscribe(({ packet, outcome }) => {
+    conversation.admin.inbound$.subscribe(({ packet, outcome }) => {
       diagnose(`${name}, ${conversationId}: ${packet.subtopic} packet ${describeOutcome(outcome)}`);
     });
   }

@@ -71,7 +71,7 @@ export function createRawSealing(random: RandomSource): RawSealing {
       };
       substitution = current;
       try {
-        await (asSync ? conversation.sendSync() : conversation.send(token));
+        await (asSync ? conversation.admin.sendSync() : conversation.send(token));
       } finally {
         substitution = undefined;
       }

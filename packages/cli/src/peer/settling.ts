@@ -19,7 +19,7 @@ export async function settle(users: Iterable<PeerUser>): Promise<void> {
 /** The states of all conversations, once their inputs are worked off. */
 async function statesAtRest(users: readonly PeerUser[]): Promise<readonly ConversationSnapshot[]> {
   const conversations = users.flatMap(({ user }) => [...user.conversations.values()]);
-  for (const conversation of conversations) await conversation.idle();
+  for (const conversation of conversations) await conversation.admin.idle();
   return conversations.map(({ state }) => state);
 }
 

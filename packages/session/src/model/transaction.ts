@@ -29,7 +29,7 @@ export function emit(tx: Transaction, event: ConversationEvent): void {
   tx.effects.push({ kind: "event", event });
 }
 
-/** Puts a decision on record, with its reason: see `Conversation.trace$`. */
+/** Puts a decision on record, with its reason: see `ConversationAdmin.trace$`. */
 export function trace(tx: Transaction, decision: TracedDecision): void {
   tx.effects.push({ kind: "trace", decision });
 }

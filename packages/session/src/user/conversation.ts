@@ -5,19 +5,17 @@ import type { ConversationDriver } from "../runtime/driver.js";
 import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";
 import type { ConversationEvent } from "../model/event.js";
 import type { EventHandler } from "../runtime/event-feed.js";
-import type { InboundReport } from "../model/inbound-outcome.js";
 import type { Command, CreatorVote } from "../model/input.js";
+import { createAdmin, type ConversationAdmin } from "./admin.js";
 import { trackJoin } from "./joined.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
 import { messageBytes } from "./message-bytes.js";
 import { nextEvent, type EventOfKind, type NextEventOptions } from "./next-event.js";
 import { nextState, type NextStateOptions } from "./next-state.js";
-import type { ConversationInspection } from "../view/inspection.js";
 import { checkRequest } from "../model/request-check.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
-import type { TraceRecord } from "../trace/record.js";
 import { trackSentMessages, type SentMessage } from "./sent-messages.js";
 import { removeRequest } from "../model/request.js";
 
@@ -83,20 +81,6 @@ export interface Conversation {
     options?: NextStateOptions,
   ): Promise<ConversationSnapshot>;
   /**
-   * The conversation as it is now, redacted for a log or a bug report: what is due when, what is held and what is
-   * stuck, besides what {@link Conversation.state} shows. `JSON.stringify` takes it as it is. Holds no secret and
-   * no chat.
-   */
-  inspect(): ConversationInspection;
-  /** What became of each inbound packet; hot. For diagnosis. */
-  readonly inbound$: Observable<InboundReport>;
-  /**
-   * What every step is given, decides and answers, with the reasons; hot. Written down from the start it can be
-   * replayed: see {@link encodeTraceRecord} and {@link replayTrace}. Holds no secret and no chat. Costs next to
-   * nothing while nobody listens.
-   */
-  readonly trace$: Observable<TraceRecord>;
-  /**
    * Resolves once this member is in and can read and write: at once for a creator. Rejects with a
    * {@link ConversationEndedError} where it ends first, by its `reason`: `join-expired` when nobody answered
    * in time, `join-cancelled` by `leave()`, `closed`. A rejection that is not awaited troubles nobody.
@@ -128,17 +112,19 @@ export interface Conversation {
    */
   proposeAdd(keyPackage: Uint8Array, options?: ProposeOptions): MembershipCall;
   /**
-   * Proposes to remove a member.
+   * Proposes to remove a member: the members vote, and a steward's commit carries it out. One's own removal is
+   * {@link Conversation.leave}. A removed member may ask to be let in again, which is put to the vote like any joining.
    *
    * @throws (from `accepted`) DemlsError `invalid-member-id`, `not-a-member`, `already-proposed`,
    *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`,
    *   `conversation-ended`, `closed`.
    */
   proposeRemove(member: MemberId, options?: ProposeOptions): MembershipCall;
-  /** Proposes to remove a member, the own yes sent along: `proposeRemove` as the reference's ban request. */
-  ban(member: MemberId): MembershipCall;
   /**
-   * Leaves. A pending join and a conversation without other members end at once; otherwise this
+   * Gives up the membership, for good: whoever wants back in asks as a stranger does. To end only this process, and
+   * stay a member, close the user: {@link User.close}.
+   *
+   * A pending join and a conversation without other members end at once; otherwise this
    * member stays until the commit that removes it, and `committed` resolves with that. `accepted` resolves once
    * the leave is proposed, which waits for the end of a freeze.
    */
@@ -160,16 +146,6 @@ export interface Conversation {
    * @throws DemlsError `invalid-key-package` for no bytes, `already-joined`, `conversation-ended`, `closed`.
    */
   announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
-  /** Broadcasts stewards, settings and scores for a joiner. @throws `not-joined`, `conversation-ended`, `closed`. */
-  sendSync(): Promise<void>;
-  /**
-   * Installs, here alone and without a vote, the steward list that would be elected now. For tests and for
-   * administrators that bring a group together again: unless every member does it in the same epoch, the
-   * group parts over who may commit.
-   *
-   * @throws DemlsError `not-joined`, `conversation-ended`, `closed`.
-   */
-  regenerateStewards(): Promise<void>;
   /**
    * Hands every event to `handler`, in order, the next when it is done with the one before. Where the user has a
    * storage, an event is kept until then: handed over at least once, though the process may die at any moment. So
@@ -183,8 +159,8 @@ export interface Conversation {
    * @returns what ends it; the events after that wait for the next handler.
    */
   handleEvents(handler: EventHandler): Unsubscribe;
-  /** Resolves when no input is being worked on or waiting. Timers, signers and the network may bring more. */
-  idle(): Promise<void>;
+  /** Rare calls: diagnosis, and bringing a group together again. */
+  readonly admin: ConversationAdmin;
 }
 
 /** What the user's side of a conversation adds to it. */
@@ -230,15 +206,12 @@ export function createConversation(
     events$,
     // Piped from the subject itself it would be one, and open to be written to.
     state$: driver.states.asObservable().pipe(map(() => driver.snapshot)),
-    inbound$: driver.inbound.asObservable(),
-    trace$: driver.tracer.records.asObservable(),
     joined: trackJoin(driver),
     get state() {
       return driver.snapshot;
     },
     nextEvent: (kind, options) => nextEvent(driver, kind, options),
     nextState: (where, options) => nextState(driver, where, options),
-    inspect: () => driver.inspect(),
 
     async send(content) {
       const bytes = messageBytes(content);
@@ -263,7 +236,6 @@ export function createConversation(
 
     proposeRemove: (member, options) => propose(() => removeRequest(member), options),
     propose: (request, options) => propose(() => request, options),
-    ban: (member) => propose(() => removeRequest(member), { creatorVote: "yes" }),
 
     leave() {
       const asked = commands.run(() => driver.submit({ kind: "command", command: { kind: "leave" } }));
@@ -276,20 +248,9 @@ export function createConversation(
       await runCommand({ kind: "announceKeyPackage", keyPackage: Uint8Array.from(keyPackage) });
     },
 
-    async regenerateStewards() {
-      await runCommand({ kind: "regenerateStewards" });
-    },
-
-    async sendSync() {
-      await runCommand({ kind: "sendSync" });
-    },
-
     handleEvents: (handler) => driver.feed.handle(handler),
 
-    async idle() {
-      await commands.idle();
-      await driver.idle();
-    },
+    admin: createAdmin(driver, { run: runCommand, idle: () => commands.idle() }),
   };
 }
 

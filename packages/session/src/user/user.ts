@@ -69,7 +69,12 @@ export interface User {
    * @throws DemlsError `invalid-subtopic`, `subtopic-taken`, `closed`.
    */
   handleSubtopic(subtopic: string, handler: SubtopicHandler): Unsubscribe;
-  /** Closes every conversation, without leaving it, and wipes what is secret. The transport stays the caller's. Idempotent. */
+  /**
+   * Ends this process's part, and no membership: the others still count this user in, and one created again with the
+   * same storage goes on. Without a storage the keys are gone with it, so leave the conversations first
+   * ({@link Conversation.leave}), or the others keep a member that reads nothing. Wipes secrets; the transport stays
+   * the caller's. Idempotent.
+   */
   close(): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

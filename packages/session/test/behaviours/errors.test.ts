@@ -202,7 +202,7 @@ describe("what a caller asks for, with what 3.0.0 said and the code that we give
     expect(said("message while pending join")).toContain('ConversationBlocked("PendingJoin")');
     await expectMistake(garden.send("hello"), "not-joined", "conversation");
     expect(said("ban while pending join")).toContain('ConversationBlocked("PendingJoin")');
-    await expectMistake(garden.ban(alice.id).accepted, "not-joined", "conversation");
+    await expectMistake(garden.proposeRemove(alice.id).accepted, "not-joined", "conversation");
     expect(said("leave while pending join")).toBe("ok");
     await garden.leave().committed;
     expect(alice.user.conversations.size).toBe(0);

@@ -98,7 +98,7 @@ function script(
         const open = [...(garden?.state.openVotes ?? []), ...(garden?.state.approved ?? [])];
         const isUnderWay = open.some(({ request }) => request.kind === "remove_member");
         if (garden?.state.members.some(({ id }) => id === carol.id) && !isUnderWay)
-          await garden.ban(carol.id).accepted;
+          await garden.proposeRemove(carol.id).accepted;
       },
       isReached: () => agreeing("alice", "bob") && isOut(carol),
     },

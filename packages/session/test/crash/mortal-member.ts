@@ -69,7 +69,7 @@ export async function createMortalMember(
 
   function observe(garden: Conversation): void {
     garden.handleEvents((event) => void diary.push(event));
-    garden.inbound$.subscribe(({ packet, outcome }) => {
+    garden.admin.inbound$.subscribe(({ packet, outcome }) => {
       const detail = JSON.stringify(outcome);
       const isNew = deliveries.get(bytesToHex(packet.payload)) === 1;
       if (isNew && detail.includes("replayed")) reused.push(`${packet.subtopic} ${detail}`);
@@ -130,7 +130,7 @@ export async function createMortalMember(
     onReturn: () => undefined,
     async idle() {
       await returning;
-      await Promise.race([member.garden?.idle(), life]);
+      await Promise.race([member.garden?.admin.idle(), life]);
     },
     async close() {
       await user?.close();

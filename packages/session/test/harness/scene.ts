@@ -145,7 +145,7 @@ export async function rest(users: () => readonly User[], happened: () => number)
     seen = happened();
     await turnOfEventLoop();
     const conversations = users().flatMap((user) => [...user.conversations.values()]);
-    await Promise.all(conversations.map((conversation) => conversation.idle()));
+    await Promise.all(conversations.map((conversation) => conversation.admin.idle()));
     await turnOfEventLoop();
   }
 }
@@ -159,9 +159,9 @@ function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "e
     lifecycle.push(change);
     onChange();
     if (change.kind !== "created") return;
-    const { name, events$, inbound$, state$ } = change.conversation;
+    const { name, events$, admin, state$ } = change.conversation;
     events$.subscribe((event) => events.push({ ...event, conversation: name }));
-    inbound$.subscribe((report) => inbound.push(report));
+    admin.inbound$.subscribe((report) => inbound.push(report));
     state$.subscribe(onChange);
   });
   return { lifecycle, events, inbound };

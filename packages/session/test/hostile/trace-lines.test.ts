@@ -15,7 +15,7 @@ const lines: string[] = [];
 const bob = await enter(scene, "bob");
 bob.user.lifecycle$.subscribe((change) => {
   if (change.kind === "created")
-    change.conversation.trace$.subscribe((record) => lines.push(encodeTraceRecord(record)));
+    change.conversation.admin.trace$.subscribe((record) => lines.push(encodeTraceRecord(record)));
 });
 await gather(scene, "garden", alice, bob);
 /** One of each form: they differ in more than their bytes. */

@@ -89,7 +89,7 @@ describe("A user that is created with what another one stored", () => {
     if (packet === undefined) throw new Error("Bob sent nothing.");
     const user = await restoreAlice();
     const outcomes: string[] = [];
-    gardenOf(user).inbound$.subscribe(({ outcome }) => outcomes.push(JSON.stringify(outcome)));
+    gardenOf(user).admin.inbound$.subscribe(({ outcome }) => outcomes.push(JSON.stringify(outcome)));
     scene.network.inject(packet);
     await settle(scene);
     expect(outcomes).toEqual([expect.stringContaining("replayed-message")]);
@@ -183,7 +183,7 @@ describe("A user that is created with what another one stored", () => {
   test("has forgotten a conversation that it had left", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     await alice.user.createConversation("meadow");
-    await bob.user.conversation("garden").ban(alice.id).accepted;
+    await bob.user.conversation("garden").proposeRemove(alice.id).accepted;
     await before?.vote(before.state.openVotes[0]?.proposalId ?? 0, true).catch(() => undefined);
     await until(scene, () => alice.user.conversations.size === 1);
     await settle(scene);
@@ -255,7 +255,7 @@ describe("A conversation that has ended", () => {
       handed.push(event.kind === "message" ? `${event.text}` : event.kind);
     });
     await atBob?.send("farewell");
-    await atBob?.ban(alice.id).accepted;
+    await atBob?.proposeRemove(alice.id).accepted;
     await until(scene, () => handed.includes("leaving"));
     await settle(scene);
     expect(handed).toContain("farewell");
@@ -267,7 +267,7 @@ describe("A conversation that has ended", () => {
     await alice.user.close();
     const deaf = await restoreAlice();
     await atBob?.send("unread");
-    await atBob?.ban(alice.id).accepted;
+    await atBob?.proposeRemove(alice.id).accepted;
     await until(scene, () => deaf.conversations.size === 0);
     await settle(scene);
     await deaf.close();

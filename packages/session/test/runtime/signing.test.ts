@@ -56,7 +56,7 @@ describe("A signer that takes its time", () => {
   test("holds up its own vote and nothing else", async () => {
     const [atAlice, atBob] = await garden();
     const wallet = slow(bob);
-    const id = await atAlice.ban(carol.id).accepted;
+    const id = await atAlice.proposeRemove(carol.id).accepted;
     await settle(scene);
     await atBob.vote(id, true);
     expect(wallet.asked).toBe(1);
@@ -77,7 +77,7 @@ describe("A signer that takes its time", () => {
   test("may come when the others have decided and moved on: its vote then changes nothing", async () => {
     const [atAlice, atBob] = await garden();
     const wallet = slow(bob);
-    const id = await atAlice.ban(carol.id).accepted;
+    const id = await atAlice.proposeRemove(carol.id).accepted;
     await settle(scene);
     await atBob.vote(id, true);
     await until(scene, () => carol.user.conversations.size === 0 && atBob.state.members.length === 2);
@@ -96,7 +96,7 @@ describe("A signer that takes its time", () => {
   test("of minutes delays a proposal, whose vote begins when it goes out: silence until then is no yes", async () => {
     const [, atBob] = await garden();
     const wallet = slow(bob);
-    const call = atBob.ban(carol.id);
+    const call = atBob.proposeRemove(carol.id);
     const progress = [call.accepted, call.decided, call.committed].map(watch);
     await advance(scene, 300_000);
     expect(progress.map(({ outcome }) => outcome)).toEqual(["pending", "pending", "pending"]);
@@ -120,7 +120,7 @@ describe("A signer that takes its time", () => {
   test("that never answers: the proposal is given up at the end of its lifetime", async () => {
     const [, atBob] = await garden();
     const wallet = slow(bob);
-    const call = atBob.ban(carol.id);
+    const call = atBob.proposeRemove(carol.id);
     await advance(scene, 600_000);
     await expectMistake(call.accepted, "abandoned");
     await expectMistake(call.decided, "abandoned");
@@ -131,7 +131,7 @@ describe("A signer that takes its time", () => {
     wallet.sign();
     await settle(scene);
     expect(bob.transport.attempts).toHaveLength(attempts);
-    await expect(atBob.ban(carol.id).accepted).resolves.toEqual(expect.any(Number));
+    await expect(atBob.proposeRemove(carol.id).accepted).resolves.toEqual(expect.any(Number));
   });
 
   test("that declines: an error event without what it said, and the proposal is given up", async () => {
@@ -139,7 +139,7 @@ describe("A signer that takes its time", () => {
     bob.signing = () => {
       throw new Error("seed phrase: zoo zoo zoo");
     };
-    const call = atBob.ban(carol.id);
+    const call = atBob.proposeRemove(carol.id);
     await expectMistake(call.accepted, "abandoned");
     await expectMistake(call.decided, "abandoned");
     await expectMistake(call.committed, "abandoned");
@@ -159,7 +159,7 @@ describe("A signer that takes its time", () => {
     bob.signing = () => {
       throw new Error("no");
     };
-    const call = atAlice.ban(carol.id);
+    const call = atAlice.proposeRemove(carol.id);
     await until(scene, () => atBob.state.members.length === 2);
     await expect(call.decided).resolves.toBe("yes");
     const id = await call.accepted;

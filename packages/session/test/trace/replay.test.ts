@@ -32,14 +32,14 @@ beforeAll(async () => {
   const written: string[] = [];
   bob.user.lifecycle$.subscribe((change) => {
     if (change.kind !== "created") return;
-    change.conversation.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
+    change.conversation.admin.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
   });
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send("hello");
   await atBob.send("hello yourself");
   await expect(atBob.vote(1, true)).rejects.toThrow();
-  const ban = atAlice.ban(carol.id);
+  const ban = atAlice.proposeRemove(carol.id);
   atBob.events$
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send("said while the group froze"));

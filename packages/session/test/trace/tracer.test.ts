@@ -18,7 +18,7 @@ afterEach(() => scene.close());
 
 function recordsOf(conversation: Conversation): readonly TraceRecord[] {
   const records: TraceRecord[] = [];
-  conversation.trace$.subscribe((record) => records.push(record));
+  conversation.admin.trace$.subscribe((record) => records.push(record));
   return records;
 }
 
@@ -26,7 +26,7 @@ describe("trace$", () => {
   test("tells of a step what it was given and when, what was decided, and the packet's outcome", async () => {
     const records = recordsOf(atBob);
     await advance(scene, 3_000);
-    const ban = atAlice.ban(bob.id);
+    const ban = atAlice.proposeRemove(bob.id);
     await ban.accepted;
     await settle(scene);
     const [given, ...rest] = records;
@@ -56,7 +56,7 @@ describe("trace$", () => {
 
   test("completes when the conversation is over, as the other observables do", async () => {
     const complete = vi.fn();
-    atBob.trace$.subscribe({ complete });
+    atBob.admin.trace$.subscribe({ complete });
     await bob.user.close();
     expect(complete).toHaveBeenCalledOnce();
   });
@@ -64,20 +64,25 @@ describe("trace$", () => {
 
 describe("inspect()", () => {
   test("shows the conversation at the time of the call: what is due comes nearer", async () => {
-    await atAlice.ban(bob.id).accepted;
+    await atAlice.proposeRemove(bob.id).accepted;
     await settle(scene);
-    const [before] = atBob.inspect().deadlines;
+    const [before] = atBob.admin.inspect().deadlines;
     await advance(scene, 1_000);
-    const [after] = atBob.inspect().deadlines;
+    const [after] = atBob.admin.inspect().deadlines;
     expect(after).toEqual({ ...before, inMs: (before?.inMs ?? 0) - 1_000 });
   });
 
   test("works before this member is in, and after it has left", async () => {
     const carol = await enter(scene, "carol");
     const joining = await carol.user.joinConversation("elsewhere");
-    expect(joining.inspect()).toMatchObject({ phase: "pending-join", epoch: null, mode: null, members: [] });
+    expect(joining.admin.inspect()).toMatchObject({
+      phase: "pending-join",
+      epoch: null,
+      mode: null,
+      members: [],
+    });
     joining.leave();
     await settle(scene);
-    expect(joining.inspect()).toMatchObject({ phase: "ended", endReason: "join-cancelled" });
+    expect(joining.admin.inspect()).toMatchObject({ phase: "ended", endReason: "join-cancelled" });
   });
 });

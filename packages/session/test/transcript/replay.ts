@@ -117,7 +117,7 @@ function createWitness(recording: Recording): Witness {
         if (event.kind !== "commitCandidateChosen") return;
         chosen.push({ steward: nameOf(recording, event.steward), commitHash: event.commitHash });
       });
-      conversation.inbound$.subscribe(({ packet, outcome }) => {
+      conversation.admin.inbound$.subscribe(({ packet, outcome }) => {
         (outcomes[numbers.get(packet) ?? NaN] ??= []).push(outcomeText(recording, outcome));
       });
     });

@@ -42,9 +42,9 @@ describe("A mistake of the caller", () => {
   test("while the join is pending is refused as not joined", async () => {
     const pending = await bob.user.joinConversation("garden");
     await expectMistake(pending.send("hello"), "not-joined", "conversation");
-    await expectMistake(pending.sendSync(), "not-joined", "conversation");
+    await expectMistake(pending.admin.sendSync(), "not-joined", "conversation");
     await expectMistake(pending.vote(1, true), "not-joined", "conversation");
-    await expectMistake(pending.ban(alice.id).accepted, "not-joined", "conversation");
+    await expectMistake(pending.proposeRemove(alice.id).accepted, "not-joined", "conversation");
     expect(pending.state.phase).toBe("pending-join");
   });
 
@@ -52,7 +52,7 @@ describe("A mistake of the caller", () => {
     const [atAlice] = await garden();
     const stranger = await enter(scene, "stranger");
     const before = atAlice.state;
-    const call = atAlice.ban(stranger.id);
+    const call = atAlice.proposeRemove(stranger.id);
     await expectMistake(call.accepted, "not-a-member", "member");
     await expectMistake(call.decided, "not-a-member", "member");
     await expectMistake(call.committed, "not-a-member", "member");
@@ -62,7 +62,7 @@ describe("A mistake of the caller", () => {
   test("on a vote is told apart: unknown, and already cast", async () => {
     const [atAlice, atBob] = await garden();
     await expectMistake(atBob.vote(12_345, true), "unknown-proposal", "proposalId");
-    const id = await atAlice.ban(carol.id).accepted;
+    const id = await atAlice.proposeRemove(carol.id).accepted;
     await settle(scene);
     await atBob.vote(id, false);
     await expectMistake(atBob.vote(id, true), "already-voted", "proposalId");
@@ -94,7 +94,7 @@ describe("The streams", () => {
     atAlice.events$.subscribe((event) => events.push(event));
     expect(states).toEqual([atAlice.state]);
     expect(events).toEqual([]);
-    const call = atAlice.ban(carol.id);
+    const call = atAlice.proposeRemove(carol.id);
     await call.accepted;
     expect(states.length).toBeGreaterThan(1);
     expect(states.at(-1)).toBe(atAlice.state);
@@ -106,7 +106,7 @@ describe("The streams", () => {
     atBob.events$.subscribe((event) => {
       if (event.kind === "commitApplied") seen.push([event.epoch, atBob.state.epoch]);
     });
-    atBob.ban(carol.id);
+    atBob.proposeRemove(carol.id);
     await until(scene, () => seen.length > 0);
     expect(seen).toEqual([[2n, 2n]]);
   });
@@ -142,7 +142,7 @@ describe("The streams", () => {
     const subscriptions = [
       atBob.events$.subscribe(crash),
       atBob.state$.subscribe(crash),
-      atBob.inbound$.subscribe(crash),
+      atBob.admin.inbound$.subscribe(crash),
     ];
     // RxJS hands what a subscriber throws to this, in a task of its own.
     const allReported = createDeferred<void>();
@@ -162,7 +162,7 @@ describe("The streams", () => {
 
   test("cannot be written to from outside", async () => {
     const [atAlice] = await garden();
-    for (const stream of [atAlice.events$, atAlice.state$, atAlice.inbound$]) {
+    for (const stream of [atAlice.events$, atAlice.state$, atAlice.admin.inbound$]) {
       expect(stream).not.toHaveProperty("next");
     }
   });

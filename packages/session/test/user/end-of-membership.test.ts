@@ -39,7 +39,7 @@ function watchGroups({ mls }: Person): readonly MlsGroup[] {
 
 describe.each([
   ["leaves", () => bob.user.conversation("garden").leave(), "left"],
-  ["is removed", () => alice.user.conversation("garden").ban(bob.id), "removed"],
+  ["is removed", () => alice.user.conversation("garden").proposeRemove(bob.id), "removed"],
 ] as const)("a member that %s (finalize self leave)", (_what, end, reason) => {
   test("keeps no timer, no subscription, no stream and no secret of the conversation", async () => {
     const [, garden] = await gather(scene, "garden", alice, bob, carol);
@@ -49,7 +49,7 @@ describe.each([
     const completed: string[] = [];
     garden.events$.subscribe({ complete: () => completed.push("events") });
     garden.state$.subscribe({ complete: () => completed.push("state") });
-    garden.inbound$.subscribe({ complete: () => completed.push("inbound") });
+    garden.admin.inbound$.subscribe({ complete: () => completed.push("inbound") });
     void end();
     await until(scene, () => !bob.user.conversations.has("garden"));
     await settle(scene);

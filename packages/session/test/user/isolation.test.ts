@@ -30,7 +30,7 @@ describe("Two conversations of one user", () => {
     const cellarBefore = bob.user.conversations.get("cellar")?.state;
     const told = bob.events.length;
     await garden?.send("roses");
-    await garden?.ban(bob.id).accepted;
+    await garden?.proposeRemove(bob.id).accepted;
     await settle(scene);
     expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "garden", text: "roses" }]);
     expect(new Set(bob.events.slice(told).map(({ conversation }) => conversation))).toEqual(

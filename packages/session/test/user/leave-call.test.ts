@@ -85,7 +85,7 @@ describe("A leave", () => {
     });
     const call = leaving.leave();
     const accepted = watch(call.accepted);
-    await leaving.idle();
+    await leaving.admin.idle();
     expect([accepted.outcome, submitted()]).toEqual(["pending", []]);
     world.nowMs += leaver.state.config.freezeMs;
     await driver.submit({ kind: "tick" });
@@ -117,7 +117,7 @@ describe("A leave", () => {
   test("that was never proposed ends with the conversation", async () => {
     const { driver, leaving } = begin({ phase: "freezing", phaseAnchorMs: world.nowMs });
     const { accepted } = leaving.leave();
-    await leaving.idle();
+    await leaving.admin.idle();
     await driver.close();
     await expectMistake(accepted, "conversation-ended");
   });

@@ -56,7 +56,7 @@ async function voteByHand(
 describe("A ban", () => {
   test("is accepted when it is out, decided when the votes are in, committed when the member is gone", async () => {
     const [atAlice, atBob, atCarol] = await garden();
-    const call = atAlice.ban(carol.id);
+    const call = atAlice.proposeRemove(carol.id);
     const progress = watchCall(call);
     const id = await call.accepted;
     await settle(scene);
@@ -78,24 +78,24 @@ describe("A ban", () => {
     const dora = await enter(scene, "dora");
     const [atAlice, ...others] = await gather(scene, "garden", alice, bob, carol, dora);
     if (atAlice === undefined) throw new Error("no garden");
-    const call = atAlice.ban(carol.id);
+    const call = atAlice.proposeRemove(carol.id);
     await voteByHand(await call.accepted, false, ...others);
     await expect(call.decided).resolves.toBe("no");
     await expectMistake(call.committed, "not-approved");
     expect(atAlice.state.members).toHaveLength(4);
-    await expect(atAlice.ban(carol.id).accepted).resolves.toEqual(expect.any(Number));
+    await expect(atAlice.proposeRemove(carol.id).accepted).resolves.toEqual(expect.any(Number));
   });
 
   test("that is being voted on, or waits for its commit, cannot be called for again", async () => {
     const [atAlice, atBob, atCarol] = await garden();
-    const first = atAlice.ban(carol.id);
+    const first = atAlice.proposeRemove(carol.id);
     for (const conversation of [atAlice, atBob]) {
       await first.accepted.then(() => settle(scene));
-      await expectMistake(conversation.ban(carol.id).accepted, "already-proposed");
+      await expectMistake(conversation.proposeRemove(carol.id).accepted, "already-proposed");
     }
     await voteByHand(await first.accepted, true, atBob, atCarol);
     expect(atAlice.state.approved).toHaveLength(1);
-    for (const step of Object.values(atBob.ban(carol.id)) as Promise<unknown>[]) {
+    for (const step of Object.values(atBob.proposeRemove(carol.id)) as Promise<unknown>[]) {
       await expectMistake(step, "already-proposed");
     }
   });
@@ -112,7 +112,7 @@ describe("A ban", () => {
 
   test("that is cut off by closing rejects what has not come about, and nothing else", async () => {
     const [atAlice] = await garden();
-    const call = atAlice.ban(carol.id);
+    const call = atAlice.proposeRemove(carol.id);
     const id = await call.accepted;
     await alice.user.close();
     await expect(call.accepted).resolves.toBe(id);
@@ -210,15 +210,15 @@ describe("A rejection that nobody awaits", () => {
     process.on("unhandledRejection", note);
     const [atAlice] = await garden();
     const stranger = await enter(scene, "stranger");
-    atAlice.ban(stranger.id);
+    atAlice.proposeRemove(stranger.id);
     atAlice.proposeAdd(Uint8Array.of(1));
     alice.transport.mood = "refusing";
     await atAlice.send("lost");
-    atAlice.ban(carol.id);
+    atAlice.proposeRemove(carol.id);
     await settle(scene);
     await advance(scene, 10_000);
     await alice.user.close();
-    atAlice.ban(bob.id);
+    atAlice.proposeRemove(bob.id);
     atAlice.leave();
     await settle(scene);
     process.off("unhandledRejection", note);

@@ -64,7 +64,7 @@ describe("Waiting for an event", () => {
     const keeping = await createUserFrom({ ...dora.options, storage: createMemoryStorage() });
     const shed = await keeping.createConversation("shed");
     const changed = shed.nextEvent("stewardsChanged");
-    await shed.regenerateStewards();
+    await shed.admin.regenerateStewards();
     await changed;
     const observed: string[] = [];
     shed.events$.subscribe(({ kind }) => observed.push(kind));
@@ -77,7 +77,7 @@ describe("Waiting for an event ends without one", () => {
   test("when the conversation ends, with the reason", async () => {
     const unheard = bobs.nextEvent("message");
     const end = bobs.nextEvent("leaving");
-    garden.ban(bob.id);
+    garden.proposeRemove(bob.id);
     await settle(scene);
     const [ban] = bobs.state.openVotes;
     await bobs.vote(ban?.proposalId ?? 0, true);

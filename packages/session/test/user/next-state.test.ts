@@ -39,7 +39,7 @@ describe("Waiting for a state", () => {
     const watched = watch(voting);
     await settle(scene);
     expect(watched.outcome).toBe("pending");
-    garden.ban(bob.id);
+    garden.proposeRemove(bob.id);
     expect((await voting).openVotes).toHaveLength(1);
   });
 
@@ -49,7 +49,7 @@ describe("Waiting for a state", () => {
       asked.push(state);
       return isVoting(state);
     });
-    garden.ban(bob.id);
+    garden.proposeRemove(bob.id);
     await voting;
     await garden.send("hello");
     await settle(scene);

@@ -59,13 +59,13 @@ test("Nothing that users let out in a whole life holds a secret of theirs", asyn
   bob.signing = () => {
     throw new Error(`cannot sign with ${bytesToHex(bob.secretKey)}`);
   };
-  await fails(atBob.ban(carol.id).accepted);
+  await fails(atBob.proposeRemove(carol.id).accepted);
   bob.signing = (sign) => sign();
   bob.transport.mood = "refusing";
   await atBob.send("lost");
   await advance(scene, 10_000);
   bob.transport.mood = "well";
-  const ban = atAlice.ban(carol.id);
+  const ban = atAlice.proposeRemove(carol.id);
   await until(scene, () => carol.user.conversations.size === 0);
   await ban.committed;
   await until(scene, () => atBob.state.members.length === 2);

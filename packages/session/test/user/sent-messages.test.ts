@@ -152,7 +152,7 @@ describe("A transport that never answers", () => {
     alice.transport.mood = "stalled";
     await atAlice.send("stuck");
     await atBob.send("can you hear me?");
-    const call = atBob.ban(carol.id);
+    const call = atBob.proposeRemove(carol.id);
     const id = await call.accepted;
     await settle(scene);
     expect(textsOf(alice)).toEqual(["can you hear me?"]);
@@ -183,7 +183,7 @@ describe("A packet", () => {
     vi.spyOn(alice.transport, "publish").mockImplementation((packet) => {
       published.push(packet.payload);
       // In line before the step that takes the packet out of the outbox.
-      void atAlice.regenerateStewards();
+      void atAlice.admin.regenerateStewards();
       return publish(packet);
     });
     for (const text of ["one", "two", "three"]) await atAlice.send(text);

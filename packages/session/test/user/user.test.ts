@@ -85,7 +85,7 @@ describe("The registry", () => {
       next: ({ kind }) => (kind === "leaving" ? log.push(kind) : undefined),
       complete: () => log.push("complete"),
     });
-    garden?.ban(bob.id);
+    garden?.proposeRemove(bob.id);
     bob.user.conversations.get("garden")?.events$.subscribe((event) => {
       if (event.kind === "voteRequested")
         void bob.user.conversations.get("garden")?.vote(event.proposalId, true);
@@ -247,13 +247,13 @@ describe("Closing a user", () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     const cellar = await alice.user.joinConversation("cellar");
     await alice.user.generateKeyPackage();
-    garden?.ban(bob.id);
+    garden?.proposeRemove(bob.id);
     await bob.user.close();
     const completed: string[] = [];
-    for (const { name, events$, state$, inbound$ } of [garden, cellar].filter((one) => one !== undefined)) {
+    for (const { name, events$, state$, admin } of [garden, cellar].filter((one) => one !== undefined)) {
       events$.subscribe({ complete: () => completed.push(`${name} events`) });
       state$.subscribe({ complete: () => completed.push(`${name} state`) });
-      inbound$.subscribe({ complete: () => completed.push(`${name} inbound`) });
+      admin.inbound$.subscribe({ complete: () => completed.push(`${name} inbound`) });
     }
     const wipe = vi.spyOn(alice.mls, "wipe");
     const wipeKeyPackage = vi.spyOn(alice.mls, "wipeKeyPackage");
@@ -295,8 +295,8 @@ describe("Closing a user", () => {
     if (garden === undefined) throw new Error("no garden");
     await expectMistake(garden.send("hello"), "closed");
     await expectMistake(garden.vote(1, true), "closed");
-    await expectMistake(garden.sendSync(), "closed");
-    await expectMistake(garden.ban(bob.id).accepted, "closed");
+    await expectMistake(garden.admin.sendSync(), "closed");
+    await expectMistake(garden.proposeRemove(bob.id).accepted, "closed");
     await expectMistake(garden.leave().committed, "closed");
     await atBob?.send("anyone there?");
     await settle(scene);

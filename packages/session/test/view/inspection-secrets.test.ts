@@ -19,8 +19,8 @@ function listen({ user }: Person, text: string[]): void {
   user.lifecycle$.subscribe((change) => {
     if (change.kind !== "created") return;
     const { conversation } = change;
-    conversation.trace$.subscribe((record) => text.push(encodeTraceRecord(record)));
-    conversation.state$.subscribe(() => text.push(JSON.stringify(conversation.inspect())));
+    conversation.admin.trace$.subscribe((record) => text.push(encodeTraceRecord(record)));
+    conversation.state$.subscribe(() => text.push(JSON.stringify(conversation.admin.inspect())));
   });
 }
 
@@ -45,7 +45,7 @@ test("Neither the inspection nor the trace of any member holds a secret of a who
   atBob.events$
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send(SAYINGS[1]));
-  void atAlice.ban(carol.id);
+  void atAlice.proposeRemove(carol.id);
   await until(scene, () => carol.user.conversations.size === 0);
   await until(scene, () => atBob.state.members.length === 2 && atBob.state.stewards?.exhausted === false);
   atBob.leave();

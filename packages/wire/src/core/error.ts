@@ -19,7 +19,7 @@ export interface DemlsErrorDetails {
  * @example
  * ```ts
  * try {
- *   await garden.ban(stranger);
+ *   await garden.proposeRemove(stranger).accepted;
  * } catch (error) {
  *   if (error instanceof DemlsError && error.code === "not-a-member") console.log(error.remedy);
  * }

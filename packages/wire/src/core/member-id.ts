@@ -44,6 +44,6 @@ function invalidMemberId(): DemlsError<"invalid-member-id"> {
     message: "A member id is not hex.",
     field: "memberId",
     remedy:
-      "Pass an id from the members, or read an address with parseMemberId: ban(parseMemberId(address)).",
+      "Pass an id from the members, or read an address with parseMemberId: proposeRemove(parseMemberId(address)).",
   });
 }
