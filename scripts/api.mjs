@@ -1,16 +1,19 @@
 /**
- * `npm run api`: holds what the packages export against the reports in etc/, so that no change of it goes unseen.
+ * `npm run api`: holds what the packages export against the reports in etc/, so that no change of it goes unseen, and
+ * how much that is against the limits.
  * `npm run api -- --update` writes the reports anew.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 
+import { beyondLimits, countExports, page } from "./export-counts.mjs";
 import { installDependencies, turbo } from "./setup.mjs";
 import { root, workspacePackages } from "./workspace.mjs";
 
 const REPORTS = "etc";
+const COUNTS = `${REPORTS}/exports.md`;
 
 const update = process.argv.includes("--update");
 installDependencies();
@@ -18,15 +21,22 @@ const built = turbo(["run", "build", "--filter=./packages/*", "--output-logs=err
 if (built !== 0) process.exit(built);
 
 mkdirSync(join(root, REPORTS), { recursive: true });
-const changed = workspacePackages()
+const entries = workspacePackages()
   .filter(({ folder }) => folder.startsWith("packages/"))
-  .flatMap(entryPoints)
-  .filter(isChanged)
-  .map(({ report }) => `${REPORTS}/${report}.api.md`);
+  .flatMap(entryPoints);
+const counts = countExports(entries);
+const changed = [
+  ...entries.filter(isChanged).map(({ report }) => `${REPORTS}/${report}.api.md`),
+  ...(areCountsChanged() ? [COUNTS] : []),
+];
 const verb = update ? "Written" : "Not what is exported now";
 for (const file of changed) console.log(`${verb}: ${file}`);
 if (changed.length > 0 && !update) {
   console.log("Where the change is meant, renew the reports by: npm run api -- --update");
+  process.exitCode = 1;
+}
+for (const problem of beyondLimits(counts)) {
+  console.log(problem);
   process.exitCode = 1;
 }
 
@@ -35,7 +45,8 @@ if (changed.length > 0 && !update) {
  *
  * @typedef {object} EntryPoint
  * @property {string} folder the package's, relative to the root
- * @property {string} types its declarations, relative to the package
+ * @property {string} specifier by which it is imported, such as `@demls/wire/core`
+ * @property {string} types its declarations, relative to the root
  * @property {string} report the name of its report, such as `wire` or `wire-core`
  */
 
@@ -44,12 +55,22 @@ if (changed.length > 0 && !update) {
  * @returns {EntryPoint[]}
  */
 function entryPoints({ folder }) {
-  const { exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+  const { name, exports = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
   return Object.entries(exports).map(([subpath, { types }]) => ({
     folder,
-    types,
+    specifier: name + subpath.slice(1),
+    types: join(folder, types),
     report: folder.replace("packages/", "") + subpath.slice(1).replaceAll("/", "-"),
   }));
+}
+
+/** Whether etc/exports.md tells other counts; written anew where reports are. */
+function areCountsChanged() {
+  const file = join(root, COUNTS);
+  const now = page(counts);
+  if (existsSync(file) && readFileSync(file, "utf8") === now) return false;
+  if (update) writeFileSync(file, now);
+  return true;
 }
 
 /** @param {EntryPoint} entryPoint */
@@ -57,7 +78,7 @@ function isChanged({ folder, types, report }) {
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: join(root, folder),
-      mainEntryPointFilePath: types,
+      mainEntryPointFilePath: join(root, types),
       compiler: { tsconfigFilePath: "tsconfig.json" },
       newlineKind: "lf",
       apiReport: {

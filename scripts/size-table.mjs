@@ -20,7 +20,7 @@ export const LIMITS_GZIPPED = Object.entries({ [ALL]: 129_000, [ON_NODE]: 125_00
 const LAZY = "besides, where WebCrypto lacks Ed25519, X25519 or everything";
 
 /** The code of all of it. */
-const EVERYTHING = 'export * from "demls";';
+const EVERYTHING = 'export * from "demls"; export * from "demls/step"; export * from "demls/trace";';
 const EVERYTHING_WITH_LIBP2P = `${EVERYTHING}
   export * from "@demls/transport-gossipsub"; export * from "@demls/transport-gossipsub/node";`;
 
@@ -35,6 +35,8 @@ const ENTRIES = Object.entries({
       "@demls/steward",
       "@demls/scoring",
       "@demls/session",
+      "@demls/session/step",
+      "@demls/session/trace",
       "@demls/transport-memory",
       "@demls/storage-memory",
       "@demls/testkit",

@@ -1,12 +1,47 @@
 /**
- * de-MLS with its defaults wired: end-to-end encrypted group conversations without a server.
+ * de-MLS with its defaults wired: end-to-end encrypted group conversations without a server. `demls/trace` is for
+ * looking inside a conversation, `demls/step` for simulations.
  *
  * @packageDocumentation
  */
 export { createUser, type CreateUserOptions } from "./create-user.js";
 export { platformClock } from "./platform-clock.js";
 export { platformRandom } from "./platform-random.js";
-export * from "@demls/session";
+export {
+  conversationConfig,
+  defaultConversationConfig,
+  type CommittedChange,
+  type CompatibilityMode,
+  type Conversation,
+  type ConversationAdmin,
+  type ConversationConfig,
+  type ConversationEndedError,
+  type ConversationEvent,
+  type ConversationOptions,
+  type ConversationSnapshot,
+  type CreateConversationOptions,
+  type CreatorVote,
+  type DecisionResult,
+  type EndReason,
+  type EventHandler,
+  type EventOfKind,
+  type JoinConversationOptions,
+  type LifecycleEvent,
+  type MemberRole,
+  type MembershipCall,
+  type MemberSnapshot,
+  type NextEventOptions,
+  type NextStateOptions,
+  type Phase,
+  type ProposalSnapshot,
+  type ProposeOptions,
+  type SentMessage,
+  type StewardListSnapshot,
+  type SubtopicHandler,
+  type User,
+  type UserPlugins,
+  type VoteSnapshot,
+} from "@demls/session";
 // The default layers and their settings, for those who wrap a layer or set one up otherwise.
 export {
   consensusConfig,

@@ -1,20 +1,34 @@
 /**
- * The de-MLS conversation: a value moved by steps, and the observables around it.
+ * The users and conversations of de-MLS. `@demls/session/step` has the value behind a conversation and the step that
+ * moves it, `@demls/session/trace` the records by which to look inside.
  *
  * @packageDocumentation
  */
-export { compatibilityPolicy, type CompatibilityMode, type CompatibilityPolicy } from "./model/compatibility.js";
+export type { CompatibilityMode } from "./model/compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
-export type { Conversation, ProposeOptions } from "./user/conversation.js";
-export type { ConversationEndedError } from "./runtime/conversation-errors.js";
-export type { Effect } from "./model/effect.js";
-export type { ConversationPlugins, Environment } from "./model/environment.js";
 export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./model/event.js";
-export type { IgnoredReason, InboundOutcome, InboundReport, RejectedReason } from "./model/inbound-outcome.js";
-export type { Command, CreatorVote, Input } from "./model/input.js";
+export type { CreatorVote } from "./model/input.js";
+export type { Phase } from "./model/state.js";
+export type { ConversationEndedError } from "./runtime/conversation-errors.js";
+export type { EventHandler } from "./runtime/event-feed.js";
+export type { SubtopicHandler } from "./runtime/subtopic-handlers.js";
+export { storedSignatureKeyPair } from "./storage/user-store.js";
+export type { ConversationAdmin } from "./user/admin.js";
+export type { Conversation, ProposeOptions } from "./user/conversation.js";
+export type { Identity } from "./user/identity.js";
 export type { MembershipCall } from "./user/membership-call.js";
 export type { EventOfKind, NextEventOptions } from "./user/next-event.js";
 export type { NextStateOptions } from "./user/next-state.js";
+export type {
+  ConversationOptions,
+  CreateConversationOptions,
+  JoinConversationOptions,
+  UserOptions,
+  UserPlugins,
+} from "./user/options.js";
+export type { LifecycleEvent } from "./user/registry.js";
+export type { SentMessage } from "./user/sent-messages.js";
+export { createUserFrom, type User } from "./user/user.js";
 export type {
   ConversationSnapshot,
   MemberRole,
@@ -23,61 +37,3 @@ export type {
   StewardListSnapshot,
   VoteSnapshot,
 } from "./view/snapshot.js";
-export { LIMITS } from "./model/limits.js";
-export {
-  initialState,
-  type ApprovedProposal,
-  type DefaultVoteTimer,
-  type ConversationSeed,
-  type ConversationState,
-  type BufferedPacket,
-  type BufferedProposal,
-  type BufferedVote,
-  type HeldCandidate,
-  type QueuedMessage,
-  type OutboxEntry,
-  type PendingSignature,
-  type PendingUpdate,
-  type Phase,
-  type SigningPurpose,
-} from "./model/state.js";
-export type { ObservedProposal } from "./voting/observed-proposals.js";
-export type {
-  InspectedBuffer,
-  InspectedCandidate,
-  ConversationInspection,
-  InspectedDeadline,
-  InspectedRequest,
-  InspectedVote,
-} from "./view/inspection.js";
-export type { TimerKind } from "./step/timers.js";
-export { replayTrace, type Replay, type ReplayDifference } from "./trace/replay.js";
-export type { SentMessage } from "./user/sent-messages.js";
-export { step, type StepResult } from "./step/step.js";
-export type { Identity } from "./user/identity.js";
-export type { SubtopicHandler } from "./runtime/subtopic-handlers.js";
-export { decodeTraceRecord, encodeTraceRecord, type DecodedTraceRecord } from "./trace/codec.js";
-export type { TracedCommand, TracedInput, TraceRecord } from "./trace/record.js";
-export type {
-  AbandonReason,
-  AutomaticOperation,
-  CandidateChoiceReason,
-  CandidateDropReason,
-  DefaultVoteReason,
-  HeldBackReason,
-  Obstacle,
-  PhaseReason,
-  StewardsCause,
-  TracedDecision,
-} from "./model/traced-decision.js";
-export type { LifecycleEvent } from "./user/registry.js";
-export type { EventHandler } from "./runtime/event-feed.js";
-export { storedSignatureKeyPair } from "./storage/user-store.js";
-export { createUserFrom, type User } from "./user/user.js";
-export type {
-  ConversationOptions,
-  CreateConversationOptions,
-  JoinConversationOptions,
-  UserOptions,
-  UserPlugins,
-} from "./user/options.js";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { defaultScoreDeltas } from "@demls/scoring";
 import { describe, expect, test } from "vitest";
-import { compatibilityPolicy, defaultConversationConfig, LIMITS } from "../src/index.js";
+import { defaultConversationConfig } from "../src/index.js";
+import { compatibilityPolicy, LIMITS } from "../src/step/index.js";
 
 /** The lines of a document's tables. */
 function rowsOf(page: string): readonly string[] {

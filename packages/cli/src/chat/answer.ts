@@ -1,4 +1,5 @@
-import type { ConversationInspection, ConversationUpdateRequest, MemberId, MemberRole } from "demls";
+import type { ConversationUpdateRequest, MemberId, MemberRole } from "demls";
+import type { ConversationInspection } from "demls/trace";
 import type { Connection } from "./chat-transport.js";
 import type { LoggedDecision } from "./decision-log.js";
 import type { Room } from "./room.js";

@@ -1,4 +1,5 @@
-import type { Clock, Conversation, TracedDecision } from "demls";
+import type { Clock, Conversation } from "demls";
+import type { TracedDecision } from "demls/trace";
 
 /** A decision, and when it was made. */
 export interface LoggedDecision {

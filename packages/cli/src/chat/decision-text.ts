@@ -1,4 +1,5 @@
-import type { MemberId, TracedDecision } from "demls";
+import type { MemberId } from "demls";
+import type { TracedDecision } from "demls/trace";
 import type { NameOf } from "./request-text.js";
 
 /** What decisions are told with. */

@@ -6,11 +6,11 @@ import {
   platformRandom,
   type Conversation,
   type CreatorVote,
-  type InboundOutcome,
   type MembershipCall,
   type MemberId,
   type Packet,
 } from "demls";
+import type { InboundOutcome } from "demls/trace";
 import { settingsField } from "./conversation-settings.js";
 import {
   base64Field,

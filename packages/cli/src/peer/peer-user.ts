@@ -9,11 +9,11 @@ import {
   type Clock,
   type CompatibilityMode,
   type Conversation,
-  type InboundOutcome,
   type Packet,
   type RandomSource,
   type User,
 } from "demls";
+import type { InboundOutcome } from "demls/trace";
 import { bytesToHex } from "@demls/wire";
 import type { ConversationSettings } from "./conversation-settings.js";
 import { createDrivenTransport } from "./driven-transport.js";

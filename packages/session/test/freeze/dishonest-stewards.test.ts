@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { InboundOutcome } from "../../src/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,

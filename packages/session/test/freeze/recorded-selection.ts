@@ -2,7 +2,8 @@ import { createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
 import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { createDeterministicStewardList, stewardListConfig } from "@demls/steward";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { conversationConfig, initialState, type ConversationPlugins } from "../../src/index.js";
+import { conversationConfig } from "../../src/index.js";
+import { initialState, type ConversationPlugins } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   candidatePacket,

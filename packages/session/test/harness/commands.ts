@@ -1,6 +1,7 @@
 import { encodeAppMessage, type AppMessage, type ConversationUpdateRequest } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, utf8ToBytes, type Packet } from "@demls/wire/core";
-import type { Command, CreatorVote, StepResult } from "../../src/index.js";
+import type { CreatorVote } from "../../src/index.js";
+import type { Command, StepResult } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import { broadcast, GARDEN, take, type Member, type World } from "./world.js";
 

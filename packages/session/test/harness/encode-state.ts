@@ -1,6 +1,6 @@
 import type { MlsGroup, MlsService } from "@demls/mls";
 import { bytesToHex } from "@demls/wire/core";
-import type { ConversationState } from "../../src/index.js";
+import type { ConversationState } from "../../src/step/index.js";
 
 /**
  * A whole state as text, with every group in full (its own and the candidates'): two states are the

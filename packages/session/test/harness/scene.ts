@@ -6,11 +6,11 @@ import {
   createUserFrom,
   type Conversation,
   type ConversationEvent,
-  type InboundReport,
   type LifecycleEvent,
   type User,
   type UserOptions,
 } from "../../src/index.js";
+import type { InboundReport } from "../../src/trace/index.js";
 import { isSettled } from "./agreement.js";
 import { createMemberLayers } from "./layers.js";
 import { createMoodyNetwork, type MoodyNetwork, type MoodyTransport } from "./moody-network.js";

@@ -1,6 +1,6 @@
 import type { ConversationSync } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
-import type { InboundOutcome } from "../../src/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import { sealed } from "./commands.js";
 import { join } from "./members.js";
 import { receive, runFor, runUntil, type Member, type World } from "./world.js";

@@ -1,6 +1,8 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { Proposal } from "@demls/wire";
-import type { ConversationEvent, ConversationSnapshot, StepResult, TracedDecision } from "../../src/index.js";
+import type { ConversationEvent, ConversationSnapshot } from "../../src/index.js";
+import type { StepResult } from "../../src/step/index.js";
+import type { TracedDecision } from "../../src/trace/index.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
 import type { Member, World } from "./world.js";
 

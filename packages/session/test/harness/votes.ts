@@ -1,6 +1,6 @@
 import type { ConversationUpdateRequest, Proposal } from "@demls/wire";
 import { expect } from "vitest";
-import type { InboundOutcome } from "../../src/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import { sealed, sendUnchecked, vote } from "./commands.js";
 import { forgedProposal, signedVote } from "./forgery.js";
 import { eventsOf } from "./views.js";

@@ -4,20 +4,17 @@ import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
 import type { MemberId, Packet } from "@demls/wire/core";
+import type { CompatibilityMode, ConversationConfig, ConversationEvent } from "../../src/index.js";
 import {
   step,
-  type CompatibilityMode,
-  type ConversationConfig,
-  type ConversationEvent,
   type ConversationPlugins,
   type ConversationState,
   type Effect,
   type Environment,
-  type InboundOutcome,
   type Input,
   type StepResult,
-  type TracedDecision,
-} from "../../src/index.js";
+} from "../../src/step/index.js";
+import type { InboundOutcome, TracedDecision } from "../../src/trace/index.js";
 import { deepFreeze } from "./deep-freeze.js";
 import { setPlatformDate } from "./platform-date.js";
 

@@ -9,7 +9,7 @@ import {
   type Effect,
   type Environment,
   type StepResult,
-} from "../../src/index.js";
+} from "../../src/step/index.js";
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import { inspect } from "../../src/view/inspection.js";
 import { snapshotOf } from "../../src/view/snapshot.js";

@@ -1,4 +1,5 @@
-import type { ConversationState, IgnoredReason, InboundOutcome, RejectedReason } from "../../src/index.js";
+import type { ConversationState } from "../../src/step/index.js";
+import type { IgnoredReason, InboundOutcome, RejectedReason } from "../../src/trace/index.js";
 
 /** What a refused packet may leave behind, besides nothing. */
 export type Trace =

@@ -1,4 +1,4 @@
-import type { ConversationState } from "../../src/index.js";
+import type { ConversationState } from "../../src/step/index.js";
 
 /** Parts of states weigh the same wherever they stand, and most are shared. */
 const known = new WeakMap<object, number>();

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
-import { decodeTraceRecord, encodeTraceRecord } from "../../src/index.js";
+import { decodeTraceRecord, encodeTraceRecord } from "../../src/trace/index.js";
 import { createScene, enter, gather } from "../harness/index.js";
 import { REGRESSIONS } from "./places.js";
 

@@ -22,7 +22,7 @@ import {
 import type { Proposal } from "@demls/wire";
 import { type MemberId, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave"]);

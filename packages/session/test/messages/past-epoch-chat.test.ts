@@ -1,6 +1,6 @@
 import { utf8ToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import {
   ban,
   eventsOf,

@@ -2,7 +2,7 @@ import type { ConversationUpdateRequest } from "@demls/wire";
 import { ViolationType } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { TracedDecision } from "../../src/index.js";
+import type { TracedDecision } from "../../src/trace/index.js";
 import { deadlockRequest, removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
   advance,

@@ -3,7 +3,8 @@ import { take } from "rxjs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import { EventFeed, type NumberedEvent } from "../../src/runtime/event-feed.js";
-import { LIMITS, type ConversationEvent } from "../../src/index.js";
+import type { ConversationEvent } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 
 let acknowledged: number[];
 let told: string[];

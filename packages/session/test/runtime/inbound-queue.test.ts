@@ -1,6 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LIMITS, type Conversation } from "../../src/index.js";
+import type { Conversation } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import {
   createScene,
   enter,

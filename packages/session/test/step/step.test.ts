@@ -1,6 +1,6 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { LIMITS, step, type Effect, type Input } from "../../src/index.js";
+import { LIMITS, step, type Effect, type Input } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,

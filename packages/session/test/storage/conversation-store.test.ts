@@ -1,7 +1,7 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import type { Clock, Storage } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import type { ConversationState } from "../../src/index.js";
+import type { ConversationState } from "../../src/step/index.js";
 import { createConversationStore, type RestorableStore } from "../../src/storage/conversation-store.js";
 import {
   advance,

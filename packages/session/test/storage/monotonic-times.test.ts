@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { monotonicOffsetMs, withTimesMoved } from "../../src/storage/monotonic-times.js";
-import type { ConversationState } from "../../src/index.js";
+import type { ConversationState } from "../../src/step/index.js";
 import { gather } from "../harness/index.js";
 
 describe("Times of a former process", () => {

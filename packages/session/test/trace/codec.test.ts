@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { decodeTraceRecord, encodeTraceRecord, type TraceRecord } from "../../src/index.js";
+import { decodeTraceRecord, encodeTraceRecord, type TraceRecord } from "../../src/trace/index.js";
 
 const MEMBER = "ab".repeat(20) as MemberId;
 const BYTES = Uint8Array.of(0, 1, 254, 255);

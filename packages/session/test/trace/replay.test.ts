@@ -4,17 +4,16 @@ import { createSeededRandom } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire/core";
 import { first } from "rxjs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { conversationConfig, type ConversationSnapshot } from "../../src/index.js";
+import { initialState } from "../../src/step/index.js";
 import {
-  conversationConfig,
   decodeTraceRecord,
   encodeTraceRecord,
-  initialState,
   replayTrace,
-  type ConversationSnapshot,
   type Replay,
   type TracedDecision,
   type TraceRecord,
-} from "../../src/index.js";
+} from "../../src/trace/index.js";
 import { createScene, enter, gather, settle, textsOf, until, type Person } from "../harness/index.js";
 
 const SEED = "replay";

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Conversation, TraceRecord } from "../../src/index.js";
+import type { Conversation } from "../../src/index.js";
+import type { TraceRecord } from "../../src/trace/index.js";
 import { advance, createScene, enter, gather, settle, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;

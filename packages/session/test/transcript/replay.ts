@@ -1,7 +1,8 @@
 import type { MlsService } from "@demls/mls";
 import { createVirtualClock } from "@demls/testkit";
 import { bytesToHex, type Clock, type Packet } from "@demls/wire/core";
-import type { Conversation, ConversationSnapshot, InboundOutcome, User } from "../../src/index.js";
+import type { Conversation, ConversationSnapshot, User } from "../../src/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import { createMoodyNetwork, setPlatformDate, rest, type MoodyTransport } from "../harness/index.js";
 import { lifecycleLines, toldLines, type Line } from "./log-lines.js";
 import { recordedMls, recordedUser } from "./recorded-user.js";

@@ -2,7 +2,7 @@ import { createSeededRandom } from "@demls/testkit";
 import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { first } from "rxjs";
 import { describe, expect, test } from "vitest";
-import { encodeTraceRecord } from "../../src/index.js";
+import { encodeTraceRecord } from "../../src/trace/index.js";
 import {
   createScene,
   enter,

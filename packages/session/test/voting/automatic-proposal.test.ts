@@ -1,7 +1,7 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import { DemlsError } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { step, type Environment, type Input, type StepResult } from "../../src/index.js";
+import { step, type Environment, type Input, type StepResult } from "../../src/step/index.js";
 import { deadlockRequest, removeRequest } from "../../src/model/request.js";
 import {
   environmentOf,

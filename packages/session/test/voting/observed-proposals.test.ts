@@ -3,7 +3,7 @@ import type { MlsChange } from "@demls/mls";
 import type { Proposal, Vote } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
   advance,

@@ -3,7 +3,8 @@ import { MAX_KEY_PACKAGE_BYTES } from "@demls/mls";
 import { MAX_STEWARDS } from "@demls/steward";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { CompatibilityMode, InboundOutcome } from "../../src/index.js";
+import type { CompatibilityMode } from "../../src/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import { removeRequest } from "../../src/model/request.js";
 import {

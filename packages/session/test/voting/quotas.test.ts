@@ -1,6 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { LIMITS, type CompatibilityMode } from "../../src/index.js";
+import type { CompatibilityMode } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
   advance,

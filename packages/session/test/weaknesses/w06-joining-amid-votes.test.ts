@@ -1,4 +1,5 @@
-import { LIMITS, type CompatibilityMode } from "../../src/index.js";
+import type { CompatibilityMode } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import type { OpenWork, Proposal, Vote } from "@demls/wire";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";

@@ -1,7 +1,7 @@
 import { createSeededRandom } from "@demls/testkit";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import {
   advance,
   ban,

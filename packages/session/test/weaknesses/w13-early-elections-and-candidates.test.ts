@@ -1,6 +1,6 @@
 import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   ban,

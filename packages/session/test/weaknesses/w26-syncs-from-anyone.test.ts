@@ -1,7 +1,9 @@
 import type { ConversationSync } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { LIMITS, type CompatibilityMode, type InboundOutcome } from "../../src/index.js";
+import type { CompatibilityMode } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
+import type { InboundOutcome } from "../../src/trace/index.js";
 import {
   eventsOf,
   fork,

@@ -1,0 +1,36 @@
+/**
+ * Looking inside a conversation: the records of its steps, as lines of JSON and taken again, the outcomes of packets,
+ * and the inspection of its state.
+ *
+ * @packageDocumentation
+ */
+export type {
+  IgnoredReason,
+  InboundOutcome,
+  InboundReport,
+  RejectedReason,
+} from "../model/inbound-outcome.js";
+export type {
+  AbandonReason,
+  AutomaticOperation,
+  CandidateChoiceReason,
+  CandidateDropReason,
+  DefaultVoteReason,
+  HeldBackReason,
+  Obstacle,
+  PhaseReason,
+  StewardsCause,
+  TracedDecision,
+} from "../model/traced-decision.js";
+export type { TimerKind } from "../step/timers.js";
+export type {
+  ConversationInspection,
+  InspectedBuffer,
+  InspectedCandidate,
+  InspectedDeadline,
+  InspectedRequest,
+  InspectedVote,
+} from "../view/inspection.js";
+export { decodeTraceRecord, encodeTraceRecord, type DecodedTraceRecord } from "./codec.js";
+export type { TracedCommand, TracedInput, TraceRecord } from "./record.js";
+export { replayTrace, type Replay, type ReplayDifference } from "./replay.js";
