@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { createUser, type CreateUserOptions } from "./create-user.js";
+export type { DemlsErrorCode } from "./error-code.js";
 export { platformClock } from "./platform-clock.js";
 export { platformRandom } from "./platform-random.js";
 export {
@@ -23,6 +24,7 @@ export {
   type CreatorVote,
   type DecisionResult,
   type EndReason,
+  type ErrorEventCode,
   type EventHandler,
   type EventOfKind,
   type JoinConversationOptions,

@@ -6,6 +6,7 @@
  */
 export type { CompatibilityMode } from "./model/compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
+export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
 export type { CommittedChange, ConversationEvent, DecisionResult, EndReason } from "./model/event.js";
 export type { CreatorVote } from "./model/input.js";
 export type { Phase } from "./model/state.js";

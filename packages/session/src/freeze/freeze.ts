@@ -105,7 +105,7 @@ async function sendOwnCandidate(tx: Transaction): Promise<void> {
   } catch (error) {
     // Peers' candidates still count, so the freeze goes on without one's own.
     if (!(error instanceof DemlsError)) throw error;
-    emit(tx, { kind: "error", operation: "commit candidate", message: error.message });
+    emit(tx, { kind: "error", code: "commit-candidate-failed", operation: "commit candidate", message: error.message });
   }
 }
 

@@ -129,7 +129,7 @@ function drop(tx: Transaction, candidates: readonly HeldCandidate[], reason: Can
 
 function reportSwapped(tx: Transaction, steward: MemberId, members: readonly MemberId[]): void {
   const message = `The commit of ${steward} adds other key packages than were approved, for ${members.join(", ")}.`;
-  emit(tx, { kind: "error", operation: "key package swapped", message });
+  emit(tx, { kind: "error", code: "key-package-swapped", operation: "key package swapped", message });
 }
 
 /**

@@ -18,7 +18,7 @@ export function reportUncommittable(tx: Transaction): void {
   for (const obstacle of obstacles) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work cannot be committed as it is: ${describe(obstacle)}${wayOut(obstacle)}`;
-    emit(tx, { kind: "error", operation: "approved work", message });
+    emit(tx, { kind: "error", code: "uncommittable-change", operation: "approved work", message });
   }
 }
 
@@ -35,7 +35,7 @@ export function dropUncommittable(tx: Transaction): void {
   for (const obstacle of stuck.values()) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work was dropped: ${describe(obstacle)}`;
-    emit(tx, { kind: "error", operation: "approved work", message });
+    emit(tx, { kind: "error", code: "change-dropped", operation: "approved work", message });
   }
 }
 

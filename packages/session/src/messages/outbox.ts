@@ -45,7 +45,7 @@ export function boundOutbox(tx: Transaction): void {
 function giveUp(tx: Transaction, { sequence, proposalId }: OutboxEntry, message: string): void {
   update(tx, { outbox: tx.state.outbox.filter((entry) => entry.sequence !== sequence) });
   tx.effects.push({ kind: "leftOutbox", sequence, published: false });
-  emit(tx, { kind: "error", operation: "publish", message });
+  emit(tx, { kind: "error", code: "not-published", operation: "publish", message });
   giveUpProposal(tx, proposalId);
   const { candidates } = tx.state;
   update(tx, { candidates: entriesWhere(candidates, (_, own) => own.sequence !== sequence) });

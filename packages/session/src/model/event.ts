@@ -1,6 +1,7 @@
 import type { ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 import type { ConversationUpdateRequest } from "@demls/wire";
+import type { ErrorEventCode } from "./error-code.js";
 import type { Phase } from "./state.js";
 
 /** A membership change that a commit carried out, with the proposal that asked for it. */
@@ -139,5 +140,13 @@ export type ConversationEvent =
    * trust: it is the same where the group is (RFC 9420, section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
-  /** Something in the background failed; the conversation goes on. Never carries a secret. */
-  | { readonly kind: "error"; readonly operation: string; readonly message: string };
+  /**
+   * Something in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
+   * people. Never carries a secret.
+   */
+  | {
+      readonly kind: "error";
+      readonly code: ErrorEventCode;
+      readonly operation: string;
+      readonly message: string;
+    };

@@ -3,6 +3,7 @@ import { BehaviorSubject, Subject } from "rxjs";
 import { isOver, storageFailed } from "./conversation-errors.js";
 import type { DriverContext, DriverStart, ReplyEffect } from "./driver-context.js";
 import type { Effect } from "../model/effect.js";
+import type { ErrorEventCode } from "../model/error-code.js";
 import type { Environment } from "../model/environment.js";
 import type { ConversationEvent } from "../model/event.js";
 import { EventFeed, type NumberedEvent } from "./event-feed.js";
@@ -128,15 +129,15 @@ export class ConversationDriver {
       return;
     }
     order(() => this.submit({ kind: "packet", packet }))
-      .catch((error: unknown) => this.report("packet", error, "A packet could not be processed."))
+      .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
       .finally(() => this.#inboundQueue.release(packet));
   }
 
-  /** Tells of what failed in the background, by a `DemlsError`'s own words where it is one. */
-  report(operation: string, error: unknown, otherwise: string): void {
+  /** Tells of a failure in the background, in a `DemlsError`'s own words where it is one. */
+  report(operation: string, otherwise: string, error: unknown, code: ErrorEventCode = "step-failed"): void {
     if (this.#closed) return;
     const message = error instanceof DemlsError ? error.message : otherwise;
-    this.tell({ kind: "error", operation, message });
+    this.tell({ kind: "error", code, operation, message });
   }
 
   /** Tells of what is no step's doing, and is kept nowhere. */
@@ -148,7 +149,7 @@ export class ConversationDriver {
   #reportRefused(packet: Packet, isFirst: boolean): void {
     this.inbound.next({ packet, outcome: ignored("queue-full") });
     const message = "Packets come faster than they can be read; the newest are dropped.";
-    if (isFirst) this.tell({ kind: "error", operation: "inbound queue", message });
+    if (isFirst) this.report("inbound queue", message, undefined, "inbound-queue-full");
   }
 
   /** Resolves when no step is under way or waiting. */
@@ -203,7 +204,7 @@ export class ConversationDriver {
       this.#cancelTimer?.();
       this.#context.plugins.mls.wipe(groupsOf(step.after), groupsOf(this.state));
       const failure = storageFailed(this.state.name, error);
-      this.tell({ kind: "error", operation: "storage", message: failure.message });
+      this.tell({ kind: "error", code: "storage-failed", operation: "storage", message: failure.message });
       throw failure;
     }
   }
@@ -291,7 +292,7 @@ export class ConversationDriver {
     if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
       if (this.#closed || this.#failure !== undefined) return;
-      this.report(input.kind, error, "A step failed.");
+      this.report(input.kind, "A step failed.", error);
       // The failed step has armed no timer, and what is due still is.
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });

@@ -60,6 +60,6 @@ export function handOverStewardship(
   const run = async (): Promise<unknown> => handler(packet);
   run().catch(() => {
     const message = `The handler of the subtopic ${JSON.stringify(packet.subtopic)} failed.`;
-    report({ kind: "error", operation: "subtopic", message });
+    report({ kind: "error", code: "subtopic-handler-failed", operation: "subtopic", message });
   });
 }

@@ -161,7 +161,7 @@ function takeSignature(tx: Transaction, requestId: number): PendingSignature | u
 /** The signer declined: the vote is not cast, and a proposal that was to carry it is given up. */
 function reportUnsigned(tx: Transaction, { vote, purpose }: PendingSignature): void {
   const message = "The signer did not sign a vote.";
-  emit(tx, { kind: "error", operation: "sign", message });
+  emit(tx, { kind: "error", code: "signing-failed", operation: "sign", message });
   const request = tx.state.ownProposals.get(vote.proposalId);
   if (purpose.kind === "bundledYes" && request !== undefined)
     abandonProposal(tx, vote.proposalId, request, "unsigned");

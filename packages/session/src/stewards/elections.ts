@@ -113,7 +113,7 @@ export async function applyElection(
 }
 
 function reportElection(tx: Transaction, message: string): void {
-  emit(tx, { kind: "error", operation: "steward election", message });
+  emit(tx, { kind: "error", code: "invalid-election", operation: "steward election", message });
 }
 
 /** Installs a list and says so. */

@@ -136,7 +136,8 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         return;
       } catch (error) {
         if (ending.aborted) return;
-        entry.driver.report("subscribe", error, "The transport could not subscribe; it is tried again.");
+        const message = "The transport could not subscribe; it is tried again.";
+        entry.driver.report("subscribe", message, error, "subscribe-failed");
         await withinTime(isOver, clock, SUBSCRIBE_RETRY_MS);
       }
     }

@@ -27,7 +27,7 @@ export async function proposeAutomatically(
     tx.state = state;
     tx.effects.length = effectsBefore;
     trace(tx, { kind: "openingFailed", operation, code: String(error.code) });
-    emit(tx, { kind: "error", operation, message: error.message });
+    emit(tx, { kind: "error", code: "opening-failed", operation, message: error.message });
     return false;
   }
 }

@@ -24,7 +24,7 @@ export async function submitVote(tx: Transaction, vote: Vote): Promise<void> {
   const admitted = env.plugins.consensus.admitOwnVote(state.consensus, vote, env.nowSeconds);
   if (admitted.kind === "rejected") {
     const message = `A signed vote came too late to count: ${admitted.code}.`;
-    emit(tx, { kind: "error", operation: "vote", message });
+    emit(tx, { kind: "error", code: "vote-too-late", operation: "vote", message });
     return;
   }
   await sealAndEnqueue(tx, { kind: "vote", vote });

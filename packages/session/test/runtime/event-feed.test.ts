@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const event = (serial: number): NumberedEvent => ({
   serial,
-  event: { kind: "error", operation: `${serial}`, message: "" },
+  event: { kind: "error", code: "step-failed", operation: `${serial}`, message: "" },
 });
 const note = (given: ConversationEvent): void =>
   void told.push(given.kind === "error" ? given.operation : "?");

@@ -147,6 +147,7 @@ describe("A signer that takes its time", () => {
       {
         conversation: "garden",
         kind: "error",
+        code: "signing-failed",
         operation: "sign",
         message: "The signer did not sign a vote.",
       },

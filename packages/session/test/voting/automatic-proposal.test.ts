@@ -91,7 +91,9 @@ describe("A proposal that this member should open by itself, and cannot", () => 
     const [alice] = members as [Member];
     const wishing = { ...alice.state, leaveRequested: true };
     const failed = await step(wishing, { kind: "tick" }, unable(alice));
-    expect(stepEvents(failed)).toEqual([{ kind: "error", operation: "leave", message: "It opens nothing." }]);
+    expect(stepEvents(failed)).toEqual([
+      { kind: "error", code: "opening-failed", operation: "leave", message: "It opens nothing." },
+    ]);
     const { state } = await step(failed.state, { kind: "tick" }, environmentOf(world, alice));
     expect(state.ownProposals.has(selfLeaveProposalId(alice.id))).toBe(true);
   });

@@ -131,6 +131,7 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
       expect(member.state.approved).toHaveLength(2);
       expect(eventsOf(member, "error")).toContainEqual({
         kind: "error",
+        code: "uncommittable-change",
         operation: "approved work",
         message: expect.stringMatching(/two key packages.*found a new conversation/),
       });
