@@ -1,4 +1,4 @@
-import { createMemoryNetwork, createUser, platformRandom } from "demls";
+import { createMemoryNetwork, createUser, platformRandom, type Conversation } from "demls";
 
 // Joins the users of one process. Between machines, pass the transport of @demls/transport-gossipsub.
 const network = createMemoryNetwork();
@@ -14,15 +14,20 @@ try {
   await bobs.joined; // voted in and welcomed; rejects where nobody lets Bob in
   console.log(`Bob is in, one of ${bobs.state.members.length}.`);
 
-  bobs.events$.subscribe((event) => {
-    if (event.kind !== "message" || event.sender !== alice.id) return;
-    console.log(`Bob hears: ${event.text}`);
-    void bobs.send("hello to you");
-  });
+  void answerAlice(bobs);
   const answer = garden.nextEvent("message");
   await garden.send("hello"); // sealed and on its way
   console.log(`Alice hears: ${(await answer).text}`);
 } finally {
   await alice.close();
   await bob.close();
+}
+
+/** Answers whatever Alice says, for as long as the conversation is open here. */
+async function answerAlice(conversation: Conversation): Promise<void> {
+  for await (const event of conversation.events()) {
+    if (event.kind !== "message" || event.sender !== alice.id) continue;
+    console.log(`Bob hears: ${event.text}`);
+    await conversation.send("hello to you");
+  }
 }

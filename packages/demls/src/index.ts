@@ -27,6 +27,7 @@ export {
   type ErrorEventCode,
   type EventHandler,
   type EventOfKind,
+  type EventsOptions,
   type JoinConversationOptions,
   type LifecycleEvent,
   type MemberRole,

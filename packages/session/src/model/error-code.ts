@@ -17,6 +17,8 @@ export type SessionErrorCode =
   | "corrupt-storage"
   | "foreign-storage"
   | "storage-failed"
+  // Events.
+  | "events-overrun"
   // Joining.
   | "already-joined"
   | "not-joined"

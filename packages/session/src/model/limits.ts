@@ -83,6 +83,9 @@ export const LIMITS = {
   unacknowledgedEvents: 4_096,
   /** Bytes of the chat in them; the oldest is forgotten. */
   unacknowledgedEventBytes: 64 * 1_024 * 1_024,
+  /** Events that wait in one iterator of `events()`, and the bytes of chat in them; beyond, it rejects. */
+  iteratedEvents: 4_096,
+  iteratedEventBytes: 64 * 1_024 * 1_024,
   /** Conversations that have ended and whose events nobody has taken; at a restart the oldest is forgotten. */
   endedConversations: 16,
   /** Milliseconds that closing waits for a step, such as one that storage never finishes. */

@@ -1,6 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import type { CreatorVote } from "../model/input.js";
 import type { EndReason } from "../model/event.js";
+import { LIMITS } from "../model/limits.js";
 import type { ConversationState } from "../model/state.js";
 
 /** What is awaited can come about no more: the conversation is over for this member. */
@@ -48,6 +49,13 @@ export function notPublished(): DemlsError<"not-published"> {
   return new DemlsError("not-published", {
     message: "The message was sealed, but the transport would not take it.",
     remedy: "See that the transport is connected, and send it again.",
+  });
+}
+
+export function eventsOverrun(): DemlsError<"events-overrun"> {
+  return new DemlsError("events-overrun", {
+    message: `More than ${LIMITS.iteratedEvents} events waited, or more chat than is held; the newest were dropped.`,
+    remedy: "Do less for each event, or take events with handleEvents, which keeps them in the storage.",
   });
 }
 

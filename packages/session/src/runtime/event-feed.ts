@@ -44,7 +44,7 @@ export class EventFeed {
    */
   constructor(waiting: readonly NumberedEvent[] = [], acknowledge?: (serial: number) => void) {
     this.#waiting = [...waiting];
-    this.#waitingBytes = waiting.reduce((sum, { event }) => sum + bytesOf(event), 0);
+    this.#waitingBytes = waiting.reduce((sum, { event }) => sum + eventBytes(event), 0);
     this.#keeps = acknowledge !== undefined;
     this.#acknowledge = acknowledge ?? (() => undefined);
     this.drained = this.#drained.promise;
@@ -101,7 +101,7 @@ export class EventFeed {
 
   #keep(numbered: NumberedEvent): void {
     this.#waiting.push(numbered);
-    this.#waitingBytes += bytesOf(numbered.event);
+    this.#waitingBytes += eventBytes(numbered.event);
     while (
       this.#waiting.length > LIMITS.unacknowledgedEvents ||
       this.#waitingBytes > LIMITS.unacknowledgedEventBytes
@@ -116,7 +116,7 @@ export class EventFeed {
     const at = this.#waiting.indexOf(numbered);
     if (at < 0) return;
     this.#waiting.splice(at, 1);
-    this.#waitingBytes -= bytesOf(numbered.event);
+    this.#waitingBytes -= eventBytes(numbered.event);
     this.#acknowledge(numbered.serial);
     this.#noteDrained();
   }
@@ -158,7 +158,7 @@ export class EventFeed {
   }
 }
 
-/** What an event weighs; only messages weigh much. */
-function bytesOf(event: ConversationEvent): number {
+/** Bytes of an event's chat; the rest weighs little. */
+export function eventBytes(event: ConversationEvent): number {
   return event.kind === "message" ? event.content.length : 0;
 }

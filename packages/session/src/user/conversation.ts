@@ -7,6 +7,7 @@ import type { ConversationEvent } from "../model/event.js";
 import type { EventHandler } from "../runtime/event-feed.js";
 import type { Command, CreatorVote } from "../model/input.js";
 import { createAdmin, type ConversationAdmin } from "./admin.js";
+import { EventIterator, type EventsOptions } from "./event-iterator.js";
 import { trackJoin } from "./joined.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
@@ -44,6 +45,24 @@ export interface Conversation {
    * them: after a restart too, and then perhaps with some that were told before.
    */
   readonly events$: Observable<ConversationEvent>;
+  /**
+   * The events from this call on, to be iterated with `for await`: taken as an observer takes them. Up to 4,096 events
+   * and 64 MiB of chat wait; with one more it takes no further ones, and rejects with `events-overrun` after those that
+   * wait. It ends when the conversation ends or is closed; `break` ends it sooner. Each call is an iteration of its own.
+   *
+   * With a storage, an event that has come here is not kept any longer, whether the loop got to it or not:
+   * {@link Conversation.handleEvents} keeps it until it is handled.
+   *
+   * @throws (from the iteration) DemlsError `events-overrun`; the reason of `signal`, dropping events that wait.
+   *
+   * @example
+   * ```ts
+   * for await (const event of garden.events({ signal })) {
+   *   if (event.kind === "message") console.log(event.text);
+   * }
+   * ```
+   */
+  events(options?: EventsOptions): AsyncIterableIterator<ConversationEvent>;
   /**
    * Waits for one event: the next of this kind, from the moment of the call, so call it before what brings the
    * event about. Observers and handlers are told of it all the same.
@@ -210,6 +229,7 @@ export function createConversation(
     get state() {
       return driver.snapshot;
     },
+    events: (options) => new EventIterator(events$, options),
     nextEvent: (kind, options) => nextEvent(driver, kind, options),
     nextState: (where, options) => nextState(driver, where, options),
 
