@@ -1,4 +1,3 @@
-import { platformClock } from "demls";
 import type { Member } from "./gather.js";
 
 /** A vote that is being counted. */
@@ -11,11 +10,11 @@ export interface Ballot {
 /** Tells how each member is asked about the next removal, in their order; call it before the proposal is made. */
 export async function askAll(members: readonly Member[]): Promise<void> {
   const requests = members.map(async ({ name, garden }) => {
-    const { deadlineMs, defaultVote } = await garden.nextEvent("voteRequested", {
+    const { deadlineWallMs, defaultVote } = await garden.nextEvent("voteRequested", {
       where: ({ request }) => request.kind === "remove_member",
     });
     // A program would show a dialog here; in this one the story says what each answers.
-    const leftS = Math.ceil((deadlineMs - platformClock.monotonicMs()) / 1_000);
+    const leftS = Math.ceil((deadlineWallMs - Date.now()) / 1_000);
     return `${name} is asked; after ${leftS} s of silence it is a ${word(defaultVote)}.`;
   });
   for (const request of requests) console.log(await request);

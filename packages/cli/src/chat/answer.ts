@@ -1,4 +1,4 @@
-import type { ConversationUpdateRequest, MemberId, MemberRole } from "demls";
+import type { Clock, ConversationUpdateRequest, MemberId, MemberRole } from "demls";
 import type { ConversationInspection } from "demls/trace";
 import type { Connection } from "./chat-transport.js";
 import type { LoggedDecision } from "./decision-log.js";
@@ -73,21 +73,20 @@ export function memberRows({ conversation, names }: Room): readonly MemberRow[] 
 }
 
 /** The votes that are open, as long as they are. */
-export function voteRows({ conversation, votes }: Room): readonly VoteRow[] {
-  const { deadlines, openVotes } = conversation.admin.inspect();
-  return conversation.state.openVotes.map((vote) => {
-    const { proposalId, voted } = vote;
-    const due = deadlines.find(
-      (deadline) => deadline.proposalId === proposalId && deadline.what === (voted ? "settling" : "own-vote"),
-    );
-    const defaultVote = openVotes.find((open) => open.proposalId === proposalId)?.defaultVote ?? undefined;
-    return {
-      ...vote,
-      number: votes.numberOf(proposalId),
-      defaultVote,
-      secondsLeft: due && Math.max(0, Math.ceil(due.inMs / 1_000)),
-    };
-  });
+export function voteRows({ conversation, votes, clock }: Room): readonly VoteRow[] {
+  const { openVotes } = conversation.admin.inspect();
+  return conversation.state.openVotes.map(
+    ({ proposalId, proposer, request, yes, no, expected, voted, deadlineMonotonicMs }) => ({
+      ...{ number: votes.numberOf(proposalId), proposalId, proposer, request, yes, no, expected, voted },
+      defaultVote: openVotes.find((open) => open.proposalId === proposalId)?.defaultVote ?? undefined,
+      secondsLeft: deadlineMonotonicMs === undefined ? undefined : secondsUntil(deadlineMonotonicMs, clock),
+    }),
+  );
+}
+
+/** Whole seconds until a monotonic time; 0 where it has passed. */
+export function secondsUntil(monotonicMs: number, clock: Clock): number {
+  return Math.max(0, Math.ceil((monotonicMs - clock.monotonicMs()) / 1_000));
 }
 
 /** The stewards, and whose turn it is. */

@@ -5,7 +5,7 @@ import {
   type ConversationUpdateRequest,
   type MemberId,
 } from "demls";
-import { memberRows, stewardsView, type MemberRow } from "./answer.js";
+import { memberRows, secondsUntil, stewardsView, type MemberRow } from "./answer.js";
 import { words } from "./decision-text.js";
 import { describeRequest, type NameOf } from "./request-text.js";
 import type { Room } from "./room.js";
@@ -93,9 +93,9 @@ export function describeMember({ member, role, score }: MemberRow, room: Room): 
 }
 
 function voteRequested(event: Told<"voteRequested">, room: Room): readonly ScreenLine[] {
-  const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
+  const { proposalId, proposer, request, defaultVote, deadlineMonotonicMs } = event;
   const number = room.votes.numberOf(proposalId);
-  const seconds = Math.max(0, Math.ceil((deadlineMs - room.clock.monotonicMs()) / 1_000));
+  const seconds = secondsUntil(deadlineMonotonicMs, room.clock);
   const asks = proposer === room.self ? "you ask" : `${nameIn(room)(proposer)} asks`;
   const what = describeRequest(request, nameIn(room), proposer);
   const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;

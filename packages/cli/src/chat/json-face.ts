@@ -1,6 +1,6 @@
 import { bytesToHex } from "@demls/wire";
 import { DemlsError, type Clock, type ConversationEvent } from "demls";
-import { memberRows, stewardsView, type Answer } from "./answer.js";
+import { memberRows, secondsUntil, stewardsView, type Answer } from "./answer.js";
 import { COMMAND_HELP, parseCommand } from "./commands.js";
 import type { Face, Request } from "./face.js";
 import { joinCommand, type Invitation } from "./invitation.js";
@@ -111,8 +111,7 @@ function eventFields(event: ConversationEvent, room: Room, clock: Clock): Fields
       return { type, sender, name, epoch, ...(text === undefined ? { contentHex: content } : { text }) };
     }
     case "voteRequested": {
-      const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
-      const leftMs = Math.max(0, deadlineMs - clock.monotonicMs());
+      const { proposalId, proposer, request, defaultVote, deadlineWallMs, deadlineMonotonicMs } = event;
       return {
         type,
         proposalId,
@@ -120,8 +119,8 @@ function eventFields(event: ConversationEvent, room: Room, clock: Clock): Fields
         proposer,
         request: requestFields(request),
         defaultVote,
-        deadline: new Date(clock.wallMs() + leftMs).toISOString(),
-        seconds: Math.ceil(leftMs / 1_000),
+        deadline: new Date(deadlineWallMs).toISOString(),
+        seconds: secondsUntil(deadlineMonotonicMs, clock),
       };
     }
     case "voteCast":

@@ -25,6 +25,8 @@ export interface Environment {
   readonly random: RandomSource;
   /** Monotonic milliseconds, for deadlines. */
   readonly nowMs: number;
+  /** Milliseconds since the Unix epoch, for the deadlines that applications are told. */
+  readonly nowWallMs: number;
   /** Seconds since the Unix epoch, for what travels. */
   readonly nowSeconds: bigint;
   /** Own key packages that no welcome has used yet. */

@@ -38,13 +38,16 @@ export type ConversationEvent =
       readonly text: string | undefined;
       readonly epoch: bigint;
     }
-  /** A vote is open and this member's is wanted; unanswered, one is cast for it at `deadlineMs` (monotonic). */
+  /** A vote is open and this member's is wanted; unanswered, one is cast for it at the deadline. */
   | {
       readonly kind: "voteRequested";
       readonly proposalId: number;
       readonly proposer: MemberId;
       readonly request: ConversationUpdateRequest;
-      readonly deadlineMs: number;
+      /** Milliseconds since the Unix epoch, as the wall clock stood when the vote was requested. */
+      readonly deadlineWallMs: number;
+      /** The same on the user's monotonic clock, by which it is kept. */
+      readonly deadlineMonotonicMs: number;
       /** The vote that will be cast if no hand does. */
       readonly defaultVote: boolean;
     }

@@ -1,10 +1,9 @@
 import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
 import { isOver, storageFailed } from "./conversation-errors.js";
-import type { DriverContext, DriverStart, ReplyEffect } from "./driver-context.js";
+import { environmentOf, type DriverContext, type DriverStart, type ReplyEffect } from "./driver-context.js";
 import type { Effect } from "../model/effect.js";
 import type { ErrorEventCode } from "../model/error-code.js";
-import type { Environment } from "../model/environment.js";
 import type { ConversationEvent } from "../model/event.js";
 import { EventFeed, type NumberedEvent } from "./event-feed.js";
 import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
@@ -80,14 +79,14 @@ export class ConversationDriver {
   get snapshot(): ConversationSnapshot {
     const { state } = this;
     if (this.#snapshot?.of !== state) {
-      this.#snapshot = { of: state, value: snapshotOf(state, this.#environment()) };
+      this.#snapshot = { of: state, value: snapshotOf(state, environmentOf(this.#context)) };
     }
     return this.#snapshot.value;
   }
 
   /** The state redacted for diagnosis, as of now. */
   inspect(): ConversationInspection {
-    return inspect(this.state, this.#environment());
+    return inspect(this.state, environmentOf(this.#context));
   }
 
   /**
@@ -103,7 +102,7 @@ export class ConversationDriver {
       // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
       if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
       const before = this.state;
-      const env = this.#environment();
+      const env = environmentOf(this.#context);
       const result = await step(before, input, env).catch((error: unknown) =>
         this.tracer.failed(input, env, error),
       );
@@ -175,20 +174,6 @@ export class ConversationDriver {
     else this.feed.close();
     const { records } = this.tracer;
     for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
-  }
-
-  #environment(): Environment {
-    const { plugins, self, display, appId, random, clock, keyPackages } = this.#context;
-    return {
-      plugins,
-      self,
-      display,
-      appId,
-      random,
-      nowMs: clock.monotonicMs(),
-      nowSeconds: BigInt(Math.floor(clock.wallMs() / 1_000)),
-      keyPackages: keyPackages(),
-    };
   }
 
   /**

@@ -8,11 +8,12 @@ import {
   type StorageOperation,
   type StorageRecord,
 } from "@demls/wire/core";
+import { toldDeadline, type ClockReading } from "../model/deadline.js";
 import type { Effect } from "../model/effect.js";
 import type { ConversationEvent } from "../model/event.js";
 import type { NumberedEvent } from "../runtime/event-feed.js";
 import { createGroupRecords, type GroupStep } from "./group-records.js";
-import { monotonicOffsetMs, withTimesMoved, type ClockReading } from "./monotonic-times.js";
+import { monotonicOffsetMs, withTimesMoved } from "./monotonic-times.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { createStateRecords, recordsOf } from "./state-records.js";
@@ -148,10 +149,11 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       const group = await groups.restore(records);
       if (group === undefined && state.phase !== "pending-join" && state.phase !== "ended")
         throw new Error("The records of the group are missing.");
-      const byMs = monotonicOffsetMs(readingIn(records), reading());
+      const now = reading();
+      const byMs = monotonicOffsetMs(readingIn(records), now);
       const events = recordsOf(records, EVENT).map(({ key, value }) => ({
         serial: serialOf(key),
-        event: movedEvent(readEvent(decodeRecord(value)), byMs),
+        event: movedEvent(readEvent(decodeRecord(value)), byMs, now),
       }));
       movedEvents = events.filter(({ event }) => event.kind === "voteRequested");
       return { state: { ...withTimesMoved(state, byMs), group }, events };
@@ -175,6 +177,8 @@ function readEvent(stored: unknown): ConversationEvent {
   return event.kind === "message" ? { ...event, text: bytesToUtf8(event.content) } : event;
 }
 
-function movedEvent(event: ConversationEvent, byMs: number): ConversationEvent {
-  return event.kind === "voteRequested" ? { ...event, deadlineMs: event.deadlineMs + byMs } : event;
+/** The event with its deadline on the clocks as they stand now. */
+function movedEvent(event: ConversationEvent, byMs: number, now: ClockReading): ConversationEvent {
+  if (event.kind !== "voteRequested") return event;
+  return { ...event, ...toldDeadline(event.deadlineMonotonicMs + byMs, now) };
 }

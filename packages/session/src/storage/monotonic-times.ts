@@ -1,10 +1,5 @@
+import type { ClockReading } from "../model/deadline.js";
 import type { ConversationState } from "../model/state.js";
-
-/** A moment on both clocks. */
-export interface ClockReading {
-  readonly monotonicMs: number;
-  readonly wallMs: number;
-}
 
 /**
  * By how much the monotonic times of a former process are off in this one, whose monotonic clock may have begun
@@ -43,7 +38,10 @@ export function withTimesMoved<S extends Omit<ConversationState, "group">>(state
       firstSeenMs: moved(pending.firstSeenMs),
     })),
     outbox: state.outbox.map((entry) => ({ ...entry, notBeforeMs: moved(entry.notBeforeMs) })),
-    bufferedPackets: state.bufferedPackets.map((early) => ({ ...early, receivedMs: moved(early.receivedMs) })),
+    bufferedPackets: state.bufferedPackets.map((early) => ({
+      ...early,
+      receivedMs: moved(early.receivedMs),
+    })),
   };
 }
 

@@ -6,6 +6,9 @@ import { encodeTraceRecord } from "./codec.js";
 import { replayedInput, type TraceRecord } from "./record.js";
 import { recordsOfFailure, recordsOfStep } from "./tracer.js";
 
+/** What the records tell of an environment. */
+type ClockField = "nowMs" | "nowSeconds" | "nowWallMs";
+
 /** A step that did not come to what is recorded of it. */
 export interface ReplayDifference {
   /** Which of the trace's inputs it is, from 0. */
@@ -31,14 +34,14 @@ export interface Replay {
  *
  * @param records of one conversation, without gaps. What comes before the first input is passed over.
  * @param start the state before the first of them. It is left as it is.
- * @param environmentAt what a step may look at, at the recorded time: the same plug-ins, and the same
+ * @param environmentAt the environment of a step but for its clocks, at the recorded time: the same plug-ins, and the same
  * randomness drawn in the same order, by the MLS service as well. Key packages are there from the beginning;
  * those that a replayed step has used are taken out here.
  */
 export async function replayTrace(
   records: readonly TraceRecord[],
   start: ConversationState,
-  environmentAt: (nowMs: number, nowSeconds: bigint) => Environment,
+  environmentAt: (nowMs: number, nowSeconds: bigint) => Omit<Environment, ClockField>,
 ): Promise<Replay> {
   const used = new Set<string>();
   const differences: ReplayDifference[] = [];
@@ -47,7 +50,8 @@ export async function replayTrace(
     const { nowMs, nowSeconds, input } = recorded[0];
     const given = environmentAt(nowMs, nowSeconds);
     const keyPackages = given.keyPackages.filter(({ reference }) => !used.has(reference));
-    const taken = await retake(state, replayedInput(input), { ...given, nowMs, nowSeconds, keyPackages });
+    const clocks = { nowMs, nowSeconds, nowWallMs: Number(nowSeconds) * 1_000 };
+    const taken = await retake(state, replayedInput(input), { ...given, ...clocks, keyPackages });
     const { replayed } = taken;
     state = taken.state;
     for (const reference of taken.used) used.add(reference);

@@ -180,10 +180,9 @@ function inspectDeadlines(tx: Transaction): readonly InspectedDeadline[] {
 }
 
 function inspectVotes({ state }: Transaction, { openVotes }: ConversationSnapshot): readonly InspectedVote[] {
-  return openVotes.map(({ request, ...vote }) => ({
-    ...vote,
-    ...inspectRequest(request),
-    defaultVote: state.defaultVotes.get(vote.proposalId)?.vote ?? null,
+  return openVotes.map(({ proposalId, proposer, request, yes, no, expected, voted }) => ({
+    ...{ proposalId, proposer, ...inspectRequest(request), yes, no, expected, voted },
+    defaultVote: state.defaultVotes.get(proposalId)?.vote ?? null,
   }));
 }
 

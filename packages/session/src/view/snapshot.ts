@@ -4,6 +4,7 @@ import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
+import { toldDeadline } from "../model/deadline.js";
 import type { DecisionResult } from "../model/event.js";
 import { candidateProgress } from "../freeze/candidates.js";
 import { pendingLeaves } from "../voting/self-leave.js";
@@ -32,6 +33,13 @@ export interface VoteSnapshot {
   readonly expected: number;
   /** Whether this member's vote is cast, or waits for its signature. */
   readonly voted: boolean;
+  /**
+   * When this member's vote is cast for it; where it has voted, when the vote is settled by the votes there are.
+   * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
+   */
+  readonly deadlineWallMs: number | undefined;
+  /** The same on the user's monotonic clock, by which it is kept. */
+  readonly deadlineMonotonicMs: number | undefined;
 }
 
 /** A proposal that is remembered, whether it is being voted on or decided. */
@@ -98,7 +106,7 @@ export interface ConversationSnapshot {
   readonly queuedMessages: number;
 }
 
-/** The snapshot of a state. Needs of the environment who is asking and the plug-ins; neither time nor keys. */
+/** The snapshot of a state. Needs of the environment who is asking, the plug-ins and the clocks; no keys. */
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
   const tx: Transaction = { state, env, effects: [] };
   const { stewards, scoring } = env.plugins;
@@ -167,6 +175,17 @@ function openVotes({ state, env }: Transaction): readonly VoteSnapshot[] {
     const voted =
       signing.has(proposalId) || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
     const proposer = memberIdFromBytes(proposal.proposalOwner);
-    return [{ proposalId, proposer, request: decoded.value, yes, no, expected, voted }];
+    const deadline = deadlineOf(state, env, proposalId);
+    return [{ proposalId, proposer, request: decoded.value, yes, no, expected, voted, ...deadline }];
   });
+}
+
+function deadlineOf(
+  { defaultVotes, voteDeadlines }: ConversationState,
+  { nowMs: monotonicMs, nowWallMs: wallMs }: Environment,
+  proposalId: number,
+): Pick<VoteSnapshot, "deadlineWallMs" | "deadlineMonotonicMs"> {
+  const atMs = defaultVotes.get(proposalId)?.atMs ?? voteDeadlines.get(proposalId);
+  if (atMs === undefined) return { deadlineWallMs: undefined, deadlineMonotonicMs: undefined };
+  return toldDeadline(atMs, { monotonicMs, wallMs });
 }

@@ -1,6 +1,7 @@
 import { foldProposalId, ID_RANDOM_BYTES } from "@demls/consensus";
 import type { ConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { toldDeadline } from "../model/deadline.js";
 import type { DefaultVote } from "./default-vote.js";
 import { isVoter } from "./electorate.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
@@ -17,9 +18,9 @@ export function askForVote(
   judged: DefaultVote,
 ): void {
   if (!isVoter(tx, proposalId, tx.env.self)) return;
-  const deadlineMs = armDefaultVote(tx, proposalId, request, judged);
-  const defaultVote = judged.vote;
-  emit(tx, { kind: "voteRequested", proposalId, proposer, request, deadlineMs, defaultVote });
+  const atMs = armDefaultVote(tx, proposalId, request, judged);
+  const deadline = toldDeadline(atMs, { monotonicMs: tx.env.nowMs, wallMs: tx.env.nowWallMs });
+  emit(tx, { kind: "voteRequested", proposalId, proposer, request, ...deadline, defaultVote: judged.vote });
 }
 
 /**

@@ -35,7 +35,7 @@ export function decisionsOf<Kind extends TracedDecision["kind"]>(
 /** A member's conversation as it shows it: what a person's `conversation.state` is. */
 export function snapshotAt(member: Member): ConversationSnapshot {
   const { plugins, id: self, name: display, appId, random, keyPackages } = member;
-  const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowSeconds: 0n };
+  const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowWallMs: 0, nowSeconds: 0n };
   return snapshotOf(member.state, env);
 }
 

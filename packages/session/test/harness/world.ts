@@ -148,6 +148,7 @@ export function environmentOf(world: World, member: Member): Environment {
     appId: member.appId,
     random: member.random,
     nowMs: world.nowMs,
+    nowWallMs: Number(START_SECONDS) * 1_000 + world.nowMs - START_MS,
     nowSeconds: nowSeconds(world),
     keyPackages: member.keyPackages,
   };

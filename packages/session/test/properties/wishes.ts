@@ -64,7 +64,7 @@ export function voteByHand(world: World, random: SeededRandom, noPercent: number
     if (event.kind !== "voteRequested") return;
     const own = random.fork(`${member.name} ${event.proposalId}`);
     if (own.integer(1, 2) === 1) return;
-    const atMs = world.nowMs + own.integer(1, Math.max(1, event.deadlineMs - world.nowMs - 1));
+    const atMs = world.nowMs + own.integer(1, Math.max(1, event.deadlineMonotonicMs - world.nowMs - 1));
     const choice = own.integer(1, 100) > noPercent;
     const act = () => tryTo(() => vote(world, member, event.proposalId, choice));
     world.diary = [...world.diary, { atMs, act }];

@@ -141,7 +141,7 @@ describe("A user that is created with what another one stored", () => {
     await carol.user.joinConversation("garden");
     await until(scene, () => (before?.state.openVotes.length ?? 0) > 0);
     const requested = eventsOf(alice, "voteRequested").at(-1);
-    const leftMs = (requested?.deadlineMs ?? 0) - scene.clock.monotonicMs();
+    const leftMs = (requested?.deadlineMonotonicMs ?? 0) - scene.clock.monotonicMs();
     // A process that starts eight seconds later, on a machine whose monotonic clock has begun anew.
     const behindMs = scene.clock.monotonicMs() - 1_000;
     await alice.transport.close();

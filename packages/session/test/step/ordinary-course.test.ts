@@ -61,7 +61,11 @@ describe("a second member joins", () => {
     expect(bob.state.phase).toBe("pending-join");
     await settle(world);
     const [asked] = eventsOf(alice, "voteRequested");
-    expect(asked).toMatchObject({ proposer: alice.id, defaultVote: true, deadlineMs: world.nowMs + 10_000 });
+    expect(asked).toMatchObject({
+      proposer: alice.id,
+      defaultVote: true,
+      deadlineMonotonicMs: world.nowMs + 10_000,
+    });
     await vote(world, alice, asked?.proposalId ?? 0, true);
     expect(eventsOf(alice, "proposalDecided")).toMatchObject([{ result: "yes" }]);
     expect(alice.state.approved).toHaveLength(1);
