@@ -29,6 +29,7 @@ export {
   type EventOfKind,
   type EventsOptions,
   type JoinConversationOptions,
+  type JsonReady,
   type LifecycleEvent,
   type MemberRole,
   type MembershipCall,

@@ -10,12 +10,13 @@ import { candidateProgress } from "../freeze/candidates.js";
 import { pendingLeaves } from "../voting/self-leave.js";
 import type { ConversationState, Phase } from "../model/state.js";
 import { eligibleStewards, type Transaction } from "../model/transaction.js";
+import { jsonReady, type JsonReady } from "./json.js";
 
 /** What a member does in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
 
 /** A member, what it does and how it stands. */
-export interface MemberSnapshot {
+export interface MemberSnapshot extends JsonReady {
   readonly id: MemberId;
   readonly role: MemberRole;
   /** Absent until the member is scored. */
@@ -23,7 +24,7 @@ export interface MemberSnapshot {
 }
 
 /** A vote that is open. */
-export interface VoteSnapshot {
+export interface VoteSnapshot extends JsonReady {
   readonly proposalId: number;
   readonly proposer: MemberId;
   readonly request: ConversationUpdateRequest;
@@ -43,7 +44,7 @@ export interface VoteSnapshot {
 }
 
 /** A proposal that is remembered, whether it is being voted on or decided. */
-export interface ProposalSnapshot {
+export interface ProposalSnapshot extends JsonReady {
   readonly proposalId: number;
   /** `active` while votes are counted; otherwise the result. */
   readonly state: "active" | DecisionResult;
@@ -54,7 +55,7 @@ export interface ProposalSnapshot {
 }
 
 /** The steward list that is in force. */
-export interface StewardListSnapshot {
+export interface StewardListSnapshot extends JsonReady {
   /** In the order of their turns. */
   readonly members: readonly MemberId[];
   readonly electionEpoch: bigint;
@@ -64,8 +65,11 @@ export interface StewardListSnapshot {
   readonly exhausted: boolean;
 }
 
-/** A conversation as one member sees it now: plain data without secrets, to look at and to show. */
-export interface ConversationSnapshot {
+/**
+ * A conversation as one member sees it now: plain data without secrets, to look at and to show. `JSON.stringify` takes
+ * it; a copy by spread is plain data without `toJSON`.
+ */
+export interface ConversationSnapshot extends JsonReady {
   readonly name: string;
   readonly self: MemberId;
   /** The group's; absent while not in it. */
@@ -113,7 +117,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
   const { group } = state;
   const list = stewards.currentList(state.stewards);
   const epoch = group?.epoch;
-  return {
+  return jsonReady({
     name: state.name,
     self: env.self,
     mode: group && state.mode,
@@ -121,17 +125,17 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     config: state.config,
     epoch,
     epochAuthenticator: group && bytesToHex(group.authenticator),
-    members: (group?.members ?? []).map((id) => ({
-      id,
-      role: roleOf(tx, id),
-      score: scoring.scoreFor(state.scores, id),
-    })),
-    stewards: list && {
-      members: list.members,
-      electionEpoch: list.electionEpoch,
-      retryRound: list.retryRound,
-      exhausted: epoch !== undefined && stewards.isExhausted(state.stewards, epoch),
-    },
+    members: (group?.members ?? []).map((id) =>
+      jsonReady({ id, role: roleOf(tx, id), score: scoring.scoreFor(state.scores, id) }),
+    ),
+    stewards:
+      list &&
+      jsonReady({
+        members: list.members,
+        electionEpoch: list.electionEpoch,
+        retryRound: list.retryRound,
+        exhausted: epoch !== undefined && stewards.isExhausted(state.stewards, epoch),
+      }),
     stewardBounds: stewards.config(state.stewards),
     retryRound: stewards.retryRound(state.stewards),
     maxRetries: stewards.maxRetries(state.stewards),
@@ -139,13 +143,9 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     openVotes: openVotes(tx),
     proposals: env.plugins.consensus
       .proposals(state.consensus)
-      .map(({ proposalId, state: result, yes, no, proposal }) => ({
-        proposalId,
-        state: result,
-        yes,
-        no,
-        proposal,
-      })),
+      .map(({ proposalId, state: result, yes, no, proposal }) =>
+        jsonReady({ proposalId, state: result, yes, no, proposal }),
+      ),
     approved: state.approved.map(({ proposalId, request }) => ({ proposalId, request })),
     pendingUpdates: [...state.pendingUpdates.values()].map(({ request }) => request),
     pendingLeaves: pendingLeaves(state.approved, group?.members ?? []),
@@ -153,7 +153,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     buffered: state.bufferedPackets.length + state.bufferedVotes.length,
     pendingOutbound: state.outbox.length,
     queuedMessages: state.queuedMessages.length,
-  };
+  });
 }
 
 function roleOf(tx: Transaction, member: MemberId): MemberRole {
@@ -176,7 +176,8 @@ function openVotes({ state, env }: Transaction): readonly VoteSnapshot[] {
       signing.has(proposalId) || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
     const proposer = memberIdFromBytes(proposal.proposalOwner);
     const deadline = deadlineOf(state, env, proposalId);
-    return [{ proposalId, proposer, request: decoded.value, yes, no, expected, voted, ...deadline }];
+    const request = decoded.value;
+    return [jsonReady({ proposalId, proposer, request, yes, no, expected, voted, ...deadline })];
   });
 }
 

@@ -1,0 +1,24 @@
+import { bytesToHex, isBytes } from "@demls/wire/core";
+
+/** An object that `JSON.stringify` takes, though it holds bigints and bytes. */
+export interface JsonReady {
+  /** The same as JSON has it: 64-bit integers as decimal strings, bytes as hex; what is absent is left out. */
+  toJSON(): object;
+}
+
+/**
+ * The object, with a `toJSON` that neither a spread, `Object.keys` nor a comparison sees.
+ *
+ * @param fields plain data: it may hold bigints, bytes, arrays and objects
+ */
+export function jsonReady<Fields extends object>(fields: Fields): Fields & JsonReady {
+  return Object.defineProperty(fields, "toJSON", { value: () => plain(fields) }) as Fields & JsonReady;
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (isBytes(value)) return bytesToHex(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}

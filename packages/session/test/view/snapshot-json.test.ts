@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Conversation, ConversationSnapshot } from "../../src/index.js";
+import { createScene, enter, gather, until, type Person, type Scene } from "../harness/index.js";
+
+let scene: Scene;
+let alice: Person;
+let garden: Conversation;
+
+/** While a vote is open, so that requests with bytes, and proposals, are in the snapshot. */
+beforeEach(async () => {
+  scene = createScene("snapshots as JSON");
+  alice = await enter(scene, "alice");
+  const bob = await enter(scene, "bob");
+  const carol = await enter(scene, "carol");
+  [garden] = (await gather(scene, "garden", alice, bob)) as [Conversation];
+  await carol.user.joinConversation("garden");
+  await until(scene, () => garden.state.openVotes.length > 0);
+});
+
+afterEach(() => scene.close());
+
+describe("A snapshot as JSON", () => {
+  test("is all of it, 64-bit integers as decimal strings and bytes as hex", () => {
+    const { state } = garden;
+    const parsed = JSON.parse(JSON.stringify(state)) as ConversationSnapshot;
+    expect(Object.keys(parsed)).toEqual(Object.keys(state));
+    expect(parsed).toMatchObject({
+      name: "garden",
+      epoch: String(state.epoch),
+      epochAuthenticator: state.epochAuthenticator,
+      config: state.config,
+      members: [
+        { id: alice.id, role: "epoch-steward", score: "110" },
+        { role: expect.any(String) as string },
+      ],
+      stewards: { electionEpoch: String(state.stewards?.electionEpoch) },
+    });
+    const [proposal] = parsed.proposals;
+    expect(proposal?.proposal).toMatchObject({
+      payload: expect.stringMatching(/^([0-9a-f]{2})+$/) as string,
+      timestamp: String(state.proposals[0]?.proposal.timestamp),
+    });
+  });
+
+  test.each([
+    ["members", ({ members }: ConversationSnapshot) => members],
+    ["stewards", ({ stewards }: ConversationSnapshot) => stewards],
+    ["openVotes", ({ openVotes }: ConversationSnapshot) => openVotes],
+    ["proposals", ({ proposals }: ConversationSnapshot) => proposals],
+  ] as const)("has its %s as they are by themselves", (name, partOf) => {
+    const whole = JSON.parse(JSON.stringify(garden.state)) as Record<string, unknown>;
+    expect(JSON.parse(JSON.stringify(partOf(garden.state)))).toEqual(whole[name]);
+    expect(whole[name]).toBeDefined();
+  });
+
+  test("is no part of the data: keys, spreads, comparisons and structured clones do not see it", () => {
+    const { state } = garden;
+    const copy = { ...state };
+    expect(Object.keys(state)).not.toContain("toJSON");
+    expect(copy).toStrictEqual(state);
+    expect(structuredClone(state)).toStrictEqual(state);
+    expect("toJSON" in copy).toBe(false);
+  });
+});
