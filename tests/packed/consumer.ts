@@ -7,8 +7,8 @@ import ts from "typescript";
 const NEEDS_NODE_TYPES = "/node_modules/main-event/";
 
 /**
- * Type errors of a module in `folder` that uses everything which `specifiers` name, with the declarations of all
- * dependencies checked along.
+ * Type errors of a module in `folder` that uses everything which `specifiers` name, by `lib: ["ES2023", "DOM"]` and
+ * without `skipLibCheck`: the declarations of all dependencies are checked along.
  *
  * @param resolution as in a tsconfig.json
  */
@@ -29,7 +29,8 @@ export function typeErrorsOfConsumer(
     noEmit: true,
     skipLibCheck: false,
     target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
+    // Nothing of a later year: what the packages need of that, such as Symbol.asyncDispose, they bring along.
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
     types: [],
     ...(resolution === "node16"
       ? { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }

@@ -1,3 +1,5 @@
+// Symbol.asyncDispose, for those whose `lib` ends with a year.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { bytesToHex, type Clock, type Packet, type PacketVerdict, type Transport } from "@demls/wire/core";
 import type { GossipSub, GossipSubEvents } from "@libp2p/gossipsub";
 import type { Libp2p, Libp2pEvents } from "@libp2p/interface";

@@ -1,3 +1,5 @@
+// Symbol.asyncDispose, for those whose `lib` ends with a year.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { bytesEqual, requireTransport, type MemberId, type Unsubscribe } from "@demls/wire/core";
 import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
