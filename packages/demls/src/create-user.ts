@@ -106,8 +106,8 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
     mls: options.plugins?.mls ?? (await createMls(signer.identity, { random, clock, storage })),
     signer,
   };
-  const identity = { bytes: signer.identity, display: options.display ?? checksumAddress(signer.identity) };
-  return createUserFrom({ identity, plugins, transport, clock, random, ...(storage && { storage }) });
+  const display = options.display ?? checksumAddress(signer.identity);
+  return createUserFrom({ plugins, display, transport, clock, random, ...(storage && { storage }) });
 }
 
 /** The MLS service; a stored user's goes on with the key that its leaves were signed with. */

@@ -121,7 +121,7 @@ describe("A user made from a key", () => {
       random: createSeededRandom("foreign"),
       wallMs: () => WALL_MS,
     });
-    await expectMistake(enter({ key: KEY_ONE, plugins: { mls } }), "identity-mismatch", "identity");
+    await expectMistake(enter({ key: KEY_ONE, plugins: { mls } }), "identity-mismatch", "mls");
     expectWiped(keySigners.at(-1));
   });
 });

@@ -17,7 +17,6 @@ export { storedSignatureKeyPair } from "./storage/user-store.js";
 export type { ConversationAdmin } from "./user/admin.js";
 export type { Conversation, ProposeOptions } from "./user/conversation.js";
 export type { EventsOptions } from "./user/event-iterator.js";
-export type { Identity } from "./user/identity.js";
 export type { MembershipCall } from "./user/membership-call.js";
 export type { EventOfKind, NextEventOptions } from "./user/next-event.js";
 export type { NextStateOptions } from "./user/next-state.js";

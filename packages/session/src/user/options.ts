@@ -5,7 +5,6 @@ import type { StewardListConfig, StewardListPlugin } from "@demls/steward";
 import type { Clock, RandomSource, Storage, Transport } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
-import type { Identity } from "./identity.js";
 
 /**
  * The layers a user's conversations run on, each replaceable by itself, and the settings that new
@@ -13,11 +12,11 @@ import type { Identity } from "./identity.js";
  * de-mls 3.0.0: since every layer works on values, one object makes those of all conversations.
  */
 export interface UserPlugins {
-  /** Makes and moves MLS groups and key packages, for this user's identity. */
+  /** Makes and moves MLS groups and key packages, for the identity of the signer. */
   readonly mls: MlsService;
   /** The voting algorithm. */
   readonly consensus: ConsensusPlugin<unknown>;
-  /** Signs this user's votes; may be a wallet. Its identity must be the user's. */
+  /** Signs this user's votes; may be a wallet. Its identity names the user in every conversation. */
   readonly signer: ConsensusSigner;
   /** Checks everyone's votes. */
   readonly verifier: VoteVerifier;
@@ -37,10 +36,10 @@ export interface UserPlugins {
 
 /** Everything a user is made of. The umbrella package fills it with defaults. */
 export interface UserOptions {
-  /** Who the user is. */
-  readonly identity: Identity;
-  /** The layers, made for that identity. */
+  /** The layers; the identity of the signer among them is the user's. */
   readonly plugins: UserPlugins;
+  /** A name for people to read; nobody checks it. */
+  readonly display: string;
   /** Carries packets; stays the caller's. */
   readonly transport: Transport;
   /** Monotonic time for timers, and the time of day for what travels. */

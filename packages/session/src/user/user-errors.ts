@@ -2,9 +2,10 @@ import { DemlsError } from "@demls/wire/core";
 
 export function identityMismatch(): DemlsError<"identity-mismatch"> {
   return new DemlsError("identity-mismatch", {
-    message: "The MLS service, the consensus signer and the identity are not one member's.",
-    field: "identity",
-    remedy: "Make all three from one identity: a vote counts only for the member that sends it.",
+    message: "The MLS service and the signer are not one member's.",
+    field: "mls",
+    remedy:
+      "Make the MLS service with the signer's identity: a vote counts only for the member that sends it.",
   });
 }
 

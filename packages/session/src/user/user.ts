@@ -1,6 +1,6 @@
 // Symbol.asyncDispose, for those whose `lib` ends with a year.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { bytesEqual, requireTransport, type MemberId, type Unsubscribe } from "@demls/wire/core";
+import { memberIdFromBytes, requireTransport, type MemberId, type Unsubscribe } from "@demls/wire/core";
 import { stewardListConfig } from "@demls/steward";
 import { scoringConfig } from "@demls/scoring";
 import type { Observable } from "rxjs";
@@ -15,7 +15,7 @@ import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
 import { createConversationRegistry, type LifecycleEvent } from "./registry.js";
-import { identityIn, memberIdOf } from "./identity.js";
+import { identityIn } from "./key-package-owner.js";
 import type { Input } from "../model/input.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
 import { restoreUser, type KeptUser } from "../runtime/restore-user.js";
@@ -103,16 +103,15 @@ const TICK: Input = { kind: "tick" };
  * A user from its parts. Where its storage keeps one, that one goes on: with its conversations, votes, timers and
  * packets as they were, and the events that nobody had taken.
  *
- * @throws DemlsError `missing-transport`; `identity-mismatch` where MLS service, signer and identity are not
- *   one member's; `storage-in-use` where another user of this process has the storage, `storage-newer` where a later
- *   release wrote it, `foreign-storage` where it keeps another's, `corrupt-storage` where it can't be read.
+ * @throws DemlsError `missing-transport`; `identity-mismatch` where MLS service and signer are not one member's;
+ *   `storage-in-use` where another user of this process has the storage, `storage-newer` where a later release wrote
+ *   it, `foreign-storage` where it keeps another's, `corrupt-storage` where it can't be read.
  */
 export async function createUserFrom(options: UserOptions): Promise<User> {
-  const { identity, plugins, clock, random, storage } = options;
+  const { display, plugins, clock, random, storage } = options;
   const transport = requireTransport(options.transport);
-  const id = memberIdOf(identity);
-  if (plugins.mls.identity !== id || !bytesEqual(plugins.signer.identity, identity.bytes))
-    throw identityMismatch();
+  const id = memberIdFromBytes(plugins.signer.identity);
+  if (plugins.mls.identity !== id) throw identityMismatch();
   const release = storage && claimStorage(storage);
   const { store, kept } = await openKept().catch((error: unknown) => {
     release?.();
@@ -134,7 +133,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       plugins,
       signer: plugins.signer,
       self: id,
-      display: identity.display,
+      display,
       appId: random.bytes(APP_ID_BYTES),
       clock,
       random,
@@ -214,7 +213,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
 
   return {
     id,
-    display: identity.display,
+    display,
     conversations,
     lifecycle$: registry.lifecycle$,
 

@@ -80,9 +80,9 @@ export async function createMortalMember(
     life = new Promise((resolve) => (died = resolve));
     storage = createMortalStorage(records, deaths === 0 ? death : undefined, die);
     transport = counted(network.join(missedSinceMs), deliveries);
-    const { plugins, identity } = await layersOf(name, await storedSignatureKeyPair(storage));
+    const { plugins } = await layersOf(name, await storedSignatureKeyPair(storage));
     const display = name;
-    const parts = { identity: { bytes: identity, display }, plugins, transport, clock, random, storage };
+    const parts = { display, plugins, transport, clock, random, storage };
     const born = createUserFrom(parts);
     // Born or dead: what it is waiting for when its process dies never comes.
     await Promise.race([

@@ -81,7 +81,7 @@ export function createScene(seed: string): Scene {
       sign: async (message) => person.signing(() => layers.signer.sign(message)),
     };
     const options: UserOptions = {
-      identity: { bytes: identity, display: name },
+      display: name,
       plugins: { ...layers.plugins, signer },
       transport,
       clock,

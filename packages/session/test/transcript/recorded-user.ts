@@ -43,7 +43,7 @@ export function recordedUser(
   const { mls, transport, clock } = ports;
   const signer = createEthereumSigner(bytes(users[name].secret_key_hex));
   return createUserFrom({
-    identity: { bytes: signer.identity, display: users[name].display },
+    display: users[name].display,
     plugins: {
       mls,
       ...defaultLayers,

@@ -28,10 +28,9 @@ describe("Making a user", () => {
   test.each([
     ["the MLS service", () => ({ plugins: { ...alice.options.plugins, mls: bob.mls } })],
     ["the signer", () => ({ plugins: { ...alice.options.plugins, signer: bob.options.plugins.signer } })],
-    ["the identity", () => ({ identity: bob.options.identity })],
   ])("is refused where %s is another member's", async (_what, foreign) => {
     const create = async (): Promise<User> => createUserFrom({ ...alice.options, ...foreign() });
-    await expectMistake(create(), "identity-mismatch", "identity");
+    await expectMistake(create(), "identity-mismatch", "mls");
   });
 
   test("is refused where nothing carries its packets", async () => {
