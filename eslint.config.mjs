@@ -20,8 +20,8 @@ const INTERFACES_ONLY = ["packages/session/src/**/*.ts", "packages/testkit/src/*
 /** Exports that are a default implementation of a plug-in point. */
 export const DEFAULT_IMPLEMENTATIONS = {
   "@demls/mls": ["createMlsService"],
-  "@demls/steward": ["deterministicStewardList"],
-  "@demls/scoring": ["createPeerScoring", "mapScoreStorage", "peerScoring"],
+  "@demls/steward": ["createDeterministicStewardList"],
+  "@demls/scoring": ["createMapScoreStorage", "createPeerScoring"],
   "@demls/consensus": [
     "canonicalEthereumVerifier",
     "createConsensusEventBus",

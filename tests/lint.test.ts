@@ -58,7 +58,7 @@ describe("the house rules", () => {
 describe("default implementations", () => {
   it.each([
     'export { createMlsService } from "@demls/mls";',
-    'import { peerScoring as x } from "@demls/scoring"; export const y = x;',
+    'import { createPeerScoring as x } from "@demls/scoring"; export const y = x;',
     'import * as x from "@demls/steward"; export const y = x;',
     'export { createEthereumSigner } from "@demls/consensus";',
     'export * from "@demls/scoring";',

@@ -23,7 +23,7 @@ async function settled(member: Conversation): Promise<void> {
 /** Has a member answer the next removal, and tells when it is asked. */
 function answer(member: Conversation, choice: boolean, tell: () => void): void {
   member.events$.subscribe((event) => {
-    if (event.kind !== "voteRequested" || event.request.kind !== "remove_member") return;
+    if (event.kind !== "voteRequested" || event.request.kind !== "remove") return;
     tell();
     void member.vote(event.proposalId, choice);
   });

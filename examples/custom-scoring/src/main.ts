@@ -1,11 +1,4 @@
-import {
-  createMemoryNetwork,
-  createUser,
-  memberIdToBytes,
-  platformRandom,
-  scoringConfig,
-  type Conversation,
-} from "demls";
+import { createMemoryNetwork, createUser, platformRandom, scoringConfig, type Conversation } from "demls";
 import { ViolationType } from "@demls/wire";
 import { trustScoring } from "./trust-scoring.js";
 
@@ -26,13 +19,13 @@ const [alice, bob, , mallory] = users;
 /** Accuses a member of what it has not done: an emergency that the others refuse, since nothing bears it out. */
 async function accuseFalsely(by: Conversation, target: typeof bob): Promise<void> {
   const evidence = {
-    violationType: ViolationType.BrokenCommit,
-    targetMemberId: memberIdToBytes(target.id),
-    creatorMemberId: memberIdToBytes(by.state.self),
-    evidencePayload: new Uint8Array(),
+    violation: ViolationType.BrokenCommit,
+    target: target.id,
+    creator: by.state.self,
     epoch: by.state.epoch ?? 0n,
+    payload: new Uint8Array(),
   };
-  await by.propose({ kind: "emergency_criteria", evidence }).decided;
+  await by.propose({ kind: "emergency", evidence }).decided;
 }
 
 try {

@@ -11,7 +11,7 @@ export interface Ballot {
 export async function askAll(members: readonly Member[]): Promise<void> {
   const requests = members.map(async ({ name, garden }) => {
     const { deadlineWallMs, defaultVote } = await garden.nextEvent("voteRequested", {
-      where: ({ request }) => request.kind === "remove_member",
+      where: ({ request }) => request.kind === "remove",
     });
     // A program would show a dialog here; in this one the story says what each answers.
     const leftS = Math.ceil((deadlineWallMs - Date.now()) / 1_000);

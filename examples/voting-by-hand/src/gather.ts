@@ -45,7 +45,7 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
 /** A hand that says yes to every joiner and to every election of stewards; whom to remove is left to others. */
 function welcomeAll(garden: Conversation): void {
   garden.events$.subscribe((event) => {
-    if (event.kind !== "voteRequested" || event.request.kind === "remove_member") return;
+    if (event.kind !== "voteRequested" || event.request.kind === "remove") return;
     garden.vote(event.proposalId, true).catch(bearWithBeingLate);
   });
 }

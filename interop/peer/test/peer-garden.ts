@@ -25,6 +25,7 @@ export interface NewUser {
 
 export interface State {
   readonly state: string;
+  readonly self: string;
   readonly epoch: number | null;
   readonly is_steward: boolean;
   readonly members: readonly { readonly id: string; readonly score: number; readonly role: string }[];
@@ -84,6 +85,15 @@ export async function settled(peer: PeerDriver, users: readonly string[]): Promi
       )
     );
   });
+}
+
+/** Bans `banned` of a group of two, with its own yes: without it, the vote would be even. */
+export async function banWithConsent(peer: PeerDriver, asker: string, banned: string): Promise<void> {
+  const { self: identity_hex } = await stateOf(peer, banned);
+  await peer.call("ban_request", { user: asker, ...GARDEN, identity_hex });
+  await peer.carry();
+  const proposal_id = appMessages(peer, banned, "vote_payload").at(-1)?.["proposal_id"];
+  await peer.call("vote", { user: banned, ...GARDEN, proposal_id, vote: true });
 }
 
 export function eventsOf(peer: PeerDriver, user: string, event: string): readonly Line[] {

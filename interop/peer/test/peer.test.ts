@@ -11,6 +11,7 @@ import { peerCommand } from "../src/index.js";
 import { startPeer, type Line } from "./peer-driver.js";
 import {
   appMessages,
+  banWithConsent,
   eventsOf,
   founded,
   GARDEN,
@@ -282,9 +283,9 @@ describe("a peer", () => {
 
   test("tells in an error line when what a command waited for fails after its reply", async () => {
     const peer = await founded();
-    const { identity } = await join(peer, "bob");
+    await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
-    await peer.call("ban_request", { user: "alice", ...GARDEN, identity_hex: identity });
+    await banWithConsent(peer, "alice", "bob");
     await peer.passUntil(async () => (await stateOf(peer, "bob")).state === "Freezing");
     await peer.call("send_message", { user: "bob", ...GARDEN, text: "one more thing" });
     await peer.passUntil(() => eventsOf(peer, "bob", "leaving").length > 0);
@@ -301,9 +302,9 @@ describe("a peer", () => {
 
   test("says nothing of what still waits when its input ends", async () => {
     const peer = await founded();
-    const { identity } = await join(peer, "bob");
+    await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
-    await peer.call("ban_request", { user: "alice", ...GARDEN, identity_hex: identity });
+    await banWithConsent(peer, "alice", "bob");
     await peer.passUntil(async () => (await stateOf(peer, "bob")).state === "Freezing");
     await peer.call("send_message", { user: "bob", ...GARDEN, text: "one more thing" });
     const written = peer.output.length;

@@ -11,6 +11,7 @@ export { platformRandom } from "./platform-random.js";
 export {
   conversationConfig,
   defaultConversationConfig,
+  type ChangeRequest,
   type CommittedChange,
   type CompatibilityMode,
   type Conversation,
@@ -23,6 +24,7 @@ export {
   type CreateConversationOptions,
   type CreatorVote,
   type DecisionResult,
+  type EmergencyEvidence,
   type EndReason,
   type ErrorEventCode,
   type EventHandler,

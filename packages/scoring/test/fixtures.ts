@@ -2,14 +2,16 @@ import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import fc from "fast-check";
 
 import {
+  createPeerScoring,
   defaultScoreDeltas,
   MAX_SCORE,
   MIN_SCORE,
-  peerScoring,
   type ScoreEvent,
   type ScoreOp,
   type ScoringState,
 } from "../src/index.js";
+
+const peerScoring = createPeerScoring();
 
 /** Bytes as the vectors spell them. */
 export function recordedBytes(hex: string): Uint8Array {

@@ -10,6 +10,7 @@ import {
   type MemberId,
   type Packet,
 } from "demls";
+import { requestFromWire } from "demls/step";
 import type { InboundOutcome } from "demls/trace";
 import { settingsField } from "../protocol/conversation-settings.js";
 import {
@@ -84,9 +85,11 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
   },
 
   async propose(peer, fields) {
-    const request = decodeConversationUpdateRequest(hexField(fields, "request_hex"));
-    if (!request.ok) throw invalidField("request_hex", "an encoded ConversationUpdateRequest");
-    await openVote(peer, fields, (conversation, options) => conversation.propose(request.value, options));
+    const decoded = decodeConversationUpdateRequest(hexField(fields, "request_hex"));
+    if (!decoded.ok) throw invalidField("request_hex", "an encoded ConversationUpdateRequest");
+    const request = requestFromWire(decoded.value);
+    if (request === undefined) throw emptyRequest();
+    await openVote(peer, fields, (conversation, options) => conversation.propose(request, options));
   },
 
   async vote(peer, fields) {
@@ -163,6 +166,13 @@ function conversationIn(peer: Peer, fields: Fields): Conversation {
 
 function memberField(fields: Fields): MemberId {
   return memberIdFromBytes(hexField(fields, "identity_hex"));
+}
+
+function emptyRequest(): DemlsError<"incomplete-request"> {
+  return new DemlsError("incomplete-request", {
+    message: "The request asks for nothing.",
+    field: "request_hex",
+  });
 }
 
 function packetRejected(reason: string): DemlsError<"packet-rejected"> {

@@ -1,6 +1,6 @@
 import type { ConversationSnapshot, MemberRole } from "demls";
 import { phaseName } from "./phase-name.js";
-import { proposalView, updateView, type View } from "./views.js";
+import { proposalView, requestView, type View } from "./views.js";
 
 const ROLES: Readonly<Record<MemberRole, string>> = {
   "epoch-steward": "epoch_steward",
@@ -26,7 +26,7 @@ export function stateView(snapshot: ConversationSnapshot): View {
     pending_leave: snapshot.pendingLeaves,
     pending_updates: snapshot.pendingUpdates.length,
     freeze: snapshot.freeze,
-    approved: snapshot.approved.map(({ request }) => updateView(request)),
+    approved: snapshot.approved.map(({ request }) => requestView(request)),
     steward_list: stewardListView(snapshot),
     consensus: snapshot.proposals.map(({ proposalId, state, yes, no, proposal }) => ({
       proposal_id: proposalId,

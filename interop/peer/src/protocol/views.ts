@@ -6,6 +6,8 @@ import {
   type Proposal,
   type WelcomeMessage,
 } from "@demls/wire";
+import type { ChangeRequest } from "demls";
+import { requestToWire } from "demls/step";
 
 /**
  * A message as people and other programs read it in JSON: names in snake_case, bytes as hex, 64-bit
@@ -44,7 +46,12 @@ export function welcomeMessageView(message: WelcomeMessage): View {
 }
 
 /** The view of what members vote on. */
-export function updateView(request: ConversationUpdateRequest): View {
+export function requestView(request: ChangeRequest): View {
+  return updateView(requestToWire(request));
+}
+
+/** The view of such a request as it travels. */
+function updateView(request: ConversationUpdateRequest): View {
   return fieldsView(request);
 }
 

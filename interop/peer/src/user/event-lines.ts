@@ -1,9 +1,10 @@
 import { encodeConversationUpdateRequest, type AppMessage } from "@demls/wire";
 import type { Clock, ConversationEvent } from "demls";
+import { requestToWire } from "demls/step";
 import type { HeardMessages } from "./heard-messages.js";
 import { phaseName } from "../protocol/phase-name.js";
 import type { Emit, Line } from "../protocol/protocol-line.js";
-import { appMessageView, updateView } from "../protocol/views.js";
+import { appMessageView, requestView } from "../protocol/views.js";
 
 /** Whose events are told, and what is needed for it. */
 export interface EventContext {
@@ -52,13 +53,13 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
         }),
       ];
     case "ownProposalSubmitted": {
-      const fields = { proposal_id: event.proposalId, request: updateView(event.request) };
+      const fields = { proposal_id: event.proposalId, request: requestView(event.request) };
       return [eventLine(context, "own_proposal_submitted", fields)];
     }
     case "proposalDecided":
       return decisionLines(event, context);
     case "commitApplied": {
-      const batch = event.changes.map(({ request }) => updateView(request));
+      const batch = event.changes.map(({ request }) => requestView(request));
       return [eventLine(context, "commit_applied", { batch })];
     }
     case "phaseChanged": {
@@ -89,7 +90,7 @@ function banner(
     kind: "vote_payload",
     conversationId,
     proposalId: event.proposalId,
-    payload: encodeConversationUpdateRequest(event.request),
+    payload: encodeConversationUpdateRequest(requestToWire(event.request)),
     timestamp: BigInt(Math.floor(clock.wallMs() / 1_000)),
   };
 }

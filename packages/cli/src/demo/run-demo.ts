@@ -110,13 +110,13 @@ class Play {
   }
 
   async #ban(): Promise<void> {
-    const [banned, proposer, objector] = this.#cast.random.shuffle(this.#present);
-    if (banned === undefined || proposer === undefined || objector === undefined) return;
-    this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}; ${objector.name} is against it.`);
-    const objecting = this.#voteByHand(objector, false);
+    const [banned, proposer, supporter] = this.#cast.random.shuffle(this.#present);
+    if (banned === undefined || proposer === undefined || supporter === undefined) return;
+    this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}; ${supporter.name} is for it.`);
+    const supporting = this.#voteByHand(supporter, true);
     const call = conversationOf(proposer).proposeRemove(banned.user.id);
     const proposalId = await call.accepted;
-    await objecting(proposalId);
+    await supporting(proposalId);
     this.#present = this.#present.filter((actor) => actor !== banned);
     await this.#settled(`the ban of ${banned.name}`, banned);
   }

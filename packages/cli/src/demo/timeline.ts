@@ -1,5 +1,4 @@
-import type { Clock, ConversationEvent, ConversationUpdateRequest, MemberId, MemberSnapshot } from "demls";
-import { memberIdFromBytes } from "demls";
+import type { ChangeRequest, Clock, ConversationEvent, MemberId, MemberSnapshot } from "demls";
 import type { Actor, Cast } from "./cast.js";
 
 /** Writes a line of the timeline. */
@@ -58,7 +57,7 @@ function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent)
   if (event.kind === "commitApplied" && cast.nameOf(event.committer) === name) add(tally.commits, name);
   if (event.kind === "commitCandidateChosen")
     tally.mostCandidates = Math.max(tally.mostCandidates, event.candidates);
-  if (event.kind === "ownProposalSubmitted" && event.request.kind === "steward_election") {
+  if (event.kind === "ownProposalSubmitted" && event.request.kind === "electStewards") {
     tally.electionProposers.add(name);
   }
 }
@@ -122,18 +121,16 @@ function scores(members: readonly MemberSnapshot[], cast: Cast): string {
   return `scores ${members.map(({ id, score }) => `${cast.nameOf(id)} ${score ?? "-"}`).join(", ")}`;
 }
 
-function describeRequest(request: ConversationUpdateRequest, { nameOf }: Cast): string {
+function describeRequest(request: ChangeRequest, { nameOf }: Cast): string {
   switch (request.kind) {
-    case "invite_member":
-      return `add ${nameOf(memberIdFromBytes(request.identity))}`;
-    case "remove_member":
-      return `remove ${nameOf(memberIdFromBytes(request.identity))}`;
-    case "steward_election":
-      return `elect ${request.proposedStewards.map((steward) => nameOf(memberIdFromBytes(steward))).join(", ")}`;
-    case "emergency_criteria":
+    case "add":
+      return `add ${nameOf(request.member)}`;
+    case "remove":
+      return `remove ${nameOf(request.member)}`;
+    case "electStewards":
+      return `elect ${request.stewards.map(nameOf).join(", ")}`;
+    case "emergency":
       return "an emergency";
-    case "empty":
-      return "nothing";
   }
 }
 

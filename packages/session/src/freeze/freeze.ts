@@ -107,7 +107,12 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   } catch (error) {
     // Peers' candidates still count, so the freeze goes on without the own one.
     if (!(error instanceof DemlsError)) throw error;
-    emit(tx, { kind: "error", code: "commit-candidate-failed", operation: "commit candidate", message: error.message });
+    emit(tx, {
+      kind: "error",
+      code: "commit-candidate-failed",
+      operation: "commit candidate",
+      message: error.message,
+    });
   }
 }
 

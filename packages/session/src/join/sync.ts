@@ -142,8 +142,7 @@ function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): vo
   let scores = before;
   for (const { memberId } of tx.state.sync.provisional?.peerScores ?? []) {
     const member = memberIdFromBytes(memberId);
-    if (members.includes(member))
-      scores = scoring.addMember(scoring.removeMember(scores, member), member);
+    if (members.includes(member)) scores = scoring.addMember(scoring.removeMember(scores, member), member);
   }
   const diverged = peerScores
     .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))

@@ -147,3 +147,9 @@ export type ConversationEvent =
       readonly operation: string;
       readonly message: string;
     };
+
+/** An event, and the number by which it is acknowledged. */
+export interface NumberedEvent {
+  readonly serial: number;
+  readonly event: ConversationEvent;
+}

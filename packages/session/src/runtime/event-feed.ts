@@ -1,14 +1,8 @@
 import type { Unsubscribe } from "@demls/wire/core";
 import { Observable, Subject } from "rxjs";
 import { createDeferred } from "./deferred.js";
-import type { ConversationEvent } from "../model/event.js";
+import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { LIMITS } from "../model/limits.js";
-
-/** An event, and the number by which it is acknowledged. */
-export interface NumberedEvent {
-  readonly serial: number;
-  readonly event: ConversationEvent;
-}
 
 /** Takes events one at a time; an event is acknowledged when what it returns has resolved. */
 export type EventHandler = (event: ConversationEvent) => void | Promise<void>;

@@ -23,6 +23,7 @@ export type {
   QueuedMessage,
 } from "../model/messages.js";
 export type { GroupPhase } from "../model/phase.js";
+export { requestFromWire, requestToWire } from "../model/request.js";
 export {
   createdConversation,
   isActive,

@@ -10,8 +10,7 @@ import {
 } from "@demls/wire/core";
 import { toldDeadline, type ClockReading } from "../model/deadline.js";
 import type { Effect } from "../model/effect.js";
-import type { ConversationEvent } from "../model/event.js";
-import type { NumberedEvent } from "../runtime/event-feed.js";
+import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { createGroupRecords, type GroupStep } from "./group-records.js";
 import { monotonicOffsetMs, withTimesMoved } from "./monotonic-times.js";
 import { serialKey, serialOf } from "./ordered-records.js";

@@ -14,7 +14,8 @@ export function claimStorage(storage: Storage): () => void {
     throw new DemlsError("storage-in-use", {
       message: "Another user of this process is using the storage.",
       field: "storage",
-      remedy: "Give every user its own storage, and close a user before another one goes on with its storage.",
+      remedy:
+        "Give every user its own storage, and close a user before another one goes on with its storage.",
     });
   }
   inUse.add(storage);

@@ -138,7 +138,7 @@ describe("a ban of somebody who is no member (W9)", () => {
 
   test("is refused to who asks and voted down where proposed; in 3.0.0 nobody could join after it", async () => {
     expect(probe.reply).toBe("ok");
-    expect(probe.alice.approved).toEqual(["remove"]);
+    expect(probe.alice.approved).toEqual(["remove_member"]);
     expect(probe.alice_phases.filter((phase) => phase === "Reelection")).toHaveLength(2);
     expect(probe.later_join_of_dave.dave).toBeNull();
 

@@ -69,7 +69,7 @@ describe("fourteen joiners at once (W11)", () => {
 describe("one joiner, twice", () => {
   test("with two key packages is let in by the first (W10): 3.0.0 approved both and committed nothing more", async () => {
     const probe = probeAt<Twice>(recorded, 9, "joiner sends two key packages before being added");
-    expect(probe.alice.approved).toEqual(["add", "add"]);
+    expect(probe.alice.approved).toEqual(["invite_member", "invite_member"]);
     expect(probe.bob).toBeNull();
     const { world, alice } = await alone("two key packages");
     const bob = await join(world, "bob");

@@ -1,3 +1,4 @@
+import { isSynced } from "./state.js";
 import { isSettled } from "./agreement.js";
 import { createMls } from "./layers.js";
 import { create, join } from "./members.js";
@@ -54,7 +55,7 @@ export function isWorldSettled({ members, inFlight }: World, size: number): bool
     members.every((member) => {
       const snapshot = snapshotAt(member);
       if (!isSettled(snapshot, size) || signaturesOf(member).length > 0) return false;
-      if (!member.state.sync.synced) return false;
+      if (!isSynced(member)) return false;
       return size === 1 || snapshot.stewards?.exhausted === false;
     })
   );

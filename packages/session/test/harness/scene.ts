@@ -2,7 +2,14 @@ import type { ConsensusSigner } from "@demls/consensus";
 import type { MlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { MemberId, Storage } from "@demls/wire/core";
-import { type Conversation, type ConversationEvent, createUserFrom, type LifecycleEvent, type User, type UserOptions } from "../../src/index.js";
+import {
+  type Conversation,
+  type ConversationEvent,
+  createUserFrom,
+  type LifecycleEvent,
+  type User,
+  type UserOptions,
+} from "../../src/index.js";
 import type { InboundReport } from "../../src/trace/index.js";
 import { isSettled } from "./agreement.js";
 import { createMemberLayers } from "./layers.js";

@@ -1,4 +1,11 @@
-import type { Active, ConversationState, Ended, OpenVote, PendingSignature } from "../../src/step/index.js";
+import {
+  isActive,
+  type Active,
+  type ConversationState,
+  type Ended,
+  type OpenVote,
+  type PendingSignature,
+} from "../../src/step/index.js";
 import { isDeepStrictEqual } from "node:util";
 import type { ChangeRequest } from "../../src/model/request.js";
 import { SLICES } from "../../src/model/state.js";
@@ -103,4 +110,9 @@ export function changedFields(before: ConversationState, after: ConversationStat
 export function freezeNow(member: { state: TestState }, { nowMs }: { readonly nowMs: number }): void {
   alter(member, "commit", { anchorMs: nowMs });
   member.state = { ...member.state, phase: "freezing" } as TestState;
+}
+
+/** Whether a member has applied a ConversationSync, or needs none; no pending joiner has. */
+export function isSynced({ state }: { readonly state: TestState }): boolean {
+  return isActive(state) && state.sync.synced;
 }

@@ -5,7 +5,15 @@ import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
 import type { MemberId, Packet } from "@demls/wire/core";
 import type { CompatibilityMode, ConversationConfig, ConversationEvent } from "../../src/index.js";
-import { type ConversationPlugins, type ConversationState, type Effect, type Environment, type Input, step, type StepResult } from "../../src/step/index.js";
+import {
+  type ConversationPlugins,
+  type ConversationState,
+  type Effect,
+  type Environment,
+  type Input,
+  step,
+  type StepResult,
+} from "../../src/step/index.js";
 import type { InboundOutcome, TracedDecision } from "../../src/trace/index.js";
 import { outboxOf } from "../../src/messages/outbox.js";
 import { deepFreeze } from "./deep-freeze.js";

@@ -1,7 +1,15 @@
 import type { MlsGroup, MlsService } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
 import { expect } from "vitest";
-import { type Active, type ConversationPlugins, type ConversationState, type Effect, type Environment, step, type StepResult } from "../../src/step/index.js";
+import {
+  type Active,
+  type ConversationPlugins,
+  type ConversationState,
+  type Effect,
+  type Environment,
+  step,
+  type StepResult,
+} from "../../src/step/index.js";
 import { groupOf } from "../../src/model/state.js";
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import { inspect } from "../../src/view/inspection.js";

@@ -13,6 +13,7 @@ import {
   forgedCommit,
   forgedProposal,
   fork,
+  isSynced,
   isWorldSettled,
   join,
   leave,
@@ -75,7 +76,7 @@ const STAGES = [
         ({ subtopic, appId }) => subtopic === WELCOME_SUBTOPIC && appId !== newcomer.appId,
       );
       await receive(scene.world, newcomer, welcome as Packet);
-      expectThat(newcomer.state.phase === "working" && !newcomer.state.sync.synced);
+      expectThat(newcomer.state.phase === "working" && !isSynced(newcomer));
       return newcomer;
     },
   },

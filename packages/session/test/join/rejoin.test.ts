@@ -6,14 +6,15 @@ import {
   eventsOf,
   fork,
   gather,
+  isSynced,
   leave,
+  type Member,
   rejoin,
   send,
   settle,
   shareEpoch,
   stewardsOf,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -29,7 +30,7 @@ async function begin(): Promise<{ world: World; comer: Member; others: readonly 
 async function comeBack(world: World, comer: Member): Promise<void> {
   await advance(world, 30_000);
   await rejoin(world, comer);
-  await until(world, () => comer.state.phase === "working" && comer.state.sync.synced);
+  await until(world, () => comer.state.phase === "working" && isSynced(comer));
   await advance(world, 30_000);
 }
 

@@ -14,6 +14,7 @@ import {
   eventsOf,
   fork,
   gather,
+  isSynced,
   join,
   type Member,
   receive,
@@ -86,7 +87,7 @@ describe("a ConversationSync", () => {
       what: "sync",
       sender: alice.id,
     });
-    expect(joiner.state.sync.synced).toBe(true);
+    expect(isSynced(joiner)).toBe(true);
     expect(joiner.state.config).toEqual({
       commitInactivityMs: 41_000,
       freezeMs: 7_000,
@@ -169,7 +170,7 @@ describe("a ConversationSync", () => {
   test("without timing leaves the joiner's own", async () => {
     const { commitInactivityMs } = joiner.state.config;
     await receive(world, joiner, await packetWith({ timing: undefined }));
-    expect(joiner.state.sync.synced).toBe(true);
+    expect(isSynced(joiner)).toBe(true);
     expect(joiner.state.config.commitInactivityMs).toBe(commitInactivityMs);
   });
 
@@ -195,7 +196,7 @@ describe("a ConversationSync", () => {
     const elected = stewards.installList(joiner.state.stewards.list, 2n, [joiner.id], 1, 0).state;
     alter(joiner, "stewards", { list: elected });
     await receive(world, joiner, await packetWith());
-    expect(joiner.state.sync.synced).toBe(true);
+    expect(isSynced(joiner)).toBe(true);
     expect(joiner.state.config.freezeMs).toBe(7_000);
     expect(stewardsOf(joiner)).toEqual([joiner.id]);
     expect(stewards.config(joiner.state.stewards.list).snMax).toBe(3);
@@ -205,7 +206,7 @@ describe("a ConversationSync", () => {
   test("can be sent again on a member's wish, for a joiner that missed it", async () => {
     await command(world, alice, { kind: "sendSync" });
     await settle(world);
-    expect(joiner.state.sync.synced).toBe(true);
+    expect(isSynced(joiner)).toBe(true);
     expect(stewardsOf(joiner)).toEqual(stewardsOf(alice));
   });
 });
@@ -217,5 +218,5 @@ test("whoever is not in the conversation cannot send one", async () => {
   const founder = await create(empty, "alice");
   await sendUnchecked(empty, founder, { kind: "conversation_sync", sync: sync() });
   await deliver(empty);
-  expect(bob.state.sync.synced).toBe(false);
+  expect(isSynced(bob)).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
   forgedProposal,
   fork,
   gather,
+  isSynced,
   join,
   type Member,
   packetOf,
@@ -172,9 +173,9 @@ test("packets that come before the welcome are kept, and used after it", async (
   for (const packet of rest) {
     expect(await receive(world, joiner, packet)).toEqual({ kind: "buffered", reason: "before-join" });
   }
-  expect(joiner.state.sync.synced).toBe(false);
+  expect(isSynced(joiner)).toBe(false);
   for (const packet of welcome) await receive(world, joiner, packet);
-  expect(joiner.state.sync.synced).toBe(true);
+  expect(isSynced(joiner)).toBe(true);
   expect(eventsOf(joiner, "message")).toMatchObject([{ text: "welcome!", sender: writer.id }]);
   expect(joiner.events[0]?.kind).toBe("joined");
 });

@@ -4,10 +4,11 @@ import {
   create,
   createWorld,
   eventsOf,
+  isSynced,
   join,
+  type Member,
   send,
   until,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -32,12 +33,12 @@ describe("The committer of an epoch, where members of 3.0.0 may listen,", () => 
   test("sends the welcome at once, and the ConversationSync a quarter of a second later", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
     expect(bob.state.group?.epoch).toBe(1n);
-    expect(bob.state.sync.synced).toBe(false);
+    expect(isSynced(bob)).toBe(false);
     expect(alice.state.outbox.entries).toHaveLength(1);
     await advance(world, 249);
-    expect(bob.state.sync.synced).toBe(false);
+    expect(isSynced(bob)).toBe(false);
     await advance(world, 1);
-    expect(bob.state.sync.synced).toBe(true);
+    expect(isSynced(bob)).toBe(true);
   });
 
   test("opens the votes that the epoch calls for after that, so that its own vote follows in its time", async () => {
@@ -66,7 +67,7 @@ describe("There is no quiet after a commit", () => {
     ["where it is set to nothing", { config: { quietAfterCommitMs: 0 } }],
   ])("%s", async (_where, options) => {
     const { alice, bob } = await afterTheFirstCommit(options);
-    expect(bob.state.sync.synced).toBe(true);
+    expect(isSynced(bob)).toBe(true);
     expect(elections(alice)).toBe(1);
     expect(alice.state.outbox.entries).toEqual([]);
   });

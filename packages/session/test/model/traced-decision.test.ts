@@ -265,7 +265,7 @@ test("A result comes with the count that led to it", async () => {
   const proposalId = await ban(world, onlooker, target);
   await until(world, () => steward.state.votes.resolved.includes(proposalId));
   const [decided] = decisionsOf(steward, "proposalSettled");
-  expect(decided).toMatchObject({ proposalId, request: "remove", result: "yes", no: 0, expected: 5 });
+  expect(decided).toMatchObject({ proposalId, request: "remove", result: "yes", no: 1, expected: 5 });
   expect(decided?.yes).toBeGreaterThanOrEqual(3);
 });
 

@@ -2,7 +2,8 @@ import type { MemberId } from "@demls/wire/core";
 import { take } from "rxjs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import { EventFeed, type NumberedEvent } from "../../src/runtime/event-feed.js";
+import type { NumberedEvent } from "../../src/model/event.js";
+import { EventFeed } from "../../src/runtime/event-feed.js";
 import type { ConversationEvent } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
 

@@ -14,15 +14,16 @@ import {
   enter,
   eventsOf,
   gather,
+  isSynced,
   join,
   leave,
+  type Member,
   propose,
   send,
   stewardsOf,
   until,
   vanish,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -130,7 +131,7 @@ describe("On the network", () => {
     const world = await settledGroup(10);
     const sent = packetsSent(world);
     const joiner = await join(world, "joiner");
-    await until(world, () => joiner.state.sync.synced);
+    await until(world, () => isSynced(joiner));
     expect(sent).toHaveLength(10 + 6);
   });
 
@@ -138,7 +139,7 @@ describe("On the network", () => {
     const { world } = await gather(["a", "b", "c", "d", "e"], { config: defaultConversationConfig });
     const sent = packetsSent(world);
     const joiner = await join(world, "joiner");
-    await until(world, () => joiner.state.sync.synced);
+    await until(world, () => isSynced(joiner));
     const [, welcome] = sent.filter(({ subtopic }) => subtopic === WELCOME_SUBTOPIC);
     expect(welcome?.payload.length).toBeCloseTo(540 + 5 * 195, -1);
     expect(sent.reduce((sum, { payload }) => sum + payload.length, 0) / 1_000).toBeCloseTo(8, 0);

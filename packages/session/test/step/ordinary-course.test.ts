@@ -11,8 +11,10 @@ import {
   eventsOf,
   fork,
   gather,
+  isSynced,
   join,
   leave,
+  type Member,
   propose,
   scoreOf,
   send,
@@ -21,7 +23,6 @@ import {
   stewardsOf,
   until,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -83,7 +84,7 @@ describe("a second member joins", () => {
       "phaseChanged",
       "stewardsChanged",
     ]);
-    expect(bob.state.sync.synced).toBe(true);
+    expect(isSynced(bob)).toBe(true);
     expect(scoreOf(bob, alice)).toBe(110n);
   });
 

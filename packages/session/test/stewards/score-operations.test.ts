@@ -1,7 +1,19 @@
 import { createPeerScoring, type PeerScoringPlugin, type ScoreOp } from "@demls/scoring";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { approve, epochStewardOf, eventsOf, fork, gather, type Member, scoreOf, shareEpoch, stewardsOf, until, type World } from "../harness/index.js";
+import {
+  approve,
+  epochStewardOf,
+  eventsOf,
+  fork,
+  gather,
+  type Member,
+  scoreOf,
+  shareEpoch,
+  stewardsOf,
+  until,
+  type World,
+} from "../harness/index.js";
 
 const peerScoring = createPeerScoring();
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict" });

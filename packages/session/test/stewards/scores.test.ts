@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { alter, ban, gather, type Member, rejoin, scoreOf, stewardsOf, until } from "../harness/index.js";
+import {
+  alter,
+  ban,
+  gather,
+  isSynced,
+  type Member,
+  rejoin,
+  scoreOf,
+  stewardsOf,
+  until,
+} from "../harness/index.js";
 
 describe("scores follow the members (sync scoring members)", () => {
   test("who is removed has none any more, and who comes back begins with the default", async () => {
@@ -17,7 +27,7 @@ describe("scores follow the members (sync scoring members)", () => {
     for (const member of staying) expect(scoreOf(member, comer)).toBeUndefined();
 
     await rejoin(world, comer);
-    await until(world, () => comer.state.sync.synced && comer.state.group?.epoch === 3n);
+    await until(world, () => isSynced(comer) && comer.state.group?.epoch === 3n);
     for (const member of members) expect(scoreOf(member, comer)).toBe(100n);
     // And the comer knows of the others what they know of each other.
     for (const other of staying) expect(scoreOf(comer, other)).toBe(scoreOf(staying[0] as Member, other));

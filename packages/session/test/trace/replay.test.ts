@@ -7,7 +7,14 @@ import { first } from "rxjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { conversationConfig, type ConversationSnapshot } from "../../src/index.js";
 import { pendingJoin } from "../../src/step/index.js";
-import { decodeTraceRecord, encodeTraceRecord, type Replay, replayTrace, type TracedDecision, type TraceRecord } from "../../src/trace/index.js";
+import {
+  decodeTraceRecord,
+  encodeTraceRecord,
+  type Replay,
+  replayTrace,
+  type TracedDecision,
+  type TraceRecord,
+} from "../../src/trace/index.js";
 import { createScene, enter, gather, settle, textsOf, until, type Person } from "../harness/index.js";
 
 const SEED = "replay";

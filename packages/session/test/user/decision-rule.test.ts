@@ -1,7 +1,19 @@
 import { createHashgraphConsensus } from "@demls/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { deliver, eventsOf, fork, gather, join, type Member, propose, shareEpoch, until, vote, type World } from "../harness/index.js";
+import {
+  deliver,
+  eventsOf,
+  fork,
+  gather,
+  join,
+  type Member,
+  propose,
+  shareEpoch,
+  until,
+  vote,
+  type World,
+} from "../harness/index.js";
 
 /** One objection is a no; who is silent at the deadline is counted by liveness. */
 const unanimity = createHashgraphConsensus({

@@ -162,7 +162,7 @@ describe("what one commit does not hold", () => {
     expect(steward.state.phase).toBe("working");
     await announce(await keyPackageOf(world, stranger(2), "another"));
     const asked = eventsOf(steward, "voteRequested").map(({ request }) => request);
-    expect(asked).toMatchObject([{ identity: stranger(2) }]);
+    expect(asked).toMatchObject([{ member: memberIdFromBytes(stranger(2)) }]);
   });
 
   test("of two key packages with the same keys under two identities one is let in, and the group works on", async () => {

@@ -2,7 +2,24 @@ import { createHashgraphConsensus, type HashgraphConsensus } from "@demls/consen
 import { memberIdFromBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
-import { deliver, eventsOf, forgedProposal, fork, gather, type Member, proposalAt, propose, receive, receiveVote, sealed, shareEpoch, stewardsOf, until, vote, type World } from "../harness/index.js";
+import {
+  deliver,
+  eventsOf,
+  forgedProposal,
+  fork,
+  gather,
+  type Member,
+  proposalAt,
+  propose,
+  receive,
+  receiveVote,
+  sealed,
+  shareEpoch,
+  stewardsOf,
+  until,
+  vote,
+  type World,
+} from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave"];
 

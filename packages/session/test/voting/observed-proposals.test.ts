@@ -212,7 +212,10 @@ describe("The removal of a member whose score fell, decided differently by the s
     await commit({ kind: "add", keyPackage });
     const dropped = [{ proposalId: proposal.proposalId, request: removeRequest(accused.id) }];
     expect(eventsOf(alone, "reconciled")).toMatchObject([{ added: [], dropped }]);
-    expect(alone.state).toMatchObject({ approved: [], phase: "working", urgentTarget: undefined });
+    expect(alone.state).toMatchObject({
+      phase: "working",
+      changes: { approved: [], urgentTarget: undefined },
+    });
     expect(alone.state.group?.members).toHaveLength(4);
   });
 });

@@ -18,6 +18,7 @@ import {
   forgedCommit,
   forgedProposal,
   gatherInEachMode,
+  isSynced,
   join,
   keyPackageOf,
   type Member,
@@ -199,7 +200,7 @@ describe("open work that is more than a sync holds", () => {
       const proposal = forgedProposal(world, mallory, junk(number));
       for (const member of members.filter((other) => other !== mallory)) await tell(member, proposal);
     }
-    await until(world, () => late.state.sync.synced);
+    await until(world, () => isSynced(late));
     return late;
   }
 

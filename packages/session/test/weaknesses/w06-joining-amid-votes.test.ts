@@ -15,6 +15,7 @@ import {
   forgedProposal,
   fork,
   gatherInEachMode,
+  isSynced,
   join,
   type Member,
   MODES,
@@ -56,9 +57,9 @@ describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
   test("keeps a list whose time is over, until a steward of it sends the sync once more", async () => {
     const late = await join(world, "late");
     // Of the election, which follows the sync at once, the joiner hears nothing.
-    world.arrives = ({ to }) => to !== late || !late.state.sync.synced;
+    world.arrives = ({ to }) => to !== late || !isSynced(late);
     await until(world, () => members.every((member) => electedIn(member) === 2n));
-    expect(late.state).toMatchObject({ phase: "working", synced: true });
+    expect(late.state).toMatchObject({ phase: "working", sync: { synced: true } });
     expect(electedIn(late)).toBe(1n);
     world.arrives = () => true;
     const former = required(members.find(({ id }) => stewardsOf(late).includes(id)));
@@ -119,7 +120,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     await advance(world, 58_000);
     const proposalId = await ban(world, asker, target);
-    await until(world, () => late.state.sync.synced);
+    await until(world, () => isSynced(late));
     return { late, target, proposalId };
   }
 

@@ -14,6 +14,7 @@ import {
   shareEpoch,
   stewardsOf,
   until,
+  vote,
 } from "../harness/index.js";
 
 const soleSteward = await gatherInEachMode(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 1 } });
@@ -53,7 +54,10 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     // They can still change: one of them is removed.
     await advance(world, 30_000);
     const [last, target] = [...others].sort((a) => (stewardsOf(a).includes(a.id) ? -1 : 1));
-    await propose(world, required(last), removeRequest(required(target).id));
+    const id = await propose(world, required(last), removeRequest(required(target).id));
+    await settle(world);
+    // The target's own default vote is no.
+    await vote(world, required(target), id, true);
     await until(world, () => last?.state.group?.members.length === 1);
   });
 

@@ -9,6 +9,7 @@ import {
   eventsOf,
   fork,
   gatherInEachMode,
+  isSynced,
   joinUnsynced,
   listing,
   type Member,
@@ -70,7 +71,7 @@ describe("W26: a ConversationSync from anyone", () => {
           detail: "unlisted-sender",
           sender: plain.id,
         });
-        expect(joiner.state.sync.synced).toBe(false);
+        expect(isSynced(joiner)).toBe(false);
       });
 
       test("is taken where it is, so that a joiner is not lost with the committer", async () => {
@@ -142,7 +143,7 @@ describe("W26: a ConversationSync from anyone", () => {
         ["nobody could fall to the threshold", "threshold", () => ({ thresholdPeerScore: -far })],
       ])("%s", async (_what, detail, twist) => {
         expect(await hear(committer, twist())).toMatchObject({ reason: "invalid-sync", detail });
-        expect(joiner.state.sync.synced).toBe(false);
+        expect(isSynced(joiner)).toBe(false);
         expect(await hear(committer)).toMatchObject({ kind: "accepted" });
       });
     });

@@ -4,14 +4,15 @@ import {
   advance,
   eventsOf,
   gatherInEachMode,
+  isSynced,
   leave,
+  type Member,
   MODES,
   rejoin,
   settle,
   shareEpoch,
   stewardsOf,
   until,
-  type Member,
 } from "../harness/index.js";
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
@@ -38,7 +39,7 @@ describe("W30: a leave goes by the same id every time", () => {
         if (time === 2) return;
         await advance(world, 30_000);
         await rejoin(world, comer);
-        await until(world, () => comer.state.phase === "working" && comer.state.sync.synced);
+        await until(world, () => comer.state.phase === "working" && isSynced(comer));
         await advance(world, 30_000);
       }
     });

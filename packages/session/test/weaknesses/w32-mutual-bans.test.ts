@@ -63,7 +63,7 @@ describe.each(MODES)("W32: two members who ban each other (%s)", (mode) => {
     await advance(world, 60_000);
     for (const member of [alice, bob]) {
       expect(eventsOf(member, "proposalDecided").map(({ result }) => result)).toEqual(["no", "no"]);
-      expect(member.state).toMatchObject({ phase: "working", approved: [] });
+      expect(member.state).toMatchObject({ phase: "working", changes: { approved: [] } });
     }
     await ban(world, alice, bob);
     await until(world, () => bob.state.phase === "ended");
@@ -147,7 +147,7 @@ describe("W32: a ban and a score removal that would leave nobody", () => {
     await until(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
     const last = required([alice, bob].find(({ state }) => state.phase !== "ended"));
     expect(last.state.group?.members).toEqual([last.id]);
-    expect(last.state).toMatchObject({ approved: [], urgentTarget: undefined });
+    expect(last.state).toMatchObject({ changes: { approved: [], urgentTarget: undefined } });
   });
 
   test("stay, and are reported with the way out (de-mls-3)", async () => {

@@ -6,11 +6,12 @@ import {
   eventsOf,
   gatherInEachMode,
   leave,
+  type Member,
   MODES,
   settle,
   stewardsOf,
+  trackedVotes,
   vote,
-  type Member,
   type World,
 } from "../harness/index.js";
 
@@ -109,7 +110,10 @@ describe("W44: a vote that a commit overtakes", () => {
     expect(late.state.group?.epoch).toBe(2n);
     const proposalId = await ban(world, proposer, target);
     await settle(world);
-    leaver.state = { ...former, votes: proposer.state.votes };
+    const open = trackedVotes(proposer).map(
+      (vote) => [vote.proposalId, { ...vote, voters: undefined }] as const,
+    );
+    leaver.state = { ...former, votes: { ...proposer.state.votes, open: new Map(open) } };
     const counted = eventsOf(late, "voteCast").length;
     await vote(world, leaver, proposalId, false);
     await settle(world);

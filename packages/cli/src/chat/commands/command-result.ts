@@ -1,4 +1,5 @@
-import type { ConversationPicture, MemberId } from "demls";
+import type { MemberId } from "demls";
+import type { ConversationInspection } from "demls/trace";
 import type { ConnectionState } from "../network/chat-transport.js";
 import type { LoggedDecision } from "../room/decision-log.js";
 import type { MemberRow } from "../room/member-rows.js";
@@ -16,7 +17,7 @@ export type CommandResult =
   | { readonly kind: "decisions"; readonly decisions: readonly LoggedDecision[] }
   | {
       readonly kind: "state";
-      readonly picture: ConversationPicture;
+      readonly inspection: ConversationInspection;
       readonly epochSteward: MemberId | undefined;
       /** Hex. The same at two members exactly when they share the epoch's keys. */
       readonly epochAuthenticator: string | undefined;

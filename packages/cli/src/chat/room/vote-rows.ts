@@ -1,12 +1,13 @@
-import type { ConversationUpdateRequest, MemberId } from "demls";
+import type { ChangeRequest, MemberId } from "demls";
 import type { Room } from "./room.js";
+import { secondsUntil } from "./seconds-until.js";
 
 /** An open vote, as it is shown. */
 export interface VoteRow {
   readonly number: number;
   readonly proposalId: number;
   readonly proposer: MemberId;
-  readonly request: ConversationUpdateRequest;
+  readonly request: ChangeRequest;
   readonly yes: number;
   readonly no: number;
   /** How many may vote. */
@@ -19,19 +20,13 @@ export interface VoteRow {
 }
 
 /** The votes that are open, as long as they are. */
-export function voteRows({ conversation, votes }: Room): readonly VoteRow[] {
-  const { deadlines, openVotes } = conversation.inspect();
-  return conversation.state.openVotes.map((vote) => {
-    const { proposalId, voted } = vote;
-    const due = deadlines.find(
-      (deadline) => deadline.proposalId === proposalId && deadline.what === (voted ? "settling" : "own-vote"),
-    );
-    const defaultVote = openVotes.find((open) => open.proposalId === proposalId)?.defaultVote ?? undefined;
-    return {
-      ...vote,
-      number: votes.numberOf(proposalId),
-      defaultVote,
-      secondsLeft: due && Math.max(0, Math.ceil(due.inMs / 1_000)),
-    };
-  });
+export function voteRows({ conversation, votes, clock }: Room): readonly VoteRow[] {
+  const { openVotes } = conversation.admin.inspect();
+  return conversation.state.openVotes.map(
+    ({ proposalId, proposer, request, yes, no, expected, voted, deadlineMonotonicMs }) => ({
+      ...{ number: votes.numberOf(proposalId), proposalId, proposer, request, yes, no, expected, voted },
+      defaultVote: openVotes.find((open) => open.proposalId === proposalId)?.defaultVote ?? undefined,
+      secondsLeft: deadlineMonotonicMs === undefined ? undefined : secondsUntil(deadlineMonotonicMs, clock),
+    }),
+  );
 }

@@ -31,7 +31,7 @@ describe("a chat of programs", PATIENCE, () => {
       proposalId: expect.any(Number) as number,
       number: 1,
       proposer: ada.last("started")?.["member"],
-      request: { kind: "invite_member", target: bob.last("started")?.["member"] },
+      request: { kind: "add", target: bob.last("started")?.["member"] },
       defaultVote: true,
       deadline: expect.stringMatching(/^2026-11-21T00:00:\d\d\.\d{3}Z$/) as string,
       seconds: 10,
@@ -51,7 +51,7 @@ describe("a chat of programs", PATIENCE, () => {
       epoch: "1",
       committer: adaId,
       urgent: false,
-      changes: [{ request: { kind: "invite_member", target: bobId } }],
+      changes: [{ request: { kind: "add", target: bobId } }],
     });
     await until(() => bob.last("stewardsChanged")?.["electionEpoch"] === "1");
     expect(bob.last("stewardsChanged")).toMatchObject({ epochSteward: MEMBER, retryRound: 0 });

@@ -1,6 +1,7 @@
 import type { Clock, ConversationEvent } from "demls";
 import { memberRows } from "../../room/member-rows.js";
 import type { Room } from "../../room/room.js";
+import { secondsUntil } from "../../room/seconds-until.js";
 import { stewardOverview } from "../../room/steward-overview.js";
 import type { ChatEvent } from "../chat-event.js";
 import { joinCommand, type JoinCommandOptions } from "../join-command.js";
@@ -46,8 +47,7 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
       return { type, sender, name, epoch, ...(text === undefined ? { contentHex: content } : { text }) };
     }
     case "voteRequested": {
-      const { proposalId, proposer, request, defaultVote, deadlineMs } = event;
-      const leftMs = Math.max(0, deadlineMs - clock.monotonicMs());
+      const { proposalId, proposer, request, defaultVote, deadlineWallMs, deadlineMonotonicMs } = event;
       return {
         type,
         proposalId,
@@ -55,8 +55,8 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
         proposer,
         request: requestFields(request),
         defaultVote,
-        deadline: new Date(clock.wallMs() + leftMs).toISOString(),
-        seconds: Math.ceil(leftMs / 1_000),
+        deadline: new Date(deadlineWallMs).toISOString(),
+        seconds: secondsUntil(deadlineMonotonicMs, clock),
       };
     }
     case "voteCast":

@@ -1,26 +1,20 @@
-import { memberIdFromBytes, type ConversationUpdateRequest } from "demls";
+import type { ChangeRequest } from "demls";
 import type { Fields } from "./json-fields.js";
 
 /** What is voted on, for JSON: without key packages and evidence. */
-export function requestFields(request: ConversationUpdateRequest): Fields {
+export function requestFields(request: ChangeRequest): Fields {
   const { kind } = request;
   switch (kind) {
-    case "invite_member":
-    case "remove_member":
-      return { kind, target: memberIdFromBytes(request.identity) };
-    case "steward_election": {
-      const { electionEpoch, retryRound } = request;
-      return { kind, stewards: request.proposedStewards.map(memberIdFromBytes), electionEpoch, retryRound };
+    case "add":
+    case "remove":
+      return { kind, target: request.member };
+    case "electStewards": {
+      const { stewards, electionEpoch, retryRound } = request;
+      return { kind, stewards, electionEpoch, retryRound };
     }
-    case "emergency_criteria": {
+    case "emergency": {
       const { evidence } = request;
-      return {
-        kind,
-        violation: evidence?.violationType,
-        target: evidence && memberIdFromBytes(evidence.targetMemberId),
-      };
+      return { kind, violation: evidence?.violation, target: evidence?.target };
     }
-    case "empty":
-      return { kind };
   }
 }

@@ -12,8 +12,8 @@ export function resultFields(result: CommandResult): Fields & { readonly kind: C
         votes: result.votes.map(({ request, ...vote }) => ({ ...vote, request: requestFields(request) })),
       };
     case "state": {
-      const { kind, picture, epochSteward, epochAuthenticator } = result;
-      return { kind, ...picture, epochSteward, epochAuthenticator };
+      const { kind, inspection, epochSteward, epochAuthenticator } = result;
+      return { kind, ...inspection, epochSteward, epochAuthenticator };
     }
     case "help":
       return { kind: result.kind, commands: COMMAND_HELP };

@@ -1,12 +1,9 @@
 import { decodeConversationUpdateRequest } from "@demls/wire";
-import {
-  memberIdFromBytes,
-  type ConversationEvent,
-  type ConversationUpdateRequest,
-  type MemberId,
-} from "demls";
+import { memberIdFromBytes, type ConversationEvent, type ChangeRequest, type MemberId } from "demls";
+import { requestFromWire } from "demls/step";
 import { memberRows } from "../../room/member-rows.js";
 import type { Room } from "../../room/room.js";
+import { secondsUntil } from "../../room/seconds-until.js";
 import { stewardOverview } from "../../room/steward-overview.js";
 import type { LineStyle, ScreenLine } from "../../terminal/screen.js";
 import { describeMember, nameIn } from "./member-text.js";
@@ -41,7 +38,7 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return voteCast(event, room);
     case "ownProposalSubmitted":
       // One without the own yes asks for it by another event.
-      return !event.bundled || event.request.kind === "steward_election"
+      return !event.bundled || event.request.kind === "electStewards"
         ? []
         : notice(
             `#${room.votes.numberOf(event.proposalId)}: you ask to ${describeRequest(event.request, nameOf, room.self)}.`,
@@ -88,7 +85,7 @@ function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly Sc
   const what = describeRequest(request, nameIn(room), proposer);
   const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;
   // Elections come with most changes, and few want to decide them by hand.
-  if (request.kind === "steward_election") return notice(`#${number}: ${asks} to ${what}. ${silence}`);
+  if (request.kind === "electStewards") return notice(`#${number}: ${asks} to ${what}. ${silence}`);
   const how = `/vote ${number} yes or /vote ${number} no?`;
   return [{ style: "question", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
 }
@@ -96,7 +93,7 @@ function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly Sc
 /** What a vote is on comes with it: it may be the first that is heard of the proposal. */
 function voteCast({ proposalId, voter, vote }: EventOf<"voteCast">, room: Room): readonly ScreenLine[] {
   const proposal = proposalOf(proposalId, room);
-  if (voter === room.self || proposal?.request?.kind === "steward_election") return [];
+  if (voter === room.self || proposal?.request?.kind === "electStewards") return [];
   const { request, proposer } = proposal ?? {};
   const what = request === undefined ? "" : ` (${describeRequest(request, nameIn(room), proposer)})`;
   return notice(
@@ -109,9 +106,9 @@ function decided(
   room: Room,
 ): readonly ScreenLine[] {
   // The list of stewards that follows says it.
-  if (request.kind === "steward_election" && result === "yes") return [];
+  if (request.kind === "electStewards" && result === "yes") return [];
   const proposer = proposalOf(proposalId, room)?.proposer;
-  const isLeave = request.kind === "remove_member" && memberIdFromBytes(request.identity) === proposer;
+  const isLeave = request.kind === "remove" && request.member === proposer;
   const what = isLeave ? leaves(proposer, room) : describeRequest(request, nameIn(room), undefined);
   return notice(`#${room.votes.numberOf(proposalId)} (${what}) is decided: ${result}.`);
 }
@@ -165,12 +162,12 @@ function whoseTurn(room: Room): string {
 function proposalOf(
   proposalId: number,
   { conversation }: Room,
-): { readonly request: ConversationUpdateRequest | undefined; readonly proposer: MemberId } | undefined {
+): { readonly request: ChangeRequest | undefined; readonly proposer: MemberId } | undefined {
   const known = conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId)?.proposal;
   if (known === undefined) return undefined;
   const request = decodeConversationUpdateRequest(known.payload);
   return {
-    request: request.ok ? request.value : undefined,
+    request: request.ok ? requestFromWire(request.value) : undefined,
     proposer: memberIdFromBytes(known.proposalOwner),
   };
 }

@@ -1,4 +1,4 @@
-import type { MemberId } from "demls";
+import type { ChangeRequest, MemberId } from "demls";
 import type { TracedDecision } from "demls/trace";
 import type { NameOf } from "./request-text.js";
 import { words } from "./wording.js";
@@ -9,6 +9,13 @@ export interface DecisionWords {
   readonly numberOf: (proposalId: number) => number;
 }
 
+const REQUESTS: Readonly<Record<ChangeRequest["kind"], string>> = {
+  add: "invite member",
+  remove: "remove member",
+  electStewards: "steward election",
+  emergency: "emergency criteria",
+};
+
 /** A decision in one line: what was done or left undone, and by which rule. */
 export function describeDecision(decision: TracedDecision, { nameOf, numberOf }: DecisionWords): string {
   const vote = (proposalId: number): string => `#${numberOf(proposalId)}`;
@@ -17,7 +24,7 @@ export function describeDecision(decision: TracedDecision, { nameOf, numberOf }:
       return `silence votes ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;
     case "proposalSettled": {
       const { yes, no, expected, result } = decision;
-      return `${vote(decision.proposalId)} (${words(decision.request)}) is ${result}: ${yes} yes and ${no} no of ${expected}`;
+      return `${vote(decision.proposalId)} (${REQUESTS[decision.request]}) is ${result}: ${yes} yes and ${no} no of ${expected}`;
     }
     case "proposalAbandoned":
       return `${vote(decision.proposalId)} was given up: ${words(decision.reason)}`;

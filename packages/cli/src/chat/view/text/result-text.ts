@@ -1,4 +1,5 @@
 import type { MemberId } from "demls";
+import type { TimerKind } from "demls/trace";
 import { COMMAND_HELP } from "../../commands/command.js";
 import type { CommandResult } from "../../commands/command-result.js";
 import type { Room } from "../../room/room.js";
@@ -9,6 +10,21 @@ import { describeDecision } from "./decision-text.js";
 import { describeMember, nameIn } from "./member-text.js";
 import { describeRequest } from "./request-text.js";
 import { count, words } from "./wording.js";
+
+/** What comes next. */
+const TIMERS: Readonly<Record<TimerKind, string>> = {
+  defaultVote: "own vote",
+  voteDeadline: "settling",
+  sessionSlot: "free place",
+  epochVotes: "epoch votes",
+  joinExpiry: "join expiry",
+  freeze: "freeze",
+  selection: "selection",
+  lateSelection: "late selection",
+  fallbackElection: "standing in",
+  leave: "leave",
+  publish: "publishing",
+};
 
 /** A result as lines for people; none where what was done shows by itself. */
 export function describeResult(
@@ -111,7 +127,7 @@ function describeState(result: Extract<CommandResult, { kind: "state" }>, room: 
     `  open           ${count(openVotes.length, "vote")}, ${count(approved.length, "change")} to commit`,
     ...(next === undefined
       ? []
-      : [`  next           ${words(next.what)} in ${Math.max(0, Math.ceil(next.inMs / 1_000))} s`]),
+      : [`  next           ${TIMERS[next.kind]} in ${Math.max(0, Math.ceil(next.inMs / 1_000))} s`]),
     // RFC 9420, section 8.7.
     ...(epochAuthenticator === undefined ? [] : [`  agreement      ${epochAuthenticator.slice(0, 32)}`]),
   ];

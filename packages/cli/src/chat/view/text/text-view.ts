@@ -25,7 +25,7 @@ export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, 
     if (room === undefined) return;
     const [next] = voteRows(room)
       .flatMap(({ voted, request, secondsLeft, number }) =>
-        voted || secondsLeft === undefined || request.kind === "steward_election"
+        voted || secondsLeft === undefined || request.kind === "electStewards"
           ? []
           : [{ number, seconds: secondsLeft }],
       )

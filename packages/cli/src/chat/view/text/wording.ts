@@ -1,6 +1,6 @@
 /** A literal of the protocol as people write it. */
 export function words(literal: string): string {
-  return literal.replace(/[-_]/g, " ");
+  return literal.replace(/[-_]/g, " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** `2 peers` */
