@@ -5,7 +5,7 @@ import type { ConsensusErrorCode } from "./error-code.js";
 import type { Decision, Tally } from "./plugin.js";
 import type { DecisionRule } from "./outcome.js";
 import { exceedsRounds, FIRST_ROUND, roundAfter } from "./rounds.js";
-import { decisionRuleOf, type TallyRule } from "./tally-rule.js";
+import { decisionRuleOf, resultBy, type TallyRule } from "./tally-rule.js";
 import { isExpired } from "./validate-proposal.js";
 
 /** One proposal's vote: plain data. */
@@ -137,7 +137,7 @@ function result(
   decide: DecisionRule = decisionRuleOf(session.rule),
 ): "yes" | "no" | undefined {
   const { yes, no, expected } = tallyOf(session);
-  const decided = decide({
+  return resultBy(decide, {
     yes,
     no,
     expectedVoters: expected,
@@ -145,8 +145,6 @@ function result(
     livenessCriteriaYes: session.proposal.livenessCriteriaYes,
     atDeadline,
   });
-  if (decided === undefined) return undefined;
-  return decided ? "yes" : "no";
 }
 
 function isBeyondRounds(session: HashgraphSession, added: number): boolean {

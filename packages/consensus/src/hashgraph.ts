@@ -1,6 +1,6 @@
 import type { Proposal, Vote } from "@demls/wire";
 import { DemlsError, type MemberId } from "@demls/wire/core";
-import { consensusConfig, type ConsensusConfig } from "./config.js";
+import { consensusConfig, invalid, type ConsensusConfig } from "./config.js";
 import {
   addBundledVotes,
   addVote,
@@ -89,7 +89,9 @@ export interface HashgraphOptions extends ConsensusConfig {
 export function createHashgraphConsensus(options: Partial<HashgraphOptions> = {}): HashgraphConsensus {
   const { decide, ...changes } = options;
   const config = consensusConfig(changes);
-  if (decide !== undefined && typeof decide !== "function") throw invalidRule();
+  if (decide !== undefined && typeof decide !== "function") {
+    throw invalid("invalid-decision-rule", "decide", "a function");
+  }
   return {
     config,
     maxSessions: config.maxSessions,
@@ -108,7 +110,9 @@ export function createHashgraphConsensus(options: Partial<HashgraphOptions> = {}
     proposals: (state) => state.sessions.map(tallyOf),
     electorate: (_request, members: readonly MemberId[]) => members,
     possibleResults: (heard) =>
-      decide === undefined ? possibleResults(heard, config) : reachableResults(heard, config, decide),
+      decide === undefined || config.networkType === "p2p"
+        ? possibleResults(heard, config)
+        : reachableResults(heard, config.threshold, decide),
     forget: removeSession,
   };
 }
@@ -221,12 +225,4 @@ function afterVote(state: HashgraphState, step: SessionStep): IngestResult<Hashg
 function accepted(state: HashgraphState, session: HashgraphSession): IngestResult<HashgraphState> {
   const decision = reachedDecision(session);
   return decision === undefined ? { kind: "accepted", state } : { kind: "accepted", state, decision };
-}
-
-function invalidRule(): DemlsError<"invalid-decision-rule"> {
-  return new DemlsError("invalid-decision-rule", {
-    message: "decide is no function.",
-    field: "decide",
-    remedy: "Pass a function from a count to true, false or undefined, or leave it out.",
-  });
 }

@@ -2,11 +2,8 @@ import { DemlsError } from "@demls/wire/core";
 import { GOSSIPSUB_CONFIG, type ConsensusConfig } from "./config.js";
 import type { TallyRule } from "./tally-rule.js";
 
-/** In whose place a conversation has a setting of its own, and its name. */
-const CONVERSATIONS_OWN = {
-  timeoutMs: "consensusTimeoutMs",
-  livenessCriteriaYes: "livenessCriteriaYes",
-} as const;
+/** In whose place a conversation has settings of its own. */
+const CONVERSATIONS_OWN = ["timeoutMs", "livenessCriteriaYes"] as const;
 
 /** What members of de-mls 3.0.0 have as it is, and must be the same everywhere. */
 const FIXED = ["threshold", "networkType", "maxRounds"] as const;
@@ -18,34 +15,25 @@ const FIXED = ["threshold", "networkType", "maxRounds"] as const;
  * @throws DemlsError `unsupported-consensus`.
  */
 export function checkRule(rule: TallyRule, config: ConsensusConfig, hasOwnRule: boolean): void {
-  const isChanged = (field: keyof ConsensusConfig): boolean => config[field] !== GOSSIPSUB_CONFIG[field];
-  for (const [field, setting] of Object.entries(CONVERSATIONS_OWN)) {
-    if (!isChanged(field as keyof typeof CONVERSATIONS_OWN)) continue;
-    throw unsupported(
-      field,
-      "A conversation has a setting of its own for it",
-      `Set ${setting} of its config`,
-    );
-  }
-  if (rule === "two-thirds") {
-    const field = hasOwnRule ? "decide" : FIXED.find(isChanged);
-    if (field !== undefined) throw unsupportedByReference(field);
-  } else if (isChanged("threshold") && !hasOwnRule) {
-    const why = "A strict conversation counts by more than half";
-    throw unsupported("threshold", why, "Leave it out, or pass `decide`, which is handed it");
-  }
+  const changed = (fields: readonly (keyof ConsensusConfig)[]): string | undefined =>
+    fields.find((field) => config[field] !== GOSSIPSUB_CONFIG[field]);
+  const own = changed(CONVERSATIONS_OWN);
+  if (own !== undefined) throw unsupported(own, "use the conversation's config");
+  const fixed = hasOwnRule ? "decide" : changed(FIXED);
+  // By two thirds it would be another than the others', and by more than half it is of no use.
+  if (fixed === "threshold") throw unsupported(fixed, "pass decide, which is given it, in strict mode");
+  if (fixed !== undefined && rule === "two-thirds") throw unsupportedByReference(fixed);
 }
 
-/** The error for what members of de-mls 3.0.0 would do otherwise. */
+/** The error for what members of de-mls 3.0.0 do otherwise. */
 export function unsupportedByReference(field: string): DemlsError<"unsupported-consensus"> {
-  const remedy = 'Leave it out, or create the conversation with compatibility "strict"';
-  return unsupported(field, "Members of de-mls 3.0.0 may take part, who do otherwise", remedy);
+  return unsupported(field, 'create the conversation with compatibility "strict"');
 }
 
-function unsupported(field: string, why: string, remedy: string): DemlsError<"unsupported-consensus"> {
+function unsupported(field: string, remedy: string): DemlsError<"unsupported-consensus"> {
   return new DemlsError("unsupported-consensus", {
-    message: `The conversation cannot honour ${field} of the consensus plug-in. ${why}.`,
+    message: `A conversation of this mode cannot honour ${field} of the consensus plug-in.`,
     field,
-    remedy: `${remedy}.`,
+    remedy: `Leave it out, or ${remedy}.`,
   });
 }

@@ -17,6 +17,13 @@ export function decisionRuleOf(rule: TallyRule): DecisionRule {
   return rule === "majority" ? majorityResult : calculateConsensusResult;
 }
 
+/** What a count comes to by a rule; `undefined` for nothing yet, or at the deadline for failure. */
+export function resultBy(decide: DecisionRule, count: Count): "yes" | "no" | undefined {
+  const decided = decide(count);
+  if (decided === undefined) return undefined;
+  return decided ? "yes" : "no";
+}
+
 /**
  * What a count decides where more than half of the members decide: `true` for yes, `false` for no, `undefined`
  * for nothing yet, or at the deadline for failure.
