@@ -100,10 +100,11 @@ export function checkProposalConfig(config: ProposalConfig): void {
   }
 }
 
-function invalid<Code extends string>(code: Code, field: string, expected: string): DemlsError<Code> {
+/** The error for a setting that is not what it must be. */
+export function invalid<Code extends string>(code: Code, field: string, expected: string): DemlsError<Code> {
   return new DemlsError(code, {
     message: `${field} must be ${expected}.`,
     field,
-    remedy: `Set ${field} to ${expected}, or leave it out for the preset's.`,
+    remedy: `Set ${field} to ${expected}, or leave it out for the default.`,
   });
 }

@@ -42,6 +42,7 @@ export type ConsensusErrorCode =
 export type ConsensusMistakeCode =
   | "invalid-network-type"
   | "invalid-consensus-threshold"
+  | "invalid-decision-rule"
   | "invalid-timeout"
   | "invalid-max-rounds"
   | "invalid-max-sessions"
@@ -57,4 +58,5 @@ export type ConsensusMistakeCode =
   | "proposal-expired"
   | "session-not-active"
   | "session-not-found"
+  | "unsupported-consensus"
   | "user-already-voted";

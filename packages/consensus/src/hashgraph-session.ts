@@ -3,8 +3,9 @@ import { bytesEqual, bytesToHex } from "@demls/wire/core";
 import type { NetworkType, ProposalConfig } from "./config.js";
 import type { ConsensusErrorCode } from "./error-code.js";
 import type { Decision, Tally } from "./plugin.js";
+import type { DecisionRule } from "./outcome.js";
 import { exceedsRounds, FIRST_ROUND, roundAfter } from "./rounds.js";
-import { resultBy, type TallyRule } from "./tally-rule.js";
+import { decisionRuleOf, resultBy, type TallyRule } from "./tally-rule.js";
 import { isExpired } from "./validate-proposal.js";
 
 /** One proposal's vote: plain data. */
@@ -40,32 +41,51 @@ export function openSession(proposal: Proposal, config: ProposalConfig, rule: Ta
   };
 }
 
-/** Counts all votes of a proposal that {@link validateProposal} found good, or none of them. */
-export function addBundledVotes(session: HashgraphSession, votes: readonly Vote[]): SessionStep {
+/**
+ * Counts all votes of a proposal that {@link validateProposal} found good, or none of them.
+ *
+ * @param decide In place of the session's rule, where there is one.
+ */
+export function addBundledVotes(
+  session: HashgraphSession,
+  votes: readonly Vote[],
+  decide: DecisionRule | undefined,
+): SessionStep {
   if (votes.length === 0) return { session };
   const owners = new Set(votes.map((vote) => bytesToHex(vote.voteOwner)));
   if (owners.size < votes.length) return { session, refusal: "duplicate-vote" };
   if (isBeyondRounds(session, votes.length)) return failedByRounds(session);
-  return { session: counted(session, votes) };
+  return { session: counted(session, votes, decide) };
 }
 
 /**
  * Counts one vote that was checked before. Once the session is decided a vote changes nothing and is no
  * fault, not even of an owner who voted before.
+ *
+ * @param decide In place of the session's rule, where there is one.
  */
-export function addVote(session: HashgraphSession, vote: Vote, nowSeconds: bigint): SessionStep {
+export function addVote(
+  session: HashgraphSession,
+  vote: Vote,
+  nowSeconds: bigint,
+  decide: DecisionRule | undefined,
+): SessionStep {
   if (session.state === "yes" || session.state === "no") return { session };
   if (session.state === "failed") return { session, refusal: "session-not-active" };
   if (isExpired(session.proposal, nowSeconds)) return { session, refusal: "proposal-expired" };
   if (isBeyondRounds(session, 1)) return failedByRounds(session);
   if (hasVoted(session, vote.voteOwner)) return { session, refusal: "duplicate-vote" };
-  return { session: counted(session, [vote]) };
+  return { session: counted(session, [vote], decide) };
 }
 
-/** The session once its time is up. A failed one is counted again, a decided one stands. */
-export function atDeadline(session: HashgraphSession): HashgraphSession {
+/**
+ * The session once its time is up. A failed one is counted again, a decided one stands.
+ *
+ * @param decide In place of the session's rule, where there is one.
+ */
+export function atDeadline(session: HashgraphSession, decide: DecisionRule | undefined): HashgraphSession {
   if (session.state === "yes" || session.state === "no") return session;
-  return { ...session, state: result(session, true) ?? "failed" };
+  return { ...session, state: result(session, true, decide) ?? "failed" };
 }
 
 /** Whether an owner's vote is counted. */
@@ -96,7 +116,11 @@ export function tallyOf({ proposal, state }: HashgraphSession): Tally {
   };
 }
 
-function counted(session: HashgraphSession, votes: readonly Vote[]): HashgraphSession {
+function counted(
+  session: HashgraphSession,
+  votes: readonly Vote[],
+  decide: DecisionRule | undefined,
+): HashgraphSession {
   const { votes: before, round } = session.proposal;
   const proposal = {
     ...session.proposal,
@@ -104,12 +128,16 @@ function counted(session: HashgraphSession, votes: readonly Vote[]): HashgraphSe
     round: roundAfter(round, votes.length, session),
   };
   const grown = { ...session, proposal };
-  return { ...grown, state: result(grown, false) ?? "active" };
+  return { ...grown, state: result(grown, false, decide) ?? "active" };
 }
 
-function result(session: HashgraphSession, atDeadline: boolean): "yes" | "no" | undefined {
+function result(
+  session: HashgraphSession,
+  atDeadline: boolean,
+  decide: DecisionRule = decisionRuleOf(session.rule),
+): "yes" | "no" | undefined {
   const { yes, no, expected } = tallyOf(session);
-  const decided = resultBy(session.rule, {
+  return resultBy(decide, {
     yes,
     no,
     expectedVoters: expected,
@@ -117,8 +145,6 @@ function result(session: HashgraphSession, atDeadline: boolean): "yes" | "no" | 
     livenessCriteriaYes: session.proposal.livenessCriteriaYes,
     atDeadline,
   });
-  if (decided === undefined) return undefined;
-  return decided ? "yes" : "no";
 }
 
 function isBeyondRounds(session: HashgraphSession, added: number): boolean {

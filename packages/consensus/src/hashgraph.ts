@@ -1,6 +1,6 @@
 import type { Proposal, Vote } from "@demls/wire";
 import { DemlsError, type MemberId } from "@demls/wire/core";
-import { consensusConfig, type ConsensusConfig } from "./config.js";
+import { consensusConfig, invalid, type ConsensusConfig } from "./config.js";
 import {
   addBundledVotes,
   addVote,
@@ -21,6 +21,7 @@ import {
   type HashgraphState,
 } from "./hashgraph-state.js";
 import { proposalOf } from "./open-proposal.js";
+import type { DecisionRule } from "./outcome.js";
 import type {
   ConsensusContext,
   ConsensusPlugin,
@@ -32,6 +33,8 @@ import type {
 } from "./plugin.js";
 import { DEFAULT_TALLY_RULE } from "./tally-rule.js";
 import { possibleResults } from "./possible-results.js";
+import { reachableResults } from "./reachable-results.js";
+import { checkRule } from "./rule-check.js";
 import { isExpired, validateProposal } from "./validate-proposal.js";
 import { validateVote } from "./validate-vote.js";
 import { prepareVote, type CastVote, type UnsignedVote } from "./vote.js";
@@ -41,13 +44,26 @@ export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
   readonly config: ConsensusConfig;
 }
 
+/** How the default algorithm counts and keeps proposals. */
+export interface HashgraphOptions extends ConsensusConfig {
+  /**
+   * By what votes decide, whatever rule a proposal is opened or taken in with: where there is one it wins over
+   * {@link OpenProposal.rule} and {@link ConsensusContext.rule}. All members of a conversation must have the same, and
+   * members of de-mls 3.0.0 have theirs: so it is for strict conversations.
+   *
+   * @defaultValue The rule that is named; where none is, the reference's.
+   */
+  readonly decide: DecisionRule;
+}
+
 /**
  * The default algorithm: hashgraph-like-consensus 0.4.0, as de-mls 3.0.0 runs it, and for those who name the
- * rule `"majority"` with that one in place of the reference's.
+ * rule `"majority"` with that one in place of the reference's. With `decide` it is another algorithm in all that
+ * decides, and the same in what a vote is, which ones count and how many proposals are remembered.
  *
- * @param changes What differs from {@link GOSSIPSUB_CONFIG}. A session keeps the threshold, the rounds
- *   and the rule that it was opened with.
- * @throws DemlsError as {@link consensusConfig}.
+ * @param options What differs from {@link GOSSIPSUB_CONFIG}, and by what votes decide. A session keeps the threshold, the
+ *   rounds and the rule that it was opened with.
+ * @throws DemlsError as {@link consensusConfig}; `invalid-decision-rule` where `decide` is no function.
  *
  * @example
  * ```ts
@@ -58,26 +74,45 @@ export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
  * const vote = withSignature(unsigned, await signer.sign(unsigned.message));
  * const result = consensus.admitOwnVote(state, vote, nowSeconds);
  * ```
+ *
+ * @example
+ * Three quarters decide, and who is silent has not agreed:
+ * ```ts
+ * const consensus = createHashgraphConsensus({
+ *   decide({ yes, no, expectedVoters, atDeadline }) {
+ *     if (4 * yes >= 3 * expectedVoters) return true;
+ *     return atDeadline || 4 * no > expectedVoters ? false : undefined;
+ *   },
+ * });
+ * ```
  */
-export function createHashgraphConsensus(changes: Partial<ConsensusConfig> = {}): HashgraphConsensus {
+export function createHashgraphConsensus(options: Partial<HashgraphOptions> = {}): HashgraphConsensus {
+  const { decide, ...changes } = options;
   const config = consensusConfig(changes);
+  if (decide !== undefined && typeof decide !== "function") {
+    throw invalid("invalid-decision-rule", "decide", "a function");
+  }
   return {
     config,
     maxSessions: config.maxSessions,
+    checkRule: (rule) => checkRule(rule, config, decide !== undefined),
     empty: () => EMPTY_STATE,
     open: (state, request, nowSeconds) => open(state, request, config, nowSeconds),
-    ingestProposal: (state, proposal, context) => ingestProposal(state, proposal, config, context),
-    ingestVote,
+    ingestProposal: (state, proposal, context) => ingestProposal(state, proposal, config, context, decide),
+    ingestVote: (state, vote, context) => ingestVote(state, vote, context, decide),
     castVote,
-    admitOwnVote,
-    onDeadline,
+    admitOwnVote: (state, vote, nowSeconds) => admitOwnVote(state, vote, nowSeconds, decide),
+    onDeadline: (state, proposalId) => onDeadline(state, proposalId, decide),
     tally(state, proposalId) {
       const session = findSession(state, proposalId);
       return session && tallyOf(session);
     },
     proposals: (state) => state.sessions.map(tallyOf),
     electorate: (_kind, members: readonly MemberId[]) => members,
-    possibleResults: (heard) => possibleResults(heard, config),
+    possibleResults: (heard) =>
+      decide === undefined || config.networkType === "p2p"
+        ? possibleResults(heard, config)
+        : reachableResults(heard, config.threshold, decide),
     forget: removeSession,
   };
 }
@@ -105,6 +140,7 @@ async function ingestProposal(
   proposal: Proposal,
   config: ConsensusConfig,
   context: ConsensusContext,
+  decide: DecisionRule | undefined,
 ): Promise<IngestResult<HashgraphState>> {
   if (findSession(state, proposal.proposalId) !== undefined) {
     return { kind: "rejected", state, code: "proposal-already-exist" };
@@ -112,7 +148,7 @@ async function ingestProposal(
   const fault = await validateProposal(proposal, context);
   if (fault !== undefined) return { kind: "rejected", state, code: fault };
   const opened = openSession(proposal, config, context.rule ?? DEFAULT_TALLY_RULE);
-  const { session, refusal } = addBundledVotes(opened, proposal.votes);
+  const { session, refusal } = addBundledVotes(opened, proposal.votes, decide);
   if (refusal !== undefined) return { kind: "rejected", state, code: refusal };
   return accepted(addSession(state, session, config.maxSessions, context.keepsActive), session);
 }
@@ -121,12 +157,13 @@ async function ingestVote(
   state: HashgraphState,
   vote: Vote,
   context: ConsensusContext,
+  decide: DecisionRule | undefined,
 ): Promise<IngestResult<HashgraphState>> {
   const session = findSession(state, vote.proposalId);
   if (session === undefined) return { kind: "rejected", state, code: "session-not-found" };
   const fault = await validateVote(vote, session.proposal, context);
   if (fault !== undefined) return { kind: "rejected", state, code: fault };
-  return afterVote(state, addVote(session, vote, context.nowSeconds));
+  return afterVote(state, addVote(session, vote, context.nowSeconds, decide));
 }
 
 function castVote(
@@ -156,16 +193,25 @@ function refusedBallot<Code extends string>(code: Code, what: string, remedy: st
   return new DemlsError(code, { message: `The proposal ${what}.`, field: "proposalId", remedy });
 }
 
-function admitOwnVote(state: HashgraphState, vote: Vote, nowSeconds: bigint): IngestResult<HashgraphState> {
+function admitOwnVote(
+  state: HashgraphState,
+  vote: Vote,
+  nowSeconds: bigint,
+  decide: DecisionRule | undefined,
+): IngestResult<HashgraphState> {
   const session = findSession(state, vote.proposalId);
   if (session === undefined) return { kind: "rejected", state, code: "session-not-found" };
-  return afterVote(state, addVote(session, vote, nowSeconds));
+  return afterVote(state, addVote(session, vote, nowSeconds, decide));
 }
 
-function onDeadline(state: HashgraphState, proposalId: number): DeadlineResult<HashgraphState> {
+function onDeadline(
+  state: HashgraphState,
+  proposalId: number,
+  decide: DecisionRule | undefined,
+): DeadlineResult<HashgraphState> {
   const session = findSession(state, proposalId);
   if (session === undefined) return { kind: "rejected", state, code: "session-not-found" };
-  const ended = atDeadline(session);
+  const ended = atDeadline(session, decide);
   const decision: Decision = reachedDecision(ended) ?? { proposalId, result: "failed" };
   return { kind: "decided", state: replaceSession(state, ended), decision };
 }

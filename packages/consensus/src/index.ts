@@ -23,11 +23,17 @@ export {
   ethereumVerifier,
   type RecoverPublicKey,
 } from "./ethereum-verifier.js";
-export { createHashgraphConsensus, type HashgraphConsensus } from "./hashgraph.js";
+export { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
 export type { HashgraphSession } from "./hashgraph-session.js";
 export type { HashgraphState } from "./hashgraph-state.js";
 export { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "./ids.js";
-export { calculateConsensusResult, hasSufficientVotes, requiredVotes, type Count } from "./outcome.js";
+export {
+  calculateConsensusResult,
+  hasSufficientVotes,
+  requiredVotes,
+  type Count,
+  type DecisionRule,
+} from "./outcome.js";
 export type {
   ConsensusContext,
   ConsensusPlugin,

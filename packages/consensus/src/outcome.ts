@@ -15,6 +15,18 @@ export interface Count {
 }
 
 /**
+ * Decides a count: `true` for yes, `false` for no, `undefined` for nothing yet, or at the deadline for failure.
+ * {@link calculateConsensusResult} is one, and so is `majorityResult`.
+ *
+ * It is asked after each vote, and once more at the deadline. A result stands, whatever is voted later. So a rule gives
+ * one before the deadline only where no vote still to come could change it; otherwise members who hear the same votes in
+ * another order come to another result.
+ *
+ * It goes by the count alone, answers for any numbers, also for more votes than voters, and does not throw.
+ */
+export type DecisionRule = (count: Count) => boolean | undefined;
+
+/**
  * What a count decides: `true` for yes, `false` for no, `undefined` for nothing yet, or at the deadline for
  * failure.
  *

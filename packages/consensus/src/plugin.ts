@@ -27,7 +27,8 @@ export interface OpenProposal {
    */
   readonly livenessCriteriaYes?: boolean;
   /**
-   * How its votes are counted. It does not travel: every member must name the same.
+   * How its votes are counted. It does not travel: every member must name the same. An algorithm that has a way of
+   * its own, such as one with {@link HashgraphOptions.decide}, goes by that instead.
    *
    * @defaultValue `"two-thirds"`, the reference's
    */
@@ -54,7 +55,8 @@ export interface ConsensusContext {
   readonly nowSeconds: bigint;
   readonly verifier: VoteVerifier;
   /**
-   * How the votes of a proposal that is taken in are counted; its later votes go by what it was taken in with.
+   * How the votes of a proposal that is taken in are counted; its later votes go by what it was taken in with. As
+   * {@link OpenProposal.rule}, an algorithm may have a way of its own instead.
    *
    * @defaultValue `"two-thirds"`, the reference's
    */
@@ -133,6 +135,16 @@ export interface ConsensusPlugin<S> {
    * oldest are those that came first, whatever the wall clock says: one just opened is always remembered.
    */
   readonly maxSessions: number;
+
+  /**
+   * Checks that a conversation whose mode names `rule` can honour all that this algorithm was configured with. It is
+   * asked before a conversation is created. Absent where any conversation can.
+   *
+   * @param rule `"two-thirds"` where members of de-mls 3.0.0 may take part, who ask everyone and count by that rule;
+   *   `"majority"` where all members are of this project, and may agree on another algorithm.
+   * @throws DemlsError `unsupported-consensus`, its field the option that a conversation cannot honour.
+   */
+  checkRule?(rule: TallyRule): void;
 
   /** A conversation without a proposal. */
   empty(): S;

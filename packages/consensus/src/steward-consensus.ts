@@ -1,7 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
-import type { ConsensusConfig } from "./config.js";
-import { createHashgraphConsensus, type HashgraphConsensus } from "./hashgraph.js";
+import { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
 import type { ProposalKind } from "./plugin.js";
+import { unsupportedByReference } from "./rule-check.js";
 
 /**
  * The default algorithm with another electorate: the stewards alone decide who comes and goes; elections of
@@ -10,8 +10,8 @@ import type { ProposalKind } from "./plugin.js";
  *
  * All members of a conversation must use it; members of de-mls 3.0.0 do not, so it is for strict conversations.
  *
- * @param changes As for {@link createHashgraphConsensus}.
- * @throws DemlsError as {@link consensusConfig}.
+ * @param options As for {@link createHashgraphConsensus}.
+ * @throws DemlsError as {@link createHashgraphConsensus}.
  *
  * Source: RFC "Decentralized MLS off-chain consensus", section "Multi steward with small consensuses".
  *
@@ -21,8 +21,16 @@ import type { ProposalKind } from "./plugin.js";
  * const garden = await alice.createConversation("garden", { compatibility: "strict" });
  * ```
  */
-export function createStewardConsensus(changes: Partial<ConsensusConfig> = {}): HashgraphConsensus {
-  return { ...createHashgraphConsensus(changes), electorate };
+export function createStewardConsensus(options: Partial<HashgraphOptions> = {}): HashgraphConsensus {
+  const everyone = createHashgraphConsensus(options);
+  return {
+    ...everyone,
+    electorate,
+    checkRule(rule) {
+      if (rule === "two-thirds") throw unsupportedByReference("electorate");
+      everyone.checkRule?.(rule);
+    },
+  };
 }
 
 function electorate(

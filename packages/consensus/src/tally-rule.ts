@@ -1,4 +1,4 @@
-import { calculateConsensusResult, type Count } from "./outcome.js";
+import { calculateConsensusResult, type Count, type DecisionRule } from "./outcome.js";
 
 /**
  * By which rule votes decide; all members of a conversation must go by the same.
@@ -12,9 +12,16 @@ export type TallyRule = "two-thirds" | "majority";
 /** The rule for those who name none: the reference's. */
 export const DEFAULT_TALLY_RULE: TallyRule = "two-thirds";
 
-/** What a count decides by a rule: `true` for yes, `false` for no, `undefined` for nothing yet. */
-export function resultBy(rule: TallyRule, count: Count): boolean | undefined {
-  return rule === "majority" ? majorityResult(count) : calculateConsensusResult(count);
+/** What a rule decides by. */
+export function decisionRuleOf(rule: TallyRule): DecisionRule {
+  return rule === "majority" ? majorityResult : calculateConsensusResult;
+}
+
+/** What a count comes to by a rule; `undefined` for nothing yet, or at the deadline for failure. */
+export function resultBy(decide: DecisionRule, count: Count): "yes" | "no" | undefined {
+  const decided = decide(count);
+  if (decided === undefined) return undefined;
+  return decided ? "yes" : "no";
 }
 
 /**

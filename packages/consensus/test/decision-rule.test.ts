@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  calculateConsensusResult,
+  createHashgraphConsensus,
+  createStewardConsensus,
+  majorityResult,
+  type Count,
+  type Decision,
+  type DecisionRule,
+  type HashgraphConsensus,
+  type HashgraphState,
+  type OpenProposal,
+} from "../src/index.js";
+import { inventedVote, NOW, PROPOSAL_ID, request, testSigner, trusting } from "./fixtures.js";
+
+/** One no is enough for a no; who is silent at the deadline is counted by liveness. */
+const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes, atDeadline }) => {
+  if (no > 0) return false;
+  if (yes >= expectedVoters) return true;
+  return atDeadline ? livenessCriteriaYes : undefined;
+};
+
+const unanimous = createHashgraphConsensus({ decide: unanimity });
+
+/** How a vote stands after each of these votes, and what its deadline makes of it. */
+async function story(
+  consensus: HashgraphConsensus,
+  choices: readonly boolean[],
+  changes: Partial<OpenProposal> = {},
+): Promise<readonly string[]> {
+  let { state } = consensus.open(consensus.empty(), request(changes), NOW);
+  const states: string[] = [];
+  for (const [voter, choice] of choices.entries()) {
+    state = (await consensus.ingestVote(state, inventedVote(voter, choice), trusting)).state;
+    states.push(consensus.tally(state, PROPOSAL_ID)?.state as string);
+  }
+  return [...states, endOf(consensus, state)];
+}
+
+function endOf(consensus: HashgraphConsensus, state: HashgraphState): Decision["result"] {
+  const ended = consensus.onDeadline(state, PROPOSAL_ID, NOW);
+  if (ended.kind === "rejected") throw new Error("The proposal is not remembered.");
+  return ended.decision.result;
+}
+
+describe("an algorithm with a rule of its own", () => {
+  it.each([
+    ["as soon as somebody objects", [true, false], ["active", "no", "no"]],
+    ["once all have agreed", [true, true, true], ["active", "active", "yes", "yes"]],
+    ["at the deadline by what silence says", [true, true], ["active", "active", "yes"]],
+  ])("decides by it, %s", async (_when, choices, expected) => {
+    expect(await story(unanimous, choices)).toEqual(expected);
+  });
+
+  it("decides by it whatever rule a proposal is opened with", async () => {
+    for (const rule of ["two-thirds", "majority"] as const) {
+      expect(await story(unanimous, [true, true, false], { rule })).toEqual(["active", "active", "no", "no"]);
+    }
+  });
+
+  it("decides by it whatever rule a proposal is taken in with, by its bundled votes too", async () => {
+    const { proposal } = unanimous.open(unanimous.empty(), request({ expectedVoters: 9 }), NOW);
+    const votes = [inventedVote(0, true), inventedVote(1, false)];
+    for (const rule of ["two-thirds", "majority"] as const) {
+      const context = { ...trusting, rule };
+      const result = await unanimous.ingestProposal(unanimous.empty(), { ...proposal, votes }, context);
+      expect(result).toMatchObject({ kind: "accepted", decision: { result: "no" } });
+    }
+  });
+
+  it("decides by it with its own vote", () => {
+    const { state } = unanimous.open(unanimous.empty(), request(), NOW);
+    expect(unanimous.admitOwnVote(state, inventedVote(0, false), NOW)).toMatchObject({
+      decision: { result: "no" },
+    });
+  });
+
+  it("fails at the deadline where the rule decides nothing", async () => {
+    const mute = createHashgraphConsensus({ decide: () => undefined });
+    expect(await story(mute, [true, true, true])).toEqual(["active", "active", "active", "failed"]);
+  });
+
+  it("hands the rule all that a proposal and its votes say, after each vote and at the deadline", async () => {
+    const counts: Count[] = [];
+    const decide: DecisionRule = (count) => void counts.push(count);
+    const consensus = createHashgraphConsensus({ decide, threshold: 0.75 });
+    await story(consensus, [true, false], { expectedVoters: 4, livenessCriteriaYes: false });
+    const shared = { expectedVoters: 4, threshold: 0.75, livenessCriteriaYes: false };
+    expect(counts).toEqual([
+      { ...shared, yes: 1, no: 0, atDeadline: false },
+      { ...shared, yes: 1, no: 1, atDeadline: false },
+      { ...shared, yes: 1, no: 1, atDeadline: true },
+    ]);
+  });
+
+  it("is the algorithm with a named rule where it is given that rule's function", async () => {
+    const votes = fc.array(fc.boolean(), { maxLength: 7 });
+    const given = fc.record({
+      expectedVoters: fc.integer({ min: 1, max: 7 }),
+      livenessCriteriaYes: fc.boolean(),
+    });
+    const rules = { "two-thirds": calculateConsensusResult, majority: majorityResult };
+    await fc.assert(
+      fc.asyncProperty(
+        votes,
+        given,
+        fc.constantFrom("two-thirds" as const, "majority" as const),
+        async (choices, limits, rule) => {
+          const named = await story(createHashgraphConsensus(), choices, { ...limits, rule });
+          const own = createHashgraphConsensus({ decide: rules[rule] });
+          expect(await story(own, choices, limits)).toEqual(named);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("checks votes and bounds proposals as the default does", async () => {
+    const { state } = unanimous.open(unanimous.empty(), request(), NOW);
+    const stranger = { ...inventedVote(0, true), voteOwner: testSigner(4).identity };
+    expect(await unanimous.ingestVote(state, stranger, trusting)).toMatchObject({
+      code: "invalid-vote-hash",
+    });
+    expect(createHashgraphConsensus({ decide: unanimity, maxSessions: 3 }).maxSessions).toBe(3);
+  });
+
+  it("may let stewards alone vote", async () => {
+    expect(await story(createStewardConsensus({ decide: unanimity }), [false])).toEqual(["no", "no"]);
+  });
+
+  it("is refused where its rule is no function", () => {
+    const decide = "majority" as unknown as DecisionRule;
+    expect(() => createHashgraphConsensus({ decide })).toThrow(
+      expect.objectContaining({ code: "invalid-decision-rule", field: "decide" }),
+    );
+  });
+});

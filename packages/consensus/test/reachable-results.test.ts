@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  calculateConsensusResult,
+  createHashgraphConsensus,
+  majorityResult,
+  type DecisionRule,
+  type VotesHeard,
+} from "../src/index.js";
+
+function possible(decide: DecisionRule | undefined, heard: VotesHeard, threshold = 2 / 3): readonly string[] {
+  const consensus = createHashgraphConsensus(decide === undefined ? { threshold } : { decide, threshold });
+  return [...(consensus.possibleResults?.(heard) ?? [])].sort();
+}
+
+function heard(yes: number, no: number, expectedVoters: number, livenessCriteriaYes = true): VotesHeard {
+  return { yes, no, expectedVoters, livenessCriteriaYes };
+}
+
+const votesHeard = fc.record({
+  yes: fc.nat({ max: 6 }),
+  no: fc.nat({ max: 6 }),
+  expectedVoters: fc.integer({ min: 1, max: 9 }),
+  livenessCriteriaYes: fc.boolean(),
+});
+
+describe("What others may have decided by a rule of one's own", () => {
+  it("is for the reference's rule what is known of it without trying", () => {
+    fc.assert(
+      fc.property(votesHeard, fc.constantFrom(2 / 3, 0.4, 0.5, 0.8, 1), (votes, threshold) => {
+        expect(possible(calculateConsensusResult, votes, threshold)).toEqual(
+          possible(undefined, votes, threshold),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is one result once all have voted, where the order makes no difference", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 6 }), fc.nat({ max: 6 }), fc.boolean(), (yes, no, liveness) => {
+        fc.pre(yes + no > 0);
+        expect(possible(majorityResult, heard(yes, no, yes + no, liveness))).toHaveLength(1);
+      }),
+    );
+  });
+
+  it("is what the first to be heard says, where the first vote decides", () => {
+    // Before the first vote nobody asks it.
+    const first: DecisionRule = ({ yes, no }) => yes > no;
+    expect(possible(first, heard(1, 1, 3))).toEqual(["no", "yes"]);
+    expect(possible(first, heard(2, 0, 2))).toEqual(["yes"]);
+    expect(possible(first, heard(0, 0, 3))).toEqual(["no", "yes"]);
+  });
+
+  it("counts who is silent here as having said anything there, or nothing", () => {
+    const mute: DecisionRule = ({ yes, expectedVoters }) => (yes === expectedVoters ? true : undefined);
+    expect(possible(mute, heard(2, 0, 3))).toEqual(["failed", "yes"]);
+    expect(possible(mute, heard(2, 1, 3))).toEqual(["failed"]);
+  });
+
+  it("comes of no more votes than there are voters", () => {
+    const crowded: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) =>
+      yes + no > expectedVoters || (atDeadline ? false : undefined);
+    expect(possible(crowded, heard(2, 1, 4))).toEqual(["no"]);
+    expect(possible(crowded, heard(0, 0, 4))).toEqual(["no"]);
+    expect(possible(crowded, heard(3, 2, 4))).toEqual(["yes"]);
+  });
+
+  it("is anything, at once, beyond as many voters as can be gone through, and where rounds bound the votes", () => {
+    const any = ["failed", "no", "yes"];
+    expect(possible(majorityResult, heard(1, 0, 0xffff_ffff))).toEqual(any);
+    expect(possible(majorityResult, heard(0xffff_ffff, 0, 3))).toEqual(any);
+    const p2p = createHashgraphConsensus({ networkType: "p2p", decide: majorityResult });
+    expect([...(p2p.possibleResults?.(heard(3, 0, 3)) ?? [])].sort()).toEqual(any);
+  });
+});
