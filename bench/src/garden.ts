@@ -100,8 +100,8 @@ function foundersVote(growth: { readonly isOver: boolean }): ConsensusPlugin<unk
   const hashgraph = createHashgraphConsensus() as ConsensusPlugin<unknown>;
   return {
     ...hashgraph,
-    electorate: (kind, members, stewards) =>
-      growth.isOver ? hashgraph.electorate(kind, members, stewards) : members.slice(0, 1),
+    electorate: (request, members, stewards) =>
+      growth.isOver ? hashgraph.electorate(request, members, stewards) : members.slice(0, 1),
   };
 }
 

@@ -38,7 +38,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     maxSessions: MAX_QUESTIONS,
     empty: () => new Map(),
 
-    electorate(kind, members, stewards) {
+    electorate({ kind }, members, stewards) {
       if (kind !== "invite_member" && kind !== "remove_member") return members;
       if (stewards === undefined) return undefined;
       const present = members.filter((member) => stewards.includes(member));

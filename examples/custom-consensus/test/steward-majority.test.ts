@@ -6,6 +6,7 @@ import {
   type Tally,
 } from "@demls/consensus";
 import { consensusContract, createFakeSigner, fakeVoteVerifier } from "@demls/testkit";
+import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { createStewardMajority } from "../src/steward-majority.js";
@@ -77,17 +78,24 @@ describe("More than half of the stewards", () => {
 describe("Those who are asked", () => {
   const stewards = [members[4], members[1], members[8]] as MemberId[];
 
-  test.each(["invite_member", "remove_member"] as const)(
-    "of an %s are the stewards that are here",
-    (kind) => {
-      expect(consensus.electorate(kind, members.slice(0, 6), stewards)).toEqual([members[1], members[4]]);
-      expect(consensus.electorate(kind, members.slice(0, 1), stewards)).toEqual([members[0]]);
-      expect(consensus.electorate(kind, members, undefined)).toBeUndefined();
-    },
-  );
+  const identity = new Uint8Array(20).fill(1);
+  const changes: readonly ConversationUpdateRequest[] = [
+    { kind: "invite_member", keyPackageBytes: Uint8Array.of(1), identity },
+    { kind: "remove_member", identity },
+  ];
+  const others: readonly ConversationUpdateRequest[] = [
+    { kind: "steward_election", proposedStewards: [identity], electionEpoch: 1n, retryRound: 0 },
+    { kind: "emergency_criteria", evidence: undefined },
+  ];
 
-  test.each(["steward_election", "emergency_criteria"] as const)("of an %s are everyone", (kind) => {
-    expect(consensus.electorate(kind, members, undefined)).toEqual(members);
-    expect(consensus.electorate(kind, members, stewards)).toEqual(members);
+  test.each(changes)("of an $kind are the stewards that are here", (request) => {
+    expect(consensus.electorate(request, members.slice(0, 6), stewards)).toEqual([members[1], members[4]]);
+    expect(consensus.electorate(request, members.slice(0, 1), stewards)).toEqual([members[0]]);
+    expect(consensus.electorate(request, members, undefined)).toBeUndefined();
+  });
+
+  test.each(others)("of an $kind are everyone", (request) => {
+    expect(consensus.electorate(request, members, undefined)).toEqual(members);
+    expect(consensus.electorate(request, members, stewards)).toEqual(members);
   });
 });

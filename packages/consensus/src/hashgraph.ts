@@ -108,7 +108,7 @@ export function createHashgraphConsensus(options: Partial<HashgraphOptions> = {}
       return session && tallyOf(session);
     },
     proposals: (state) => state.sessions.map(tallyOf),
-    electorate: (_kind, members: readonly MemberId[]) => members,
+    electorate: (_request, members: readonly MemberId[]) => members,
     possibleResults: (heard) =>
       decide === undefined || config.networkType === "p2p"
         ? possibleResults(heard, config)

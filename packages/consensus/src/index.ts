@@ -42,7 +42,6 @@ export type {
   IngestResult,
   OpenedProposal,
   OpenProposal,
-  ProposalKind,
   Tally,
 } from "./plugin.js";
 export type { VotesHeard } from "./possible-results.js";

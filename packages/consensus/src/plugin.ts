@@ -114,9 +114,6 @@ export interface Tally {
   readonly proposal: Proposal;
 }
 
-/** What a proposal asks for, as far as the electorate may depend on it. */
-export type ProposalKind = ConversationUpdateRequest["kind"];
-
 /**
  * A consensus algorithm over one conversation's sessions.
  *
@@ -195,13 +192,18 @@ export interface ConsensusPlugin<S> {
   proposals(state: S): readonly Tally[];
 
   /**
-   * Who votes on a proposal of this kind: `expectedVoters` is their number. Order as in `members`, never empty.
+   * Who votes on a request: `expectedVoters` is their number. Order as in `members`, never empty.
    *
+   * Every member asks it for itself, the proposer when it opens the proposal and the others when they take it in, and
+   * all must come to the same. Of a member's own leave nobody is asked: who leaves decides it alone.
+   *
+   * @param request What is proposed, such as the removal of a member.
+   * @param members Those of the group, its order.
    * @param stewards The list in force, members that are gone included; `undefined` where none is known.
    * @returns `undefined` where it depends on a list and there is none: the proposal then waits.
    */
   electorate(
-    kind: ProposalKind,
+    request: ConversationUpdateRequest,
     members: readonly MemberId[],
     stewards: readonly MemberId[] | undefined,
   ): readonly MemberId[] | undefined;

@@ -1,6 +1,6 @@
+import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
-import type { ProposalKind } from "./plugin.js";
 import { unsupportedByReference } from "./rule-check.js";
 
 /**
@@ -34,7 +34,7 @@ export function createStewardConsensus(options: Partial<HashgraphOptions> = {}):
 }
 
 function electorate(
-  kind: ProposalKind,
+  { kind }: ConversationUpdateRequest,
   members: readonly MemberId[],
   stewards: readonly MemberId[] | undefined,
 ): readonly MemberId[] | undefined {

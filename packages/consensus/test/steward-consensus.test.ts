@@ -1,6 +1,7 @@
+import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, it } from "vitest";
-import { createHashgraphConsensus, createStewardConsensus, type ProposalKind } from "../src/index.js";
+import { createHashgraphConsensus, createStewardConsensus } from "../src/index.js";
 
 const [alice, bob, carol, gone] = ["aa", "bb", "cc", "dd"] as MemberId[] as [
   MemberId,
@@ -11,32 +12,42 @@ const [alice, bob, carol, gone] = ["aa", "bb", "cc", "dd"] as MemberId[] as [
 const members = [alice, bob, carol];
 const consensus = createStewardConsensus();
 
-const MEMBERSHIP: readonly ProposalKind[] = ["invite_member", "remove_member"];
-const OTHERS: readonly ProposalKind[] = ["steward_election", "emergency_criteria"];
+const identity = new Uint8Array(20).fill(1);
+const MEMBERSHIP: readonly ConversationUpdateRequest[] = [
+  { kind: "invite_member", keyPackageBytes: Uint8Array.of(1), identity },
+  { kind: "remove_member", identity },
+];
+const OTHERS: readonly ConversationUpdateRequest[] = [
+  { kind: "steward_election", proposedStewards: [identity], electionEpoch: 1n, retryRound: 0 },
+  { kind: "emergency_criteria", evidence: undefined },
+];
 
 describe("consensus by stewards only", () => {
-  it.each(MEMBERSHIP)("asks the stewards that are members of an %s, in the order of the members", (kind) => {
-    expect(consensus.electorate(kind, members, [gone, carol, alice])).toEqual([alice, carol]);
+  it.each(MEMBERSHIP)(
+    "asks the stewards that are members of an $kind, in the order of the members",
+    (request) => {
+      expect(consensus.electorate(request, members, [gone, carol, alice])).toEqual([alice, carol]);
+    },
+  );
+
+  it.each(MEMBERSHIP)("asks everyone of an $kind where no steward is left", (request) => {
+    expect(consensus.electorate(request, members, [gone])).toEqual(members);
+    expect(consensus.electorate(request, members, [])).toEqual(members);
   });
 
-  it.each(MEMBERSHIP)("asks everyone of an %s where no steward is left", (kind) => {
-    expect(consensus.electorate(kind, members, [gone])).toEqual(members);
-    expect(consensus.electorate(kind, members, [])).toEqual(members);
+  it.each(MEMBERSHIP)("cannot say who votes on an $kind while there is no list", (request) => {
+    expect(consensus.electorate(request, members, undefined)).toBeUndefined();
   });
 
-  it.each(MEMBERSHIP)("cannot say who votes on an %s while there is no list", (kind) => {
-    expect(consensus.electorate(kind, members, undefined)).toBeUndefined();
-  });
-
-  it.each(OTHERS)("asks everyone of an %s, whatever the list", (kind) => {
-    expect(consensus.electorate(kind, members, [alice])).toEqual(members);
-    expect(consensus.electorate(kind, members, undefined)).toEqual(members);
+  it.each(OTHERS)("asks everyone of an $kind, whatever the list", (request) => {
+    expect(consensus.electorate(request, members, [alice])).toEqual(members);
+    expect(consensus.electorate(request, members, undefined)).toEqual(members);
   });
 
   it("is configured like the default algorithm, which asks everyone of everything", () => {
     expect(createStewardConsensus({ maxSessions: 3 }).maxSessions).toBe(3);
     const everyone = createHashgraphConsensus();
-    for (const kind of [...MEMBERSHIP, ...OTHERS])
-      expect(everyone.electorate(kind, members, undefined)).toEqual(members);
+    for (const request of [...MEMBERSHIP, ...OTHERS])
+      expect(everyone.electorate(request, members, undefined)).toEqual(members);
   });
 });

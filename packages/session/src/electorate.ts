@@ -4,22 +4,20 @@ import { openRequests } from "./open-votes.js";
 import { withEntry } from "./persistent-collections.js";
 import { requireGroup, update, type Turn } from "./turn.js";
 
-type RequestKind = ConversationUpdateRequest["kind"];
-
 /**
- * Who of `members` votes on what is proposed, as the consensus plug-in says; `undefined` where that depends on a steward
+ * Who of `members` votes on a request, as the consensus plug-in says; `undefined` where that depends on a steward
  * list which is not known yet, or is being elected: members would come to different voters.
  */
 export function electorateFor(
   turn: Turn,
-  kind: RequestKind,
+  request: ConversationUpdateRequest,
   members = requireGroup(turn).members,
 ): readonly MemberId[] | undefined {
   const { consensus, stewards } = turn.env.plugins;
-  const whateverTheList = consensus.electorate(kind, members, undefined);
+  const whateverTheList = consensus.electorate(request, members, undefined);
   if (whateverTheList !== undefined) return whateverTheList;
   if (openRequests(turn).some((open) => open.kind === "steward_election")) return undefined;
-  return consensus.electorate(kind, members, stewards.currentList(turn.state.stewards)?.members);
+  return consensus.electorate(request, members, stewards.currentList(turn.state.stewards)?.members);
 }
 
 /** Notes who votes on a proposal: that stays so, whoever is elected, comes or goes while it is open. */

@@ -149,7 +149,7 @@ function votersOf(
   members?: readonly MemberId[],
 ): readonly MemberId[] | undefined {
   if (awaitsSync(turn, request)) return undefined;
-  return isLeave(proposal, request, sender) ? [sender] : electorateFor(turn, request.kind, members);
+  return isLeave(proposal, request, sender) ? [sender] : electorateFor(turn, request, members);
 }
 
 function isLeave(

@@ -4,7 +4,7 @@ import { openAutomatically } from "./automatic-opening.js";
 import { checkInvitation } from "./invitation-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { withEntry } from "./persistent-collections.js";
-import { hasRoomForVote, openProposal, proposalBlock } from "./proposing.js";
+import { hasRoomForVote, openProposal, requestBlock } from "./proposing.js";
 import { LIMITS } from "./limits.js";
 import type { HeldBackReason } from "./traced-decision.js";
 import { decide, eligibleStewards, update, type Turn } from "./turn.js";
@@ -75,7 +75,7 @@ export async function promotePendingUpdates(turn: Turn): Promise<void> {
 
 /** What keeps this member from putting any buffered change to the vote now. */
 function openingObstacle(turn: Turn, request: ConversationUpdateRequest): HeldBackReason | undefined {
-  const block = proposalBlock(turn, "membership");
+  const block = requestBlock(turn, request);
   if (block !== undefined) return block;
   if (turn.state.epochVotesDueMs !== undefined) return "quiet-after-commit";
   if (!isLiveEpochSteward(turn)) return "not-this-members-turn";

@@ -27,10 +27,13 @@ export function proposalBlock(turn: Turn, kind: ProposalKind): ProposalBlock | u
   const { phase, activeEmergencies } = turn.state;
   if (phase === "pending-join" || phase === "ended") return "not-joined";
   if (phase !== "working" && !(phase === "reelection" && kind !== "membership")) return "wrong-phase";
-  if (activeEmergencies.size > 0 && kind !== "emergency") return "emergency-open";
-  // What stewards vote on waits until it is settled who they are.
-  const isUnsettled = kind === "membership" && electorateFor(turn, "remove_member") === undefined;
-  return isUnsettled ? "election-open" : undefined;
+  return activeEmergencies.size > 0 && kind !== "emergency" ? "emergency-open" : undefined;
+}
+
+/** As {@link proposalBlock}, for a request: what stewards vote on waits until it is settled who they are. */
+export function requestBlock(turn: Turn, request: ConversationUpdateRequest): ProposalBlock | undefined {
+  const block = proposalBlock(turn, proposalKind(request));
+  return block ?? (electorateFor(turn, request) === undefined ? "election-open" : undefined);
 }
 
 /**
@@ -45,7 +48,7 @@ export async function propose(
   request: ConversationUpdateRequest,
   creatorVote: CreatorVote,
 ): Promise<number> {
-  const block = proposalBlock(turn, proposalKind(request));
+  const block = requestBlock(turn, request);
   if (block !== undefined) throw blockedError(turn, block);
   await judgeOwnRequest(turn, request);
   if (hasTooManyOwnOpen(turn, proposalKind(request))) throw tooManyProposals(turn);
@@ -75,7 +78,7 @@ export async function openProposal(
   const { env, state } = turn;
   const group = requireGroup(turn);
   const { consensus } = env.plugins;
-  const electorate = electorateFor(turn, request.kind);
+  const electorate = electorateFor(turn, request);
   if (electorate === undefined) throw blockedError(turn, "election-open");
   const payload = encodeConversationUpdateRequest(request);
   if (payload.length > requestBytesOf(request)) throw requestTooLarge(request);

@@ -6,6 +6,7 @@ import {
   type HashgraphState,
   type VoteVerifier,
 } from "@demls/consensus";
+import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { consensusContract } from "../src/index.js";
 
@@ -170,17 +171,37 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   [
     "asks nobody",
     { electorate: () => [] },
-    "asks of members those that it names, in their order, and never nobody",
+    "asks of members those that it names, in their order, and never nobody, whatever the request",
   ],
   [
     "asks members in an order of its own",
-    { electorate: (_kind, members) => members.toReversed() },
-    "asks of members those that it names, in their order, and never nobody",
+    { electorate: (_request, members) => members.toReversed() },
+    "asks of members those that it names, in their order, and never nobody, whatever the request",
+  ],
+  [
+    "asks nobody of the removal of one that is no member",
+    {
+      electorate: (request, members) =>
+        request.kind === "remove_member"
+          ? members.filter(() => members.includes(memberIdFromBytes(request.identity)))
+          : members,
+    },
+    "asks of members those that it names, in their order, and never nobody, whatever the request",
+  ],
+  [
+    "throws at an emergency without evidence",
+    {
+      electorate(request, members) {
+        if (request.kind === "emergency_criteria" && request.evidence === undefined) throw new TypeError();
+        return members;
+      },
+    },
+    "asks of members those that it names, in their order, and never nobody, whatever the request",
   ],
   [
     "asks stewards that are gone",
-    { electorate: (_kind, _members, stewards) => stewards },
-    "asks of members those that it names, in their order, and never nobody",
+    { electorate: (_request, _members, stewards) => stewards },
+    "asks of members those that it names, in their order, and never nobody, whatever the request",
   ],
   [
     "holds nothing possible",

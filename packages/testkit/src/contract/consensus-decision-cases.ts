@@ -1,15 +1,14 @@
 import type { ConsensusPlugin, Decision } from "@demls/consensus";
-import type { MemberId } from "@demls/wire/core";
+import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import {
   afterVotes,
   contextAt,
-  KINDS,
   membersOf,
   NOW,
   requestFor,
+  requestsAbout,
   signedVote,
   tallyIn,
-  votersOf,
 } from "./consensus-voters.js";
 import { broken, expectEqual, present, type ContractCase } from "./contract-case.js";
 
@@ -20,7 +19,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       name: "decides as all voters say, by the last vote at the latest",
       async run() {
         const consensus = create();
-        for (const voters of [1, 2, 3, 4, 5, 8].map((count) => votersOf(consensus, count))) {
+        for (const voters of [1, 2, 3, 4, 5, 8].map(membersOf)) {
           for (const [choice, liveness] of [true, false].flatMap((a) => [true, false].map((b) => [a, b]))) {
             const request = requestFor(voters.length, { livenessCriteriaYes: liveness as boolean });
             const { state } = consensus.open(consensus.empty(), request, NOW);
@@ -36,7 +35,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       name: "tells with a vote what the vote has decided",
       async run() {
         const consensus = create();
-        const [voter] = votersOf(consensus, 1) as [MemberId];
+        const [voter] = membersOf(1) as [MemberId];
         const { state } = consensus.open(consensus.empty(), requestFor(1), NOW);
         const vote = signedVote(consensus, state, voter, false);
         const decision: Decision = { proposalId: 7, result: "no" };
@@ -52,7 +51,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       name: "stands by a decision, whatever is voted later",
       async run() {
         const consensus = create();
-        const voters = votersOf(consensus, 5);
+        const voters = membersOf(5);
         for (const choice of [true, false]) {
           const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
           const decided = await afterVotes(
@@ -74,7 +73,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       name: "decides every proposal at its deadline, and the same again",
       async run() {
         const consensus = create();
-        const voters = votersOf(consensus, 5);
+        const voters = membersOf(5);
         for (const liveness of [true, false]) {
           for (const choices of [[], [true], [false], [true, false], [true, true, false, false]]) {
             const request = requestFor(5, { livenessCriteriaYes: liveness });
@@ -92,17 +91,21 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "asks of members those that it names, in their order, and never nobody",
+      name: "asks of members those that it names, in their order, and never nobody, whatever the request",
       async run() {
         const consensus = create();
         const members = membersOf(5);
+        const targets = [...membersOf(6).map(memberIdToBytes), new Uint8Array()];
         const gone = membersOf(9).slice(5);
         const lists = [undefined, [], gone, members.slice(1, 3), members.toReversed(), [...gone, ...members]];
-        for (const [kind, stewards] of KINDS.flatMap((kind) => lists.map((list) => [kind, list] as const))) {
-          const electorate = consensus.electorate(kind, members, stewards);
+        const requests = targets.flatMap(requestsAbout);
+        for (const [request, stewards] of requests.flatMap((each) =>
+          lists.map((list) => [each, list] as const),
+        )) {
+          const electorate = consensus.electorate(request, members, stewards);
           if (electorate === undefined && stewards === undefined) continue;
-          const asked = present(electorate, `electorate of ${kind} by a list`);
-          if (asked.length === 0) throw broken(`Nobody is asked of ${kind}.`);
+          const asked = present(electorate, `electorate of ${request.kind} by a list`);
+          if (asked.length === 0) throw broken(`Nobody is asked of ${request.kind}.`);
           expectEqual(
             asked,
             members.filter((member) => asked.includes(member)),
@@ -116,7 +119,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       async run() {
         const consensus = create();
         if (consensus.possibleResults === undefined) return;
-        const voters = votersOf(consensus, 5);
+        const voters = membersOf(5);
         const ballots = [
           [],
           [true],

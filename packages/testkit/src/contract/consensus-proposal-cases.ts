@@ -4,13 +4,13 @@ import {
   contextAt,
   expectRejected,
   LIFETIME_SECONDS,
+  membersOf,
   NOW,
   requestFor,
   signedVote,
   standing,
   taken,
   tallyIn,
-  votersOf,
 } from "./consensus-voters.js";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import type { MemberId } from "@demls/wire/core";
@@ -96,7 +96,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       name: "takes a proposal with its votes, all of them or none",
       async run() {
         const consensus = create();
-        const [one, two] = votersOf(consensus, 5) as [MemberId, MemberId];
+        const [one, two] = membersOf(5) as [MemberId, MemberId];
         let { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
         for (const voter of [one, two]) {
           state = taken(

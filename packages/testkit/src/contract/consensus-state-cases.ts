@@ -3,12 +3,12 @@ import type { MemberId } from "@demls/wire/core";
 import {
   carried,
   contextAt,
+  membersOf,
   NOW,
   requestFor,
   signedVote,
   standing,
   tallyIn,
-  votersOf,
 } from "./consensus-voters.js";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 
@@ -19,7 +19,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
       name: "leaves the state that it was given as it was",
       async run() {
         const consensus = create();
-        const [one, two] = votersOf(consensus, 5) as [MemberId, MemberId];
+        const [one, two] = membersOf(5) as [MemberId, MemberId];
         const { state } = consensus.open(frozen(consensus.empty()), requestFor(5), NOW);
         const before = structuredClone(frozen(state));
         const vote = signedVote(consensus, state, one, true);
@@ -42,7 +42,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
       name: "goes on from a copy of its state, as from one that was stored",
       async run() {
         const consensus = create();
-        const voters = votersOf(consensus, 5);
+        const voters = membersOf(5);
         let [kept, stored] = [consensus.empty(), structuredClone(consensus.empty())];
         kept = consensus.open(kept, requestFor(5), NOW).state;
         stored = structuredClone(consensus.open(stored, requestFor(5), NOW).state);
@@ -66,7 +66,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
         other.open(other.empty(), requestFor(2, { proposalId: 99 }), NOW + 9n);
         const states: S[] = [];
         for (const consensus of [one, other, one]) {
-          const voters = votersOf(consensus, 3);
+          const voters = membersOf(3);
           let { state } = consensus.open(consensus.empty(), requestFor(3), NOW);
           for (const voter of voters.slice(0, 2)) {
             const vote = signedVote(consensus, state, voter, false);

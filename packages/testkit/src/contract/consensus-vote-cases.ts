@@ -5,13 +5,13 @@ import {
   contextAt,
   expectRejected,
   LIFETIME_SECONDS,
+  membersOf,
   NOW,
   requestFor,
   signedVote,
   standing,
   taken,
   tallyIn,
-  votersOf,
 } from "./consensus-voters.js";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 
@@ -22,7 +22,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "counts its own vote and one from the network alike",
       async run() {
         const consensus = create();
-        const [one, two] = votersOf(consensus, 5) as [MemberId, MemberId];
+        const [one, two] = membersOf(5) as [MemberId, MemberId];
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
         const [yes, no] = [signedVote(consensus, state, one, true), signedVote(consensus, state, two, false)];
         expectEqual(standing(tallyIn(consensus, state)), count(0, 0), "Before they are counted");
@@ -40,7 +40,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "counts no voter twice, whatever it says the second time",
       async run() {
         const consensus = create();
-        const [voter] = votersOf(consensus, 5) as [MemberId];
+        const [voter] = membersOf(5) as [MemberId];
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
         const [yes, no] = [
           signedVote(consensus, state, voter, true),
@@ -63,7 +63,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "takes no vote that its owner did not sign, and throws at none",
       async run() {
         const consensus = create();
-        const [one, two] = votersOf(consensus, 5) as [MemberId, MemberId];
+        const [one, two] = membersOf(5) as [MemberId, MemberId];
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
         const vote = signedVote(consensus, state, one, true);
         const forged: readonly Partial<Vote>[] = [
@@ -90,7 +90,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "takes no vote that was cast before its proposal, or came after its expiration",
       async run() {
         const consensus = create();
-        const [voter] = votersOf(consensus, 5) as [MemberId];
+        const [voter] = membersOf(5) as [MemberId];
         const earlier = consensus.open(consensus.empty(), requestFor(5), NOW);
         const vote = signedVote(consensus, earlier.state, voter, true);
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW + 1n);
@@ -109,7 +109,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "takes no vote on what it does not know",
       async run() {
         const consensus = create();
-        const [voter] = votersOf(consensus, 5) as [MemberId];
+        const [voter] = membersOf(5) as [MemberId];
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
         const vote = signedVote(consensus, state, voter, true);
         const empty = consensus.empty();
@@ -127,7 +127,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "lets nobody sign a vote in vain",
       async run() {
         const consensus = create();
-        const [member] = votersOf(consensus, 5) as [MemberId];
+        const [member] = membersOf(5) as [MemberId];
         const ballot = { voter: memberIdToBytes(member), choice: true, voteId: 1 };
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
         const voted = taken(

@@ -4,10 +4,16 @@ import {
   type ConsensusPlugin,
   type IngestResult,
   type OpenProposal,
-  type ProposalKind,
   type Tally,
 } from "@demls/consensus";
-import { decodeProposal, encodeProposal, type Proposal, type Vote } from "@demls/wire";
+import {
+  decodeProposal,
+  encodeProposal,
+  ViolationType,
+  type ConversationUpdateRequest,
+  type Proposal,
+  type Vote,
+} from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { createFakeSigner, fakeVoteVerifier } from "../fake-signer.js";
 import { broken, expectEqual, present } from "./contract-case.js";
@@ -17,14 +23,6 @@ export const NOW = 1_800_000_000n;
 
 /** Until when the proposals of the cases take votes. */
 export const LIFETIME_SECONDS = 600n;
-
-/** The kinds of proposals there are. */
-export const KINDS: readonly ProposalKind[] = [
-  "invite_member",
-  "remove_member",
-  "emergency_criteria",
-  "steward_election",
-];
 
 /** What network input is judged by. */
 export function contextAt(nowSeconds = NOW): ConsensusContext {
@@ -36,13 +34,22 @@ export function membersOf(count: number): readonly MemberId[] {
   return Array.from({ length: count }, (_, i) => memberIdFromBytes(new Uint8Array(20).fill(i + 1)));
 }
 
-/** Those of so many members that vote on a removal where all of them are stewards. */
-export function votersOf<S>(consensus: ConsensusPlugin<S>, count: number): readonly MemberId[] {
-  const members = membersOf(count);
-  return present(
-    consensus.electorate("remove_member", members, members),
-    "electorate where all are stewards",
-  );
+/** A request of each kind about somebody, whose identity from the network may be no member's or none. */
+export function requestsAbout(identity: Uint8Array): readonly ConversationUpdateRequest[] {
+  const evidence = {
+    violationType: ViolationType.BrokenCommit,
+    targetMemberId: identity,
+    evidencePayload: new Uint8Array(),
+    epoch: 3n,
+    creatorMemberId: new Uint8Array(20).fill(1),
+  };
+  return [
+    { kind: "invite_member", keyPackageBytes: Uint8Array.of(1, 2, 3), identity },
+    { kind: "remove_member", identity },
+    { kind: "emergency_criteria", evidence },
+    { kind: "emergency_criteria", evidence: undefined },
+    { kind: "steward_election", proposedStewards: [identity], electionEpoch: 3n, retryRound: 0 },
+  ];
 }
 
 /** A proposal to so many voters. */

@@ -1,0 +1,89 @@
+import { createHashgraphConsensus, type HashgraphConsensus } from "@demls/consensus";
+import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { expect, test } from "vitest";
+import { removeRequest } from "../src/update-request.js";
+import { forgedProposal } from "./forgery.js";
+import { castAt, proposalAt } from "./voting.js";
+import {
+  agree,
+  deliver,
+  eventsOfKind,
+  fork,
+  garden,
+  propose,
+  receive,
+  runUntil,
+  sealed,
+  stewardsOf,
+  vote,
+  type Member,
+  type World,
+} from "./world.js";
+
+const NAMES = ["alice", "bob", "carol", "dave"];
+
+/** Nobody votes on its own removal, and on the first member's the stewards vote alone. */
+const byRequest: HashgraphConsensus = {
+  ...createHashgraphConsensus(),
+  electorate(request, members, stewards) {
+    if (request.kind !== "remove_member") return members;
+    const target = memberIdFromBytes(request.identity);
+    if (target === members[0]) return stewards && members.filter((member) => stewards.includes(member));
+    return members.filter((member) => member !== target);
+  },
+};
+
+const settled = await garden(NAMES, { mode: "strict", consensus: byRequest });
+
+async function forked(): Promise<{ world: World; target: Member; others: Member[] }> {
+  const { world } = await fork(settled.world);
+  const [first, target] = world.members[0]?.state.group?.members ?? [];
+  expect(first).toBeDefined();
+  const others = world.members.filter(({ id }) => id !== target);
+  return { world, target: world.members.find(({ id }) => id === target) as Member, others };
+}
+
+test("a plug-in that leaves out whom a removal is about has the others decide it, without that one's vote", async () => {
+  const { world, target, others } = await forked();
+  const [asker] = others as [Member];
+  const id = await propose(world, asker, removeRequest(target.id), "deferred");
+  await deliver(world);
+  for (const member of world.members) {
+    expect(proposalAt(member, id).expectedVotersCount).toBe(3);
+    const asked = eventsOfKind(member, "voteRequested").filter(({ proposalId }) => proposalId === id);
+    expect(asked).toHaveLength(member === target ? 0 : 1);
+  }
+  await expect(vote(world, target, id, false)).rejects.toMatchObject({ code: "not-a-voter" });
+  expect(await castAt(world, asker, target, proposalAt(asker, id), false)).toMatchObject({
+    reason: "not-a-voter",
+  });
+  for (const member of others) await vote(world, member, id, true);
+  await runUntil(world, () => agree(others) && asker.state.group?.members.length === 3);
+  expect(eventsOfKind(target, "leaving")).toMatchObject([{ reason: "removed" }]);
+});
+
+test("a proposal on which all are to vote is refused where the plug-in leaves somebody out", async () => {
+  const { world, target, others } = await forked();
+  const [reader, sender] = others as [Member, Member];
+  const proposal = forgedProposal(world, sender, removeRequest(target.id), { expectedVotersCount: 4 });
+  const packet = await sealed(sender, { kind: "proposal", proposal });
+  expect(await receive(world, reader, packet)).toMatchObject({ reason: "wrong-expected-voters" });
+});
+
+test("while stewards are elected only those requests wait whose voters depend on the list", async () => {
+  const { world, target, others } = await forked();
+  const founder = world.members[0]?.state.group?.members[0] as Member["id"];
+  const [asker, elector] = others.filter(({ id }) => id !== founder) as [Member, Member];
+  const election = forgedProposal(world, elector, {
+    kind: "steward_election",
+    proposedStewards: stewardsOf(asker).map(memberIdToBytes),
+    electionEpoch: 99n,
+    retryRound: 0,
+  });
+  await receive(world, asker, await sealed(elector, { kind: "proposal", proposal: election }));
+  await expect(propose(world, asker, removeRequest(founder))).rejects.toMatchObject({
+    code: "election-open",
+  });
+  const id = await propose(world, asker, removeRequest(target.id), "deferred");
+  expect(proposalAt(asker, id).expectedVotersCount).toBe(3);
+});
