@@ -38,6 +38,15 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     maxSessions: MAX_QUESTIONS,
     empty: () => new Map(),
 
+    checkRule(rule) {
+      if (rule !== "two-thirds") return;
+      throw new DemlsError("unsupported-consensus", {
+        message: "Members of de-mls 3.0.0 may take part, who would ask everyone.",
+        field: "consensus",
+        remedy: 'Create the conversation with compatibility "strict".',
+      });
+    },
+
     electorate({ kind }, members, stewards) {
       if (kind !== "invite_member" && kind !== "remove_member") return members;
       if (stewards === undefined) return undefined;

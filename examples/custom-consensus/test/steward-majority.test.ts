@@ -75,6 +75,12 @@ describe("More than half of the stewards", () => {
   );
 });
 
+test("The majority of stewards is for strict conversations", () => {
+  const refusal = expect.objectContaining({ code: "unsupported-consensus", field: "consensus" });
+  expect(() => consensus.checkRule?.("two-thirds")).toThrow(refusal);
+  expect(() => consensus.checkRule?.("majority")).not.toThrow();
+});
+
 describe("Those who are asked", () => {
   const stewards = [members[4], members[1], members[8]] as MemberId[];
 

@@ -1,4 +1,4 @@
-import type { TallyRule } from "@demls/consensus";
+import type { ConsensusPlugin, TallyRule } from "@demls/consensus";
 import type { StewardListConfig } from "@demls/steward";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
@@ -160,6 +160,15 @@ export function checkStewardSettings(
     field: "allowSubsetCandidates",
     remedy: 'Leave it out, or create the conversation with compatibility "strict".',
   });
+}
+
+/**
+ * Checks that everyone in a new conversation can keep to what the consensus plug-in was configured with.
+ *
+ * @throws DemlsError `unsupported-consensus`, its field the option, or what the plug-in throws.
+ */
+export function checkConsensus(mode: CompatibilityMode, consensus: ConsensusPlugin<unknown>): void {
+  consensus.checkRule?.(compatibilityPolicy(mode).tallyRule);
 }
 
 /** The policy of a mode. */

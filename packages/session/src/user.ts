@@ -5,6 +5,7 @@ import type { Observable } from "rxjs";
 import { conversationConfig } from "./config.js";
 import {
   checkCompatibility,
+  checkConsensus,
   checkStewardSettings,
   compatibilityPolicy,
   type CompatibilityMode,
@@ -50,7 +51,8 @@ export interface User {
    * Creates a conversation with this user as its only member and steward.
    *
    * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-compatibility`,
-   *   `invalid-config`, `invalid-steward-list-config`, `invalid-scoring-config`, `closed`.
+   *   `invalid-config`, `invalid-steward-list-config`, `invalid-scoring-config`, `unsupported-consensus` where the mode
+   *   cannot honour an option of the consensus plug-in, `closed`.
    */
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
@@ -58,7 +60,7 @@ export interface User {
    * is given up (`leaving`) when nobody answers within three times its `commitInactivityMs`, and at least 10 seconds.
    * The compatibility mode is the group's: `state.mode` tells it once this member is in.
    *
-   * @throws DemlsError as {@link User.createConversation}.
+   * @throws DemlsError as {@link User.createConversation}, but for `unsupported-consensus`: the mode is not known yet.
    */
   joinConversation(name: string, options?: JoinConversationOptions): Promise<Conversation>;
   /** A key package to hand to a member; good for one welcome. @throws DemlsError `closed`. */
@@ -208,6 +210,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     createConversation: (name, { compatibility = "de-mls-3", ...overrides } = {}) =>
       begin(name, async () => {
         checkCompatibility(compatibility);
+        checkConsensus(compatibility, plugins.consensus);
         // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).
         const { allowsSubsetCommits: allowSubsetCandidates } = compatibilityPolicy(compatibility);
         const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
