@@ -3,14 +3,47 @@ import {
   createStewardConsensus,
   prepareVote,
   type ConsensusPlugin,
+  type DecisionRule,
   type HashgraphState,
   type VoteVerifier,
 } from "@demls/consensus";
-import { memberIdFromBytes } from "@demls/wire/core";
+import { DemlsError, memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { consensusContract } from "../src/index.js";
 
 type Plugin = ConsensusPlugin<HashgraphState>;
+
+const base = createHashgraphConsensus();
+
+/** One objection is a no, and silence alone is what liveness says. */
+const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes, atDeadline }) => {
+  if (no > 0) return false;
+  if (yes >= expectedVoters) return true;
+  return atDeadline ? livenessCriteriaYes : undefined;
+};
+
+/** Whoever votes first decides; where nobody does, it is a no. */
+const firstCome: DecisionRule = ({ yes, no, atDeadline }) =>
+  yes + no > 0 ? yes > no : atDeadline ? false : undefined;
+
+/** Two yeses are enough, however many may vote. */
+const twoYeses: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
+  if (yes >= Math.min(2, expectedVoters)) return true;
+  return atDeadline || yes + no >= expectedVoters ? false : undefined;
+};
+
+/** One that the first of the members decides alone, and on which no more votes are cast once it is decided. */
+function createFoundersWord(): Plugin {
+  return {
+    ...base,
+    electorate: (_request, members) => members.slice(0, 1),
+    castVote(state, proposalId, ballot, now) {
+      const unsigned = base.castVote(state, proposalId, ballot, now);
+      if (base.tally(state, proposalId)?.state === "active") return unsigned;
+      throw new DemlsError("session-not-active", { message: "It is decided." });
+    },
+  };
+}
 
 const sound: readonly (readonly [string, () => Plugin])[] = [
   ["the default algorithm", createHashgraphConsensus],
@@ -20,14 +53,20 @@ const sound: readonly (readonly [string, () => Plugin])[] = [
   ],
   ["the default algorithm with few sessions", () => createHashgraphConsensus({ maxSessions: 2 })],
   ["the default algorithm with an electorate of stewards", createStewardConsensus],
+  ["unanimity", () => createHashgraphConsensus({ decide: unanimity })],
+  ["the first vote", () => createHashgraphConsensus({ decide: firstCome })],
+  ["any two yeses", () => createHashgraphConsensus({ decide: twoYeses })],
+  ["unanimity of stewards", () => createStewardConsensus({ decide: unanimity })],
+  ["the founder's word", createFoundersWord],
 ];
 
 describe.each(sound)("%s", (_name, create) => {
   for (const { name, run } of consensusContract(create)) test(name, run);
 });
 
-const base = createHashgraphConsensus();
 const trusting: VoteVerifier = { verify: () => "valid" };
+
+const unanimous = createHashgraphConsensus({ decide: unanimity });
 
 /** Algorithms with one thing wrong each, and a case that must find it. */
 const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
@@ -52,6 +91,59 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "counts the votes of the network only",
     { admitOwnVote: (state) => ({ kind: "accepted", state }) },
     "counts its own vote and one from the network alike",
+  ],
+  [
+    "counts what it votes itself twice",
+    {
+      admitOwnVote(state, vote, now) {
+        const result = base.admitOwnVote(state, vote, now);
+        const twin = { ...vote, voteOwner: new Uint8Array(20).fill(99) };
+        return result.kind === "accepted" ? base.admitOwnVote(result.state, twin, now) : result;
+      },
+    },
+    "counts its own vote and one from the network alike",
+  ],
+  [
+    "keeps to itself what its own vote has decided",
+    {
+      admitOwnVote: (state, vote, now) => {
+        const result = unanimous.admitOwnVote(state, vote, now);
+        return result.kind === "accepted" ? { kind: "accepted", state: result.state } : result;
+      },
+      ingestVote: unanimous.ingestVote,
+    },
+    "counts its own vote and one from the network alike",
+  ],
+  [
+    "lets a voter have second thoughts",
+    {
+      async ingestVote(state, vote, context) {
+        const result = await base.ingestVote(state, vote, context);
+        if (result.kind === "accepted" || result.code !== "duplicate-vote") return result;
+        const { proposal } = base.tally(state, vote.proposalId) ?? {};
+        if (proposal === undefined) return result;
+        return base.ingestProposal(
+          base.forget(state, vote.proposalId),
+          { ...proposal, votes: [vote] },
+          context,
+        );
+      },
+    },
+    "counts no voter twice, whatever it says the second time",
+  ],
+  [
+    "cannot serve anyone",
+    { checkRule: (rule) => createHashgraphConsensus({ threshold: 1 }).checkRule?.(rule) },
+    "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+  ],
+  [
+    "refuses to serve without a word",
+    {
+      checkRule(rule) {
+        if (rule === "two-thirds") throw new TypeError("no");
+      },
+    },
+    "can serve conversations of one mode at least, and says by its error which option others cannot honour",
   ],
   [
     "takes a proposal again",

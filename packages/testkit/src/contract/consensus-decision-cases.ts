@@ -1,5 +1,5 @@
-import type { ConsensusPlugin, Decision } from "@demls/consensus";
-import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import type { ConsensusPlugin, Decision, TallyRule } from "@demls/consensus";
+import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import {
   afterVotes,
   contextAt,
@@ -115,6 +115,16 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
+      name: "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+      async run() {
+        const consensus = create();
+        const rules: readonly TallyRule[] = ["two-thirds", "majority"];
+        const refused = rules.filter((rule) => isRefused(consensus, rule));
+        if (refused.length === rules.length)
+          throw broken("No conversation can honour what it was configured with.");
+      },
+    },
+    {
       name: "holds possible what it has come to itself, where it says what is",
       async run() {
         const consensus = create();
@@ -144,4 +154,17 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
   ];
+}
+
+/** Whether the algorithm, configured as it is, refuses conversations whose mode names this rule. */
+function isRefused<S>(consensus: ConsensusPlugin<S>, rule: TallyRule): boolean {
+  try {
+    consensus.checkRule?.(rule);
+    return false;
+  } catch (error) {
+    if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
+    expectEqual(String(error.code), "unsupported-consensus", "The error's code");
+    present(error.field, "field of the error");
+    return true;
+  }
 }

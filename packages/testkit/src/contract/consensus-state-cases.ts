@@ -69,6 +69,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
           const voters = membersOf(3);
           let { state } = consensus.open(consensus.empty(), requestFor(3), NOW);
           for (const voter of voters.slice(0, 2)) {
+            if (tallyIn(consensus, state).state !== "active") break;
             const vote = signedVote(consensus, state, voter, false);
             state = (await consensus.ingestVote(state, vote, contextAt())).state;
           }

@@ -1,4 +1,4 @@
-import type { ConsensusPlugin } from "@demls/consensus";
+import type { ConsensusPlugin, Decision, IngestResult } from "@demls/consensus";
 import type { Vote } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import {
@@ -22,18 +22,42 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       name: "counts its own vote and one from the network alike",
       async run() {
         const consensus = create();
-        const [one, two] = membersOf(5) as [MemberId, MemberId];
-        const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
-        const [yes, no] = [signedVote(consensus, state, one, true), signedVote(consensus, state, two, false)];
-        expectEqual(standing(tallyIn(consensus, state)), count(0, 0), "Before they are counted");
-        const own = taken(consensus.admitOwnVote(state, yes, NOW), "One's own vote");
-        const here = taken(await consensus.ingestVote(own, no, contextAt()), "A vote");
-        const heard = taken(await consensus.ingestVote(state, yes, contextAt()), "A vote");
-        const there = taken(consensus.admitOwnVote(heard, no, NOW), "One's own vote");
-        expectEqual(standing(tallyIn(consensus, here)), count(1, 1), "The count");
-        expectEqual(standing(tallyIn(consensus, there)), count(1, 1), "The count the other way");
-        expectEqual(tallyIn(consensus, here).votes, [yes, no], "The votes, in the order in which they came");
-        expectEqual(tallyIn(consensus, here).proposal.votes, [yes, no], "Those of the proposal to publish");
+        const voters = membersOf(5);
+        for (const choices of [
+          [true, false],
+          [false, true],
+          [true, true],
+          [false, false],
+        ]) {
+          let { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
+          expectEqual(standing(tallyIn(consensus, state)), UNCOUNTED, "Before they are counted");
+          const votes: Vote[] = [];
+          for (const [i, choice] of choices.entries()) {
+            // A later vote may be one too many: by which votes it decides is the algorithm's own.
+            if (tallyIn(consensus, state).state !== "active") break;
+            const vote = signedVote(consensus, state, voters[i] as MemberId, choice);
+            votes.push(vote);
+            const own = consensus.admitOwnVote(state, vote, NOW);
+            const heard = await consensus.ingestVote(state, vote, contextAt());
+            const [here, there] = [taken(own, "One's own vote"), taken(heard, "A vote")];
+            expectEqual(
+              decisionOf(own),
+              decisionOf(heard),
+              "What comes with one's own vote, by that with another's,",
+            );
+            const tally = tallyIn(consensus, here);
+            expectEqual(
+              tally,
+              tallyIn(consensus, there),
+              "The count of one's own vote, by that of another's,",
+            );
+            const yes = votes.filter((each) => each.vote).length;
+            expectEqual([tally.yes, tally.no], [yes, votes.length - yes], "The count");
+            expectEqual(tally.votes, votes, "The votes, in the order in which they came");
+            expectEqual(tally.proposal.votes, votes, "Those of the proposal to publish");
+            state = i % 2 === 0 ? here : there;
+          }
+        }
       },
     },
     {
@@ -42,20 +66,20 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
         const consensus = create();
         const [voter] = membersOf(5) as [MemberId];
         const { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
-        const [yes, no] = [
-          signedVote(consensus, state, voter, true),
-          signedVote(consensus, state, voter, false),
-        ];
-        const voted = taken(await consensus.ingestVote(state, yes, contextAt()), "A vote");
-        for (const vote of [yes, no]) {
-          const again = await consensus.ingestVote(voted, vote, contextAt());
-          expectRejected(again, voted, "a second vote", "duplicate-vote");
-          expectRejected(
-            consensus.admitOwnVote(voted, vote, NOW),
-            voted,
-            "a second own vote",
-            "duplicate-vote",
-          );
+        const votes = [true, false].map((choice) => signedVote(consensus, state, voter, choice));
+        for (const first of votes) {
+          const voted = taken(await consensus.ingestVote(state, first, contextAt()), "A vote");
+          const before = tallyIn(consensus, voted);
+          for (const vote of votes) {
+            const again = await consensus.ingestVote(voted, vote, contextAt());
+            const own = consensus.admitOwnVote(voted, vote, NOW);
+            for (const result of [again, own]) {
+              expectEqual(tallyIn(consensus, result.state), before, "The count after a second vote");
+              // Where the first has decided it, the second is a late vote.
+              if (before.state !== "active") continue;
+              expectRejected(result, voted, "a second vote", "duplicate-vote");
+            }
+          }
         }
       },
     },
@@ -145,6 +169,9 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   ];
 }
 
-function count(yes: number, no: number): unknown {
-  return { state: "active", yes, no, expected: 5 };
+/** How a proposal stands on which nobody has voted. */
+const UNCOUNTED = { state: "active", yes: 0, no: 0, expected: 5 };
+
+function decisionOf<S>(result: IngestResult<S>): Decision | undefined {
+  return result.kind === "accepted" ? result.decision : undefined;
 }
