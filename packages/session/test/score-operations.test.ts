@@ -1,0 +1,99 @@
+import { peerScoring, type PeerScoringPlugin, type ScoreOp } from "@demls/scoring";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../src/update-request.js";
+import { approve } from "./decree.js";
+import {
+  agree,
+  epochStewardOf,
+  eventsOfKind,
+  fork,
+  garden,
+  runUntil,
+  scoreOf,
+  stewardsOf,
+  type Member,
+  type World,
+} from "./world.js";
+
+const settled = await garden(["alice", "bob", "carol", "dave", "erin"], { mode: "strict" });
+
+let world: World;
+let steward: Member;
+let target: Member;
+let staying: readonly Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  steward = epochStewardOf(world, world.members[0] as Member);
+  target = world.members.find(({ id }) => !stewardsOf(steward).includes(id)) as Member;
+  staying = world.members.filter((member) => member !== target);
+});
+
+/** Has a member score by these rules from now on. */
+function score(member: Member, scoring: PeerScoringPlugin): void {
+  Object.assign(member, { plugins: { ...member.plugins, scoring } });
+}
+
+/** The operations that each member is told of from now on. */
+function recorded(): ReadonlyMap<Member, readonly ScoreOp[]> {
+  const told = new Map(world.members.map((member) => [member, [] as ScoreOp[]]));
+  for (const [member, ops] of told) {
+    score(member, {
+      ...peerScoring,
+      applyOp(state, op) {
+        ops.push(op);
+        return peerScoring.applyOp(state, op);
+      },
+      applyOps: () => {
+        throw new Error("A conversation applies them one by one.");
+      },
+    });
+  }
+  return told;
+}
+
+/** The target's removal, approved by everyone, until it is committed. */
+async function removal(): Promise<void> {
+  await approve(world, removeRequest(target.id));
+  await runUntil(world, () => agree(staying) && (steward.state.group?.members.length ?? 5) === 4);
+}
+
+describe("The operations that a scoring plug-in is handed", () => {
+  test("are not the same at all members: nobody counts its own inactivity", async () => {
+    const told = recorded();
+    // It hears everything, and nobody hears its candidate.
+    steward.online = false;
+    await removal();
+    const [committer] = eventsOfKind(steward, "commitApplied").slice(-1);
+    const commit = { memberId: committer?.committer, event: "successful-commit" };
+    expect(told.get(steward)).toEqual([commit]);
+    const fault = { memberId: steward.id, event: "censorship-inactivity" };
+    for (const member of staying.filter((other) => other !== steward)) {
+      expect(told.get(member)).toEqual([commit, fault]);
+    }
+  });
+
+  test("may change the scores of other members, which counts though no event tells of it", async () => {
+    for (const member of world.members) {
+      score(member, {
+        ...peerScoring,
+        applyOp(state, op) {
+          if (op.event !== "successful-commit") return peerScoring.applyOp(state, op);
+          const others = peerScoring
+            .allMembersWithScores(state)
+            .filter(({ memberId }) => memberId !== op.memberId);
+          return peerScoring.applySnapshot(state, {
+            diverged: others.map((other) => ({ ...other, score: 0n })),
+          });
+        },
+      });
+    }
+    const onNoList = staying.filter(({ id }) => !stewardsOf(steward).includes(id));
+    await removal();
+    expect(onNoList.map((member) => scoreOf(steward, member))).toEqual([0n, 0n]);
+    const told = eventsOfKind(steward, "scoreChanged").map(({ member }) => member);
+    expect(onNoList.filter(({ id }) => told.includes(id))).toEqual([]);
+    const proposed = staying.flatMap((member) => eventsOfKind(member, "ownProposalSubmitted"));
+    expect(proposed.map(({ request }) => request.kind)).toContain("emergency_criteria");
+  });
+});
