@@ -8,7 +8,8 @@ import { unsupportedByReference } from "./rule-check.js";
  * stewards and emergencies are everyone's. For groups in which it would be too much to ask all members of every
  * change.
  *
- * All members of a conversation must use it; members of de-mls 3.0.0 do not, so it is for strict conversations.
+ * All members of a conversation must use it; members of de-mls 3.0.0 do not, so it is for strict conversations;
+ * no other is created with it (`unsupported-consensus`).
  *
  * @param options As for {@link createHashgraphConsensus}.
  * @throws DemlsError as {@link createHashgraphConsensus}.
