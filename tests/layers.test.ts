@@ -34,6 +34,7 @@ const UPWARDS = [
   ["mls", "crypto/low.ts", "../high.js", "high.ts"],
   ["mls", "ts-mls.ts", "./crypto/high.js", "crypto/high.ts"],
   ["wire", "core/low.ts", "../high.js", "high.ts"],
+  ["session", "model/low.ts", "../step/high.js", "step/high.ts"],
   ["cli", "demo/low.ts", "../chat/high.js", "chat/high.ts"],
 ] as const;
 

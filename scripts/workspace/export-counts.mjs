@@ -78,7 +78,8 @@ export function beyondLimits(counts) {
 export function page(counts) {
   const rows = counts.map(({ specifier, values, types }) => [`\`${specifier}\``, `${values}`, `${types}`]);
   const width = Math.max(...rows.map(([name = ""]) => name.length));
-  const line = ([name = "", values = "", types = ""]) =>
+  /** @param {readonly string[]} row */
+  const line = (/** @type {readonly string[]} */ [name = "", values = "", types = ""]) =>
     `| ${name.padEnd(width)} | ${values.padStart(6)} | ${types.padStart(5)} |`;
   const most = [...LIMITS].map(([specifier, { values, types }]) => `\`${specifier}\` ${values} and ${types}`);
   return [

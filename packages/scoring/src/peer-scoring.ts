@@ -87,4 +87,3 @@ function peerScoringOver<Scores>(storage: PeerScoreStorage<Scores>): PeerScoring
     defaultScore: ({ config }) => config.defaultScore,
   } satisfies PeerScoringPlugin<State>);
 }
-

@@ -110,13 +110,13 @@ class Play {
   }
 
   async #ban(): Promise<void> {
-    const [banned, proposer, supporter] = this.#cast.random.shuffle(this.#present);
-    if (banned === undefined || proposer === undefined || supporter === undefined) return;
-    this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}; ${supporter.name} is for it.`);
-    const supporting = this.#voteByHand(supporter, true);
+    const [banned, proposer] = this.#cast.random.shuffle(this.#present);
+    if (banned === undefined || proposer === undefined) return;
+    this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}, who is against it.`);
+    const objecting = this.#voteByHand(banned, false);
     const call = conversationOf(proposer).proposeRemove(banned.user.id);
     const proposalId = await call.accepted;
-    await supporting(proposalId);
+    await objecting(proposalId);
     this.#present = this.#present.filter((actor) => actor !== banned);
     await this.#settled(`the ban of ${banned.name}`, banned);
   }
