@@ -112,13 +112,20 @@ function literalsOf(type: ts.Type): readonly string[] | undefined {
 }
 
 /** The calls of a function. Imports of a package lead to what was built of it, so the name decides there. */
-function callsOf(owner: ts.SignatureDeclaration, { calls }: Context): readonly ts.CallExpression[] {
+function callsOf(owner: ts.SignatureDeclaration, { checker, calls }: Context): readonly ts.CallExpression[] {
   const name = owner.name?.getText();
-  return calls.filter(
-    (call) =>
-      call.expression.getText() === name &&
-      (call.getSourceFile() === owner.getSourceFile() || isExported(owner)),
-  );
+  return calls.filter(({ expression }) => {
+    if (expression.getText() !== name) return false;
+    const called = declarationOf(expression, checker);
+    return called === owner || (called?.getSourceFile().isDeclarationFile === true && isExported(owner));
+  });
+}
+
+/** The declaration that a name leads to, by imports too. */
+function declarationOf(name: ts.Expression, checker: ts.TypeChecker): ts.Declaration | undefined {
+  const symbol = checker.getSymbolAtLocation(name);
+  const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  return (isAlias ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
 }
 
 function isExported(declaration: ts.Declaration): boolean {

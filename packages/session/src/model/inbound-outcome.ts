@@ -56,7 +56,7 @@ export type RejectedReason =
 /**
  * What became of an inbound packet.
  *
- * Only `taken` and `buffered` change the conversation. What is refused leaves at most the sender's spent MLS
+ * Only `accepted` and `buffered` change the conversation. What is refused leaves at most the sender's spent MLS
  * generation, a note that `epochGap` or `diverged` was told, and, outside strict conversations, what 3.0.0 members may
  * have counted all the same. Two go further: `max-rounds-exceeded` fails its vote, and an `unauthorized-candidate` is
  * held so that its authenticated sender is scored for it. `detail` is the lower layer's reason, such as a consensus or

@@ -15,7 +15,7 @@ export function monotonicOffsetMs(then: ClockReading, now: ClockReading): number
 
 /** The state with every monotonic time in it moved by `byMs`. */
 export function withTimesMoved(state: GrouplessState, byMs: number): GrouplessState {
-  const moved = slicesIn(state.phase).map((name) => [
+  const moved = slicesIn(state.phase).map((name): readonly [string, unknown] => [
     name,
     shiftedSlice(SLICES[name], state[name] as never, byMs),
   ]);

@@ -8,7 +8,7 @@ export const USER = "user";
 const FORMAT = "format";
 
 /** Version of the records that this release writes. It goes up when a record's key or content changes. */
-export const STORE_FORMAT = 1;
+const STORE_FORMAT = 1;
 
 /** Brings the records of one version to the next. */
 export interface Migration {
