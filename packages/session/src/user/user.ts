@@ -19,6 +19,7 @@ import { identityIn } from "./key-package-owner.js";
 import type { Input } from "../model/input.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
 import { restoreUser, type KeptUser } from "../runtime/restore-user.js";
+import { corruptStorage } from "../storage/corrupt-storage.js";
 import { claimStorage } from "../storage/storage-claim.js";
 import { openUserStore, type UserStore } from "../storage/user-store.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
@@ -209,7 +210,13 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
 
   const close = (): Promise<void> => (closing ??= shutDown());
 
-  kept.conversations.forEach(registry.restore);
+  try {
+    kept.conversations.forEach(registry.restore);
+  } catch (error) {
+    // Readable records can still hold what no plug-in can work with.
+    await close();
+    throw corruptStorage(error);
+  }
 
   return {
     id,

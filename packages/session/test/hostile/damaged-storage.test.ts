@@ -99,7 +99,9 @@ async function restore(damaged: (typeof records)[number]): Promise<void> {
     const user = await createUserFrom(options);
     await user.close();
   } catch (error) {
-    expect(error instanceof DemlsError ? error.code : error).toMatch(/^(corrupt|foreign)-storage$/);
+    expect(error instanceof DemlsError ? error.code : error).toMatch(
+      /^(corrupt-storage|foreign-storage|storage-newer)$/,
+    );
   } finally {
     await options.transport.close();
   }

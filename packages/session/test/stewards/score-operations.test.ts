@@ -92,6 +92,6 @@ describe("The operations that a scoring plug-in is handed", () => {
     const told = eventsOf(steward, "scoreChanged").map(({ member }) => member);
     expect(onNoList.filter(({ id }) => told.includes(id))).toEqual([]);
     const proposed = staying.flatMap((member) => eventsOf(member, "ownProposalSubmitted"));
-    expect(proposed.map(({ request }) => request.kind)).toContain("emergency_criteria");
+    expect(proposed.map(({ request }) => request.kind)).toContain("emergency");
   });
 });

@@ -39,7 +39,7 @@ describe("trace$", () => {
     });
     expect(rest.map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
     expect(rest).toMatchObject([
-      { decision: { kind: "defaultVote", vote: true, reason: "silence-agrees" } },
+      { decision: { kind: "defaultVote", vote: false, reason: "own-removal" } },
       { buffered: false, outcome: { kind: "accepted", what: "proposal" } },
     ]);
   });

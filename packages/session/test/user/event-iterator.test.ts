@@ -152,7 +152,9 @@ describe("The events of a conversation", () => {
   test("come to every iteration, and end with leaving", async () => {
     const [first, second] = [drain(bobs.events()), drain(bobs.events())];
     await garden.send("hello");
-    garden.proposeRemove(bob.id);
+    await garden.proposeRemove(bob.id).accepted;
+    await until(scene, () => bobs.state.openVotes.length === 1);
+    await bobs.vote(bobs.state.openVotes[0]?.proposalId ?? 0, true);
     await until(scene, () => bob.user.conversations.size === 0);
     const told = await first;
     expect(told[0]).toBe("hello");

@@ -82,7 +82,7 @@ describe("The picture of a conversation", () => {
     });
     look();
     expect(phases).toEqual(new Set(["pending-join", "working", "ended"]));
-    const seen = ["join-expiry", "own-vote", "settling", "freeze", "epoch-votes", "publishing"];
+    const seen = ["joinExpiry", "defaultVote", "voteDeadline", "freeze", "epochVotes", "publish"];
     expect([...due]).toEqual(expect.arrayContaining(seen));
   });
 
@@ -132,8 +132,8 @@ describe("The picture of a conversation", () => {
       },
     ]);
     expect(deadlines).toEqual([
-      { what: "own-vote", inMs: 9_000, proposalId },
-      { what: "settling", inMs: 44_000, proposalId },
+      { kind: "defaultVote", inMs: 9_000, proposalId },
+      { kind: "voteDeadline", inMs: 44_000, proposalId },
     ]);
   });
 
@@ -149,7 +149,7 @@ describe("The picture of a conversation", () => {
       approved: [{ proposalId: 1, kind: "remove", target: target.id }],
       freeze: { received: 1, expected: 2 },
       candidates: [{ steward: steward.id, own: true, proposals: 1, violation: null }],
-      deadlines: [{ what: "selection", inMs: 30_000 }],
+      deadlines: [{ kind: "selection", inMs: 30_000 }],
     });
     expect(pictureAt(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
   });
