@@ -17,14 +17,17 @@ import type { SessionErrorCode } from "@demls/session";
  * ```
  */
 export type DemlsErrorCode =
-  SessionErrorCode | ConsensusMistakeCode | OwnCode | WireCode | MlsCode | LayerCode | MemoryNetworkCode;
-
-type OwnCode = "missing-key";
-
-type WireCode =
-  "ill-formed-text" | "invalid-limit" | "invalid-member-id" | "missing-transport" | "value-out-of-range";
-
-type MlsCode =
+  | SessionErrorCode
+  | ConsensusMistakeCode
+  // Of this package.
+  | "missing-key"
+  // Of @demls/wire.
+  | "ill-formed-text"
+  | "invalid-limit"
+  | "invalid-member-id"
+  | "missing-transport"
+  | "value-out-of-range"
+  // Of @demls/mls.
   | "commit-failed"
   | "corrupt-group"
   | "duplicate-removal"
@@ -38,17 +41,14 @@ type MlsCode =
   | "removed"
   | "self-removal"
   | "stale-commit"
-  | "unsupported-ciphersuite";
-
-/** Of steward lists and scores. */
-type LayerCode =
+  | "unsupported-ciphersuite"
+  // Of @demls/steward and @demls/scoring.
   | "invalid-score-deltas"
   | "invalid-scoring-config"
   | "invalid-steward-list-config"
   | "invalid-steward-list-size"
-  | "no-steward-candidates";
-
-type MemoryNetworkCode =
+  | "no-steward-candidates"
+  // Of @demls/transport-memory.
   | "invalid-delay"
   | "invalid-max-in-flight"
   | "missing-clock"

@@ -6,9 +6,6 @@ import { encodeTraceRecord } from "./codec.js";
 import { replayedInput, type TraceRecord } from "./record.js";
 import { recordsOfFailure, recordsOfStep } from "./tracer.js";
 
-/** What the records tell of an environment. */
-type ClockField = "nowMs" | "nowSeconds" | "nowWallMs";
-
 /** A step that did not come to what is recorded of it. */
 export interface ReplayDifference {
   /** Which of the trace's inputs it is, from 0. */
@@ -41,7 +38,10 @@ export interface Replay {
 export async function replayTrace(
   records: readonly TraceRecord[],
   start: ConversationState,
-  environmentAt: (nowMs: number, nowSeconds: bigint) => Omit<Environment, ClockField>,
+  environmentAt: (
+    nowMs: number,
+    nowSeconds: bigint,
+  ) => Omit<Environment, "nowMs" | "nowSeconds" | "nowWallMs">,
 ): Promise<Replay> {
   const used = new Set<string>();
   const differences: ReplayDifference[] = [];
