@@ -111,7 +111,7 @@ test("a candidate that comes before the last vote for what it does is merged whe
   world.arrives = () => true;
   alter(late, "commit", { anchorMs: undefined });
   alter(late, "changes", { approved: [] });
-  late.state = { ...late.state, phase: "reelection" } as TestState;
+  late.state = { ...late.state, phase: "reelection" };
   await handOver(isCandidate);
   expect(late.state.group?.epoch).toBe(1n);
   await handOver((letter) => !isCandidate(letter));

@@ -27,9 +27,9 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
     ...(keyPackageEncoding === undefined ? {} : { keyPackageEncoding }),
   });
   const { mls, signer } = layers;
-  const consensus = (world.options.consensus ?? layers.plugins.consensus) as ConversationPlugins["consensus"];
-  const stewards = layers.plugins.stewards as ConversationPlugins["stewards"];
-  const scoring = layers.plugins.scoring as ConversationPlugins["scoring"];
+  const consensus = world.options.consensus ?? layers.plugins.consensus;
+  const stewards = layers.plugins.stewards;
+  const scoring = layers.plugins.scoring;
   // The quiet after a commit has tests of its own; elsewhere it would only be waited for.
   const config = conversationConfig({ quietAfterCommitMs: 0, ...world.options.config });
   const bounds = stewardListConfig(world.options.stewards);
@@ -75,7 +75,7 @@ export async function create(world: World, name: string): Promise<Member> {
     scores: scoring.addMember(member.state.scores.values, member.id),
   };
   const seed = { mode, group, sessions: consensus.empty() };
-  member.state = createdConversation(settings, seed) as TestState;
+  member.state = createdConversation(settings, seed);
   await take(world, member, { kind: "tick" });
   return member;
 }

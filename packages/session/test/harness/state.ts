@@ -109,7 +109,7 @@ export function changedFields(before: ConversationState, after: ConversationStat
 /** Has a member's conversation freeze from now on. */
 export function freezeNow(member: { state: TestState }, { nowMs }: { readonly nowMs: number }): void {
   alter(member, "commit", { anchorMs: nowMs });
-  member.state = { ...member.state, phase: "freezing" } as TestState;
+  member.state = { ...member.state, phase: "freezing" };
 }
 
 /** Whether a member has applied a ConversationSync, or needs none; no pending joiner has. */

@@ -66,7 +66,7 @@ export async function deliverHostile(
   expect(weightOfState(result.state) - weightOfState(state)).toBeLessThanOrEqual(
     GROWTH + GROWTH_PER_BYTE * packet.payload.length,
   );
-  const { votes, inbound, changes } = state as TestState;
+  const { votes, inbound, changes } = state;
   const waiting =
     (votes?.bufferedVotes.length ?? 0) +
     (votes?.bufferedProposals.length ?? 0) +

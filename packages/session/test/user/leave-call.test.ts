@@ -45,7 +45,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
   const { plugins, signer, id: self, name: display, appId, random } = leaver;
   const driver = new ConversationDriver(
     {
-      state: { ...leaver.state, ...changes } as ConversationState,
+      state: { ...leaver.state, ...changes },
       events: [],
       store: undefined,
       isRestored: false,

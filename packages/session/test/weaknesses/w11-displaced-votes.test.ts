@@ -146,7 +146,7 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
         effects: [],
       };
       await proposeScoreRemovals(tx);
-      expect(ownProposalsOf({ state: tx.state as TestState }).size).toBe(ownProposalsOf(steward).size);
+      expect(ownProposalsOf({ state: tx.state }).size).toBe(ownProposalsOf(steward).size);
       await until(world, () => fallen.state.endReason === "removed");
     });
 
