@@ -15,7 +15,6 @@ import {
   settle,
   shareEpoch,
   stewardsOf,
-  type TestState,
   until,
   type World,
 } from "../harness/index.js";

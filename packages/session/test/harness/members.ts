@@ -4,12 +4,7 @@ import { createSeededRandom } from "@demls/testkit";
 import type { OwnKeyPackage } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { conversationConfig } from "../../src/index.js";
-import {
-  compatibilityPolicy,
-  type ConversationPlugins,
-  createdConversation,
-  pendingJoin,
-} from "../../src/step/index.js";
+import { compatibilityPolicy, createdConversation, pendingJoin } from "../../src/step/index.js";
 import { command } from "./commands.js";
 import { createMemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";

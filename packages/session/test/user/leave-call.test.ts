@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { ConversationDriver } from "../../src/runtime/driver.js";
 import { createConversation, type Conversation } from "../../src/user/conversation.js";
 import type { ConversationEvent } from "../../src/index.js";
-import type { ConversationState } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   expectMistake,

@@ -29,7 +29,6 @@ import {
   settle,
   shareEpoch,
   stranger,
-  type TestState,
   until,
   vote,
   type World,
