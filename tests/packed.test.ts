@@ -82,7 +82,7 @@ describe("an empty folder, with the packed packages installed by npm", () => {
     test("has ts-mls within @demls/mls, with its three corrections, and no other", () => {
       expect(existsSync(join(folder, "node_modules/ts-mls"))).toBe(false);
       expect(existsSync(join(folder, "node_modules/@demls/mls/dist/ts-mls.LICENSE"))).toBe(true);
-      const recording = join(root, "packages/mls/test/recorded/blank-half.json");
+      const recording = join(root, "packages/mls/test/commit/recorded/blank-half.json");
       expect(JSON.parse(runByNode(folder, "corrected-mls.mjs", recording))).toEqual({
         blankHalfTaken: "staged",
         blankHalfMade: "staged",

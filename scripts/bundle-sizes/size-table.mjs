@@ -14,7 +14,7 @@ const WITH_LIBP2P = "all of `demls`, on Node, and `@demls/transport-gossipsub/no
 const LAZY_ON_NODE = "besides, where a node has WebSocket and mDNS";
 
 /** What everything may come to, in bytes, by its name in the table. The aims are 115,000 and 265,000: see the page. */
-export const LIMITS_GZIPPED = Object.entries({ [ALL]: 130_500, [ON_NODE]: 126_500, [WITH_LIBP2P]: 285_500 });
+export const LIMITS_GZIPPED = Object.entries({ [ALL]: 133_000, [ON_NODE]: 129_000, [WITH_LIBP2P]: 288_500 });
 
 /** What a browser loads besides where its WebCrypto lacks something. */
 const LAZY = "besides, where WebCrypto lacks Ed25519, X25519 or everything";

@@ -1,4 +1,4 @@
-import { groupOf } from "../../src/model/state.js";
+import { groupOf, isActive } from "../../src/model/state.js";
 import type { MlsChange } from "@demls/mls";
 import { encodeAppMessage, ViolationType, type AppMessage, type Proposal } from "@demls/wire";
 import {
@@ -90,9 +90,9 @@ export async function messagesOf(
     const proposal = forgedProposal(world, insider, request);
     proposals.push(proposal, await withOwnYes(world, insider, forgedProposal(world, insider, request)));
   }
-  const open = reader.plugins.consensus
-    .proposals(reader.state.votes.sessions)
-    .map(({ proposal }) => proposal);
+  const open = isActive(reader.state)
+    ? reader.plugins.consensus.proposals(reader.state.votes.sessions).map(({ proposal }) => proposal)
+    : [];
   const votes = await Promise.all(
     [...open, ...proposals.slice(0, 2)].flatMap((proposal) =>
       [true, false].map((choice) => signedVote(world, insider.signer, proposal, choice)),
