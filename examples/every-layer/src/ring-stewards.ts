@@ -75,7 +75,7 @@ export const ringStewards: StewardListPlugin<RingState> = {
     const round = state.failed.count + 1;
     return {
       state: { ...state, failed: { count: round, most } },
-      events: round > most ? [{ kind: "retry-exhausted", round, max: most }] : [],
+      events: round > most ? [{ kind: "retryExhausted", round, max: most }] : [],
     };
   },
   resetRetry: (state) => ({ ...state, failed: { ...state.failed, count: 0 } }),
@@ -112,7 +112,7 @@ function install(
   const serving = ringOrder(pool, { epoch, round }).slice(0, size);
   return {
     state: { ...state, serving, since: epoch, round },
-    events: [{ kind: "list-installed", epoch, retryRound: round, size }],
+    events: [{ kind: "listInstalled", epoch, retryRound: round, size }],
   };
 }
 

@@ -194,7 +194,11 @@ describe("The default layers", () => {
     });
     const garden = await user.createConversation("garden");
     expect(charged).toEqual([user.id]);
-    expect(garden.state.stewardBounds).toEqual({ ...defaultStewardListConfig, snMax: 3 });
+    expect(garden.state.stewardBounds).toEqual({
+      ...defaultStewardListConfig,
+      snMax: 3,
+      allowSubsetCandidates: true,
+    });
     expect(garden.state.members).toMatchObject([{ score: 7n }]);
   });
 });
@@ -212,11 +216,11 @@ describe("Closing a user that holds its key", () => {
   });
 });
 
-describe("What is not said", () => {
-  test("is as in de-mls 3.0.0", async () => {
+describe("The defaults", () => {
+  test("are strict mode and the settings of de-mls 3.0.0", async () => {
     const user = await enter({ key: KEY_ONE });
     const garden = await user.createConversation("garden");
-    expect(garden.state).toMatchObject({ mode: "de-mls-3", config: defaultConversationConfig });
+    expect(garden.state).toMatchObject({ mode: "strict", config: defaultConversationConfig });
     expect(garden.state.members).toEqual([{ id: user.id, role: "epoch-steward", score: 100n }]);
   });
 

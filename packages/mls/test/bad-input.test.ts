@@ -7,7 +7,7 @@ import { clientState, groupOf, member, seededRandom, type GroupMember } from "./
 import { rawCandidate, suite } from "./forged-candidates.js";
 
 const HELLO = utf8ToBytes("hello");
-const TYPED = ["application", "ignored", "other-epoch", "rejected"];
+const TYPED = ["application", "ignored", "otherEpoch", "rejected"];
 
 async function two(): Promise<[GroupMember, GroupMember]> {
   const [alice, bob] = await groupOf(["alice", "bob"]);
@@ -141,9 +141,9 @@ describe("a message of the wrong place or time", () => {
       const made = await alice.mls.createCandidate(alice.group, [{ kind: "add", keyPackage }]);
       alice.group = alice.mls.merge(made.group, made.candidate);
     }
-    expect((await alice.mls.open(alice.group, old)).outcome).toEqual({ kind: "other-epoch", epoch: 1n });
+    expect((await alice.mls.open(alice.group, old)).outcome).toEqual({ kind: "otherEpoch", epoch: 1n });
     const { message } = await alice.mls.seal(alice.group, HELLO);
-    expect((await bob.mls.open(bob.group, message)).outcome).toEqual({ kind: "other-epoch", epoch: 3n });
+    expect((await bob.mls.open(bob.group, message)).outcome).toEqual({ kind: "otherEpoch", epoch: 3n });
   });
 
   test("a handshake message is not opened, an application message not staged", async () => {

@@ -289,7 +289,7 @@ describe("what de-mls 3.0.0 recorded", () => {
   test("tells a welcome for bob from one that is not", async () => {
     const carol = await replayed("carol");
     const welcome = bytes(recorded.commit1_add_bob.welcome);
-    expect(await carol.join(welcome, [ownKeyPackage("carol")])).toEqual({ kind: "not-for-us" });
+    expect(await carol.join(welcome, [ownKeyPackage("carol")])).toEqual({ kind: "notForUs" });
     expect(recorded.commit3_remove_bob_unmerged.welcome).toBeNull();
   });
 

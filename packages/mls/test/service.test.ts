@@ -176,7 +176,7 @@ describe("joining", () => {
     const welcome = candidate.welcome ?? new Uint8Array(0);
     expect(await carol.join(welcome, [own])).toEqual({ kind: "invalid", reason: "invalid" });
     expect(await bob.join(candidate.commit, [own])).toEqual({ kind: "invalid", reason: "malformed" });
-    expect(await bob.join(welcome, [])).toEqual({ kind: "not-for-us" });
+    expect(await bob.join(welcome, [])).toEqual({ kind: "notForUs" });
   });
 
   test("a group whose leaves are out of their lifetime is told as such", async () => {

@@ -99,7 +99,7 @@ function installList(
 ): StewardUpdate<StewardState> {
   const list = generateStewardList(listInputs(state, epoch, candidatePool, retryRound), size);
   const installed: StewardListEvent = {
-    kind: "list-installed",
+    kind: "listInstalled",
     epoch,
     retryRound,
     size: list.members.length,
@@ -133,7 +133,7 @@ function bumpRetry(state: StewardState): StewardUpdate<StewardState> {
   const round = Math.min(state.retryRound + 1, MAX_RETRY_ROUND);
   return {
     state: { ...state, retryRound: round },
-    events: round > maxRetries ? [{ kind: "retry-exhausted", round, max: maxRetries }] : [],
+    events: round > maxRetries ? [{ kind: "retryExhausted", round, max: maxRetries }] : [],
   };
 }
 

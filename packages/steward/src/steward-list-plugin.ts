@@ -8,7 +8,7 @@ import type { StewardState } from "./steward-state.js";
 export type StewardListEvent =
   /** A list has been installed: by the creator, a sync, an election or the fill below `snMin`. */
   | {
-      readonly kind: "list-installed";
+      readonly kind: "listInstalled";
       /** The epoch the list starts at. */
       readonly epoch: bigint;
       readonly retryRound: number;
@@ -17,7 +17,7 @@ export type StewardListEvent =
     }
   /** As many elections failed as the conversation allows: time for a Deadlock emergency. */
   | {
-      readonly kind: "retry-exhausted";
+      readonly kind: "retryExhausted";
       /** The retry round now, above `max`. */
       readonly round: number;
       readonly max: number;
@@ -66,7 +66,7 @@ export interface StewardListPlugin<S = StewardState> {
    * A joiner starts like this and installs the list of the sync. A creator installs itself at once:
    * `installList(state, 0n, [creator], 1, 0)`.
    *
-   * @param maxRetries - How many failed elections an epoch may have before `retry-exhausted`.
+   * @param maxRetries - How many failed elections an epoch may have before `retryExhausted`.
    */
   create(conversationId: string, config: StewardListConfig, maxRetries: number): S;
 
@@ -146,7 +146,7 @@ export interface StewardListPlugin<S = StewardState> {
     recovery: boolean,
   ): ElectionDecision;
 
-  /** Counts a failed election. Each one beyond the limit yields `retry-exhausted`. */
+  /** Counts a failed election. Each one beyond the limit yields `retryExhausted`. */
   bumpRetry(state: S): StewardUpdate<S>;
   /** Forgets failed elections, after an accepted one or a commit. */
   resetRetry(state: S): S;

@@ -11,7 +11,7 @@ export interface StewardState {
   readonly list: StewardList | undefined;
   /** Elections that failed since the last success (u32). */
   readonly retryRound: number;
-  /** How many may fail before `retry-exhausted`. */
+  /** How many may fail before `retryExhausted`. */
   readonly maxRetries: number;
 }
 

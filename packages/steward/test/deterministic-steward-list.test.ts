@@ -52,7 +52,7 @@ describe("installing a list", () => {
 
   it("reports epoch, round and size", () => {
     expect(plugin.installList(empty, 9n, RECORDED_MEMBERS, 2, 5).events).toEqual([
-      { kind: "list-installed", epoch: 9n, retryRound: 5, size: 2 },
+      { kind: "listInstalled", epoch: 9n, retryRound: 5, size: 2 },
     ]);
   });
 
@@ -138,7 +138,7 @@ describe("retries", () => {
       state = update.state;
       return update.events.map(({ kind }) => kind);
     });
-    expect(kinds).toEqual([[], [], ["retry-exhausted"], ["retry-exhausted"]]);
+    expect(kinds).toEqual([[], [], ["retryExhausted"], ["retryExhausted"]]);
     expect(plugin.maxRetries(state)).toBe(2);
   });
 
@@ -149,7 +149,7 @@ describe("retries", () => {
   it("stop at what the wire can carry", () => {
     const { state, events } = plugin.bumpRetry({ ...empty, retryRound: 0xffff_ffff });
     expect(state.retryRound).toBe(0xffff_ffff);
-    expect(events).toEqual([{ kind: "retry-exhausted", round: 0xffff_ffff, max: 1 }]);
+    expect(events).toEqual([{ kind: "retryExhausted", round: 0xffff_ffff, max: 1 }]);
   });
 });
 

@@ -86,7 +86,7 @@ function recordable(decision: ElectionDecision): RecordedDecision {
 /** Events as the vectors spell them: the debug format of Rust. */
 function debugText(events: readonly StewardListEvent[]): string {
   const texts = events.map((event) =>
-    event.kind === "list-installed"
+    event.kind === "listInstalled"
       ? `ListInstalled { epoch: ${event.epoch}, retry_round: ${event.retryRound}, len: ${event.size} }`
       : `RetryExhausted { round: ${event.round}, max: ${event.max} }`,
   );

@@ -34,7 +34,7 @@ export type OpenOutcome =
       readonly reason: "other-group" | "own-message" | "handshake" | "other-kind";
     }
   /** Of an epoch that isn't, or is no longer, known here. The epoch is unauthenticated. */
-  | { readonly kind: "other-epoch"; readonly epoch: bigint }
+  | { readonly kind: "otherEpoch"; readonly epoch: bigint }
   | {
       readonly kind: "rejected";
       /**
@@ -74,7 +74,7 @@ export async function open(context: MlsContext, group: TsMlsGroup, bytes: Uint8A
   if (privateMessage.contentType !== "application") return ended({ kind: "ignored", reason: "handshake" });
   const { epoch } = privateMessage;
   const keys = epochKeys(group, epoch);
-  if (keys === undefined) return ended({ kind: "other-epoch", epoch });
+  if (keys === undefined) return ended({ kind: "otherEpoch", epoch });
 
   const read = await unprotect(context, keys, privateMessage, group.state.privatePath.leafIndex);
   if (!read.ok) return ended(notRead(read.reason));

@@ -35,7 +35,7 @@ export type JoinOutcome =
       readonly admittedBy: MemberId;
     }
   /** It names none of the key packages given. */
-  | { readonly kind: "not-for-us" }
+  | { readonly kind: "notForUs" }
   | { readonly kind: "invalid"; readonly reason: JoinRejectReason };
 
 /** See {@link MlsService.join}. */
@@ -49,7 +49,7 @@ export async function join(
   const { welcome } = message;
   const invited = new Set(welcome.secrets.map(({ newMember }) => bytesToHex(newMember)));
   const own = keyPackages.find(({ reference }) => invited.has(reference));
-  if (own === undefined) return { kind: "not-for-us" };
+  if (own === undefined) return { kind: "notForUs" };
   if (welcome.cipherSuite !== CIPHERSUITE) return invalid("unsupported-suite");
 
   const state = await joinedState(context, welcome, own);

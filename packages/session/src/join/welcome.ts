@@ -76,7 +76,7 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   const { env, state } = tx;
   const outcome = await env.plugins.mls.join(welcome, env.keyPackages);
   switch (outcome.kind) {
-    case "not-for-us":
+    case "notForUs":
       return ignored("welcome-for-others");
     case "invalid":
       return rejected("invalid-welcome", outcome.reason);

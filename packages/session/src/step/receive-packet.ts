@@ -99,7 +99,7 @@ async function openMessage(tx: ActiveTransaction, packet: Packet, claimed: bigin
   switch (outcome.kind) {
     case "application":
       break;
-    case "other-epoch":
+    case "otherEpoch":
       return ignore("past-epoch");
     case "ignored":
       return outcome.reason === "own-message"

@@ -139,7 +139,7 @@ export function reportStewards(
   cause: StewardsCause,
 ): void {
   const list = tx.env.plugins.stewards.currentList(tx.state.stewards.list);
-  if (list === undefined || !events.some(({ kind }) => kind === "list-installed")) return;
+  if (list === undefined || !events.some(({ kind }) => kind === "listInstalled")) return;
   const { members, electionEpoch, retryRound } = list;
   trace(tx, { kind: "stewardsInstalled", electionEpoch, retryRound, cause });
   emit(tx, { kind: "stewardsChanged", stewards: members, electionEpoch, retryRound });
@@ -160,7 +160,7 @@ export function noteRejectedElection(
   if (isUnexpectedElection(tx, proposalId, election, proposer)) return NO_FACTS;
   const { state, events } = tx.env.plugins.stewards.bumpRetry(tx.state.stewards.list);
   update(tx, "stewards", { list: state });
-  return [{ kind: "electionRejected", isLast: events.some(({ kind }) => kind === "retry-exhausted") }];
+  return [{ kind: "electionRejected", isLast: events.some(({ kind }) => kind === "retryExhausted") }];
 }
 
 /** Proposes another election with the next seed after a rejected one, and after the last round a Deadlock emergency. */

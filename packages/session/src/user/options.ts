@@ -71,10 +71,11 @@ export interface ConversationOptions {
 /** How a conversation is created. */
 export interface CreateConversationOptions extends ConversationOptions {
   /**
-   * Who may be in it, for its whole life. Only its creator says so: joiners learn it from the group, and see it
-   * in {@link ConversationSnapshot.mode} once they are in.
+   * The compatibility mode, for the conversation's whole life. `"strict"` admits members of this project alone;
+   * `"de-mls-3"` admits members that run the Rust crate de-mls 3.0.0 as well. Only the creator chooses it: joiners
+   * learn it from the group, and see it in {@link ConversationSnapshot.mode} once they are members.
    *
-   * @defaultValue `"de-mls-3"`
+   * @defaultValue `"strict"`
    */
   readonly compatibility?: CompatibilityMode;
 }

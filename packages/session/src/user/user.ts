@@ -230,7 +230,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       return found;
     },
 
-    createConversation: (name, { compatibility = "de-mls-3", ...overrides } = {}) =>
+    createConversation: (name, { compatibility = "strict", ...overrides } = {}) =>
       begin(name, async () => {
         checkCompatibility(compatibility);
         // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).

@@ -211,7 +211,7 @@ describe("The compatibility mode", () => {
   test.each(["strict", "de-mls-3", undefined] as const)("%s is its creator's word", async (mode) => {
     const options = mode === undefined ? {} : { compatibility: mode };
     const garden = await alice.user.createConversation("garden", options);
-    expect(garden.state.mode).toBe(mode ?? "de-mls-3");
+    expect(garden.state.mode).toBe(mode ?? "strict");
   });
 
   test("is unknown to a joiner until it is in, and then the group's", async () => {

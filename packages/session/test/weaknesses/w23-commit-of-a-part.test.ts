@@ -81,7 +81,7 @@ describe("W23: a commit of a part of what is approved", () => {
     test("cannot be allowed when a conversation is created", async () => {
       const stewards = { allowSubsetCandidates: true };
       await expectMistake(
-        alice.user.createConversation("garden", { stewards }),
+        alice.user.createConversation("garden", { stewards, compatibility: "de-mls-3" }),
         "invalid-steward-list-config",
         "allowSubsetCandidates",
       );

@@ -70,7 +70,7 @@ export function keyPackageCases(cast: Cast): ContractCase[] {
         const { group, reference, admittedBy } = outcome;
         expectEqual([reference, admittedBy], [own.reference, alice.mls.identity], "What it is told");
         expectEqual(group.epochAuthenticator, candidate.next.epochAuthenticator, "The epoch");
-        expectEqual(await bob.join(welcome, [other]), { kind: "not-for-us" }, "A welcome to another one");
+        expectEqual(await bob.join(welcome, [other]), { kind: "notForUs" }, "A welcome to another one");
       },
     },
     {

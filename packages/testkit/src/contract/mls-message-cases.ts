@@ -66,7 +66,7 @@ export function messageCases(cast: Cast): ContractCase[] {
         expectEqual((await open(alice, second)).kind, "application", "Another after the commit");
         expectEqual((await open(alice, late)).kind, "application", "That of who was removed since");
         await commit(alice, [carol], [{ kind: "remove", member: bob.mls.identity }]);
-        expectEqual(await open(carol, first), { kind: "other-epoch", epoch: 1n }, "One two epochs old");
+        expectEqual(await open(carol, first), { kind: "otherEpoch", epoch: 1n }, "One two epochs old");
       },
     },
     {
@@ -77,7 +77,7 @@ export function messageCases(cast: Cast): ContractCase[] {
         const early = await seal(alice, "early");
         await commit(bob, [alice], [{ kind: "remove", member: carol.mls.identity }]);
         const ahead = await seal(alice, "ahead");
-        expectEqual(await open(carol, ahead), { kind: "other-epoch", epoch: 2n }, "One of the next epoch");
+        expectEqual(await open(carol, ahead), { kind: "otherEpoch", epoch: 2n }, "One of the next epoch");
         const mls = alice.mls;
         const meadow: Holder = { mls, group: await mls.createGroup("meadow", { strict: false }) };
         expectEqual(await open(meadow, early), { kind: "ignored", reason: "other-group" }, "Another group's");

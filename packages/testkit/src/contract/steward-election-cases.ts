@@ -77,7 +77,7 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
           expectEqual(plugin.retryRound(state), round, "The failed elections");
           return update.events;
         });
-        const exhausted = [3, 4].map((round) => [{ kind: "retry-exhausted", round, max: 2 }]);
+        const exhausted = [3, 4].map((round) => [{ kind: "retryExhausted", round, max: 2 }]);
         expectEqual(told, [[], [], ...exhausted], "What is told");
         expectEqual(plugin.currentList(state), list, "The list after failed elections");
         expectEqual(plugin.retryRound(plugin.resetRetry(state)), 0, "The failed elections, once forgotten");

@@ -30,7 +30,7 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
         const [founder = STRANGER] = MEMBERS;
         const { state, events } = plugin.installList(withoutList(plugin), 0n, [founder], 1, 0);
         expectEqual(listed(plugin, state), [founder], "The list");
-        expectEqual(events, [{ kind: "list-installed", epoch: 0n, retryRound: 0, size: 1 }], "What is told");
+        expectEqual(events, [{ kind: "listInstalled", epoch: 0n, retryRound: 0, size: 1 }], "What is told");
         expectEqual(plugin.isSteward(state, founder), true, "Whether the founder is a steward");
         expectEqual(plugin.isSteward(state, STRANGER), false, "Whether a stranger is one");
       },
@@ -52,7 +52,7 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
             );
             const { electionEpoch, retryRound: round } = plugin.currentList(state) ?? {};
             expectEqual([electionEpoch, round], [epoch, retryRound], "The list's epoch and round");
-            expectEqual(events, [{ kind: "list-installed", epoch, retryRound, size }], "What is told");
+            expectEqual(events, [{ kind: "listInstalled", epoch, retryRound, size }], "What is told");
             expectEqual(plugin.retryRound(state), 0, "The failed elections, which it does not count");
           }
         }
@@ -165,7 +165,7 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
         const few = MEMBERS.slice(0, 3);
         const filled = plugin.maybeAutoFill(state, 9n, few);
         expectEqual(listed(plugin, filled.state).toSorted(), few, "The list of a small group");
-        const expected = [{ kind: "list-installed", epoch: 9n, retryRound: 0, size: 3 }];
+        const expected = [{ kind: "listInstalled", epoch: 9n, retryRound: 0, size: 3 }];
         expectEqual(filled.events, expected, "What is told of it");
         for (const members of [[], MEMBERS.slice(0, 4), MEMBERS]) {
           const { state: same, events } = plugin.maybeAutoFill(state, 9n, members);

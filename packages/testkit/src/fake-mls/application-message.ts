@@ -25,7 +25,7 @@ export function open(group: FakeGroup, bytes: Uint8Array): OpenResult {
   if (message.kind !== "application") return ended({ kind: "ignored", reason: "handshake" });
   const { current, past, ownLeaf } = group.state;
   const epoch = [current, past].find((known) => known?.number === message.epoch);
-  if (epoch === undefined) return ended({ kind: "other-epoch", epoch: message.epoch });
+  if (epoch === undefined) return ended({ kind: "otherEpoch", epoch: message.epoch });
   const read = unseal(epoch, message, ownLeaf);
   if (!read.ok) {
     const { reason } = read;

@@ -54,7 +54,7 @@ export function join(
   const references = welcomeReferences(bytes);
   if (references === undefined) return invalid("malformed");
   const own = keyPackages.find(({ reference }) => references.includes(reference));
-  if (own === undefined) return { kind: "not-for-us" };
+  if (own === undefined) return { kind: "notForUs" };
   const welcome = parseWelcome(bytes, references);
   const keyPackage = parseKeyPackage(own.bytes);
   if (welcome === undefined || keyPackage === undefined) return invalid("invalid");

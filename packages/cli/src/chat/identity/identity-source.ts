@@ -3,7 +3,7 @@ export type IdentitySource =
   /** A file that is made where there is none; `undefined`: the usual one. */
   | { readonly kind: "file"; readonly path: string | undefined }
   /** A file that holds the key in hex. */
-  | { readonly kind: "key-file"; readonly path: string }
+  | { readonly kind: "keyFile"; readonly path: string }
   /** The environment variable {@link KEY_VARIABLE}. */
   | { readonly kind: "variable"; readonly hex: string };
 

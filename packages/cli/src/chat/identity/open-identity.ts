@@ -28,7 +28,7 @@ export async function openIdentity(
     const identity = await loadIdentity(file, random);
     return { ...identity, file, release: await lockIdentity(file) };
   }
-  const key = source.kind === "key-file" ? await loadKey(source.path) : keyOf(source.hex, KEY_VARIABLE);
+  const key = source.kind === "keyFile" ? await loadKey(source.path) : keyOf(source.hex, KEY_VARIABLE);
   return { key, nodeKey: random.bytes(32), file: undefined, release: async () => undefined };
 }
 

@@ -129,7 +129,7 @@ function identitySource(
     throw invalidOption("key", "and --identity are two identities: give one.");
   if (identity === "") throw invalidOption("identity", "takes a file.");
   if (key === "") throw invalidOption("key", "takes a file.");
-  if (key !== undefined) return { kind: "key-file", path: key };
+  if (key !== undefined) return { kind: "keyFile", path: key };
   const hex = env[KEY_VARIABLE];
   if (identity === undefined && hex !== undefined && hex !== "") return { kind: "variable", hex };
   return { kind: "file", path: identity };

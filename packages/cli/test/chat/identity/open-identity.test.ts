@@ -110,7 +110,7 @@ describe("a key that is given", () => {
   test("comes from a file or a variable, with a new node each time", async () => {
     const path = join(folder, "ada.key");
     await writeFile(path, `0x${KEY}\n`, { mode: 0o600 });
-    const fromFile = await open({ kind: "key-file", path });
+    const fromFile = await open({ kind: "keyFile", path });
     const fromVariable = await open({ kind: "variable", hex: KEY }, "second");
     expect(fromFile.key).toEqual(fromVariable.key);
     expect(fromFile.nodeKey).not.toEqual(fromVariable.nodeKey);
@@ -119,10 +119,10 @@ describe("a key that is given", () => {
 
   test("is refused where others may read it, where it is none, and where there is no file", async () => {
     const path = join(folder, "ada.key");
-    await expect(open({ kind: "key-file", path })).rejects.toMatchObject({ code: "identity-missing" });
+    await expect(open({ kind: "keyFile", path })).rejects.toMatchObject({ code: "identity-missing" });
     await writeFile(path, KEY, { mode: 0o600 });
     await chmod(path, 0o644);
-    await expect(open({ kind: "key-file", path })).rejects.toMatchObject({ code: "identity-exposed" });
+    await expect(open({ kind: "keyFile", path })).rejects.toMatchObject({ code: "identity-exposed" });
     const error: unknown = await open({ kind: "variable", hex: "acacac" }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "identity-broken" });
     expect(String(error)).not.toContain("acac");

@@ -56,7 +56,7 @@ describe("the options of a chat", () => {
     const identity = (...args: string[]) => parseChatOptions(["garden", "--create", ...args], env).identity;
     expect(identity()).toEqual({ kind: "variable", hex: "ab" });
     expect(identity("--identity", "bob.json")).toEqual({ kind: "file", path: "bob.json" });
-    expect(identity("--key", "bob.key")).toEqual({ kind: "key-file", path: "bob.key" });
+    expect(identity("--key", "bob.key")).toEqual({ kind: "keyFile", path: "bob.key" });
   });
 
   test.each([
