@@ -42,7 +42,7 @@ async function takeBlankHalf() {
 /** The same, made here, and staged by one who stages the recorded one as well. */
 async function makeBlankHalf() {
   const [alice, bob, carol, dave] = await groupOf(["alice", "bob", "carol", "dave"]);
-  const { candidate } = await carol.mls.propose(carol.group, [remove(alice), remove(bob)]);
+  const { candidate } = await carol.mls.createCandidate(carol.group, [remove(alice), remove(bob)]);
   return (await dave.mls.stage(dave.group, candidate.proposals, candidate.commit)).outcome.kind;
 }
 
@@ -79,8 +79,8 @@ function remove({ mls }) {
 
 /** A member as it is after its own commit to `changes`. */
 async function commit({ mls, group }, changes) {
-  const proposed = await mls.propose(group, changes);
-  return { mls, group: mls.adopt(proposed.group, proposed.candidate) };
+  const proposed = await mls.createCandidate(group, changes);
+  return { mls, group: mls.merge(proposed.group, proposed.candidate) };
 }
 
 /** A group of these names, in the order of their leaves. */
@@ -96,9 +96,9 @@ async function welcome({ mls, group }, names, nowMs = Date.now()) {
   const joiners = await Promise.all(names.map((name) => service(name, nowMs)));
   const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));
   const changes = keyPackages.map(({ bytes }) => ({ kind: "add", keyPackage: bytes }));
-  const proposed = await mls.propose(group, changes);
+  const proposed = await mls.createCandidate(group, changes);
   const outcomes = await Promise.all(
     joiners.map((joiner, i) => joiner.join(proposed.candidate.welcome, [keyPackages[i]])),
   );
-  return { committer: { mls, group: mls.adopt(proposed.group, proposed.candidate) }, joiners, outcomes };
+  return { committer: { mls, group: mls.merge(proposed.group, proposed.candidate) }, joiners, outcomes };
 }
