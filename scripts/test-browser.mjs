@@ -4,11 +4,11 @@
  * there is no Chromium and none can be installed.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { installDependencies, turbo } from "./workspace/setup.mjs";
-import { REPORT, summarise } from "./test-results/test-reports.mjs";
+import { printSummary, summarise } from "./test-results/test-reports.mjs";
 import { root, run } from "./workspace/workspace.mjs";
 
 const FOLDER = "browser";
@@ -32,23 +32,14 @@ if (turbo(["run", "build", "--output-logs=errors-only"]) !== 0) {
   process.exit(1);
 }
 const startedAtMs = Date.now();
-rmSync(join(root, FOLDER, "reports"), { recursive: true, force: true });
+const report = join(root, "reports/vitest-browser.json");
 const code = run(
   "vitest",
-  [
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${join(root, FOLDER, REPORT)}`,
-    "--allowOnly=false",
-  ],
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, "--allowOnly=false"],
   { folder: FOLDER, env: { CHROMIUM_PATH: chromium } },
 );
-const { passed, failed, failures, problems } = summarise([FOLDER], root, startedAtMs);
-for (const failure of [...failures, ...problems]) console.log(`FAILED ${failure}`);
-if (code !== 0 && failed === 0) console.log("FAILED the test command; see above");
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
+const summary = summarise(report, [FOLDER], root, startedAtMs);
+process.exitCode = printSummary(summary) || code;
 
 /** @returns {string | undefined} the executable */
 function findChromium() {

@@ -15,6 +15,6 @@ const OURS = ["--filter=@demls-tests/peer", "--filter=@demls/transport-gossipsub
 const code =
   turbo(["run", "build", ...OURS, "--output-logs=errors-only"]) ||
   run("cargo", ["test", ...CARGO], { folder: RUST_PEER }) ||
-  run("vitest", ["run", "--allowOnly=false"], { folder: "interop" });
+  run("vitest", ["run", "--mode", "interop", "--allowOnly=false"]);
 // Whatever a tool of these says with 2, it is a failure.
 process.exitCode = code === 0 ? 0 : 1;

@@ -8,4 +8,4 @@ import { run } from "./workspace/workspace.mjs";
 installDependencies();
 process.exitCode =
   turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"]) ||
-  run("vitest", ["run", "--allowOnly=false"], { folder: "network" });
+  run("vitest", ["run", "--mode", "network", "--allowOnly=false"]);

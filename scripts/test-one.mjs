@@ -17,4 +17,4 @@ if (chosen === undefined) {
 installDependencies();
 process.exitCode =
   turbo(["run", "build", `--filter=${chosen.name}`, "--output-logs=errors-only"]) ||
-  run("vitest", ["run", "--testTimeout=60000", ...args], { folder: chosen.folder });
+  run("vitest", ["run", ...args], { folder: chosen.folder });

@@ -1,24 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { REPORT, summarise, type VitestReport } from "../scripts/test-results/test-reports.mjs";
+import { summarise, type FileResult, type VitestReport } from "../scripts/test-results/test-reports.mjs";
 
 const STARTED_AT = 1_000;
-
-const passing: VitestReport = {
-  success: true,
-  startTime: STARTED_AT + 1,
-  numPassedTests: 3,
-  numFailedTests: 0,
-  numPendingTests: 0,
-  numTodoTests: 0,
-  testResults: [
-    { name: "a.test.ts", status: "passed", assertionResults: [{ status: "passed", fullName: "a holds" }] },
-  ],
-};
 
 let root: string;
 
@@ -28,80 +16,94 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-function plant(folder: string, report: VitestReport | string): void {
-  const path = join(root, folder, REPORT);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof report === "string" ? report : JSON.stringify(report));
+function file(path: string, ...statuses: readonly string[]): FileResult {
+  const assertionResults = statuses.map((status, i) => ({ status, fullName: `test ${i}` }));
+  const status = statuses.includes("failed") ? "failed" : "passed";
+  return { name: join(root, path), status, assertionResults };
 }
 
-/** The summary of one good suite beside `packages/b`, which holds `report`. */
-function besideGood(report?: VitestReport | string) {
-  plant("packages/a", passing);
-  if (report !== undefined) plant("packages/b", report);
-  return summarise(["packages/a", "packages/b"], root, STARTED_AT);
+function reportOf(...testResults: readonly FileResult[]): VitestReport {
+  return { success: true, startTime: STARTED_AT + 1, testResults: [...testResults] };
 }
 
-describe("the sum of the test reports", () => {
-  it("adds up what passed", () => {
-    expect(besideGood({ ...passing, numPassedTests: 4 })).toEqual({
-      passed: 7,
+function summaryOf(report?: VitestReport | string) {
+  const path = join(root, "report.json");
+  if (report !== undefined) writeFileSync(path, typeof report === "string" ? report : JSON.stringify(report));
+  return summarise(path, ["packages/a", "packages/b"], root, STARTED_AT);
+}
+
+describe("the summary of a test report", () => {
+  it("adds up the tests that passed, folder by folder", () => {
+    const report = reportOf(
+      file("packages/a/test/a.test.ts", "passed", "passed"),
+      file("packages/b/test/b.test.ts", "passed"),
+      file("packages/b/test/c.test.ts", "passed", "passed"),
+    );
+    expect(summaryOf(report)).toEqual({
+      passed: 5,
       failed: 0,
-      lines: ["packages/a: 3 passed, 0 failed", "packages/b: 4 passed, 0 failed"],
+      lines: ["packages/a: 2 passed, 0 failed", "packages/b: 3 passed, 0 failed"],
       failures: [],
       problems: [],
     });
   });
 
-  it("adds up what failed, and names it", () => {
-    const assertionResults = [
-      { status: "failed", fullName: "b holds" },
-      { status: "passed", fullName: "c holds" },
-      { status: "failed", fullName: "d holds" },
-    ];
-    const testResults = [{ name: join(root, "packages/b/b.test.ts"), status: "failed", assertionResults }];
-    const summary = besideGood({ ...passing, success: false, numFailedTests: 2, testResults });
-    expect(summary).toMatchObject({ passed: 6, failed: 2, problems: [] });
-    expect(summary.failures).toEqual(["packages/b/b.test.ts: b holds", "packages/b/b.test.ts: d holds"]);
+  it("names the tests that failed", () => {
+    const report = reportOf(
+      file("packages/a/test/a.test.ts", "passed"),
+      file("packages/b/test/b.test.ts", "failed", "passed", "failed"),
+    );
+    expect(summaryOf({ ...report, success: false })).toMatchObject({
+      passed: 2,
+      failed: 2,
+      failures: ["packages/b/test/b.test.ts: test 0", "packages/b/test/b.test.ts: test 2"],
+      problems: [],
+    });
   });
 
-  it("shows skipped tests, and counts them neither way", () => {
-    const summary = besideGood({ ...passing, numPendingTests: 1, numTodoTests: 1 });
-    expect(summary).toMatchObject({ passed: 6, failed: 0 });
-    expect(summary.lines).toContain("packages/b: 3 passed, 0 failed, 2 skipped");
+  it("shows skipped tests, and counts them neither as passed nor as failed", () => {
+    const report = reportOf(
+      file("packages/a/test/a.test.ts", "passed"),
+      file("packages/b/test/b.test.ts", "passed", "pending", "todo"),
+    );
+    expect(summaryOf(report)).toMatchObject({ passed: 2, failed: 0 });
+    expect(summaryOf(report).lines).toContain("packages/b: 1 passed, 0 failed, 2 skipped");
+  });
+
+  it("counts a folder without a test that passed as a failure", () => {
+    const report = reportOf(file("packages/a/test/a.test.ts", "passed"));
+    expect(summaryOf(report)).toMatchObject({ failed: 1, problems: ["packages/b: no test passed"] });
   });
 
   it.each<[string, VitestReport | string | undefined, string]>([
-    ["a missing report", undefined, "packages/b: no test report"],
-    ["half a report", '{"success": true', "packages/b: the test report cannot be read"],
-    ["something else than a report", "{}", "packages/b: the test report cannot be read"],
+    ["a missing report", undefined, "vitest left no report that can be read"],
+    ["half a report", '{"success": true', "vitest left no report that can be read"],
+    ["a file that is no report", "{}", "vitest left no report that can be read"],
     [
       "a report of an earlier run",
-      { ...passing, startTime: STARTED_AT - 1 },
-      "packages/b: the test report is of an earlier run",
-    ],
-    ["a report without tests", { ...passing, numPassedTests: 0 }, "packages/b: no test passed"],
-    [
-      "a run that failed for no reason given",
-      { ...passing, success: false },
-      "packages/b: vitest reports no success",
+      { ...reportOf(), startTime: STARTED_AT - 1 },
+      "vitest's report is of an earlier run",
     ],
   ])("counts %s as a failure", (_kind, report, problem) => {
-    const summary = besideGood(report);
-    expect(summary.problems).toEqual([problem]);
-    expect(summary.failed).toBe(1);
+    expect(summaryOf(report)).toMatchObject({ passed: 0, failed: 1, problems: [problem] });
   });
 
-  it("counts a test file that could not be loaded as a failure, and tells why", () => {
-    const testResults = [
-      ...passing.testResults,
-      {
-        name: join(root, "packages/b/broken.test.ts"),
-        status: "failed",
-        message: "oh no",
-        assertionResults: [],
-      },
-    ];
-    const summary = besideGood({ ...passing, success: false, testResults });
-    expect(summary).toMatchObject({ passed: 6, failed: 1, problems: ["packages/b/broken.test.ts: oh no"] });
+  it("counts a run that failed for no reason given as a failure", () => {
+    const report = reportOf(
+      file("packages/a/test/a.test.ts", "passed"),
+      file("packages/b/test/b.test.ts", "passed"),
+    );
+    const summary = summaryOf({ ...report, success: false });
+    expect(summary).toMatchObject({ passed: 2, failed: 1, problems: ["vitest reports no success"] });
+  });
+
+  it("counts a test file that could not be loaded as a failure, and gives the reason", () => {
+    const report = reportOf(
+      file("packages/a/test/a.test.ts", "passed"),
+      file("packages/b/test/b.test.ts", "passed"),
+      { ...file("packages/b/test/broken.test.ts"), status: "failed", message: "oh no" },
+    );
+    const problems = ["packages/b/test/broken.test.ts: oh no"];
+    expect(summaryOf({ ...report, success: false })).toMatchObject({ passed: 2, failed: 1, problems });
   });
 });

@@ -11,6 +11,9 @@ import { projectFiles, readText, root } from "./workspace.js";
 const files = vectorFiles(root);
 const names = Object.keys(files);
 const sources = names.map((name) => loadVectors<{ readonly source: string }>(name).source);
+const { sequences } = loadVectors<{ readonly sequences: readonly { readonly default: unknown }[] }>(
+  "07_scoring.json",
+);
 const readme = readText("vectors/README.md");
 
 /** The table's rows by file: the cells after the file's name. */
@@ -37,9 +40,6 @@ describe("the vectors", () => {
   });
 
   it("lose no digit of a 64-bit integer when they are loaded", () => {
-    const { sequences } = loadVectors<{ readonly sequences: readonly { readonly default: unknown }[] }>(
-      "07_scoring.json",
-    );
     expect(sequences[4]?.default).toBe(9_223_372_036_854_775_802n);
     expect(sequences[0]?.default).toBe(100);
   });

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { afterAll, expect } from "vitest";
@@ -15,19 +15,16 @@ export interface VectorsRead {
   readonly elements: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Where a package's test files leave their records, relative to the package. */
-const VECTORS_READ_FOLDER = "reports/vectors-read";
-
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** Of one test file: vitest gives each of them modules of its own. */
-const records: { file: string; keys: Set<string>; elements: Map<string, Set<number>> }[] = [];
+/** Where test files leave their records. */
+const RECORDS = join(folder, "../reports/vectors-read");
 
 /**
  * The content of a vectors file, which records what is read of it.
  *
  * Call it where a test file is loaded, not inside a test. When the file's tests are done, the record
- * goes to `reports/vectors-read/` of the package, and `npm test` fails on every key and every
+ * goes to `reports/vectors-read/`, and `npm test` fails on every key and every
  * element of a top-level list that no test has read.
  *
  * An integer that a double cannot hold exactly (`07_scoring.json` has scores at the ends of 64 bits)
@@ -44,10 +41,10 @@ const records: { file: string; keys: Set<string>; elements: Map<string, Set<numb
  */
 export function loadVectors<T>(file: string): T {
   const content = parseExactly(readFileSync(join(folder, file), "utf8"));
-  const record = { file, keys: new Set<string>(), elements: new Map<string, Set<number>>() };
-  if (records.length === 0) afterAll(() => writeRecords(expect.getState().testPath ?? "unknown"));
-  records.push(record);
-  return recordKeys(content, record.keys, record.elements) as T;
+  const keys = new Set<string>();
+  const elements = new Map<string, Set<number>>();
+  afterAll(() => writeRecord(expect.getState().testPath ?? "unknown", { file, keys, elements }));
+  return recordKeys(content, keys, elements) as T;
 }
 
 /** A recorded case that ours decides otherwise on purpose. See the README. */
@@ -96,12 +93,16 @@ function entry(elements: Map<string, Set<number>>, key: string): Set<number> {
   return known;
 }
 
-function writeRecords(testFile: string): void {
-  const done = records.map(({ file, keys, elements }): VectorsRead => ({
+function writeRecord(
+  testFile: string,
+  { file, keys, elements }: { file: string; keys: Set<string>; elements: Map<string, Set<number>> },
+): void {
+  const record: VectorsRead = {
     file,
     keys: [...keys].sort(),
     elements: Object.fromEntries([...elements].map(([key, read]) => [key, [...read].sort((a, b) => a - b)])),
-  }));
-  mkdirSync(VECTORS_READ_FOLDER, { recursive: true });
-  writeFileSync(join(VECTORS_READ_FOLDER, `${basename(testFile)}.json`), JSON.stringify(done));
+  };
+  mkdirSync(RECORDS, { recursive: true });
+  const name = `${relative(join(folder, ".."), testFile)} ${file}`.replaceAll("/", " ");
+  writeFileSync(join(RECORDS, name), JSON.stringify(record));
 }

@@ -1,69 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-
-/** Where each suite's JSON report is, relative to the suite's folder. */
-export const REPORT = "reports/vitest.json";
+import { relative, sep } from "node:path";
 
 /**
- * The result of all suites together.
+ * The result of one run of vitest.
  *
  * @typedef {object} Summary
  * @property {number} passed tests that passed
  * @property {number} failed tests that failed, and everything in `problems`
- * @property {string[]} lines one for each suite with a report
+ * @property {string[]} lines one for each folder with tests
  * @property {string[]} failures the tests that failed, by file and full name
- * @property {string[]} problems what is wrong besides tests that failed
+ * @property {string[]} problems files that could not be loaded, folders without a test that passed, a broken report
  */
-
-/**
- * Sums up the vitest reports of `folders`. Each of them owes a report, made since `startedAtMs`, with
- * at least one test that passed.
- *
- * @param {readonly string[]} folders relative to `root`
- * @param {string} root
- * @param {number} startedAtMs since the Unix epoch
- * @returns {Summary}
- */
-export function summarise(folders, root, startedAtMs) {
-  const suites = folders.map((folder) => summariseSuite(folder, root, startedAtMs));
-  const problems = suites.flatMap((suite) => suite.problems);
-  return {
-    passed: sum(suites, "passed"),
-    failed: sum(suites, "failed") + problems.length,
-    lines: suites.flatMap((suite) => suite.lines),
-    failures: suites.flatMap((suite) => suite.failures),
-    problems,
-  };
-}
-
-/**
- * @param {string} folder
- * @param {string} root
- * @param {number} startedAtMs
- * @returns {Summary}
- */
-function summariseSuite(folder, root, startedAtMs) {
-  const path = join(root, folder, REPORT);
-  if (!existsSync(path)) return broken(`${folder}: no test report`);
-  const report = parse(readFileSync(path, "utf8"));
-  if (report === undefined) return broken(`${folder}: the test report cannot be read`);
-  if (report.startTime < startedAtMs) return broken(`${folder}: the test report is of an earlier run`);
-
-  const problems = report.testResults
-    .filter(({ status, assertionResults }) => status === "failed" && !assertionResults.some(hasFailed))
-    .map(({ name, message }) => `${relative(root, name)}: ${message ?? "failed as a whole"}`);
-  if (report.numPassedTests === 0) problems.push(`${folder}: no test passed`);
-  if (!report.success && report.numFailedTests === 0 && problems.length === 0) {
-    problems.push(`${folder}: vitest reports no success`);
-  }
-  const { numPassedTests: passed, numFailedTests: failed } = report;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  const line = `${folder}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.filter(hasFailed).map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
-  );
-  return { passed, failed, lines: [line], failures, problems };
-}
 
 /**
  * The part of vitest's JSON report that counts.
@@ -71,29 +18,94 @@ function summariseSuite(folder, root, startedAtMs) {
  * @typedef {object} VitestReport
  * @property {boolean} success
  * @property {number} startTime
- * @property {number} numPassedTests
- * @property {number} numFailedTests
- * @property {number} numPendingTests
- * @property {number} numTodoTests
- * @property {{ name: string, status: string, message?: string, assertionResults: TestResult[] }[]} testResults
+ * @property {FileResult[]} testResults
  */
-
-/** @typedef {{ status: string, fullName: string }} TestResult */
 
 /**
- * @param {string} json
+ * @typedef {object} FileResult
+ * @property {string} name an absolute path
+ * @property {string} status
+ * @property {string} [message]
+ * @property {{ status: string, fullName: string }[]} assertionResults
+ */
+
+/**
+ * Sums up a report of vitest, made since `startedAtMs`, folder by folder. Each folder owes a test that passed.
+ *
+ * @param {string} path the report's
+ * @param {readonly string[]} folders relative to `root`
+ * @param {string} root
+ * @param {number} startedAtMs since the Unix epoch
+ * @returns {Summary}
+ */
+export function summarise(path, folders, root, startedAtMs) {
+  const report = readReport(path);
+  if (report === undefined) return broken("vitest left no report that can be read");
+  if (report.startTime < startedAtMs) return broken("vitest's report is of an earlier run");
+
+  const results = report.testResults.map((result) => ({ ...result, name: relative(root, result.name) }));
+  const counts = folders.map((folder) => ({
+    folder,
+    ...count(results.filter(({ name }) => name.startsWith(folder + sep))),
+  }));
+  const all = count(results);
+  const problems = [
+    ...results
+      .filter(({ status, assertionResults }) => status === "failed" && !assertionResults.some(hasFailed))
+      .map(({ name, message }) => `${name}: ${message ?? "failed as a whole"}`),
+    ...counts.filter(({ passed }) => passed === 0).map(({ folder }) => `${folder}: no test passed`),
+  ];
+  if (!report.success && all.failed === 0 && problems.length === 0)
+    problems.push("vitest reports no success");
+  return {
+    passed: all.passed,
+    failed: all.failed + problems.length,
+    lines: counts.map(({ folder, passed, failed, skipped }) => {
+      return `${folder}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+    }),
+    failures: results.flatMap(({ name, assertionResults }) =>
+      assertionResults.filter(hasFailed).map(({ fullName }) => `${name}: ${fullName}`),
+    ),
+    problems,
+  };
+}
+
+/**
+ * Prints a summary, ending with `N passed, N failed`.
+ *
+ * @param {Summary} summary
+ * @returns {number} the exit code: 0 only where nothing failed and something passed
+ */
+export function printSummary({ passed, failed, lines, failures, problems }) {
+  for (const line of lines) console.log(line);
+  for (const failure of [...failures, ...problems]) console.log(`FAILED ${failure}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/**
+ * @param {string} path
  * @returns {VitestReport | undefined}
  */
-function parse(json) {
+function readReport(path) {
+  if (!existsSync(path)) return undefined;
   try {
-    const report = JSON.parse(json);
+    const report = JSON.parse(readFileSync(path, "utf8"));
     return Array.isArray(report.testResults) ? report : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** @param {TestResult} test */
+/** @param {readonly Pick<FileResult, "assertionResults">[]} results */
+function count(results) {
+  const tests = results.flatMap(({ assertionResults }) => assertionResults);
+  const passed = tests.filter(({ status }) => status === "passed").length;
+  const failed = tests.filter(hasFailed).length;
+  return { passed, failed, skipped: tests.length - passed - failed };
+}
+
+/** @param {{ status: string }} test */
 function hasFailed({ status }) {
   return status === "failed";
 }
@@ -103,13 +115,5 @@ function hasFailed({ status }) {
  * @returns {Summary}
  */
 function broken(problem) {
-  return { passed: 0, failed: 0, lines: [], failures: [], problems: [problem] };
-}
-
-/**
- * @param {readonly Summary[]} suites
- * @param {"passed" | "failed"} key
- */
-function sum(suites, key) {
-  return suites.reduce((total, suite) => total + suite[key], 0);
+  return { passed: 0, failed: 1, lines: [], failures: [], problems: [problem] };
 }

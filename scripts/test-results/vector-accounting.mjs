@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where vectors/load.ts leaves what a suite's tests read, relative to the suite's folder. */
+/** Where vectors/load.ts leaves what test files read. */
 const READ_FOLDER = "reports/vectors-read";
 
 /** All keys of a file, in vectors/unread.json. */
@@ -42,15 +42,13 @@ export function unreadList(root) {
 /**
  * What the tests of the last run read.
  *
- * @param {readonly string[]} folders relative to `root`
  * @param {string} root
  * @returns {VectorsRead[]}
  */
-export function readRecords(folders, root) {
-  return folders
-    .map((folder) => join(root, folder, READ_FOLDER))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).flatMap((file) => readJson(join(folder, file))));
+export function readRecords(root) {
+  const folder = join(root, READ_FOLDER);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((file) => readJson(join(folder, file)));
 }
 
 /**

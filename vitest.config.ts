@@ -1,0 +1,100 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+/**
+ * The tests of the repository, a project for each folder that has some. `vitest run` takes those of the folder in which
+ * it starts, or of the files that it is handed. The mode chooses the tier:
+ *
+ * - without one: all files but `*.slow.test.ts`
+ * - `--mode slow`: the files `*.slow.test.ts`
+ * - `--mode interop`, `--mode network`: members of the Rust crate, and processes of `demls`, in real time
+ *
+ * The tests in a browser have a configuration of their own, in browser/, since a page is another kind of runner.
+ */
+export default defineConfig(({ mode }) => {
+  const tier = TIERS[mode] ?? quick;
+  return {
+    test: {
+      projects: tier().filter(({ root }) => isChosen(root as string)),
+      // Time in tests is virtual, so that only a busy machine is ever slow; a hang still ends.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      // Node loads what is built, as it does for users; vitest would transform it.
+      server: { deps: { external: [/\/dist\//] } },
+      ...(mode === "interop" && { fileParallelism: false, maxConcurrency: 3 }),
+      // They mostly wait.
+      ...(mode === "network" && { maxWorkers: 3 }),
+    },
+  };
+});
+
+const here = import.meta.dirname;
+
+type Project = TestProjectInlineConfiguration;
+
+const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
+  slow: () => testFolders().map((folder) => project(folder, ["**/*.slow.test.ts"])),
+  interop: () => [
+    project("interop", ["{scenarios,vectors,waku}/**/*.test.ts"], {
+      // Members of the published crate live in real time.
+      testTimeout: 180_000,
+    }),
+  ],
+  network: () => [
+    project("network", ["scenarios/**/*.test.ts"], {
+      // Nothing in these tests waits by the clock: this is what ends a hang.
+      testTimeout: 300_000,
+    }),
+  ],
+};
+
+function quick(): readonly Project[] {
+  return testFolders().map((folder) =>
+    project(folder, ["**/*.test.ts"], { exclude: ["**/node_modules/**", "**/*.slow.test.ts"] }),
+  );
+}
+
+/** The folders that have tests, of packages and of the repository. */
+function testFolders(): readonly string[] {
+  const packages = ["packages", "examples"].flatMap((group) =>
+    readdirSync(join(here, group)).map((name) => `${group}/${name}`),
+  );
+  const tested = [...packages, "bench", "interop/peer"].filter((folder) =>
+    existsSync(join(here, folder, "test")),
+  );
+  return [...tested, "tests"];
+}
+
+function project(folder: string, include: readonly string[], test: Project["test"] = {}): Project {
+  const { test: special = {}, ...rest } = SPECIAL[folder] ?? {};
+  return {
+    extends: true,
+    root: join(here, folder),
+    ...rest,
+    test: { name: folder.replace(/^(packages|examples)\//, ""), include: [...include], ...special, ...test },
+  };
+}
+
+const SPECIAL: Readonly<Record<string, Project>> = {
+  "packages/mls": {
+    // package.json's "imports" names the built file; tests run on the source.
+    resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
+  },
+  "packages/session": {
+    test: {
+      setupFiles: ["test/harness/setup.ts"],
+      // To load sources and harness takes longer than most files' tests, so that files share them.
+      isolate: false,
+    },
+  },
+};
+
+/** A project costs a server, so that those which cannot be meant are left out. */
+function isChosen(root: string): boolean {
+  const named = process.argv.slice(2).filter((argument) => existsSync(argument));
+  return (named.length > 0 ? named : ["."]).some((path) => {
+    const away = relative(root, path);
+    return !away.startsWith("..") || !relative(path, root).startsWith("..");
+  });
+}
