@@ -6,8 +6,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
  * The tests of the repository, a project for each folder that has some. `vitest run` takes those of the folder in which
  * it starts, or of the files that it is handed. The mode chooses the tier:
  *
- * - without one: all files but `*.slow.test.ts`
- * - `--mode slow`: the files `*.slow.test.ts`
+ * - without one: all files but `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts
+ * - `--mode slow`: the files `*.slow.test.ts`, and those in crash/, hostile/ and properties/ with their full counts
  * - `--mode interop`, `--mode network`: members of the Rust crate, and processes of `demls`, in real time
  *
  * The tests in a browser have a configuration of their own, in browser/, since a page is another kind of runner.
@@ -34,7 +34,12 @@ const here = import.meta.dirname;
 type Project = TestProjectInlineConfiguration;
 
 const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
-  slow: () => testFolders().map((folder) => project(folder, ["**/*.slow.test.ts"])),
+  slow: () =>
+    testFolders().map((folder) =>
+      project(folder, ["**/*.slow.test.ts", "**/{crash,hostile,properties}/**/*.test.ts"], {
+        env: { DEMLS_FUZZ_RUNS: process.env["DEMLS_FUZZ_RUNS"] ?? "1" },
+      }),
+    ),
   interop: () => [
     project("interop", ["{scenarios,vectors,waku}/**/*.test.ts"], {
       // Members of the published crate live in real time.
@@ -51,7 +56,10 @@ const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
 
 function quick(): readonly Project[] {
   return testFolders().map((folder) =>
-    project(folder, ["**/*.test.ts"], { exclude: ["**/node_modules/**", "**/*.slow.test.ts"] }),
+    project(folder, ["**/*.test.ts"], {
+      exclude: ["**/node_modules/**", "**/*.slow.test.ts"],
+      env: { DEMLS_FUZZ_RUNS: process.env["DEMLS_FUZZ_RUNS"] ?? "0.1" },
+    }),
   );
 }
 

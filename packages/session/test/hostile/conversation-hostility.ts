@@ -2,7 +2,7 @@ import type { TestState } from "../harness/index.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keeping, replaying } from "../../../../hostile/regressions.js";
-import { createTries, trying } from "../../../../hostile/runs.js";
+import { createTries, isFullCount, trying } from "../../../../hostile/runs.js";
 import type { CompatibilityMode } from "../../src/index.js";
 import type { InboundOutcome } from "../../src/trace/index.js";
 import { encodeState } from "../harness/index.js";
@@ -89,7 +89,7 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
   test("so many were tried in each stage, and they got as far as they should", () => {
     const each = extent.each + extent.rows * ROW;
     tries.expectAtLeast(Object.fromEntries(stages.map(({ name }) => [name, each])), each * stages.length);
-    expect(extent.reached.filter((words) => !outcomes.has(words))).toEqual([]);
+    if (isFullCount) expect(extent.reached.filter((words) => !outcomes.has(words))).toEqual([]);
   });
 
   replaying(REGRESSIONS, {

@@ -13,6 +13,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
+import { runs } from "../../../../hostile/runs.js";
 import { delay, plan, stewardFirst, voteByHand, wishes, type Wish } from "./wishes.js";
 
 /**
@@ -22,7 +23,7 @@ import { delay, plan, stewardFirst, voteByHand, wishes, type Wish } from "./wish
 const DELAY_LIMIT_MS = 2_000;
 
 /** The same lives in every run; others by DEMLS_SEED. `path` is printed with a life that fails, to go there at once. */
-const LIVES = { numRuns: 100, seed: Number(process.env["DEMLS_SEED"] ?? 20_261_121) };
+const LIVES = { numRuns: runs(100), seed: Number(process.env["DEMLS_SEED"] ?? 20_261_121) };
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 

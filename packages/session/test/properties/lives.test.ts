@@ -1,5 +1,6 @@
 import { createSeededRandom } from "@demls/testkit";
 import { expect, test } from "vitest";
+import { runs } from "../../../../hostile/runs.js";
 import {
   ban,
   create,
@@ -68,7 +69,7 @@ function nonSteward(world: World): Member {
   return here.findLast(({ id }) => !stewards.includes(id)) as Member;
 }
 
-test.each(Array.from({ length: 20 }, (_, i) => i + 1))(
+test.each(Array.from({ length: runs(20) }, (_, i) => i + 1))(
   "five members live through joining, chat, a ban, a leave and two returns, and end in agreement: seed %i",
   { timeout: 60_000 },
   async (seed) => {

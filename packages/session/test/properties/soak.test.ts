@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runs } from "../../../../hostile/runs.js";
 import { disagreements, gather, overfull, present } from "../harness/index.js";
 import { liveThrough, village } from "./village.js";
 
@@ -10,8 +11,8 @@ const DELAY_LIMIT_MS = 1_000;
 const SEED = "a village";
 
 test.each([
-  ["de-mls-3", 50n],
-  ["strict", 50n],
+  ["de-mls-3", BigInt(runs(50))],
+  ["strict", BigInt(runs(50))],
 ] as const)(
   "twelve members come and go, and agree after every epoch: %s, until epoch %d",
   { timeout: 300_000 },
