@@ -27,46 +27,46 @@ import {
 import { platformClock } from "./platform-clock.js";
 import { platformRandom } from "./platform-random.js";
 
-/** What {@link createUser} is given. */
+/** Options of {@link createUser}. */
 export interface CreateUserOptions {
   /**
-   * The user's secp256k1 secret key, 32 bytes: it signs the votes, and its Ethereum address is the
-   * user's identity. It is copied; the copy is wiped when the user is closed, or could not be made. Give
-   * this or `signer`; beside a signer it is not looked at.
+   * The user's secp256k1 secret key, 32 bytes. It signs the votes, and its Ethereum address is the user's identity.
+   * `createUser` copies it and wipes the copy when the user is closed or when the call fails. Pass either `key` or
+   * `signer`; `key` is ignored if `signer` is given.
    */
   readonly key?: Uint8Array;
-  /** Signs the votes instead of `key`: a wallet, say. Its identity is the user's. */
+  /** Signs the votes instead of `key`, for example a wallet. Its identity is the user's identity. */
   readonly signer?: ConsensusSigner;
-  /** Carries packets between members; stays the caller's to close. */
+  /** Carries packets between members. The caller closes it. */
   readonly transport: Transport;
   /**
-   * A name for people to read.
+   * Human-readable name.
    *
    * @defaultValue the identity as an Ethereum address with its checksum
    */
   readonly display?: string;
-  /** @defaultValue the platform's */
+  /** Time source and timers. @defaultValue the platform's clock */
   readonly clock?: Clock;
-  /** Must be cryptographically strong outside tests. @defaultValue the platform's */
+  /** Random source. Must be cryptographically strong outside tests. @defaultValue the platform's random source */
   readonly random?: RandomSource;
   /**
-   * Keeps the user over the end of the process: created again with the same key and storage, it goes on where it
-   * was stopped. Stays the caller's. Its records hold secrets in the clear, though never `key`.
+   * Storage of the user's state. A user created again with the same key and storage continues from the stored state.
+   * The caller closes it. Its records contain secrets in plain text, but never `key`.
    *
-   * @defaultValue nothing is kept
+   * @defaultValue no storage: the state is lost when the process ends
    */
   readonly storage?: Storage;
-  /** Layers and settings in place of the defaults, each by itself. */
+  /** Layers and settings that replace individual defaults. */
   readonly plugins?: Partial<Omit<UserPlugins, "signer">>;
 }
 
 /**
- * A user with the default layers: hashgraph-like consensus with Ethereum signatures, MLS, the
- * deterministic steward list and peer scores, as de-mls 3.0.0 has them.
+ * Creates a user with the default layers of de-mls 3.0.0: hashgraph-like consensus with Ethereum signatures, MLS, the
+ * deterministic steward list and peer scores.
  *
- * @throws DemlsError `missing-transport` without one, or for what can neither publish nor subscribe;
- *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`;
- *   `foreign-storage` where the storage keeps another user, `corrupt-storage` where it can't be read.
+ * @throws DemlsError `missing-transport` if the transport is missing or cannot publish and subscribe; `missing-key`
+ *   without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `foreign-storage` if the
+ *   storage belongs to another user; `corrupt-storage` if a record cannot be read.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
   return createUserFrom({ plugins, display, transport, clock, random, ...(storage && { storage }) });
 }
 
-/** The MLS service; a stored user's goes on with the key that its leaves were signed with. */
+/** Creates the MLS service. A stored user keeps the signature key of its leaf nodes. */
 async function createMls(
   identity: Uint8Array,
   { random, clock, storage }: { random: RandomSource; clock: Clock; storage: Storage | undefined },
@@ -120,7 +120,7 @@ async function createMls(
   return createMlsService({ identity, random, wallMs, ...(signatureKeyPair && { signatureKeyPair }) });
 }
 
-/** The user, whose own key is wiped when it is closed. */
+/** Wraps a user so that closing it wipes its key. */
 function closingWith(user: User, wipeKey: () => void): User {
   const close = async (): Promise<void> => {
     await user.close();
@@ -129,7 +129,7 @@ function closingWith(user: User, wipeKey: () => void): User {
   return { ...user, close, [Symbol.asyncDispose]: close };
 }
 
-/** @throws DemlsError `invalid-secret-key`, by the name that the key has here. */
+/** @throws DemlsError `invalid-secret-key`, with the field renamed to `key`. */
 function signerOf(key: Uint8Array): EthereumSigner {
   try {
     return createEthereumSigner(key);
@@ -144,6 +144,6 @@ function missingKey(): DemlsError<"missing-key"> {
   return new DemlsError("missing-key", {
     message: "A user needs a key or a signer.",
     field: "key",
-    remedy: "Pass `key`, 32 random bytes that are kept, or `signer`.",
+    remedy: "Pass `key`, 32 random bytes stored for the next start, or `signer`.",
   });
 }

@@ -2,8 +2,8 @@ import type { ConsensusMistakeCode } from "@demls/consensus";
 import type { SessionErrorCode } from "@demls/session";
 
 /**
- * Every `code` of a `DemlsError` that this package or one it depends on makes. A transport or storage of another package
- * may have codes of its own.
+ * Error codes of `DemlsError` in this package and its dependencies. Transports and storages of other packages may use
+ * further codes.
  *
  * @example
  * ```ts
@@ -19,15 +19,15 @@ import type { SessionErrorCode } from "@demls/session";
 export type DemlsErrorCode =
   | SessionErrorCode
   | ConsensusMistakeCode
-  // Of this package.
+  // From this package.
   | "missing-key"
-  // Of @demls/wire.
+  // From @demls/wire.
   | "ill-formed-text"
   | "invalid-limit"
   | "invalid-member-id"
   | "missing-transport"
   | "value-out-of-range"
-  // Of @demls/mls.
+  // From @demls/mls.
   | "commit-failed"
   | "corrupt-group"
   | "duplicate-removal"
@@ -42,13 +42,13 @@ export type DemlsErrorCode =
   | "self-removal"
   | "stale-commit"
   | "unsupported-ciphersuite"
-  // Of @demls/steward and @demls/scoring.
+  // From @demls/steward and @demls/scoring.
   | "invalid-score-deltas"
   | "invalid-scoring-config"
   | "invalid-steward-list-config"
   | "invalid-steward-list-size"
   | "no-steward-candidates"
-  // Of @demls/transport-memory.
+  // From @demls/transport-memory.
   | "invalid-delay"
   | "invalid-max-in-flight"
   | "missing-clock"

@@ -1,6 +1,8 @@
 /**
- * de-MLS with its defaults wired: end-to-end encrypted group conversations without a server. `demls/trace` is for
- * looking inside a conversation, `demls/step` for simulations.
+ * de-MLS with default layers: end-to-end encrypted group conversations without a server. `demls/trace` exports trace
+ * records and replay, `demls/step` the step function for simulations.
+ *
+ * @packageDocumentation
  *
  * @packageDocumentation
  */
@@ -48,7 +50,7 @@ export {
   type UserPlugins,
   type VoteSnapshot,
 } from "@demls/session";
-// The default layers and their settings, for those who wrap a layer or set one up otherwise.
+// Default layers and their settings, to wrap a layer or change its settings.
 export {
   consensusConfig,
   createEthereumSigner,

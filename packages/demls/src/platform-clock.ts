@@ -1,6 +1,6 @@
 import type { Clock } from "@demls/wire/core";
 
-/** The longest that a timer of the platform waits: 2^31 - 1 ms. What is due later is armed again. */
+/** Longest delay of `setTimeout`: 2^31 - 1 ms. Longer timers are set again when it elapses. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** The platform's clocks and timers. */
@@ -12,7 +12,7 @@ export const platformClock: Clock = {
     const arm = (): void => {
       const leftMs = Math.max(0, atMs - performance.now());
       if (leftMs > LONGEST_TIMER_MS) timer = setTimeout(arm, LONGEST_TIMER_MS);
-      // A platform timer may fire a fraction early; the port promises never to.
+      // `setTimeout` may fire a fraction of a millisecond early, which the `Clock` contract forbids.
       else timer = setTimeout(() => (performance.now() < atMs ? arm() : callback()), Math.ceil(leftMs));
     };
     arm();

@@ -1,9 +1,9 @@
 import type { RandomSource } from "@demls/wire/core";
 
-/** Most bytes that one call of `getRandomValues` fills. */
+/** Maximum length of one `getRandomValues` call, in bytes. */
 const CHUNK_BYTES = 65_536;
 
-/** The platform's cryptographically strong randomness. */
+/** The platform's cryptographically strong random source. */
 export const platformRandom: RandomSource = {
   bytes(length) {
     const bytes = new Uint8Array(length);

@@ -1,6 +1,8 @@
 /**
- * The users and conversations of de-MLS. `@demls/session/step` has the value behind a conversation and the step that
- * moves it, `@demls/session/trace` the records by which to look inside.
+ * Users and conversations of de-MLS. `@demls/session/step` exports the state of a conversation and its step function,
+ * `@demls/session/trace` exports trace records.
+ *
+ * @packageDocumentation
  *
  * @packageDocumentation
  */

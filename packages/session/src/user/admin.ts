@@ -5,49 +5,49 @@ import type { ConversationDriver } from "../runtime/driver.js";
 import type { TraceRecord } from "../trace/record.js";
 import type { ConversationInspection } from "../view/inspection.js";
 
-/**
- * The part of a conversation that few applications need: looking inside it, and bringing a group together again.
- */
+/** Diagnostics and repair functions of a conversation, which few applications need. */
 export interface ConversationAdmin {
   /**
-   * The conversation as it is now, redacted for a log or a bug report: deadlines, buffers and stuck changes, besides
-   * the fields of {@link Conversation.state}. `JSON.stringify` takes it as it is. Holds no secret and no chat.
+   * Returns a redacted inspection of the conversation for logs and bug reports: the fields of
+   * {@link Conversation.state}, deadlines, buffers and uncommittable changes. It is JSON-serialisable and contains no secrets
+   * and no chat.
    */
   inspect(): ConversationInspection;
-  /** The outcome of each inbound packet; hot. */
+  /** Outcome of each inbound packet; hot. */
   readonly inbound$: Observable<InboundReport>;
   /**
-   * Every input, every decision with its reason, and every outcome; hot. Written down from the start it can be
-   * replayed: see `encodeTraceRecord` and `replayTrace` of `@demls/session/trace`. Holds no secret and no chat. Costs
-   * next to nothing while nobody listens.
+   * Every input, every decision with its reason, and every outcome; hot. A trace recorded from the start can be
+   * replayed with `encodeTraceRecord` and `replayTrace` of `@demls/session/trace`. It contains no secrets and no chat.
+   * It costs almost nothing without subscribers.
    */
   readonly trace$: Observable<TraceRecord>;
-  /** Broadcasts stewards, settings and scores for a joiner. @throws `not-joined`, `conversation-ended`, `closed`. */
+  /**
+   * Broadcasts a ConversationSync (stewards, settings, scores). @throws `not-joined`, `conversation-ended`, `closed`.
+   */
   sendSync(): Promise<void>;
   /**
-   * Installs, here alone and without a vote, the steward list that would be elected now. For tests and for
-   * administrators that bring a group together again: unless every member does it in the same epoch, the
-   * group parts over who may commit.
+   * Installs the next steward list on this member alone, without a vote. For tests, and for administrators that repair
+   * a group: every member must call it in the same epoch, or members disagree on the stewards.
    *
    * @throws DemlsError `not-joined`, `conversation-ended`, `closed`.
    */
   regenerateStewards(): Promise<void>;
-  /** Resolves when no input is being worked on or waiting. Timers, signers and the network may bring more. */
+  /** Resolves when the inbound queue is empty. Timers, signers and the network may add new inputs later. */
   idle(): Promise<void>;
 }
 
-/** The order in which the commands of a conversation reach its driver. */
+/** Queue of a conversation's commands, in call order. */
 export interface CommandOrder {
   run(command: Command): Promise<void>;
-  /** Resolves when no command waits. */
+  /** Resolves when the queue is empty. */
   idle(): Promise<void>;
 }
 
-/** The {@link ConversationAdmin} of a driver. */
+/** Creates the {@link ConversationAdmin} of a driver. */
 export function createAdmin(driver: ConversationDriver, commands: CommandOrder): ConversationAdmin {
   return {
     inspect: () => driver.inspect(),
-    // Subjects themselves would be open to be written to.
+    // `asObservable` hides the subject's `next`.
     inbound$: driver.inbound.asObservable(),
     trace$: driver.tracer.records.asObservable(),
     sendSync: () => commands.run({ kind: "sendSync" }),

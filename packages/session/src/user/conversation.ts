@@ -25,10 +25,10 @@ import type { ConversationSnapshot } from "../view/snapshot.js";
 import { trackSentMessages, type SentMessage } from "./sent-messages.js";
 import { removeRequest, type ChangeRequest } from "../model/request.js";
 
-/** How a proposal is made. */
+/** Options of a proposal. */
 export interface ProposeOptions {
   /**
-   * Whether the own yes travels with the proposal, or is cast later like everyone's.
+   * Whether this member's yes vote travels with the proposal (`"yes"`) or is cast later (`"deferred"`).
    *
    * @defaultValue `"yes"`
    */
@@ -36,29 +36,29 @@ export interface ProposeOptions {
 }
 
 /**
- * One conversation, as one of its members holds it.
+ * A conversation that this user is in or joining.
  *
- * Commands are taken in the order they are called. What a command cannot do it rejects with a
- * `DemlsError` before anything has changed.
+ * Commands run in call order. A command that fails rejects with a `DemlsError` and changes nothing.
  */
 export interface Conversation {
-  /** The name, the same for all members. */
+  /** The name, equal at all members. */
   readonly name: string;
   /**
-   * What happens, in the order it is decided; hot. Completes after `leaving` and on `close`. Where the user has a
-   * storage, events that come while nobody observes are kept, up to 4,096, and the first observer begins with
-   * them: after a restart too, and then perhaps with some that were told before.
+   * Events in order; hot. Completes after `leaving` and after `close`. With a storage, up to 4,096 events are kept
+   * while there are no subscribers. The first subscriber receives them, also after a restart, when some may be
+   * delivered a second time.
    */
   readonly events$: Observable<ConversationEvent>;
   /**
-   * The events from this call on, to be iterated with `for await`: taken as an observer takes them. Up to 4,096 events
-   * and 64 MiB of chat wait; with one more it takes no further ones, and rejects with `events-overrun` after those that
-   * wait. It ends when the conversation ends or is closed; `break` ends it sooner. Each call is an iteration of its own.
+   * Iterates over the events from this call on with `for await`. Up to 4,096 events and 64 MiB of chat are buffered.
+   * One event more stops the subscription, and the iteration rejects with `events-overrun` after the buffered events.
+   * The iteration ends when the conversation ends or is closed, or with `break`. Each call starts an independent
+   * iteration.
    *
-   * With a storage, an event that has come here is not kept any longer, whether the loop got to it or not:
-   * {@link Conversation.handleEvents} keeps it until it is handled.
+   * With a storage, events are removed from it when they are buffered here, even if the loop never reaches them.
+   * {@link Conversation.handleEvents} keeps each event until it is handled.
    *
-   * @throws (from the iteration) DemlsError `events-overrun`; the reason of `signal`, dropping events that wait.
+   * @throws (from the iteration) DemlsError `events-overrun`; the reason of `signal`, which drops buffered events.
    *
    * @example
    * ```ts
@@ -69,11 +69,11 @@ export interface Conversation {
    */
   events(options?: EventsOptions): AsyncIterableIterator<ConversationEvent>;
   /**
-   * Waits for one event: the next of this kind, from the moment of the call, so call it before what brings the
-   * event about. Observers and handlers are told of it all the same.
+   * Waits for the next event of a kind. Call it before the action that causes the event. Subscribers and handlers
+   * receive the event too.
    *
-   * @throws DemlsError `conversation-ended`, a {@link ConversationEndedError}, where the conversation ends or is
-   *   closed first; the reason of `signal`; what `where` throws. A rejection that is not awaited troubles nobody.
+   * @throws DemlsError `conversation-ended`, a {@link ConversationEndedError}, if the conversation ends or is closed
+   *   first; the reason of `signal`; any error of `where`. Never causes an unhandled rejection.
    *
    * @example
    * ```ts
@@ -86,12 +86,12 @@ export interface Conversation {
     kind: Kind,
     options?: NextEventOptions<EventOfKind<Kind>>,
   ): Promise<EventOfKind<Kind>>;
-  /** The conversation as it is now. */
+  /** Snapshot of the current state. */
   readonly state: ConversationSnapshot;
-  /** The same, now and after every change. */
+  /** The current snapshot, then a new snapshot after each change. */
   readonly state$: Observable<ConversationSnapshot>;
   /**
-   * Waits for a state: the one of now where `where` holds for it, or else the first after a change.
+   * Waits for a state that satisfies `where`, starting with the current state.
    *
    * @throws DemlsError as {@link Conversation.nextEvent}.
    *
@@ -105,95 +105,96 @@ export interface Conversation {
     options?: NextStateOptions,
   ): Promise<ConversationSnapshot>;
   /**
-   * Resolves once this member is in and can read and write: at once for a creator. Rejects with a
-   * {@link ConversationEndedError} where it ends first, by its `reason`: `join-expired` when nobody answered
-   * in time, `join-cancelled` by `leave()`, `closed`. A rejection that is not awaited troubles nobody.
+   * Resolves once this member can read and write; at once for the creator. Rejects with a
+   * {@link ConversationEndedError} if the conversation ends first. Its `reason` is `join-expired` if no welcome arrives in
+   * time, `join-cancelled` after `leave()`, or `closed`. Never causes an unhandled rejection.
    */
   readonly joined: Promise<void>;
 
   /**
-   * Sends a chat message, text or bytes. Resolves when it is sealed and queued: at once while the
-   * group works, and during a freeze when that is over.
+   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once in the working
+   * phase, and after the freeze during a freeze.
    *
-   * @throws DemlsError `invalid-message` for anything else and for half of a surrogate pair, `not-joined`,
+   * @throws DemlsError `invalid-message` for any other type and for text with a lone surrogate; `not-joined`,
    *   `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.
    */
   send(content: string | Uint8Array): Promise<SentMessage>;
   /**
-   * Votes by hand on an open proposal, in place of the vote that its deadline would cast.
+   * Votes on an open proposal, in place of the default vote.
    *
    * @throws DemlsError `invalid-vote`, `not-joined`, `wrong-phase`, `already-voted`, `unknown-proposal`,
    *   `proposal-closed`, `conversation-ended`, `closed`.
    */
   vote(proposalId: number, choice: boolean): Promise<void>;
   /**
-   * Proposes to add the owner of a key package that was handed over outside the network. The owner must have
-   * called `joinConversation` by the time it is committed, or nobody is there to take the welcome.
+   * Proposes to add the owner of a key package received outside the network. The owner must call `joinConversation`
+   * before the add is committed, or the welcome is lost.
    *
    * @throws (from `accepted`) DemlsError `invalid-key-package`, `already-a-member`, `already-proposed`,
-   *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`,
-   *   `conversation-ended`, `closed`.
+   *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`, `conversation-ended`,
+   *   `closed`.
    */
   proposeAdd(keyPackage: Uint8Array, options?: ProposeOptions): MembershipCall;
   /**
-   * Proposes to remove a member: the members vote, and a steward's commit carries it out. One's own removal is
-   * {@link Conversation.leave}. A removed member may ask to be let in again, which is put to the vote like any joining.
+   * Proposes to remove another member: the members vote, and a steward commits the removal. Use
+   * {@link Conversation.leave} to remove this member. A removed member may request to join again, which is decided by a vote
+   * like any join.
    *
    * @throws (from `accepted`) DemlsError `invalid-member-id`, `not-a-member`, `already-proposed`,
-   *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`,
-   *   `conversation-ended`, `closed`.
+   *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`, `conversation-ended`,
+   *   `closed`.
    */
   proposeRemove(member: MemberId, options?: ProposeOptions): MembershipCall;
   /**
-   * Gives up the membership, for good: whoever wants back in asks as a stranger does. To end only this process, and
-   * stay a member, close the user: {@link User.close}.
+   * Leaves the conversation permanently. Joining again takes a new vote. To end the process and stay a member, use
+   * {@link User.close}.
    *
-   * A pending join and a conversation without other members end at once; otherwise this
-   * member stays until the commit that removes it, and `committed` resolves with that. `accepted` resolves once
-   * the leave is proposed, which waits for the end of a freeze.
+   * A pending join and a conversation without other members end at once. Otherwise this member stays until a commit
+   * removes it, and `committed` resolves with that commit. `accepted` resolves when the leave is proposed, after any
+   * current freeze.
    */
   leave(): MembershipCall;
   /**
-   * Proposes any change: what {@link proposeAdd} and {@link proposeRemove} put together, an election or an
-   * emergency. Members whose own state does not bear it out vote against it, unless told otherwise by hand.
+   * Proposes any change: an add, a removal, an election or an emergency. By default, members vote no if their own state
+   * does not confirm the request.
    *
-   * @param request taken as it is, so its bytes must not be changed afterwards.
-   * @throws (from `accepted`) DemlsError `invalid-request` where it has no form that a request has,
-   *   `value-out-of-range` for a number beyond its range, `incomplete-request` where it is empty, or an
-   *   emergency without evidence; otherwise as {@link proposeAdd} and {@link proposeRemove}.
+   * @param request used without a copy; do not modify its bytes afterwards.
+   * @throws (from `accepted`) DemlsError `invalid-request` for an unknown form, `value-out-of-range` for a number out
+   *   of range, `incomplete-request` for an empty request or an emergency without evidence; otherwise as 
+   *   {@link proposeAdd} and {@link proposeRemove}.
    */
   propose(request: ChangeRequest, options?: ProposeOptions): MembershipCall;
   /**
-   * Publishes a key package of {@link User.generateKeyPackage}, while the join is pending: after
-   * `joinConversation` with `announce: false`, or anew where nobody seems to have received the first.
+   * Publishes a key package of {@link User.generateKeyPackage} while the join is pending: after `joinConversation` with
+   * `announce: false`, or again if the first announcement may be lost.
    *
-   * @throws DemlsError `invalid-key-package` for no bytes, `already-joined`, `conversation-ended`, `closed`.
+   * @throws DemlsError `invalid-key-package` unless bytes are passed; `already-joined`, `conversation-ended`, `closed`.
    */
   announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
   /**
-   * Hands every event to `handler`, in order, the next when it is done with the one before. Where the user has a
-   * storage, an event is kept until then: handed over at least once, though the process may die at any moment. So
-   * store what an event tells before the handler resolves, and bear with hearing it twice. A handler that fails is
-   * handed no more, and an `error` event says so; the event it failed on is the first for the next handler.
+   * Passes each event to `handler`, in order, one at a time. With a storage, an event is kept until its handler
+   * resolves: delivery is at least once, also after a crash. Store the event's effects before the handler resolves, and
+   * accept duplicates. A handler that throws receives no more events, and an `error` event reports the failure. The
+   * next handler starts with the failed event.
    *
-   * There is one handler at a time: another one takes its place, and is handed anew what that one had in hand. From
-   * the first handler on only handlers take events; observers see them as they come. Where the conversation ends,
-   * the handler is still handed what waits.
+   * A conversation has one handler at a time. A new handler replaces the old one and receives the unfinished event
+   * again. After the first call only handlers remove events from storage; subscribers still see each new event. Kept
+   * events are still delivered after the conversation ends.
    *
-   * @returns what ends it; the events after that wait for the next handler.
+   * @returns a function that removes the handler; later events wait for the next handler.
    */
   handleEvents(handler: EventHandler): Unsubscribe;
-  /** Rare calls: diagnosis, and bringing a group together again. */
+  /** Diagnostics and repair. */
   readonly admin: ConversationAdmin;
 }
 
-/** What the user's side of a conversation adds to it. */
+/** Services that the user provides to a conversation. */
 export interface ConversationHost {
-  /** Reads a key package that is to be added. */
+  /** Returns the member id in a key package that is to be added. */
   identityOf(keyPackage: Uint8Array): Promise<MemberId>;
 }
 
-/** The public face of a driver. */
+/** Creates the public API of a driver. */
 export function createConversation(
   name: string,
   driver: ConversationDriver,
@@ -202,7 +203,7 @@ export function createConversation(
   const { events$ } = driver.feed;
   const { self } = driver.snapshot;
   const messages = trackSentMessages(driver);
-  // Keeps the place of a command that takes work before the step can have it.
+  // Keeps the call order of commands that need asynchronous work before their step.
   const commands = createSerialQueue();
 
   async function runCommand(command: Command): Promise<void> {
@@ -228,7 +229,7 @@ export function createConversation(
   return {
     name,
     events$,
-    // Piped from the subject itself it would be one, and open to be written to.
+    // `driver.states.pipe` would return a subject and expose its `next`.
     state$: driver.states.asObservable().pipe(map(() => driver.snapshot)),
     joined: trackJoin(driver),
     get state() {
@@ -249,7 +250,7 @@ export function createConversation(
     },
 
     proposeAdd(keyPackage, options) {
-      // Copied now, since the command may have to wait for its turn.
+      // Copied now, because the command may wait in the queue.
       const bytes = isBytes(keyPackage) ? Uint8Array.from(keyPackage) : undefined;
       const requested = async (): Promise<ChangeRequest> => {
         if (bytes === undefined) throw invalidKeyPackage();

@@ -4,15 +4,15 @@ import { LIMITS } from "../model/limits.js";
 import { eventsOverrun } from "../runtime/conversation-errors.js";
 import { eventBytes } from "../runtime/event-feed.js";
 
-/** When an iteration of events ends by the caller's wish. */
+/** Options of an event iteration. */
 export interface EventsOptions {
-  /** Ends it: the next event rejects with the signal's reason, and those that wait are dropped. */
+  /** Aborts the iteration: the next call rejects with the signal's reason, and buffered events are dropped. */
   readonly signal?: AbortSignal;
 }
 
 type Result = IteratorResult<ConversationEvent, undefined>;
 
-/** How an iteration ends: as the events do, or with an error. */
+/** End of an iteration, with an error if it failed. */
 interface End {
   readonly error?: unknown;
 }
@@ -25,8 +25,8 @@ interface Asking {
 const DONE: Result = { done: true, value: undefined };
 
 /**
- * Takes events as an observer does, and holds those that come faster than they are asked for. One beyond the bound ends
- * it with `events-overrun`, once those before it have been asked for.
+ * Iterator that buffers events until they are requested. An event beyond the bound ends it with `events-overrun` after
+ * the buffered events.
  */
 export class EventIterator implements AsyncIterableIterator<ConversationEvent, undefined> {
   readonly #waiting: ConversationEvent[] = [];
@@ -34,12 +34,12 @@ export class EventIterator implements AsyncIterableIterator<ConversationEvent, u
   readonly #asking: Asking[] = [];
   readonly #subscription = new Subscription();
   readonly #signal: AbortSignal | undefined;
-  /** There are no more events than those that wait. */
+  /** Set once no further events are buffered. */
   #end: End | undefined;
 
   constructor(events: Observable<ConversationEvent>, { signal }: EventsOptions = {}) {
     this.#signal = signal;
-    // Who subscribes takes events that were kept, so that nobody does in vain.
+    // Subscribing would remove kept events from storage, so an aborted iteration does not subscribe.
     if (signal?.aborted === true) {
       this.#abort();
       return;
@@ -88,14 +88,14 @@ export class EventIterator implements AsyncIterableIterator<ConversationEvent, u
     this.#finish({ error: this.#signal?.reason });
   };
 
-  /** Takes no more. An abort still counts while events wait. */
+  /** Stops buffering. An abort still applies while events are buffered. */
   #finish(end: End): void {
     this.#end = end;
     this.#subscription.unsubscribe();
     for (const asking of this.#asking.splice(0)) this.#tellEnd(this.#end).then(asking.resolve, asking.reject);
   }
 
-  /** An error is told once; after that it is over. */
+  /** Throws the error once; afterwards the iteration is done. */
   async #tellEnd(end: End): Promise<Result> {
     this.#signal?.removeEventListener("abort", this.#abort);
     this.#end = {};

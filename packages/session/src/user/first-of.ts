@@ -4,8 +4,8 @@ import type { ConversationDriver } from "../runtime/driver.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
 
 /**
- * The first of some values of a conversation. Rejects with `conversation-ended` where they end without one, and with the
- * signal's reason where that comes first.
+ * Resolves to the first emitted value. Rejects with `conversation-ended` if the conversation ends first, and with the
+ * signal's reason if it is aborted first.
  */
 export function firstOf<T>(
   values: Observable<T>,
@@ -17,14 +17,14 @@ export function firstOf<T>(
     throwIfEmpty(() => conversationEnded(endReasonOf(driver.state))),
   );
   const found = firstValueFrom(wanted);
-  // As everywhere: a rejection that is not awaited troubles nobody.
+  // Avoids an unhandled rejection.
   found.catch(() => undefined);
   return found;
 }
 
 /**
- * Fails with the signal's reason once it is aborted. Written out, since RxJS's `takeUntil` or `merge` with `fromEvent`
- * would be a third of what is used of it.
+ * Errors with the signal's reason once it is aborted. Written by hand, because `takeUntil` and `fromEvent` of RxJS
+ * would add a third to its share of the bundle.
  */
 function untilAborted<T>(signal: AbortSignal | undefined): MonoTypeOperatorFunction<T> {
   if (signal === undefined) return (source) => source;

@@ -4,8 +4,8 @@ import { isActive } from "../model/state.js";
 import { createDeferred } from "../runtime/deferred.js";
 
 /**
- * Resolves once this member is in: at once where it is. Where the conversation ends first it rejects with
- * `conversation-ended`, which troubles nobody who does not look.
+ * Resolves once this member has joined. Rejects with `conversation-ended` if the conversation ends first. Never causes
+ * an unhandled rejection.
  */
 export function trackJoin(driver: ConversationDriver): Promise<void> {
   const { promise, resolve, reject } = createDeferred<void>();

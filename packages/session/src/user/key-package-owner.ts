@@ -3,9 +3,9 @@ import type { MemberId } from "@demls/wire/core";
 import { unusableKeyPackage } from "./user-errors.js";
 
 /**
- * The id of a key package's owner.
+ * Member id of a key package's owner.
  *
- * @throws DemlsError `invalid-key-package` where it is none that could be added anywhere.
+ * @throws DemlsError `invalid-key-package` if no group could add it.
  */
 export async function identityIn(mls: MlsService, keyPackage: Uint8Array): Promise<MemberId> {
   const inspected = await mls.inspectKeyPackage(keyPackage);

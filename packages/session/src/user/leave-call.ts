@@ -7,12 +7,12 @@ import { isActive, type ConversationState } from "../model/state.js";
 import { removalTarget, removeRequest } from "../model/request.js";
 
 /**
- * The proposal by which a member that has asked to leave does so, once there is one: it may have to wait for
- * the group to work again, and goes by whatever id was free.
+ * Resolves to the proposal of a requested leave. The leave may wait for the working phase and take another id if the
+ * usual one is in use.
  *
- * @param asked the state that asking led to.
- * @param states those that follow.
- * @returns the leave's usual id where the conversation ends without a vote.
+ * @param asked the state after the leave command.
+ * @param states the states that follow.
+ * @returns the leave's usual id if the conversation ends without a vote.
  */
 export function leaveProposal(
   self: MemberId,

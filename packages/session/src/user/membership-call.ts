@@ -6,22 +6,19 @@ import type { ConversationEvent } from "../model/event.js";
 import type { DecisionResult } from "../model/phase.js";
 import { committedForm, membershipTarget, type ChangeRequest } from "../model/request.js";
 
-/**
- * A membership change on its way: three promises, so that nobody has to guess when it "happened".
- * A rejection that is not awaited troubles nobody.
- */
+/** Three promises for the stages of a membership change. None of them causes an unhandled rejection. */
 export interface MembershipCall {
   /**
-   * The proposal is out; resolves to its id. Rejects with what made it impossible, with `closed` where the
-   * conversation was over before the call and `conversation-ended` where it ended since, or with `abandoned`
-   * where the signer declined, or the group moved on before the vote was signed.
+   * Resolves to the proposal id once the proposal is published. Rejects with the error that prevented it, with `closed`
+   * if the conversation was closed before the call, with `conversation-ended` if it ended afterwards, or with
+   * `abandoned` if the signer declined or the epoch changed before the vote was signed.
    */
   readonly accepted: Promise<number>;
-  /** The voters have decided. Rejects like `accepted`. */
+  /** Resolves to the result of the vote. Rejects like `accepted`. */
   readonly decided: Promise<DecisionResult>;
   /**
-   * The commit that carries it out is merged here; what needs none, such as an election, is carried out
-   * as soon as it is decided. Rejects with `not-approved` too.
+   * Resolves when the commit is merged on this member. A change without a commit, such as an election, resolves once it
+   * is decided. Rejects like `accepted`, and with `not-approved`.
    */
   readonly committed: Promise<void>;
 }
@@ -30,14 +27,14 @@ export interface MembershipCall {
 export interface OpenedProposal {
   readonly proposalId: number;
   readonly request: ChangeRequest;
-  /** Whether it was out before the call; otherwise `ownProposalSubmitted` says so. */
+  /** True if the proposal was published before the call; otherwise `ownProposalSubmitted` follows. */
   readonly isOut?: boolean;
 }
 
 /**
- * Follows a proposal through the events.
+ * Tracks a proposal in the event stream.
  *
- * @param opened the events since the subscription are looked at when it resolves.
+ * @param opened resolves to the proposal; events since the subscription are processed then.
  */
 export function trackMembershipCall(
   opened: Promise<OpenedProposal>,
@@ -83,7 +80,7 @@ export function trackMembershipCall(
         if (event.dropped.some((change) => change.proposalId === proposalId)) fail(notApproved("failed"));
         return;
       case "commitApplied":
-        // The same change may have been approved under another id first.
+        // The same change may be approved earlier under another id.
         if (
           event.changes.some(
             (change) => change.proposalId === proposalId || isSame(change.request, committedForm(request)),
@@ -94,7 +91,7 @@ export function trackMembershipCall(
         }
         return;
       case "leaving":
-        // A pending join and the last member's leave end without a vote or a commit.
+        // A pending join and the last member's leave end without a vote or commit.
         if (event.reason !== "removed" && membershipTarget(request) === self) {
           accepted.resolve(proposalId);
           decided.resolve("yes");
@@ -113,7 +110,7 @@ export function trackMembershipCall(
     }
     early.forEach(follow);
   }, fail);
-  // A stream may be over before the id is known: what it told until then is looked at first.
+  // The stream may complete before the id is known, so buffered events are processed first.
   const complete = (): void => void caughtUp.then(() => fail(conversationEnded(undefined)));
   const subscription = events.subscribe({ next: follow, complete });
   return { accepted: accepted.promise, decided: decided.promise, committed: committed.promise };
@@ -126,7 +123,7 @@ function isSame(a: ChangeRequest, b: ChangeRequest | undefined): boolean {
 
 function abandoned(): DemlsError<"abandoned"> {
   return new DemlsError("abandoned", {
-    message: "The proposal was not signed, or not before the group moved on, and never went out.",
+    message: "The proposal was not published: its vote was not signed before the epoch changed.",
     remedy: "Propose it again.",
   });
 }

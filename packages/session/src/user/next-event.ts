@@ -3,18 +3,18 @@ import type { ConversationDriver } from "../runtime/driver.js";
 import type { ConversationEvent } from "../model/event.js";
 import { firstOf } from "./first-of.js";
 
-/** The event of one kind. */
+/** Event type of one kind. */
 export type EventOfKind<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
 
-/** Which event is waited for, and for how long. */
+/** Filter and abort signal of {@link Conversation.nextEvent}. */
 export interface NextEventOptions<Event extends ConversationEvent> {
-  /** @defaultValue the first of its kind is wanted */
+  /** Filter of events. @defaultValue accepts the first event of the kind */
   readonly where?: (event: Event) => boolean;
-  /** Ends the waiting: it rejects with the signal's reason. */
+  /** Stops waiting: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** See `Conversation.nextEvent`. Looks at the events themselves: nothing that is kept for an observer is taken. */
+/** Implements `Conversation.nextEvent`. Does not remove kept events from storage. */
 export function nextEvent<Kind extends ConversationEvent["kind"]>(
   driver: Pick<ConversationDriver, "events" | "state">,
   kind: Kind,

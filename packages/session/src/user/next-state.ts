@@ -3,20 +3,20 @@ import type { ConversationDriver } from "../runtime/driver.js";
 import { firstOf } from "./first-of.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
 
-/** For how long a state is waited for. */
+/** Options of `Conversation.nextState`. */
 export interface NextStateOptions {
-  /** Ends the waiting: it rejects with the signal's reason. */
+  /** Stops waiting: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** See `Conversation.nextState`. */
+/** Implements `Conversation.nextState`. */
 export function nextState(
   driver: Pick<ConversationDriver, "snapshot" | "state" | "states">,
   where: (state: ConversationSnapshot) => boolean,
   { signal }: NextStateOptions = {},
 ): Promise<ConversationSnapshot> {
   const states = new Observable<ConversationSnapshot>((subscriber) => {
-    // The subject of a conversation that has ended gives none.
+    // The subject of an ended conversation no longer emits.
     const now = driver.snapshot;
     subscriber.next(now);
     const later = driver.states.pipe(

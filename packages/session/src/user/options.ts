@@ -7,85 +7,84 @@ import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 
 /**
- * The layers a user's conversations run on, each replaceable by itself, and the settings that new
- * conversations start from. The counterpart of `UserPlugins` and `ConversationPluginsFactory` in
- * de-mls 3.0.0: since every layer works on values, one object makes those of all conversations.
+ * Replaceable layers of a user's conversations, and the default settings of new conversations. The counterpart of
+ * `UserPlugins` and `ConversationPluginsFactory` in de-mls 3.0.0. A plug-in works on values here, so one object serves
+ * all conversations.
  */
 export interface UserPlugins {
-  /** Makes and moves MLS groups and key packages, for the identity of the signer. */
+  /** Creates and updates MLS groups and key packages for the signer's identity. */
   readonly mls: MlsService;
-  /** The voting algorithm. */
+  /** Consensus algorithm. */
   readonly consensus: ConsensusPlugin<unknown>;
-  /** Signs this user's votes; may be a wallet. Its identity names the user in every conversation. */
+  /** Signs this user's votes, for example a wallet. Its identity is the user's identity in every conversation. */
   readonly signer: ConsensusSigner;
-  /** Checks everyone's votes. */
+  /** Verifies the votes of all members. */
   readonly verifier: VoteVerifier;
-  /** Who may commit, and in what order. */
+  /** Selects the stewards and their order. */
   readonly stewards: StewardListPlugin<unknown>;
-  /** What members' conduct earns and costs them. */
+  /** Computes the peer scores. */
   readonly scoring: PeerScoringPlugin<unknown>;
-  /** Timers and votes of a new conversation. */
+  /** Default timers and voting settings of a conversation. */
   readonly conversationConfig: ConversationConfig;
-  /** How many stewards a new conversation has. */
+  /** Default bounds of the steward list size. */
   readonly stewardListConfig: StewardListConfig;
-  /** The score that members begin with, and the one at which they are removed. */
+  /** Initial score and removal threshold. */
   readonly scoringConfig: ScoringConfig;
-  /** What each event adds to a score. */
+  /** Score change for each kind of event. */
   readonly scoreDeltas: ScoreDeltas;
 }
 
-/** Everything a user is made of. The umbrella package fills it with defaults. */
+/** Parts of a user. The `demls` package provides defaults. */
 export interface UserOptions {
-  /** The layers; the identity of the signer among them is the user's. */
+  /** Layers. The signer's identity is the user's identity. */
   readonly plugins: UserPlugins;
-  /** A name for people to read; nobody checks it. */
+  /** Human-readable name; not verified. */
   readonly display: string;
-  /** Carries packets; stays the caller's. */
+  /** Carries packets. The caller closes it. */
   readonly transport: Transport;
-  /** Monotonic time for timers, and the time of day for what travels. */
+  /** Monotonic time for timers, and wall-clock time for messages. */
   readonly clock: Clock;
-  /** For ids and names; the layers have their own. */
+  /** Random source of ids and names; the layers have their own. */
   readonly random: RandomSource;
   /**
-   * Keeps everything over the end of the process: a user created with what another one has stored goes on where
-   * that one was stopped. Stays the caller's. Its records hold secrets in the clear.
+   * Storage of the user's state. A user created again with the same storage continues from the stored state. The caller
+   * closes it. Its records contain secrets in plain text.
    *
-   * @defaultValue nothing is kept
+   * @defaultValue no storage: the state is lost when the process ends
    */
   readonly storage?: Storage;
 }
 
-/** Settings of one conversation, where they differ from the user's. */
+/** Settings of one conversation that override the user's. */
 export interface ConversationOptions {
-  /** Timers and votes. */
+  /** Timers and voting settings. */
   readonly config?: Partial<ConversationConfig>;
   /**
-   * How many stewards there are. A strict conversation is created with `allowSubsetCandidates`, unless this says
-   * otherwise; one that members of 3.0.0 may join can't have it.
+   * Bounds of the steward list size. A strict conversation sets `allowSubsetCandidates` by default; the `de-mls-3` mode
+   * does not support it.
    */
   readonly stewards?: Partial<StewardListConfig>;
-  /** The first score, and the one at which a member is removed. */
+  /** Initial score and removal threshold. */
   readonly scoring?: Partial<ScoringConfig>;
 }
 
-/** How a conversation is created. */
+/** Options of `User.createConversation`. */
 export interface CreateConversationOptions extends ConversationOptions {
   /**
-   * The compatibility mode, for the conversation's whole life. `"strict"` admits members of this project alone;
-   * `"de-mls-3"` admits members that run the Rust crate de-mls 3.0.0 as well. Only the creator chooses it: joiners
-   * learn it from the group, and see it in {@link ConversationSnapshot.mode} once they are members.
+   * Compatibility mode of the conversation; it never changes. `"strict"` admits only members that use this
+   * implementation. `"de-mls-3"` also admits members that use the Rust crate de-mls 3.0.0. Joiners learn the mode from
+   * the group: see {@link ConversationSnapshot.mode}.
    *
    * @defaultValue `"strict"`
    */
   readonly compatibility?: CompatibilityMode;
 }
 
-/** How a conversation is joined. */
+/** Options of `User.joinConversation`. */
 export interface JoinConversationOptions extends ConversationOptions {
   /**
-   * Whether a fresh key package is announced to the conversation, for a member to take up. Without
-   * it, hand one of {@link User.generateKeyPackage} to a member by other means, after this call: a welcome
-   * that comes before it finds nobody.
+   * Whether to announce a fresh key package to the conversation. If false, send one of {@link User.generateKeyPackage}
+   * to a member by other means after this call; a welcome received before it is lost.
    *
    * @defaultValue `true`
    */

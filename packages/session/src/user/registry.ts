@@ -12,10 +12,10 @@ import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
 import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
 import { withinTime } from "../runtime/time-limit.js";
 
-/** Conversations coming and going in a user's registry. */
+/** Conversations added to and removed from a user. */
 export type LifecycleEvent =
   | { readonly kind: "created"; readonly conversation: Conversation }
-  /** `reason` is absent where the user was closed. */
+  /** `reason` is undefined if the user was closed. */
   | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
 
 interface Entry {
@@ -25,30 +25,30 @@ interface Entry {
   unsubscribe: Unsubscribe;
 }
 
-/** After a transport could not subscribe to a restored conversation, it is tried again. */
+/** Delay in ms before a failed subscription of a restored conversation is retried. */
 const SUBSCRIBE_RETRY_MS = 5_000;
 
-/** What the registry needs of the user. */
+/** Dependencies of the registry. */
 export interface RegistryParts {
   readonly context: DriverContext;
   readonly host: ConversationHost;
   readonly handlers: SubtopicHandlers;
   readonly keyPackages: KeyPackageStore;
-  /** What crosses conversations runs here: a welcome spends a key package, which all of them may use. */
+  /** Serial queue of work that affects several conversations, such as welcomes, which share the key packages. */
   readonly queue: SerialQueue;
-  /** Ends what waits for the transport when the user is closed. */
+  /** Aborts operations that wait for the transport when the user is closed. */
   readonly ending: AbortSignal;
 }
 
-/** A user's conversations, by name: each with what runs it, while it lasts. */
+/** A user's active conversations with their drivers, by name. */
 export interface ConversationRegistry {
   readonly conversations: ReadonlyMap<string, Conversation>;
   readonly lifecycle$: Observable<LifecycleEvent>;
-  /** Opens a conversation: it listens, is entered, and takes `first`. Where that fails, nothing of it is left. */
+  /** Subscribes, registers the conversation and handles `first`. Removes the conversation again if that fails. */
   open(start: DriverStart, first: Input): Promise<Conversation>;
-  /** Goes on with a conversation that was kept; it listens as soon as the transport lets it. */
+  /** Resumes a stored conversation; its subscription may follow later. */
   restore(start: DriverStart): void;
-  /** Closes all of them, without leaving. */
+  /** Closes all conversations, without leaving them. */
   close(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
   }
 
-  /** Enters a conversation, and takes it out when it ends. Nothing of it may happen before it is entered. */
+  /** Registers a conversation until it ends. It must be registered before its first event. */
   function enter(start: DriverStart): Entry {
     const { name } = start.state;
     const driver = new ConversationDriver(start, context);
@@ -90,10 +90,10 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     return entry;
   }
 
-  /** Listens for a conversation, which takes packets from then on. */
+  /** Subscribes to the conversation's packets. */
   async function listen(name: string, entry: Entry): Promise<void> {
     const unsubscribe = await subscribeUntil(transport, name, (packet) => receive(name, packet), ending);
-    // It may have ended while the transport took its time.
+    // The conversation may have ended while the transport subscribed.
     if (entries.get(name) === entry) entry.unsubscribe = unsubscribe;
     else endSubscription(unsubscribe);
   }
@@ -123,12 +123,12 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     if (phase === "ended") void tellTheRest(name, entry);
     else {
       void listenAtLast(name, entry);
-      // Not before who asked for the user has it, and looks.
+      // Deferred so that the caller of `createUser` can subscribe before the first event.
       clock.wakeAt(clock.monotonicMs(), () => entry.driver.resume());
     }
   }
 
-  /** A transport may be out of reach when a user is restored, which is no reason not to have the user. */
+  /** Subscribes with retries, so that an unreachable transport does not prevent restoring the user. */
   async function listenAtLast(name: string, entry: Entry): Promise<void> {
     while (entries.get(name) === entry && !ending.aborted) {
       try {
@@ -136,14 +136,14 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         return;
       } catch (error) {
         if (ending.aborted) return;
-        const message = "The transport could not subscribe; it is tried again.";
+        const message = "The transport could not subscribe; retrying.";
         entry.driver.report("subscribe", message, error, "subscribe-failed");
         await withinTime(isOver, clock, SUBSCRIBE_RETRY_MS);
       }
     }
   }
 
-  /** Of a conversation that had ended before a restart only the events are left that nobody had taken. */
+  /** Delivers the kept events of a conversation that ended before a restart. */
   async function tellTheRest(name: string, entry: Entry): Promise<void> {
     await entry.driver.close();
     await entry.driver.feed.drained;
@@ -158,7 +158,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     void forget(entry, []);
   }
 
-  /** What could not be opened leaves nothing behind. */
+  /** Removes a conversation that could not be opened. */
   async function abandon(name: string, entry: Entry): Promise<void> {
     const spent = keyPackages.madeFor(name);
     const isTold = conversations.has(name);
@@ -175,7 +175,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     keyPackages.discard(name);
   }
 
-  /** @param reason why the conversation ended; absent where it goes on, and only this user's process does not. */
+  /** @param reason the end reason; undefined if only the user is closed. */
   async function remove(name: string, entry: Entry, reason: EndReason | undefined): Promise<void> {
     if (entries.get(name) !== entry) return;
     const spent = keyPackages.madeFor(name);
@@ -187,7 +187,9 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     });
   }
 
-  /** What could not be forgotten now is, when the user is restored: it has ended. */
+  /**
+   * Deletes the records. A failure is ignored, because restoring the user deletes the records of ended conversations.
+   */
   async function forget({ store }: Entry, spent: readonly string[]): Promise<void> {
     await store?.forget(spent).catch(() => undefined);
   }

@@ -3,28 +3,28 @@ import { conversationEnded, notPublished } from "../runtime/conversation-errors.
 import { createDeferred, type Deferred } from "../runtime/deferred.js";
 import { endReasonOf, isActive } from "../model/state.js";
 
-/** A chat message that has been sealed. */
+/** Encrypted and queued chat message. */
 export interface SentMessage {
   /**
-   * Resolves when the network has taken it. Rejects with `not-published` where the transport failed to take it
-   * six times: after 8 seconds where it refuses at once, and up to 30 more for each try that it leaves
-   * unanswered. Packets go out one by one, so those before this one take their time first. Rejects with
-   * `conversation-ended` where that came before.
+   * Resolves when the transport has accepted the message. Rejects with `not-published` after six failed attempts: after
+   * about 8 seconds if the transport rejects at once, and up to 30 seconds more for each attempt that times out.
+   * Packets are published one at a time, in order, so earlier packets may delay this one. Rejects with
+   * `conversation-ended` if the conversation ends first.
    */
   readonly published: Promise<void>;
 }
 
-/** Chat messages on their way: from being asked for to being sealed, and from there to being published. */
+/** Tracks chat messages from the command to encryption and publication. */
 export interface SentMessages {
-  /** Resolves when the message that `submit` asks for is sealed. @throws what `submit` throws. */
+  /** Resolves when the message of `submit` is encrypted. @throws any error of `submit`. */
   send(submit: (ticket: number) => Promise<void>): Promise<SentMessage>;
 }
 
-/** Follows the messages that go out through a driver. */
+/** Tracks the chat messages of a driver. */
 export function trackSentMessages(driver: ConversationDriver): SentMessages {
   const sealing = new Map<number, Deferred<SentMessage>>();
   const publishing = new Map<number, Deferred<void>>();
-  // Messages that were held before a restart keep their tickets.
+  // Messages buffered before a restart keep their tickets.
   const queued = isActive(driver.state) ? driver.state.chat.queued : [];
   let lastTicket = Math.max(0, ...queued.map(({ ticket }) => ticket));
 

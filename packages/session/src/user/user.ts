@@ -1,4 +1,4 @@
-// Symbol.asyncDispose, for those whose `lib` ends with a year.
+// Declares Symbol.asyncDispose for projects whose `lib` is a year, such as ES2022.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { memberIdFromBytes, requireTransport, type MemberId, type Unsubscribe } from "@demls/wire/core";
 import { stewardListConfig } from "@demls/steward";
@@ -40,59 +40,59 @@ import { conversationExists, identityMismatch, unknownConversation, userClosed }
 
 /** A member of any number of conversations. */
 export interface User {
-  /** Who this user is in every conversation. */
+  /** Member id of this user in every conversation. */
   readonly id: MemberId;
-  /** A name for people to read; nobody checks it. */
+  /** Human-readable name; not verified. */
   readonly display: string;
-  /** The conversations this user is in or joining, by name. */
+  /** Conversations that this user is in or joining, by name. */
   readonly conversations: ReadonlyMap<string, Conversation>;
   /**
-   * The conversation of this name, where it has to be there; `conversations.get` where it may not be.
+   * Returns the conversation of this name. Use `conversations.get` if it may be missing.
    *
-   * @throws DemlsError `unknown-conversation` where this user is not in it: never was, is still creating or
-   *   joining it, has left, or is closed.
+   * @throws DemlsError `unknown-conversation` if this user is not in it: never joined, still creating or opening it,
+   *   left, or closed.
    */
   conversation(name: string): Conversation;
-  /** Conversations added and removed; hot. `created` comes before any event of the conversation. */
+  /** Conversations added and removed; hot. `created` precedes all events of the conversation. */
   readonly lifecycle$: Observable<LifecycleEvent>;
   /**
    * Creates a conversation with this user as its only member and steward.
    *
-   * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-compatibility`,
-   *   `invalid-config`, `invalid-steward-list-config`, `invalid-scoring-config`, `unsupported-consensus` where the mode
-   *   cannot honour an option of the consensus plug-in, `closed`.
+   * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-compatibility`, `invalid-config`,
+   *   `invalid-steward-list-config`, `invalid-scoring-config`, `unsupported-consensus` if the mode does not support an
+   *   option of the consensus plug-in, `closed`.
    */
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
-   * Asks to be let into a conversation. What it resolves to is pending: await {@link Conversation.joined}. It
-   * is given up (`leaving`) when nobody answers within three times its `commitInactivityMs`, and at least 10 seconds.
-   * The compatibility mode is the group's: `state.mode` tells it once this member is in.
+   * Requests to join a conversation. The returned conversation is pending: await {@link Conversation.joined}. The join
+   * expires (`leaving`) without a welcome within three times its `commitInactivityMs`, and at least 10 seconds. The
+   * group determines the compatibility mode: see `state.mode` after the join.
    *
-   * @throws DemlsError as {@link User.createConversation}, except `unsupported-consensus`: the mode is not known yet.
+   * @throws DemlsError as {@link User.createConversation}, except `unsupported-consensus`, because the mode is not
+   *   known yet.
    */
   joinConversation(name: string, options?: JoinConversationOptions): Promise<Conversation>;
-  /** A key package to hand to a member; good for one welcome. @throws DemlsError `closed`. */
+  /** Generates a key package for a member to add; valid for one welcome. @throws DemlsError `closed`. */
   generateKeyPackage(): Promise<Uint8Array>;
   /**
-   * Routes packets of a further subtopic, of every conversation of this user, to `handler`.
+   * Registers `handler` for the packets of another subtopic, in every conversation of this user.
    *
    * @throws DemlsError `invalid-subtopic`, `subtopic-taken`, `closed`.
    */
   handleSubtopic(subtopic: string, handler: SubtopicHandler): Unsubscribe;
   /**
-   * Ends this process's part, and no membership: the others still count this user in, and one created again with the
-   * same storage goes on. Without a storage the keys are gone with it, so leave the conversations first
-   * ({@link Conversation.leave}), or the others keep a member that reads nothing. Wipes secrets; the transport stays
-   * the caller's. Idempotent.
+   * Stops this user without leaving its conversations: it remains a member, and a user created again with the same
+   * storage continues. Without a storage the keys are lost, so call {@link Conversation.leave} first; otherwise the
+   * groups keep a member that cannot decrypt. Wipes secrets. Does not close the transport. Idempotent.
    */
   close(): Promise<void>;
-  /** The same, for `await using`. */
+  /** Same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const APP_ID_BYTES = 16;
 
-/** What a conversation begins with, and the first that it is told. */
+/** Initial state of a conversation, and its first input. */
 interface Prepared {
   readonly state: ConversationState;
   readonly first: Input;
@@ -101,12 +101,12 @@ interface Prepared {
 const TICK: Input = { kind: "tick" };
 
 /**
- * A user from its parts. Where its storage keeps one, that one goes on: with its conversations, votes, timers and
- * packets as they were, and the events that nobody had taken.
+ * Creates a user from its parts. A stored user is restored with its conversations, votes, timers, packets and
+ * undelivered events.
  *
- * @throws DemlsError `missing-transport`; `identity-mismatch` where MLS service and signer are not one member's;
- *   `storage-in-use` where another user of this process has the storage, `storage-newer` where a later release wrote
- *   it, `foreign-storage` where it keeps another's, `corrupt-storage` where it can't be read.
+ * @throws DemlsError `missing-transport`; `identity-mismatch` if the MLS service and the signer have different
+ *   identities; `storage-in-use` if another user of this process uses the storage; `storage-newer` if a later release
+ *   wrote it; `foreign-storage` if it belongs to another user; `corrupt-storage` if a record cannot be read.
  */
 export async function createUserFrom(options: UserOptions): Promise<User> {
   const { display, plugins, clock, random, storage } = options;
@@ -119,12 +119,12 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     throw error;
   });
   const keyPackages = createKeyPackageStore(plugins.mls, store, kept.keyPackages);
-  /** Conversations that wait for the transport, by the names they have taken. */
+  /** Conversations that wait for the transport, by their reserved names. */
   const openings = new Map<string, Promise<Conversation>>();
   const handlers = createSubtopicHandlers();
-  // What crosses conversations runs here: preparing them, and welcomes, which spend key packages.
+  // Serial queue of work that affects several conversations: preparing them, and welcomes, which consume key packages.
   const queue = createSerialQueue();
-  /** Ends what waits for the transport when the user is closed. */
+  /** Aborts operations that wait for the transport when the user is closed. */
   const ending = new AbortController();
   let closed = false;
   let closing: Promise<void> | undefined;
@@ -169,7 +169,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     if (isThere || openings.has(name)) throw conversationExists(name);
   }
 
-  /** Opens a conversation, whose name is taken from now on. */
+  /** Opens a conversation and reserves its name. */
   function open(start: DriverStart, first: Input): Promise<Conversation> {
     const { name } = start.state;
     const opening = registry.open(start, first).finally(() => openings.delete(name));
@@ -178,8 +178,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   }
 
   /**
-   * Prepares a conversation in the queue, and opens it beside it: a transport that takes its time, or never
-   * answers, holds up nothing else.
+   * Prepares a conversation in the queue and opens it outside of it, so that a slow transport blocks no other
+   * conversation.
    */
   async function begin(name: string, prepare: () => Promise<Prepared>): Promise<Conversation> {
     const { opening } = await queue.run(async () => {
@@ -187,7 +187,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       const { state, first } = await prepare();
       const start = { state, events: [], store: store?.newConversation(), isRestored: false };
       const opening = open(start, first);
-      // Within an object, or the queue would wait for it.
+      // Wrapped in an object, because the queue would await a promise.
       return { opening };
     });
     return opening;
@@ -213,7 +213,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   try {
     kept.conversations.forEach(registry.restore);
   } catch (error) {
-    // Readable records can still hold what no plug-in can work with.
+    // Readable records may still contain values that a plug-in rejects.
     await close();
     throw corruptStorage(error);
   }
@@ -233,7 +233,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     createConversation: (name, { compatibility = "strict", ...overrides } = {}) =>
       begin(name, async () => {
         checkCompatibility(compatibility);
-        // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).
+        // If stewards must commit every approved change, members that approve a moment later reject the commit (W47).
         const { allowsSubsetCommits: allowSubsetCandidates } = compatibilityPolicy(compatibility);
         const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
         const settings = seed(name, { ...overrides, stewards: bounds });
