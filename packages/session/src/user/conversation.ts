@@ -160,7 +160,7 @@ export interface Conversation {
    *
    * @param request used without a copy; do not modify its bytes afterwards.
    * @throws (from `accepted`) DemlsError `invalid-request` for an unknown form, `value-out-of-range` for a number out
-   *   of range, `incomplete-request` for an empty request or an emergency without evidence; otherwise as 
+   *   of range, `incomplete-request` for an empty request or an emergency without evidence; otherwise as
    *   {@link proposeAdd} and {@link proposeRemove}.
    */
   propose(request: ChangeRequest, options?: ProposeOptions): MembershipCall;
