@@ -64,9 +64,9 @@ export interface CreateUserOptions {
  * Creates a user with the default layers of de-mls 3.0.0: hashgraph-like consensus with Ethereum signatures, MLS, the
  * deterministic steward list and peer scores.
  *
- * @throws DemlsError `missing-transport` if the transport is missing or cannot publish and subscribe; `missing-key`
- *   without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `foreign-storage` if the
- *   storage belongs to another user; `corrupt-storage` if a record cannot be read.
+ * @throws DemlsError `missing-transport` without one, or for what can neither publish nor subscribe;
+ *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`;
+ *   `foreign-storage` where the storage keeps another user, `corrupt-storage` where it can't be read.
  *
  * @example
  * ```ts

@@ -4,62 +4,62 @@ import { LIMITS } from "../model/limits.js";
 import type { EndReason } from "../model/phase.js";
 import type { ConversationState } from "../model/state.js";
 
-/** What is awaited can come about no more: the conversation is over for this member. */
+/** Error of a call that can no longer complete, because the conversation ended for this member. */
 export interface ConversationEndedError extends DemlsError<"conversation-ended"> {
-  /** Why it ended; `closed` where the user was closed, which leaves nothing. */
+  /** End reason; `closed` if the user was closed, which does not end the membership. */
   readonly reason: EndReason | "closed";
 }
 
 const ENDINGS: Readonly<
   Record<ConversationEndedError["reason"], { readonly message: string; readonly remedy: string }>
 > = {
-  left: { message: "This member left the conversation before that.", remedy: "Nothing to do." },
+  left: { message: "This member left the conversation first.", remedy: "No action is needed." },
   removed: {
-    message: "This member was removed from the conversation before that.",
-    remedy: "Ask to be let in again with joinConversation.",
+    message: "This member was removed from the conversation first.",
+    remedy: "Call joinConversation to request to join again.",
   },
   "join-expired": {
-    message: "Nobody let this member in in time; the join was given up.",
-    remedy: "See that a member is there and votes, and join again; a longer commitInactivityMs waits longer.",
+    message: "No welcome arrived in time; the join expired.",
+    remedy: "Join again while a member is online and votes. Raise commitInactivityMs to wait longer.",
   },
   "join-cancelled": {
-    message: "This member gave up joining before it was let in.",
-    remedy: "Nothing to do, or join again.",
+    message: "The join was cancelled before the welcome arrived.",
+    remedy: "No action is needed; to try again, call joinConversation.",
   },
   closed: {
-    message: "The conversation was closed here before that.",
-    remedy: "Close a user only when what it does has been awaited.",
+    message: "The user was closed first.",
+    remedy: "Await pending calls before closing the user.",
   },
 };
 
-/** @param reason why; `undefined`: it was closed. */
+/** @param reason end reason; `undefined` if the user was closed. */
 export function conversationEnded(reason: EndReason | undefined): ConversationEndedError {
   const known: ConversationEndedError["reason"] = reason ?? "closed";
   return Object.assign(new DemlsError("conversation-ended", ENDINGS[known]), { reason: known });
 }
 
-/** What a call is told that comes too late: why the conversation has ended, or that it was closed here. */
+/** Error for a call after the end: the conversation ended, or the user was closed. */
 export function isOver(state: ConversationState): ConversationEndedError | DemlsError<"closed"> {
   return state.phase === "ended" ? conversationEnded(state.endReason) : closedError(state.name);
 }
 
 export function notPublished(): DemlsError<"not-published"> {
   return new DemlsError("not-published", {
-    message: "The message was sealed, but the transport would not take it.",
-    remedy: "See that the transport is connected, and send it again.",
+    message: "The message was encrypted, but the transport did not accept it.",
+    remedy: "Check the transport's connection and send the message again.",
   });
 }
 
 export function eventsOverrun(): DemlsError<"events-overrun"> {
   return new DemlsError("events-overrun", {
-    message: `More than ${LIMITS.iteratedEvents} events waited, or more chat than is held; the newest were dropped.`,
-    remedy: "Do less for each event, or take events with handleEvents, which keeps them in the storage.",
+    message: `The event buffer is full (${LIMITS.iteratedEvents} events, or too much chat); the newest events were dropped.`,
+    remedy: "Process events faster, or use handleEvents, which keeps them in the storage.",
   });
 }
 
 export function invalidVote(): DemlsError<"invalid-vote"> {
   return new DemlsError("invalid-vote", {
-    message: "A vote is yes or no.",
+    message: "A vote must be a boolean.",
     field: "choice",
     remedy: "Pass true or false.",
   });
@@ -69,38 +69,39 @@ export function invalidMessage(what: string): DemlsError<"invalid-message"> {
   return new DemlsError("invalid-message", {
     message: `A message ${what}.`,
     field: "content",
-    remedy: "Pass well-formed text or a Uint8Array; toWellFormed() repairs text, JSON.stringify makes it.",
+    remedy: "Pass well-formed text or a Uint8Array; toWellFormed() repairs text, JSON.stringify escapes it.",
   });
 }
 
 export function invalidKeyPackage(): DemlsError<"invalid-key-package"> {
   return new DemlsError("invalid-key-package", {
-    message: "A key package is bytes.",
+    message: "A key package must be bytes.",
     field: "keyPackage",
-    remedy: "Pass what the joiner's generateKeyPackage returned.",
+    remedy: "Pass the result of the joiner's generateKeyPackage.",
   });
 }
 
 export function invalidCreatorVote(): DemlsError<"invalid-creator-vote"> {
   const known: readonly CreatorVote[] = ["yes", "deferred"];
   return new DemlsError("invalid-creator-vote", {
-    message: "There is no such way for a proposer to vote.",
+    message: "The value of creatorVote is unknown.",
     field: "creatorVote",
-    remedy: `Pass ${known.map((vote) => JSON.stringify(vote)).join(" or ")}, or leave it out.`,
+    remedy: `Pass ${known.map((vote) => JSON.stringify(vote)).join(" or ")}, or omit it.`,
   });
 }
 
 export function storageFailed(name: string, cause: unknown): DemlsError<"storage-failed"> {
   return new DemlsError("storage-failed", {
-    message: `What the conversation ${JSON.stringify(name)} has come to could not be stored; it stands still.`,
-    remedy: "Close the user, see to the storage, and create the user again: it goes on from what is stored.",
+    message: `A step of the conversation ${JSON.stringify(name)} could not be stored; the conversation is stopped.`,
+    remedy:
+      "Close the user, repair the storage, and create the user again: it continues from the stored state.",
     cause,
   });
 }
 
 function closedError(name: string): DemlsError<"closed"> {
   return new DemlsError("closed", {
-    message: `The conversation ${JSON.stringify(name)} is closed here.`,
-    remedy: "Join it again, or create another.",
+    message: `The conversation ${JSON.stringify(name)} is closed.`,
+    remedy: "Join it again, or create a new conversation.",
   });
 }

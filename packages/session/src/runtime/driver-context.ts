@@ -5,7 +5,7 @@ import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
 
-/** What a conversation of a user needs from it. */
+/** Dependencies of a driver, provided by its user. */
 export interface DriverContext {
   readonly plugins: ConversationPlugins;
   readonly signer: ConsensusSigner;
@@ -15,22 +15,22 @@ export interface DriverContext {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly transport: Transport;
-  /** Own key packages that no welcome has used yet. */
+  /** Own key packages that are not consumed yet. */
   keyPackages(): readonly OwnKeyPackage[];
   consumeKeyPackage(reference: string): void;
 }
 
-/** Effects that answer one call rather than tell everyone. */
+/** Effects that answer one call. */
 export type ReplyEffect = Extract<Effect, { kind: "sealed" | "unsent" | "leftOutbox" }>;
 
-/** What a conversation begins with: a new state, or what was kept of it. */
+/** Initial state of a driver: new, or restored from storage. */
 export interface DriverStart extends StoredConversation {
-  /** Keeps it, where anything does. */
+  /** Store of the conversation; undefined without a storage. */
   readonly store: ConversationStore | undefined;
   readonly isRestored: boolean;
 }
 
-/** What a step may look at now. */
+/** Environment of a step at the current time. */
 export function environmentOf(context: DriverContext): Environment {
   const { plugins, self, display, appId, random, clock, keyPackages } = context;
   const nowWallMs = clock.wallMs();

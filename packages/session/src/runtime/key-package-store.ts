@@ -2,23 +2,23 @@ import type { MlsService, OwnKeyPackage } from "@demls/mls";
 import { LIMITS } from "../model/limits.js";
 import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 
-/** A user's own key packages: each is good for one welcome, and its private part is wiped with it. */
+/** A user's own key packages. Each is valid for one welcome, and its private keys are wiped afterwards. */
 export interface KeyPackageStore {
-  /** Makes one and keeps it. `conversation` is the one it is announced to, if it is for one. */
+  /** Generates and stores a key package. `conversation` is the conversation that it is announced to, if any. */
   generate(conversation?: string): Promise<OwnKeyPackage>;
-  /** All that no welcome has used. */
+  /** Key packages that are not consumed yet. */
   unused(): readonly OwnKeyPackage[];
-  /** References of those made for a conversation. */
+  /** References of the key packages generated for a conversation. */
   madeFor(conversation: string): readonly string[];
-  /** Wipes the one that a welcome used. What is stored of it went with the welcome's batch. */
+  /** Wipes a consumed key package. Its record was deleted in the same batch as the welcome's step. */
   consume(reference: string): void;
-  /** Wipes those made for a conversation that is over, or all. */
+  /** Wipes the key packages generated for an ended conversation, or all. */
   discard(conversation?: string): void;
 }
 
 /**
- * @param store - keeps them over the end of the process, where there is one.
- * @param restored - what it has kept, the oldest first.
+ * @param store - persists key packages; undefined without a storage.
+ * @param restored - stored key packages, oldest first.
  */
 export function createKeyPackageStore(
   mls: MlsService,

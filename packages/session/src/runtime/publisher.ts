@@ -4,7 +4,7 @@ import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
 import type { OutboxEntry } from "../model/messages.js";
 
-/** Publishes from an outbox, one packet at a time, so that they leave in the order they were decided. */
+/** Publishes packets from an outbox one at a time, in order. */
 export class OutboxPublisher {
   readonly #transport: Transport;
   readonly #clock: Clock;
@@ -12,14 +12,14 @@ export class OutboxPublisher {
   #isBusy = false;
   #cancelTimeout: CancelTimer | undefined;
 
-  /** @param report - takes what became of each packet. */
+  /** @param report - receives the result of each packet. */
   constructor(parts: { transport: Transport; clock: Clock }, report: (result: Input) => void) {
     this.#transport = parts.transport;
     this.#clock = parts.clock;
     this.#report = report;
   }
 
-  /** Publishes the oldest packet, where it is due and none is under way. */
+  /** Publishes the oldest packet if it is due and no other is being published. */
   async publishNext([entry]: readonly OutboxEntry[]): Promise<void> {
     if (entry === undefined || this.#isBusy || entry.notBeforeMs > this.#clock.monotonicMs()) return;
     this.#isBusy = true;
@@ -28,7 +28,7 @@ export class OutboxPublisher {
     this.#report({ kind: isPublished ? "published" : "publishFailed", sequence });
   }
 
-  /** A packet's report has come to its step: until then it still stands in the outbox. */
+  /** Allows the next packet. Until the step of a result has run, its packet is still in the outbox. */
   noteReported(): void {
     this.#isBusy = false;
   }
@@ -38,14 +38,14 @@ export class OutboxPublisher {
   }
 
   /**
-   * Whether the transport took a packet. One that it neither takes nor refuses in time counts as refused, so
-   * that the others do not wait for it for good; should it go out after all, members know it by then.
+   * Whether the transport accepted a packet. A timeout counts as a failure, so that other packets are not blocked
+   * forever. Members detect a packet that is published twice.
    */
   #publish(packet: Packet): Promise<boolean> {
     const { promise, resolve } = createDeferred<boolean>();
     const atMs = this.#clock.monotonicMs() + LIMITS.publishTimeoutMs;
     this.#cancelTimeout = this.#clock.wakeAt(atMs, () => resolve(false));
-    // In a step of its own: a transport may throw before it returns a promise.
+    // In a microtask, because a transport may throw before it returns a promise.
     Promise.resolve()
       .then(() => this.#transport.publish(packet))
       .then(

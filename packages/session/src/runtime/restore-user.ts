@@ -3,19 +3,18 @@ import { LIMITS } from "../model/limits.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
 import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 
-/** What a user goes on with. */
+/** Stored state of a user. */
 export interface KeptUser {
-  /** Conversations that go on, and those that have ended but for the events that nobody has taken yet. */
+  /** Active conversations, and ended conversations with undelivered events. */
   readonly conversations: readonly DriverStart[];
   readonly keyPackages: readonly KeptKeyPackage[];
 }
 
 /**
- * Reads what a store keeps of a user: nothing, where there is none. What is over is forgotten here, where the
- * process ended before that was done: conversations that have ended and of which nobody has anything to hear,
- * and key packages for one that has ended or never began.
+ * Reads the stored state of a user; empty without a store. Deletes outdated records that a crash left behind: ended
+ * conversations without undelivered events, and key packages of conversations that ended or never began.
  *
- * @throws DemlsError `corrupt-storage` where records are missing or can't be read.
+ * @throws DemlsError `corrupt-storage` if a record is missing or cannot be read.
  */
 export async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
   if (store === undefined) return { conversations: [], keyPackages: [] };

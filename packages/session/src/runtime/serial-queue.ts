@@ -1,8 +1,8 @@
-/** Runs tasks one after the other, in the order they were given. */
+/** Queue that runs tasks one at a time, in order. */
 export interface SerialQueue {
-  /** Runs `task` when all before it have ended, and answers with its result; one that fails stops no other. */
+  /** Runs `task` after all earlier tasks and resolves to its result. A failed task does not affect later ones. */
   run<T>(task: () => Promise<T>): Promise<T>;
-  /** Resolves when nothing is left to run. */
+  /** Resolves when the queue is empty. */
   idle(): Promise<void>;
 }
 

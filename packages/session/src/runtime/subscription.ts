@@ -1,10 +1,10 @@
 import type { Packet, Transport, Unsubscribe } from "@demls/wire/core";
 
 /**
- * Subscribes to a conversation's packets, unless `signal` comes first. A transport that answers after that
- * finds nobody: what it has begun is ended at once.
+ * Subscribes to a conversation's packets until `signal` is aborted. If the transport resolves after the abort, the
+ * subscription is ended at once.
  *
- * @throws whatever the transport does, or the signal's reason.
+ * @throws any error of the transport, or the signal's reason.
  */
 export function subscribeUntil(
   transport: Transport,
@@ -27,8 +27,8 @@ export function subscribeUntil(
 }
 
 /**
- * Ends a subscription. A transport that fails at that keeps nobody from closing what listened, which hears
- * nothing more in any case; it may even answer with a promise, though it need not be awaited.
+ * Ends a subscription. Errors of the transport are ignored, including rejected promises, so that closing never fails.
+ * Packets after this call are dropped in any case.
  */
 export function endSubscription(unsubscribe: () => unknown): void {
   const end = async (): Promise<unknown> => unsubscribe();

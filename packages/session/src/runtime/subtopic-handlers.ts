@@ -7,12 +7,12 @@ import {
 } from "@demls/wire/core";
 import type { ConversationEvent } from "../model/event.js";
 
-/** Takes packets of a subtopic that is not the session's own. */
+/** Handler of packets on an application's own subtopic. */
 export type SubtopicHandler = (packet: Packet) => void;
 
-/** Who takes the packets of which further subtopic: one handler each. */
+/** Registry of subtopic handlers, one for each subtopic. */
 export interface SubtopicHandlers {
-  /** @throws DemlsError `invalid-subtopic` where it is empty or no text, `subtopic-taken`. */
+  /** @throws DemlsError `invalid-subtopic` unless it is a non-empty string; `subtopic-taken`. */
   register(subtopic: string, handler: SubtopicHandler): Unsubscribe;
   of(subtopic: string): SubtopicHandler | undefined;
 }
@@ -36,27 +36,27 @@ export function createSubtopicHandlers(): SubtopicHandlers {
 
 function invalidSubtopic(): DemlsError<"invalid-subtopic"> {
   return new DemlsError("invalid-subtopic", {
-    message: "A subtopic has a name.",
+    message: "A subtopic must be a non-empty string.",
     field: "subtopic",
-    remedy: "Give the name that the packets' senders give, of at least one character.",
+    remedy: "Pass the subtopic that the senders of the packets use.",
   });
 }
 
 function subtopicTaken(subtopic: string): DemlsError<"subtopic-taken"> {
   return new DemlsError("subtopic-taken", {
-    message: `The subtopic ${JSON.stringify(subtopic)} has a handler.`,
+    message: `The subtopic ${JSON.stringify(subtopic)} already has a handler.`,
     field: "subtopic",
-    remedy: "Choose another name, or end the other handler first.",
+    remedy: "Choose another name, or remove the other handler first.",
   });
 }
 
-/** A handler's fault is its owner's to see, and must not come back to the transport. */
+/** Runs a handler. Its error is reported as an event and not thrown to the transport. */
 export function deliver(
   packet: Packet,
   handler: SubtopicHandler,
   report: (error: Extract<ConversationEvent, { kind: "error" }>) => void,
 ): void {
-  // One that is async may fail later, and nobody else would see it.
+  // An async handler may reject later.
   const run = async (): Promise<unknown> => handler(packet);
   run().catch(() => {
     const message = `The handler of the subtopic ${JSON.stringify(packet.subtopic)} failed.`;

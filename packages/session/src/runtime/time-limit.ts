@@ -1,6 +1,6 @@
 import type { Clock } from "@demls/wire/core";
 
-/** Resolves with `work`, or when it has had its time. */
+/** Resolves with `work`, or after `limitMs`. */
 export function withinTime(work: Promise<unknown>, clock: Clock, limitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.wakeAt(clock.monotonicMs() + limitMs, resolve);

@@ -2,30 +2,30 @@ import { bytesToHex, hexToBytes, isBytes } from "@demls/wire/core";
 import { isTraceRecord } from "./schema.js";
 import type { TraceRecord } from "./record.js";
 
-/** Goes up when a line of before can't be read any more. */
+/** Format version; increased for incompatible changes. */
 const VERSION = 1;
 
-/** Twice as deep as a record is: a line that is nested deeper is none, and would exhaust the stack. */
+/** Maximum nesting depth: twice the depth of a record. Deeper lines would exhaust the stack. */
 const MAX_DEPTH = 16;
 
-/** What a line of a trace holds, or why it holds nothing that can be used. */
+/** Decoded trace line, or the reason why it is unusable. */
 export type DecodedTraceRecord =
   | { readonly ok: true; readonly value: TraceRecord }
   | {
       readonly ok: false;
-      /** Not JSON, such as a line that was cut off; written in another version; or not what a record looks like. */
+      /** Invalid JSON (such as a truncated line), another version, or an invalid record. */
       readonly reason: "not-json" | "other-version" | "malformed";
     };
 
 /**
- * A record as one line of JSON, without the line's end. Bytes stand as `{"hex":"…"}`, 64-bit integers as
- * `{"bigint":"…"}`, and what is undefined is left out.
+ * Encodes a record as one line of JSON, without a line break. Bytes are encoded as `{"hex":"…"}`, 64-bit integers as
+ * `{"bigint":"…"}`; undefined values are omitted.
  */
 export function encodeTraceRecord(record: TraceRecord): string {
   return JSON.stringify({ v: VERSION, ...(toJson(record) as object) });
 }
 
-/** Reads a line of {@link encodeTraceRecord}. Never throws for what the line holds. */
+/** Decodes a line of {@link encodeTraceRecord}. Never throws for invalid lines. */
 export function decodeTraceRecord(line: string): DecodedTraceRecord {
   let parsed: unknown;
   try {
@@ -49,7 +49,7 @@ function toJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }
 
-/** What cannot be read becomes undefined, which no record's check takes for a value. */
+/** Invalid values become undefined, which fails the record's check. */
 function fromJson(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (depth > MAX_DEPTH) return undefined;

@@ -1,6 +1,7 @@
 /**
- * Looking inside a conversation: the records of its steps, as lines of JSON and taken again, the outcomes of packets,
- * and the inspection of its state.
+ * Diagnostics of a conversation: trace records, their JSON encoding and replay, packet outcomes, and state inspection.
+ *
+ * @packageDocumentation
  *
  * @packageDocumentation
  */

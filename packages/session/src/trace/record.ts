@@ -2,38 +2,38 @@ import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Command, Input } from "../model/input.js";
 import type { TracedDecision } from "../model/traced-decision.js";
 
-/** A command as it is recorded: of a chat message only how many bytes it has. */
+/** A recorded command. A chat message is recorded only by its length in bytes. */
 export type TracedCommand =
   | Exclude<Command, { kind: "send" }>
   | { readonly kind: "send"; readonly ticket: number; readonly contentBytes: number };
 
 /**
- * An input as it is recorded. Packets are whole, since a replay needs them, and hold nothing that the network
- * has not seen; signatures and key packages are public as well.
+ * A recorded input. Packets are recorded whole, because a replay needs them; they are public on the network, as are
+ * signatures and key packages.
  */
 export type TracedInput =
   Exclude<Input, { kind: "command" }> | { readonly kind: "command"; readonly command: TracedCommand };
 
 /**
- * What a conversation took in, decided and answered: each step is an `input` and the records that follow it,
- * up to the next `input`. None of them holds a secret or what is said in a chat.
+ * Record of a conversation's steps. Each step is an `input` and the records up to the next `input`. Records contain no
+ * secrets and no chat content.
  */
 export type TraceRecord =
-  /** What a step was given, and when: monotonic milliseconds, and whole seconds since the Unix epoch. */
+  /** Input of a step and its time: monotonic milliseconds, and seconds since the Unix epoch. */
   | {
       readonly kind: "input";
       readonly nowMs: number;
       readonly nowSeconds: bigint;
       readonly input: TracedInput;
     }
-  /** What was decided in the step, and why. */
+  /** Decision of the step, with its reason. */
   | { readonly kind: "decision"; readonly decision: TracedDecision }
-  /** What became of the packet that the step was given, or, where `buffered`, of one that had waited for it. */
+  /** Outcome of the step's packet, or, if `buffered`, of a packet buffered earlier. */
   | { readonly kind: "outcome"; readonly buffered: boolean; readonly outcome: InboundOutcome }
   /** The step failed and changed nothing. The code of the `DemlsError`; `unexpected` for other errors. */
   | { readonly kind: "failed"; readonly code: string };
 
-/** What may be recorded of an input. */
+/** The recorded form of an input. */
 export function tracedInput(input: Input): TracedInput {
   if (input.kind !== "command") return input;
   const { command } = input;
@@ -42,7 +42,7 @@ export function tracedInput(input: Input): TracedInput {
   return { kind: "command", command: { kind, ticket, contentBytes: content.length } };
 }
 
-/** An input to repeat the step with: a chat message of the same length stands for what was redacted. */
+/** An input for a replay. Placeholder bytes of the same length replace a redacted chat message. */
 export function replayedInput(input: TracedInput): Input {
   if (input.kind !== "command") return input;
   const { command } = input;

@@ -6,33 +6,33 @@ import { encodeTraceRecord } from "./codec.js";
 import { replayedInput, type TraceRecord } from "./record.js";
 import { recordsOfFailure, recordsOfStep } from "./tracer.js";
 
-/** A step that did not come to what is recorded of it. */
+/** A replayed step with other results than recorded. */
 export interface ReplayDifference {
-  /** Which of the trace's inputs it is, from 0. */
+  /** Index of the input in the trace, from 0. */
   readonly step: number;
-  /** The step's records, its input first. */
+  /** Records of the step, its input first. */
   readonly recorded: readonly TraceRecord[];
   readonly replayed: readonly TraceRecord[];
 }
 
-/** What a replay came to. */
+/** Result of a replay. */
 export interface Replay {
   /** The state after the last step. */
   readonly state: ConversationState;
-  /** In order. What follows the first may follow from it. */
+  /** Differences in order. Later differences may be caused by the first. */
   readonly differences: readonly ReplayDifference[];
 }
 
 /**
- * Takes the steps of a trace again and says where they come to something else: another decision, outcome or
- * failure.
+ * Replays the steps of a trace and reports differences in decisions, outcomes and failures.
  *
- * Chat is not in a trace: what is sealed in its place has the same length and other content.
+ * A trace contains no chat: the replay encrypts placeholders of the same length.
  *
- * @param records of one conversation, without gaps. What comes before the first input is passed over.
- * @param start the state before the first of them. It is left as it is.
- * @param environmentAt the environment of a step but for its clocks, at the recorded time: the same plug-ins, and the same
- * randomness drawn in the same order, by the MLS service as well. Key packages are there from the beginning;
+ * @param records of one conversation, without gaps. Records before the first input are skipped.
+ * @param start the state before the first input; not modified.
+ * @param environmentAt returns the environment of a step, except its clocks, at the recorded time. It must use the same
+ *   plug-ins and the same random values in the same order, including those of the MLS service. All key packages are
+ *   present from the beginning; the replay removes those that a step consumes.
  * those that a replayed step has used are taken out here.
  */
 export async function replayTrace(
@@ -67,7 +67,7 @@ async function retake(
 ): Promise<{
   readonly state: ConversationState;
   readonly replayed: readonly TraceRecord[];
-  /** The key packages that it used, by their references. */
+  /** References of the consumed key packages. */
   readonly used: readonly string[];
 }> {
   try {

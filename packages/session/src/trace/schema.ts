@@ -6,7 +6,7 @@ import type { Obstacle, TracedDecision } from "../model/traced-decision.js";
 
 type Check = (value: unknown) => boolean;
 
-/** What each field of each kind has to be. A value may have more: a later version's. */
+/** Checks of each field by kind. Extra fields are allowed for later versions. */
 type Shapes<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: {
     readonly [F in Exclude<keyof Extract<T, { kind: K }>, "kind">]-?: Check;
@@ -109,10 +109,7 @@ const isRecord = isOneOf<TraceRecord>({
   failed: { code: isText },
 });
 
-/**
- * Whether a value has the form of a record. What a text may say, such as a reason, is not looked at: a replay
- * notices where it is another one.
- */
+/** Whether a value has the form of a record. Reason texts are not checked; a replay reports different ones. */
 export function isTraceRecord(value: unknown): value is TraceRecord {
   return isRecord(value);
 }

@@ -5,12 +5,12 @@ import type { Environment } from "../model/environment.js";
 import type { Input } from "../model/input.js";
 import { tracedInput, type TraceRecord } from "./record.js";
 
-/** Tells of each step what it was given and what it came to, while somebody listens. */
+/** Records the input and the results of each step while there are subscribers. */
 export interface Tracer {
   readonly records: Subject<TraceRecord>;
-  /** A step was taken. */
+  /** Records a successful step. */
   taken(input: Input, env: Environment, effects: readonly Effect[]): void;
-  /** A step failed. @throws the error again. */
+  /** Records a failed step. @throws the same error. */
   failed(input: Input, env: Environment, error: unknown): never;
 }
 
@@ -29,7 +29,7 @@ export function createTracer(): Tracer {
   };
 }
 
-/** The records of a step that was taken. */
+/** Records of a successful step. */
 export function recordsOfStep(
   input: Input,
   env: Environment,
@@ -38,7 +38,7 @@ export function recordsOfStep(
   return [inputRecord(input, env), ...effects.flatMap((effect) => recordOf(effect, input))];
 }
 
-/** The records of a step that failed. An error's words may quote what was given, so only its code is told. */
+/** Records of a failed step. Only the error code is recorded, because the message may quote the input. */
 export function recordsOfFailure(input: Input, env: Environment, error: unknown): readonly TraceRecord[] {
   const code = error instanceof DemlsError ? String(error.code) : "unexpected";
   return [inputRecord(input, env), { kind: "failed", code }];
