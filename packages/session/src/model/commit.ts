@@ -3,26 +3,26 @@ import type { MemberId } from "@demls/wire/core";
 import { groupBytes, map, optionalTime, whole, type GroupCodec, type SliceValue } from "./slice.js";
 
 /**
- * A commit candidate whose MLS sender has been authenticated. One is held for each sender: of several, the one with
- * the smallest hash, so that all members keep the same.
+ * Commit candidate with an authenticated MLS sender. Of several candidates of one sender, all members keep the one with
+ * the smallest hash.
  */
 export interface HeldCandidate {
   /** The sender that MLS authenticated. */
   readonly steward: MemberId;
   /** SHA-256 of the commit message. */
   readonly commitHash: Uint8Array;
-  /** Number of distinct proposals bundled with it. Other changes in the commit are not counted, as in 3.0.0. */
+  /** Number of distinct proposals in the candidate. Other changes in the commit are not counted, as in 3.0.0. */
   readonly proposalCount: number;
   readonly own: boolean;
-  /** The own candidate's sequence number in the outbox; absent on a peer's. */
+  /** Sequence number in the outbox of this member's own candidate; undefined for others. */
   readonly sequence: number | undefined;
-  /** The epoch that the commit leads to. */
+  /** State of the next epoch, staged. */
   readonly staged: StagedCommit;
-  /** Whether its sender made every proposal that it carries out. No other commit can win. */
+  /** Whether the sender proposed every change in its commit. Only such a candidate can be chosen. */
   readonly ownWork: boolean;
-  /** Ids of the proposals that were approved here when it came. */
+  /** Ids of the proposals that were approved on this member when the candidate arrived. */
   readonly approvedThen: readonly number[];
-  /** The welcome for the members it adds; only on the own candidate. */
+  /** Welcome for added members; only on this member's own candidate. */
   readonly welcome: Uint8Array | undefined;
 }
 

@@ -5,19 +5,19 @@ import type { ConversationConfig } from "./config.js";
 import { LIMITS } from "./limits.js";
 
 /**
- * Who may be in a conversation, fixed when it is created.
+ * Compatibility mode of a conversation, fixed when it is created.
  *
- * - `"de-mls-3"`: members that run the Rust crate de-mls 3.0.0 may take part, so whatever must be
- *   the same everywhere is decided by that crate's rules.
- * - `"strict"`: only members of this project. The group itself requires it by MLS's own means
- *   (required_capabilities), so that a 3.0.0 key package is refused.
+ * - `"de-mls-3"`: members may run the Rust crate de-mls 3.0.0, so its rules decide everything that members must agree
+ *   on.
+ * - `"strict"`: all members run this implementation. The group requires it with the MLS extension
+ *   required_capabilities, which excludes 3.0.0 key packages.
  */
 export type CompatibilityMode = "de-mls-3" | "strict";
 
-/** Everything that differs between the two modes, in one place. */
+/** All differences between the two modes. */
 export interface CompatibilityPolicy {
   readonly mode: CompatibilityMode;
-  /** Whether the group's context carries the strict marker. */
+  /** Whether the group context carries the strict marker. */
   readonly marksGroup: boolean;
   /**
    * How long after a proposal opened a member settles it by the votes it has. In 3.0.0 only the
@@ -25,66 +25,70 @@ export interface CompatibilityPolicy {
    * word comes first where 3.0.0 members listen, others wait longer.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
-  /** How votes are counted: 3.0.0's rule depends on the order in which they arrive (weaknesses W2, W4). */
+  /** Rule that counts votes. The 3.0.0 rule depends on their arrival order (weaknesses W2, W4). */
   readonly tallyRule: TallyRule;
   /**
-   * Whether a commit is taken that differs from what is approved here in what may have been decided otherwise
-   * elsewhere: by 3.0.0's rule members come to different results without anyone's fault (weaknesses W1, W2, W3,
-   * W11), and whoever refuses what the others take is left behind. In a strict conversation nothing excuses it.
+   * Whether a commit may differ from this member's approved changes. With the 3.0.0 rule, honest members may decide the
+   * same vote differently (weaknesses W1, W2, W3, W11); a member that rejects the commit of the others loses the group.
+   * In a strict conversation all members decide alike.
    */
   readonly reconcilesOnCommit: boolean;
-  /** Whether a vote signed in another form than the one that is written is refused; 3.0.0 takes all (weakness W18). */
+  /** Whether to reject votes whose signature is not in canonical form; 3.0.0 accepts them (weakness W18). */
   readonly rejectsMalleableSignatures: boolean;
   /**
-   * Whether a commit that adds a member by another key package than the approved one breaks a rule. 3.0.0
-   * compares identities only: whoever refused what it takes would be left behind, so there it is reported.
+   * Whether to reject a commit that adds a member with another key package than approved. 3.0.0 compares only
+   * identities. A member that rejects such a commit would lose the group, so in `de-mls-3` it is only reported.
    */
   readonly rejectsSwappedKeyPackages: boolean;
   /**
-   * Whether a proposal under the id of a member's leave that is not this leave is refused unseen. 3.0.0 looks at
-   * no id, so there it is an ordinary proposal, voted no, whose outcome must be the same for everyone.
+   * Whether to reject a proposal that reuses the id of a member's leave. 3.0.0 does not check ids, so in `de-mls-3` it
+   * is an ordinary proposal with a default vote of no, and all members must get the same result.
    */
   readonly rejectsReusedLeaveIds: boolean;
-  /** Whether a commit with an urgent removal carries all that is approved; 3.0.0 restricts it (weakness W22). */
+  /**
+   * Whether a commit with an urgent removal contains all approved changes; 3.0.0 restricts it to the removal (weakness
+   * W22).
+   */
   readonly urgentCommitCarriesAll: boolean;
   /**
-   * Whether a commit may leave out what is approved where the stewards' settings say so. In 3.0.0 the author of
-   * such a commit merges what all others refuse (weakness W23).
+   * Whether a commit may omit approved changes if the steward settings allow it. In 3.0.0 the author of such a commit
+   * merges it while all others reject it (weakness W23).
    */
   readonly allowsSubsetCommits: boolean;
   /**
-   * Whether an emergency in another member's name is refused unseen. 3.0.0 looks at no creator, so there it is
-   * voted no, and nobody of this project is scored for it (weakness W27).
+   * Whether to reject an emergency created in another member's name. 3.0.0 does not check the creator, so in `de-mls-3`
+   * the default vote is no, and this implementation changes no score for it (weakness W27).
    */
   readonly rejectsForeignEvidence: boolean;
   /**
-   * Whether an election that the group decided for, though its list is not the one that everyone derives, is left
-   * uninstalled. 3.0.0 members install it, so there it is installed and reported (weakness W7).
+   * Whether to discard an accepted election with a list that members cannot derive. 3.0.0 installs it, so in `de-mls-3`
+   * it is installed and reported (weakness W7).
    */
   readonly rejectsUnexpectedElections: boolean;
   /**
-   * Whether approved work that no commit can hold is dropped; 3.0.0 members keep it, and whoever did not would take
-   * a commit that they refuse (weaknesses W9, W10).
+   * Whether to drop approved changes that no commit can contain. 3.0.0 keeps them, and would reject a commit without
+   * them (weaknesses W9, W10).
    */
   readonly dropsUncommittable: boolean;
-  /** Whether a ConversationSync carries what is approved and open, for which 3.0.0 has no field (weakness W6). */
+  /** Whether a ConversationSync contains approved and open proposals; 3.0.0 has no field for them (weakness W6). */
   readonly syncCarriesOpenProposals: boolean;
   /**
-   * Whether what ranks lower is voted no while an emergency is open (RFC "Partial Freeze Semantics", which drops it:
-   * but who has not heard of the emergency would count its votes); 3.0.0 filters nothing that comes in.
+   * Whether the default vote on proposals of lower priority is no while an emergency is open. RFC "Partial Freeze
+   * Semantics" drops them, but members that have not received the emergency would count their votes. 3.0.0 filters no
+   * received proposal.
    */
   readonly emergencyBlocksLesser: boolean;
-  /** How many open proposals of one member are not held against it; in 3.0.0 any number. */
+  /** Maximum number of open proposals per member before the default vote is no; unlimited in 3.0.0. */
   readonly openProposalsPerMember: number;
   /**
-   * Whether a proposal or vote that a commit overtook on its way still counts, for all or for nobody (weakness W44).
-   * 3.0.0 drops every application message of another epoch, chat included; chat of the epoch before is read here in
-   * both modes.
+   * Whether a proposal or vote of the previous epoch still counts, for all members alike (weakness W44). 3.0.0 drops
+   * every application message of another epoch, including chat. This implementation delivers chat of the previous epoch
+   * in both modes.
    */
   readonly countsPastEpochVotes: boolean;
-  /** Whether an open vote gives way to no other: what one member may open is bounded instead (weakness W11). */
+  /** Whether open votes are never evicted; instead, each member's open proposals are bounded (weakness W11). */
   readonly keepsOpenVotes: boolean;
-  /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
+  /** Delay after a commit before messages of the new epoch are sent, because 3.0.0 buffers none (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
 
@@ -135,21 +139,21 @@ const strict: CompatibilityPolicy = {
   quietAfterCommitMs: () => 0,
 };
 
-/** @throws DemlsError `invalid-compatibility` for what is neither of the modes. */
+/** @throws DemlsError `invalid-compatibility` for any other value. */
 export function checkCompatibility(mode: CompatibilityMode): void {
   const modes: readonly CompatibilityMode[] = [deMls3.mode, strict.mode];
   if (modes.includes(mode)) return;
   throw new DemlsError("invalid-compatibility", {
-    message: "There is no such compatibility mode.",
+    message: "The compatibility mode is unknown.",
     field: "compatibility",
-    remedy: `Pass ${modes.map((known) => JSON.stringify(known)).join(" or ")}, or leave it out.`,
+    remedy: `Pass ${modes.map((known) => JSON.stringify(known)).join(" or ")}, or omit it.`,
   });
 }
 
 /**
- * Checks that the settings of the steward list are ones that everyone in a new conversation can keep.
+ * Checks that the mode supports the settings of the steward list.
  *
- * @throws DemlsError `invalid-steward-list-config`, its field `allowSubsetCandidates` (weakness W23).
+ * @throws DemlsError `invalid-steward-list-config`, with field `allowSubsetCandidates` (weakness W23).
  */
 export function checkStewardSettings(
   mode: CompatibilityMode,
@@ -157,16 +161,16 @@ export function checkStewardSettings(
 ): void {
   if (!allowSubsetCandidates || compatibilityPolicy(mode).allowsSubsetCommits) return;
   throw new DemlsError("invalid-steward-list-config", {
-    message: "Members that run de-mls 3.0.0 refuse a commit that leaves out what is approved.",
+    message: "Members that run de-mls 3.0.0 reject a commit that omits approved changes.",
     field: "allowSubsetCandidates",
-    remedy: 'Leave it out, or create the conversation with compatibility "strict".',
+    remedy: 'Omit it, or create the conversation with compatibility "strict".',
   });
 }
 
 /**
- * Checks that everyone in a new conversation can keep to what the consensus plug-in was configured with.
+ * Checks that the mode supports the options of the consensus plug-in.
  *
- * @throws DemlsError `unsupported-consensus`, its field the option, or what the plug-in throws.
+ * @throws DemlsError `unsupported-consensus`, with the option as field, or any error of the plug-in.
  */
 export function checkConsensus(mode: CompatibilityMode, consensus: ConsensusPlugin<unknown>): void {
   consensus.checkRule?.(compatibilityPolicy(mode).tallyRule);

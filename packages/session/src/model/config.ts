@@ -1,46 +1,46 @@
 import { DemlsError, settingsWith } from "@demls/wire/core";
 
 /**
- * How long the phases of a conversation last, and how its votes are held. All times in milliseconds.
+ * Timers and voting settings of a conversation. All times are in milliseconds.
  *
- * The creator's values reach joiners with the ConversationSync, all but the two voting delays and
- * the quiet after a commit, which stay each member's own. Defaults and meaning as in de-mls 3.0.0
+ * Joiners receive the creator's values with the ConversationSync, except the two voting delays and
+ * `quietAfterCommitMs`, which each member sets. Defaults and meaning are those of de-mls 3.0.0
  * (`src/core/conversation/config.rs`).
  */
 export interface ConversationConfig {
-  /** How long approved work may wait for a commit before the freeze. @default 60_000 */
+  /** Time from approval to the freeze without a commit. @default 60_000 */
   readonly commitInactivityMs: number;
-  /** How long commit candidates are gathered. @default 30_000 */
+  /** Duration of a freeze, in which candidates are collected. @default 30_000 */
   readonly freezeMs: number;
   /**
-   * Stands in for `commitInactivityMs` while the group recovers; and members that propose an election in the place
-   * of one that is absent follow each other at this distance. @default 5_000
+   * Replaces `commitInactivityMs` during recovery. Also the delay between fallback proposers of an election. @default
+   * 5_000
    */
   readonly recoveryInactivityMs: number;
-  /** Lifetime of a proposal. Travels in whole seconds: at least 1_000. @default 600_000 */
+  /** Lifetime of a proposal, at least 1_000; sent in whole seconds. @default 600_000 */
   readonly proposalExpirationMs: number;
   /** When an open vote is settled by the votes there are. At least 100. @default 30_000 */
   readonly consensusTimeoutMs: number;
-  /** How long a member may think before its vote is cast for it. @default 10_000 */
+  /** Delay of the default vote. @default 10_000 */
   readonly votingDelayMs: number;
-  /** The same for steward elections. @default 5_000 */
+  /** Delay of the default vote in elections. @default 5_000 */
   readonly electionVotingDelayMs: number;
   /**
-   * How long after a commit, or after joining by one, this member sends nothing of the new epoch but the welcome:
-   * a member of 3.0.0 that merges later drops what comes before, an election too (weaknesses W6, W13). Never more
-   * than half of a freeze or of the consensus timeout. Each member's own; of no use in a strict conversation.
-   * What is sent in it goes out at its end: await `published` before closing. @default 250
+   * Delay after a commit or join before this member sends messages of the new epoch, except the welcome: 3.0.0 members
+   * drop messages and elections received before they merge (weaknesses W6, W13). Limited to half of `freezeMs` and half
+   * of `consensusTimeoutMs`. Not synchronised; unused in strict conversations. Messages sent meanwhile are published
+   * afterwards: await `published` before closing. @default 250
    */
   readonly quietAfterCommitMs: number;
-  /** Epochs after which a buffered membership change is given up. @default 3 */
+  /** Number of epochs after which a buffered membership change expires. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
-  /** Further tries after a rejected election. @default 1 */
+  /** Number of retries after a rejected election. @default 1 */
   readonly maxReelectionAttempts: number;
-  /** Whether silence counts as yes; also the vote cast for a silent member. @default true */
+  /** Whether missing votes count as yes; also the default vote. @default true */
   readonly livenessCriteriaYes: boolean;
 }
 
-/** The settings of a conversation for which none are given: those of de-mls 3.0.0. */
+/** Default settings, as in de-mls 3.0.0. */
 export const defaultConversationConfig: ConversationConfig = {
   commitInactivityMs: 60_000,
   freezeMs: 30_000,
@@ -55,7 +55,7 @@ export const defaultConversationConfig: ConversationConfig = {
   livenessCriteriaYes: true,
 };
 
-/** Below this a proposal's lifetime would be zero on the wire, which counts in whole seconds (weakness W15). */
+/** Minimum proposal lifetime: it is sent in whole seconds, so less would be zero (weakness W15). */
 export const MIN_PROPOSAL_EXPIRATION_MS = 1_000;
 
 /** A vote that is settled sooner ends before anyone can be heard. Binds a received ConversationSync as well. */
@@ -71,19 +71,19 @@ const DURATIONS = [
   "electionVotingDelayMs",
 ] as const;
 
-/** 2^31 - 1, the longest wait that every platform's timers take. */
+/** Longest delay of every platform's timers: 2^31 - 1 ms. */
 export const MAX_DURATION_MS = 2_147_483_647;
 
 const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
 
 /**
- * The defaults with `overrides` applied, checked.
+ * Returns `base` with `overrides` applied, validated.
  *
- * @param overrides any of the settings; `undefined` leaves one as it is in `base`.
- * @param base defaults for what is left out; those it leaves out itself are {@link defaultConversationConfig}.
- * @throws DemlsError `invalid-config`, naming the field: one that there is not, a duration that is not a whole number of
- *   milliseconds from 1 to 2^31 - 1, a proposal lifetime below a second, a consensus timeout
- *   below 100 ms, a voting delay that does not end before it, or a count that is not a uint32.
+ * @param overrides any of the settings; `undefined` keeps the value of `base`.
+ * @param base default settings; missing values are taken from {@link defaultConversationConfig}.
+ * @throws DemlsError `invalid-config` with the field: an unknown setting, a duration that is not an integer from 1 to
+ *   2^31 - 1, a proposal lifetime below 1 second, a consensus timeout below 100 ms, a voting delay not shorter than it,
+ *   or a count that is not a uint32.
  */
 export function conversationConfig(
   overrides: Partial<ConversationConfig> = {},

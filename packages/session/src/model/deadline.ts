@@ -1,18 +1,18 @@
-/** A deadline as applications are told it: on both clocks. */
+/** A deadline on both clocks. */
 export interface ToldDeadline {
-  /** Milliseconds since the Unix epoch, as the wall clock stands when it is told: what `new Date` takes. */
+  /** Milliseconds since the Unix epoch, for `new Date`; converted when the event is emitted. */
   readonly deadlineWallMs: number;
-  /** On the user's monotonic clock, by which it is kept. */
+  /** Milliseconds on the user's monotonic clock, which the timer uses. */
   readonly deadlineMonotonicMs: number;
 }
 
-/** A moment on both clocks, in milliseconds. */
+/** Reading of both clocks at one moment, in milliseconds. */
 export interface ClockReading {
   readonly monotonicMs: number;
   readonly wallMs: number;
 }
 
-/** Tells a deadline of the monotonic clock on both, from how they stand now. */
+/** Converts a monotonic deadline to both clocks. */
 export function toldDeadline(
   deadlineMonotonicMs: number,
   { monotonicMs, wallMs }: ClockReading,

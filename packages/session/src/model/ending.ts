@@ -3,8 +3,8 @@ import { ended, isActive } from "./state.js";
 import { emit, trace, type Transaction } from "./transaction.js";
 
 /**
- * Ends the conversation for this member. Calls that wait are answered, and nothing remains that could wake the
- * conversation or that holds a secret. `leaving` is the last event.
+ * Ends the conversation for this member: answers pending calls, cancels timers and removes secrets from the state.
+ * `leaving` is the last event.
  */
 export function endConversation(tx: Transaction, reason: EndReason): void {
   const { state } = tx;

@@ -4,31 +4,31 @@ import type { PeerScoringPlugin } from "@demls/scoring";
 import type { StewardListPlugin } from "@demls/steward";
 import type { MemberId, RandomSource } from "@demls/wire/core";
 
-/** The layers a conversation runs on. Each keeps a value of its own in the conversation's state. */
+/** Plug-ins of a conversation. Each keeps its own value in the conversation's state. */
 export interface ConversationPlugins {
   readonly mls: MlsService;
   readonly consensus: ConsensusPlugin<unknown>;
   readonly stewards: StewardListPlugin<unknown>;
   readonly scoring: PeerScoringPlugin<unknown>;
-  /** Checks votes; must accept exactly what the other members' do. */
+  /** Verifies votes; must accept exactly the same votes as other members' verifiers. */
   readonly verifier: VoteVerifier;
 }
 
-/** What a step may look at besides the state and the input. Same arguments, same result. */
+/** Inputs of a step besides state and input. The same arguments give the same result. */
 export interface Environment {
   readonly plugins: ConversationPlugins;
   readonly self: MemberId;
-  /** A name for `self` that people read; goes into messages for members that show the sender field. */
+  /** Human-readable name of this member, sent in chat for clients that show it. */
   readonly display: string;
-  /** This instance's random id, by which its own packets are known. */
+  /** Random id of this running user, which identifies its own packets. */
   readonly appId: Uint8Array;
   readonly random: RandomSource;
   /** Monotonic milliseconds, for deadlines. */
   readonly nowMs: number;
-  /** Milliseconds since the Unix epoch, for the deadlines that applications are told. */
+  /** Milliseconds since the Unix epoch, for deadlines in events. */
   readonly nowWallMs: number;
-  /** Seconds since the Unix epoch, for what travels. */
+  /** Seconds since the Unix epoch, for messages. */
   readonly nowSeconds: bigint;
-  /** Own key packages that no welcome has used yet. */
+  /** Own key packages that are not consumed yet. */
   readonly keyPackages: readonly OwnKeyPackage[];
 }

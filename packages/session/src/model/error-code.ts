@@ -1,4 +1,4 @@
-/** The codes of the `DemlsError`s that this package makes: in rejections of calls, and thrown by its functions. */
+/** Error codes of `DemlsError` in this package. */
 export type SessionErrorCode =
   // Users and their conversations.
   | "closed"
@@ -54,35 +54,35 @@ export type SessionErrorCode =
   | "proposal-closed"
   | "unknown-proposal";
 
-/** What failed in the background: the `code` of an `error` event. */
+/** Error codes of `error` events: failures in the background. */
 export type ErrorEventCode =
-  /** An approved change was taken off the queue, since no commit can hold it. Only in strict conversations. */
+  /** An approved change was dropped, because no commit can contain it. Only in strict conversations. */
   | "change-dropped"
-  /** This steward could not make its commit candidate; those of others still count. */
+  /** This steward failed to create its commit candidate; other stewards' candidates still count. */
   | "commit-candidate-failed"
-  /** The handler of `handleEvents` failed, and is handed no more. */
+  /** The handler of `handleEvents` threw and was removed. */
   | "event-handler-failed"
-  /** Packets come faster than they can be read; the newest are dropped. */
+  /** The inbound queue is full; the newest packets are dropped. */
   | "inbound-queue-full"
-  /** The group elected a steward list that does not follow from its members. */
+  /** The group elected a steward list that members cannot derive. */
   | "invalid-election"
-  /** A commit added other key packages than were approved. */
+  /** A commit added a member with another key package than approved. */
   | "key-package-swapped"
-  /** The transport did not take a packet, six times, or too many waited for it; the packet was given up. */
+  /** A packet was dropped: six attempts to publish it failed, or the outbox is full. */
   | "not-published"
-  /** A proposal or sync that this member makes by itself could not be made. */
+  /** An automatic proposal or ConversationSync of this member failed. */
   | "opening-failed"
   /** The signer did not sign a vote. */
   | "signing-failed"
-  /** A step failed, and changed nothing: a fault of a plug-in, or of the library. */
+  /** A step failed and changed nothing: an error of a plug-in or of this library. */
   | "step-failed"
-  /** A step could not be stored; the conversation stands still until the user is created again. */
+  /** A step could not be stored; the conversation is stopped until the user is created again. */
   | "storage-failed"
-  /** The transport could not subscribe; it is tried again every five seconds. */
+  /** The transport could not subscribe; retried every five seconds. */
   | "subscribe-failed"
-  /** A handler of `handleSubtopic` failed. */
+  /** A handler of `handleSubtopic` threw. */
   | "subtopic-handler-failed"
-  /** No commit can carry out an approved change as it is. */
+  /** No commit can carry out an approved change. */
   | "uncommittable-change"
-  /** This member's vote was signed too late to count. */
+  /** This member's vote was signed after the vote was decided. */
   | "vote-too-late";

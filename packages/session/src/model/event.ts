@@ -4,69 +4,69 @@ import type { ErrorEventCode } from "./error-code.js";
 import type { ChangeRequest } from "./request.js";
 import type { DecisionResult, EndReason, Phase } from "./phase.js";
 
-/** A membership change that a commit carried out, with the proposal that asked for it. */
+/** Committed membership change, with the id of its proposal. */
 export interface CommittedChange {
   readonly proposalId: number;
   readonly request: ChangeRequest;
 }
 
 /**
- * What happens in a conversation, in the order it is decided.
+ * Event of a conversation.
  *
- * One step (a packet, a command, a timer) emits its events together, after the step's state is in
- * place. Around a commit the order is: `phaseChanged` selection, `commitCandidateChosen`,
- * `scoreChanged` of each scored member, `commitApplied`, `membersChanged`, `stewardsChanged` where a
- * list was installed, `phaseChanged` working; then what arrived early for the new epoch.
+ * The events of one step (a packet, a command, a timer) are emitted together, after the state is updated. The order at
+ * a commit is: `phaseChanged` (selection), `commitCandidateChosen`, `scoreChanged` for each scored member,
+ * `commitApplied`, `membersChanged`, `stewardsChanged` if a list was installed, `phaseChanged` (working), then events
+ * of packets buffered for the new epoch.
  */
 export type ConversationEvent =
-  /** The welcome was taken: this member can read and write from here on. Comes before `membersChanged`. */
+  /** This member joined and can read and write. Precedes `membersChanged`. */
   | { readonly kind: "joined"; readonly epoch: bigint; readonly members: readonly MemberId[] }
-  /** This member is out, or gives up joining. The last event of the stream. */
+  /** This member left, was removed, or stopped joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
-  /** A chat message of `sender`, authenticated by MLS. `epoch` is the one it was sealed in. */
+  /** Chat message, with the sender authenticated by MLS. `epoch` is the epoch of its encryption. */
   | {
       readonly kind: "message";
       readonly sender: MemberId;
       readonly content: Uint8Array;
-      /** The content as text, where it is valid UTF-8. */
+      /** The content as text; undefined unless it is valid UTF-8. */
       readonly text: string | undefined;
       readonly epoch: bigint;
     }
-  /** A vote is open and this member's is wanted; unanswered, one is cast for it at the deadline. */
+  /** A vote is open. Without this member's vote, the default vote is cast at the deadline. */
   | {
       readonly kind: "voteRequested";
       readonly proposalId: number;
       readonly proposer: MemberId;
       readonly request: ChangeRequest;
-      /** Milliseconds since the Unix epoch, as the wall clock stood when the vote was requested. */
+      /** Deadline in milliseconds since the Unix epoch, converted when the event is emitted. */
       readonly deadlineWallMs: number;
-      /** The same on the user's monotonic clock, by which it is kept. */
+      /** Deadline in milliseconds on the user's monotonic clock, which the timer uses. */
       readonly deadlineMonotonicMs: number;
-      /** The vote that will be cast if no hand does. */
+      /** Default vote. */
       readonly defaultVote: boolean;
     }
-  /** A vote was counted: one's own once it was sent, another's once it was checked. */
+  /** A vote was counted: this member's when it is sent, another's when it is verified. */
   | {
       readonly kind: "voteCast";
       readonly proposalId: number;
       readonly voter: MemberId;
       readonly vote: boolean;
     }
-  /** A proposal got its result: once a proposal, before what follows from it. */
+  /** A proposal was decided. Emitted once per proposal, before the effects of the result. */
   | {
       readonly kind: "proposalDecided";
       readonly proposalId: number;
       readonly request: ChangeRequest;
       readonly result: DecisionResult;
     }
-  /** A proposal of this member went out, with its yes (`bundled`) or open to its own later vote. */
+  /** A proposal of this member was published, with its yes vote (`bundled`) or without a vote. */
   | {
       readonly kind: "ownProposalSubmitted";
       readonly proposalId: number;
       readonly request: ChangeRequest;
       readonly bundled: boolean;
     }
-  /** An authenticated commit candidate is held for the selection. */
+  /** An authenticated commit candidate is stored until the selection. */
   | {
       readonly kind: "commitCandidateReceived";
       readonly steward: MemberId;
@@ -75,10 +75,9 @@ export type ConversationEvent =
       readonly own: boolean;
     }
   /**
-   * A steward's commit is taken though it is not what was approved here, since other members may have come to
-   * that by the same votes: `added` was not approved here, `dropped` was, and can be proposed again. Only in a
-   * conversation that may have 3.0.0 members, and only where nobody committed what was approved here. Comes
-   * before `commitCandidateChosen`.
+   * A commit differs from this member's approved changes and is merged, because other members may have decided the same
+   * votes differently. `added` changes were not approved on this member; `dropped` changes were, and can be proposed
+   * again. Only in `de-mls-3`, and only if no candidate matches the approved changes. Precedes `commitCandidateChosen`.
    */
   | {
       readonly kind: "reconciled";
@@ -86,14 +85,14 @@ export type ConversationEvent =
       readonly added: readonly CommittedChange[];
       readonly dropped: readonly CommittedChange[];
     }
-  /** The selection picked this candidate among `candidates` held ones. */
+  /** The selection chose this candidate among `candidates` stored candidates. */
   | {
       readonly kind: "commitCandidateChosen";
       readonly steward: MemberId;
       readonly commitHash: string;
       readonly candidates: number;
     }
-  /** A commit was merged. `changes` in approval order; empty for an urgent removal's leftovers. */
+  /** A commit was merged. `changes` is in approval order; it may be empty after an urgent removal. */
   | {
       readonly kind: "commitApplied";
       readonly epoch: bigint;
@@ -101,45 +100,45 @@ export type ConversationEvent =
       readonly changes: readonly CommittedChange[];
       readonly urgent: boolean;
     }
-  /** Members came or went, by a commit or with this member's own joining; `members` are those now. */
+  /** Members joined or left. `members` is the new member list. */
   | {
       readonly kind: "membersChanged";
       readonly members: readonly MemberId[];
       readonly added: readonly MemberId[];
       readonly removed: readonly MemberId[];
     }
-  /** A steward list was installed, by election, auto-fill or ConversationSync. */
+  /** A steward list was installed: elected, filled or received with a ConversationSync. */
   | {
       readonly kind: "stewardsChanged";
       readonly stewards: readonly MemberId[];
       readonly electionEpoch: bigint;
       readonly retryRound: number;
     }
-  /** A score moved. `cause` is absent where a ConversationSync set it. */
+  /** A score changed. `cause` is undefined if a ConversationSync set the score. */
   | {
       readonly kind: "scoreChanged";
       readonly member: MemberId;
       readonly score: bigint;
       readonly cause: ScoreEvent | undefined;
     }
-  /** The conversation entered another phase. */
+  /** The phase changed. */
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
   /**
-   * A message arrived whose header claims a later epoch: a commit may be missing here. The header is not
-   * authenticated, so `ahead` says at most 16 epochs more than `epoch`; and since a forged one must not hide a
-   * true one, a nearer claim is reported again: at most 16 times in each epoch, the last the most plausible.
+   * A message header claims a later epoch, so this member may have missed a commit. Headers are not authenticated:
+   * `ahead` is at most `epoch` + 16. So that a forged claim cannot hide a real one, a smaller claim is reported again,
+   * at most 16 times per epoch; the last is the most plausible.
    */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /**
-   * A message came that claims this epoch, and the epoch's keys do not open it: others of the group may have merged
-   * another commit, and this member may be alone with its own. Anyone on the network can write such a message, so it
-   * is a hint, told once in each epoch. Compare `epochAuthenticator` with another member's over a channel that you
-   * trust: it is the same where the group is (RFC 9420, section 8.7).
+   * A message of this epoch cannot be decrypted with its keys, so other members may have merged another commit. Anyone
+   * on the network can forge such a message, so this is a hint, emitted once per epoch. To check, compare
+   * `epochAuthenticator` with another member over a trusted channel: equal values mean the same group state (RFC 9420,
+   * section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
   /**
-   * Something in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
-   * people. Never carries a secret.
+   * An operation in the background failed; the conversation continues. `code` is stable; `operation` and `message` are
+   * human-readable. Contains no secrets.
    */
   | {
       readonly kind: "error";
@@ -148,7 +147,7 @@ export type ConversationEvent =
       readonly message: string;
     };
 
-/** An event, and the number by which it is acknowledged. */
+/** Event with the number that acknowledges it. */
 export interface NumberedEvent {
   readonly serial: number;
   readonly event: ConversationEvent;

@@ -1,6 +1,6 @@
 import type { MemberId, Packet, PacketVerdict } from "@demls/wire/core";
 
-/** Why a packet changed nothing, though nobody did wrong. */
+/** Reason a benign packet was ignored. */
 export type IgnoredReason =
   | "own-echo"
   | "conversation-ended"
@@ -25,7 +25,7 @@ export type IgnoredReason =
   | "buffer-full"
   | "queue-full";
 
-/** Why a packet was refused: it is malformed, forged, or breaks a rule. */
+/** Reason a packet was rejected: it is malformed, forged, or violates a rule. */
 export type RejectedReason =
   | "unknown-subtopic"
   | "malformed-packet"
@@ -54,13 +54,12 @@ export type RejectedReason =
   | "consensus";
 
 /**
- * What became of an inbound packet.
+ * Outcome of an inbound packet.
  *
- * Only `accepted` and `buffered` change the conversation. What is refused leaves at most the sender's spent MLS
- * generation, a note that `epochGap` or `diverged` was told, and, outside strict conversations, what 3.0.0 members may
- * have counted all the same. Two go further: `max-rounds-exceeded` fails its vote, and an `unauthorized-candidate` is
- * held so that its authenticated sender is scored for it. `detail` is the lower layer's reason, such as a consensus or
- * MLS error code.
+ * Only `accepted` and `buffered` packets change the conversation, with these exceptions. Any packet may consume an MLS
+ * generation of its sender or emit `epochGap` or `diverged` once. In `de-mls-3`, a rejected vote that 3.0.0 members may
+ * have counted is noted. `max-rounds-exceeded` fails its vote. An `unauthorized-candidate` is stored so that its
+ * authenticated sender is scored. `detail` is the reason of a lower layer, such as a consensus or MLS error code.
  */
 export type InboundOutcome =
   | {
@@ -102,19 +101,19 @@ export function rejected(reason: RejectedReason, detail?: string, sender?: Membe
   };
 }
 
-/** Why a packet was not looked into far enough to know whose it is. */
+/** Reasons that leave the validity of a packet open. */
 const UNJUDGED: ReadonlySet<string> = new Set<IgnoredReason | RejectedReason>([
   "past-epoch",
   "epoch-out-of-reach",
   "buffer-full",
   "queue-full",
-  // Its key is spent: it may be the genuine one, come late or once more.
+  // Its key is already used: the packet may be genuine and late, or a duplicate.
   "replayed-message",
 ]);
 
 /**
- * What a transport is told of a packet. One of a member who was authenticated and broke a rule has passed: who carried
- * it did nothing wrong.
+ * Verdict on a packet for the transport. A packet of an authenticated member that violates a rule passes, because peers
+ * that forward it are not at fault.
  */
 export function verdictOf(outcome: InboundOutcome): PacketVerdict {
   if (outcome.kind === "accepted") return "passed";
@@ -122,7 +121,7 @@ export function verdictOf(outcome: InboundOutcome): PacketVerdict {
   return outcome.kind === "rejected" && outcome.sender === undefined ? "forged" : "passed";
 }
 
-/** A packet and what became of it; one that was buffered is reported again when its time comes. */
+/** A packet with its outcome. A buffered packet is reported again when it is handled. */
 export interface InboundReport {
   readonly packet: Packet;
   readonly outcome: InboundOutcome;

@@ -2,14 +2,14 @@ import type { ChangeRequest } from "./request.js";
 import type { Packet } from "@demls/wire/core";
 
 /**
- * How a proposer votes on its own proposal (`CreatorVote` in de-mls 3.0.0).
+ * Vote of a proposer on its own proposal (`CreatorVote` in de-mls 3.0.0).
  *
- * - `"yes"`: the yes travels with the proposal.
- * - `"deferred"`: it goes out alone, and the proposer votes like everyone else, by hand or by timer.
+ * - `"yes"`: the yes vote travels with the proposal.
+ * - `"deferred"`: the proposal is sent without a vote; the proposer votes later, like other members.
  */
 export type CreatorVote = "yes" | "deferred";
 
-/** What this member asks of a conversation. */
+/** Command of this member. */
 export type Command =
   | {
       readonly kind: "propose";
@@ -23,11 +23,11 @@ export type Command =
   | { readonly kind: "regenerateStewards" }
   | { readonly kind: "leave" };
 
-/** Everything that moves a conversation. */
+/** Input of a step. */
 export type Input =
   | { readonly kind: "packet"; readonly packet: Packet }
   | { readonly kind: "command"; readonly command: Command }
-  /** Time has passed: whatever is due at the environment's `nowMs` happens. */
+  /** Runs everything that is due at the environment's `nowMs`. */
   | { readonly kind: "tick" }
   | { readonly kind: "signed"; readonly requestId: number; readonly signature: Uint8Array }
   | { readonly kind: "signingFailed"; readonly requestId: number }

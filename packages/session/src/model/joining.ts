@@ -3,7 +3,7 @@ import type { MemberId } from "@demls/wire/core";
 import { time, whole, type SliceValue } from "./slice.js";
 
 export const joiningSlice = {
-  /** Monotonic time at which this member asked to join. */
+  /** Monotonic time of the join request. */
   askedAtMs: time(0),
 };
 
@@ -11,13 +11,13 @@ export const joiningSlice = {
 export type Joining = SliceValue<typeof joiningSlice>;
 
 export const syncSlice = {
-  /** Whether a ConversationSync has been applied. The creator of a group needs none. */
+  /** Whether a ConversationSync was applied. The creator of a group needs none. */
   synced: whole(false),
-  /** The member whose commit added this one, by the welcome; absent for the creator. */
+  /** Member whose commit added this one; undefined for the creator. */
   admittedBy: whole<MemberId | undefined>(undefined),
-  /** The ConversationSync that was applied, where another member than `admittedBy` sent it: that one's replaces it. */
+  /** Applied ConversationSync of a member other than `admittedBy`, whose own ConversationSync replaces it. */
   provisional: whole<ConversationSync | undefined>(undefined),
 };
 
-/** The ConversationSync of a member that joined. */
+/** ConversationSync state of a joined member. */
 export type Sync = SliceValue<typeof syncSlice>;

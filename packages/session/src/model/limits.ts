@@ -1,104 +1,107 @@
 /**
- * Bounds of what a user and its conversations keep, and who gives way when one is reached. Those of open votes are
- * the consensus plug-in's.
+ * Bounds of the state of a user and its conversations, with the eviction at each bound. The consensus plug-in bounds
+ * open votes.
  *
- * What is approved gives way to nothing, since the group has decided it. It is bounded where it comes from: while
- * `COMMIT_BATCH_MAX` changes are approved or being voted on, no member of this project asks for a further one, and
- * silence says no to it. More is approved only where hands, or 3.0.0 members, vote it in.
+ * Approved changes are never evicted, because all members must commit them. Instead, while `COMMIT_BATCH_MAX` changes
+ * are approved or open, this implementation proposes no more, and the default vote is no. Only manual votes and 3.0.0
+ * members can approve more.
  */
 export const LIMITS = {
-  /** Unused key packages of a user; the oldest is wiped, and a welcome for it comes too late. */
+  /** Unconsumed key packages of a user; the oldest is wiped, and its welcome cannot be used. */
   keyPackages: 64,
-  /** Resolved proposal ids; the oldest is forgotten. */
+  /** Ids of decided proposals; the oldest is evicted. */
   resolved: 256,
   /**
-   * Bytes of an encoded request; longer ones are refused. An invitation holds a key package of 16 KiB at most, an
-   * election up to 10,000 stewards by their addresses. Where a 3.0.0 member may be in the group a longer one is
-   * taken, without its key package or evidence; then only a packet's length bounds it.
+   * Bytes of an encoded request; longer ones are rejected. An add contains a key package of at most 16 KiB, an election
+   * at most 10,000 stewards (20-byte addresses). In `de-mls-3`, longer requests are accepted and kept without key
+   * package or evidence; the packet size bounds them.
    */
   membershipRequestBytes: 18 * 1_024,
   emergencyRequestBytes: 64 * 1_024,
   electionRequestBytes: 256 * 1_024,
-  /** Bytes that a proposal and its proposer's vote may add to the request, and of a vote by itself. */
+  /** Bytes of a proposal and its proposer's vote besides the request, and bytes of a single vote. */
   proposalFrameBytes: 4 * 1_024,
-  /**
-   * Proposals of membership changes that were heard of, each of as many bytes as such a request has; the oldest is
-   * forgotten.
-   */
+  /** Observed membership proposals, each of at most `membershipRequestBytes`; the oldest is evicted. */
   observedProposals: 64,
-  /** Votes that are noted of one of them, but for its members'; and voters that one may expect which is refused. */
+  /**
+   * Votes noted per observed proposal, besides those of members. Also the maximum `expectedVotersCount` of a rejected
+   * one.
+   */
   observedVotes: 1_024,
-  /** Votes that come along with a refused proposal that is noted; each costs a verification. */
+  /** Bundled votes noted of a rejected proposal; each needs a verification. */
   observedBundledVotes: 32,
   /**
-   * Changes in one commit, more are taken by nobody. A steward of 3.0.0 commits 50 at most, but takes a commit of
-   * however many are approved.
+   * Changes in one commit; larger commits are rejected. A 3.0.0 steward commits at most 50, but accepts any number of
+   * approved changes.
    */
   commitChanges: 256,
-  /** Hashes of merged commits; the oldest is forgotten. */
+  /** Hashes of merged commits; the oldest is evicted. */
   committed: 10,
-  /** Buffered removals, which members wish for; a new one is refused. */
+  /** Buffered removals requested by members; new ones are rejected. */
   pendingRemovals: 256,
-  /** Buffered invitations, of which strangers can make any number; a new one is refused. */
+  /** Buffered key packages, which any stranger can send; new ones are rejected. */
   pendingInvitations: 128,
-  /** Milliseconds after which a buffered membership change gives way where there is no room for a new one. */
+  /** Age in milliseconds at which a buffered membership change may be evicted by a new one. */
   pendingUpdateAgeMs: 600_000,
-  /** Packets that the network brought and no step has taken yet, and their bytes; the newest is dropped. */
+  /** Packets that wait for their step; the newest is dropped. The bytes of these packets. */
   inboundPackets: 8_192,
   inboundBytes: 32 * 1_024 * 1_024,
-  /** How many epochs ahead of the group a packet is kept for; it is ignored where it claims a later one. */
+  /** Number of later epochs for which packets are buffered; packets further ahead are ignored. */
   bufferedEpochs: 2,
-  /** Packets that came too early, and their bytes together; of the furthest epoch the oldest are dropped. */
+  /** Buffered packets of later epochs, and their bytes; the oldest of the furthest epoch is evicted. */
   bufferedPackets: 512,
   bufferedPacketBytes: 8 * 1_024 * 1_024,
-  /** Those of one epoch; its oldest are dropped. */
+  /** Buffered packets of one epoch; its oldest is evicted. */
   bufferedPacketsPerEpoch: 384,
-  /** Milliseconds that a packet may wait for its epoch. */
+  /** Milliseconds that a packet is buffered. */
   bufferedPacketAgeMs: 120_000,
-  /** The furthest gap that is reported, in epochs; so often at most is one reported in each epoch. */
+  /** Largest reported epoch gap; also the maximum number of reports per epoch. */
   epochGap: 16,
   /**
-   * Open proposals of one member in a strict conversation; while there are more, all of them are voted no. A member
-   * opens half as many membership changes, so that those who have not heard of its latest decisions still ask for
-   * the next.
+   * Open proposals of one member in a strict conversation; with more, the default vote on all of them is no. This
+   * implementation opens at most half as many membership changes, because other members may count decided ones as open
+   * for a moment.
    */
   openProposalsPerMember: 8,
-  /** Open proposals of one member that are remembered there; the one with the largest id is forgotten. */
+  /** Known open proposals of one member in a strict conversation; the one with the largest id is evicted. */
   rememberedProposalsPerMember: 16,
-  /** Proposals that wait until it is known who votes on them; the oldest is dropped. */
+  /** Proposals buffered until their electorate is known; the oldest is evicted. */
   bufferedProposals: 32,
-  /** Votes that came before their proposal; the oldest is dropped. */
+  /** Votes buffered until their proposal arrives; the oldest is evicted. */
   bufferedVotes: 128,
-  /** Those of one sender; its oldest is dropped. */
+  /** Buffered votes of one sender; its oldest is evicted. */
   bufferedVotesPerSender: 16,
-  /** Milliseconds for which chat of the epoch before is still read, once this one has begun. */
+  /** Milliseconds after a commit in which chat of the previous epoch is accepted. */
   pastEpochChatMs: 120_000,
-  /** Packets waiting to be published; further chat is refused, of the rest the oldest is dropped. */
+  /** Packets in the outbox; further chat is rejected, otherwise the oldest is dropped. */
   outbox: 1_024,
-  /** Tries to publish one packet before it is given up. */
+  /** Attempts to publish a packet before it is dropped. */
   publishAttempts: 6,
-  /** Milliseconds that the transport may take over one try; then it counts as failed. */
+  /** Milliseconds before an attempt to publish counts as failed. */
   publishTimeoutMs: 30_000,
-  /** Events that nobody has taken yet, where they are kept; the oldest is forgotten. */
+  /** Undelivered events in storage; the oldest is evicted. */
   unacknowledgedEvents: 4_096,
-  /** Bytes of the chat in them; the oldest is forgotten. */
+  /** Bytes of chat in undelivered events; the oldest is evicted. */
   unacknowledgedEventBytes: 64 * 1_024 * 1_024,
-  /** Events that wait in one iterator of `events()`, and the bytes of chat in them; beyond, it rejects. */
+  /** Events buffered by one iterator of `events()`, and their bytes of chat; beyond, it rejects. */
   iteratedEvents: 4_096,
   iteratedEventBytes: 64 * 1_024 * 1_024,
-  /** Conversations that have ended and whose events nobody has taken; at a restart the oldest is forgotten. */
+  /** Ended conversations with undelivered events; the oldest is evicted at a restart. */
   endedConversations: 16,
-  /** Milliseconds that closing waits for a step, such as one that storage never finishes. */
+  /** Milliseconds that closing waits for the current step, such as one blocked by the storage. */
   closeTimeoutMs: 30_000,
-  /** Chat held during a freeze; further chat is refused. */
+  /** Chat messages queued during a freeze; further ones are rejected. */
   queuedMessages: 256,
   /** Bytes of one chat message. */
   messageBytes: 256 * 1_024,
-  /** Messages sealed since a group was stored, after which it is stored anew: their keys follow from what is stored. */
+  /**
+   * Messages encrypted since the group was stored; afterwards it is stored again. Their keys are derived from the
+   * stored group.
+   */
   sealedMessages: 64,
-  /** Opened messages that are stored beside a group, and their bytes; beyond, the group is written anew instead. */
+  /** Decrypted messages stored beside a group, and their bytes; beyond, the group is stored again. */
   journalMessages: 64,
   journalBytes: 256 * 1_024,
-  /** How far from zero the scores and the threshold of a ConversationSync may be. */
+  /** Absolute value of scores and threshold in a ConversationSync. */
   syncScore: 1_000_000_000n,
 } as const;

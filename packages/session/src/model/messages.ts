@@ -1,13 +1,13 @@
 import type { Packet } from "@demls/wire/core";
 import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
-/** A packet that waits to be published. */
+/** Packet in the outbox. */
 export interface OutboxEntry {
   readonly sequence: number;
   readonly packet: Packet;
-  /** The own proposal that the packet carries, if it carries one: peers do not know of it before it is out. */
+  /** Id of this member's proposal in the packet, if any. Peers do not know the proposal until it is published. */
   readonly proposalId: number | undefined;
-  /** Number of failed attempts to publish it. */
+  /** Number of failed attempts to publish the packet. */
   readonly attempts: number;
   /** Monotonic time of the next attempt. */
   readonly notBeforeMs: number;
@@ -26,17 +26,17 @@ export const outboxSlice = {
 /** Packets to publish. */
 export type Outbox = SliceValue<typeof outboxSlice>;
 
-/** A packet that cannot be used yet. */
+/** Received packet that cannot be handled yet. */
 export interface BufferedPacket {
   readonly packet: Packet;
-  /** The epoch that its unauthenticated header claims. */
+  /** Epoch in its unauthenticated header. */
   readonly epoch: bigint;
-  /** Monotonic. */
+  /** Monotonic time of arrival. */
   readonly receivedMs: number;
 }
 
 export const inboundSlice = {
-  /** Packets of later epochs, and those that came before the welcome, in order of arrival. */
+  /** Packets of later epochs, and packets received before the welcome, in order of arrival. */
   buffered: list<BufferedPacket>({
     identity: (buffered) => buffered,
     shifted: (buffered, byMs) => ({ ...buffered, receivedMs: buffered.receivedMs + byMs }),
@@ -46,7 +46,7 @@ export const inboundSlice = {
 /** Received packets that wait for their epoch. */
 export type Inbound = SliceValue<typeof inboundSlice>;
 
-/** A chat message that waits for the end of a freeze. */
+/** Chat message that waits for the end of a freeze. */
 export interface QueuedMessage {
   readonly ticket: number;
   readonly content: Uint8Array;

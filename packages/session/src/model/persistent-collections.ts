@@ -3,7 +3,7 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
   return new Map(map).set(key, value);
 }
 
-/** `map` without one key; the same map where it has none. */
+/** A copy of `map` without one key; `map` itself if the key is missing. */
 export function withoutKey<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
   if (!map.has(key)) return map;
   const copy = new Map(map);
@@ -11,18 +11,18 @@ export function withoutKey<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K,
   return copy;
 }
 
-/** `list` with `item` at its end; beyond `bound` the oldest give way. */
+/** A copy of `list` with `item` appended; the oldest items beyond `bound` are dropped. */
 export function appendBounded<T>(list: readonly T[], item: T, bound: number): readonly T[] {
   const grown = [...list, item];
   return grown.length > bound ? grown.slice(grown.length - bound) : grown;
 }
 
-/** The entries of `map` that `isKept` says yes to; the same map where that is all of them. */
+/** The entries of `map` that satisfy `isKept`; `map` itself if all do. */
 export function entriesWhere<K, V>(
   map: ReadonlyMap<K, V>,
   isKept: (key: K, value: V) => boolean,
 ): ReadonlyMap<K, V> {
-  // Nearly always all are, so that a copy is made only where one is not.
+  // Usually all entries are kept, so a copy is made only when one is not.
   for (const [key, value] of map)
     if (!isKept(key, value)) return new Map([...map].filter(([k, v]) => isKept(k, v)));
   return map;

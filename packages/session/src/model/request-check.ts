@@ -4,7 +4,7 @@ import type { ChangeRequest, EmergencyEvidence } from "./request.js";
 type Kind = ChangeRequest["kind"];
 type Check = (value: unknown) => boolean;
 
-/** Checks of each field of a request, independent of its static type. The encoder checks ranges. */
+/** Runtime checks of the fields of a request. The encoder checks number ranges. */
 const FIELDS: {
   readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>>;
 } = {
@@ -32,7 +32,7 @@ const EVIDENCE: Readonly<Record<keyof EmergencyEvidence, Check>> = {
 /**
  * Checks the form of a caller's request.
  *
- * @throws DemlsError `invalid-request`, its field `request`, `request.kind` or the field at fault.
+ * @throws DemlsError `invalid-request`, with field `request`, `request.kind` or the invalid field.
  */
 export function checkRequest(request: ChangeRequest): void {
   const fault = faultIn(request);
@@ -65,7 +65,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Whether a value is an id in its one form: lower-case hex. */
+/** Whether a value is a member id: lower-case hex. */
 function isMemberId(value: unknown): boolean {
   try {
     return memberIdFromBytes(memberIdToBytes(value as MemberId)) === value;
@@ -84,7 +84,7 @@ function isBigint(value: unknown): boolean {
 
 function invalidRequest(field: string): DemlsError<"invalid-request"> {
   return new DemlsError("invalid-request", {
-    message: `${field} has the wrong type for a request.`,
+    message: `${field} has the wrong type.`,
     field,
     remedy: "See ChangeRequest for the kinds of requests and their fields.",
   });

@@ -3,41 +3,41 @@ import { bytesEqual, memberIdFromBytes, memberIdToBytes, type MemberId } from "@
 
 /** Evidence of an emergency. */
 export interface EmergencyEvidence {
-  /** A value of {@link ViolationType}, or one that this version does not know; 32 bits, signed. */
+  /** A value of {@link ViolationType}, or an unknown 32-bit signed integer. */
   readonly violation: number;
-  /** The accused member; the empty id for a Deadlock, which accuses none. */
+  /** Accused member; empty for a Deadlock. */
   readonly target: MemberId;
-  /** The member that declared the emergency. */
+  /** Member that declared the emergency. */
   readonly creator: MemberId;
   /** MLS epoch. */
   readonly epoch: bigint;
-  /** Depends on the violation; for `ScoreBelowThreshold` the score as a little-endian 64-bit integer. */
+  /** Data by violation type; for `ScoreBelowThreshold` the score as a little-endian 64-bit integer. */
   readonly payload: Uint8Array;
 }
 
-/** A change of the conversation that members vote on. */
+/** Change that members vote on. */
 export type ChangeRequest =
   /** Adds the owner of a key package. */
   | { readonly kind: "add"; readonly member: MemberId; readonly keyPackage: Uint8Array }
-  /** Removes a member. Proposed by that member itself, it is a leave. */
+  /** Removes a member. If that member proposes it, it is a leave. */
   | { readonly kind: "remove"; readonly member: MemberId }
-  /** Installs a steward list, drawn for `electionEpoch` with `retryRound` as its seed. */
+  /** Installs a steward list for `electionEpoch`; `retryRound` is part of its seed. */
   | {
       readonly kind: "electStewards";
       readonly stewards: readonly MemberId[];
       readonly electionEpoch: bigint;
       readonly retryRound: number;
     }
-  /** Removes a member for its score, lets any member commit, or accuses a member. */
+  /** Declares an emergency: removes a member for its score, lets any member commit, or accuses a member. */
   | { readonly kind: "emergency"; readonly evidence: EmergencyEvidence | undefined };
 
-/** An election of stewards. */
+/** Election request. */
 export type ElectionRequest = Extract<ChangeRequest, { kind: "electStewards" }>;
 
-/** An addition of a member. */
+/** Add request. */
 export type AddRequest = Extract<ChangeRequest, { kind: "add" }>;
 
-/** The request that wire bytes carried; `undefined` for one that asks for nothing. */
+/** Decodes a request; `undefined` if it is empty. */
 export function requestFromWire(request: ConversationUpdateRequest): ChangeRequest | undefined {
   switch (request.kind) {
     case "invite_member":
@@ -62,7 +62,7 @@ export function requestFromWire(request: ConversationUpdateRequest): ChangeReque
   }
 }
 
-/** The request as it travels. */
+/** Encodes a request. */
 export function requestToWire(request: ChangeRequest): ConversationUpdateRequest {
   switch (request.kind) {
     case "add":
@@ -106,8 +106,8 @@ function evidenceToWire(evidence: EmergencyEvidence): ViolationEvidence {
 }
 
 /**
- * Class of a request, in rising priority: while an emergency is open, lesser proposals wait
- * (RFC "Partial Freeze Semantics").
+ * Class of a request, in rising priority. While an emergency is open, proposals of lower priority wait (RFC "Partial
+ * Freeze Semantics").
  */
 export type ProposalKind = "membership" | "election" | "emergency";
 
@@ -116,35 +116,35 @@ export function proposalKind({ kind }: ChangeRequest): ProposalKind {
   return kind === "electStewards" ? "election" : "membership";
 }
 
-/** The member that a membership change adds or removes. */
+/** Member that a membership change adds or removes. */
 export function membershipTarget(request: ChangeRequest): MemberId | undefined {
   return request.kind === "add" || request.kind === "remove" ? request.member : undefined;
 }
 
-/** The member that a request removes. */
+/** Member that a request removes. */
 export function removalTarget(request: ChangeRequest): MemberId | undefined {
   return request.kind === "remove" ? request.member : undefined;
 }
 
-/** The member whose removal for its score an emergency asks for. */
+/** Member that an emergency accuses of a low score. */
 export function accusedOf(request: ChangeRequest): MemberId | undefined {
   const evidence = evidenceOf(request);
   return evidence?.violation === ViolationType.ScoreBelowThreshold ? evidence.target : undefined;
 }
 
-/** The member that a request removes, by its own wish, by a ban or for its score. */
+/** Member that leaves by a request: by a leave, a ban or a score removal. */
 export function partingMember(request: ChangeRequest): MemberId | undefined {
   return removalTarget(request) ?? accusedOf(request);
 }
 
-/** The membership change that a commit carries out once a request is approved; `undefined` where there is none. */
+/** Membership change that an approved request commits; `undefined` if it needs no commit. */
 export function committedForm(request: ChangeRequest): ChangeRequest | undefined {
   const accused = accusedOf(request);
   if (accused !== undefined) return removeRequest(accused);
   return membershipTarget(request) === undefined ? undefined : request;
 }
 
-/** Whether two requests lead to the same change: the removal of a member, or its addition by one key package. */
+/** Whether two requests make the same change: the removal of one member, or its addition with one key package. */
 export function isSameChange(a: ChangeRequest, b: ChangeRequest): boolean {
   if (a.kind === "add" && b.kind === "add") return bytesEqual(a.keyPackage, b.keyPackage);
   const target = removalTarget(a);
@@ -160,14 +160,14 @@ export function evidenceOf(request: ChangeRequest): EmergencyEvidence | undefine
   return request.kind === "emergency" ? request.evidence : undefined;
 }
 
-/** A request to let any member commit, since elections have failed (RFC "Anti-Deadlock"). */
+/** Request that lets any member commit after failed elections (RFC "Anti-Deadlock"). */
 export function deadlockRequest(creator: MemberId, epoch: bigint): ChangeRequest {
   const target = memberIdFromBytes(new Uint8Array());
   const violation = ViolationType.Deadlock;
   return { kind: "emergency", evidence: { violation, target, creator, epoch, payload: new Uint8Array() } };
 }
 
-/** A request to remove a member whose score fell to the threshold. */
+/** Request to remove a member whose score reached the threshold. */
 export function scoreRemovalRequest(
   creator: MemberId,
   target: MemberId,

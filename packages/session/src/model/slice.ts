@@ -1,51 +1,51 @@
 import type { MlsGroup, MlsService } from "@demls/mls";
 
-/** Turns groups into bytes and back, for fields that hold some. */
+/** Encoder and decoder of groups. */
 export type GroupCodec = Pick<MlsService, "encodeGroup" | "decodeGroup">;
 
-/** One entry of a field that is stored entry by entry. */
+/** Entry of a field that is stored entry by entry. */
 export interface FieldEntry {
-  /** Identifies the entry when its content has changed. */
+  /** Key of the entry; unchanged when its content changes. */
   readonly identity: unknown;
-  /** Compared by reference: a record is rewritten only for another content. */
+  /** Content, compared by reference: a record is rewritten only if it changes. */
   readonly content: unknown;
-  /** Plain data to store for it. */
+  /** Plain data to store. */
   plain(codec: GroupCodec): unknown;
 }
 
-/** How a field is stored entry by entry, because its entries are large or many. */
+/** Storage layout of a field with many or large entries. */
 export interface FieldCollection<T> {
   entries(value: T): Iterable<FieldEntry>;
   restore(plain: readonly unknown[], codec: GroupCodec): T;
 }
 
-/** One field of a {@link Slice}: its initial value, its layout in storage, and its times. */
+/** Field of a {@link Slice}: its initial value, storage layout, and times. */
 export interface Field<T> {
   readonly initial: T;
-  /** Absent where the field is stored as one record. */
+  /** Absent if the field is stored as one record. */
   readonly collection?: FieldCollection<T>;
-  /** The value with every monotonic time in it moved by `byMs`; absent where it holds none. */
+  /** Shifts every monotonic time in the value by `byMs`; absent if there is none. */
   readonly shifted?: (value: T, byMs: number) => T;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the fields of one slice have unlike types
 type AnyField = Field<any>;
 
-/** The fields of one part of a conversation's state. A new field is one more entry. */
+/** Fields of one part of a conversation's state. */
 export type Slice = Readonly<Record<string, AnyField>>;
 
-/** The value that a {@link Slice} describes. */
+/** Value of a {@link Slice}. */
 export type SliceValue<S extends Slice> = {
   readonly [K in keyof S]: S[K] extends Field<infer T> ? T : never;
 };
 
-/** The initial value of a slice. */
+/** Initial value of a slice. */
 export function initialSlice<S extends Slice>(slice: S): SliceValue<S> {
   const entries = Object.entries(slice).map(([field, { initial }]) => [field, initial as unknown]);
   return Object.fromEntries(entries) as SliceValue<S>;
 }
 
-/** A slice's value with every monotonic time in it moved by `byMs`. */
+/** Value of a slice with every monotonic time shifted by `byMs`. */
 export function shiftedSlice<S extends Slice>(slice: S, value: SliceValue<S>, byMs: number): SliceValue<S> {
   const entries = Object.entries(slice).map(([field, { shifted }]) => {
     const before: unknown = value[field];
@@ -54,17 +54,17 @@ export function shiftedSlice<S extends Slice>(slice: S, value: SliceValue<S>, by
   return Object.fromEntries(entries) as SliceValue<S>;
 }
 
-/** A field that is stored as one record. */
+/** Field that is stored as one record. */
 export function whole<T>(initial: T): Field<T> {
   return { initial };
 }
 
-/** A field that is a monotonic time in milliseconds. */
+/** Field with a monotonic time in milliseconds. */
 export function time(initialMs: number): Field<number> {
   return { initial: initialMs, shifted: (timeMs, byMs) => timeMs + byMs };
 }
 
-/** A field that is a monotonic time in milliseconds, or absent, as it is in the beginning. */
+/** Field with an optional monotonic time in milliseconds; initially undefined. */
 export function optionalTime(): Field<number | undefined> {
   return {
     initial: undefined,
@@ -72,7 +72,7 @@ export function optionalTime(): Field<number | undefined> {
   };
 }
 
-/** A list that is stored entry by entry. */
+/** List that is stored entry by entry. */
 export function list<T>(options: {
   identity(entry: T): unknown;
   shifted?(entry: T, byMs: number): T;
@@ -89,7 +89,7 @@ export function list<T>(options: {
   };
 }
 
-/** A map that is stored entry by entry. */
+/** Map that is stored entry by entry. */
 export function map<K, V>(
   options: {
     shifted?(value: V, byMs: number): V;
@@ -118,7 +118,7 @@ export function map<K, V>(
   };
 }
 
-/** The bytes of a group that a field's entry holds, and back. */
+/** Encoder and decoder of a group in a field's entry. */
 export const groupBytes = {
   encode: (group: MlsGroup | undefined, codec: GroupCodec): Uint8Array | undefined =>
     group && codec.encodeGroup(group),

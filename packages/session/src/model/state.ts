@@ -20,7 +20,7 @@ import { initialSlice, type Slice } from "./slice.js";
 import { scoresSlice, stewardsSlice, type Scores, type Stewards } from "./stewards.js";
 import { votesSlice, type Votes } from "./votes.js";
 
-/** Fields that a conversation has in every phase. */
+/** Fields of every phase. */
 interface Base {
   readonly name: string;
   readonly config: ConversationConfig;
@@ -28,7 +28,7 @@ interface Base {
   readonly scores: Scores;
 }
 
-/** A conversation that this member has asked to join. */
+/** Conversation with a pending join. */
 export interface PendingJoin extends Base {
   readonly phase: "pending-join";
   readonly joining: Joining;
@@ -36,7 +36,7 @@ export interface PendingJoin extends Base {
   readonly inbound: Inbound;
 }
 
-/** A conversation whose group this member is in. */
+/** Conversation whose group this member is in. */
 export interface Active extends Base {
   readonly phase: GroupPhase;
   readonly mode: CompatibilityMode;
@@ -52,20 +52,20 @@ export interface Active extends Base {
   readonly leave: Leave;
 }
 
-/** A conversation that has ended for this member. Holds no secret and nothing that could wake it. */
+/** Ended conversation. Contains no secrets and no timers. */
 export interface Ended extends Base {
   readonly phase: "ended";
   readonly endReason: EndReason;
 }
 
 /**
- * A conversation as one member holds it: a value. Every step makes a new one and leaves this one as it is.
+ * State of a conversation: an immutable value. Each step returns a new one.
  *
- * The plug-ins' values (`votes.sessions`, `stewards.list`, `scores.values`) are opaque here.
+ * The plug-in values (`votes.sessions`, `stewards.list`, `scores.values`) are opaque.
  */
 export type ConversationState = PendingJoin | Active | Ended;
 
-/** The slices of each phase: their fields' initial values, layouts in storage, and times. */
+/** Slices of each phase: initial values, storage layouts and times of their fields. */
 export const SLICES = {
   stewards: stewardsSlice,
   scores: scoresSlice,
@@ -84,10 +84,10 @@ export const SLICES = {
 /** Name of a slice. */
 export type SliceName = keyof typeof SLICES;
 
-/** Fields that are stored as one record each, beside the slices. The group has records of its own. */
+/** Fields stored as one record each, besides the slices. The group has its own records. */
 export const PLAIN_FIELDS = ["phase", "name", "config", "mode", "endReason"] as const;
 
-/** Name of a field that is no slice. */
+/** Name of a field outside the slices. */
 export type PlainField = (typeof PLAIN_FIELDS)[number];
 
 type SlicesOf<S extends ConversationState> = Readonly<Record<keyof S & SliceName, true>>;
@@ -116,23 +116,23 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
 
-/** Names of the slices that a state has in a phase. */
+/** Names of the slices in a phase. */
 export function slicesIn(phase: Phase): readonly SliceName[] {
   const slices = phase === "pending-join" ? PENDING_SLICES : phase === "ended" ? ENDED_SLICES : ACTIVE_SLICES;
   return Object.keys(slices) as SliceName[];
 }
 
-/** Settings and plug-in values that a conversation begins with. */
+/** Settings and plug-in values of a new conversation. */
 export interface ConversationSeed {
   readonly name: string;
   readonly config: ConversationConfig;
-  /** The steward list plug-in's value. */
+  /** Value of the steward list plug-in. */
   readonly stewards: unknown;
-  /** The scoring plug-in's value. */
+  /** Value of the scoring plug-in. */
   readonly scores: unknown;
 }
 
-/** The state of a conversation that this member has just asked to join, at the monotonic time `askedAtMs`. */
+/** State after a join request at the monotonic time `askedAtMs`. */
 export function pendingJoin(seed: ConversationSeed, askedAtMs: number): PendingJoin {
   return {
     ...base(seed),
@@ -143,21 +143,21 @@ export function pendingJoin(seed: ConversationSeed, askedAtMs: number): PendingJ
   };
 }
 
-/** A group that this member has just created or joined. */
+/** Group that this member created or joined. */
 export interface GroupSeed {
   readonly mode: CompatibilityMode;
   readonly group: MlsGroup;
-  /** The consensus plug-in's value. */
+  /** Value of the consensus plug-in. */
   readonly sessions: unknown;
 }
 
-/** The state of a conversation that this member has just created. */
+/** State of a conversation that this member created. */
 export function createdConversation(seed: ConversationSeed, group: GroupSeed): Active {
   const active = joined(pendingJoin(seed, 0), group);
   return { ...active, sync: { ...active.sync, synced: true } };
 }
 
-/** The state of a pending join whose welcome has come. Packets sent and received stay. */
+/** State after the welcome of a pending join. Keeps packets sent and received. */
 export function joined(pending: PendingJoin, { mode, group, sessions }: GroupSeed): Active {
   const { name, config, stewards, scores, outbox, inbound } = pending;
   return {
@@ -173,7 +173,7 @@ export function joined(pending: PendingJoin, { mode, group, sessions }: GroupSee
   };
 }
 
-/** The state of a conversation after its end: the settings, the last steward list and the last scores. */
+/** State after the end: settings, last steward list and last scores. */
 export function ended({ name, config, stewards, scores }: ConversationState, endReason: EndReason): Ended {
   return {
     ...base({ name, config, stewards: stewards.list, scores: scores.values }),
@@ -191,7 +191,7 @@ function base({ name, config, stewards, scores }: ConversationSeed): Base {
   };
 }
 
-/** The group of a state; absent where this member is in none. */
+/** Group of a state; undefined outside a group. */
 export function groupOf(state: ConversationState): MlsGroup | undefined {
   return isActive(state) ? state.group : undefined;
 }
@@ -201,12 +201,12 @@ export function isActive(state: ConversationState): state is Active {
   return state.phase !== "pending-join" && state.phase !== "ended";
 }
 
-/** Reason for which a conversation has ended; absent while it goes on. */
+/** End reason; undefined unless the conversation has ended. */
 export function endReasonOf(state: ConversationState): EndReason | undefined {
   return state.phase === "ended" ? state.endReason : undefined;
 }
 
-/** Every group value that a state holds. */
+/** All groups in a state. */
 export function groupsOf(state: ConversationState): readonly MlsGroup[] {
   if (!isActive(state)) return [];
   const next = [...state.commit.candidates.values()].map(({ staged }) => staged.next);

@@ -2,21 +2,21 @@ import type { MemberId } from "@demls/wire/core";
 import { map, optionalTime, whole, type SliceValue } from "./slice.js";
 
 export const stewardsSlice = {
-  /** The steward list plug-in's value. */
+  /** Value of the steward list plug-in. */
   list: whole<unknown>(undefined),
-  /** Whether any member may commit: after an accepted Deadlock emergency, until the next election. */
+  /** Whether any member may commit: from an accepted Deadlock until the next election. */
   recovery: whole(false),
-  /** Monotonic time since which an election has been due without a proposal for it; absent while none is due. */
+  /** Monotonic time since which an election is due and not proposed; undefined if none is due. */
   electionDueSinceMs: optionalTime(),
 };
 
-/** The stewards and their election. */
+/** Steward list and election state. */
 export type Stewards = SliceValue<typeof stewardsSlice>;
 
 export const scoresSlice = {
-  /** The scoring plug-in's value. */
+  /** Value of the scoring plug-in. */
   values: whole<unknown>(undefined),
-  /** Members whose removal for their score was rejected, with the score that each had here at that time. */
+  /** Members whose score removal was rejected, with their score on this member at that time. */
   rejectedRemovals: map<MemberId, bigint>(),
 };
 

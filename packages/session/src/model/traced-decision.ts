@@ -4,103 +4,103 @@ import type { ChangeRequest } from "./request.js";
 import type { MemberId } from "@demls/wire/core";
 import type { DecisionResult, EndReason, Phase } from "./phase.js";
 
-/** Why a phase was entered. An {@link EndReason} leads to `ended`. */
+/** Reason of a phase change. An {@link EndReason} leads to `ended`. */
 export type PhaseReason =
-  /** To `working`: this member was let in. */
+  /** To `working`: this member received its welcome. */
   | "welcome"
   /** To `working`: a commit opened a new epoch. */
   | "commit-merged"
-  /** To `working`: stewards were elected who can commit. */
+  /** To `working`: an election installed stewards that can commit. */
   | "stewards-elected"
   /** To `working`: an emergency was settled, so that votes can be opened again. */
   | "emergency-settled"
-  /** To `working`: the freeze is over and nothing waits for a commit. */
+  /** To `working`: the freeze ended and no change is approved. */
   | "nothing-approved"
-  /** To `freezing`: approved work has waited as long as it may. */
+  /** To `freezing`: the inactivity timeout of an approved change elapsed. */
   | "inactivity"
-  /** To `freezing`: a candidate came that does exactly what is approved. */
+  /** To `freezing`: a candidate with exactly the approved changes arrived. */
   | "candidate-arrived"
-  /** To `freezing`: an urgent removal was voted in. */
+  /** To `freezing`: an urgent removal was approved. */
   | "urgent-removal"
-  /** To `freezing`: the group declared that it is deadlocked. */
+  /** To `freezing`: the group accepted a Deadlock. */
   | "deadlock"
-  /** To `selection`: every steward that can commit has sent a candidate. */
+  /** To `selection`: all stewards that can commit sent a candidate. */
   | "all-candidates-in"
-  /** To `selection`: the freeze has lasted as long as it may. */
+  /** To `selection`: the freeze timeout elapsed. */
   | "freeze-over"
-  /** To `selection`: a valid candidate came after the freeze, and no better one can come or came in time. */
+  /** To `selection`: a valid candidate arrived after the freeze, and no better one arrived within the timeout. */
   | "late-candidate"
   /** To `reelection`: no candidate can be merged. */
   | "no-candidate"
   | EndReason;
 
-/** Why the vote that is cast for this member is what it is: the first two are the configured one, the others a no. */
+/** Reason of a default vote. The first two follow the configuration; all others vote no. */
 export type DefaultVoteReason =
-  /** Nothing speaks against it, and `livenessCriteriaYes` says yes. */
+  /** No check objects, and `livenessCriteriaYes` is true. */
   | "silence-agrees"
-  /** `livenessCriteriaYes` says no, whatever is proposed. */
+  /** `livenessCriteriaYes` is false; it applies to every proposal. */
   | "silence-blocks"
-  /** An emergency is open, and this is none. */
+  /** An emergency is open, and this proposal is none. */
   | "emergency-open"
-  /** Its proposer has more votes open than it may. */
+  /** The proposer has too many open proposals. */
   | "too-many-proposals"
-  /** The request says nothing. */
+  /** The request is empty. */
   | "empty-request"
   /** The next commit is full. */
   | "no-room-in-commit"
-  /** The key package cannot be added, or is another member's. */
+  /** The key package cannot be added, or belongs to another member. */
   | "unsound-invitation"
-  /** The same member is being invited already. */
+  /** An add of the same member is already open. */
   | "rival-invitation"
-  /** It is this member's own removal, proposed by another. */
+  /** Another member proposes to remove this member. */
   | "own-removal"
-  /** Who is to be removed is no member. */
+  /** The target of the removal is not a member. */
   | "not-a-member"
-  /** All others are being removed already: nobody would be left to commit it. */
+  /** All other members are already being removed, so none could commit it. */
   | "nobody-left"
-  /** Not the list that everyone would derive. */
+  /** This member derives another steward list. */
   | "unexpected-list"
-  /** An emergency without evidence. */
+  /** The emergency has no evidence. */
   | "no-evidence"
-  /** An emergency in another member's name. */
+  /** The emergency names another member as creator. */
   | "foreign-evidence"
-  /** An accusation, which only a member's hand confirms. */
+  /** An accusation that only a manual vote can confirm. */
   | "unconfirmed-accusation"
-  /** The group is not deadlocked as far as this member sees. */
+  /** The group is not deadlocked on this member. */
   | "not-deadlocked"
-  /** The accused member's score is above the threshold here. */
+  /** The accused member's score is above the threshold on this member. */
   | "score-above-threshold"
-  /** The removal would be committed alone, and other changes are under way. */
+  /** An urgent removal is committed alone, and other changes are open. */
   | "changes-under-way"
-  /** The proposal goes by the id of a member's leave and is not that leave. */
+  /** The proposal reuses the id of a member's leave. */
   | "borrowed-leave-id";
 
-/** Why this member does not open a vote that it might open by itself. */
+/** Reason that this member does not open an automatic proposal. */
 export type HeldBackReason =
   | "not-joined"
   | "wrong-phase"
   | "emergency-open"
-  /** The stewards who vote on it are being elected. */
+  /** The electorate depends on an open election. */
   | "election-open"
-  /** Nothing is opened until members have merged the commit before. */
+  /** The quiet time after a commit has not elapsed. */
   | "quiet-after-commit"
-  /** Another member is to open it. */
+  /** Another member is the proposer. */
   | "not-this-members-turn"
-  /** There are as many open votes as are remembered, or as many changes as one commit holds. */
+  /** No session slot is free, or the next commit is full. */
   | "no-room"
-  /** The change has come about already. */
+  /** The change is already in effect. */
   | "moot"
-  /** The same member is the target of another change that is approved or being voted on. */
+  /** Another change of the same member is approved or open. */
   | "under-way"
-  /** The key package cannot be added any more. */
+  /** The key package can no longer be added. */
   | "unsound-invitation"
-  /** It would be committed alone, and other changes are under way. */
+  /** An urgent removal is committed alone, and other changes are open. */
   | "changes-under-way"
-  /** An election of this member's is being voted on. */
+  /** An election of this member is open. */
   | "own-election-open"
-  /** The group has refused it, and the score has not fallen any further since. */
+  /** The group rejected it, and the score has not fallen since. */
   | "refused-before"
-  /** Nobody proposes one's own removal for its score. */
+  /** A member does not propose its own score removal. */
   | "own-score"
   | ElectionSkipReason;
 
@@ -108,78 +108,77 @@ export type HeldBackReason =
 export type AutomaticOperation =
   "steward election" | "deadlock" | "buffered change" | "score removal" | "leave" | "conversation sync";
 
-/** Why a proposal of this member's that nobody has seen was given up. */
+/** Reason that an unpublished proposal of this member was abandoned. */
 export type AbandonReason =
-  /** Newer proposals displaced it. */
+  /** Newer proposals evicted it. */
   | "displaced"
   /** The signer declined. */
   | "unsigned"
-  /** The signature came when the group had moved on. */
+  /** The signature arrived in a later epoch. */
   | "signed-too-late"
-  /** No signature came while the proposal lived. */
+  /** The proposal expired before the signature arrived. */
   | "signature-overdue"
-  /** The network would not take it. */
+  /** The transport did not accept it. */
   | "unpublished";
 
-/** Why a candidate that was held is not merged. */
+/** Reason that a stored candidate is not merged. */
 export type CandidateDropReason =
-  /** Its sender may not commit now, or it carries proposals of others. */
+  /** Its sender may not commit, or it contains proposals of other senders. */
   | "broken-commit"
-  /** It counts more or fewer proposals than are approved. */
+  /** It contains more or fewer proposals than are approved. */
   | "wrong-count"
-  /** It does something else than what is approved. */
+  /** It differs from the approved changes. */
   | "not-what-was-approved"
-  /** It adds members by other key packages than those approved, which a strict conversation refuses. */
+  /** It adds a member with another key package than approved, in a strict conversation. */
   | "swapped-key-package"
-  /** Another was chosen before it came to it. */
+  /** Another candidate was chosen first. */
   | "outranked";
 
-/** Why a candidate was chosen: the first of these that is so. */
+/** Reason that a candidate was chosen; the first one that applies. */
 export type CandidateChoiceReason =
-  /** None does what is approved here, and this one's difference is excused. */
+  /** No candidate matches the approved changes, and the difference is explained by crossing votes. */
   "reconciled" | "only-one" | "epoch-stewards" | "best-ranked";
 
-/** Where a steward list came from. */
+/** Source of a steward list. */
 export type StewardsCause =
   /** The members voted for it. */
   | "elected"
-  /** The group is smaller than the fewest stewards that there may be, so that everyone is one. */
+  /** The group has fewer members than the minimum, so all are stewards. */
   | "filled"
-  /** A ConversationSync told of it. */
+  /** Received with a ConversationSync. */
   | "synced"
-  /** This member was told to install it, without a vote. */
+  /** Installed by `regenerateStewards` on this member, without a vote. */
   | "regenerated";
 
-/** What no commit can carry out of the approved work. */
+/** Reason that no commit can carry out the approved changes. */
 export type Obstacle =
-  /** An urgent removal was to be committed alone, and other work is approved beside it. */
+  /** An urgent removal must be committed alone, and other changes are approved. */
   | { readonly kind: "urgentNotAlone"; readonly target: MemberId }
-  /** More changes are approved than one commit holds. */
+  /** More changes are approved than a commit can contain. */
   | { readonly kind: "tooManyChanges"; readonly approved: number }
-  /** Who is to be removed is no member. */
+  /** The target of a removal is not a member. */
   | { readonly kind: "notAMember"; readonly target: MemberId }
-  /** Who is to be added is a member already. */
+  /** The target of an add is already a member. */
   | { readonly kind: "alreadyAMember"; readonly target: MemberId }
-  /** One member is to be added by two key packages. */
+  /** Two key packages of one member are approved. */
   | { readonly kind: "twoKeyPackages"; readonly target: MemberId }
-  /** With the ban of this member every member is to be removed, so that none may commit. */
+  /** All members would be removed, so none could commit. */
   | { readonly kind: "nobodyLeft"; readonly target: MemberId };
 
 /**
- * What a conversation decided by itself, and why. Commit hashes are hex.
+ * Automatic decision of a conversation, with its reason. Commit hashes are hex.
  *
- * Events say what happens; a decision also says what does not, and by which rule. Both are in the order in
- * which they were made.
+ * Decisions also explain why something did not happen. They are ordered like events.
  */
 export type TracedDecision =
-  /** The vote that is cast for this member on a proposal, if its hand casts none. */
+  /** The default vote on a proposal. */
   | {
       readonly kind: "defaultVote";
       readonly proposalId: number;
       readonly vote: boolean;
       readonly reason: DefaultVoteReason;
     }
-  /** A proposal got its result, by this count of votes at this member. */
+  /** A proposal was decided, with the votes counted by this member. */
   | {
       readonly kind: "proposalSettled";
       readonly proposalId: number;
@@ -189,26 +188,26 @@ export type TracedDecision =
       readonly no: number;
       readonly expected: number;
     }
-  /** An own proposal was given up before anyone had seen it. */
+  /** A proposal of this member was abandoned before it was published. */
   | { readonly kind: "proposalAbandoned"; readonly proposalId: number; readonly reason: AbandonReason }
-  /** This member opened a vote, or sent what is due, by itself. */
+  /** This member opened an automatic vote or sent an automatic message. */
   | {
       readonly kind: "opened";
       readonly operation: AutomaticOperation;
-      /** Absent for what is no vote, and for a leave, whose id its signature brings. */
+      /** Undefined for a message, and for a leave, whose id is set when it is signed. */
       readonly proposalId: number | undefined;
     }
-  /** It did not, though there was occasion. */
+  /** This member held back an automatic proposal. */
   | {
       readonly kind: "heldBack";
       readonly operation: AutomaticOperation;
-      /** Whom the change is about; absent where the reason holds for all that wait. */
+      /** Target of the change; undefined if the reason applies to all. */
       readonly target: MemberId | undefined;
       readonly reason: HeldBackReason;
     }
-  /** It tried to, and could not: the code of the `DemlsError`. */
+  /** Opening an automatic proposal failed, with the code of the `DemlsError`. */
   | { readonly kind: "openingFailed"; readonly operation: AutomaticOperation; readonly code: string }
-  /** A candidate was taken in for the selection. `displaced`: instead of another by the same member. */
+  /** A candidate was stored for the selection. `displaced`: it replaced another by the same sender. */
   | {
       readonly kind: "candidateHeld";
       readonly steward: MemberId;
@@ -216,23 +215,23 @@ export type TracedDecision =
       readonly own: boolean;
       readonly displaced: boolean;
     }
-  /** A candidate was passed over in the selection. */
+  /** A candidate was not chosen. */
   | {
       readonly kind: "candidateDropped";
       readonly steward: MemberId;
       readonly commitHash: string;
       readonly reason: CandidateDropReason;
     }
-  /** A candidate is merged. */
+  /** A candidate was chosen and is merged. */
   | {
       readonly kind: "candidateChosen";
       readonly steward: MemberId;
       readonly commitHash: string;
       readonly reason: CandidateChoiceReason;
     }
-  /** The conversation moved to another phase. */
+  /** The phase changed. */
   | { readonly kind: "phase"; readonly from: Phase; readonly to: Phase; readonly reason: PhaseReason }
-  /** A score was moved. `cause` is `sync` where a ConversationSync set it; `score` is absent where nobody is scored. */
+  /** A score changed. `cause` is `sync` if a ConversationSync set it; `score` is undefined without scoring. */
   | {
       readonly kind: "score";
       readonly member: MemberId;
@@ -246,11 +245,11 @@ export type TracedDecision =
       readonly retryRound: number;
       readonly cause: StewardsCause;
     }
-  /** Approved work was found that no commit can carry out. */
+  /** No commit can carry out the approved changes. */
   | { readonly kind: "uncommittableChange"; readonly obstacle: Obstacle }
   /**
-   * What another member says of the group was taken over: all of it (`final`, `provisional` until the member that
-   * let this one in speaks), or a steward list that this one had missed (`repair`).
+   * State of another member was applied: a full ConversationSync (`final`, or `provisional` until `admittedBy` sends
+   * its own), or a missed steward list (`repair`).
    */
   | {
       readonly kind: "synced";

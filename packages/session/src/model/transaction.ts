@@ -9,8 +9,8 @@ import { isActive, type Active, type ConversationState, type PendingJoin, type S
 import type { PhaseReason, TracedDecision } from "./traced-decision.js";
 
 /**
- * One step in progress: the state it has reached and the effects it has collected. Both become visible when the
- * step has succeeded, so a step that throws changes nothing.
+ * Step in progress: its state and effects so far. Both take effect when the step succeeds; a step that throws changes
+ * nothing.
  */
 export interface Transaction<S extends ConversationState = ConversationState> {
   state: S;
@@ -19,12 +19,12 @@ export interface Transaction<S extends ConversationState = ConversationState> {
 }
 
 /**
- * A transaction on a conversation whose group this member is in. The step that ends the conversation returns at once,
- * so that no code sees such a transaction without its group.
+ * Transaction of a member in the group. The step that ends the conversation returns at once, so a transaction never
+ * outlives its group.
  */
 export type ActiveTransaction = Transaction<Active>;
 
-/** A transaction on a conversation that has not ended. */
+/** Transaction of a conversation that has not ended. */
 export type LiveTransaction = Transaction<PendingJoin | Active>;
 
 /** Whether the conversation has not ended. */
@@ -38,7 +38,7 @@ export function inGroup(tx: Transaction): tx is ActiveTransaction {
 }
 
 /**
- * The transaction, of a member that is in the group.
+ * Returns the transaction of a member in the group.
  *
  * @throws DemlsError `not-joined` while the join is pending or after the end.
  */
@@ -51,7 +51,7 @@ export function requireGroup(tx: Transaction): ActiveTransaction {
   });
 }
 
-/** The transaction with the state of a group that this member has just joined. */
+/** Transaction with the state of a group that this member joined. */
 export function enterGroup(tx: Transaction, state: Active): ActiveTransaction {
   tx.state = state;
   return tx as ActiveTransaction;
@@ -66,7 +66,7 @@ export function update<S extends ConversationState, K extends SliceName & keyof 
   tx.state = { ...tx.state, [slice]: { ...tx.state[slice], ...changes } };
 }
 
-/** Replaces fields of the state that are no slice. */
+/** Replaces fields outside the slices. */
 export function updateActive(
   tx: ActiveTransaction,
   changes: Partial<Pick<Active, "phase" | "group" | "config">>,
@@ -78,7 +78,7 @@ export function emit(tx: Transaction, event: ConversationEvent): void {
   tx.effects.push({ kind: "event", event });
 }
 
-/** Records a decision and its reason: see `ConversationAdmin.trace$`. */
+/** Adds a decision to the trace: see `ConversationAdmin.trace$`. */
 export function trace(tx: Transaction, decision: TracedDecision): void {
   tx.effects.push({ kind: "trace", decision });
 }
@@ -102,13 +102,13 @@ export function enterPhase(
   emit(tx, { kind: "phaseChanged", phase });
 }
 
-/** A predicate of the members that can act as stewards: those without an approved removal. */
+/** Predicate of members without an approved removal, which can act as stewards. */
 export function eligibleStewards(tx: ActiveTransaction): (member: MemberId) => boolean {
   const members = new Set(tx.state.group.members);
   return (member) => members.has(member) && !isPendingRemoval(tx.state, member);
 }
 
-/** Whether a removal of `member` is approved and waits for its commit. */
+/** Whether a removal of `member` is approved and not committed yet. */
 export function isPendingRemoval({ changes }: Active, member: MemberId): boolean {
   return changes.approved.some(({ request }) => removalTarget(request) === member);
 }

@@ -6,9 +6,9 @@ import type { ApprovedChange } from "./changes.js";
 import type { ChangeRequest } from "./request.js";
 import { map, whole, type SliceValue } from "./slice.js";
 
-/** The vote that is cast for this member at `atMs` if it casts none by hand. */
+/** Default vote, cast at `atMs`. */
 export interface DefaultVoteTimer {
-  /** Monotonic. */
+  /** Monotonic time in ms. */
   readonly atMs: number;
   readonly vote: boolean;
 }
@@ -17,27 +17,27 @@ export interface DefaultVoteTimer {
 export type SigningPurpose =
   /** This member's vote on an open proposal. */
   | { readonly kind: "vote" }
-  /** This member's yes, sent along with its own proposal. */
+  /** This member's yes vote, sent with its own proposal. */
   | {
       readonly kind: "bundledYes";
-      /** The epoch the proposal was opened in. The proposal is abandoned when that epoch ends. */
+      /** Epoch in which the proposal was opened. The proposal is abandoned when that epoch ends. */
       readonly epoch: bigint;
     };
 
-/** A signature that was requested and has not come yet. */
+/** Requested signature that has not arrived yet. */
 export interface PendingSignature {
   readonly requestId: number;
-  /** The vote without its signature. */
+  /** Unsigned vote. */
   readonly vote: Vote;
   readonly message: Uint8Array;
   readonly purpose: SigningPurpose;
 }
 
 /**
- * Everything that this member knows about one vote besides the votes counted, which the consensus plug-in keeps.
+ * State of one vote, except the counted votes, which the consensus plug-in keeps.
  *
- * An entry lasts as long as the plug-in remembers the proposal. It outlives the result, because peers may still have
- * the vote open.
+ * An entry is kept as long as the plug-in keeps the proposal. It outlives the result, because the vote may still be
+ * open at peers.
  */
 export interface OpenVote {
   readonly proposalId: number;
@@ -45,42 +45,42 @@ export interface OpenVote {
   readonly proposer: MemberId;
   /** Whether this member proposed it. */
   readonly own: boolean;
-  /** Absent while votes are counted. */
+  /** Undefined while the vote is open. */
   readonly result: DecisionResult | undefined;
-  /** Members whose votes count; absent where the ConversationSync vouched for the votes. */
+  /** Members whose votes count; undefined if the votes come from a ConversationSync. */
   readonly voters: readonly MemberId[] | undefined;
-  /** Whether this member derives the proposed steward list itself (election-validity.ts). */
+  /** Whether this member derives the same steward list (election-validity.ts). */
   readonly expectedElection: boolean;
-  /** Absent where this member has voted or has no vote. */
+  /** Undefined if this member has voted or has no vote. */
   readonly defaultVote: DefaultVoteTimer | undefined;
-  /** Monotonic time at which the votes counted so far decide; absent once they have. */
+  /** Monotonic time of the deadline; undefined once it has passed. */
   readonly deadlineMs: number | undefined;
-  /** Monotonic time until which peers may have the vote open although its deadline has passed here. */
+  /** Monotonic time until which the vote may be open at peers after its deadline here. */
   readonly slotHeldUntilMs: number | undefined;
   readonly signature: PendingSignature | undefined;
 }
 
-/** A proposal that waits until its voters are known. */
+/** Proposal that waits until its electorate is known. */
 export interface BufferedProposal {
   readonly proposal: Proposal;
   readonly sender: MemberId;
 }
 
-/** A vote that arrived before its proposal. `sender` is authenticated by MLS. */
+/** Vote received before its proposal. `sender` is authenticated by MLS. */
 export interface BufferedVote {
   readonly vote: Vote;
   readonly sender: MemberId;
 }
 
 /**
- * A membership change that was proposed in this epoch or the one before, with the votes received for it, whether they
- * count here or not. For an accusation, `request` is the removal that it leads to.
+ * Membership change proposed in this epoch or the previous one, with all received votes, counted or not. For a score
+ * removal, `request` is the resulting removal.
  */
 export interface ObservedProposal extends ApprovedChange, ProposalTimes {
   readonly expectedVoters: number;
   readonly livenessCriteriaYes: boolean;
   readonly observedIn: bigint;
-  /** By owner. */
+  /** Votes by owner. */
   readonly votes: ReadonlyMap<MemberId, boolean>;
 }
 
@@ -95,18 +95,18 @@ function shiftedVote(vote: OpenVote, byMs: number): OpenVote {
 }
 
 export const votesSlice = {
-  /** The consensus plug-in's value: proposals and the votes counted. */
+  /** Value of the consensus plug-in: proposals and counted votes. */
   sessions: whole<unknown>(undefined),
-  /** By proposal id, in order of arrival. */
+  /** Open and recent votes by proposal id, in order of arrival. */
   open: map<number, OpenVote>({ shifted: shiftedVote }),
-  /** Ids of proposals whose result has been applied, oldest first. */
+  /** Ids of proposals whose result was applied, oldest first. */
   resolved: whole<readonly number[]>([]),
-  /** By proposal id, oldest first. Empty in a strict conversation (reconcile.ts). */
+  /** Observed proposals by id, oldest first. Empty in strict conversations (reconcile.ts). */
   observed: map<number, ObservedProposal>(),
   bufferedVotes: whole<readonly BufferedVote[]>([]),
   bufferedProposals: whole<readonly BufferedProposal[]>([]),
   nextRequestId: whole(1),
 };
 
-/** Votes: what is being voted on, what was decided, and what arrived too early. */
+/** Open, decided and buffered votes. */
 export type Votes = SliceValue<typeof votesSlice>;
