@@ -3,11 +3,10 @@ import type { AutomaticOperation } from "../model/traced-decision.js";
 import { emit, trace, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Opens a proposal that no caller asked for, so that no caller would see it fail. A failure leaves the transaction as
- * it was, adds an `error` event, and lets the rest of the step go on: a packet, a timer or a commit is handled even
- * where its follow-up fails.
+ * Opens an automatic proposal. A failure restores the transaction, emits an `error` event and does not fail the step:
+ * the packet, timer or commit that led to the proposal is still handled.
  *
- * @param open opens it and may return the proposal's id.
+ * @param open opens the proposal and may return its id.
  * @returns whether it was opened.
  */
 export async function proposeAutomatically(

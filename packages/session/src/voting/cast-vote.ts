@@ -8,7 +8,7 @@ import type { DefaultVote } from "./default-vote.js";
 import { isVoter } from "./electorate.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
-/** Asks this member for its vote, if it has one, and arms its default vote. */
+/** Requests this member's vote, if it has one, and starts the timer of its default vote. */
 export function askForVote(
   tx: ActiveTransaction,
   proposalId: number,
@@ -23,9 +23,9 @@ export function askForVote(
 }
 
 /**
- * Arms the default vote of this member, if it has a vote, without asking it.
+ * Starts the timer of this member's default vote, if it has one, without requesting a vote.
  *
- * @returns the monotonic time at which the vote is cast.
+ * @returns the monotonic time at which the default vote is cast.
  */
 export function armDefaultVote(
   tx: ActiveTransaction,
@@ -43,23 +43,23 @@ export function armDefaultVote(
 }
 
 /**
- * Casts this member's vote by hand, in place of the one that would be cast for it.
+ * Casts this member's manual vote, in place of the default vote.
  *
- * @throws DemlsError `wrong-phase` while freezing; `not-a-voter`; `already-voted`; `unknown-proposal`;
- *   `proposal-closed` where it is decided or expired.
+ * @throws DemlsError `wrong-phase` during a freeze; `not-a-voter`; `already-voted`; `unknown-proposal`;
+ *   `proposal-closed` if it is decided or expired.
  */
 export function voteByHand(tx: ActiveTransaction, proposalId: number, choice: boolean): void {
   const { phase } = tx.state;
   if (phase === "freezing" || phase === "selection") {
-    throw cannotVote("wrong-phase", `No vote is taken by hand while the conversation is ${phase}.`);
+    throw cannotVote("wrong-phase", `Manual votes are not accepted in phase ${phase}.`);
   }
   if (!isVoter(tx, proposalId, tx.env.self)) {
-    throw cannotVote("not-a-voter", "This member has no vote on the proposal: stewards decide it.");
+    throw cannotVote("not-a-voter", "This member is not in the proposal's electorate: stewards decide it.");
   }
   castVote(tx, proposalId, choice, { kind: "vote" });
 }
 
-/** Prepares this member's vote and asks the signer for its signature; the vote counts once it is sent. */
+/** Prepares this member's vote and requests its signature. The vote counts once it is sent. */
 export function castVote(
   tx: ActiveTransaction,
   proposalId: number,
@@ -68,7 +68,7 @@ export function castVote(
 ): void {
   const { env, state } = tx;
   if (voteOf(tx, proposalId)?.signature !== undefined) {
-    throw cannotVote("already-voted", "This member has voted on the proposal already.");
+    throw cannotVote("already-voted", "This member has already voted on the proposal.");
   }
   const voteId = foldProposalId(env.random.bytes(ID_RANDOM_BYTES));
   const unsigned = prepare(tx, proposalId, choice, voteId);
@@ -88,7 +88,7 @@ function prepare(
   const { env, state } = tx;
   const ballot = { voter: memberIdToBytes(env.self), choice, voteId };
   const { consensus } = env.plugins;
-  // Everyone refuses a vote that seems older than its proposal, so a clock that lags gives way.
+  // Peers reject a vote older than its proposal, so a slow clock is corrected.
   const opened = consensus.tally(state.votes.sessions, proposalId)?.proposal.timestamp ?? 0n;
   try {
     return consensus.castVote(
@@ -99,23 +99,23 @@ function prepare(
     );
   } catch (error) {
     const code = error instanceof DemlsError ? String(error.code) : undefined;
-    if (code === "session-not-found") throw cannotVote("unknown-proposal", "There is no such open proposal.");
+    if (code === "session-not-found") throw cannotVote("unknown-proposal", "No open proposal has this id.");
     if (code === "user-already-voted") {
-      throw cannotVote("already-voted", "This member has voted on the proposal already.");
+      throw cannotVote("already-voted", "This member has already voted on the proposal.");
     }
     if (code === "proposal-expired" || code === "session-not-active") {
-      throw cannotVote("proposal-closed", "The proposal takes no more votes.");
+      throw cannotVote("proposal-closed", "The proposal no longer accepts votes.");
     }
     throw error;
   }
 }
 
 const REMEDIES = {
-  "wrong-phase": "The vote is cast for this member when its time is up.",
-  "not-a-voter": "Wait for its proposalDecided.",
+  "wrong-phase": "The default vote is cast at its deadline.",
+  "not-a-voter": "Wait for the proposalDecided event.",
   "already-voted": "A vote cannot be changed.",
-  "unknown-proposal": "Take the id from a voteRequested event.",
-  "proposal-closed": "See proposalDecided for its result.",
+  "unknown-proposal": "Use the id of a voteRequested event.",
+  "proposal-closed": "See the proposalDecided event for its result.",
 } as const;
 
 function cannotVote<Code extends keyof typeof REMEDIES>(code: Code, message: string): DemlsError<Code> {

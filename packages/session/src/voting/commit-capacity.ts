@@ -4,7 +4,7 @@ import { accusedOf, partingMember, proposalKind, type ChangeRequest } from "../m
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { requestsUnderWay } from "./open-votes.js";
 
-/** Whether the next commit can carry out a request. A request that changes no membership always fits. */
+/** Whether the next commit has capacity for a request. Requests without a membership change always fit. */
 export function fitsNextCommit(tx: ActiveTransaction, request: ChangeRequest): boolean {
   const accused = accusedOf(request);
   if (accused !== undefined) return fitsScoreRemoval(tx, accused);
@@ -12,9 +12,9 @@ export function fitsNextCommit(tx: ActiveTransaction, request: ChangeRequest): b
 }
 
 /**
- * Whether the next commit can carry out one more membership change, besides those that are approved or being voted
- * on. No member would commit approved changes beyond that: 3.0.0 members drop a candidate that carries out a part of
- * them, and where an urgent removal is one of several changes they drop every candidate (weakness W22).
+ * Whether the next commit has capacity for one more membership change besides the approved and open ones. No member
+ * could commit more: 3.0.0 members reject partial commits, and if an urgent removal is one of several changes they
+ * reject every candidate (weakness W22).
  */
 export function hasCommitCapacity(tx: ActiveTransaction): boolean {
   const changes = changesUnderWay(tx);
@@ -23,9 +23,9 @@ export function hasCommitCapacity(tx: ActiveTransaction): boolean {
 }
 
 /**
- * Whether a score removal of `target` may be put to the vote. Where 3.0.0 members take part, it is committed alone,
- * which no member accepts while another change is approved (weakness W22). In a strict conversation it only has to
- * wait for another score removal: a change decided in the freeze that the first one starts is not in its candidates.
+ * Whether a score removal of `target` may be opened. In `de-mls-3` it is committed alone, and no member accepts that
+ * commit while other changes are approved (weakness W22). In a strict conversation it waits only for other score
+ * removals: the first one starts a freeze, and a change decided during it is missing from its candidates.
  */
 function fitsScoreRemoval(tx: ActiveTransaction, target: MemberId): boolean {
   const others = changesUnderWay(tx).filter((request) => partingMember(request) !== target);
@@ -33,7 +33,7 @@ function fitsScoreRemoval(tx: ActiveTransaction, target: MemberId): boolean {
   return others.length < COMMIT_BATCH_MAX && !others.some(isScoreRemoval);
 }
 
-/** Approved or open requests that a commit would carry out. */
+/** Approved and open membership changes. */
 function changesUnderWay(tx: ActiveTransaction): readonly ChangeRequest[] {
   return requestsUnderWay(tx).filter(
     (request) => proposalKind(request) === "membership" || isScoreRemoval(request),

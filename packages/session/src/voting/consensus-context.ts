@@ -1,7 +1,7 @@
 import { canonicalOnly, type ConsensusContext } from "@demls/consensus";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 
-/** By what the votes and proposals of others are judged now: the clock, the conversation's rules, the verifier. */
+/** Context that checks received votes and proposals: clock, rules and verifier. */
 export function consensusContext(tx: ActiveTransaction): ConsensusContext {
   const { tallyRule: rule, keepsOpenVotes: keepsActive, rejectsMalleableSignatures } = policyOf(tx);
   const { nowSeconds, plugins } = tx.env;

@@ -15,7 +15,7 @@ import { isDeterministicElection } from "./derivable-election.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 
-/** The vote that is cast for this member if it casts none by hand, and its reason. */
+/** Default vote with its reason. */
 export interface DefaultVote {
   readonly vote: boolean;
   readonly reason: DefaultVoteReason;
@@ -26,7 +26,7 @@ export function configuredVote(livenessCriteriaYes: boolean): DefaultVote {
   return { vote: livenessCriteriaYes, reason: livenessCriteriaYes ? "silence-agrees" : "silence-blocks" };
 }
 
-/** Default vote on a proposal of `proposer`: the configured one, but no on an invalid or unsafe request. */
+/** Default vote on a proposal of `proposer`: no if a check objects, otherwise the configured vote. */
 export async function defaultVote(
   tx: ActiveTransaction,
   request: ChangeRequest,
@@ -59,7 +59,7 @@ async function objectionTo(
   }
 }
 
-/** Objection to a removal that no commit can carry out: of no member (weakness W9), or of the last one (W32). */
+/** Objection to a removal that no commit can carry out: of a non-member (weakness W9), or of the last member (W32). */
 export function removalObjection(
   tx: ActiveTransaction,
   target: MemberId,
@@ -71,9 +71,9 @@ export function removalObjection(
 }
 
 /**
- * Objection to an addition: the key package does not verify, is another member's, or the member is being added
- * already (W10, W31). No commit can hold two key packages of one member. Where one is approved twice, stewards of
- * 3.0.0 commit a single Add, which other 3.0.0 members drop.
+ * Objection to an add: the key package is invalid or belongs to another member, or an add of the member is already open
+ * (W10, W31). A commit cannot contain two key packages of one member. If both are approved, 3.0.0 stewards commit a
+ * single Add, which other 3.0.0 members reject.
  */
 async function addObjection(
   tx: ActiveTransaction,
@@ -88,10 +88,10 @@ async function addObjection(
 }
 
 /**
- * Objection to an emergency: it is declared in another member's name (W27), or this member's own state contradicts it.
+ * Objection to an emergency: another member is named as its creator (W27), or this member's state contradicts it.
  *
- * Silence never confirms an accusation (W41): each member has scored by itself the violations that a commit or its
- * absence shows, and any other accusation would remove the accused on one member's word.
+ * The default vote on an accusation is no (W41): each member scores visible violations by itself, so any other
+ * accusation would remove the accused on one member's claim.
  */
 function emergencyObjection(
   tx: ActiveTransaction,
@@ -110,7 +110,7 @@ function emergencyObjection(
   }
 }
 
-/** Whether no member can commit: the freeze ended without a commit, or every election has failed. */
+/** Whether the group is deadlocked: the freeze ended without a commit, or every election failed. */
 function isDeadlocked({ env, state }: ActiveTransaction): boolean {
   const { stewards } = env.plugins;
   const { list } = state.stewards;
@@ -129,7 +129,7 @@ function scoreRemovalObjection(
   return fitsNextCommit(tx, request) ? undefined : "changes-under-way";
 }
 
-/** Whether this member's score of the accused is at the threshold or below (W29). */
+/** Whether the accused's score on this member is at or below the threshold (W29). */
 function hasFallen({ env, state }: ActiveTransaction, accused: MemberId): boolean {
   const { scoring } = env.plugins;
   const score = scoring.scoreFor(state.scores.values, accused);
@@ -137,7 +137,7 @@ function hasFallen({ env, state }: ActiveTransaction, accused: MemberId): boolea
 }
 
 /**
- * Refuses a request that no commit could carry out, before it is proposed.
+ * Rejects this member's own request if no commit could carry it out.
  *
  * @throws DemlsError `incomplete-request`, `own-removal`, `not-a-member`, `already-a-member`, `already-proposed`,
  *   `invalid-key-package`.
@@ -157,14 +157,14 @@ export async function validateOwnRequest(tx: ActiveTransaction, request: ChangeR
   if (request.kind !== "add") return;
   const check = await checkKeyPackage(tx, request.keyPackage);
   if (!check.ok) throw invalidKeyPackage(check.reason);
-  if (check.identity !== target) throw invalidKeyPackage("it is another member's");
+  if (check.identity !== target) throw invalidKeyPackage("it belongs to another member");
 }
 
 function incompleteRequest(): DemlsError<"incomplete-request"> {
   return new DemlsError("incomplete-request", {
-    message: "The request does not say what is to be decided.",
+    message: "The request is empty.",
     field: "request",
-    remedy: "Propose an emergency with its evidence.",
+    remedy: "Propose an emergency with evidence.",
   });
 }
 
@@ -178,24 +178,24 @@ function ownRemoval(): DemlsError<"own-removal"> {
 
 function notAMember(): DemlsError<"not-a-member"> {
   return new DemlsError("not-a-member", {
-    message: "Only a member can be removed.",
+    message: "The target of the removal is not a member.",
     field: "member",
-    remedy: "Take the id from the conversation's members.",
+    remedy: "Use an id from the conversation's members.",
   });
 }
 
 function alreadyAMember(): DemlsError<"already-a-member"> {
   return new DemlsError("already-a-member", {
-    message: "The key package is a member's.",
+    message: "The key package's owner is already a member.",
     field: "keyPackage",
-    remedy: "Nothing to do: it is in the conversation.",
+    remedy: "No action is needed.",
   });
 }
 
 function alreadyProposed(): DemlsError<"already-proposed"> {
   return new DemlsError("already-proposed", {
-    message: "The same change is being voted on, or approved and waiting for its commit.",
-    remedy: "Wait for commitApplied, or for a proposalDecided that says no.",
+    message: "The same change is already open or approved.",
+    remedy: "Wait for commitApplied, or for proposalDecided with result no.",
   });
 }
 
@@ -203,6 +203,6 @@ function invalidKeyPackage(reason: string): DemlsError<"invalid-key-package"> {
   return new DemlsError("invalid-key-package", {
     message: `The key package cannot be added: ${reason}.`,
     field: "keyPackage",
-    remedy: "Ask the joiner for a fresh one.",
+    remedy: "Ask the joiner for a fresh key package.",
   });
 }

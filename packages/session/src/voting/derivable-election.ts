@@ -14,12 +14,12 @@ export function isDeterministicElection(
 }
 
 /**
- * Whether a member could derive an election: in its epoch, a retry round within the bound, in the order of the
- * members' hashes (W7). It may leave out members whose removal is approved, since its proposer may have approved those
- * before this member does (W45), and its proposer, since a steward that wants to leave hands over (W12).
+ * Whether a member can derive an election: it has this epoch, a retry round within the bound, and the order of the
+ * members' hashes (W7). It may omit members with an approved removal, because its proposer may have approved it earlier
+ * (W45), and its proposer, because a leaving steward hands over (W12).
  *
- * Its epoch may be the one before, where a commit overtook it: members that merged before it arrived must judge it as
- * the others do (W44). A joiner that does not know the group's settings yet can derive none.
+ * The epoch may also be the previous one, if a commit overtook the election: members that merged earlier must decide
+ * like the others (W44). A joiner without a ConversationSync can derive no election.
  */
 export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, proposer: MemberId): boolean {
   const { env, state } = tx;
@@ -29,10 +29,10 @@ export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, pr
   if (!state.sync.synced || (electionEpoch !== epoch && electionEpoch !== epoch - 1n)) return false;
   const members = membersIn(tx, electionEpoch);
   const { list } = state.stewards;
-  // After an accepted Deadlock the round is past the bound at every member (weakness W46).
+  // After an accepted Deadlock every member's round exceeds the bound (weakness W46).
   const lastRound = Math.max(stewards.maxRetries(list), stewards.retryRound(list));
   const config = stewards.config(list);
-  // Checked before any comparison: a list may name as many as a packet holds.
+  // Bounds the cost of the comparison: the list length is limited only by the packet size.
   if (retryRound > lastRound || proposed.length > computeListSize(config, members.length)) return false;
   const mayBeLeftOut = (member: MemberId): boolean =>
     member === proposer || isPendingRemoval(state, member) || !present.includes(member);

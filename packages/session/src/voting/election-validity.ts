@@ -5,8 +5,8 @@ import { isDerivable } from "./derivable-election.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
 /**
- * Notes, when its vote is opened, that this member derives the proposed steward list itself. Later the epoch that the
- * list was drawn from may be over.
+ * Records when a vote is opened whether this member derives the proposed steward list. Later it may be in another
+ * epoch.
  */
 export function noteExpectedElection(
   tx: ActiveTransaction,
@@ -19,16 +19,16 @@ export function noteExpectedElection(
 }
 
 /**
- * Whether an election has to wait: a joiner cannot check it before its sync, and where unexpected lists are rejected
- * a joiner must not accept one (W7).
+ * Whether an election is buffered: a joiner cannot check it before its ConversationSync, and must not accept an
+ * unexpected list if the mode rejects those (W7).
  */
 export function awaitsSync(tx: ActiveTransaction, request: ChangeRequest): boolean {
   return request.kind === "electStewards" && !tx.state.sync.synced && policyOf(tx).rejectsUnexpectedElections;
 }
 
 /**
- * Whether this member derives the list of an election neither now nor when its vote was opened (W7). A joiner before
- * its sync cannot tell, and accepts the list that the others elect; see {@link awaitsSync}.
+ * Whether this member derives the list of an election neither now nor when its vote was opened (W7). A joiner without a
+ * ConversationSync cannot check it and accepts the elected list; see {@link awaitsSync}.
  */
 export function isUnexpectedElection(
   tx: ActiveTransaction,

@@ -4,8 +4,8 @@ import type { ActiveTransaction } from "../model/transaction.js";
 import { openRequests, voteOf } from "./open-votes.js";
 
 /**
- * Members among `members` that vote on a request, as the consensus plug-in says; `undefined` where that depends on a
- * steward list that is unknown or being elected: members would then count different voters.
+ * Electorate of a request among `members`, as defined by the consensus plug-in. `undefined` if it depends on a steward
+ * list that is unknown or being elected: members would disagree on it.
  */
 export function electorateFor(
   tx: ActiveTransaction,
@@ -20,10 +20,7 @@ export function electorateFor(
   return consensus.electorate(asked, members, stewards.currentList(tx.state.stewards.list)?.members);
 }
 
-/**
- * Whether a member votes on a proposal that is open here. Voters are fixed when the vote is opened, whoever is
- * elected, joins or leaves meanwhile.
- */
+/** Whether a member is in the electorate of an open proposal. The electorate is fixed when the vote is opened. */
 export function isVoter(tx: ActiveTransaction, proposalId: number, member: MemberId): boolean {
   return voteOf(tx, proposalId)?.voters?.includes(member) ?? true;
 }

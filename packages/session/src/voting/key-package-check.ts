@@ -2,16 +2,16 @@ import type { AddCheck, Rejected } from "@demls/mls";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { requestsUnderWay } from "./open-votes.js";
 
-/** Milliseconds of life that a key package needs beyond the longest time that its vote and commit should take. */
+/** Milliseconds of validity that a key package needs beyond the expected time of its vote and commit. */
 const LIFETIME_MARGIN_MS = 600_000;
 
 /** Result of {@link checkKeyPackage}. */
 export type KeyPackageCheck = AddCheck | Rejected<"expires-too-soon">;
 
 /**
- * Checks whether a key package may be buffered, proposed and voted for: it can be added to the group together with
- * every one that is approved or being voted on, and lives long enough to be committed. An approved key package that no
- * commit can hold would block every other change.
+ * Checks whether a key package may be buffered, proposed and approved: the group can add it together with all approved
+ * and open ones, and it is valid until the expected commit. An approved key package that no commit can contain would
+ * block all other changes.
  */
 export async function checkKeyPackage(
   tx: ActiveTransaction,
@@ -25,7 +25,7 @@ export async function checkKeyPackage(
   return { ok: false, reason: "expires-too-soon" };
 }
 
-/** Seconds since the Unix epoch by which a change requested now is committed, if all goes well. */
+/** Expected time, in seconds since the Unix epoch, by which a change requested now is committed. */
 function neededUntilSeconds({ env, state }: ActiveTransaction): bigint {
   const { proposalExpirationMs, commitInactivityMs, freezeMs } = state.config;
   const longestMs = proposalExpirationMs + commitInactivityMs + freezeMs + LIFETIME_MARGIN_MS;

@@ -9,15 +9,15 @@ import type { ObservedProposal } from "../model/votes.js";
 import { consensusContext } from "./consensus-context.js";
 
 /**
- * Notes a received proposal and its votes, for a commit that carries out a change which is not approved here: 3.0.0
- * members may decide the proposal otherwise, also after it was evicted here.
+ * Notes a received proposal and its votes, to reconcile with a commit of changes that are not approved on this member:
+ * 3.0.0 members may decide the proposal differently, even after it was evicted on this member.
  */
 export function observeProposal(tx: ActiveTransaction, proposal: Proposal, request: ChangeRequest): void {
   const { observed } = tx.state.votes;
   const { proposalId, proposalOwner, expectedVotersCount, livenessCriteriaYes, votes } = proposal;
   const change = committedForm(request);
   if (!policyOf(tx).reconcilesOnCommit || change === undefined || observed.has(proposalId)) return;
-  // Once its bulk is cut only an identity can be too long, and no member has such an identity.
+  // Without its bulk only the identity can be too long, and no member has such an identity.
   const identityBytes = (membershipTarget(change)?.length ?? 0) / 2;
   if (identityBytes > LIMITS.membershipRequestBytes) return;
   const noted: ObservedProposal = {
@@ -36,7 +36,7 @@ export function observeProposal(tx: ActiveTransaction, proposal: Proposal, reque
   for (const vote of votes) observeVote(tx, vote);
 }
 
-/** Notes a vote whose signature is its owner's, if its proposal was noted. The first vote of each owner counts. */
+/** Notes a vote signed by its owner, if its proposal was noted. The first vote of each owner counts. */
 export function observeVote(tx: ActiveTransaction, { proposalId, voteOwner, vote }: Vote): void {
   const { observed } = tx.state.votes;
   const proposal = observed.get(proposalId);
@@ -46,7 +46,7 @@ export function observeVote(tx: ActiveTransaction, { proposalId, voteOwner, vote
   update(tx, "votes", { observed: withEntry(observed, proposalId, { ...proposal, votes }) });
 }
 
-/** Notes a vote that the consensus plug-in here has not seen, once its signature is verified. */
+/** Notes a vote unknown to the consensus plug-in after verifying its signature. */
 export async function observeUncountedVote(tx: ActiveTransaction, vote: Vote): Promise<void> {
   const proposal = tx.state.votes.observed.get(vote.proposalId);
   if (proposal === undefined || proposal.votes.has(memberIdFromBytes(vote.voteOwner))) return;
@@ -54,8 +54,8 @@ export async function observeUncountedVote(tx: ActiveTransaction, vote: Vote): P
 }
 
 /**
- * Notes a vote in another name than its sender's where a 3.0.0 member may count it (weakness W1). A member's own vote
- * is noted from its own messages only.
+ * Notes a vote sent by another member than its owner if 3.0.0 members may count it (weakness W1). A current member's
+ * vote is noted only from its own messages.
  */
 export async function observeForeignVote(tx: ActiveTransaction, vote: Vote): Promise<void> {
   if (!mayCountElsewhere(tx) || isOfMember(tx, vote)) return;
@@ -63,7 +63,7 @@ export async function observeForeignVote(tx: ActiveTransaction, vote: Vote): Pro
   if (noted < LIMITS.observedVotes) await observeUncountedVote(tx, vote);
 }
 
-/** Notes a proposal that is rejected here where a 3.0.0 member may accept it, and the votes in it likewise (W1). */
+/** Notes a proposal rejected on this member if 3.0.0 members may accept it, with its votes (W1). */
 export async function observeRejectedProposal(
   tx: ActiveTransaction,
   proposal: Proposal,
@@ -86,12 +86,12 @@ function isOfMember({ state }: ActiveTransaction, { voteOwner }: Vote): boolean 
   return state.group.members.includes(memberIdFromBytes(voteOwner));
 }
 
-/** Whether some member may count a vote that is rejected here (weakness W1). */
+/** Whether other members may count a vote that is rejected on this member (weakness W1). */
 export function mayCountElsewhere(tx: ActiveTransaction): boolean {
   return policyOf(tx).reconcilesOnCommit && tx.state.group.mixed;
 }
 
-/** Forgets proposals of earlier epochs: 3.0.0 commits all that it has approved with the next commit. */
+/** Deletes noted proposals of earlier epochs: 3.0.0 commits everything that it has approved with the next commit. */
 export function forgetOldProposals(tx: ActiveTransaction): void {
   const { observed } = tx.state.votes;
   const { epoch } = tx.state.group;

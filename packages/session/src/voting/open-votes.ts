@@ -4,11 +4,11 @@ import type { ActiveTransaction } from "../model/transaction.js";
 import { update } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 
-/** A vote that begins. */
+/** A vote to open. */
 export type NewVote = Pick<OpenVote, "proposalId" | "request" | "proposer" | "own" | "voters"> &
   Partial<Pick<OpenVote, "deadlineMs" | "expectedElection">>;
 
-/** Starts to track a vote, which the consensus plug-in has just taken. */
+/** Starts to track a vote that the consensus plug-in has accepted. */
 export function trackVote(tx: ActiveTransaction, vote: NewVote): void {
   const tracked: OpenVote = {
     result: undefined,
@@ -29,7 +29,7 @@ export function updateVote(tx: ActiveTransaction, proposalId: number, changes: P
   if (vote !== undefined) update(tx, "votes", { open: withEntry(open, proposalId, { ...vote, ...changes }) });
 }
 
-/** Removes a vote here and in the consensus plug-in. */
+/** Deletes a vote from the state and from the consensus plug-in. */
 export function forgetVote(tx: ActiveTransaction, proposalId: number): void {
   const { open, sessions } = tx.state.votes;
   update(tx, "votes", {
@@ -43,7 +43,7 @@ export function voteOf({ state }: ActiveTransaction, proposalId: number): OpenVo
   return state.votes.open.get(proposalId);
 }
 
-/** Votes whose votes are being counted, in order of arrival. */
+/** Open votes, in order of arrival. */
 export function openVotes({ env, state }: ActiveTransaction): readonly OpenVote[] {
   const { consensus } = env.plugins;
   const { open, sessions } = state.votes;
@@ -57,19 +57,19 @@ export function ownOpenVotes({ state }: ActiveTransaction): readonly OpenVote[] 
   return [...state.votes.open.values()].filter(({ own, result }) => own && result === undefined);
 }
 
-/** Whether an emergency is being voted on. */
+/** Whether an emergency is open. */
 export function isEmergencyOpen({ state }: ActiveTransaction): boolean {
   return [...state.votes.open.values()].some(
     ({ request, result }) => request.kind === "emergency" && result === undefined,
   );
 }
 
-/** Requests that are being voted on, in order of arrival. */
+/** Requests of open votes, in order of arrival. */
 export function openRequests(tx: ActiveTransaction): readonly ChangeRequest[] {
   return openVotes(tx).map(({ request }) => request);
 }
 
-/** Requests that are approved or being voted on. */
+/** Approved and open requests. */
 export function requestsUnderWay(tx: ActiveTransaction): readonly ChangeRequest[] {
   return [...tx.state.changes.approved.map(({ request }) => request), ...openRequests(tx)];
 }

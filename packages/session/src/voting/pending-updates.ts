@@ -9,16 +9,15 @@ import { checkKeyPackage } from "./key-package-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { hasRoomForVote, openProposal, requestBlock } from "./propose.js";
 
-/** Whether a change was buffered; otherwise the reason. */
+/** `"buffered"`, or the reason that a change was not buffered. */
 export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
 
 /**
- * Buffers a membership change that was requested, so that every member can propose it when it is the epoch steward.
- * The first request about a member stays until it is settled or too old.
+ * Buffers a requested membership change, so that every member can propose it as epoch steward. The first request for a
+ * member is kept until it is decided or expires.
  *
- * Removals are requested by members; an addition costs its requester one key package, so strangers could fill the
- * buffer: each kind has its own bound. Where it is full, old requests are evicted. A group without commits has no
- * epochs to age them by, and would otherwise be closed to newcomers.
+ * Each kind has its own bound, because strangers can request adds at the cost of one key package each. A full buffer
+ * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers.
  */
 export function bufferPendingUpdate(tx: ActiveTransaction, request: ChangeRequest): BufferResult {
   const target = membershipTarget(request);
@@ -41,13 +40,13 @@ function evictAged(tx: ActiveTransaction): void {
   update(tx, "changes", { pending: new Map(kept) });
 }
 
-/** Forgets the buffered change of a member. */
+/** Deletes the buffered change of a member. */
 export function dropPendingUpdate(tx: ActiveTransaction, target: MemberId | undefined): void {
   if (target === undefined) return;
   update(tx, "changes", { pending: withoutKey(tx.state.changes.pending, target) });
 }
 
-/** Whether this member is the epoch steward, with members skipped that are gone or leaving. */
+/** Whether this member is the epoch steward, skipping stewards that have left or have an approved removal. */
 function isLiveEpochSteward(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { stewards } = env.plugins;
@@ -56,8 +55,8 @@ function isLiveEpochSteward(tx: ActiveTransaction): boolean {
 }
 
 /**
- * Puts buffered changes to the vote, as the epoch steward: those that still apply, are neither approved nor being voted
- * on, and for which there is room. The epoch steward votes on them like every other member.
+ * Proposes buffered changes as the epoch steward: those that still apply, are neither approved nor open, and fit the
+ * next commit. Its own vote is requested like any other member's.
  */
 export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void> {
   for (const [target, { request }] of tx.state.changes.pending) {
@@ -75,7 +74,7 @@ export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void
   }
 }
 
-/** Reason for which this member can put no buffered change to the vote now. */
+/** Reason that this member cannot propose a buffered change now. */
 function openingObstacle(tx: ActiveTransaction, request: ChangeRequest): HeldBackReason | undefined {
   const block = requestBlock(tx, request);
   if (block !== undefined) return block;
@@ -97,12 +96,12 @@ async function targetObstacle(
   if (isMember !== (request.kind === "remove")) return "moot";
   if (requestsUnderWay(tx).some((other) => membershipTarget(other) === target)) return "under-way";
   if (request.kind !== "add") return undefined;
-  // A key package that was sound when it came may have expired, or share a key with another one by now.
+  // A key package may expire after it was buffered, or share a key with a newer one.
   const check = await checkKeyPackage(tx, request.keyPackage);
   return check.ok ? undefined : "unsound-invitation";
 }
 
-/** Forgets changes that have come about, and those that waited too many epochs. */
+/** Deletes changes that are in effect, and those buffered for too many epochs. */
 export function prunePendingUpdates(tx: ActiveTransaction): void {
   const { group, changes, config } = tx.state;
   const members = new Set(group.members);

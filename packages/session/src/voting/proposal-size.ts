@@ -2,7 +2,7 @@ import { encodeAppMessage, encodeConversationUpdateRequest, type Proposal, type 
 import { LIMITS } from "../model/limits.js";
 import { proposalKind, requestToWire, type ChangeRequest } from "../model/request.js";
 
-/** Most bytes of an encoded request of this kind. */
+/** Maximum bytes of an encoded request of this kind. */
 export function requestBytesOf(request: ChangeRequest): number {
   switch (proposalKind(request)) {
     case "membership":
@@ -14,25 +14,25 @@ export function requestBytesOf(request: ChangeRequest): number {
   }
 }
 
-/** Bytes of a proposal as it travels, its votes included. */
+/** Bytes of an encoded proposal with its votes. */
 export function sizeOf(proposal: Proposal): number {
   return encodeAppMessage({ kind: "proposal", proposal }).length;
 }
 
-/** Whether a vote is longer than any that a member casts. */
+/** Whether a vote is longer than any genuine vote. */
 export function isOversizedVote(vote: Vote): boolean {
   return encodeAppMessage({ kind: "vote", vote }).length > LIMITS.proposalFrameBytes;
 }
 
-/** Whether a proposal is longer than any that a member makes of such a request. An open proposal is stored often. */
+/** Whether a proposal is longer than any genuine proposal of its request. An open proposal is stored often. */
 export function isOversized(proposal: Proposal, request: ChangeRequest): boolean {
   return sizeOf(proposal) > requestBytesOf(request) + LIMITS.proposalFrameBytes;
 }
 
 /**
- * The part of an oversized request that has to be kept because 3.0.0 members may approve it: the member it is about. A
- * commit is followed by the identities in it. The key package stays too long, so that no member of this project adds
- * anyone by it.
+ * The necessary part of an oversized request, which 3.0.0 members may approve: its member. This is enough to merge a
+ * commit, which is matched by identity. The shortened key package is invalid, so this implementation adds no member
+ * with it.
  */
 export function requestWithoutBulk(request: ChangeRequest): ChangeRequest {
   if (request.kind === "add") {
@@ -44,7 +44,7 @@ export function requestWithoutBulk(request: ChangeRequest): ChangeRequest {
   return request;
 }
 
-/** A proposal with such a request in place of its own. */
+/** The proposal with `request` as its request. */
 export function withoutBulk(proposal: Proposal, request: ChangeRequest): Proposal {
   const name = proposal.name.slice(0, LIMITS.proposalFrameBytes);
   return { ...proposal, name, payload: encodeConversationUpdateRequest(requestToWire(request)) };

@@ -17,12 +17,12 @@ import { requestBytesOf } from "./proposal-size.js";
 import { hasTooManyOwnOpen } from "./quotas.js";
 import { hasFreeSlot } from "./session-slots.js";
 
-/** Reason for which a proposal cannot be opened now. */
+/** Reason that a proposal cannot be opened now. */
 export type ProposalBlock = "wrong-phase" | "emergency-open" | "election-open";
 
 /**
- * Reason for which the conversation accepts no new proposal of `kind` from this member now. While working, only an open
- * emergency blocks; in reelection, elections and emergencies are accepted; in other phases, none.
+ * Reason that this member cannot open a proposal of `kind` now. In `working`, only an open emergency blocks; in
+ * `reelection`, elections and emergencies are allowed; other phases allow none.
  */
 export function proposalBlock(tx: ActiveTransaction, kind: ProposalKind): ProposalBlock | undefined {
   const { phase } = tx.state;
@@ -30,16 +30,16 @@ export function proposalBlock(tx: ActiveTransaction, kind: ProposalKind): Propos
   return kind !== "emergency" && isEmergencyOpen(tx) ? "emergency-open" : undefined;
 }
 
-/** As {@link proposalBlock}, for a request: where stewards vote on it, it waits until they are elected. */
+/** As {@link proposalBlock}, for a request: if stewards vote on it, it waits for an open election. */
 export function requestBlock(tx: ActiveTransaction, request: ChangeRequest): ProposalBlock | undefined {
   const block = proposalBlock(tx, proposalKind(request));
   return block ?? (electorateFor(tx, request) === undefined ? "election-open" : undefined);
 }
 
 /**
- * Opens a proposal that this member asks for, after checks.
+ * Opens a proposal for a command of this member, after checks.
  *
- * @returns the proposal's id.
+ * @returns the proposal id.
  * @throws DemlsError `wrong-phase`, `emergency-open`, `election-open`, `too-many-proposals`, `too-many-votes`, or for
  *   the request `request-too-large`, `incomplete-request`, `own-removal`, `not-a-member`, `already-a-member`,
  *   `already-proposed`, `invalid-key-package`.
@@ -58,8 +58,8 @@ export async function propose(
 }
 
 /**
- * Whether another vote fits without evicting an open one, and its change into the next commit. A conversation remembers
- * few proposals, and an evicted vote is lost to the member that evicted it (weakness W11).
+ * Whether another vote can be opened without evicting an open one, and its change fits the next commit. The number of
+ * open proposals is bounded, and a member that evicts a vote loses it (weakness W11).
  */
 export function hasRoomForVote(tx: ActiveTransaction, request: ChangeRequest): boolean {
   if (!fitsNextCommit(tx, request) || hasTooManyOwnOpen(tx, proposalKind(request))) return false;
@@ -67,9 +67,9 @@ export function hasRoomForVote(tx: ActiveTransaction, request: ChangeRequest): b
 }
 
 /**
- * Opens a proposal that may be opened now; see {@link proposalBlock}.
+ * Opens a proposal without checking {@link proposalBlock}.
  *
- * @throws DemlsError `request-too-large`; the consensus plug-in's refusals.
+ * @throws DemlsError `request-too-large`; any error of the consensus plug-in.
  */
 export async function openProposal(
   tx: ActiveTransaction,
@@ -98,7 +98,7 @@ export async function openProposal(
   );
   const { proposal } = opened;
   const { proposalId } = proposal;
-  // No member votes before the signer has answered: only the proposal's lifetime bounds that wait.
+  // No member can vote until the vote is signed, so only the proposal's lifetime bounds the wait.
   const isBundled = creatorVote === "yes" && voters.includes(env.self);
   const patienceMs = isBundled
     ? state.config.proposalExpirationMs
@@ -118,12 +118,12 @@ export async function openProposal(
   return proposalId;
 }
 
-/** A proposal's lifetime as it travels, in whole seconds. */
+/** Lifetime of a proposal in seconds, as sent. */
 export function expirationSeconds({ state }: ActiveTransaction): bigint {
   return BigInt(Math.floor(state.config.proposalExpirationMs / 1_000));
 }
 
-/** Abandons an own proposal that was never published. One that has its result already stays as it is. */
+/** Abandons this member's unpublished proposal, unless it is decided. */
 export function abandonProposal(tx: ActiveTransaction, proposalId: number, reason: AbandonReason): void {
   const vote = voteOf(tx, proposalId);
   if (vote === undefined || !vote.own || vote.result !== undefined) return;
@@ -136,15 +136,15 @@ function blockedError(tx: ActiveTransaction, block: ProposalBlock): DemlsError<P
   const name = JSON.stringify(tx.state.name);
   const details = {
     "wrong-phase": {
-      message: `The conversation ${name} takes no such proposal while it is ${tx.state.phase}.`,
-      remedy: "Try again after phaseChanged says working.",
+      message: `The conversation ${name} does not accept this proposal in phase ${tx.state.phase}.`,
+      remedy: "Try again after phaseChanged to working.",
     },
     "emergency-open": {
-      message: `The conversation ${name} is voting on an emergency; other proposals wait.`,
-      remedy: "Try again after its proposalDecided.",
+      message: `The conversation ${name} has an open emergency, which blocks other proposals.`,
+      remedy: "Try again after the proposalDecided event of the emergency.",
     },
     "election-open": {
-      message: `The conversation ${name} is electing the stewards who vote on this.`,
+      message: `The conversation ${name} is electing the stewards that vote on this proposal.`,
       remedy: "Try again after stewardsChanged.",
     },
   }[block];
@@ -153,22 +153,22 @@ function blockedError(tx: ActiveTransaction, block: ProposalBlock): DemlsError<P
 
 function tooManyProposals(tx: ActiveTransaction): DemlsError<"too-many-proposals"> {
   return new DemlsError("too-many-proposals", {
-    message: `This member has as many open proposals in ${JSON.stringify(tx.state.name)} as the others take of it.`,
-    remedy: "Try again after a proposalDecided.",
+    message: `This member has the maximum number of open proposals in ${JSON.stringify(tx.state.name)}.`,
+    remedy: "Try again after a proposalDecided event.",
   });
 }
 
 function tooManyVotes(tx: ActiveTransaction): DemlsError<"too-many-votes"> {
   return new DemlsError("too-many-votes", {
-    message: `The conversation ${JSON.stringify(tx.state.name)} has as many open votes as it can keep, or as many changes under way as one commit holds.`,
-    remedy: "Try again after a proposalDecided, or after commitApplied.",
+    message: `The conversation ${JSON.stringify(tx.state.name)} has the maximum number of open votes, or of changes for one commit.`,
+    remedy: "Try again after a proposalDecided or commitApplied event.",
   });
 }
 
 function requestTooLarge(request: ChangeRequest): DemlsError<"request-too-large"> {
   return new DemlsError("request-too-large", {
-    message: `Such a request may have ${requestBytesOf(request)} bytes when it is encoded.`,
+    message: `The encoded request exceeds the maximum of ${requestBytesOf(request)} bytes.`,
     field: "request",
-    remedy: "Leave out what the members need not know to decide.",
+    remedy: "Shorten the key package, the steward list or the evidence.",
   });
 }

@@ -4,8 +4,8 @@ import { ownOpenVotes } from "./open-votes.js";
 import { abandonProposal } from "./propose.js";
 
 /**
- * Forgets votes that the consensus plug-in no longer remembers: it evicts the oldest. So there are never more timers,
- * emergencies and signatures than proposals that the plug-in remembers.
+ * Deletes votes that the consensus plug-in has evicted, so that its bound also limits timers, emergencies and
+ * signatures.
  */
 export function pruneVotes(tx: ActiveTransaction): void {
   const { consensus } = tx.env.plugins;

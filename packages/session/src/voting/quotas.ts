@@ -7,8 +7,8 @@ import type { DefaultVote } from "./default-vote.js";
 import { forgetVote, isEmergencyOpen, openVotes, updateVote } from "./open-votes.js";
 
 /**
- * Whether this member may open no further proposal. Of membership changes it opens half as many as peers accept of
- * it: a vote that is decided here may still be open at members that have not received the last vote.
+ * Whether this member may open no further proposal. It opens half as many membership changes as peers accept, because a
+ * vote decided on this member may still be open at peers.
  */
 export function hasTooManyOwnOpen(tx: ActiveTransaction, kind: ProposalKind): boolean {
   const bound = policyOf(tx).openProposalsPerMember;
@@ -16,9 +16,9 @@ export function hasTooManyOwnOpen(tx: ActiveTransaction, kind: ProposalKind): bo
 }
 
 /**
- * The no to a proposal that should not have been made now: its proposer has too many open, or an emergency is open
- * and goes first. This member is not asked, yet the vote is opened and counted like any other: members receive
- * proposals in different orders, and one that left a proposal out would diverge from those that did not.
+ * Default vote of no on an untimely proposal: its proposer has too many open proposals, or an emergency is open. This
+ * member's vote is not requested, but the vote is opened and counted: members receive proposals in different orders,
+ * and skipping one would make their states diverge.
  */
 export function untimelyVote(
   tx: ActiveTransaction,
@@ -33,7 +33,7 @@ export function untimelyVote(
   return isBlocked ? { vote: false, reason: "emergency-open" } : undefined;
 }
 
-/** Turns the default vote on all open proposals of a member to no once they are too many, in whatever order. */
+/** Sets the default vote on all open proposals of a member to no if there are too many, in any order. */
 export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
   const open = openVotesOf(tx, proposer);
   if (open.length <= policyOf(tx).openProposalsPerMember) return;
@@ -45,10 +45,10 @@ export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
 }
 
 /**
- * Makes room for one more open proposal of a member that has as many open as are remembered. The one with the largest
- * id is evicted, so that all members keep the same ones, whatever order they arrived in.
+ * Evicts one open proposal of a member if its proposals reach the bound: the one with the largest id, so that all
+ * members keep the same ones in any order of arrival.
  *
- * @returns `false` where the new one is evicted.
+ * @returns `false` if the new proposal itself is evicted.
  */
 export function makeRoomFor(tx: ActiveTransaction, proposalId: number, proposer: MemberId): boolean {
   const open = openVotesOf(tx, proposer);

@@ -33,20 +33,20 @@ import { takeBufferedVotes } from "./receive-vote.js";
 import { reusesLeaveId } from "./self-leave.js";
 import { settleVote } from "./settle-vote.js";
 
-/** A received proposal, its request decoded and its sender authenticated by MLS. */
+/** Received proposal with its decoded request and its sender, authenticated by MLS. */
 interface Received {
   readonly proposal: Proposal;
   readonly request: ChangeRequest;
   readonly sender: MemberId;
-  /** The epoch it was sealed in: this one, or the one before. */
+  /** Epoch of its encryption: the current or the previous one. */
   readonly epoch: bigint;
 }
 
 /**
- * Handles another member's proposal, unless it is longer than any that members make; see {@link openReceived}. Where
- * 3.0.0 members may approve a longer one, it is accepted without its bulk, or its result would be unknown here.
+ * Handles another member's proposal and rejects oversized ones; see {@link openReceived}. If 3.0.0 members may approve
+ * an oversized proposal, it is accepted in shortened form, so that its result is known.
  *
- * @param epoch the epoch it was sealed in: this one, or the one before.
+ * @param epoch epoch of its encryption: the current or the previous one.
  */
 export async function receiveProposal(
   tx: ActiveTransaction,
@@ -66,10 +66,10 @@ export async function receiveProposal(
 }
 
 /**
- * Opens the vote on another member's proposal, buffers the change that it asks for, and asks this member for its vote.
+ * Opens the vote on another member's proposal, buffers its membership change, and requests this member's vote.
  *
- * A bundled vote must be the sender's own, and the number of voters this epoch's: otherwise a few members could decide
- * for many (weakness W1).
+ * A bundled vote must be the sender's own, and the number of voters must match the electorate: otherwise a few members
+ * could decide for all (weakness W1).
  */
 async function openReceived(tx: ActiveTransaction, received: Received): Promise<Handled> {
   const { proposal, sender } = received;
@@ -104,7 +104,7 @@ async function openVote(
   const { env } = tx;
   const { proposal, request, sender } = received;
   const { proposalId } = proposal;
-  // Checked before the vote is opened, which would otherwise be its own rival.
+  // Checked before the vote is opened, or the vote would count against itself.
   const untimely = isLeave(received) ? undefined : untimelyVote(tx, sender, proposalKind(request));
   const vote = untimely ?? (await defaultVoteOn(tx, received));
   const result = await env.plugins.consensus.ingestProposal(
@@ -118,7 +118,7 @@ async function openVote(
   const deadlineMs = env.nowMs + policyOf(tx).consensusDeadlineMs(tx.state.config, false);
   trackVote(tx, { proposalId, request, proposer: sender, own: false, voters, deadlineMs });
   noteExpectedElection(tx, proposalId, request, sender);
-  // An addition that this member votes against must not come back as its own proposal.
+  // Buffering an add that this member rejects would lead to its own proposal of it.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
   if (isWanted) bufferPendingUpdate(tx, request);
   for (const bundled of proposal.votes) {
@@ -141,9 +141,9 @@ async function defaultVoteOn(tx: ActiveTransaction, received: Received): Promise
 }
 
 /**
- * Takes the next buffered proposal whose voters are known by now, and handles it.
+ * Takes and handles the next buffered proposal whose electorate is known.
  *
- * @returns `undefined` where none is left.
+ * @returns `undefined` if there is none.
  */
 export async function takeBufferedProposal(tx: ActiveTransaction): Promise<Facts | undefined> {
   const { bufferedProposals } = tx.state.votes;
@@ -161,8 +161,8 @@ function hasVoters(tx: ActiveTransaction, proposal: Proposal, sender: MemberId):
 }
 
 /**
- * The voters of a proposal: of a leave the leaver, otherwise those that the consensus plug-in names; `undefined` while
- * they are unknown, or while the sync to check an election by is missing.
+ * Electorate of a proposal: the leaver for a leave, otherwise the plug-in's electorate. `undefined` while it is
+ * unknown, or while an election waits for the ConversationSync.
  */
 function votersOf(tx: ActiveTransaction, received: Received): readonly MemberId[] | undefined {
   const { request, sender, epoch } = received;
@@ -174,14 +174,14 @@ function isLeave({ proposal, request, sender }: Received): boolean {
   return proposal.expectedVotersCount === 1 && removalTarget(request) === sender;
 }
 
-/** Notes a proposal that is rejected here and may be accepted by others. 3.0.0 decides only a leave by one voter. */
+/** Notes a rejected proposal that other members may accept. 3.0.0 decides only a leave with one voter. */
 async function observeRejected(tx: ActiveTransaction, received: Received): Promise<void> {
   const { proposal, request } = received;
   if (proposal.expectedVotersCount === 1 && !isLeave(received)) return;
   await observeRejectedProposal(tx, proposal, request);
 }
 
-/** Reason to refuse a well-formed proposal: its number of voters, or the proposals that are open already. */
+/** Reason to reject a valid proposal: its number of voters, or too many open proposals. */
 async function refusalOf(
   tx: ActiveTransaction,
   received: Received,
@@ -195,13 +195,13 @@ async function refusalOf(
     return rejected(reason, undefined, sender);
   }
   if (votes.length > 0 && !voters.includes(sender)) return rejected("not-a-voter", undefined, sender);
-  // A leave that is decided at once uses no slot.
+  // A leave with its vote is decided at once and needs no slot.
   const isDecided = isLeave(received) && votes.length > 0;
   if (isDecided || makeRoomFor(tx, proposalId, sender)) return undefined;
   return rejected("too-many-proposals", undefined, sender);
 }
 
-/** Whether an emergency is declared in another member's name. */
+/** Whether an emergency names another member as its creator. */
 function hasForeignEvidence(request: ChangeRequest, sender: MemberId): boolean {
   const evidence = evidenceOf(request);
   return evidence !== undefined && evidence.creator !== sender;
@@ -215,8 +215,8 @@ function proposalFlaw(tx: ActiveTransaction, received: Received): RejectedReason
   if (policy.rejectsReusedLeaveIds && reusesLeaveId(tx, proposal, request, sender))
     return "borrowed-leave-id";
   if (policy.rejectsForeignEvidence && hasForeignEvidence(request, sender)) return "borrowed-name";
-  // Only the proposer's own vote may come along, and it has one. The consensus plug-in rejects a second too, but only
-  // after it has verified the signatures of all that fit into a packet.
+  // Only the proposer's own vote may be bundled. The consensus plug-in rejects further votes only after it has verified
+  // all signatures in the packet.
   if (proposal.votes.length > 1) return "foreign-vote";
   if (proposal.votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) !== sender)) return "foreign-vote";
   return undefined;

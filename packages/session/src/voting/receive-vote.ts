@@ -19,8 +19,8 @@ import { isOversizedVote } from "./proposal-size.js";
 import { settleVote } from "./settle-vote.js";
 
 /**
- * Handles another member's vote. It counts only for the member that sent it, and only if that member is a voter:
- * `sender` is authenticated by MLS (weakness W1, where votes under made-up keys decide).
+ * Handles another member's vote. It counts only if its owner is the sender, authenticated by MLS, and is in the
+ * electorate (weakness W1: votes under invented keys).
  */
 export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: MemberId): Promise<Handled> {
   const { env, state } = tx;
@@ -46,7 +46,7 @@ export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: Mem
   if (result.kind === "rejected") return handled(rejected("consensus", result.code, sender));
   observeVote(tx, vote);
   const after = consensus.tally(result.state, proposalId);
-  // A vote that comes after the decision is accepted without being counted.
+  // A vote after the decision is accepted, but not counted.
   if (after !== undefined && after.votes.length > before.votes.length) {
     emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: vote.vote });
   }
@@ -54,7 +54,9 @@ export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: Mem
   return handled(accepted("vote", sender), facts);
 }
 
-/** Buffers a vote until its proposal comes. Each sender has its share, so that none evicts the votes of the others. */
+/**
+ * Buffers a vote until its proposal arrives. Each sender has its own bound, so that none evicts other senders' votes.
+ */
 function bufferVote(tx: ActiveTransaction, buffered: BufferedVote): void {
   const { bufferedVotes } = tx.state.votes;
   const ofSender = bufferedVotes.filter(({ sender }) => sender === buffered.sender);
@@ -63,7 +65,7 @@ function bufferVote(tx: ActiveTransaction, buffered: BufferedVote): void {
   update(tx, "votes", { bufferedVotes: appendBounded(others, buffered, LIMITS.bufferedVotes) });
 }
 
-/** Handles the votes that came before their proposal. */
+/** Handles the buffered votes of a proposal. */
 export async function takeBufferedVotes(tx: ActiveTransaction, proposalId: number): Promise<Facts> {
   const { bufferedVotes } = tx.state.votes;
   const ready = bufferedVotes.filter(({ vote }) => vote.proposalId === proposalId);

@@ -5,8 +5,8 @@ import type { OpenVote } from "../model/votes.js";
 import { trace, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * The default vote at the time it is cast. An election that left out members without an approved removal is checked
- * again: its proposer may have approved their removals before this member did (weakness W45).
+ * The default vote when it is cast. An election that omits members without an approved removal is checked again: its
+ * proposer may have approved their removals earlier (weakness W45).
  */
 export function reconsiderVote(
   tx: ActiveTransaction,

@@ -13,12 +13,12 @@ import { castVote } from "./cast-vote.js";
 import { ownOpenVotes, trackVote } from "./open-votes.js";
 import { expirationSeconds } from "./propose.js";
 
-/** Whether an approved change is `member`'s own leave: it proposed its removal itself. The id does not matter. */
+/** Whether an approved change is `member`'s leave, that is, proposed by itself. The id does not matter. */
 export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedChange): boolean {
   return proposer === member && removalTarget(request) === member;
 }
 
-/** Whether a proposal uses the id of some member's leave without being that leave. */
+/** Whether a proposal reuses the id of a member's leave without being that leave. */
 export function reusesLeaveId(
   { state }: ActiveTransaction,
   { proposalId, expectedVotersCount }: Proposal,
@@ -31,11 +31,11 @@ export function reusesLeaveId(
 }
 
 /**
- * Proposes this member's own removal: a vote of one.
+ * Proposes this member's leave, with itself as the only voter.
  *
- * Its id is the same for every attempt, so that members recognise a repeated leave. Where that id is in use, by an
- * attempt that failed or by another's proposal, members would take the leave for the one they know. It then gets a
- * random id, which 3.0.0 members accept as well.
+ * All attempts use the same id, so that members recognise a repeated leave. If that id is in use, by a failed attempt
+ * or by another member's proposal, members would confuse the two. The leave then gets a random id, which 3.0.0 members
+ * accept as well.
  */
 export function proposeSelfLeave(tx: ActiveTransaction): void {
   const { env, state } = tx;
@@ -69,13 +69,13 @@ function freeLeaveId({ env, state }: ActiveTransaction): number {
   return isInUse ? foldProposalId(env.random.bytes(ID_RANDOM_BYTES)) : usual;
 }
 
-/** A leave without a commit is abandoned after this many times the longest that a commit should take. */
+/** Number of maximum commit times after which an approved leave ends without its commit. */
 const LEAVE_PATIENCE = 3;
 
 /**
- * Starts the timer that ends an approved leave without its commit. The others may have merged a commit that never came
- * here, and this member would wait in reelection for ever (weakness W12). It may go in any case: the others know that
- * it wants to, and remove it with their next commit.
+ * Starts the timer that ends an approved leave without its commit. The others may have merged a commit that never
+ * arrived, and this member would wait in `reelection` forever (weakness W12). Ending is safe: the others have the
+ * approved leave and remove this member with their next commit.
  */
 export function armLeave(tx: ActiveTransaction): void {
   const { commitInactivityMs, freezeMs } = tx.state.config;
@@ -87,7 +87,7 @@ export function leaveDueMs({ state }: ActiveTransaction): number | undefined {
   return state.phase === "reelection" ? state.leave.dueMs : undefined;
 }
 
-/** Takes back a leave that was approved here and never published, so that it is proposed again. */
+/** Reverts a leave that was approved on this member but never published, so that it is proposed again. */
 export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
   const { approved } = tx.state.changes;
   const kept = approved.filter(

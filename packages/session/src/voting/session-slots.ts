@@ -1,13 +1,13 @@
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { updateVote } from "./open-votes.js";
 
-/** Milliseconds by which members' deadlines of one vote may differ: the network's delay, and more. */
+/** Maximum difference in ms between members' deadlines of one vote: network delay, with a margin. */
 const SETTLING_MARGIN_MS = 1_000;
 
 /**
- * Number of session slots in use: by votes that are open here or at peers, and by all votes that came after the
- * oldest of these. Sessions are evicted in order of arrival, decided or not, so an open vote would be evicted before
- * younger votes that are long decided (weakness W11).
+ * Number of session slots in use: by votes that are open on this member or at peers, and by all later votes. Sessions
+ * are evicted in order of arrival, decided or not, so an open vote would be evicted before later, decided votes
+ * (weakness W11).
  */
 function slotsUsed({ env, state }: ActiveTransaction): number {
   const { sessions, open } = state.votes;
@@ -18,7 +18,7 @@ function slotsUsed({ env, state }: ActiveTransaction): number {
   return oldest === -1 ? 0 : votes.length - oldest;
 }
 
-/** Whether a vote can be opened without evicting one that is open. */
+/** Whether a vote can be opened without evicting an open one. */
 export function hasFreeSlot(tx: ActiveTransaction): boolean {
   return slotsUsed(tx) < tx.env.plugins.consensus.maxSessions;
 }
@@ -35,13 +35,13 @@ export function holdSlot(tx: ActiveTransaction, proposalId: number, isOwn: boole
   updateVote(tx, proposalId, { slotHeldUntilMs: tx.env.nowMs + aheadMs + SETTLING_MARGIN_MS });
 }
 
-/** Monotonic time at which the next held slot becomes free; absent where none is held. */
+/** Monotonic time at which the next held slot is released; undefined if none is held. */
 export function slotDueMs({ state }: ActiveTransaction): number | undefined {
   const times = [...state.votes.open.values()].flatMap(({ slotHeldUntilMs }) => slotHeldUntilMs ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Frees the slots that no longer have to be held. */
+/** Releases held slots whose time has passed. */
 export function releaseSlots(tx: ActiveTransaction): void {
   const { nowMs } = tx.env;
   const open = Array.from(tx.state.votes.open, ([proposalId, vote]) => {

@@ -10,8 +10,7 @@ import { abandonProposal, proposalBlock } from "./propose.js";
 import { settleVote } from "./settle-vote.js";
 
 /**
- * Uses a signature that the signer has delivered. An unknown request id, of a vote that was over before the signer
- * answered, changes nothing.
+ * Handles a signature from the signer. Unknown request ids are ignored: their vote ended before the signature arrived.
  */
 export async function useSignature(
   tx: ActiveTransaction,
@@ -22,12 +21,12 @@ export async function useSignature(
   if (pending === undefined) return NO_FACTS;
   const { vote, purpose } = pending;
   if (signature.length === 0) return reportUnsigned(tx, pending);
-  // Wallets write v and s in several ways; a vote leaves here in one form (weakness W18).
+  // Wallets encode v and s in several ways; sent votes use the canonical form (weakness W18).
   const signed = { ...vote, signature: tx.env.plugins.verifier.canonicalForm?.(signature) ?? signature };
   return purpose.kind === "vote" ? submitVote(tx, signed) : submitBundled(tx, signed, purpose.epoch);
 }
 
-/** Handles a signer that declined: the vote is not cast, and a proposal that was to carry it is abandoned. */
+/** Handles a signer's refusal: the vote is not cast, and a proposal with a bundled vote is abandoned. */
 export function dropSignature(tx: ActiveTransaction, requestId: number): void {
   const pending = takeSignature(tx, requestId);
   if (pending !== undefined) reportUnsigned(tx, pending);
@@ -69,14 +68,14 @@ async function submitVote(tx: ActiveTransaction, vote: Vote): Promise<Facts> {
   return admitted.decision === undefined ? NO_FACTS : settleVote(tx, admitted.decision);
 }
 
-/** Sends a proposal with its signed yes, unless the group has moved on while the signer was busy. */
+/** Sends a proposal with its signed yes vote, unless the epoch has changed since. */
 async function submitBundled(tx: ActiveTransaction, vote: Vote, openedIn: bigint): Promise<Facts> {
   const { env, state } = tx;
   const { proposalId } = vote;
   const tracked = voteOf(tx, proposalId);
   if (tracked === undefined || tracked.result !== undefined) return NO_FACTS;
   const { request } = tracked;
-  // An open emergency blocks nothing here: it may be this very proposal, or the proposal was opened before it.
+  // An open emergency does not block here: it may be this proposal, or the proposal was opened earlier.
   const block = proposalBlock(tx, proposalKind(request));
   const admitted = env.plugins.consensus.admitOwnVote(state.votes.sessions, vote, env.nowSeconds);
   const proposal = env.plugins.consensus.tally(admitted.state, proposalId)?.proposal;
