@@ -249,7 +249,7 @@ describe("the end of a chat", PATIENCE, () => {
     bob.endInput();
     await until(() => bob.status !== undefined);
     expect(ada.text.match(/^bob~[0-9a-f]{4}: line \d+$/gm)).toHaveLength(1_200);
-    expect(bob.text).not.toContain("As many messages wait");
+    expect(bob.text).not.toContain("queue of outgoing messages is full");
   });
 
   test("of a joiner that nobody answers has status 1 and says what may be the matter", async () => {

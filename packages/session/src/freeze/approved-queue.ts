@@ -4,10 +4,10 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
 import { dropUncommittable } from "./uncommittable-changes.js";
 
 /**
- * Queues a membership change for the next commit, unless the queue has the same one under another id.
+ * Queues an approved membership change, unless the same change is queued under another id.
  *
- * Where the mode allows it, changes that no commit could hold leave the queue again: those whose target is gone
- * (weakness W9), and the older of two key packages of one joiner (W10).
+ * Where the mode allows it, changes that no commit can contain are removed: those whose target has left (weakness W9),
+ * and the older of two key packages of one joiner (W10).
  */
 export async function queueApproved(tx: ActiveTransaction, change: ApprovedChange): Promise<void> {
   const { approved } = tx.state.changes;
@@ -20,16 +20,15 @@ export async function queueApproved(tx: ActiveTransaction, change: ApprovedChang
   dropUncommittable(tx);
 }
 
-/** The approved addition of the same joiner by another key package. */
+/** The approved add of the same joiner with another key package. */
 function rivalOf(approved: readonly ApprovedChange[], request: ChangeRequest): ApprovedChange | undefined {
   if (request.kind !== "add") return undefined;
   return approved.find((other) => other.request.kind === "add" && other.request.member === request.member);
 }
 
 /**
- * Whether a joiner's key package is newer than its other one: it expires later, or at the same time with the greater
- * reference. Both values are in the key packages, so that all members keep the same one, whatever order they approved
- * them in.
+ * Whether a joiner's key package is newer than its other one: it expires later, or at the same time and has the greater
+ * reference. All members compare the same values, so they keep the same key package in any order of approval.
  */
 async function isNewer(
   tx: ActiveTransaction,

@@ -14,7 +14,7 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 
-/** Keeps a candidate for the selection; of two by one member the one with the smaller hash. */
+/** Stores a candidate for the selection; of two by one member, the one with the smaller hash. */
 export function holdCandidate(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
   const { candidates } = tx.state.commit;
   const held = candidates.get(candidate.steward);
@@ -27,28 +27,27 @@ export function holdCandidate(tx: ActiveTransaction, candidate: HeldCandidate): 
   return true;
 }
 
-/** Ids of the changes that are approved now. The author of a later candidate may have approved more. */
+/** Ids of the approved changes. The author of a later candidate may have approved more. */
 export function approvedIds({ state }: ActiveTransaction): readonly number[] {
   return state.changes.approved.map(({ proposalId }) => proposalId);
 }
 
-/** Whether `hash` is among the commits merged lately. */
+/** Whether `hash` is a recently merged commit. */
 export function isCommitted(tx: ActiveTransaction, hash: Uint8Array): boolean {
   return tx.state.commit.merged.includes(bytesToHex(hash));
 }
 
 /**
- * Whether others can have a candidate too. An own candidate that still waits to be published must not win: its author
- * would be alone in the next epoch.
+ * Whether a candidate was published. This member's own unpublished candidate must not win: it would be alone in the
+ * next epoch.
  */
 export function isOut({ state }: ActiveTransaction, { sequence }: HeldCandidate): boolean {
   return sequence === undefined || !state.outbox.entries.some((entry) => entry.sequence === sequence);
 }
 
 /**
- * Whether every steward that can commit has sent a candidate, and none carries out a change that is still being voted on
- * here, so that waiting longer gains nothing. Votes on their way may lead others to such a candidate, as they led its
- * author.
+ * Whether waiting longer is useless: every steward that can commit has sent a candidate, and no candidate contains a
+ * change that is still open on this member. Votes that are on their way may approve that change.
  */
 export function allCandidatesIn(tx: ActiveTransaction): boolean {
   const { expected, received } = candidateProgress(tx);
@@ -63,7 +62,7 @@ function awaitsVotes(tx: ActiveTransaction): boolean {
   );
 }
 
-/** Numbers of stewards that can commit, and of those that have sent a candidate. */
+/** Number of stewards that can commit, and number of candidates received. */
 export function candidateProgress(tx: ActiveTransaction): {
   readonly received: number;
   readonly expected: number;
@@ -78,8 +77,8 @@ export function candidateProgress(tx: ActiveTransaction): {
 }
 
 /**
- * The rule that a candidate breaks by its author. It is checked when the candidate is used, as in 3.0.0, and not when it
- * arrives: the vote that lets its sender commit can arrive after it.
+ * Rule that a candidate's author violates. Checked when the candidate is used, as in 3.0.0, because the vote that
+ * authorises its sender may arrive after the candidate.
  */
 export function violationOf(
   tx: ActiveTransaction,
@@ -89,8 +88,8 @@ export function violationOf(
 }
 
 /**
- * Whether a member may commit in this epoch: a listed steward; anyone while there is no list, the
- * list is exhausted, or the group is in recovery (`check_commit_sender_authorized` in de-mls 3.0.0).
+ * Whether a member may commit in this epoch: a listed steward; any member if there is no list, the list is exhausted,
+ * or the group is in recovery (`check_commit_sender_authorized` in de-mls 3.0.0).
  */
 function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
   const { env, state } = tx;
@@ -101,8 +100,8 @@ function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
 }
 
 /**
- * Whether a commit carries out approved changes and nothing else: all of them, or a part where the settings allow that
- * at every member (weakness W23). The changes that it leaves out stay approved.
+ * Whether a commit contains only approved changes: all of them, or some if the settings of all members allow that
+ * (weakness W23). Omitted changes stay approved.
  */
 export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean {
   const leftOut = tx.state.changes.approved.map(({ request }) => requestKey(request));
@@ -119,9 +118,9 @@ function allowsSubsets(tx: ActiveTransaction): boolean {
   return policyOf(tx).allowsSubsetCommits && stewards.config(tx.state.stewards.list).allowSubsetCandidates;
 }
 
-/** Whether every member that has approved the same changes accepts a candidate. */
+/** Whether every member with the same approved changes accepts a candidate. */
 export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
-  // Changes that the commit holds without a proposal of their own are not counted, and 3.0.0 drops it for that.
+  // Changes without their own proposal are not counted, so 3.0.0 rejects the candidate.
   return (
     candidate.proposalCount === candidate.staged.actions.length &&
     isOut(tx, candidate) &&
@@ -130,7 +129,7 @@ export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolea
   );
 }
 
-/** A request's kind and target: the same text as {@link actionKey} of the commit that carries it out. */
+/** Kind and target of a request; equal to {@link actionKey} of the commit that carries it out. */
 export function requestKey(request: ChangeRequest): string {
   return `${request.kind} ${membershipTarget(request) ?? ""}`;
 }

@@ -26,8 +26,8 @@ export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): P
 }
 
 /**
- * Freezes without the inactivity timer, for an urgent removal or after a Deadlock. A steward of 3.0.0 sends no
- * candidate then, so that such a change waits for an election; ours does (W21).
+ * Starts a freeze without the inactivity timer, for an urgent removal or after a Deadlock. A 3.0.0 steward sends no
+ * candidate then, so the change would wait for an election; this implementation sends one (W21).
  */
 export async function forceFreeze(
   tx: ActiveTransaction,
@@ -38,7 +38,7 @@ export async function forceFreeze(
   await enterFreeze(tx, reason);
 }
 
-/** Sends this member's candidate for a freeze that is under way, if an election has just made it a steward. */
+/** Sends this member's candidate during a freeze if an election has just made it a steward. */
 export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
   if (tx.state.phase === "freezing" && !tx.state.commit.candidates.has(tx.env.self))
     await sendCandidateAsSteward(tx);
@@ -64,7 +64,7 @@ export function anchorInactivity(tx: ActiveTransaction): void {
   }
 }
 
-/** Sends a candidate if this member is a steward, or any member in recovery, unless its own removal is approved. */
+/** Sends a candidate if this member is a steward, or in recovery any member, unless its own removal is approved. */
 async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
@@ -117,8 +117,8 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Whether the own candidate of a former freeze, which still waits to be published, fits this one too. One that does not
- * is withdrawn: members that get two keep the one with the smaller hash, which it might have.
+ * Whether this member's unpublished candidate of an earlier freeze fits this one too. Otherwise it is withdrawn:
+ * members that receive two candidates keep the one with the smaller hash, which might be the old one.
  */
 function keepsOwnCandidate(tx: ActiveTransaction): boolean {
   const { candidates } = tx.state.commit;
@@ -130,24 +130,23 @@ function keepsOwnCandidate(tx: ActiveTransaction): boolean {
   return false;
 }
 
-/** Forgets the own candidate whose packet was abandoned. */
+/** Deletes this member's candidate if its packet was abandoned. */
 export function dropUnpublishedCandidate(tx: ActiveTransaction, sequence: number): void {
   const { candidates } = tx.state.commit;
   if (candidates.get(tx.env.self)?.sequence !== sequence) return;
   update(tx, "commit", { candidates: withoutKey(candidates, tx.env.self) });
 }
 
-/** Such a candidate reaches no member, and its author would merge it alone. */
+/** Error for a candidate that exceeds the packet size: its author would merge it alone. */
 function candidateTooLarge(): DemlsError<"packet-too-large"> {
   return new DemlsError("packet-too-large", {
-    message: `The commit or its welcome is longer than the ${SENDABLE_BYTES} bytes that members read.`,
+    message: `The commit or its welcome exceeds the maximum of ${SENDABLE_BYTES} bytes.`,
   });
 }
 
 /**
- * Changes for the next commit: all that are approved and still change the group. Members open no more votes than a
- * batch of 3.0.0 holds, yet more changes can be approved, by leaves that cross and votes by hand. Peers reject partial
- * commits.
+ * Changes of the next commit: all approved changes that still affect the group. Members open no more votes than a 3.0.0
+ * batch holds, but crossing leaves and manual votes can approve more. Peers reject partial commits.
  */
 function approvedChanges(tx: ActiveTransaction): readonly MlsChange[] {
   const { approved } = tx.state.changes;

@@ -4,11 +4,11 @@ import { NO_FACTS, type Facts } from "../model/fact.js";
 import { eligibleStewards, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Handles a valid candidate that came after this member's freeze. Its author merged it at the end of its own freeze, so
- * a member that went on waiting for an election would lose the group.
+ * Handles a valid candidate that arrived after this member's freeze. Its author merged it at the end of its own freeze,
+ * so a member that waits for an election instead would lose the group.
  *
- * Other candidates of that freeze may still be on their way here. The selection is immediate only where no better
- * candidate can come: all are in, or it is the epoch steward's. Otherwise it waits for `recoveryInactivityMs`.
+ * Other candidates of that freeze may still arrive. The selection is immediate only if no better candidate can arrive:
+ * all are received, or it is the epoch steward's. Otherwise it waits for `recoveryInactivityMs`.
  */
 export async function takeLateCandidate(tx: ActiveTransaction): Promise<Facts> {
   if (allCandidatesIn(tx) || hasBestCandidate(tx)) return selectCandidate(tx, "late-candidate");
@@ -23,7 +23,7 @@ export function lateSelectionDueMs({ state }: ActiveTransaction): number | undef
   return anchorMs + state.config.recoveryInactivityMs;
 }
 
-/** Whether the epoch steward's candidate is here, which ranks first among those that carry out every approved change. */
+/** Whether the epoch steward's candidate was received, which ranks first among those with all approved changes. */
 function hasBestCandidate(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { epoch } = state.group;

@@ -25,7 +25,7 @@ import { actionKey, requestKey } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
 
 /**
- * Merges the winning commit and begins the new epoch, in the reference's order: scores, the commit's event, welcome and
+ * Merges the winning commit and starts the new epoch, in the order of 3.0.0: scores, the commit's event, welcome and
  * ConversationSync by the committer, members, pending changes, steward list.
  */
 export async function mergeCommit(
@@ -45,7 +45,7 @@ export async function mergeCommit(
   update(tx, "commit", { candidates: new Map() });
   keepPastMembers(tx, before);
   if (winner.welcome !== undefined) {
-    // Only now: a joiner must not be ahead of the member that added it.
+    // Sent after merging, so that a joiner is not ahead of the member that added it.
     const welcome = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
     enqueue(tx, encodeWelcomeMessage(welcome), WELCOME_SUBTOPIC);
   }
@@ -95,7 +95,7 @@ function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): vo
   emit(tx, { kind: "membersChanged", members, added, removed });
 }
 
-/** Forgets the former leave of a member that came back: its next leave has the same id (weakness W30). */
+/** Deletes the earlier leave of a member that joined again: its next leave has the same id (weakness W30). */
 function forgetLeave(tx: ActiveTransaction, member: MemberId): void {
   const leave = selfLeaveProposalId(member);
   forgetVote(tx, leave);

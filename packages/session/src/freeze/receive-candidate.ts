@@ -10,10 +10,10 @@ import type { HeldCandidate } from "../model/commit.js";
 import { inGroup, updateActive, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
- * Handles a steward's commit candidate, which travels in the clear.
+ * Handles a steward's commit candidate, which is sent unencrypted.
  *
- * Forged bytes change no score and no phase (weakness W5): MLS authenticates the sender of the commit first. An
- * authenticated sender's candidate is held, and its faults are scored at the selection.
+ * Forged bytes change no score and no phase (weakness W5), because MLS authenticates the sender of the commit first.
+ * The candidate of an authenticated sender is stored, and its violations are scored at the selection.
  */
 export async function receiveCandidate(
   tx: LiveTransaction,
@@ -45,8 +45,8 @@ export async function receiveCandidate(
     return rejected("invalid-candidate", result.outcome.reason, result.outcome.sender);
   }
   const { staged } = result.outcome;
-  // The name is not signed: anyone can put another one on a genuine commit. So its sender is not blamed for it, and the
-  // commit's generations stay unspent for the message that its sender wrote.
+  // The name is not signed: anyone can change it on a genuine commit. So the commit's sender is not scored, and its
+  // generations stay unused for the genuine packet.
   if (memberIdFromBytes(candidate.stewardIdentity) !== staged.sender) {
     discard(tx, staged);
     return rejected("invalid-candidate", "foreign-steward");

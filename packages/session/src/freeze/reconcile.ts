@@ -9,7 +9,7 @@ import type { HeldCandidate } from "../model/commit.js";
 import type { ObservedProposal } from "../model/votes.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
-/** Changes of a commit that are not approved here, and approved changes that it leaves out. */
+/** Changes of a commit that are not approved on this member, and approved changes that it omits. */
 export interface Difference {
   readonly added: readonly ApprovedChange[];
   readonly dropped: readonly ApprovedChange[];
@@ -27,7 +27,7 @@ export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidat
   const { actions } = candidate.staged;
   const done = new Set(actions.map(actionKey));
   if (!policyOf(tx).reconcilesOnCommit || violationOf(tx, candidate) !== undefined) return undefined;
-  // Changes that come twice, or without a proposal of their own: 3.0.0 takes no such commit.
+  // 3.0.0 rejects commits with duplicate changes, or changes without their own proposal.
   if (done.size < actions.length || candidate.proposalCount !== actions.length) return undefined;
   const { approved } = tx.state.changes;
   const dropped = approved.filter(({ request }) => !done.has(requestKey(request)));
@@ -35,14 +35,14 @@ export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidat
   const extra = [...done].filter((key) => !wanted.has(key));
   const added = extra.flatMap((key) => approvedElsewhere(tx, key) ?? []);
   if (dropped.length + extra.length === 0 || added.length < extra.length) return undefined;
-  // What was approved after the candidate came, its author may have approved since: then nobody merges it.
+  // A change approved after the candidate arrived may also be approved at its author, which then does not merge it.
   const isExcused = dropped.every(
     (proposal) => candidate.approvedThen.includes(proposal.proposalId) && mayBeRejected(tx, proposal),
   );
   return isExcused ? { added, dropped } : undefined;
 }
 
-/** The proposal of a change that is not approved here and may be approved elsewhere. */
+/** Proposal of a change that is not approved on this member but may be approved elsewhere. */
 function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange | undefined {
   const heard = [...tx.state.votes.observed.values()].find(
     (proposal) => requestKey(proposal.request) === key && mayBeApproved(tx, proposal),
@@ -51,10 +51,10 @@ function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange |
 }
 
 /**
- * Whether others may have approved a proposal that is neither approved nor open here. One that was decided here was open
- * to all votes, and members that were silent here may have said yes there. Of one that was evicted or rejected here,
- * members of this project have no vote any more, and any member can have its own proposal evicted everywhere: so silence
- * does not count as yes.
+ * Whether other members may have approved a proposal that is neither approved nor open on this member. A proposal
+ * decided on this member was open to all votes, and members that were silent on this member may have voted yes
+ * elsewhere. For an evicted or rejected proposal, silence does not count as yes: members of this implementation have no
+ * vote on it, and any member can have its own proposal evicted everywhere.
  */
 function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean {
   const { env, state } = tx;
@@ -63,7 +63,7 @@ function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean 
   return !isOpen && isCarriedByYeses(heard);
 }
 
-/** Whether two thirds of the voters are known to have said yes: those decide whatever the others say. */
+/** Whether at least two thirds of the voters voted yes: other votes cannot change the result. */
 function isCarriedByYeses(heard: ObservedProposal): boolean {
   const { yes } = countObserved(heard);
   return yes > 0 && 3 * yes >= 2 * heard.expectedVoters;
@@ -82,7 +82,7 @@ function resultsElsewhere({ env }: ActiveTransaction, heard: ObservedProposal): 
   return env.plugins.consensus.possibleResults?.(votes) ?? new Set();
 }
 
-/** The best of several candidates whose difference is excused, by the order in which all members rank. */
+/** The best of several excused candidates, in the ranking of all members. */
 export function bestExcused(
   candidates: readonly HeldCandidate[],
   epochSteward: MemberId | undefined,
@@ -94,7 +94,7 @@ export function bestExcused(
   })[0];
 }
 
-/** Approves the changes of a commit that is about to be merged, and emits `reconciled`. */
+/** Approves the changes of a commit before it is merged, and emits `reconciled`. */
 export function reconcile(
   tx: ActiveTransaction,
   candidate: HeldCandidate,

@@ -22,8 +22,8 @@ import {
 } from "../model/transaction.js";
 
 /**
- * Ends the freeze: ranks the candidates, drops those that break a rule, and merges the first that is left. Members with
- * the same candidates choose the same one, whether it is their own or not (weakness W8).
+ * Ends the freeze: ranks the candidates, drops invalid ones, and merges the best of the others. Members with the same
+ * candidates choose the same one, their own or not (weakness W8).
  *
  * Source: RFC "Commit validation service"; `finalize_freeze_round` in de-mls 3.0.0.
  */
@@ -81,10 +81,7 @@ async function merge(
   return mergeCommit(tx, winner, winner.staged, ops);
 }
 
-/**
- * The candidates whose author and size allow a merge, best first. The others are dropped, except for those that are
- * excused.
- */
+/** Candidates with a valid author and size, best first. The others are dropped, unless they are excused. */
 function rankHeld(
   tx: ActiveTransaction,
   held: readonly HeldCandidate[],
@@ -107,7 +104,7 @@ function rankHeld(
   return ranked;
 }
 
-/** Reason not to merge a candidate. Swapped key packages are reported also where they are no reason. */
+/** Reason not to merge a candidate. Swapped key packages are also reported if they are no reason. */
 async function faultOf(
   tx: ActiveTransaction,
   { steward, staged }: HeldCandidate,
@@ -134,8 +131,8 @@ function reportSwapped(tx: ActiveTransaction, steward: MemberId, members: readon
 }
 
 /**
- * Score operations for a merged commit: the committer gains, an epoch steward that was passed over loses unless it is
- * this member, and authors of the other candidates gain a little.
+ * Score operations of a merged commit: the committer gains, a skipped epoch steward other than this member loses, and
+ * authors of other candidates gain a little.
  */
 function winnerScores(
   tx: ActiveTransaction,
@@ -157,8 +154,8 @@ function winnerScores(
 }
 
 /**
- * Ends a freeze in which no candidate can be merged. Approved changes stay for the stewards elected next. The epoch
- * steward loses score, unless no commit was possible.
+ * Ends a freeze without a commit. Approved changes wait for the next stewards. The epoch steward loses score, unless no
+ * commit was possible.
  */
 function endWithoutCommit(
   tx: ActiveTransaction,
@@ -166,7 +163,7 @@ function endWithoutCommit(
   epochSteward: MemberId | undefined,
 ): Facts {
   const { env, state } = tx;
-  // The own candidate that is not published yet can still win as a late one, at every member.
+  // This member's unpublished candidate can still win as a late candidate, at every member.
   update(tx, "commit", {
     candidates: entriesWhere(state.commit.candidates, (_, candidate) => !isOut(tx, candidate)),
   });

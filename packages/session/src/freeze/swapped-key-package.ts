@@ -3,8 +3,8 @@ import type { MemberId } from "@demls/wire/core";
 import type { ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Members that a commit adds by another key package than the approved one. Their identities are the approved ones, and
- * de-mls 3.0.0 compares nothing else (`validate_commit_candidate`), but no member voted for the holder of the keys.
+ * Members that a commit adds with another key package than approved. Their identities match, and de-mls 3.0.0 compares
+ * nothing else (`validate_commit_candidate`), but no member voted for these keys.
  */
 export async function swappedKeyPackages(
   tx: ActiveTransaction,
@@ -14,7 +14,7 @@ export async function swappedKeyPackages(
   for (const { request } of tx.state.changes.approved) {
     if (request.kind !== "add") continue;
     const found = await tx.env.plugins.mls.inspectKeyPackage(request.keyPackage);
-    // A commit cannot add by one that has expired since.
+    // A commit cannot contain a key package that has expired since.
     if (found.ok) references.add(found.reference);
   }
   return staged.actions.flatMap((action) =>

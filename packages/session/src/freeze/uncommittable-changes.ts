@@ -16,8 +16,8 @@ import {
 
 /**
  * Reports the approved changes that no commit can carry out, with one `error` event each, after a freeze without a
- * commit (weaknesses W9, W10, W22). Lifts the restriction to an urgent removal where other changes are approved beside
- * it: every member accepts a commit that carries out all of them.
+ * commit (weaknesses W9, W10, W22). Lifts the restriction to an urgent removal if other changes are approved as well:
+ * every member accepts a commit with all of them.
  */
 export function reportUncommittable(tx: ActiveTransaction): void {
   const obstacles = uncommittableChanges(tx.state);
@@ -30,7 +30,7 @@ export function reportUncommittable(tx: ActiveTransaction): void {
   }
 }
 
-/** Takes changes that no commit can hold off the queue and reports them, where the mode allows it (weakness W9). */
+/** Removes and reports changes that no commit can contain, where the mode allows it (weakness W9). */
 export function dropUncommittable(tx: ActiveTransaction): void {
   if (!policyOf(tx).dropsUncommittable) return;
   const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state)]);
@@ -47,7 +47,7 @@ export function dropUncommittable(tx: ActiveTransaction): void {
   }
 }
 
-/** The obstacles to committing the approved changes. */
+/** Reasons that no commit can carry out the approved changes. */
 export function uncommittableChanges(state: Active): readonly Obstacle[] {
   const { approved, urgentTarget } = state.changes;
   const obstacles: Obstacle[] = [];
@@ -59,7 +59,7 @@ export function uncommittableChanges(state: Active): readonly Obstacle[] {
   return [...obstacles, ...impossibleChanges(state).values(), ...lastBan(state).values()];
 }
 
-/** The approved changes that no commit can hold, and the reasons. */
+/** Approved changes that no commit can contain, with the reasons. */
 function impossibleChanges({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstacle> {
   const members = new Set(group.members);
   const requests = changes.approved.map(({ request }) => request);
@@ -72,8 +72,8 @@ function impossibleChanges({ changes, group }: Active): ReadonlyMap<ApprovedChan
 }
 
 /**
- * Where every member is to be removed, no member may commit: of the bans, the one with the greatest id. It is the same
- * at every member, whatever order they approved the bans in. A leave is not a ban.
+ * If all members would be removed, none may commit: selects the ban with the greatest id. All members select the same
+ * ban in any order of approval. A leave is not a ban.
  */
 function lastBan({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstacle> {
   const leaving = new Set(changes.approved.map(({ request }) => removalTarget(request)));
@@ -103,21 +103,21 @@ function obstacleTo(
 function describe(obstacle: Obstacle): string {
   switch (obstacle.kind) {
     case "urgentNotAlone":
-      return `The urgent removal of ${obstacle.target} was not committed alone; it waits for the other work.`;
+      return `The urgent removal of ${obstacle.target} was not committed alone; it waits for the other changes.`;
     case "tooManyChanges":
-      return `${obstacle.approved} changes are approved; one commit holds ${LIMITS.commitChanges}.`;
+      return `${obstacle.approved} changes are approved; a commit contains at most ${LIMITS.commitChanges}.`;
     case "notAMember":
-      return `${obstacle.target}, who is to be removed, is no member.`;
+      return `${obstacle.target}, the target of a removal, is not a member.`;
     case "alreadyAMember":
-      return `${obstacle.target}, who is to be added, is a member already.`;
+      return `${obstacle.target}, the target of an add, is already a member.`;
     case "twoKeyPackages":
-      return `${obstacle.target} is to be added by two key packages.`;
+      return `${obstacle.target} has two approved key packages.`;
     case "nobodyLeft":
-      return `without ${obstacle.target} nobody would be left to commit.`;
+      return `without ${obstacle.target} no member could commit.`;
   }
 }
 
-/** 3.0.0 members never give up what was approved, so that nothing else can be committed in that conversation. */
+/** 3.0.0 members never drop approved changes, so they block every other change. */
 function wayOut({ kind }: Obstacle): string {
-  return kind === "urgentNotAlone" ? "" : " If it stays so, found a new conversation.";
+  return kind === "urgentNotAlone" ? "" : " If this persists, create a new conversation.";
 }

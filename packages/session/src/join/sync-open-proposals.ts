@@ -19,9 +19,9 @@ import { takeBufferedVotes } from "../voting/receive-vote.js";
 import { settleVote } from "../voting/settle-vote.js";
 
 /**
- * The approved changes and open votes, for a joiner: without them its next commit would differ from the others', and it
- * would stay behind (weakness W6). Proposals beyond `bytes` are left out, the longest first, so that no member keeps the
- * rest from a joiner by a long proposal of its own.
+ * Approved changes and open votes for a joiner. Without them its next commit would differ from the others', and it
+ * would lose the group (weakness W6). If they exceed `bytes`, the longest proposals are omitted first, so that no
+ * member can displace the others with a long proposal.
  */
 export function openProposalsForSync(tx: ActiveTransaction, bytes: number): OpenWork | undefined {
   if (!policyOf(tx).syncCarriesOpenProposals) return undefined;
@@ -51,7 +51,7 @@ function shortestWithin(proposals: readonly Proposal[], bytes: number): Readonly
   return new Set(fitting.map(({ proposal }) => proposal));
 }
 
-/** Only the fields that a joiner needs are filled. */
+/** Fills only the fields that a joiner needs. */
 function approvedToWire({ proposalId, request, proposer }: ApprovedChange): Proposal {
   return {
     name: "",
@@ -73,9 +73,9 @@ function requestIn({ payload }: Proposal): ChangeRequest | undefined {
 }
 
 /**
- * Takes over the approved changes and open votes from the member that let this one in. That member vouches for the
- * approved changes and for the voters. Each vote's signature is verified like that of any vote. This member was not
- * asked, so it casts no vote.
+ * Applies the approved changes and open votes from the member that added this one. That member vouches for the approved
+ * changes and the electorates. The signature of each vote is verified. This member's vote is not requested, and it
+ * casts no default vote.
  */
 export async function applyOpenProposals(
   tx: ActiveTransaction,
@@ -103,9 +103,9 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const { proposalId } = proposal;
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
-  // One member's word does not keep more than fit.
+  // The claim of one member must not exceed the bound of remembered proposals.
   const context = { ...consensusContext(tx), keepsActive: false };
-  // Its votes one by one: the order in which its sender chains them is not the order in which they came.
+  // Applied one by one: the votes are chained in another order than they arrived.
   const unvoted = { ...proposal, votes: [] };
   if (isOversized(unvoted, request)) return [];
   const opened = await consensus.ingestProposal(tx.state.votes.sessions, unvoted, context);
@@ -128,17 +128,20 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   return facts.flat();
 }
 
-/** Bounds the votes to verify: each costs a signature check, and the proposal claims its number of voters itself. */
+/** Bounds the votes to verify: each costs a signature check, and the proposal's number of voters is not verified. */
 function mostVotes({ state }: ActiveTransaction, { expectedVotersCount }: Proposal): number {
   return Math.min(expectedVotersCount, state.group.members.length + LIMITS.commitChanges);
 }
 
-/** Whether an election was drawn from members of an epoch before this one joined, which only the others know. */
+/** Whether an election was derived in an epoch before this member joined, whose members it does not know. */
 function isOfPastEpoch({ state }: ActiveTransaction, request: ChangeRequest): boolean {
   return request.kind === "electStewards" && request.electionEpoch < state.group.epoch;
 }
 
-/** The others' deadline, by the second in which the vote was opened; at the latest as if it were opened now. */
+/**
+ * The other members' deadline, from the time in seconds when the vote was opened; at the latest the deadline of a vote
+ * opened now.
+ */
 function deadlineOf(tx: ActiveTransaction, { timestamp }: Proposal): number {
   const { nowMs, nowSeconds } = tx.env;
   const timeoutMs = policyOf(tx).consensusDeadlineMs(tx.state.config, false);

@@ -12,8 +12,8 @@ import { LIMITS } from "../model/limits.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Reason to reject a ConversationSync of any sender: the checks of 3.0.0 (`validate_conversation_sync`), a padded list,
- * or a number that only an attacker sends (see {@link LIMITS}).
+ * Reason to reject a ConversationSync of any sender: the checks of 3.0.0 (`validate_conversation_sync`), duplicate
+ * stewards, or a number beyond {@link LIMITS}.
  */
 export function syncFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
   return listFlaw(tx, sync) ?? scoreFlaw(tx, sync);
@@ -27,7 +27,7 @@ function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undef
   if (electionEpoch > epoch) return "future-election";
   if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
   if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
-  // Equal ids have one place in the order, so its check does not see them.
+  // The order check does not detect duplicates, because equal ids have the same rank.
   if (new Set(list).size < list.length) return "duplicate-steward";
   const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
   const isOrdered = stewards.validateProposed(bounded, list, electionEpoch, list, retryRound);
@@ -43,14 +43,14 @@ function scoreFlaw(
   if (peerScores.some(({ score }) => isFar(score))) return "scores";
   const scored = new Set(peerScores.map(({ memberId }) => memberIdFromBytes(memberId)));
   if (scored.size < peerScores.length) return "scores";
-  // A newcomer would start out removable.
+  // New members would start below the threshold.
   if (scoring.defaultScore(tx.state.scores.values) <= thresholdPeerScore) return "threshold-above-default";
   return isFar(thresholdPeerScore) ? "threshold" : undefined;
 }
 
 /**
- * This member's config with the group's settings; `undefined` where those are unusable: a duration that is zero or
- * longer than a config allows, or a consensus timeout that is too short for any vote to arrive.
+ * This member's config with the group's settings. `undefined` if those are invalid: a duration that is zero or too
+ * long, or a consensus timeout that is too short for a vote.
  */
 export function syncedConfig(
   own: ConversationConfig,
@@ -63,14 +63,14 @@ export function syncedConfig(
   if (durations.some((ms) => ms < 1n || ms > BigInt(MAX_DURATION_MS))) return undefined;
   const consensusTimeoutMs = Number(timing.consensusTimeoutMs);
   if (consensusTimeoutMs < MIN_CONSENSUS_TIMEOUT_MS) return undefined;
-  // The voting delays are this member's own, but they have to end before the group's timeout.
+  // The voting delays are this member's own, but must end before the group's consensus timeout.
   const delay = (ms: number): number => Math.min(ms, consensusTimeoutMs - 1);
   return conversationConfig({
     ...own,
     ...settings,
     commitInactivityMs: Number(timing.commitInactivityDurationMs),
     freezeMs: Number(timing.freezeDurationMs),
-    // A group may have set less than the second that travels (weakness W15): this member does not.
+    // The group may use less than one second, which is zero on the wire (weakness W15); this member does not.
     proposalExpirationMs: Math.max(MIN_PROPOSAL_EXPIRATION_MS, Number(timing.proposalExpirationMs)),
     consensusTimeoutMs,
     recoveryInactivityMs: Number(timing.recoveryInactivityDurationMs),

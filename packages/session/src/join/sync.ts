@@ -9,13 +9,13 @@ import { syncedConfig, syncFlaw } from "./sync-validation.js";
 import { sealAndEnqueue, SENDABLE_BYTES } from "../messages/send.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 
-/** Bytes that a message grows by, beside what it holds, where it holds more. */
+/** Bytes of framing added to a message by an additional field. */
 const FRAME_BYTES = 64;
 
 /**
- * Sends a joiner what it cannot know: steward list, bounds, timing, and the scores that differ from the default; in a
- * strict conversation also the open proposals. The list includes members that are gone, so that a joiner derives the
- * same rotation (weakness W25).
+ * Sends a ConversationSync to a joiner: steward list, bounds, timing, and scores other than the default; in a strict
+ * conversation also the open proposals. The list includes former members, so that a joiner derives the same rotation
+ * (weakness W25).
  */
 export async function sendSync(tx: ActiveTransaction): Promise<void> {
   const { state, env } = tx;
@@ -46,12 +46,12 @@ export async function sendSync(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Handles a ConversationSync, as a joiner: from the member whose commit added it, or meanwhile from any member in the
- * list that it carries (3.0.0 accepts it from anyone, weakness W26). Any member can put itself into a list, so the
- * committer's sync replaces another's, and is final.
+ * Handles a ConversationSync as a joiner. The committer that added this member may send it, or until then any member on
+ * the list that it carries (3.0.0 accepts it from anyone, weakness W26). Any member can put itself on a list, so the
+ * committer's ConversationSync replaces others and is final.
  *
- * A list that was elected meanwhile stays. The settings are applied in any case, or this member would go on with its
- * own. Later a sync only repairs a list whose time is over: see {@link repairsList}.
+ * A list elected in the meantime is kept. The settings are applied in any case, or this member would keep its own.
+ * Later, a ConversationSync only repairs an outdated list: see {@link repairsList}.
  */
 export async function receiveSync(
   tx: ActiveTransaction,
@@ -76,16 +76,16 @@ export async function receiveSync(
   trace(tx, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(tx, sync, config);
   update(tx, "sync", { provisional: isFromCommitter ? undefined : sync });
-  // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
+  // Only from the committer: an approval cannot be reverted, and any member can put itself on a list.
   const hasOpenWork = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;
   const facts = hasOpenWork && sync.openWork ? await applyOpenProposals(tx, sync.openWork) : NO_FACTS;
   return handled(accepted("sync", sender), facts);
 }
 
 /**
- * Whether a sync carries a list that this member has missed, such as one elected while it was joining (weakness W6):
- * every steward of its own list has had its turn, the other list is later and still in use, and one of its own stewards
- * sends it. Until then this member's list may be right, and stays.
+ * Whether a ConversationSync carries a list that this member has missed, such as one elected while it joined (weakness
+ * W6): this member's list is exhausted, the other list is later and still valid, and a steward of this member's list
+ * sends it. Until then this member's list may be right, and is kept.
  */
 function repairsList(tx: ActiveTransaction, sync: ConversationSync, sender: MemberId): boolean {
   const { stewards } = tx.env.plugins;
@@ -122,7 +122,7 @@ function installList(
   installStewards(tx, electionEpoch, list, list.length, retryRound, "synced");
 }
 
-/** Whether the list in force is still the one that a provisional sync brought. */
+/** Whether the current list comes from a provisional ConversationSync. */
 function hasProvisionalList({ state, env }: ActiveTransaction): boolean {
   const { provisional } = state.sync;
   const list = env.plugins.stewards.currentList(state.stewards.list);
@@ -134,7 +134,7 @@ function hasProvisionalList({ state, env }: ActiveTransaction): boolean {
   );
 }
 
-/** Sets the scores that a sync gives; those that only a provisional one gave are the default's again. */
+/** Sets the scores of a ConversationSync. Scores that only a provisional one had set return to the default. */
 function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): void {
   const { scoring } = tx.env.plugins;
   const { members } = tx.state.group;

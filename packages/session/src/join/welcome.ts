@@ -19,7 +19,7 @@ import { syncScoredMembers } from "../stewards/scores.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 
-/** Handles a packet of the welcome subtopic: a joiner's key package, or the welcome for one. */
+/** Handles a packet of the welcome subtopic: a joiner's key package, or a welcome. */
 export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
   const decoded = decodeWelcomeMessage(packet.payload);
   if (!decoded.ok) return handled(rejected("malformed-packet", decoded.reason));
@@ -42,22 +42,22 @@ function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
 }
 
 /**
- * Publishes a key package by which members can add this one.
+ * Publishes this member's key package.
  *
- * @throws DemlsError `already-joined` where the join is not pending.
+ * @throws DemlsError `already-joined` unless the join is pending.
  */
 export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): void {
   if (!isPending(tx)) {
     throw new DemlsError("already-joined", {
-      message: "A key package is announced only while a join is pending.",
-      remedy: "Nothing to do: this member is in the conversation, or has left it.",
+      message: "A key package can only be announced while a join is pending.",
+      remedy: "No action is needed: this member has joined or left the conversation.",
     });
   }
   const message = { kind: "user_key_package", keyPackageBytes: keyPackage } as const;
   enqueue(tx, encodeWelcomeMessage(message), WELCOME_SUBTOPIC);
 }
 
-/** Verifies a key package before any use of it: it comes from outside the group, and anyone can send one (W31). */
+/** Verifies a key package before any use: anyone outside the group can send one (W31). */
 async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array): Promise<Handled> {
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) {
@@ -85,7 +85,7 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   }
   const { group, reference, admittedBy } = outcome;
   if (group.groupId !== state.name) {
-    // Anyone can forward a welcome under another name: the key package stays usable for its own conversation.
+    // Anyone can forward a welcome under another name: the key package stays unconsumed for its own conversation.
     tx.effects.push({ kind: "discardGroup", group });
     return rejected("invalid-welcome", "other-conversation");
   }
@@ -96,7 +96,7 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   const { nowMs } = env;
   update(entered, "sync", { admittedBy });
   update(entered, "epoch", { enteredMs: nowMs });
-  // The committer has only just merged, and the others may not have.
+  // The committer has just merged, and other members may not have.
   const quietMs = compatibilityPolicy(mode).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
   syncScoredMembers(entered);

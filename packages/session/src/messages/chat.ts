@@ -4,11 +4,10 @@ import { update, type ActiveTransaction } from "../model/transaction.js";
 import { sealAndEnqueue } from "./send.js";
 
 /**
- * Sends a chat message: sealed at once, or, while the group settles on a commit, held and sealed in
- * the epoch that follows, since members that have moved on could not read it.
+ * Sends a chat message. It is encrypted at once, or queued during a freeze and encrypted in the next epoch, because
+ * members that have merged could not decrypt it.
  *
- * @throws DemlsError `message-too-large`; `too-many-messages` where as many are held or
- *   waiting to be published as are kept.
+ * @throws DemlsError `message-too-large`; `too-many-messages` if the queue or the outbox is full.
  */
 export async function sendChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   if (content.length > LIMITS.messageBytes) throw tooLarge();
@@ -22,7 +21,7 @@ export async function sendChat(tx: ActiveTransaction, ticket: number, content: U
   update(tx, "chat", { queued: [...chat.queued, { ticket, content }] });
 }
 
-/** Seals what was held, in the order it came. */
+/** Encrypts the queued messages, in order. */
 export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
   const { queued } = tx.state.chat;
   if (queued.length === 0) return;
@@ -34,7 +33,7 @@ async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Arr
   const sequence = await sealAndEnqueue(tx, {
     kind: "conversation_message",
     message: content,
-    // For members that show this field; who sent a message is known from MLS (weakness W17).
+    // Shown by some clients; the sender is authenticated by MLS (weakness W17).
     sender: tx.env.display,
     conversationName: tx.state.name,
   });
@@ -43,15 +42,15 @@ async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Arr
 
 function tooLarge(): DemlsError<"message-too-large"> {
   return new DemlsError("message-too-large", {
-    message: `A message may have ${LIMITS.messageBytes} bytes.`,
+    message: `A message must not exceed ${LIMITS.messageBytes} bytes.`,
     field: "content",
-    remedy: "Send it in parts, or send where it can be fetched.",
+    remedy: "Split the message, or send a link.",
   });
 }
 
 function tooMany(): DemlsError<"too-many-messages"> {
   return new DemlsError("too-many-messages", {
-    message: "As many messages wait to be sent as are kept.",
-    remedy: "Try again when earlier ones are published.",
+    message: "The queue of outgoing messages is full.",
+    remedy: "Try again when earlier messages are published.",
   });
 }

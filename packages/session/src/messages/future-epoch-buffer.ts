@@ -5,12 +5,11 @@ import type { BufferedPacket } from "../model/messages.js";
 import { emit, inGroup, update, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
- * Keeps a packet until its time comes: until the welcome is there, or the commit that opens its epoch.
+ * Buffers a packet until it can be decrypted: until the welcome, or the commit of its epoch.
  *
- * Nothing in such a packet can be authenticated yet, the `epoch` that its header claims included, so anyone
- * on the network can write any number of them. They are bounded in number, bytes and age, and in how far
- * ahead of the group they may be. What claims the furthest epoch gives way first: it is the last that could
- * be used, and the cheapest to invent.
+ * Such a packet, including the `epoch` in its header, is not authenticated, so anyone on the network can forge any
+ * number. The buffer is bounded in number, bytes, age and distance from the current epoch. Packets of the furthest
+ * epoch are evicted first: they are the last to be usable and the easiest to forge.
  */
 export function bufferPacket(
   tx: LiveTransaction,
@@ -29,20 +28,20 @@ export function bufferPacket(
   return kept.includes(early) ? { kind: "buffered", reason } : ignored("buffer-full");
 }
 
-/** Takes out everything that is buffered and not too old: the caller tries it again. */
+/** Removes all buffered packets that are not too old, to be handled again. */
 export function takeBufferedPackets(tx: LiveTransaction): readonly BufferedPacket[] {
   const { buffered } = tx.state.inbound;
   if (buffered.length > 0) update(tx, "inbound", { buffered: [] });
   return bounded(buffered, tx.env.nowMs);
 }
 
-/** Gives a packet that had to be buffered again the age it had: being tried makes it no younger. */
+/** Restores the age of a packet that was buffered again. */
 export function keepAge(tx: LiveTransaction, early: BufferedPacket): void {
   const { buffered } = tx.state.inbound;
   update(tx, "inbound", { buffered: buffered.map((kept) => (kept.packet === early.packet ? early : kept)) });
 }
 
-/** Says that a later epoch is claimed, unless as near a one was; see the `epochGap` event. */
+/** Emits `epochGap`, unless an equal or smaller gap was reported. */
 function reportGap(tx: Transaction, claimed: bigint): void {
   if (!inGroup(tx)) return;
   const { group, epoch } = tx.state;
@@ -54,7 +53,7 @@ function reportGap(tx: Transaction, claimed: bigint): void {
   emit(tx, { kind: "epochGap", epoch: group.epoch, ahead });
 }
 
-/** What is kept of `packets`, in order of arrival: first those of the nearest epochs, of each the youngest. */
+/** The packets to keep, in order of arrival: nearest epochs first, and the newest of each. */
 function bounded(packets: readonly BufferedPacket[], nowMs: number): readonly BufferedPacket[] {
   const byWorth = packets
     .filter(({ receivedMs }) => nowMs - receivedMs <= LIMITS.bufferedPacketAgeMs)

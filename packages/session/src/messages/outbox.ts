@@ -19,13 +19,13 @@ export function outboxOf(state: ConversationState): readonly OutboxEntry[] {
   return state.phase === "ended" ? [] : state.outbox.entries;
 }
 
-/** Takes a published packet out of the outbox. */
+/** Removes a published packet from the outbox. */
 export function notePublished(tx: Transaction, sequence: number): void {
   if (!isLive(tx) || !remove(tx, sequence)) return;
   tx.effects.push({ kind: "leftOutbox", sequence, published: true });
 }
 
-/** Schedules another attempt to publish a packet, each later than the one before, and abandons it after the last. */
+/** Schedules another attempt to publish a packet, with increasing delays, and abandons it after the last. */
 export function notePublishFailed(tx: Transaction, sequence: number): Facts {
   if (!isLive(tx)) return NO_FACTS;
   const { entries } = tx.state.outbox;
@@ -33,7 +33,7 @@ export function notePublishFailed(tx: Transaction, sequence: number): Facts {
   if (entry === undefined) return NO_FACTS;
   const attempts = entry.attempts + 1;
   if (attempts >= LIMITS.publishAttempts) {
-    return [abandon(tx, entry, `The transport refused a packet ${attempts} times; it was given up.`)];
+    return [abandon(tx, entry, `The transport rejected a packet ${attempts} times; the packet was dropped.`)];
   }
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** entry.attempts);
   const retried = { ...entry, attempts, notBeforeMs: tx.env.nowMs + delayMs };
@@ -45,8 +45,8 @@ export function notePublishFailed(tx: Transaction, sequence: number): Facts {
 }
 
 /**
- * Bounds the outbox: the oldest packets are abandoned. By then the transport has been failing for long, and the newest
- * packets are the ones that still matter to the group.
+ * Bounds the outbox: the oldest packets are abandoned. By then the transport has failed for a long time, and the newest
+ * packets are the most useful to the group.
  */
 export function boundOutbox(tx: Transaction): Facts {
   if (!isLive(tx)) return NO_FACTS;
@@ -62,7 +62,7 @@ function abandon(tx: LiveTransaction, { sequence, proposalId }: OutboxEntry, mes
   return { kind: "packetAbandoned", sequence, proposalId };
 }
 
-/** Takes packets back that wait to be published. */
+/** Removes a packet that is not published yet. */
 export function withdraw(tx: ActiveTransaction, sequence: number | undefined): void {
   if (sequence !== undefined) remove(tx, sequence);
 }
@@ -78,7 +78,7 @@ function setEntries(tx: LiveTransaction, entries: readonly OutboxEntry[]): void 
   update(tx, "outbox", { entries });
 }
 
-/** Whether an own proposal still waits to be published. */
+/** Whether this member's proposal is not published yet. */
 export function isUnpublished({ state }: ActiveTransaction, proposalId: number): boolean {
   return state.outbox.entries.some((entry) => entry.proposalId === proposalId);
 }

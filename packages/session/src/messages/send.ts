@@ -2,13 +2,10 @@ import { DEFAULT_MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@de
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
 
-/**
- * Most bytes of a payload that is sent: the packet size that every member reads, less the frame that a welcome message
- * or an MLS message adds.
- */
+/** Maximum bytes of a sent payload: the maximum packet size, less the framing of welcome and MLS messages. */
 export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
 
-/** Puts a packet at the end of the outbox and returns its sequence number. The end of the step bounds the outbox. */
+/** Appends a packet to the outbox and returns its sequence number. The outbox is bounded at the end of the step. */
 export function enqueue(
   tx: LiveTransaction,
   payload: Uint8Array,
@@ -28,9 +25,9 @@ export function enqueue(
 }
 
 /**
- * Seals a message for the group and puts it into the outbox.
+ * Encrypts a message for the group and appends it to the outbox.
  *
- * @throws DemlsError `packet-too-large` for a message that no member would read.
+ * @throws DemlsError `packet-too-large` if members would reject the packet.
  */
 export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage): Promise<number> {
   const plaintext = encodeAppMessage(message);
@@ -43,7 +40,7 @@ export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage)
 
 function packetTooLarge(): DemlsError<"packet-too-large"> {
   return new DemlsError("packet-too-large", {
-    message: `The message is longer than the ${SENDABLE_BYTES} bytes that members read.`,
+    message: `The message exceeds the maximum of ${SENDABLE_BYTES} bytes.`,
     remedy: "Split it into several messages.",
   });
 }

@@ -39,7 +39,7 @@ export async function applyResult(
   }
 }
 
-/** Queues an approved membership change, or forgets a rejected one. */
+/** Queues an approved membership change, or deletes a rejected one. */
 async function settleMembership(
   tx: ActiveTransaction,
   { proposalId, proposer }: OpenVote,
@@ -60,7 +60,7 @@ async function settleMembership(
   return isSteward ? [{ kind: "stewardLeaving", steward: target }, settled] : [settled];
 }
 
-/** Applies the result of an emergency, by its type, and the scores that it costs (RFC "Peer Scoring"). */
+/** Applies the result of an emergency, by its type, and its score changes (RFC "Peer Scoring"). */
 async function settleEmergency(
   tx: ActiveTransaction,
   vote: OpenVote,
@@ -75,7 +75,7 @@ async function settleEmergency(
     update(tx, "stewards", { recovery: true });
     await forceFreeze(tx, "deadlock");
   }
-  // Evidence in another member's name says nothing about that member (weakness W27).
+  // Evidence in another member's name proves nothing about that member (weakness W27).
   if (creator === vote.proposer) {
     applyScores(tx, emergencyScoreOps({ violationType: violation, target, creator }, isApproved));
   }
@@ -90,10 +90,10 @@ async function removeUrgently(
 ): Promise<void> {
   if (isPendingRemoval(tx.state, target)) return;
   await queueApproved(tx, { proposalId, request: removeRequest(target), proposer });
-  // Dropped again, where no commit could hold it.
+  // Dropped again if no commit can contain it.
   if (!isPendingRemoval(tx.state, target)) return;
   update(tx, "changes", { urgentTarget: target });
-  // No election yet, even if the target is a steward: none is opened in a freeze (3.0.0 tries, in vain). One follows
-  // without the target if the freeze ends without a commit.
+  // No election now, even if the target is a steward: elections are not opened during a freeze (3.0.0 tries and fails).
+  // If the freeze ends without a commit, an election without the target follows.
   await forceFreeze(tx, "urgent-removal");
 }

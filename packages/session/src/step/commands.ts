@@ -10,10 +10,10 @@ import { voteByHand } from "../voting/cast-vote.js";
 import { propose } from "../voting/propose.js";
 
 /**
- * Carries out a command of this member.
+ * Runs a command of this member.
  *
- * @returns the id of the proposal that a `propose` command opened.
- * @throws DemlsError `not-joined` for a command that needs the group; otherwise as the command's function.
+ * @returns the proposal id of a `propose` command.
+ * @throws DemlsError `not-joined` if the command needs the group; otherwise as the command's function.
  */
 export async function runCommand(tx: Transaction, command: Command): Promise<number | undefined> {
   switch (command.kind) {
@@ -41,9 +41,8 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
 }
 
 /**
- * Leaves. A pending join ends at once, and so does a conversation without other members. Otherwise the leave is
- * proposed as soon as the phase allows it and another member can commit it, and this member stays until that commit, or
- * until it has waited for it too long.
+ * Leaves. A pending join and a conversation without other members end at once. Otherwise the leave is proposed once the
+ * phase allows it and another member can commit it, and this member stays until that commit or a timeout.
  */
 function leave(tx: Transaction): void {
   if (tx.state.phase === "pending-join") endConversation(tx, "join-cancelled");
@@ -54,8 +53,8 @@ function leave(tx: Transaction): void {
 
 function alreadyLeft(): DemlsError<"not-joined"> {
   return new DemlsError("not-joined", {
-    message: "This member has left the conversation already.",
+    message: "This member has already left the conversation.",
     field: "conversation",
-    remedy: "Nothing to do.",
+    remedy: "No action is needed.",
   });
 }

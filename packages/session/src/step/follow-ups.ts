@@ -64,7 +64,7 @@ async function proposeRecoveryElection(tx: ActiveTransaction): Promise<void> {
   if (tx.state.stewards.recovery) await proposeElection(tx, { recovery: true });
 }
 
-/** Opens the votes of a new epoch at once, or after the quiet time in which nothing of it is sent. */
+/** Opens the votes of a new epoch at once, or after the quiet time. */
 function scheduleEpochVotes(tx: ActiveTransaction): Facts {
   const { quietUntilMs } = tx.state.outbox;
   if (quietUntilMs <= tx.env.nowMs) return [{ kind: "epochVotesDue" }];
@@ -77,8 +77,8 @@ function stopEpochVotesTimer(tx: ActiveTransaction): void {
 }
 
 /**
- * Abandons a proposal that was never published. Otherwise this member alone would decide it, with the silence of all
- * others for a yes.
+ * Abandons an unpublished proposal. Otherwise this member would decide it alone, with the other members' silence
+ * counted as yes.
  */
 function abandonUnpublished(tx: ActiveTransaction, proposalId: number | undefined): void {
   if (proposalId === undefined) return;

@@ -1,6 +1,8 @@
 /**
- * The conversation as a value: a step takes a state and an input, and gives the next state and the effects that follow.
- * For simulations, tests and replays; applications have users and conversations, of `@demls/session`.
+ * The step function of a conversation: takes a state and an input, and returns the next state and its effects. For
+ * simulations, tests and replays; applications use the users and conversations of `@demls/session`.
+ *
+ * @packageDocumentation
  *
  * @packageDocumentation
  */

@@ -39,7 +39,7 @@ import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
 
-/** Handles a packet from the network. Any content yields an outcome and never throws. */
+/** Handles a packet from the network. Never throws: any content leads to an outcome. */
 export async function receivePacket(tx: Transaction, packet: Packet): Promise<Handled> {
   if (!isLive(tx)) return ignore("conversation-ended");
   if (packet.conversationId !== tx.state.name) return ignore("other-conversation");
@@ -83,8 +83,8 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet): Promise<Ha
 }
 
 /**
- * Whether a packet is an MLS message: those begin with their version, 00 01, and no protobuf does. Nearly every packet
- * is one, and a failed attempt to decode it as protobuf would cost a tenth of opening it.
+ * Whether a packet is an MLS message: these begin with the version 00 01, unlike protobuf. Nearly every packet is one,
+ * and a failed protobuf decoding would cost a tenth of its decryption.
  */
 function isMlsMessage({ payload }: Packet): boolean {
   return payload[0] === 0;
@@ -93,7 +93,7 @@ function isMlsMessage({ payload }: Packet): boolean {
 async function openMessage(tx: ActiveTransaction, packet: Packet, claimed: bigint): Promise<Handled> {
   const { group } = tx.state;
   const opened = await tx.env.plugins.mls.open(group, packet.payload);
-  // A decrypted message has spent its generation, whatever it says.
+  // A decrypted message consumes its generation, whatever its content.
   updateActive(tx, { group: opened.group });
   const { outcome } = opened;
   switch (outcome.kind) {
@@ -120,7 +120,7 @@ async function openMessage(tx: ActiveTransaction, packet: Packet, claimed: bigin
   return receiveAppMessage(tx, decoded.value, sender, epoch);
 }
 
-/** Emits `diverged`, once in each epoch. */
+/** Emits `diverged`, once per epoch. */
 function reportDivergence(tx: ActiveTransaction): void {
   const { group, epoch } = tx.state;
   if (epoch.divergenceReported) return;
@@ -165,7 +165,7 @@ async function receiveAppMessage(
     case "ban_request":
       return receiveBanRequest(tx, message.userToBan, sender);
     case "commit_candidate":
-      // A candidate travels in the clear, where every member finds it.
+      // Members accept a commit only as a candidate, which is sent unencrypted.
       return ignore("handshake-outside-candidate");
     case "vote_payload":
     case "user_vote":

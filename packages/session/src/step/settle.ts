@@ -27,10 +27,10 @@ import { followUp } from "./follow-ups.js";
 import { receivePacket } from "./receive-packet.js";
 
 /**
- * Ends every step: does at once everything that the new state makes possible, until nothing is left. Each round takes
- * something off a finite list (a phase passed, a queued message sealed), so it terminates.
+ * Ends every step: runs everything that the new state allows, until nothing is left. Each round shortens a finite list
+ * (phases to pass, queued messages), so it terminates.
  *
- * @param epoch the group's epoch at the step's beginning; absent where there was no group.
+ * @param epoch the group's epoch before the step; undefined without a group.
  */
 export async function settle(tx: Transaction, epoch: bigint | undefined): Promise<void> {
   let retriedAt = epoch;
@@ -69,8 +69,8 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
     case "freezing":
       return allCandidatesIn(tx) ? selectCandidate(tx, "all-candidates-in") : NO_FACTS;
     case "working":
-      // A candidate that carries out more than is approved here may mean that votes are still on their way. A freeze
-      // before they are in would leave this member alone with its own approvals.
+      // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
+      // before they arrive would make this member diverge.
       if (isAwaited) await enterFreeze(tx, "candidate-arrived");
       else await resumeWork(tx);
       return NO_FACTS;
@@ -82,10 +82,10 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
   }
 }
 
-/** Sends the messages and the leave that had to wait for the conversation to work again. */
+/** Sends queued messages and the requested leave when the conversation is working again. */
 async function resumeWork(tx: ActiveTransaction): Promise<void> {
   await sealQueuedMessages(tx);
-  // A leave is decided at once, but it uses a slot, and must not evict a vote that is open.
+  // A leave is decided at once, but it uses a slot and must not evict an open vote.
   if (!tx.state.leave.requested || !hasCommitCapacity(tx) || !hasFreeSlot(tx)) return;
   if (needsHandover(tx)) return handOverStewardship(tx);
   await proposeAutomatically(tx, "leave", () => {

@@ -17,19 +17,18 @@ import { nextWakeMs, runTimers } from "./timers.js";
 export interface StepResult {
   readonly state: ConversationState;
   readonly effects: readonly Effect[];
-  /** Monotonic milliseconds at which the conversation needs the next `tick`; `undefined`: never. */
+  /** Monotonic time in ms of the next `tick`; `undefined` if none is needed. */
   readonly wakeAtMs: number | undefined;
   /** Outcome of a packet; `undefined` for other inputs. */
   readonly outcome: InboundOutcome | undefined;
-  /** Id of the proposal that a `propose` command opened. */
+  /** Id of the proposal of a `propose` command. */
   readonly proposalId: number | undefined;
 }
 
 /**
- * Moves a conversation by one input. All consequences are in the new state and the effects; nothing has happened
- * outside.
+ * Handles one input. The new state and the effects contain all results; the step itself has no side effects.
  *
- * @throws DemlsError where a command cannot be carried out; the state is then as before.
+ * @throws DemlsError if a command fails; the given state stays valid.
  */
 export async function step(state: ConversationState, input: Input, env: Environment): Promise<StepResult> {
   const tx: Transaction = { state, env, effects: [] };

@@ -17,56 +17,56 @@ import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
 import { settleVote } from "../voting/settle-vote.js";
 import { followUp } from "./follow-ups.js";
 
-/** A join without an answer is abandoned after this many times the joiner's own inactivity time. */
+/** Number of the joiner's inactivity timeouts after which a join without an answer expires. */
 const PENDING_JOIN_PATIENCE = 3;
 
 /**
- * Least milliseconds for which a join is pending. Where timeouts are short, three of them are less than the other steps
- * before a welcome take, such as the election after the last commit, and the votes.
+ * Minimum milliseconds before a join expires. With short timeouts, the steps before a welcome take longer than three of
+ * them, such as the election after the last commit, and the votes.
  */
 const LEAST_JOIN_PATIENCE_MS = 10_000;
 
-/** Something that a conversation does by itself at its time. */
+/** Kind of a timer. */
 export type TimerKind =
-  /** Cast this member's default vote. */
+  /** Casts the default vote. */
   | "defaultVote"
-  /** Settle a vote by the votes counted so far. */
+  /** Decides a vote with the votes counted so far. */
   | "voteDeadline"
-  /** Use a session slot that was held for peers. */
+  /** Releases a session slot held for peers. */
   | "sessionSlot"
-  /** Open the votes that a new epoch calls for. */
+  /** Opens the votes of a new epoch. */
   | "epochVotes"
-  /** Abandon a join without an answer. */
+  /** Expires a join without an answer. */
   | "joinExpiry"
-  /** Start to collect commit candidates. */
+  /** Starts to collect commit candidates. */
   | "freeze"
-  /** End the freeze. */
+  /** Ends the freeze. */
   | "selection"
-  /** Select a candidate that came after the freeze. */
+  /** Selects a candidate that arrived after the freeze. */
   | "lateSelection"
-  /** Propose an election as the fallback proposer. */
+  /** Proposes an election as the fallback proposer. */
   | "fallbackElection"
-  /** Leave without the commit. */
+  /** Leaves without the commit. */
   | "leave"
-  /** Publish a packet again. */
+  /** Publishes a packet again. */
   | "publish";
 
-/** Time at which something is due. */
+/** Time of a timer. */
 export interface Deadline {
   readonly kind: TimerKind;
-  /** Monotonic. */
+  /** Monotonic time in ms. */
   readonly atMs: number;
-  /** The vote that it is about. */
+  /** Id of the proposal, if the timer belongs to a vote. */
   readonly proposalId: number | undefined;
 }
 
-/** Monotonic milliseconds at which the conversation next does something by itself. */
+/** Monotonic time in ms of the next timer. */
 export function nextWakeMs(tx: Transaction): number | undefined {
   const times = deadlines(tx).map(({ atMs }) => atMs);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Every {@link Deadline} of the conversation, in no order. */
+/** All deadlines of the conversation, unordered. */
 export function deadlines(tx: Transaction): readonly Deadline[] {
   const [next] = outboxOf(tx.state);
   const isHeldBack = next !== undefined && next.notBeforeMs > tx.env.nowMs;
@@ -96,7 +96,7 @@ function one(kind: TimerKind, atMs: number | undefined, proposalId?: number): re
   return atMs === undefined ? [] : [{ kind, atMs, proposalId }];
 }
 
-/** Does everything that is due: votes first, then the phase, as `tick_deadlines` and the polls of de-mls 3.0.0. */
+/** Runs everything that is due: votes first, then the phase, like `tick_deadlines` and the polls of de-mls 3.0.0. */
 export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
   if (inGroup(tx)) castDueVotes(tx);
@@ -128,7 +128,7 @@ function castDueVotes(tx: ActiveTransaction): void {
     try {
       castVote(tx, proposalId, reconsiderVote(tx, vote, defaultVote.vote), { kind: "vote" });
     } catch (error) {
-      // Decided, expired or evicted in the meantime: there is nothing left to vote on.
+      // The vote was decided, expired or evicted in the meantime.
       if (!(error instanceof DemlsError)) throw error;
     }
   }
@@ -147,12 +147,12 @@ function settleDueVote(tx: ActiveTransaction, proposalId: number): Facts {
   const vote = voteOf(tx, proposalId);
   if (vote === undefined) return NO_FACTS;
   if (vote.signature?.purpose.kind === "bundledYes") {
-    // Peers have not seen it, so their silence decides nothing.
+    // Peers have not received it, so their silence decides nothing.
     abandonProposal(tx, proposalId, "signature-overdue");
     return NO_FACTS;
   }
   if (isUnpublished(tx, proposalId)) {
-    // Peers have not seen it, so their silence decides nothing. The outbox abandons it in the end.
+    // Peers have not received it, so their silence decides nothing. The outbox abandons it eventually.
     const laterMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
     updateVote(tx, proposalId, { deadlineMs: laterMs });
     return NO_FACTS;

@@ -19,22 +19,22 @@ import { isUnexpectedElection } from "../voting/election-validity.js";
 import { ownOpenVotes } from "../voting/open-votes.js";
 import { openProposal, proposalBlock } from "../voting/propose.js";
 
-/** Whether an own election is being voted on. */
+/** Whether an election of this member is open. */
 export function hasOwnElection(tx: ActiveTransaction): boolean {
   return ownOpenVotes(tx).some(({ request }) => request.kind === "electStewards");
 }
 
-/** How {@link proposeElection} chooses the members to elect from. */
+/** Options of {@link proposeElection}. */
 export interface ElectionOptions {
-  /** Elects although the list still has epochs to serve, and leaves out members whose removal is approved. */
+  /** Elects although the current list is not exhausted, and omits members with an approved removal. */
   readonly recovery: boolean;
-  /** Leaves out this member as well. */
+  /** Also omits this member. */
   readonly exclude?: MemberId;
-  /** Lets the excluded member propose, if it is this one. */
+  /** Allows the excluded member to propose, if it is this member. */
   readonly handsOver?: boolean;
 }
 
-/** Proposes the next steward list if this member is the one to propose it; otherwise does nothing. */
+/** Proposes the next steward list if this member is the proposer; otherwise does nothing. */
 export async function proposeElection(tx: ActiveTransaction, options: ElectionOptions): Promise<void> {
   const { env, state } = tx;
   const block = proposalBlock(tx, "election");
@@ -56,7 +56,7 @@ export async function proposeElection(tx: ActiveTransaction, options: ElectionOp
   await openElection(tx, decision.proposedStewards, decision.retryRound);
 }
 
-/** Puts a steward list for this epoch to the vote, whichever member's turn it is. */
+/** Opens an election for this epoch, whether or not it is this member's turn. */
 export async function openElection(
   tx: ActiveTransaction,
   stewards: readonly MemberId[],
@@ -76,8 +76,8 @@ function holdBack(
 }
 
 /**
- * Installs an elected list. 3.0.0 checks it against itself only: its voters have seen the members that it was drawn
- * from. A list that does not follow from them is reported, and installed only where 3.0.0 members install it.
+ * Installs an elected list. 3.0.0 checks only the list's own order, because its voters know the members that it was
+ * derived from. A list that members cannot derive is reported, and installed only if 3.0.0 members install it.
  */
 export function applyElection(
   tx: ActiveTransaction,
@@ -88,15 +88,15 @@ export function applyElection(
   const { electionEpoch, retryRound, stewards: elected } = election;
   const { list } = tx.state.stewards;
   if (!tx.env.plugins.stewards.validateProposed(list, elected, electionEpoch, elected, retryRound)) {
-    reportElection(tx, "A list was elected that is not in its own order; the old one stays.");
+    reportElection(tx, "The elected steward list has an invalid order; the old list stays.");
     return NO_FACTS;
   }
   if (isUnexpected && policyOf(tx).rejectsUnexpectedElections) {
-    reportElection(tx, "A list was elected that does not follow from the members; the old one stays.");
+    reportElection(tx, "The elected steward list cannot be derived from the members; the old list stays.");
     return NO_FACTS;
   }
   if (isUnexpected)
-    reportElection(tx, "A list was elected that does not follow from the members; it is in force.");
+    reportElection(tx, "The elected steward list cannot be derived from the members; it was installed.");
   installStewards(tx, electionEpoch, elected, elected.length, retryRound, "elected");
   update(tx, "stewards", { recovery: false });
   if (tx.state.phase === "reelection") enterPhase(tx, "working", "stewards-elected");
@@ -123,8 +123,8 @@ export function installStewards(
 }
 
 /**
- * Installs the list of the current epoch and all its members as if it had been elected, without a vote
- * (`regenerate_steward_list` in de-mls 3.0.0).
+ * Installs the list derived from the current epoch and all members, without a vote (`regenerate_steward_list` in de-mls
+ * 3.0.0).
  */
 export function regenerateStewards(tx: ActiveTransaction): void {
   const { epoch, members } = tx.state.group;
@@ -132,7 +132,7 @@ export function regenerateStewards(tx: ActiveTransaction): void {
   installStewards(tx, epoch, members, computeListSize(bounds, members.length), 0, "regenerated");
 }
 
-/** Emits `stewardsChanged` with the list in force, if `events` tell of a new one. */
+/** Emits `stewardsChanged` with the current list, if `events` contain a new one. */
 export function reportStewards(
   tx: ActiveTransaction,
   events: readonly StewardListEvent[],
@@ -148,9 +148,9 @@ export function reportStewards(
 /**
  * Notes a rejected election; see {@link retryElection}.
  *
- * An unexpected one does not count, although 3.0.0 counts it: two of them, which any member can propose, would
- * otherwise lead to a Deadlock. The count is each member's own. It goes into the lists that this member proposes, which
- * name their round, and decides when this member calls a Deadlock.
+ * Unlike in 3.0.0, an unexpected election does not count: otherwise two of them, which any member can propose, would
+ * lead to a Deadlock. Each member keeps its own count. It is the round of the lists that this member proposes, and
+ * determines when this member declares a Deadlock.
  */
 export function noteRejectedElection(
   tx: ActiveTransaction,
@@ -163,7 +163,7 @@ export function noteRejectedElection(
   return [{ kind: "electionRejected", isLast: events.some(({ kind }) => kind === "retryExhausted") }];
 }
 
-/** Proposes another election with the next seed after a rejected one, and after the last round a Deadlock emergency. */
+/** Proposes another election with the next seed after a rejected one; after the last round, a Deadlock emergency. */
 export async function retryElection(tx: ActiveTransaction, isLast: boolean): Promise<void> {
   if (isLast) await proposeDeadlock(tx);
   else await proposeElection(tx, { recovery: true });
@@ -178,7 +178,7 @@ async function proposeDeadlock(tx: ActiveTransaction): Promise<void> {
   await openDeadlock(tx);
 }
 
-/** Puts a Deadlock emergency to the vote, by which any member may commit, whichever member's turn it is. */
+/** Opens a Deadlock emergency, whether or not it is this member's turn. After it, any member may commit. */
 export async function openDeadlock(tx: ActiveTransaction): Promise<void> {
   const request = deadlockRequest(tx.env.self, tx.state.group.epoch);
   await proposeAutomatically(tx, "deadlock", () => openProposal(tx, request, "yes"));

@@ -5,11 +5,11 @@ import { openRequests } from "../voting/open-votes.js";
 import { openDeadlock, openElection } from "./elections.js";
 
 /**
- * Starts the timeout of an election that is due without a proposal for it, and stops it once one is open.
+ * Starts the timeout of an election that is due and not proposed, and stops it once an election is open.
  *
- * The rules name one proposer, the first steward that is still a member. While that one is offline, a group of 3.0.0
- * members waits for ever (weakness W24). Here any member proposes after a while. All derive the same list, and 3.0.0
- * checks no proposer, so two proposals do no harm.
+ * The rules name one proposer: the first steward that is still a member. If it is offline, a group of 3.0.0 members
+ * waits forever (weakness W24). Here, another member proposes after the timeout. All members derive the same list, and
+ * 3.0.0 does not check the proposer, so two proposals do no harm.
  */
 export function anchorFallback(tx: ActiveTransaction): void {
   const isDue = isElectionDue(tx);
@@ -38,7 +38,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
   update(tx, "stewards", { electionDueSinceMs: env.nowMs });
   const retryRound = nextRound(tx);
   if (retryRound > stewards.maxRetries(list)) {
-    // Once recovery is open, another Deadlock helps only a freeze that failed.
+    // During recovery, another Deadlock helps only after a failed freeze.
     if (!recovery || state.phase === "reelection") await openDeadlock(tx);
     return;
   }
@@ -49,7 +49,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
   await openElection(tx, stewards.currentList(elected)?.members ?? [], retryRound);
 }
 
-/** Whether the group waits for an election while neither one nor an emergency, which goes first, is being voted on. */
+/** Whether the group needs an election, and neither an election nor an emergency, which has priority, is open. */
 function isElectionDue(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { group, phase, stewards } = state;
@@ -61,7 +61,7 @@ function isElectionDue(tx: ActiveTransaction): boolean {
   return isWanted && openRequests(tx).every((request) => proposalKind(request) === "membership");
 }
 
-/** The round of the next election. A list that was elected in this epoch has failed to commit in it. */
+/** Round of the next election. A list elected in this epoch has failed to commit in it. */
 function nextRound({ env, state }: ActiveTransaction): number {
   const { stewards } = env.plugins;
   const counted = stewards.retryRound(state.stewards.list);
@@ -69,7 +69,7 @@ function nextRound({ env, state }: ActiveTransaction): number {
   return list?.electionEpoch === state.group.epoch ? Math.max(counted, (list?.retryRound ?? 0) + 1) : counted;
 }
 
-/** This member's rank among the possible proposers: stewards in their order, then the others by id. */
+/** Rank of this member among the fallback proposers: stewards in their order, then the others by id. */
 function rankOf(tx: ActiveTransaction): number {
   const isEligible = eligibleStewards(tx);
   const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isEligible);

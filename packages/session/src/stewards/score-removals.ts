@@ -11,8 +11,8 @@ import { openProposal, proposalBlock } from "../voting/propose.js";
 import { hasFreeSlot } from "../voting/session-slots.js";
 
 /**
- * Remembers that the group rejected a score removal, because others see another score. A member that proposed it again
- * would pay for each rejection until it has to go itself (weakness W40).
+ * Remembers a score removal that the group rejected because other members have another score. Proposing it again would
+ * cost this member score with each rejection, up to its own removal (weakness W40).
  */
 export function noteRejectedRemoval(tx: ActiveTransaction, target: MemberId): void {
   const { values, rejectedRemovals } = tx.state.scores;
@@ -21,7 +21,7 @@ export function noteRejectedRemoval(tx: ActiveTransaction, target: MemberId): vo
   update(tx, "scores", { rejectedRemovals: withEntry(rejectedRemovals, target, score) });
 }
 
-/** Forgets rejected removals of members that are gone, which begin anew when they come back. */
+/** Forgets rejected removals of former members, which start with a new score if they join again. */
 export function forgetRejectedRemovals(tx: ActiveTransaction): void {
   const { group, scores } = tx.state;
   const kept = entriesWhere(scores.rejectedRemovals, (member) => group.members.includes(member));
@@ -29,12 +29,11 @@ export function forgetRejectedRemovals(tx: ActiveTransaction): void {
 }
 
 /**
- * Proposes to remove every member whose score fell to the threshold. Stewards do so, for other members only, and once:
- * neither while their proposal is open nor while the removal waits for its commit.
+ * Proposes to remove every member whose score fell to the threshold. Only stewards do so, for other members, and not
+ * while the proposal is open or the removal approved.
  *
- * A removal that could not be committed beside the changes that are approved or being voted on, including another score
- * removal, waits until those are done (weakness W22). A rejected removal is proposed again once the score has fallen
- * further.
+ * A removal waits until the approved and open changes are committed, including another score removal, if they cannot be
+ * committed together (weakness W22). A rejected removal is proposed again only when the score has fallen further.
  */
 export async function proposeScoreRemovals(tx: ActiveTransaction): Promise<void> {
   const { env } = tx;

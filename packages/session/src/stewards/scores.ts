@@ -15,7 +15,7 @@ export function applyScores(tx: ActiveTransaction, ops: readonly ScoreOp[]): voi
   }
 }
 
-/** Gives new members the default score and forgets members that are gone. */
+/** Gives new members the default score and deletes the scores of former members. */
 export function syncScoredMembers(tx: ActiveTransaction): void {
   const { scoring } = tx.env.plugins;
   let { values } = tx.state.scores;

@@ -2,10 +2,10 @@ import { eligibleStewards, type ActiveTransaction } from "../model/transaction.j
 import { hasOwnElection, proposeElection } from "./elections.js";
 
 /**
- * Whether this member, which wants to leave, has to hand over first: it is the only steward that can commit, and
+ * Whether this member must hand over its stewardship before leaving: it is the only steward that can commit, and
  * another member could be one. In 3.0.0 such a member can never leave: once its removal is approved it may neither
- * commit nor propose stewards, and only stewards may (weakness W12). Where the group has rejected every election it
- * may hold, another one is of no use.
+ * commit nor propose stewards, and only stewards may (weakness W12). If the group has rejected all allowed elections,
+ * another one is useless.
  */
 export function needsHandover(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
@@ -18,7 +18,7 @@ export function needsHandover(tx: ActiveTransaction): boolean {
   return state.group.members.some((member) => member !== env.self && isEligible(member));
 }
 
-/** Proposes an election among the other members, unless an own election is open. */
+/** Proposes an election without this member, unless an election of this member is open. */
 export async function handOverStewardship(tx: ActiveTransaction): Promise<void> {
   if (hasOwnElection(tx)) return;
   await proposeElection(tx, { recovery: true, exclude: tx.env.self, handsOver: true });

@@ -21,56 +21,56 @@ import type { ConversationState } from "../model/state.js";
 const EVENT = "event";
 const CLOCK = "clock";
 
-/** A step to be kept, with what it wants done. */
+/** Step to store, with its effects. */
 export interface StoredStep extends GroupStep {
   readonly effects: readonly Effect[];
-  /** The events among the effects. */
+  /** Events among the effects. */
   readonly events: readonly NumberedEvent[];
 }
 
-/** What a conversation's records hold. */
+/** Stored state of a conversation. */
 export interface StoredConversation {
   readonly state: ConversationState;
-  /** Events that nobody had taken, oldest first. */
+  /** Undelivered events, oldest first. */
   readonly events: readonly NumberedEvent[];
 }
 
-/** Keeps one conversation. */
+/** Store of one conversation. */
 export interface ConversationStore {
   /**
-   * Writes what a step has changed, and the events it has emitted, as one batch. Until it has resolved, nothing of
-   * the step may be seen outside. After a failure nobody knows what was written: the store must not be used on.
+   * Writes the changes and events of a step as one batch. Run the step's effects only after it resolves. After a
+   * failure the stored state is unknown: do not use the store again.
    */
   save(step: StoredStep): Promise<void>;
-  /** Notes that an event was taken; it is forgotten with the next batch. */
+  /** Marks an event as delivered; the next batch deletes it. */
   acknowledge(serial: number): void;
-  /** Forgets the events that were taken, now. */
+  /** Deletes delivered events now. */
   flush(): Promise<void>;
-  /** Forgets all of the conversation, and key packages besides, as one batch. */
+  /** Deletes the conversation and the given key packages as one batch. */
   forget(keyPackages: readonly string[]): Promise<void>;
 }
 
-/** What a {@link ConversationStore} is made of. */
+/** Dependencies of a {@link ConversationStore}. */
 export interface ConversationStoreParts {
   readonly mls: MlsService;
   readonly storage: Storage;
   readonly clock: Clock;
-  /** The namespace of its records, which no other conversation has or had. */
+  /** Namespace of its records, never reused. */
   readonly namespace: string;
-  /** Enters the conversation into the registry: a part of its first batch. */
+  /** Adds the conversation to the registry, with its first batch. */
   readonly registration: StorageOperation;
-  /** Takes it out again: a part of its last one. */
+  /** Removes the conversation from the registry, with its last batch. */
   readonly deregistration: StorageOperation;
-  /** What forgets a key package, when a welcome has used it or the conversation is over. */
+  /** Operation that deletes a consumed or obsolete key package. */
   keyPackageForgotten(reference: string): StorageOperation;
 }
 
-/** A {@link ConversationStore} that may go on from what an earlier one has kept. */
+/** A {@link ConversationStore} that can restore earlier records. */
 export interface RestorableStore extends ConversationStore {
   /**
-   * What was kept, its times those of this process's clock. Comes before anything is saved.
+   * Restores the stored state, with times converted to this process's clock. Call it before the first save.
    *
-   * @throws where a record is missing or damaged.
+   * @throws if a record is missing or damaged.
    */
   restore(): Promise<StoredConversation>;
 }
@@ -81,7 +81,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
   const groups = createGroupRecords(namespace, mls);
   let isRegistered = false;
   let taken: number[] = [];
-  /** Events whose times are of a former process as they are stored, like those of the state. */
+  /** Restored events whose times must be rewritten for this process, like those of the state. */
   let movedEvents: NumberedEvent[] = [];
 
   function reading(): ClockReading {
@@ -98,7 +98,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
     return operations;
   }
 
-  /** Writes a batch, whose bytes hold secrets and are nobody's afterwards. */
+  /** Writes a batch and wipes its bytes, which contain secrets. */
   async function write(operations: readonly StorageOperation[]): Promise<void> {
     try {
       await storage.write([...operations, putRecord(namespace, CLOCK, encodeRecord(reading()))]);
@@ -167,7 +167,7 @@ function readingIn(records: readonly StorageRecord[]): ClockReading {
   return decodeRecord(record.value) as ClockReading;
 }
 
-/** A message's text follows from its content, which is large enough. */
+/** The text is derived from the content when restored, to save space. */
 function storedEvent(event: ConversationEvent): object {
   return event.kind === "message" ? { ...event, text: undefined } : event;
 }
@@ -177,7 +177,7 @@ function readEvent(stored: unknown): ConversationEvent {
   return event.kind === "message" ? { ...event, text: bytesToUtf8(event.content) } : event;
 }
 
-/** The event with its deadline on the clocks as they stand now. */
+/** The event with its deadline converted to the current clocks. */
 function movedEvent(event: ConversationEvent, byMs: number, now: ClockReading): ConversationEvent {
   if (event.kind !== "voteRequested") return event;
   return { ...event, ...toldDeadline(event.deadlineMonotonicMs + byMs, now) };

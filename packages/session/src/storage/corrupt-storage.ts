@@ -1,12 +1,11 @@
 import { DemlsError } from "@demls/wire/core";
 
-/** What a storage is refused with whose records are missing or can't be read. */
+/** Error for a storage with missing or unreadable records. */
 export function corruptStorage(cause: unknown): DemlsError<"corrupt-storage"> {
   return new DemlsError("corrupt-storage", {
-    message: "The storage does not hold what was written into it.",
+    message: "A record of the storage is missing or cannot be read.",
     field: "storage",
-    remedy:
-      "See to the storage. Where it can't be mended, begin with an empty one, and ask to be let in again.",
+    remedy: "Repair the storage, or use an empty one and join the conversations again.",
     cause,
   });
 }

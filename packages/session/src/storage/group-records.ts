@@ -14,9 +14,9 @@ import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { recordsOf } from "./state-records.js";
 
 /**
- * How many generations are reserved ahead. A group that is loaded goes on behind them all, since it may have
- * sealed that many since it was stored, if storage lost its last batches. As many as members keep skipped keys
- * for: what was sealed before the restart is still read after what was sealed behind it.
+ * Number of reserved generations. A restored group skips all of them, because it may have encrypted that many messages
+ * since it was stored if the storage lost its last batches. Members keep that many skipped keys, so messages sent
+ * before the restart can still be decrypted.
  */
 const RESERVED_GENERATIONS = 4;
 
@@ -24,7 +24,7 @@ const GROUP = "group";
 const GENERATIONS = "generations";
 const JOURNAL = "journal";
 
-/** A step, as far as its group is concerned. */
+/** A step's changes to its group. */
 export interface GroupStep {
   readonly before: ConversationState | undefined;
   readonly after: ConversationState;
@@ -32,26 +32,26 @@ export interface GroupStep {
 }
 
 /**
- * The records of one group, which is too large to be written for every message:
+ * Records of one group, which is too large to write for every message:
  *
- * - the group itself, written where more than a message's ratchet has moved: a new epoch, a candidate;
- * - a ceiling on the generations that it may have sealed with since, reserved a few ahead. The keys of what it has
- *   sealed follow from the group as it is stored, until that is written again: after 64 at the latest;
- * - the messages that it has opened since, which are opened again when it is loaded, so that none of them can
- *   be replayed. Their keys stay with them until the group is written again, which is after 64 at the latest.
+ * - the group itself, written when more than a message ratchet changes: a new epoch or candidate;
+ * - a ceiling on its sender generations, reserved a few ahead. The keys of encrypted messages follow from the stored
+ *   group until it is written again, after at most 64 messages;
+ * - the messages decrypted since, which are decrypted again when it is loaded, so that none can be replayed. Their keys
+ *   stay in the stored group until it is written again, after at most 64 messages.
  */
 export interface GroupRecords {
-  /** Operations after which the records say what the group has become; the next call goes on from there. */
+  /** Operations that write the step's changes; the next call starts from there. */
   changes(step: GroupStep): StorageOperation[];
-  /** The group in the records of a namespace; `undefined` where there is none. */
+  /** Restores the group from the records of a namespace; `undefined` if there is none. */
   restore(records: readonly StorageRecord[]): Promise<MlsGroup | undefined>;
 }
 
 export function createGroupRecords(namespace: string, mls: MlsService): GroupRecords {
   let ceiling: Generations | undefined;
-  /** The generation of messages that the stored group seals with next. */
+  /** Next sender generation of the stored group. */
   let writtenAt = 0;
-  /** Keys of the journal's records. */
+  /** Keys of the journal records. */
   let journal: string[] = [];
   let journalBytes = 0;
   let lastSerial = 0;
@@ -94,7 +94,7 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       if (group === former) return [];
       if (group === undefined)
         return [deleteRecord(namespace, GROUP), deleteRecord(namespace, GENERATIONS), ...clearJournal()];
-      // The generations of an epoch begin anew.
+      // Generations start at zero in each epoch.
       if (group.epoch !== former?.epoch) ceiling = undefined;
       const opened = messageIn(input);
       const isFull =
@@ -115,7 +115,7 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       const bytes = found.get(GROUP);
       const reserved = found.get(GENERATIONS);
       if (bytes === undefined && reserved === undefined) return undefined;
-      if (bytes === undefined || reserved === undefined) throw new Error("A part of the group is missing.");
+      if (bytes === undefined || reserved === undefined) throw new Error("A record of the group is missing.");
       let group = mls.decodeGroup(bytes);
       bytes.fill(0);
       writtenAt = mls.generations(group).application;
@@ -132,13 +132,13 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
   };
 }
 
-/** The payload of an input that may be a message for the group. */
+/** Payload of an input that may be a group message. */
 function messageIn(input: Input): Uint8Array | undefined {
   if (input.kind !== "packet" || input.packet.subtopic !== APP_MSG_SUBTOPIC) return undefined;
   return input.packet.payload;
 }
 
-/** Whether a step has done more to its group than to open the message that it took, and to seal others. */
+/** Whether a step changed its group by more than one decrypted message and encrypted ones. */
 function movesMoreThanMessages({ before, after, input }: GroupStep, mls: MlsService): boolean {
   if (before === undefined || !isActive(before) || !isActive(after)) return true;
   if (before.group.epoch !== after.group.epoch) return true;

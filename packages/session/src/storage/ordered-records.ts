@@ -1,26 +1,26 @@
 import { deleteRecord, putRecord, type StorageOperation } from "@demls/wire/core";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
-/** Digits of a serial number in a key, so that keys stand in the order of the numbers. */
+/** Digits of a serial number in a key, so that keys sort numerically. */
 const SERIAL_DIGITS = 16;
 
-/** A key that stands after those of smaller serial numbers. */
+/** Key that sorts by its serial number. */
 export function serialKey(prefix: string, serial: number): string {
   return `${prefix}/${String(serial).padStart(SERIAL_DIGITS, "0")}`;
 }
 
-/** The serial number in a key of {@link serialKey}. */
+/** Serial number in a key of {@link serialKey}. */
 export function serialOf(key: string): number {
   return Number(key.slice(key.lastIndexOf("/") + 1));
 }
 
-/** One entry of an ordered collection. */
+/** Entry of an ordered collection. */
 export interface OrderedEntry {
-  /** What makes it the same entry when its content has changed. */
+  /** Key of the entry; unchanged when its content changes. */
   readonly identity: unknown;
-  /** Compared by reference: another one is written anew. */
+  /** Content, compared by reference: only changed content is written. */
   readonly content: unknown;
-  /** Plain data to write for it, where it has to be. */
+  /** Plain data to write. */
   plain(): unknown;
 }
 
@@ -30,13 +30,13 @@ interface Kept {
 }
 
 /**
- * A collection, kept as a record for each entry, so that a step writes the entries that it changed and no
- * others. The records' order is the collection's.
+ * Collection stored as one record per entry, so that a step writes only changed entries. Records and entries have the
+ * same order.
  */
 export interface OrderedRecords {
-  /** Operations after which the records say `entries`; the next call goes on from there. */
+  /** Operations that write `entries`; the next call starts from there. */
   changes(entries: Iterable<OrderedEntry>): StorageOperation[];
-  /** Takes the records as they were found to say `entries`, of the same number. */
+  /** Registers restored records as those of `entries`, in the same order. */
   adopt(keys: readonly string[], entries: Iterable<OrderedEntry>): void;
 }
 
@@ -53,7 +53,7 @@ export function createOrderedRecords(namespace: string, prefix: string): Ordered
       for (const entry of entries) {
         const { identity, content } = entry;
         const known = kept.get(identity);
-        // An entry that has moved forward gets a new number: its record must stand after those before it.
+        // An entry that moved needs a new serial number to sort after its predecessors.
         const keepsPlace = known !== undefined && known.serial > before && !next.has(identity);
         const serial = keepsPlace ? known.serial : ++lastSerial;
         if (!keepsPlace || known.content !== content)
@@ -78,7 +78,7 @@ export function createOrderedRecords(namespace: string, prefix: string): Ordered
   };
 }
 
-/** The plain data of records, in their order. */
+/** Decodes records, in order. */
 export function decodeAll(records: readonly { readonly value: Uint8Array }[]): unknown[] {
   return records.map(({ value }) => decodeRecord(value));
 }

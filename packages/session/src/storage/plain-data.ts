@@ -1,11 +1,10 @@
 import { decode, encode, ExtensionCodec } from "@msgpack/msgpack";
 
 /**
- * Plain data is what a conversation's state is made of, the plug-ins' parts included: `null`, booleans,
- * numbers, bigints, strings, `Uint8Array`s, and arrays, objects without a class, `Map`s and `Set`s of them. A
- * property that is `undefined` is as good as absent, and is when it comes back.
+ * Plain data of a conversation's state, including the plug-in values: `null`, booleans, numbers, bigints, strings,
+ * `Uint8Array`s, and arrays, plain objects, `Map`s and `Set`s of them. Undefined properties are omitted.
  *
- * It is written as MessagePack, with extension types for what that has no word for.
+ * Encoded as MessagePack, with extension types for bigints, `Map`s and `Set`s.
  */
 const extensions = new ExtensionCodec();
 
@@ -31,10 +30,10 @@ extensions.register({
   decode: (bytes) => BigInt(decodeData(bytes) as string),
 });
 
-/** First byte of every record, so that a later layout can be told apart. */
+/** Format version, the first byte of every record. */
 const VERSION = 1;
 
-/** A record that holds `value`. */
+/** Encodes `value` as a record. */
 export function encodeRecord(value: unknown): Uint8Array {
   const data = encode(value, settings);
   const record = new Uint8Array(1 + data.length);
@@ -44,16 +43,17 @@ export function encodeRecord(value: unknown): Uint8Array {
 }
 
 /**
- * What {@link encodeRecord} was given.
+ * Decodes a record of {@link encodeRecord}.
  *
- * @throws where the bytes are no record of this version.
+ * @throws if the bytes are not a record of this version.
  */
 export function decodeRecord(record: Uint8Array): unknown {
-  if (record[0] !== VERSION) throw new Error("The record is of another version.");
+  if (record[0] !== VERSION) throw new Error("The record has another version.");
   return decodeData(record.subarray(1));
 }
 
 function decodeData(bytes: Uint8Array): unknown {
-  // Nothing has more parts than bytes. Without this, five bytes that claim a long list take memory for all of it.
+  // Each element takes at least one byte. Without this bound, five bytes that claim a long list would allocate all of
+  // it.
   return decode(bytes, { ...settings, maxArrayLength: bytes.length, maxMapLength: bytes.length });
 }

@@ -12,7 +12,7 @@ import {
 import { createOrderedRecords, decodeAll } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
-/** A state without its group, which has records of its own. */
+/** State without its group, which has its own records. */
 export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phase: Phase };
 
 /** The records of a state, except for its group. */
@@ -36,7 +36,7 @@ interface ValueRecords {
   restore(records: readonly StorageRecord[]): unknown;
 }
 
-/** A value kept as one record, which is written when the value was replaced. */
+/** Value stored as one record, which is written when the value is replaced. */
 function wholeRecord(namespace: string, key: string): ValueRecords {
   let written: { readonly value: unknown } | undefined;
   return {
@@ -60,7 +60,7 @@ function wholeRecord(namespace: string, key: string): ValueRecords {
   };
 }
 
-/** A value kept entry by entry: a step writes the entries that it changed. */
+/** Value stored as one record per entry, so that a step writes only changed entries. */
 function entryRecords<T>(
   namespace: string,
   prefix: string,
@@ -96,7 +96,7 @@ function entryRecords<T>(
 
 type SliceRecords = ReadonlyMap<string, ValueRecords>;
 
-/** Layout of a state: one record for each plain field, and for each field of a slice the layout that it declares. */
+/** Storage layout of a state: one record per plain field, and the declared layout of each slice field. */
 export function createStateRecords(namespace: string, codec: GroupCodec): StateRecords {
   const plain = new Map<PlainField, ValueRecords>(
     PLAIN_FIELDS.map((field) => [field, wholeRecord(namespace, `field/${field}`)]),
@@ -149,7 +149,7 @@ function restoreSlice(fields: SliceRecords, records: readonly StorageRecord[]): 
   return Object.fromEntries([...fields].map(([field, kept]) => [field, kept.restore(records)]));
 }
 
-/** Those of `records` whose keys are `prefix` and a serial number. */
+/** Records whose keys are `prefix` with a serial number. */
 export function recordsOf(records: readonly StorageRecord[], prefix: string): StorageRecord[] {
   return records.filter(({ key }) => key.startsWith(`${prefix}/`));
 }

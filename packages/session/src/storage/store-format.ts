@@ -7,14 +7,14 @@ export const USER = "user";
 
 const FORMAT = "format";
 
-/** Version of the records that this release writes. It goes up when a record's key or content changes. */
+/** Version of the record format. Increase it when a record's key or content changes. */
 const STORE_FORMAT = 1;
 
-/** Brings the records of one version to the next. */
+/** Converts the records of one version to the next. */
 export interface Migration {
-  /** The version that it starts from. */
+  /** Version to convert from. */
   readonly from: number;
-  /** Operations that bring the records to the version `from + 1`. */
+  /** Operations that convert the records to version `from + 1`. */
   run(storage: Storage): Promise<readonly StorageOperation[]>;
 }
 

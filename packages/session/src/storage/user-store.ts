@@ -20,31 +20,31 @@ const IDENTITY = "identity";
 const CONVERSATION = "conversation";
 const KEY_PACKAGE = "key-package";
 
-/** The member that a storage is for, with the key that signs its leaves: the groups in there need it. */
+/** Identity of the stored user, and the signature key of its leaf nodes, which the stored groups need. */
 interface StoredIdentity {
   readonly self: MemberId;
   readonly signatureKeyPair: SignatureKeyPair;
 }
 
-/** An own key package, and the conversation that it was made for, if it was for one. */
+/** Stored key package, and its conversation, if it was generated for one. */
 export interface KeptKeyPackage {
   readonly keyPackage: OwnKeyPackage;
   readonly conversation: string | undefined;
-  /** Larger than that of those made before. */
+  /** Serial number in order of generation. */
   readonly serial: number;
 }
 
-/** Keeps a user: its conversations and its key packages. */
+/** Store of a user: its conversations and key packages. */
 export interface UserStore {
-  /** Stores of the conversations that are kept, the oldest first: each to be restored. */
+  /** Stores of the stored conversations, oldest first; each must be restored. */
   conversations(): Promise<readonly RestorableStore[]>;
-  /** The store of a conversation that begins. */
+  /** Store of a new conversation. */
   newConversation(): RestorableStore;
-  /** Forgets key packages. */
+  /** Deletes key packages. */
   forgetKeyPackages(references: readonly string[]): Promise<void>;
-  /** The key packages that are kept, the oldest first. */
+  /** Stored key packages, oldest first. */
   keyPackages(): Promise<readonly KeptKeyPackage[]>;
-  /** Keeps a key package, and forgets those that make room for it, as one batch. */
+  /** Stores a key package and deletes evicted ones, as one batch. */
   keepKeyPackage(kept: KeptKeyPackage, forgotten: readonly string[]): Promise<void>;
 }
 

@@ -14,58 +14,58 @@ import { membershipTarget, type ChangeRequest } from "../model/request.js";
 import { outboxOf } from "../messages/outbox.js";
 import { voteOf } from "../voting/open-votes.js";
 
-/** What a request asks for, without its key package or evidence. */
+/** Request without its key package or evidence. */
 export interface InspectedRequest {
   readonly kind: ChangeRequest["kind"];
-  /** Whom a membership change is about; otherwise `null`. */
+  /** Target of a membership change; otherwise `null`. */
   readonly target: MemberId | null;
 }
 
-/** A vote that is open. */
+/** Open vote. */
 export interface InspectedVote extends InspectedRequest {
   readonly proposalId: number;
   readonly proposer: MemberId;
   readonly yes: number;
   readonly no: number;
   readonly expected: number;
-  /** Whether this member's vote is cast, or waits for its signature. */
+  /** Whether this member has voted, signed or not yet. */
   readonly voted: boolean;
-  /** The vote that will be cast for this member if its hand casts none; `null` where none will. */
+  /** Default vote; `null` if none will be cast. */
   readonly defaultVote: boolean | null;
 }
 
-/** Something that the conversation will do by itself. */
+/** Deadline of the conversation. */
 export interface InspectedDeadline {
   readonly kind: TimerKind;
-  /** Milliseconds from now; negative where it is overdue. */
+  /** Milliseconds from now; negative if overdue. */
   readonly inMs: number;
-  /** The vote that it is about, or `null`. */
+  /** Proposal of the deadline's vote, or `null`. */
   readonly proposalId: number | null;
 }
 
-/** A commit candidate that is held for the selection. */
+/** Stored commit candidate. */
 export interface InspectedCandidate {
   readonly steward: MemberId;
-  /** The first 8 hex digits. */
+  /** First 8 hex digits. */
   readonly commitHash: string;
   readonly own: boolean;
-  /** How many proposals are bundled with it. */
+  /** Number of proposals in the candidate. */
   readonly proposals: number;
-  /** What its sender would be scored for if it were selected now; `null` where that is nothing. */
+  /** Rule violation that its sender would be scored for now; `null` if none. */
   readonly violation: ScoreEvent | null;
 }
 
-/** What is in a buffer. */
+/** Size of a buffer. */
 export interface InspectedBuffer {
   readonly count: number;
   readonly bytes: number;
 }
 
 /**
- * A conversation as its member holds it, redacted for a log or a bug report: neither keys, nor what is said in
- * chats, nor whole key packages, and of the epoch's authenticator only a prefix.
+ * Redacted inspection of a conversation for logs and bug reports. It contains no keys, no chat, no whole key packages,
+ * and only a prefix of the epoch authenticator.
  *
- * It is JSON as it stands: 64-bit integers are decimal strings, and what is absent is `null`.
+ * JSON-serialisable: 64-bit integers are decimal strings, missing values are `null`.
  */
 export interface ConversationInspection {
   readonly name: string;
@@ -74,16 +74,16 @@ export interface ConversationInspection {
   readonly phase: Phase;
   readonly endReason: EndReason | null;
   readonly epoch: string | null;
-  /** The first 8 hex digits: equal at two members where they share the epoch's keys. */
+  /** First 8 hex digits: equal at two members if they share the epoch's keys. */
   readonly authenticator: string | null;
-  /** Whether what a joiner has to be told has been told. */
+  /** Whether this member needs no ConversationSync any more. */
   readonly synced: boolean;
   readonly recovery: boolean;
   readonly retryRound: number;
   readonly maxRetries: number;
-  /** Whether this member has asked to leave and its leave is not proposed yet. */
+  /** Whether this member's leave is requested and not proposed yet. */
   readonly leaveRequested: boolean;
-  /** The member whose removal the next commit is restricted to. */
+  /** Member whose approved removal is urgent, or `null`. */
   readonly urgentTarget: MemberId | null;
   readonly members: readonly {
     readonly id: MemberId;
@@ -96,27 +96,27 @@ export interface ConversationInspection {
     readonly retryRound: number;
     readonly exhausted: boolean;
   } | null;
-  /** The next first. */
+  /** Soonest first. */
   readonly deadlines: readonly InspectedDeadline[];
   readonly openVotes: readonly InspectedVote[];
   readonly approved: readonly (InspectedRequest & { readonly proposalId: number })[];
   readonly pendingUpdates: readonly InspectedRequest[];
   readonly pendingLeaves: readonly MemberId[];
-  /** How many of the stewards that can commit have sent a candidate, and the candidates held. */
+  /** Number of stewards that can commit, number of candidates received, and the stored candidates. */
   readonly freeze: ConversationSnapshot["freeze"];
   readonly candidates: readonly InspectedCandidate[];
-  /** What of the approved work no commit can carry out. */
+  /** Approved changes that no commit can carry out, with reasons. */
   readonly uncommittableChanges: readonly Obstacle[];
   readonly buffers: {
-    /** Packets that wait for the network. */
+    /** Packets to publish. */
     readonly outbox: InspectedBuffer;
-    /** Packets that wait for their epoch. */
+    /** Packets of later epochs. */
     readonly bufferedPackets: InspectedBuffer;
-    /** Votes that wait for their proposal; the bytes of their signatures. */
+    /** Votes received before their proposal; bytes of their signatures. */
     readonly bufferedVotes: InspectedBuffer;
-    /** Chat that waits for the end of the freeze. */
+    /** Chat queued during a freeze. */
     readonly queuedMessages: InspectedBuffer;
-    /** Membership changes that wait to be proposed, with their key packages. */
+    /** Membership changes to propose; bytes of their key packages. */
     readonly pendingUpdates: InspectedBuffer;
     /** Votes that wait for their signature. */
     readonly signatures: InspectedBuffer;
@@ -125,7 +125,7 @@ export interface ConversationInspection {
 
 const PREFIX_DIGITS = 8;
 
-/** The picture of a state, at the environment's time. */
+/** Inspection of a state at the environment's time. */
 export function inspect(state: ConversationState, env: Environment): ConversationInspection {
   const tx: Transaction = { state, env, effects: [] };
   const active = isActive(state) ? state : undefined;

@@ -1,15 +1,15 @@
 import { bytesToHex, isBytes } from "@demls/wire/core";
 
-/** An object that `JSON.stringify` takes, though it holds bigints and bytes. */
+/** Object that `JSON.stringify` accepts although it contains bigints and bytes. */
 export interface JsonReady {
-  /** The same as JSON has it: 64-bit integers as decimal strings, bytes as hex; what is absent is left out. */
+  /** Returns a JSON form: 64-bit integers as decimal strings, bytes as hex, without undefined values. */
   toJSON(): object;
 }
 
 /**
- * The object, with a `toJSON` that neither a spread, `Object.keys` nor a comparison sees.
+ * Adds a `toJSON` method that spread, `Object.keys` and comparisons ignore.
  *
- * @param fields plain data: it may hold bigints, bytes, arrays and objects
+ * @param fields plain data; may contain bigints, bytes, arrays and objects
  */
 export function jsonReady<Fields extends object>(fields: Fields): Fields & JsonReady {
   return Object.defineProperty(fields, "toJSON", { value: () => plain(fields) }) as Fields & JsonReady;

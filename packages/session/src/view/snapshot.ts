@@ -16,105 +16,105 @@ import { outboxOf } from "../messages/outbox.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 
-/** What a member does in the current epoch. */
+/** Role of a member in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
 
-/** A member, what it does and how it stands. */
+/** Member with its role and score. */
 export interface MemberSnapshot extends JsonReady {
   readonly id: MemberId;
   readonly role: MemberRole;
-  /** Absent until the member is scored. */
+  /** Undefined until the member is scored. */
   readonly score: bigint | undefined;
 }
 
-/** A vote that is open. */
+/** Open vote. */
 export interface VoteSnapshot extends JsonReady {
   readonly proposalId: number;
   readonly proposer: MemberId;
   readonly request: ChangeRequest;
   readonly yes: number;
   readonly no: number;
-  /** How many may vote. */
+  /** Number of voters. */
   readonly expected: number;
-  /** Whether this member's vote is cast, or waits for its signature. */
+  /** Whether this member has voted, signed or not yet. */
   readonly voted: boolean;
   /**
    * When this member's vote is cast for it; where it has voted, when the vote is settled by the votes there are.
    * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
    */
   readonly deadlineWallMs: number | undefined;
-  /** The same on the user's monotonic clock, by which it is kept. */
+  /** The same deadline on the user's monotonic clock, which the timer uses. */
   readonly deadlineMonotonicMs: number | undefined;
 }
 
-/** A proposal that is remembered, whether it is being voted on or decided. */
+/** Open or recently decided proposal. */
 export interface ProposalSnapshot extends JsonReady {
   readonly proposalId: number;
-  /** `active` while votes are counted; otherwise the result. */
+  /** `active` while the vote is open; otherwise the result. */
   readonly state: "active" | DecisionResult;
   readonly yes: number;
   readonly no: number;
-  /** The proposal with the votes counted, as it would be published now. */
+  /** The proposal with the counted votes, as sent on the wire. */
   readonly proposal: Proposal;
 }
 
-/** The steward list that is in force. */
+/** Current steward list. */
 export interface StewardListSnapshot extends JsonReady {
   /** In the order of their turns. */
   readonly members: readonly MemberId[];
   readonly electionEpoch: bigint;
-  /** The seed the list was drawn with. */
+  /** Retry round in the list's seed. */
   readonly retryRound: number;
-  /** Whether every steward has had its turn, so that an election is due. */
+  /** Whether all epochs of the list are over, so that an election is due. */
   readonly exhausted: boolean;
 }
 
 /**
- * A conversation as one member sees it now: plain data without secrets, to look at and to show. `JSON.stringify` takes
- * it; a copy by spread is plain data without `toJSON`.
+ * Snapshot of a conversation: plain data without secrets, accepted by `JSON.stringify`. A copy by spread lacks
+ * `toJSON`.
  */
 export interface ConversationSnapshot extends JsonReady {
   readonly name: string;
   readonly self: MemberId;
-  /** The group's; absent while not in it. */
+  /** Mode of the group; undefined outside the group. */
   readonly mode: CompatibilityMode | undefined;
   readonly phase: Phase;
   readonly config: ConversationConfig;
-  /** MLS epoch; absent while not in the group. */
+  /** MLS epoch; undefined outside the group. */
   readonly epoch: bigint | undefined;
-  /** Hex. Equal at two members exactly when they share the epoch's keys (RFC 9420 § 8.7). */
+  /** Hex. Equal at two members only if they share the epoch's keys (RFC 9420, section 8.7). */
   readonly epochAuthenticator: string | undefined;
   /** In leaf order. */
   readonly members: readonly MemberSnapshot[];
-  /** Absent until a list is known. */
+  /** Undefined until a list is known. */
   readonly stewards: StewardListSnapshot | undefined;
-  /** How many stewards a list may have, and whether a commit may leave approved changes out. */
+  /** Bounds of the steward list size, and whether commits may omit approved changes. */
   readonly stewardBounds: StewardListConfig;
-  /** Elections rejected since the last commit. */
+  /** Number of elections rejected since the last commit. */
   readonly retryRound: number;
-  /** How many may be, before a Deadlock emergency. */
+  /** Maximum number of retries before a Deadlock emergency. */
   readonly maxRetries: number;
   /** Whether any member may commit. */
   readonly recovery: boolean;
   readonly openVotes: readonly VoteSnapshot[];
-  /** Open and decided, in the order they came; only the latest are remembered. */
+  /** Open and recently decided proposals, in order of arrival. */
   readonly proposals: readonly ProposalSnapshot[];
-  /** Voted in, waiting for a commit, in that order. */
+  /** Approved changes that are not committed yet, in approval order. */
   readonly approved: readonly { readonly proposalId: number; readonly request: ChangeRequest }[];
-  /** Asked for, not voted in yet. */
+  /** Requested changes that are not approved yet. */
   readonly pendingUpdates: readonly ChangeRequest[];
-  /** Members whose own leave waits for a commit. */
+  /** Members with an approved leave. */
   readonly pendingLeaves: readonly MemberId[];
-  /** How many of the stewards that can commit have sent a candidate. */
+  /** Number of stewards that can commit, and number of candidates received. */
   readonly freeze: { readonly received: number; readonly expected: number };
-  /** Packets that wait for their epoch, and for the network. */
+  /** Number of buffered packets of later epochs, and number of packets to publish. */
   readonly buffered: number;
   readonly pendingOutbound: number;
-  /** Chat messages that wait for the next epoch. */
+  /** Number of chat messages queued during a freeze. */
   readonly queuedMessages: number;
 }
 
-/** The snapshot of a state. Needs of the environment who is asking, the plug-ins and the clocks; no keys. */
+/** Creates the snapshot of a state. Uses this member's id, the plug-ins and the clocks of the environment. */
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
   const tx: Transaction = { state, env, effects: [] };
   const { stewards, scoring } = env.plugins;
