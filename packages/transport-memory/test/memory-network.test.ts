@@ -22,14 +22,14 @@ function textOf({ payload }: Packet): string {
   return new TextDecoder().decode(payload);
 }
 
-/** Everything that `transport` is delivered, as text. */
+/** Collects the packets delivered to `transport`, as text. */
 async function inbox(transport: MemoryTransport, conversationId = "garden"): Promise<string[]> {
   const received: string[] = [];
   await transport.subscribe(conversationId, (delivered) => received.push(textOf(delivered)));
   return received;
 }
 
-/** Every microtask that is ready has run once this resolves. */
+/** Resolves after all ready microtasks have run. */
 function microtasks(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
