@@ -47,6 +47,6 @@ export function requireTransport(transport: Transport | undefined): Transport {
   throw new DemlsError("missing-transport", {
     message: "A user needs a transport that can publish and subscribe.",
     field: "transport",
-    remedy: "Pass one as `transport`, such as the result of a memory network's join().",
+    remedy: "Pass one as `transport`, such as the result of network.join() on a memory network.",
   });
 }
