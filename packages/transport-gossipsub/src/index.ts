@@ -1,5 +1,6 @@
 /**
- * A de-MLS transport over libp2p gossipsub, for a node of your own. `@demls/transport-gossipsub/node` makes one.
+ * A de-MLS transport over libp2p gossipsub, for a node of your own. `@demls/transport-gossipsub/node` creates a node
+ * too.
  *
  * @packageDocumentation
  */
