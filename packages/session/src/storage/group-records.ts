@@ -26,6 +26,7 @@ const JOURNAL = "journal";
 
 /** A step, as far as its group is concerned. */
 export interface GroupStep {
+  /** The state that the store kept last; absent where it has kept none. */
   readonly before: ConversationState | undefined;
   readonly after: ConversationState;
   readonly input: Input;
