@@ -56,7 +56,7 @@ export function receiveChat(
   const { group } = tx.state;
   if (epoch !== group.epoch) {
     if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
-    if (tx.env.nowMs - tx.state.epoch.enteredMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
+    if (tx.env.nowMs - tx.state.epoch.enteredAtMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
   }
   emit(tx, { kind: "message", sender, content, text: bytesToUtf8(content), epoch });
   return accepted("message", sender);

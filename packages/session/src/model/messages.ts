@@ -79,7 +79,7 @@ export const leaveSlice = {
   /** Whether this member asked to leave. The leave is proposed once the phase allows it. */
   requested: whole(false),
   /** Monotonic time at which this member leaves without the commit, if the group is in reelection then. */
-  dueMs: optionalTime(),
+  dueAtMs: optionalTime(),
 };
 
 /** This member's own leave. */

@@ -34,10 +34,10 @@ describe("Times of a former process", () => {
     const vote = { ...VOTE, request, proposer: member };
     const full: Active = {
       ...(state as Active),
-      commit: { ...state.commit, anchorMs: 1 },
-      epoch: { ...state.epoch, enteredMs: 2, votesDueMs: 4 },
+      commit: { ...state.commit, anchoredAtMs: 1 },
+      epoch: { ...state.epoch, enteredAtMs: 2, votesDueAtMs: 4 },
       stewards: { ...state.stewards, electionDueSinceMs: 5 },
-      leave: { ...state.leave, dueMs: 6 },
+      leave: { ...state.leave, dueAtMs: 6 },
       votes: { ...votes, open: new Map([[1, vote]]) },
       changes: {
         ...state.changes,
@@ -72,12 +72,12 @@ const VOTE = {
 function timesIn(state: Active): (number | undefined)[] {
   const votes = [...state.votes.open.values()];
   return [
-    state.commit.anchorMs,
-    state.epoch.enteredMs,
+    state.commit.anchoredAtMs,
+    state.epoch.enteredAtMs,
     state.outbox.quietUntilMs,
-    state.epoch.votesDueMs,
+    state.epoch.votesDueAtMs,
     state.stewards.electionDueSinceMs,
-    state.leave.dueMs,
+    state.leave.dueAtMs,
     ...votes.flatMap(({ deadlineMs, slotHeldUntilMs, defaultVote }) => [
       deadlineMs,
       slotHeldUntilMs,
