@@ -2,11 +2,11 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
-/** Where scores start, and how low is too low. */
+/** Settings of the scores of a conversation. */
 export interface ScoringConfig {
-  /** Score of a new member. Signed 64-bit. */
+  /** Score of a new member. Signed 64-bit. @default 100n */
   readonly defaultScore: bigint;
-  /** A member at or below this may be voted out for it. Signed 64-bit. */
+  /** Score at or below which the stewards propose to remove a member. Signed 64-bit. @default 0n */
   readonly threshold: bigint;
 }
 

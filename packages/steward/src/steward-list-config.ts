@@ -1,18 +1,29 @@
 import { DemlsError, settingsWith } from "@demls/wire/core";
 
-/** How many stewards a conversation has, fixed for all its members. */
+/** Settings of the steward list of a conversation, the same for all members. */
 export interface StewardListConfig {
-  /** Fewest stewards. A group smaller than this makes every member a steward. At least 1. */
+  /**
+   * Fewest stewards; in a smaller group every member is one. From 1.
+   * @default 1
+   */
   readonly snMin: number;
-  /** Most stewards. At least {@link snMin}, at most {@link MAX_STEWARDS}. */
+  /**
+   * Most stewards, from {@link StewardListConfig.snMin} to {@link MAX_STEWARDS}. More: fewer elections, and less effect
+   * of an absent one; but each sends a candidate for every commit.
+   * @default 2
+   */
   readonly snMax: number;
-  /** Whether a commit candidate may leave approved proposals out. */
+  /**
+   * Whether a commit candidate may leave out approved changes. A strict conversation is created with `true`; in mode
+   * `de-mls-3` that is rejected.
+   * @default false
+   */
   readonly allowSubsetCandidates: boolean;
 }
 
 /**
- * The most stewards that a configuration may allow. A list is ordered by its members' hashes and travels to every
- * joiner: whoever sets more, or is told to by another member, would be kept busy with that.
+ * Most stewards that a configuration allows: a list is ordered by the hashes of its members, and travels to every
+ * joiner.
  */
 export const MAX_STEWARDS = 10_000;
 

@@ -1,7 +1,7 @@
 import { DemlsError } from "./core/error.js";
 
 /**
- * The most bytes a message may have unless a call says otherwise: 1 MiB.
+ * Most bytes of a message, unless a call sets another limit. Beyond: the message is rejected unread.
  *
  * It bounds what decoding costs: nothing is allocated by a claimed length or count, every element of a
  * repeated field takes at least two bytes of the packet, and every byte string is copied once.
