@@ -2,29 +2,23 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
-/**
- * Reason for a change of a member's score.
- *
- * - `broken-commit`: its commit candidate was unauthorised or bundled others' proposals, or the group accepted an
- *   emergency that says so.
- * - `broken-mls-proposal`: its candidate differed from the approved changes, or the group accepted an emergency that
- *   says so.
- * - `censorship-inactivity`: as epoch steward it lost to another commit or made none, or the group accepted an
- *   emergency that says so.
- * - `emergency-yes-creator`, `emergency-no-creator`: its emergency was accepted, or rejected.
- * - `successful-commit`: its commit became the next epoch.
- * - `honest-commit-attempt`: its rival commit held the same proposals, which is no fault.
- * - `misbehaving-commit`: its rival commit held other proposals. `@demls/session` never uses it: such a candidate
- *   counts as `broken-mls-proposal`, or is not ranked.
- */
+/** An event that changes a member's score. An accepted accusation scores the accused with the event that it names. */
 export type ScoreEvent =
+  /** The member's commit candidate was not its to make, or carried proposals of others; or an accepted emergency says so. */
   | "broken-commit"
+  /** Its commit candidate did something else than what is approved; or an accepted emergency says so. */
   | "broken-mls-proposal"
+  /** It was the epoch steward, and another member's commit won or none came; or an accepted emergency says so. */
   | "censorship-inactivity"
+  /** The emergency that it declared was accepted. */
   | "emergency-yes-creator"
+  /** The emergency that it declared was rejected. */
   | "emergency-no-creator"
+  /** Its commit was merged. */
   | "successful-commit"
+  /** It is a steward on the list whose valid candidate was not chosen. */
   | "honest-commit-attempt"
+  /** Its rival candidate carried other proposals. `@demls/session` scores such a candidate as `broken-mls-proposal`. */
   | "misbehaving-commit";
 
 /** One change to one member's score. */

@@ -2,11 +2,11 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
-/** Default score and removal threshold. */
+/** Settings of the scores of a conversation. */
 export interface ScoringConfig {
-  /** Score of a new member. Signed 64-bit. */
+  /** Score of a new member. Signed 64-bit. @default 100n */
   readonly defaultScore: bigint;
-  /** Score at or below which a member may be removed by vote. Signed 64-bit. */
+  /** Score at or below which the stewards propose to remove a member. Signed 64-bit. @default 0n */
   readonly threshold: bigint;
 }
 

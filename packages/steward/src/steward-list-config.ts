@@ -1,18 +1,29 @@
 import { DemlsError, settingsWith } from "@demls/wire/core";
 
-/** Bounds on the number of stewards, fixed for all members of a conversation. */
+/** Settings of the steward list of a conversation, the same for all members. */
 export interface StewardListConfig {
-  /** Minimum number of stewards, at least 1. In a smaller group every member is a steward. */
+  /**
+   * Fewest stewards; in a smaller group every member is one. From 1.
+   * @default 1
+   */
   readonly snMin: number;
-  /** Maximum number of stewards, from {@link snMin} to {@link MAX_STEWARDS}. */
+  /**
+   * Most stewards, from {@link StewardListConfig.snMin} to {@link MAX_STEWARDS}. More: fewer elections, and less effect
+   * of an absent one; but each sends a candidate for every commit.
+   * @default 2
+   */
   readonly snMax: number;
-  /** Whether a commit candidate may omit approved proposals. */
+  /**
+   * Whether a commit candidate may leave out approved changes. A strict conversation is created with `true`; in mode
+   * `de-mls-3` that is rejected.
+   * @default false
+   */
   readonly allowSubsetCandidates: boolean;
 }
 
 /**
- * Upper bound of `snMax`. A list is ordered by hashing and sent to every joiner, so a larger one, even if set by
- * another member, would cost too much.
+ * Most stewards that a configuration allows: a list is ordered by the hashes of its members, and travels to every
+ * joiner.
  */
 export const MAX_STEWARDS = 10_000;
 

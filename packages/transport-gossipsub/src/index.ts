@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export type { ConnectionState, DroppedPackets, TopicState } from "./connection-state.js";
+export type { GossipsubErrorCode } from "./error-code.js";
 export type { FramingName } from "./framing.js";
 export { gossipsubService, type GossipsubServiceOptions } from "./gossipsub-service.js";
 export {

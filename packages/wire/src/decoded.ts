@@ -1,7 +1,7 @@
 import { DemlsError } from "./core/error.js";
 
 /**
- * Default maximum bytes of a message: 1 MiB.
+ * Most bytes of a message, unless a call sets another limit. Beyond: the message is rejected unread.
  *
  * It bounds the cost of decoding: no claimed length or count allocates memory, every element of a repeated field takes
  * at least two bytes, and every byte string is copied once.

@@ -11,7 +11,7 @@ export interface CommittedChange {
 }
 
 /**
- * What happens in a conversation, in the order it is decided.
+ * An event of a conversation. Events come in the order in which they are decided.
  *
  * One step (a packet, a command, a timer) emits its events together, after the step's state is in
  * place. Around a commit the order is: `phaseChanged` selection, `commitCandidateChosen`,
@@ -19,9 +19,9 @@ export interface CommittedChange {
  * list was installed, `phaseChanged` working; then what arrived early for the new epoch.
  */
 export type ConversationEvent =
-  /** The welcome was taken: this member can read and write from here on. Comes before `membersChanged`. */
+  /** This member joined: it can read and write from here on. Comes before `membersChanged`. */
   | { readonly kind: "joined"; readonly epoch: bigint; readonly members: readonly MemberId[] }
-  /** This member is out, or gives up joining. The last event of the stream. */
+  /** This member left, was removed, or gives up joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
   /** A chat message of `sender`, authenticated by MLS. `epoch` is the one it was sealed in. */
   | {
@@ -32,41 +32,41 @@ export type ConversationEvent =
       readonly text: string | undefined;
       readonly epoch: bigint;
     }
-  /** A vote is open and this member's is wanted; unanswered, one is cast for it at the deadline. */
+  /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {
       readonly kind: "voteRequested";
       readonly proposalId: number;
       readonly proposer: MemberId;
       readonly request: ChangeRequest;
-      /** Milliseconds since the Unix epoch, as the wall clock stood when the vote was requested. */
+      /** The deadline in milliseconds since the Unix epoch, by the wall clock at the time of the request. */
       readonly deadlineWallMs: number;
-      /** The same on the user's monotonic clock, by which it is kept. */
+      /** The same on the user's monotonic clock, which decides. */
       readonly deadlineMonotonicMs: number;
-      /** The vote that will be cast if no hand does. */
+      /** The vote that is cast at the deadline. */
       readonly defaultVote: boolean;
     }
-  /** A vote was counted: one's own once it was sent, another's once it was checked. */
+  /** A vote was counted: this member's when it is sent, another's when it is validated. */
   | {
       readonly kind: "voteCast";
       readonly proposalId: number;
       readonly voter: MemberId;
       readonly vote: boolean;
     }
-  /** A proposal got its result: once a proposal, before what follows from it. */
+  /** A proposal was decided. Comes once for each proposal, before the events that follow from it. */
   | {
       readonly kind: "proposalDecided";
       readonly proposalId: number;
       readonly request: ChangeRequest;
       readonly result: DecisionResult;
     }
-  /** A proposal of this member went out, with its yes (`bundled`) or open to its own later vote. */
+  /** A proposal of this member was sent: with its yes (`bundled`), or without a vote of its own yet. */
   | {
       readonly kind: "ownProposalSubmitted";
       readonly proposalId: number;
       readonly request: ChangeRequest;
       readonly bundled: boolean;
     }
-  /** An authenticated commit candidate is held for the selection. */
+  /** An authenticated commit candidate was kept for the selection. */
   | {
       readonly kind: "commitCandidateReceived";
       readonly steward: MemberId;
@@ -75,10 +75,9 @@ export type ConversationEvent =
       readonly own: boolean;
     }
   /**
-   * A steward's commit is taken though it is not what was approved here, since other members may have come to
-   * that by the same votes: `added` was not approved here, `dropped` was, and can be proposed again. Only in a
-   * conversation that may have 3.0.0 members, and only where nobody committed what was approved here. Comes
-   * before `commitCandidateChosen`.
+   * A steward's commit is accepted that differs from the changes approved here, since the same votes may have approved
+   * it elsewhere: `added` was not approved here; `dropped` was, and can be proposed again. Only in a `de-mls-3`
+   * conversation, and only where no member committed the changes approved here. Comes before `commitCandidateChosen`.
    */
   | {
       readonly kind: "reconciled";
@@ -86,14 +85,14 @@ export type ConversationEvent =
       readonly added: readonly CommittedChange[];
       readonly dropped: readonly CommittedChange[];
     }
-  /** The selection picked this candidate among `candidates` held ones. */
+  /** The selection chose this candidate out of `candidates` kept ones. */
   | {
       readonly kind: "commitCandidateChosen";
       readonly steward: MemberId;
       readonly commitHash: string;
       readonly candidates: number;
     }
-  /** A commit was merged. `changes` in approval order; empty for an urgent removal's leftovers. */
+  /** A commit was merged. `changes` are in the order of their approval. */
   | {
       readonly kind: "commitApplied";
       readonly epoch: bigint;
@@ -101,7 +100,7 @@ export type ConversationEvent =
       readonly changes: readonly CommittedChange[];
       readonly urgent: boolean;
     }
-  /** Members came or went, by a commit or with this member's own joining; `members` are those now. */
+  /** The members changed, by a commit or because this member joined; `members` are those of the new epoch. */
   | {
       readonly kind: "membersChanged";
       readonly members: readonly MemberId[];
@@ -115,7 +114,7 @@ export type ConversationEvent =
       readonly electionEpoch: bigint;
       readonly retryRound: number;
     }
-  /** A score moved. `cause` is absent where a ConversationSync set it. */
+  /** A score changed. `cause` is absent where a ConversationSync set it. */
   | {
       readonly kind: "scoreChanged";
       readonly member: MemberId;
@@ -125,21 +124,21 @@ export type ConversationEvent =
   /** The conversation entered another phase. */
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
   /**
-   * A message arrived whose header claims a later epoch: a commit may be missing here. The header is not
-   * authenticated, so `ahead` says at most 16 epochs more than `epoch`; and since a forged one must not hide a
-   * true one, a nearer claim is reported again: at most 16 times in each epoch, the last the most plausible.
+   * A message arrived whose header claims the later epoch `ahead`: a commit may be missing here. The header is not
+   * authenticated, so `ahead` is at most 16 epochs after `epoch`. A nearer claim is reported again, so that a forged
+   * one hides no true one: at most 16 times in each epoch, the last the most plausible.
    */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /**
-   * A message came that claims this epoch, and the epoch's keys do not open it: others of the group may have merged
-   * another commit, and this member may be alone with its own. Anyone on the network can write such a message, so it
-   * is a hint, told once in each epoch. Compare `epochAuthenticator` with another member's over a channel that you
-   * trust: it is the same where the group is (RFC 9420, section 8.7).
+   * A message arrived that claims this epoch, and the epoch's keys do not open it: other members may have merged another
+   * commit. Anyone on the network can send such a message, so it is a hint, emitted once in each epoch. Compare
+   * `epochAuthenticator` with another member's over a trusted channel: it is equal in the same group state (RFC 9420,
+   * section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
   /**
-   * Something in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
-   * people. Never carries a secret.
+   * An operation in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
+   * people. The event holds no secret.
    */
   | {
       readonly kind: "error";

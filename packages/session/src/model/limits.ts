@@ -1,104 +1,120 @@
 /**
- * Bounds of what a user and its conversations keep, and who gives way when one is reached. Those of open votes are
- * the consensus plug-in's.
+ * Bounds of the state and the buffers of a user and its conversations. The consensus plug-in bounds open votes.
  *
- * What is approved gives way to nothing, since the group has decided it. It is bounded where it comes from: while
- * `COMMIT_BATCH_MAX` changes are approved or being voted on, no member of this project asks for a further one, and
- * silence says no to it. More is approved only where hands, or 3.0.0 members, vote it in.
+ * An approved change is never evicted, since the group has decided it. Proposals are limited instead: while
+ * `COMMIT_BATCH_MAX` changes are approved or being voted on, members of this project propose no further one, and their
+ * default vote on another is no. More is approved only by hand votes, or by the votes of 3.0.0 members.
  */
 export const LIMITS = {
-  /** Unused key packages of a user; the oldest is wiped, and a welcome for it comes too late. */
+  /** Unused key packages of a user. Beyond: the oldest is wiped, and a welcome for it is rejected. */
   keyPackages: 64,
-  /** Resolved proposal ids; the oldest is forgotten. */
+  /** Ids of decided proposals. Beyond: the oldest is forgotten. */
   resolved: 256,
   /**
-   * Bytes of an encoded request; longer ones are refused. An invitation holds a key package of 16 KiB at most, an
-   * election up to 10,000 stewards by their addresses. Where a 3.0.0 member may be in the group a longer one is
-   * taken, without its key package or evidence; then only a packet's length bounds it.
+   * Bytes of an encoded membership request, of which a key package takes 16 KiB at most. Beyond: the proposal is
+   * rejected. In a `de-mls-3` conversation it is accepted without its key package; the packet's length bounds it.
    */
   membershipRequestBytes: 18 * 1_024,
+  /**
+   * Bytes of an encoded emergency. Beyond: the proposal is rejected. In a `de-mls-3` conversation it is accepted
+   * without its evidence; the packet's length bounds it.
+   */
   emergencyRequestBytes: 64 * 1_024,
+  /** Bytes of an encoded election, enough for the addresses of 10,000 stewards. Beyond: the proposal is rejected. */
   electionRequestBytes: 256 * 1_024,
-  /** Bytes that a proposal and its proposer's vote may add to the request, and of a vote by itself. */
+  /** Bytes that a proposal and its proposer's vote add to the request; bytes of a single vote. Beyond: it is rejected. */
   proposalFrameBytes: 4 * 1_024,
   /**
-   * Proposals of membership changes that were heard of, each of as many bytes as such a request has; the oldest is
-   * forgotten.
+   * Membership proposals remembered for a commit to be reconciled with, in a `de-mls-3` conversation. Beyond: the
+   * oldest is forgotten.
    */
   observedProposals: 64,
-  /** Votes that are noted of one of them, but for its members'; and voters that one may expect which is refused. */
+  /**
+   * Votes of non-members remembered for one observed proposal; also the largest electorate of a rejected proposal that
+   * is remembered. Beyond: it is not remembered.
+   */
   observedVotes: 1_024,
-  /** Votes that come along with a refused proposal that is noted; each costs a verification. */
+  /**
+   * Votes bundled with a rejected proposal that is remembered: each costs a verification. Beyond: the proposal is not
+   * remembered.
+   */
   observedBundledVotes: 32,
   /**
-   * Changes in one commit, more are taken by nobody. A steward of 3.0.0 commits 50 at most, but takes a commit of
-   * however many are approved.
+   * Changes in one commit. Beyond: the commit is rejected by all. A 3.0.0 steward commits 50 at most, and accepts a
+   * commit of any number.
    */
   commitChanges: 256,
-  /** Hashes of merged commits; the oldest is forgotten. */
+  /** Hashes of merged commits. Beyond: the oldest is forgotten. */
   committed: 10,
-  /** Buffered removals, which members wish for; a new one is refused. */
+  /** Buffered removals, which members ask for. Beyond: a new one is rejected. */
   pendingRemovals: 256,
-  /** Buffered invitations, of which strangers can make any number; a new one is refused. */
+  /** Buffered invitations, of which anyone on the network can make any number. Beyond: a new one is rejected. */
   pendingInvitations: 128,
-  /** Milliseconds after which a buffered membership change gives way where there is no room for a new one. */
+  /** Age of a buffered membership change. Beyond: it is evicted where a new one needs its place. */
   pendingUpdateAgeMs: 600_000,
-  /** Packets that the network brought and no step has taken yet, and their bytes; the newest is dropped. */
+  /**
+   * Received packets that wait for a step. Beyond: a new one is dropped unread, and one `error` event is emitted until
+   * the queue is half empty.
+   */
   inboundPackets: 8_192,
+  /** Bytes of the received packets that wait for a step. Beyond: as for `inboundPackets`. */
   inboundBytes: 32 * 1_024 * 1_024,
-  /** How many epochs ahead of the group a packet is kept for; it is ignored where it claims a later one. */
+  /** Epochs ahead of the group of which packets are buffered. Beyond: the packet is ignored. */
   bufferedEpochs: 2,
-  /** Packets that came too early, and their bytes together; of the furthest epoch the oldest are dropped. */
+  /** Buffered packets of later epochs, or of a joiner. Beyond: the oldest of the furthest epoch is evicted. */
   bufferedPackets: 512,
+  /** Bytes of the buffered packets. Beyond: the oldest of the furthest epoch is evicted. */
   bufferedPacketBytes: 8 * 1_024 * 1_024,
-  /** Those of one epoch; its oldest are dropped. */
+  /** Buffered packets of one epoch. Beyond: its oldest is evicted. */
   bufferedPacketsPerEpoch: 384,
-  /** Milliseconds that a packet may wait for its epoch. */
+  /** Time that a buffered packet waits for its epoch. Beyond: it is evicted. */
   bufferedPacketAgeMs: 120_000,
-  /** The furthest gap that is reported, in epochs; so often at most is one reported in each epoch. */
+  /** Epochs ahead that an `epochGap` event reports, and `epochGap` events of one epoch. Beyond: none is emitted. */
   epochGap: 16,
   /**
-   * Open proposals of one member in a strict conversation; while there are more, all of them are voted no. A member
-   * opens half as many membership changes, so that those who have not heard of its latest decisions still ask for
+   * Open proposals of one member in a strict conversation. Beyond: the default vote on all of them is no. A member
+   * opens half as many membership changes, so that members that have not received its latest decisions still accept
    * the next.
    */
   openProposalsPerMember: 8,
-  /** Open proposals of one member that are remembered there; the one with the largest id is forgotten. */
+  /** Open proposals of one member that are remembered there. Beyond: the one with the largest id is evicted. */
   rememberedProposalsPerMember: 16,
-  /** Proposals that wait until it is known who votes on them; the oldest is dropped. */
+  /** Proposals buffered until their electorate is known. Beyond: the oldest is evicted. */
   bufferedProposals: 32,
-  /** Votes that came before their proposal; the oldest is dropped. */
+  /** Votes buffered until their proposal arrives. Beyond: the oldest is evicted. */
   bufferedVotes: 128,
-  /** Those of one sender; its oldest is dropped. */
+  /** Buffered votes of one sender. Beyond: its oldest is evicted. */
   bufferedVotesPerSender: 16,
-  /** Milliseconds for which chat of the epoch before is still read, once this one has begun. */
+  /** Time after a commit in which chat of the epoch before is read. Beyond: it is ignored. */
   pastEpochChatMs: 120_000,
-  /** Packets waiting to be published; further chat is refused, of the rest the oldest is dropped. */
+  /** Packets that wait to be published. Beyond: new chat is rejected; of other packets the oldest is dropped. */
   outbox: 1_024,
-  /** Tries to publish one packet before it is given up. */
+  /** Attempts to publish one packet. Beyond: the packet is dropped. */
   publishAttempts: 6,
-  /** Milliseconds that the transport may take over one try; then it counts as failed. */
+  /** Time that the transport has for one attempt. Beyond: the attempt counts as failed. */
   publishTimeoutMs: 30_000,
-  /** Events that nobody has taken yet, where they are kept; the oldest is forgotten. */
+  /** Stored events that are not acknowledged. Beyond: the oldest is forgotten. */
   unacknowledgedEvents: 4_096,
-  /** Bytes of the chat in them; the oldest is forgotten. */
+  /** Bytes of chat in the stored events. Beyond: the oldest is forgotten. */
   unacknowledgedEventBytes: 64 * 1_024 * 1_024,
-  /** Events that wait in one iterator of `events()`, and the bytes of chat in them; beyond, it rejects. */
+  /** Events that wait in one iterator of `events()`. Beyond: the iterator rejects with `events-overrun`. */
   iteratedEvents: 4_096,
+  /** Bytes of chat that wait in one iterator of `events()`. Beyond: the iterator rejects with `events-overrun`. */
   iteratedEventBytes: 64 * 1_024 * 1_024,
-  /** Conversations that have ended and whose events nobody has taken; at a restart the oldest is forgotten. */
+  /** Ended conversations with events that are not acknowledged. Beyond: at a restart the oldest is forgotten. */
   endedConversations: 16,
-  /** Milliseconds that closing waits for a step, such as one that storage never finishes. */
+  /** Time that closing waits for a step that hangs, as in storage. Beyond: closing goes on without it. */
   closeTimeoutMs: 30_000,
-  /** Chat held during a freeze; further chat is refused. */
+  /** Chat messages queued during a freeze. Beyond: a new one is rejected. */
   queuedMessages: 256,
-  /** Bytes of one chat message. */
+  /** Bytes of one chat message; an application sends a larger file as a link. Beyond: it is rejected. */
   messageBytes: 256 * 1_024,
-  /** Messages sealed since a group was stored, after which it is stored anew: their keys follow from what is stored. */
+  /** Messages sealed since the group was stored: their keys follow from the stored ones. Beyond: it is stored anew. */
   sealedMessages: 64,
-  /** Opened messages that are stored beside a group, and their bytes; beyond, the group is written anew instead. */
+  /** Opened messages stored beside a group. Beyond: the group is stored anew in their place. */
   journalMessages: 64,
+  /** Bytes of the opened messages stored beside a group. Beyond: the group is stored anew in their place. */
   journalBytes: 256 * 1_024,
-  /** How far from zero the scores and the threshold of a ConversationSync may be. */
+  /** Distance from zero of the scores and the threshold in a ConversationSync. Beyond: the sync is rejected. */
   syncScore: 1_000_000_000n,
 } as const;
