@@ -1,4 +1,4 @@
-/** `npm run lint`: the house rules, the format, and what nothing uses. */
+/** `npm run lint`: the house rules, the format, unused code, and the generated tables. */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
 
@@ -10,4 +10,5 @@ process.exitCode =
     ["eslint", ["."]],
     ["prettier", ["--check", "."]],
     ["knip", []],
+    ["node", ["scripts/tables.mjs", "--check"]],
   ]);

@@ -50,6 +50,14 @@ describe("DemlsErrorCode", () => {
   });
 });
 
+describe("GossipsubErrorCode", () => {
+  test("has the codes that the transport makes, and no other", () => {
+    const made = codesIn((path) => path.startsWith("packages/transport-gossipsub/src/"));
+    const told = unionMembers(sources, "packages/transport-gossipsub/src/index.ts", "GossipsubErrorCode");
+    expect([...told].sort()).toEqual([...made].sort());
+  });
+});
+
 describe("the search for codes", () => {
   test("finds those that are arguments of functions, of other packages too, and in pieces", () => {
     const inTransport = (path: string): boolean => path.startsWith("packages/transport-memory/src/");

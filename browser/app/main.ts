@@ -4,7 +4,13 @@ import { runDemo } from "../../packages/cli/src/demo/run-demo.js";
 /** The demo as an application has it: bundled for production, in a page. The title tells how it ended. */
 const story = document.querySelector("#story");
 const print = (line: string): void => story?.append(`${line}\n`);
-const options = { members: 5, seed: "garden", delayMs: { min: 2, max: 15 }, corrupt: undefined };
+const options = {
+  members: 5,
+  seed: "garden",
+  delayMs: { min: 2, max: 15 },
+  corrupt: undefined,
+  verbose: true,
+};
 
 try {
   document.title = (await runDemo(options, print, platformClock)) ? "agreed" : "parted";

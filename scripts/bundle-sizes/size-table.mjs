@@ -95,10 +95,9 @@ export async function measure() {
 export function page({ entries, parts }) {
   return `# Sizes
 
-What a bundler makes of the packages for browsers, minified and then gzipped, with everything that they depend on: written by
-\`npm run sizes\`. All of \`demls\` is everything but libp2p, with which it is measured for Node. There, node:crypto takes the
-place of what browsers need; the dependencies are taken as ES modules there too, though a bundler that goes by Node's
-conditions gets RxJS as CommonJS, which is 24 kB more.
+Kilobytes of a browser bundle, minified and gzipped, dependencies included; written by \`npm run sizes\`. All of \`demls\`
+excludes libp2p, which is measured for Node, with dependencies as ES modules. Bundlers with Node's conditions take RxJS as
+CommonJS: 24 kB more.
 
 ${table("what is imported", entries)}
 
@@ -108,42 +107,27 @@ ${table("what", parts)}
 
 ## What was tried
 
-The aim, 115 kB on Node, is missed by 9 kB. What brought something, of 137.7 kB for browsers and 127.1 kB on Node:
+The aim, 115 kB on Node, is missed by 9 kB. Kept:
 
-- Noble's Ed25519, X25519 and AES-GCM are loaded by \`import()\` once WebCrypto turns out to lack them: 6.8 kB less for most
-  browsers. Half of @noble/curves stays, since votes are secp256k1 signatures; @noble/hashes is there once.
-- Waiting for an event without RxJS's \`merge\`, \`startWith\` and \`fromEvent\`, which bring its schedulers: 2.7 kB.
+- \`import()\` loads Noble's Ed25519, X25519 and AES-GCM only where WebCrypto lacks them: −6.8 kB.
+- Events are awaited without RxJS's \`merge\`, \`startWith\` and \`fromEvent\`: −2.7 kB.
 
-What was measured and left:
+Not done:
 
-- protobufjs brings long, 3.5 kB, and its reader and writer, 8.4 kB. No option leaves long out. The reader and writer of
-  @bufbuild/protobuf are 3.5 kB in all and know bigint: with them the aim is in reach, once decoding is as strict over them as it is now.
-- The code generated of the message definitions has neither \`create\`, \`verify\`, conversions, delimited forms, type URLs nor
-  services.
-- Of @msgpack/msgpack nothing but the encoder and decoder is left, nor of rxjs more than subjects and four operators; its modules
-  for ES2015, which a bundler takes on demand, are 1.4 kB smaller.
-- The minifier is Rolldown's, as in Vite. Its targets and number of passes change nothing; Terser with three passes makes
-  0.7 kB less.
-- Tracing (2.1 kB), key packages as JSON (1.3 kB) and the network in memory (0.9 kB) are what an application that imports
-  \`createUser\` alone leaves out for the most part: 3 kB.
-- Of the 62 kB of the packages here, 39 are the session's. Its part for storing and restoring, with @msgpack/msgpack, is 9.3 kB. It
-  could be loaded for those alone who give a \`storage\`, but an application hardly goes without.
+- The reader and writer of @bufbuild/protobuf (3.5 kB) in place of protobufjs and long (11.9 kB) would reach the aim, once
+  decoding is as strict over them.
+- RxJS's modules for ES2015, on the bundler's demand: −1.4 kB. Terser with three passes: −0.7 kB.
+- Loading the session's storage part with @msgpack/msgpack (9.3 kB) only where a \`storage\` is given: most applications have one.
+- An application that imports only \`createUser\` already saves 3 kB: traces, key packages as JSON, the memory network.
 
 ### With libp2p
 
-The aim, 265 kB in all, is missed by 16 kB. libp2p and what it needs is 156 kB beside \`demls\`: libp2p itself 41,
-@libp2p/noise 27, @libp2p/gossipsub 26. What brought something, of 307 kB:
+The aim, 265 kB, is missed by 16 kB. libp2p 41, @libp2p/noise 27 and @libp2p/gossipsub 26 are the largest of 156 kB. Kept:
+loading WebSocket (−15.7 kB) and mDNS (−10.7 kB) on demand. Left:
 
-- WebSocket is loaded by \`import()\` where the node listens on one or first dials one: 15.7 kB less for nodes with TCP alone.
-- mDNS is loaded where it is asked for: 10.7 kB less for the others.
-
-What was measured and left:
-
-- SHA-256 and ChaCha20-Poly1305 as WebAssembly, 16.1 kB, which @libp2p/noise imports whatever \`crypto\` it is given. An
-  application whose bundler puts others in their place comes near the aim.
-- The metrics of @libp2p/gossipsub, 4.2 kB, which nobody asks for and no option leaves out.
-- RxJS's \`combineLatest\`, 2.4 kB, of which the node's state is made.
-- No package is there in two versions.
+- @libp2p/noise always imports SHA-256 and ChaCha20-Poly1305 as WebAssembly, 16.1 kB; a bundler can substitute them.
+- The metrics of @libp2p/gossipsub, 4.2 kB, cannot be left out.
+- RxJS's \`combineLatest\`, 2.4 kB.
 `;
 }
 

@@ -9,30 +9,35 @@ import { isUint32 } from "./uint32.js";
  */
 export type NetworkType = "gossipsub" | "p2p";
 
-/** How one proposal is counted. The counterpart of `ConsensusConfig` in hashgraph-like-consensus 0.4.0. */
+/** Settings by which one proposal is counted. The counterpart of `ConsensusConfig` in hashgraph-like-consensus 0.4.0. */
 export interface ProposalConfig {
-  /** How rounds are counted. */
+  /** How rounds are counted. @default "gossipsub" */
   readonly networkType: NetworkType;
-  /** Share of the expected voters that a quorum and a majority take, 0 to 1. */
+  /** Share of the expected voters that a quorum and a majority need, from 0 to 1. @default 2 / 3 */
   readonly threshold: number;
   /**
-   * Milliseconds after its opening at which a proposal meets its deadline. A default for whoever arms the
-   * timer: the algorithm arms none.
+   * Time after its opening at which a proposal meets its deadline. The caller arms the timer; the algorithm arms none.
+   * @default 60_000
    */
   readonly timeoutMs: number;
   /**
-   * A vote that would lead beyond it is refused, and fails the session. For `"gossipsub"` the highest round, at
-   * least 1: round 1 is the proposal, round 2 holds all votes. For `"p2p"` the number of votes, where 0 stands for
+   * Most rounds; a vote beyond them is rejected, and fails the session. For `"gossipsub"` the highest round, at least 1:
+   * round 1 is the proposal, round 2 holds all votes. For `"p2p"` the number of votes, where 0 (the preset) stands for
    * the threshold's share of the expected voters, rounded up.
+   * @default 2
    */
   readonly maxRounds: number;
-  /** What silent voters count as in proposals that do not say: `true` for yes. */
+  /** Whether silence counts as yes in proposals that do not say. @default true */
   readonly livenessCriteriaYes: boolean;
 }
 
-/** How proposals are counted and kept. */
+/** Settings by which proposals are counted and kept. */
 export interface ConsensusConfig extends ProposalConfig {
-  /** Proposals remembered in one conversation, at least 1. */
+  /**
+   * Proposals remembered in one conversation, open and decided, at least 1. Beyond: the oldest is evicted, in a strict
+   * conversation only a decided one.
+   * @default 10
+   */
   readonly maxSessions: number;
 }
 

@@ -2,8 +2,8 @@ import type { ConsensusMistakeCode } from "@demls/consensus";
 import type { SessionErrorCode } from "@demls/session";
 
 /**
- * Error codes of `DemlsError` in this package and its dependencies. Transports and storages of other packages may use
- * further codes.
+ * Codes of the errors of `demls` and of the packages that come with it: these, those of `SessionErrorCode` and those of
+ * `ConsensusMistakeCode`. A transport or storage of another package may have codes of its own.
  *
  * @example
  * ```ts
@@ -19,39 +19,58 @@ import type { SessionErrorCode } from "@demls/session";
 export type DemlsErrorCode =
   | SessionErrorCode
   | ConsensusMistakeCode
-  // From this package.
+  // Of this package.
+  /** A user has neither a `key` nor a `signer`. */
   | "missing-key"
-  // From @demls/wire.
+  // Of @demls/wire.
+  /** A text has half of a surrogate pair; `field` names it. */
   | "ill-formed-text"
+  /** A limit of bytes is not a whole number from 0 up. */
   | "invalid-limit"
+  /** A member id is not hexadecimal. */
   | "invalid-member-id"
+  /** A user has no transport. */
   | "missing-transport"
-  | "value-out-of-range"
-  // From @demls/mls.
+  // Of @demls/mls.
+  /** The MLS library could not make the commit. */
   | "commit-failed"
+  /** The bytes are not an encoded group. */
   | "corrupt-group"
+  /** A commit would remove a member twice. */
   | "duplicate-removal"
+  /** Another implementation of MLS made the group. */
   | "foreign-group"
-  | "invalid-conversation-name"
-  | "invalid-identity"
-  | "invalid-key-package"
+  /** The signature key pair is not a raw Ed25519 key pair. */
   | "invalid-signature-key"
+  /** A commit would have no changes. */
   | "no-changes"
-  | "not-a-member"
+  /** The commit removes this member, which cannot merge it. */
   | "removed"
+  /** A committer cannot remove itself (RFC 9420, section 12.2). */
   | "self-removal"
+  /** The commit belongs to another epoch or group. */
   | "stale-commit"
+  /** The MLS service has only ciphersuite 0x0001. */
   | "unsupported-ciphersuite"
-  // From @demls/steward and @demls/scoring.
+  // Of @demls/steward and @demls/scoring.
+  /** A score delta is unknown, or not a signed 64-bit bigint; `field` names it. */
   | "invalid-score-deltas"
+  /** A setting of `ScoringConfig` is unknown, or not a signed 64-bit bigint; `field` names it. */
   | "invalid-scoring-config"
-  | "invalid-steward-list-config"
+  /** The steward list may not have this number of stewards. */
   | "invalid-steward-list-size"
+  /** A steward list has no candidates. */
   | "no-steward-candidates"
-  // From @demls/transport-memory.
+  // Of @demls/transport-memory.
+  /** The delay of a memory network is not a range of finite milliseconds. */
   | "invalid-delay"
+  /** `maxInFlight` of a memory network is not a whole number of at least 1. */
   | "invalid-max-in-flight"
+  /** A memory network with delays has no clock. */
   | "missing-clock"
+  /** A memory network with random delays has no random source. */
   | "missing-random"
+  /** More deliveries than `maxInFlight` would be under way. */
   | "too-many-in-flight"
+  /** The transport was closed. */
   | "transport-closed";

@@ -2,14 +2,11 @@ import type { MemberId } from "@demls/wire/core";
 
 import type { ScoreEvent, ScoreOp } from "./score-event.js";
 
-/**
- * What an emergency proposal accuses whom of: the decoded `ViolationEvidence` of the wire, as far as it
- * scores.
- */
+/** Accusation of an emergency proposal: the scored part of the decoded `ViolationEvidence`. */
 export interface EmergencyEvidence {
   /**
-   * Number of `ViolationType` on the wire: 0 unspecified, 1 broken commit, 2 broken MLS proposal, 3
-   * censorship or inactivity, 4 score below threshold, 5 deadlock. Any other is taken as unspecified.
+   * Number of `ViolationType` on the wire: 0 unspecified, 1 broken commit, 2 broken MLS proposal, 3 censorship or
+   * inactivity, 4 score below threshold, 5 deadlock. Any other counts as unspecified.
    */
   readonly violationType: number;
   /** The accused. */
@@ -19,8 +16,8 @@ export interface EmergencyEvidence {
 }
 
 /**
- * Violations that cost their target. A score below the threshold leads to a removal instead, and a deadlock
- * has no target.
+ * Score events of violations that penalise their target. A score below the threshold leads to a removal instead, and a
+ * deadlock has no target.
  */
 const targetEvents: ReadonlyMap<number, ScoreEvent> = new Map([
   [1, "broken-commit"],
@@ -29,12 +26,11 @@ const targetEvents: ReadonlyMap<number, ScoreEvent> = new Map([
 ]);
 
 /**
- * What a decided emergency does to scores. Accepted: a reward for its creator, then the target's penalty
- * where the violation has one. Refused: a penalty for its creator.
+ * Score changes of a decided emergency. If accepted: a reward for its creator, then the target's penalty if the
+ * violation has one. If rejected: a penalty for its creator.
  *
- * @param evidence - From the emergency's payload. The caller has made sure that the creator sent it: a
- * creator that was merely named must not pay.
- * @param approved - What the group decided.
+ * @param evidence - From the emergency's payload. The caller must have checked that the creator sent it.
+ * @param approved - The group's decision.
  */
 export function emergencyScoreOps(evidence: EmergencyEvidence, approved: boolean): readonly ScoreOp[] {
   const { violationType, target, creator } = evidence;

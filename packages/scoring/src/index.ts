@@ -1,5 +1,5 @@
 /**
- * Peer scores: what an event costs a member, and who fell to the threshold. Pure functions over plain data.
+ * Peer scores: the cost of events, and members at the threshold. Pure functions over plain data.
  *
  * @packageDocumentation
  */

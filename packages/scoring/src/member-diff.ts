@@ -1,15 +1,15 @@
 import type { MemberId } from "@demls/wire/core";
 
-/** What brings a scoring table in line with the members. */
+/** Differences between a scoring table and the members. */
 export interface ScoringMemberDiff {
   /** Members without a score, in the members' order. */
   readonly toAdd: readonly MemberId[];
-  /** Scored who are no members, in the table's order. */
+  /** Scored ids that are no members, in the table's order. */
   readonly toRemove: readonly MemberId[];
 }
 
 /**
- * Compares who is scored with who is a member.
+ * Compares the scored ids with the members.
  *
  * @param scored - Ids in the scoring table.
  * @param members - Ids in the MLS group.

@@ -8,13 +8,13 @@ export interface MemberScore {
 }
 
 /**
- * How the scores of one conversation are held: the counterpart of `PeerScoreStorage` in de-mls 3.0.0, over a
- * value. An implementation changes nothing in place: what it was passed must still read as before.
+ * Table of the scores of one conversation: the counterpart of `PeerScoreStorage` in de-mls 3.0.0, over a value. An
+ * implementation never changes its arguments in place.
  *
  * @typeParam Scores - The table, plain data that the session stores with the conversation.
  */
 export interface PeerScoreStorage<Scores = ReadonlyMap<MemberId, bigint>> {
-  /** A table of nobody. */
+  /** An empty table. */
   empty(): Scores;
   /** A member's score; `undefined` where it has none. */
   get(scores: Scores, memberId: MemberId): bigint | undefined;
@@ -22,11 +22,11 @@ export interface PeerScoreStorage<Scores = ReadonlyMap<MemberId, bigint>> {
   set(scores: Scores, entries: readonly MemberScore[]): Scores;
   /** The table without a member; the same table where it had none. */
   remove(scores: Scores, memberId: MemberId): Scores;
-  /** Every entry, once, in any order. */
+  /** Every entry once, in any order. */
   allScores(scores: Scores): Iterable<MemberScore>;
 }
 
-/** The default {@link PeerScoreStorage}: a `Map`, copied when it changes. */
+/** Creates the default {@link PeerScoreStorage}: a `Map`, copied when it changes. */
 export function createMapScoreStorage(): PeerScoreStorage {
   return Object.freeze({
     empty: () => new Map(),

@@ -5,39 +5,39 @@ import type { ScoreDeltas, ScoreOp } from "./score-event.js";
 import type { ScoringConfig } from "./scoring-config.js";
 import type { ScoringState } from "./scoring-state.js";
 
-/** Scores that differ from the default, for a joiner, who starts with every member at the default. */
+/** Scores that differ from the default, for a joiner that starts with all members at the default. */
 export interface ScoreSnapshot {
   /** Absolute scores. */
   readonly diverged: readonly MemberScore[];
 }
 
 /**
- * What an event costs: the counterpart of `PeerScoringPlugin` in de-mls 3.0.0, as functions of a value.
+ * Scoring rules: the counterpart of `PeerScoringPlugin` in de-mls 3.0.0, as functions of a value.
  *
- * A plug-in holds nothing itself. It is passed its state, which is plain data that the session stores with
- * the conversation, and hands back a new one.
+ * A plug-in has no state of its own. Each call gets the state, plain data that the session stores with the
+ * conversation, and returns the next.
  *
  * @typeParam S - The plug-in's state.
  */
 export interface PeerScoringPlugin<S = ScoringState> {
   /**
-   * The state of a new conversation, in which nobody is tracked.
+   * State of a new conversation without tracked members.
    *
    * @param config - See {@link scoringConfig}.
    * @param deltas - See {@link scoreDeltas}.
    */
   create(config: ScoringConfig, deltas: ScoreDeltas): S;
 
-  /** Tracks a member at the default score. One that is tracked already starts over: ask {@link scoreFor} first. */
+  /** Tracks a member at the default score. A tracked member starts over: ask {@link scoreFor} first. */
   addMember(state: S, memberId: MemberId): S;
-  /** Stops tracking a member; without effect on one that is not tracked. */
+  /** Stops tracking a member; no effect on an untracked one. */
   removeMember(state: S, memberId: MemberId): S;
 
-  /** Applies one operation. Without effect on a member that is not tracked. */
+  /** Applies one operation; no effect on an untracked member. */
   applyOp(state: S, op: ScoreOp): S;
   /**
-   * Sets absolute scores, as a conversation's sync carries them. Members that were not tracked are from now
-   * on, because a sync may come before the membership it speaks of.
+   * Sets absolute scores from a conversation's sync. It also tracks unknown members, because a sync may arrive before
+   * the membership change.
    */
   applySnapshot(state: S, snapshot: ScoreSnapshot): S;
   /** The scores that differ from the default, ascending by member id. */
@@ -50,9 +50,9 @@ export interface PeerScoringPlugin<S = ScoringState> {
   /** Every tracked member, ascending by id. */
   allMembersWithScores(state: S): readonly MemberScore[];
 
-  /** At or below this score a member may be voted out. */
+  /** Score at or below which a member may be removed by vote. */
   threshold(state: S): bigint;
-  /** Another threshold, which changes no score. */
+  /** Changes the threshold and no score. */
   withThreshold(state: S, threshold: bigint): S;
   /** Score of a new member. */
   defaultScore(state: S): bigint;

@@ -6,7 +6,7 @@ import type { ScoringState } from "./scoring-state.js";
 /** Settings of {@link createPeerScoring}. */
 export interface PeerScoringOptions<Scores> {
   /**
-   * Holds the scores.
+   * Table of the scores.
    *
    * @defaultValue {@link createMapScoreStorage}: a `Map`, copied when it changes
    */
@@ -14,10 +14,9 @@ export interface PeerScoringOptions<Scores> {
 }
 
 /**
- * The default {@link PeerScoringPlugin}: the rules of `PeerScoringService` in de-mls 3.0.0.
+ * Creates the default {@link PeerScoringPlugin}, with the rules of `PeerScoringService` in de-mls 3.0.0.
  *
- * Scores are signed 64-bit and stop at the bounds: neither deltas nor snapshots nor settings carry one
- * beyond.
+ * Scores are signed 64-bit integers: deltas, snapshots and settings are clamped to that range.
  *
  * @example
  * ```ts

@@ -2,28 +2,23 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
-/**
- * What a member's score changes for.
- *
- * - `broken-commit`: its commit candidate was not its to make, or bundled proposals of others; or the group accepted
- *   an emergency that says so.
- * - `broken-mls-proposal`: its candidate did something else than what was approved; or an accepted emergency says so.
- * - `censorship-inactivity`: it was the epoch steward and somebody else's commit won, or none came; or an accepted
- *   emergency says so.
- * - `emergency-yes-creator`, `emergency-no-creator`: the emergency it raised was accepted, or was refused.
- * - `successful-commit`: its commit became the next epoch.
- * - `honest-commit-attempt`: its rival commit held the same proposals; that is no fault.
- * - `misbehaving-commit`: its rival commit held other proposals. `@demls/session` gives it to nobody: such a candidate
- *   counts as `broken-mls-proposal`, or is left out of the ranking.
- */
+/** An event that changes a member's score. An accepted accusation scores the accused with the event that it names. */
 export type ScoreEvent =
+  /** The member's commit candidate was not its to make, or carried proposals of others; or an accepted emergency says so. */
   | "broken-commit"
+  /** Its commit candidate did something else than what is approved; or an accepted emergency says so. */
   | "broken-mls-proposal"
+  /** It was the epoch steward, and another member's commit won or none came; or an accepted emergency says so. */
   | "censorship-inactivity"
+  /** The emergency that it declared was accepted. */
   | "emergency-yes-creator"
+  /** The emergency that it declared was rejected. */
   | "emergency-no-creator"
+  /** Its commit was merged. */
   | "successful-commit"
+  /** It is a steward on the list whose valid candidate was not chosen. */
   | "honest-commit-attempt"
+  /** Its rival candidate carried other proposals. `@demls/session` scores such a candidate as `broken-mls-proposal`. */
   | "misbehaving-commit";
 
 /** One change to one member's score. */
@@ -32,10 +27,10 @@ export interface ScoreOp {
   readonly event: ScoreEvent;
 }
 
-/** What each event adds to a score; negative takes away. Signed 64-bit. */
+/** Score delta of each event; negative values are penalties. Signed 64-bit. */
 export type ScoreDeltas = Readonly<Record<ScoreEvent, bigint>>;
 
-/** Deltas of de-mls 3.0.0. Members of one group should have the same, or their scores drift apart. */
+/** Deltas of de-mls 3.0.0. Members of one group should use the same, or their scores diverge. */
 export const defaultScoreDeltas: ScoreDeltas = Object.freeze({
   "broken-commit": -50n,
   "broken-mls-proposal": -30n,
@@ -48,11 +43,11 @@ export const defaultScoreDeltas: ScoreDeltas = Object.freeze({
 });
 
 /**
- * Deltas, entry by entry.
+ * Merges deltas with the defaults.
  *
  * @param overrides - The entries that differ from {@link defaultScoreDeltas}.
- * @throws DemlsError `invalid-score-deltas`, `field` naming the entry, where the event is unknown or its
- * delta is no signed 64-bit bigint.
+ * @throws DemlsError `invalid-score-deltas`, with the entry as `field`, for an unknown event or a delta that is no
+ *   signed 64-bit bigint.
  *
  * @example
  * ```ts
@@ -62,13 +57,13 @@ export const defaultScoreDeltas: ScoreDeltas = Object.freeze({
 export function scoreDeltas(overrides: Partial<ScoreDeltas> = {}): ScoreDeltas {
   for (const [event, delta] of Object.entries(overrides)) {
     if (!Object.hasOwn(defaultScoreDeltas, event)) {
-      throw invalidDelta(event, "There is no such score event.", "See ScoreEvent for those there are.");
+      throw invalidDelta(event, "This score event does not exist.", "Use an event of ScoreEvent.");
     }
     if (!fitsInt64(delta)) {
       throw invalidDelta(
         event,
-        `The delta of ${event} does not fit.`,
-        "Use a signed 64-bit bigint, like -10n.",
+        `The delta of ${event} is no signed 64-bit bigint.`,
+        "Pass a signed 64-bit bigint, like -10n.",
       );
     }
   }

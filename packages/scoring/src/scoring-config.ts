@@ -2,27 +2,26 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
-/** Where scores start, and how low is too low. */
+/** Settings of the scores of a conversation. */
 export interface ScoringConfig {
-  /** Score of a new member. Signed 64-bit. */
+  /** Score of a new member. Signed 64-bit. @default 100n */
   readonly defaultScore: bigint;
-  /** A member at or below this may be voted out for it. Signed 64-bit. */
+  /** Score at or below which the stewards propose to remove a member. Signed 64-bit. @default 0n */
   readonly threshold: bigint;
 }
 
-/** Defaults of de-mls 3.0.0: from 100 down to 0. */
+/** Defaults of de-mls 3.0.0: new members have 100, the threshold is 0. */
 export const defaultScoringConfig: ScoringConfig = Object.freeze({ defaultScore: 100n, threshold: 0n });
 
 /**
- * A checked configuration, with defaults for what is left out.
+ * Checks a configuration and adds defaults.
  *
- * A default score at or below the threshold is allowed, as in de-mls 3.0.0: every new member then crosses
- * down at once.
+ * A default score at or below the threshold is allowed, as in de-mls 3.0.0: every new member is then below it at once.
  *
- * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
- * @param base - Defaults for what is left out; those it leaves out itself are {@link defaultScoringConfig}.
- * @throws DemlsError `invalid-scoring-config`, `field` naming the setting, where one is unknown, or no signed
- * 64-bit bigint.
+ * @param options - The settings; `undefined` keeps the value of `base`.
+ * @param base - Defaults; its own missing values come from {@link defaultScoringConfig}.
+ * @throws DemlsError `invalid-scoring-config`, with the setting as `field`, for an unknown setting or a value that is
+ *   no signed 64-bit bigint.
  */
 export function scoringConfig(
   options: Partial<ScoringConfig> = {},
@@ -33,9 +32,9 @@ export function scoringConfig(
   for (const field of ["defaultScore", "threshold"] as const) {
     if (fitsInt64(config[field])) continue;
     throw new DemlsError("invalid-scoring-config", {
-      message: `${field} does not fit.`,
+      message: `${field} is no signed 64-bit bigint.`,
       field,
-      remedy: "Use a signed 64-bit bigint, like 100n.",
+      remedy: "Pass a signed 64-bit bigint, like 100n.",
     });
   }
   return config;

@@ -4,7 +4,7 @@ import type { EmergencyEvidence } from "../src/index.js";
 
 type Field = number | Uint8Array;
 
-/** The last value of each field of a protobuf message whose numbers are all below 128. */
+/** Decodes the last value of each field of a protobuf message whose numbers are all below 128. */
 function fields(message: Uint8Array): ReadonlyMap<number, Field> {
   const found = new Map<number, Field>();
   let at = 0;
@@ -25,7 +25,7 @@ function bytes(field: Field | undefined): Uint8Array {
   return field instanceof Uint8Array ? field : new Uint8Array();
 }
 
-/** The evidence in an encoded ConversationUpdateRequest: emergency_criteria (3), evidence (1). */
+/** Extracts the evidence of an encoded ConversationUpdateRequest: emergency_criteria (3), evidence (1). */
 export function decodeEvidence(request: Uint8Array): EmergencyEvidence {
   const evidence = fields(bytes(fields(bytes(fields(request).get(3))).get(1)));
   const violationType = evidence.get(1) ?? 0;

@@ -13,29 +13,29 @@ import {
 
 const peerScoring = createPeerScoring();
 
-/** Bytes as the vectors spell them. */
+/** Decodes bytes of the vectors. */
 export function recordedBytes(hex: string): Uint8Array {
   const bytes = hexToBytes(hex);
   if (bytes === undefined) throw new Error(`The vectors hold no hex: ${hex}`);
   return bytes;
 }
 
-/** An id as the vectors spell it. */
+/** Decodes an id of the vectors. */
 export function recordedId(hex: string): MemberId {
   return memberIdFromBytes(recordedBytes(hex));
 }
 
-/** The event that the vectors call by its name in Rust, such as `BrokenCommit`. */
+/** Maps an event's Rust name, such as `BrokenCommit`. */
 export function recordedEvent(name: string): ScoreEvent {
   return name.replace(/(?<!^)[A-Z]/g, "-$&").toLowerCase() as ScoreEvent;
 }
 
-/** A crossing of the threshold as the vectors spell it; a score may be beyond a double, and is a bigint then. */
+/** A crossing of the threshold in the vectors; a score beyond a double is a bigint. */
 export type RecordedCrossing =
   | { readonly down: string; readonly score: number | bigint }
   | { readonly up: string; readonly score: number | bigint };
 
-/** The way from one score to another across the threshold; who had none before counts as having been above. */
+/** Crossing of the threshold between two scores; a member without a score counts as above. */
 export interface Crossing {
   readonly kind: "down" | "up";
   readonly memberId: MemberId;
@@ -51,7 +51,7 @@ export function recordedCrossing(recorded: RecordedCrossing): Crossing {
   };
 }
 
-/** The crossings of these members from one state to the next, in their order: de-mls 3.0.0 has them as events. */
+/** Crossings of these members from one state to the next, in their order, which are events in de-mls 3.0.0. */
 export function crossings(before: ScoringState, after: ScoringState, ids: readonly MemberId[]): Crossing[] {
   return ids.flatMap((memberId) => {
     const score = peerScoring.scoreFor(after, memberId);
@@ -65,7 +65,7 @@ export function crossings(before: ScoringState, after: ScoringState, ids: readon
 
 export const scoreEvents = Object.keys(defaultScoreDeltas) as readonly ScoreEvent[];
 
-/** Few members, so that operations meet. */
+/** Few members, so that operations collide. */
 export const members: readonly MemberId[] = ["01", "0102", "a0", "ff"].map((byte) =>
   recordedId(byte.padEnd(40, "0")),
 );
@@ -79,7 +79,7 @@ export const anyOps: fc.Arbitrary<readonly ScoreOp[]> = fc.array(
   }),
   { maxLength: 30 },
 );
-/** Scores near the threshold, and all over 64 bits. */
+/** Scores near the threshold and over the whole 64-bit range. */
 export const anyScore = fc.oneof(
   fc.bigInt({ min: -120n, max: 120n }),
   fc.bigInt({ min: MIN_SCORE, max: MAX_SCORE }),

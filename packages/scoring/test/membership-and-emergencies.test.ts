@@ -32,7 +32,7 @@ describe("a decided emergency", () => {
     ]);
   });
 
-  it("of a kind that nobody knows costs its target nothing", () => {
+  it("of an unknown kind costs its target nothing", () => {
     for (const violationType of [-1, 6, 7, 2 ** 31 - 1]) {
       expect(emergencyScoreOps(evidence(violationType), true)).toEqual([
         { memberId: stranger, event: "emergency-yes-creator" },
@@ -40,7 +40,7 @@ describe("a decided emergency", () => {
     }
   });
 
-  it("that was refused costs its creator, whatever it was about", () => {
+  it("that was rejected costs its creator, whatever its kind", () => {
     fc.assert(
       fc.property(fc.integer(), (violationType) => {
         expect(emergencyScoreOps(evidence(violationType), false)).toEqual([

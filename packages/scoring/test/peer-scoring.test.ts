@@ -23,7 +23,7 @@ const peerScoring = createPeerScoring();
 
 const [first, second] = members as [MemberId, MemberId];
 
-/** A second storage, unlike the default: a sorted list of pairs. */
+/** A second storage for comparison: a sorted list of pairs. */
 const listStorage: PeerScoreStorage<readonly MemberScore[]> = {
   empty: () => [],
   get: (scores, memberId) => scores.find((entry) => entry.memberId === memberId)?.score,
@@ -50,7 +50,7 @@ const anyState: fc.Arbitrary<ScoringState> = fc
 
 const standard = tracking(peerScoring, peerScoring.create(scoringConfig(), scoreDeltas()), members);
 
-/** The state after operations one after another. */
+/** Applies operations one after another. */
 function after<S>(plugin: PeerScoringPlugin<S>, start: S, ops: readonly ScoreOp[]): S {
   return ops.reduce((state, op) => plugin.applyOp(state, op), start);
 }
@@ -68,7 +68,7 @@ describe("scores", () => {
     );
   });
 
-  it("from a snapshot or a setting beyond 64 bits are held to the bounds", () => {
+  it("from a snapshot or a setting beyond 64 bits are clamped", () => {
     const state = peerScoring.applySnapshot(standard, {
       diverged: [
         { memberId: first, score: MAX_SCORE + 1n },
@@ -81,7 +81,7 @@ describe("scores", () => {
     expect(peerScoring.threshold(peerScoring.withThreshold(state, -(2n ** 70n)))).toBe(MIN_SCORE);
   });
 
-  it("of a former state stay what they were", () => {
+  it("of an earlier state do not change", () => {
     const before = peerScoring.allMembersWithScores(standard);
     after(peerScoring, standard, [accused(first), accused(second)]);
     peerScoring.applySnapshot(standard, { diverged: [{ memberId: first, score: 1n }] });
@@ -90,7 +90,7 @@ describe("scores", () => {
     expect(peerScoring.allMembersWithScores(standard)).toEqual(before);
   });
 
-  it("change nothing where only strangers are concerned", () => {
+  it("do not change by operations on strangers", () => {
     expect(peerScoring.applyOp(standard, accused(stranger))).toBe(standard);
   });
 });
@@ -117,7 +117,7 @@ describe("snapshots", () => {
 });
 
 describe("listings", () => {
-  it("go by member id, in whatever order the members came", () => {
+  it("are ordered by member id, whatever the order of joining", () => {
     const arrivals = fc.shuffledSubarray([...members], { minLength: members.length });
     const empty = peerScoring.create(scoringConfig(), scoreDeltas());
     fc.assert(
@@ -164,7 +164,7 @@ describe("another storage", () => {
     );
   });
 
-  it("can be held by a session that does not know its state", () => {
+  it("works with a session that does not know its state", () => {
     const opaque: PeerScoringPlugin<unknown> = overList;
     const state = opaque.addMember(opaque.create(scoringConfig(), scoreDeltas()), first);
     expect(opaque.scoreFor(state, first)).toBe(100n);

@@ -36,7 +36,7 @@ describe("score deltas", () => {
     { wrong: "a delta that is a number", given: { "broken-commit": -1 as never }, field: "broken-commit" },
   ];
 
-  it.each(wrongDeltas)("refuse $wrong, naming the entry", ({ given, field }) => {
+  it.each(wrongDeltas)("reject $wrong, naming the entry", ({ given, field }) => {
     expect(() => scoreDeltas(given)).toThrow(refusal("invalid-score-deltas", field));
   });
 });
@@ -49,7 +49,7 @@ describe("scoring configuration", () => {
     expect(scoringConfig(undecided)).toEqual(defaultScoringConfig);
   });
 
-  it("goes on from a base, which may itself leave something out", () => {
+  it("extends a base, which may itself leave something out", () => {
     expect(scoringConfig({ threshold: 5n }, { defaultScore: 10n })).toEqual({
       defaultScore: 10n,
       threshold: 5n,
@@ -62,7 +62,7 @@ describe("scoring configuration", () => {
     { wrong: "a threshold beyond 64 bits", given: { threshold: -(2n ** 63n) - 1n }, field: "threshold" },
     { wrong: "a threshold that is a number", given: { threshold: 0 as never }, field: "threshold" },
     { wrong: "an unknown setting", given: { treshold: 0n } as Partial<ScoringConfig>, field: "treshold" },
-  ])("refuses $wrong, naming it", ({ given, field }) => {
+  ])("rejects $wrong, naming it", ({ given, field }) => {
     expect(() => scoringConfig(given)).toThrow(refusal("invalid-scoring-config", field));
   });
 });

@@ -27,7 +27,7 @@ interface RecordedDelta {
   readonly delta: number;
 }
 
-/** A score in the vectors: a bigint where a double would round it. */
+/** A score in the vectors: a bigint if a double would round it. */
 type RecordedScore = number | bigint;
 
 const vectors = loadVectors<{
@@ -164,7 +164,7 @@ describe("recorded membership", () => {
 });
 
 describe("recorded snapshots", () => {
-  // The vectors hold results only; these steps lead to them.
+  // The vectors hold only results; these steps lead to them.
   const lowered = peerScoring.applyOp(withMembers("01", "02"), {
     memberId: member("01"),
     event: "broken-commit",
@@ -183,12 +183,12 @@ describe("recorded snapshots", () => {
     });
   });
 
-  it("take in members that were not tracked", () => {
+  it("track unknown members", () => {
     const ids = diverged.map(({ memberId }) => memberId);
     expect(crossings(lowered, absolute, ids)).toEqual(vectors.apply_snapshot_emits.map(recordedCrossing));
   });
 
-  it("are seen afresh under another threshold", () => {
+  it("are recomputed under another threshold", () => {
     const raised = peerScoring.withThreshold(absolute, 60n);
     expect(vectors.set_threshold).toEqual({
       before: peerScoring.membersBelowThreshold(absolute).length,

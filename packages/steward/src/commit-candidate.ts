@@ -1,43 +1,39 @@
 import { compareBytes, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 
-/** Most MLS proposals in one commit candidate, as in de-mls 3.0.0. */
+/** Maximum MLS proposals in one commit candidate, as in de-mls 3.0.0. */
 export const COMMIT_BATCH_MAX = 50;
 
-/** What decides a commit candidate's place among its rivals. */
+/** Claims of a commit candidate that rank it. */
 export interface CandidateRank {
-  /** How many MLS proposals it bundles. */
+  /** Number of bundled MLS proposals. */
   readonly proposalCount: number;
-  /** Who is named as its committer. Ranking believes it; staging must not. */
+  /** The claimed committer. Ranking trusts it; staging must not. */
   readonly steward: MemberId;
   /** {@link commitHash} of its commit message, 32 bytes. */
   readonly commitHash: Uint8Array;
 }
 
-/** What {@link rankCandidates} goes by. */
+/** Context of {@link rankCandidates}. */
 export interface RankRules {
-  /** How many adds and removes are approved for the next commit. */
+  /** Number of adds and removes approved for the next commit. */
   readonly approvedCount: number;
-  /**
-   * Whether candidates with fewer proposals are admitted, as {@link StewardListConfig.allowSubsetCandidates}
-   * says.
-   */
+  /** Whether candidates with fewer proposals are admitted: {@link StewardListConfig.allowSubsetCandidates}. */
   readonly allowSubset: boolean;
-  /** The live epoch steward, whose candidate goes before its equals; `undefined` where there is none. */
+  /** The live epoch steward, whose candidate wins ties; `undefined` if there is none. */
   readonly epochSteward: MemberId | undefined;
 }
 
-/** SHA-256 of a commit message: 32 bytes by which candidates are told apart and ranked last. */
+/** SHA-256 of a commit message: 32 bytes that identify a candidate and rank it last. */
 export function commitHash(commitMessage: Uint8Array): Uint8Array {
   return sha256(commitMessage);
 }
 
 /**
- * Which of two candidates every member tries first: more proposals, then the epoch steward's, then the
- * smaller steward id, then the smaller commit hash.
+ * Compares two candidates: more proposals first, then the epoch steward's, then the smaller steward id, then the
+ * smaller commit hash.
  *
- * @returns Negative where `a` goes first, positive where `b` does, 0 only for the same commit of the same
- * steward.
+ * @returns Negative if `a` comes first, positive if `b` does, 0 only for the same commit of the same steward.
  * @see RFC "Decentralized MLS off-chain consensus", deterministic candidate selection.
  */
 export function compareCandidates(
@@ -49,15 +45,15 @@ export function compareCandidates(
   if (a.steward === b.steward) return compareBytes(a.commitHash, b.commitHash);
   if (a.steward === epochSteward) return -1;
   if (b.steward === epochSteward) return 1;
-  // Hex digits sort as the bytes they stand for.
+  // Hex digits sort like the bytes they encode.
   return a.steward < b.steward ? -1 : 1;
 }
 
 /**
- * The candidates that may be applied, best first. The first of them that stages and passes the other checks
- * becomes the next epoch, so that every member that has the same candidates takes the same one.
+ * Returns the admissible candidates, best first. The first one that stages and passes the other checks becomes the next
+ * epoch, so members with the same candidates choose the same one.
  *
- * Left out are those whose proposal count is not the approved one, or exceeds it under `allowSubset`.
+ * Candidates are left out if their proposal count differs from the approved one, or under `allowSubset` exceeds it.
  *
  * @example
  * ```ts

@@ -22,8 +22,8 @@ import type { StewardState } from "./steward-state.js";
 const MAX_RETRY_ROUND = 0xffff_ffff;
 
 /**
- * The default {@link StewardListPlugin}: the order is by hash, the turn goes by epoch. It comes to the same
- * lists as `DeterministicStewardList` of de-mls 3.0.0.
+ * Creates the default {@link StewardListPlugin}: hashes order the stewards, and the epoch selects one. Its lists are
+ * those of `DeterministicStewardList` in de-mls 3.0.0.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function createDeterministicStewardList(): StewardListPlugin {
 
     installList,
     maybeAutoFill: (state, epoch, members) =>
-      // An empty group cannot be: there is nobody to ask. It gets no list rather than an error.
+      // An empty group gets no list rather than an error.
       members.length === 0 || members.length >= state.config.snMin
         ? { state, events: [] }
         : installList(state, epoch, members, members.length, 0),
@@ -81,7 +81,7 @@ function isExhausted(state: StewardState, epoch: bigint): boolean {
 function epochAndBackup({ list }: StewardState, epoch: bigint, eligible: Eligible): EpochStewards {
   const epochSteward = list && liveStewardFrom(list, epoch, 0, eligible);
   if (list === undefined || epochSteward === undefined) return { epochSteward: undefined, backup: undefined };
-  // Both in one go: the walk to the epoch steward may have ended on the nominal backup.
+  // Both at once: the walk to the epoch steward may have ended on the nominal backup.
   const backup = liveStewardFrom(list, epoch, 1, (id) => id !== epochSteward && eligible(id));
   return { epochSteward, backup };
 }

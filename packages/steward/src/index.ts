@@ -1,6 +1,5 @@
 /**
- * Who may commit, in what order, and which commit candidate wins: deterministic, pure, and the same at every
- * member.
+ * Stewards, their order, and the ranking of commit candidates: deterministic and pure, so equal at every member.
  *
  * @packageDocumentation
  */

@@ -1,18 +1,29 @@
 import { DemlsError, settingsWith } from "@demls/wire/core";
 
-/** How many stewards a conversation has, fixed for all its members. */
+/** Settings of the steward list of a conversation, the same for all members. */
 export interface StewardListConfig {
-  /** Fewest stewards. A group smaller than this makes every member a steward. At least 1. */
+  /**
+   * Fewest stewards; in a smaller group every member is one. From 1.
+   * @default 1
+   */
   readonly snMin: number;
-  /** Most stewards. At least {@link snMin}, at most {@link MAX_STEWARDS}. */
+  /**
+   * Most stewards, from {@link StewardListConfig.snMin} to {@link MAX_STEWARDS}. More: fewer elections, and less effect
+   * of an absent one; but each sends a candidate for every commit.
+   * @default 2
+   */
   readonly snMax: number;
-  /** Whether a commit candidate may leave approved proposals out. */
+  /**
+   * Whether a commit candidate may leave out approved changes. A strict conversation is created with `true`; in mode
+   * `de-mls-3` that is rejected.
+   * @default false
+   */
   readonly allowSubsetCandidates: boolean;
 }
 
 /**
- * The most stewards that a configuration may allow. A list is ordered by its members' hashes and travels to every
- * joiner: whoever sets more, or is told to by another member, would be kept busy with that.
+ * Most stewards that a configuration allows: a list is ordered by the hashes of its members, and travels to every
+ * joiner.
  */
 export const MAX_STEWARDS = 10_000;
 
@@ -24,13 +35,13 @@ export const defaultStewardListConfig: StewardListConfig = Object.freeze({
 });
 
 /**
- * A checked configuration, with defaults for what is left out.
+ * Checks a configuration and adds defaults.
  *
- * @param options - Any of the settings; `undefined` leaves one as it is in `base`.
- * @param base - Defaults for what is left out; those it leaves out itself are {@link defaultStewardListConfig}.
- * @throws DemlsError `invalid-steward-list-config`, `field` naming the setting, where one is unknown, a bound is
- * no positive whole number, `snMin` exceeds `snMax`, `snMax` exceeds {@link MAX_STEWARDS}, or `allowSubsetCandidates`
- * is no boolean.
+ * @param options - The settings; `undefined` keeps the value of `base`.
+ * @param base - Defaults; its own missing values come from {@link defaultStewardListConfig}.
+ * @throws DemlsError `invalid-steward-list-config`, with the setting as `field`, if a setting is unknown, a bound is no
+ *   positive whole number, `snMin` exceeds `snMax`, `snMax` exceeds {@link MAX_STEWARDS}, or `allowSubsetCandidates` is
+ *   no boolean.
  *
  * @example
  * ```ts
@@ -48,7 +59,7 @@ export function stewardListConfig(
   return config;
 }
 
-/** What is wrong with a configuration, and how to mend it. */
+/** Fault of a configuration, with a remedy. */
 export interface StewardListConfigProblem {
   readonly field: keyof StewardListConfig;
   readonly message: string;
@@ -56,60 +67,60 @@ export interface StewardListConfigProblem {
 }
 
 /**
- * What is wrong with a configuration, for one that came from the network and must not throw.
+ * Checks a configuration from the network without throwing.
  *
- * @returns `undefined` where nothing is.
+ * @returns `undefined` for a valid configuration.
  */
 export function stewardListConfigProblem(config: StewardListConfig): StewardListConfigProblem | undefined {
   const { snMin, snMax, allowSubsetCandidates } = config;
   if (!Number.isSafeInteger(snMin) || snMin < 1) {
     return {
       field: "snMin",
-      message: `The fewest stewards (snMin) must be a whole number of at least 1, not ${snMin}.`,
+      message: `snMin must be a whole number of at least 1, not ${snMin}.`,
       remedy: "Set snMin to 1 or more.",
     };
   }
   if (!Number.isSafeInteger(snMax) || snMax < snMin) {
     return {
       field: "snMax",
-      message: `The most stewards (snMax) must be a whole number of at least snMin (${snMin}), not ${snMax}.`,
+      message: `snMax must be a whole number of at least snMin (${snMin}), not ${snMax}.`,
       remedy: "Raise snMax or lower snMin.",
     };
   }
   if (snMax > MAX_STEWARDS) {
     return {
       field: "snMax",
-      message: `The most stewards (snMax) must be at most ${MAX_STEWARDS}, not ${snMax}.`,
+      message: `snMax must be at most ${MAX_STEWARDS}, not ${snMax}.`,
       remedy: `Set snMax to ${MAX_STEWARDS} or less.`,
     };
   }
   if (typeof allowSubsetCandidates !== "boolean") {
     return {
       field: "allowSubsetCandidates",
-      message: "Whether a candidate may leave proposals out (allowSubsetCandidates) must be a boolean.",
+      message: "allowSubsetCandidates must be a boolean.",
       remedy: "Set allowSubsetCandidates to true or false.",
     };
   }
   return undefined;
 }
 
-/** The sizes a list may have, both ends included. */
+/** Range of sizes of a list, both ends included. */
 function sizeBounds(config: StewardListConfig, totalMembers: number): { least: number; most: number } {
   if (totalMembers < config.snMin) return { least: totalMembers, most: totalMembers };
   return { least: config.snMin, most: Math.min(config.snMax, totalMembers) };
 }
 
 /**
- * The size a new list gets: as many stewards as allowed.
+ * Size of a new list: as large as allowed.
  *
- * @param totalMembers - How many candidates there are, 0 or more.
+ * @param totalMembers - Number of candidates, 0 or more.
  * @returns `totalMembers` below `snMin`, else the smaller of `snMax` and `totalMembers`.
  */
 export function computeListSize(config: StewardListConfig, totalMembers: number): number {
   return sizeBounds(config, totalMembers).most;
 }
 
-/** Whether a list of `size` stewards is allowed where there are `totalMembers` candidates. */
+/** Whether a list of `size` stewards is allowed for `totalMembers` candidates. */
 export function isValidListSize(config: StewardListConfig, size: number, totalMembers: number): boolean {
   const { least, most } = sizeBounds(config, totalMembers);
   return Number.isInteger(size) && size >= least && size <= most;

@@ -3,41 +3,41 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 import { isValidListSize, type StewardListConfig } from "./steward-list-config.js";
 import { sortBySteward } from "./steward-order.js";
 
-/** The stewards of a range of epochs: `[electionEpoch, electionEpoch + members.length)`. */
+/** Stewards of the epochs `[electionEpoch, electionEpoch + members.length)`. */
 export interface StewardList {
-  /** In the order in which they serve, one epoch each. */
+  /** Stewards in the order of their epochs. */
   readonly members: readonly MemberId[];
-  /** The epoch the first of them serves. */
+  /** Epoch of the first steward. */
   readonly electionEpoch: bigint;
-  /** The retry round the order was derived with (u32). Part of the list: it never changes afterwards. */
+  /** Retry round that the order was derived with (u32). It never changes afterwards. */
   readonly retryRound: number;
 }
 
-/** What a list is derived from. Equal inputs give equal lists at every member. */
+/** Inputs of a list. Equal inputs give equal lists at every member. */
 export interface StewardListInputs {
-  /** The epoch the list starts at (u64). */
+  /** First epoch of the list (u64). */
   readonly electionEpoch: bigint;
-  /** How many elections of this epoch failed before (u32). */
+  /** Number of failed elections of this epoch (u32). */
   readonly retryRound: number;
   /** The conversation's name; hashed as UTF-8. */
   readonly conversationId: string;
-  /** Who may become a steward. The order matters only between equal ids. */
+  /** Possible stewards. Their order matters only between equal ids. */
   readonly candidates: readonly MemberId[];
   /** Bounds on the size. */
   readonly config: StewardListConfig;
 }
 
-/** Picks out who may serve now: members that are neither gone nor queued for removal. */
+/** Whether a member may serve now: neither gone nor queued for removal. */
 export type Eligible = (id: MemberId) => boolean;
 
 /**
- * Derives a steward list: candidates ascending by
- * `SHA-256(epoch u64 BE ‖ retry round u32 BE ‖ member id ‖ conversation id)`, the first `size` of them.
+ * Derives a steward list: the first `size` candidates, ascending by `SHA-256(epoch u64 BE ‖ retry round u32 BE ‖ member
+ * id ‖ conversation id)`.
  *
- * @param size - How many stewards; see {@link computeListSize} and {@link isValidListSize}.
- * @throws DemlsError `no-steward-candidates` (field `candidates`) where there are none;
- * `invalid-steward-list-size` (field `size`) where the configuration does not allow the size for so many.
- * Check a list that the network proposed with {@link validateStewardList}, which never throws.
+ * @param size - Number of stewards; see {@link computeListSize} and {@link isValidListSize}.
+ * @throws DemlsError `no-steward-candidates` (field `candidates`) without candidates; `invalid-steward-list-size`
+ *   (field `size`) if the configuration does not allow the size. Check a list from the network with {@link
+ *   validateStewardList}, which never throws.
  * @see RFC "Decentralized MLS off-chain consensus", steward list creation.
  *
  * @example
@@ -66,8 +66,8 @@ export function generateStewardList(inputs: StewardListInputs, size: number): St
 }
 
 /**
- * Whether `proposed` is the list that these inputs give at its own length. Never throws: a list of a size
- * that is not allowed, or one for which there are no candidates, is not it.
+ * Whether `proposed` is the list of these inputs at its own length. Never throws: it is false for a disallowed size or
+ * no candidates.
  */
 export function validateStewardList(proposed: readonly MemberId[], inputs: StewardListInputs): boolean {
   const { candidates, config } = inputs;
@@ -76,17 +76,16 @@ export function validateStewardList(proposed: readonly MemberId[], inputs: Stewa
   return proposed.every((id, i) => id === sorted[i]);
 }
 
-/** Whether the list has no steward for `epoch`: each has served, or the epoch is before the list's first. */
+/** Whether the list has no steward for `epoch`: all have served, or the epoch is before its first. */
 export function isListExhausted(list: StewardList, epoch: bigint): boolean {
   return epoch < list.electionEpoch || epoch - list.electionEpoch >= BigInt(list.members.length);
 }
 
 /**
- * Walks the rotation from the place of `epoch`, moved on by `offset`, once around, to the first steward that
- * is eligible.
+ * Finds the first eligible steward from the place of `epoch` plus `offset`, once around the rotation.
  *
  * @param offset - 0 for the epoch steward, 1 for the backup.
- * @returns `undefined` where the list is exhausted at `epoch` or nobody on it is eligible.
+ * @returns `undefined` if the list is exhausted at `epoch` or has no eligible steward.
  */
 export function liveStewardFrom(
   list: StewardList,

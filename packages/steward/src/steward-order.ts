@@ -1,7 +1,7 @@
 import { compareBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 
-/** What a member's place in the order is hashed from, besides its id. */
+/** Hashed inputs of a member's place, besides its id. */
 interface OrderSeed {
   readonly electionEpoch: bigint;
   readonly retryRound: number;
@@ -12,8 +12,8 @@ interface OrderSeed {
 const SEED_LENGTH = 12;
 
 /**
- * The candidates in steward order. Equal ids keep their order, as in de-mls 3.0.0, whose sort is stable. The
- * parts are concatenated without delimiters there, so they are here.
+ * Sorts candidates in steward order. Equal ids keep their order, as in de-mls 3.0.0, whose sort is stable. The hashed
+ * parts have no delimiters, as there.
  */
 export function sortBySteward(
   inputs: OrderSeed & { readonly candidates: readonly MemberId[] },
@@ -26,9 +26,8 @@ export function sortBySteward(
 }
 
 /**
- * Hashes member after member through one buffer, in which only the id changes, and one hash object, which begins
- * anew as a copy of an empty one. At 10,000 members, a new array for each part of each message and a new object
- * for each hash would cost as much as the hashing.
+ * Hashes all members through one buffer, in which only the id changes, and copies of one hash object. At 10,000
+ * members, new arrays and hash objects would cost as much as the hashing.
  */
 function stewardHasher({
   electionEpoch,
@@ -57,7 +56,7 @@ function stewardHasher({
   };
 }
 
-/** Writes the bytes of a member id at `offset`. The brand says that it is lower-case hex. */
+/** Writes the bytes of a member id, which is lower-case hex, at `offset`. */
 function writeIdentity(id: MemberId, buffer: Uint8Array, offset: number): void {
   for (let i = 0; i < id.length; i += 2) {
     buffer[offset + i / 2] = 16 * hexDigit(id.charCodeAt(i)) + hexDigit(id.charCodeAt(i + 1));
@@ -70,9 +69,8 @@ function hexDigit(code: number): number {
 }
 
 /**
- * The first 32 bits as a number. They decide all but one comparison in billions, for which hashing once more
- * is cheaper than keeping every digest. Shifts, because a DataView for each digest costs half as much as its
- * hash.
+ * The first 32 bits as a number. They decide nearly all comparisons; hashing again for the rest is cheaper than keeping
+ * every digest. A DataView per digest would cost half as much as its hash.
  */
 function leading32Bits([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): number {
   return ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;

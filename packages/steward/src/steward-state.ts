@@ -3,17 +3,17 @@ import type { StewardList } from "./steward-list.js";
 
 /** State of {@link createDeterministicStewardList}: plain data, stored with the conversation. */
 export interface StewardState {
-  /** The conversation's name, a part of every hash. */
+  /** The conversation's name, hashed with each member. */
   readonly conversationId: string;
-  /** Bounds for lists to come. */
+  /** Bounds of later lists. */
   readonly config: StewardListConfig;
-  /** The list in force; `undefined` before a joiner's sync. */
+  /** The current list; `undefined` before a joiner's sync. */
   readonly list: StewardList | undefined;
-  /** Elections that failed since the last success (u32). */
+  /** Number of failed elections since the last success (u32). */
   readonly retryRound: number;
-  /** How many may fail before `retryExhausted`. */
+  /** Number of failed elections allowed before `retryExhausted`. */
   readonly maxRetries: number;
 }
 
-/** Default of {@link StewardState.maxRetries}, as in de-mls 3.0.0: one second attempt. */
+/** Default of {@link StewardState.maxRetries}, as in de-mls 3.0.0: one retry. */
 export const defaultMaxRetries = 1;

@@ -24,7 +24,7 @@ function sameRank(a: CandidateRank, b: CandidateRank): boolean {
 }
 
 describe("the order of candidates", () => {
-  it("is total: only the same commit of the same steward is level, and swapping turns it around", () => {
+  it("is total and antisymmetric: only the same commit of the same steward is equal", () => {
     fc.assert(
       fc.property(anyCandidate, anyCandidate, anyEpochSteward, (a, b, epochSteward) => {
         const forth = Math.sign(compareCandidates(a, b, epochSteward));
@@ -76,7 +76,7 @@ describe("ranking", () => {
     );
   });
 
-  it("admits exactly the approved count, or up to it where subsets are allowed", () => {
+  it("admits exactly the approved count, or up to it if subsets are allowed", () => {
     fc.assert(
       fc.property(
         fc.array(anyCandidate),
@@ -93,7 +93,7 @@ describe("ranking", () => {
     );
   });
 
-  it("hands back the caller's own objects and leaves the list it was given alone", () => {
+  it("returns the caller's own objects and does not change its list", () => {
     const commit = commitHash(Uint8Array.of(1));
     const given = stewards.toReversed().map((steward) => ({ proposalCount: 1, steward, commitHash: commit }));
     const before = [...given];

@@ -27,7 +27,7 @@ const [first, second, third] = three.list?.members ?? [];
 const outsider = recordedId("ff".repeat(20));
 
 describe("a conversation without a list", () => {
-  it("has no stewards, no election epoch and nobody to propose", () => {
+  it("has no stewards, no election epoch and no proposer", () => {
     expect(plugin.currentList(empty)).toBeUndefined();
     expect(plugin.currentList(empty)).toBeUndefined();
     expect(plugin.isSteward(empty, outsider)).toBe(false);
@@ -45,7 +45,7 @@ describe("a conversation without a list", () => {
 });
 
 describe("installing a list", () => {
-  it("leaves the state it started from as it was", () => {
+  it("does not change the earlier state", () => {
     expect(empty.list).toBeUndefined();
     expect(three).not.toBe(empty);
   });
@@ -56,7 +56,7 @@ describe("installing a list", () => {
     ]);
   });
 
-  it("takes the list's round from the election and leaves the count of retries alone", () => {
+  it("takes the list's round from the election and keeps the count of retries", () => {
     const { state: retried } = plugin.bumpRetry(empty);
     const { state } = plugin.installList(retried, 9n, RECORDED_MEMBERS, 2, 5);
     expect(plugin.currentList(state)?.retryRound).toBe(5);
@@ -69,25 +69,25 @@ describe("installing a list", () => {
 });
 
 describe("stewards of an epoch", () => {
-  it("are the one whose turn it is and the next", () => {
+  it("are the steward of the epoch and the next", () => {
     expect(plugin.epochAndBackup(three, 5n, everyone)).toEqual({ epochSteward: second, backup: third });
     expect(plugin.epochAndBackup(three, 6n, everyone)).toEqual({ epochSteward: third, backup: first });
   });
 
-  it("are the next two where the one whose turn it is has gone", () => {
+  it("are the next two if the nominal one has gone", () => {
     const live = (id: string) => id !== first;
     expect(plugin.epochSteward(three, 4n, live)).toBe(second);
     expect(plugin.epochAndBackup(three, 4n, live)).toEqual({ epochSteward: second, backup: third });
   });
 
-  it("lack a backup where only one is eligible", () => {
+  it("lack a backup if only one is eligible", () => {
     expect(plugin.epochAndBackup(three, 4n, (id) => id === third)).toEqual({
       epochSteward: third,
       backup: undefined,
     });
   });
 
-  it("are never the same member, and are two where two are eligible", () => {
+  it("are never the same member, and are two if two are eligible", () => {
     const anyState = fc.tuple(anyEpoch, anyGroup).map(([epoch, group]) => {
       const everybody = plugin.withConfig(empty, stewardListConfig({ snMax: group.length }));
       return { epoch, state: plugin.installList(everybody, epoch, group, group.length, 0).state };
@@ -102,14 +102,14 @@ describe("stewards of an epoch", () => {
     );
   });
 
-  it("are listed in list order without those who are not eligible", () => {
+  it("are in list order without ineligible ones", () => {
     expect(plugin.isSteward(three, second as never)).toBe(true);
     expect(plugin.stewardMembers(three, (id) => id !== second)).toEqual([first, third]);
   });
 });
 
 describe("proposing an election", () => {
-  it("yields the list that every member then validates", () => {
+  it("yields a list that every member validates", () => {
     fc.assert(
       fc.property(anyEpoch, anyGroup, fc.nat({ max: 5 }), (epoch, pool, failed) => {
         let state: StewardState = three;
@@ -146,7 +146,7 @@ describe("retries", () => {
     expect(plugin.retryRound(plugin.resetRetry(plugin.bumpRetry(empty).state))).toBe(0);
   });
 
-  it("stop at what the wire can carry", () => {
+  it("stop at the wire's maximum", () => {
     const { state, events } = plugin.bumpRetry({ ...empty, retryRound: 0xffff_ffff });
     expect(state.retryRound).toBe(0xffff_ffff);
     expect(events).toEqual([{ kind: "retryExhausted", round: 0xffff_ffff, max: 1 }]);
@@ -172,7 +172,7 @@ describe("the fill below snMin", () => {
 });
 
 describe("the default plug-in", () => {
-  it("can be held by a session that does not know its state", () => {
+  it("works with a session that does not know its state", () => {
     const opaque: StewardListPlugin<unknown> = deterministicStewardList;
     const state = opaque.create("c", config, 3);
     expect(opaque.config(state)).toBe(config);

@@ -9,14 +9,14 @@ import {
 } from "../src/index.js";
 
 describe("steward list configuration", () => {
-  it("is the default where nothing is set, and the default elsewhere where something is", () => {
+  it("has defaults for all settings left out", () => {
     expect(stewardListConfig()).toEqual(defaultStewardListConfig);
     expect(stewardListConfig({ snMax: 7 })).toEqual({ snMin: 1, snMax: 7, allowSubsetCandidates: false });
     const undecided = { snMin: undefined, snMax: 7 } as unknown as Partial<StewardListConfig>;
     expect(stewardListConfig(undecided)).toEqual(stewardListConfig({ snMax: 7 }));
   });
 
-  it("goes on from a base, which may itself leave something out", () => {
+  it("extends a base, which may itself leave something out", () => {
     expect(stewardListConfig({ snMin: 2 }, { snMax: 7 })).toEqual({
       snMin: 2,
       snMax: 7,
@@ -36,7 +36,7 @@ describe("steward list configuration", () => {
     { given: { allowSubsetCandidates: "no" as never }, field: "allowSubsetCandidates" },
     { given: { min: -1 } as Partial<StewardListConfig>, field: "min" },
     { given: {}, base: { max: 3 } as Partial<StewardListConfig>, field: "max" },
-  ])("with $given is refused for $field", ({ given, base, field }) => {
+  ])("with $given is rejected for $field", ({ given, base, field }) => {
     expect(() => stewardListConfig(given, base)).toThrow(
       expect.objectContaining({
         code: "invalid-steward-list-config",
@@ -46,12 +46,12 @@ describe("steward list configuration", () => {
     );
   });
 
-  it("may allow ten thousand stewards, and no more", () => {
+  it("allows at most ten thousand stewards", () => {
     expect(MAX_STEWARDS).toBe(10_000);
     expect(stewardListConfig({ snMax: MAX_STEWARDS }).snMax).toBe(MAX_STEWARDS);
   });
 
-  it("from the network is judged without throwing", () => {
+  it("from the network is checked without throwing", () => {
     const { allowSubsetCandidates } = defaultStewardListConfig;
     expect(stewardListConfigProblem({ snMin: 5, snMax: 3, allowSubsetCandidates })?.field).toBe("snMax");
     expect(stewardListConfigProblem(defaultStewardListConfig)).toBeUndefined();

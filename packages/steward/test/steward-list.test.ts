@@ -30,7 +30,7 @@ function fullSize({ config, candidates }: StewardListInputs): number {
 }
 
 describe("list size", () => {
-  it("as computed is allowed, and nothing above it is", () => {
+  it("as computed is allowed, and no larger one", () => {
     fc.assert(
       fc.property(anyConfig, fc.nat({ max: 40 }), (config, total) => {
         const size = computeListSize(config, total);
@@ -40,7 +40,7 @@ describe("list size", () => {
     );
   });
 
-  it("is everyone below snMin and nothing else", () => {
+  it("is all members below snMin and nothing else", () => {
     const config = stewardListConfig({ snMin: 4, snMax: 6 });
     expect([0, 1, 2, 3, 4].filter((size) => isValidListSize(config, size, 3))).toEqual([3]);
   });
@@ -53,7 +53,7 @@ describe("list size", () => {
 });
 
 describe("a generated list", () => {
-  it("holds as many distinct candidates as asked for", () => {
+  it("has the requested number of distinct candidates", () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
         const { members } = generateStewardList(inputs, fullSize(inputs));
@@ -63,7 +63,7 @@ describe("a generated list", () => {
     );
   });
 
-  it("is the beginning of every longer one", () => {
+  it("is a prefix of every longer one", () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
         const longest = generateStewardList(inputs, fullSize(inputs)).members;
@@ -78,7 +78,7 @@ describe("a generated list", () => {
   it.each([
     { of: "nobody", candidates: [], code: "no-steward-candidates", field: "candidates" },
     { of: "one member at size 2", candidates: ["01"], code: "invalid-steward-list-size", field: "size" },
-  ])("of $of is refused for $field", ({ candidates, code, field }) => {
+  ])("of $of is rejected for $field", ({ candidates, code, field }) => {
     const inputs = { electionEpoch: 0n, retryRound: 0, conversationId: "c", config: stewardListConfig() };
     expect(() => generateStewardList({ ...inputs, candidates: candidates.map(recordedId) }, 2)).toThrow(
       expect.objectContaining({ code, field, remedy: expect.any(String) as unknown }) as Error,
@@ -87,7 +87,7 @@ describe("a generated list", () => {
 });
 
 describe("validation", () => {
-  it("takes the generated list and no other order of it", () => {
+  it("accepts the generated list and no other order of it", () => {
     const listAndPermutation = anyInputs.chain((inputs) => {
       const { members } = generateStewardList(inputs, fullSize(inputs));
       const all = { minLength: members.length, maxLength: members.length };
@@ -106,7 +106,7 @@ describe("validation", () => {
     );
   });
 
-  it("refuses whatever the network proposes instead of throwing", () => {
+  it("rejects invalid lists from the network without throwing", () => {
     fc.assert(
       fc.property(anyInputs, anyGroup, fc.boolean(), (inputs, proposed, noCandidates) => {
         const candidates = noCandidates ? [] : inputs.candidates;
@@ -135,7 +135,7 @@ describe("the rotation", () => {
     );
   });
 
-  it("finds somebody eligible exactly where there is somebody", () => {
+  it("finds an eligible steward exactly if there is one", () => {
     fc.assert(
       fc.property(anyInputs, fc.nat(), fc.func(fc.boolean()), (inputs, place, eligible) => {
         const list = generateStewardList(inputs, fullSize(inputs));

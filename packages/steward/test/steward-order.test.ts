@@ -15,7 +15,7 @@ const anySeed = fc.record({
 
 type Seed = typeof anySeed extends fc.Arbitrary<infer T> ? T : never;
 
-/** The rule, word by word, with another SHA-256. */
+/** The rule as specified, with another SHA-256. */
 function digest({ electionEpoch, retryRound, conversationId }: Seed, id: MemberId): Uint8Array {
   const numbers = new DataView(new ArrayBuffer(12));
   numbers.setBigUint64(0, electionEpoch);
@@ -58,7 +58,7 @@ describe("steward order", () => {
     );
   });
 
-  it("goes by the rest of the digests where the first 32 bits are equal", () => {
+  it("uses the rest of the digests if the first 32 bits are equal", () => {
     const seed = { electionEpoch: 0n, retryRound: 0, conversationId: "collision" };
     const smaller = recordedId("000000000000000000000000000000000000a7e7");
     const larger = recordedId("0000000000000000000000000000000000021b1b");

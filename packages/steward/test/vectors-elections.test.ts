@@ -123,7 +123,7 @@ describe("recorded election decisions", () => {
   const creatorLists = others.filter((recorded) => recorded.case === "creator list at epoch 0");
   const twoStewards = vectors.decisions[4];
 
-  it("hold without a list: nothing is exhausted and nobody proposes", () => {
+  it("hold without a list: nothing is exhausted and no member proposes", () => {
     expect(withoutList).toEqual({
       case: "no list yet",
       is_exhausted: deterministicStewardList.isExhausted(empty, 0n),
@@ -147,7 +147,7 @@ describe("recorded election decisions", () => {
     });
   });
 
-  it("hold for a list of two: the first on it proposes, the second if the first is gone", () => {
+  it("hold for a list of two: the first proposes, or the second if the first is gone", () => {
     const { state } = deterministicStewardList.installList(empty, 4n, RECORDED_MEMBERS, 2, 0);
     const [first] = twoStewards.list.map(recordedId);
     expect(twoStewards).toEqual({
@@ -182,7 +182,7 @@ describe("recorded retries", () => {
 });
 
 describe("the recorded fill below snMin", () => {
-  it("takes in all of three members and leaves five alone", () => {
+  it("includes all of three members and leaves five alone", () => {
     const config = stewardListConfig({ snMin: vectors.auto_fill.sn_min, snMax: 5 });
     const state = deterministicStewardList.withConfig(empty, config);
     const five = deterministicStewardList.maybeAutoFill(state, 2n, RECORDED_MEMBERS);

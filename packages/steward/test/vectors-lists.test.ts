@@ -114,7 +114,7 @@ describe("recorded steward lists", () => {
     );
   });
 
-  it.each(lists)("come out in the recorded order: $name", (recorded) => {
+  it.each(lists)("are in the recorded order: $name", (recorded) => {
     expect(generateStewardList(inputsOf(recorded), recorded.sn)).toEqual({
       members: recorded.list.map(recordedId),
       electionEpoch: BigInt(recorded.epoch),
@@ -122,7 +122,7 @@ describe("recorded steward lists", () => {
     });
   });
 
-  it.each(lists)("are told from others as recorded: $name", (recorded) => {
+  it.each(lists)("are distinguished from others as recorded: $name", (recorded) => {
     const inputs = inputsOf(recorded);
     const proposed = recorded.list.map(recordedId);
     const otherRound = { ...inputs, retryRound: (inputs.retryRound + 1) % 2 ** 32 };
@@ -148,7 +148,7 @@ describe("recorded steward lists", () => {
     expect(asRecorded).toEqual(recorded.epochs);
   });
 
-  it.each(refusals)("are refused as recorded: $name", (recorded) => {
+  it.each(refusals)("are rejected as recorded: $name", (recorded) => {
     const inputs = inputsOf(recorded);
     expect(() => generateStewardList(inputs, recorded.sn)).toThrow(
       expect.objectContaining({ code: refusalCodes[recorded.error] }),
@@ -173,7 +173,7 @@ describe("recorded list sizes", () => {
 describe("recorded bad configurations", () => {
   it("are 3", () => expect(vectors.bad_configs).toHaveLength(3));
 
-  it.each(vectors.bad_configs)("are refused: $sn_min to $sn_max ($error)", ({ sn_min, sn_max }) => {
+  it.each(vectors.bad_configs)("are rejected: $sn_min to $sn_max ($error)", ({ sn_min, sn_max }) => {
     expect(() => stewardListConfig({ snMin: sn_min, snMax: sn_max })).toThrow(DemlsError);
   });
 });

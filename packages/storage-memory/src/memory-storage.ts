@@ -3,22 +3,21 @@ import { putRecord, type Storage, type StorageOperation, type StorageRecord } fr
 /** Settings of {@link createMemoryStorage}. */
 export interface MemoryStorageOptions {
   /**
-   * What it holds from the beginning: a copy of what another one held, say.
+   * Initial records, such as a copy of another storage's.
    *
    * @defaultValue nothing
    */
   readonly records?: readonly StorageOperation[];
 }
 
-/** A {@link Storage} that lives as long as it is referred to. */
+/** A {@link Storage} in memory. */
 export interface MemoryStorage extends Storage {
-  /** Every record, as the batch that would write them all: what {@link createMemoryStorage} starts from. */
+  /** All records as one batch, which {@link createMemoryStorage} accepts as initial records. */
   records(): readonly StorageOperation[];
 }
 
 /**
- * A storage in memory. It forgets everything with the process, so it is for tests and for learning what a
- * storage does.
+ * Creates a storage in memory, for tests and as an example of the port. It forgets everything with the process.
  *
  * @example
  * ```ts
@@ -45,7 +44,7 @@ export function createMemoryStorage({ records = [] }: MemoryStorageOptions = {})
       .map(([key, value]) => ({ key, value: Uint8Array.from(value) }));
   }
 
-  // Copied whole before any of it counts, and then at once: so there is no half of a batch, seen or left behind.
+  // Copies the whole batch first and applies it synchronously, so no half of a batch is visible or left behind.
   const writeBatch = (batch: readonly StorageOperation[]): void => batch.map(copied).forEach(apply);
 
   writeBatch(records);

@@ -13,7 +13,7 @@ describe("A memory storage", () => {
   );
   for (const { name, run } of cases) test(name, run);
 
-  test("starts from the records of another, and goes its own way from there", async () => {
+  test("starts from another storage's records and then changes independently", async () => {
     const first = createMemoryStorage();
     await first.write([put("a", "k", 1), put("b", "l", 2)]);
     const second = createMemoryStorage({ records: first.records() });

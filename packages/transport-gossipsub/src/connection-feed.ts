@@ -2,11 +2,11 @@ import { BehaviorSubject, type Observable } from "rxjs";
 import type { ConnectionState, TopicState } from "./connection-state.js";
 
 /**
- * The states of a connection, as they change. Changes that come together, as a peer's four hundred subscriptions in one
- * packet do, are one; and what is as before is not told again.
+ * Observable of connection states. It merges changes that arrive together, such as a peer's four hundred subscriptions
+ * in one packet, and skips equal states.
  */
 export class ConnectionFeed {
-  /** The state now, and each one after it. Completes with {@link ConnectionFeed.close}. */
+  /** The current state and each later one. Completes with {@link ConnectionFeed.close}. */
   readonly states$: Observable<ConnectionState>;
   readonly #look: () => ConnectionState;
   readonly #states: BehaviorSubject<ConnectionState>;
@@ -19,7 +19,7 @@ export class ConnectionFeed {
     this.states$ = this.#states.asObservable();
   }
 
-  /** Something may have changed. */
+  /** Schedules a look at the state, which may have changed. */
   note(): void {
     if (this.#isNoted || this.#isClosed) return;
     this.#isNoted = true;
@@ -39,7 +39,7 @@ export class ConnectionFeed {
   }
 }
 
-/** Whether two states say the same. They may have thousands of topics, and be compared thousands of times in a second. */
+/** Whether two states are equal. They may have thousands of topics, and be compared thousands of times a second. */
 function isSame(a: ConnectionState, b: ConnectionState): boolean {
   return (
     a.waiting === b.waiting &&

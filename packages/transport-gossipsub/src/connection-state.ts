@@ -1,39 +1,39 @@
-/** A topic as it is at one time. */
+/** State of one subscribed topic. */
 export interface TopicState {
   /** The gossipsub topic. */
   readonly topic: string;
-  /** The conversations that it carries here. */
+  /** Conversations of this node on the topic. */
   readonly conversationIds: readonly string[];
-  /** Connected peers who listen to it. */
+  /** Connected peers subscribed to it. */
   readonly subscribers: number;
-  /** Those of them that messages are exchanged with in full: gossipsub's mesh. */
+  /** Subscribers in gossipsub's mesh, which exchange full messages. */
   readonly mesh: number;
 }
 
-/** Packets that came and were not delivered, since the transport began. */
+/** Counts of received packets that were dropped, since the transport started. */
 export interface DroppedPackets {
-  /** Larger than any packet may be. */
+  /** Larger than the bound. */
   readonly oversized: number;
-  /** No packet, by the framing. */
+  /** Invalid by the framing. */
   readonly undecodable: number;
-  /** On a topic that nobody here had subscribed to. */
+  /** On a topic without a subscription here. */
   readonly unasked: number;
-  /** Authenticated by nobody, or malformed, as the session found. */
+  /** Malformed or unauthenticated, by the session's verdict. */
   readonly forged: number;
-  /** Come before. */
+  /** Received before. */
   readonly duplicate: number;
-  /** Own ones that came back. */
+  /** Own packets that came back. */
   readonly echo: number;
 }
 
-/** How a transport is connected. */
+/** Connection state of a transport. */
 export interface ConnectionState {
-  /** The ids of the peers that the node is connected to. */
+  /** Ids of the connected peers. */
   readonly peers: readonly string[];
-  /** The topics of the conversations that are listened to here. */
+  /** Subscribed topics of conversations. */
   readonly topics: readonly TopicState[];
-  /** Packets that wait for a peer. */
+  /** Number of packets that wait for a peer. */
   readonly waiting: number;
-  /** What came and was not delivered. */
+  /** Counts of dropped packets. */
   readonly dropped: DroppedPackets;
 }

@@ -1,20 +1,20 @@
 import protobuf from "protobufjs/minimal.js";
 
-/** The wire type of what has a length. */
+/** Wire type of length-delimited fields. */
 const WITH_LENGTH = 2;
 
-/** The key of gossipsub's `RPC.control`. */
+/** Key of the field `RPC.control`. */
 const CONTROL = (3 << 3) | WITH_LENGTH;
 
 /**
- * How many control messages an RPC of gossipsub's has, with the fields in them: topics, ids of messages, peers. They are
- * counted without making room for them, and as far as they can be read.
+ * Counts the entries of an RPC's control messages: messages, topics, message ids and peers. It allocates nothing per
+ * entry and stops at malformed bytes.
  */
 export function countControlEntries(rpc: Uint8Array): number {
   const reader = protobuf.Reader.create(rpc);
   let count = 0;
 
-  /** Counts the fields up to `end`, and those within them where `isDeep`. */
+  /** Counts the fields up to `end`, and the fields within them if `isDeep`. */
   function countFields(end: number, isDeep: boolean): void {
     while (reader.pos < end) {
       const wireType = reader.uint32() & 7;
@@ -36,7 +36,7 @@ export function countControlEntries(rpc: Uint8Array): number {
       else reader.skipType(key & 7);
     }
   } catch {
-    // What does not decode is refused where it is decoded.
+    // The decoder rejects malformed bytes later.
   }
   return count;
 }

@@ -1,38 +1,41 @@
 import type { DemlsError, Packet } from "@demls/wire/core";
 
-/** How packets travel over gossipsub: as Waku's relay has them, or on a topic for each conversation. */
+/** Encoding of packets for gossipsub: as Waku's relay does, or on one topic per conversation. */
 export type FramingName = "waku" | "plain";
 
-/** A packet that was received. */
+/** A received packet. */
 export interface ReceivedPacket {
-  /** With bytes of its own. */
+  /** The packet, with its own bytes. */
   readonly packet: Packet;
-  /** Its message's: nanoseconds since the Unix epoch by the sender's clock. */
+  /** The message's timestamp: nanoseconds since the Unix epoch by the sender's clock. */
   readonly timestamp: bigint;
-  /** The id of the message that brought it the first time, where this one brings it again. */
+  /** Id of the original message, if this one is a resent copy. */
   readonly firstId?: string;
 }
 
-/** A packet's way into a gossipsub message and back. */
+/** Conversion between packets and gossipsub messages. */
 export interface Framing {
-  /** The protocol ids of the gossipsub streams, the preferred first; absent where they are gossipsub's own. */
+  /** Protocol ids of the gossipsub streams, the preferred first; absent for gossipsub's own. */
   readonly protocols?: readonly string[];
-  /** The gossipsub topic that carries a conversation. */
+  /** The gossipsub topic of a conversation. */
   topicOf(conversationId: string): string;
-  /** Why the framing cannot carry a conversation of that id or a packet on that subtopic, if it cannot. */
+  /** Returns the name that the framing cannot carry, if any. */
   refusal(conversationId: string, subtopic?: string): DemlsError | undefined;
-  /** Whether honest nodes pass on packets of conversations that they are not in, and so cannot judge. */
+  /** Whether honest nodes forward packets of conversations they are not in, which they cannot judge. */
   readonly relaysUnread: boolean;
-  /** Whether a packet may be sent again: members of de-mls 3.0.0 lose more by a key package come twice than they gain. */
+  /**
+   * Whether packets may be resent. Not with members of de-mls 3.0.0, which repeated key packages harm more than
+   * resending helps.
+   */
   readonly resends: boolean;
   /**
-   * @param timestamp - nanoseconds since the Unix epoch, another for each packet
-   * @param round - which time it is sent again; 0 for the first
+   * @param timestamp - nanoseconds since the Unix epoch, unique per packet
+   * @param round - number of the resending round; 0 for the original
    */
   encode(packet: Packet, timestamp: bigint, round: number): Uint8Array;
   /**
-   * @param conversationIds - those of the topic that are listened to
-   * @returns the packet; `other` for one of another conversation; `undefined` where it is none.
+   * @param conversationIds - subscribed conversations of the topic
+   * @returns the packet; `other` for another conversation's packet; `undefined` for invalid data
    */
   decode(data: Uint8Array, conversationIds: readonly string[]): ReceivedPacket | "other" | undefined;
 }

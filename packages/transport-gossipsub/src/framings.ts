@@ -3,12 +3,12 @@ import type { Framing, FramingName } from "./framing.js";
 import { createPlainFraming } from "./plain-framing.js";
 import { createWakuFraming } from "./waku-framing.js";
 
-/** The framing of that name. @throws DemlsError `unknown-framing` */
+/** Returns the framing of that name. @throws DemlsError `unknown-framing` */
 export function framingOf(name: FramingName): Framing {
   if (name === "waku") return createWakuFraming();
   if (name === "plain") return createPlainFraming();
   throw new DemlsError("unknown-framing", {
-    message: `There is no framing ${JSON.stringify(name)}.`,
+    message: `Framing ${JSON.stringify(name)} does not exist.`,
     field: "framing",
     remedy: 'Pass "waku" or "plain".',
   });

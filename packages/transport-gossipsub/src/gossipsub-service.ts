@@ -9,69 +9,69 @@ import { PeerIntake } from "./peer-intake.js";
 import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
 import { sendInParts, type SendingGossipSub } from "./rpc-sending.js";
 
-/** Bytes of a gossipsub message at most: a commit of a hundred members has a fifth of it. */
+/** Maximum bytes of a gossipsub message; a commit of a hundred members has a fifth of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /**
- * What waits for a peer that reads slowly, in bytes: as much as may have waited for a first peer, which is sent all of it
- * at once. With more its stream is given up, and its connection after it.
+ * Maximum unsent bytes per peer: as many as may have waited for the first peer, which gets them all at once. Beyond it,
+ * gossipsub drops the stream and then the connection.
  */
 const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
 
-/** Bytes of an RPC at most: gossipsub puts several messages into one where a peer asks for what it missed. */
+/** Maximum bytes of a received RPC. gossipsub bundles several messages in one when a peer asks for missed ones. */
 const MAX_RPC_BYTES = 2 * MAX_MESSAGE_BYTES;
 
-/** Entries of each kind in an RPC at most. */
+/** Maximum entries of each kind in an RPC. */
 const MAX_RPC_ENTRIES = 512;
 
-/** Topics that conversations are listened to by at most. */
+/** Maximum number of subscribed topics of conversations. */
 export const MAX_TOPICS = 2_048;
 
 /**
- * What the topics of one peer take at most, by gossipsub's reckoning of 1 KiB and their name for each. Beyond it a peer
- * is sent nothing on further topics, in silence. It holds twice {@link MAX_TOPICS}, since peer exchange has a topic
- * beside each, and a few hundred of the application's.
+ * Maximum bytes of one peer's topics: gossipsub counts 1 KiB and the name for each. It silently sends a peer nothing on
+ * further topics. There is room for twice {@link MAX_TOPICS}, since peer exchange has a second topic for each, and for
+ * a few hundred of the application's.
  */
 const MAX_TOPIC_BYTES_PER_PEER = (2 * MAX_TOPICS + 512) * 1_152;
 
-/** RPCs that are read, or what takes the time of so many. */
+/** Rate limit of received RPCs; a costly one counts for several. */
 const RPC_LIMITS = { perSecond: 4_000, atOnce: 8_000 };
 
-/** New messages that are looked at; those which several peers bring count once. */
+/** Rate limit of new messages; copies from several peers count once. */
 const MESSAGE_LIMITS = { perSecond: 1_000, atOnce: 2_000 };
 
 /**
- * How long gossipsub remembers the ids of messages, in ms. What takes longer is caught by the transport's memory only
- * while fewer messages came since than that holds: at 300 a second it reaches less far back than this.
+ * Time that gossipsub remembers message ids, in ms. The transport's own memory catches later copies only while it holds
+ * the message: at 300 messages a second it reaches less far back than this.
  */
 const SEEN_MS = 60_000;
 
 /** Settings of {@link gossipsubService}. */
 export interface GossipsubServiceOptions {
-  /** The clock that peers' faults are forgotten by. */
+  /** Clock by which peers' points expire. */
   readonly clock: Clock;
   /**
-   * How packets travel. All members of a conversation need the same; with members of de-mls 3.0.0 it is `waku`.
+   * Framing of packets. All members of a conversation need the same; members of de-mls 3.0.0 need `waku`.
    *
    * @defaultValue `"plain"`
    */
   readonly framing?: FramingName;
 }
 
-/** What a transport needs to know of the service that it runs over. */
+/** Parts of a service that its transport uses. */
 export interface ServiceParts {
   readonly framing: Framing;
   readonly conduct: PeerConduct;
-  /** New messages, each of which a session may have to look at. */
+  /** Turns for new messages, each of which a session may have to judge. */
   readonly messages: PeerIntake;
 }
 
 const partsOfService = new WeakMap<object, ServiceParts>();
 
 /**
- * gossipsub as de-MLS needs it, for the `pubsub` service of a libp2p node of your own: messages without author or
- * signature (packets are authenticated by MLS, and a signature would say who sent them), their id a hash of their
- * data (and of their topic, but for Waku's), and scores of peers that count what the transport's validation finds.
+ * Creates gossipsub for de-MLS, as the `pubsub` service of your own libp2p node. Messages have no author or signature:
+ * MLS authenticates packets, and a signature would reveal the sender. Message ids are hashes of the data, and except
+ * for Waku's of the topic. Peer scores include the verdicts of the transport's validation.
  *
  * @throws DemlsError `unknown-framing`
  *
@@ -98,7 +98,7 @@ export function gossipsubService(
       seenTTL: SEEN_MS,
       fallbackToFloodsub: false,
       maxInboundDataLength: MAX_RPC_BYTES,
-      // Streams that are not the last one a peer has opened are of no use.
+      // Only the last stream that a peer opened is used.
       maxInboundStreams: 2,
       decodeRpcLimits: {
         maxSubscriptions: MAX_RPC_ENTRIES,
@@ -116,7 +116,7 @@ export function gossipsubService(
       scoreParams: {
         appSpecificScore: (peerId) => conduct.score(peerId),
         appSpecificWeight: 1,
-        // More than ten peers at one IP address are a group on one machine, or behind one router.
+        // More than ten peers at one IP address may be a group on one machine or behind one router.
         IPColocationFactorWeight: 0,
       },
       scoreThresholds: {
@@ -125,7 +125,7 @@ export function gossipsubService(
         graylistThreshold: SCORE_OUT,
       },
     })(components);
-    // Its option `protocols` has no effect in 17.1.1; what stands here when the node starts has.
+    // gossipsub 17.1.1 ignores its option `protocols`; it reads this property when the node starts.
     if (framing.protocols) service.protocols = [...framing.protocols];
     sendInParts(service as SendingGossipSub, MAX_MESSAGE_BYTES);
     readInTurn(service as ReadingGossipSub, [new PeerIntake(options.clock, RPC_LIMITS), messages], conduct);
@@ -139,16 +139,16 @@ export function gossipsubService(
 function abortConnections({ connectionManager }: GossipSubComponents, peerId: string): void {
   for (const connection of connectionManager.getConnections())
     if (String(connection.remotePeer) === peerId)
-      connection.abort(new Error("The peer sent too much amiss."));
+      connection.abort(new Error("The peer sent too many invalid messages."));
 }
 
-/** @throws DemlsError `foreign-pubsub` for a service that {@link gossipsubService} has not made. */
+/** @throws DemlsError `foreign-pubsub` for a service not made by {@link gossipsubService} */
 export function partsOf(service: object | undefined): ServiceParts {
   const parts = service && partsOfService.get(service);
   if (parts) return parts;
   throw new DemlsError("foreign-pubsub", {
-    message: "The node's pubsub service was not made by gossipsubService: its settings would not do.",
+    message: "The node's pubsub service was not made by gossipsubService, so its settings do not fit.",
     field: "node",
-    remedy: "Make the node with `services: { identify: identify(), pubsub: gossipsubService({ clock }) }`.",
+    remedy: "Create the node with `services: { identify: identify(), pubsub: gossipsubService({ clock }) }`.",
   });
 }

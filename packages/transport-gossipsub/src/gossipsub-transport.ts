@@ -27,19 +27,19 @@ import {
 import { Verdicts } from "./verdicts.js";
 import { WaitingPackets } from "./waiting-packets.js";
 
-/** As de-mls 3.0.0 waits for its Waku node. */
+/** Default of `publishTimeoutMs`, as de-mls 3.0.0 waits for its Waku node. */
 export const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
 
-/** App ids of users of this transport: one each. */
+/** Maximum number of remembered app ids: each user of the transport has one. */
 const MAX_APP_IDS = 64;
 
-/** Bytes of a packet at most, with its names: what else is in a message, and around it, takes a few hundred. */
+/** Maximum bytes of a packet with its names; the rest of a message takes a few hundred. */
 const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES - 4_096;
 
-/** Bytes that a UTF-16 unit of a name takes at most in UTF-8. */
+/** Maximum bytes of a name's UTF-16 unit in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
 
-/** What gossipsub's class has, and its interface has not. */
+/** Members of gossipsub's class that its interface lacks. */
 interface WholeGossipSub extends GossipSub {
   isStarted(): boolean;
   getMeshPeers(topic: string): string[];
@@ -51,59 +51,62 @@ interface PublishOptions {
   readonly ignoreDuplicatePublishError: boolean;
 }
 
-/** Where no peer is fit to be sent a message, or it has gone out before, it is not an error: it has no recipients. */
+/** Publishing without a suitable peer, or a message sent before, returns no recipients and is no error. */
 const NOBODY_IS_NO_ERROR: PublishOptions = {
   allowPublishToZeroTopicPeers: true,
   ignoreDuplicatePublishError: true,
 };
 
-/** The services that a transport runs over. */
+/** Services with an open transport. */
 const inUse = new WeakSet<GossipSub>();
 
-/** A libp2p node with gossipsub as de-MLS needs it. */
+/** A libp2p node with gossipsub for de-MLS. */
 export type GossipsubNode = Libp2p<{ readonly pubsub: GossipSub }>;
 
 /** Settings of {@link createGossipsubTransport}. */
 export interface GossipsubTransportOptions {
-  /** A node whose service `pubsub` was made by `gossipsubService`. It stays the caller's to stop. */
+  /** A node whose service `pubsub` was made by `gossipsubService`. The transport never stops it. */
   readonly node: GossipsubNode;
-  /** Times publishing, and the timestamps of messages. */
+  /** Clock for publishing and for the timestamps of messages. */
   readonly clock: Clock;
   /**
-   * How long a packet waits for a peer that listens to its conversation, in ms, before `publish` rejects.
+   * Time that a packet waits for a peer subscribed to its conversation, in ms, before `publish` rejects.
    *
-   * @defaultValue `10_000`, as de-mls 3.0.0 gives its Waku node
+   * @defaultValue `10_000`, as de-mls 3.0.0 waits for its Waku node
    */
   readonly publishTimeoutMs?: number;
 }
 
 /** A {@link Transport} over libp2p gossipsub. */
 export interface GossipsubTransport extends Transport {
-  /** The node's libp2p id. */
+  /** The node's peer id. */
   readonly peerId: string;
-  /** Where the node can be dialled: multiaddrs that end in its id. */
+  /** Addresses of the node: multiaddrs that end in its peer id. */
   readonly addresses: readonly string[];
-  /** How the node is connected now. */
+  /** The current connection state. */
   readonly connection: ConnectionState;
-  /** The same, and each change of it, the counters of dropped packets within a second. Completes with `close()`. */
+  /**
+   * The connection state and each change of it; counters of dropped packets may be a second late. Completes with
+   * `close()`.
+   */
   readonly connection$: Observable<ConnectionState>;
-  /** Stops delivering and publishing; what waits for a peer is refused. Idempotent. */
+  /** Stops delivering and publishing; packets that wait for a peer are rejected. Idempotent. */
   close(): Promise<void>;
-  /** As `close()`, for `await using`. */
+  /** Calls `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * The transport over a node, one at a time. It follows the node where that is stopped and started again.
+ * Creates the transport over a node, which has at most one. It follows the node's stops and starts.
  *
- * `publish` resolves when a peer was sent the packet. Where no peer listens to the conversation, the packet waits
- * for one, and is refused when its time is up. `close` leaves the node running, with nothing of the transport's on it.
+ * `publish` resolves when a peer was sent the packet. A packet without a subscribed peer waits for one until its
+ * timeout. `close` removes everything of the transport from the node and leaves the node running.
  *
- * @throws DemlsError `foreign-pubsub` where `gossipsubService` has not made the node's pubsub service; `node-in-use`
- *   where another transport runs over it that is not closed; `invalid-publish-timeout`. `publish` rejects with
- *   `no-peers`, `too-many-waiting`, `packet-too-large`, `transport-closed`, and under Waku with
- *   `invalid-conversation-id` and `invalid-subtopic` for names with a slash or without a character; `subscribe` with
- *   `transport-closed`, `too-many-topics`, and under Waku with `invalid-conversation-id`.
+ * @throws DemlsError `foreign-pubsub` for a pubsub service not made by `gossipsubService`; `node-in-use` if another
+ *   transport over the node is open; `invalid-publish-timeout`. `publish` rejects with `no-peers`, `too-many-waiting`,
+ *   `packet-too-large`, `transport-closed`, and under Waku with `invalid-conversation-id` and `invalid-subtopic` for
+ *   names that are empty or have a slash; `subscribe` with `transport-closed`, `too-many-topics`, and under Waku with
+ *   `invalid-conversation-id`.
  *
  * @example
  * ```ts
@@ -154,13 +157,13 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   async function deliver({ packet, timestamp, firstId }: ReceivedPacket): Promise<PacketVerdict> {
     const verdict = await verdicts.of(subscriptions.deliver(packet));
     const topic = framing.topicOf(packet.conversationId);
-    // Only what is new: packets that were sent again to be sent again would never come to rest.
+    // Only originals are kept: resending copies would never end.
     const isKept = framing.resends && firstId === undefined && verdict === "passed";
     if (isKept && !isClosed) resending.keepHeard({ topic, packet, timestamp });
     return verdict;
   }
 
-  /** How many peers were sent the packet. */
+  /** Returns the number of peers that were sent the packet. */
   async function send(topic: string, packet: Packet): Promise<number> {
     const sent = { topic, packet, timestamp: nextTimestamp() };
     const recipients = await sendRound(sent, 0);
@@ -175,13 +178,13 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     return recipients.length;
   }
 
-  /** A service that does not run has no topics, and is told of them when it starts. One that has the topic is left. */
+  /** A stopped service has no topics and gets them when it starts; an existing topic is kept. */
   function joinTopics(joined: readonly string[]): void {
     if (service.isStarted()) for (const topic of joined) service.subscribe(topic);
     noteTopics(joined);
   }
 
-  /** Leaves those topics of these that no conversation is listened to by any more. */
+  /** Unsubscribes from those of `topics` that no conversation uses any more. */
   function leaveTopics(left: readonly string[]): void {
     for (const topic of left) {
       if (subscriptions.topics.has(topic)) continue;
@@ -191,11 +194,11 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     noteTopics(left);
   }
 
-  /** So that whoever keeps the connection makes another one, with another stream. */
+  /** Closes the connection, so that its owner makes another one with another stream. */
   function closeDeafConnections(): void {
     for (const connection of node.getConnections())
       if (isDeaf(connection, service.protocols))
-        connection.abort(new Error("The peer has stopped listening."));
+        connection.abort(new Error("The peer stopped reading messages."));
   }
 
   const onNode = listenTo<Libp2pEvents>(node);
@@ -215,7 +218,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       noteTopics(detail.subscriptions.map(({ topic }) => topic));
       void retryWaiting();
     }),
-    // A peer may be known before it can be sent to, or be too busy: the next heartbeat is soon enough.
+    // A known peer may be busy or not yet writable: the next heartbeat is soon enough.
     onPubsub("gossipsub:heartbeat", () => {
       closeDeafConnections();
       noteAll();
@@ -288,7 +291,7 @@ function sizeOf({ payload, appId, conversationId, subtopic }: Packet): number {
   return payload.length + appId.length + MAX_BYTES_PER_UNIT * (conversationId.length + subtopic.length);
 }
 
-/** Not by `slice`, which on Node's `Buffer` shares the memory. */
+/** `slice` of Node's `Buffer` would share the memory. */
 function copyOf(packet: Packet): Packet {
   return { ...packet, payload: Uint8Array.from(packet.payload), appId: Uint8Array.from(packet.appId) };
 }

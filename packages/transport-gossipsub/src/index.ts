@@ -1,9 +1,11 @@
 /**
- * A de-MLS transport over libp2p gossipsub, for a node of your own. `@demls/transport-gossipsub/node` makes one.
+ * A de-MLS transport over libp2p gossipsub, for a node of your own. `@demls/transport-gossipsub/node` creates a node
+ * too.
  *
  * @packageDocumentation
  */
 export type { ConnectionState, DroppedPackets, TopicState } from "./connection-state.js";
+export type { GossipsubErrorCode } from "./error-code.js";
 export type { FramingName } from "./framing.js";
 export { gossipsubService, type GossipsubServiceOptions } from "./gossipsub-service.js";
 export {

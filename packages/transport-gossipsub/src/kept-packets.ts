@@ -1,21 +1,21 @@
 import type { Clock, Packet } from "@demls/wire/core";
 
-/** How long a packet is kept, in ms: who was away for less misses nothing. */
+/** Time that a packet is kept, in ms: a peer away for less misses nothing. */
 const KEPT_MS = 60_000;
 
-/** Packets and bytes that are kept at most; of more the oldest is forgotten. */
+/** Maximum packets and bytes kept; beyond them the oldest is evicted. */
 const MAX_PACKETS = 128;
 const MAX_BYTES = 1_048_576;
 
-/** A packet as it went over the network. */
+/** A packet as it was sent. */
 export interface SentPacket {
   readonly topic: string;
   readonly packet: Packet;
-  /** That of its message. */
+  /** Timestamp of its message. */
   readonly timestamp: bigint;
 }
 
-/** The packets of the last minute, as far as there is room. */
+/** Packets of the last minute, within bounds. */
 export class KeptPackets {
   readonly #clock: Clock;
   #kept: { readonly sent: SentPacket; readonly atMs: number }[] = [];
@@ -31,7 +31,7 @@ export class KeptPackets {
     this.#forgetOld();
   }
 
-  /** Those of a topic, the oldest first. */
+  /** Packets of a topic, the oldest first. */
   of(topic: string): readonly SentPacket[] {
     this.#forgetOld();
     return this.#kept.map(({ sent }) => sent).filter((sent) => sent.topic === topic);

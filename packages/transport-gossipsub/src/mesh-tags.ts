@@ -2,30 +2,29 @@ import type { GossipSub, GossipSubEvents, GossipSubComponents } from "@libp2p/go
 import { peerIdFromString } from "@libp2p/peer-id";
 import { listenTo } from "./listen-to.js";
 
-/** The tag of a peer that messages are exchanged with. */
+/** Tag of a peer in a mesh. */
 const TAG = "demls-mesh";
 
-/** Where a node has too many connections, libp2p first closes those with peers whose tags have the least value. */
+/** Value of the tag. Above its connection limit, libp2p first closes connections to peers with the lowest values. */
 const VALUE = 100;
 
-/** What gossipsub's class has, and its interface has not. */
+/** Members of gossipsub's class that its interface lacks. */
 export type MeshGossipSub = GossipSub & { getMeshPeers(topic: string): string[] };
 
 /**
- * Tags the peers of gossipsub's meshes for libp2p, each once. gossipsub's own option `tagMeshPeers` has a tag for each
- * topic, and writes all of a peer's anew with each: with a peer that shares a thousand conversations that takes a minute
- * of a processor's time.
+ * Tags peers in gossipsub's meshes for libp2p, each once. gossipsub's option `tagMeshPeers` has one tag per topic and
+ * rewrites all of a peer's for each: with a peer that shares a thousand conversations, a minute of CPU time.
  */
 export function tagMeshPeers(service: MeshGossipSub, peerStore: GossipSubComponents["peerStore"]): void {
   const tagged = new Set<string>();
   const onPubsub = listenTo<GossipSubEvents>(service);
 
   function write(peerId: string, tag: { readonly value: number } | undefined): void {
-    // A peer that is forgotten meanwhile needs no tag.
+    // A peer forgotten meanwhile needs no tag.
     peerStore.merge(peerIdFromString(peerId), { tags: { [TAG]: tag } }).catch(() => undefined);
   }
 
-  /** Those who have left were pruned from no mesh. Their tag stays, as gossipsub's would. */
+  /** Peers that left were pruned from no mesh; their tag stays, as gossipsub's would. */
   function forgetLeavers(): void {
     const peers = new Set(service.getPeers().map(String));
     for (const peerId of tagged) if (!peers.has(peerId)) tagged.delete(peerId);

@@ -11,12 +11,12 @@ import type { Subscriptions } from "./subscriptions.js";
 const { Accept, Ignore, Reject } = TopicValidatorResult;
 
 /**
- * Messages that are remembered, so that none is delivered twice: of a conversation with one a second more than two
- * hours, of 300 a second 27 seconds. What comes again by the same id within a minute, gossipsub drops before this.
+ * Maximum number of remembered messages, which are not delivered twice: over two hours of a conversation with one a
+ * second, 27 seconds at 300 a second. gossipsub drops copies with the same id within a minute before this.
  */
 const MAX_RECENT = 8_192;
 
-/** What a peer is blamed for where a message of its is dropped. */
+/** Fault of a peer for each reason to drop its message. */
 const FAULTS = {
   oversized: "garbage",
   undecodable: "garbage",
@@ -24,19 +24,19 @@ const FAULTS = {
   forged: "forged",
 } as const;
 
-/** What the gate looks at, and whom it tells. */
+/** Dependencies of {@link MessageGate}. */
 export interface MessageGateParts extends ServiceParts {
   readonly service: GossipSub;
   readonly subscriptions: Subscriptions;
-  /** The app ids of packets published here, in hex. */
+  /** App ids of packets published here, in hex. */
   readonly ownAppIds: RecentIds;
-  /** Takes each packet that is for a conversation here, and says what it was found to be. */
+  /** Receives each packet of a subscribed conversation and returns the verdict on it. */
   readonly deliver: (received: ReceivedPacket) => Promise<PacketVerdict>;
 }
 
 /**
- * Stands between gossipsub and the conversations: whatever is no packet of theirs, comes twice or is their own goes
- * no further, and who sends such is blamed for it.
+ * Filters messages between gossipsub and the conversations: drops invalid packets, duplicates and echoes, and records
+ * the sender's fault.
  */
 export class MessageGate {
   readonly #parts: MessageGateParts;
@@ -51,7 +51,7 @@ export class MessageGate {
     return { ...this.#dropped };
   }
 
-  /** @returns takes it away again. */
+  /** @returns a function that removes the filter */
   open(): Unsubscribe {
     const { service } = this.#parts;
     const before = service.topicValidators;
@@ -59,13 +59,13 @@ export class MessageGate {
     return () => void (service.topicValidators = before);
   }
 
-  /** Delivers what is a packet, and has gossipsub pass on what the session found genuine, or has not looked at. */
+  /** Delivers a packet, and lets gossipsub forward it if the session found it genuine or gave no verdict. */
   async #judge(peerId: string, { topic, data }: Message): Promise<TopicValidatorResult> {
     const { service, framing, subscriptions, messages } = this.#parts;
     if (data.length > MAX_MESSAGE_BYTES) return this.#blame(peerId, "oversized", data.length);
     const conversationIds = subscriptions.topics.get(topic);
     if (conversationIds === undefined) {
-      // The node's owner may have topics of their own, and so does peer discovery.
+      // The application and peer discovery may have topics of their own.
       return service.getTopics().includes(topic) ? Accept : this.#blame(peerId, "unasked", data.length);
     }
     const received = framing.decode(data, conversationIds);
@@ -73,12 +73,12 @@ export class MessageGate {
     await messages.take(peerId, 1);
     if (received === "other") return Accept;
     if (this.#isEcho(received)) return Ignore;
-    // By its topic too: the same data belongs to another conversation on another.
+    // The topic is part of the key: the same data on another topic belongs to another conversation.
     const id = `${topic} ${received.firstId ?? dataHash(data)}`;
     const known = this.#recent.recall(id);
     if (known) {
       this.#dropped.duplicate += 1;
-      // Others may still miss it; of what is not known to be genuine they need no other copy.
+      // Other peers may miss a genuine packet; unjudged ones are not forwarded again.
       return (await known) === "passed" ? Accept : Ignore;
     }
     const verdict = this.#parts.deliver(received);
@@ -90,7 +90,7 @@ export class MessageGate {
     if (verdict === "passed") return Accept;
     if (verdict === "unjudged") return Ignore;
     if (this.#parts.framing.relaysUnread) {
-      // Who brought it carries what it cannot read, as everybody does on such a topic.
+      // On a shared topic honest peers forward packets they cannot read.
       this.#dropped.forged += 1;
       return Ignore;
     }
@@ -98,8 +98,8 @@ export class MessageGate {
   }
 
   /**
-   * Whether a packet claims to be from here. Whoever has it got it from here, if it is one: it is not passed on, for
-   * nobody here has looked at it, and those who find it forged would blame this node.
+   * Whether a packet claims an app id of this node. Such a packet is not forwarded, since no session here judges it and
+   * peers that find it forged would penalise this node.
    */
   #isEcho({ packet }: ReceivedPacket): boolean {
     const isEcho = this.#parts.ownAppIds.has(bytesToHex(packet.appId));
@@ -114,7 +114,7 @@ export class MessageGate {
   }
 }
 
-/** One validator for whatever topic: a message on a topic without one would be accepted, kept and passed on. */
+/** One validator for every topic: without one, gossipsub would accept, keep and forward a message. */
 class ValidatorForAll extends Map<string, TopicValidatorFn> {
   readonly #validator: TopicValidatorFn;
 

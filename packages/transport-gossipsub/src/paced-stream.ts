@@ -1,12 +1,12 @@
 import type { Stream } from "@libp2p/interface";
 
-/** A piece of a stream, as it came. */
+/** A received chunk of a stream. */
 type Chunk = Parameters<Stream["push"]>[0];
 
-/** Bytes that may wait to be read before the stream is paused. */
+/** Maximum unread bytes; beyond them the stream is paused. */
 const MAX_WAITING_BYTES = 524_288;
 
-/** What gossipsub reads a peer by. */
+/** The stream interface that gossipsub reads from. */
 export interface PacedStream extends AsyncIterable<Chunk> {
   readonly protocol: string;
   close(): Promise<void>;
@@ -14,14 +14,14 @@ export interface PacedStream extends AsyncIterable<Chunk> {
 }
 
 /**
- * A stream that takes nothing more while what it has brought is not read, so that the peer's window fills up and holds
- * it back. libp2p 3.3 puts whatever comes into a queue without a bound where a stream is iterated.
+ * A stream that stops receiving while its bytes are unread, so that the sender's window fills up. libp2p 3.3 queues
+ * without a bound when a stream is iterated.
  */
 export function pacedStream(stream: Stream): PacedStream {
   return {
     protocol: stream.protocol,
     close: () => {
-      // gossipsub closes it as soon as the connection is gone. What libp2p holds back for it would be lost then.
+      // gossipsub closes it as soon as the connection is gone, which would lose the bytes that libp2p still holds.
       if (stream.readStatus === "paused") stream.resume();
       return stream.close();
     },
@@ -55,7 +55,7 @@ async function* chunksOf(stream: Stream): AsyncGenerator<Chunk, void, undefined>
   try {
     for (;;) {
       const more = new Promise<void>((resolve) => (wake = resolve));
-      // What came while it was paused comes at once.
+      // Resuming delivers the bytes received during the pause at once.
       if (chunks.length === 0 && stream.readStatus === "paused") stream.resume();
       if (chunks.length === 0 && end === undefined) await more;
       const chunk = chunks.shift();

@@ -1,39 +1,39 @@
 import type { Clock } from "@demls/wire/core";
 
-/** What a peer is blamed for, in points. */
+/** Points of each fault. */
 const POINTS = {
-  /** Bytes that are no packet. Accidents happen; a habit of it is an attack. */
+  /** Bytes that are no packet: an accident once, an attack when repeated. */
   garbage: 5,
   /**
-   * A packet that the session found to be nobody's. Members whose groups have parted, or who joined a moment ago, take
-   * others' packets for such, so that only very many of them count.
+   * A packet that the session found forged. Members of separated groups and recent joiners misjudge others' packets, so
+   * only very many count.
    */
   forged: 0.2,
-  /** A message on a topic that nobody here has subscribed to, as may be under way when a subscription ends. */
+  /** A message on a topic without a subscription here, as after a subscription ends. */
   unasked: 0.5,
-  /** An announcement beyond those that are read in a second. Whoever brought it may only have passed it on. */
+  /** An announcement beyond those read per second. The sender may only have forwarded it. */
   overRate: 0.02,
 } as const;
 
 /** See {@link PeerConduct.blame}. */
 export type Fault = keyof typeof POINTS;
 
-/** So many bytes of a fault are another point: what is large costs more to read, and happens less by accident. */
+/** Bytes of a fault that count for another point: large messages cost more to read and are less often accidents. */
 const BYTES_PER_POINT = 16_384;
 
-/** So many points are forgotten in a second. */
+/** Points forgotten per second. */
 const FORGOTTEN_PER_SECOND = 1;
 
-/** With so many points against it a peer is out. */
+/** Points at which a peer is out. */
 const POINTS_OUT = 100;
 
-/** How long a peer stays out. */
+/** Time that a peer stays out, in ms. */
 const OUT_MS = 120_000;
 
-/** Peers that are remembered; of more the one that was heard of longest ago is forgotten. */
+/** Maximum number of remembered peers; beyond it the one heard longest ago is evicted. */
 const MAX_PEERS = 1_024;
 
-/** What is remembered of a peer. */
+/** Record of one peer. */
 interface Record {
   points: number;
   atMs: number;
@@ -41,10 +41,10 @@ interface Record {
 }
 
 /**
- * What each peer has done, in a memory that is bounded and forgets.
+ * Bounded record of peers' faults, which expire.
  *
- * gossipsub asks for {@link PeerConduct.score} and takes it into its own judgement of a peer: whether it gossips with
- * it, publishes to it, or listens to it at all.
+ * gossipsub includes {@link PeerConduct.score} in a peer's score, which decides whether it gossips with the peer,
+ * publishes to it or reads from it.
  */
 export class PeerConduct {
   readonly #clock: Clock;
@@ -55,15 +55,15 @@ export class PeerConduct {
     this.#clock = clock;
   }
 
-  /** Is told of each peer that is put out. */
+  /** Registers a listener for peers that are put out. */
   onOut(listener: (peerId: string) => void): void {
     this.#onOut = listener;
   }
 
   /**
-   * Writes down a fault. The one that puts a peer out is told to {@link PeerConduct.onOut}.
+   * Records a fault. {@link PeerConduct.onOut} is told if it puts the peer out.
    *
-   * @param bytes - how large what came was, where that makes it worse
+   * @param bytes - size of the message, if it makes the fault worse
    */
   blame(peerId: string, fault: Fault, bytes = 0): void {
     const record = this.#recordOf(peerId);
@@ -71,18 +71,18 @@ export class PeerConduct {
     if (record.points >= POINTS_OUT) this.#putOut(peerId, record);
   }
 
-  /** Puts a peer out at once, for what nobody does by accident. */
+  /** Puts a peer out at once, for a fault that is no accident. */
   putOut(peerId: string): void {
     this.#putOut(peerId, this.#recordOf(peerId));
   }
 
-  /** Whether a peer is out, and is neither heard nor connected. */
+  /** Whether a peer is out: neither read nor connected. */
   isOut(peerId: string): boolean {
     const record = this.#records.get(peerId);
     return record !== undefined && record.outUntilMs > this.#clock.monotonicMs();
   }
 
-  /** 0 for a peer without fault, and less the more there is against it; {@link SCORE_OUT} or less where it is out. */
+  /** 0 for a peer without fault, down to {@link SCORE_OUT} and below for one that is out. */
   score(peerId: string): number {
     if (!this.#records.has(peerId)) return 0;
     if (this.isOut(peerId)) return SCORE_OUT;
@@ -102,7 +102,7 @@ export class PeerConduct {
     const seconds = (nowMs - record.atMs) / 1_000;
     record.points = Math.max(0, record.points - seconds * FORGOTTEN_PER_SECOND);
     record.atMs = nowMs;
-    // A map keeps the order of insertion: the first is the one heard of longest ago.
+    // A map keeps insertion order, so the first is the one heard longest ago.
     this.#records.delete(peerId);
     this.#records.set(peerId, record);
     const [oldest] = this.#records.keys();
@@ -111,5 +111,5 @@ export class PeerConduct {
   }
 }
 
-/** The score of a peer that is out. */
+/** Score of a peer that is out. */
 export const SCORE_OUT = -POINTS_OUT;

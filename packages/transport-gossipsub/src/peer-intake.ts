@@ -1,34 +1,34 @@
 import type { CancelTimer, Clock } from "@demls/wire/core";
 
-/** Peers whose share is remembered; of more the one that was served longest ago is forgotten. */
+/** Maximum number of remembered peers; beyond it the one served longest ago is evicted. */
 const MAX_PEERS = 1_024;
 
-/** What a node can bear, from all peers together. */
+/** Limits of a node for all peers together. */
 export interface IntakeLimits {
-  /** In a second, on average. */
+  /** Average per second. */
   readonly perSecond: number;
-  /** So much more at once. */
+  /** Burst on top. */
   readonly atOnce: number;
 }
 
 interface Waiter {
   readonly peerId: string;
   readonly cost: number;
-  /** Its place: the waiter with the lowest is served first. */
+  /** Position of the waiter: the lowest is served first. */
   readonly start: number;
   readonly serve: () => void;
 }
 
 /**
- * Decides whose turn it is: as much as a node can bear in all, in equal shares among the peers that want more
- * (start-time fair queueing). Whoever brings more than its share is read later, by which its connection fills up and
- * holds it back: nothing of it is lost, and nobody else waits for it.
+ * Fair queue of a node's reading capacity (start-time fair queueing): equal shares for peers that want more. A peer
+ * beyond its share is read later, so its connection fills up and holds it back. Nothing is lost, and other peers do not
+ * wait for it.
  */
 export class PeerIntake {
   readonly #clock: Clock;
   readonly #limits: IntakeLimits;
   readonly #waiters = new Set<Waiter>();
-  /** Where each peer's next turn stands, by what an equal share has come to. */
+  /** Position of each peer's next turn, in virtual time. */
   readonly #places = new Map<string, number>();
   #place = 0;
   #allowance: number;
@@ -44,7 +44,7 @@ export class PeerIntake {
   }
 
   /**
-   * Resolves when it is the peer's turn.
+   * Resolves at the peer's turn.
    *
    * @param cost - in the unit of the limits
    */
@@ -56,30 +56,30 @@ export class PeerIntake {
     });
   }
 
-  /** Makes a peer wait longer next time: what it was read for cost more than was seen from outside. */
+  /** Charges a peer afterwards for a cost that was not visible before. */
   charge(peerId: string, cost: number): void {
     this.#advance(peerId, cost);
     this.#allowance -= cost;
   }
 
-  /** Measures again, after {@link PeerIntake.close}. */
+  /** Starts limiting again after {@link PeerIntake.close}. */
   open(): void {
     this.#isClosed = false;
   }
 
-  /** Lets all go on who wait, and whoever comes: there is nothing to be shared any more. */
+  /** Ends limiting: all waiters and later calls proceed. */
   close(): void {
     this.#isClosed = true;
     this.#cancelWake?.();
     this.#serve();
   }
 
-  /** @returns the place that the peer had. */
+  /** @returns the peer's position */
   #advance(peerId: string, cost: number): number {
     const start = Math.max(this.#place, this.#places.get(peerId) ?? 0);
     this.#places.delete(peerId);
     this.#places.set(peerId, start + cost);
-    // A map keeps the order of insertion.
+    // A map keeps insertion order.
     const [oldest] = this.#places.keys();
     if (this.#places.size > MAX_PEERS && oldest !== undefined) this.#places.delete(oldest);
     return start;
@@ -113,7 +113,7 @@ export class PeerIntake {
 
   #wakeWhenAllowed(): void {
     this.#cancelWake?.();
-    // A little more than nothing is enough for the next one.
+    // Capacity slightly above zero suffices for the next turn.
     const waitMs = ((1 - this.#allowance) / this.#limits.perSecond) * 1_000;
     this.#cancelWake = this.#clock.wakeAt(this.#clock.monotonicMs() + waitMs, () => this.#serve());
   }

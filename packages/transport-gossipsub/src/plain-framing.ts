@@ -4,13 +4,13 @@ import type { Framing } from "./framing.js";
 import { dataHash } from "./message-id.js";
 import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 
-/** The version that these messages say they have: that of de-mls's packets under Waku. */
+/** Version in these messages: that of de-mls's packets under Waku. */
 const VERSION = 2;
 
 /**
- * A topic for each conversation: who is not of it carries nothing of it. The topic is the hash of the conversation's
- * id, so that the network does not read names from it; whoever guesses one can check the guess. The envelope is a
- * `WakuMessage` here as well, with the bare subtopic for its content topic.
+ * Framing with one topic per conversation, so nodes carry only their own. The topic is the hash of the conversation's
+ * id, which hides names that cannot be guessed. The envelope is a `WakuMessage` whose content topic is the bare
+ * subtopic.
  */
 export function createPlainFraming(): Framing {
   return {

@@ -1,4 +1,4 @@
-/** Remembers the newest of the ids that it is shown; of more than the bound the oldest is forgotten. */
+/** Bounded set of the newest ids; beyond the bound the oldest is evicted. */
 export class RecentIds {
   readonly #bound: number;
   readonly #ids = new Set<string>();
@@ -7,16 +7,16 @@ export class RecentIds {
     this.#bound = bound;
   }
 
-  /** Whether `id` is remembered. */
+  /** Whether `id` is in the set. */
   has(id: string): boolean {
     return this.#ids.has(id);
   }
 
-  /** Whether `id` was not remembered. It is from now on, as the newest. */
+  /** Adds `id` as the newest, and returns whether it is new. */
   add(id: string): boolean {
     const isNew = !this.#ids.delete(id);
     this.#ids.add(id);
-    // A set keeps the order of insertion.
+    // A set keeps insertion order.
     const [oldest] = this.#ids;
     if (this.#ids.size > this.#bound && oldest !== undefined) this.#ids.delete(oldest);
     return isNew;

@@ -1,6 +1,6 @@
 import type { PacketVerdict } from "@demls/wire/core";
 
-/** Remembers what the newest packets were found to be, or will be; of more than the bound the oldest is forgotten. */
+/** Bounded map of the newest packets' verdicts, pending ones included; beyond the bound the oldest is evicted. */
 export class RecentVerdicts {
   readonly #bound: number;
   readonly #verdicts = new Map<string, Promise<PacketVerdict>>();
@@ -9,7 +9,7 @@ export class RecentVerdicts {
     this.#bound = bound;
   }
 
-  /** The verdict on `id`, where it is remembered. It counts as the newest from now on. */
+  /** The verdict on `id`, if remembered. It then counts as the newest. */
   recall(id: string): Promise<PacketVerdict> | undefined {
     const verdict = this.#verdicts.get(id);
     if (verdict) this.note(id, verdict);
@@ -17,7 +17,7 @@ export class RecentVerdicts {
   }
 
   note(id: string, verdict: Promise<PacketVerdict>): void {
-    // A map keeps the order of insertion.
+    // A map keeps insertion order.
     this.#verdicts.delete(id);
     this.#verdicts.set(id, verdict);
     const [oldest] = this.#verdicts.keys();

@@ -1,29 +1,29 @@
 import type { CancelTimer, Clock } from "@demls/wire/core";
 import { KeptPackets, type SentPacket } from "./kept-packets.js";
 
-/** How long after a newcomer packets are sent again, in ms: by then the peers between have it in their mesh too. */
+/** Delay of resending after a peer subscribes, in ms: by then the mesh includes it. */
 const SETTLING_MS = 1_500;
 
-/** Between two rounds of the same topic, in ms: who comes and goes all the time gets no more out of it. */
+/** Minimum interval between two rounds on a topic, in ms, so that repeated subscriptions gain nothing. */
 const ROUND_MS = 10_000;
 
 /**
- * Sends the packets of the last minute once more when a peer has come to their topic: gossipsub itself offers a
- * newcomer nothing of what went before, be it new or back after its connections were lost.
+ * Resends the packets of the last minute when a peer subscribes to their topic, be it new or back after lost
+ * connections: gossipsub itself offers earlier messages to no new subscriber.
  *
- * All members do so, whoever's packets they are, for not all are neighbours of the newcomer. The number of a round is
- * the time in tens of seconds, so that they mostly send the very same messages, each of which travels once.
+ * All members resend all packets, since not all are neighbours of the peer. A round's number is the time in tens of
+ * seconds, so that members mostly send identical messages, each of which is forwarded once.
  */
 export class Resending {
   readonly #clock: Clock;
   readonly #send: (sent: SentPacket, round: number) => Promise<unknown>;
-  /** Apart, for strangers can bring as much as they like: it takes no place from the own ones. */
+  /** Others' packets have room of their own: strangers must not evict own packets. */
   readonly #own: KeptPackets;
   readonly #heard: KeptPackets;
-  /** Each topic's next round, or its last. */
+  /** Time of each topic's next or last round. */
   readonly #rounds = new Map<string, { readonly atMs: number; readonly cancel: CancelTimer }>();
 
-  /** @param send - sends a packet again, in the round of that number. */
+  /** @param send - sends a packet again, in the round of that number */
   constructor(clock: Clock, send: (sent: SentPacket, round: number) => Promise<unknown>) {
     this.#clock = clock;
     this.#send = send;
@@ -31,17 +31,17 @@ export class Resending {
     this.#heard = new KeptPackets(clock);
   }
 
-  /** An own packet was sent. */
+  /** Records an own packet that was sent. */
   keepOwn(sent: SentPacket): void {
     this.#own.keep(sent);
   }
 
-  /** Another's packet came, for the first time. */
+  /** Records another's packet at its first arrival. */
   keepHeard(sent: SentPacket): void {
     this.#heard.keep(sent);
   }
 
-  /** A peer has come to the topic. */
+  /** Schedules a round for a peer that subscribed to the topic. */
   noteNewcomer(topic: string): void {
     const nowMs = this.#clock.monotonicMs();
     const last = this.#rounds.get(topic);
@@ -51,7 +51,7 @@ export class Resending {
     this.#rounds.set(topic, { atMs, cancel });
   }
 
-  /** A topic is left: nothing is sent there any more. */
+  /** Cancels the rounds of a topic that is left. */
   leave(topic: string): void {
     this.#rounds.get(topic)?.cancel();
     this.#rounds.delete(topic);
@@ -65,11 +65,11 @@ export class Resending {
 
   async #resend(topic: string): Promise<void> {
     const round = Math.max(1, Math.floor(this.#clock.wallMs() / ROUND_MS));
-    // What is not sent, since another member has just done it or nobody is there any more, nobody waits for.
+    // A resent packet may have no recipients, because another member just sent it or all peers left: it does not wait.
     for (const sent of this.#kept(topic)) await this.#send(sent, round).catch(() => undefined);
   }
 
-  /** By their timestamps, which is nearly the order that they were sent in. */
+  /** Sorted by timestamp, which is nearly the order of sending. */
   #kept(topic: string): SentPacket[] {
     const kept = [...this.#own.of(topic), ...this.#heard.of(topic)];
     return kept.sort((a, b) => Number(a.timestamp - b.timestamp));

@@ -1,17 +1,17 @@
 import type { RPC } from "@libp2p/gossipsub/message";
 
 /**
- * Entries in a list of an RPC at most. The crate libp2p takes no more subscriptions at once since its gossipsub 0.50,
- * and 16 KiB of control messages, which the names of a hundred topics stay below.
+ * Maximum entries in a list of a sent RPC. The crate libp2p accepts no more subscriptions at once from gossipsub 0.50
+ * on, and 16 KiB of control messages, which the names of a hundred topics fit into.
  */
 const MAX_ENTRIES = 100;
 
 const NO_CONTROL: RPC.ControlMessage = { ihave: [], iwant: [], graft: [], prune: [], idontwant: [] };
 
 /**
- * An RPC in parts that any peer takes, each list in its order; or the RPC itself where it is small enough.
+ * Splits an RPC into parts that any peer accepts, each list in its order; a small RPC stays whole.
  *
- * @param maxMessageBytes - bytes of a part's messages at most, where these are several
+ * @param maxMessageBytes - maximum bytes of a part with several messages
  */
 export function partsOfRpc(rpc: RPC, maxMessageBytes: number): readonly RPC[] {
   const { subscriptions, messages, control = NO_CONTROL } = rpc;
@@ -32,7 +32,7 @@ function controlOf(control: Partial<RPC.ControlMessage>): RPC {
   return { subscriptions: [], messages: [], control: { ...NO_CONTROL, ...control } };
 }
 
-/** The runs of a list that have few enough entries, and few enough bytes unless one has more by itself. */
+/** Splits a list by number of entries and by bytes; a single larger entry stays whole. */
 function inParts<T>(list: readonly T[], bytesOf: (entry: T) => number = () => 0, maxBytes = Infinity): T[][] {
   const parts: T[][] = [];
   let bytes = 0;

@@ -5,26 +5,26 @@ import { pacedStream, type PacedStream } from "./paced-stream.js";
 import type { PeerConduct } from "./peer-conduct.js";
 import type { PeerIntake } from "./peer-intake.js";
 
-/** So many bytes are read for the price of one RPC. */
+/** Bytes that cost as much as one RPC. */
 const BYTES_PER_RPC = 2_048;
 
-/** So many messages, subscriptions or entries of control messages are worked on for the price of one RPC. */
+/** Messages, subscriptions or control entries that cost as much as one RPC. */
 const ENTRIES_PER_RPC = 10;
 
-/** Entries of the control messages of one RPC at most: gossipsub offers and asks for five thousand ids at a time. */
+/** Maximum control entries of one RPC: gossipsub offers and requests five thousand ids at a time. */
 const MAX_CONTROL_ENTRIES = 16_384;
 
-/** RPCs of one peer that are worked on at a time. */
+/** Maximum RPCs of one peer in work. */
 const MAX_AT_WORK = 32;
 
-/** What a stream ends with where its peer announces more bytes than any RPC has, by it-length-prefixed. */
+/** Error names of it-length-prefixed for an RPC that announces too many bytes. */
 const FRAMING_ERRORS = new Set([
   "InvalidMessageLengthError",
   "InvalidDataLengthError",
   "InvalidDataLengthLengthError",
 ]);
 
-/** The parts of an RPC that take work, as gossipsub 17.1.1 decodes it. */
+/** The costly parts of an RPC, as gossipsub 17.1.1 decodes it. */
 interface Rpc {
   readonly subscriptions: readonly unknown[];
   readonly messages: readonly unknown[];
@@ -37,7 +37,7 @@ interface Rpc {
   };
 }
 
-/** What gossipsub 17.1.1 reads streams with: methods of its class that its interface does not name. */
+/** Members of gossipsub 17.1.1's class for reading streams, which its interface lacks. */
 export type ReadingGossipSub = GossipSub & {
   createInboundStream(peerId: PeerId, stream: Stream | PacedStream): void;
   pipePeerReadStream(peerId: PeerId, stream: AsyncIterable<{ subarray(): Uint8Array }>): Promise<void>;
@@ -49,8 +49,8 @@ export type ReadingGossipSub = GossipSub & {
 };
 
 /**
- * Has gossipsub read each peer's stream no faster than is the peer's turn, and a few RPCs at a time: as it comes it
- * reads whatever arrives as fast as it arrives, and lets an RPC that does not decode pass without blame.
+ * Makes gossipsub read each peer's stream only at the peer's turn and a few RPCs at a time. By itself it reads as fast
+ * as bytes arrive and ignores RPCs that do not decode.
  */
 export function readInTurn(
   service: ReadingGossipSub,
@@ -67,7 +67,7 @@ export function readInTurn(
         const bytes = chunk.subarray();
         await rpcs.take(peerId, 1 + bytes.length / BYTES_PER_RPC);
         if (conduct.isOut(peerId)) return;
-        // gossipsub's own bounds are for each list, of which an RPC has any number.
+        // gossipsub's own bounds are per list, and an RPC may have any number of lists.
         if (countControlEntries(bytes) > MAX_CONTROL_ENTRIES) {
           conduct.putOut(peerId);
           return;
@@ -78,13 +78,13 @@ export function readInTurn(
           continue;
         }
         rpcs.charge(peerId, workOf(rpc));
-        // It catches and logs what goes wrong with a message; whatever else does is no reason to stop reading.
+        // gossipsub catches and logs errors of single messages; other errors do not stop reading either.
         atWork.push(service.handleReceivedRpc(peer, rpc).catch(() => undefined));
         if (atWork.length === MAX_AT_WORK) await atWork.shift();
       }
     } catch (error) {
       service.handlePeerReadStreamError(error as Error, peer);
-      // The stream cannot be read on, and whatever else comes by it would only fill the memory.
+      // The stream is unreadable from here on, and further bytes would only fill the memory.
       if (FRAMING_ERRORS.has((error as Error).name)) conduct.putOut(peerId);
     }
   };
@@ -112,7 +112,7 @@ export function readInTurn(
   }
 }
 
-/** What an RPC costs beyond its bytes. */
+/** Cost of an RPC beyond its bytes. */
 function workOf({ subscriptions, messages, control }: Rpc): number {
   const idLists = [...(control?.ihave ?? []), ...(control?.iwant ?? []), ...(control?.idontwant ?? [])];
   const ids = idLists.reduce((sum, { messageIDs }) => sum + messageIDs.length, 0);

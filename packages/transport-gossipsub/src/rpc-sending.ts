@@ -2,22 +2,21 @@ import type { GossipSub } from "@libp2p/gossipsub";
 import type { RPC } from "@libp2p/gossipsub/message";
 import { partsOfRpc } from "./rpc-parts.js";
 
-/** What gossipsub 17.1.1 sends with: members of its class that its interface does not name. */
+/** Members of gossipsub 17.1.1's class for sending, which its interface lacks. */
 export type SendingGossipSub = GossipSub & {
-  /** What is offered to each peer with whatever it is sent next. */
+  /** Offers (IHAVE) that travel with a peer's next RPC. */
   readonly gossip: Map<string, RPC.ControlIHave[]>;
-  /** @returns whether the peer's stream took it. */
+  /** @returns whether the peer's stream accepted it */
   sendRpc(peerId: string, rpc: RPC): boolean;
 };
 
 /**
- * Has gossipsub send what is long in parts. As it comes it announces all its topics to a new peer in one RPC, grafts all
- * that the two share in another, and answers a peer that missed many messages with all of them at once; but a peer
- * drops an RPC with more entries than it takes, in silence, or ends the connection.
+ * Makes gossipsub send long RPCs in parts. By itself it announces all topics to a new peer in one RPC, grafts all
+ * shared ones in another, and answers a request for missed messages with all at once; but a peer silently drops an RPC
+ * above its bounds, or closes the connection.
  *
- * All of these go through `sendRpc`, which is replaced on the one service: its package exports no class to extend. The
- * stream beneath it has bytes already, and what is above it makes RPCs in many places. What `sendRpc` adds by itself,
- * the offers in `gossip`, is put in before.
+ * It replaces `sendRpc` on the one service, because the package exports no class to extend: all RPCs pass through it.
+ * `sendRpc` adds the offers in `gossip` by itself, so they are put in before the split.
  */
 export function sendInParts(service: SendingGossipSub, maxMessageBytes: number): void {
   const sendRpc = service.sendRpc.bind(service);
@@ -25,7 +24,7 @@ export function sendInParts(service: SendingGossipSub, maxMessageBytes: number):
     partsOfRpc(withOffers(service, peerId, rpc), maxMessageBytes).every((part) => sendRpc(peerId, part));
 }
 
-/** An RPC with what gossipsub would offer along with it. Offers that are lost with a stream are made to none. */
+/** Adds gossipsub's offers to an RPC. Offers lost with a stream are not repeated. */
 function withOffers({ gossip }: SendingGossipSub, peerId: string, rpc: RPC): RPC {
   const offers = gossip.get(peerId);
   if (offers === undefined) return rpc;

@@ -1,20 +1,20 @@
 import type { Packet, Unsubscribe } from "@demls/wire/core";
 
-/** Takes packets of a conversation. */
+/** Listener for packets of a conversation. */
 export type PacketListener = (packet: Packet) => void;
 
-/** Who listens to which conversation, and by which topics they come. */
+/** Listeners of conversations, and the topics of these. */
 export class Subscriptions {
   readonly #topicOf: (conversationId: string) => string;
   readonly #listeners = new Map<string, Set<{ readonly listener: PacketListener }>>();
-  /** Kept, since it is looked at with every message, and a topic may take a hash to find. */
+  /** Cached, because every message needs it and a framing may hash to compute it. */
   readonly #topics = new Map<string, readonly string[]>();
 
   constructor(topicOf: (conversationId: string) => string) {
     this.#topicOf = topicOf;
   }
 
-  /** The topics that conversations are listened to by, each with those conversations. */
+  /** Subscribed topics, each with its conversations. */
   get topics(): ReadonlyMap<string, readonly string[]> {
     return this.#topics;
   }
@@ -33,15 +33,15 @@ export class Subscriptions {
   }
 
   /**
-   * Hands a packet to each listener of its conversation, with bytes of its own.
+   * Delivers a packet to each listener of its conversation, with its own bytes.
    *
-   * @returns what they are handed, in a moment.
+   * @returns the delivered packets
    */
   deliver(packet: Packet): readonly Packet[] {
     const listeners = this.#listeners.get(packet.conversationId);
     return [...(listeners ?? [])].map((subscription) => {
       const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
-      // In a microtask of its own: a listener that throws takes nothing from the others.
+      // Each in its own microtask: a listener that throws does not affect others.
       queueMicrotask(() => {
         if (listeners?.has(subscription)) subscription.listener(own);
       });

@@ -1,6 +1,6 @@
 import type { Clock } from "@demls/wire/core";
 
-/** Nanoseconds by the wall clock, but always more than the one before: a packet sent again has another message id. */
+/** Strictly increasing wall-clock nanoseconds, so that a packet sent again has another message id. */
 export function timestamps(clock: Clock): () => bigint {
   let last = 0n;
   return () => {

@@ -2,17 +2,17 @@ import type { GossipSub } from "@libp2p/gossipsub";
 import type { TopicState } from "./connection-state.js";
 import type { Subscriptions } from "./subscriptions.js";
 
-/** What is asked of gossipsub, of which its interface does not name all. */
+/** Members of gossipsub that are read here, some of which its interface lacks. */
 type MeshGossipSub = Pick<GossipSub, "getSubscribers"> & { getMeshPeers(topic: string): string[] };
 
 /**
- * The states of all topics, of which those are looked at again that something has happened to: a peer that shares a
- * thousand of them comes and goes by a thousand RPCs, each of which changes one.
+ * States of all topics, recomputed only for changed ones: a peer that shares a thousand topics comes and goes by a
+ * thousand RPCs, each of which changes one.
  */
 export class TopicStates {
   readonly #service: MeshGossipSub;
   readonly #subscriptions: Subscriptions;
-  /** As they were when they were last looked at. */
+  /** Cached states. */
   readonly #known = new Map<string, TopicState>();
 
   constructor(service: MeshGossipSub, subscriptions: Subscriptions) {
@@ -20,17 +20,17 @@ export class TopicStates {
     this.#subscriptions = subscriptions;
   }
 
-  /** Something may have happened to a topic. */
+  /** Marks one topic as changed. */
   note(topic: string): void {
     this.#known.delete(topic);
   }
 
-  /** Something may have happened to any. */
+  /** Marks all topics as changed. */
   noteAll(): void {
     this.#known.clear();
   }
 
-  /** All of them now, in the order of subscribing. */
+  /** All current states, in the order of subscribing. */
   get all(): readonly TopicState[] {
     return [...this.#subscriptions.topics].map(
       ([topic, conversationIds]) => this.#known.get(topic) ?? this.#lookAt(topic, conversationIds),

@@ -2,14 +2,14 @@ import { DemlsError } from "@demls/wire/core";
 
 export function transportClosed(): DemlsError<"transport-closed"> {
   return new DemlsError("transport-closed", {
-    message: "This transport was closed.",
-    remedy: "Make another one.",
+    message: "The transport is closed.",
+    remedy: "Create another one.",
   });
 }
 
 export function nodeInUse(): DemlsError<"node-in-use"> {
   return new DemlsError("node-in-use", {
-    message: "Another transport runs over this node: each would take the other's packets for strangers'.",
+    message: "Another transport runs over this node: each would treat the other's packets as foreign.",
     field: "node",
     remedy: "Share the one transport among the node's users, or close it first.",
   });
@@ -17,7 +17,7 @@ export function nodeInUse(): DemlsError<"node-in-use"> {
 
 export function packetTooLarge(maxBytes: number): DemlsError<"packet-too-large"> {
   return new DemlsError("packet-too-large", {
-    message: `The packet has more than ${maxBytes} bytes, with its names.`,
+    message: `The packet has more than ${maxBytes} bytes, names included.`,
     field: "payload",
     remedy: "Send less in one message.",
   });
@@ -25,7 +25,7 @@ export function packetTooLarge(maxBytes: number): DemlsError<"packet-too-large">
 
 export function tooManyTopics(maxTopics: number): DemlsError<"too-many-topics"> {
   return new DemlsError("too-many-topics", {
-    message: `The transport listens to ${maxTopics} topics already: peers remember no more of one node.`,
+    message: `The transport is subscribed to ${maxTopics} topics, as many as peers remember of one node.`,
     field: "conversationId",
     remedy: "Leave conversations, or run others over another node.",
   });
@@ -35,7 +35,7 @@ export function tooManyTopics(maxTopics: number): DemlsError<"too-many-topics"> 
 export function requirePublishTimeout(publishTimeoutMs: number): void {
   if (Number.isFinite(publishTimeoutMs) && publishTimeoutMs >= 0) return;
   throw new DemlsError("invalid-publish-timeout", {
-    message: `${publishTimeoutMs} ms is no time that a packet can wait.`,
+    message: `publishTimeoutMs cannot be ${publishTimeoutMs}.`,
     field: "publishTimeoutMs",
     remedy: "Pass finite milliseconds, 0 or more.",
   });

@@ -1,13 +1,13 @@
 import type { Clock, Packet, PacketVerdict } from "@demls/wire/core";
 
-/** How long a verdict is waited for, in ms: a session that is busy for longer does not hold up what others sent. */
+/** Timeout of a verdict, in ms: a session that is busy for longer does not hold up forwarding. */
 const LONGEST_MS = 1_000;
 
-/** What sessions say of the packets that they were handed. */
+/** Verdicts of sessions on delivered packets. */
 export class Verdicts {
   readonly #clock: Clock;
   readonly #waiting = new WeakMap<Packet, (verdict: PacketVerdict) => void>();
-  /** Whether anybody says anything: a listener of another kind does not. */
+  /** Whether any listener gives verdicts; other listeners do not. */
   #isSpoken = false;
 
   constructor(clock: Clock) {
@@ -19,7 +19,7 @@ export class Verdicts {
     this.#waiting.get(packet)?.(verdict);
   }
 
-  /** The first verdict on any of these, which are copies of one packet; `passed` where there is none in time. */
+  /** The first verdict on any of these copies of one packet; `passed` after the timeout. */
   async of(copies: readonly Packet[]): Promise<PacketVerdict> {
     if (copies.length === 0 || !this.#isSpoken) return "passed";
     return new Promise((resolve) => {

@@ -1,9 +1,9 @@
 import { DemlsError, type CancelTimer, type Clock } from "@demls/wire/core";
 
-/** Tries to send a packet: how many peers took it. It throws where it can never be sent. */
+/** Tries to send a packet and returns the number of peers that took it. Throws if it can never be sent. */
 export type Attempt = () => Promise<number>;
 
-/** Packets and bytes that wait at most; one more is refused, for what came before may be what it depends on. */
+/** Maximum waiting packets and bytes. The newest is rejected, because later packets may depend on earlier ones. */
 const MAX_WAITING = 1_024;
 const MAX_WAITING_BYTES = 16 * 1_048_576;
 
@@ -14,13 +14,13 @@ interface WaitingPacket {
 }
 
 /**
- * Packets that no peer could take yet, in the order of publishing. Each is tried again whenever the network has
- * changed, and refused when its time is up: none is lost in silence.
+ * Packets without a peer, in the order of publishing. Each is tried again whenever the network changes and rejected at
+ * its timeout, so none is lost silently.
  */
 export class WaitingPackets {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  /** In the order of publishing. */
+  /** Waiting packets in the order of publishing. */
   readonly #waiting = new Set<WaitingPacket>();
   #bytes = 0;
   #closed: Error | undefined;
@@ -32,12 +32,12 @@ export class WaitingPackets {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** How many packets wait. */
+  /** Number of waiting packets. */
   get count(): number {
     return this.#waiting.size;
   }
 
-  /** Whether a packet of `topic` waits: a later one has to wait behind it. */
+  /** Whether a packet of `topic` waits: later ones wait behind it. */
   hasTopic(topic: string): boolean {
     return [...this.#waiting].some((packet) => packet.topic === topic);
   }
@@ -45,8 +45,8 @@ export class WaitingPackets {
   /**
    * Resolves when a peer took the packet.
    *
-   * @throws DemlsError `no-peers` when the time is up, `too-many-waiting` at once where the queue is full; what
-   *   `attempt` throws; what {@link WaitingPackets.close} was given.
+   * @throws DemlsError `no-peers` at the timeout; `too-many-waiting` at once if the queue is full; errors of `attempt`;
+   *   the error given to {@link WaitingPackets.close}
    */
   async wait(topic: string, bytes: number, attempt: Attempt): Promise<void> {
     if (this.#closed) throw this.#closed;
@@ -73,7 +73,7 @@ export class WaitingPackets {
     }
   }
 
-  /** The network has changed: tries each packet again, one after the other. */
+  /** Tries each packet again, in order, after a change of the network. */
   async retry(): Promise<void> {
     if (this.#isTrying) {
       this.#isStale = true;
@@ -83,7 +83,7 @@ export class WaitingPackets {
     do {
       this.#isStale = false;
       const without = new Set<string>();
-      // A set is walked as it is: who comes meanwhile has its turn, who has left it has none.
+      // Iterating over a set includes entries added meanwhile and skips removed ones.
       for (const packet of this.#waiting) {
         if (without.has(packet.topic)) continue;
         if (!(await this.#isTaken(packet))) without.add(packet.topic);
@@ -92,7 +92,7 @@ export class WaitingPackets {
     this.#isTrying = false;
   }
 
-  /** Refuses what waits, and what would from now on. */
+  /** Rejects waiting packets and all later ones. */
   close(error: Error): void {
     this.#closed = error;
     for (const packet of [...this.#waiting]) packet.settle(error);
@@ -112,14 +112,14 @@ export class WaitingPackets {
 
 function noPeers(): DemlsError<"no-peers"> {
   return new DemlsError("no-peers", {
-    message: "No peer that listens to the conversation could be reached.",
+    message: "No peer subscribed to the conversation was reachable.",
     remedy: "Dial a member's address, or wait until one dials; then publish again.",
   });
 }
 
 function tooManyWaiting(): DemlsError<"too-many-waiting"> {
   return new DemlsError("too-many-waiting", {
-    message: `More than ${MAX_WAITING} packets, or ${MAX_WAITING_BYTES} bytes, would wait for a peer.`,
-    remedy: "Wait until one is connected, and publish again.",
+    message: `More than ${MAX_WAITING} packets or ${MAX_WAITING_BYTES} bytes would wait for a peer.`,
+    remedy: "Publish again once a peer is connected.",
   });
 }

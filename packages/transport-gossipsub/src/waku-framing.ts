@@ -4,10 +4,13 @@ import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 import { isContentTopicPart, packetOfWakuMessage, wakuMessageOf } from "./waku-packet.js";
 import { WAKU_PUBSUB_TOPIC } from "./waku-topic.js";
 
-/** Waku's relay: gossipsub by another name. */
+/** Protocol id of Waku's relay, which is gossipsub. */
 export const WAKU_RELAY_PROTOCOL = "/vac/waku/relay/2.0.0";
 
-/** Waku's relay with de-mls 3.0.0's content topics: all conversations share one topic, and everyone relays them all. */
+/**
+ * Framing of Waku's relay with de-mls 3.0.0's content topics: all conversations share one topic, and every node relays
+ * them all.
+ */
 export function createWakuFraming(): Framing {
   return {
     protocols: [WAKU_RELAY_PROTOCOL],
@@ -32,8 +35,7 @@ export function createWakuFraming(): Framing {
 
 function unspeakable(field: "conversationId" | "subtopic"): DemlsError {
   return new DemlsError(`invalid-${field === "subtopic" ? "subtopic" : "conversation-id"}`, {
-    message:
-      "A Waku content topic cannot carry an empty name, or one with a slash: it would be read as another.",
+    message: "A Waku content topic cannot carry an empty name or one with a slash.",
     field,
     remedy: "Choose another name, or the plain framing.",
   });

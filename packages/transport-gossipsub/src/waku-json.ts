@@ -4,10 +4,10 @@ import type { WakuMessage } from "./waku-message.js";
 const { base64 } = protobuf.util;
 
 /**
- * A Waku message in JSON, as libwaku's `waku_relay_publish` and the REST interface of a Waku node take it. For who
- * carries packets over either, in place of gossipsub.
+ * Encodes a Waku message as JSON for libwaku's `waku_relay_publish` or a Waku node's REST interface, in place of
+ * gossipsub.
  *
- * @returns text, for the timestamp has more digits than a JavaScript number keeps.
+ * @returns text, because the timestamp has more digits than a JavaScript number
  */
 export function wakuMessageToJson({ payload, contentTopic, version, timestamp, meta }: WakuMessage): string {
   const rest = { payload: toBase64(payload), contentTopic, version, meta: toBase64(meta) };
@@ -15,13 +15,13 @@ export function wakuMessageToJson({ payload, contentTopic, version, timestamp, m
 }
 
 /**
- * The Waku message that a JSON value holds, such as the `wakuMessage` of an event of libwaku, read as de-mls 3.0.0 reads
- * it: payload and content topic must be there, the payload in padded base64 of the standard alphabet; what else is
- * absent or not of its type is empty or 0.
+ * Decodes a Waku message from a JSON value, such as the `wakuMessage` of a libwaku event, as de-mls 3.0.0 does. Payload
+ * (padded base64 of the standard alphabet) and content topic are required; other fields that are absent or of a wrong
+ * type become empty or 0.
  *
- * @param json - as `JSON.parse` returns it, which rounds timestamps to some hundred nanoseconds; a parser that keeps
- *   all digits may pass them as a bigint.
- * @returns `undefined` where it holds none; never throws.
+ * @param json - the result of `JSON.parse`, which rounds timestamps to some hundred nanoseconds; a parser that keeps
+ *   all digits may pass bigints
+ * @returns `undefined` if it holds no message; never throws
  */
 export function wakuMessageFromJson(json: unknown): WakuMessage | undefined {
   if (typeof json !== "object" || json === null) return undefined;
@@ -37,7 +37,7 @@ export function wakuMessageFromJson(json: unknown): WakuMessage | undefined {
   };
 }
 
-/** A whole number that a signed integer of so many bits holds, or 0. */
+/** A whole number within a signed integer of `bits`, or 0. */
 function wholeNumber(value: unknown, bits: number): bigint {
   if (typeof value !== "bigint" && !Number.isInteger(value)) return 0n;
   const whole = BigInt(value as bigint | number);
@@ -48,7 +48,10 @@ function toBase64(bytes: Uint8Array): string {
   return base64.encode(bytes, 0, bytes.length);
 }
 
-/** protobufjs takes other alphabets, missing padding and leftover bits as well: what it reads must be written the same. */
+/**
+ * protobufjs also accepts other alphabets, missing padding and leftover bits: the decoded bytes must encode to the same
+ * text.
+ */
 function fromBase64(text: unknown): Uint8Array | undefined {
   if (typeof text !== "string") return undefined;
   try {

@@ -2,28 +2,28 @@ import { bytesToUtf8 } from "@demls/wire/core";
 import protobuf from "protobufjs/minimal.js";
 
 /**
- * The envelope of both framings: `WakuMessage` of Waku's 14/WAKU2-MESSAGE. Its `rate_limit_proof` is skipped when
- * it is read, and `ephemeral` too: nothing here depends on them.
+ * Envelope of both framings: `WakuMessage` of Waku's 14/WAKU2-MESSAGE. Decoding skips `rate_limit_proof` and
+ * `ephemeral`, which are not used.
  */
 export interface WakuMessage {
   /** The packet's payload. */
   readonly payload: Uint8Array;
-  /** What the payload is about: with Waku's framing see `contentTopicOf`, in the plain one the subtopic alone. */
+  /** Content topic: for Waku's framing see `contentTopicOf`, in the plain one the bare subtopic. */
   readonly contentTopic: string;
-  /** What the payload is encrypted by, to Waku; de-mls writes 2. Absent is 0. */
+  /** Waku's version of payload encryption; de-mls writes 2. Absent is 0. */
   readonly version: number;
   /** Nanoseconds since the Unix epoch by the sender's clock. Absent is 0. */
   readonly timestamp: bigint;
-  /** The sending instance's id, in de-mls. Absent is empty. */
+  /** Id of the sending instance, in de-mls. Absent is empty. */
   readonly meta: Uint8Array;
   /**
-   * Not of Waku: which time the message is sent again, so that its copies are other messages to gossipsub. 0, for the
-   * first time, is not written.
+   * Number of the resending round, which makes copies distinct messages to gossipsub; not part of Waku. 0, for the
+   * original, is not written.
    */
   readonly round?: number;
 }
 
-/** Field numbers with their wire types, as a protobuf key has them. */
+/** Keys of the fields: numbers with wire types. */
 const KEY = {
   payload: (1 << 3) | 2,
   contentTopic: (2 << 3) | 2,
@@ -35,7 +35,7 @@ const KEY = {
 
 const EMPTY = new Uint8Array();
 
-/** The protobuf bytes of `message`. */
+/** Encodes `message` as protobuf. */
 export function encodeWakuMessage(message: WakuMessage): Uint8Array {
   const { payload, contentTopic, version, timestamp, meta, round = 0 } = message;
   const writer = protobuf.Writer.create()
@@ -53,9 +53,9 @@ export function encodeWakuMessage(message: WakuMessage): Uint8Array {
 }
 
 /**
- * The message that protobuf `bytes` hold, its fields copied.
+ * Decodes a message from protobuf `bytes`, with copies of its fields.
  *
- * @returns `undefined` where they hold none.
+ * @returns `undefined` if they hold none
  */
 export function decodeWakuMessage(bytes: Uint8Array): WakuMessage | undefined {
   try {
@@ -65,7 +65,7 @@ export function decodeWakuMessage(bytes: Uint8Array): WakuMessage | undefined {
   }
 }
 
-/** A repeated field counts by its last, as protobuf has it. */
+/** The last of a repeated field counts, as in protobuf. */
 function readWakuMessage(reader: protobuf.Reader): WakuMessage | undefined {
   let payload: Uint8Array = EMPTY;
   let contentTopic: Uint8Array = EMPTY;
@@ -85,12 +85,12 @@ function readWakuMessage(reader: protobuf.Reader): WakuMessage | undefined {
   }
   const text = bytesToUtf8(contentTopic);
   if (text === undefined) return undefined;
-  // Not by `slice`, which on Node's `Buffer` shares the memory.
+  // `slice` of Node's `Buffer` would share the memory.
   const [ownPayload, ownMeta] = [Uint8Array.from(payload), Uint8Array.from(meta)];
   return { payload: ownPayload, contentTopic: text, version, timestamp, meta: ownMeta, round };
 }
 
-/** sint64 by protobuf's zigzag: small numbers of either sign become small unsigned ones. */
+/** sint64 in protobuf's zigzag encoding: small numbers of either sign become small unsigned ones. */
 function zigzag(value: bigint): bigint {
   return BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
 }
@@ -103,7 +103,7 @@ function longOf(value: bigint): protobuf.Long {
   return new protobuf.util.LongBits(Number(value & 0xffff_ffffn), Number(value >> 32n)).toLong(true);
 }
 
-/** Without the package `long`, protobufjs reads a number, which is exact up to 2^53. */
+/** Without the package `long`, protobufjs returns a number, exact up to 2^53. */
 function bigintOf(value: protobuf.Long | number): bigint {
   if (typeof value === "number") return BigInt(value);
   return (BigInt(value.high >>> 0) << 32n) | BigInt(value.low >>> 0);

@@ -1,14 +1,14 @@
 import { CONVERSATION_VERSION, type Packet } from "@demls/wire/core";
 import type { WakuMessage } from "./waku-message.js";
 
-/** What de-mls 3.0.0 writes into `WakuMessage.version`. */
+/** Value of `WakuMessage.version` in de-mls 3.0.0. */
 const WAKU_MESSAGE_VERSION = 2;
 
-/** Where a packet belongs, as a content topic says it. */
+/** Parts of a content topic. */
 export interface ContentTopicParts {
   /** The conversation's name. */
   readonly conversationId: string;
-  /** What of it the packet belongs to, such as `app_msg`. */
+  /** The packet's subtopic, such as `app_msg`. */
   readonly subtopic: string;
 }
 
@@ -18,23 +18,23 @@ export function contentTopicOf({ conversationId, subtopic }: ContentTopicParts):
 }
 
 /**
- * What a content topic says, read as de-mls 3.0.0 reads it: the parts behind the first slash and the third, whatever
- * stands for the version and the encoding, and before the first slash.
+ * Parses a content topic as de-mls 3.0.0 does: the parts behind the first and the third slash, ignoring version,
+ * encoding and any prefix.
  *
- * @returns `undefined` where either is missing or empty.
+ * @returns `undefined` if either is missing or empty
  */
 export function parseContentTopic(contentTopic: string): ContentTopicParts | undefined {
   const [, conversationId = "", , subtopic = ""] = contentTopic.split("/", 4);
   return conversationId === "" || subtopic === "" ? undefined : { conversationId, subtopic };
 }
 
-/** Whether a name stays what it is between the slashes of a content topic. */
+/** Whether a name survives between the slashes of a content topic. */
 export function isContentTopicPart(name: string): boolean {
   return name !== "" && !name.includes("/");
 }
 
 /**
- * A packet as a Waku message. The names in it may not be empty or have a slash: they would be read as others.
+ * Converts a packet to a Waku message. Names must not be empty or have a slash.
  *
  * @param timestamp - nanoseconds since the Unix epoch
  */
@@ -50,9 +50,9 @@ export function wakuMessageOf(packet: Packet, timestamp: bigint): WakuMessage {
 }
 
 /**
- * The packet in a Waku message, with the message's own bytes.
+ * Converts a Waku message to a packet that shares its bytes.
  *
- * @returns `undefined` where the content topic names no conversation and subtopic.
+ * @returns `undefined` if the content topic has no conversation and subtopic
  */
 export function packetOfWakuMessage({ contentTopic, payload, meta }: WakuMessage): Packet | undefined {
   const parts = parseContentTopic(contentTopic);

@@ -41,26 +41,26 @@ beforeEach(() => {
   new PeerExchange({ node, privateKey, conduct, clock, topics$: of(["garden"]), onFound });
 });
 
-/** What is said of an announcement from Mallory. */
+/** Result of validating an announcement from Mallory. */
 async function hear(data: Uint8Array): Promise<TopicValidatorResult | undefined> {
   const [[topic, validate] = []] = service.topicValidators;
   return topic === undefined ? undefined : validate?.(MALLORY, { type: "unsigned", topic, data });
 }
 
-describe("An announcement that is heard", () => {
-  it("is followed and passed on", async () => {
+describe("A received announcement", () => {
+  it("is used and forwarded", async () => {
     expect(await hear(ANNOUNCEMENT)).toBe(Accept);
     expect(found).toEqual([String(peerId)]);
     expect(conduct.score("mallory")).toBe(0);
   });
 
-  it("is rejected where it is none, and its bringer's fault", async () => {
+  it("is rejected and a fault of its sender if it is malformed", async () => {
     expect(await hear(Uint8Array.of(1, 2, 3))).toBe(Reject);
     expect(found).toEqual([]);
     expect(conduct.score("mallory")).toBe(-5);
   });
 
-  it("is left unread after a hundred in a second, which is a small fault, and read in the next one", async () => {
+  it("is unread and a small fault beyond a hundred in a second, and read in the next second", async () => {
     for (let i = 0; i < 100; i++) expect(await hear(ANNOUNCEMENT)).toBe(Accept);
     expect(await hear(ANNOUNCEMENT)).toBe(Ignore);
     expect(found).toHaveLength(100);

@@ -15,11 +15,11 @@ const peerId = peerIdFromPrivateKey(privateKey);
 let clock: ReturnType<typeof createVirtualClock>;
 let service: GossipSub;
 let topics$: BehaviorSubject<readonly string[]>;
-/** The topics for announcements, in the order of joining. */
+/** The announcement topics, in the order of subscribing. */
 let topics: string[];
-/** Those of them that nobody else listens to. */
+/** Announcement topics without other subscribers. */
 let deserted: Set<string>;
-/** The topics that were announced on, in order. */
+/** Topics announced on, in order. */
 let announced: string[];
 
 beforeEach(() => {
@@ -56,17 +56,17 @@ function listenTo(count: number): void {
   topics$.next(Array.from({ length: count }, (_, index) => `room ${index}`));
 }
 
-/** Topics that were announced on by then, and not before. */
+/** Topics announced on by then, and not before. */
 async function announcedIn(ms: number): Promise<readonly string[]> {
   announced = [];
   await clock.advance(ms);
-  // A signature takes its own time, whatever the clock says.
+  // Signing takes real time, whatever the clock says.
   await new Promise((resolve) => setImmediate(resolve));
   return announced;
 }
 
 describe("A node announces itself", () => {
-  it("on a few topics at a time, and comes to all of them", async () => {
+  it("announces on a few topics at a time until it reaches all", async () => {
     listenTo(50);
     expect(await announcedIn(100)).toEqual(topics.slice(0, 20));
     expect(await announcedIn(499)).toEqual([]);
@@ -75,7 +75,7 @@ describe("A node announces itself", () => {
     expect(await announcedIn(500)).toEqual(topics.slice(0, 20));
   });
 
-  it("first where somebody has come", async () => {
+  it("announces first on topics with new subscribers", async () => {
     listenTo(50);
     await announcedIn(100);
     const detail = { subscriptions: [{ topic: topics[45], subscribe: true }] };
@@ -83,7 +83,7 @@ describe("A node announces itself", () => {
     expect(await announcedIn(500)).toEqual([topics[45], ...topics.slice(20, 39)]);
   });
 
-  it("as soon where somebody comes all the time", async () => {
+  it("announces no later if peers subscribe all the time", async () => {
     listenTo(1);
     const detail = { subscriptions: [{ topic: topics[0], subscribe: true }] };
     for (let ms = 0; ms < 500; ms += 50) {
@@ -93,20 +93,20 @@ describe("A node announces itself", () => {
     expect(await announcedIn(100)).toEqual(topics);
   });
 
-  it("on no topic that nobody else listens to", async () => {
+  it("announces on no topic without other subscribers", async () => {
     listenTo(50);
     deserted = new Set(topics.slice(1, 49));
     expect(await announcedIn(100)).toEqual([topics[0], topics[49]]);
   });
 
-  it("on a topic that it has left no more", async () => {
+  it("stops announcing on a topic that it left", async () => {
     listenTo(50);
     await announcedIn(100);
     listenTo(20);
     expect(await announcedIn(500)).toEqual(topics.slice(0, 20));
   });
 
-  it("twice as late each time, up to half a minute", async () => {
+  it("doubles the interval up to half a minute", async () => {
     listenTo(1);
     await announcedIn(100);
     for (const ms of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {

@@ -1,4 +1,4 @@
-// A process of a Node.js that has neither Promise.withResolvers nor WebSocket, whichever runs this.
+// A process without Promise.withResolvers and WebSocket on any version of Node.js.
 import { platformClock as clock, platformRandom as random } from "demls";
 
 /** @param {string} when */

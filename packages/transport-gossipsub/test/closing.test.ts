@@ -6,7 +6,7 @@ import type { Packet } from "@demls/wire/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { createGossipsubNetwork, hasMesh, type GossipsubNetwork } from "./network.js";
 
-/** All together several times what a stream has under way. */
+/** Together several times the window of a stream. */
 const PACKET_BYTES = 50_000;
 const PACKETS = 20;
 
@@ -21,8 +21,8 @@ function packet(first: number): Packet {
 }
 
 describe.each(["plain", "waku"] as const)("A member in the %s framing that leaves", (framing) => {
-  it("is heard to its last packet, however much was under way", async () => {
-    // Time stands still: what counts is that the peer has read all, not how soon.
+  it("delivers all its packets first, however many are unsent", async () => {
+    // Time stands still: reading all matters, not how soon.
     network = createGossipsubNetwork(framing, createVirtualClock());
     const [hub, alice] = [await network.join(), await network.join()];
     const heard: number[] = [];
@@ -41,7 +41,7 @@ describe.each(["plain", "waku"] as const)("A member in the %s framing that leave
 });
 
 describe("A process that closes its transport", () => {
-  it("ends by itself, and its last packet has arrived", async () => {
+  it("ends by itself after its last packet has arrived", async () => {
     network = createGossipsubNetwork("plain");
     const hub = await network.join();
     const heard = new Promise<Packet>((resolve) => void hub.subscribe("garden", resolve));

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 describe("the states of a connection", () => {
-  it("are told from the one now, and as they change", async () => {
+  it("emit the current state and each change", async () => {
     peers = ["bob"];
     feed.note();
     await Promise.resolve();
@@ -35,7 +35,7 @@ describe("the states of a connection", () => {
     expect(later).toEqual([["bob"]]);
   });
 
-  it("are told once of changes that come together", async () => {
+  it("emit changes that arrive together once", async () => {
     for (let i = 0; i < 400; i++) {
       peers = [`${i}`];
       feed.note();
@@ -48,12 +48,12 @@ describe("the states of a connection", () => {
   it.each<[string, Partial<ConnectionState>]>([
     ["its peers", { peers: ["bob"] }],
     ["what waits", { waiting: 1 }],
-    ["what was dropped", { dropped: { ...NONE, echo: 1 } }],
+    ["the dropped packets", { dropped: { ...NONE, echo: 1 } }],
     ["its topics", { topics: [] }],
     ["a topic's conversations", { topics: [{ ...TOPIC, conversationIds: ["garden", "cellar"] }] }],
     ["a topic's subscribers", { topics: [{ ...TOPIC, subscribers: 1 }] }],
     ["a topic's mesh", { topics: [{ ...TOPIC, mesh: 1 }] }],
-  ])("are told where one differs from the last by %s", async (_what, changes) => {
+  ])("emit a change of %s", async (_what, changes) => {
     let state: ConnectionState = { peers: [], topics: [TOPIC], waiting: 0, dropped: NONE };
     const states: ConnectionState[] = [];
     feed = new ConnectionFeed(() => state);
@@ -68,13 +68,13 @@ describe("the states of a connection", () => {
     expect(states[1]).toEqual(state);
   });
 
-  it("are not told again where nothing has changed", async () => {
+  it("emit nothing without a change", async () => {
     feed.note();
     await Promise.resolve();
     expect(told).toEqual([[]]);
   });
 
-  it("end when they are closed, whatever was noted before", async () => {
+  it("complete on close, whatever changed before", async () => {
     peers = ["bob"];
     feed.note();
     feed.close();

@@ -39,11 +39,11 @@ function putOut(judge: OwnNode, peer: OwnNode): void {
   for (let count = 0; count < 25; count += 1) judge.conduct.blame(String(peer.node.peerId), "garbage");
 }
 
-describe("A peer that was put out", () => {
-  it("is not let in", async () => {
+describe("A peer that is out", () => {
+  it("cannot connect", async () => {
     putOut(alice, bob);
     const disconnected = new Promise((resolve) => bob.node.addEventListener("peer:disconnect", resolve));
-    // What bob sees is a connection that is closed at once, or none.
+    // Bob sees a connection that closes at once, or none.
     await bob.node.dial(addressOf(alice)).then(
       () => disconnected,
       () => undefined,
@@ -57,7 +57,7 @@ describe("A peer that was put out", () => {
     expect(bob.node.getPeers()).toEqual([]);
   });
 
-  it("is the only one", async () => {
+  it("does not affect other peers", async () => {
     putOut(alice, bob);
     const carol = await start();
     await alice.node.dial(addressOf(carol));
@@ -66,8 +66,8 @@ describe("A peer that was put out", () => {
   });
 });
 
-describe("A node that is stopped", () => {
-  it("has no private key any more", async () => {
+describe("A stopped node", () => {
+  it("has wiped its private key", async () => {
     await alice.stop();
     expect(alice.privateKey.raw).toEqual(new Uint8Array(64));
   });

@@ -11,17 +11,17 @@ import { connect, startNode } from "./loopback.js";
 import { platformClock as clock } from "./network.js";
 
 /**
- * A topic of the nodes' owner for each node, which it alone listens to: so a marker on it takes no other way than from
- * its publisher, and comes after what that one published before.
+ * A topic per node that only this node subscribes to: a marker on it comes from its publisher directly, after all
+ * earlier packets.
  */
 function markersOf(node: GossipsubNode): string {
   return `/markers/${String(node.peerId)}`;
 }
 
-/** Long enough for a subscription that is on its way, and short where nobody is to come. */
+/** Long enough for a subscription under way, and short if no peer comes. */
 const PUBLISH_TIMEOUT_MS = 500;
 
-/** Members on loopback, each connected to each. Subscribing resolves when all others know of it. */
+/** Members on loopback, all connected to each other. Subscribing resolves when all others know of it. */
 export function createContractNetwork(framing: FramingName): TransportNetwork {
   const nodes: GossipsubNode[] = [];
   const transports: GossipsubTransport[] = [];
@@ -76,7 +76,7 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
   };
 }
 
-/** Resolves when `node` knows that `other` listens to a topic. */
+/** Resolves when `node` knows that `other` subscribes to a topic. */
 function knows(node: GossipsubNode, other: GossipsubNode, topic: string): Promise<void> {
   const { pubsub } = node.services;
   return new Promise((resolve) => {

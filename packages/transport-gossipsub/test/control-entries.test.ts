@@ -13,7 +13,7 @@ function rpcOf(control: Partial<NonNullable<RPC["control"]>>): Uint8Array {
 }
 
 describe("the number of entries in an RPC's control messages", () => {
-  it("is that of the lists and of what is in them", () => {
+  it("counts the lists and their entries", () => {
     const ihave = [
       { topicID: "garden", messageIDs: [ID, ID] },
       { topicID: "cellar", messageIDs: [ID] },
@@ -23,12 +23,12 @@ describe("the number of entries in an RPC's control messages", () => {
     expect(countControlEntries(rpcOf({ graft: [{ topicID: "garden" }] }))).toBe(1 + 1);
   });
 
-  it("has empty ids in it", () => {
+  it("counts empty ids", () => {
     const messageIDs = Array.from({ length: 100_000 }, () => new Uint8Array());
     expect(countControlEntries(rpcOf({ idontwant: [{ messageIDs }] }))).toBe(1 + 100_000);
   });
 
-  it("is 0 where there are none, and no more than what can be read where the bytes end too soon", () => {
+  it("is 0 without control messages, and counts only readable entries of truncated bytes", () => {
     expect(countControlEntries(rpcOf({}))).toBe(0);
     expect(countControlEntries(new Uint8Array())).toBe(0);
     const rpc = rpcOf({ iwant: [{ messageIDs: [ID, ID] }] });

@@ -7,7 +7,7 @@ import { startGossipsub } from "../src/node/index.js";
 import { startNode } from "./loopback.js";
 import { hasMesh, platformClock as clock } from "./network.js";
 
-it("A peer that closes the stream which it is sent to on is connected anew, and hears what comes next", async () => {
+it("A peer that closes the stream for messages to it is reconnected and receives later messages", async () => {
   const random = createSeededRandom("deaf");
   const node = await startNode("plain");
   onTestFinished(() => node.stop());

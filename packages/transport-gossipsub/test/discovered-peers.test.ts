@@ -42,8 +42,8 @@ function peersOf(peerId: PeerId): DiscoveredPeers {
   return new DiscoveredPeers({ node, clock, random: createSeededRandom("discovered") });
 }
 
-describe("A peer that is announced", () => {
-  it("is dialled at its address, as itself and nobody else", () => {
+describe("An announced peer", () => {
+  it("is dialled at its address with its peer id", () => {
     peersOf(self).found({
       peerId: bob,
       addresses: [multiaddr(`/ip4/192.0.2.1/tcp/4001/p2p/${String(self)}`)],
@@ -51,7 +51,7 @@ describe("A peer that is announced", () => {
     expect(dialled).toEqual([`/ip4/192.0.2.1/tcp/4001/p2p/${String(bob)}`]);
   });
 
-  it("is not dialled where it is connected, is the node itself, or listens to nothing that the node speaks", () => {
+  it("is not dialled if it is connected, is the node itself, or has no usable address", () => {
     const peers = peersOf(self);
     connected.add(bob);
     peers.found({ peerId: bob, addresses });
@@ -61,7 +61,7 @@ describe("A peer that is announced", () => {
     expect(dialled).toEqual([]);
   });
 
-  it("is dialled by one of the two that hear of each other, and by the other one only when it is heard again", () => {
+  it("is dialled by one of two peers that discover each other, and by the other at the second announcement", () => {
     const peers = peersOf(bob);
     peers.found({ peerId: self, addresses });
     expect(dialled).toEqual([]);
@@ -69,7 +69,7 @@ describe("A peer that is announced", () => {
     expect(dialled).toHaveLength(1);
   });
 
-  it("is dialled as long as there are less than sixteen", async () => {
+  it("is dialled while fewer than sixteen peers are connected", async () => {
     const peers = peersOf(self);
     for (const peerId of others) peers.found({ peerId, addresses });
     expect(dialled).toHaveLength(16);
@@ -77,7 +77,7 @@ describe("A peer that is announced", () => {
     expect(connected.size).toBe(16);
   });
 
-  it("is dialled again when it is lost, and forgotten after the fourth failure", async () => {
+  it("is dialled again when lost, and forgotten after the fourth failure", async () => {
     const peers = peersOf(self);
     peers.found({ peerId: bob, addresses });
     await clock.advance(10_000);
@@ -91,7 +91,7 @@ describe("A peer that is announced", () => {
     expect(dialled).toHaveLength(5);
   });
 
-  it("is dialled where it was announced last", async () => {
+  it("is dialled at its latest announced address", async () => {
     const peers = peersOf(self);
     peers.found({ peerId: bob, addresses });
     await clock.advance(10_000);
@@ -102,7 +102,7 @@ describe("A peer that is announced", () => {
     expect(dialled[1]).toBe(`/ip4/192.0.2.2/tcp/4001/p2p/${String(bob)}`);
   });
 
-  it("is dialled by nobody while dialling is stopped", async () => {
+  it("is not dialled while dialling is stopped", async () => {
     const peers = peersOf(self);
     peers.found({ peerId: bob, addresses });
     await clock.advance(0);

@@ -8,7 +8,7 @@ afterEach(async () => {
 });
 
 describe.each(["plain", "waku"] as const)("members over gossipsub in the %s framing", (framing) => {
-  it("get each other's packets, also by way of a third", async () => {
+  it("receive each other's packets, also through a third member", async () => {
     network = createGossipsubNetwork(framing);
     const [alice, bob, carol] = [await network.join(), await network.join(), await network.join()];
     await alice.subscribe("garden", () => undefined);

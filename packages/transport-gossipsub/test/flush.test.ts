@@ -11,7 +11,7 @@ beforeEach(() => {
   isFlushed = false;
 });
 
-/** Something that a peer does, when `happen` is called. */
+/** An action of a peer, triggered by `happen`. */
 interface Step {
   readonly happen: () => void;
   readonly wait: (options?: AbortOptions) => Promise<void>;
@@ -49,8 +49,8 @@ function begin(peers: readonly Peer[]): void {
   void flush(node, clock).then(() => (isFlushed = true));
 }
 
-describe("What was sent before a node stops", () => {
-  it("is waited for until each peer has taken it, and has answered what came after", async () => {
+describe("A flush before a node stops", () => {
+  it("waits until each peer has read the sent bytes and answered a later request", async () => {
     const [alice, bob]: readonly [Peer, Peer] = [newPeer(), newPeer()];
     begin([alice, bob]);
     for (const { happen } of [alice.answered, bob.answered, alice.drained]) {
@@ -64,7 +64,7 @@ describe("What was sent before a node stops", () => {
     expect(clock.nextWakeMs()).toBeUndefined();
   });
 
-  it("is waited for no longer than five seconds, whether a peer takes nothing or answers nothing", async () => {
+  it("waits at most five seconds for a peer that reads or answers nothing", async () => {
     const silent = newPeer();
     silent.drained.happen();
     begin([newPeer(), silent]);

@@ -52,7 +52,7 @@ function lose(peerId: string): void {
   kept.noteLost(peerId);
 }
 
-/** Fails each dial until so many were made, and tells the waits between them. */
+/** Fails a number of dials and returns the waits between them. */
 async function waitsUntil(count: number): Promise<number[]> {
   while (dials.length < count) {
     const before = dials.length;
@@ -62,8 +62,8 @@ async function waitsUntil(count: number): Promise<number[]> {
   return dials.slice(1).map(({ atMs }, index) => atMs - (dials[index]?.atMs ?? 0));
 }
 
-describe("An address that is kept connected", () => {
-  it("is dialled again after waits that double up to half a minute, each with a random part", async () => {
+describe("A kept address", () => {
+  it("is dialled again after random waits that double up to half a minute", async () => {
     kept.connect().catch(() => undefined);
     const waits = await waitsUntil(9);
     const longest = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000];
@@ -74,7 +74,7 @@ describe("An address that is kept connected", () => {
     expect(new Set(waits.slice(-2)).size).toBe(2);
   });
 
-  it("says what the last dial failed with, and when the next one is due", async () => {
+  it("shows the last dial's error and the time of the next dial", async () => {
     const failed = kept.connect();
     dials[0]?.fail(new Error("refused"));
     await expect(failed).rejects.toThrow("refused");
@@ -87,7 +87,7 @@ describe("An address that is kept connected", () => {
     });
   });
 
-  it("waits for nothing once it is connected", async () => {
+  it("schedules no dial once it is connected", async () => {
     const done = kept.connect();
     dials[0]?.answer("bob");
     await done;
@@ -95,7 +95,7 @@ describe("An address that is kept connected", () => {
     expect(clock.nextWakeMs()).toBeUndefined();
   });
 
-  it("is dialled soon when a connection that held is lost, however often it had failed before", async () => {
+  it("is dialled soon after a held connection is lost, however often it failed before", async () => {
     kept.connect().catch(() => undefined);
     await waitsUntil(6);
     dials[5]?.answer("bob");
@@ -105,7 +105,7 @@ describe("An address that is kept connected", () => {
     expect(dials).toHaveLength(7);
   });
 
-  it("is not dialled more often where each connection is lost at once", async () => {
+  it("is dialled no more often if each connection is lost at once", async () => {
     kept.connect().catch(() => undefined);
     await waitsUntil(6);
     dials[5]?.answer("bob");
@@ -117,7 +117,7 @@ describe("An address that is kept connected", () => {
     expect(dials).toHaveLength(7);
   });
 
-  it("is dialled again where the connection was lost before its dial was noticed to have succeeded", async () => {
+  it("is dialled again if its connection is lost before the dial's success is noticed", async () => {
     const done = kept.connect();
     dials[0]?.answer("bob");
     connected.delete("bob");
@@ -125,7 +125,7 @@ describe("An address that is kept connected", () => {
     expect(kept.view.state).toBe("waiting");
   });
 
-  it("cares for no other peer's going", async () => {
+  it("ignores lost connections of other peers", async () => {
     const done = kept.connect();
     dials[0]?.answer("bob");
     await done;
@@ -133,7 +133,7 @@ describe("An address that is kept connected", () => {
     expect(kept.view.state).toBe("connected");
   });
 
-  it("is dialled at once when its peer has connected by itself", async () => {
+  it("needs no further dial once its peer has connected by itself", async () => {
     const done = kept.connect();
     dials[0]?.answer("bob");
     await done;
@@ -145,7 +145,7 @@ describe("An address that is kept connected", () => {
     expect(clock.nextWakeMs()).toBe(10_000);
   });
 
-  it("gives a dial up that has no answer for 10 s", async () => {
+  it("aborts a dial without an answer for 10 s", async () => {
     const failed = expect(kept.connect()).rejects.toThrow();
     await clock.advance(9_999);
     expect(kept.view.state).toBe("dialling");
@@ -154,14 +154,14 @@ describe("An address that is kept connected", () => {
     expect(kept.view).toMatchObject({ state: "waiting", lastError: "No answer within 10 s." });
   });
 
-  it("has one dial at a time, which everybody who asks waits for", async () => {
+  it("has one dial at a time, shared by all callers", async () => {
     const both = [kept.connect(), kept.connect()];
     expect(dials).toHaveLength(1);
     dials[0]?.answer("bob");
     await Promise.all(both);
   });
 
-  it("is not dialled once it is stopped, and its dial is given up", async () => {
+  it("is not dialled after a stop, which aborts the current dial", async () => {
     const failed = expect(kept.connect()).rejects.toThrow("aborted");
     kept.stop();
     await failed;
@@ -170,7 +170,7 @@ describe("An address that is kept connected", () => {
     expect(kept.view).toEqual({ address: ADDRESS, state: "waiting", failures: 0 });
   });
 
-  it("is dialled anew after a stop, whatever becomes of the dial before", async () => {
+  it("is dialled again after a stop, whatever the result of the earlier dial", async () => {
     const failed = expect(kept.connect()).rejects.toThrow("aborted");
     kept.stop();
     const done = kept.connect();
@@ -181,7 +181,7 @@ describe("An address that is kept connected", () => {
     expect(kept.view.state).toBe("connected");
   });
 
-  it("tells of each change", async () => {
+  it("reports each change", async () => {
     const done = kept.connect();
     expect(changes).toBe(1);
     dials[0]?.answer("bob");

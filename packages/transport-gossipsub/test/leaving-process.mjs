@@ -1,4 +1,4 @@
-// A member in a process of its own: joins by the address given, says goodbye, and has nothing more to do.
+// A member in its own process: joins by the given address, says goodbye, and ends.
 import { Buffer } from "node:buffer";
 import { platformClock as clock, platformRandom as random } from "demls";
 import { startGossipsub } from "../dist/node/index.js";

@@ -9,7 +9,7 @@ import { platformClock } from "./network.js";
 const BOB = "12D3KooWRm8J3iL796zPFi2EtGGtUJn58AG67gcqzMFHZnnsTzqD";
 
 type Components = Parameters<LocalDiscovery>[0];
-/** What comes from the network: the class has it, and its interface has not. */
+/** Network events: the class emits them, though its interface lacks them. */
 type Answered = PeerDiscovery & { _onMdnsResponse(response: unknown): void };
 
 let found: { peerId: string; addresses: string[] }[];
@@ -34,18 +34,18 @@ function answerOf(service: string): unknown {
   };
 }
 
-describe("The local network", () => {
-  it("tells where a de-MLS node listens", () => {
+describe("Local discovery", () => {
+  it("finds the addresses of a de-MLS node", () => {
     discovery._onMdnsResponse(answerOf("_demls._udp.local"));
     expect(found).toEqual([{ peerId: BOB, addresses: ["/ip4/192.168.0.2/tcp/4001"] }]);
   });
 
-  it("tells of no other libp2p node", () => {
+  it("ignores other libp2p nodes", () => {
     discovery._onMdnsResponse(answerOf("_p2p._udp.local"));
     expect(found).toEqual([]);
   });
 
-  it("is listened to until the transport is closed", async () => {
+  it("stops when the transport is closed", async () => {
     const member = await startGossipsub({
       clock: platformClock,
       random: createSeededRandom("mdns"),

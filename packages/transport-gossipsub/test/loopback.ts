@@ -11,7 +11,7 @@ import { platformClock as clock } from "./network.js";
 
 const random = createSeededRandom("loopback");
 
-/** A libp2p node of one's own on loopback, as an application would make it. */
+/** Creates a libp2p node on loopback, as an application would. */
 export async function startNode(framing: FramingName, pubsub = gossipsubService({ clock, framing })) {
   await provideForNode20();
   const node: GossipsubNode = await createLibp2p({

@@ -39,7 +39,7 @@ describe("A user of 1,000 conversations", () => {
   it.each([
     ["before the members of the 700th and the last connect", true],
     ["after they have connected", false],
-  ])("who subscribes to them %s, hears these and is heard", async (_when, isBefore) => {
+  ])("subscribes to them %s, and exchanges packets in these", async (_when, isBefore) => {
     network = createGossipsubNetwork("plain");
     const user = await network.join();
     const early = isBefore ? await listen(user, CONVERSATIONS) : undefined;
@@ -62,7 +62,7 @@ describe("A user of 1,000 conversations", () => {
     }
   });
 
-  it("who shares all of them with another hears it in the first, the last and those between, and is heard", async () => {
+  it("shares all of them with another, and is heard in the first, the last and those between", async () => {
     network = createGossipsubNetwork("plain");
     const [user, other] = [await network.join(), await network.join()];
     await hasPeers(user, 1);

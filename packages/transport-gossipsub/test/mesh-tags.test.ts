@@ -14,7 +14,7 @@ const [BOB = "", CAROL = ""] = await Promise.all(
 let meshes: Map<string, string[]>;
 let peers: string[];
 let service: MeshGossipSub;
-/** The values that were written: undefined takes the tag away. */
+/** The written values: undefined removes the tag. */
 let written: (number | undefined)[];
 
 beforeEach(() => {
@@ -58,7 +58,7 @@ describe("a peer of a mesh", () => {
     expect(written).toEqual([100, undefined]);
   });
 
-  it("is tagged again when it comes back, having left without being pruned", () => {
+  it("is tagged again when it returns, having left without being pruned", () => {
     graft("a");
     meshes.clear();
     peers = [CAROL];

@@ -49,7 +49,7 @@ beforeEach(() => {
   gate.open();
 });
 
-/** What the gate says of a packet from Mallory. */
+/** Result of validating a packet from Mallory. */
 async function judge(bytes: number): Promise<TopicValidatorResult | undefined> {
   timestamp += 1n;
   const payload = new Uint8Array(bytes);
@@ -59,27 +59,27 @@ async function judge(bytes: number): Promise<TopicValidatorResult | undefined> {
 }
 
 describe("a packet", () => {
-  it("is delivered and passed on", async () => {
+  it("is delivered and forwarded", async () => {
     expect(await judge(1)).toBe(Accept);
     expect(delivered).toHaveLength(1);
     expect(conduct.score("mallory")).toBe(0);
   });
 
-  it("that is larger than any may be is rejected unread, and its bringer's fault", async () => {
+  it("above the size limit is rejected unread, a fault of its sender", async () => {
     expect(await judge(MAX_MESSAGE_BYTES)).toBe(Reject);
     expect(delivered).toEqual([]);
     expect(gate.dropped.oversized).toBe(1);
     expect(conduct.score("mallory")).toBeLessThan(-60);
   });
 
-  it("that the session finds forged is rejected, and its bringer's fault", async () => {
+  it("that the session finds forged is rejected, a fault of its sender", async () => {
     verdict = "forged";
     expect(await judge(1)).toBe(Reject);
     expect(gate.dropped.forged).toBe(1);
     expect(conduct.score("mallory")).toBeCloseTo(-0.2);
   });
 
-  it("is delivered no sooner than is its bringer's turn", async () => {
+  it("is not delivered before its sender's turn", async () => {
     const judged = [judge(1), judge(1)];
     await clock.advance(0);
     expect(delivered).toHaveLength(1);

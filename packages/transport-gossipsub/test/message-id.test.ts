@@ -11,7 +11,7 @@ describe("the id of a message", () => {
     expect(bytesToHex(messageId(WAKU_PUBSUB_TOPIC, DATA))).toBe(bytesToHex(sha256(DATA)));
   });
 
-  it("is another on each topic, however the two are cut", () => {
+  it("differs on each topic, wherever topic and data are cut", () => {
     const ids = [
       messageId(WAKU_PUBSUB_TOPIC, DATA),
       messageId("a", DATA),

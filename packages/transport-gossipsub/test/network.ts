@@ -4,7 +4,7 @@ import { filter, firstValueFrom } from "rxjs";
 import type { FramingName } from "../src/index.js";
 import { startGossipsub, type GossipsubNodeTransport } from "../src/node/index.js";
 
-/** The platform's clock: sockets know no other. */
+/** The platform's clock, because sockets know no other. */
 export const platformClock: Clock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
@@ -14,7 +14,7 @@ export const platformClock: Clock = {
   },
 };
 
-/** Members on loopback, all of them connected to the first. */
+/** Members on loopback, all connected to the first. */
 export interface GossipsubNetwork {
   join(): Promise<GossipsubNodeTransport>;
   readonly members: readonly GossipsubNodeTransport[];
@@ -35,7 +35,7 @@ export function createGossipsubNetwork(framing: FramingName, clock: Clock = plat
   };
 }
 
-/** Resolves when `member` exchanges a conversation's packets with so many others: only then it passes them on to each. */
+/** Resolves when `member` has so many mesh peers for a conversation: only then it forwards to each. */
 export async function hasMesh(
   member: GossipsubNodeTransport,
   conversationId: string,

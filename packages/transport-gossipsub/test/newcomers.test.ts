@@ -21,7 +21,7 @@ function packetOf(text: string): Packet {
   return { payload, subtopic: "app_msg", conversationId: "garden", appId: new Uint8Array(16).fill(7) };
 }
 
-/** The packets that come to a member, which finds each forged that says so; `has` resolves with one of them. */
+/** Packets delivered to a member that judges each marked one forged; `has` resolves with one of them. */
 async function listen(member: GossipsubNodeTransport) {
   const packets: Packet[] = [];
   const waiting = new Map<string, () => void>();
@@ -38,8 +38,8 @@ async function listen(member: GossipsubNodeTransport) {
 describe.each([
   ["plain", ["early!", "after"]],
   ["waku", ["after"]],
-] as const)("a newcomer in the %s framing", (framing, expected) => {
-  it(`gets ${expected.join(" and ")}, also by way of a third, and nobody gets it twice`, async () => {
+] as const)("a new subscriber in the %s framing", (framing, expected) => {
+  it(`gets ${expected.join(" and ")}, also through a third member, and no packet twice`, async () => {
     const clock = createVirtualClock();
     network = createGossipsubNetwork(framing, clock);
     const [hub, alice] = [await network.join(), await network.join()];
@@ -66,7 +66,7 @@ describe.each([
   ["plain", 1],
   ["waku", 0],
 ] as const)("a member in the %s framing", (framing, times) => {
-  it(`gives gossipsub a packet ${times} times more when a newcomer comes`, async () => {
+  it(`resends a packet ${times} times to a new subscriber`, async () => {
     const clock = createVirtualClock();
     for (let i = 0; i < 3; i++) nodes.push(await startNode(framing));
     const [aliceNode, bob, carol] = nodes as [GossipsubNode, GossipsubNode, GossipsubNode];
@@ -89,8 +89,8 @@ describe.each([
   });
 });
 
-describe("a packet that was found forged", () => {
-  it("is not sent again to a newcomer", async () => {
+describe("a forged packet", () => {
+  it("is not resent to a new subscriber", async () => {
     const clock = createVirtualClock();
     network = createGossipsubNetwork("plain", clock);
     const [hub, mallory] = [await network.join(), await network.join()];

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-it("Node.js 20 needs nothing to load the package, and is given what libp2p uses when a node starts", async () => {
+it("Node.js 20 loads the package without the newer globals, and gets them when a node starts", async () => {
   const script = fileURLToPath(new URL("bare-process.mjs", import.meta.url));
   const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
   const [[exitCode], output] = await Promise.all([once(child, "exit"), text(child.stdout)]);

@@ -23,7 +23,7 @@ async function start(options: Partial<StartGossipsubOptions> = {}): Promise<Goss
   return member;
 }
 
-/** Resolves when `member` is connected as `condition` says. */
+/** Resolves when the connection state of `member` meets `condition`. */
 async function until(
   member: GossipsubNodeTransport,
   condition: (state: NodeConnectionState) => boolean,
@@ -42,13 +42,13 @@ function addressOf(member: GossipsubNodeTransport): string {
   return address;
 }
 
-/** `/ip4/127.0.0.1/tcp/<port>`, without the peer's id. */
+/** `/ip4/127.0.0.1/tcp/<port>` without the peer id. */
 function portOf(member: GossipsubNodeTransport): string {
   return addressOf(member).replace(/\/p2p\/.*/u, "");
 }
 
 describe("A transport with its own node", () => {
-  it("is closed where it is disposed of", async () => {
+  it("closes when it is disposed of", async () => {
     const member = await start();
     await member[Symbol.asyncDispose]();
     await expect(member.subscribe("garden", () => undefined)).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe("A transport with its own node", () => {
 });
 
 describe("A node's identity", () => {
-  it("is that of its private key", async () => {
+  it("follows from its private key", async () => {
     const privateKey = new Uint8Array(32).fill(7);
     const first = await start({ privateKey });
     const second = await start({ privateKey });
@@ -67,23 +67,23 @@ describe("A node's identity", () => {
     expect(privateKey).toEqual(new Uint8Array(32).fill(7));
   });
 
-  it("is a new one without a private key", async () => {
+  it("is new without a private key", async () => {
     expect((await start()).peerId).not.toBe((await start()).peerId);
   });
 });
 
-describe("A node refuses", () => {
+describe("A node rejects", () => {
   it.each([
-    ["a listen address that is none", { listen: ["nowhere"] }, "invalid-address", "nowhere"],
+    ["an invalid listen address", { listen: ["nowhere"] }, "invalid-address", "nowhere"],
     [
-      "to listen by another transport",
+      "a listen address of another transport",
       { listen: ["/ip4/127.0.0.1/udp/0/quic-v1"] },
       "invalid-address",
       "quic-v1",
     ],
-    ["a dial address that is none", { dial: ["localhost:4001"] }, "invalid-address", "localhost:4001"],
+    ["an invalid dial address", { dial: ["localhost:4001"] }, "invalid-address", "localhost:4001"],
     [
-      "to dial by another transport",
+      "a dial address of another transport",
       { dial: ["/ip4/192.0.2.1/udp/1/quic-v1"] },
       "invalid-address",
       "quic-v1",
@@ -95,7 +95,7 @@ describe("A node refuses", () => {
     expect((error as DemlsError).message).toContain(what);
   });
 
-  it("to listen where somebody else does, and names the address", async () => {
+  it("a listen address in use, and names it", async () => {
     const address = portOf(await start());
     const error: unknown = await start({ listen: [address] }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "cannot-listen", field: "listen" });
@@ -105,16 +105,16 @@ describe("A node refuses", () => {
     expect((error as DemlsError).cause).toBeInstanceOf(Error);
   });
 
-  it("more addresses to dial than are kept", async () => {
+  it("more dial addresses than its maximum", async () => {
     const dial = Array.from({ length: 65 }, (_, index) => `/ip4/127.0.0.1/tcp/${index + 1}`);
     await expect(start({ dial })).rejects.toMatchObject({ code: "too-many-addresses", field: "dial" });
   });
 
-  it("a time to publish that is none", async () => {
+  it("an invalid publish timeout", async () => {
     await expect(start({ publishTimeoutMs: -1 })).rejects.toMatchObject({ code: "invalid-publish-timeout" });
   });
 
-  it("a packet that nobody takes within `publishTimeoutMs`", async () => {
+  it("a packet without a peer after `publishTimeoutMs`", async () => {
     const member = await start({ publishTimeoutMs: 0 });
     const packet = {
       conversationId: "garden",
@@ -125,7 +125,7 @@ describe("A node refuses", () => {
     await expect(member.publish(packet)).rejects.toMatchObject({ code: "no-peers" });
   });
 
-  it("to dial itself, by an address with its id and by one without", async () => {
+  it("its own address to dial, with its peer id and without", async () => {
     const member = await start();
     await expect(member.dial(addressOf(member))).rejects.toMatchObject({ code: "own-address" });
     await expect(member.dial(portOf(member))).rejects.toMatchObject({ code: "own-address" });
@@ -134,7 +134,7 @@ describe("A node refuses", () => {
 });
 
 describe("A node that dials", () => {
-  it("starts though nobody is there yet, and finds who comes later", async () => {
+  it("starts while its peer is missing, and connects once the peer starts", async () => {
     const privateKey = random.bytes(32);
     const gone = await start({ privateKey });
     const [address, listen] = [addressOf(gone), [portOf(gone)]];
@@ -148,7 +148,7 @@ describe("A node that dials", () => {
     expect(alice.connection.peers).toEqual([gone.peerId]);
   });
 
-  it("finds a peer again that was stopped and started with its key and port", async () => {
+  it("reconnects to a peer restarted with its key and port", async () => {
     const privateKey = random.bytes(32);
     const bob = await start({ privateKey });
     const listen = [portOf(bob)];
@@ -161,7 +161,7 @@ describe("A node that dials", () => {
     expect(alice.connection.peers).toEqual([bobAgain.peerId]);
   });
 
-  it("says that an address is unreachable, and goes on with it", async () => {
+  it("reports an unreachable address and keeps dialling it", async () => {
     const gone = await start();
     const address = addressOf(gone);
     await gone.close();
@@ -172,7 +172,7 @@ describe("A node that dials", () => {
     expect(alice.connection.dialling).toMatchObject([{ address, state: "waiting" }]);
   });
 
-  it("has one connection with a peer whose two addresses it dials", async () => {
+  it("has one connection to a peer with two dialled addresses", async () => {
     const bob = await start({ listen: ["/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/tcp/0/ws"] });
     expect(bob.addresses).toHaveLength(2);
     const alice = await start({ dial: bob.addresses });
@@ -180,14 +180,14 @@ describe("A node that dials", () => {
     expect(alice.connection.peers).toEqual([bob.peerId]);
   });
 
-  it("reaches a peer over WebSocket", async () => {
+  it("connects to a peer over WebSocket", async () => {
     const bob = await start({ listen: ["/ip4/127.0.0.1/tcp/0/ws"] });
     const alice = await start();
     await alice.dial(addressOf(bob));
     expect(alice.connection.peers).toEqual([bob.peerId]);
   });
 
-  it("is let in beside fifteen others that dial at the same time, and all stay in good standing", async () => {
+  it("connects beside fifteen others at the same time, all without faults", async () => {
     const hub = await start({ peerExchange: false });
     await hub.subscribe("garden", () => undefined);
     const members = await Promise.all(
@@ -210,7 +210,7 @@ describe("A node that dials", () => {
 });
 
 describe("A node that goes offline", () => {
-  it("loses its connections, dials nothing and takes none until it is online again", async () => {
+  it("loses its connections and makes none until it is online again", async () => {
     const hub = await start();
     const alice = await start({ dial: [addressOf(hub)] });
     await until(hub, hasPeers(1));
@@ -225,7 +225,7 @@ describe("A node that goes offline", () => {
     expect(alice.connection.isOnline).toBe(true);
   });
 
-  it("comes back to those who had dialled it", async () => {
+  it("reconnects to the peers that had dialled it", async () => {
     const hub = await start();
     const alice = await start({ dial: [addressOf(hub)] });
     await until(hub, hasPeers(1));
@@ -236,8 +236,8 @@ describe("A node that goes offline", () => {
   });
 });
 
-describe("A node that is closed", () => {
-  it("is closed once, whoever asks, and dials no more", async () => {
+describe("A closed node", () => {
+  it("closes once, however often it is called, and dials no more", async () => {
     const alice = await start();
     await Promise.all([alice.close(), alice.close()]);
     await expect(alice.dial("/ip4/127.0.0.1/tcp/1")).rejects.toMatchObject({ code: "transport-closed" });

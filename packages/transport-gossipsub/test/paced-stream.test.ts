@@ -2,10 +2,10 @@ import type { Stream } from "@libp2p/interface";
 import { beforeEach, describe, expect, it } from "vitest";
 import { pacedStream } from "../src/paced-stream.js";
 
-/** Bytes that may wait to be read. */
+/** Maximum unread bytes. */
 const MAX_WAITING_BYTES = 524_288;
 
-/** A stream that brings what the test says, and is paused and resumed as libp2p's are. */
+/** A stream controlled by the test that pauses and resumes like libp2p's. */
 class FakeStream extends EventTarget {
   readonly protocol = "/test";
   readStatus: "readable" | "paused" = "readable";
@@ -38,7 +38,7 @@ beforeEach(() => {
   reader = readerOf(stream);
 });
 
-/** How many bytes each piece has, as it is read. */
+/** Lengths of the read chunks. */
 function readerOf(from: FakeStream) {
   const chunks = pacedStream(from as unknown as Stream)[Symbol.asyncIterator]();
   return {
@@ -49,15 +49,15 @@ function readerOf(from: FakeStream) {
   };
 }
 
-/** Begins to read, with a first piece of one byte. */
+/** Starts to read, with a first chunk of one byte. */
 async function begin(): Promise<void> {
   const first = reader.next();
   stream.bring(1);
   expect(await first).toBe(1);
 }
 
-describe("a stream that is closed while it is paused", () => {
-  it("brings first what was held back", async () => {
+describe("a stream closed during a pause", () => {
+  it("yields the held chunks first", async () => {
     const order: string[] = [];
     const held = Object.assign(stream, {
       resume: () => order.push("resumed"),
@@ -69,8 +69,8 @@ describe("a stream that is closed while it is paused", () => {
   });
 });
 
-describe("a stream that is not read", () => {
-  it("is paused when more than half a megabyte waits", async () => {
+describe("an unread stream", () => {
+  it("pauses above half a megabyte", async () => {
     await begin();
     stream.bring(MAX_WAITING_BYTES);
     expect(stream.readStatus).toBe("readable");
@@ -78,7 +78,7 @@ describe("a stream that is not read", () => {
     expect(stream.readStatus).toBe("paused");
   });
 
-  it("is resumed when all that waited is read", async () => {
+  it("resumes when all chunks are read", async () => {
     await begin();
     stream.bring(MAX_WAITING_BYTES);
     stream.bring(1);
@@ -91,18 +91,18 @@ describe("a stream that is not read", () => {
   });
 });
 
-describe("what waits when a stream ends", () => {
+describe("an ended stream with unread chunks", () => {
   it.each([
     ["is closed", () => stream.end()],
-    ["is written to no more", () => stream.endOfWriting()],
-  ])("is read before the end where it %s", async (_, end) => {
+    ["is not written to any more", () => stream.endOfWriting()],
+  ])("yields its chunks before its end where it %s", async (_, end) => {
     await begin();
     for (const bytes of [2, 3]) stream.bring(bytes);
     end();
     expect([await reader.next(), await reader.next(), await reader.next()]).toEqual([2, 3, undefined]);
   });
 
-  it("is read before the error that it was closed with", async () => {
+  it("yields its chunks before its error", async () => {
     await begin();
     stream.bring(2);
     stream.end(new Error("reset"));

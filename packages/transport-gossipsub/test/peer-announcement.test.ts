@@ -9,23 +9,23 @@ const bobKey = await generateKeyPairFromSeed("Ed25519", new Uint8Array(32).fill(
 const alice = { peerId: peerIdFromPrivateKey(aliceKey), addresses: [multiaddr("/ip4/192.0.2.1/tcp/4001")] };
 
 describe("An announcement", () => {
-  it("comes out as it went in", async () => {
+  it("survives a round trip", async () => {
     const announcement = await openAnnouncement(await sealAnnouncement(alice, 1n, aliceKey));
     expect(announcement?.peerId.equals(alice.peerId)).toBe(true);
     expect(announcement?.addresses.map(String)).toEqual(["/ip4/192.0.2.1/tcp/4001"]);
   });
 
-  it("of the same addresses is another message each time", async () => {
+  it("of the same addresses is a new message each time", async () => {
     expect(await sealAnnouncement(alice, 1n, aliceKey)).not.toEqual(
       await sealAnnouncement(alice, 2n, aliceKey),
     );
   });
 
-  it("that its peer has not signed is none", async () => {
+  it("not signed by its peer is invalid", async () => {
     expect(await openAnnouncement(await sealAnnouncement(alice, 1n, bobKey))).toBeUndefined();
   });
 
-  it("of which any byte was changed is none, or the same", async () => {
+  it("with any byte changed is invalid or the same", async () => {
     const sealed = await sealAnnouncement(alice, 1n, aliceKey);
     for (const index of sealed.keys()) {
       const changed = Uint8Array.from(sealed, (byte, at) => (at === index ? byte ^ 1 : byte));
@@ -36,7 +36,7 @@ describe("An announcement", () => {
     }
   });
 
-  it("of more than 2 KiB is none, and of many addresses has sixteen", async () => {
+  it("above 2 KiB is invalid, and of many addresses has sixteen", async () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, port) => multiaddr(`/ip4/192.0.2.1/tcp/${port}`));
     const tooLarge = await sealAnnouncement({ ...alice, addresses: many(300) }, 1n, aliceKey);
@@ -45,7 +45,7 @@ describe("An announcement", () => {
     expect((await openAnnouncement(large))?.addresses).toHaveLength(16);
   });
 
-  it("is not found in bytes that are none", async () => {
+  it("is not decoded from malformed bytes", async () => {
     for (const length of [0, 1, 100, 2_048])
       expect(await openAnnouncement(new Uint8Array(length))).toBeUndefined();
   });

@@ -18,7 +18,7 @@ function blame(peerId: string, fault: Parameters<PeerConduct["blame"]>[1], times
 }
 
 describe("a peer", () => {
-  it("of whom nothing bad is known has a score of 0", () => {
+  it("without faults has a score of 0", () => {
     expect(conduct.score("alice")).toBe(0);
     expect(conduct.isOut("alice")).toBe(false);
   });
@@ -28,24 +28,24 @@ describe("a peer", () => {
     ["unasked", 200],
     ["forged", 500],
     ["overRate", 5_000],
-  ] as const)("is out by so much %s: %d", (fault, times) => {
+  ] as const)("is out after %s: %d", (fault, times) => {
     blame("mallory", fault, times - 1);
     expect(conduct.isOut("mallory")).toBe(false);
-    // Sums of fractions may fall short by a hair.
+    // Sums of fractions may be slightly too small.
     blame("mallory", fault, 2);
     expect(conduct.isOut("mallory")).toBe(true);
     expect(conduct.score("mallory")).toBe(SCORE_OUT);
     expect(out).toEqual(["mallory"]);
   });
 
-  it("is out sooner by what is large", () => {
+  it("is out sooner for large faults", () => {
     conduct.blame("mallory", "garbage", 1_048_576);
     expect(conduct.isOut("mallory")).toBe(false);
     conduct.blame("mallory", "garbage", 1_048_576);
     expect(conduct.isOut("mallory")).toBe(true);
   });
 
-  it("is forgiven a point a second, so that an accident now and then puts nobody out", async () => {
+  it("is forgiven a point per second, so rare accidents put no peer out", async () => {
     for (let i = 0; i < 100; i++) {
       blame("alice", "garbage", 1);
       await clock.advance(5_000);
@@ -54,7 +54,7 @@ describe("a peer", () => {
     expect(out).toEqual([]);
   });
 
-  it("that was put out is let in again after two minutes", async () => {
+  it("may return after two minutes", async () => {
     conduct.putOut("mallory");
     conduct.putOut("mallory");
     expect(out).toEqual(["mallory"]);
@@ -66,12 +66,12 @@ describe("a peer", () => {
     expect(out).toEqual(["mallory", "mallory"]);
   });
 
-  it("answers for itself alone", () => {
+  it("is not penalised for others' faults", () => {
     blame("mallory", "garbage", 30);
     expect(conduct.score("alice")).toBe(0);
   });
 
-  it("is forgotten where a thousand others have been heard of since", () => {
+  it("is forgotten after faults of a thousand other peers", () => {
     conduct.putOut("mallory");
     for (let i = 0; i < 1_024; i++) conduct.blame(`peer ${i}`, "unasked");
     expect(conduct.isOut("mallory")).toBe(false);

@@ -36,8 +36,8 @@ const PACKET: Packet = {
   appId: new Uint8Array(16).fill(7),
 };
 
-describe.each(["plain", "waku"] as const)("Members in the %s framing who all dialled one", (framing) => {
-  it("stay connected with each other when it goes", async () => {
+describe.each(["plain", "waku"] as const)("Members in the %s framing that dialled one peer", (framing) => {
+  it("stay connected with each other when it leaves", async () => {
     const hub = await join({ clock: platformClock, framing });
     const dial = hub.addresses;
     const members = [];
@@ -55,7 +55,7 @@ describe.each(["plain", "waku"] as const)("Members in the %s framing who all dia
 });
 
 describe("Members without peer exchange", () => {
-  it("know the one only that they dialled", async () => {
+  it("know only the peer they dialled", async () => {
     const clock = createVirtualClock();
     const hub = await join({ clock, peerExchange: false });
     const dial = hub.addresses;

@@ -12,7 +12,7 @@ beforeEach(() => {
   served = [];
 });
 
-/** Asks for `count` turns of a peer, one beside the other. */
+/** Requests `count` turns of a peer at once. */
 function ask(peerId: string, count: number, cost = 1): void {
   for (let i = 0; i < count; i++) void intake.take(peerId, cost).then(() => served.push(peerId));
 }
@@ -21,8 +21,8 @@ function countOf(peerId: string): number {
   return served.filter((each) => each === peerId).length;
 }
 
-describe("what peers bring", () => {
-  it("is taken at once up to the burst, and then no faster than the node bears", async () => {
+describe("the intake of a node", () => {
+  it("grants turns at once up to the burst, then at its rate", async () => {
     ask("mallory", 100);
     await clock.advance(0);
     expect(served).toHaveLength(20);
@@ -35,7 +35,7 @@ describe("what peers bring", () => {
     expect(served).toHaveLength(100);
   });
 
-  it("waits for no flood of another's", async () => {
+  it("does not delay a peer by another's flood", async () => {
     ask("mallory", 1_000);
     await clock.advance(0);
     ask("alice", 3);
@@ -44,18 +44,18 @@ describe("what peers bring", () => {
     expect(countOf("mallory")).toBeLessThan(30);
   });
 
-  it("is taken in equal shares from all who bring too much, by its cost", async () => {
+  it("serves equal shares by cost to peers that exceed theirs", async () => {
     ask("mallory", 1_000);
     ask("trudy", 200, 5);
     ask("alice", 1_000);
     await clock.advance(60_000);
     const [mallory, trudy, alice] = [countOf("mallory"), 5 * countOf("trudy"), countOf("alice")];
-    // Mallory came first, and had all of the burst.
+    // Mallory came first and used all of the burst.
     expect(mallory - 20).toBeGreaterThan(180);
     expect(Math.abs(alice - trudy)).toBeLessThan(25);
   });
 
-  it("is taken later where it has cost more than was seen from outside", async () => {
+  it("delays a peer later for a cost that was not visible before", async () => {
     await intake.take("mallory", 1);
     intake.charge("mallory", 25);
     ask("mallory", 2);
@@ -64,7 +64,7 @@ describe("what peers bring", () => {
     expect(served).toEqual(["alice", "alice", "mallory", "mallory"]);
   });
 
-  it("is all taken once there is nothing to share any more", async () => {
+  it("grants all turns after it is closed", async () => {
     ask("mallory", 100);
     intake.close();
     ask("alice", 1);
@@ -72,7 +72,7 @@ describe("what peers bring", () => {
     expect(served).toHaveLength(101);
   });
 
-  it("is measured again once it is shared anew", async () => {
+  it("limits again after a restart", async () => {
     intake.close();
     intake.open();
     ask("mallory", 100);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { RecentVerdicts } from "../src/recent-verdicts.js";
 
-describe("the memory of recent verdicts", () => {
-  it("has the verdict on what it was told of, and none on anything else", async () => {
+describe("a bounded map of recent verdicts", () => {
+  it("returns verdicts of recorded ids only", async () => {
     const recent = new RecentVerdicts(2);
     recent.note("a", Promise.resolve("forged"));
     expect(await recent.recall("a")).toBe("forged");
     expect(recent.recall("b")).toBeUndefined();
   });
 
-  it("forgets the one that was asked for longest ago where there are more than its bound", () => {
+  it("evicts the verdict read longest ago beyond its bound", () => {
     const recent = new RecentVerdicts(2);
     for (const id of ["a", "b"]) recent.note(id, Promise.resolve("passed"));
     void recent.recall("a");

@@ -29,8 +29,8 @@ function send(name: string, topic = "garden", bytes = 1): void {
   resending.keepOwn({ topic, packet, timestamp });
 }
 
-describe("packets sent lately", () => {
-  it("are sent again, in their order, to who comes to their topic", async () => {
+describe("resending", () => {
+  it("sends kept packets in their order to a new subscriber of their topic", async () => {
     send("first");
     send("elsewhere", "cellar");
     send("second");
@@ -40,7 +40,7 @@ describe("packets sent lately", () => {
     expect(sentAgain).toEqual(["first", "second"]);
   });
 
-  it("are those of the last minute", async () => {
+  it("covers the packets of the last minute", async () => {
     send("old");
     await clock.advance(58_000);
     send("new");
@@ -50,7 +50,7 @@ describe("packets sent lately", () => {
     expect(sentAgain).toEqual(["new"]);
   });
 
-  it("are the newest 128, and no more than a megabyte", async () => {
+  it("covers the newest 128 packets and at most a megabyte", async () => {
     for (let i = 0; i < 130; i++) send(`${i}`);
     resending.noteNewcomer("garden");
     await clock.advance(1_500);
@@ -63,7 +63,7 @@ describe("packets sent lately", () => {
     expect(sentAgain).toEqual(["large"]);
   });
 
-  it("are sent once for all who come in a short while, and once in ten seconds for who comes again and again", async () => {
+  it("runs once for subscribers in a short while, and once in ten seconds for repeated ones", async () => {
     send("hello");
     resending.noteNewcomer("garden");
     resending.noteNewcomer("garden");
@@ -78,7 +78,7 @@ describe("packets sent lately", () => {
     expect(rounds.size).toBe(2);
   });
 
-  it("are others' as well, in the order of all, and as many as those do not take the place of own ones", async () => {
+  it("includes others' packets in the common order, without evicting own ones", async () => {
     send("own");
     for (let i = 0; i < 200; i++) {
       timestamp += 1n;
@@ -96,7 +96,7 @@ describe("packets sent lately", () => {
     expect(sentAgain).toEqual(["own", ...Array.from({ length: 128 }, (_, i) => `${i + 72}`), "own, later"]);
   });
 
-  it("go nowhere where the topic was left, or the transport closed", async () => {
+  it("stops when the topic is left or the transport closed", async () => {
     send("hello");
     resending.noteNewcomer("garden");
     resending.leave("garden");

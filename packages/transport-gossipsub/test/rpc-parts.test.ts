@@ -22,14 +22,14 @@ function entriesOf({ subscriptions, messages, control = NO_CONTROL }: RPC): numb
 }
 
 describe("an RPC", () => {
-  it("is sent as it is where no peer refuses it", () => {
+  it("is sent whole if no peer rejects it", () => {
     const subscriptions = topics(100).map((topic) => ({ topic, subscribe: true }));
     const rpc = rpcOf({ subscriptions, messages: [messageOf(5_000)], control: NO_CONTROL });
     expect(partsOfRpc(rpc, MAX_MESSAGE_BYTES)).toEqual([rpc]);
     expect(partsOfRpc(rpcOf({}), MAX_MESSAGE_BYTES)).toEqual([rpcOf({})]);
   });
 
-  it("of a thousand subscriptions is ten, in their order", () => {
+  it("of a thousand subscriptions is split into ten, in their order", () => {
     const subscriptions = topics(1_000).map((topic) => ({ topic, subscribe: true }));
     const parts = partsOfRpc(rpcOf({ subscriptions }), MAX_MESSAGE_BYTES);
     expect(parts.map((part) => part.subscriptions.length)).toEqual(new Array(10).fill(100));
@@ -38,7 +38,7 @@ describe("an RPC", () => {
   });
 
   it.each(["ihave", "iwant", "graft", "prune", "idontwant"] as const)(
-    "of more than a hundred %s is several, and nothing in it is lost",
+    "of more than a hundred %s is split without loss",
     (kind) => {
       const list = topics(250).map((topicID) => ({ topicID, messageIDs: [], peers: [] }));
       const subscriptions = [{ topic: "one more", subscribe: true }];
@@ -52,7 +52,7 @@ describe("an RPC", () => {
     },
   );
 
-  it("of messages with more bytes than the bound is several, and one that has more by itself is alone", () => {
+  it("of messages above the byte bound is split, with a larger single message alone", () => {
     const messages = [600, 400, 1, 3_000, 1_000].map(messageOf);
     const parts = partsOfRpc(rpcOf({ messages }), MAX_MESSAGE_BYTES);
     expect(parts.map((part) => part.messages)).toEqual([

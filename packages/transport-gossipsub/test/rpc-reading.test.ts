@@ -9,12 +9,12 @@ const MALLORY = "mallory" as unknown as PeerId;
 const PLENTY: IntakeLimits = { perSecond: 1_000, atOnce: 1_000 };
 const EMPTY_RPC = { subscriptions: [], messages: [] };
 
-/** The one byte of an RPC that does not decode. */
+/** An RPC of one byte, which does not decode. */
 const BROKEN = 0xff;
 
 let clock: ReturnType<typeof createVirtualClock>;
 let conduct: PeerConduct;
-/** One for each RPC that is worked on, which ends the work. */
+/** One function per RPC in work, which ends its work. */
 let finish: (() => void)[];
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ beforeEach(() => {
   finish = [];
 });
 
-/** Has a stream of Mallory's read, by a gossipsub that works on each RPC until the test ends it. */
+/** Reads a stream of Mallory by a gossipsub that works on each RPC until the test ends it. */
 async function read(stream: Iterable<number>, limits = PLENTY): Promise<void> {
   const service = {
     createInboundStream: () => undefined,
@@ -51,7 +51,7 @@ function* endingWith(name: string): Iterable<number> {
 }
 
 describe("a peer's RPCs", () => {
-  it("are read no faster than is its turn", async () => {
+  it("are read at the peer's turn", async () => {
     await read([1, 2, 3], { perSecond: 1, atOnce: 1 });
     expect(finish).toHaveLength(1);
     await clock.advance(1_500);
@@ -68,7 +68,7 @@ describe("a peer's RPCs", () => {
     expect(finish).toHaveLength(33);
   });
 
-  it("are its fault where they do not decode, and the next is read", async () => {
+  it("are its fault if they do not decode, and reading goes on", async () => {
     await read([BROKEN, 1]);
     expect(conduct.score("mallory")).toBeCloseTo(-5, 2);
     expect(finish).toHaveLength(1);
@@ -84,7 +84,7 @@ describe("a peer whose stream ends", () => {
     },
   );
 
-  it("with its connection is not", async () => {
+  it("with its connection is not out", async () => {
     await read(endingWith("StreamResetError"));
     expect(conduct.score("mallory")).toBe(0);
   });

@@ -30,19 +30,19 @@ function offering(count: number): RPC.ControlIHave[] {
   return Array.from({ length: count }, (_, index) => ({ topicID: `${index}`, messageIDs: [] }));
 }
 
-describe("What gossipsub sends a peer", () => {
-  it("goes out in parts, and is sent where all of them are", () => {
+describe("An RPC to a peer", () => {
+  it("is sent in parts, and counts as sent if all are", () => {
     expect(service.sendRpc("bob", announcing(250))).toBe(true);
     expect(sent.map(({ subscriptions }) => subscriptions.length)).toEqual([100, 100, 50]);
   });
 
-  it("is not sent where one of them is not, and no further one is tried", () => {
+  it("counts as unsent if a part fails, and no further part is tried", () => {
     isTaken = false;
     expect(service.sendRpc("bob", announcing(250))).toBe(false);
     expect(sent).toHaveLength(1);
   });
 
-  it("has what the peer is offered along with it, in parts as well and once", () => {
+  it("includes the peer's offers once, in parts too", () => {
     service.gossip.set("bob", offering(150));
     service.sendRpc("bob", announcing(1));
     service.sendRpc("bob", announcing(1));
@@ -50,7 +50,7 @@ describe("What gossipsub sends a peer", () => {
     expect(sent.map(({ control }) => control?.ihave.length ?? 0)).toEqual([0, 100, 50, 0]);
   });
 
-  it("leaves what other peers are offered to them", () => {
+  it("leaves other peers' offers alone", () => {
     service.gossip.set("carol", offering(1));
     service.sendRpc("bob", announcing(1));
     expect(sent).toEqual([announcing(1)]);

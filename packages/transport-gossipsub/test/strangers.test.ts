@@ -24,7 +24,7 @@ afterEach(async () => {
   stops = [];
 });
 
-/** A node that says and passes on whatever it likes: gossipsub without a transport over it. */
+/** A node that sends and forwards anything: gossipsub without a transport. */
 async function startStranger(framing: FramingName = "plain"): Promise<GossipsubNode> {
   const node = await startNode(framing);
   stops.push(async () => node.stop());
@@ -54,7 +54,7 @@ function garbage(): Uint8Array {
   return Uint8Array.of(0xff, ...random.bytes(16));
 }
 
-/** Resolves when `node` knows that so many listen to a topic. */
+/** Resolves when `node` knows so many subscribers of a topic. */
 async function hasSubscribers(node: GossipsubNode, topic: string, count: number): Promise<void> {
   const { pubsub } = node.services;
   while (pubsub.getSubscribers(topic).length < count)
@@ -63,12 +63,14 @@ async function hasSubscribers(node: GossipsubNode, topic: string, count: number)
     });
 }
 
-/** Resolves when a member exchanges the packets of its one topic with so many peers. */
+/** Resolves when a member has so many mesh peers on its one topic. */
 async function hasMesh({ connection$ }: GossipsubTransport, count: number): Promise<void> {
   await firstValueFrom(connection$.pipe(filter(({ topics }) => (topics[0]?.mesh ?? 0) >= count)));
 }
 
-/** The texts of packets that come to a transport, each found to be what `judge` says; `next` resolves with each new one. */
+/**
+ * Texts of the packets delivered to a transport, each with the verdict of `judge`; `next` resolves with each new one.
+ */
 async function listen(
   transport: GossipsubTransport,
   conversationId = "garden",
@@ -85,8 +87,8 @@ async function listen(
   return { texts, next };
 }
 
-describe("a peer that sends what is no packet", () => {
-  it("is rejected, cut off, and not let in again", async () => {
+describe("a peer that sends invalid packets", () => {
+  it("is rejected, disconnected, and cannot reconnect", async () => {
     const alice = await startGossipsub({ clock, random });
     stops.push(async () => alice.close());
     await alice.subscribe("garden", () => undefined);
@@ -114,7 +116,7 @@ describe("a peer that sends what is no packet", () => {
 });
 
 describe("an honest peer", () => {
-  it("is kept though it has passed on one message that is no packet", async () => {
+  it("stays connected after it forwarded one invalid packet", async () => {
     const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
     const atAlice = await listen(alice.transport);
     carol.services.pubsub.subscribe(GARDEN);
@@ -132,8 +134,8 @@ describe("an honest peer", () => {
   });
 });
 
-describe("a message on a topic that nobody here listens to", () => {
-  it("is neither delivered nor passed on", async () => {
+describe("a message on a topic without a subscription", () => {
+  it("is neither delivered nor forwarded", async () => {
     const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
     const atAlice = await listen(alice.transport);
     const { pubsub } = carol.services;
@@ -148,7 +150,7 @@ describe("a message on a topic that nobody here listens to", () => {
     });
     await connect(carol, alice);
     await connect(mallory, alice);
-    // Both ways: a stream each way is there only when both have heard of the other.
+    // In both directions: a stream exists only once each peer knows the other.
     await hasMesh(alice.transport, 2);
     for (const node of [carol, mallory]) await hasSubscribers(node, GARDEN, 1);
     sendUnasked(mallory, alice, "/elsewhere");
@@ -162,7 +164,7 @@ describe("a message on a topic that nobody here listens to", () => {
 });
 
 describe("a packet that the session finds forged", () => {
-  it("is not passed on, and is counted", async () => {
+  it("is not forwarded, and is counted", async () => {
     const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
     const { transport } = alice;
     const atAlice = await listen(transport, "garden", ({ payload }) =>
@@ -195,7 +197,7 @@ describe("a packet that the session finds forged", () => {
   });
 });
 
-/** Sends a message to a peer that has not subscribed to its topic, as gossipsub does not. */
+/** Sends a message to a peer without a subscription to its topic, which gossipsub itself never does. */
 function sendUnasked(from: GossipsubNode, to: GossipsubNode, topic: string): void {
   const { pubsub } = from.services;
   const sending = pubsub as unknown as { sendRpc(peerId: string, rpc: object): boolean };
@@ -203,7 +205,7 @@ function sendUnasked(from: GossipsubNode, to: GossipsubNode, topic: string): voi
   expect(sending.sendRpc(String(to.peerId), rpc)).toBe(true);
 }
 
-/** Sends messages to one peer, as they are: neither remembered nor sent to anybody else. */
+/** Sends raw messages to one peer, without remembering or forwarding them. */
 function sendTo(to: GossipsubNode, from: GossipsubNode, topic: string, messages: Uint8Array[]): void {
   const { pubsub } = from.services;
   const sending = pubsub as unknown as { sendRpc(peerId: string, rpc: object): boolean };
@@ -211,32 +213,29 @@ function sendTo(to: GossipsubNode, from: GossipsubNode, topic: string, messages:
   expect(sending.sendRpc(String(to.peerId), rpc)).toBe(true);
 }
 
-describe("a message whose data a stranger has brought on another topic before", () => {
-  it.each(["/elsewhere", framingOf("plain").topicOf("cellar")])(
-    "is delivered all the same (%s)",
-    async (topic) => {
-      const [alice, bob, mallory] = [await startMember(), await startStranger(), await startStranger()];
-      const [atAlice, inCellar] = [await listen(alice.transport), await listen(alice.transport, "cellar")];
-      for (const { services } of [bob, mallory]) services.pubsub.subscribe(GARDEN);
-      await connect(bob, alice);
-      await connect(mallory, alice);
-      await hasMesh(alice.transport, 2);
-      await hasSubscribers(bob, GARDEN, 1);
-      const message = messageOf("hello");
-      const heard = inCellar.next();
-      sendTo(alice, mallory, topic, [message]);
-      sendTo(alice, mallory, framingOf("plain").topicOf("cellar"), [messageOf("after it")]);
-      await heard;
-      const arrived = atAlice.next();
-      await bob.services.pubsub.publish(GARDEN, message);
-      await arrived;
-      expect(atAlice.texts).toEqual(["hello"]);
-    },
-  );
+describe("a message whose data came on another topic before", () => {
+  it.each(["/elsewhere", framingOf("plain").topicOf("cellar")])("is delivered (%s)", async (topic) => {
+    const [alice, bob, mallory] = [await startMember(), await startStranger(), await startStranger()];
+    const [atAlice, inCellar] = [await listen(alice.transport), await listen(alice.transport, "cellar")];
+    for (const { services } of [bob, mallory]) services.pubsub.subscribe(GARDEN);
+    await connect(bob, alice);
+    await connect(mallory, alice);
+    await hasMesh(alice.transport, 2);
+    await hasSubscribers(bob, GARDEN, 1);
+    const message = messageOf("hello");
+    const heard = inCellar.next();
+    sendTo(alice, mallory, topic, [message]);
+    sendTo(alice, mallory, framingOf("plain").topicOf("cellar"), [messageOf("after it")]);
+    await heard;
+    const arrived = atAlice.next();
+    await bob.services.pubsub.publish(GARDEN, message);
+    await arrived;
+    expect(atAlice.texts).toEqual(["hello"]);
+  });
 });
 
-describe("a member that is sent what it must not pass on", () => {
-  /** Mallory is connected to Alice, and Carol, who hears what Alice passes on, to her alone. */
+describe("a member that receives packets not to be forwarded", () => {
+  /** Mallory is connected to Alice only, and so is Carol, who receives the packets that Alice forwards. */
   async function startThree() {
     const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
     await alice.transport.subscribe("garden", (packet) => {
@@ -260,7 +259,7 @@ describe("a member that is sent what it must not pass on", () => {
     return { alice, mallory, atCarol, next };
   }
 
-  it("keeps packets in its own name to itself: who finds them forged would blame it", async () => {
+  it("does not forward packets with its own app id, which others would penalise as forged", async () => {
     const { alice, mallory, atCarol, next } = await startThree();
     const own = next();
     await alice.transport.publish({ ...packetOf("hello"), appId: new Uint8Array(16).fill(1) });
@@ -275,7 +274,7 @@ describe("a member that is sent what it must not pass on", () => {
     expect(alice.transport.connection.dropped.echo).toBe(1);
   });
 
-  it("keeps a forged packet to itself in whatever round it comes, also while it is being looked at", async () => {
+  it("does not forward a forged packet in any round, also while its verdict is pending", async () => {
     const { alice, mallory, atCarol, next } = await startThree();
     const first = next();
     sendTo(alice, mallory, GARDEN, [messageOf("hello")]);
@@ -292,7 +291,7 @@ describe("a member that is sent what it must not pass on", () => {
   });
 });
 
-describe("one RPC with more entries than any has", () => {
+describe("an RPC above the bound on entries", () => {
   it("puts its sender out", async () => {
     const [alice, mallory] = [await startMember(), await startStranger()];
     await listen(alice.transport);
@@ -313,8 +312,8 @@ describe("one RPC with more entries than any has", () => {
   });
 });
 
-describe("a node that was stopped and is started again", () => {
-  it("measures what it reads as before", async () => {
+describe("a restarted node", () => {
+  it("limits its reading as before", async () => {
     const alice = await startStranger();
     await alice.stop();
     await alice.start();
@@ -327,7 +326,7 @@ describe("a node that was stopped and is started again", () => {
 });
 
 describe("under Waku, a packet of another conversation", () => {
-  it("is passed on, and not delivered", async () => {
+  it("is forwarded and not delivered", async () => {
     const [alice, carol, dave] = [
       await startMember("waku"),
       await startMember("waku"),

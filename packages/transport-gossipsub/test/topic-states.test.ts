@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Subscriptions } from "../src/subscriptions.js";
 import { TopicStates } from "../src/topic-states.js";
 
-/** How many listen to each topic. */
+/** Number of subscribers per topic. */
 let subscribers: Map<string, number>;
-/** The topics that were asked about, in order. */
+/** Topics that were queried, in order. */
 let asked: string[];
 let subscriptions: Subscriptions;
 let states: TopicStates;
@@ -26,7 +26,7 @@ function counts(): number[] {
 }
 
 describe("the states of topics", () => {
-  it("are looked at again where something has happened, and nowhere else", () => {
+  it("are recomputed for changed topics only", () => {
     expect(counts()).toEqual([0, 0, 0]);
     subscribers.set("b", 1);
     asked = [];
@@ -35,14 +35,14 @@ describe("the states of topics", () => {
     expect(asked).toEqual(["b"]);
   });
 
-  it("are all looked at again where something may have happened to any", () => {
+  it("are all recomputed after a change of any topic", () => {
     expect(counts()).toEqual([0, 0, 0]);
     for (const topic of ["a", "c"]) subscribers.set(topic, 2);
     states.noteAll();
     expect(counts()).toEqual([2, 0, 2]);
   });
 
-  it("are those of the topics that are listened to", () => {
+  it("cover the subscribed topics", () => {
     expect(counts()).toHaveLength(3);
     const end = subscriptions.add("d", () => undefined);
     expect(states.all.map(({ topic }) => topic)).toEqual(["a", "b", "c", "d"]);

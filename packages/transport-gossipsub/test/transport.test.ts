@@ -42,7 +42,7 @@ function packetOf(text: string, changes: Partial<Packet> = {}): Packet {
   return { payload, subtopic: "app_msg", conversationId: "garden", appId: ALICE, ...changes };
 }
 
-/** The code of the error that a call fails with. */
+/** Error code of a failed call. */
 async function codeOf(call: () => unknown): Promise<unknown> {
   try {
     await call();
@@ -59,7 +59,7 @@ function until(
   return firstValueFrom(transport.connection$.pipe(filter(holds)));
 }
 
-/** Packets of the garden as they come to a transport. */
+/** Packets of the garden delivered to a transport. */
 async function inbox(transport: GossipsubTransport): Promise<AsyncGenerator<Packet> & { count(): number }> {
   const packets: Packet[] = [];
   let wake: () => void = () => undefined;
@@ -76,7 +76,7 @@ async function inbox(transport: GossipsubTransport): Promise<AsyncGenerator<Pack
   return Object.assign(each(), { count: () => packets.length });
 }
 
-/** Alice and bob, who hear each other. */
+/** Alice and bob, connected and subscribed. */
 async function pair(framing: FramingName = "plain") {
   const [aliceNode, bobNode] = [await start(framing), await start(framing)];
   const [alice, bob] = [over(aliceNode), over(bobNode)];
@@ -87,8 +87,8 @@ async function pair(framing: FramingName = "plain") {
   return { aliceNode, bobNode, alice, bob, atBob };
 }
 
-describe.each(["plain", "waku"] as const)("a transport in the %s framing that is closed", (framing) => {
-  it("takes nothing and delivers nothing, whatever was under way, and closing it again does nothing", async () => {
+describe.each(["plain", "waku"] as const)("a closed transport in the %s framing", (framing) => {
+  it("neither publishes nor delivers, also packets under way, and closes only once", async () => {
     const { aliceNode, alice, bob } = await pair(framing);
     const carolNode = await start(framing);
     const [ofBob, ofCarol] = [await inbox(bob), await inbox(over(carolNode))];
@@ -108,7 +108,7 @@ describe.each(["plain", "waku"] as const)("a transport in the %s framing that is
 });
 
 describe("a node", () => {
-  it("carries one transport at a time, and the next when that is closed", async () => {
+  it("carries one transport at a time, and the next after it is closed", async () => {
     const node = await start();
     const first = over(node);
     expect(await codeOf(() => over(node))).toBe("node-in-use");
@@ -118,7 +118,7 @@ describe("a node", () => {
     expect(second.connection.topics).toHaveLength(1);
   });
 
-  it("takes 2,048 topics, and another once one of them is left", async () => {
+  it("accepts 2,048 topics, and another once one is left", async () => {
     const transport = over(await start());
     const [leave] = await Promise.all(
       Array.from({ length: 2_048 }, (_, index) => transport.subscribe(`room ${index}`, () => undefined)),
@@ -132,7 +132,7 @@ describe("a node", () => {
     expect(transport.connection.topics).toHaveLength(2_048);
   });
 
-  it("is left as it was when its transport is closed: no listener, topic or validator stays", async () => {
+  it("keeps no listener, topic or validator of a closed transport", async () => {
     const node = await start();
     const { pubsub } = node.services;
     const validators = pubsub.topicValidators;
@@ -163,7 +163,7 @@ describe("a node", () => {
     expect(await codeOf(() => alice.publish(packetOf("closed")))).toBe("transport-closed");
   });
 
-  it("of another's making is refused", async () => {
+  it("with another pubsub service is rejected", async () => {
     const node = { services: { pubsub: {} } } as unknown as GossipsubNode;
     expect(await codeOf(() => over(node))).toBe("foreign-pubsub");
   });
@@ -187,7 +187,7 @@ function countListeners(node: GossipsubNode): readonly number[] {
 
 describe("options", () => {
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
-    "refuse %d ms to publish in",
+    "reject a publish timeout of %d ms",
     async (publishTimeoutMs) => {
       const node = await start();
       expect(await codeOf(() => over(node, publishTimeoutMs))).toBe("invalid-publish-timeout");
@@ -197,7 +197,7 @@ describe("options", () => {
 });
 
 describe("publishing", () => {
-  it("waits for a peer, and is refused when none comes in time", async () => {
+  it("waits for a peer, and rejects after the timeout", async () => {
     const alice = over(await start(), 100);
     const refused = codeOf(() => alice.publish(packetOf("into the void")));
     await until(alice, ({ waiting }) => waiting === 1);
@@ -205,7 +205,7 @@ describe("publishing", () => {
     expect(alice.connection.waiting).toBe(0);
   });
 
-  it("waits for a peer until one has come, with bytes of its own, of a Buffer as well", async () => {
+  it("waits for a peer with a copy of its bytes, of a Buffer as well", async () => {
     const [aliceNode, bobNode] = [await start(), await start()];
     const [alice, bob] = [over(aliceNode), over(bobNode)];
     const atBob = await inbox(bob);
@@ -217,7 +217,7 @@ describe("publishing", () => {
     expect((await atBob.next()).value).toEqual(packetOf("patience"));
   });
 
-  it("takes members of another framing for nobody", async () => {
+  it("does not count members of another framing as peers", async () => {
     const [aliceNode, bobNode] = [await start("plain"), await start("waku")];
     const [alice, bob] = [over(aliceNode, 300), over(bobNode)];
     await alice.subscribe("garden", () => undefined);
@@ -227,7 +227,7 @@ describe("publishing", () => {
     expect(alice.connection).toMatchObject({ peers: [bob.peerId], topics: [{ subscribers: 0, mesh: 0 }] });
   });
 
-  it("refuses a packet that is too large with its names, before it is sent", async () => {
+  it("rejects a packet that is too large with its names, before sending it", async () => {
     const { alice, atBob } = await pair();
     const most = new Uint8Array(1_048_576 - 4_096 - 16 - 3 * "gardenapp_msg".length);
     const more = new Uint8Array(most.length + 1);
@@ -249,7 +249,7 @@ describe("publishing", () => {
     expect([(await atBob.next()).value, (await atBob.next()).value]).toEqual([same, same]);
   });
 
-  test.each(["", "a/b"])("under Waku refuses the name %j", async (name) => {
+  test.each(["", "a/b"])("under Waku rejects the name %j", async (name) => {
     const alice = over(await start("waku"));
     const [conversationId, subtopic] = [name, name];
     expect(await codeOf(() => alice.publish(packetOf("", { conversationId })))).toBe(
@@ -260,8 +260,8 @@ describe("publishing", () => {
   });
 });
 
-describe("what comes back", () => {
-  it("is dropped where it bears the id of an instance that publishes here", async () => {
+describe("a packet that comes back", () => {
+  it("is dropped if it has the id of an instance that publishes here", async () => {
     const { alice, bob, atBob } = await pair();
     await bob.publish(packetOf("mine", { appId: BOB }));
     await alice.publish(packetOf("an echo", { appId: BOB }));
@@ -272,7 +272,7 @@ describe("what comes back", () => {
     expect(counted.dropped.echo).toBe(1);
   });
 
-  it("is delivered once, though gossipsub has forgotten that it came before", async () => {
+  it("is delivered once, though gossipsub has forgotten it", async () => {
     const { bobNode, alice, bob, atBob } = await pair();
     const { pubsub } = bobNode.services;
     const first = new Promise<GossipsubMessage>((resolve) => {
@@ -290,7 +290,7 @@ describe("what comes back", () => {
 });
 
 describe("the connection's states", () => {
-  it("tell of peers, of who listens, of the mesh and of what waits, and end with the transport", async () => {
+  it("report peers, subscribers, the mesh and waiting packets, and end with the transport", async () => {
     const [aliceNode, bobNode] = [await start(), await start()];
     const [alice, bob] = [over(aliceNode), over(bobNode)];
     const states: ConnectionState[] = [];
@@ -315,7 +315,7 @@ describe("the connection's states", () => {
 });
 
 describe("a message", () => {
-  it("has an id by its topic and its data, so that the same data on another topic is another message", async () => {
+  it("has an id by its topic and its data, so the same data on another topic is another message", async () => {
     const { bobNode, alice } = await pair();
     const heard = new Promise<GossipsubMessage>((resolve) => {
       bobNode.services.pubsub.addEventListener("gossipsub:message", ({ detail }) => resolve(detail));

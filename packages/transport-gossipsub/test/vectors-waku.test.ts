@@ -66,7 +66,7 @@ const vectors = loadVectors<{
 const deviations = deviationsOf(FILE);
 const framing = createWakuFraming();
 
-/** The paths to the cases of a list that are not decided as recorded. */
+/** Paths to cases of a list that are deliberately decided otherwise than recorded. */
 function deviating(list: string): readonly string[] {
   return [...deviations.keys()].filter((path) => path.startsWith(list));
 }
@@ -103,7 +103,7 @@ describe("content topics", () => {
     },
   );
 
-  it("are refused for the names that would be read as others, and no more", () => {
+  it("are rejected for ambiguous names only", () => {
     const refused = vectors.content_topics.flatMap(({ conversation }, i) =>
       framing.refusal(conversation) ? [`content_topics[${i}]`] : [],
     );
@@ -114,7 +114,7 @@ describe("content topics", () => {
 describe("inbound messages in libwaku's JSON", () => {
   it("were recorded in fifteen forms", () => expect(vectors.inbound_events).toHaveLength(15));
 
-  test.each(vectors.inbound_events)("are read as recorded: $name", ({ event, packet: recorded }) => {
+  test.each(vectors.inbound_events)("are decoded as recorded: $name", ({ event, packet: recorded }) => {
     const message = wakuMessageFromJson(event.wakuMessage);
     const read = message && packetOfWakuMessage(message);
     const found = message &&
@@ -129,7 +129,7 @@ describe("inbound messages in libwaku's JSON", () => {
   });
 
   test.each(vectors.inbound_events)(
-    "come by the relay as the same packet: $name",
+    "arrive by the relay as the same packet: $name",
     ({ event, packet: recorded }) => {
       const message = wakuMessageFromJson(event.wakuMessage);
       const relayed = message && framing.decode(encodeWakuMessage(message), ["room", "a"]);
@@ -173,7 +173,7 @@ describe("published messages", () => {
     },
   );
 
-  it("are taken where they were taken, but for names that would be read as others", () => {
+  it("are accepted if recorded as accepted, except for ambiguous names", () => {
     const refused = vectors.published.flatMap(({ conversation_id, subtopic, result }, i) => {
       const outcome = framing.refusal(conversation_id, subtopic) ? "refused" : "Ok(())";
       return outcome === result ? [] : [`published[${i}]`];
@@ -183,7 +183,7 @@ describe("published messages", () => {
 });
 
 describe("the recorded topic filter", () => {
-  it("lets through what is delivered to a subscription of the room, but for other protocols' subtopics", async () => {
+  it("accepts the packets delivered to a subscription of the room, except those of other protocols' subtopics", async () => {
     const delivered: Record<string, boolean> = {};
     for (const name of Object.keys(vectors.topic_filter)) {
       const subscriptions = new Subscriptions(() => "topic");
@@ -210,7 +210,7 @@ describe("the recorded settings of libwaku nodes", () => {
     },
   );
 
-  it("are otherwise of a libwaku inside 3.0.0, which nothing here starts", () => {
+  it("otherwise belong to the libwaku inside 3.0.0, which no test starts", () => {
     const settings = ["default_config", "enr", "node_config_default", "node_config_discv5"] as const;
     expect(settings.filter((key) => deviations.has(key) && Object.keys(vectors[key]).length > 0)).toEqual(
       settings,

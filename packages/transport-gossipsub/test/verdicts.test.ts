@@ -21,11 +21,11 @@ function packet(): Packet {
 }
 
 describe("the verdict on a packet", () => {
-  it("is not waited for where nobody has ever given one", async () => {
+  it("is not awaited if no listener has ever given one", async () => {
     expect(await verdicts.of([packet()])).toBe("passed");
   });
 
-  it("is the session's, by the packet that it was handed", async () => {
+  it("is the session's for the delivered packet", async () => {
     verdicts.note(packet(), "passed");
     const [first, second] = [packet(), packet()];
     const [ofFirst, ofSecond] = [verdicts.of([first]), verdicts.of([second])];
@@ -35,7 +35,7 @@ describe("the verdict on a packet", () => {
     expect([await ofFirst, await ofSecond]).toEqual(["forged", "passed"]);
   });
 
-  it("is that it passed where the session takes its time, or nobody listens", async () => {
+  it("is passed after the timeout, or without a listener", async () => {
     verdicts.note(packet(), "passed");
     expect(await verdicts.of([])).toBe("passed");
     let verdict: string | undefined;

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 
 let clock: VirtualClock;
 let waiting: WaitingPackets;
-/** Who takes packets, by topic. */
+/** Topics with a peer. */
 let peers: Map<string, number>;
 let sent: string[];
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   sent = [];
 });
 
-/** What becomes of a packet: `sent`, or the code of its refusal. */
+/** Fate of a packet: `sent`, or the code of its error. */
 function wait(name: string, topic = "garden", bytes = 1): Promise<string> {
   const attempt = async (): Promise<number> => {
     const count = peers.get(topic) ?? 0;
@@ -36,7 +36,7 @@ function outcome(promise: Promise<void>): Promise<string> {
 }
 
 describe("packets that wait for a peer", () => {
-  it("are sent in the order of publishing when one comes", async () => {
+  it("are sent in the order of publishing when a peer comes", async () => {
     const outcomes = [wait("first"), wait("second"), wait("third")];
     await waiting.retry();
     expect(sent).toEqual([]);
@@ -47,7 +47,7 @@ describe("packets that wait for a peer", () => {
     expect(waiting.count).toBe(0);
   });
 
-  it("do not wait for a peer of another topic", async () => {
+  it("do not wait behind packets of another topic", async () => {
     const [early, late] = [wait("to the cellar", "cellar"), wait("to the garden")];
     peers.set("garden", 1);
     await waiting.retry();
@@ -59,7 +59,7 @@ describe("packets that wait for a peer", () => {
     expect(await early).toBe("sent");
   });
 
-  it("are refused when their time is up, each by its own, and leave no timer", async () => {
+  it("are rejected at their own timeouts, and leave no timer", async () => {
     const first = wait("first");
     await clock.advance(TIMEOUT_MS - 1);
     const second = wait("second");
@@ -73,7 +73,7 @@ describe("packets that wait for a peer", () => {
     expect(clock.nextWakeMs()).toBeUndefined();
   });
 
-  it("are 1,024 at most: one more is refused, and none of those before", async () => {
+  it("are 1,024 at most: the next is rejected, none before", async () => {
     const outcomes = Array.from({ length: 1_024 }, (_, i) => wait(`${i}`));
     expect(await wait("one more")).toBe("too-many-waiting");
     expect(waiting.count).toBe(1_024);
@@ -85,7 +85,7 @@ describe("packets that wait for a peer", () => {
     expect(await again).toBe("sent");
   });
 
-  it("have 16 MiB at most, which is free again when they have gone", async () => {
+  it("have 16 MiB at most, which are free again once sent", async () => {
     const large = wait("large", "garden", 16 * 1_048_576);
     expect(await wait("one more")).toBe("too-many-waiting");
     await clock.advance(TIMEOUT_MS);
@@ -96,7 +96,7 @@ describe("packets that wait for a peer", () => {
     expect(await next).toBe("closed");
   });
 
-  it("are refused when the queue is closed, and so is what comes after, also from an attempt under way", async () => {
+  it("are rejected on close, as are later packets, also from an attempt under way", async () => {
     let resolveAttempt: (peers: number) => void = () => undefined;
     const underWay = outcome(
       waiting.wait("garden", 1, () => new Promise<number>((resolve) => (resolveAttempt = resolve))),
@@ -110,7 +110,7 @@ describe("packets that wait for a peer", () => {
     expect(clock.nextWakeMs()).toBeUndefined();
   });
 
-  it("are tried once more where a peer came while they were being tried", async () => {
+  it("are tried once more if a peer came during the attempt", async () => {
     let attempts = 0;
     const raced = outcome(
       waiting.wait("garden", 1, async () => {
@@ -125,7 +125,7 @@ describe("packets that wait for a peer", () => {
     expect(attempts).toBe(2);
   });
 
-  it("are refused by what an attempt throws, and hold up no other", async () => {
+  it("are rejected with an attempt's error, and hold up no other", async () => {
     const broken = outcome(
       waiting.wait("garden", 1, () => Promise.reject(new DemlsError("broken", { message: "It is broken." }))),
     );

@@ -2,28 +2,28 @@ import { DemlsError, type Clock, type RandomSource } from "@demls/wire/core";
 
 import type { Route } from "./route.js";
 
-/** How long a delivery takes, in milliseconds, both ends included. */
+/** Delay of a delivery in milliseconds, both ends included. */
 export interface DelayRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** Says how long one delivery takes, in milliseconds; asked once for each. */
+/** Returns the delay of one delivery in milliseconds; called once for each. */
 export type DelayOf = (route: Route) => number;
 
-/** What {@link deliveryPlanner} is made from. */
+/** Settings of {@link deliveryPlanner}. */
 export interface DelayOptions {
   readonly clock?: Clock;
   readonly random?: RandomSource;
   readonly delayMs?: DelayRange | DelayOf;
 }
 
-/** Starts a delivery, which runs later: never before it returns. */
+/** Starts a delivery, which never runs before it returns. */
 export type StartDelivery = (deliver: () => void) => void;
 
 /**
- * Decides how long a delivery takes: without a delay a microtask, which keeps the order of publishing; else until a
- * wake-up of the clock.
+ * Plans deliveries: without a delay in a microtask, which keeps the order of publishing; else in a wake-up of the
+ * clock.
  *
  * @throws DemlsError `invalid-delay`, `missing-clock`, `missing-random`.
  */
@@ -53,7 +53,7 @@ function fraction(random: RandomSource): number {
 
 function invalidDelay(): DemlsError<"invalid-delay"> {
   return new DemlsError("invalid-delay", {
-    message: "A delivery cannot take this long.",
+    message: "The delay of a delivery is invalid.",
     field: "delayMs",
     remedy: "Pass finite milliseconds with 0 <= min <= max.",
   });

@@ -1,5 +1,5 @@
 /**
- * A `Transport` between members of one process, across which only copied bytes pass.
+ * A `Transport` between members of one process that share only copied bytes.
  *
  * @packageDocumentation
  */

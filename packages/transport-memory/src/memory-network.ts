@@ -10,41 +10,39 @@ import {
 import { deliveryPlanner, type DelayOf, type DelayRange, type StartDelivery } from "./delivery-delay.js";
 import type { Route } from "./route.js";
 
-/** Deliveries under way at one time: enough for a hundred members who all speak at once. */
+/** Default of `maxInFlight`: enough for a hundred members that all publish at once. */
 const DEFAULT_MAX_IN_FLIGHT = 16_384;
 
 /** Settings of {@link createMemoryNetwork}. */
 export interface MemoryNetworkOptions {
-  /** Needed with `delayMs`. Real or virtual. */
+  /** Clock for `delayMs`, real or virtual. */
   readonly clock?: Clock;
-  /** Needed with a range of `delayMs` whose `min` and `max` differ. */
+  /** Randomness for a range of `delayMs` whose `min` and `max` differ. */
   readonly random?: RandomSource;
   /**
-   * How long each delivery takes, by a range or by route; packets then overtake each other. What a function
-   * throws, `publish` rejects with, and nobody gets the packet; so it does with `invalid-delay` for what is no delay.
+   * Delay of each delivery, as a range or by route; packets may then overtake each other. If a function throws or
+   * returns an invalid delay (`invalid-delay`), `publish` rejects and no member gets the packet.
    *
    * @defaultValue none: deliveries run as microtasks, in the order of publishing
    */
   readonly delayMs?: DelayRange | DelayOf;
   /**
-   * Whether a member gets its own packets back, as over gossipsub with `emitSelf`.
+   * Whether members receive their own packets, as over gossipsub with `emitSelf`.
    *
    * @defaultValue `false`
    */
   readonly echo?: boolean;
   /**
-   * Deliveries under way at one time, a whole number of at least 1. A publish that would pass the bound rejects
-   * as a whole.
+   * Bound on deliveries under way, a whole number of at least 1. A publish beyond it rejects as a whole.
    *
    * @defaultValue `16_384`
    */
   readonly maxInFlight?: number;
-  /** Sees each packet once, as it is published, before `intercept`. */
+  /** Observes each packet once, when published, before `intercept`. */
   readonly onPacket?: (packet: Packet, from: string) => void;
   /**
-   * Stands between sender and receiver, once for every receiver: returns the packet or another one
-   * in its place, several, or `undefined` to drop it. Gets a copy, and what it returns is copied. What it
-   * throws, `publish` rejects with, and nobody gets the packet.
+   * Intercepts each packet once per receiver: returns the packet, a replacement, several packets, or `undefined` to
+   * drop it. Its argument and its result are copied. If it throws, `publish` rejects and no member gets the packet.
    *
    * @example
    * ```ts
@@ -61,26 +59,26 @@ export type Intercept = (packet: Packet, route: Route) => Packet | readonly Pack
 /** Settings of {@link MemoryNetwork.join}. */
 export interface JoinOptions {
   /**
-   * What {@link Route} calls the member.
+   * The member's name in a {@link Route}.
    *
    * @defaultValue `"member-1"`, `"member-2"`, … in the order of joining
    */
   readonly name?: string;
 }
 
-/** One member's end of a {@link MemoryNetwork}. */
+/** Transport of one member of a {@link MemoryNetwork}. */
 export interface MemoryTransport extends Transport {
-  /** What {@link Route} calls the member. */
+  /** The member's name in a {@link Route}. */
   readonly name: string;
   /** Stops delivering and publishing. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Members of one process who can reach each other. */
+/** Network of members in one process. */
 export interface MemoryNetwork {
-  /** One more member's transport. Close it when the member is gone. */
+  /** Adds a member and returns its transport. Close it when the member is gone. */
   join(options?: JoinOptions): MemoryTransport;
-  /** Deliveries under way. */
+  /** Number of deliveries under way. */
   readonly inFlight: number;
 }
 
@@ -98,17 +96,17 @@ interface Delivery {
 }
 
 /**
- * A network within the process.
+ * Creates a network within the process.
  *
- * What a listener gets is a frozen packet with bytes of its own: nobody can see or change what
- * another member holds. A listener is never called from within `publish` or `subscribe`. One that
- * throws does so alone, in its microtask or wake-up; the other deliveries run.
+ * A listener gets a frozen packet with its own bytes, so members cannot see or change each other's data. It is never
+ * called from within `publish` or `subscribe`. If it throws, the error surfaces in its own microtask or wake-up, and
+ * other deliveries run.
  *
- * A transport's `publish` rejects with a DemlsError `transport-closed` after `close()`, and
- * `too-many-in-flight` where the bound would be passed; `subscribe` with `transport-closed`.
+ * After `close()`, `publish` and `subscribe` of a transport reject with a DemlsError `transport-closed`; `publish` also
+ * rejects with `too-many-in-flight` beyond the bound.
  *
- * @throws DemlsError `invalid-max-in-flight`; `invalid-delay`, `missing-clock`, `missing-random` for the settings
- *   of `delayMs`.
+ * @throws DemlsError `invalid-max-in-flight`; `invalid-delay`, `missing-clock`, `missing-random` for the settings of
+ *   `delayMs`.
  *
  * @example
  * ```ts
@@ -185,7 +183,7 @@ function unchanged(packet: Packet): Packet {
   return packet;
 }
 
-/** Not by `slice`, which on Node's `Buffer` shares the memory. */
+/** `slice` of Node's `Buffer` would share the memory. */
 function copyPacket({ payload, subtopic, conversationId, appId }: Packet): Packet {
   return Object.freeze({
     payload: Uint8Array.from(payload),
@@ -204,7 +202,7 @@ function transportClosed(): DemlsError<"transport-closed"> {
 
 function invalidMaxInFlight(): DemlsError<"invalid-max-in-flight"> {
   return new DemlsError("invalid-max-in-flight", {
-    message: "So many deliveries cannot be under way at one time.",
+    message: "The bound on deliveries under way is invalid.",
     field: "maxInFlight",
     remedy: "Pass a whole number of at least 1, or leave it out.",
   });

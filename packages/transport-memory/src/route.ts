@@ -1,4 +1,4 @@
-/** Whose packet is on its way to whom, by the names that they joined the network with. */
+/** Sender and receiver of a packet, by the names they joined the network with. */
 export interface Route {
   readonly from: string;
   readonly to: string;

@@ -1,7 +1,7 @@
 import type { Clock, RandomSource } from "@demls/wire/core";
 import { vi } from "vitest";
 
-/** Vitest's fake time as a clock. The one of testkit depends on this package, and so cannot test it. */
+/** Vitest's fake time as a clock. The testkit's clock depends on this package, so it cannot test it. */
 export function fakeClock(): Clock {
   return {
     monotonicMs: () => performance.now(),
@@ -18,7 +18,7 @@ export async function advance(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
 }
 
-/** The same bytes for the same seed: a linear congruential generator is random enough for delays. */
+/** Seeded bytes from a linear congruential generator, random enough for delays. */
 export function seededBytes(seed: number): RandomSource {
   let state = seed >>> 0;
   const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 24;

@@ -22,14 +22,14 @@ function textOf({ payload }: Packet): string {
   return new TextDecoder().decode(payload);
 }
 
-/** Everything that `transport` is delivered, as text. */
+/** Collects the packets delivered to `transport`, as text. */
 async function inbox(transport: MemoryTransport, conversationId = "garden"): Promise<string[]> {
   const received: string[] = [];
   await transport.subscribe(conversationId, (delivered) => received.push(textOf(delivered)));
   return received;
 }
 
-/** Every microtask that is ready has run once this resolves. */
+/** Resolves after all ready microtasks have run. */
 function microtasks(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -46,14 +46,14 @@ async function threeMembers(options?: MemoryNetworkOptions) {
 }
 
 describe("delivery", () => {
-  it("reaches every other subscriber of the conversation, and not the sender", async () => {
+  it("reaches all other subscribers of the conversation", async () => {
     const { alice, inboxes } = await threeMembers();
     await alice.publish(packet("hello"));
     await microtasks();
     expect(inboxes).toEqual({ alice: [], bob: ["hello"], carol: ["hello"] });
   });
 
-  it("comes back to the sender where the network echoes", async () => {
+  it("reaches the sender if the network echoes", async () => {
     const { alice, inboxes } = await threeMembers({ echo: true });
     await alice.publish(packet("hello"));
     await microtasks();
@@ -78,14 +78,14 @@ describe("delivery", () => {
     expect(inboxes.bob).toEqual(["hello"]);
   });
 
-  it("keeps the order of publishing where there is no delay", async () => {
+  it("keeps the order of publishing without a delay", async () => {
     const { alice, carol, inboxes } = await threeMembers();
     await Promise.all([alice.publish(packet("1")), carol.publish(packet("2")), alice.publish(packet("3"))]);
     await microtasks();
     expect(inboxes.bob).toEqual(["1", "2", "3"]);
   });
 
-  it("reaches nobody who subscribed after the packet was published", async () => {
+  it("skips members that subscribed after the packet was published", async () => {
     const network = createMemoryNetwork();
     const [alice, bob] = [network.join(), network.join()];
     await alice.publish(packet("too early"));
@@ -94,7 +94,7 @@ describe("delivery", () => {
     expect(received).toEqual([]);
   });
 
-  it("ends with the subscription, also for what is under way", async () => {
+  it("ends with the subscription, also for packets under way", async () => {
     const network = createMemoryNetwork();
     const [alice, bob] = [network.join(), network.join()];
     const received: string[] = [];
@@ -108,7 +108,7 @@ describe("delivery", () => {
     expect(received).toEqual([]);
   });
 
-  it("goes on for the others where one listener throws", async () => {
+  it("continues for other listeners when one throws", async () => {
     const clock = fakeClock();
     const network = createMemoryNetwork({ clock, delayMs: { min: 1, max: 1 } });
     const [alice, bob, carol] = [network.join(), network.join(), network.join()];
@@ -124,7 +124,7 @@ describe("delivery", () => {
 });
 
 describe("copies", () => {
-  it("are the receiver's own: a change by sender or receiver reaches nobody else", async () => {
+  it("belong to the receiver: changes by sender or receiver affect no other member", async () => {
     const network = createMemoryNetwork();
     const [alice, bob, carol] = [network.join(), network.join(), network.join()];
     const received: Packet[] = [];
@@ -154,7 +154,7 @@ describe("copies", () => {
     expect(inboxes.bob).toEqual(["hello"]);
   });
 
-  it("are frozen, and hold the packet's four fields and nothing else", async () => {
+  it("are frozen, with only the packet's four fields", async () => {
     const network = createMemoryNetwork();
     const [alice, bob] = [network.join(), network.join()];
     const received: Packet[] = [];
@@ -167,7 +167,7 @@ describe("copies", () => {
 });
 
 describe("a delay", () => {
-  it("is waited on the clock", async () => {
+  it("passes on the clock", async () => {
     const clock = fakeClock();
     const { network, alice, inboxes } = await threeMembers({ clock, delayMs: { min: 50, max: 50 } });
     await alice.publish(packet("hello"));
@@ -177,7 +177,7 @@ describe("a delay", () => {
     expect([inboxes.bob, network.inFlight]).toEqual([["hello"], 0]);
   });
 
-  it("is between min and max, drawn anew for every delivery, and the same for the same seed", async () => {
+  it("is random between min and max per delivery, and the same for the same seed", async () => {
     const arrivals = async (): Promise<number[]> => {
       const clock = fakeClock();
       const random = seededBytes(17);
@@ -210,7 +210,7 @@ describe("a delay", () => {
     expect(inboxes.bob).toEqual(["hello"]);
   });
 
-  it("that is none makes publish reject, and nobody gets the packet", async () => {
+  it("that is invalid makes publish reject, and no member gets the packet", async () => {
     const clock = fakeClock();
     const delayMs = ({ to }: Route): number => (to === "carol" ? NaN : 0);
     const { network, alice } = await threeMembers({ clock, delayMs });
@@ -225,13 +225,13 @@ describe("a delay", () => {
     ["invalid-delay", "delayMs", { clock: fakeClock(), delayMs: { min: 2, max: 1 } }],
     ["invalid-delay", "delayMs", { clock: fakeClock(), delayMs: { min: -1, max: 1 } }],
     ["invalid-delay", "delayMs", { clock: fakeClock(), delayMs: { min: 0, max: Infinity } }],
-  ])("is refused with %s where %s is at fault", (code, field, options) => {
+  ])("is rejected with %s for a bad %s", (code, field, options) => {
     expect(() => createMemoryNetwork(options)).toThrowError(expect.objectContaining({ code, field }));
   });
 });
 
 describe("an interceptor", () => {
-  it("sees every route once, and may let the packet pass", async () => {
+  it("is called once per route, and may let the packet pass", async () => {
     const routes: Route[] = [];
     const { alice, inboxes } = await threeMembers({
       intercept: (passing, route) => {
@@ -261,7 +261,7 @@ describe("an interceptor", () => {
     expect(inboxes).toEqual({ alice: ["replaced"], bob: [], carol: ["hello", "forged"] });
   });
 
-  it("changes nobody else's bytes by writing into its own", async () => {
+  it("cannot change other members' bytes", async () => {
     const { alice, inboxes } = await threeMembers({
       intercept: (passing, { to }) => {
         if (to === "bob") passing.payload.fill(65);
@@ -273,7 +273,7 @@ describe("an interceptor", () => {
     expect([inboxes.bob, inboxes.carol]).toEqual([["AAAAA"], ["hello"]]);
   });
 
-  it("that throws makes publish reject, and nobody gets the packet", async () => {
+  it("that throws makes publish reject, and no member gets the packet", async () => {
     const { network, alice, inboxes } = await threeMembers({
       intercept: (passing, { to }) => {
         if (to === "carol") throw new Error("cut");
@@ -287,7 +287,7 @@ describe("an interceptor", () => {
 });
 
 describe("the network", () => {
-  it.each([0, -1, 0.5, NaN, Infinity, "9", null])("refuses a bound of %o deliveries", (maxInFlight) => {
+  it.each([0, -1, 0.5, NaN, Infinity, "9", null])("rejects a bound of %o deliveries", (maxInFlight) => {
     const options = { maxInFlight } as MemoryNetworkOptions;
     expect(() => createMemoryNetwork(options)).toThrowError(
       expect.objectContaining({
@@ -298,7 +298,7 @@ describe("the network", () => {
     );
   });
 
-  it("shows an observer each packet once, by its sender", async () => {
+  it("reports each packet once to an observer, with its sender", async () => {
     const seen: string[] = [];
     const { alice, bob } = await threeMembers({
       onPacket: (published, from) => seen.push(`${from}: ${textOf(published)}`),
@@ -308,13 +308,13 @@ describe("the network", () => {
     expect(seen).toEqual(["alice: one", "bob: two"]);
   });
 
-  it("names members in the order of joining unless they name themselves", () => {
+  it("names members in the order of joining unless they have names", () => {
     const network = createMemoryNetwork();
     const names = [network.join(), network.join({ name: "alice" }), network.join()].map(({ name }) => name);
     expect(names).toEqual(["member-1", "alice", "member-3"]);
   });
 
-  it("refuses a publish that would pass the bound, whole, and takes more when deliveries have run", async () => {
+  it("rejects a publish beyond the bound as a whole, and accepts more after deliveries", async () => {
     const { network, alice, inboxes } = await threeMembers({ maxInFlight: 3 });
     const first = alice.publish(packet("first"));
     await expect(alice.publish(packet("refused"))).rejects.toMatchObject({ code: "too-many-in-flight" });
@@ -329,7 +329,7 @@ describe("the network", () => {
     expect(network.inFlight).toBe(0);
   });
 
-  it("delivers everything exactly once to everyone else, whatever the delays", async () => {
+  it("delivers each packet exactly once to each other member, whatever the delays", async () => {
     const sends = fc.array(fc.nat(2), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(fc.integer(), sends, async (seed, senders) => {
@@ -356,7 +356,7 @@ describe("the network", () => {
 });
 
 describe("a closed transport", () => {
-  it("publishes and subscribes no more, and closing it again does nothing", async () => {
+  it("neither publishes nor subscribes, and closes only once", async () => {
     const { alice } = await threeMembers();
     await alice.close();
     await alice.close();
@@ -365,7 +365,7 @@ describe("a closed transport", () => {
     await expect(alice.subscribe("garden", () => undefined)).rejects.toMatchObject(closed);
   });
 
-  it("is delivered nothing, and the others are", async () => {
+  it("receives nothing, and other members do", async () => {
     const { alice, bob, inboxes } = await threeMembers();
     const published = alice.publish(packet("under way"));
     await bob.close();

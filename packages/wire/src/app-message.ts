@@ -16,37 +16,37 @@ import { type Vote, voteFromWire, voteToWire } from "./vote.js";
 type AppMessageFields = de_mls.messages.v1.AppMessage.$Properties;
 
 /**
- * What travels on the `app_msg` subtopic: `de_mls.messages.v1.AppMessage`. All of it inside an MLS
- * PrivateMessage, except `commit_candidate`, which travels in the clear.
+ * Message on the `app_msg` subtopic: `de_mls.messages.v1.AppMessage`. All kinds travel inside an MLS PrivateMessage,
+ * except `commit_candidate`, which travels in the clear.
  */
 export type AppMessage =
   | {
-      /** Something a member said. */
+      /** Chat message of a member. */
       readonly kind: "conversation_message";
       readonly message: Uint8Array;
-      /** As the sender shows itself. Who really sent it, MLS tells. */
+      /** Display name chosen by the sender. MLS authenticates the real sender. */
       readonly sender: string;
       readonly conversationName: string;
     }
   | {
-      /** A member asks for another member's removal. */
+      /** Request of a member to remove another. */
       readonly kind: "ban_request";
       /** Identity bytes. */
       readonly userToBan: Uint8Array;
       readonly conversationName: string;
     }
   | {
-      /** A vote is opened. */
+      /** Proposal with the votes on it so far. */
       readonly kind: "proposal";
       readonly proposal: Proposal;
     }
   | {
-      /** A vote is cast. */
+      /** Vote of one member. */
       readonly kind: "vote";
       readonly vote: Vote;
     }
   | {
-      /** Asks the user of this instance for a vote; not meant for other members. */
+      /** Request for a vote of this instance's user; not meant for other members. */
       readonly kind: "vote_payload";
       readonly conversationId: string;
       /** 32 bits. */
@@ -57,7 +57,7 @@ export type AppMessage =
       readonly timestamp: bigint;
     }
   | {
-      /** What the user of this instance decided; not meant for other members. */
+      /** Decision of this instance's user; not meant for other members. */
       readonly kind: "user_vote";
       /** 32 bits. */
       readonly proposalId: number;
@@ -65,39 +65,39 @@ export type AppMessage =
       readonly conversationName: string;
     }
   | {
-      /** Tells the user of this instance of a proposal; not meant for other members. */
+      /** Notice of a proposal for this instance's user; not meant for other members. */
       readonly kind: "proposal_added";
       readonly conversationId: string;
-      /** `undefined` where the message holds none. */
+      /** `undefined` if the message holds none. */
       readonly request: ConversationUpdateRequest | undefined;
     }
   | {
-      /** A steward offers the next epoch. */
+      /** Commit candidate of a steward. */
       readonly kind: "commit_candidate";
       readonly candidate: CommitCandidate;
     }
   | {
-      /** What newcomers need besides the group. */
+      /** State that joiners need besides the group. */
       readonly kind: "conversation_sync";
       readonly sync: ConversationSync;
     }
   | {
-      /** No message, or one of a kind that this version does not know. */
+      /** No message, or one of an unknown kind. */
       readonly kind: "empty";
     };
 
 /**
- * Bytes of an app message, byte for byte as prost writes them.
+ * Encodes an app message, byte for byte as prost does.
  *
- * @throws DemlsError `value-out-of-range` where an integer does not fit its field, `ill-formed-text` where
- * a string holds half of a surrogate pair; `field` names which.
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if a string holds
+ *   half of a surrogate pair, with the name as `field`.
  */
 export function encodeAppMessage(message: AppMessage): Uint8Array {
   return encodeMessage(de_mls.messages.v1.AppMessage, appMessageToWire(message));
 }
 
 /**
- * The app message that `bytes` encode. Never throws for what they hold: they may be anyone's.
+ * Decodes an app message. Never throws for malformed bytes.
  *
  * @example
  * ```ts

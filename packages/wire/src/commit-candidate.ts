@@ -4,21 +4,21 @@ import type { de_mls } from "./generated/messages.js";
 type CommitCandidateFields = de_mls.messages.v1.CommitCandidate.$Properties;
 
 /**
- * A steward's offer of the next epoch: `de_mls.messages.v1.CommitCandidate`. It travels in the clear, so
- * nothing in it is proven before its MLS messages are.
+ * A steward's commit candidate for the next epoch: `de_mls.messages.v1.CommitCandidate`. It travels in the clear, so
+ * only its MLS messages are authenticated.
  */
 export interface CommitCandidate {
   /** UTF-8 bytes. */
   readonly conversationName: Uint8Array;
-  /** MLS PrivateMessages, each holding a proposal, in the order of the commit's references. */
+  /** MLS PrivateMessages with one proposal each, in the order of the commit's references. */
   readonly mlsProposals: readonly Uint8Array[];
-  /** An MLS PrivateMessage that holds the commit. */
+  /** An MLS PrivateMessage with the commit. */
   readonly commitMessage: Uint8Array;
   /** Identity bytes of the steward, as claimed. */
   readonly stewardIdentity: Uint8Array;
 }
 
-/** The fields as generated code encodes them. @internal */
+/** Encodes the fields for generated code. @internal */
 export function candidateToWire(candidate: CommitCandidate): CommitCandidateFields {
   return {
     conversationName: candidate.conversationName,
@@ -28,7 +28,7 @@ export function candidateToWire(candidate: CommitCandidate): CommitCandidateFiel
   };
 }
 
-/** The value of fields as generated code decodes them. @internal */
+/** Decodes the fields from generated code. @internal */
 export function candidateFromWire(message: CommitCandidateFields): CommitCandidate {
   return {
     conversationName: bytesValue(message.conversationName),

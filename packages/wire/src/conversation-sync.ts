@@ -6,7 +6,7 @@ import { type Proposal, proposalFromWire, proposalToWire } from "./proposal.js";
 type ConversationSyncFields = de_mls.messages.v1.ConversationSync.$Properties;
 type TimingConfigFields = de_mls.messages.v1.TimingConfig.$Properties;
 
-/** How a member stands with its peers: `de_mls.messages.v1.PeerScore`. */
+/** Score of one member: `de_mls.messages.v1.PeerScore`. */
 export interface PeerScore {
   /** Identity bytes. */
   readonly memberId: Uint8Array;
@@ -16,59 +16,59 @@ export interface PeerScore {
 
 /** A conversation's durations in milliseconds: `de_mls.messages.v1.TimingConfig`. */
 export interface TimingConfig {
-  /** How long approved changes may wait for a commit. */
+  /** Maximum wait of approved changes for a commit. */
   readonly commitInactivityDurationMs: bigint;
-  /** How long candidates are collected before one is selected. */
+  /** Time to collect candidates before one is selected. */
   readonly freezeDurationMs: bigint;
-  /** How long a proposal may be voted on. */
+  /** Lifetime of a proposal. */
   readonly proposalExpirationMs: bigint;
-  /** When a vote is tallied with silence counted. */
+  /** Deadline of a vote, at which silence is counted. */
   readonly consensusTimeoutMs: bigint;
-  /** How long a group in re-election waits before the next step. */
+  /** Wait of a group in re-election before the next step. */
   readonly recoveryInactivityDurationMs: bigint;
 }
 
 /**
- * What a newcomer cannot learn from MLS: the stewards, the scores and the conversation's settings.
+ * State that a joiner cannot learn from MLS: the stewards, the scores and the conversation's settings.
  * `de_mls.messages.v1.ConversationSync`.
  */
 export interface ConversationSync {
   /** Identity bytes, in the order of the list. */
   readonly stewardMembers: readonly Uint8Array[];
-  /** MLS epoch for which the list was made. */
+  /** MLS epoch of the list's election. */
   readonly electionEpoch: bigint;
   /** Smallest size of a steward list; 32 bits. */
   readonly snMin: number;
   /** Largest size of a steward list; 32 bits. */
   readonly snMax: number;
-  /** Whether a candidate may hold fewer changes than were approved. */
+  /** Whether a candidate may omit approved changes. */
   readonly allowSubsetCandidates: boolean;
   readonly peerScores: readonly PeerScore[];
-  /** `undefined` where the message holds none. */
+  /** `undefined` if the message holds none. */
   readonly timing: TimingConfig | undefined;
-  /** Which election attempt produced the list; 32 bits. */
+  /** Election attempt that produced the list; 32 bits. */
   readonly retryRound: number;
-  /** How many elections may fail before the group counts as stuck; 32 bits. */
+  /** Number of failed elections before the group counts as stuck; 32 bits. */
   readonly maxReelectionAttempts: number;
   /** Whether silence counts as yes. */
   readonly livenessCriteriaYes: boolean;
-  /** At this score or below, a member's removal is put to the vote; 64 bits, signed. */
+  /** Score at or below which a removal is proposed; 64 bits, signed. */
   readonly thresholdPeerScore: bigint;
-  /** How many epochs a pending membership update may wait; 32 bits. */
+  /** Number of epochs that a pending membership update may wait; 32 bits. */
   readonly pendingUpdateMaxEpochs: number;
-  /** What is open, in strict conversations only: de-mls 3.0.0 knows no such fields. */
+  /** Open proposals, in strict conversations only: de-mls 3.0.0 has no such fields. */
   readonly openWork?: OpenWork;
 }
 
-/** What a newcomer must know to come to the same next commit as the others. */
+/** Open proposals that a joiner must know to derive the same next commit. */
 export interface OpenWork {
-  /** Voted in and waiting for a commit, in that order: of each the id, the payload and the owner. */
+  /** Approved proposals that wait for a commit, in that order: id, payload and owner of each. */
   readonly approved: readonly Proposal[];
-  /** Being voted on, with the votes so far. */
+  /** Open proposals with the votes so far. */
   readonly open: readonly Proposal[];
 }
 
-/** The fields as generated code encodes them. @internal */
+/** Encodes the fields for generated code. @internal */
 export function syncToWire(sync: ConversationSync): ConversationSyncFields {
   return {
     stewardMembers: [...sync.stewardMembers],
@@ -91,7 +91,7 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
   };
 }
 
-/** The value of fields as generated code decodes them. @internal */
+/** Decodes the fields from generated code. @internal */
 export function syncFromWire(message: ConversationSyncFields): ConversationSync {
   return {
     stewardMembers: (message.stewardMembers ?? []).map(bytesValue),

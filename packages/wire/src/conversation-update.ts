@@ -7,13 +7,10 @@ import { evidenceFromWire, evidenceToWire, type ViolationEvidence } from "./viol
 
 type UpdateRequestFields = de_mls.messages.v1.ConversationUpdateRequest.$Properties;
 
-/**
- * What members vote on, the payload of a consensus proposal:
- * `de_mls.messages.v1.ConversationUpdateRequest`.
- */
+/** Payload of a consensus proposal: `de_mls.messages.v1.ConversationUpdateRequest`. */
 export type ConversationUpdateRequest =
   | {
-      /** Let someone in. */
+      /** Add a member. */
       readonly kind: "invite_member";
       /** An MLS key package: serde JSON in de-mls 3.0.0, TLS encoding in 4.x. */
       readonly keyPackageBytes: Uint8Array;
@@ -21,38 +18,38 @@ export type ConversationUpdateRequest =
       readonly identity: Uint8Array;
     }
   | {
-      /** Put someone out, or let a member leave. */
+      /** Remove a member, or let it leave. */
       readonly kind: "remove_member";
       /** Identity bytes. */
       readonly identity: Uint8Array;
     }
   | {
-      /** An accusation, or the last resort after too many elections. */
+      /** An accusation, or the Deadlock emergency after too many elections. */
       readonly kind: "emergency_criteria";
-      /** `undefined` where the message holds none. */
+      /** `undefined` if the message holds none. */
       readonly evidence: ViolationEvidence | undefined;
     }
   | {
-      /** Make these members the stewards. */
+      /** Elect these members as stewards. */
       readonly kind: "steward_election";
       /** Identity bytes, in the order of the list. */
       readonly proposedStewards: readonly Uint8Array[];
-      /** MLS epoch for which the list was made. */
+      /** MLS epoch of the election. */
       readonly electionEpoch: bigint;
-      /** Which attempt within the epoch; 32 bits. */
+      /** Attempt within the epoch; 32 bits. */
       readonly retryRound: number;
     }
   | {
-      /** No request, or one of a kind that this version does not know. */
+      /** No request, or one of an unknown kind. */
       readonly kind: "empty";
     };
 
-/** Bytes of a request. @throws DemlsError `value-out-of-range` where an integer does not fit its field. */
+/** Encodes a request. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */
 export function encodeConversationUpdateRequest(request: ConversationUpdateRequest): Uint8Array {
   return encodeMessage(de_mls.messages.v1.ConversationUpdateRequest, updateRequestToWire(request));
 }
 
-/** The request that `bytes` encode. */
+/** Decodes a request. */
 export function decodeConversationUpdateRequest(
   bytes: Uint8Array,
   options: DecodeOptions = {},
@@ -60,7 +57,7 @@ export function decodeConversationUpdateRequest(
   return decodeMessage(de_mls.messages.v1.ConversationUpdateRequest, bytes, options, updateRequestFromWire);
 }
 
-/** The fields as generated code encodes them. @internal */
+/** Encodes the fields for generated code. @internal */
 export function updateRequestToWire(request: ConversationUpdateRequest): UpdateRequestFields {
   switch (request.kind) {
     case "invite_member":
@@ -84,7 +81,7 @@ export function updateRequestToWire(request: ConversationUpdateRequest): UpdateR
   }
 }
 
-/** The value of fields as generated code decodes them. @internal */
+/** Decodes the fields from generated code. @internal */
 export function updateRequestFromWire(message: UpdateRequestFields): ConversationUpdateRequest {
   const { inviteMember, removeMember, emergencyCriteria, stewardElection } = message;
   if (inviteMember) {

@@ -1,27 +1,24 @@
 import { DemlsError } from "./core/error.js";
 
 /**
- * The most bytes a message may have unless a call says otherwise: 1 MiB.
+ * Most bytes of a message, unless a call sets another limit. Beyond: the message is rejected unread.
  *
- * It bounds what decoding costs: nothing is allocated by a claimed length or count, every element of a
- * repeated field takes at least two bytes of the packet, and every byte string is copied once.
+ * It bounds the cost of decoding: no claimed length or count allocates memory, every element of a repeated field takes
+ * at least two bytes, and every byte string is copied once.
  */
 export const DEFAULT_MAX_PACKET_BYTES = 1_048_576;
 
-/**
- * Why bytes are not a message: longer than the limit, or not what prost 0.13.5 (the reference's protobuf
- * library) would accept.
- */
+/** Reason for rejecting bytes: longer than the limit, or invalid for prost 0.13.5, the reference's protobuf library. */
 export type DecodeFailure = "too-large" | "malformed";
 
-/** What decoding yields. It never throws for what the bytes hold. */
+/** Result of decoding, which never throws for malformed bytes. */
 export type Decoded<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: DecodeFailure };
 
 /** Settings of a single decoding. */
 export interface DecodeOptions {
   /**
-   * The most bytes that are looked at; longer input is `too-large`.
+   * Maximum bytes; longer input is `too-large` and not read.
    *
    * @default DEFAULT_MAX_PACKET_BYTES
    */
@@ -29,15 +26,15 @@ export interface DecodeOptions {
 }
 
 /**
- * The limit that `options` set.
+ * Returns the limit of `options`.
  *
- * @throws DemlsError `invalid-limit` where `maxBytes` is not a whole number of bytes.
+ * @throws DemlsError `invalid-limit` if `maxBytes` is no whole number of bytes.
  */
 export function maxBytesOf(options: DecodeOptions): number {
   const { maxBytes = DEFAULT_MAX_PACKET_BYTES } = options;
   if (Number.isSafeInteger(maxBytes) && maxBytes >= 0) return maxBytes;
   throw new DemlsError("invalid-limit", {
-    message: "The limit of bytes is not a whole number from 0 up.",
+    message: "maxBytes is no whole number of at least 0.",
     field: "maxBytes",
     remedy: "Pass a number of bytes, or leave it out for 1 MiB.",
   });

@@ -2,8 +2,8 @@ import protobuf from "protobufjs/minimal.js";
 import { isWellFormed } from "./core/bytes.js";
 import { DemlsError } from "./core/error.js";
 
-// Checks on the way out: protobufjs would wrap a number that does not fit, and write text that no UTF-8
-// decoder accepts, without a word.
+// Checks before encoding: protobufjs would silently wrap a number out of range, and write text that no UTF-8 decoder
+// accepts.
 
 const MAX_UINT32 = 2 ** 32 - 1;
 
@@ -19,13 +19,13 @@ export function int32(value: number, field: string): number {
   throw outOfRange(field, "an integer from -2^31 to 2^31 - 1");
 }
 
-/** `value`, which must lie between 0 and 2^64 - 1, in the form that protobufjs writes exactly. */
+/** `value`, which must lie between 0 and 2^64 - 1, in a form that protobufjs writes exactly. */
 export function uint64(value: bigint, field: string): protobuf.Long {
   if (BigInt.asUintN(64, value) === value) return toLong(value, true);
   throw outOfRange(field, "a bigint from 0 to 2^64 - 1");
 }
 
-/** `value`, which must lie between -2^63 and 2^63 - 1, in the form that protobufjs writes exactly. */
+/** `value`, which must lie between -2^63 and 2^63 - 1, in a form that protobufjs writes exactly. */
 export function int64(value: bigint, field: string): protobuf.Long {
   if (BigInt.asIntN(64, value) === value) return toLong(value, false);
   throw outOfRange(field, "a bigint from -2^63 to 2^63 - 1");

@@ -1,6 +1,6 @@
 /**
- * The messages of de-MLS: closed unions of plain values, encoded byte for byte as the Rust crate does and
- * decoded within bounds; and the vocabulary of `@demls/wire/core`.
+ * The messages of de-MLS: closed unions of plain values, encoded byte for byte as by the Rust crate and decoded within
+ * bounds; and the vocabulary of `@demls/wire/core`.
  *
  * @packageDocumentation
  */

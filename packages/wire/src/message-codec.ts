@@ -12,13 +12,13 @@ interface MessageDecoder<Message> {
   decode(reader: protobuf.Reader): Message;
 }
 
-/** Bytes of a message, in an array of their own: fields ascending, proto3 defaults left out, as prost. */
+/** Encodes a message in an array of its own: fields ascending, proto3 defaults left out, as prost does. */
 export function encodeMessage<Fields>(encoder: MessageEncoder<Fields>, fields: Fields): Uint8Array {
-  // Not Writer.create(), which on Node gives Buffers. finish(true) is a view into a shared pool.
+  // Writer.create() would give Buffers on Node; finish(true) is a view into a shared pool, so it is copied.
   return encoder.encode(fields, new protobuf.Writer()).finish(true).slice();
 }
 
-/** The value that `bytes` encode, or why they encode none. */
+/** Decodes a value from `bytes`, or returns the reason for rejecting them. */
 export function decodeMessage<Message, T>(
   decoder: MessageDecoder<Message>,
   bytes: Uint8Array,
@@ -30,7 +30,7 @@ export function decodeMessage<Message, T>(
   try {
     message = decoder.decode(new StrictReader(bytes));
   } catch {
-    // Generated code and TextDecoder report bad input by throwing, with no error class of their own.
+    // Generated code and TextDecoder throw for bad input, without an error class of their own.
     return { ok: false, reason: "malformed" };
   }
   return { ok: true, value: toValue(message) };

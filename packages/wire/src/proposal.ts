@@ -5,21 +5,21 @@ import { consensus } from "./generated/messages.js";
 import { decodeMessage, encodeMessage } from "./message-codec.js";
 import { type Vote, voteFromWire, voteToWire } from "./vote.js";
 
-/** A question put to the voters, with the votes on it so far: `consensus.v1.Proposal`. */
+/** Consensus proposal with the votes on it so far: `consensus.v1.Proposal`. */
 export interface Proposal {
-  /** For people only. */
+  /** Display name. */
   readonly name: string;
-  /** What is to be decided: in de-MLS an encoded `ConversationUpdateRequest`. */
+  /** The question: in de-MLS an encoded `ConversationUpdateRequest`. */
   readonly payload: Uint8Array;
-  /** Names the proposal within its conversation; 32 bits. */
+  /** Id of the proposal within its conversation; 32 bits. */
   readonly proposalId: number;
-  /** Identity bytes of the member who asks. */
+  /** Identity bytes of the proposer. */
   readonly proposalOwner: Uint8Array;
-  /** In the order in which the sender received them. */
+  /** Votes in the order in which the sender received them. */
   readonly votes: readonly Vote[];
-  /** How many members may vote; 32 bits. */
+  /** Number of voters; 32 bits. */
   readonly expectedVotersCount: number;
-  /** Over gossip 1 while proposing, 2 once voting has begun; 32 bits. */
+  /** Over gossip 1 while proposing, 2 once voting has started; 32 bits. */
   readonly round: number;
   /** Seconds since the Unix epoch. */
   readonly timestamp: bigint;
@@ -30,21 +30,21 @@ export interface Proposal {
 }
 
 /**
- * Bytes of a proposal.
+ * Encodes a proposal.
  *
- * @throws DemlsError `value-out-of-range` where an integer does not fit its field, `ill-formed-text` where
- * the name holds half of a surrogate pair.
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if the name holds
+ *   half of a surrogate pair.
  */
 export function encodeProposal(proposal: Proposal): Uint8Array {
   return encodeMessage(consensus.v1.Proposal, proposalToWire(proposal));
 }
 
-/** The proposal that `bytes` encode. Says nothing about whether it or its votes are valid. */
+/** Decodes a proposal. Does not check whether it or its votes are valid. */
 export function decodeProposal(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<Proposal> {
   return decodeMessage(consensus.v1.Proposal, bytes, options, proposalFromWire);
 }
 
-/** The fields as generated code encodes them. @internal */
+/** Encodes the fields for generated code. @internal */
 export function proposalToWire(proposal: Proposal): consensus.v1.Proposal.$Properties {
   return {
     name: text(proposal.name, "proposal.name"),
@@ -60,7 +60,7 @@ export function proposalToWire(proposal: Proposal): consensus.v1.Proposal.$Prope
   };
 }
 
-/** The value of fields as generated code decodes them. @internal */
+/** Decodes the fields from generated code. @internal */
 export function proposalFromWire(message: consensus.v1.Proposal.$Properties): Proposal {
   return {
     name: message.name ?? "",

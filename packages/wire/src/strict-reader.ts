@@ -1,8 +1,8 @@
 import protobuf from "protobufjs/minimal.js";
 
-/** Nested groups and messages that prost 0.13.5 follows at most. */
+/** Maximum depth of nested groups and messages in prost 0.13.5. */
 const MAX_DEPTH = 100;
-/** Seven bits each: enough for 64. */
+/** Maximum bytes of a varint, seven bits each, for 64 bits. */
 const MAX_VARINT_BYTES = 10;
 const MAX_WIRE_TYPE = 5;
 
@@ -13,15 +13,14 @@ interface VarintHalves {
 }
 
 /**
- * A protobufjs reader that takes and refuses the same bytes as prost 0.13.5.
+ * A protobufjs reader that accepts the same bytes as prost 0.13.5.
  *
- * protobufjs is laxer in places (a tenth varint byte above 1, varints of any length in skipped fields,
- * 101 nested groups) and stricter in others (keys and lengths of more than five bytes). Members that read
- * the same bytes differently would decide differently, so every varint goes through one place here. What
- * depends on the schema, the wire type of a known field, is handled in the generated code; see
- * scripts/generate.mjs.
+ * protobufjs is laxer in places (a tenth varint byte above 1, varints of any length in skipped fields, 101 nested
+ * groups) and stricter in others (keys and lengths of more than five bytes). Members that read bytes differently would
+ * decide differently, so one method here reads every varint. The generated code checks the wire types of known fields;
+ * see scripts/generate.mjs.
  *
- * Its methods throw; `decodeMessage` turns that into an outcome.
+ * Its methods throw; `decodeMessage` turns errors into an outcome.
  */
 export class StrictReader extends protobuf.Reader {
   override tag(): number {
@@ -32,14 +31,14 @@ export class StrictReader extends protobuf.Reader {
     return low;
   }
 
-  /** A length, never more than what is left to read. */
+  /** A length within the remaining bytes. */
   override size(): number {
     const { low, high } = this.readVarint();
     if (high !== 0 || low > this.len - this.pos) throw new RangeError("length beyond the end");
     return low;
   }
 
-  /** The low 32 bits, as prost casts. `int32` and enums are read through this too. */
+  /** The low 32 bits, as prost casts. `int32` and enums are read by it too. */
   override uint32(): number {
     return this.readVarint().low;
   }

@@ -7,33 +7,33 @@ type ViolationEvidenceFields = de_mls.messages.v1.ViolationEvidence.$Properties;
 /** The known values of {@link ViolationEvidence.violationType}, numbered as on the wire. */
 export const ViolationType = {
   Unspecified: 0,
-  /** The commit does not carry out what was voted. */
+  /** The commit differs from the approved changes. */
   BrokenCommit: 1,
-  /** An MLS proposal does not say what was voted. */
+  /** An MLS proposal differs from the approved change. */
   BrokenMlsProposal: 2,
   /** A steward had approved changes and did not commit in time. */
   CensorshipInactivity: 3,
   /** A member's peer score has fallen to the removal threshold. */
   ScoreBelowThreshold: 4,
-  /** Elections keep failing: if accepted, any member may commit. */
+  /** Elections keep failing: once accepted, any member may commit. */
   Deadlock: 5,
 } as const;
 
-/** What a member is accused of, by whom, and why: `de_mls.messages.v1.ViolationEvidence`. */
+/** Accusation of a member: `de_mls.messages.v1.ViolationEvidence`. */
 export interface ViolationEvidence {
-  /** A value of {@link ViolationType}, or one that this version does not know; 32 bits, signed. */
+  /** A value of {@link ViolationType}, or an unknown one; 32 bits, signed. */
   readonly violationType: number;
   /** Identity bytes of the accused. */
   readonly targetMemberId: Uint8Array;
   /** Depends on the type; for `ScoreBelowThreshold` the score as a little-endian 64-bit integer. */
   readonly evidencePayload: Uint8Array;
-  /** MLS epoch in which it happened. */
+  /** MLS epoch of the violation. */
   readonly epoch: bigint;
   /** Identity bytes of the accuser. */
   readonly creatorMemberId: Uint8Array;
 }
 
-/** The fields as generated code encodes them. @internal */
+/** Encodes the fields for generated code. @internal */
 export function evidenceToWire(evidence: ViolationEvidence): ViolationEvidenceFields {
   return {
     violationType: int32(evidence.violationType, "evidence.violationType"),
@@ -44,7 +44,7 @@ export function evidenceToWire(evidence: ViolationEvidence): ViolationEvidenceFi
   };
 }
 
-/** The value of fields as generated code decodes them. @internal */
+/** Decodes the fields from generated code. @internal */
 export function evidenceFromWire(message: ViolationEvidenceFields): ViolationEvidence {
   return {
     violationType: message.violationType ?? ViolationType.Unspecified,

@@ -4,39 +4,39 @@ import { uint32, uint64 } from "./encodable.js";
 import { consensus } from "./generated/messages.js";
 import { decodeMessage, encodeMessage } from "./message-codec.js";
 
-/** One member's signed answer to a proposal: `consensus.v1.Vote`. */
+/** Signed vote of one member on a proposal: `consensus.v1.Vote`. */
 export interface Vote {
-  /** Random; 32 bits. */
+  /** Random id; 32 bits. */
   readonly voteId: number;
   /** Identity bytes of the voter. */
   readonly voteOwner: Uint8Array;
-  /** The proposal it answers; 32 bits. */
+  /** Id of the proposal; 32 bits. */
   readonly proposalId: number;
   /** Seconds since the Unix epoch. */
   readonly timestamp: bigint;
   /** Yes or no. */
   readonly vote: boolean;
-  /** Hash of the voter's vote before this one; empty where there is none. */
+  /** Hash of the voter's previous vote; empty if there is none. */
   readonly parentHash: Uint8Array;
-  /** Hash of the last vote that the voter had received; empty where there is none. */
+  /** Hash of the last vote that the voter had received; empty if there is none. */
   readonly receivedHash: Uint8Array;
   /** Hash over the fields above. */
   readonly voteHash: Uint8Array;
-  /** Over the encoding of the vote with this field empty. */
+  /** Signature over the vote encoded with this field empty. */
   readonly signature: Uint8Array;
 }
 
-/** Bytes of a vote. @throws DemlsError `value-out-of-range` where an integer does not fit its field. */
+/** Encodes a vote. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */
 export function encodeVote(vote: Vote): Uint8Array {
   return encodeMessage(consensus.v1.Vote, voteToWire(vote));
 }
 
-/** The vote that `bytes` encode. Says nothing about its hash or signature. */
+/** Decodes a vote. Does not check its hash or signature. */
 export function decodeVote(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<Vote> {
   return decodeMessage(consensus.v1.Vote, bytes, options, voteFromWire);
 }
 
-/** The fields as generated code encodes them. @internal */
+/** Encodes the fields for generated code. @internal */
 export function voteToWire(vote: Vote): consensus.v1.Vote.$Properties {
   return {
     voteId: uint32(vote.voteId, "vote.voteId"),
@@ -51,7 +51,7 @@ export function voteToWire(vote: Vote): consensus.v1.Vote.$Properties {
   };
 }
 
-/** The value of fields as generated code decodes them. @internal */
+/** Decodes the fields from generated code. @internal */
 export function voteFromWire(message: consensus.v1.Vote.$Properties): Vote {
   return {
     voteId: message.voteId ?? 0,

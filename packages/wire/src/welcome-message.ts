@@ -5,32 +5,32 @@ import { decodeMessage, encodeMessage } from "./message-codec.js";
 
 type WelcomeFields = de_mls.messages.v1.WelcomeMessage.$Properties;
 
-/** What travels on the `welcome` subtopic, in the clear: `de_mls.messages.v1.WelcomeMessage`. */
+/** Message on the `welcome` subtopic, in the clear: `de_mls.messages.v1.WelcomeMessage`. */
 export type WelcomeMessage =
   | {
-      /** Someone asks to be let in. */
+      /** Key package of a joiner. */
       readonly kind: "user_key_package";
       /** An MLS key package: serde JSON in de-mls 3.0.0, TLS encoding in 4.x. */
       readonly keyPackageBytes: Uint8Array;
     }
   | {
-      /** Those whom the last commit added learn the group. */
+      /** Welcome for the members added by the last commit. */
       readonly kind: "invitation_to_join";
-      /** An MLSMessage that holds a Welcome (RFC 9420, section 12.4.3.1), TLS-encoded. */
+      /** An MLSMessage with a Welcome (RFC 9420, section 12.4.3.1), TLS-encoded. */
       readonly mlsMessageOutBytes: Uint8Array;
     }
   | {
-      /** No message, or one of a kind that this version does not know. */
+      /** No message, or one of an unknown kind. */
       readonly kind: "empty";
     };
 
-/** Bytes of a welcome message. */
+/** Encodes a welcome message. */
 export function encodeWelcomeMessage(message: WelcomeMessage): Uint8Array {
   return encodeMessage(de_mls.messages.v1.WelcomeMessage, welcomeToWire(message));
 }
 
 /**
- * The welcome message that `bytes` encode.
+ * Decodes a welcome message.
  *
  * @example
  * ```ts

@@ -41,12 +41,12 @@ describe("the packet's constants", () => {
 });
 
 describe("hex", () => {
-  it("spells bytes in lower case and reads either", () => {
+  it("encodes bytes in lower case and decodes either case", () => {
     expect(bytesToHex(Uint8Array.of(0, 10, 255))).toBe("000aff");
     expect(hexToBytes("000AfF")).toStrictEqual(Uint8Array.of(0, 10, 255));
   });
 
-  it("gives back every byte string", () => {
+  it("survives a round trip of any bytes", () => {
     const property = fc.property(fc.uint8Array(), (bytes) => {
       expect(hexToBytes(bytesToHex(bytes))).toEqual(bytes);
     });
@@ -59,13 +59,13 @@ describe("hex", () => {
 });
 
 describe("byte strings", () => {
-  it("are equal in length and content only", () => {
+  it("are equal only in length and content", () => {
     expect(bytesEqual(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
     expect(bytesEqual(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
     expect(bytesEqual(Uint8Array.of(1, 2), Uint8Array.of(1))).toBe(false);
   });
 
-  it("are ordered as their hex is", () => {
+  it("are ordered like their hex", () => {
     const property = fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
       const [hexA, hexB] = [bytesToHex(a), bytesToHex(b)];
       expect(Math.sign(compareBytes(a, b))).toBe(hexA < hexB ? -1 : hexA > hexB ? 1 : 0);
@@ -73,7 +73,7 @@ describe("byte strings", () => {
     fc.assert(property);
   });
 
-  it("are joined in order, into new memory", () => {
+  it("are concatenated in order, into new memory", () => {
     const part = Uint8Array.of(1);
     const joined = concatBytes(part, Uint8Array.of(), Uint8Array.of(2, 3));
     part[0] = 9;
@@ -95,7 +95,7 @@ describe("a byte string", () => {
 describe("settings", () => {
   const defaults = { least: 1, most: 2 };
 
-  it("are the defaults but for what is set, and undefined sets nothing", () => {
+  it("are the defaults except for overrides, and undefined overrides nothing", () => {
     expect(settingsWith(defaults, { most: 5 }, "c")).toEqual({ least: 1, most: 5 });
     const loose = { least: undefined, most: 5 } as unknown as typeof defaults;
     expect(settingsWith(defaults, loose, "c")).toEqual({ least: 1, most: 5 });
@@ -104,7 +104,7 @@ describe("settings", () => {
   });
 
   it.each(["mots", "toString", "__proto__"])(
-    "are refused with an unknown one, %s, which is named",
+    "are rejected with an unknown one, %s, which is named",
     (field) => {
       const given = Object.fromEntries([[field, 1]]);
       expect(() => settingsWith(defaults, given, "invalid-thing")).toThrowError(
@@ -122,7 +122,7 @@ describe("a transport", () => {
   const publish = async (): Promise<void> => undefined;
   const subscribe = async () => () => undefined;
 
-  it("is what can publish and subscribe", () => {
+  it("can publish and subscribe", () => {
     const transport: Transport = { publish, subscribe };
     expect(requireTransport(transport)).toBe(transport);
   });
@@ -147,7 +147,7 @@ describe("UTF-8", () => {
     expect(["\ud83d", "a\ude00", "\ude00\ud83d"].map(isWellFormed)).toEqual([false, false, false]);
   });
 
-  it("gives back every text, a byte order mark included", () => {
+  it("survives a round trip of any text, a byte order mark included", () => {
     expect(bytesToUtf8(utf8ToBytes("\ufeffчат"))).toBe("\ufeffчат");
     const property = fc.property(fc.string({ unit: "binary" }), (text) => {
       expect(bytesToUtf8(utf8ToBytes(text))).toBe(text);
@@ -155,7 +155,7 @@ describe("UTF-8", () => {
     fc.assert(property);
   });
 
-  it("is not what does not decode", () => {
+  it("is not decoded from invalid bytes", () => {
     expect(bytesToUtf8(Uint8Array.of(0xff))).toBeUndefined();
     expect(bytesToUtf8(Uint8Array.of(0xed, 0xa0, 0x80))).toBeUndefined();
   });
@@ -164,25 +164,25 @@ describe("UTF-8", () => {
 describe("a member id", () => {
   const address = "f39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 
-  it("is the identity's lower-case hex, and back", () => {
+  it("is the identity's lower-case hex, and converts back", () => {
     const identity = Uint8Array.of(0xab, 0x01);
     expect(memberIdFromBytes(identity)).toBe("ab01");
     expect(memberIdToBytes(memberIdFromBytes(identity))).toStrictEqual(identity);
   });
 
-  it.each([address, `0x${address}`, `0X${address.toUpperCase()}`])("is read from %s", (text) => {
+  it.each([address, `0x${address}`, `0X${address.toUpperCase()}`])("is parsed from %s", (text) => {
     expect(parseMemberId(text)).toBe(address);
   });
 
-  it.each(["", "0x", "alice", "0x1"])("is not read from %j", (text) => {
+  it.each(["", "0x", "alice", "0x1"])("is not parsed from %j", (text) => {
     expect(() => parseMemberId(text)).toThrowError(invalidMemberId);
   });
 
-  it.each(["alice", `0x${address}`, undefined, 7, null])("that %j was cast to gives no bytes", (given) => {
+  it.each(["alice", `0x${address}`, undefined, 7, null])("cast from %j has no bytes", (given) => {
     expect(() => memberIdToBytes(given as MemberId)).toThrowError(invalidMemberId);
   });
 
-  it("that is none is refused with the way to read one", () => {
+  it("that is invalid is rejected with advice to parse one", () => {
     for (const read of [() => parseMemberId(undefined as never), () => memberIdToBytes("0x1" as MemberId)]) {
       expect(read).toThrowError(
         expect.objectContaining({ remedy: expect.stringContaining("parseMemberId") }) as Error,
@@ -192,7 +192,7 @@ describe("a member id", () => {
 });
 
 describe("a DemlsError", () => {
-  it("tells code, field, remedy and cause apart from the message", () => {
+  it("has code, field, remedy and cause apart from the message", () => {
     const cause = new Error("disk full");
     const error = new DemlsError("not-stored", { message: "m", field: "storage", remedy: "r", cause });
     expect(error).toBeInstanceOf(Error);
@@ -200,7 +200,7 @@ describe("a DemlsError", () => {
     expect(error).toMatchObject({ field: "storage", remedy: "r" });
   });
 
-  it("has no cause where none was given", () => {
+  it("has no cause if none was given", () => {
     expect("cause" in new DemlsError("c", { message: "m" })).toBe(false);
   });
 });

@@ -90,7 +90,7 @@ function throwing(code: string, field: string): Error {
   return expect.objectContaining({ name: "DemlsError", code, field }) as Error;
 }
 
-describe("an integer that does not fit its field is refused by name", () => {
+describe("an integer that does not fit its field is rejected with its name", () => {
   const tooBig32 = 2 ** 32;
   const tooBig64 = 2n ** 64n;
 
@@ -146,7 +146,7 @@ describe("an integer that does not fit its field is refused by name", () => {
   });
 });
 
-describe("text with half of a surrogate pair is refused by name", () => {
+describe("text with half of a surrogate pair is rejected with its name", () => {
   const half = "\ud83d";
 
   it.each<[string, () => Uint8Array]>([
@@ -169,7 +169,7 @@ describe("text with half of a surrogate pair is refused by name", () => {
   });
 });
 
-describe("what is written", () => {
+describe("an encoding", () => {
   it("leaves out proto3 defaults", () => {
     expect(bytesToHex(encodeVote(emptyVote))).toBe("");
     expect(bytesToHex(encodeProposal(emptyProposal))).toBe("");

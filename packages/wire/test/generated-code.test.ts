@@ -4,12 +4,12 @@ import protobuf from "protobufjs/minimal.js";
 import { expect, it } from "vitest";
 import * as wire from "../src/index.js";
 
-it("is what the generator makes of the .proto files now", { timeout: 60_000 }, () => {
+it("is what the generator makes of the current .proto files", { timeout: 60_000 }, () => {
   const generator = fileURLToPath(new URL("../scripts/generate.mjs", import.meta.url));
   expect(() => execFileSync(process.execPath, [generator, "--check"], { stdio: "pipe" })).not.toThrow();
 });
 
-it("is loaded without an entry in the registry that all users of protobufjs share", () => {
+it("adds no entry to protobufjs's shared registry", () => {
   expect(wire.decodeVote(new Uint8Array(0)).ok).toBe(true);
   expect(Object.keys(protobuf.roots)).toEqual([]);
 });

@@ -32,7 +32,7 @@ describe("decoding never throws", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectOutcome), { numRuns: 500 });
   });
 
-  it("for a message of which some bytes were changed", () => {
+  it("for a message with changed bytes", () => {
     const change = fc.tuple(fc.nat(), fc.nat(255));
     const property = fc.property(
       arbitraryEncoding,
@@ -45,7 +45,7 @@ describe("decoding never throws", () => {
     fc.assert(property, { numRuns: 500 });
   });
 
-  it("for a message that was cut short, and takes no part of it for the whole", () => {
+  it("for a truncated message, and never accepts its part as a whole", () => {
     const property = fc.property(arbitraryEncoding, fc.nat(), (bytes, cut) => {
       fc.pre(bytes.length > 0);
       const part = bytes.subarray(0, cut % bytes.length);
@@ -56,7 +56,7 @@ describe("decoding never throws", () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it("and what it accepts, it reads the same again once written", () => {
+  it("and accepted values survive a round trip", () => {
     const property = fc.property(
       fc.uint8Array({ maxLength: 40 }),
       fc.integer({ min: 1, max: 9 }),
@@ -70,17 +70,17 @@ describe("decoding never throws", () => {
   });
 });
 
-describe("what a packet can cost", () => {
+describe("the cost of a packet", () => {
   /** A proposal of `count` votes without a field, two bytes each: the most elements a byte buys. */
   const emptyVotes = (count: number) => new Uint8Array(2 * count).map((_, i) => (i % 2 === 0 ? 0x72 : 0x00));
 
-  it("is bounded at 1 MiB unless the caller says otherwise", () => {
+  it("is bounded at 1 MiB by default", () => {
     expect(DEFAULT_MAX_PACKET_BYTES).toBe(1_048_576);
     const tooLong = new Uint8Array(DEFAULT_MAX_PACKET_BYTES + 1);
     for (const decode of decoders) expect(decode(tooLong)).toStrictEqual({ ok: false, reason: "too-large" });
   });
 
-  it("is bounded to the byte where the caller sets a limit", () => {
+  it("is bounded to the byte by the caller's limit", () => {
     const bytes = encodeAppMessage({
       kind: "ban_request",
       userToBan: new Uint8Array(50),
@@ -98,7 +98,7 @@ describe("what a packet can cost", () => {
     expect(decodeAppMessage(large, { maxBytes: large.length }).ok).toBe(true);
   });
 
-  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("cannot be set to %d bytes", (maxBytes) => {
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("cannot be limited to %d bytes", (maxBytes) => {
     const error = { code: "invalid-limit", field: "maxBytes" };
     expect(() => decodeVote(new Uint8Array(0), { maxBytes })).toThrowError(
       expect.objectContaining(error) as Error,

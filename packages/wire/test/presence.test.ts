@@ -47,7 +47,7 @@ function hex(bytes: Uint8Array | undefined): string | undefined {
 describe.each(codecs)("%s", (name, reencode) => {
   const type = messageType(name);
 
-  it("is written again as it was read, whichever messages in it are absent, empty or filled", () => {
+  it("is encoded as it was decoded, whether its messages are absent, empty or filled", () => {
     const property = fc.property(arbitraryEncoding(type), (bytes) => {
       expect(hex(reencode(bytes))).toBe(hex(bytes));
     });
@@ -58,7 +58,7 @@ describe.each(codecs)("%s", (name, reencode) => {
     (path) => [path.map((field) => field.name).join("."), path] as const,
   );
   if (paths.length === 0) return;
-  it.each(paths)("keeps an empty %s, and one that is absent", (_path, path) => {
+  it.each(paths)("keeps an empty %s, and an absent one", (_path, path) => {
     for (const present of [path, path.slice(0, -1)]) {
       const bytes = nestedEncoding(present);
       expect(hex(reencode(bytes))).toBe(hex(bytes));
@@ -66,7 +66,7 @@ describe.each(codecs)("%s", (name, reencode) => {
   });
 });
 
-it("tells an empty request of proposal_added from an absent one", () => {
+it("distinguishes an empty request of proposal_added from an absent one", () => {
   const withRequest = decodeAppMessage(nestedEncoding(pathTo("proposal_added", "request")));
   const without = decodeAppMessage(nestedEncoding(pathTo("proposal_added")));
   const added = { kind: "proposal_added", conversationId: "" };

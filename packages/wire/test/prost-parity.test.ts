@@ -26,7 +26,7 @@ function nestedGroups(depth: number, inner = ""): string {
   return "a306".repeat(depth) + inner + "a406".repeat(depth);
 }
 
-describe("read as prost reads it", () => {
+describe("accepted as by prost", () => {
   it.each([
     ["no bytes are no message", "", ""],
     ["an unknown oneof member is no message", "a2 06 00", ""],
@@ -55,7 +55,7 @@ describe("read as prost reads it", () => {
   });
 });
 
-describe("refused as prost refuses it", () => {
+describe("rejected as by prost", () => {
   it.each([
     ["a known field of another wire type", "32 05 0d 00 00 00 00"],
     ["a known message as a group", "33 34"],
@@ -86,20 +86,20 @@ describe("a decoded value", () => {
   const request: ConversationUpdateRequest = { kind: "remove_member", identity: bytes("0102") };
   const encoded = bytes("12 04 0a 02 01 02");
 
-  it("does not change with the packet it came from", () => {
+  it("does not change with its packet", () => {
     const packet = encoded.slice();
     const decoded = decodeConversationUpdateRequest(packet);
     packet.fill(0xff);
     expect(decoded).toStrictEqual({ ok: true, value: request });
   });
 
-  it("does not keep the packet in memory", () => {
+  it("does not keep its packet in memory", () => {
     const decoded = decodeConversationUpdateRequest(concatBytes(encoded, bytes("a2 06 02 00 00")));
     if (!decoded.ok || decoded.value.kind !== "remove_member") throw new Error("not decoded");
     expect(decoded.value.identity.buffer.byteLength).toBe(2);
   });
 
-  it("holds plain arrays even where the packet is a Node Buffer", () => {
+  it("has plain arrays even if the packet is a Node Buffer", () => {
     expect(decodeConversationUpdateRequest(Buffer.from(encoded))).toStrictEqual({ ok: true, value: request });
     const empty = decodeConversationUpdateRequest(Buffer.from("1200", "hex"));
     expect(empty).toStrictEqual({ ok: true, value: { ...request, identity: new Uint8Array(0) } });

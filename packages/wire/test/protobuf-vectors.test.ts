@@ -90,7 +90,7 @@ describe("a payload of the reference", () => {
 
   it("is in 9 of the messages", () => expect(payloads).toHaveLength(9));
 
-  it.each(payloads)("$payload is read as the reference reads it", ({ payload, decoded_payload: request }) => {
+  it.each(payloads)("$payload decodes as in the reference", ({ payload, decoded_payload: request }) => {
     const decoded = decodeConversationUpdateRequest(bytesOf(payload as string));
     expect(decoded).toStrictEqual(
       request === null
@@ -101,7 +101,7 @@ describe("a payload of the reference", () => {
 });
 
 describe("bytes the reference was given", () => {
-  it.each([...vectors.decode])("$name: are read as the reference reads them", (recorded) => {
+  it.each([...vectors.decode])("$name: decode as in the reference", (recorded) => {
     const { decode, encode } = codecs[recorded.type];
     const decoded = decode(bytesOf(recorded.hex));
     if (!recorded.ok) {

@@ -11,6 +11,8 @@ export interface DemoOptions {
   readonly delayMs: { readonly min: number; readonly max: number };
   /** The member (counted from 1) that receives every commit candidate damaged. */
   readonly corrupt: number | undefined;
+  /** Whether every event of every member is printed, and a closing table. */
+  readonly verbose: boolean;
 }
 
 export const DEMO_USAGE = `Options of demo:
@@ -20,6 +22,7 @@ export const DEMO_USAGE = `Options of demo:
   --delay MIN-MAX  milliseconds a packet travels (default 2-15)
   --corrupt K      damage every commit candidate on its way to member K, counted from 1, to see a
                    parting noticed (default nobody)
+  --verbose        print every event of every member, and a closing table
 
 It exits with 0 when all members end in the same epoch, with the same members, stewards and keys,
 with 1 when any two differ, and with 2 when an option is wrong.`;
@@ -33,7 +36,7 @@ const MAX_DELAY_MS = 200;
  * @throws DemlsError `invalid-option`, naming it.
  */
 export function parseDemoOptions(args: readonly string[]): DemoOptions {
-  const { members, seed, delay, corrupt } = parse(args);
+  const { members, seed, delay, corrupt, verbose } = parse(args);
   if (seed === "") throw invalidOption("seed", "takes at least one character.");
   const options = {
     members: integer("members", members, MEMBERS.min, MEMBERS.max),
@@ -43,6 +46,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   return {
     ...options,
     corrupt: corrupt === undefined ? undefined : integer("corrupt", corrupt, 1, options.members),
+    verbose,
   };
 }
 
@@ -51,6 +55,7 @@ interface Given {
   readonly seed: string;
   readonly delay: string;
   readonly corrupt: string | undefined;
+  readonly verbose: boolean;
 }
 
 function parse(args: readonly string[]): Given {
@@ -63,6 +68,7 @@ function parse(args: readonly string[]): Given {
         seed: { type: "string", default: "garden" },
         delay: { type: "string", default: "2-15" },
         corrupt: { type: "string" },
+        verbose: { type: "boolean", default: false },
       },
     });
     return { ...values, corrupt: values.corrupt };

@@ -31,7 +31,7 @@ class ActFailed extends Error {}
  */
 export async function runDemo(options: DemoOptions, print: Print, clock: Clock): Promise<boolean> {
   const cast = await createCast(options, clock);
-  const timeline = createTimeline(cast, clock, print);
+  const timeline = createTimeline(cast, clock, print, options.verbose);
   const play = new Play(cast, timeline, clock);
   let finished = true;
   try {
@@ -42,10 +42,13 @@ export async function runDemo(options: DemoOptions, print: Print, clock: Clock):
     timeline.say(error.message);
   }
   const present = play.present;
-  printClosingTable(present, timeline.tally, cast.nameOf, print);
-  printTally(timeline.tally, print);
+  if (options.verbose) {
+    printClosingTable(present, timeline.tally, cast.nameOf, print);
+    printTally(timeline.tally, print);
+    print("");
+  }
   const agreed = present.length > 0 && agree(present);
-  print(agreed ? `\nAll ${present.length} members agree.` : "\nThe members do not agree.");
+  print(agreed ? `All ${present.length} members agree.` : "The members do not agree.");
   await cast.close();
   return finished && agreed;
 }
@@ -70,27 +73,35 @@ class Play {
   async perform(): Promise<void> {
     const [founder, ...others] = this.#cast.actors;
     if (founder === undefined) return;
+    this.#timeline.say(
+      `${this.#cast.actors.length} people talk without a server; each has keys and a clock of its own.`,
+    );
     await this.#found(founder);
     for (const joiner of others.slice(0, -2)) await this.#join([joiner]);
     await this.#join(others.slice(-2));
+    this.#introduceStewards(founder);
     await this.#chat();
     await this.#ban();
     await this.#leave(this.#present);
     await this.#encore();
     await this.#chat();
+    this.#timeline.say(
+      `Up to ${this.#timeline.tally.mostCandidates} stewards carried out a decision at once; all members followed the same one.`,
+    );
   }
 
   async #found(founder: Actor): Promise<void> {
-    this.#timeline.say(`${founder.name} creates the conversation.`);
+    this.#timeline.say(`${called([founder])} founds the group.`);
     founder.conversation = await founder.user.createConversation(CONVERSATION, { compatibility: MODE });
     this.#timeline.follow(founder);
     this.#present = [founder];
   }
 
   async #join(joiners: readonly Actor[]): Promise<void> {
-    this.#timeline.say(
-      `${joiners.map(({ name }) => name).join(" and ")} ${joiners.length > 1 ? "ask" : "asks"} to join.`,
-    );
+    const names = called(joiners);
+    const asking = joiners.length > 1 ? "ask to join at the same time" : "asks to join";
+    const rule = this.#present.length === 1 ? ", silence counts as yes" : "";
+    this.#timeline.say(`${names} ${asking}; the members vote${rule}.`);
     for (const joiner of joiners) {
       joiner.conversation = await joiner.user.joinConversation(CONVERSATION, {
         config: { commitInactivityMs: JOIN_PATIENCE_MS },
@@ -98,36 +109,50 @@ class Play {
       this.#timeline.follow(joiner);
     }
     this.#present = [...this.#present, ...joiners];
-    await this.#settled(`${joiners.map(({ name }) => name).join(" and ")} to be in`);
+    await this.#settled(`The join of ${names}`);
+    this.#timeline.say(`${names} ${joiners.length > 1 ? "are" : "is"} in: ${this.#size()}.`);
+  }
+
+  #introduceStewards(member: Actor): void {
+    const stewards = conversationOf(member).state.stewards?.members ?? [];
+    const names = called(this.#cast.actors.filter(({ user }) => stewards.includes(user.id)));
+    this.#timeline.say(`The members have elected ${names} as stewards, who carry out the decisions.`);
   }
 
   async #chat(): Promise<void> {
-    this.#timeline.say("Everyone says something, and everyone reads it.");
+    this.#timeline.say("Every member sends an encrypted message.");
     const before = this.#messagesRead();
     const expected = before + this.#present.length * (this.#present.length - 1);
     for (const { name, conversation } of this.#present) await conversation?.send(`${name} was here`);
-    await this.#until(() => this.#messagesRead() >= expected, "all messages to be read");
+    await this.#until(() => this.#messagesRead() >= expected, "The reading of all messages");
+    const others = this.#present.length === 2 ? "message of the other" : "messages of the others";
+    this.#timeline.say(`Every member has read the ${others}.`);
   }
 
   async #ban(): Promise<void> {
     const [banned, proposer] = this.#cast.random.shuffle(this.#present);
     if (banned === undefined || proposer === undefined) return;
-    this.#timeline.say(`${proposer.name} calls for a ban of ${banned.name}, who is against it.`);
+    this.#timeline.say(`${called([proposer])} proposes to ban ${called([banned])}, who votes no.`);
     const objecting = this.#voteByHand(banned, false);
     const call = conversationOf(proposer).proposeRemove(banned.user.id);
     const proposalId = await call.accepted;
     await objecting(proposalId);
     this.#present = this.#present.filter((actor) => actor !== banned);
-    await this.#settled(`the ban of ${banned.name}`, banned);
+    await this.#settled(`The ban of ${called([banned])}`, banned);
+    const votes = this.#timeline.tally.votes.get(proposalId) ?? [];
+    const yes = votes.filter((vote) => vote).length;
+    this.#timeline.say(`The vote ends with ${yes} yes and ${votes.length - yes} no.`);
+    this.#timeline.say(`${called([banned])} is out and gets no further keys: ${this.#size()}.`);
   }
 
   async #leave(among: readonly Actor[]): Promise<void> {
     const [leaver] = this.#cast.random.shuffle(among);
     if (leaver === undefined) return;
-    this.#timeline.say(`${leaver.name} leaves.`);
+    this.#timeline.say(`${called([leaver])} asks to leave.`);
     conversationOf(leaver).leave();
     this.#present = this.#present.filter((actor) => actor !== leaver);
-    await this.#settled(`the leave of ${leaver.name}`, leaver);
+    await this.#settled(`The leave of ${called([leaver])}`, leaver);
+    this.#timeline.say(`${called([leaver])} is out: ${this.#size()}.`);
   }
 
   /**
@@ -157,10 +182,14 @@ class Play {
       if (event.kind === "voteRequested") requested.add(event.proposalId);
     });
     return async (proposalId) => {
-      await this.#until(() => requested.has(proposalId), "the vote to be asked for");
+      await this.#until(() => requested.has(proposalId), "The request to vote");
       subscription.unsubscribe();
       await conversation.vote(proposalId, vote);
     };
+  }
+
+  #size(): string {
+    return this.#present.length === 1 ? "1 member" : `${this.#present.length} members`;
   }
 
   #messagesRead(): number {
@@ -199,6 +228,12 @@ class Play {
     });
     if (!met) throw new ActFailed(`${what} did not come about within ${ACT_LIMIT_MS / 1_000} s.`);
   }
+}
+
+/** Names as the narrator writes them: `Ada, Bela and Chen`. */
+function called(actors: readonly Actor[]): string {
+  const names = actors.map(({ name }) => name.charAt(0).toUpperCase() + name.slice(1));
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 
 function conversationOf({ name, conversation }: Actor): Conversation {

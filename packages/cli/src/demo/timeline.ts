@@ -4,7 +4,7 @@ import type { Actor, Cast } from "./cast.js";
 /** Writes a line of the timeline. */
 export type Print = (line: string) => void;
 
-/** What the timeline has seen, for the scenario to go by and the closing table to show. */
+/** Counts of the events so far, by which the scenario goes on and the closing table is made. */
 export interface Tally {
   /** Commits merged, by committer. */
   readonly commits: Map<string, number>;
@@ -14,24 +14,30 @@ export interface Tally {
   mostCandidates: number;
   /** Messages read, by reader. */
   readonly read: Map<string, number>;
+  /** Votes that members cast, by proposal. */
+  readonly votes: Map<number, readonly boolean[]>;
 }
 
-/** Tells a play as it happens: each thing once, by the member whose doing it is, and each reading by its reader. */
+/**
+ * A timeline of a play: lines of the narrator and, if `verbose`, the events of the members. Each event is printed once, as
+ * of the member that causes it; each message as of its reader.
+ */
 export interface Timeline {
   readonly tally: Tally;
-  /** A line of the narrator's. */
+  /** Prints a line of the narrator. */
   say(line: string): void;
-  /** Follows what happens at one member. */
+  /** Counts the events of a member, and prints them if `verbose`. */
   follow(actor: Actor): void;
 }
 
-export function createTimeline(cast: Cast, clock: Clock, print: Print): Timeline {
+export function createTimeline(cast: Cast, clock: Clock, print: Print, verbose: boolean): Timeline {
   const startMs = clock.monotonicMs();
   const tally: Tally = {
     commits: new Map(),
     electionProposers: new Set(),
     mostCandidates: 0,
     read: new Map(),
+    votes: new Map(),
   };
 
   function write(who: string, line: string): void {
@@ -42,12 +48,13 @@ export function createTimeline(cast: Cast, clock: Clock, print: Print): Timeline
   function follow({ name, user, conversation }: Actor): void {
     conversation?.events$.subscribe((event) => {
       count(tally, cast, name, event);
+      if (!verbose) return;
       const line = describe(event, user.id, cast, conversation.state.members);
       if (line !== undefined) write(name, line);
     });
   }
 
-  return { tally, follow, say: (line) => print(`\n        ${line}`) };
+  return { tally, follow, say: (line) => print(verbose ? `\n        ${line}` : line) };
 }
 
 function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent): void {
@@ -55,6 +62,8 @@ function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent)
     void counts.set(key, (counts.get(key) ?? 0) + 1);
   if (event.kind === "message") add(tally.read, name);
   if (event.kind === "commitApplied" && cast.nameOf(event.committer) === name) add(tally.commits, name);
+  if (event.kind === "voteCast" && cast.nameOf(event.voter) === name)
+    tally.votes.set(event.proposalId, [...(tally.votes.get(event.proposalId) ?? []), event.vote]);
   if (event.kind === "commitCandidateChosen")
     tally.mostCandidates = Math.max(tally.mostCandidates, event.candidates);
   if (event.kind === "ownProposalSubmitted" && event.request.kind === "electStewards") {

@@ -48,9 +48,9 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
 export function freezeDueMs(tx: ActiveTransaction): number | undefined {
   const { config, phase, changes, commit, stewards } = tx.state;
   if (phase !== "working" || changes.approved.length === 0 || hasOwnElection(tx)) return undefined;
-  if (commit.anchorMs === undefined) return undefined;
+  if (commit.anchoredAtMs === undefined) return undefined;
   const isRecovering = stewards.recovery || tx.env.plugins.stewards.retryRound(stewards.list) > 0;
-  return commit.anchorMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
+  return commit.anchoredAtMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
 }
 
 /** Starts the inactivity timer when a change is approved, and stops it when none is. */
@@ -58,9 +58,9 @@ export function anchorInactivity(tx: ActiveTransaction): void {
   const { phase, changes, commit } = tx.state;
   if (phase !== "working") return;
   if (changes.approved.length === 0) {
-    if (commit.anchorMs !== undefined) update(tx, "commit", { anchorMs: undefined });
-  } else if (commit.anchorMs === undefined && !hasOwnElection(tx)) {
-    update(tx, "commit", { anchorMs: tx.env.nowMs });
+    if (commit.anchoredAtMs !== undefined) update(tx, "commit", { anchoredAtMs: undefined });
+  } else if (commit.anchoredAtMs === undefined && !hasOwnElection(tx)) {
+    update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
   }
 }
 

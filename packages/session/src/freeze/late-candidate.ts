@@ -12,15 +12,15 @@ import { eligibleStewards, update, type ActiveTransaction } from "../model/trans
  */
 export async function takeLateCandidate(tx: ActiveTransaction): Promise<Facts> {
   if (allCandidatesIn(tx) || hasBestCandidate(tx)) return selectCandidate(tx, "late-candidate");
-  if (tx.state.commit.anchorMs === undefined) update(tx, "commit", { anchorMs: tx.env.nowMs });
+  if (tx.state.commit.anchoredAtMs === undefined) update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
   return NO_FACTS;
 }
 
 /** Monotonic time at which a late candidate is selected although better ones may come; absent while there is none. */
 export function lateSelectionDueMs({ state }: ActiveTransaction): number | undefined {
-  const { anchorMs } = state.commit;
-  if (state.phase !== "reelection" || anchorMs === undefined) return undefined;
-  return anchorMs + state.config.recoveryInactivityMs;
+  const { anchoredAtMs } = state.commit;
+  if (state.phase !== "reelection" || anchoredAtMs === undefined) return undefined;
+  return anchoredAtMs + state.config.recoveryInactivityMs;
 }
 
 /** Whether the epoch steward's candidate was received, which ranks first among those with all approved changes. */

@@ -109,9 +109,9 @@ function beginEpoch(tx: ActiveTransaction): void {
   trace(tx, { kind: "phase", from: tx.state.phase, to: "working", reason: "commit-merged" });
   // Working already while the epoch's votes are opened; `phaseChanged` comes after them.
   updateActive(tx, { phase: "working" });
-  update(tx, "commit", { anchorMs: undefined });
+  update(tx, "commit", { anchoredAtMs: undefined });
   update(tx, "epoch", {
-    enteredMs: tx.env.nowMs,
+    enteredAtMs: tx.env.nowMs,
     gapReported: undefined,
     divergenceReported: false,
   });

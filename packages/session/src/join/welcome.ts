@@ -95,8 +95,8 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   const entered = enterGroup(tx, joined(state, { mode, group, sessions }));
   const { nowMs } = env;
   update(entered, "sync", { admittedBy });
-  update(entered, "epoch", { enteredMs: nowMs });
-  // The committer has just merged, and other members may not have.
+  update(entered, "epoch", { enteredAtMs: nowMs });
+  // The committer has only just merged, and the others may not have.
   const quietMs = compatibilityPolicy(mode).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
   syncScoredMembers(entered);

@@ -1,6 +1,7 @@
-import { DemlsError } from "@demls/wire/core";
+import { bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
+import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import { update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import { sealAndEnqueue } from "./send.js";
 
 /**
@@ -38,6 +39,26 @@ async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Arr
     conversationName: tx.state.name,
   });
   tx.effects.push({ kind: "sealed", ticket, sequence });
+}
+
+/**
+ * Handles a chat message. One of the epoch before is still read, since the commit may have overtaken it: from present
+ * members, and for {@link LIMITS.pastEpochChatMs}. Otherwise a removed member could go on writing with the keys that it
+ * has kept.
+ */
+export function receiveChat(
+  tx: ActiveTransaction,
+  content: Uint8Array,
+  sender: MemberId,
+  epoch: bigint,
+): InboundOutcome {
+  const { group } = tx.state;
+  if (epoch !== group.epoch) {
+    if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
+    if (tx.env.nowMs - tx.state.epoch.enteredAtMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
+  }
+  emit(tx, { kind: "message", sender, content, text: bytesToUtf8(content), epoch });
+  return accepted("message", sender);
 }
 
 function tooLarge(): DemlsError<"message-too-large"> {

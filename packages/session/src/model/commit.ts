@@ -42,7 +42,7 @@ export const commitSlice = {
    * Monotonic start of the phase's timer: in `working` the inactivity timer, in `freezing` the freeze, in `reelection`
    * the wait for a better candidate than the late one.
    */
-  anchorMs: optionalTime(),
+  anchoredAtMs: optionalTime(),
   /** By sender. */
   candidates: map<MemberId, HeldCandidate>({ encode: encodeCandidate, decode: decodeCandidate }),
   /** Hashes of merged commits, oldest first. */

@@ -16,88 +16,100 @@ export type CompatibilityMode = "de-mls-3" | "strict";
 
 /** All differences between the two modes. */
 export interface CompatibilityPolicy {
+  /** Name of the mode, as `createConversation` takes it. */
   readonly mode: CompatibilityMode;
-  /** Whether the group context carries the strict marker. */
+  /** Whether the group context requires the strict marker. */
   readonly marksGroup: boolean;
   /**
-   * How long after a proposal opened a member settles it by the votes it has. In 3.0.0 only the
-   * owner does, and peers keep an undecided session for good (weakness W3); so that the owner's
-   * word comes first where 3.0.0 members listen, others wait longer.
+   * Time after which a member settles an open proposal by the votes it has. In 3.0.0 only the owner does, and peers keep
+   * an undecided session for good (weakness W3); so peers wait longer there, for the owner's result to come first.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
-  /** Rule that counts votes. The 3.0.0 rule depends on their arrival order (weaknesses W2, W4). */
+  /**
+   * Rule by which votes are counted. `two-thirds`: silence counts as soon as two thirds have voted, so that the order of
+   * votes can matter. `majority`: more than half decide, silence counts at the deadline only, and the order never
+   * matters (weaknesses W2, W4).
+   */
   readonly tallyRule: TallyRule;
   /**
-   * Whether a commit may differ from this member's approved changes. With the 3.0.0 rule, honest members may decide the
-   * same vote differently (weaknesses W1, W2, W3, W11); a member that rejects the commit of the others loses the group.
-   * In a strict conversation all members decide alike.
+   * Whether a commit is accepted that differs from the changes approved here, where the same votes may have approved it
+   * elsewhere (`reconciled` event): by 3.0.0's rule members come to different results without a fault, and a member that
+   * rejects the commit of the others is left behind (weaknesses W1, W2, W3, W11). Otherwise such a commit is rejected.
    */
   readonly reconcilesOnCommit: boolean;
-  /** Whether to reject votes whose signature is not in canonical form; 3.0.0 accepts them (weakness W18). */
+  /** Whether a valid signature in another form than the canonical one is rejected; 3.0.0 accepts all (weakness W18). */
   readonly rejectsMalleableSignatures: boolean;
   /**
-   * Whether to reject a commit that adds a member with another key package than approved. 3.0.0 compares only
-   * identities. A member that rejects such a commit would lose the group, so in `de-mls-3` it is only reported.
+   * Whether a commit that adds an approved member by another key package is rejected. 3.0.0 compares identities only;
+   * so there it is accepted, and reported by an `error` event (`key-package-swapped`).
    */
   readonly rejectsSwappedKeyPackages: boolean;
   /**
-   * Whether to reject a proposal that reuses the id of a member's leave. 3.0.0 does not check ids, so in `de-mls-3` it
-   * is an ordinary proposal with a default vote of no, and all members must get the same result.
+   * Whether a proposal under the id of another member's leave is rejected unread (`borrowed-leave-id`). 3.0.0 does not
+   * check the id; so there it is voted no (weakness W30).
    */
   readonly rejectsReusedLeaveIds: boolean;
   /**
-   * Whether a commit with an urgent removal contains all approved changes; 3.0.0 restricts it to the removal (weakness
-   * W22).
+   * Whether a commit with an urgent removal carries all approved changes; a score removal then waits only for another
+   * one. In 3.0.0 such a commit has that removal alone; so there a score removal waits for other changes (weakness W22).
    */
   readonly urgentCommitCarriesAll: boolean;
   /**
-   * Whether a commit may omit approved changes if the steward settings allow it. In 3.0.0 the author of such a commit
-   * merges it while all others reject it (weakness W23).
+   * Whether a commit may leave out approved changes, where `allowSubsetCandidates` is set; these stay approved. In 3.0.0
+   * the author of such a commit merges it, and all others reject it (weaknesses W23, W47).
    */
   readonly allowsSubsetCommits: boolean;
   /**
-   * Whether to reject an emergency created in another member's name. 3.0.0 does not check the creator, so in `de-mls-3`
-   * the default vote is no, and this implementation changes no score for it (weakness W27).
+   * Whether an emergency in another member's name is rejected unread (`borrowed-name`). 3.0.0 does not check the
+   * creator; so there it is voted no, and no member is scored for it (weakness W27).
    */
   readonly rejectsForeignEvidence: boolean;
   /**
-   * Whether to discard an accepted election with a list that members cannot derive. 3.0.0 installs it, so in `de-mls-3`
-   * it is installed and reported (weakness W7).
+   * Whether an elected steward list that does not follow from the members is not installed, and a joiner accepts no
+   * election before its sync. 3.0.0 members install it; so there it is voted no, and installed and reported where the
+   * group elects it (weakness W7).
    */
   readonly rejectsUnexpectedElections: boolean;
   /**
-   * Whether to drop approved changes that no commit can contain. 3.0.0 keeps them, and would reject a commit without
-   * them (weaknesses W9, W10).
+   * Whether an approved change that no commit can hold is dropped and reported: of two key packages of one joiner the
+   * older, of bans that would leave no member the last. 3.0.0 members keep it and reject a commit without it; so there
+   * it stays and is reported by an `error` event, `uncommittable-change` (weaknesses W9, W10, W32).
    */
   readonly dropsUncommittable: boolean;
-  /** Whether a ConversationSync contains approved and open proposals; 3.0.0 has no field for them (weakness W6). */
+  /**
+   * Whether a ConversationSync carries approved changes and open proposals with their votes, besides stewards, settings
+   * and scores; 3.0.0 has no field for them (weakness W6).
+   */
   readonly syncCarriesOpenProposals: boolean;
   /**
-   * Whether the default vote on proposals of lower priority is no while an emergency is open. RFC "Partial Freeze
-   * Semantics" drops them, but members that have not received the emergency would count their votes. 3.0.0 filters no
-   * received proposal.
+   * Whether proposals of lower rank are voted no while an emergency is open, without asking the user. The RFC ("Partial
+   * Freeze Semantics") drops them, but a member that has not received the emergency would count their votes; 3.0.0 holds
+   * an ordinary vote on them.
    */
   readonly emergencyBlocksLesser: boolean;
-  /** Maximum number of open proposals per member before the default vote is no; unlimited in 3.0.0. */
+  /**
+   * Number of open proposals of one member beyond which the default vote on all of them is no; see the bounds
+   * `openProposalsPerMember` and `rememberedProposalsPerMember` (weakness W11).
+   */
   readonly openProposalsPerMember: number;
   /**
-   * Whether a proposal or vote of the previous epoch still counts, for all members alike (weakness W44). 3.0.0 drops
-   * every application message of another epoch, including chat. This implementation delivers chat of the previous epoch
-   * in both modes.
+   * Whether proposals and votes of the epoch before still count for two minutes after a commit (weakness W44). 3.0.0
+   * drops every application message of another epoch, chat included; both modes read chat of the epoch before.
    */
   readonly countsPastEpochVotes: boolean;
-  /** Whether open votes are never evicted; instead, each member's open proposals are bounded (weakness W11). */
+  /**
+   * Whether an open vote is never evicted. Otherwise the oldest of `maxSessions` proposals is, open or not (weakness
+   * W11).
+   */
   readonly keepsOpenVotes: boolean;
-  /** Delay after a commit before messages of the new epoch are sent, because 3.0.0 buffers none (W6, W13). */
+  /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
-
-const PEER_PATIENCE = 1.5;
 
 const deMls3: CompatibilityPolicy = {
   mode: "de-mls-3",
   marksGroup: false,
-  consensusDeadlineMs: (config, isOwner) => config.consensusTimeoutMs * (isOwner ? 1 : PEER_PATIENCE),
+  consensusDeadlineMs: ({ consensusTimeoutMs }, isOwner) => consensusTimeoutMs * (isOwner ? 1 : 1.5),
   tallyRule: "two-thirds",
   reconcilesOnCommit: true,
   rejectsMalleableSignatures: false,
@@ -120,7 +132,7 @@ const deMls3: CompatibilityPolicy = {
 const strict: CompatibilityPolicy = {
   mode: "strict",
   marksGroup: true,
-  consensusDeadlineMs: (config) => config.consensusTimeoutMs,
+  consensusDeadlineMs: ({ consensusTimeoutMs }) => consensusTimeoutMs,
   tallyRule: "majority",
   reconcilesOnCommit: false,
   rejectsMalleableSignatures: true,

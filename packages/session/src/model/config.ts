@@ -1,42 +1,70 @@
 import { DemlsError, settingsWith } from "@demls/wire/core";
 
 /**
- * Timers and voting settings of a conversation. All times are in milliseconds.
+ * Settings of a conversation: the lengths of its phases, and how its votes are held.
  *
- * Joiners receive the creator's values with the ConversationSync, except the two voting delays and
- * `quietAfterCommitMs`, which each member sets. Defaults and meaning are those of de-mls 3.0.0
- * (`src/core/conversation/config.rs`).
+ * The creator's values reach joiners with the ConversationSync, except those that stay each member's own. Defaults and
+ * meaning as in de-mls 3.0.0 (`src/core/conversation/config.rs`). A duration has at most 2^31 - 1 ms, a count at most
+ * 2^32 - 1.
  */
 export interface ConversationConfig {
-  /** Time from approval to the freeze without a commit. @default 60_000 */
+  /**
+   * Time that the first approved change waits for others to share its commit: the largest part of every join. From 1.
+   * Shorter: more and smaller commits. A joiner gives up after three times its own value, and at least 10 seconds.
+   * @default 60_000
+   */
   readonly commitInactivityMs: number;
-  /** Duration of a freeze, in which candidates are collected. @default 30_000 */
+  /**
+   * Time in which commit candidates are gathered, while chat waits; it ends early once all stewards have sent theirs.
+   * From 1. Shorter than the network needs: late candidates, and reelections.
+   * @default 30_000
+   */
   readonly freezeMs: number;
   /**
-   * Replaces `commitInactivityMs` during recovery. Also the delay between fallback proposers of an election. @default
-   * 5_000
+   * Time that replaces `commitInactivityMs` in recovery and after a rejected election; also the interval at which
+   * fallback proposers follow each other. From 1.
+   * @default 5_000
    */
   readonly recoveryInactivityMs: number;
-  /** Lifetime of a proposal, at least 1_000; sent in whole seconds. @default 600_000 */
+  /**
+   * Lifetime of a proposal, and so the time that a wallet has to sign one. From 1,000; whole seconds travel.
+   * @default 600_000
+   */
   readonly proposalExpirationMs: number;
-  /** When an open vote is settled by the votes there are. At least 100. @default 30_000 */
+  /**
+   * Time after which an open vote is settled by the votes there are, so the delay that absent members cause. From 100.
+   * Shorter than votes need: they are not counted.
+   * @default 30_000
+   */
   readonly consensusTimeoutMs: number;
-  /** Delay of the default vote. @default 10_000 */
+  /**
+   * Time to vote by hand, after which the default vote is cast: a join or ban that gets no hand votes takes this long.
+   * From 1 to below `consensusTimeoutMs`. Each member's own.
+   * @default 10_000
+   */
   readonly votingDelayMs: number;
-  /** Delay of the default vote in elections. @default 5_000 */
+  /**
+   * The same for steward elections, of which a list of n stewards needs one in n commits. Chat goes on meanwhile. From 1
+   * to below `consensusTimeoutMs`. Each member's own.
+   * @default 5_000
+   */
   readonly electionVotingDelayMs: number;
   /**
-   * Delay after a commit or join before this member sends messages of the new epoch, except the welcome: 3.0.0 members
-   * drop messages and elections received before they merge (weaknesses W6, W13). Limited to half of `freezeMs` and half
-   * of `consensusTimeoutMs`. Not synchronised; unused in strict conversations. Messages sent meanwhile are published
-   * afterwards: await `published` before closing. @default 250
+   * Time after a commit, or after joining, in which this member sends only the welcome: a 3.0.0 member that merges later
+   * drops other packets (weaknesses W6, W13). From 0. At most half of `freezeMs` and of `consensusTimeoutMs` is used;
+   * unused in a strict conversation. Messages of that time are sent at its end: await `published` before closing. Each
+   * member's own.
+   * @default 250
    */
   readonly quietAfterCommitMs: number;
-  /** Number of epochs after which a buffered membership change expires. @default 3 */
+  /** Epochs for which a buffered membership change is proposed again. From 0. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
-  /** Number of retries after a rejected election. @default 1 */
+  /** Elections that follow a rejected one before any member may commit. From 0. @default 1 */
   readonly maxReelectionAttempts: number;
-  /** Whether missing votes count as yes; also the default vote. @default true */
+  /**
+   * Whether silence counts as yes; also the default vote. `false`: every join needs the hand votes of two thirds.
+   * @default true
+   */
   readonly livenessCriteriaYes: boolean;
 }
 
@@ -55,10 +83,10 @@ export const defaultConversationConfig: ConversationConfig = {
   livenessCriteriaYes: true,
 };
 
-/** Minimum proposal lifetime: it is sent in whole seconds, so less would be zero (weakness W15). */
+/** Shortest lifetime of a proposal: a shorter one is zero on the wire, which has whole seconds (weakness W15). */
 export const MIN_PROPOSAL_EXPIRATION_MS = 1_000;
 
-/** A vote that is settled sooner ends before anyone can be heard. Binds a received ConversationSync as well. */
+/** Shortest time until a vote is settled, so that votes can arrive. Binds a received ConversationSync as well. */
 export const MIN_CONSENSUS_TIMEOUT_MS = 100;
 
 const DURATIONS = [
@@ -71,7 +99,7 @@ const DURATIONS = [
   "electionVotingDelayMs",
 ] as const;
 
-/** Longest delay of every platform's timers: 2^31 - 1 ms. */
+/** Longest duration, 2^31 - 1: timers of every platform accept it. */
 export const MAX_DURATION_MS = 2_147_483_647;
 
 const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;

@@ -3,11 +3,11 @@ import { optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 export const epochSlice = {
   /** Monotonic time at which this member entered the epoch. */
-  enteredMs: time(0),
+  enteredAtMs: time(0),
   /** Members of the epoch before, where their votes still count; otherwise empty. */
   pastMembers: whole<readonly MemberId[]>([]),
   /** Monotonic time at which the votes that the epoch calls for are opened; absent once they are. */
-  votesDueMs: optionalTime(),
+  votesDueAtMs: optionalTime(),
   /** The nearest later epoch that an `epochGap` event of this epoch has named. */
   gapReported: whole<bigint | undefined>(undefined),
   /** Whether this epoch has had its `diverged` event. */

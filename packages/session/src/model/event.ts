@@ -11,7 +11,7 @@ export interface CommittedChange {
 }
 
 /**
- * Event of a conversation.
+ * An event of a conversation. Events come in the order in which they are decided.
  *
  * The events of one step (a packet, a command, a timer) are emitted together, after the state is updated. The order at
  * a commit is: `phaseChanged` (selection), `commitCandidateChosen`, `scoreChanged` for each scored member,
@@ -19,9 +19,9 @@ export interface CommittedChange {
  * of packets buffered for the new epoch.
  */
 export type ConversationEvent =
-  /** This member joined and can read and write. Precedes `membersChanged`. */
+  /** This member joined: it can read and write from here on. Comes before `membersChanged`. */
   | { readonly kind: "joined"; readonly epoch: bigint; readonly members: readonly MemberId[] }
-  /** This member left, was removed, or stopped joining. The last event. */
+  /** This member left, was removed, or gives up joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
   /** Chat message, with the sender authenticated by MLS. `epoch` is the epoch of its encryption. */
   | {
@@ -32,41 +32,41 @@ export type ConversationEvent =
       readonly text: string | undefined;
       readonly epoch: bigint;
     }
-  /** A vote is open. Without this member's vote, the default vote is cast at the deadline. */
+  /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {
       readonly kind: "voteRequested";
       readonly proposalId: number;
       readonly proposer: MemberId;
       readonly request: ChangeRequest;
-      /** Deadline in milliseconds since the Unix epoch, converted when the event is emitted. */
+      /** The deadline in milliseconds since the Unix epoch, by the wall clock at the time of the request. */
       readonly deadlineWallMs: number;
-      /** Deadline in milliseconds on the user's monotonic clock, which the timer uses. */
+      /** The same on the user's monotonic clock, which decides. */
       readonly deadlineMonotonicMs: number;
-      /** Default vote. */
+      /** The vote that is cast at the deadline. */
       readonly defaultVote: boolean;
     }
-  /** A vote was counted: this member's when it is sent, another's when it is verified. */
+  /** A vote was counted: this member's when it is sent, another's when it is validated. */
   | {
       readonly kind: "voteCast";
       readonly proposalId: number;
       readonly voter: MemberId;
       readonly vote: boolean;
     }
-  /** A proposal was decided. Emitted once per proposal, before the effects of the result. */
+  /** A proposal was decided. Comes once for each proposal, before the events that follow from it. */
   | {
       readonly kind: "proposalDecided";
       readonly proposalId: number;
       readonly request: ChangeRequest;
       readonly result: DecisionResult;
     }
-  /** A proposal of this member was published, with its yes vote (`bundled`) or without a vote. */
+  /** A proposal of this member was sent: with its yes (`bundled`), or without a vote of its own yet. */
   | {
       readonly kind: "ownProposalSubmitted";
       readonly proposalId: number;
       readonly request: ChangeRequest;
       readonly bundled: boolean;
     }
-  /** An authenticated commit candidate is stored until the selection. */
+  /** An authenticated commit candidate was kept for the selection. */
   | {
       readonly kind: "commitCandidateReceived";
       readonly steward: MemberId;
@@ -75,9 +75,9 @@ export type ConversationEvent =
       readonly own: boolean;
     }
   /**
-   * A commit differs from this member's approved changes and is merged, because other members may have decided the same
-   * votes differently. `added` changes were not approved on this member; `dropped` changes were, and can be proposed
-   * again. Only in `de-mls-3`, and only if no candidate matches the approved changes. Precedes `commitCandidateChosen`.
+   * A steward's commit is accepted that differs from the changes approved here, since the same votes may have approved
+   * it elsewhere: `added` was not approved here; `dropped` was, and can be proposed again. Only in a `de-mls-3`
+   * conversation, and only where no member committed the changes approved here. Comes before `commitCandidateChosen`.
    */
   | {
       readonly kind: "reconciled";
@@ -85,14 +85,14 @@ export type ConversationEvent =
       readonly added: readonly CommittedChange[];
       readonly dropped: readonly CommittedChange[];
     }
-  /** The selection chose this candidate among `candidates` stored candidates. */
+  /** The selection chose this candidate out of `candidates` kept ones. */
   | {
       readonly kind: "commitCandidateChosen";
       readonly steward: MemberId;
       readonly commitHash: string;
       readonly candidates: number;
     }
-  /** A commit was merged. `changes` is in approval order; it may be empty after an urgent removal. */
+  /** A commit was merged. `changes` are in the order of their approval. */
   | {
       readonly kind: "commitApplied";
       readonly epoch: bigint;
@@ -100,7 +100,7 @@ export type ConversationEvent =
       readonly changes: readonly CommittedChange[];
       readonly urgent: boolean;
     }
-  /** Members joined or left. `members` is the new member list. */
+  /** The members changed, by a commit or because this member joined; `members` are those of the new epoch. */
   | {
       readonly kind: "membersChanged";
       readonly members: readonly MemberId[];
@@ -114,7 +114,7 @@ export type ConversationEvent =
       readonly electionEpoch: bigint;
       readonly retryRound: number;
     }
-  /** A score changed. `cause` is undefined if a ConversationSync set the score. */
+  /** A score changed. `cause` is absent where a ConversationSync set it. */
   | {
       readonly kind: "scoreChanged";
       readonly member: MemberId;
@@ -124,21 +124,21 @@ export type ConversationEvent =
   /** The phase changed. */
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
   /**
-   * A message header claims a later epoch, so this member may have missed a commit. Headers are not authenticated:
-   * `ahead` is at most `epoch` + 16. So that a forged claim cannot hide a real one, a smaller claim is reported again,
-   * at most 16 times per epoch; the last is the most plausible.
+   * A message arrived whose header claims the later epoch `ahead`: a commit may be missing here. The header is not
+   * authenticated, so `ahead` is at most 16 epochs after `epoch`. A nearer claim is reported again, so that a forged
+   * one hides no true one: at most 16 times in each epoch, the last the most plausible.
    */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /**
-   * A message of this epoch cannot be decrypted with its keys, so other members may have merged another commit. Anyone
-   * on the network can forge such a message, so this is a hint, emitted once per epoch. To check, compare
-   * `epochAuthenticator` with another member over a trusted channel: equal values mean the same group state (RFC 9420,
+   * A message arrived that claims this epoch, and the epoch's keys do not open it: other members may have merged another
+   * commit. Anyone on the network can send such a message, so it is a hint, emitted once in each epoch. Compare
+   * `epochAuthenticator` with another member's over a trusted channel: it is equal in the same group state (RFC 9420,
    * section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
   /**
-   * An operation in the background failed; the conversation continues. `code` is stable; `operation` and `message` are
-   * human-readable. Contains no secrets.
+   * An operation in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
+   * people. The event holds no secret.
    */
   | {
       readonly kind: "error";

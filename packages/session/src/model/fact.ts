@@ -4,7 +4,7 @@ import type { DecisionResult } from "./phase.js";
 import type { OpenVote } from "./votes.js";
 
 /**
- * Something that a handler decided or brought about and that other rooms act upon. Handlers return facts;
+ * Something that a handler decided or brought about and that other parts of the step act upon. Handlers return facts;
  * step/follow-ups.ts lists the actions that follow from each.
  */
 export type Fact =

@@ -1,107 +1,120 @@
 /**
- * Bounds of the state of a user and its conversations, with the eviction at each bound. The consensus plug-in bounds
- * open votes.
+ * Bounds of the state and the buffers of a user and its conversations. The consensus plug-in bounds open votes.
  *
- * Approved changes are never evicted, because all members must commit them. Instead, while `COMMIT_BATCH_MAX` changes
- * are approved or open, this implementation proposes no more, and the default vote is no. Only manual votes and 3.0.0
- * members can approve more.
+ * An approved change is never evicted, since the group has decided it. Proposals are limited instead: while
+ * `COMMIT_BATCH_MAX` changes are approved or being voted on, members of this project propose no further one, and their
+ * default vote on another is no. More is approved only by hand votes, or by the votes of 3.0.0 members.
  */
 export const LIMITS = {
-  /** Unconsumed key packages of a user; the oldest is wiped, and its welcome cannot be used. */
+  /** Unused key packages of a user. Beyond: the oldest is wiped, and a welcome for it is rejected. */
   keyPackages: 64,
-  /** Ids of decided proposals; the oldest is evicted. */
+  /** Ids of decided proposals. Beyond: the oldest is forgotten. */
   resolved: 256,
   /**
-   * Bytes of an encoded request; longer ones are rejected. An add contains a key package of at most 16 KiB, an election
-   * at most 10,000 stewards (20-byte addresses). In `de-mls-3`, longer requests are accepted and kept without key
-   * package or evidence; the packet size bounds them.
+   * Bytes of an encoded membership request, of which a key package takes 16 KiB at most. Beyond: the proposal is
+   * rejected. In a `de-mls-3` conversation it is accepted without its key package; the packet's length bounds it.
    */
   membershipRequestBytes: 18 * 1_024,
+  /**
+   * Bytes of an encoded emergency. Beyond: the proposal is rejected. In a `de-mls-3` conversation it is accepted
+   * without its evidence; the packet's length bounds it.
+   */
   emergencyRequestBytes: 64 * 1_024,
+  /** Bytes of an encoded election, enough for the addresses of 10,000 stewards. Beyond: the proposal is rejected. */
   electionRequestBytes: 256 * 1_024,
-  /** Bytes of a proposal and its proposer's vote besides the request, and bytes of a single vote. */
+  /** Bytes that a proposal and its proposer's vote add to the request; bytes of a single vote. Beyond: it is rejected. */
   proposalFrameBytes: 4 * 1_024,
-  /** Observed membership proposals, each of at most `membershipRequestBytes`; the oldest is evicted. */
+  /**
+   * Membership proposals remembered for a commit to be reconciled with, in a `de-mls-3` conversation. Beyond: the
+   * oldest is forgotten.
+   */
   observedProposals: 64,
   /**
-   * Votes noted per observed proposal, besides those of members. Also the maximum `expectedVotersCount` of a rejected
-   * one.
+   * Votes of non-members remembered for one observed proposal; also the largest electorate of a rejected proposal that
+   * is remembered. Beyond: it is not remembered.
    */
   observedVotes: 1_024,
-  /** Bundled votes noted of a rejected proposal; each needs a verification. */
+  /**
+   * Votes bundled with a rejected proposal that is remembered: each costs a verification. Beyond: the proposal is not
+   * remembered.
+   */
   observedBundledVotes: 32,
   /**
-   * Changes in one commit; larger commits are rejected. A 3.0.0 steward commits at most 50, but accepts any number of
-   * approved changes.
+   * Changes in one commit. Beyond: the commit is rejected by all. A 3.0.0 steward commits 50 at most, and accepts a
+   * commit of any number.
    */
   commitChanges: 256,
-  /** Hashes of merged commits; the oldest is evicted. */
+  /** Hashes of merged commits. Beyond: the oldest is forgotten. */
   committed: 10,
-  /** Buffered removals requested by members; new ones are rejected. */
+  /** Buffered removals, which members ask for. Beyond: a new one is rejected. */
   pendingRemovals: 256,
-  /** Buffered key packages, which any stranger can send; new ones are rejected. */
+  /** Buffered invitations, of which anyone on the network can make any number. Beyond: a new one is rejected. */
   pendingInvitations: 128,
-  /** Age in milliseconds at which a buffered membership change may be evicted by a new one. */
+  /** Age of a buffered membership change. Beyond: it is evicted where a new one needs its place. */
   pendingUpdateAgeMs: 600_000,
-  /** Packets that wait for their step; the newest is dropped. The bytes of these packets. */
+  /**
+   * Received packets that wait for a step. Beyond: a new one is dropped unread, and one `error` event is emitted until
+   * the queue is half empty.
+   */
   inboundPackets: 8_192,
+  /** Bytes of the received packets that wait for a step. Beyond: as for `inboundPackets`. */
   inboundBytes: 32 * 1_024 * 1_024,
-  /** Number of later epochs for which packets are buffered; packets further ahead are ignored. */
+  /** Epochs ahead of the group of which packets are buffered. Beyond: the packet is ignored. */
   bufferedEpochs: 2,
-  /** Buffered packets of later epochs, and their bytes; the oldest of the furthest epoch is evicted. */
+  /** Buffered packets of later epochs, or of a joiner. Beyond: the oldest of the furthest epoch is evicted. */
   bufferedPackets: 512,
+  /** Bytes of the buffered packets. Beyond: the oldest of the furthest epoch is evicted. */
   bufferedPacketBytes: 8 * 1_024 * 1_024,
-  /** Buffered packets of one epoch; its oldest is evicted. */
+  /** Buffered packets of one epoch. Beyond: its oldest is evicted. */
   bufferedPacketsPerEpoch: 384,
-  /** Milliseconds that a packet is buffered. */
+  /** Time that a buffered packet waits for its epoch. Beyond: it is evicted. */
   bufferedPacketAgeMs: 120_000,
-  /** Largest reported epoch gap; also the maximum number of reports per epoch. */
+  /** Epochs ahead that an `epochGap` event reports, and `epochGap` events of one epoch. Beyond: none is emitted. */
   epochGap: 16,
   /**
-   * Open proposals of one member in a strict conversation; with more, the default vote on all of them is no. This
-   * implementation opens at most half as many membership changes, because other members may count decided ones as open
-   * for a moment.
+   * Open proposals of one member in a strict conversation. Beyond: the default vote on all of them is no. A member
+   * opens half as many membership changes, so that members that have not received its latest decisions still accept
+   * the next.
    */
   openProposalsPerMember: 8,
-  /** Known open proposals of one member in a strict conversation; the one with the largest id is evicted. */
+  /** Open proposals of one member that are remembered there. Beyond: the one with the largest id is evicted. */
   rememberedProposalsPerMember: 16,
-  /** Proposals buffered until their electorate is known; the oldest is evicted. */
+  /** Proposals buffered until their electorate is known. Beyond: the oldest is evicted. */
   bufferedProposals: 32,
-  /** Votes buffered until their proposal arrives; the oldest is evicted. */
+  /** Votes buffered until their proposal arrives. Beyond: the oldest is evicted. */
   bufferedVotes: 128,
-  /** Buffered votes of one sender; its oldest is evicted. */
+  /** Buffered votes of one sender. Beyond: its oldest is evicted. */
   bufferedVotesPerSender: 16,
-  /** Milliseconds after a commit in which chat of the previous epoch is accepted. */
+  /** Time after a commit in which chat of the epoch before is read. Beyond: it is ignored. */
   pastEpochChatMs: 120_000,
-  /** Packets in the outbox; further chat is rejected, otherwise the oldest is dropped. */
+  /** Packets that wait to be published. Beyond: new chat is rejected; of other packets the oldest is dropped. */
   outbox: 1_024,
-  /** Attempts to publish a packet before it is dropped. */
+  /** Attempts to publish one packet. Beyond: the packet is dropped. */
   publishAttempts: 6,
-  /** Milliseconds before an attempt to publish counts as failed. */
+  /** Time that the transport has for one attempt. Beyond: the attempt counts as failed. */
   publishTimeoutMs: 30_000,
-  /** Undelivered events in storage; the oldest is evicted. */
+  /** Stored events that are not acknowledged. Beyond: the oldest is forgotten. */
   unacknowledgedEvents: 4_096,
-  /** Bytes of chat in undelivered events; the oldest is evicted. */
+  /** Bytes of chat in the stored events. Beyond: the oldest is forgotten. */
   unacknowledgedEventBytes: 64 * 1_024 * 1_024,
-  /** Events buffered by one iterator of `events()`, and their bytes of chat; beyond, it rejects. */
+  /** Events that wait in one iterator of `events()`. Beyond: the iterator rejects with `events-overrun`. */
   iteratedEvents: 4_096,
+  /** Bytes of chat that wait in one iterator of `events()`. Beyond: the iterator rejects with `events-overrun`. */
   iteratedEventBytes: 64 * 1_024 * 1_024,
-  /** Ended conversations with undelivered events; the oldest is evicted at a restart. */
+  /** Ended conversations with events that are not acknowledged. Beyond: at a restart the oldest is forgotten. */
   endedConversations: 16,
-  /** Milliseconds that closing waits for the current step, such as one blocked by the storage. */
+  /** Time that closing waits for a step that hangs, as in storage. Beyond: closing goes on without it. */
   closeTimeoutMs: 30_000,
-  /** Chat messages queued during a freeze; further ones are rejected. */
+  /** Chat messages queued during a freeze. Beyond: a new one is rejected. */
   queuedMessages: 256,
-  /** Bytes of one chat message. */
+  /** Bytes of one chat message; an application sends a larger file as a link. Beyond: it is rejected. */
   messageBytes: 256 * 1_024,
-  /**
-   * Messages encrypted since the group was stored; afterwards it is stored again. Their keys are derived from the
-   * stored group.
-   */
+  /** Messages sealed since the group was stored: their keys follow from the stored ones. Beyond: it is stored anew. */
   sealedMessages: 64,
-  /** Decrypted messages stored beside a group, and their bytes; beyond, the group is stored again. */
+  /** Opened messages stored beside a group. Beyond: the group is stored anew in their place. */
   journalMessages: 64,
+  /** Bytes of the opened messages stored beside a group. Beyond: the group is stored anew in their place. */
   journalBytes: 256 * 1_024,
-  /** Absolute value of scores and threshold in a ConversationSync. */
+  /** Distance from zero of the scores and the threshold in a ConversationSync. Beyond: the sync is rejected. */
   syncScore: 1_000_000_000n,
 } as const;

@@ -13,6 +13,10 @@ export interface OutboxEntry {
   readonly notBeforeMs: number;
 }
 
+/**
+ * This member's packets that wait to be published, and the time before which none of them is. Received packets stand in
+ * `inbound`.
+ */
 export const outboxSlice = {
   entries: list<OutboxEntry>({
     identity: ({ sequence }) => sequence,
@@ -35,6 +39,10 @@ export interface BufferedPacket {
   readonly receivedMs: number;
 }
 
+/**
+ * Received packets that cannot be opened yet, whatever they carry. Messages that were opened belong elsewhere: proposals
+ * and votes in `votes`, candidates in `commit`, notes about chat in `chat`.
+ */
 export const inboundSlice = {
   /** Packets of later epochs, and packets received before the welcome, in order of arrival. */
   buffered: list<BufferedPacket>({
@@ -52,18 +60,26 @@ export interface QueuedMessage {
   readonly content: Uint8Array;
 }
 
+/**
+ * The chat, sent and received: this member's messages until they are sealed and stand in `outbox`. A received message is
+ * told as an event and not kept; a field that has to outlive it belongs here.
+ */
 export const chatSlice = {
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
 };
 
-/** Chat messages to seal. */
+/** The chat of a conversation. */
 export type Chat = SliceValue<typeof chatSlice>;
 
+/**
+ * This member's own leave: the wish for it, and the timer after its approval. The proposal itself is in `votes` and
+ * `changes`, as another member's leave is.
+ */
 export const leaveSlice = {
   /** Whether this member asked to leave. The leave is proposed once the phase allows it. */
   requested: whole(false),
   /** Monotonic time at which this member leaves without the commit, if the group is in reelection then. */
-  dueMs: optionalTime(),
+  dueAtMs: optionalTime(),
 };
 
 /** This member's own leave. */

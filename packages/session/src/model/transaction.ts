@@ -87,16 +87,16 @@ export function policyOf(tx: ActiveTransaction): CompatibilityPolicy {
   return compatibilityPolicy(tx.state.mode);
 }
 
-/** Moves to a phase and emits `phaseChanged`. `anchorMs` starts the phase's timer; omit it to stop the timer. */
+/** Moves to a phase and emits `phaseChanged`. `anchoredAtMs` starts the phase's timer; omit it to stop the timer. */
 export function enterPhase(
   tx: ActiveTransaction,
   phase: GroupPhase,
   reason: PhaseReason,
-  anchorMs?: number,
+  anchoredAtMs?: number,
 ): void {
   const from = tx.state.phase;
   updateActive(tx, { phase });
-  update(tx, "commit", { anchorMs });
+  update(tx, "commit", { anchoredAtMs });
   if (from === phase) return;
   trace(tx, { kind: "phase", from, to: phase, reason });
   emit(tx, { kind: "phaseChanged", phase });

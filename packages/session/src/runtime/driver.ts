@@ -7,7 +7,7 @@ import type { ErrorEventCode } from "../model/error-code.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { EventFeed } from "./event-feed.js";
 import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
-import { createInboundQueue } from "./inbound-queue.js";
+import { createInboundAdmission } from "./inbound-admission.js";
 import type { Input } from "../model/input.js";
 import { OutboxPublisher } from "./publisher.js";
 import type { ConversationStore, StoredStep } from "../storage/conversation-store.js";
@@ -43,7 +43,7 @@ export class ConversationDriver {
   readonly tracer = createTracer();
 
   readonly #queue = createSerialQueue();
-  readonly #inboundQueue = createInboundQueue();
+  readonly #admission = createInboundAdmission();
   readonly #context: DriverContext;
   readonly #publisher: OutboxPublisher;
   readonly #store: ConversationStore | undefined;
@@ -58,7 +58,7 @@ export class ConversationDriver {
   constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
     this.states = new BehaviorSubject(state);
     this.#context = context;
-    this.#publisher = new OutboxPublisher(context, (result) => this.#feed(result));
+    this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
     this.#store = store;
     this.#kept = isRestored ? state : undefined;
     this.#lastEvent = events.at(-1)?.serial ?? 0;
@@ -70,7 +70,7 @@ export class ConversationDriver {
     const votes = isActive(this.state) ? [...this.state.votes.open.values()] : [];
     for (const { signature } of votes)
       if (signature !== undefined) void this.#sign(signature.requestId, signature.message);
-    this.#feed({ kind: "tick" });
+    this.#submitOwn({ kind: "tick" });
   }
 
   get state(): ConversationState {
@@ -124,14 +124,14 @@ export class ConversationDriver {
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
     if (this.#closed || this.#failure !== undefined) return;
-    const admission = this.#inboundQueue.admit(packet);
-    if (admission !== "admitted") {
-      this.#reportRefused(packet, admission === "first-refused");
+    const result = this.#admission.admit(packet);
+    if (result !== "admitted") {
+      this.#reportRefused(packet, result === "first-refused");
       return;
     }
     order(() => this.submit({ kind: "packet", packet }))
       .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
-      .finally(() => this.#inboundQueue.release(packet));
+      .finally(() => this.#admission.release(packet));
   }
 
   /** Tells of a failure in the background, in a `DemlsError`'s own words where it is one. */
@@ -260,22 +260,22 @@ export class ConversationDriver {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (wakeAtMs === undefined || this.#closed) return;
-    this.#cancelTimer = this.#context.clock.wakeAt(wakeAtMs, () => this.#feed({ kind: "tick" }));
+    this.#cancelTimer = this.#context.clock.wakeAt(wakeAtMs, () => this.#submitOwn({ kind: "tick" }));
   }
 
   async #sign(requestId: number, message: Uint8Array): Promise<void> {
     if (this.#closed) return;
     try {
       const signature = await this.#context.signer.sign(message);
-      this.#feed({ kind: "signed", requestId, signature });
+      this.#submitOwn({ kind: "signed", requestId, signature });
     } catch {
       // What a signer throws may tell of its keys; that it declined is all that is passed on.
-      this.#feed({ kind: "signingFailed", requestId });
+      this.#submitOwn({ kind: "signingFailed", requestId });
     }
   }
 
   /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
-  #feed(input: Input): void {
+  #submitOwn(input: Input): void {
     if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
       if (this.#closed || this.#failure !== undefined) return;

@@ -68,12 +68,12 @@ async function proposeRecoveryElection(tx: ActiveTransaction): Promise<void> {
 function scheduleEpochVotes(tx: ActiveTransaction): Facts {
   const { quietUntilMs } = tx.state.outbox;
   if (quietUntilMs <= tx.env.nowMs) return [{ kind: "epochVotesDue" }];
-  update(tx, "epoch", { votesDueMs: quietUntilMs });
+  update(tx, "epoch", { votesDueAtMs: quietUntilMs });
   return [];
 }
 
 function stopEpochVotesTimer(tx: ActiveTransaction): void {
-  update(tx, "epoch", { votesDueMs: undefined });
+  update(tx, "epoch", { votesDueAtMs: undefined });
 }
 
 /**

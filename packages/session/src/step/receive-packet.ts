@@ -3,8 +3,6 @@ import {
   APP_MSG_SUBTOPIC,
   bytesEqual,
   bytesToHex,
-  bytesToUtf8,
-  memberIdFromBytes,
   WELCOME_SUBTOPIC,
   type MemberId,
   type Packet,
@@ -12,18 +10,10 @@ import {
 import { receiveCandidate } from "../freeze/receive-candidate.js";
 import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";
+import { receiveChat } from "../messages/chat.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { handled, type Handled } from "../model/fact.js";
-import {
-  accepted,
-  ignored,
-  rejected,
-  type IgnoredReason,
-  type InboundOutcome,
-  type RejectedReason,
-} from "../model/inbound-outcome.js";
-import { LIMITS } from "../model/limits.js";
-import { removeRequest } from "../model/request.js";
+import { ignored, rejected, type IgnoredReason, type RejectedReason } from "../model/inbound-outcome.js";
 import {
   emit,
   inGroup,
@@ -35,7 +25,7 @@ import {
   type Transaction,
 } from "../model/transaction.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
-import { bufferPendingUpdate } from "../voting/pending-updates.js";
+import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
 
@@ -129,26 +119,6 @@ function reportDivergence(tx: ActiveTransaction): void {
   emit(tx, { kind: "diverged", epoch: group.epoch, epochAuthenticator });
 }
 
-/**
- * Handles a chat message. One of the epoch before is still read, since the commit may have overtaken it: from present
- * members, and for {@link LIMITS.pastEpochChatMs}. Otherwise a removed member could go on writing with the keys that it
- * has kept.
- */
-function receiveChat(
-  tx: ActiveTransaction,
-  content: Uint8Array,
-  sender: MemberId,
-  epoch: bigint,
-): InboundOutcome {
-  const { group } = tx.state;
-  if (epoch !== group.epoch) {
-    if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
-    if (tx.env.nowMs - tx.state.epoch.enteredMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
-  }
-  emit(tx, { kind: "message", sender, content, text: bytesToUtf8(content), epoch });
-  return accepted("message", sender);
-}
-
 async function receiveAppMessage(
   tx: ActiveTransaction,
   message: Exclude<AppMessage, { kind: "conversation_message" }>,
@@ -174,13 +144,4 @@ async function receiveAppMessage(
     case "empty":
       return ignore("empty-message");
   }
-}
-
-/** Handles a member's request for a removal, sent without a vote. 3.0.0 sends none, but accepts them. */
-function receiveBanRequest(tx: ActiveTransaction, userToBan: Uint8Array, sender: MemberId): Handled {
-  const target = memberIdFromBytes(userToBan);
-  if (!tx.state.group.members.includes(target)) return reject("not-a-member", undefined, sender);
-  const buffered = bufferPendingUpdate(tx, removeRequest(target));
-  if (buffered !== "buffered") return ignore(buffered);
-  return handled(accepted("ban-request", sender), [{ kind: "changeRequested" }]);
 }

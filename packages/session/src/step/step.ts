@@ -1,6 +1,5 @@
 import type { Effect } from "../model/effect.js";
 import type { Environment } from "../model/environment.js";
-import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Input } from "../model/input.js";
 import { isActive, type ConversationState } from "../model/state.js";
@@ -32,40 +31,39 @@ export interface StepResult {
  */
 export async function step(state: ConversationState, input: Input, env: Environment): Promise<StepResult> {
   const tx: Transaction = { state, env, effects: [] };
-  const { facts, outcome, proposalId } = await handle(tx, input);
-  await followUp(tx, facts);
+  const { outcome, proposalId } = await takeInput(tx, input);
   await settle(tx, isActive(state) ? state.group.epoch : undefined);
   return { state: tx.state, effects: tx.effects, wakeAtMs: nextWakeMs(tx), outcome, proposalId };
 }
 
-interface Handled {
-  readonly facts: Facts;
-  readonly outcome?: InboundOutcome;
-  readonly proposalId?: number | undefined;
-}
+/** Result of an input, for its caller. */
+type InputResult = Partial<Pick<StepResult, "outcome" | "proposalId">>;
 
-async function handle(tx: Transaction, input: Input): Promise<Handled> {
+/** Handles an input, and what follows from it. */
+async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
   switch (input.kind) {
     case "packet": {
       const { outcome, facts } = await receivePacket(tx, input.packet);
       await followUp(tx, facts);
       tx.effects.push({ kind: "inbound", packet: input.packet, outcome });
-      return { outcome, facts: NO_FACTS };
+      return { outcome };
     }
     case "command":
-      return { proposalId: await runCommand(tx, input.command), facts: NO_FACTS };
+      return { proposalId: await runCommand(tx, input.command) };
     case "tick":
       await runTimers(tx);
-      return { facts: NO_FACTS };
+      return {};
     case "signed":
-      return { facts: inGroup(tx) ? await useSignature(tx, input.requestId, input.signature) : NO_FACTS };
+      if (inGroup(tx)) await followUp(tx, await useSignature(tx, input.requestId, input.signature));
+      return {};
     case "signingFailed":
       if (inGroup(tx)) dropSignature(tx, input.requestId);
-      return { facts: NO_FACTS };
+      return {};
     case "published":
       notePublished(tx, input.sequence);
-      return { facts: NO_FACTS };
+      return {};
     case "publishFailed":
-      return { facts: notePublishFailed(tx, input.sequence) };
+      await followUp(tx, notePublishFailed(tx, input.sequence));
+      return {};
   }
 }

@@ -83,7 +83,7 @@ function groupDeadlines(tx: ActiveTransaction): readonly Deadline[] {
     ...votes.flatMap(({ proposalId, defaultVote }) => one("defaultVote", defaultVote?.atMs, proposalId)),
     ...votes.flatMap(({ proposalId, deadlineMs }) => one("voteDeadline", deadlineMs, proposalId)),
     ...one("sessionSlot", slotDueMs(tx)),
-    ...one("epochVotes", tx.state.epoch.votesDueMs),
+    ...one("epochVotes", tx.state.epoch.votesDueAtMs),
     ...one("freeze", freezeDueMs(tx)),
     ...one("selection", selectionDueMs(tx)),
     ...one("lateSelection", lateSelectionDueMs(tx)),
@@ -116,8 +116,10 @@ function joinDueMs(state: ConversationState): number | undefined {
 }
 
 function selectionDueMs({ state }: ActiveTransaction): number | undefined {
-  const { anchorMs } = state.commit;
-  return state.phase === "freezing" && anchorMs !== undefined ? anchorMs + state.config.freezeMs : undefined;
+  const { anchoredAtMs } = state.commit;
+  return state.phase === "freezing" && anchoredAtMs !== undefined
+    ? anchoredAtMs + state.config.freezeMs
+    : undefined;
 }
 
 function castDueVotes(tx: ActiveTransaction): void {
@@ -170,7 +172,7 @@ function openDueVotes(tx: ActiveTransaction): Facts {
     releaseSlots(tx);
     facts.push({ kind: "slotsReleased" });
   }
-  if (isDue(tx, tx.state.epoch.votesDueMs)) facts.push({ kind: "epochVotesDue" });
+  if (isDue(tx, tx.state.epoch.votesDueAtMs)) facts.push({ kind: "epochVotesDue" });
   return facts;
 }
 

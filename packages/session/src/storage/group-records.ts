@@ -26,6 +26,7 @@ const JOURNAL = "journal";
 
 /** A step's changes to its group. */
 export interface GroupStep {
+  /** The state that the store kept last; absent where it has kept none. */
   readonly before: ConversationState | undefined;
   readonly after: ConversationState;
   readonly input: Input;

@@ -1,4 +1,4 @@
-import { deleteRecord, putRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
+import { deleteRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
 import type { Phase } from "../model/phase.js";
 import type { FieldCollection, GroupCodec } from "../model/slice.js";
 import {
@@ -9,8 +9,8 @@ import {
   type PlainField,
   type SliceName,
 } from "../model/state.js";
+import { fieldKey, fieldValue, putField } from "./field-record.js";
 import { createOrderedRecords, decodeAll } from "./ordered-records.js";
-import { decodeRecord, encodeRecord } from "./plain-data.js";
 
 /** State without its group, which has its own records. */
 export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phase: Phase };
@@ -36,14 +36,15 @@ interface ValueRecords {
   restore(records: readonly StorageRecord[]): unknown;
 }
 
-/** Value stored as one record, which is written when the value is replaced. */
-function wholeRecord(namespace: string, key: string): ValueRecords {
+/** A value kept as one record, which is written when the value was replaced. */
+function wholeRecord(namespace: string, name: string): ValueRecords {
+  const key = fieldKey(name);
   let written: { readonly value: unknown } | undefined;
   return {
     write(value) {
       if (written !== undefined && written.value === value) return [];
       written = { value };
-      return [putRecord(namespace, key, encodeRecord({ value }))];
+      return [putField(namespace, name, value)];
     },
     drop() {
       const operations = written === undefined ? [] : [deleteRecord(namespace, key)];
@@ -53,7 +54,7 @@ function wholeRecord(namespace: string, key: string): ValueRecords {
     restore(records) {
       const record = records.find((candidate) => candidate.key === key);
       if (record === undefined) throw new Error(`The record of ${key} is missing.`);
-      const { value } = decodeRecord(record.value) as { readonly value: unknown };
+      const value = fieldValue(record.value);
       written = { value };
       return value;
     },
@@ -99,7 +100,7 @@ type SliceRecords = ReadonlyMap<string, ValueRecords>;
 /** Storage layout of a state: one record per plain field, and the declared layout of each slice field. */
 export function createStateRecords(namespace: string, codec: GroupCodec): StateRecords {
   const plain = new Map<PlainField, ValueRecords>(
-    PLAIN_FIELDS.map((field) => [field, wholeRecord(namespace, `field/${field}`)]),
+    PLAIN_FIELDS.map((field) => [field, wholeRecord(namespace, field)]),
   );
   const slices = new Map<SliceName, SliceRecords>();
   for (const [name, slice] of Object.entries(SLICES)) {
@@ -107,7 +108,7 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
       const key = `${name}.${field}`;
       const records = collection
         ? entryRecords(namespace, key, collection as FieldCollection<unknown>, codec)
-        : wholeRecord(namespace, `field/${key}`);
+        : wholeRecord(namespace, key);
       return [field, records] as const;
     });
     slices.set(name as SliceName, new Map(fields));
@@ -127,7 +128,7 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
     restore(records) {
       const phase = plain.get("phase")?.restore(records) as Phase;
       const present = new Set(records.map(({ key }) => key));
-      const fields = PLAIN_FIELDS.filter((field) => present.has(`field/${field}`));
+      const fields = PLAIN_FIELDS.filter((field) => present.has(fieldKey(field)));
       return {
         ...Object.fromEntries(fields.map((field) => [field, plain.get(field)?.restore(records)])),
         ...Object.fromEntries(

@@ -1,14 +1,15 @@
 import { DemlsError, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
+import type { Phase } from "../model/phase.js";
+import { slicesIn, type SliceName } from "../model/state.js";
 import { corruptStorage } from "./corrupt-storage.js";
+import { fieldKey, fieldValue, putField } from "./field-record.js";
+import { conversationNamespace, conversationSerials, USER } from "./namespaces.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
-
-/** Namespace of a user's own records. */
-export const USER = "user";
 
 const FORMAT = "format";
 
-/** Version of the record format. Increase it when a record's key or content changes. */
-const STORE_FORMAT = 1;
+/** Version of the records that this release writes. It goes up when a record's key or content changes. */
+export const STORE_FORMAT = 1;
 
 /** Converts the records of one version to the next. */
 export interface Migration {
@@ -18,8 +19,27 @@ export interface Migration {
   run(storage: Storage): Promise<readonly StorageOperation[]>;
 }
 
-/** One migration for each version before {@link STORE_FORMAT}, in order. */
+/**
+ * One migration for each version before {@link STORE_FORMAT}, in order. One that adds the field `muted` to the slice
+ * `chat`: `{ from: 1, run: addField("chat", "muted", false) }`.
+ */
 const MIGRATIONS: readonly Migration[] = [];
+
+/**
+ * A migration that adds a field to a slice: each conversation whose phase has the slice gets a record with `value`. A
+ * `list` or a `map` needs no operations, since it has a record for each entry.
+ */
+export function addField(slice: SliceName, field: string, value: unknown): Migration["run"] {
+  return async (storage) => {
+    const operations: StorageOperation[] = [];
+    for (const serial of await conversationSerials(storage)) {
+      const namespace = conversationNamespace(serial);
+      const slices = slicesIn(await storedPhase(storage, namespace));
+      if (slices.includes(slice)) operations.push(putField(namespace, `${slice}.${field}`, value));
+    }
+    return operations;
+  };
+}
 
 /** The operation that marks a new store with this release's version. */
 export function formatRecord(version = STORE_FORMAT): StorageOperation {
@@ -57,6 +77,17 @@ export async function migrate(
     const migration = migrations.find((candidate) => candidate.from === from);
     if (migration === undefined) throw corruptStorage(undefined);
     await storage.write([...(await migration.run(storage)), formatRecord(from + 1)]);
+  }
+}
+
+async function storedPhase(storage: Storage, namespace: string): Promise<Phase> {
+  const key = fieldKey("phase");
+  const record = (await storage.scan(namespace, key)).find((found) => found.key === key);
+  if (record === undefined) throw corruptStorage(undefined);
+  try {
+    return fieldValue(record.value) as Phase;
+  } catch (error) {
+    throw corruptStorage(error);
   }
 }
 

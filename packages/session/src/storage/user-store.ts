@@ -12,12 +12,12 @@ import {
 } from "@demls/wire/core";
 import { createConversationStore, type RestorableStore } from "./conversation-store.js";
 import { corruptStorage } from "./corrupt-storage.js";
-import { decodeAll, serialKey, serialOf } from "./ordered-records.js";
+import { conversationKey, conversationNamespace, conversationSerials, USER } from "./namespaces.js";
+import { decodeAll } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
-import { formatRecord, migrate, storeFormat, USER } from "./store-format.js";
+import { formatRecord, migrate, storeFormat } from "./store-format.js";
 
 const IDENTITY = "identity";
-const CONVERSATION = "conversation";
 const KEY_PACKAGE = "key-package";
 
 /** Identity of the stored user, and the signature key of its leaf nodes, which the stored groups need. */
@@ -77,15 +77,14 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
   if (stored === undefined) await storage.write([formatRecord(), identityRecord(mls)]);
   else if (!isIdentityOf(stored, mls)) throw foreignStorage();
 
-  const registered = await storage.scan(USER, `${CONVERSATION}/`);
-  let lastSerial = Math.max(0, ...registered.map(({ key }) => serialOf(key)));
+  const registered = await conversationSerials(storage);
+  let lastSerial = Math.max(0, ...registered);
 
-  /** By number, not by name: what could not be deleted of one conversation must not haunt another of its name. */
   function conversationStore(serial: number): RestorableStore {
-    const key = serialKey(CONVERSATION, serial);
+    const key = conversationKey(serial);
     return createConversationStore({
       ...{ mls, storage, clock },
-      namespace: `conversation/${serial}`,
+      namespace: conversationNamespace(serial),
       registration: putRecord(USER, key, encodeRecord(serial)),
       deregistration: deleteRecord(USER, key),
       keyPackageForgotten,
@@ -94,7 +93,7 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
 
   return {
     async conversations() {
-      return registered.map(({ key }) => conversationStore(serialOf(key)));
+      return registered.map(conversationStore);
     },
     newConversation: () => conversationStore(++lastSerial),
 

@@ -12,10 +12,11 @@ import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
 import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
 import { withinTime } from "../runtime/time-limit.js";
 
-/** Conversations added to and removed from a user. */
+/** A change of a user's set of conversations. */
 export type LifecycleEvent =
+  /** A conversation was created, joined or restored. */
   | { readonly kind: "created"; readonly conversation: Conversation }
-  /** `reason` is undefined if the user was closed. */
+  /** A conversation ended, or was closed; `reason` is absent where the user was closed. */
   | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
 
 interface Entry {

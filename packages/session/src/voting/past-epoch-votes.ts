@@ -10,7 +10,7 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
  */
 export function countsInPastEpoch(tx: ActiveTransaction, { kind }: AppMessage): boolean {
   if (!policyOf(tx).countsPastEpochVotes || (kind !== "proposal" && kind !== "vote")) return false;
-  return tx.env.nowMs - tx.state.epoch.enteredMs <= LIMITS.pastEpochChatMs;
+  return tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs;
 }
 
 /** Keeps the members of the ending epoch, whose votes may still arrive. */

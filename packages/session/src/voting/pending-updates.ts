@@ -78,7 +78,7 @@ export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void
 function openingObstacle(tx: ActiveTransaction, request: ChangeRequest): HeldBackReason | undefined {
   const block = requestBlock(tx, request);
   if (block !== undefined) return block;
-  if (tx.state.epoch.votesDueMs !== undefined) return "quiet-after-commit";
+  if (tx.state.epoch.votesDueAtMs !== undefined) return "quiet-after-commit";
   if (!isLiveEpochSteward(tx)) return "not-this-members-turn";
   return hasRoomForVote(tx, request) ? undefined : "no-room";
 }

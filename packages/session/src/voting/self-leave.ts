@@ -79,12 +79,12 @@ const LEAVE_PATIENCE = 3;
  */
 export function armLeave(tx: ActiveTransaction): void {
   const { commitInactivityMs, freezeMs } = tx.state.config;
-  update(tx, "leave", { dueMs: tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
+  update(tx, "leave", { dueAtMs: tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
 }
 
 /** Monotonic time at which an approved leave ends without its commit: only in reelection. */
 export function leaveDueMs({ state }: ActiveTransaction): number | undefined {
-  return state.phase === "reelection" ? state.leave.dueMs : undefined;
+  return state.phase === "reelection" ? state.leave.dueAtMs : undefined;
 }
 
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */
@@ -95,7 +95,7 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
   );
   if (kept.length === approved.length) return;
   update(tx, "changes", { approved: kept });
-  update(tx, "leave", { requested: true, dueMs: undefined });
+  update(tx, "leave", { requested: true, dueAtMs: undefined });
 }
 
 /** Members whose leave waits for its commit. */

@@ -108,7 +108,7 @@ test("a candidate that comes before the last vote for what it does is merged whe
   alter(late, "changes", { approved: [approved] });
   await until(world, () => staying().every((member) => member === late || member.state.group?.epoch === 2n));
   world.arrives = () => true;
-  alter(late, "commit", { anchorMs: undefined });
+  alter(late, "commit", { anchoredAtMs: undefined });
   alter(late, "changes", { approved: [] });
   late.state = { ...late.state, phase: "reelection" };
   await handOver(isCandidate);

@@ -133,7 +133,7 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
   const state = altered(
     altered(altered(created, "changes", { approved }), "stewards", { recovery: recorded.recovery }),
     "commit",
-    { anchorMs: isIdle ? world.nowMs : world.nowMs - config.commitInactivityMs },
+    { anchoredAtMs: isIdle ? world.nowMs : world.nowMs - config.commitInactivityMs },
   );
   const member = Object.assign(await enter(world, "selector"), {
     id: self,

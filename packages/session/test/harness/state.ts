@@ -108,7 +108,7 @@ export function changedFields(before: ConversationState, after: ConversationStat
 
 /** Has a member's conversation freeze from now on. */
 export function freezeNow(member: { state: TestState }, { nowMs }: { readonly nowMs: number }): void {
-  alter(member, "commit", { anchorMs: nowMs });
+  alter(member, "commit", { anchoredAtMs: nowMs });
   member.state = { ...member.state, phase: "freezing" };
 }
 

@@ -81,7 +81,7 @@ const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   heard: ["votes.observed"],
   "failed-session": ["votes.sessions"],
   // In a reelection the wait for better ones begins with the first.
-  "held-candidate": ["commit.candidates", "commit.anchorMs"],
+  "held-candidate": ["commit.candidates", "commit.anchoredAtMs"],
 };
 
 /**

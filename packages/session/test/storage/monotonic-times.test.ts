@@ -1,6 +1,10 @@
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
+import type { Phase } from "../../src/model/phase.js";
+import { initialSlice } from "../../src/model/slice.js";
+import { SLICES, slicesIn } from "../../src/model/state.js";
 import { monotonicOffsetMs, withTimesMoved } from "../../src/storage/monotonic-times.js";
+import type { GrouplessState } from "../../src/storage/state-records.js";
 import type { Active } from "../../src/step/index.js";
 import { gather } from "../harness/index.js";
 
@@ -18,7 +22,15 @@ describe("Times of a former process", () => {
     expect(then.monotonicMs + 60_000 + byMs - 70).toBe(60_000);
   });
 
-  test("are moved wherever a state has one", async () => {
+  test.each(["pending-join", "working", "ended"] as const)(
+    "are moved in every slice of the phase %s",
+    (phase) => {
+      const moved = withTimesMoved(stateAt(phase, 1_000), 100);
+      expect(moved).toEqual(stateAt(phase, 1_100));
+    },
+  );
+
+  test("are moved in what a field holds", async () => {
     const { members } = await gather(["alice", "bob"]);
     const state = members[0]?.state;
     if (state === undefined) throw new Error("Nobody is there.");
@@ -34,28 +46,38 @@ describe("Times of a former process", () => {
     const vote = { ...VOTE, request, proposer: member };
     const full: Active = {
       ...(state as Active),
-      commit: { ...state.commit, anchorMs: 1 },
-      epoch: { ...state.epoch, enteredMs: 2, votesDueMs: 4 },
-      stewards: { ...state.stewards, electionDueSinceMs: 5 },
-      leave: { ...state.leave, dueMs: 6 },
       votes: { ...votes, open: new Map([[1, vote]]) },
       changes: {
         ...state.changes,
-        pending: new Map([[member, { request, firstSeenEpoch: 0n, firstSeenMs: 10 }]]),
+        pending: new Map([[member, { request, firstSeenEpoch: 0n, firstSeenMs: 4 }]]),
       },
       outbox: {
         ...outbox,
-        quietUntilMs: 3,
-        entries: [{ sequence: 1, packet, proposalId: undefined, attempts: 0, notBeforeMs: 11 }],
+        entries: [{ sequence: 1, packet, proposalId: undefined, attempts: 0, notBeforeMs: 5 }],
       },
-      inbound: { buffered: [{ packet, epoch: 1n, receivedMs: 12 }] },
+      inbound: { buffered: [{ packet, epoch: 1n, receivedMs: 6 }] },
     };
-    expect(timesIn(full)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(timesIn(full)).toEqual([1, 2, 3, 4, 5, 6]);
     const moved = withTimesMoved({ ...full }, 100) as unknown as Active;
-    expect(timesIn(moved)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((timeMs) => timeMs + 100));
+    expect(timesIn(moved)).toEqual([1, 2, 3, 4, 5, 6].map((timeMs) => timeMs + 100));
     expect(withTimesMoved({ ...moved }, -100)).toEqual(full);
   });
 });
+
+/** Fields of slices that end in `Ms` and are durations, by `slice.field`. Any other is a time. */
+const DURATIONS: readonly string[] = [];
+
+/** A state whose slices have this time in every field that is one. */
+function stateAt(phase: Phase, timeMs: number): GrouplessState {
+  const slices = slicesIn(phase).map((name): readonly [string, unknown] => {
+    const initial = initialSlice(SLICES[name]);
+    const times = Object.keys(initial).filter(
+      (field) => field.endsWith("Ms") && !DURATIONS.includes(`${name}.${field}`),
+    );
+    return [name, { ...initial, ...Object.fromEntries(times.map((field) => [field, timeMs])) }];
+  });
+  return { ...Object.fromEntries(slices), phase };
+}
 
 const VOTE = {
   proposalId: 1,
@@ -63,21 +85,15 @@ const VOTE = {
   result: undefined,
   voters: [],
   expectedElection: false,
-  deadlineMs: 7,
-  slotHeldUntilMs: 8,
-  defaultVote: { atMs: 9, vote: true },
+  deadlineMs: 1,
+  slotHeldUntilMs: 2,
+  defaultVote: { atMs: 3, vote: true },
   signature: undefined,
 } as const;
 
 function timesIn(state: Active): (number | undefined)[] {
   const votes = [...state.votes.open.values()];
   return [
-    state.commit.anchorMs,
-    state.epoch.enteredMs,
-    state.outbox.quietUntilMs,
-    state.epoch.votesDueMs,
-    state.stewards.electionDueSinceMs,
-    state.leave.dueMs,
     ...votes.flatMap(({ deadlineMs, slotHeldUntilMs, defaultVote }) => [
       deadlineMs,
       slotHeldUntilMs,

@@ -73,7 +73,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
 
 /** What makes the leaver's conversation freeze from now on. */
 function freezing(): Partial<TestState> {
-  return { phase: "freezing", commit: { ...leaver.state.commit, anchorMs: world.nowMs } };
+  return { phase: "freezing", commit: { ...leaver.state.commit, anchoredAtMs: world.nowMs } };
 }
 
 function submitted(): readonly number[] {

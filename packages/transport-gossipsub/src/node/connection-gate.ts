@@ -1,12 +1,12 @@
 import type { ConnectionGater, PeerId } from "@libp2p/interface";
 
-/** Decides which connections a node has: none while it is offline, and none with peers that were put out. */
+/** Connection gater of a node: denies all connections while offline, and those of peers that are out. */
 export class ConnectionGate implements ConnectionGater {
-  /** Whether a peer has been put out for what it sent. */
+  /** Whether a peer is out for its faults. */
   isOut: (peerId: string) => boolean = () => false;
   isOffline = false;
 
-  // libp2p calls these as functions of their own.
+  // libp2p calls these as unbound functions.
   readonly denyDialMultiaddr = (): boolean => this.isOffline;
   readonly denyDialPeer = (peer: PeerId): boolean => this.#denies(peer);
   readonly denyInboundConnection = (): boolean => this.isOffline;

@@ -1,13 +1,13 @@
-/** An address that is kept connected, as it is at one time. */
+/** State of an address that is kept connected. */
 export interface DialledAddress {
-  /** The multiaddr, as it was given. */
+  /** The multiaddr as given. */
   readonly address: string;
   /** `waiting` until `nextAtMs`, or until the node is online again. */
   readonly state: "dialling" | "connected" | "waiting";
-  /** Dials that failed, and connections that were lost at once, since a connection last held. */
+  /** Failed dials and immediately lost connections since a connection last held. */
   readonly failures: number;
-  /** When it is dialled next, by the monotonic clock, in ms; absent where it is not waiting for that. */
+  /** Time of the next dial by the monotonic clock, in ms; absent if none is scheduled. */
   readonly nextAtMs?: number;
-  /** What the last dial failed with; absent once one has succeeded. */
+  /** Error of the last dial; absent once one has succeeded. */
   readonly lastError?: string;
 }

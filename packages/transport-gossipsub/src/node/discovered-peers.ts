@@ -6,13 +6,13 @@ import { KeptAddress } from "./kept-address.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
 import { isDialable } from "./peer-address.js";
 
-/** Discovery makes no more connections where the node has so many peers. */
+/** Number of connected peers from which on discovery dials no more. */
 const MAX_PEERS = 16;
 
-/** After so many dials that failed a discovered peer is forgotten, until it is announced again. */
+/** Failed dials after which a discovered peer is forgotten until its next announcement. */
 const MAX_FAILURES = 4;
 
-/** Peers that are remembered as heard of. */
+/** Maximum number of remembered discovered peers. */
 const MAX_HEARD = 256;
 
 interface Discovered {
@@ -20,14 +20,14 @@ interface Discovered {
   readonly kept: KeptAddress;
 }
 
-/** What {@link DiscoveredPeers} works with. */
+/** Dependencies of {@link DiscoveredPeers}. */
 export interface DiscoveredPeersParts {
   readonly node: Pick<GossipsubNode, "peerId" | "getPeers" | "dial">;
   readonly clock: Clock;
   readonly random: RandomSource;
 }
 
-/** Peers that were not asked for by address, but found: dialled, and kept connected until they seem to be gone. */
+/** Discovered peers, as opposed to given addresses: dialled, and kept connected until dials fail repeatedly. */
 export class DiscoveredPeers {
   readonly #parts: DiscoveredPeersParts;
   readonly #peers = new Map<string, Discovered>();
@@ -37,7 +37,7 @@ export class DiscoveredPeers {
     this.#parts = parts;
   }
 
-  /** Dials a peer, where it is not connected and there is room. */
+  /** Dials a peer if it is not connected and there is room. */
   found({ peerId, addresses }: PeerAnnouncement): void {
     const { node } = this.#parts;
     const id = String(peerId);
@@ -46,7 +46,7 @@ export class DiscoveredPeers {
     if (known) known.addresses = dialable;
     const isNeeded = !known && dialable.length > 0 && !node.peerId.equals(peerId) && this.#hasRoom(id);
     if (!isNeeded) return;
-    // Two who hear of each other would connect twice: the greater id waits until it hears of the other again.
+    // Two peers that discover each other would connect twice: the greater id waits for a second announcement.
     if (this.#heard.add(id) && String(node.peerId) > id) return;
     this.#keep(id, dialable);
   }
@@ -59,12 +59,12 @@ export class DiscoveredPeers {
     this.#peers.get(peerId)?.kept.noteLost(peerId);
   }
 
-  /** Dials each now that is not connected. */
+  /** Dials each peer that is not connected. */
   connect(): void {
     for (const { kept } of this.#peers.values()) kept.connect().catch(() => undefined);
   }
 
-  /** Dials none until {@link DiscoveredPeers.connect} is called. */
+  /** Stops dialling until {@link DiscoveredPeers.connect} is called. */
   stop(): void {
     for (const { kept } of this.#peers.values()) kept.stop();
   }
@@ -100,7 +100,7 @@ export class DiscoveredPeers {
   }
 }
 
-/** The address as that of this peer and no other, so that nobody else is taken for it. */
+/** Appends the peer id to the address, so that no other peer can answer there. */
 function withPeerId(address: Multiaddr, peerId: string): Multiaddr {
   return multiaddr(`${String(address.decapsulateCode(CODE_P2P))}/p2p/${peerId}`);
 }

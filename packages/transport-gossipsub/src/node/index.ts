@@ -1,5 +1,5 @@
 /**
- * The gossipsub transport with a libp2p node of its own, over TCP and WebSocket.
+ * The gossipsub transport with its own libp2p node over TCP and WebSocket.
  *
  * @packageDocumentation
  */

@@ -1,23 +1,23 @@
 import type { CancelTimer, Clock, RandomSource } from "@demls/wire/core";
 import type { DialledAddress } from "./dialled-address.js";
 
-/** How long one dial may take, in ms. */
+/** Timeout of one dial, in ms. */
 const DIAL_TIMEOUT_MS = 10_000;
 
-/** The longest wait before the second dial, in ms; it doubles with each failure. */
+/** Maximum wait before the second dial, in ms; it doubles with each failure. */
 const FIRST_WAIT_MS = 500;
 
-/** The longest wait of all, in ms. */
+/** Maximum wait, in ms. */
 const LAST_WAIT_MS = 30_000;
 
-/** A connection that lasted so long, in ms, makes the next wait short again. */
+/** Time after which a connection counts as held, in ms, and resets the wait. */
 const HELD_MS = 5_000;
 
-/** What addresses are dialled with. */
+/** Dependencies of {@link KeptAddress}. */
 export interface Dialling {
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Connects to the peer at an address, or finds that it is connected: its id. */
+  /** Connects to the peer at an address, or finds it connected, and returns its id. */
   dial(address: string, signal: AbortSignal): Promise<string>;
   isConnected(peerId: string): boolean;
 }
@@ -29,22 +29,22 @@ type State =
   | { readonly kind: "stopped" };
 
 /**
- * Dials an address again and again: when a dial fails and when the connection is lost, after a wait that doubles and
- * has a random part, so that members who lost the same peer do not come back to it all at once.
+ * Keeps an address connected: dials again after a failed dial or a lost connection. The wait doubles and has a random
+ * part, so that members that lost the same peer do not all return at once.
  */
 export class KeptAddress {
   readonly #address: string;
   readonly #dialling: Dialling;
   readonly #onChange: () => void;
   #state: State = { kind: "stopped" };
-  /** The dial under way. */
+  /** The current dial. */
   #attempt: Promise<void> = Promise.resolve();
-  /** Who was found there, or who the address says is there. */
+  /** The peer found there, or the one in the address. */
   #peerId: string | undefined;
   #failures = 0;
   #lastError: string | undefined;
 
-  /** @param peerId - whom the address names, if it does */
+  /** @param peerId - the peer in the address, if any */
   constructor(address: string, peerId: string | undefined, dialling: Dialling, onChange: () => void) {
     this.#address = address;
     this.#peerId = peerId;
@@ -64,10 +64,9 @@ export class KeptAddress {
   }
 
   /**
-   * Dials now, unless it is connected or being dialled. It is dialled again for as long as {@link KeptAddress.stop} is
-   * not called, however this ends.
+   * Dials now unless connected or dialling. Later dials follow, whatever the result, until {@link KeptAddress.stop}.
    *
-   * @throws what the dial fails with
+   * @throws the dial's error
    */
   connect(): Promise<void> {
     const state = this.#state;
@@ -80,23 +79,23 @@ export class KeptAddress {
     return this.#attempt;
   }
 
-  /** A peer has connected: the dial that is waited for would find it so. */
+  /** A peer has connected: a scheduled dial would find it so. */
   noteConnected(peerId: string): void {
     if (this.#peerId === peerId && this.#state.kind === "waiting") this.#connectInBackground();
   }
 
-  /** No connection to a peer is left. */
+  /** The last connection to a peer has closed. */
   noteLost(peerId: string): void {
     if (this.#peerId === peerId && this.#state.kind === "connected") this.#lose(this.#state.sinceMs);
   }
 
-  /** Dials no more, until {@link KeptAddress.connect} is called. */
+  /** Stops dialling until {@link KeptAddress.connect} is called. */
   stop(): void {
     const state = this.#state;
     this.#failures = 0;
     this.#become({ kind: "stopped" });
     if (state.kind === "waiting") state.cancel();
-    if (state.kind === "dialling") state.stop.abort(new Error("The dial was given up."));
+    if (state.kind === "dialling") state.stop.abort(new Error("The dial was aborted."));
   }
 
   async #dial(stop: AbortController): Promise<void> {
@@ -134,7 +133,7 @@ export class KeptAddress {
   }
 
   #connectInBackground(): void {
-    // What it fails with is in the view.
+    // The view has the error.
     this.connect().catch(() => undefined);
   }
 

@@ -3,10 +3,10 @@ import { BehaviorSubject } from "rxjs";
 import type { DialledAddress } from "./dialled-address.js";
 import { KeptAddress, type Dialling } from "./kept-address.js";
 
-/** Addresses that are kept connected at most; one more is refused. */
+/** Maximum number of kept addresses; a further one is rejected. */
 const MAX_ADDRESSES = 64;
 
-/** The addresses that a node keeps connected while it is online. */
+/** Addresses that a node keeps connected while online. */
 export class KeptAddresses {
   readonly #dialling: Dialling;
   readonly #kept = new Map<string, KeptAddress>();
@@ -17,9 +17,9 @@ export class KeptAddresses {
   }
 
   /**
-   * The address, kept from now on if it was not before.
+   * Returns the address, and keeps it from now on.
    *
-   * @param peerId - whom the address names, if it does
+   * @param peerId - the peer in the address, if any
    * @throws DemlsError `too-many-addresses`
    */
   keep(address: string, peerId: string | undefined): KeptAddress {
@@ -40,14 +40,14 @@ export class KeptAddresses {
     for (const kept of this.#kept.values()) kept.noteLost(peerId);
   }
 
-  /** Dials each now that is not connected. */
+  /** Dials each address that is not connected. */
   connect(): void {
-    // What a dial fails with is in the state of its address, and it is tried again.
+    // The address's state has the error, and later dials follow.
     for (const kept of this.#kept.values()) kept.connect().catch(() => undefined);
     this.#publish();
   }
 
-  /** Dials none until {@link KeptAddresses.connect} is called. */
+  /** Stops dialling until {@link KeptAddresses.connect} is called. */
   stop(): void {
     for (const kept of this.#kept.values()) kept.stop();
     this.#publish();
@@ -62,6 +62,6 @@ function tooManyAddresses(): DemlsError<"too-many-addresses"> {
   return new DemlsError("too-many-addresses", {
     message: `More than ${MAX_ADDRESSES} addresses would be kept connected.`,
     field: "dial",
-    remedy: "Dial fewer members: a few are enough to be reached by all.",
+    remedy: "Dial fewer members: a few connect to all.",
   });
 }

@@ -15,17 +15,20 @@ import type { LocalDiscovery } from "./local-discovery.js";
 import { listenAddress } from "./peer-address.js";
 import { webSocketTransport } from "./web-sockets.js";
 
-/** libp2p's own bounds let five peers a second in from one host, and ten at once: a group on one machine is more. */
+/**
+ * Connection limits. libp2p's defaults admit five peers a second from one host and ten at once, too few for a group on
+ * one machine.
+ */
 const CONNECTION_LIMITS = {
   maxConnections: 128,
   maxIncomingPendingConnections: 64,
   inboundConnectionThreshold: 64,
 } as const;
 
-/** What a peer may have under way that is not read yet: by default 16 MiB in each of a thousand streams. */
+/** Limits on a peer's unread bytes; the default is 16 MiB in each of a thousand streams. */
 const STREAM_LIMITS = { maxInboundStreams: 32, streamOptions: { maxStreamWindowSize: 262_144 } } as const;
 
-/** Bytes of an Ed25519 seed. */
+/** Length of an Ed25519 seed. */
 const SEED_BYTES = 32;
 
 /** Settings of {@link createNode}. */
@@ -38,19 +41,19 @@ export interface NodeSettings {
   readonly discovery: LocalDiscovery | undefined;
 }
 
-/** A node, and what decides about its connections. */
+/** A node with the parts that decide about its connections. */
 export interface OwnNode {
   readonly node: GossipsubNode;
   readonly gate: ConnectionGate;
   readonly conduct: PeerConduct;
   readonly privateKey: PrivateKey;
-  /** Listens. @throws DemlsError `cannot-listen` */
+  /** Starts listening. @throws DemlsError `cannot-listen` */
   start(): Promise<void>;
-  /** Stops the node, and forgets its key. */
+  /** Stops the node and wipes its key. */
   stop(): Promise<void>;
 }
 
-/** @throws DemlsError `invalid-address`, `invalid-private-key`, `unknown-framing` */
+/** Creates a node. @throws DemlsError `invalid-address`, `invalid-private-key`, `unknown-framing` */
 export async function createNode(settings: NodeSettings): Promise<OwnNode> {
   const { clock, framing, listen, discovery } = settings;
   const addresses = listen.map(listenAddress);
@@ -91,14 +94,14 @@ export async function createNode(settings: NodeSettings): Promise<OwnNode> {
   };
 }
 
-/** The node's seed, in bytes of our own. */
+/** Copies or draws the node's seed. */
 function seedOf({ privateKey, random }: NodeSettings): Uint8Array {
   if (privateKey === undefined) return random.bytes(SEED_BYTES);
   if (privateKey instanceof Uint8Array && privateKey.length === SEED_BYTES) return privateKey.slice();
   throw new DemlsError("invalid-private-key", {
-    message: `A node's private key is a Uint8Array of ${SEED_BYTES} bytes.`,
+    message: `The private key of a node must be a Uint8Array of ${SEED_BYTES} bytes.`,
     field: "privateKey",
-    remedy: `Pass ${SEED_BYTES} random bytes that were kept from an earlier run, or none for a new identity.`,
+    remedy: `Pass ${SEED_BYTES} random bytes kept from an earlier run, or none for a new identity.`,
   });
 }
 
@@ -106,12 +109,12 @@ function cannotListen(listen: readonly string[], cause: unknown): DemlsError<"ca
   return new DemlsError("cannot-listen", {
     message: `The node could not listen on ${listen.join(", ")}: ${reasonOf(cause)}.`,
     field: "listen",
-    remedy: "Pass a port that is free, or 0 for any, on an address that this machine has.",
+    remedy: "Pass a free port, or 0 for any, on an address of this machine.",
     cause,
   });
 }
 
-/** What the system said, out of libp2p's list of each address with a stack. */
+/** The system's error message, out of libp2p's list of addresses with stacks. */
 function reasonOf(cause: unknown): string {
   const { message } = cause instanceof Error ? cause : { message: String(cause) };
   return /^.*?Error: (.*)$/m.exec(message)?.[1] ?? message.split("\n", 1).join();

@@ -1,6 +1,6 @@
 /**
- * Gives Node.js 20 what libp2p uses when it runs, and Node.js has from version 22 on: `Promise.withResolvers`, and
- * `WebSocket` to dial with.
+ * Defines on Node.js 20 the globals of version 22 that libp2p uses: `Promise.withResolvers`, and `WebSocket` for
+ * dialling.
  */
 export async function provideForNode20(): Promise<void> {
   const platform = Promise as { withResolvers?: unknown };

@@ -12,7 +12,7 @@ import { KeptAddresses } from "./kept-addresses.js";
 import { dialAddress, peerIdOf } from "./peer-address.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
 
-/** What {@link NodeConnections} works with. */
+/** Dependencies of {@link NodeConnections}. */
 export interface NodeConnectionsParts {
   readonly node: GossipsubNode;
   readonly gate: ConnectionGate;
@@ -20,14 +20,14 @@ export interface NodeConnectionsParts {
   readonly random: RandomSource;
 }
 
-/** The connections that a node makes: those it keeps, those to peers it was told of, and none while it is offline. */
+/** Outgoing connections of a node: kept addresses and discovered peers, none while offline. */
 export class NodeConnections {
   readonly #node: GossipsubNode;
   readonly #gate: ConnectionGate;
   readonly #kept: KeptAddresses;
   readonly #discovered: DiscoveredPeers;
   readonly #stopListening: readonly Unsubscribe[];
-  /** Who was connected when the node went offline. */
+  /** Peers connected when the node went offline. */
   #peersBefore: readonly PeerId[] = [];
 
   constructor({ node, gate, clock, random }: NodeConnectionsParts) {
@@ -68,7 +68,10 @@ export class NodeConnections {
     return this.#kept.states$;
   }
 
-  /** @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`; `offline` and `unreachable`, and keeps it. */
+  /**
+   * Dials an address and keeps it. @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`; `offline`
+   * and `unreachable`, which keep the address.
+   */
   async dial(text: string): Promise<void> {
     const kept = this.#keep(text);
     if (this.#gate.isOffline) throw offline();
@@ -77,13 +80,16 @@ export class NodeConnections {
     });
   }
 
-  /** Keeps addresses connected without waiting for them. @throws as {@link NodeConnections.dial}, before it dials any. */
+  /**
+   * Keeps addresses connected without waiting for dials. @throws as {@link NodeConnections.dial}, before the first
+   * dial.
+   */
   keep(addresses: readonly string[]): void {
     addresses.forEach((text) => this.#keep(text));
     this.#kept.connect();
   }
 
-  /** Somebody said where a peer listens. */
+  /** A peer's addresses were discovered. */
   found(announcement: PeerAnnouncement): void {
     if (!this.#gate.isOffline) this.#discovered.found(announcement);
   }
@@ -103,7 +109,7 @@ export class NodeConnections {
     this.#gate.isOffline = false;
     this.#kept.connect();
     this.#discovered.connect();
-    // Whoever has gone meanwhile is missed by none: the conversations' members dial each other.
+    // A failed redial needs no retry: members of a conversation dial each other.
     for (const peer of this.#peersBefore) this.#node.dial(peer).catch(() => undefined);
     this.#peersBefore = [];
   }
@@ -139,16 +145,15 @@ function ownAddress(address: string): DemlsError<"own-address"> {
 function offline(): DemlsError<"offline"> {
   return new DemlsError("offline", {
     message: "The node is offline.",
-    remedy: "Call goOnline: the address is dialled then.",
+    remedy: "Call goOnline, which dials the address.",
   });
 }
 
 function unreachable(address: string, cause: unknown): DemlsError<"unreachable"> {
   return new DemlsError("unreachable", {
-    message: `${address} could not be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `${address} is unreachable: ${cause instanceof Error ? cause.message : String(cause)}`,
     field: "dial",
-    remedy:
-      "It is dialled again until the transport is closed; see `connection.dialling`. Check the address.",
+    remedy: "Check the address. Dials go on until the transport is closed; see `connection.dialling`.",
     cause,
   });
 }

@@ -3,22 +3,22 @@ import { peerIdFromPublicKey } from "@libp2p/peer-id";
 import { PeerRecord, RecordEnvelope } from "@libp2p/peer-record";
 import type { Multiaddr } from "@multiformats/multiaddr";
 
-/** Bytes of an announcement at most: twenty addresses fit. */
+/** Maximum bytes of an announcement: twenty addresses fit. */
 const MAX_BYTES = 2_048;
 
-/** Addresses of one peer that are looked at, at most. */
+/** Maximum addresses read per peer. */
 const MAX_ADDRESSES = 16;
 
-/** A peer, and where it listens. */
+/** A peer and its addresses. */
 export interface PeerAnnouncement {
   readonly peerId: PeerId;
   readonly addresses: readonly Multiaddr[];
 }
 
 /**
- * A libp2p signed peer record (RFC 0003 of its specs): nobody can announce addresses for another.
+ * Encodes a libp2p signed peer record (RFC 0003 of its specs), which no other peer can forge.
  *
- * @param sequence - more than in the announcements before
+ * @param sequence - greater than in earlier announcements
  */
 export async function sealAnnouncement(
   { peerId, addresses }: PeerAnnouncement,
@@ -29,7 +29,7 @@ export async function sealAnnouncement(
   return (await RecordEnvelope.seal(record, privateKey)).marshal();
 }
 
-/** The announcement in `data`; `undefined` where it is none, or its peer has not signed it. */
+/** Decodes an announcement; `undefined` if it is invalid or not signed by its peer. */
 export async function openAnnouncement(data: Uint8Array): Promise<PeerAnnouncement | undefined> {
   if (data.length > MAX_BYTES) return undefined;
   try {

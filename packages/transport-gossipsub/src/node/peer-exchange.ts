@@ -8,51 +8,50 @@ import { listenTo } from "../listen-to.js";
 import type { PeerConduct } from "../peer-conduct.js";
 import { openAnnouncement, sealAnnouncement, type PeerAnnouncement } from "./peer-announcement.js";
 
-/** How soon a node says that it is there, in ms. */
+/** Delay of the first announcement, in ms. */
 const FIRST_WAIT_MS = 100;
 
-/** How often at most, in ms: the second announcement comes so long after the first, and each later one twice as late. */
+/** Minimum interval, in ms: between the first two announcements; it then doubles. */
 const SHORTEST_WAIT_MS = 500;
 
-/** How often at least, in ms. */
+/** Maximum interval, in ms. */
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Topics that are announced on at a time, at most; further ones come {@link SHORTEST_WAIT_MS} later. Who listens to a
- * thousand of them reads a hundred announcements a second, of all its peers.
+ * Maximum topics per announcement; further ones follow {@link SHORTEST_WAIT_MS} later. A node subscribed to a thousand
+ * topics reads a hundred announcements a second from all its peers.
  */
 const MAX_AT_ONCE = 20;
 
-/** Announcements that are read in a second: their signatures cost something. */
+/** Maximum announcements read per second, because verifying signatures takes time. */
 const MAX_READ_PER_SECOND = 100;
 
-/** What {@link PeerExchange} works with. */
+/** Dependencies of {@link PeerExchange}. */
 export interface PeerExchangeParts {
   readonly node: GossipsubNode;
   readonly privateKey: PrivateKey;
   readonly conduct: PeerConduct;
   readonly clock: Clock;
-  /** The topics that the node listens to now, and whenever they change. */
+  /** The subscribed topics and each change of them. */
   readonly topics$: Observable<readonly string[]>;
-  /** Is told of each peer that was announced. */
+  /** Called with each announced peer. */
   readonly onFound: (announcement: PeerAnnouncement) => void;
 }
 
 /**
- * Members of a conversation tell each other where they listen, so that they stay connected when the one goes whom all
- * of them had dialled. Beside each topic that a node listens to it has one for announcements, which carries them to
- * those who listen to the same.
+ * Exchanges addresses among members of a conversation, so that they stay connected when the peer that all had dialled
+ * leaves. Each topic has a second one for announcements.
  */
 export class PeerExchange {
   readonly #parts: PeerExchangeParts;
   readonly #service: GossipSub;
   readonly #stopListening: Unsubscribe;
   readonly #following: Subscription;
-  /** The topic for announcements beside each topic. */
+  /** Announcement topic of each topic. */
   readonly #beside = new Map<string, string>();
-  /** The topics for announcements. */
+  /** The announcement topics. */
   readonly #topics = new Set<string>();
-  /** Those of them that are announced on next, since somebody has come there, and then those left of the round. */
+  /** Announcement topics due next: first those with new subscribers, then the rest of the round. */
   readonly #soon = new Set<string>();
   readonly #round = new Set<string>();
   #waitMs = SHORTEST_WAIT_MS;
@@ -129,12 +128,12 @@ export class PeerExchange {
     return this.#read.count <= MAX_READ_PER_SECOND;
   }
 
-  /** Somebody is new: announces the node to them, and again and again at first, until gossipsub carries it to all. */
+  /** A peer subscribed: restarts announcements at the shortest interval, until gossipsub's mesh includes the peer. */
   #announceSoon(): void {
     this.#waitMs = SHORTEST_WAIT_MS;
     const nowMs = this.#parts.clock.monotonicMs();
     const atMs = Math.max(nowMs + FIRST_WAIT_MS, this.#announcedAtMs + SHORTEST_WAIT_MS);
-    // Whoever comes and goes all the time puts nothing off.
+    // A peer that reconnects repeatedly must not postpone announcements.
     if (this.#announceAtMs <= nowMs || atMs < this.#announceAtMs) this.#announceAt(atMs);
   }
 
@@ -149,7 +148,7 @@ export class PeerExchange {
     });
   }
 
-  /** Announces the node on the next few topics that somebody listens to. */
+  /** Announces the node on the next few topics with subscribers. */
   #announceNext(): void {
     if (this.#soon.size + this.#round.size === 0) {
       for (const topic of this.#topics) this.#round.add(topic);
@@ -174,7 +173,7 @@ export class PeerExchange {
     if (addresses.length === 0) return;
     const announcement = { peerId: node.peerId, addresses };
     const data = await sealAnnouncement(announcement, this.#nextSequence(), privateKey);
-    // Whoever it does not reach, the next one may.
+    // A later announcement may reach peers that this one misses.
     await this.#service.publish(topic, data).catch(() => undefined);
   }
 
@@ -185,7 +184,7 @@ export class PeerExchange {
   }
 }
 
-/** The topic for announcements beside a topic: as little as that of a conversation it says what it is about. */
+/** Announcement topic of a topic, whose hash hides the conversation's name likewise. */
 function announcementsOf(topic: string): string {
   return `/demls/1/peers/${bytesToHex(sha256(utf8ToBytes(topic)))}`;
 }

@@ -17,98 +17,93 @@ import { NodeConnections } from "./node-connections.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
 import { PeerExchange } from "./peer-exchange.js";
 
-/** A free port, for members on the same machine. */
+/** A free port, reachable from the same machine only. */
 const DEFAULT_LISTEN = ["/ip4/127.0.0.1/tcp/0"];
 
 /** Settings of {@link startGossipsub}. */
 export interface StartGossipsubOptions {
-  /** Times publishing, dialling and peer exchange, and the timestamps of messages. */
+  /** Clock for publishing, dialling, peer exchange and the timestamps of messages. */
   readonly clock: Clock;
-  /** Makes the node's identity where `privateKey` does not, and spreads dials in time. */
+  /** Randomness for a new node key and for the waits between dials. */
   readonly random: RandomSource;
   /**
-   * How packets travel. All members of a conversation need the same; with members of de-mls 3.0.0 it is `waku`.
+   * Framing of packets. All members of a conversation need the same; members of de-mls 3.0.0 need `waku`.
    *
    * @defaultValue `"plain"`
    */
   readonly framing?: FramingName;
   /**
-   * The multiaddrs that the node listens on, TCP or (with `/ws` at the end) WebSocket. None makes a node that only
-   * dials.
+   * Multiaddrs to listen on: TCP, or WebSocket with `/ws` at the end. An empty list makes a node that only dials.
    *
-   * @defaultValue `["/ip4/127.0.0.1/tcp/0"]`: a free port, for members on the same machine. `/ip4/0.0.0.0/tcp/4001`
-   * is reached from everywhere that the machine is.
+   * @defaultValue `["/ip4/127.0.0.1/tcp/0"]`: a free port, reachable from the same machine only.
+   *   `/ip4/0.0.0.0/tcp/4001` listens on every network of the machine.
    */
   readonly listen?: readonly string[];
-  /** Multiaddrs of members that the node keeps connected: whenever one is not, it is dialled again, with backoff. */
+  /** Multiaddrs of members to keep connected: lost or failed ones are dialled again with backoff. */
   readonly dial?: readonly string[];
   /**
-   * Whether nodes on the local network are found, and find this one, by multicast DNS: its peer id and its private
-   * addresses are told to everyone there. It listens on those of `listen`, so that with the default only nodes of this
-   * machine can connect.
+   * Whether nodes of the local network find each other by multicast DNS, which announces the peer id and the private
+   * addresses. The addresses are those of `listen`, so by default only nodes of this machine can connect.
    *
    * @defaultValue `false`
    */
   readonly mdns?: boolean;
   /**
-   * Whether members tell each other where they listen, so that they find each other and stay connected when the one
-   * goes whom all of them had dialled. Whoever listens to the topic of a conversation hears the peer ids and addresses
-   * of those who do.
+   * Whether members of a conversation exchange their addresses, so that they stay connected when the peer that all had
+   * dialled leaves. Subscribers of a conversation's topic learn the peer ids and addresses.
    *
    * @defaultValue `true`
    */
   readonly peerExchange?: boolean;
   /**
-   * The seed of the node's Ed25519 key, 32 bytes, copied: whoever keeps it has the same peer id after a restart. It is
-   * no member's key.
+   * Seed of the node's Ed25519 key, 32 bytes, copied. It keeps the peer id over restarts, and is no member's key.
    *
    * @defaultValue a new one
    */
   readonly privateKey?: Uint8Array;
   /**
-   * How long a packet waits for a peer that listens to its conversation, in ms, before `publish` rejects.
+   * Time that a packet waits for a peer subscribed to its conversation, in ms, before `publish` rejects.
    *
-   * @defaultValue `10_000`, as de-mls 3.0.0 gives its Waku node
+   * @defaultValue `10_000`, as de-mls 3.0.0 waits for its Waku node
    */
   readonly publishTimeoutMs?: number;
 }
 
-/** How a transport with a node of its own is connected. */
+/** Connection state of a transport with its own node. */
 export interface NodeConnectionState extends ConnectionState {
-  /** Whether connections are made and taken: until `goOffline`, and again from `goOnline` on. */
+  /** Whether the node makes and accepts connections: false from `goOffline` to `goOnline`. */
   readonly isOnline: boolean;
-  /** The addresses that are kept connected. */
+  /** Addresses that are kept connected. */
   readonly dialling: readonly DialledAddress[];
 }
 
-/** A {@link GossipsubTransport} that has a node of its own, which `close()` stops. */
+/** A {@link GossipsubTransport} with its own node, which `close()` stops. */
 export interface GossipsubNodeTransport extends GossipsubTransport {
-  /** How the node is connected now, and whether to the addresses that it dials. */
+  /** The current connection state, including kept addresses. */
   readonly connection: NodeConnectionState;
-  /** The same, and each change of it. Completes with `close()`. */
+  /** The connection state and each change of it. Completes with `close()`. */
   readonly connection$: Observable<NodeConnectionState>;
   /**
-   * Connects to the member at a multiaddr, and keeps it connected from then on, as the option `dial` does.
+   * Connects to the member at a multiaddr and keeps it connected, like the option `dial`.
    *
-   * @throws DemlsError `unreachable` where the first dial fails: the next ones go on; `invalid-address`,
-   *   `own-address`, `too-many-addresses`, `offline`, `transport-closed`: nothing is dialled.
+   * @throws DemlsError `unreachable` if the first dial fails, though dials go on; `offline` if the node is, though
+   *   `goOnline` dials; `invalid-address`, `own-address`, `too-many-addresses`, `transport-closed`
    */
   dial(address: string): Promise<void>;
   /**
-   * Closes every connection, at once and whatever is under way, takes none and dials none, until `goOnline`. The
-   * conversations stay subscribed, and packets published meanwhile wait for a peer as ever.
+   * Closes all connections at once and makes none until `goOnline`. Subscriptions stay, and packets published meanwhile
+   * wait for a peer.
    */
   goOffline(): void;
-  /** Ends {@link GossipsubNodeTransport.goOffline}: dials what is kept connected, and who was connected then. */
+  /** Ends {@link GossipsubNodeTransport.goOffline}: dials the kept addresses and the peers connected before. */
   goOnline(): void;
 }
 
 /**
- * Starts a libp2p node, and the transport over it. It resolves as soon as the node listens, whether the members in
- * `dial` are there yet or not.
+ * Starts a libp2p node and the transport over it. It resolves once the node listens, whether the dials succeed or not.
  *
- * @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`, `invalid-private-key`,
- *   `unknown-framing`, `invalid-publish-timeout`; `cannot-listen` where a port is taken or an address is not this machine's.
+ * @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`, `invalid-private-key`, `unknown-framing`,
+ *   `invalid-publish-timeout`; `cannot-listen` if a port is taken or an address is not this machine's
  *
  * @example
  * ```ts

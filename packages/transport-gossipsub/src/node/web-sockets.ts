@@ -9,12 +9,12 @@ import type { WebSocketsComponents } from "@libp2p/websockets";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { isWebSocket } from "./peer-address.js";
 
-/** Makes the transport for a node. */
+/** Creates the transport of a node. */
 export type WebSocketTransport = (components: WebSocketsComponents) => Transport;
 
 /**
- * libp2p's transport over WebSocket. It is loaded now where the node listens on one, and otherwise when the first is
- * dialled: it brings a server, a sixteenth of all that is needed, and most nodes have TCP alone.
+ * Creates libp2p's WebSocket transport. It is loaded now if the node listens on one, otherwise at the first dial: it
+ * includes a server, a sixteenth of the whole bundle, and most nodes use TCP only.
  */
 export async function webSocketTransport(listen: readonly Multiaddr[]): Promise<WebSocketTransport> {
   if (listen.some(isWebSocket)) return loadWebSockets();
@@ -26,7 +26,7 @@ async function loadWebSockets(): Promise<WebSocketTransport> {
   return webSockets();
 }
 
-/** A transport that dials, and is not there until it does. */
+/** A transport for dialling that is loaded on demand. */
 class DialledWebSockets implements Transport {
   readonly [transportSymbol] = true;
   readonly [Symbol.toStringTag] = "@demls/dialled-web-sockets";
@@ -50,6 +50,6 @@ class DialledWebSockets implements Transport {
   }
 
   createListener(): Listener {
-    throw new Error("libp2p asks for no listener where listenFilter lets no address through.");
+    throw new Error("libp2p creates no listener if listenFilter rejects every address.");
   }
 }

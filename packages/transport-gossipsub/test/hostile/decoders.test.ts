@@ -11,13 +11,13 @@ import { wakuMessageFromJson, wakuMessageToJson } from "../../src/waku-json.js";
 import { decodeWakuMessage, encodeWakuMessage } from "../../src/waku-message.js";
 import { contentTopicOf, parseContentTopic } from "../../src/waku-packet.js";
 
-/** How many messages each decoder is given. */
+/** Number of messages per decoder. */
 const EACH = 10_000;
 
-/** What a message weighs beside its bytes: its fields. */
+/** Memory of a message beside its bytes: its fields. */
 const FIXED_WEIGHT = 32;
 
-/** Conversations that are listened to; names of others, and of no use to Waku, are among the genuine ones. */
+/** Subscribed conversations; genuine messages also have other names, and names that Waku cannot carry. */
 const LISTENED = ["garden", "gärten 🌱"];
 const NAMES = [...LISTENED, "cellar", "", "a/b", "__proto__"];
 
@@ -76,7 +76,7 @@ const topics = NAMES.flatMap((conversationId) =>
   ["app_msg", "", "a/b"].map((subtopic) => utf8ToBytes(contentTopicOf({ conversationId, subtopic }))),
 );
 
-/** Each decoder with its check, and what is genuine. */
+/** Each decoder with its check and genuine messages. */
 const DECODERS: Readonly<Record<string, readonly [(bytes: Uint8Array) => void, readonly Uint8Array[]]>> = {
   decodeWakuMessage: [checkMessage, [...genuine("waku"), ...genuine("plain")]],
   "the waku framing": [(bytes) => checkFraming("waku", bytes), genuine("waku")],
@@ -84,7 +84,7 @@ const DECODERS: Readonly<Record<string, readonly [(bytes: Uint8Array) => void, r
   parseContentTopic: [checkContentTopic, topics],
 };
 
-describe("hostile messages are either refused or a packet that is written and read again, and no larger", () => {
+describe("hostile messages are rejected, or decode to a packet that survives a round trip and is no larger", () => {
   const tries = createTries();
 
   test.each(Object.entries(DECODERS))("%s", async (name, [check, samples]) => {
@@ -98,13 +98,13 @@ describe("hostile messages are either refused or a packet that is written and re
     );
   });
 
-  test("and so many were tried", () => {
+  test("all hostile messages were tried", () => {
     const names = Object.keys(DECODERS);
     tries.expectAtLeast(Object.fromEntries(names.map((name) => [name, EACH])), names.length * EACH);
   });
 });
 
-describe("hostile JSON is either refused or a message that is written and read again", () => {
+describe("hostile JSON is rejected, or decodes to a message that survives a round trip", () => {
   const base64 = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("base64"));
   const bytesOrNot = fc.oneof(base64, base64, fc.string(), fc.anything());
   const numberOrNot = fc.oneof(fc.integer(), fc.double(), fc.bigInt(), fc.anything());

@@ -1,11 +1,11 @@
 const encoder = new TextEncoder();
-// ignoreBOM means that a byte order mark is kept as text, as every other character is.
+// ignoreBOM keeps a byte order mark as text, like every other character.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The two digits of every byte. Looked up they cost a tenth of what converting a number does. */
+/** Hex digits of every byte. A look-up takes a tenth of the time of a conversion. */
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Whether a value is a byte string, whatever its static type says. */
+/** Whether a value is a Uint8Array at run time. */
 export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
@@ -15,7 +15,7 @@ export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
-/** Lower-case hex of `bytes`. */
+/** Encodes `bytes` as lower-case hex. */
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = "";
   for (let i = 0; i < bytes.length; i++) hex += HEX_OF_BYTE[bytes[i] as number];
@@ -23,9 +23,9 @@ export function bytesToHex(bytes: Uint8Array): string {
 }
 
 /**
- * Bytes of a hex string.
+ * Decodes a hex string.
  *
- * @returns `undefined` where `hex` has an odd length or a character outside 0-9, a-f, A-F.
+ * @returns `undefined` if `hex` has an odd length or a character outside 0-9, a-f, A-F.
  */
 export function hexToBytes(hex: string): Uint8Array | undefined {
   if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return undefined;
@@ -35,7 +35,7 @@ export function hexToBytes(hex: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** Of a hex digit by its character code; setting bit 5 makes a capital letter small. */
+/** Value of a hex digit by its character code; setting bit 5 makes a letter lower-case. */
 function digitValue(code: number): number {
   return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x61 + 10;
 }
@@ -47,7 +47,7 @@ export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Lexicographic order of byte strings, as Rust's `Vec<u8>` has it: negative, zero or positive. */
+/** Lexicographic order of byte strings, as of Rust's `Vec<u8>`: negative, zero or positive. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
@@ -57,7 +57,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-/** The parts, one after the other, in a new array. */
+/** Concatenates the parts in a new array. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
@@ -68,15 +68,15 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** UTF-8 bytes of `text`. What is not {@link isWellFormed} in it becomes U+FFFD. */
+/** Encodes `text` as UTF-8. Parts that are not {@link isWellFormed} become U+FFFD. */
 export function utf8ToBytes(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
 /**
- * The text that UTF-8 `bytes` spell.
+ * Decodes UTF-8 `bytes`.
  *
- * @returns `undefined` where they are not valid UTF-8.
+ * @returns `undefined` if they are invalid UTF-8.
  */
 export function bytesToUtf8(bytes: Uint8Array): string | undefined {
   try {

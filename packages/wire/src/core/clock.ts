@@ -1,10 +1,7 @@
-/** Cancels a wake-up that has not come yet. Calling it again does nothing. */
+/** Cancels a pending wake-up. Idempotent. */
 export type CancelTimer = () => void;
 
-/**
- * Time, injected. Two clocks in one port: a monotonic one that timers run on, and a wall clock for
- * what the wire carries.
- */
+/** Time port with two clocks: a monotonic one for timers, and a wall clock for timestamps on the wire. */
 export interface Clock {
   /** Milliseconds since an arbitrary start; never goes back. */
   monotonicMs(): number;

@@ -1,20 +1,19 @@
-/** What a {@link DemlsError} tells besides its code. */
+/** Details of a {@link DemlsError} besides its code. */
 export interface DemlsErrorDetails {
-  /** One sentence: what is wrong. */
+  /** Message of one sentence. */
   readonly message: string;
-  /** The argument or setting at fault, where there is one. */
+  /** The argument or setting at fault, if any. */
   readonly field?: string;
-  /** What the caller can do about it. */
+  /** Advice to the caller. */
   readonly remedy?: string;
-  /** The error underneath. Never one that could carry a secret. */
+  /** The underlying error, never one that could carry a secret. */
   readonly cause?: unknown;
 }
 
 /**
- * A mistake of the caller, or a fault of something the caller plugged in.
+ * Error by a mistake of the caller, or by a fault of a plug-in.
  *
- * Network input never throws one: it yields a typed outcome. Neither the message nor the cause
- * ever holds a secret.
+ * Network input never causes one: it yields a typed outcome. Neither the message nor the cause holds a secret.
  *
  * @example
  * ```ts
@@ -27,11 +26,11 @@ export interface DemlsErrorDetails {
  */
 export class DemlsError<Code extends string = string> extends Error {
   override readonly name = "DemlsError";
-  /** What happened, as a literal to branch on. */
+  /** Error code, as a literal to branch on. */
   readonly code: Code;
   /** The argument or setting at fault. */
   readonly field: string | undefined;
-  /** What the caller can do about it. */
+  /** Advice to the caller. */
   readonly remedy: string | undefined;
 
   constructor(code: Code, details: DemlsErrorDetails) {

@@ -1,6 +1,6 @@
 /**
- * The vocabulary every layer shares, without a dependency: member ids, errors, packets, and the
- * ports for transport, storage, time and randomness.
+ * The vocabulary that all layers share, without dependencies: member ids, errors, packets, and the ports for transport,
+ * storage, time and randomness.
  *
  * @packageDocumentation
  */

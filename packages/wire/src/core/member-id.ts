@@ -4,23 +4,22 @@ import { DemlsError } from "./error.js";
 declare const memberId: unique symbol;
 
 /**
- * A member's identity as lower-case hex of its identity bytes, so that it can key a `Map`.
+ * A member's identity as lower-case hex of its identity bytes, usable as a key of a `Map`.
  *
- * On the wire identities are bytes: by default the 20-byte Ethereum address of the key that signs
- * the member's votes. Two ids are the same member exactly when the strings are equal, and their
- * order as strings is the order of their bytes.
+ * On the wire identities are bytes: by default the 20-byte Ethereum address of the key that signs the member's votes.
+ * Equal strings are the same member, and strings sort like their bytes.
  */
 export type MemberId = string & { readonly [memberId]: true };
 
-/** The id of the member with these identity bytes. */
+/** Returns the member id of identity bytes. */
 export function memberIdFromBytes(identity: Uint8Array): MemberId {
   return bytesToHex(identity) as MemberId;
 }
 
 /**
- * The identity bytes of a member.
+ * Returns the identity bytes of a member.
  *
- * @throws DemlsError `invalid-member-id` where something else was cast to an id.
+ * @throws DemlsError `invalid-member-id` if the id is no hex.
  */
 export function memberIdToBytes(id: MemberId): Uint8Array {
   const bytes = typeof id === "string" ? hexToBytes(id) : undefined;
@@ -29,9 +28,9 @@ export function memberIdToBytes(id: MemberId): Uint8Array {
 }
 
 /**
- * Reads an identity that a person or a file wrote: hex in either case, with or without `0x`.
+ * Parses an identity from a person or a file: hex in either case, with or without `0x`.
  *
- * @throws DemlsError `invalid-member-id` where it is not hex or is empty.
+ * @throws DemlsError `invalid-member-id` if it is no hex or empty.
  */
 export function parseMemberId(text: string): MemberId {
   const bytes = typeof text === "string" ? hexToBytes(text.replace(/^0x/i, "")) : undefined;
@@ -41,9 +40,8 @@ export function parseMemberId(text: string): MemberId {
 
 function invalidMemberId(): DemlsError<"invalid-member-id"> {
   return new DemlsError("invalid-member-id", {
-    message: "A member id is not hex.",
+    message: "The member id is not hex.",
     field: "memberId",
-    remedy:
-      "Pass an id from the members, or read an address with parseMemberId: proposeRemove(parseMemberId(address)).",
+    remedy: "Pass an id from the members, or parse an address: proposeRemove(parseMemberId(address)).",
   });
 }

@@ -6,10 +6,10 @@ export const WELCOME_SUBTOPIC = "welcome";
 /** See {@link WELCOME_SUBTOPIC}. */
 export const APP_MSG_SUBTOPIC = "app_msg";
 
-/** Version of the packet format, as it stands in a Waku content topic: `/{conversation}/1/{subtopic}/proto`. */
+/** Version of the packet format in a Waku content topic: `/{conversation}/1/{subtopic}/proto`. */
 export const CONVERSATION_VERSION = "1";
 
-/** What travels between members. */
+/** Packet between members. */
 export interface Packet {
   /** Encoded `WelcomeMessage`, MLS PrivateMessage or plaintext commit candidate, by subtopic. */
   readonly payload: Uint8Array;
@@ -17,6 +17,6 @@ export interface Packet {
   readonly subtopic: string;
   /** The conversation's name. */
   readonly conversationId: string;
-  /** Random id of the sending instance (16 bytes), by which an instance drops its own echo. */
+  /** Random id of the sending instance (16 bytes), by which it drops its own echo. */
   readonly appId: Uint8Array;
 }

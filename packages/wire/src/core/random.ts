@@ -1,4 +1,4 @@
-/** Randomness, injected. Must be cryptographically strong outside tests. */
+/** Randomness port. Must be cryptographically strong outside tests. */
 export interface RandomSource {
   /** `length` fresh random bytes. */
   bytes(length: number): Uint8Array;

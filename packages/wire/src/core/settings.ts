@@ -1,11 +1,10 @@
 import { DemlsError } from "./error.js";
 
 /**
- * `defaults` with what `overrides` sets. A setting that is `undefined` is one that was left out.
+ * Merges `overrides` into `defaults`; `undefined` counts as left out.
  *
- * @param code of the error that refuses a setting which `defaults` do not have: a misspelt one would
- *   otherwise go without effect, and without a word.
- * @throws DemlsError `code`, its field the unknown setting.
+ * @param code - of the error for a setting that `defaults` lack, which is probably misspelt.
+ * @throws DemlsError `code`, with the unknown setting as `field`.
  *
  * @example
  * ```ts
@@ -28,7 +27,7 @@ export function settingsWith<Settings extends object>(
 
 function unknownSetting(code: string, field: string, known: readonly string[]): DemlsError {
   return new DemlsError(code, {
-    message: `There is no setting ${JSON.stringify(field)}.`,
+    message: `The setting ${JSON.stringify(field)} does not exist.`,
     field,
     remedy: `Set any of ${known.join(", ")}, or nothing.`,
   });

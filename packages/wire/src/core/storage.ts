@@ -1,35 +1,33 @@
-/** One record to write, or to delete; deleting what is not there does nothing. */
+/** Operation that writes or deletes one record; deleting a missing record does nothing. */
 export type StorageOperation =
   | { readonly kind: "put"; readonly namespace: string; readonly key: string; readonly value: Uint8Array }
   | { readonly kind: "delete"; readonly namespace: string; readonly key: string };
 
-/** A record as {@link Storage.scan} finds it. */
+/** A record returned by {@link Storage.scan}. */
 export interface StorageRecord {
   readonly key: string;
-  /** A copy, which is the caller's. */
+  /** A copy that belongs to the caller. */
   readonly value: Uint8Array;
 }
 
 /**
- * Keeps records over the end of the process: keys and bytes, by namespace. Records hold secrets, so whatever
- * keeps them must keep them to its owner.
+ * Storage port: records that survive the process, as keys and bytes by namespace. Records hold secrets, so only their
+ * owner may read them.
  *
- * Keys are printable ASCII, of at most 1,024 characters. Namespaces are any text. One storage serves one user,
- * in one process at a time.
+ * Keys are printable ASCII of at most 1,024 characters. Namespaces are any text. One storage serves one user, in one
+ * process at a time.
  */
 export interface Storage {
   /**
-   * Writes a batch: all of it or, when it rejects or the process dies, all or none. Of two operations on one
-   * key the later counts. Once it resolves, the batch outlives the process, and the bytes are the caller's
-   * again.
+   * Writes a batch completely or not at all, also if it rejects or the process dies. Of two operations on one key the
+   * later counts. Once it resolves, the batch is durable, and the bytes belong to the caller again.
    *
-   * Batches may be written while others still are. Each is whole by itself, and one that was asked for after
-   * another had resolved comes after it.
+   * Concurrent batches are allowed. Each is atomic, and a batch requested after another had resolved comes after it.
    */
   write(batch: readonly StorageOperation[]): Promise<void>;
   /**
-   * The records of a namespace whose keys begin with `prefix`, ascending by key; all of them without one. A
-   * scan sees no half of a batch.
+   * Returns the records of a namespace whose keys start with `prefix`, ascending by key; all of them without one. A
+   * scan never sees half of a batch.
    */
   scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]>;
 }

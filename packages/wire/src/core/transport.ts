@@ -1,54 +1,52 @@
 import { DemlsError } from "./error.js";
 import type { Packet } from "./packet.js";
 
-/** Ends what it was returned for. Calling it again does nothing. */
+/** Ends the subscription that returned it. Idempotent. */
 export type Unsubscribe = () => void;
 
 /**
- * What a session found a packet to be: `forged` where it is malformed or authenticated by nobody, `unjudged` where it
- * could not tell, being of an epoch that it cannot read or a message that was opened before; `passed` otherwise.
+ * A session's verdict on a packet: `forged` if malformed or unauthenticated; `unjudged` if it is of an unreadable epoch
+ * or was opened before; `passed` otherwise.
  */
 export type PacketVerdict = "passed" | "forged" | "unjudged";
 
 /**
- * Carries packets between members: best effort, at least zero times, in any order.
+ * Transport port: carries packets between members with best effort, any number of times, in any order.
  *
- * The counterpart of `DeliveryService` in de-mls 3.0.0. An implementation owes no delivery, no
- * order and no deduplication; the session copes with all three. It must copy or never touch the
- * bytes it was given, and must not call a listener from within `publish` or `subscribe`. It stays whoever made it's,
- * who ends it: no user does.
+ * The counterpart of `DeliveryService` in de-mls 3.0.0. An implementation guarantees no delivery, order or
+ * deduplication; the session handles all three. It must copy the bytes it is given or leave them unchanged, and must
+ * not call a listener from within `publish` or `subscribe`. Its creator closes it; a user never does.
  */
 export interface Transport {
   /**
-   * Hands a packet to the network. Resolves when the network has taken it, not when anyone has it.
+   * Hands a packet to the network. Resolves when the network has accepted it, not when a member has received it.
    *
-   * @throws where it could not be handed over. The session tries a packet six times, later each time, before it gives
-   *   it up and says so by an `error` event.
+   * @throws if the packet could not be handed over. The session tries six times with growing waits, then emits an
+   *   `error` event.
    */
   publish(packet: Packet): Promise<void>;
   /**
-   * Delivers every packet of a conversation, on all its subtopics, to `listener` from when the
-   * promise resolves until the returned function is called. Own packets may come back.
+   * Delivers every packet of a conversation, on all subtopics, to `listener`, from the promise's resolution to a call
+   * of the returned function. Own packets may come back.
    */
   subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
   /**
-   * Where a transport has it, it is told of each packet that the session has looked at, by the very object that the
-   * listener was handed. A transport that passes on what others sent can pass on only what is genuine, so that nobody
-   * blames it for the rest, and cut off who brings what is forged. It must not throw.
+   * Optional: receives the session's verdict on each packet, identified by the object given to the listener. A
+   * transport can then forward only genuine packets and cut off peers that send forged ones. It must not throw.
    */
   noteVerdict?(packet: Packet, verdict: PacketVerdict): void;
 }
 
 /**
- * `transport`, where it is one.
+ * Checks that `transport` is a transport.
  *
- * @throws DemlsError `missing-transport` where it is absent, or can neither publish nor subscribe.
+ * @throws DemlsError `missing-transport` if it is absent, or cannot publish and subscribe.
  */
 export function requireTransport(transport: Transport | undefined): Transport {
   if (typeof transport?.publish === "function" && typeof transport.subscribe === "function") return transport;
   throw new DemlsError("missing-transport", {
-    message: "A user needs a transport: something that can publish and subscribe.",
+    message: "A user needs a transport that can publish and subscribe.",
     field: "transport",
-    remedy: "Pass one as `transport`, such as what network.join() of a memory network returns.",
+    remedy: "Pass one as `transport`, such as the result of network.join() on a memory network.",
   });
 }

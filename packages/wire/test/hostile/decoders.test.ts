@@ -78,7 +78,7 @@ function check({ decode, encode }: Codec, bytes: Uint8Array): void {
   expect(Buffer.compare(encode(again.value), written)).toBe(0);
 }
 
-describe("hostile bytes are either refused or a value that is written and read again, and no larger than they", () => {
+describe("hostile bytes are rejected, or decode to a value that survives a round trip and is no larger", () => {
   const tries = createTries();
 
   test.each(Object.entries(CODECS))("%s", async (name, codec) => {
@@ -92,12 +92,12 @@ describe("hostile bytes are either refused or a value that is written and read a
     );
   });
 
-  test("and so many were tried", () => {
+  test("all hostile bytes were tried", () => {
     const names = Object.keys(CODECS);
     tries.expectAtLeast(Object.fromEntries(names.map((name) => [name, EACH])), names.length * EACH);
   });
 
-  test("and no object in the program has got a property from them", () => {
+  test("no object in the program gained a property from hostile bytes", () => {
     const inherited: string[] = [];
     for (const key in {}) inherited.push(key);
     expect(inherited).toEqual([]);

@@ -1,22 +1,22 @@
 import type { Packet } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 
-/** What becomes of a packet at the door: `first-refused` is said once, until there is room again. */
-export type Admission = "admitted" | "first-refused" | "refused";
+/** Whether a packet is admitted: `first-refused` is said once, until there is room again. */
+export type AdmissionResult = "admitted" | "first-refused" | "refused";
 
 /**
- * Counts the packets that wait for their step. A step takes a signature check or more, a forged packet
- * nothing to make: without a bound a flood would fill the memory. The newest packet is refused, since what
- * came before it may be what it depends on.
+ * Admission of packets from the network. It counts those that wait for their step, and holds none of them. A step takes
+ * a signature check or more, a forged packet nothing to make: without a bound a flood would fill the memory. The newest
+ * packet is refused, since it may depend on those before it.
  */
-export interface InboundQueue {
+export interface InboundAdmission {
   /** Whether there is room for a packet; if so, it counts until it is released. */
-  admit(packet: Packet): Admission;
+  admit(packet: Packet): AdmissionResult;
   /** An admitted packet has been worked on. */
   release(packet: Packet): void;
 }
 
-export function createInboundQueue(): InboundQueue {
+export function createInboundAdmission(): InboundAdmission {
   let packets = 0;
   let bytes = 0;
   let isOverflowing = false;

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+
+import { entriesOf } from "../scripts/reference/docstrings.mjs";
+import { page, PAGE } from "../scripts/reference/page.mjs";
+import { readText } from "./workspace.js";
+
+test("docs/reference.md has the tables of the code: else run npm run tables", async () => {
+  expect(readText(PAGE)).toBe(await page());
+});
+
+test("A union member, an event's field and a property have their docstrings", () => {
+  const codes = entriesOf("packages/session/src/model/error-code.ts", "SessionErrorCode");
+  expect(codes[0]).toMatchObject({ name: "closed", doc: "The user or the conversation was closed here." });
+  const events = entriesOf("packages/session/src/model/event.ts", "ConversationEvent");
+  const message = events.find(({ name }) => name === "message");
+  expect(message?.fields.map(({ name }) => name)).toEqual(["sender", "content", "text", "epoch"]);
+  const settings = entriesOf("packages/session/src/model/config.ts", "ConversationConfig");
+  expect(settings.find(({ name }) => name === "freezeMs")).toMatchObject({
+    tagged: "30_000",
+    type: "number",
+  });
+});
+
+test("An entry without a docstring is an error", () => {
+  expect(() => entriesOf("packages/session/src/model/event.ts", "CommittedChange")).toThrow(
+    "proposalId of CommittedChange has no docstring",
+  );
+});
