@@ -26,7 +26,7 @@ import {
 
 const peerScoring = createPeerScoring();
 
-/** The signers that were made from keys. */
+/** Signers created from keys. */
 const keySigners = vi.hoisted((): EthereumSigner[] => []);
 
 vi.mock("@demls/consensus", async (importActual) => {
@@ -39,7 +39,7 @@ vi.mock("@demls/consensus", async (importActual) => {
   return { ...actual, createEthereumSigner };
 });
 
-/** Address of the secret key 1, a constant of every Ethereum tool. */
+/** Address of the secret key 1, a known constant. */
 const ADDRESS_OF_ONE = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf";
 const KEY_ONE = Uint8Array.from({ length: 32 }, (_, i) => (i === 31 ? 1 : 0));
 const WALL_MS = Date.UTC(2026, 0, 1);
@@ -49,7 +49,7 @@ let network: ReturnType<typeof createMemoryNetwork>;
 const users: User[] = [];
 
 beforeEach(() => {
-  // ts-mls looks at the platform's date by itself, which must not be far from the clock's.
+  // ts-mls reads the platform's date, which must be close to the clock's.
   vi.useFakeTimers({ toFake: ["Date"], now: WALL_MS });
   clock = createVirtualClock({ wallMs: WALL_MS });
   network = createMemoryNetwork();
@@ -59,7 +59,7 @@ afterEach(async () => {
   await Promise.all(users.splice(0).map((user) => user.close()));
 });
 
-/** A user on the test's network and clock. */
+/** Creates a user on the test's network and clock. */
 async function enter(options: Partial<CreateUserOptions> = {}): Promise<User> {
   const user = await createUser({ transport: network.join(), clock, ...options });
   users.push(user);
@@ -80,22 +80,22 @@ function expectWiped(signer: EthereumSigner | undefined): void {
   expect(() => signer?.sign(new Uint8Array(32))).toThrow(expect.objectContaining({ code: "signer-closed" }));
 }
 
-describe("A user made from a key", () => {
-  test("is named by the key's Ethereum address, with its checksum where people read it", async () => {
+describe("A user created from a key", () => {
+  test("has the key's Ethereum address as id, and its checksum form as display name", async () => {
     const user = await enter({ key: KEY_ONE });
     expect(user.display).toBe(ADDRESS_OF_ONE);
     expect(user.id).toBe(ADDRESS_OF_ONE.slice(2).toLowerCase());
     expect(memberIdToBytes(user.id)).toHaveLength(20);
   });
 
-  test("has the display name it was given, and the same id", async () => {
+  test("has the given display name and the same id", async () => {
     await expect(enter({ key: KEY_ONE, display: "alice" })).resolves.toMatchObject({
       display: "alice",
       id: ADDRESS_OF_ONE.slice(2).toLowerCase(),
     });
   });
 
-  test("does not need the caller's bytes any more: they may be overwritten", async () => {
+  test("copies the key: the caller may overwrite its bytes", async () => {
     const key = keyOf("alice");
     const user = await enter({ key });
     key.fill(0);
@@ -111,11 +111,11 @@ describe("A user made from a key", () => {
     ["zero", new Uint8Array(32)],
     ["more than the curve's order", new Uint8Array(32).fill(0xff)],
     ["hex", "11".repeat(32) as never],
-  ])("is refused for a key of %s", async (_what, key) => {
+  ])("rejects a key of %s", async (_what, key) => {
     await expectMistake(enter({ key }), "invalid-secret-key", "key");
   });
 
-  test("is refused where the MLS service is another member's", async () => {
+  test("rejects an MLS service with another identity", async () => {
     const mls = await createMlsService({
       identity: memberIdToBytes(memberIdFromBytes(new Uint8Array(20).fill(7))),
       random: createSeededRandom("foreign"),
@@ -126,8 +126,8 @@ describe("A user made from a key", () => {
   });
 });
 
-describe("A user made without a key", () => {
-  test("takes its identity from the signer, which is asked for every vote", async () => {
+describe("A user created without a key", () => {
+  test("has the signer's identity, and requests a signature for every vote", async () => {
     const wallet = createEthereumSigner(KEY_ONE);
     let asked = 0;
     const signer: ConsensusSigner = {
@@ -145,14 +145,14 @@ describe("A user made without a key", () => {
     expect(asked).toBeGreaterThan(0);
   });
 
-  test("leaves the signer open when it is closed: it is the caller's", async () => {
+  test("does not close the signer when it is closed", async () => {
     const signer = createEthereumSigner(KEY_ONE);
     const user = await enter({ signer });
     await user.close();
     expect(() => signer.sign(new Uint8Array(32))).not.toThrow();
   });
 
-  test("and without a signer is refused", async () => {
+  test("is rejected without a signer", async () => {
     await expectMistake(enter(), "missing-key", "key");
   });
 });
@@ -163,7 +163,7 @@ describe("A user without a transport", () => {
     ["no transport", { key: KEY_ONE }],
     ["a network in place of one of its transports", { key: KEY_ONE, transport: createMemoryNetwork() }],
     ["a transport that only publishes", { key: KEY_ONE, transport: { publish: () => Promise.resolve() } }],
-  ])("is refused, given %s", async (_what, options) => {
+  ])("is rejected with %s", async (_what, options) => {
     const user = createUser(options as never);
     await expectMistake(user, "missing-transport", "transport");
     await expect(user).rejects.toMatchObject({ remedy: expect.stringContaining("network.join()") });
@@ -171,7 +171,7 @@ describe("A user without a transport", () => {
 });
 
 describe("The default layers", () => {
-  test("are exported, so that one can be wrapped and the rest left as they are", async () => {
+  test("are exported, so that one of them can be wrapped", async () => {
     const charged: string[] = [];
     const scoring: PeerScoringPlugin<unknown> = {
       ...(peerScoring as PeerScoringPlugin<unknown>),
@@ -204,7 +204,7 @@ describe("The default layers", () => {
 });
 
 describe("Closing a user that holds its key", () => {
-  test("stops it for good and wipes the key, however often it is called", async () => {
+  test("stops it, wipes the key, and is idempotent", async () => {
     const user = await enter({ key: KEY_ONE });
     const garden = await user.createConversation("garden");
     await Promise.all([user.close(), user.close()]);
@@ -224,14 +224,14 @@ describe("The defaults", () => {
     expect(garden.state.members).toEqual([{ id: user.id, role: "epoch-steward", score: 100n }]);
   });
 
-  test("can be said layer by layer and setting by setting", async () => {
+  test("can be replaced by layer and by setting", async () => {
     const conversationConfig = { ...defaultConversationConfig, freezeMs: 1_234 };
     const user = await enter({ key: KEY_ONE, plugins: { conversationConfig } });
     const garden = await user.createConversation("garden", { config: { votingDelayMs: 77 } });
     expect(garden.state.config).toEqual({ ...conversationConfig, votingDelayMs: 77 });
   });
 
-  test("the clock and the randomness are the platform's", async () => {
+  test("include the platform's clock and random source", async () => {
     const user = await createUser({ key: KEY_ONE, transport: network.join() });
     users.push(user);
     const garden = await user.createConversation("garden");
@@ -239,8 +239,8 @@ describe("The defaults", () => {
   });
 });
 
-describe("Two users of the defaults", () => {
-  test("meet over a network, talk and part, each told what happens", async () => {
+describe("Two users with the default layers", () => {
+  test("join, chat and leave over a network and receive the events", async () => {
     const alice = await enter({ key: keyOf("alice"), display: "alice" });
     const bob = await enter({ key: keyOf("bob"), display: "bob" });
     const atAlice = await alice.createConversation("garden");

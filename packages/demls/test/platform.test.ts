@@ -2,17 +2,17 @@ import { clockContract, randomContract, type ClockUnderTest } from "@demls/testk
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { platformClock, platformRandom } from "../src/index.js";
 
-describe("The platform's randomness", () => {
+describe("The platform's random source", () => {
   for (const { name, run } of randomContract(() => platformRandom)) test(name, run);
 
   test.each([0, 1, 32, 65_536, 65_537, 200_000])("fills %i bytes, to the last", (length) => {
     const bytes = platformRandom.bytes(length);
     expect(bytes).toHaveLength(length);
-    // 32 random bytes that are all zero do not occur.
+    // 32 random bytes are not all zero in practice.
     if (length >= 32) expect(bytes.subarray(-32).some((byte) => byte !== 0)).toBe(true);
   });
 
-  test("is not the same twice", () => {
+  test("returns different bytes each time", () => {
     expect(platformRandom.bytes(32)).not.toEqual(platformRandom.bytes(32));
   });
 });
@@ -28,7 +28,7 @@ describe("The platform's clock", () => {
   };
   for (const { name, run } of clockContract(() => underFakeTimers)) test(name, run);
 
-  test("arms again where the platform's timer fires early", () => {
+  test("sets the timer again if the platform's timer fires early", () => {
     const startMs = platformClock.monotonicMs();
     const wake = vi.fn();
     platformClock.wakeAt(startMs + 100, wake);
@@ -40,7 +40,7 @@ describe("The platform's clock", () => {
     expect(wake).toHaveBeenCalledTimes(1);
   });
 
-  test("forgets what is cancelled, also after it was armed again", () => {
+  test("does not fire a cancelled timer, even one that was set again", () => {
     const wake = vi.fn();
     const cancel = platformClock.wakeAt(platformClock.monotonicMs() + 3_000_000_000, wake);
     vi.advanceTimersByTime(2_500_000_000);
@@ -51,7 +51,7 @@ describe("The platform's clock", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("tells the wall's time apart from its own", () => {
+  test("reads the wall clock independently of the monotonic clock", () => {
     const before = platformClock.monotonicMs();
     vi.setSystemTime(Date.UTC(2030, 0, 1));
     expect(platformClock.wallMs()).toBe(Date.UTC(2030, 0, 1));

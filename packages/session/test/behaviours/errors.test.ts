@@ -47,7 +47,7 @@ const emptyCandidate = {
 
 const settled = await gather(["alice", "bob"]);
 
-describe("what comes from the network, with what 3.0.0 made of it and what we do", () => {
+describe("packets from the network: 3.0.0's recorded result and this implementation's", () => {
   let world: World;
   let alice: Member;
   let bob: Member;
@@ -133,13 +133,13 @@ describe("what comes from the network, with what 3.0.0 made of it and what we do
     expect(bob.events).toHaveLength(told);
   });
 
-  test("a chat line under another's name: shown here as its sender's (W17)", async () => {
+  test("a chat message with another sender's name: shown with its authenticated sender (W17)", async () => {
     expect(said("encrypted conversation_message claiming another sender")).toBe("ok app_message");
     await receive(world, bob, await sealed(alice, chat("it is I", bob.name)));
     expect(eventsOf(bob, "message")).toMatchObject([{ text: "it is I", sender: alice.id }]);
   });
 
-  test("a message once more, changed, or one's own", async () => {
+  test("a repeated, changed, or own message", async () => {
     const packet = await sealed(alice, chat("once"));
     expect(await receive(world, bob, packet)).toMatchObject({ kind: "accepted" });
     expect(said("same app message again")).toContain("SecretReuseError");
@@ -155,7 +155,7 @@ describe("what comes from the network, with what 3.0.0 made of it and what we do
     expect(await receive(world, alice, back)).toMatchObject(ignored("own-message"));
   });
 
-  test("an empty message is a message", async () => {
+  test("an empty message is accepted", async () => {
     expect(said("empty message")).toBe("ok");
     await send(world, alice, new Uint8Array());
     await receive(world, bob, (world.inFlight[0] as { packet: Packet }).packet);
@@ -163,7 +163,7 @@ describe("what comes from the network, with what 3.0.0 made of it and what we do
   });
 });
 
-describe("what a caller asks for, with what 3.0.0 said and the code that we give", () => {
+describe("commands: 3.0.0's recorded error and this implementation's error code", () => {
   let scene: Scene;
   let alice: Person;
 
@@ -174,7 +174,7 @@ describe("what a caller asks for, with what 3.0.0 said and the code that we give
 
   afterEach(() => scene.close());
 
-  test("a name that is taken, none at all, or nobody's", async () => {
+  test("a name in use, an empty name, or an unknown name", async () => {
     await alice.user.createConversation("garden");
     expect(said("create twice")).toContain("ConversationAlreadyExists");
     await expectMistake(alice.user.createConversation("garden"), "conversation-exists", "name");
@@ -186,7 +186,7 @@ describe("what a caller asks for, with what 3.0.0 said and the code that we give
     await expectMistake(alice.user.createConversation(""), "invalid-conversation-name", "name");
   });
 
-  test("a proposal's lifetime below a second, with which 3.0.0 can neither ban nor leave (W15)", async () => {
+  test("a proposal lifetime below one second, with which 3.0.0 can neither ban nor leave (W15)", async () => {
     expect(said("proposal_expiration below one second")).toContain("timeout must be greater than 0");
     expect(said("leave with proposal_expiration below one second")).toContain("ProposalExpired");
     const config = { proposalExpirationMs: 999 };
@@ -197,7 +197,7 @@ describe("what a caller asks for, with what 3.0.0 said and the code that we give
     );
   });
 
-  test("anything of a conversation that is still being joined, but to leave it", async () => {
+  test("commands other than leave while a join is pending", async () => {
     const garden = await alice.user.joinConversation("garden");
     expect(said("message while pending join")).toContain('ConversationBlocked("PendingJoin")');
     await expectMistake(garden.send("hello"), "not-joined", "conversation");
@@ -209,7 +209,7 @@ describe("what a caller asks for, with what 3.0.0 said and the code that we give
   });
 });
 
-test("no recorded error is left out", () => {
+test("every recorded error is covered", () => {
   expect(Object.keys(recorded).filter((what) => !asserted.has(what))).toEqual([]);
 });
 

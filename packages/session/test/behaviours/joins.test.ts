@@ -47,7 +47,7 @@ describe("fourteen joiners at once (W11)", () => {
     readonly pending: number;
   }>(recorded, 4, "14 joiners send key packages within the voting window");
 
-  test("are let in, as recorded, and none of their votes displaces another", async () => {
+  test("all join, as recorded, and no vote evicts another", async () => {
     const { world, alice } = await alone("fourteen");
     const joiners: Member[] = [];
     for (let i = 0; i < probe.joined; i++) joiners.push(await join(world, `j${i}`));
@@ -58,7 +58,7 @@ describe("fourteen joiners at once (W11)", () => {
     await advance(world, 2_000);
     expect(alice.state.group?.members).toHaveLength(probe.alice.members.length);
     expect(alice.state.changes.pending.size).toBe(probe.pending);
-    // In 3.0.0 four votes were displaced, and their joiners came in with a second commit.
+    // In 3.0.0 four votes were evicted, and their joiners were added by a second commit.
     expect([probe.approved_after_vote, probe.alice.epoch]).toEqual([10, 2]);
     const results = eventsOf(alice, "proposalDecided").map(({ result }) => result);
     expect(results.filter((result) => result !== "yes")).toEqual([]);
@@ -67,7 +67,7 @@ describe("fourteen joiners at once (W11)", () => {
 });
 
 describe("one joiner, twice", () => {
-  test("with two key packages is let in by the first (W10): 3.0.0 approved both and committed nothing more", async () => {
+  test("with two key packages is added with the first (W10): 3.0.0 approved both and could not commit again", async () => {
     const probe = probeAt<Twice>(recorded, 9, "joiner sends two key packages before being added");
     expect(probe.alice.approved).toEqual(["invite_member", "invite_member"]);
     expect(probe.bob).toBeNull();
@@ -79,7 +79,7 @@ describe("one joiner, twice", () => {
     expect(shareEpoch([alice, bob])).toBe(true);
   });
 
-  test("with the same key package is let in, by one vote where 3.0.0 held two", async () => {
+  test("with the same key package is added with one vote, where 3.0.0 opened two", async () => {
     const probe = probeAt<Twice>(recorded, 10, "the same key package delivered twice (as gossip does)");
     expect(probe.alice_mid.approved).toHaveLength(2);
     const { world, alice } = await alone("one key package");
@@ -94,7 +94,7 @@ describe("one joiner, twice", () => {
   });
 });
 
-describe("an invitation that is voted down", () => {
+describe("an add that is voted down", () => {
   const down = probeAt<{
     readonly first: string;
     readonly second_vote: string;
@@ -109,7 +109,7 @@ describe("an invitation that is voted down", () => {
     "... the joiner's pending join expired",
   );
 
-  test("leaves nothing behind, and the joiner gives up, as recorded", async () => {
+  test("leaves no trace, and the join expires, as recorded", async () => {
     const { world, members } = await gather(["alice", "bob"], { ...settings, seed: "down" });
     const [alice, bob] = members as [Member, Member];
     const scoresBefore = alice.state.scores.values;
@@ -136,7 +136,7 @@ describe("an invitation that is voted down", () => {
   });
 });
 
-describe("where silence is no, a founder's vote that is cast for it is no (W19)", () => {
+describe("a founder's default vote with livenessCriteriaYes false (W19)", () => {
   const probe = probeAt<{
     readonly alice: RecordedMember;
     readonly bob: null;
@@ -148,7 +148,7 @@ describe("where silence is no, a founder's vote that is cast for it is no (W19)"
   );
   const options = { ...settings, config: { ...settings.config, livenessCriteriaYes: false } };
 
-  test("so nobody joins while it says nothing, as recorded and as configured", async () => {
+  test("is no, so that nobody joins without its manual vote, as recorded", async () => {
     const world = createWorld({ ...options, seed: "no by silence" });
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
@@ -159,7 +159,7 @@ describe("where silence is no, a founder's vote that is cast for it is no (W19)"
     expect(probe.bob).toBeNull();
   });
 
-  test("and its hand lets the joiner in", async () => {
+  test("is replaced by its manual yes, and the joiner is added", async () => {
     const world = createWorld({ ...options, seed: "yes by hand" });
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");

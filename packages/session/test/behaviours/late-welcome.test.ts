@@ -56,8 +56,8 @@ function holdWelcomes(world: World, of: Member): () => void {
   };
 }
 
-describe("a joiner that gets its welcome after the election proposal (W6)", () => {
-  test("kept the old list in 3.0.0, and in one of four conversations lost the group over it", () => {
+describe("a joiner that receives its welcome after the election proposal (W6)", () => {
+  test("kept the old list in 3.0.0, and lost the group in one of four conversations", () => {
     expect(recorded.source).toBe("de-mls 3.0.0");
     for (const { steward_lists, states, epochs } of probes) {
       const { alice, bob, dave } = steward_lists;
@@ -74,7 +74,7 @@ describe("a joiner that gets its welcome after the election proposal (W6)", () =
   });
 
   test.each(probes)(
-    "has the list of the others here, and reads on when the next one is in: $conversation",
+    "has the others' list, and decrypts messages after the next join: $conversation",
     async ({ conversation }) => {
       const options = { ...recordedSettings(recorded), seed: conversation };
       const { world } = await gather(["alice", "bob"], options);

@@ -22,7 +22,7 @@ async function two(seed: string): Promise<{ world: World; alice: Member; bob: Me
   return { world, alice, bob };
 }
 
-/** The packets of messages that nobody has received yet. */
+/** Packets of messages that are not delivered yet. */
 async function messages(world: World, from: Member, texts: readonly string[]): Promise<readonly Packet[]> {
   for (const [ticket, text] of texts.entries()) await send(world, from, utf8ToBytes(text), ticket);
   const packets = world.inFlight.filter((letter) => letter.from === from).map(({ packet }) => packet);
@@ -30,7 +30,7 @@ async function messages(world: World, from: Member, texts: readonly string[]): P
   return packets;
 }
 
-test("a message of the epoch before that comes after the commit is read; 3.0.0 drops it without a word (W14)", async () => {
+test("a message of the previous epoch after the commit is delivered; 3.0.0 drops it silently (W14)", async () => {
   const probe = probeAt<{ readonly result: string; readonly seen_by_bob: boolean }>(
     recorded,
     18,
@@ -47,7 +47,7 @@ test("a message of the epoch before that comes after the commit is read; 3.0.0 d
   expect(eventsOf(bob, "message")).toMatchObject([{ text: "before the commit", epoch }]);
 });
 
-test("of messages that come in reverse those are read that the recorded member reads", async () => {
+test("of messages in reverse order, the same are delivered as recorded", async () => {
   const probe = probeAt<{ readonly results: Readonly<Record<string, string>> }>(
     recorded,
     19,

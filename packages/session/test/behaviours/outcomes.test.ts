@@ -18,7 +18,7 @@ import { probeAt, recordedSettings, type Behaviours, type RecordedMember } from 
 const recorded = loadVectors<Behaviours>("11_behaviours.json");
 const settings = recordedSettings(recorded);
 
-/** What the members have been told that a proposal came to. */
+/** Results of a proposal in the members' events. */
 function results(members: readonly Member[], proposalId: number): readonly (string | undefined)[] {
   return members.map(
     (member) =>
@@ -26,14 +26,14 @@ function results(members: readonly Member[], proposalId: number): readonly (stri
   );
 }
 
-describe("a vote that is settled by its timeout (W3)", () => {
-  test("of three, where two stay silent: every member comes to the owner's yes, not the owner alone", async () => {
+describe("a vote that is decided at its timeout (W3)", () => {
+  test("of three voters, two silent: all members reach the owner's yes", async () => {
     const probe = probeAt<{
       readonly outcomes: Readonly<Record<string, readonly (readonly [string, boolean])[]>>;
       readonly states: Readonly<Record<string, RecordedMember>>;
     }>(recorded, 16, "nobody else votes: only the proposal's owner times out");
     expect(probe.outcomes).toMatchObject({ bob: [["reached", true]], carol: [] });
-    // Alice had removed carol by herself; bob and carol stayed behind.
+    // Alice had removed carol alone; bob and carol stayed in the old epoch.
     expect([probe.states["alice"]?.epoch, probe.states["bob"]?.epoch]).toEqual([3, 2]);
 
     const { world, members } = await gather(["alice", "bob", "carol"], { ...settings, seed: "silent two" });
@@ -44,7 +44,7 @@ describe("a vote that is settled by its timeout (W3)", () => {
     expect(results(members, id)).toEqual(["yes", "yes", "yes"]);
   });
 
-  test("of two, where one stays silent: it fails for both, as recorded for its owner", async () => {
+  test("of two voters, one silent: fails for both, as recorded for its owner", async () => {
     const probe = probeAt<{
       readonly outcomes: Readonly<Record<string, readonly (readonly [string, null])[]>>;
       readonly alice: RecordedMember;
@@ -67,7 +67,7 @@ describe("a vote that is settled by its timeout (W3)", () => {
   });
 });
 
-describe("votes of three that cross on their way (W2)", () => {
+describe("votes of three members that cross on the network (W2)", () => {
   const probe = probeAt<{
     readonly outcomes: Readonly<Record<string, readonly boolean[]>>;
     readonly after: Readonly<Record<string, RecordedMember | null>>;
@@ -77,7 +77,7 @@ describe("votes of three that cross on their way (W2)", () => {
     "3 voters, liveness yes: alice YES, bob NO, carol NO, cast at the same time; carol hears bob before alice",
   );
 
-  test("come to the recorded outcomes where 3.0.0 members decide so", async () => {
+  test("have the recorded results in de-mls-3", async () => {
     const { world, members } = await gather(["alice", "bob", "carol"], { ...settings, seed: "crossing" });
     const [alice, bob, carol] = members as [Member, Member, Member];
     const id = await propose(world, alice, removeRequest(bob.id), "deferred");
@@ -91,7 +91,7 @@ describe("votes of three that cross on their way (W2)", () => {
     await settle(world);
     const expected = ["alice", "bob", "carol"].map((name) => (probe.outcomes[name]?.[0] ? "yes" : "no"));
     expect(results(members, id)).toEqual(expected);
-    // In 3.0.0 the group had parted after that.
+    // In 3.0.0 the group had split after that.
     expect([probe.after["alice"]?.epoch, probe.after["carol"]?.epoch]).toEqual([3, 2]);
     expect(probe.after["bob"]).toBeNull();
   });

@@ -19,7 +19,7 @@ const recorded = loadVectors<Behaviours>("11_behaviours.json");
 const settings = recordedSettings(recorded);
 
 describe("the only member (W12)", () => {
-  test("is out when it leaves, and what it asks for then is refused; in 3.0.0 it could not get out", async () => {
+  test("ends its conversation when it leaves, and later commands fail; in 3.0.0 it could not leave", async () => {
     const probe = probeAt<{
       readonly reply: string;
       readonly alice: RecordedMember;
@@ -45,7 +45,7 @@ describe("the only member (W12)", () => {
 });
 
 describe("a steward that leaves", () => {
-  test("as the only one of two members gets out, and the other goes on (W12)", async () => {
+  test("as the only one of two members leaves, and the other continues (W12)", async () => {
     const probe = probeAt<{
       readonly steward: string;
       readonly steward_state: RecordedMember;
@@ -67,7 +67,7 @@ describe("a steward that leaves", () => {
     expect(other.state.phase).toBe("working");
   });
 
-  test("where the freeze is shorter than the election beside it gets out as well (W12)", async () => {
+  test("also leaves if the freeze is shorter than the concurrent election (W12)", async () => {
     const probe = probeAt<{
       readonly alice: RecordedMember;
       readonly bob: RecordedMember;

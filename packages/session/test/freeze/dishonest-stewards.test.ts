@@ -27,10 +27,10 @@ import { mayChange } from "../hostile/refusals.js";
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-/** The member whose turn it is. */
+/** The epoch steward. */
 let steward: Member;
 let onlooker: Member;
-/** The members who are on no list, in the order of their ids. */
+/** Members that are not on the list, by id. */
 let first: Member;
 let second: Member;
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
   [first, second, onlooker] = world.members
     .filter(({ id }) => !list.includes(id))
     .sort((a, b) => (a.id < b.id ? -1 : 1)) as [Member, Member, Member];
-  // Nobody else commits, and the steward only what a test makes it commit.
+  // Only the steward commits, and only when a test makes it commit.
   for (const member of world.members) member.online = member === onlooker;
 });
 
@@ -80,7 +80,7 @@ function expectNothingMerged(): void {
   expect(onlooker.state.phase).toBe("reelection");
 }
 
-describe("a steward that carries out more than was approved, in its commit itself where no bundle shows it", () => {
+describe("a steward whose commit contains unapproved changes outside its bundled proposals", () => {
   const removal = (member: Member): MlsAction => ({ kind: "remove", member: member.id });
   const addition: MlsAction = { kind: "add", member: "ab".repeat(20) as MemberId, reference: "00" };
 
@@ -89,7 +89,7 @@ describe("a steward that carries out more than was approved, in its commit itsel
     ["an addition", () => addition],
     ["the same removal again", () => removal(first)],
     ["something else", () => ({ kind: "other", type: "group_context_extensions" })],
-  ])("beside an approved removal: %s", async (_what, hidden) => {
+  ])("is rejected with an approved removal and: %s", async (_what, hidden) => {
     await approve(world, removeRequest(first.id));
     reports(({ actions }) => ({ actions: [...actions, hidden()] }));
     const { causes } = await commits({ kind: "remove", member: first.id });
@@ -100,7 +100,7 @@ describe("a steward that carries out more than was approved, in its commit itsel
   test.each<[string, () => MlsAction]>([
     ["a removal", () => removal(second)],
     ["an addition", () => addition],
-  ])("beside an approved addition: %s", async (_what, hidden) => {
+  ])("is rejected with an approved add and: %s", async (_what, hidden) => {
     const keyPackageBytes = await keyPackageOf(world, stranger(1), "joiner");
     await approve(world, {
       kind: "add",
@@ -113,7 +113,7 @@ describe("a steward that carries out more than was approved, in its commit itsel
     expect(causes).toContain("broken-mls-proposal");
   });
 
-  test("without which the same commit wins", async () => {
+  test("wins with the same commit without them", async () => {
     await approve(world, removeRequest(first.id));
     await commits({ kind: "remove", member: first.id });
     expect(eventsOf(onlooker, "commitCandidateChosen")).toMatchObject([{ steward: steward.id }]);
@@ -121,7 +121,7 @@ describe("a steward that carries out more than was approved, in its commit itsel
 });
 
 describe("a steward that commits another member's proposal", () => {
-  test("does not win with it, and pays as for a broken commit", async () => {
+  test("is not selected, and is scored for a broken commit", async () => {
     await approve(world, removeRequest(first.id));
     reports(() => ({ proposalSenders: [second.id] }));
     const before = scoreOf(onlooker, second);
@@ -138,7 +138,7 @@ describe("a steward that commits another member's proposal", () => {
     expect(scoreOf(onlooker, second)).toBe(before);
   });
 
-  test("is heard without any other part of the state being changed", async () => {
+  test("changes no other part of the state", async () => {
     await approve(world, removeRequest(first.id));
     reports(() => ({ proposalSenders: [second.id] }));
     const before = onlooker.state;
@@ -153,8 +153,8 @@ describe("a steward that commits another member's proposal", () => {
   });
 });
 
-describe("a steward of 3.0.0 in whose group one key package was voted in twice (W10)", () => {
-  test("is followed: it sends the Add twice, under one reference, and here one is approved", async () => {
+describe("a 3.0.0 steward in a group that approved one key package twice (W10)", () => {
+  test("is followed: it sends the Add twice, and one is approved on this member", async () => {
     const keyPackageBytes = await keyPackageOf(world, stranger(1), "joiner");
     await approve(world, {
       kind: "add",

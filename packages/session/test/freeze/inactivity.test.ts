@@ -32,7 +32,7 @@ let bystanders: readonly Member[];
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
   members = [...world.members];
-  // Shorter than any vote, so that the votes of a test do not come in between.
+  // Shorter than any vote, so that no vote ends during a test.
   for (const member of members) {
     const config = { ...member.state.config, commitInactivityMs: 2_000, recoveryInactivityMs: 700 };
     member.state = { ...member.state, config };
@@ -42,8 +42,8 @@ beforeEach(async () => {
   bystanders = members.filter(({ id }) => !list.includes(id));
 });
 
-describe("the wait for a commit (check member freeze)", () => {
-  test("begins with the first approved work, and more work does not begin it anew", async () => {
+describe("the inactivity timer (check member freeze)", () => {
+  test("starts with the first approved change, and is not restarted by later ones", async () => {
     const [member, first, second] = bystanders as [Member, Member, Member];
     world.arrives = () => false;
     expect(member.wakeAtMs).toBeUndefined();
@@ -59,7 +59,7 @@ describe("the wait for a commit (check member freeze)", () => {
     expect(member.state.phase).toBe("freezing");
   });
 
-  test("is held by a member whose own election is open, and by nobody else", async () => {
+  test("is stopped only on a member with an open election of its own", async () => {
     const [steward] = listed as [Member];
     const [witness, target] = bystanders as [Member, Member];
     await approve(world, removeRequest(target.id));
@@ -71,15 +71,15 @@ describe("the wait for a commit (check member freeze)", () => {
       [...ownProposalsOf(member).values()].some(({ kind }) => kind === "electStewards"),
     );
     expect(electing).toHaveLength(1);
-    // Nothing that the others do reaches it: a candidate would have it freeze.
+    // The other members' packets are not delivered: a candidate would start a freeze.
     world.arrives = () => false;
     await advance(world, 1_000);
-    // Alone as a steward it would commit at once, and work again in the next epoch.
+    // As the only steward it would commit at once and work in the next epoch.
     expect(electing[0]?.state).toMatchObject({ phase: "working", group: { epoch: 1n } });
     for (const member of members) if (!electing.includes(member)) expect(member.state.phase).toBe("freezing");
   });
 
-  test("is the short one while the group recovers, and after an election that failed", async () => {
+  test("is short in recovery and after a failed election", async () => {
     const [member, target] = bystanders as [Member, Member];
     world.arrives = () => false;
     alter(member, "stewards", { recovery: true });
@@ -92,7 +92,7 @@ describe("the wait for a commit (check member freeze)", () => {
     expect(listed[1]?.state.phase).toBe("working");
   });
 
-  test("is none for who is not in yet", async () => {
+  test("is stopped on a pending member", async () => {
     const outside = createWorld();
     const joiner = await enter(outside, "joiner");
     await take(outside, joiner, { kind: "tick" });
@@ -100,15 +100,15 @@ describe("the wait for a commit (check member freeze)", () => {
   });
 });
 
-describe("work that falls due at one moment (tick deadlines, then the phases)", () => {
-  test("is done votes first: what they decide is what the freeze that is due carries out", async () => {
+describe("timers that are due at the same time (tick deadlines, then the phases)", () => {
+  test("run votes first: the freeze carries out their results", async () => {
     const [member, first, second] = bystanders as [Member, Member, Member];
     await ban(world, member, second);
     await settle(world);
     world.arrives = () => false;
     for (const other of members) withoutDefaultVotes(other);
     await approve(world, removeRequest(first.id));
-    // The member sleeps through the timeout of the vote and the wait for the commit.
+    // The member misses the vote's deadline and the inactivity timeout.
     world.nowMs += 60_000;
     const { effects } = await take(world, member, { kind: "tick" });
     const told = effects.flatMap((effect) => (effect.kind === "event" ? [effect.event.kind] : []));
@@ -117,7 +117,7 @@ describe("work that falls due at one moment (tick deadlines, then the phases)", 
     expect(member.state.changes.approved).toHaveLength(2);
   });
 
-  test("one vote is cast for a member, and none where its hand was faster", async () => {
+  test("cast one default vote, and none after a manual vote", async () => {
     const [proposer, handy, lazy] = bystanders as [Member, Member, Member];
     const id = await ban(world, proposer, handy);
     await settle(world);

@@ -22,7 +22,7 @@ import {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-/** The member whose turn it is, and the other listed one. */
+/** The epoch steward and the other listed one. */
 let steward: Member;
 let backup: Member;
 /** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
@@ -39,7 +39,7 @@ beforeEach(async () => {
   } = castOf(world));
 });
 
-/** Has the target's removal approved by everyone, the commit being due in a minute. */
+/** Approves the target's removal on every member, due for commit in a minute. */
 async function approveRemoval(): Promise<void> {
   await ban(world, onlooker, target);
   await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
@@ -49,7 +49,7 @@ function removal(member: Member): { readonly kind: "remove"; readonly member: Me
   return { kind: "remove", member: member.id };
 }
 
-/** Gives the onlooker a packet of which nothing may come: state, scores and phase stay as they are. */
+/** Delivers a packet that must change neither state, scores nor phase. */
 async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> {
   const before = encodeState(onlooker.state, onlooker.mls);
   const outcome = await receive(world, onlooker, packet);
@@ -58,7 +58,7 @@ async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> 
 }
 
 describe("an authenticated member's candidate", () => {
-  test("of two by one sender the one with the smaller hash stays, whichever comes first", async () => {
+  test("of two by one sender, the one with the smaller hash is kept, in any order", async () => {
     await approveRemoval();
     // Two branches of the steward's state: it can make both only by going back on itself.
     const { state } = steward;
@@ -71,7 +71,7 @@ describe("an authenticated member's candidate", () => {
       { viewer: mallory, order: [second, first] },
     ];
     for (const { viewer, order } of views) {
-      // Held apart from a freeze, where the first would be selected at once.
+      // Stored before a freeze, which would select the first one at once.
       alter(viewer, "changes", { approved: [] });
       for (const commit of order) await receive(world, viewer, candidatePacket(steward, commit));
       const held = viewer.state.commit.candidates.get(steward.id);
@@ -84,7 +84,7 @@ describe("an authenticated member's candidate", () => {
     }
   });
 
-  test("one who is no steward moves no phase, and pays for it at the next selection", async () => {
+  test("by a member that is not a steward changes no phase, and is scored at the next selection", async () => {
     await approveRemoval();
     const commit = await forgedCommit(mallory, [removal(target)]);
     const before = scoreOf(onlooker, mallory) ?? 0n;
@@ -97,7 +97,7 @@ describe("an authenticated member's candidate", () => {
     expect(scoreOf(onlooker, mallory)).toBe(before - 50n);
   });
 
-  test("one that does other than was approved loses to the next, and its author pays thirty", async () => {
+  test("with other changes than approved loses to the next one, and costs its author thirty", async () => {
     await approveRemoval();
     const commit = await forgedCommit(steward, [removal(onlooker)]);
     steward.online = false;
@@ -115,11 +115,11 @@ describe("an authenticated member's candidate", () => {
       score: before - 30n,
       cause: "broken-mls-proposal",
     });
-    // It was its turn, and another's commit won.
+    // It was the epoch steward, and another commit won.
     expect(scoreOf(mallory, steward)).toBe(before - 70n);
   });
 
-  test("one of the past epoch is ignored", async () => {
+  test("of the previous epoch is ignored", async () => {
     const commit = await forgedCommit(steward, [removal(mallory)]);
     await approveRemoval();
     await until(world, () => onlooker.state.group?.epoch === 2n);
@@ -131,7 +131,7 @@ describe("an authenticated member's candidate", () => {
     expect(encodeStateButGroup(onlooker.state, onlooker.mls)).toBe(before);
   });
 
-  test("a candidate that comes again is known", async () => {
+  test("that arrives twice is ignored the second time", async () => {
     await approveRemoval();
     const commit = await forgedCommit(steward, [removal(target)]);
     await receive(world, onlooker, candidatePacket(steward, commit));
@@ -141,7 +141,7 @@ describe("an authenticated member's candidate", () => {
     });
   });
 
-  test("a steward's candidate for what is approved freezes those it reaches", async () => {
+  test("with the approved changes starts a freeze at its receivers", async () => {
     await approveRemoval();
     const commit = await forgedCommit(steward, [removal(target)]);
     await receive(world, onlooker, candidatePacket(steward, commit));

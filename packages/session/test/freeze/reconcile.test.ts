@@ -63,7 +63,7 @@ function approvedIds({ state }: Member): readonly number[] {
   return state.changes.approved.map(({ proposalId }) => proposalId);
 }
 
-describe("A member that alone received a yes before the nos", () => {
+describe("A member that received a yes before the noes", () => {
   let alone: number;
   let agreed: number;
 
@@ -86,14 +86,14 @@ describe("A member that alone received a yes before the nos", () => {
     expect([steward, backup, odd].map(approvedIds)).toEqual([[agreed], [agreed], [alone, agreed]]);
   });
 
-  test("follows the commit that leaves that change out, and drops it", async () => {
+  test("follows the commit that omits the change, and drops it", async () => {
     await until(world, () => world.members.every(({ state }) => state.group?.members.length === 4));
     expect(shareEpoch(world.members)).toBe(true);
     expect(eventsOf(odd, "reconciled")).toMatchObject([{ added: [], dropped: [{ proposalId: alone }] }]);
     expect(odd.state.changes.approved).toEqual([]);
   });
 
-  test("follows the commit of what it has approved instead, where there is one", async () => {
+  test("prefers a commit of its approved changes", async () => {
     const group = odd.state.group;
     const changes = odd.state.changes.approved.flatMap(({ request }) =>
       request.kind === "add" ? [{ kind: "add", keyPackage: request.keyPackage } as const] : [],
@@ -108,7 +108,7 @@ describe("A member that alone received a yes before the nos", () => {
   });
 });
 
-test("A change that is approved after a candidate came is not dropped for it: its author may have approved it, too", async () => {
+test("A change approved after a candidate arrived is not dropped: the candidate's author may have approved it too", async () => {
   await enter(three);
   const agreed = await propose(world, backup, await invitation(2));
   await settle(world);
@@ -131,8 +131,8 @@ test("A change that is approved after a candidate came is not dropped for it: it
   expect(odd.state.phase).toBe("reelection");
 });
 
-describe("A member that a deciding vote has not reached", () => {
-  test("settles it by itself at its deadline, and follows the others' commit all the same (W3)", async () => {
+describe("A member that has not received the deciding vote", () => {
+  test("decides at its deadline, and still follows the others' commit (W3)", async () => {
     await enter(five);
     const [newcomer, ...rest] = [odd, ...others] as [Member, ...Member[]];
     const [second, third] = rest as [Member, Member];
@@ -157,8 +157,8 @@ describe("A member that a deciding vote has not reached", () => {
   });
 });
 
-describe("A member from whose memory newer votes displaced one (W11)", () => {
-  test("follows the commit of what the others decided", async () => {
+describe("A member whose newer votes evicted an older one (W11)", () => {
+  test("follows the commit of the others' decision", async () => {
     await enter(five);
     const id = await propose(world, steward, await invitation(1));
     await settle(world);
@@ -175,7 +175,7 @@ describe("A member from whose memory newer votes displaced one (W11)", () => {
   });
 });
 
-describe("A steward that commits a removal on which nobody was asked to vote", () => {
+describe("A steward that commits a removal without a vote", () => {
   let target: Member;
   let honest: Member[];
 
@@ -205,7 +205,7 @@ describe("A steward that commits a removal on which nobody was asked to vote", (
     return { ...proposal, votes: [await signedVote(world, steward.signer, proposal, true)] };
   }
 
-  test("is not followed where it displaced its own proposal with others", async () => {
+  test("is not followed after evicting its own proposal with others", async () => {
     const proposal = await proposalWithYes();
     await tell(honest, proposal);
     for (let i = 0; i < 12; i++)
@@ -228,17 +228,14 @@ describe("A steward that commits a removal on which nobody was asked to vote", (
     ["more voters than there are", 7, 1],
     ["no voters, and has no vote", 0, 0],
     ["only itself as a voter, which 3.0.0 members refuse, too", 1, 1],
-  ])(
-    "is not followed beside 3.0.0 members where its proposal names %s",
-    async (_, expectedVotersCount, own) => {
-      const { group } = odd.state;
-      if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
-      const proposal = await proposalWithYes({ expectedVotersCount });
-      await tell([odd], { ...proposal, votes: proposal.votes.slice(0, own) });
-      await commitRemoval([odd]);
-      expect(odd.state.group?.members).toHaveLength(5);
-    },
-  );
+  ])("is not followed beside 3.0.0 members if its proposal names %s", async (_, expectedVotersCount, own) => {
+    const { group } = odd.state;
+    if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
+    const proposal = await proposalWithYes({ expectedVotersCount });
+    await tell([odd], { ...proposal, votes: proposal.votes.slice(0, own) });
+    await commitRemoval([odd]);
+    expect(odd.state.group?.members).toHaveLength(5);
+  });
 });
 
 describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
@@ -269,13 +266,13 @@ describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
 
   beforeEach(() => enter(five));
 
-  test("carry nothing among members of this project", async () => {
+  test("decide nothing among strict members", async () => {
     await stewardVotesForMany();
     expect(eventsOf(odd, "reconciled")).toEqual([]);
     expect(odd.state.group?.members).toHaveLength(5);
   });
 
-  test("are reckoned with where a 3.0.0 member may be in the group: its commit is followed, and reported", async () => {
+  test("are counted if a 3.0.0 member may be in the group: its commit is followed, and reported", async () => {
     const { group } = odd.state;
     if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
     const id = await stewardVotesForMany();
@@ -284,7 +281,7 @@ describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
   });
 });
 
-test("The call of a change that was dropped is told that it was not approved", async () => {
+test("The call of a dropped change rejects with not-approved", async () => {
   await enter(three);
   const events = new Subject<ConversationEvent>();
   const request = removeRequest(odd.id);

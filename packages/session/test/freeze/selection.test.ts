@@ -63,12 +63,12 @@ function expectOutcome(member: Member, { outcome, voted_count, epoch }: Recorded
 }
 
 describe("the recorded selections", () => {
-  test("are 14, of which ours decides four otherwise", () => {
+  test("are 14, of which four are decided differently", () => {
     expect(cases).toHaveLength(14);
     expect([...deviations.keys()]).toEqual(["cases[2]", "cases[3]", "cases[7]", "cases[13]"]);
   });
 
-  test.each(kept)("come to the recorded winner, merges, phase and scores: $name", async ({ recorded }) => {
+  test.each(kept)("give the recorded winner, merges, phase and scores: $name", async ({ recorded }) => {
     const { member, adopted } = await select(recorded, "does other work");
     const chosen = eventsOf(member, "commitCandidateChosen").map(({ commitHash }) => commitHash);
     expect(chosen[0]).toBe(recordedWinner(recorded));
@@ -79,7 +79,7 @@ describe("the recorded selections", () => {
     expect(costs(member)).toEqual([...recordedCosts(recorded), ...missedCommit(recorded)]);
   });
 
-  test.each(kept)("judge in the recorded order: $name", async ({ recorded }) => {
+  test.each(kept)("check candidates in the recorded order: $name", async ({ recorded }) => {
     const { member } = await select(recorded, "does other work");
     const judged = recorded.staged_in_order.map((commit) => {
       const candidate = recorded.candidates.find((other) => other.commit === commit);
@@ -96,8 +96,8 @@ describe("the recorded selections", () => {
   });
 });
 
-describe("a recorded candidate that cannot be staged, so that nobody knows whose it is (W5)", () => {
-  test.each(numbered)("costs nobody anything: $name", async ({ recorded }) => {
+describe("a recorded candidate that cannot be staged, so its sender is unknown (W5)", () => {
+  test.each(numbered)("changes no score: $name", async ({ recorded }) => {
     const { member } = await select(recorded, "cannot be staged");
     const causes = new Set(eventsOf(member, "scoreChanged").map(({ cause }) => cause));
     for (const cause of ["misbehaving-commit", "broken-mls-proposal"] as const) {
@@ -105,7 +105,7 @@ describe("a recorded candidate that cannot be staged, so that nobody knows whose
     }
   });
 
-  test.each(kept)("changes no winner and no phase: $name", async ({ recorded }) => {
+  test.each(kept)("changes neither winner nor phase: $name", async ({ recorded }) => {
     const { member } = await select(recorded, "cannot be staged");
     const chosen = eventsOf(member, "commitCandidateChosen").map(({ commitHash }) => commitHash);
     expect(chosen[0]).toBe(recordedWinner(recorded));
@@ -113,12 +113,12 @@ describe("a recorded candidate that cannot be staged, so that nobody knows whose
   });
 });
 
-describe("where ours decides otherwise", () => {
+describe("selections that differ from the recording", () => {
   function recordedAt(path: string): RecordedSelection {
     return numbered.find((other) => other.path === path)?.recorded ?? expect.fail(path);
   }
 
-  test("of one steward's six commits the one with the smallest hash is held, and costs it once", async () => {
+  test("of one steward's six commits, the one with the smallest hash is stored and scored once", async () => {
     const recorded = recordedAt("cases[2]");
     const { member } = await select(recorded, "does other work");
     const smallest = recorded.candidates.map(({ commit_hash }) => commit_hash).sort()[0];
@@ -127,7 +127,7 @@ describe("where ours decides otherwise", () => {
     expect(costs(member)).toEqual([...recordedCosts(recorded).slice(0, 1), ...missedCommit(recorded)]);
   });
 
-  test("a commit in an unlisted member's name costs that member if it is its own, by the rule of the outsider", async () => {
+  test("a commit by an unlisted member costs that member, as an outsider's commit", async () => {
     const recorded = recordedAt("cases[3]");
     const outsider = recordedAt("cases[11]");
     const { member } = await select(recorded, "does other work");
@@ -151,7 +151,7 @@ describe("where ours decides otherwise", () => {
     },
   );
 
-  test("a candidate without proposals is refused when it comes, and costs nobody anything", async () => {
+  test("a candidate without proposals is rejected on arrival and changes no score", async () => {
     const { member } = await select(recordedAt("cases[13]"), "does other work");
     expect(member.outcomes[0]).toEqual({
       kind: "rejected",

@@ -34,7 +34,7 @@ async function comeBack(world: World, comer: Member): Promise<void> {
   await advance(world, 30_000);
 }
 
-test("a banned member can be let in again, and talk", async () => {
+test("a banned member can join again and chat", async () => {
   const { world, comer, others } = await begin();
   await ban(world, others[0] as Member, comer);
   await until(world, () => comer.state.phase === "ended");
@@ -45,7 +45,7 @@ test("a banned member can be let in again, and talk", async () => {
   for (const member of others) expect(eventsOf(member, "message")).toMatchObject([{ text: "back again" }]);
 });
 
-test("a leave that is asked for twice is proposed once", async () => {
+test("a leave that is requested twice is proposed once", async () => {
   const { world, comer, others } = await begin();
   await leave(world, comer);
   await leave(world, comer);
@@ -67,7 +67,7 @@ test("a leave and a ban of one member are one removal", async () => {
   expect(shareEpoch(others)).toBe(true);
 });
 
-test("a listed steward that leaves is replaced by an election at once, beside the commit", async () => {
+test("a listed steward that leaves is replaced by an election at once, in parallel to the commit", async () => {
   const { world, others } = await begin();
   const steward = epochStewardOf(world, others[0] as Member);
   const staying = world.members.filter((member) => member !== steward);
@@ -82,7 +82,7 @@ test("a listed steward that leaves is replaced by an election at once, beside th
   expect(shareEpoch(staying)).toBe(true);
 });
 
-test("after its end a conversation ignores packets and commands say so", async () => {
+test("an ended conversation ignores packets and rejects commands", async () => {
   const { world, comer, others } = await begin();
   await ban(world, others[0] as Member, comer);
   await until(world, () => comer.state.phase === "ended");

@@ -41,7 +41,7 @@ let world: World;
 let alice: Member;
 let joiner: Member;
 
-/** In a world of three, someone joins whose ConversationSync is lost. */
+/** A world of three, and a joiner whose ConversationSync is lost. */
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
   alice = world.members[0] as Member;
@@ -50,7 +50,7 @@ beforeEach(async () => {
   world.arrives = ({ to, packet }) => to !== joiner || packet.subtopic === "welcome";
   await until(world, () => joiner.state.phase === "working");
   world.arrives = () => true;
-  // Elections have no list to come by here: the joiner hears nothing but what the tests say.
+  // No elections here, so that the joiner's list comes only from the tests' syncs.
   world.members.splice(world.members.indexOf(joiner), 1);
   await advance(world, 30_000);
   world.members.push(joiner);
@@ -81,7 +81,7 @@ async function packetWith(twist: Partial<ConversationSync> = {}): Promise<Packet
 }
 
 describe("a ConversationSync", () => {
-  test("gives a joiner list, bounds, timing, scores and threshold, and leaves it its own voting delays", async () => {
+  test("sets a joiner's list, bounds, timing, scores and threshold, and keeps its voting delays", async () => {
     expect(await receive(world, joiner, await packetWith())).toEqual({
       kind: "accepted",
       what: "sync",
@@ -112,7 +112,7 @@ describe("a ConversationSync", () => {
     ]);
   });
 
-  test("is taken once; another changes nothing", async () => {
+  test("is applied once; another one changes nothing", async () => {
     await receive(world, joiner, await packetWith());
     const second = await packetWith({ snMax: 9, thresholdPeerScore: 3n });
     const before = encodeStateButGroup(joiner.state, joiner.mls);
@@ -120,7 +120,7 @@ describe("a ConversationSync", () => {
     expect(encodeStateButGroup(joiner.state, joiner.mls)).toBe(before);
   });
 
-  test("is nothing that a founder needs", async () => {
+  test("is not needed by a founder", async () => {
     const [, bob] = world.members as [Member, Member];
     const packet = await sealed(bob, { kind: "conversation_sync", sync: sync() });
     expect(await receive(world, alice, packet)).toEqual({ kind: "ignored", reason: "sync-not-needed" });
@@ -150,7 +150,7 @@ describe("a ConversationSync", () => {
         () => ({ timing: { ...TIMING, [field]: 0n } }),
       ],
     ),
-  ])("is refused where %s", async (_what, detail, twist) => {
+  ])("is rejected if %s", async (_what, detail, twist) => {
     const packet = await packetWith(twist());
     const before = encodeStateButGroup(joiner.state, joiner.mls);
     expect(await receive(world, joiner, packet)).toEqual({
@@ -160,38 +160,38 @@ describe("a ConversationSync", () => {
       sender: alice.id,
     });
     expect(encodeStateButGroup(joiner.state, joiner.mls)).toBe(before);
-    // And the true one is taken all the same.
+    // The genuine one is still applied.
     expect(await receive(world, joiner, await packetWith())).toMatchObject({
       kind: "accepted",
       what: "sync",
     });
   });
 
-  test("without timing leaves the joiner's own", async () => {
+  test("without timing keeps the joiner's own", async () => {
     const { commitInactivityMs } = joiner.state.config;
     await receive(world, joiner, await packetWith({ timing: undefined }));
     expect(isSynced(joiner)).toBe(true);
     expect(joiner.state.config.commitInactivityMs).toBe(commitInactivityMs);
   });
 
-  test("may set every duration to the longest that a timer takes", async () => {
+  test("may set every duration to the longest timer", async () => {
     const timing = { ...TIMING, commitInactivityDurationMs: 2n ** 31n - 1n };
     await receive(world, joiner, await packetWith({ timing }));
     expect(joiner.state.config.commitInactivityMs).toBe(2 ** 31 - 1);
   });
 
-  test("with a timeout shorter than one's own voting delays shortens those", async () => {
+  test("with a timeout below the joiner's voting delays shortens the delays", async () => {
     await receive(world, joiner, await packetWith({ timing: { ...TIMING, consensusTimeoutMs: 4_000n } }));
     expect(joiner.state.config).toMatchObject({ votingDelayMs: 3_999, electionVotingDelayMs: 3_999 });
   });
 
-  test("scores of strangers are not taken along", async () => {
+  test("does not set scores of non-members", async () => {
     const peerScores = [{ memberId: STRANGER, score: 1n }];
     await receive(world, joiner, await packetWith({ peerScores }));
     expect(eventsOf(joiner, "scoreChanged")).toEqual([]);
   });
 
-  test("gives a joiner whose list came by election the settings, and leaves it that list", async () => {
+  test("sets the settings, and keeps a joiner's elected list", async () => {
     const { stewards } = joiner.plugins;
     const elected = stewards.installList(joiner.state.stewards.list, 2n, [joiner.id], 1, 0).state;
     alter(joiner, "stewards", { list: elected });
@@ -203,7 +203,7 @@ describe("a ConversationSync", () => {
     expect(eventsOf(joiner, "stewardsChanged")).toEqual([]);
   });
 
-  test("can be sent again on a member's wish, for a joiner that missed it", async () => {
+  test("can be sent again for a joiner that missed it", async () => {
     await command(world, alice, { kind: "sendSync" });
     await settle(world);
     expect(isSynced(joiner)).toBe(true);
@@ -211,7 +211,7 @@ describe("a ConversationSync", () => {
   });
 });
 
-test("whoever is not in the conversation cannot send one", async () => {
+test("cannot be sent by a member that has not joined", async () => {
   const empty = createWorld();
   const bob = await join(empty, "bob");
   await expect(command(empty, bob, { kind: "sendSync" })).rejects.toMatchObject({ code: "not-joined" });

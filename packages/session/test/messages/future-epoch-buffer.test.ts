@@ -43,7 +43,7 @@ beforeEach(async () => {
   [reader, target] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
 });
 
-/** Has the group go on to the next epoch without the reader; returns what it missed, oldest first. */
+/** Moves the group to the next epoch without the reader; returns the missed packets, oldest first. */
 async function leaveReaderBehind(): Promise<readonly Packet[]> {
   await ban(world, steward, target);
   await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
@@ -52,7 +52,7 @@ async function leaveReaderBehind(): Promise<readonly Packet[]> {
     if (to === reader) missed.push(packet);
     return to !== reader;
   };
-  // It does not act either: its own freeze would otherwise end without a candidate.
+  // It sends no candidate either: its own freeze would otherwise end without one.
   const { wakeAtMs } = reader;
   reader.wakeAtMs = undefined;
   await until(world, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
@@ -60,7 +60,7 @@ async function leaveReaderBehind(): Promise<readonly Packet[]> {
   return missed;
 }
 
-/** A packet that claims an epoch; each is another value, whatever it holds. */
+/** A packet that claims an epoch; each has another content. */
 function claiming(epoch: bigint, noiseBytes = 16): Packet {
   return packetOf(writer, encodeMlsHeader("garden", epoch, noiseBytes));
 }
@@ -71,8 +71,8 @@ function say(text: string, from = writer): Promise<unknown> {
   return send(world, from, text);
 }
 
-describe("packets of an epoch that has not come yet", () => {
-  test("are buffered, reported as one gap, and used when the commit arrives", async () => {
+describe("packets of a later epoch", () => {
+  test("are buffered, reported as one gap, and handled after the commit", async () => {
     const missed = await leaveReaderBehind();
     const ahead: Packet[] = [];
     world.arrives = ({ to, packet }) => {
@@ -94,12 +94,12 @@ describe("packets of an epoch that has not come yet", () => {
     expect(reader.state.group?.epoch).toBe(2n);
     expect(eventsOf(reader, "message").map(({ text }) => text)).toEqual(["one", "two"]);
     expect(reader.state.inbound.buffered).toEqual([]);
-    // What arrived early comes after everything that the commit brought about.
+    // Buffered packets are handled after all events of the commit.
     const kinds = reader.events.map(({ kind }) => kind);
     expect(kinds.lastIndexOf("phaseChanged")).toBeLessThan(kinds.indexOf("message"));
   });
 
-  test("the gap is reported again in an epoch that still lacks a commit", async () => {
+  test("report the gap again in each epoch that lacks a commit", async () => {
     const missed = await leaveReaderBehind();
     await receive(world, reader, claiming(3n));
     await receive(world, reader, claiming(3n));
@@ -113,19 +113,19 @@ describe("packets of an epoch that has not come yet", () => {
     expect(reader.state.inbound.buffered).toHaveLength(2);
   });
 
-  test("of another group are ignored, whatever epoch they name", async () => {
+  test("of another group are ignored in any epoch", async () => {
     const foreign = packetOf(writer, encodeMlsHeader("meadow", 9n));
     expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
     expect(reader.state.inbound.buffered).toEqual([]);
   });
 
-  test("are kept up to a number, of which the oldest of the furthest epoch goes first", async () => {
+  test("are buffered up to a number; the oldest of the furthest epoch is evicted", async () => {
     const packets = Array.from({ length: LIMITS.bufferedPackets + 1 }, (_, i) => claiming(i % 2 ? 3n : 2n));
     for (const packet of packets) await receive(world, reader, packet);
     expect(kept()).toEqual(packets.filter((_, i) => i !== 1));
   });
 
-  test("are kept up to so many bytes, of which the oldest go first", async () => {
+  test("are buffered up to a size; the oldest are evicted", async () => {
     const size = 1_000_000;
     const most = Math.floor(LIMITS.bufferedPacketBytes / size);
     const packets = Array.from({ length: most + 1 }, () => claiming(2n, size));
@@ -136,7 +136,7 @@ describe("packets of an epoch that has not come yet", () => {
     expect(kept()).not.toContain(packets[0]);
   });
 
-  test("are dropped once they have waited too long", async () => {
+  test("are dropped after their maximum age", async () => {
     await receive(world, reader, claiming(2n));
     world.nowMs += LIMITS.bufferedPacketAgeMs + 1;
     const fresh = claiming(2n);
@@ -144,7 +144,7 @@ describe("packets of an epoch that has not come yet", () => {
     expect(kept()).toEqual([fresh]);
   });
 
-  test("grow no younger by having been tried in an epoch that was not theirs", async () => {
+  test("keep their age when they are tried in another epoch", async () => {
     const missed = await leaveReaderBehind();
     await receive(world, reader, claiming(3n));
     const [first] = reader.state.inbound.buffered;
@@ -156,7 +156,7 @@ describe("packets of an epoch that has not come yet", () => {
   });
 });
 
-test("packets that come before the welcome are kept, and used after it", async () => {
+test("before the welcome are buffered and handled after it", async () => {
   const joiner = await join(world, "joiner");
   await settle(world);
   await until(world, () => steward.state.changes.approved.length === 1);
@@ -180,14 +180,14 @@ test("packets that come before the welcome are kept, and used after it", async (
   expect(joiner.events[0]?.kind).toBe("joined");
 });
 
-describe("votes that come before their proposal", () => {
+describe("votes that arrive before their proposal", () => {
   async function earlyVote(): Promise<{ proposal: Proposal; vote: Packet }> {
     const proposal = forgedProposal(world, steward, removeRequest(target.id));
     const vote = await signedVote(world, writer.signer, proposal, true);
     return { proposal, vote: await sealed(writer, { kind: "vote", vote }) };
   }
 
-  test("are counted once it is there", async () => {
+  test("are counted when it arrives", async () => {
     const { proposal, vote } = await earlyVote();
     expect(await receive(world, reader, vote)).toEqual({ kind: "buffered", reason: "before-proposal" });
     await receive(world, reader, await sealed(steward, { kind: "proposal", proposal }));
@@ -195,7 +195,7 @@ describe("votes that come before their proposal", () => {
     expect(reader.state.votes.bufferedVotes).toEqual([]);
   });
 
-  test("of a member that is gone by then are not", async () => {
+  test("are dropped if their member has left by then", async () => {
     const { proposal, vote } = await earlyVote();
     await receive(world, reader, vote);
     const stranger = await enter(world, "stranger");
@@ -207,7 +207,7 @@ describe("votes that come before their proposal", () => {
     expect(eventsOf(reader, "voteCast")).toEqual([]);
   });
 
-  test("are kept up to a number, of which the oldest go first", async () => {
+  test("are buffered up to a number; the oldest are evicted", async () => {
     const { vote } = await earlyVote();
     await receive(world, reader, vote);
     const [first] = reader.state.votes.bufferedVotes;

@@ -28,7 +28,7 @@ function chat(from: Member): Promise<Packet> {
   return sealed(from, { kind: "conversation_message", message, sender: "", conversationName: "garden" });
 }
 
-/** Two messages are sealed, one of a member that is then removed; neither has arrived when it is. */
+/** Encrypts two messages, one by a member that is removed before they are delivered. */
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
   const list = stewardsOf(world.members[0] as Member);
@@ -40,13 +40,13 @@ beforeEach(async () => {
   await until(world, () => reader.state.group?.members.includes(target.id) === false);
 });
 
-describe("A message of the epoch that has just ended", () => {
-  test("is read where its sender is still a member", async () => {
+describe("A message of the previous epoch", () => {
+  test("is delivered if its sender is still a member", async () => {
     expect(await receive(world, reader, fromWriter)).toMatchObject({ kind: "accepted", what: "message" });
     expect(eventsOf(reader, "message")).toMatchObject([{ sender: writer.id, text: "from before" }]);
   });
 
-  test("is refused where its sender has been removed", async () => {
+  test("is rejected if its sender was removed", async () => {
     expect(await receive(world, reader, fromTarget)).toEqual({
       kind: "rejected",
       reason: "not-a-member",
@@ -55,7 +55,7 @@ describe("A message of the epoch that has just ended", () => {
     expect(eventsOf(reader, "message")).toEqual([]);
   });
 
-  test("is read for a while only", async () => {
+  test("is delivered for a limited time", async () => {
     const another = fromWriter;
     world.nowMs += LIMITS.pastEpochChatMs + 1;
     expect(await receive(world, reader, another)).toEqual({ kind: "ignored", reason: "past-epoch" });

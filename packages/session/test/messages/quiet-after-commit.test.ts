@@ -12,7 +12,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-/** A founder that has just let a second member in, by a commit in this instant. */
+/** A founder that has just added a second member. */
 async function afterTheFirstCommit(
   options: Parameters<typeof createWorld>[0],
 ): Promise<{ world: World; alice: Member; bob: Member }> {
@@ -28,8 +28,8 @@ function elections(member: Member): number {
     .length;
 }
 
-/** Members of 3.0.0 drop what is of an epoch that they have not entered (weaknesses W6 and W13). */
-describe("The committer of an epoch, where members of 3.0.0 may listen,", () => {
+/** 3.0.0 members drop messages of an epoch that they have not entered (weaknesses W6 and W13). */
+describe("The committer, if 3.0.0 members may be in the group,", () => {
   test("sends the welcome at once, and the ConversationSync a quarter of a second later", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
     expect(bob.state.group?.epoch).toBe(1n);
@@ -41,7 +41,7 @@ describe("The committer of an epoch, where members of 3.0.0 may listen,", () => 
     expect(isSynced(bob)).toBe(true);
   });
 
-  test("opens the votes that the epoch calls for after that, so that its own vote follows in its time", async () => {
+  test("opens the epoch's votes after the quiet time, so that its own vote is in time", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
     await advance(world, 249);
     expect(elections(alice)).toBe(0);
@@ -51,7 +51,7 @@ describe("The committer of an epoch, where members of 3.0.0 may listen,", () => 
     expect(eventsOf(bob, "voteCast")).toEqual([]);
   });
 
-  test("holds chat back for as long", async () => {
+  test("delays chat by the quiet time", async () => {
     const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
     await send(world, alice, Uint8Array.of(1));
     await advance(world, 249);
@@ -73,7 +73,7 @@ describe("There is no quiet after a commit", () => {
   });
 });
 
-test("The quiet holds for whom the commit let in as well", async () => {
+test("The quiet time also applies to the joiner of the commit", async () => {
   const { world, alice, bob } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250 } });
   await send(world, bob, Uint8Array.of(1));
   await advance(world, 249);
@@ -82,7 +82,7 @@ test("The quiet holds for whom the commit let in as well", async () => {
   expect(eventsOf(alice, "message")).toHaveLength(1);
 });
 
-test("The quiet is never longer than half of a freeze or of the consensus timeout", async () => {
+test("The quiet time is at most half of a freeze or of the consensus timeout", async () => {
   const { world, alice } = await afterTheFirstCommit({ config: { quietAfterCommitMs: 250, freezeMs: 100 } });
   await advance(world, 49);
   expect(elections(alice)).toBe(0);

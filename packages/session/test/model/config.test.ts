@@ -25,11 +25,11 @@ function refusalOf(changes: Partial<Record<keyof ConversationConfig, unknown>>):
 }
 
 describe("a conversation's settings", () => {
-  test("are the defaults of 3.0.0 where nothing is said", () => {
+  test("are the defaults of 3.0.0 if omitted", () => {
     expect(conversationConfig()).toEqual(defaultConversationConfig);
   });
 
-  test("take what differs from a base and leave the rest", () => {
+  test("override single values of a base", () => {
     const base = conversationConfig({ freezeMs: 5 });
     expect(conversationConfig({ commitInactivityMs: 7 }, base)).toEqual({
       ...defaultConversationConfig,
@@ -38,27 +38,27 @@ describe("a conversation's settings", () => {
     });
   });
 
-  test("that are undefined are as if nothing was said of them", () => {
+  test("that are undefined keep the base's value", () => {
     const undecided = { freezeMs: undefined, livenessCriteriaYes: undefined, votingDelayMs: 7 };
     expect(conversationConfig(undecided as unknown as Partial<ConversationConfig>)).toEqual(
       conversationConfig({ votingDelayMs: 7 }),
     );
   });
 
-  test("go on from a base that leaves something out itself", () => {
+  test("complete a base with missing values", () => {
     expect(conversationConfig({ votingDelayMs: 7 }, { freezeMs: 5 })).toEqual(
       conversationConfig({ votingDelayMs: 7, freezeMs: 5 }),
     );
   });
 
-  test("are refused with the name of one that there is not, in a base too", () => {
+  test("reject an unknown setting by name, in a base too", () => {
     expect(refusalOf({ freezMs: 5 } as never)).toMatchObject({ code: "invalid-config", field: "freezMs" });
     expect(() => conversationConfig({}, { freezMs: 5 } as never)).toThrow(
       expect.objectContaining({ code: "invalid-config", field: "freezMs" }),
     );
   });
 
-  test("hold for any durations from 1 ms to a timer's longest whose voting delays end in time", () => {
+  test("accept durations from 1 ms to the longest timer with voting delays below the timeout", () => {
     const duration = fc.integer({ min: 1, max: MAX_DURATION_MS });
     const valid = fc
       .record({
@@ -86,7 +86,7 @@ describe("a conversation's settings", () => {
     );
   });
 
-  test("are refused by the name of the field for whatever is no duration", () => {
+  test("reject a value that is not a duration, with its field", () => {
     const wrong = fc.oneof(
       fc.integer({ max: 0 }),
       fc.integer({ min: MAX_DURATION_MS + 1, max: Number.MAX_SAFE_INTEGER }),
@@ -103,7 +103,7 @@ describe("a conversation's settings", () => {
     );
   });
 
-  test("are refused by the name of the field for whatever is no count", () => {
+  test("reject a value that is not a count, with its field", () => {
     const wrong = fc.constantFrom<unknown>(-1, 0.5, 2 ** 32, NaN, Infinity, "3", null);
     fc.assert(
       fc.property(fc.constantFrom(...COUNTS), wrong, (field, value) => {
@@ -112,16 +112,16 @@ describe("a conversation's settings", () => {
     );
   });
 
-  test.each(["yes", 1, null])("are refused where silence is neither yes nor no: %s", (value) => {
+  test.each(["yes", 1, null])("reject a livenessCriteriaYes that is not a boolean: %s", (value) => {
     expect(refusalOf({ livenessCriteriaYes: value })).toMatchObject({ field: "livenessCriteriaYes" });
   });
 
-  test("are refused where a proposal's lifetime would be no second on the wire (W15)", () => {
+  test("reject a proposal lifetime that is zero seconds on the wire (W15)", () => {
     expect(refusalOf({ proposalExpirationMs: 999 })).toMatchObject({ field: "proposalExpirationMs" });
     expect(refusalOf({ proposalExpirationMs: 1_000 })).toBeUndefined();
   });
 
-  test("are refused where a vote would be settled before anyone is heard, as a received sync is", () => {
+  test("reject a consensus timeout below 100 ms, like a received sync", () => {
     const prompt = { votingDelayMs: 1, electionVotingDelayMs: 1 };
     expect(refusalOf({ ...prompt, consensusTimeoutMs: 99 })).toMatchObject({
       code: "invalid-config",

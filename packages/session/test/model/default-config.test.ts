@@ -19,11 +19,11 @@ interface Constants {
 
 const constants = loadVectors<Constants>("00_constants.json");
 
-test("the default settings of a conversation are the reference's", () => {
+test("the default settings of a conversation are those of 3.0.0", () => {
   const timing = constants.conversation_config_ms;
   expect(Object.keys(timing)).toHaveLength(7);
   const { quietAfterCommitMs, ...shared } = defaultConversationConfig;
-  // Ours alone.
+  // Settings of this implementation only.
   expect(quietAfterCommitMs).toBe(250);
   expect(shared).toEqual({
     commitInactivityMs: timing.commit_inactivity,

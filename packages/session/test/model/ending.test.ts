@@ -13,7 +13,7 @@ import {
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
-test("A member that was removed keeps nothing of what went on in the conversation", async () => {
+test("A removed member keeps no state of the conversation except settings, stewards and scores", async () => {
   const { world } = await fork(settled.world);
   const list = stewardsOf(world.members[0] as Member);
   const [target, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];

@@ -25,8 +25,8 @@ const keeping = (...waiting: number[]): EventFeed =>
   new EventFeed(waiting.map(event), (serial) => void acknowledged.push(serial));
 const tx = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe("Events that are kept", () => {
-  test("wait for the first observer, which has taken them when it was told", () => {
+describe("Kept events", () => {
+  test("wait for the first subscriber and are acknowledged when delivered", () => {
     const feed = keeping(1, 2);
     feed.push(event(3));
     expect(acknowledged).toEqual([]);
@@ -36,7 +36,7 @@ describe("Events that are kept", () => {
     expect(acknowledged).toEqual([1, 2, 3, 4]);
   });
 
-  test("are told to a second observer only as they come", () => {
+  test("are not replayed to a second subscriber", () => {
     const feed = keeping(1);
     feed.events$.subscribe(() => undefined);
     feed.events$.subscribe(note);
@@ -44,7 +44,7 @@ describe("Events that are kept", () => {
     expect(told).toEqual(["2"]);
   });
 
-  test("are taken when the handler is done with them, one after the other", async () => {
+  test("are acknowledged when the handler is done with them, one at a time", async () => {
     const feed = keeping(1);
     const done = [createDeferred<void>(), createDeferred<void>()];
     let handed = 0;
@@ -63,7 +63,7 @@ describe("Events that are kept", () => {
     expect(acknowledged).toEqual([1, 2]);
   });
 
-  test("are the handler's to acknowledge, though observers see them", async () => {
+  test("are acknowledged by the handler only, even if there are subscribers", async () => {
     const feed = keeping();
     feed.events$.subscribe(note);
     const never = createDeferred<void>();
@@ -73,7 +73,7 @@ describe("Events that are kept", () => {
     expect([told, acknowledged]).toEqual([["1"], []]);
   });
 
-  test("stay where a handler failed, which is told of and handed nothing more", async () => {
+  test("stay after a handler failed, which is reported and receives no more", async () => {
     const feed = keeping(1, 2);
     feed.handle(() => Promise.reject(new Error("no room")));
     feed.events$.subscribe(note);
@@ -86,7 +86,7 @@ describe("Events that are kept", () => {
     expect(acknowledged).toEqual([1, 2, 3]);
   });
 
-  test("go on with the handler that took another's place", async () => {
+  test("continue with a handler that replaces another", async () => {
     const feed = keeping(1);
     const slow = createDeferred<void>();
     feed.handle(() => slow.promise);
@@ -99,7 +99,7 @@ describe("Events that are kept", () => {
     expect(acknowledged).toEqual([1, 2]);
   });
 
-  test("wait for the next handler where one was ended, whoever observes", async () => {
+  test("wait for the next handler after one was removed, even if there are subscribers", async () => {
     const feed = keeping();
     feed.handle(note)();
     feed.events$.subscribe(() => undefined);
@@ -111,7 +111,7 @@ describe("Events that are kept", () => {
     expect([told, acknowledged]).toEqual([["1"], [1]]);
   });
 
-  test("are handed to the handler that takes the place of one that never ends", async () => {
+  test("are delivered to the handler that replaces a hanging one", async () => {
     const feed = keeping(1);
     feed.handle(() => new Promise(() => undefined));
     await tx();
@@ -120,7 +120,7 @@ describe("Events that are kept", () => {
     expect([told, acknowledged]).toEqual([["1"], [1]]);
   });
 
-  test("that an observer has not looked at still wait", () => {
+  test("wait until a subscriber has processed them", () => {
     const feed = keeping(1, 2);
     feed.events$.pipe(take(1)).subscribe(note);
     expect([told, acknowledged]).toEqual([["1"], [1]]);
@@ -131,7 +131,7 @@ describe("Events that are kept", () => {
     ]);
   });
 
-  test("are handed over to the last, though the stream is complete", async () => {
+  test("are delivered to the last one after the stream is complete", async () => {
     const feed = keeping(1);
     const done = createDeferred<void>();
     let isDrained = false;
@@ -149,7 +149,7 @@ describe("Events that are kept", () => {
     expect([told, acknowledged, isDrained]).toEqual([["1", "2"], [1, 2], true]);
   });
 
-  test("are handed to nobody once the feed is closed, and still wait", async () => {
+  test("are not delivered once the feed is closed, and are kept", async () => {
     const feed = keeping(1);
     const done = createDeferred<void>();
     feed.handle((given) => {
@@ -164,13 +164,13 @@ describe("Events that are kept", () => {
     expect(acknowledged).not.toContain(2);
   });
 
-  test("beyond the bound the oldest is forgotten", () => {
+  test("beyond the bound are evicted, oldest first", () => {
     const feed = keeping();
     for (let serial = 1; serial <= LIMITS.unacknowledgedEvents + 2; serial++) feed.push(event(serial));
     expect(acknowledged).toEqual([1, 2]);
   });
 
-  test("beyond the bytes of chat the oldest is forgotten too", () => {
+  test("beyond the bytes of chat are evicted, oldest first", () => {
     const feed = keeping();
     const content = new Uint8Array(LIMITS.unacknowledgedEventBytes / 2);
     const sender = "00" as MemberId;
@@ -180,8 +180,8 @@ describe("Events that are kept", () => {
   });
 });
 
-describe("Events that are not kept", () => {
-  test("are nobody's where nobody looks", () => {
+describe("Events without a store", () => {
+  test("are dropped without subscribers", () => {
     const feed = new EventFeed();
     feed.push(event(1));
     feed.events$.subscribe(note);
@@ -189,7 +189,7 @@ describe("Events that are not kept", () => {
     expect(told).toEqual(["2"]);
   });
 
-  test("wait for a handler that has one in hand", async () => {
+  test("wait for a busy handler", async () => {
     const feed = new EventFeed();
     feed.handle(async (given) => {
       await tx();

@@ -11,7 +11,7 @@ beforeEach(async () => {
   store = createKeyPackageStore(person.mls);
 });
 
-test("A key package that is used is out of the store, its private part zeroed, the others untouched", async () => {
+test("A consumed key package is removed and its private keys are zeroed; others are unchanged", async () => {
   const used = await store.generate("garden");
   const kept = await store.generate("garden");
   store.consume(used.reference);
@@ -23,7 +23,7 @@ test("A key package that is used is out of the store, its private part zeroed, t
   expect(store.unused()).toEqual([kept]);
 });
 
-test("The end of a conversation wipes what was announced to it, and nothing else", async () => {
+test("The end of a conversation wipes the key packages announced to it, and no others", async () => {
   const garden = await store.generate("garden");
   const cellar = await store.generate("cellar");
   const handedOut = await store.generate();
@@ -44,7 +44,7 @@ test("Of more than 64 unused key packages the oldest is wiped", async () => {
   expect(store.unused()).toEqual(rest);
 });
 
-test("A key package that cannot be made leaves the store as it was", async () => {
+test("A key package that cannot be generated leaves the store unchanged", async () => {
   vi.spyOn(person.mls, "generateKeyPackage").mockRejectedValueOnce(new Error("no randomness"));
   await expect(store.generate()).rejects.toThrow("no randomness");
   expect(store.unused()).toEqual([]);

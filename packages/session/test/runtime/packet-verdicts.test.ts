@@ -19,8 +19,8 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-describe("A transport that wants to know what became of a packet", () => {
-  test("is told that a member's message passed, by the packet that it delivered", async () => {
+describe("A transport with packet verdicts", () => {
+  test("receives the verdict passed for a member's message, with the delivered packet", async () => {
     await atAlice.send("hello");
     await settle(scene);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["passed"]);
@@ -37,7 +37,7 @@ describe("A transport that wants to know what became of a packet", () => {
     },
   );
 
-  test("is told nothing for or against a message which comes again: its key is spent", async () => {
+  test("receives the verdict unjudged for a repeated message: its key is used", async () => {
     await atAlice.send("hello");
     await settle(scene);
     const [message] = verdicts.splice(0);

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-test("A packet that the transport neither takes nor refuses is handed over again after a while", async () => {
+test("A packet whose publishing times out is published again", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   alice.transport.mood = "stalled";
   const one = watch((await garden?.send("one"))?.published as Promise<void>);
@@ -37,7 +37,7 @@ test("A packet that the transport neither takes nor refuses is handed over again
   expect(textsOf(bob)).toEqual(["one", "two"]);
 });
 
-test("A packet that it never takes is given up, and later ones are not lost with it", async () => {
+test("A packet that is never accepted is dropped, and later ones are published", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   alice.transport.mood = "stalled";
   const one = watch((await garden?.send("one"))?.published as Promise<void>);
@@ -50,7 +50,7 @@ test("A packet that it never takes is given up, and later ones are not lost with
   expect(textsOf(bob)).toEqual(["two"]);
 });
 
-test("Closing waits for no packet, and leaves no timer behind", async () => {
+test("Closing does not wait for packets, and cancels all timers", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   await bob.user.close();
   alice.transport.mood = "stalled";

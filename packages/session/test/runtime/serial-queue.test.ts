@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import { createSerialQueue } from "../../src/runtime/serial-queue.js";
 
-test("A task starts when the one before it has ended, not earlier", async () => {
+test("A task starts after the previous one has ended", async () => {
   const queue = createSerialQueue();
   const gate = createDeferred<void>();
   const log: string[] = [];
@@ -19,7 +19,7 @@ test("A task starts when the one before it has ended, not earlier", async () => 
   expect(log).toEqual(["first begins", "first ends", "second"]);
 });
 
-test("A task that fails, even before it returns a promise, rejects alone and stops no other", async () => {
+test("A task that fails, even synchronously, rejects only its own promise", async () => {
   const queue = createSerialQueue();
   const failed = queue.run(async () => Promise.reject(new Error("one")));
   const threw = queue.run(() => {
@@ -31,7 +31,7 @@ test("A task that fails, even before it returns a promise, rejects alone and sto
   await expect(fine).resolves.toBe(3);
 });
 
-test("Idle waits for tasks that running tasks add, too", async () => {
+test("Idle waits for tasks added by running tasks", async () => {
   const queue = createSerialQueue();
   const log: number[] = [];
   void queue.run(async () => {

@@ -30,13 +30,13 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-/** A conversation of the three, as each of them holds it. */
+/** A conversation of three users. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
   return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
-describe("A signer that takes its time", () => {
-  /** Makes a person's signatures wait for the test. */
+describe("A slow signer", () => {
+  /** Delays a user's signatures until the test resolves them. */
   function slow(person: Person): { sign(): void; readonly asked: number } {
     const gate = createDeferred<void>();
     let asked = 0;
@@ -53,7 +53,7 @@ describe("A signer that takes its time", () => {
     };
   }
 
-  test("holds up its own vote and nothing else", async () => {
+  test("delays its own vote only", async () => {
     const [atAlice, atBob] = await garden();
     const wallet = slow(bob);
     const id = await atAlice.proposeRemove(carol.id).accepted;
@@ -74,7 +74,7 @@ describe("A signer that takes its time", () => {
     );
   });
 
-  test("may come when the others have decided and moved on: its vote then changes nothing", async () => {
+  test("may answer after the decision and the next epoch: its vote then changes nothing", async () => {
     const [atAlice, atBob] = await garden();
     const wallet = slow(bob);
     const id = await atAlice.proposeRemove(carol.id).accepted;
@@ -93,7 +93,7 @@ describe("A signer that takes its time", () => {
     }
   });
 
-  test("of minutes delays a proposal, whose vote begins when it goes out: silence until then is no yes", async () => {
+  test("delays the proposal: its vote starts when it is published, so silence before that is no yes", async () => {
     const [, atBob] = await garden();
     const wallet = slow(bob);
     const call = atBob.proposeRemove(carol.id);
@@ -115,7 +115,7 @@ describe("A signer that takes its time", () => {
     await expect(call.committed).resolves.toBeUndefined();
   });
 
-  test("that never answers: the proposal is given up at the end of its lifetime", async () => {
+  test("that never answers: the proposal is abandoned at the end of its lifetime", async () => {
     const [, atBob] = await garden();
     const wallet = slow(bob);
     const call = atBob.proposeRemove(carol.id);
@@ -132,7 +132,7 @@ describe("A signer that takes its time", () => {
     await expect(atBob.proposeRemove(carol.id).accepted).resolves.toEqual(expect.any(Number));
   });
 
-  test("that declines: an error event without what it said, and the proposal is given up", async () => {
+  test("that declines: an error event without its error message, and the proposal is abandoned", async () => {
     const [, atBob] = await garden();
     bob.signing = () => {
       throw new Error("seed phrase: zoo zoo zoo");
@@ -153,7 +153,7 @@ describe("A signer that takes its time", () => {
     expect(atBob.state.openVotes).toEqual([]);
   });
 
-  test("that declines another's proposal: the vote is not cast, and the group decides without it", async () => {
+  test("that declines a vote on another's proposal: the vote is not cast, and the others decide", async () => {
     const [atAlice, atBob] = await garden();
     bob.signing = () => {
       throw new Error("no");

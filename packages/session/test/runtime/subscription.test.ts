@@ -21,8 +21,8 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-describe("A subscription that does not come about", () => {
-  /** Has the transport wait with one conversation's subscription until the test lets it go. */
+describe("A pending subscription", () => {
+  /** Delays a conversation's subscription until the test resolves it. */
   function stall(name: string): { readonly answer: (unsubscribe: Unsubscribe) => void; asked: number } {
     const { subscribe } = alice.transport;
     const gate = createDeferred<Unsubscribe>();
@@ -35,7 +35,7 @@ describe("A subscription that does not come about", () => {
     return stalled;
   }
 
-  test("holds up neither other conversations nor key packages", async () => {
+  test("blocks neither other conversations nor key packages", async () => {
     stall("stuck");
     const stuck = watch(alice.user.createConversation("stuck"));
     await expect(alice.user.createConversation("other")).resolves.toMatchObject({ name: "other" });
@@ -45,7 +45,7 @@ describe("A subscription that does not come about", () => {
     expect([...alice.user.conversations.keys()]).toEqual(["other", "third"]);
   });
 
-  test("keeps the name for itself until it has", async () => {
+  test("reserves the name", async () => {
     const stalled = stall("stuck");
     const opening = alice.user.createConversation("stuck");
     await expectMistake(alice.user.joinConversation("stuck"), "conversation-exists", "name");
@@ -55,7 +55,7 @@ describe("A subscription that does not come about", () => {
     expect([...alice.user.conversations.keys()]).toEqual(["stuck"]);
   });
 
-  test("does not hold up closing, and one that comes after it is ended at once", async () => {
+  test("does not block closing, and is ended when it resolves later", async () => {
     const stalled = stall("stuck");
     const opening = watch(alice.user.createConversation("stuck"));
     await settle(scene);
@@ -70,7 +70,7 @@ describe("A subscription that does not come about", () => {
     expect(alice.lifecycle).toEqual([]);
   });
 
-  test("that fails frees the name, and says what the transport said", async () => {
+  test("that fails releases the name and rejects with the transport's error", async () => {
     const { subscribe } = alice.transport;
     alice.transport.subscribe = () => Promise.reject(new Error("no route"));
     await expect(alice.user.joinConversation("garden")).rejects.toThrow("no route");
@@ -79,7 +79,7 @@ describe("A subscription that does not come about", () => {
   });
 });
 
-describe("A subscription that cannot be ended properly", () => {
+describe("A subscription that fails to end", () => {
   test.each<[string, () => void]>([
     [
       "throws",
@@ -88,7 +88,7 @@ describe("A subscription that cannot be ended properly", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("socket gone"))],
-  ])("because ending it %s: the conversation is closed all the same", async (_how, unsubscribe) => {
+  ])("because ending it %s: the conversation is still closed", async (_how, unsubscribe) => {
     const { subscribe } = alice.transport;
     alice.transport.subscribe = async (id, listener) => {
       await subscribe(id, listener);

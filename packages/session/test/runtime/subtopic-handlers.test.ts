@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-describe("A subtopic beside the session's own", () => {
+describe("An application's subtopic", () => {
   const beacon: Packet = {
     payload: Uint8Array.of(1, 2, 3),
     subtopic: "beacon",
@@ -20,7 +20,7 @@ describe("A subtopic beside the session's own", () => {
     appId: new Uint8Array(16),
   };
 
-  test("is refused as unknown while nobody handles it, and changes nothing", async () => {
+  test("is rejected as unknown without a handler, and changes nothing", async () => {
     const garden = await alice.user.createConversation("garden");
     const before = garden.state;
     scene.network.inject(beacon);
@@ -31,7 +31,7 @@ describe("A subtopic beside the session's own", () => {
     expect(garden.state).toBe(before);
   });
 
-  test("goes to its handler from every conversation of the user, and to the session no more", async () => {
+  test("is delivered to its handler from every conversation of the user", async () => {
     const received: Packet[] = [];
     const end = alice.user.handleSubtopic("beacon", (packet) => received.push(packet));
     await alice.user.createConversation("garden");
@@ -50,7 +50,7 @@ describe("A subtopic beside the session's own", () => {
     expect(alice.inbound).toHaveLength(1);
   });
 
-  test("has one handler, and the session's own have none; an ended one can be had again", () => {
+  test("has one handler, and the session's own subtopics have none; a removed handler can be replaced", () => {
     const end = alice.user.handleSubtopic("beacon", () => undefined);
     for (const subtopic of ["beacon", "welcome", "app_msg"]) {
       expect(() => alice.user.handleSubtopic(subtopic, () => undefined)).toThrow(
@@ -64,7 +64,7 @@ describe("A subtopic beside the session's own", () => {
     endSecond();
   });
 
-  test("has a name", () => {
+  test("must be a non-empty string", () => {
     for (const name of ["", undefined, 7]) {
       expect(() => alice.user.handleSubtopic(name as string, () => undefined)).toThrow(
         expect.objectContaining({ code: "invalid-subtopic", field: "subtopic", remedy: expect.any(String) }),
@@ -72,14 +72,14 @@ describe("A subtopic beside the session's own", () => {
     }
   });
 
-  test("gets no handler once the user is closed", async () => {
+  test("cannot be handled once the user is closed", async () => {
     await alice.user.close();
     expect(() => alice.user.handleSubtopic("beacon", () => undefined)).toThrow(
       expect.objectContaining({ code: "closed", remedy: expect.any(String) }),
     );
   });
 
-  test("whose handler throws is told of as an error, and hurts neither transport nor conversation", async () => {
+  test("whose handler throws emits an error event and affects neither transport nor conversation", async () => {
     const garden = await alice.user.createConversation("garden");
     alice.user.handleSubtopic("beacon", () => {
       throw new Error("key 0xdecaf");
@@ -92,7 +92,7 @@ describe("A subtopic beside the session's own", () => {
     await expect(garden.send("still here")).resolves.toBeDefined();
   });
 
-  test("whose handler fails later is told of as an error too", async () => {
+  test("whose handler rejects later emits an error event too", async () => {
     await alice.user.createConversation("garden");
     const failing = async (): Promise<void> => {
       await Promise.resolve();
