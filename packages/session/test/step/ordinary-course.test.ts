@@ -55,7 +55,7 @@ function aroundTheCommit(events: readonly ConversationEvent[]): readonly string[
 }
 
 describe("a second member joins", () => {
-  test("goes from key package over vote, inactivity, freeze and commit to the welcome and the sync", async () => {
+  test("from key package, vote, inactivity timeout, freeze and commit to welcome and ConversationSync", async () => {
     const world = createWorld();
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
@@ -88,7 +88,7 @@ describe("a second member joins", () => {
     expect(scoreOf(bob, alice)).toBe(110n);
   });
 
-  test("the vote is cast for a member that stays silent, when its time is up", async () => {
+  test("the default vote is cast for a silent member at its deadline", async () => {
     const world = createWorld();
     const alice = await create(world, "alice");
     await join(world, "bob");
@@ -98,7 +98,7 @@ describe("a second member joins", () => {
     expect(eventsOf(alice, "voteCast")).toMatchObject([{ voter: alice.id, vote: true }]);
   });
 
-  test("a founder's list serves epoch 0 only, so an election follows the first commit at once", async () => {
+  test("a founder's list serves only epoch 0, so an election follows the first commit", async () => {
     const world = createWorld();
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
@@ -114,7 +114,7 @@ describe("a second member joins", () => {
     expect(stewardsOf(alice)).toEqual(stewardsOf(bob));
   });
 
-  test("a join with short waits has ten seconds all the same: an election may have to come first", async () => {
+  test("a join with short timeouts still has ten seconds, because an election may come first", async () => {
     const world = createWorld({ config: { commitInactivityMs: 200 } });
     const bob = await join(world, "bob");
     await advance(world, 9_999);
@@ -123,7 +123,7 @@ describe("a second member joins", () => {
     expect(bob.state).toMatchObject({ phase: "ended", endReason: "join-expired" });
   });
 
-  test("a join that nobody answers is given up after three times the inactivity", async () => {
+  test("a join without an answer expires after three inactivity timeouts", async () => {
     const world = createWorld();
     const bob = await join(world, "bob");
     await advance(world, 179_999);
@@ -133,7 +133,7 @@ describe("a second member joins", () => {
     expect(bob.events.at(-1)).toEqual({ kind: "leaving", reason: "join-expired" });
   });
 
-  test("a pending join that is left ends at once", async () => {
+  test("a cancelled join ends at once", async () => {
     const world = createWorld();
     const bob = await join(world, "bob");
     await leave(world, bob);
@@ -141,7 +141,7 @@ describe("a second member joins", () => {
     expect(bob.wakeAtMs).toBeUndefined();
   });
 
-  test("the last member's leave closes the conversation without a vote", async () => {
+  test("the last member's leave ends the conversation without a vote", async () => {
     const world = createWorld();
     const alice = await create(world, "alice");
     await leave(world, alice);
@@ -150,7 +150,7 @@ describe("a second member joins", () => {
 });
 
 describe("a settled conversation", () => {
-  test("a message reaches every other member with its authenticated sender and its epoch", async () => {
+  test("a message is delivered to every other member with its authenticated sender and epoch", async () => {
     const { world, alice, bob, carol } = await trio();
     await send(world, bob, "hello");
     await settle(world);
@@ -162,14 +162,14 @@ describe("a settled conversation", () => {
     expect(eventsOf(bob, "message")).toEqual([]);
   });
 
-  test("content that is no UTF-8 arrives without a text", async () => {
+  test("content that is not UTF-8 is delivered without text", async () => {
     const { world, alice, bob } = await trio();
     await send(world, bob, Uint8Array.of(0xff));
     await settle(world);
     expect(eventsOf(alice, "message")).toMatchObject([{ text: undefined }]);
   });
 
-  test("a ban that the members accept removes its target with the next commit", async () => {
+  test("an accepted ban removes its target with the next commit", async () => {
     const { world, alice, bob, carol } = await trio();
     await ban(world, alice, carol);
     await until(world, () => alice.state.group?.epoch === 2n);
@@ -180,7 +180,7 @@ describe("a settled conversation", () => {
     expect(carol.wakeAtMs).toBeUndefined();
   });
 
-  test("a ban that the members refuse leaves nothing behind", async () => {
+  test("a rejected ban leaves no trace", async () => {
     const { world, alice, bob, carol } = await trio();
     const id = await propose(world, alice, removeRequest(carol.id), "deferred");
     await settle(world);
@@ -194,7 +194,7 @@ describe("a settled conversation", () => {
     }
   });
 
-  test("a leave needs no other vote and ends with the reason left", async () => {
+  test("a leave needs no other vote and ends with reason left", async () => {
     const { world, alice, bob, carol } = await trio();
     const leaver = epochStewardOf(world, alice) === carol ? bob : carol;
     await leave(world, leaver);
@@ -204,7 +204,7 @@ describe("a settled conversation", () => {
     expect(leaver.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
   });
 
-  test("whoever is removed is told last of all that it leaves", async () => {
+  test("leaving is the last event of a removed member", async () => {
     const { world, alice, carol } = await trio();
     await ban(world, alice, carol);
     await until(world, () => carol.state.phase === "ended");
@@ -217,7 +217,7 @@ describe("a settled conversation", () => {
     ]);
   });
 
-  test("around a commit the events come in the documented order", async () => {
+  test("the events at a commit have the documented order", async () => {
     const { world, alice, bob, carol } = await trio();
     await ban(world, alice, carol);
     await until(world, () => alice.state.group?.epoch === 2n && bob.state.group?.epoch === 2n);
@@ -234,7 +234,7 @@ describe("a settled conversation", () => {
     }
   });
 
-  test("where too few are left for the bounds, the new list stands between the members and working", async () => {
+  test("with fewer members than the minimum, stewardsChanged precedes phaseChanged to working", async () => {
     const few = await gather(["alice", "bob", "carol"], { stewards: { snMin: 3, snMax: 3 } });
     const [alice, , carol] = few.members as [Member, Member, Member];
     const before = alice.events.length;
@@ -249,7 +249,7 @@ describe("a settled conversation", () => {
     ]);
   });
 
-  test("an exhausted list is followed by an election of the members there are, at every member the same", async () => {
+  test("an exhausted list leads to an election of the current members, equal at every member", async () => {
     const { world, members } = await fork(settled.world);
     for (const name of ["dave", "erin"]) await join(world, name);
     await until(world, () => members.every(({ state }) => state.group?.members.length === 5));
@@ -272,7 +272,7 @@ describe("a settled conversation", () => {
 });
 
 describe("scores after a commit", () => {
-  test("the committer earns ten and the rival five, the epoch steward pays nothing when its own won", async () => {
+  test("the committer gains ten and the other steward five; the epoch steward loses nothing with its own commit", async () => {
     const { world, alice, bob, carol } = await trio();
     const stewards = stewardsOf(alice);
     const target = [alice, bob, carol].find(({ id }) => !stewards.includes(id)) as Member;
@@ -291,7 +291,7 @@ describe("scores after a commit", () => {
     }
   });
 
-  test("the epoch steward pays forty at everyone else when the backup's commit won", async () => {
+  test("the epoch steward loses forty on every other member after the backup's commit", async () => {
     const { world, alice, bob, carol } = await trio();
     const stewards = stewardsOf(alice);
     const target = [alice, bob, carol].find(({ id }) => !stewards.includes(id)) as Member;
@@ -300,7 +300,7 @@ describe("scores after a commit", () => {
     const before = scoreOf(backup, silent) ?? 0n;
     await ban(world, backup, target);
     await settle(world);
-    // Its candidate reaches nobody, but it sees the backup's.
+    // Its candidate is lost, but it receives the backup's.
     silent.online = false;
     await until(world, () => backup.state.group?.epoch === 2n);
     expect(eventsOf(backup, "commitCandidateChosen")).toMatchObject([{ steward: backup.id }]);

@@ -33,7 +33,7 @@ import {
 
 const settled = await gather(["alice", "bob", "carol", "dave"]);
 
-/** A member at rest in a phase, another that writes to it, and everything that was ever sent to it. */
+/** A member in a phase, a sender, and every packet ever sent to the member. */
 interface Scene {
   readonly world: World;
   readonly reader: Member;
@@ -78,7 +78,7 @@ async function untouched({ world, reader }: Scene, packet: Packet): Promise<stri
 const SUBTOPICS = [APP_MSG_SUBTOPIC, WELCOME_SUBTOPIC];
 const PHASES = ["working", "freezing", "reelection", "ended"] as const;
 
-describe.each(PHASES)("while %s, the state is byte for byte as before", async (phase) => {
+describe.each(PHASES)("while %s, the state is unchanged byte for byte", async (phase) => {
   const scene = await inPhase(phase);
   const { writer, genuine } = scene;
 
@@ -91,7 +91,7 @@ describe.each(PHASES)("while %s, the state is byte for byte as before", async (p
     );
   });
 
-  test("after genuine packets cut short, changed, or sent on the other subtopic", async () => {
+  test("after genuine packets truncated, modified, or sent on the other subtopic", async () => {
     const random = createSeededRandom(phase);
     expect(genuine.length).toBeGreaterThan(3);
     for (const packet of genuine.slice(0, 6)) {
@@ -106,7 +106,7 @@ describe.each(PHASES)("while %s, the state is byte for byte as before", async (p
     }
   });
 
-  test("after genuine packets once more", async () => {
+  test("after repeated genuine packets", async () => {
     for (const packet of genuine) {
       const reason = await untouched(scene, packet);
       expect(phase === "ended" ? ["conversation-ended"] : ["replayed-message", "known-candidate"]).toContain(
@@ -115,7 +115,7 @@ describe.each(PHASES)("while %s, the state is byte for byte as before", async (p
     }
   });
 
-  test("after a packet that is too large, of another conversation, on an unknown subtopic, or its own echo", async () => {
+  test("after a packet that is too large, of another conversation, on an unknown subtopic, or its own", async () => {
     const large = new Uint8Array(DEFAULT_MAX_PACKET_BYTES + 1);
     const small = Uint8Array.of(1);
     const ended = phase === "ended";
@@ -133,7 +133,7 @@ describe.each(PHASES)("while %s, the state is byte for byte as before", async (p
     );
   });
 
-  test("after a message of another group, and one of a past epoch", async () => {
+  test("after a message of another group or a past epoch", async () => {
     const ended = phase === "ended";
     const foreign = packetOf(writer, encodeMlsHeader("meadow", 1n));
     expect(await untouched(scene, foreign)).toBe(ended ? "conversation-ended" : "other-conversation");
@@ -142,7 +142,7 @@ describe.each(PHASES)("while %s, the state is byte for byte as before", async (p
   });
 });
 
-describe("what an authenticated member says that makes no sense spends its generation and nothing else", () => {
+describe("an invalid message of an authenticated member only consumes its generation", () => {
   const NONSENSE: [string, AppMessage | Uint8Array, string][] = [
     ["no message", encodeAppMessage({ kind: "empty" }), "empty-message"],
     ["noise", Uint8Array.of(0xff, 0xff, 0xff), "malformed-message"],
@@ -195,7 +195,7 @@ describe("what an authenticated member says that makes no sense spends its gener
 });
 
 describe("while a join is pending", () => {
-  test("rubbish on the welcome subtopic leaves the state as before, and so does a welcome cut or changed", async () => {
+  test("invalid packets on the welcome subtopic leave the state unchanged", async () => {
     const world = createWorld();
     await create(world, "alice");
     const bob = await join(world, "bob");
@@ -226,7 +226,7 @@ describe("while a join is pending", () => {
     expect(await receive(world, bob, welcome)).toMatchObject({ kind: "accepted", what: "welcome" });
   });
 
-  test("a welcome to another group is refused, and the key package stays good for the right one", async () => {
+  test("a welcome to another group is rejected, and the key package stays valid", async () => {
     const world = createWorld();
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");

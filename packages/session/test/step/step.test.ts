@@ -34,7 +34,7 @@ async function trio(seed?: string): Promise<{ world: World; alice: Member; bob: 
   return { world, alice, bob, carol };
 }
 
-/** What a step came to, as text: state and effects. */
+/** State and effects of a step, as text. */
 async function outcomeOf(world: World, member: Member, input: Input): Promise<string> {
   const result = await step(member.state, input, environmentOf(world, member));
   const { mls } = member;
@@ -61,16 +61,16 @@ describe("a step", () => {
   ];
 
   test.each(INPUTS)(
-    "gives the same for the same state, input and environment: %s",
+    "has the same result for the same state, input and environment: %s",
     async (_what, inputOf) => {
-      // Two members of one making: what they draw is the same.
+      // Two members with the same seed draw the same random values.
       const [one, two] = [await trio("twins"), await trio("twins")];
       const first = await outcomeOf(one.world, one.alice, inputOf(one.bob));
       expect(await outcomeOf(two.world, two.alice, inputOf(two.bob))).toBe(first);
     },
   );
 
-  test("gives the same for the same packet, however often it is taken from one state", async () => {
+  test("has the same result for the same packet and state, each time", async () => {
     const { world, alice, bob } = await trio();
     await send(world, bob, "hello");
     await propose(world, bob, removeRequest(alice.id), "deferred");
@@ -81,7 +81,7 @@ describe("a step", () => {
     }
   });
 
-  test("leaves the state it was given as it was, through a whole commit", async () => {
+  test("does not modify its state, through a whole commit", async () => {
     const { world, alice, carol } = await trio();
     const kept: { state: Member["state"]; text: string }[] = [];
     await ban(world, alice, carol);
@@ -93,7 +93,7 @@ describe("a step", () => {
     for (const { state, text } of kept) expect(encodeState(state, alice.mls)).toBe(text);
   });
 
-  test("that throws leaves no trace", async () => {
+  test("that throws changes nothing", async () => {
     const { world, alice, bob } = await trio();
     const stranger = await enter(world, "stranger");
     world.members.pop();
@@ -116,7 +116,7 @@ describe("a step", () => {
 });
 
 describe("a signature", () => {
-  test("is waited for: nothing of the proposal is out before it, and other steps go on", async () => {
+  test("is requested before the proposal is published, and does not block other steps", async () => {
     const { world, alice, bob, carol } = await trio();
     alice.signsAtOnce = false;
     const id = await ban(world, alice, carol);
@@ -130,7 +130,7 @@ describe("a signature", () => {
     expect(eventsOf(bob, "voteRequested")).toMatchObject([{ proposalId: id }]);
   });
 
-  test("that is declined gives the proposal up", async () => {
+  test("that is declined abandons the proposal", async () => {
     const { world, alice, carol } = await trio();
     alice.signsAtOnce = false;
     const id = await ban(world, alice, carol);
@@ -141,7 +141,7 @@ describe("a signature", () => {
     await ban(world, alice, carol);
   });
 
-  test("that comes when the group has moved on gives the proposal up", async () => {
+  test("that arrives in a later epoch abandons the proposal", async () => {
     const { world, alice, bob, carol } = await trio();
     const busy = [alice, bob].find((member) => member !== epochStewardOf(world, alice)) as Member;
     await ban(world, busy === alice ? bob : alice, carol);
@@ -155,7 +155,7 @@ describe("a signature", () => {
     expect(eventsOf(busy, "proposalDecided").at(-1)).toMatchObject({ proposalId: id, result: "failed" });
   });
 
-  test("that comes twice counts once", async () => {
+  test("that arrives twice counts once", async () => {
     const { world, alice, carol } = await trio();
     alice.signsAtOnce = false;
     await ban(world, alice, carol);
@@ -169,7 +169,7 @@ describe("a signature", () => {
 });
 
 describe("the outbox", () => {
-  test("keeps a packet that the network refuses, tries later each time, and gives it up at last", async () => {
+  test("retries a rejected packet with increasing delays, and finally drops it", async () => {
     const { world, alice } = await trio();
     alice.online = false;
     await send(world, alice, "hello?");
@@ -187,7 +187,7 @@ describe("the outbox", () => {
     expect(eventsOf(alice, "error")).toMatchObject([{ operation: "publish" }]);
   });
 
-  test("refuses chat when it is full, and drops its oldest for what the group waits for", async () => {
+  test("rejects chat when it is full, and drops its oldest packet for other messages", async () => {
     const { world, alice, carol } = await trio();
     alice.online = false;
     const content = utf8ToBytes("x");

@@ -29,7 +29,7 @@ beforeEach(async () => {
   members = [...world.members];
 });
 
-/** Who proposed elections, and the lists. */
+/** Proposers of elections, with the lists. */
 function elections(): readonly {
   readonly by: Member;
   readonly list: readonly string[];
@@ -45,7 +45,7 @@ function elections(): readonly {
 }
 
 describe("an election that is due (try initiate steward election)", () => {
-  test("is proposed by the list's first member alone, who votes on it like the others", async () => {
+  test("is proposed by the list's first member only, which votes like the others", async () => {
     const [first] = stewardsOf(members[0] as Member);
     for (const name of ["frank", "grace", "heidi"]) {
       const joiner = await join(world, name);
@@ -58,8 +58,8 @@ describe("an election that is due (try initiate steward election)", () => {
     expect(eventsOf(by, "voteRequested").at(-1)?.request.kind).toBe("electStewards");
   });
 
-  test("after a missed commit leaves out whom the next commit removes, and is proposed once", async () => {
-    // A steward by the order of the hashes, so that it would be one again.
+  test("after a missed commit omits members with an approved removal, and is proposed once", async () => {
+    // A steward by the order of the hashes, so that it would be elected again.
     const [, second] = stewardsOf(members[0] as Member);
     const target = members.find(({ id }) => id === second) as Member;
     for (const member of members) {
@@ -76,8 +76,8 @@ describe("an election that is due (try initiate steward election)", () => {
   });
 });
 
-describe("a list that is made anew by hand (regenerate steward list)", () => {
-  test("is the one that an election at this epoch would give, without a vote", async () => {
+describe("a regenerated list (regenerate steward list)", () => {
+  test("equals the list of an election in this epoch, without a vote", async () => {
     const [member] = members as [Member];
     const config = deterministicStewardList.config(member.state.stewards.list as never);
     const ids = members.map(({ id }) => id);

@@ -30,12 +30,12 @@ beforeEach(async () => {
   staying = world.members.filter((member) => member !== target);
 });
 
-/** Has a member score by these rules from now on. */
+/** Sets a member's scoring rules. */
 function score(member: Member, scoring: PeerScoringPlugin): void {
   Object.assign(member, { plugins: { ...member.plugins, scoring } });
 }
 
-/** The operations that each member is told of from now on. */
+/** Records the operations passed to each member's plug-in. */
 function recorded(): ReadonlyMap<Member, readonly ScoreOp[]> {
   const told = new Map(world.members.map((member) => [member, [] as ScoreOp[]]));
   for (const [member, ops] of told) {
@@ -56,10 +56,10 @@ async function removal(): Promise<void> {
   await until(world, () => shareEpoch(staying) && (steward.state.group?.members.length ?? 5) === 4);
 }
 
-describe("The operations that a scoring plug-in is handed", () => {
-  test("are not the same at all members: nobody counts its own inactivity", async () => {
+describe("The operations passed to a scoring plug-in", () => {
+  test("differ between members: no member counts its own inactivity", async () => {
     const told = recorded();
-    // It hears everything, and nobody hears its candidate.
+    // It receives everything, and its candidate is lost.
     steward.online = false;
     await removal();
     const [committer] = eventsOf(steward, "commitApplied").slice(-1);
@@ -71,7 +71,7 @@ describe("The operations that a scoring plug-in is handed", () => {
     }
   });
 
-  test("may change the scores of other members, which counts though no event tells of it", async () => {
+  test("may change the scores of other members, without an event", async () => {
     for (const member of world.members) {
       score(member, {
         ...peerScoring,

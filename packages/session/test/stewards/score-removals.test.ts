@@ -35,7 +35,7 @@ beforeEach(async () => {
   bystanders = members.filter(({ id }) => !list.includes(id)) as typeof bystanders;
 });
 
-/** Has an accusation settled, after which scores are looked at; it is refused, at its creator's cost. */
+/** Has an accusation rejected, at its creator's cost, so that members check the scores. */
 async function settleAnEmergency(creator: Member, accused: Member): Promise<void> {
   const id = await propose(world, creator, accusation(creator, accused));
   await settle(world);
@@ -43,7 +43,7 @@ async function settleAnEmergency(creator: Member, accused: Member): Promise<void
   await settle(world);
 }
 
-/** Who asked for the removal of whom, as this member was asked to vote or asked itself. */
+/** Proposers and targets of removals, as seen by this member. */
 function removalsAskedFor(target: Member): readonly MemberId[] {
   return members.flatMap((member) =>
     eventsOf(member, "ownProposalSubmitted")
@@ -57,7 +57,7 @@ function removalsAskedFor(target: Member): readonly MemberId[] {
 }
 
 describe("a member whose score is at the threshold (check and initiate score removals)", () => {
-  test("is proposed for removal by each steward, with the score as evidence, and by nobody else", async () => {
+  test("is proposed for removal by the stewards only, with the score as evidence", async () => {
     const [target, creator, accused, asked] = bystanders;
     agreeOnScore(world, target, 0n);
     await settleAnEmergency(creator, accused);
@@ -68,7 +68,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     expect(listed.map(({ id }) => id)).toContain(evidence?.creator);
   });
 
-  test("one above it is not", async () => {
+  test("above the threshold is not proposed", async () => {
     const [target, creator, accused] = bystanders;
     agreeOnScore(world, target, 1n);
     await settleAnEmergency(creator, accused);
@@ -83,11 +83,11 @@ describe("a member whose score is at the threshold (check and initiate score rem
     expect(removalsAskedFor(target)).toHaveLength(2);
   });
 
-  test("is not proposed again while its removal waits for the commit", async () => {
+  test("is not proposed again while its removal is approved", async () => {
     const [target, creator, accused] = bystanders;
     agreeOnScore(world, target, 0n);
     await settleAnEmergency(creator, accused);
-    // Approved in a freeze that brings no commit, the removal waits.
+    // The removal is approved during a freeze without a commit, so it waits.
     world.arrives = ({ packet }) => packet.payload[0] === 0;
     await until(world, () => creator.state.changes.approved.length === 1);
     const asked = removalsAskedFor(target).length;
@@ -96,7 +96,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     expect(removalsAskedFor(target)).toHaveLength(asked);
   });
 
-  test("proposes nothing about itself where it is a steward: the other one does", async () => {
+  test("does not propose its own removal as a steward; the other steward does", async () => {
     const [creator, accused] = bystanders;
     const [target, other] = listed;
     agreeOnScore(world, target, -10n);
@@ -104,7 +104,7 @@ describe("a member whose score is at the threshold (check and initiate score rem
     expect(removalsAskedFor(target)).toEqual([other.id]);
   });
 
-  test("is proposed again at the next occasion where the vote could not be begun", async () => {
+  test("is proposed again later if the vote could not be opened", async () => {
     const [target, creator, accused] = bystanders;
     const [steward] = listed;
     agreeOnScore(world, target, 0n);

@@ -12,7 +12,7 @@ import {
 } from "../harness/index.js";
 
 describe("scores follow the members (sync scoring members)", () => {
-  test("who is removed has none any more, and who comes back begins with the default", async () => {
+  test("are deleted for removed members, and start with the default after joining again", async () => {
     const { world, members } = await gather(["alice", "bob", "carol", "dave"]);
     const list = stewardsOf(members[0] as Member);
     const comer = members.find(({ id }) => !list.includes(id)) as Member;
@@ -29,7 +29,7 @@ describe("scores follow the members (sync scoring members)", () => {
     await rejoin(world, comer);
     await until(world, () => isSynced(comer) && comer.state.group?.epoch === 3n);
     for (const member of members) expect(scoreOf(member, comer)).toBe(100n);
-    // And the comer knows of the others what they know of each other.
+    // The joiner has the same scores of the others as they have of each other.
     for (const other of staying) expect(scoreOf(comer, other)).toBe(scoreOf(staying[0] as Member, other));
   });
 });

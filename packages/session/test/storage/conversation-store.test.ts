@@ -17,7 +17,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-/** Remembers what it wrote last. */
+/** Storage that records its last write. */
 interface WatchedStorage extends MemoryStorage {
   lastKeys: readonly string[];
 }
@@ -35,13 +35,13 @@ function createWatchedStorage(): WatchedStorage {
   return watched;
 }
 
-/** A step that was kept, by the kind of what it took, and the keys of the records that were written for it. */
+/** A stored step: the kind of its input, and the keys of the written records. */
 interface KeptStep {
   readonly what: string;
   readonly keys: readonly string[];
 }
 
-/** Keeps every member of a world from its next step on, and holds what was kept against what is there. */
+/** Stores every member of a world from its next step on, and compares the restored state with the current one. */
 function keepAll(world: World): readonly KeptStep[] {
   const steps: KeptStep[] = [];
   const kept = new Map<string, { store: RestorableStore; storage: WatchedStorage }>();
@@ -87,7 +87,7 @@ async function comparable(
   return { ...state, group: mls.encodeGroup(group), commit: { ...state.commit, candidates } };
 }
 
-describe("What is kept of a state", () => {
+describe("The stored state", () => {
   test.each(["de-mls-3", "strict"] as const)(
     "is the state, after every step of a whole %s life",
     async (mode) => {
@@ -116,7 +116,7 @@ describe("What is kept of a state", () => {
     },
   );
 
-  test("does not have the group written for a message, but for one in sixty-four, sent or read", async () => {
+  test("contains a new group only for one in sixty-four messages, sent or received", async () => {
     const world = createWorld({ seed: "messages" });
     const kept = keepAll(world);
     const alice = await create(world, "alice");

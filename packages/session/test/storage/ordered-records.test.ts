@@ -14,7 +14,7 @@ const entriesOf = (items: readonly Item[]): OrderedEntry[] =>
 const items = fc.uniqueArray(fc.record({ id: fc.nat(9), text: fc.string() }), { selector: ({ id }) => id });
 
 describe("An ordered collection", () => {
-  test("is what its records say, in its order, whatever it was before", async () => {
+  test("restores from its records, in order, after any changes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(items, { maxLength: 8 }), async (states) => {
         const storage = createMemoryStorage();
@@ -24,7 +24,7 @@ describe("An ordered collection", () => {
           const found = await storage.scan("n", "list/");
           expect(decodeAll(found)).toEqual(state);
           if (i % 2 === 0) continue;
-          // From now on by what was found, as after a restart.
+          // From now on with restored records, as after a restart.
           records = createOrderedRecords("n", "list");
           records.adopt(
             found.map(({ key }) => key),
@@ -35,7 +35,7 @@ describe("An ordered collection", () => {
     );
   });
 
-  test("writes what is new or was replaced, deletes what is gone, and leaves the rest alone", () => {
+  test("writes new and replaced entries, deletes removed ones, and leaves the others", () => {
     const records = createOrderedRecords("n", "list");
     const [a, b, c] = [1, 2, 3].map((id) => ({ id, text: "" })) as [Item, Item, Item];
     expect(records.changes(entriesOf([a, b, c]))).toHaveLength(3);

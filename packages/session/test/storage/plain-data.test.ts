@@ -24,7 +24,7 @@ const plainData = fc.letrec((tie) => ({
 })).value;
 
 describe("Plain data", () => {
-  test("comes back from a record as it was", () => {
+  test("decodes to the encoded value", () => {
     fc.assert(
       fc.property(plainData, (value) => {
         expect(decodeRecord(encodeRecord(value))).toEqual(value);
@@ -44,7 +44,7 @@ describe("Plain data", () => {
     expect(decodeRecord(encodeRecord({ value }))).toStrictEqual({ value });
   });
 
-  test("loses a property that is undefined, and no other", () => {
+  test("omits only undefined properties", () => {
     expect(decodeRecord(encodeRecord({ a: undefined, b: 1, c: null }))).toStrictEqual({ b: 1, c: null });
   });
 
@@ -65,7 +65,7 @@ describe("Plain data", () => {
     ]);
   });
 
-  test("is not read from a record of another version, nor from half of one", () => {
+  test("cannot be decoded from a record of another version, or from a truncated one", () => {
     const record = encodeRecord({ text: "hello" });
     expect(() => decodeRecord(Uint8Array.of(2, ...record.subarray(1)))).toThrow("another version");
     expect(() => decodeRecord(record.subarray(0, -1))).toThrow();

@@ -43,14 +43,14 @@ const RECORDS: readonly TraceRecord[] = [
 
 describe("a record as a line", () => {
   test.each(RECORDS.map((record) => [encodeTraceRecord(record), record] as const))(
-    "is one line, and reads as it was: %s",
+    "is one line, and decodes to the same record: %s",
     (line, record) => {
       expect(line).not.toContain("\n");
       expect(decodeTraceRecord(line)).toEqual({ ok: true, value: record });
     },
   );
 
-  test("reads with whatever bytes and numbers it holds", () => {
+  test("decodes with any bytes and numbers", () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.bigInt(), fc.double(), (payload, nowSeconds, nowMs) => {
         fc.pre(Number.isFinite(nowMs) && !Object.is(nowMs, -0));
@@ -61,14 +61,14 @@ describe("a record as a line", () => {
     );
   });
 
-  test("holds bytes as hex also where they came as a Buffer, which has a JSON form of its own", () => {
+  test("encodes a Buffer as hex, although it has its own JSON form", () => {
     const signature = Buffer.from(BYTES);
     const line = encodeTraceRecord(input({ kind: "signed", requestId: 1, signature }));
     expect(line).toBe(encodeTraceRecord(input({ kind: "signed", requestId: 1, signature: BYTES })));
   });
 });
 
-describe("a line that holds no record", () => {
+describe("a line that is not a record", () => {
   test.each([
     ["", "not-json"],
     ["nonsense", "not-json"],
@@ -98,7 +98,7 @@ describe("a line that holds no record", () => {
       '{"v":1,"kind":"input","nowMs":1,"nowSeconds":{"bigint":"1"},"input":{"kind":"command","command":{"kind":"propose","creatorVote":"yes","request":{"kind":"remove"}}}}',
       "malformed",
     ],
-  ])("is told by what is wrong with it: %s", (line, reason) => {
+  ])("decodes to the reason: %s", (line, reason) => {
     expect(decodeTraceRecord(line)).toEqual({ ok: false, reason });
   });
 

@@ -24,7 +24,7 @@ function recordsOf(conversation: Conversation): readonly TraceRecord[] {
 }
 
 describe("trace$", () => {
-  test("tells of a step what it was given and when, what was decided, and the packet's outcome", async () => {
+  test("records a step's input, time, decisions and packet outcome", async () => {
     const records = recordsOf(atBob);
     await advance(scene, 3_000);
     const ban = atAlice.proposeRemove(bob.id);
@@ -44,7 +44,7 @@ describe("trace$", () => {
     ]);
   });
 
-  test("tells of a command that failed by its code alone, and of chat by its length", async () => {
+  test("records a failed command by its error code, and chat by its length", async () => {
     const records = recordsOf(atAlice);
     await expect(atAlice.vote(5, true)).rejects.toMatchObject({ code: "unknown-proposal" });
     await atAlice.send("hello");
@@ -55,7 +55,7 @@ describe("trace$", () => {
     ]);
   });
 
-  test("completes when the conversation is over, as the other observables do", async () => {
+  test("completes when the conversation ends, like the other observables", async () => {
     const complete = vi.fn();
     atBob.admin.trace$.subscribe({ complete });
     await bob.user.close();
@@ -64,7 +64,7 @@ describe("trace$", () => {
 });
 
 describe("inspect()", () => {
-  test("shows the conversation at the time of the call: what is due comes nearer", async () => {
+  test("reports deadlines relative to the time of the call", async () => {
     await atAlice.proposeRemove(bob.id).accepted;
     await settle(scene);
     const [before] = atBob.admin.inspect().deadlines;
@@ -73,7 +73,7 @@ describe("inspect()", () => {
     expect(after).toEqual({ ...before, inMs: (before?.inMs ?? 0) - 1_000 });
   });
 
-  test("works before this member is in, and after it has left", async () => {
+  test("works for a pending join and after leaving", async () => {
     const carol = await enter(scene, "carol");
     const joining = await carol.user.joinConversation("elsewhere");
     expect(joining.admin.inspect()).toMatchObject({

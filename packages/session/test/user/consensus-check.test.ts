@@ -27,33 +27,36 @@ test.each<[string, CompatibilityMode, unknown]>([
   ["livenessCriteriaYes", "strict", createHashgraphConsensus({ livenessCriteriaYes: false })],
   ["decide", "de-mls-3", createHashgraphConsensus({ decide })],
   ["electorate", "de-mls-3", createStewardConsensus()],
-])("A conversation that cannot honour %s in %s is not created", async (field, compatibility, consensus) => {
-  await withUser(erased(consensus), async (user, scene) => {
-    const creating = user.createConversation("garden", { compatibility });
-    await expectMistake(creating, "unsupported-consensus", field);
-    expect(user.conversations.size).toBe(0);
-    expect(scene.network.listeners("garden")).toBe(0);
-  });
-});
+])(
+  "createConversation rejects the unsupported option %s in mode %s",
+  async (field, compatibility, consensus) => {
+    await withUser(erased(consensus), async (user, scene) => {
+      const creating = user.createConversation("garden", { compatibility });
+      await expectMistake(creating, "unsupported-consensus", field);
+      expect(user.conversations.size).toBe(0);
+      expect(scene.network.listeners("garden")).toBe(0);
+    });
+  },
+);
 
 test.each<[string, CompatibilityMode, unknown]>([
   ["a rule of its own", "strict", createHashgraphConsensus({ decide })],
   ["stewards who vote alone", "strict", createStewardConsensus()],
   ["more proposals", "de-mls-3", createHashgraphConsensus({ maxSessions: 20 })],
-])("A conversation that can honour %s in %s is created", async (_what, compatibility, consensus) => {
+])("createConversation accepts %s in mode %s", async (_what, compatibility, consensus) => {
   await withUser(erased(consensus), async (user) => {
     await expect(user.createConversation("garden", { compatibility })).resolves.toBeDefined();
   });
 });
 
-test("A plug-in that checks no rule may be in any conversation", async () => {
+test("A plug-in without checks is accepted in any conversation", async () => {
   const { checkRule: _, ...unchecked } = createHashgraphConsensus({ threshold: 1 });
   await withUser(erased(unchecked), async (user) => {
     await expect(user.createConversation("garden")).resolves.toBeDefined();
   });
 });
 
-test("What a joiner's plug-in was configured with is not asked: the mode is the group's, and not known yet", async () => {
+test("A joiner's plug-in is not checked: the mode is the group's and not known yet", async () => {
   await withUser(erased(createHashgraphConsensus({ threshold: 1 })), async (user) => {
     await expect(user.joinConversation("garden")).resolves.toBeDefined();
   });

@@ -33,13 +33,13 @@ afterEach(async () => {
   rxjs.onUnhandledError = null;
 });
 
-/** A conversation of the three, as each of them holds it. */
+/** A conversation of three users. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
   return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
-describe("A mistake of the caller", () => {
-  test("while the join is pending is refused as not joined", async () => {
+describe("An invalid call", () => {
+  test("while the join is pending rejects with not-joined", async () => {
     const pending = await bob.user.joinConversation("garden");
     await expectMistake(pending.send("hello"), "not-joined", "conversation");
     await expectMistake(pending.admin.sendSync(), "not-joined", "conversation");
@@ -48,7 +48,7 @@ describe("A mistake of the caller", () => {
     expect(pending.state.phase).toBe("pending-join");
   });
 
-  test("that names a stranger is told so, and nothing is proposed", async () => {
+  test("that names a non-member is rejected, and nothing is proposed", async () => {
     const [atAlice] = await garden();
     const stranger = await enter(scene, "stranger");
     const before = atAlice.state;
@@ -59,7 +59,7 @@ describe("A mistake of the caller", () => {
     expect(atAlice.state).toBe(before);
   });
 
-  test("on a vote is told apart: unknown, and already cast", async () => {
+  test("of vote rejects with unknown-proposal or already-voted", async () => {
     const [atAlice, atBob] = await garden();
     await expectMistake(atBob.vote(12_345, true), "unknown-proposal", "proposalId");
     const id = await atAlice.proposeRemove(carol.id).accepted;
@@ -69,7 +69,7 @@ describe("A mistake of the caller", () => {
     await expectMistake(atAlice.vote(id, false), "already-voted", "proposalId");
   });
 
-  test("in a message's size is refused before anything is sealed", async () => {
+  test("with a message that is too large is rejected before encryption", async () => {
     const [atAlice] = await garden();
     const before = atAlice.state;
     await expectMistake(atAlice.send(new Uint8Array(256 * 1_024 + 1)), "message-too-large", "content");
@@ -77,7 +77,7 @@ describe("A mistake of the caller", () => {
     await expect(atAlice.send(new Uint8Array(256 * 1_024))).resolves.toBeDefined();
   });
 
-  test("after the end is told that it is over", async () => {
+  test("after the end rejects with the end reason", async () => {
     const alone = await alice.user.createConversation("cellar");
     await alone.leave().committed;
     await settle(scene);
@@ -86,7 +86,7 @@ describe("A mistake of the caller", () => {
 });
 
 describe("The streams", () => {
-  test("state$ begins with the state as it is, and events$ with what comes next", async () => {
+  test("state$ starts with the current state, and events$ with the next event", async () => {
     const [atAlice] = await garden();
     const states: unknown[] = [];
     const events: unknown[] = [];
@@ -100,7 +100,7 @@ describe("The streams", () => {
     expect(states.at(-1)).toBe(atAlice.state);
   });
 
-  test("show the new state to whoever hears of an event", async () => {
+  test("show the new state to event subscribers", async () => {
     const [, atBob] = await garden();
     const seen: [bigint, bigint | undefined][] = [];
     atBob.events$.subscribe((event) => {
@@ -121,7 +121,7 @@ describe("The streams", () => {
     expect(atBob.state.phase).toBe("ended");
   });
 
-  test("go on after an error, which is an event", async () => {
+  test("continue after an error event", async () => {
     const [atAlice] = await garden();
     let ended = false;
     atAlice.events$.subscribe({ error: () => (ended = true), complete: () => (ended = true) });
@@ -132,7 +132,7 @@ describe("The streams", () => {
     expect(ended).toBe(false);
   });
 
-  test("are not broken by a subscriber that throws", async () => {
+  test("survive a subscriber that throws", async () => {
     const [atAlice, atBob] = await garden();
     let [thrown, reported] = [0, 0];
     const crash = (): void => {
@@ -144,7 +144,7 @@ describe("The streams", () => {
       atBob.state$.subscribe(crash),
       atBob.admin.inbound$.subscribe(crash),
     ];
-    // RxJS hands what a subscriber throws to this, in a task of its own.
+    // RxJS passes a subscriber's error to this handler, in its own task.
     const allReported = createDeferred<void>();
     rxjs.onUnhandledError = () => {
       reported += 1;
@@ -160,7 +160,7 @@ describe("The streams", () => {
     expect(thrown).toBeGreaterThan(3);
   });
 
-  test("cannot be written to from outside", async () => {
+  test("hide their subjects", async () => {
     const [atAlice] = await garden();
     for (const stream of [atAlice.events$, atAlice.state$, atAlice.admin.inbound$]) {
       expect(stream).not.toHaveProperty("next");
@@ -169,7 +169,7 @@ describe("The streams", () => {
 });
 
 describe("Commands", () => {
-  test("are taken in the order of the calls, one that takes work to make included", async () => {
+  test("run in call order, including one with asynchronous work", async () => {
     const dora = await enter(scene, "dora");
     await dora.user.joinConversation("garden", { announce: false });
     const keyPackage = await dora.user.generateKeyPackage();
@@ -189,7 +189,7 @@ describe("Commands", () => {
     expect(heard.map(({ kind }) => kind)).toEqual(["message", "voteRequested", "message"]);
   });
 
-  test("fail alone: those before and after are carried out", async () => {
+  test("fail independently of each other", async () => {
     const [atAlice] = await garden();
     const results = await Promise.allSettled([
       atAlice.send("one"),
@@ -201,7 +201,7 @@ describe("Commands", () => {
     expect(textsOf(bob)).toEqual(["one", "two"]);
   });
 
-  test("whose step breaks down in a layer reject with that, and leave the state as it was", async () => {
+  test("whose step fails in a layer reject with the layer's error, and leave the state unchanged", async () => {
     const [atAlice] = await garden();
     const before = atAlice.state;
     vi.spyOn(alice.mls, "seal").mockRejectedValueOnce(new Error("out of entropy"));
@@ -210,7 +210,7 @@ describe("Commands", () => {
     await expect(atAlice.send("two")).resolves.toBeDefined();
   });
 
-  test("a packet that breaks a layer is an error event, without the layer's words", async () => {
+  test("a packet that makes a layer throw leads to an error event without the layer's message", async () => {
     const [atAlice] = await garden();
     vi.spyOn(bob.mls, "open").mockRejectedValueOnce(new Error("key 0xdecaf"));
     await atAlice.send("one");
@@ -225,7 +225,7 @@ describe("Commands", () => {
 });
 
 describe("A timer", () => {
-  test("whose step breaks down in a layer is an error event, and what was due is tried again a second later", async () => {
+  test("whose step fails in a layer leads to an error event, and is retried a second later", async () => {
     const atAlice = await alice.user.createConversation("garden");
     await bob.user.joinConversation("garden");
     const propose = vi.spyOn(alice.mls, "createCandidate").mockRejectedValueOnce(new Error("key 0xdecaf"));
@@ -240,8 +240,8 @@ describe("A timer", () => {
   });
 });
 
-describe("A join that nobody answers", () => {
-  test("is given up after three times the joiner's own inactivity time, and not before", async () => {
+describe("A join without an answer", () => {
+  test("expires after three of the joiner's inactivity timeouts, and not before", async () => {
     const pending = await bob.user.joinConversation("garden", { config: { commitInactivityMs: 20_000 } });
     const wipeKeyPackage = vi.spyOn(bob.mls, "wipeKeyPackage");
     await advance(scene, 59_999);
@@ -253,7 +253,7 @@ describe("A join that nobody answers", () => {
     expect(scene.clock.nextWakeMs()).toBeUndefined();
   });
 
-  test("is cancelled by leaving", async () => {
+  test("is cancelled by leave", async () => {
     const pending = await bob.user.joinConversation("garden");
     const wipeKeyPackage = vi.spyOn(bob.mls, "wipeKeyPackage");
     await pending.leave().committed;

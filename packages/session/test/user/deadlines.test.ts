@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-/** A vote on somebody new. */
+/** Opens a vote on a new joiner. */
 async function askedForVote(): Promise<EventOfKind<"voteRequested">> {
   const requested = garden.nextEvent("voteRequested");
   const carol = await enter(scene, "carol");
@@ -40,7 +40,7 @@ async function askedForVote(): Promise<EventOfKind<"voteRequested">> {
 }
 
 describe("The deadline of a vote", () => {
-  test("is told as a time of day, and on the monotonic clock", async () => {
+  test("is given on the wall clock and on the monotonic clock", async () => {
     const { deadlineWallMs, deadlineMonotonicMs } = await askedForVote();
     const { monotonicMs, wallMs } = { monotonicMs: scene.clock.monotonicMs(), wallMs: scene.clock.wallMs() };
     expect(deadlineMonotonicMs - monotonicMs).toBe(VOTING_MS);
@@ -48,7 +48,7 @@ describe("The deadline of a vote", () => {
     expect(new Date(deadlineWallMs).getUTCFullYear()).toBe(2026);
   });
 
-  test("stands in the snapshot: of one's own vote, and of the whole vote once that is cast", async () => {
+  test("is in the snapshot: of the own vote, then of the whole vote", async () => {
     const { proposalId, deadlineWallMs, deadlineMonotonicMs } = await askedForVote();
     expect(garden.state.openVotes).toMatchObject([{ voted: false, deadlineWallMs, deadlineMonotonicMs }]);
     alice.signing = () => new Promise(() => undefined);
@@ -64,13 +64,13 @@ describe("The deadline of a vote", () => {
   test.each([
     ["the time of day that it was, where the clocks agree", 0, 0],
     ["as much later by a clock that was set back, as it will come", -3_600_000, 3_000],
-  ])("that was stored is told after a restart at %s", async (_what, setMs, lateMs) => {
+  ])("that was stored is after a restart at %s", async (_what, setMs, lateMs) => {
     garden.handleEvents(() => new Promise(() => undefined));
     const before = await askedForVote();
     await alice.transport.close();
     const kept = createMemoryStorage({ records: storage.records() });
     await advance(scene, 3_000);
-    // The process starts on a machine whose monotonic clock has begun anew.
+    // The new process starts with another monotonic clock.
     const begunMs = scene.clock.monotonicMs() - 500;
     const clock: Clock = {
       monotonicMs: () => scene.clock.monotonicMs() - begunMs,

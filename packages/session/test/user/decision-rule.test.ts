@@ -15,7 +15,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-/** One objection is a no; who is silent at the deadline is counted by liveness. */
+/** One no rejects; missing votes count by liveness at the deadline. */
 const unanimity = createHashgraphConsensus({
   decide({ yes, no, expectedVoters, livenessCriteriaYes, atDeadline }) {
     if (no > 0) return false;
@@ -37,7 +37,7 @@ beforeEach(async () => {
   members = world.members as unknown as typeof members;
 });
 
-/** What each member was told of a vote's end. */
+/** Results of a vote in each member's events. */
 function resultsOf(proposalId: number): readonly (readonly string[])[] {
   return members.map((member) =>
     eventsOf(member, "proposalDecided")
@@ -46,8 +46,8 @@ function resultsOf(proposalId: number): readonly (readonly string[])[] {
   );
 }
 
-describe("A conversation whose plug-in asks for unanimity", () => {
-  test("removes nobody where one objects, though by the mode's rule all others would be enough", async () => {
+describe("A conversation with a unanimity rule", () => {
+  test("removes no member if one votes no, although the mode's rule would accept", async () => {
     const [asker, objector, ...others] = members;
     const id = await propose(world, asker, removeRequest(members[4].id), "yes");
     await deliver(world);
@@ -58,7 +58,7 @@ describe("A conversation whose plug-in asks for unanimity", () => {
     expect(new Set(resultsOf(id).flat())).toEqual(new Set(["no"]));
   });
 
-  test("removes whom all want to remove, and lets newcomers in whom nobody objects to", async () => {
+  test("removes a member if all others vote yes, and adds joiners without objections", async () => {
     const [asker, , , , target] = members;
     const id = await propose(world, asker, removeRequest(target.id), "yes");
     await deliver(world);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-/** Every group value that a person's MLS hands out from here on. */
+/** Every group value that a user's MLS service returns from now on. */
 function watchGroups({ mls }: Person): readonly MlsGroup[] {
   const seen: MlsGroup[] = [];
   for (const name of ["seal", "open", "createCandidate", "stage"] as const) {
@@ -41,7 +41,7 @@ describe.each([
   ["leaves", () => bob.user.conversation("garden").leave(), "left"],
   ["is removed", () => alice.user.conversation("garden").proposeRemove(bob.id), "removed"],
 ] as const)("a member that %s (finalize self leave)", (_what, end, reason) => {
-  test("keeps no timer, no subscription, no stream and no secret of the conversation", async () => {
+  test("keeps no timer, subscription, stream or secret of the conversation", async () => {
     const [, garden] = await gather(scene, "garden", alice, bob, carol);
     if (garden === undefined) throw new Error("Bob is not in.");
     const groups = watchGroups(bob);
@@ -67,8 +67,8 @@ describe.each([
   });
 });
 
-describe("conversations with settings of their own and with the user's (create conversation with config)", () => {
-  test("wait as long as they say: one's own ends a join at its time, the user's at the default's", async () => {
+describe("conversations with their own settings and with the user's (create conversation with config)", () => {
+  test("expire a join at their own timeout, or at the user's default", async () => {
     const own = await bob.user.joinConversation("cellar", { config: { commitInactivityMs: 5_000 } });
     const usual = await bob.user.joinConversation("garden");
     const startMs = scene.clock.monotonicMs();

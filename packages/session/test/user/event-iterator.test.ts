@@ -6,12 +6,12 @@ import { EventIterator } from "../../src/user/event-iterator.js";
 import { Subject } from "rxjs";
 import { createScene, enter, gather, settle, until, type Person, type Scene } from "../harness/index.js";
 
-/** Chat of so many bytes. */
+/** Chat of the given number of bytes. */
 function chat(text: string, bytes = text.length): ConversationEvent {
   return { kind: "message", sender: "aa" as never, content: new Uint8Array(bytes), text, epoch: 1n };
 }
 
-/** The texts of all that is left, and how it ends. */
+/** Texts of the remaining events, and the end. */
 async function drain(events: AsyncIterable<ConversationEvent>): Promise<readonly unknown[]> {
   const told: unknown[] = [];
   try {
@@ -30,7 +30,7 @@ describe("An iteration of events", () => {
     source = new Subject();
   });
 
-  test("gives what came since it was asked for, in order, whether it was awaited yet or not", async () => {
+  test("returns the events since the call, in order, awaited or not", async () => {
     source.next(chat("before"));
     const events = new EventIterator(source);
     source.next(chat("one"));
@@ -48,7 +48,7 @@ describe("An iteration of events", () => {
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("ends for all who ask", async () => {
+  test("ends for all pending calls", async () => {
     const events = new EventIterator(source);
     const asked = [events.next(), events.next()];
     source.complete();
@@ -58,7 +58,7 @@ describe("An iteration of events", () => {
     ]);
   });
 
-  test("holds as many as the limit says, and rejects with events-overrun behind them", async () => {
+  test("buffers events up to the limit, and then rejects with events-overrun", async () => {
     const events = new EventIterator(source);
     for (let n = 0; n < LIMITS.iteratedEvents; n++) source.next(chat(`${n}`, 0));
     expect(source.observed).toBe(true);
@@ -73,7 +73,7 @@ describe("An iteration of events", () => {
     expect(await drain(events)).toEqual(["over"]);
   });
 
-  test("holds as much chat as the limit says", async () => {
+  test("buffers chat up to the limit", async () => {
     const events = new EventIterator(source);
     source.next(chat("all there is room for", LIMITS.iteratedEventBytes));
     expect((await events.next()).value).toMatchObject({ text: "all there is room for" });
@@ -85,7 +85,7 @@ describe("An iteration of events", () => {
     ]);
   });
 
-  test("is left by break, and takes no more", async () => {
+  test("is ended by break, and buffers no more", async () => {
     const events = new EventIterator(source);
     source.next(chat("one"));
     source.next(chat("two"));
@@ -97,7 +97,7 @@ describe("An iteration of events", () => {
     expect(await drain(events)).toEqual(["over"]);
   });
 
-  test("rejects with the signal's reason, to who waits and instead of what waits", async () => {
+  test("rejects pending calls with the signal's reason, and drops buffered events", async () => {
     const controllers = [new AbortController(), new AbortController(), new AbortController()];
     const [asked, holding, over] = controllers.map(({ signal }) => new EventIterator(source, { signal }));
     const [first, second] = [asked?.next(), asked?.next()];
@@ -116,7 +116,7 @@ describe("An iteration of events", () => {
     expect(await drain(over as EventIterator)).toEqual([reason]);
   });
 
-  test("with a signal that is aborted takes nothing", async () => {
+  test("with an aborted signal buffers nothing", async () => {
     const reason = new Error("enough");
     const events = new EventIterator(source, { signal: AbortSignal.abort(reason) });
     expect(source.observed).toBe(false);
@@ -124,7 +124,7 @@ describe("An iteration of events", () => {
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("that is over leaves nothing at its signal", async () => {
+  test("that has ended removes its abort listener", async () => {
     const controller = new AbortController();
     const events = new EventIterator(source, { signal: controller.signal });
     source.complete();
@@ -149,7 +149,7 @@ describe("The events of a conversation", () => {
 
   afterEach(() => scene.close());
 
-  test("come to every iteration, and end with leaving", async () => {
+  test("are delivered to every iteration, and end with leaving", async () => {
     const [first, second] = [drain(bobs.events()), drain(bobs.events())];
     await garden.send("hello");
     await garden.proposeRemove(bob.id).accepted;
@@ -169,7 +169,7 @@ describe("The events of a conversation", () => {
     expect(await told).toEqual(["over"]);
   });
 
-  test("begin with those that were kept while nobody looked, which are taken with that", async () => {
+  test("start with the kept events, which are removed from storage", async () => {
     const dora = await enter(scene, "dora");
     const storage = createMemoryStorage();
     const keeping = await createUserFrom({ ...dora.options, storage });

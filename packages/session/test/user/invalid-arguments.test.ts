@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-/** Expects a call that nothing comes of, and that says so by its promises alone. */
+/** Expects a call to reject through its promises only, without other effects. */
 async function expectRefused(call: () => MembershipCall, code: string, field?: string): Promise<void> {
   const before = garden.state;
   const { accepted, decided, committed } = call();
@@ -24,8 +24,8 @@ async function expectRefused(call: () => MembershipCall, code: string, field?: s
   expect(garden.state).toBe(before);
 }
 
-describe("What is sent", () => {
-  test.each([undefined, null, 7, {}, [104, 105], new ArrayBuffer(2)])("is not %o", async (content) => {
+describe("The content of a message", () => {
+  test.each([undefined, null, 7, {}, [104, 105], new ArrayBuffer(2)])("must not be %o", async (content) => {
     await expectMistake(garden.send(content as never), "invalid-message", "content");
     expect(garden.state.pendingOutbound).toBe(0);
   });
@@ -43,22 +43,22 @@ describe("What is sent", () => {
 });
 
 describe("A vote", () => {
-  test.each(["no", 0, null, undefined])("is not %j: neither is it taken for a no", async (choice) => {
+  test.each(["no", 0, null, undefined])("must not be %j, and does not count as no", async (choice) => {
     await expectMistake(garden.vote(1, choice as never), "invalid-vote", "choice");
   });
 
-  test.each([undefined, "1", Number.NaN])("on %j is on nothing", async (id) => {
+  test.each([undefined, "1", Number.NaN])("on %j is rejected", async (id) => {
     await expectMistake(garden.vote(id as never, true), "unknown-proposal", "proposalId");
   });
 });
 
 describe("A key package", () => {
-  test.each([undefined, null, "bytes", {}, 5])("is not %j", async (given) => {
+  test.each([undefined, null, "bytes", {}, 5])("must not be %j", async (given) => {
     await expectRefused(() => garden.proposeAdd(given as never), "invalid-key-package", "keyPackage");
     await expectMistake(garden.announceKeyPackage(given as never), "invalid-key-package", "keyPackage");
   });
 
-  test("is not any bytes", async () => {
+  test("must not be arbitrary bytes", async () => {
     await expectRefused(() => garden.proposeAdd(new Uint8Array(9)), "invalid-key-package", "keyPackage");
   });
 });
@@ -107,16 +107,16 @@ describe("A request", () => {
     [{ ...election, stewards: undefined }, "request.stewards"],
     [{ ...election, electionEpoch: 1 }, "request.electionEpoch"],
     [{ ...election, retryRound: "0" }, "request.retryRound"],
-  ])("is not %o", async (request, field) => {
+  ])("must not be %o", async (request, field) => {
     await expectRefused(() => garden.propose(request as never), "invalid-request", field);
   });
 
-  test("with a number beyond its range is refused by the encoder's word", async () => {
+  test("with a number out of range rejects with the encoder's error", async () => {
     const request = { ...election, retryRound: -1 };
     await expectRefused(() => garden.propose(request as never), "value-out-of-range", "request.retryRound");
   });
 
-  test.each(["no", null as never, 1])("has no proposer's vote of %j", async (creatorVote) => {
+  test.each(["no", null as never, 1])("rejects the creator vote %j", async (creatorVote) => {
     const options = { creatorVote: creatorVote as never };
     const propose = (): MembershipCall => garden.propose({ kind: "emergency", evidence: undefined }, options);
     if (creatorVote === null) await expectRefused(propose, "incomplete-request", "request");

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 
 describe("Two conversations of one user", () => {
-  test("know nothing of each other: what happens in one leaves the other's state the very same", async () => {
+  test("are independent: events in one leave the other's state unchanged", async () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     await gather(scene, "cellar", alice, bob);
     const cellarBefore = bob.user.conversations.get("cellar")?.state;
@@ -39,7 +39,7 @@ describe("Two conversations of one user", () => {
     expect(bob.user.conversations.get("cellar")?.state).toBe(cellarBefore);
   });
 
-  test("end alone: the other goes on", async () => {
+  test("end independently", async () => {
     await gather(scene, "garden", alice, bob);
     const [atAlice, atBob] = await gather(scene, "cellar", alice, bob);
     bob.user.conversations.get("garden")?.leave();
@@ -50,7 +50,7 @@ describe("Two conversations of one user", () => {
     expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "cellar", text: "still here?" }]);
   });
 
-  test("do not take each other's packets, though a stranger sends them on under the other's name", async () => {
+  test("ignore each other's packets, even if a stranger forwards them under the other's name", async () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     await gather(scene, "cellar", alice, bob);
     await garden?.send("roses");
@@ -71,7 +71,7 @@ describe("Two conversations of one user", () => {
 });
 
 describe("A key package", () => {
-  test("lets its owner in once, and is wiped with that", async () => {
+  test("admits its owner once, and is then wiped", async () => {
     const generated = vi.spyOn(bob.mls, "generateKeyPackage");
     await gather(scene, "garden", alice, bob);
     const own = await (generated.mock.results[0]?.value as Promise<OwnKeyPackage>);
@@ -79,7 +79,7 @@ describe("A key package", () => {
     expect(isWiped(own)).toBe(true);
   });
 
-  test("that was handed to two conversations opens the first and not the second", async () => {
+  test("sent to two conversations joins only the first", async () => {
     const garden = await alice.user.createConversation("garden");
     const cellar = await alice.user.createConversation("cellar");
     for (const name of ["garden", "cellar"]) await bob.user.joinConversation(name, { announce: false });
@@ -100,11 +100,11 @@ describe("A key package", () => {
     });
   });
 
-  test("is not spent by a welcome that a stranger sends on under another conversation's name", async () => {
+  test("is not consumed by a welcome forwarded under another conversation's name", async () => {
     await alice.user.createConversation("garden");
     await bob.user.joinConversation("cellar");
     await bob.user.joinConversation("garden");
-    // Bob hears nothing while he is let in; the stranger has kept what he missed.
+    // Bob receives nothing while he is added; the stranger has kept the packets.
     const missed: Packet[] = [];
     vi.spyOn(alice.transport, "publish").mockImplementation(async (packet) => void missed.push(packet));
     await until(scene, () => missed.some(({ subtopic }) => subtopic === "welcome"));

@@ -22,13 +22,13 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-describe("Being in a conversation", () => {
-  test("is so at once for its creator", async () => {
+describe("The joined promise", () => {
+  test("resolves at once for the creator", async () => {
     const garden = await alice.user.createConversation("garden");
     await expect(garden.joined).resolves.toBeUndefined();
   });
 
-  test("comes about for a joiner with the welcome, and from then on it can be read and written", async () => {
+  test("resolves for a joiner with the welcome, and from then on it can read and write", async () => {
     await alice.user.createConversation("garden");
     const joining = await bob.user.joinConversation("garden");
     const joined = watch(joining.joined);
@@ -42,22 +42,22 @@ describe("Being in a conversation", () => {
     expect(textsOf(alice)).toEqual(["I am in"]);
   });
 
-  test("stays so for one who has left since", async () => {
+  test("stays resolved after leaving", async () => {
     const garden = await alice.user.createConversation("garden");
     await garden.leave().committed;
     await expect(garden.joined).resolves.toBeUndefined();
   });
 });
 
-describe("A join that does not come about is told of with the reason", () => {
-  test("when nobody answered in time", async () => {
+describe("The joined promise rejects", () => {
+  test("when no welcome arrives in time", async () => {
     const joining = await bob.user.joinConversation("garden");
     const joined = watch(joining.joined);
     await advance(scene, 3 * joining.state.config.commitInactivityMs);
     expect(joined.error).toMatchObject({ code: "conversation-ended", reason: "join-expired" });
   });
 
-  test("when it was cancelled", async () => {
+  test("when the join is cancelled", async () => {
     const joining = await bob.user.joinConversation("garden");
     joining.leave();
     await expect(joining.joined).rejects.toMatchObject({
@@ -66,14 +66,14 @@ describe("A join that does not come about is told of with the reason", () => {
     });
   });
 
-  test("when the user was closed", async () => {
+  test("when the user is closed", async () => {
     const joining = await bob.user.joinConversation("garden");
     await bob.user.close();
     await expect(joining.joined).rejects.toMatchObject({ code: "conversation-ended", reason: "closed" });
   });
 
   // An unhandled rejection would fail the whole run.
-  test("and hurts nobody who does not look", async () => {
+  test("without an unhandled rejection", async () => {
     await bob.user.joinConversation("garden");
     await bob.user.close();
     await settle(scene);

@@ -31,7 +31,7 @@ beforeEach(async () => {
   signs = true;
 });
 
-/** The leaver's conversation, from its state with `changes` on; what it publishes goes nowhere. */
+/** The leaver's conversation, with `changes` in its state; its packets are not delivered. */
 function begin(changes: Readonly<Record<string, unknown>>): {
   driver: ConversationDriver;
   leaving: Conversation;
@@ -71,7 +71,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
   return { driver, leaving };
 }
 
-/** What makes the leaver's conversation freeze from now on. */
+/** Starts a freeze in the leaver's conversation. */
 function freezing(): Partial<TestState> {
   return { phase: "freezing", commit: { ...leaver.state.commit, anchoredAtMs: world.nowMs } };
 }
@@ -81,14 +81,14 @@ function submitted(): readonly number[] {
 }
 
 describe("A leave", () => {
-  test("is accepted when it is proposed, by its usual id", async () => {
+  test("resolves accepted when it is proposed, with its usual id", async () => {
     const { leaving } = begin({});
     const usual = selfLeaveProposalId(leaver.id);
     await expect(leaving.leave().accepted).resolves.toBe(usual);
     expect(submitted()).toEqual([usual]);
   });
 
-  test("is followed by the other id under which it goes where the usual one is taken", async () => {
+  test("resolves to another id if the usual one is in use", async () => {
     const usual = selfLeaveProposalId(leaver.id);
     const { leaving } = begin({ votes: { ...leaver.state.votes, resolved: [usual] } });
     const call = leaving.leave();
@@ -98,7 +98,7 @@ describe("A leave", () => {
     await expect(call.decided).resolves.toBe("yes");
   });
 
-  test("is accepted once the group works again, where it had to wait for that", async () => {
+  test("resolves accepted after a freeze, if it had to wait", async () => {
     const { driver, leaving } = begin({
       ...freezing(),
       votes: { ...leaver.state.votes, resolved: [selfLeaveProposalId(leaver.id)] },
@@ -112,7 +112,7 @@ describe("A leave", () => {
     expect([await call.accepted]).toEqual(submitted());
   });
 
-  test("is given up where the signer declines, under whatever id", async () => {
+  test("is abandoned if the signer declines, under any id", async () => {
     signs = false;
     const { leaving } = begin({
       votes: { ...leaver.state.votes, resolved: [selfLeaveProposalId(leaver.id)] },
@@ -122,7 +122,7 @@ describe("A leave", () => {
     await expectMistake(call.committed, "abandoned");
   });
 
-  test("that is asked for again is the same", async () => {
+  test("that is requested again is the same", async () => {
     const { leaving } = begin({
       votes: { ...leaver.state.votes, resolved: [selfLeaveProposalId(leaver.id)] },
     });
@@ -131,7 +131,7 @@ describe("A leave", () => {
     expect(submitted()).toEqual([id]);
   });
 
-  test("is the only way out: a member cannot propose its own removal", async () => {
+  test("is required to leave: a member cannot propose its own removal", async () => {
     const { leaving } = begin({});
     await expectMistake(leaving.propose(removeRequest(leaver.id)).accepted, "own-removal", "member");
     expect(submitted()).toEqual([]);

@@ -36,7 +36,7 @@ async function garden(): Promise<[Conversation, Conversation, Conversation]> {
   return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
-/** How far a call has come. */
+/** Stage of a call. */
 function watchCall({ accepted, decided, committed }: MembershipCall): () => string[] {
   const steps = [watch(accepted), watch(decided), watch(committed)];
   return () => steps.map(({ outcome }) => outcome);
@@ -53,7 +53,7 @@ async function voteByHand(
 }
 
 describe("A ban", () => {
-  test("is accepted when it is out, decided when the votes are in, committed when the member is gone", async () => {
+  test("is accepted when published, decided after the votes, committed when the member is removed", async () => {
     const [atAlice, atBob, atCarol] = await garden();
     const call = atAlice.proposeRemove(carol.id);
     const progress = watchCall(call);
@@ -73,7 +73,7 @@ describe("A ban", () => {
     expect(eventsOf(carol, "leaving")).toMatchObject([{ reason: "removed" }]);
   });
 
-  test("that the members vote down is decided with no, and never committed", async () => {
+  test("that the members reject is decided with no, and never committed", async () => {
     const dora = await enter(scene, "dora");
     const [atAlice, ...others] = await gather(scene, "garden", alice, bob, carol, dora);
     if (atAlice === undefined) throw new Error("no garden");
@@ -85,7 +85,7 @@ describe("A ban", () => {
     await expect(atAlice.proposeRemove(carol.id).accepted).resolves.toEqual(expect.any(Number));
   });
 
-  test("that is being voted on, or waits for its commit, cannot be called for again", async () => {
+  test("that is open or approved cannot be proposed again", async () => {
     const [atAlice, atBob, atCarol] = await garden();
     const first = atAlice.proposeRemove(carol.id);
     for (const conversation of [atAlice, atBob]) {
@@ -99,7 +99,7 @@ describe("A ban", () => {
     }
   });
 
-  test("with the vote left open goes out without the proposer's yes", async () => {
+  test("with a deferred vote is published without the proposer's yes", async () => {
     const [atAlice] = await garden();
     const id = await atAlice.proposeRemove(carol.id, { creatorVote: "deferred" }).accepted;
     expect(eventsOf(alice, "ownProposalSubmitted").at(-1)).toMatchObject({ proposalId: id, bundled: false });
@@ -109,7 +109,7 @@ describe("A ban", () => {
     expect(atAlice.state.openVotes).toMatchObject([{ proposalId: id, yes: 1, voted: true }]);
   });
 
-  test("that is cut off by closing rejects what has not come about, and nothing else", async () => {
+  test("that is interrupted by closing rejects its pending promises only", async () => {
     const [atAlice] = await garden();
     const call = atAlice.proposeRemove(carol.id);
     const id = await call.accepted;
@@ -120,8 +120,8 @@ describe("A ban", () => {
   });
 });
 
-describe("An invitation by hand", () => {
-  test("lets the owner of the key package in, and is committed when it is", async () => {
+describe("A manual add", () => {
+  test("adds the owner of the key package, and resolves committed then", async () => {
     const dora = await enter(scene, "dora");
     const [atAlice] = await garden();
     const pending = await dora.user.joinConversation("garden", { announce: false });
@@ -133,7 +133,7 @@ describe("An invitation by hand", () => {
     expect(atAlice.state.members.map(({ id }) => id)).toContain(dora.id);
   });
 
-  test("with what is no key package, or a member's, is refused", async () => {
+  test("rejects an invalid key package, or a member's", async () => {
     const [atAlice] = await garden();
     await expectMistake(
       atAlice.proposeAdd(Uint8Array.of(1, 2, 3)).accepted,
@@ -149,7 +149,7 @@ describe("An invitation by hand", () => {
 });
 
 describe("Leaving", () => {
-  test("a group waits for the commit that carries it out", async () => {
+  test("a group waits for its commit", async () => {
     const [atAlice, atBob] = await garden();
     const call = atBob.leave();
     const progress = watchCall(call);
@@ -164,7 +164,7 @@ describe("Leaving", () => {
     await until(scene, () => atAlice.state.members.length === 2);
   });
 
-  test("twice is one leave, and both calls follow it", async () => {
+  test("twice is one leave, which both calls track", async () => {
     const [, atBob] = await garden();
     const calls = [atBob.leave(), atBob.leave()];
     await until(scene, () => bob.user.conversations.size === 0);
@@ -172,7 +172,7 @@ describe("Leaving", () => {
     expect(eventsOf(bob, "proposalDecided").filter(({ request }) => isLeaveOf(bob, request))).toHaveLength(1);
   });
 
-  test("as the only member is over at once", async () => {
+  test("as the only member resolves at once", async () => {
     const alone = await alice.user.createConversation("cellar");
     const call = alone.leave();
     await expect(call.accepted).resolves.toEqual(expect.any(Number));
@@ -182,13 +182,13 @@ describe("Leaving", () => {
     await expectMistake(alone.leave().committed, "conversation-ended");
   });
 
-  test("a join that is pending is over at once", async () => {
+  test("a pending join resolves at once", async () => {
     const pending = await bob.user.joinConversation("attic");
     await expect(pending.leave().committed).resolves.toBeUndefined();
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-cancelled" }]);
   });
 
-  test("when the signer declines is given up, and can be tried again", async () => {
+  test("is abandoned when the signer declines, and can be repeated", async () => {
     const [, atBob] = await garden();
     bob.signing = () => {
       throw new Error("not now");
@@ -202,8 +202,8 @@ describe("Leaving", () => {
   });
 });
 
-describe("A rejection that nobody awaits", () => {
-  test("troubles nobody", async () => {
+describe("An ignored rejection", () => {
+  test("causes no unhandled rejection", async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on("unhandledRejection", note);
@@ -225,7 +225,7 @@ describe("A rejection that nobody awaits", () => {
   });
 });
 
-describe("What a call follows", () => {
+describe("A tracked call", () => {
   function track(): {
     call: MembershipCall;
     events: Subject<ConversationEvent>;
@@ -239,7 +239,7 @@ describe("What a call follows", () => {
   test.each([
     ["removed", "was removed"],
     ["left", "left"],
-  ] as const)("ends with the conversation, and says why: %s", async (reason, words) => {
+  ] as const)("rejects at the end of the conversation with its reason: %s", async (reason, words) => {
     const { call, events, opened } = track();
     opened.resolve({ proposalId: 7, request: removeRequest(bob.id) });
     await opened.promise;
@@ -253,7 +253,7 @@ describe("What a call follows", () => {
     }
   });
 
-  test("includes what was told before its id was known, to the end of the stream", async () => {
+  test("includes events before its id was known, to the end of the stream", async () => {
     const { call, events, opened } = track();
     const request = removeRequest(bob.id);
     events.next({ kind: "ownProposalSubmitted", proposalId: 7, request, bundled: true });
@@ -265,7 +265,7 @@ describe("What a call follows", () => {
     await expectMistake(call.committed, "conversation-ended");
   });
 
-  test("is its own proposal and no other; but a commit of the same change under another id counts", async () => {
+  test("follows its own proposal only, but also a commit of the same change under another id", async () => {
     const { call, events, opened } = track();
     const request = removeRequest(bob.id);
     opened.resolve({ proposalId: 7, request });
@@ -289,7 +289,7 @@ describe("What a call follows", () => {
   test.each([
     ["a vote that failed", "failed"],
     ["a vote that was lost", "no"],
-  ] as const)("is told of %s: decided with that, not approved", async (_what, result) => {
+  ] as const)("rejects committed with not-approved after %s", async (_what, result) => {
     const { call, events, opened } = track();
     const request = removeRequest(bob.id);
     opened.resolve({ proposalId: 7, request });

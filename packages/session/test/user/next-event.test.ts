@@ -27,14 +27,14 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 
 describe("Waiting for an event", () => {
-  test("gives the next of its kind, with the fields of its kind", async () => {
+  test("returns the next of its kind, with the fields of its kind", async () => {
     const heard = bobs.nextEvent("message");
     await garden.send("one");
     await garden.send("two");
     expect((await heard).text).toBe("one");
   });
 
-  test("passes over what happened before the call", async () => {
+  test("skips events before the call", async () => {
     await garden.send("one");
     await settle(scene);
     const heard = bobs.nextEvent("message");
@@ -42,14 +42,14 @@ describe("Waiting for an event", () => {
     expect((await heard).text).toBe("two");
   });
 
-  test("passes over those that are not wanted", async () => {
+  test("skips events that do not match", async () => {
     const heard = bobs.nextEvent("message", { where: ({ text }) => text !== "one" });
     await garden.send("one");
     await garden.send("two");
     expect((await heard).text).toBe("two");
   });
 
-  test("asks about no further event once it has the one", async () => {
+  test("does not call the filter after the match", async () => {
     let asked = 0;
     const heard = bobs.nextEvent("message", { where: () => ++asked > 0 });
     await garden.send("one");
@@ -59,7 +59,7 @@ describe("Waiting for an event", () => {
     expect(asked).toBe(1);
   });
 
-  test("leaves what is kept for the first observer to it", async () => {
+  test("leaves kept events for the first subscriber", async () => {
     const dora = await enter(scene, "dora");
     const keeping = await createUserFrom({ ...dora.options, storage: createMemoryStorage() });
     const shed = await keeping.createConversation("shed");
@@ -73,7 +73,7 @@ describe("Waiting for an event", () => {
   });
 });
 
-describe("Waiting for an event ends without one", () => {
+describe("Waiting for an event rejects", () => {
   test("when the conversation ends, with the reason", async () => {
     const unheard = bobs.nextEvent("message");
     const end = bobs.nextEvent("leaving");
@@ -87,21 +87,21 @@ describe("Waiting for an event ends without one", () => {
     expect(await end).toEqual({ kind: "leaving", reason: "removed" });
   });
 
-  test("when it has ended before, with the reason", async () => {
+  test("when the conversation has ended before, with the reason", async () => {
     const shed = await alice.user.createConversation("shed");
     await shed.leave().committed;
     await settle(scene);
     await expect(shed.nextEvent("message")).rejects.toMatchObject({ reason: "left" });
   });
 
-  test("when the user is closed, and troubles nobody who does not look", async () => {
+  test("when the user is closed, without an unhandled rejection", async () => {
     const unheard = bobs.nextEvent("message");
     void bobs.nextEvent("message");
     await bob.user.close();
     await expect(unheard).rejects.toMatchObject({ code: "conversation-ended", reason: "closed" });
   });
 
-  test("when the signal says so, with its reason, before or during the wait", async () => {
+  test("when the signal is aborted, with its reason, before or during the wait", async () => {
     const patience = new AbortController();
     const unheard = bobs.nextEvent("message", { signal: patience.signal });
     patience.abort(new Error("enough"));
@@ -109,7 +109,7 @@ describe("Waiting for an event ends without one", () => {
     await expect(bobs.nextEvent("message", { signal: patience.signal })).rejects.toThrow("enough");
   });
 
-  test("when the condition throws, with what it throws", async () => {
+  test("when the filter throws, with its error", async () => {
     const unheard = bobs.nextEvent("message", {
       where: () => {
         throw new Error("no such friend");

@@ -29,12 +29,12 @@ const isVoting = ({ openVotes }: ConversationSnapshot): boolean => openVotes.len
 const never = (): boolean => false;
 
 describe("Waiting for a state", () => {
-  test("gives the state of now where it is as wanted", async () => {
+  test("returns the current state if it matches", async () => {
     const state = await garden.nextState(({ members }) => members.length === 2);
     expect(state).toBe(garden.state);
   });
 
-  test("gives the first that is as wanted after a change", async () => {
+  test("returns the first matching state after a change", async () => {
     const voting = bobs.nextState(isVoting);
     const watched = watch(voting);
     await settle(scene);
@@ -43,7 +43,7 @@ describe("Waiting for a state", () => {
     expect((await voting).openVotes).toHaveLength(1);
   });
 
-  test("asks about each state once, and about none once it has the one", async () => {
+  test("calls the filter once per state, and not after the match", async () => {
     const asked: ConversationSnapshot[] = [];
     const voting = bobs.nextState((state) => {
       asked.push(state);
@@ -57,7 +57,7 @@ describe("Waiting for a state", () => {
     expect(asked.filter(isVoting)).toHaveLength(1);
   });
 
-  test("gives the last state of a conversation that has ended, where it is as wanted", async () => {
+  test("returns the last state of an ended conversation if it matches", async () => {
     const shed = await alice.user.createConversation("shed");
     await shed.leave().committed;
     await settle(scene);
@@ -65,7 +65,7 @@ describe("Waiting for a state", () => {
   });
 });
 
-describe("Waiting for a state ends without one", () => {
+describe("Waiting for a state rejects", () => {
   test("when the conversation ends, with the reason", async () => {
     const shed = await alice.user.createConversation("shed");
     const watched = watch(shed.nextState(never));
@@ -75,14 +75,14 @@ describe("Waiting for a state ends without one", () => {
     await expect(shed.nextState(never)).rejects.toMatchObject({ reason: "left" });
   });
 
-  test("when the user is closed, and troubles nobody who does not look", async () => {
+  test("when the user is closed, without an unhandled rejection", async () => {
     const waiting = bobs.nextState(never);
     void bobs.nextState(never);
     await bob.user.close();
     await expect(waiting).rejects.toMatchObject({ code: "conversation-ended", reason: "closed" });
   });
 
-  test("when the signal says so, with its reason, before or during the wait", async () => {
+  test("when the signal is aborted, with its reason, before or during the wait", async () => {
     const patience = new AbortController();
     const waiting = bobs.nextState(never, { signal: patience.signal });
     patience.abort(new Error("enough"));
@@ -90,7 +90,7 @@ describe("Waiting for a state ends without one", () => {
     await expect(bobs.nextState(() => true, { signal: patience.signal })).rejects.toThrow("enough");
   });
 
-  test("when the condition throws, with what it throws", async () => {
+  test("when the filter throws, with its error", async () => {
     const waiting = bobs.nextState(() => {
       throw new Error("no such friend");
     });

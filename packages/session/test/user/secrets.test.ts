@@ -2,7 +2,7 @@ import { bytesToHex, DemlsError } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { advance, createScene, enter, gather, noteSecrets, secretsIn, until } from "../harness/index.js";
 
-/** All that a value says: texts as they are, bytes, also in plain lists, as hex. A single number says too little. */
+/** All content of a value: texts, and bytes as hex, also in lists of numbers. Single numbers are skipped. */
 function everythingSaid(value: unknown): string {
   if (value instanceof Uint8Array) return bytesToHex(value);
   if (value instanceof Error) {
@@ -18,7 +18,7 @@ function everythingSaid(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-test("A search for secrets finds them in bytes, in lists and in texts", () => {
+test("The search for secrets finds them in bytes, lists and texts", () => {
   const secret = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
   const hex = bytesToHex(secret);
   const error = new DemlsError("oops", { message: "no", cause: new Error(`key ${hex}`) });
@@ -33,7 +33,7 @@ test("A search for secrets finds them in bytes, in lists and in texts", () => {
   }
 });
 
-test("Nothing that users let out in a whole life holds a secret of theirs", async () => {
+test("Users never reveal a secret in a whole life", async () => {
   const scene = createScene("secrets");
   const people = [
     await enter(scene, "alice"),

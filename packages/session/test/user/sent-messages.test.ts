@@ -28,13 +28,13 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-/** A conversation of the three, as each of them holds it. */
+/** A conversation of three users. */
 async function garden(): Promise<[Conversation, Conversation, Conversation]> {
   return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
 }
 
 describe("Sending", () => {
-  test("resolves when the message is sealed; published when the network has it", async () => {
+  test("resolves when the message is encrypted; published when the transport accepts it", async () => {
     const [atAlice] = await garden();
     alice.transport.mood = "stalled";
     const message = await atAlice.send("hello");
@@ -45,7 +45,7 @@ describe("Sending", () => {
     expect(textsOf(bob)).toEqual([]);
   });
 
-  test("takes text and bytes, copies the bytes, and gives both to all others but oneself", async () => {
+  test("accepts text and bytes, copies the bytes, and delivers both to all other members", async () => {
     const [atAlice] = await garden();
     const bytes = Uint8Array.of(0xff, 0x00, 0x41);
     const sending = atAlice.send(bytes);
@@ -66,7 +66,7 @@ describe("Sending", () => {
     expect(textsOf(alice)).toEqual([]);
   });
 
-  test("keeps the order of the calls, though the first tries fail", async () => {
+  test("keeps the call order although the first attempts fail", async () => {
     const [atAlice] = await garden();
     alice.transport.mood = "refusing";
     const texts = ["one", "two", "three", "four"];
@@ -80,7 +80,7 @@ describe("Sending", () => {
     expect(textsOf(carol)).toEqual(texts);
   });
 
-  test("hands each packet to a transport that takes it once, and one at a time", async () => {
+  test("passes each packet to the transport once, one at a time", async () => {
     const [atAlice] = await garden();
     const answers: (() => void)[] = [];
     const publish = vi
@@ -97,7 +97,7 @@ describe("Sending", () => {
     expect(atAlice.state.pendingOutbound).toBe(0);
   });
 
-  test("is tried six times, each wait twice the one before, and then given up with an error", async () => {
+  test("is tried six times with doubling delays, and then dropped with an error", async () => {
     const [atAlice] = await garden();
     alice.transport.mood = "refusing";
     const earlier = alice.transport.attempts.length;
@@ -125,7 +125,7 @@ describe("Sending", () => {
     expect(textsOf(bob)).toEqual(["now?"]);
   });
 
-  test("survives a transport that throws instead of rejecting", async () => {
+  test("survives a transport that throws synchronously", async () => {
     const [atAlice] = await garden();
     const publish = vi.spyOn(alice.transport, "publish").mockImplementationOnce(() => {
       throw new Error("synchronously");
@@ -137,7 +137,7 @@ describe("Sending", () => {
     expect(textsOf(bob)).toEqual(["hello"]);
   });
 
-  test("fails where the conversation is closed before the message is out", async () => {
+  test("rejects if the conversation is closed before the message is published", async () => {
     const [atAlice] = await garden();
     alice.transport.mood = "stalled";
     const { published } = await atAlice.send("too late");
@@ -147,7 +147,7 @@ describe("Sending", () => {
 });
 
 describe("A transport that never answers", () => {
-  test("stops no packet, no vote and no decision", async () => {
+  test("blocks no packet, vote or decision", async () => {
     const [atAlice, atBob] = await garden();
     alice.transport.mood = "stalled";
     await atAlice.send("stuck");
@@ -166,7 +166,7 @@ describe("A transport that never answers", () => {
     );
   });
 
-  test("does not keep the user from closing", async () => {
+  test("does not block closing the user", async () => {
     const [atAlice] = await garden();
     alice.transport.mood = "stalled";
     await atAlice.send("stuck");
@@ -176,13 +176,13 @@ describe("A transport that never answers", () => {
 });
 
 describe("A packet", () => {
-  test("is published once, though other steps are taken before the transport's answer", async () => {
+  test("is published once, although other steps run before the transport's answer", async () => {
     const [atAlice] = await garden();
     const publish = alice.transport.publish.bind(alice.transport);
     const published: Uint8Array[] = [];
     vi.spyOn(alice.transport, "publish").mockImplementation((packet) => {
       published.push(packet.payload);
-      // In line before the step that takes the packet out of the outbox.
+      // Queued before the step that removes the packet from the outbox.
       void atAlice.admin.regenerateStewards();
       return publish(packet);
     });

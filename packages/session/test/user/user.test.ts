@@ -24,16 +24,16 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-describe("Making a user", () => {
+describe("Creating a user", () => {
   test.each([
     ["the MLS service", () => ({ plugins: { ...alice.options.plugins, mls: bob.mls } })],
     ["the signer", () => ({ plugins: { ...alice.options.plugins, signer: bob.options.plugins.signer } })],
-  ])("is refused where %s is another member's", async (_what, foreign) => {
+  ])("rejects %s of another identity", async (_what, foreign) => {
     const create = async (): Promise<User> => createUserFrom({ ...alice.options, ...foreign() });
     await expectMistake(create(), "identity-mismatch", "mls");
   });
 
-  test("is refused where nothing carries its packets", async () => {
+  test("rejects a missing transport", async () => {
     const create = async (): Promise<User> => createUserFrom({ ...alice.options, transport: {} as never });
     await expectMistake(create(), "missing-transport", "transport");
   });
@@ -41,7 +41,7 @@ describe("Making a user", () => {
 
 describe("Creating a conversation", () => {
   test.each([
-    ["a strict one lets a commit leave approved changes out", "strict", {}, true],
+    ["strict mode allows commits to omit approved changes", "strict", {}, true],
     ["a strict one does not where it is told so", "strict", { allowSubsetCandidates: false }, false],
     ["one that 3.0.0 members may join does not", "de-mls-3", {}, false],
   ] as const)("%s", async (_what, compatibility, stewards, allowed) => {
@@ -51,7 +51,7 @@ describe("Creating a conversation", () => {
 });
 
 describe("The registry", () => {
-  test("holds a conversation from its creation until its end, when the name is free again", async () => {
+  test("contains a conversation from its creation to its end, when its name is released", async () => {
     const garden = await alice.user.createConversation("garden");
     expect([...alice.user.conversations]).toEqual([["garden", garden]]);
     expect(scene.network.listeners("garden")).toBe(1);
@@ -65,7 +65,7 @@ describe("The registry", () => {
     expect(again.state.phase).toBe("working");
   });
 
-  test("tells of a conversation before the first of its events", async () => {
+  test("emits created before the conversation's first event", async () => {
     const log: string[] = [];
     bob.user.lifecycle$.subscribe((change) => {
       log.push(change.kind);
@@ -76,7 +76,7 @@ describe("The registry", () => {
     expect(log.filter((kind) => kind === "created")).toHaveLength(1);
   });
 
-  test("tells of a conversation's end once, after its last event, with the reason", async () => {
+  test("emits removed once, after the conversation's last event, with the reason", async () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     const log: unknown[] = [];
     bob.user.lifecycle$.subscribe((change) => log.push(change));
@@ -94,7 +94,7 @@ describe("The registry", () => {
     expect(log).toEqual(["leaving", "complete", { kind: "removed", name: "garden", reason: "removed" }]);
   });
 
-  test("tells of the end of what closing cuts off, without a reason, and then completes", async () => {
+  test("emits removed without a reason for closed conversations, and completes", async () => {
     await alice.user.createConversation("garden");
     let completed = false;
     alice.user.lifecycle$.subscribe({ complete: () => (completed = true) });
@@ -103,7 +103,7 @@ describe("The registry", () => {
     expect(completed).toBe(true);
   });
 
-  test("still tells of a leave that was under way when the user was closed", async () => {
+  test("emits the end of a leave that was in progress when the user was closed", async () => {
     const garden = await alice.user.createConversation("garden");
     const left = new Promise<void>((resolve) => {
       garden.events$.subscribe(({ kind }) => (kind === "leaving" ? resolve() : undefined));
@@ -115,14 +115,14 @@ describe("The registry", () => {
 });
 
 describe("A conversation by its name", () => {
-  test("is the one that the user is in or joining", async () => {
+  test("is returned while the user is in it or joining", async () => {
     const garden = await alice.user.createConversation("garden");
     const pending = await bob.user.joinConversation("garden");
     expect(alice.user.conversation("garden")).toBe(garden);
     expect(bob.user.conversation("garden")).toBe(pending);
   });
 
-  test("is refused where there is none: never joined, left, or closed", async () => {
+  test("throws if it is missing: never joined, left, or closed", async () => {
     const refusal = async (): Promise<unknown> => alice.user.conversation("garden");
     await expectMistake(refusal(), "unknown-conversation", "name");
     const garden = await alice.user.createConversation("garden");
@@ -137,7 +137,7 @@ describe("A conversation by its name", () => {
 });
 
 describe("A name", () => {
-  test("is taken while the user is in the conversation, or asks to be let in", async () => {
+  test("is reserved while the user is in the conversation or joining", async () => {
     await alice.user.createConversation("garden");
     await bob.user.joinConversation("garden");
     for (const { user } of [alice, bob]) {
@@ -147,14 +147,14 @@ describe("A name", () => {
     expect(bob.user.conversations.get("garden")?.state.phase).toBe("pending-join");
   });
 
-  test("goes to the first of two calls that ask for it at once", async () => {
+  test("is reserved by the first of two concurrent calls", async () => {
     const first = watch(alice.user.createConversation("garden"));
     await expectMistake(alice.user.joinConversation("garden"), "conversation-exists", "name");
     await settle(scene);
     expect(first.outcome).toBe("resolved");
   });
 
-  test("is text of 1 to 255 bytes of UTF-8, however few characters that are", async () => {
+  test("has 1 to 255 bytes of UTF-8, whatever its number of characters", async () => {
     for (const name of ["", "g".repeat(256), "ß".repeat(128), "\ud800", undefined as never, 7 as never]) {
       await expectMistake(alice.user.createConversation(name), "invalid-conversation-name", "name");
       await expectMistake(alice.user.joinConversation(name), "invalid-conversation-name", "name");
@@ -184,21 +184,18 @@ describe("Settings", () => {
     ["a misspelt time", { config: { freezMs: 5 } }, "invalid-config", "freezMs"],
     ["a misspelt bound", { stewards: { min: 1 } }, "invalid-steward-list-config", "min"],
     ["a misspelt score", { scoring: { start: 1n } }, "invalid-scoring-config", "start"],
-  ])(
-    "are refused where they hold %s, and nothing is left of the attempt",
-    async (_what, options, code, field) => {
-      await expectMistake(alice.user.createConversation("garden", options), code, field);
-      await expectMistake(alice.user.joinConversation("garden", options), code, field);
-      expect(alice.user.conversations.size).toBe(0);
-      expect(alice.lifecycle).toEqual([]);
-      expect(scene.network.listeners("garden")).toBe(0);
-      expect(scene.clock.nextWakeMs()).toBeUndefined();
-    },
-  );
+  ])("are rejected with %s, and leave no trace", async (_what, options, code, field) => {
+    await expectMistake(alice.user.createConversation("garden", options), code, field);
+    await expectMistake(alice.user.joinConversation("garden", options), code, field);
+    expect(alice.user.conversations.size).toBe(0);
+    expect(alice.lifecycle).toEqual([]);
+    expect(scene.network.listeners("garden")).toBe(0);
+    expect(scene.clock.nextWakeMs()).toBeUndefined();
+  });
 });
 
 describe("The compatibility mode", () => {
-  test.each(["Strict", "de-mls-4", "", null])("is one of the two there are, not %j", async (mode) => {
+  test.each(["Strict", "de-mls-4", "", null])("cannot be %j", async (mode) => {
     const options = { compatibility: mode as never };
     await expectMistake(
       alice.user.createConversation("garden", options),
@@ -208,13 +205,13 @@ describe("The compatibility mode", () => {
     expect(alice.user.conversations.size).toBe(0);
   });
 
-  test.each(["strict", "de-mls-3", undefined] as const)("%s is its creator's word", async (mode) => {
+  test.each(["strict", "de-mls-3", undefined] as const)("%s is set by the creator", async (mode) => {
     const options = mode === undefined ? {} : { compatibility: mode };
     const garden = await alice.user.createConversation("garden", options);
     expect(garden.state.mode).toBe(mode ?? "strict");
   });
 
-  test("is unknown to a joiner until it is in, and then the group's", async () => {
+  test("is unknown to a joiner until it has joined, and then the group's", async () => {
     await alice.user.createConversation("garden", { compatibility: "strict" });
     const joining = await bob.user.joinConversation("garden");
     expect(joining.state.mode).toBeUndefined();
@@ -223,8 +220,8 @@ describe("The compatibility mode", () => {
   });
 });
 
-describe("A transport that will not subscribe", () => {
-  test("lets the call fail, and leaves neither a conversation nor a secret behind", async () => {
+describe("A transport that fails to subscribe", () => {
+  test("fails the call, and leaves neither a conversation nor a secret", async () => {
     vi.spyOn(alice.transport, "subscribe").mockRejectedValue(new Error("no radio"));
     const keyPackages = vi.spyOn(alice.mls, "generateKeyPackage");
     const wipe = vi.spyOn(alice.mls, "wipe");
@@ -242,7 +239,7 @@ describe("A transport that will not subscribe", () => {
 });
 
 describe("Closing a user", () => {
-  test("completes every stream, stops every timer, and wipes every group and key package", async () => {
+  test("completes every stream, cancels every timer, and wipes every group and key package", async () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     const cellar = await alice.user.joinConversation("cellar");
     await alice.user.generateKeyPackage();
@@ -271,7 +268,7 @@ describe("Closing a user", () => {
     expect(scene.network.listeners("garden") + scene.network.listeners("cellar")).toBe(0);
   });
 
-  test("twice is the same as once: both calls end together, when all is over", async () => {
+  test("twice resolves both calls together", async () => {
     await alice.user.createConversation("garden");
     const second = (): boolean => alice.lifecycle.some(({ kind }) => kind === "removed");
     const overAtEnd: boolean[] = [];
@@ -284,7 +281,7 @@ describe("Closing a user", () => {
     expect(alice.lifecycle.filter(({ kind }) => kind === "removed")).toHaveLength(1);
   });
 
-  test("refuses what comes later, and takes nothing from the network any more", async () => {
+  test("rejects later calls, and ignores further packets", async () => {
     const [garden, atBob] = await gather(scene, "garden", alice, bob);
     const before = garden?.state;
     await alice.user.close();
@@ -302,7 +299,7 @@ describe("Closing a user", () => {
     expect(garden.state).toBe(before);
   });
 
-  test("refuses calls that were waiting their turn, before anything is made for them", async () => {
+  test("rejects queued calls before they create anything", async () => {
     const createGroup = vi.spyOn(alice.mls, "createGroup");
     const opening = alice.user.createConversation("garden");
     const closing = alice.user.close();
@@ -314,7 +311,7 @@ describe("Closing a user", () => {
     expect(createGroup).not.toHaveBeenCalled();
   });
 
-  test("in the middle of subscribing wipes the group that was made for it", async () => {
+  test("during subscribing wipes the new group", async () => {
     const wipe = vi.spyOn(alice.mls, "wipe");
     let closing: Promise<void> | undefined;
     const subscribe = alice.transport.subscribe.bind(alice.transport);
@@ -328,7 +325,7 @@ describe("Closing a user", () => {
     expect(scene.network.listeners("garden")).toBe(0);
   });
 
-  test("leaves the transport open: it is the caller's", async () => {
+  test("leaves the transport open", async () => {
     const close = vi.spyOn(alice.transport, "close");
     await alice.user.createConversation("garden");
     await alice.user.close();

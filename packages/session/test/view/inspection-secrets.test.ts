@@ -14,7 +14,7 @@ import {
   type Person,
 } from "../harness/index.js";
 
-/** Writes down all traces of a person, and an inspection of the conversation after every change. */
+/** Records all traces of a user, and an inspection of the conversation after every change. */
 function listen({ user }: Person, text: string[]): void {
   user.lifecycle$.subscribe((change) => {
     if (change.kind !== "created") return;
@@ -26,7 +26,7 @@ function listen({ user }: Person, text: string[]): void {
 
 const SAYINGS = ["said in the open group, to all three", "said while the group froze, and held"] as const;
 
-test("Neither the inspection nor the trace of any member holds a secret of a whole life", async () => {
+test("Neither the inspection nor the trace of any member reveals a secret of a whole life", async () => {
   const scene = createScene("observed");
   const people = [
     await enter(scene, "alice"),
@@ -41,7 +41,7 @@ test("Neither the inspection nor the trace of any member holds a secret of a who
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send(SAYINGS[0]);
-  // Held while it freezes, so that it is inspected with chat in the state.
+  // Queued during the freeze, so that the inspected state contains chat.
   atBob.events$
     .pipe(first((event) => event.kind === "phaseChanged" && event.phase === "freezing"))
     .subscribe(() => void atBob.send(SAYINGS[1]));
@@ -57,7 +57,7 @@ test("Neither the inspection nor the trace of any member holds a secret of a who
     expect(everything).toContain(told);
   }
   expect(everything).toMatch(/"queuedMessages":\{"count":1,"bytes":36\}/);
-  // Of every epoch the key schedule, the ratchets and the private path, and what each message spent.
+  // The key schedule, ratchets and private path of every epoch, and the used keys of each message.
   for (const ofOne of secrets) expect(ofOne.size).toBeGreaterThan(30);
   const all = [...secrets.flatMap((ofOne) => [...ofOne]), ...SAYINGS.map(hexOf)];
   expect(secretsIn(everything, all)).toEqual([]);
@@ -85,7 +85,7 @@ describe("the search for secrets", () => {
     expect(secretsIn(text, [hex])).toEqual([hex]);
   });
 
-  test("finds none where there is none", () => {
+  test("finds none if there is none", () => {
     expect(secretsIn(bytesToHex(random.bytes(10_000)), [hex])).toEqual([]);
   });
 });
