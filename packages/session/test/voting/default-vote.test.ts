@@ -35,7 +35,7 @@ beforeEach(async () => {
   honest = [alice, bob, carol];
 });
 
-/** Mallory puts a request to the vote, past her own session; returns the votes that will be cast by default. */
+/** Mallory proposes a request without her own session's checks; returns the default votes. */
 async function defaults(request: ChangeRequest): Promise<readonly boolean[]> {
   const proposal = forgedProposal(world, mallory, request);
   const votes = [await signedVote(world, mallory.signer, proposal, true)];
@@ -64,7 +64,7 @@ describe("an emergency", () => {
     },
   });
 
-  test("in one's own name that the group refuses costs its creator fifty", async () => {
+  test("by its genuine creator that the group rejects costs the creator fifty", async () => {
     const before = scoreOf(alice, mallory) ?? 0n;
     expect(await defaults(evidence({}))).toEqual(NO);
     const id = eventsOf(alice, "voteRequested").at(-1)?.proposalId ?? 0;
@@ -73,22 +73,22 @@ describe("an emergency", () => {
     for (const member of honest) expect(scoreOf(member, mallory)).toBe(before - 50n);
   });
 
-  test("without evidence is voted no", async () => {
+  test("without evidence has the default vote no", async () => {
     expect(await defaults({ kind: "emergency", evidence: undefined })).toEqual(NO);
   });
 
-  test("that asks for recovery is voted no by whoever sees the group work", async () => {
+  test("that requests recovery has the default vote no on members whose group works", async () => {
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(NO);
     await advance(world, 60_000);
     for (const member of honest) expect(member.state.stewards.recovery).toBe(false);
   });
 
-  test("that asks for recovery is voted as configured in reelection", async () => {
+  test("that requests recovery has the configured default vote in reelection", async () => {
     for (const member of honest) member.state = { ...member.state, phase: "reelection" };
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
   });
 
-  test("that asks for recovery is voted as configured once all elections have failed", async () => {
+  test("that requests recovery has the configured default vote once all elections have failed", async () => {
     for (const member of honest) {
       const { stewards } = member.plugins;
       const once = stewards.bumpRetry(member.state.stewards.list).state;
@@ -97,7 +97,7 @@ describe("an emergency", () => {
     expect(await defaults(deadlockRequest(mallory.id, 1n))).toEqual(YES);
   });
 
-  test("without evidence holds up other proposals no longer than its vote", async () => {
+  test("without evidence blocks other proposals only during its vote", async () => {
     await defaults({ kind: "emergency", evidence: undefined });
     await advance(world, 10_000);
     for (const member of honest) {
@@ -107,7 +107,7 @@ describe("an emergency", () => {
     expect(await ban(world, alice, carol)).toBeGreaterThan(0);
   });
 
-  test("while it is open, lesser proposals are refused to their asker", async () => {
+  test("rejects commands for proposals of lower priority while it is open", async () => {
     await defaults(deadlockRequest(mallory.id, 1n));
     await expect(ban(world, alice, carol)).rejects.toMatchObject({
       code: "emergency-open",
@@ -115,7 +115,7 @@ describe("an emergency", () => {
   });
 });
 
-test("where silence counts as no, the vote cast for a silent member is no", async () => {
+test("has the default vote no if livenessCriteriaYes is false", async () => {
   const doubtful = await gather(["alice"], { config: { livenessCriteriaYes: false } });
   const [founder] = doubtful.members as [Member];
   await join(doubtful.world, "bob");

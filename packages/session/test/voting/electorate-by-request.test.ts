@@ -23,7 +23,7 @@ import {
 
 const NAMES = ["alice", "bob", "carol", "dave"];
 
-/** Nobody votes on its own removal, and on the first member's the stewards vote alone. */
+/** The target of a removal has no vote on it; only the stewards vote on the first member's removal. */
 const byRequest: HashgraphConsensus = {
   ...createHashgraphConsensus(),
   electorate(request, members, stewards) {
@@ -44,7 +44,7 @@ async function forked(): Promise<{ world: World; target: Member; others: Member[
   return { world, target: world.members.find(({ id }) => id === target) as Member, others };
 }
 
-test("a plug-in that leaves out whom a removal is about has the others decide it, without that one's vote", async () => {
+test("a plug-in that excludes a removal's target lets the others decide, without its vote", async () => {
   const { world, target, others } = await forked();
   const [asker] = others as [Member];
   const id = await propose(world, asker, removeRequest(target.id), "deferred");
@@ -63,7 +63,7 @@ test("a plug-in that leaves out whom a removal is about has the others decide it
   expect(eventsOf(target, "leaving")).toMatchObject([{ reason: "removed" }]);
 });
 
-test("a proposal on which all are to vote is refused where the plug-in leaves somebody out", async () => {
+test("a proposal with all members as voters is rejected if the plug-in excludes one", async () => {
   const { world, target, others } = await forked();
   const [reader, sender] = others as [Member, Member];
   const proposal = forgedProposal(world, sender, removeRequest(target.id), { expectedVotersCount: 4 });
@@ -71,7 +71,7 @@ test("a proposal on which all are to vote is refused where the plug-in leaves so
   expect(await receive(world, reader, packet)).toMatchObject({ reason: "wrong-expected-voters" });
 });
 
-test("while stewards are elected only those requests wait whose voters depend on the list", async () => {
+test("during an election only the requests with a list-dependent electorate wait", async () => {
   const { world, target, others } = await forked();
   const founder = world.members[0]?.state.group?.members[0] as Member["id"];
   const [asker, elector] = others.filter(({ id }) => id !== founder) as [Member, Member];

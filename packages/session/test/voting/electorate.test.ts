@@ -40,8 +40,8 @@ beforeEach(async () => {
   others = world.members.filter(({ id }) => !list.includes(id)) as typeof others;
 });
 
-describe("Where stewards alone decide who comes and goes", () => {
-  test("nobody else is asked, and theirs are the votes that are expected", async () => {
+describe("If only stewards vote on membership changes", () => {
+  test("no other member's vote is requested or expected", async () => {
     const id = await propose(world, stewards[0], removeRequest(others[0].id), "deferred");
     await settle(world);
     for (const member of world.members) {
@@ -51,7 +51,7 @@ describe("Where stewards alone decide who comes and goes", () => {
     }
   });
 
-  test("a change that another member asks for carries no vote of its own, and the stewards decide it", async () => {
+  test("a change proposed by another member has no vote of its proposer, and the stewards decide it", async () => {
     const [asker, target] = others;
     const id = await propose(world, asker, removeRequest(target.id), "yes");
     expect(proposalAt(asker, id).votes).toEqual([]);
@@ -66,7 +66,7 @@ describe("Where stewards alone decide who comes and goes", () => {
       );
   });
 
-  test("no vote of another member counts, by hand, by packet or bundled", async () => {
+  test("no vote of another member counts: manual, received or bundled", async () => {
     const [asker, target, third] = others;
     const id = await propose(world, stewards[0], removeRequest(target.id), "deferred");
     await settle(world);
@@ -83,13 +83,13 @@ describe("Where stewards alone decide who comes and goes", () => {
     expect(proposalAt(third, id).votes).toEqual([]);
   });
 
-  test("a proposal for which all are to vote is refused", async () => {
+  test("a proposal with all members as voters is rejected", async () => {
     const proposal = forgedProposal(world, others[0], removeRequest(others[1].id));
     const packet = await sealed(others[0], { kind: "proposal", proposal });
     expect(await receive(world, stewards[0], packet)).toMatchObject({ reason: "wrong-expected-voters" });
   });
 
-  test("newcomers join, stewards are elected by all, and leavers leave", async () => {
+  test("joiners join, all members elect stewards, and leavers leave", async () => {
     const newcomer = await join(world, "frank");
     const all = world.members;
     await until(world, () =>
@@ -102,7 +102,7 @@ describe("Where stewards alone decide who comes and goes", () => {
     expect(eventsOf(leaver, "leaving")).toMatchObject([{ reason: "left" }]);
     const staying = all.filter((member) => member !== leaver);
     await until(world, () => shareEpoch(staying) && newcomer.state.group?.members.length === 5);
-    // Two epochs have used up the list of two.
+    // Two epochs have exhausted the list of two.
     const askedToElect = (member: Member): boolean =>
       eventsOf(member, "voteRequested").some(({ request }) => request.kind === "electStewards");
     await until(world, () => staying.every(askedToElect));
@@ -112,7 +112,7 @@ describe("Where stewards alone decide who comes and goes", () => {
     );
   });
 
-  test("while stewards are being elected, changes wait, and are taken when it is known who votes", async () => {
+  test("changes wait during an election, and are handled once the electorate is known", async () => {
     const [asker, target] = others;
     const reader = others[2];
     const electors = forgedProposal(world, asker, {

@@ -22,7 +22,7 @@ import { removeRequest } from "../../src/model/request.js";
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 const REWARD = defaultScoreDeltas["emergency-yes-creator"];
 const PENALTY = defaultScoreDeltas["emergency-no-creator"];
-/** A number that no version of the wire format names. */
+/** A value that the wire format does not define. */
 const UNKNOWN_VIOLATION = 6;
 
 let world: World;
@@ -40,7 +40,7 @@ beforeEach(async () => {
   ];
 });
 
-/** Declares an emergency and has everyone else vote on it by hand. */
+/** Declares an emergency on which all other members vote manually. */
 async function declare(violation: number, choice: boolean): Promise<void> {
   const id = await propose(world, creator, accusation(creator, target, { violation }));
   await settle(world);
@@ -50,7 +50,7 @@ async function declare(violation: number, choice: boolean): Promise<void> {
   await settle(world);
 }
 
-/** What a member gained or lost, at every member of the group the same. */
+/** Score change of a member, equal on every member of the group. */
 function change(of: Member): bigint {
   const changes = world.members.map((viewer) => (scoreOf(viewer, of) ?? 0n) - 100n);
   const start = settled.members.map((viewer) => (scoreOf(viewer, of) ?? 0n) - 100n);
@@ -59,7 +59,7 @@ function change(of: Member): bigint {
   return [...moved][0] ?? 0n;
 }
 
-describe("an emergency that the group accepts (handle emergency scored)", () => {
+describe("an accepted emergency (handle emergency scored)", () => {
   test.each([
     ["a broken commit", ViolationType.BrokenCommit, defaultScoreDeltas["broken-commit"]],
     ["a broken MLS proposal", ViolationType.BrokenMlsProposal, defaultScoreDeltas["broken-mls-proposal"]],
@@ -71,13 +71,13 @@ describe("an emergency that the group accepts (handle emergency scored)", () => 
     ["a deadlock", ViolationType.Deadlock, 0n],
     ["nothing that is said", ViolationType.Unspecified, 0n],
     ["something that nobody knows", UNKNOWN_VIOLATION, 0n],
-  ])("of %s rewards its creator and costs its target so much", async (_what, violationType, cost) => {
+  ])("of %s rewards its creator and costs its target", async (_what, violationType, cost) => {
     await declare(violationType, true);
     expect([change(creator), change(target)]).toEqual([REWARD, cost]);
     expect(emergenciesOf(onlooker).length).toBe(0);
   });
 
-  test("of a score at the threshold rewards its creator and has its target removed at once", async () => {
+  test("of a score at the threshold rewards its creator and removes its target at once", async () => {
     const before = scoreOf(onlooker, creator) ?? 0n;
     await declare(ViolationType.ScoreBelowThreshold, true);
     expect(scoreOf(onlooker, creator)).toBe(before + REWARD);
@@ -87,20 +87,20 @@ describe("an emergency that the group accepts (handle emergency scored)", () => 
     ]);
   });
 
-  test("of a deadlock lets any member commit, and freezes nothing where nothing is approved", async () => {
+  test("of a Deadlock lets any member commit, and starts no freeze without approved changes", async () => {
     await declare(ViolationType.Deadlock, true);
     for (const { state } of world.members)
       expect([state.stewards.recovery, state.phase]).toEqual([true, "working"]);
   });
 
-  test("of anything else queues nothing for the commit", async () => {
+  test("of any other type queues nothing for the commit", async () => {
     await declare(ViolationType.BrokenCommit, true);
     for (const { state } of world.members)
       expect([state.changes.approved, state.stewards.recovery, state.phase]).toEqual([[], false, "working"]);
   });
 });
 
-describe("an emergency that the group refuses", () => {
+describe("a rejected emergency", () => {
   test.each([
     ["a broken commit", ViolationType.BrokenCommit],
     ["a broken MLS proposal", ViolationType.BrokenMlsProposal],
@@ -108,21 +108,18 @@ describe("an emergency that the group refuses", () => {
     ["a score at the threshold", ViolationType.ScoreBelowThreshold],
     ["a deadlock", ViolationType.Deadlock],
     ["something that nobody knows", UNKNOWN_VIOLATION],
-  ])(
-    "of %s costs its creator fifty and its target nothing, and changes nothing else",
-    async (_what, type) => {
-      await declare(type, false);
-      expect([change(creator), change(target)]).toEqual([PENALTY, 0n]);
-      for (const member of world.members) {
-        const { changes, stewards } = member.state;
-        expect([changes.approved, stewards.recovery, emergenciesOf(member)]).toEqual([[], false, []]);
-      }
-    },
-  );
+  ])("of %s costs its creator fifty and changes nothing else", async (_what, type) => {
+    await declare(type, false);
+    expect([change(creator), change(target)]).toEqual([PENALTY, 0n]);
+    for (const member of world.members) {
+      const { changes, stewards } = member.state;
+      expect([changes.approved, stewards.recovery, emergenciesOf(member)]).toEqual([[], false, []]);
+    }
+  });
 });
 
 describe("the priority of an emergency (partial freeze)", () => {
-  test("lets another one be declared beside it, and holds back membership changes and elections", async () => {
+  test("allows another emergency, and blocks membership changes and elections", async () => {
     await propose(world, creator, accusation(creator, target));
     await settle(world);
     const held = { code: "emergency-open" };
@@ -137,14 +134,14 @@ describe("the priority of an emergency (partial freeze)", () => {
     await expect(propose(world, onlooker, accusation(onlooker, creator))).resolves.toBeGreaterThan(0);
   });
 
-  test("is told with all of its evidence to who is asked for a vote", async () => {
+  test("includes all of its evidence in the vote request", async () => {
     const request = accusation(creator, target, { payload: Uint8Array.of(9, 8, 7) });
     await propose(world, creator, request);
     await settle(world);
     expect(eventsOf(onlooker, "voteRequested")).toMatchObject([{ proposer: creator.id, request }]);
   });
 
-  test.each([true, false])("ends a reelection with its result, be it %s", async (choice) => {
+  test.each([true, false])("ends a reelection with any result: %s", async (choice) => {
     for (const member of world.members) member.state = { ...member.state, phase: "reelection" };
     await declare(ViolationType.CensorshipInactivity, choice);
     for (const { state } of world.members) expect(state.phase).toBe("working");

@@ -36,7 +36,7 @@ const five = await gather(["alice", "bob", "carol", "dave", "erin"]);
 const RUBBISH = new Uint8Array(65);
 
 let world: World;
-/** A steward that lies, the member that it lies to, and one that it wants removed. */
+/** A dishonest steward, a member that receives its forgeries, and the target of its removal. */
 let steward: Member;
 let odd: Member;
 let target: Member;
@@ -55,19 +55,19 @@ function suspectOthers(member: Member): void {
   if (group !== undefined) member.state = { ...member.state, group: { ...group, mixed: true } };
 }
 
-/** The steward commits what it likes, and the odd one goes through its freeze. */
+/** The steward commits, and the odd member goes through its freeze. */
 async function commit(...changes: readonly MlsChange[]): Promise<void> {
   await receive(world, odd, candidatePacket(steward, await forgedCommit(steward, changes)));
   await advance(world, 120_000);
 }
 
-/** Who is noted to have voted what on a proposal. */
+/** Noted votes on a proposal. */
 function noted({ state }: Member, proposalId: number): Record<string, boolean> | undefined {
   const heard = state.votes.observed.get(proposalId);
   return heard && Object.fromEntries(heard.votes);
 }
 
-describe("Of a vote in another's name, where a 3.0.0 member may count it", () => {
+describe("A vote sent by another member than its owner, which a 3.0.0 member may count", () => {
   let id: number;
 
   async function hear(vote: Vote): Promise<void> {
@@ -81,7 +81,7 @@ describe("Of a vote in another's name, where a 3.0.0 member may count it", () =>
     await settle(world);
   });
 
-  test("nothing is noted unless its owner signed it: so no commit is followed for it", async () => {
+  test("is not noted without its owner's signature, so no commit is followed for it", async () => {
     const proposal = proposalAt(steward, id);
     const genuine = await signedVote(world, steward.signer, proposal, true);
     for (const { id: owner } of world.members.filter((member) => member !== steward))
@@ -101,7 +101,7 @@ describe("Of a vote in another's name, where a 3.0.0 member may count it", () =>
     expect(odd.state.group?.members).toHaveLength(5);
   });
 
-  test("a stranger's is noted, and a member's is not, though it be signed: it speaks for itself", async () => {
+  test("is noted for a non-member, and not for a current member, even if signed", async () => {
     const proposal = proposalAt(steward, id);
     const sybil = createEthereumSigner(steward.random.bytes(32));
     await hear(await signedVote(world, target.signer, proposal, true));
@@ -111,7 +111,7 @@ describe("Of a vote in another's name, where a 3.0.0 member may count it", () =>
   });
 });
 
-test("A member's own vote on a displaced proposal is noted only if it signed it", async () => {
+test("A member's own vote on an evicted proposal is noted only if it is signed", async () => {
   await enter(five);
   const id = await ban(world, steward, target);
   await settle(world);
@@ -129,7 +129,7 @@ test("A member's own vote on a displaced proposal is noted only if it signed it"
   expect(noted(odd, id)).toEqual({ [steward.id]: true, [target.id]: false });
 });
 
-describe("Of a proposal that is refused here, where a 3.0.0 member may take it", () => {
+describe("A proposal rejected on this member that a 3.0.0 member may accept", () => {
   beforeEach(async () => {
     await enter(five);
     suspectOthers(odd);
@@ -142,38 +142,38 @@ describe("Of a proposal that is refused here, where a 3.0.0 member may take it",
     return proposal.proposalId;
   }
 
-  test("nothing is noted where it brings a vote that nobody signed", async () => {
+  test("is not noted if it contains an unsigned vote", async () => {
     const own = forgedProposal(world, steward, removeRequest(target.id));
     const genuine = await signedVote(world, steward.signer, own, true);
     const forged = { ...genuine, voteOwner: memberIdToBytes(odd.id), signature: RUBBISH };
     expect(noted(odd, await give(own, [genuine, forged]))).toBeUndefined();
-    // Signed, it is noted, but not as that member's word.
+    // With a signature it is noted, but not as that member's own vote.
     const signed = await signedVote(world, odd.signer, own, true);
     expect(noted(odd, await give(own, [genuine, signed]))).toEqual({ [steward.id]: true });
   });
 
-  test("a number of voters that nobody can fill is not noted", async () => {
+  test("is not noted with an impossible number of voters", async () => {
     expect(noted(odd, await give({ expectedVotersCount: LIMITS.observedVotes }))).toEqual({});
     expect(noted(odd, await give({ expectedVotersCount: 0xffff_ffff }))).toBeUndefined();
   });
 
-  test("a proposal that expects many voters and has no vote leaves the next commit unexcused", async () => {
+  test("with many expected voters and no vote does not excuse the next commit", async () => {
     await give({ expectedVotersCount: LIMITS.observedVotes });
     await commit({ kind: "remove", member: target.id });
     expect(eventsOf(odd, "reconciled")).toEqual([]);
   });
 
-  test("a proposal for every voter that a number can name leaves the next commit unexcused", async () => {
+  test("with the maximum number of voters does not excuse the next commit", async () => {
     await give({ expectedVotersCount: 0xffff_ffff });
     await commit({ kind: "remove", member: target.id });
     expect(eventsOf(odd, "reconciled")).toEqual([]);
   });
 });
 
-describe("The removal of a member whose score fell, decided differently by the same votes", () => {
+describe("A score removal that the same votes decide differently", () => {
   beforeEach(() => enter(three));
 
-  /** The steward accuses someone of a low score, and only one voter hears more of it. */
+  /** The steward accuses a member of a low score, and only one voter receives the other votes. */
   async function accuse(accused: Member, voter: Member): Promise<Proposal> {
     agreeOnScore(world, accused, -1n);
     const request = scoreRemovalRequest(steward.id, accused.id, -1n, steward.state.group?.epoch ?? 0n);
@@ -183,7 +183,7 @@ describe("The removal of a member whose score fell, decided differently by the s
     return proposal;
   }
 
-  test("is followed by who refused it", async () => {
+  test("is followed by members that rejected it", async () => {
     const proposal = await accuse(target, odd);
     await receiveVote(world, odd, target, proposal, false);
     await vote(world, odd, proposal.proposalId, false);
@@ -195,7 +195,7 @@ describe("The removal of a member whose score fell, decided differently by the s
     expect(odd.state.group?.members).toHaveLength(2);
   });
 
-  test("is given up by who alone approved it", async () => {
+  test("is dropped by the only member that approved it", async () => {
     const keyPackage = await keyPackageOf(world, stranger(1), "newcomer");
     const invitation = {
       kind: "add",

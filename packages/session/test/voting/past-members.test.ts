@@ -30,9 +30,9 @@ let judge: Member;
 let friend: Member;
 /** Removed before the tests begin. */
 let former: Member;
-/** Sealed in the epoch before, of a former member and of one that is still there. */
+/** Encrypted in the previous epoch, by a former and a current member. */
 let packets: Record<"former" | "friend", Record<"proposal" | "vote" | "earlyVote", Packet>>;
-/** In the epoch that followed, open at everyone. */
+/** Proposed in the current epoch, open on every member. */
 let open: Proposal;
 
 async function sealedEarlier(from: Member, openId: number): Promise<(typeof packets)["former"]> {
@@ -65,8 +65,8 @@ beforeEach(async () => {
   expect(judge.plugins.consensus.tally(judge.state.votes.sessions, openId)?.votes).toEqual([]);
 });
 
-describe("What was said in the epoch before, and arrives after a removal, counts for nothing (W1)", () => {
-  test.each(["proposal", "vote", "earlyVote"] as const)("a former member's %s", async (what) => {
+describe("A proposal or vote of the previous epoch that arrives after a removal is dropped (W1)", () => {
+  test.each(["a former member's %s", "vote", "earlyVote"] as const)("a former member's %s", async (what) => {
     const before = encodeStateButGroup(judge.state, judge.mls);
     expect(await receive(world, judge, packets.former[what])).toEqual({
       kind: "ignored",
@@ -75,7 +75,7 @@ describe("What was said in the epoch before, and arrives after a removal, counts
     expect(encodeStateButGroup(judge.state, judge.mls)).toBe(before);
   });
 
-  test.each(["proposal", "vote", "earlyVote"] as const)("a staying member's %s too", async (what) => {
+  test.each(["proposal", "vote", "earlyVote"] as const)("a current member's %s", async (what) => {
     const before = encodeStateButGroup(judge.state, judge.mls);
     expect(await receive(world, judge, packets.friend[what])).toEqual({
       kind: "ignored",
@@ -85,7 +85,7 @@ describe("What was said in the epoch before, and arrives after a removal, counts
   });
 });
 
-describe("Whoever is no member now, whatever brought its message here", () => {
+describe("A sender that is not a member", () => {
   function transactionOf(member: Member): ActiveTransaction {
     return { state: member.state as Active, env: environmentOf(world, member), effects: [] };
   }
@@ -100,7 +100,7 @@ describe("Whoever is no member now, whatever brought its message here", () => {
     expect(tx.state).toBe(judge.state);
   });
 
-  test("has no proposal", async () => {
+  test("cannot propose", async () => {
     const tx = transactionOf(judge);
     const proposal = forgedProposal(world, former, removeRequest(friend.id), {
       expectedVotersCount: judge.state.group?.members.length ?? 0,
@@ -112,7 +112,7 @@ describe("Whoever is no member now, whatever brought its message here", () => {
     expect(tx.state).toBe(judge.state);
   });
 
-  test("has no vote that waited for its proposal since it was one", async () => {
+  test("has its buffered votes dropped", async () => {
     const late = forgedProposal(world, friend, removeRequest(judge.id));
     const early = { vote: await signedVote(world, former.signer, late, true), sender: former.id };
     alter(judge, "votes", { bufferedVotes: [early] });

@@ -18,7 +18,7 @@ const invented = await Promise.all(
 );
 
 let world: World;
-/** Opens no vote by itself. */
+/** Opens no automatic vote. */
 let reader: Member;
 let asker: Member;
 let target: Member;
@@ -35,7 +35,7 @@ function banRequest(): Promise<Packet> {
   return sealed(asker, { kind: "ban_request", userToBan, conversationName: "garden" });
 }
 
-describe("Strangers that fill the buffer with key packages", () => {
+describe("Key packages of strangers that fill the buffer", () => {
   const last = invented.at(-1) as Packet;
 
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe("Strangers that fill the buffer with key packages", () => {
     }
   });
 
-  test("leave no room for one more, and it is said why", async () => {
+  test("make further ones rejected, with a reason", async () => {
     expect(await receive(world, reader, last)).toEqual({ kind: "ignored", reason: "buffer-full" });
     expect(await receive(world, reader, invented[0] as Packet)).toEqual({
       kind: "ignored",
@@ -52,12 +52,12 @@ describe("Strangers that fill the buffer with key packages", () => {
     });
   });
 
-  test("leave members' wishes their own room", async () => {
+  test("leave the bound of members' removals unaffected", async () => {
     expect(await receive(world, reader, await banRequest())).toMatchObject({ kind: "accepted" });
     expect(reader.state.changes.pending.has(target.id)).toBe(true);
   });
 
-  test("keep nobody out for longer than a key package is waited with, though no epoch passes", async () => {
+  test("are evicted after the maximum age, even without a new epoch", async () => {
     world.nowMs += LIMITS.pendingUpdateAgeMs + 1;
     expect(await receive(world, reader, last)).toMatchObject({ kind: "accepted" });
     expect(reader.state.changes.pending.size).toBe(1);

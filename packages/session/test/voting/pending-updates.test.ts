@@ -41,14 +41,14 @@ beforeEach(async () => {
   bystanders = members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
 });
 
-/** Who opened a vote on this member, as this member of the group was asked. */
+/** Proposers of votes, as this member's vote requests show. */
 function proposersOf(target: Member, asked: Member): readonly string[] {
   return eventsOf(asked, "voteRequested")
     .filter(({ request }) => membershipTarget(request) === target.id)
     .map(({ proposer }) => proposer);
 }
 
-/** Removes a member, so that an epoch passes. */
+/** Removes a member, so that a new epoch begins. */
 async function pass(target: Member, epoch: bigint): Promise<readonly Member[]> {
   const staying = members
     .filter(({ state }) => state.phase !== "ended")
@@ -71,8 +71,8 @@ async function hearBan(hearer: Member, from: Member, target: Member): Promise<vo
   await receive(world, hearer, await sealed(from, ban));
 }
 
-describe("a change that the epoch steward has missed (process buffered updates)", () => {
-  test("is put to the vote by the next one, and by nobody else", async () => {
+describe("a buffered change that the epoch steward did not propose (process buffered updates)", () => {
+  test("is proposed by the next epoch steward only", async () => {
     const misses = ({ from, to }: Letter): boolean => to === steward && !members.includes(from);
     world.arrives = (letter) => !misses(letter);
     const frank = await join(world, "frank");
@@ -85,17 +85,17 @@ describe("a change that the epoch steward has missed (process buffered updates)"
     expect(proposersOf(frank, asked)).toEqual([backup.id]);
   });
 
-  test("is not asked for again while its vote is open or its commit awaited", async () => {
+  test("is not proposed again while it is open or approved", async () => {
     const frank = await join(world, "frank");
     await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     const [target, asked] = bystanders;
-    // Whatever is asked for has the steward look through all that it has noted.
+    // Any request makes the steward check all buffered changes.
     await hearBan(steward, asked, target);
     await until(world, () => frank.state.phase === "working");
     expect(proposersOf(frank, asked)).toEqual([steward.id]);
   });
 
-  test("waits for an emergency to be over, and is put to the vote then", async () => {
+  test("waits for the end of an open emergency", async () => {
     const [creator, asked] = bystanders;
     const id = await propose(world, creator, accusation(creator, asked));
     await settle(world);
@@ -109,8 +109,8 @@ describe("a change that the epoch steward has missed (process buffered updates)"
   });
 });
 
-describe("changes that were noted (prune pending updates after commit)", () => {
-  test("are forgotten where they have come about", async () => {
+describe("buffered changes (prune pending updates after commit)", () => {
+  test("are deleted when they are in effect", async () => {
     const frank = await join(world, "frank");
     await until(world, () => frank.state.phase === "working");
     for (const member of members) expect(member.state.changes.pending.size).toBe(0);
@@ -119,7 +119,7 @@ describe("changes that were noted (prune pending updates after commit)", () => {
     for (const member of staying) expect(member.state.changes.pending.size).toBe(0);
   });
 
-  test("are kept for as many epochs as configured, and not one more", async () => {
+  test("are kept for exactly the configured number of epochs", async () => {
     const [hearer, wanted, target] = bystanders;
     await hearBan(hearer, target, wanted);
     expect(hearer.state.changes.pending.get(wanted.id)?.firstSeenEpoch).toBe(1n);

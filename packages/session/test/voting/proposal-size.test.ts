@@ -98,7 +98,7 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
     ["an invitation with the longest key package", () => invitation(MAX_KEY_PACKAGE_BYTES)],
     ["an accusation with 60 KiB of evidence", () => accusation(60 * 1_024)],
     ["an election of as many stewards as there may be", () => election(MAX_STEWARDS)],
-  ])("is taken where it is %s", async (_, request) => {
+  ])("is accepted as %s", async (_, request) => {
     const proposal = forgedProposal(world, mallory, request());
     const votes = [await signedVote(world, mallory.signer, proposal, true)];
     expect(await tell(asker, { ...proposal, votes })).toMatchObject({ kind: "accepted", what: "proposal" });
@@ -112,20 +112,20 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
     ],
     ["an accusation with 70 KiB of evidence", () => accusation(70 * 1_024)],
     ["an election of more stewards", () => election(MAX_STEWARDS + 3_000)],
-  ])("is refused where it is %s, and nothing of it stays", async (_, request) => {
+  ])("is rejected as %s, and leaves no trace", async (_, request) => {
     const { observed, sessions, open } = asker.state.votes;
     const outcome = await tell(asker, forgedProposal(world, mallory, request()));
     expect(outcome).toEqual({ kind: "rejected", reason: "proposal-too-large", sender: mallory.id });
     expect(asker.state).toMatchObject({ votes: { observed, sessions, open } });
   });
 
-  test("is refused where its name is what makes it long", async () => {
+  test("is rejected if its name makes it too long", async () => {
     const name = "x".repeat(600_000);
     const proposal = forgedProposal(world, mallory, removeRequest(target.id), { name });
     expect(await tell(asker, proposal)).toMatchObject({ reason: "proposal-too-large" });
   });
 
-  test("gets no vote that is longer than votes are, which would keep it from joiners", async () => {
+  test("gets no oversized vote, which would exclude it from the ConversationSync", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(target.id));
     await tell(asker, proposal);
     const receivedHash = new Uint8Array(600_000);
@@ -134,7 +134,7 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
     expect(outcome).toEqual({ kind: "rejected", reason: "vote-too-large", sender: mallory.id });
   });
 
-  test("that others would refuse is refused to its asker", async () => {
+  test("that others would reject is rejected for its proposer", async () => {
     const request = election(MAX_STEWARDS + 3_000);
     await expect(propose(world, asker, request)).rejects.toMatchObject({ code: "request-too-large" });
   });
@@ -144,20 +144,20 @@ describe.each(MODES)("a proposal (%s)", (mode) => {
   }
 });
 
-test("Junk invitations of 900 KB, any number, leave little to be stored with each vote", async () => {
+test("Invalid adds of 900 KB, in any number, add little to the stored state of each vote", async () => {
   await enter("de-mls-3");
   for (let number = 0; number < 40; number++) await tell(asker, junkInvitation(900_000, number));
   const { observed, sessions, open } = asker.state.votes;
   expect(encodeRecord({ observed, sessions, open }).length).toBeLessThan(10_000);
 });
 
-describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
+describe("an oversized add beside 3.0.0 members, which accept it", () => {
   beforeEach(async () => {
     await enter("de-mls-3");
     for (const member of world.members) consideredMixed(member);
   });
 
-  test("is voted no, and kept without what makes it long", async () => {
+  test("has the default vote no, and is kept in shortened form", async () => {
     for (let number = 0; number < 40; number++) {
       const proposal = junkInvitation(900_000, number);
       expect(await tell(asker, proposal)).toMatchObject({ kind: "accepted" });
@@ -168,7 +168,7 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
     expect(encodeRecord({ observed, sessions, open }).length).toBeLessThan(64 * 20_000);
   });
 
-  test("that they decide for is approved, and the commit of it followed", async () => {
+  test("is approved if 3.0.0 members approve it, and its commit is followed", async () => {
     const keyPackage = await keyPackageOf(world, stranger(1), "newcomer");
     const long = new Uint8Array(600_000);
     long.set(keyPackage);
@@ -188,7 +188,7 @@ describe("beside 3.0.0 members, who take it, an oversized invitation", () => {
   });
 });
 
-describe("open work that is more than a sync holds", () => {
+describe("open proposals beyond the size of a ConversationSync", () => {
   async function joinAmidJunk(junk: (number: number) => ChangeRequest): Promise<Member> {
     const members = [...world.members];
     const late = await join(world, "late");
@@ -204,7 +204,7 @@ describe("open work that is more than a sync holds", () => {
     return late;
   }
 
-  test("leaves out a hostile member's junk, and not what the others are voting on (strict)", async () => {
+  test("omit a hostile member's long ones, and keep the others (strict)", async () => {
     await enter("strict");
     const late = await joinAmidJunk((number) => ({
       kind: "add",
@@ -217,7 +217,7 @@ describe("open work that is more than a sync holds", () => {
     expect(shareEpoch(staying)).toBe(true);
   });
 
-  test("leaves out the longest, and the sync goes out (strict)", async () => {
+  test("omit the longest, and the ConversationSync is sent (strict)", async () => {
     await enter("strict");
     const late = await joinAmidJunk(() => removeRequest(mallory.id));
     const committer = required(world.members.find(({ id }) => id === late.state.sync.admittedBy));

@@ -32,7 +32,7 @@ beforeEach(async () => {
   [reader, writer, flooder] = world.members as [Member, Member, Member];
 });
 
-/** Has a member open as many votes as it likes, all in one instant. */
+/** Opens any number of votes of a member at the same time. */
 async function flood(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const proposal = forgedProposal(world, flooder, deadlockRequest(flooder.id, 1n));
@@ -40,8 +40,8 @@ async function flood(count: number): Promise<void> {
   }
 }
 
-describe("Of a vote that newer ones displaced", () => {
-  test("nothing is kept beyond the step that displaced it", async () => {
+describe("A vote evicted by newer ones", () => {
+  test("leaves no state after the step", async () => {
     await flood(60);
     const { consensus } = reader.plugins;
     const { state } = reader;
@@ -50,7 +50,7 @@ describe("Of a vote that newer ones displaced", () => {
     for (const proposalId of state.votes.open.keys()) expect(remembered).toContain(proposalId);
   });
 
-  test("one's own proposal is given up, and says so", async () => {
+  test("that this member proposed is abandoned, with an event", async () => {
     const id = await ban(world, reader, writer);
     await flood(20);
     expect(ownProposalsOf(reader).has(id)).toBe(false);
@@ -59,7 +59,7 @@ describe("Of a vote that newer ones displaced", () => {
     );
   });
 
-  test("the signature that was asked for is not waited for, and changes nothing when it comes", async () => {
+  test("drops its requested signature, and a late signature changes nothing", async () => {
     reader.signsAtOnce = false;
     await flood(1);
     const [request] = defaultVotesOf(reader).keys();
@@ -75,7 +75,7 @@ describe("Of a vote that newer ones displaced", () => {
 });
 
 describe("A signer that never answers", () => {
-  test("has no more signatures waited for than there are votes", async () => {
+  test("has no more pending signatures than there are votes", async () => {
     reader.signsAtOnce = false;
     for (let round = 0; round < 8; round++) {
       await flood(9);
@@ -84,7 +84,7 @@ describe("A signer that never answers", () => {
     expect(signaturesOf(reader).length).toBeLessThanOrEqual(reader.plugins.consensus.maxSessions);
   });
 
-  test("may answer once this member has decided: others may still need the vote", async () => {
+  test("may answer after this member's decision, because other members may need the vote", async () => {
     reader.signsAtOnce = false;
     const id = await ban(world, writer, flooder);
     await settle(world);

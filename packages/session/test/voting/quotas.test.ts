@@ -54,7 +54,7 @@ async function proposeInvitation(world: World, member: Member, number: number): 
   });
 }
 
-describe("While an emergency is being voted on", () => {
+describe("While an emergency is open", () => {
   async function emergency(mode: CompatibilityMode) {
     const { world, alice, bob, carol, dave, mallory } = await open(mode);
     const accusation = forgedProposal(world, bob, scoreRemovalRequest(bob.id, dave.id, -1n, 1n));
@@ -75,13 +75,13 @@ describe("While an emergency is being voted on", () => {
     retryRound: 0,
   } as const;
 
-  test("de-mls-3: lesser proposals of others are taken, as by 3.0.0 members", async () => {
+  test("de-mls-3: other members' proposals of lower priority are accepted, as by 3.0.0 members", async () => {
     const { carol, give } = await emergency("de-mls-3");
     for (const request of [removeRequest(carol.id), election])
       expect(await give(request)).toMatchObject({ outcome: { kind: "accepted" }, result: "active" });
   });
 
-  test("strict: lesser ones are opened, and voted no without asking; another emergency is asked for", async () => {
+  test("strict: proposals of lower priority have the default vote no without a request; another emergency has a request", async () => {
     const { alice, carol, mallory, give } = await emergency("strict");
     for (const request of [removeRequest(carol.id), election]) {
       const { outcome, result, proposalId } = await give(request);
@@ -94,7 +94,7 @@ describe("While an emergency is being voted on", () => {
     expect(emergenciesOf(alice).length).toBe(2);
   });
 
-  test("strict: it is one result, whoever has heard of the emergency first", async () => {
+  test("strict: all members get the same result in any order of arrival", async () => {
     const { world, members, alice, bob, carol, dave, mallory } = await open("strict");
     agreeOnScore(world, dave, -1n);
     const epoch = bob.state.group?.epoch ?? 0n;
@@ -111,7 +111,7 @@ describe("While an emergency is being voted on", () => {
     expect(shareEpoch(present)).toBe(true);
   });
 
-  test("strict: a leave is taken, on which nobody votes", async () => {
+  test("strict: a leave, which has no vote, is accepted", async () => {
     const { world, alice, mallory } = await emergency("strict");
     const leave = forgedProposal(world, mallory, removeRequest(mallory.id), { expectedVotersCount: 1 });
     const votes = [await signedVote(world, mallory.signer, leave, true)];
@@ -133,12 +133,12 @@ describe("One member's open proposals", () => {
     return { world, alice, bob, outcomes };
   }
 
-  test("de-mls-3: are taken in any number, as by 3.0.0 members", async () => {
+  test("de-mls-3: are unlimited, as in 3.0.0", async () => {
     const { outcomes } = await flood("de-mls-3");
     expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
   });
 
-  test("strict: beyond a bound are voted no, those before them too, and nobody is asked for more", async () => {
+  test("strict: beyond a bound all have the default vote no, without a vote request", async () => {
     const { alice, outcomes } = await flood("strict");
     expect(new Set(outcomes)).toEqual(new Set(["accepted"]));
     expect(eventsOf(alice, "voteRequested")).toHaveLength(LIMITS.openProposalsPerMember);
@@ -146,7 +146,7 @@ describe("One member's open proposals", () => {
     expect(votes).toEqual(Array.from(outcomes, () => false));
   });
 
-  test("strict: displace no vote of another's", async () => {
+  test("strict: evict no other member's vote", async () => {
     const { world, alice, bob, mallory } = await open("strict");
     const first = await proposeInvitation(world, bob, 1);
     await settle(world);
@@ -162,7 +162,7 @@ describe("One member's open proposals", () => {
   });
 
   test.each([9, 20])(
-    "strict: %i of them part nobody, whose last ones are heard in two orders",
+    "strict: %i of them lead to the same state, with the last ones in different orders",
     async (count) => {
       const { world, alice, bob, carol, dave, mallory } = await open("strict");
       const packets: Packet[] = [];
@@ -193,7 +193,7 @@ describe("One member's open proposals", () => {
     },
   );
 
-  test("strict: of its own a member opens half as many, and says so; those of others do not count", async () => {
+  test("strict: are half as many for its own commands, with an error, whatever others have open", async () => {
     const { world, alice, bob } = await open("strict");
     await proposeInvitation(world, bob, 99);
     await settle(world);
@@ -201,7 +201,7 @@ describe("One member's open proposals", () => {
     await expect(proposeInvitation(world, alice, 50)).rejects.toMatchObject({ code: "too-many-proposals" });
   });
 
-  test("de-mls-3: of its own a member opens as many as are remembered", async () => {
+  test("de-mls-3: are as many as there are session slots for its own commands", async () => {
     const { world, alice } = await open("de-mls-3");
     for (let i = 0; i < 10; i++) await proposeInvitation(world, alice, i);
     await expect(proposeInvitation(world, alice, 50)).rejects.toMatchObject({ code: "too-many-votes" });

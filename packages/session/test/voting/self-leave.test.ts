@@ -50,12 +50,12 @@ function setMode(mode: CompatibilityMode): void {
   for (const member of world.members) member.state = { ...member.state, mode };
 }
 
-/** Mallory asks for somebody's removal under the id of the leaver's leave. */
+/** Mallory proposes a removal with the id of the leaver's leave. */
 function borrowed(of: Member) {
   return forgedProposal(world, mallory, removeRequest(of.id), { proposalId: selfLeaveProposalId(leaver.id) });
 }
 
-describe("the id of a member's leave on somebody else's proposal", () => {
+describe("a reused leave id", () => {
   test.each(["target", "leaver"] as const)(
     "is refused in a strict group: removal of the %s",
     async (whom) => {
@@ -68,7 +68,7 @@ describe("the id of a member's leave on somebody else's proposal", () => {
     },
   );
 
-  test("is voted no where 3.0.0 members count such a proposal, and leaves the leave to the leaver", async () => {
+  test("has the default vote no in de-mls-3, and does not block the leave", async () => {
     await sendUnchecked(world, mallory, { kind: "proposal", proposal: borrowed(target) });
     await settle(world);
     expect(eventsOf(leaver, "voteRequested")).toMatchObject([{ defaultVote: false }]);
@@ -80,7 +80,7 @@ describe("the id of a member's leave on somebody else's proposal", () => {
     expect(shareEpoch(others)).toBe(true);
   });
 
-  test("makes nobody's removal a leave", async () => {
+  test("makes no other removal a leave", async () => {
     const proposal = borrowed(leaver);
     await sendUnchecked(world, mallory, { kind: "proposal", proposal });
     await settle(world);
@@ -96,7 +96,7 @@ describe("the id of a member's leave on somebody else's proposal", () => {
   });
 });
 
-test("a leave is listed as such wherever it is approved", async () => {
+test("a leave is in pendingLeaves on every member where it is approved", async () => {
   await leave(world, leaver);
   await settle(world);
   for (const member of others) {
@@ -104,8 +104,8 @@ test("a leave is listed as such wherever it is approved", async () => {
   }
 });
 
-describe("what could never be published", () => {
-  /** Puts as much into the outbox as it holds, behind what waits there; the last with a step that sees to its bound. */
+describe("an unpublished proposal", () => {
+  /** Fills the outbox; the last packet arrives with a step that enforces its bound. */
   async function fillOutbox(member: Member): Promise<void> {
     const { packet } = member.state.outbox.entries[0] ?? expect.fail("Nothing waits.");
     const filling = Array.from({ length: LIMITS.outbox }, (_, i) => ({
@@ -116,7 +116,7 @@ describe("what could never be published", () => {
     await take(world, member, { kind: "tick" });
   }
 
-  /** Lets every try of a member's to publish fail, until the packet is given up. */
+  /** Fails every attempt of a member to publish, until the packet is dropped. */
   async function giveUp(member: Member): Promise<void> {
     const sequence = member.state.outbox.entries[0]?.sequence ?? expect.fail("Nothing waits.");
     for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++) {
@@ -124,7 +124,7 @@ describe("what could never be published", () => {
     }
   }
 
-  test("is not decided by its owner alone: the proposal fails", async () => {
+  test("fails, and is not decided by its owner alone", async () => {
     mallory.online = false;
     const proposalId = await ban(world, mallory, target);
     expect(mallory.state.outbox.entries).toHaveLength(1);
@@ -136,7 +136,7 @@ describe("what could never be published", () => {
     expect(ownProposalsOf(mallory).size).toBe(0);
   });
 
-  test("is not decided by its owner alone where the outbox had no room left for it", async () => {
+  test("fails if the outbox is full", async () => {
     mallory.online = false;
     const proposalId = await ban(world, mallory, target);
     await fillOutbox(mallory);
@@ -149,7 +149,7 @@ describe("what could never be published", () => {
     expect(mallory.state.changes.approved).toEqual([]);
   });
 
-  test("a leave that had no room in the outbox is proposed once more", async () => {
+  test("that is a leave is proposed again after a full outbox", async () => {
     leaver.online = false;
     await leave(world, leaver);
     expect(leaver.state.changes.approved).toHaveLength(1);
@@ -163,7 +163,7 @@ describe("what could never be published", () => {
     expect(shareEpoch(others)).toBe(true);
   });
 
-  test("is not decided either while it waits for the network", async () => {
+  test("is not decided while it waits for the transport", async () => {
     mallory.online = false;
     await ban(world, mallory, target);
     world.nowMs += 60_000;
@@ -175,7 +175,7 @@ describe("what could never be published", () => {
     expect(shareEpoch(world.members.filter((member) => member !== target))).toBe(true);
   });
 
-  test("a leave is proposed once more, and seen by all when the network is back", async () => {
+  test("that is a leave is proposed again, and received by all when the network is back", async () => {
     leaver.online = false;
     await leave(world, leaver);
     expect(leaver.state.changes.approved).toHaveLength(1);

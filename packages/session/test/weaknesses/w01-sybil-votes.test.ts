@@ -46,7 +46,7 @@ function votesOn(member: Member, proposalId: number): number {
   return member.plugins.consensus.tally(member.state.votes.sessions, proposalId)?.votes.length ?? 0;
 }
 
-/** What every honest member says to a proposal, once it is found to have left no trace. */
+/** Outcome of a rejected proposal on every honest member, without other changes. */
 async function refusals(proposal: Proposal): Promise<Set<unknown>> {
   const packet = await sealed(mallory, { kind: "proposal", proposal });
   const said = new Set<unknown>();
@@ -61,7 +61,7 @@ async function refusals(proposal: Proposal): Promise<Set<unknown>> {
 }
 
 describe("W1: sybil votes", () => {
-  test("decide in 3.0.0, which asks of a vote's owner nothing but its signature", async () => {
+  test("decide in 3.0.0, which verifies only a vote's own signature", async () => {
     await enter("de-mls-3");
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const context = { nowSeconds: proposal.timestamp, verifier: ethereumVerifier };
@@ -79,7 +79,7 @@ describe("W1: sybil votes", () => {
 describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (mode) => {
   beforeEach(() => enter(mode));
 
-  test("votes under fresh keys do not decide, however many one member sends", async () => {
+  test("votes under fresh keys do not decide, in any number", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "yes");
     await settle(world);
     const proposal = mallory.plugins.consensus.tally(mallory.state.votes.sessions, id)?.proposal as Proposal;
@@ -100,7 +100,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
     }
   });
 
-  test("a genuine vote of one member, sent by another, is refused without a trace", async () => {
+  test("a genuine vote sent by another member is rejected without a trace", async () => {
     const id = await propose(world, mallory, removeRequest(alice.id), "deferred");
     await settle(world);
     const proposal = bob.plugins.consensus.tally(bob.state.votes.sessions, id)?.proposal as Proposal;
@@ -119,7 +119,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
     });
   });
 
-  test("a vote for a proposal still unknown is refused as well when it is not its sender's", async () => {
+  test("a vote on an unknown proposal is rejected too if its owner is not the sender", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const vote = await signedVote(world, bob.signer, proposal, true);
     const outcome = await receive(world, alice, await sealed(mallory, { kind: "vote", vote }));
@@ -127,7 +127,7 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
     expect(alice.state.votes.bufferedVotes).toEqual([]);
   });
 
-  test("a vote whose signature is not its owner's is refused", async () => {
+  test("a vote with another key's signature is rejected", async () => {
     const id = await propose(world, bob, removeRequest(alice.id), "deferred");
     await settle(world);
     const proposal = bob.plugins.consensus.tally(bob.state.votes.sessions, id)?.proposal as Proposal;
@@ -154,10 +154,10 @@ describe.each(MODES)("W1, %s: a vote counts only for the member that sent it", (
   });
 });
 
-describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
+describe.each(MODES)("W1, %s: a proposal belongs to its sender", (mode) => {
   beforeEach(() => enter(mode));
 
-  test("votes of others bundled with it make it refused, genuine ones too", async () => {
+  test("with votes of other members bundled is rejected, even genuine ones", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const own = await signedVote(world, mallory.signer, proposal, true);
     const stolen = await signedVote(world, bob.signer, proposal, true);
@@ -165,7 +165,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     expect(await refusals({ ...proposal, votes: [own, stolen] })).toEqual(new Set(["foreign-vote"]));
   });
 
-  test("two of its sender's own make it refused, before anyone verifies them", async () => {
+  test("with two bundled votes of its sender is rejected before verification", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const own = await signedVote(world, mallory.signer, proposal, true);
     let verified = 0;
@@ -178,21 +178,21 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     expect(verified).toBe(0);
   });
 
-  test("fresh keys bundled with it make it refused", async () => {
+  test("with bundled votes of fresh keys is rejected", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     const sybil = createEthereumSigner(mallory.random.bytes(32));
     const votes = [await signedVote(world, sybil, proposal, true)];
     expect(await refusals({ ...proposal, votes })).toEqual(new Set(["foreign-vote"]));
   });
 
-  test("another member's name on it makes it refused", async () => {
+  test("with another member's name is rejected", async () => {
     const proposalOwner = memberIdToBytes(bob.id);
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id), { proposalOwner });
     expect(await refusals(proposal)).toEqual(new Set(["foreign-proposal-owner"]));
   });
 
   test.each([0, 2, 4, 6, 50, 0xffff_ffff])(
-    "%i expected voters among five members are refused: few would decide for many",
+    "with %i expected voters of five members is rejected: few would decide for all",
     async (expectedVotersCount) => {
       const proposal = forgedProposal(world, mallory, removeRequest(alice.id), { expectedVotersCount });
       const votes = [await signedVote(world, mallory.signer, proposal, true)];
@@ -200,13 +200,13 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     },
   );
 
-  test("a vote of one is refused for someone else's removal", async () => {
+  test("with one voter is rejected for another member's removal", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id), { expectedVotersCount: 1 });
     const votes = [await signedVote(world, mallory.signer, proposal, true)];
     expect(await refusals({ ...proposal, votes })).toEqual(new Set(["unauthorized-fast-path"]));
   });
 
-  test("a vote of one is refused for what is no removal", async () => {
+  test("with one voter is rejected for other requests", async () => {
     const election = {
       kind: "electStewards",
       stewards: [mallory.id],
@@ -218,7 +218,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     expect(await refusals({ ...proposal, votes })).toEqual(new Set(["unauthorized-fast-path"]));
   });
 
-  test("a vote of one on its sender's own removal decides at once", async () => {
+  test("with one voter for its sender's own removal is decided at once", async () => {
     const request = removeRequest(mallory.id);
     const proposal = forgedProposal(world, mallory, request, {
       expectedVotersCount: 1,
@@ -233,7 +233,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     }
   });
 
-  test("a proposal that cannot be read is refused", async () => {
+  test("that cannot be decoded is rejected", async () => {
     const proposal = forgedProposal(world, mallory, removeRequest(alice.id));
     expect(await refusals({ ...proposal, payload: Uint8Array.of(0xff) })).toEqual(
       new Set(["undecodable-request"]),
@@ -243,7 +243,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     );
   });
 
-  test("one that has expired is refused", async () => {
+  test("that has expired is rejected", async () => {
     const expired = forgedProposal(world, mallory, removeRequest(alice.id));
     const { timestamp } = expired;
     expect(
@@ -251,7 +251,7 @@ describe.each(MODES)("W1, %s: a proposal is its sender's own", (mode) => {
     ).toEqual(new Set(["consensus"]));
   });
 
-  test("an id that is open already is ignored, and a decided one stays decided", async () => {
+  test("with an open id is ignored, and with a decided id changes nothing", async () => {
     const id = await propose(world, bob, removeRequest(alice.id), "yes");
     await settle(world);
     const proposal = forgedProposal(world, mallory, removeRequest(carol.id), { proposalId: id });

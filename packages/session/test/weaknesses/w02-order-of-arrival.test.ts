@@ -54,14 +54,14 @@ async function votesCross(mode: CompatibilityMode) {
   return { world, members, alice, bob, carol, id, request, early };
 }
 
-describe("W2: the same three votes, in another order", () => {
-  test("de-mls-3: are a yes here and a no there, as everywhere in 3.0.0", async () => {
+describe("W2: the same three votes in different orders", () => {
+  test("de-mls-3: lead to yes on one member and no on another, as in 3.0.0", async () => {
     const { alice, bob, carol, id, early } = await votesCross("de-mls-3");
     expect(early).toEqual({ alice: "yes", bob: "yes", carol: "active" });
     expect([alice, bob, carol].map((member) => resultAt(member, id))).toEqual(["yes", "yes", "no"]);
   });
 
-  test("de-mls-3: whoever heard a no follows the commit of those who heard a yes, and says so", async () => {
+  test("de-mls-3: members that decided no follow the commit of the others, with an event", async () => {
     const { world, members, carol, id, request } = await votesCross("de-mls-3");
     await until(world, () => members.every(({ state }) => state.group?.members.length === 4));
     expect(shareEpoch(members)).toBe(true);
@@ -75,7 +75,7 @@ describe("W2: the same three votes, in another order", () => {
     }
   });
 
-  test("strict: are the same result everywhere, and none before the last could change it", async () => {
+  test("strict: lead to the same result everywhere, decided only when no vote can change it", async () => {
     const { world, alice, bob, carol, id, early } = await votesCross("strict");
     expect(early).toEqual({ alice: "active", bob: "active", carol: "active" });
     for (const member of [alice, bob, carol]) expect(resultAt(member, id)).toBe("no");
@@ -85,8 +85,8 @@ describe("W2: the same three votes, in another order", () => {
   });
 });
 
-describe("W2: a commit of what was voted down", () => {
-  /** Mallory wants alice out, everyone else does not; she commits it all the same. */
+describe("W2: a commit of a rejected change", () => {
+  /** Mallory commits alice's removal, although all others voted no. */
   async function malloryCommits(mode: CompatibilityMode) {
     const { world, members } = await fiveIn(mode);
     const [alice, bob, carol, dave, mallory] = members as [Member, Member, Member, Member, Member];
@@ -101,7 +101,7 @@ describe("W2: a commit of what was voted down", () => {
     return { world, id, honest: [bob, carol, dave] };
   }
 
-  test.each(MODES)("%s: is not followed where no order of the votes carries it", async (mode) => {
+  test.each(MODES)("%s: is not followed if no order of the votes approves it", async (mode) => {
     const { world, id, honest } = await malloryCommits(mode);
     await advance(world, 300_000);
     for (const member of honest) {
@@ -111,7 +111,7 @@ describe("W2: a commit of what was voted down", () => {
     }
   });
 
-  test.each(MODES)("%s: is not followed either where nobody was asked", async (mode) => {
+  test.each(MODES)("%s: is not followed without a vote", async (mode) => {
     const { world, members } = await fiveIn(mode);
     const [alice, bob, , , mallory] = members as [Member, Member, Member, Member, Member];
     const commit = await forgedCommit(mallory, [{ kind: "remove", member: alice.id }]);

@@ -15,7 +15,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
-/** A proposal whose owner is gone once it is out, and on which nobody's vote gets through. */
+/** A proposal whose owner goes offline after publishing it, and whose votes are lost. */
 async function ownerVanishes(mode: CompatibilityMode) {
   const { world, members } = await inMode(mode);
   const [owner, target, ...others] = members as [Member, Member, ...Member[]];
@@ -41,10 +41,10 @@ async function settledAfter(world: World, peers: readonly Member[], waitMs: numb
 }
 
 describe("W3: only the owner's clock ends a vote", () => {
-  test("whose owner vanishes, it is open until somebody calls the deadline, as no peer of 3.0.0 does", async () => {
+  test("stays open without its owner until the deadline is enforced, which no 3.0.0 peer does", async () => {
     const { peers, proposalId } = await ownerVanishes("de-mls-3");
     expect(resultsAt(peers, proposalId)).toEqual(["active", "active", "active"]);
-    // The rule alone waits for ever: nothing in the proposal says when silence counts.
+    // The decision rule alone waits forever: the proposal does not contain the deadline.
     const [peer] = peers as [Member];
     const { consensus } = peer.plugins;
     expect(consensus.onDeadline(peer.state.votes.sessions, proposalId, 0n)).toMatchObject({
@@ -52,12 +52,12 @@ describe("W3: only the owner's clock ends a vote", () => {
     });
   });
 
-  test("de-mls-3: peers settle it by themselves, half as long after the owner would have", async () => {
+  test("de-mls-3: peers decide it, half a timeout after the owner's deadline", async () => {
     const { world, peers, consensusTimeoutMs } = await ownerVanishes("de-mls-3");
     expect(await settledAfter(world, peers, 1.5 * consensusTimeoutMs)).toBe(true);
   });
 
-  test("strict: all settle it at the same deadline, the owner's", async () => {
+  test("strict: all members decide it at the same deadline", async () => {
     const { world, peers, consensusTimeoutMs } = await ownerVanishes("strict");
     expect(await settledAfter(world, peers, consensusTimeoutMs)).toBe(true);
   });

@@ -15,7 +15,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
-/** Alice, bob and carol are for erin's removal, dave and erin against it, who are heard first. */
+/** Alice, bob and carol vote yes on erin's removal, dave and erin vote no; the noes arrive first. */
 async function threeToTwo(mode: CompatibilityMode) {
   const { world, members } = await inMode(mode);
   const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
@@ -34,8 +34,8 @@ async function threeToTwo(mode: CompatibilityMode) {
   return { world, members, id, alice, erin };
 }
 
-describe("W4: three to two of five, with all votes in", () => {
-  test("de-mls-3: is undecided as in 3.0.0, then fails everywhere, says so, and may be asked for again", async () => {
+describe("W4: three yes and two no of five voters", () => {
+  test("de-mls-3: are undecided as in 3.0.0, then fail everywhere, and the change can be proposed again", async () => {
     const { world, members, id, alice, erin } = await threeToTwo("de-mls-3");
     for (const member of members) {
       expect(resultAt(member, id)).toBe("active");
@@ -50,7 +50,7 @@ describe("W4: three to two of five, with all votes in", () => {
     await expect(ban(world, alice, erin)).resolves.not.toBe(id);
   });
 
-  test("strict: is a yes at once, by more than half", async () => {
+  test("strict: decide yes at once, by majority", async () => {
     const { members, id } = await threeToTwo("strict");
     for (const member of members) {
       expect(eventsOf(member, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);

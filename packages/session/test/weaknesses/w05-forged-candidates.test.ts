@@ -23,15 +23,15 @@ import {
 const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 /**
- * A candidate travels in the clear. In 3.0.0 anyone on the network could write one in a steward's name: it cost
- * that steward 90 points and began the freeze.
+ * A candidate is sent unencrypted. In 3.0.0 anyone on the network could forge one in a steward's name: it cost that
+ * steward 90 points and started a freeze.
  */
-describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody anything (%s)", (mode) => {
+describe.each(MODES)("W5: forged commit candidates change no phase and no score (%s)", (mode) => {
   let world: World;
-  /** The member whose turn it is, and the other listed one. */
+  /** The epoch steward and the other listed one. */
   let steward: Member;
   let backup: Member;
-  /** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
+  /** Three members not on the list: the target of a removal, an onlooker, and an attacker. */
   let target: Member;
   let onlooker: Member;
   let mallory: Member;
@@ -58,7 +58,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     return world.members.map((member) => scoreOf(viewer, member));
   }
 
-  /** Gives the onlooker a packet of which nothing may come: state, scores and phase stay as they are. */
+  /** Delivers a packet that must change neither state, scores nor phase. */
   async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> {
     const before = encodeState(onlooker.state, onlooker.mls);
     const outcome = await receive(world, onlooker, packet);
@@ -81,7 +81,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
       kind: "rejected",
       reason: "invalid-candidate",
     });
-    // What was forged from its parts has not spent them.
+    // The forged packet has not consumed the genuine packet's generations.
     const genuine = candidatePacket(steward, { proposals, commit });
     expect(await receive(world, onlooker, genuine)).toMatchObject({ kind: "accepted", sender: steward.id });
   });
@@ -128,7 +128,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     });
   });
 
-  test("more proposals than one commit may hold", async () => {
+  test("more proposals than a commit may contain", async () => {
     const { proposals, commit } = await forgedCommit(steward, [removal(target)]);
     const [one = new Uint8Array()] = proposals;
     const many = Array.from({ length: LIMITS.commitChanges + 1 }, () => one);
@@ -138,7 +138,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     });
   });
 
-  test("a message that is no commit", async () => {
+  test("a message that is not a commit", async () => {
     const { proposals } = await forgedCommit(steward, [removal(target)]);
     const [proposal = new Uint8Array()] = proposals;
     expect(await refusal(candidatePacket(steward, { proposals, commit: proposal }))).toEqual({
@@ -156,7 +156,7 @@ describe.each(MODES)("W5: forged commit candidates move nothing and cost nobody 
     }
   });
 
-  test("a merged commit once more", async () => {
+  test("a merged commit that arrives again", async () => {
     const commit = await forgedCommit(steward, [removal(target)]);
     world.arrives = () => false;
     for (const member of [onlooker, backup]) await receive(world, member, candidatePacket(steward, commit));

@@ -48,15 +48,15 @@ function electedIn({ plugins, state }: Member): bigint | undefined {
 }
 
 /**
- * In 3.0.0 whoever joins while stewards are elected is told the old list, never hears of the new one, and parts from
- * the group at a later commit. Nobody notices.
+ * In 3.0.0 a joiner during an election gets the old list, never learns the new one, and loses the group at a later
+ * commit, undetected.
  */
 describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
-  test("keeps a list whose time is over, until a steward of it sends the sync once more", async () => {
+  test("keeps an outdated list until one of its stewards sends the ConversationSync again", async () => {
     const late = await join(world, "late");
-    // Of the election, which follows the sync at once, the joiner hears nothing.
+    // The joiner does not receive the election, which follows the ConversationSync at once.
     world.arrives = ({ to }) => to !== late || !isSynced(late);
     await until(world, () => members.every((member) => electedIn(member) === 2n));
     expect(late.state).toMatchObject({ phase: "working", sync: { synced: true } });
@@ -85,7 +85,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
     return [reader, required(other.members[members.indexOf(writer)])];
   }
 
-  test("are told so by the first message that the epoch's keys do not open, once", async () => {
+  test("emit diverged once, at the first message that cannot be decrypted", async () => {
     const [reader, writer] = await parted();
     expect([reader, writer].map(({ state }) => state.group?.epoch)).toEqual([2n, 2n]);
     expect(shareEpoch([reader, writer])).toBe(false);
@@ -103,7 +103,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
     expect(eventsOf(reader, "diverged")).toEqual([{ kind: "diverged", epoch: 2n, epochAuthenticator }]);
   });
 
-  test("are not told so by what claims another epoch", async () => {
+  test("do not emit diverged for messages of another epoch", async () => {
     const [reader, writer] = await parted();
     for (const epoch of [1n, 3n])
       await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", epoch)));
@@ -111,8 +111,8 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
   });
 });
 
-describe("W6: a vote that is open while a joiner is let in", () => {
-  /** Somebody is let in while the removal of `target` is being voted on. */
+describe("W6: an open vote while a joiner is added", () => {
+  /** Adds a joiner while the removal of `target` is open. */
   async function joinAmidVote(): Promise<{ late: Member; target: Member; proposalId: number }> {
     const list = stewardsOf(required(members[0]));
     const [asker, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
@@ -124,13 +124,13 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     return { late, target, proposalId };
   }
 
-  test("is unknown to the joiner where 3.0.0 members may be, who could not tell it (de-mls-3)", async () => {
+  test("is unknown to the joiner in de-mls-3, whose sync has no field for it", async () => {
     await enter("de-mls-3");
     const { late, proposalId } = await joinAmidVote();
     expect(late.plugins.consensus.tally(late.state.votes.sessions, proposalId)).toBeUndefined();
   });
 
-  test("comes to it with the sync, and it makes the next commit with the others (strict)", async () => {
+  test("is in the ConversationSync, and the joiner makes the next commit with the others (strict)", async () => {
     await enter("strict");
     const { late, target, proposalId } = await joinAmidVote();
     const tally = late.plugins.consensus.tally(late.state.votes.sessions, proposalId);
@@ -142,7 +142,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     expect(late.state.group?.members).not.toContain(target.id);
   });
 
-  test("comes to it with what is approved already (strict)", async () => {
+  test("is in the ConversationSync if it is approved already (strict)", async () => {
     await enter("strict");
     const { late } = await joinAmidVote();
     const committer = required(members.find(({ id }) => id === late.state.sync.admittedBy));
@@ -155,7 +155,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
     expect(late.state.changes.approved).toEqual(approved);
   });
 
-  describe("as a hostile member tells of it", () => {
+  describe("in a hostile member's ConversationSync", () => {
     let late: Member;
 
     beforeEach(async () => {
@@ -189,14 +189,14 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       return { ...proposal, votes: [forged, genuine, genuine] };
     }
 
-    test("votes that do not verify, or come twice, are not counted", async () => {
+    test("has its invalid or repeated votes ignored", async () => {
       const proposal = await openProposal(committer());
       await tell(committer(), { approved: [], open: [proposal] });
       const tally = late.plugins.consensus.tally(late.state.votes.sessions, proposal.proposalId);
       expect(tally?.votes.map(({ voteOwner }) => voteOwner)).toEqual([memberIdToBytes(committer().id)]);
     });
 
-    test("votes are counted by the rule of the others, by which a yes and a no of three wait for the third", async () => {
+    test("has its votes counted by the others' rule, so one yes and one no of three are undecided", async () => {
       const bob = required(members.find((member) => member !== committer()));
       const proposal = forgedProposal(world, bob, removeRequest(bob.id), { expectedVotersCount: 3 });
       const votes = [
@@ -208,7 +208,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       expect(tally).toMatchObject({ yes: 1, no: 1, state: "active" });
     });
 
-    test("no more votes are checked than there can be voters, whatever number a proposal claims", async () => {
+    test("has at most as many votes verified as there are voters", async () => {
       const proposal = await openProposal(committer());
       const [forged, genuine] = proposal.votes as [Vote, Vote];
       const voters = (late.state.group?.members.length ?? 0) + LIMITS.commitChanges;
@@ -218,7 +218,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       expect(tally?.votes).toEqual([]);
     });
 
-    test("it is taken from nobody but the member that let the joiner in", async () => {
+    test("is ignored unless the sender committed the joiner's add", async () => {
       const other = required(members.find((member) => member !== committer()));
       const proposal = await openProposal(other);
       await tell(other, { approved: [proposal], open: [proposal] });
@@ -226,7 +226,7 @@ describe("W6: a vote that is open while a joiner is let in", () => {
       expect(late.state.changes.approved).toEqual([]);
     });
 
-    test("no more of it is taken than a commit and a conversation hold", async () => {
+    test("is bounded by the limits of a commit and a conversation", async () => {
       const proposals = [];
       for (let number = 0; number < LIMITS.commitChanges + 4; number++)
         proposals.push({ ...(await openProposal(committer())), votes: [] });

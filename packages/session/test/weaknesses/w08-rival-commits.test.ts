@@ -30,10 +30,10 @@ const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]
 });
 
 /**
- * In 3.0.0 a backup whose epoch steward's candidate failed discarded its own commit with it, while the others went
- * on to merge that very commit: the backup was left behind by its own work.
+ * In 3.0.0 a backup steward whose epoch steward's candidate failed discarded its own commit too, while the others
+ * merged that commit: the backup lost the group.
  */
-describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
+describe.each(MODES)("W8: stewards with competing commits (%s)", (mode) => {
   let world: World;
   let steward: Member;
   let backups: readonly Member[];
@@ -56,7 +56,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
     await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
   }
 
-  test("a backup merges its own commit, as all do, where the epoch steward's is no good", async () => {
+  test("a backup merges its own commit, like all members, if the epoch steward's is invalid", async () => {
     await approveRemoval();
     const bad = await forgedCommit(steward, [{ kind: "remove", member: required(backups[0]).id }]);
     steward.online = false;
@@ -69,7 +69,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
     expect(shareEpoch(others)).toBe(true);
   });
 
-  test("every member merges the same one, whatever the order of delivery, its own included", async () => {
+  test("every member merges the same one, in any order of delivery, including their own", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 1_000_000 }), async (seed) => {
         await enter(String(seed));
@@ -85,7 +85,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
     );
   }, 30_000);
 
-  test("stewards that freeze at one moment all send one, and drop their own for the better", async () => {
+  test("stewards that freeze at the same time all send one, and drop theirs for the best", async () => {
     await approveRemoval();
     world.arrives = () => false;
     await advance(world, 59_999);
@@ -102,8 +102,8 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
     expect(own.map(({ id }) => id).sort()).toEqual([...stewardsOf(steward)].sort());
   });
 
-  describe("an own candidate that the network has not taken", () => {
-    /** Only the epoch steward commits, and what it publishes reaches nobody. */
+  describe("an unpublished own candidate", () => {
+    /** Only the epoch steward commits, and its packets are not delivered. */
     async function stall(): Promise<void> {
       await approveRemoval();
       for (const backup of backups) backup.online = false;
@@ -119,7 +119,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
       expect(steward.state.commit.candidates.has(steward.id)).toBe(true);
     });
 
-    test("is merged by its author and everyone else once it is out, though the freeze is over", async () => {
+    test("is merged by its author and all others once published, even after the freeze", async () => {
       await stall();
       steward.online = true;
       await publishAll(world, steward);
@@ -128,7 +128,7 @@ describe.each(MODES)("W8: stewards whose commits compete (%s)", (mode) => {
       expect(shareEpoch(staying)).toBe(true);
     });
 
-    test("is dropped where it is given up, and its author goes on with the others", async () => {
+    test("is withdrawn when it is dropped from the outbox, and its author continues with the others", async () => {
       await stall();
       const sequence = steward.state.commit.candidates.get(steward.id)?.sequence ?? 0;
       for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++)

@@ -35,14 +35,14 @@ import {
 } from "../harness/index.js";
 
 const settled = await gatherInEachMode(["alice", "bob", "carol"]);
-/** As many votes as a conversation keeps. */
+/** As many votes as a conversation has session slots. */
 const KEPT = 10;
 
 /**
- * In 3.0.0 a conversation keeps ten votes, decided ones too, and opens an eleventh all the same; which one goes is
- * decided by the second in which it was opened, and within one by chance. Of 14 who joined together ten got in.
+ * In 3.0.0 a conversation keeps ten votes, including decided ones, and opens an eleventh anyway; the evicted one
+ * depends on the second in which it was opened, and within one second on chance. Of 14 simultaneous joiners ten got in.
  */
-describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
+describe.each(MODES)("W11: votes that evict others (%s)", (mode) => {
   let world: World;
   let members: readonly Member[];
 
@@ -57,7 +57,7 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(identity) };
   }
 
-  /** Strangers announce themselves to everyone at one moment; nobody is there behind their key packages. */
+  /** Strangers announce key packages at the same time; none of them accepts a welcome. */
   async function announce(from: number, count: number): Promise<void> {
     for (let number = from; number < from + count; number++) {
       const keyPackage = await keyPackageOf(world, stranger(number), `stranger ${number}`);
@@ -74,9 +74,9 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     return plugins.consensus.proposals(state.votes.sessions).filter((vote) => vote.state === "active").length;
   }
 
-  test("an eleventh that another opens costs the first its vote, and not its turn", async () => {
+  test("an eleventh vote of another member evicts the oldest, whose change stays buffered", async () => {
     const steward = epochStewardOf(world, required(members[0]));
-    // Two, since a strict conversation takes only so many of one member.
+    // Two proposers, because a strict conversation bounds the open proposals of one member.
     const careless = members.filter((member) => member !== steward);
     const proposals = [];
     for (let number = 0; number <= KEPT; number++) {
@@ -93,14 +93,14 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     await until(world, () => isIn(steward, 0));
   });
 
-  test("fourteen who join together all get in", async () => {
+  test("fourteen simultaneous joiners all join", async () => {
     const joiners: Member[] = [];
     for (let number = 0; number < 14; number++) joiners.push(await join(world, `joiner ${number}`));
     await until(world, () => world.members.every(({ state }) => state.group?.members.length === 17));
     expect(shareEpoch(world.members)).toBe(true);
   }, 60_000);
 
-  test("what does not fit waits at its proposer, which counts what others have opened", async () => {
+  test("further votes wait at their proposer, which counts other members' votes too", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     for (let number = 0; number < KEPT; number++) {
       const proposer = required([bob, carol, alice][number % 3]);
@@ -114,7 +114,7 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     expect(await ban(world, alice, bob)).toBeGreaterThan(0);
   });
 
-  test("a leave waits for a place as well, and comes about then", async () => {
+  test("a leave waits for a slot too, and then succeeds", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     for (let number = 0; number < KEPT; number++)
       await propose(world, [alice, bob, carol][number % 3] as Member, await invitation(number), "deferred");
@@ -129,9 +129,9 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     expect(shareEpoch(staying)).toBe(true);
   });
 
-  // Where 3.0.0 members take part it waits for all open changes anyhow (W22).
+  // In de-mls-3 it waits for all open changes anyway (W22).
   if (mode === "strict")
-    test("a score removal waits for a place as well, and comes about then", async () => {
+    test("a score removal waits for a slot too, and then succeeds", async () => {
       const [alice, bob, carol] = members as [Member, Member, Member];
       for (let number = 0; number < KEPT; number++)
         await propose(world, [alice, bob, carol][number % 3] as Member, await invitation(number), "deferred");
@@ -149,7 +149,7 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
       await until(world, () => fallen.state.endReason === "removed");
     });
 
-  test("a vote that is still open keeps its place, however many younger ones are decided", async () => {
+  test("an open vote keeps its slot, however many later ones are decided", async () => {
     const [alice, bob, carol] = members as [Member, Member, Member];
     const slow = forgedProposal(world, bob, await invitation(0));
     broadcast(world, bob, await sealed(bob, { kind: "proposal", proposal: slow }));
@@ -166,12 +166,12 @@ describe.each(MODES)("W11: votes that displace others (%s)", (mode) => {
     });
     const { consensus } = alice.plugins;
     expect(consensus.tally(alice.state.votes.sessions, slow.proposalId)?.state).toBe("active");
-    // It is settled in the end, and then there is room again.
+    // It is decided eventually, and then its slot is free.
     await advance(world, 11_000);
     expect(await ban(world, alice, bob)).toBeGreaterThan(0);
   });
 
-  test("where most are silent, a proposer opens no vote in the place of one that others have not settled", async () => {
+  test("if most members are silent, a proposer does not reuse the slot of a vote that is open at peers", async () => {
     await approve(world, ...(await Promise.all(Array.from({ length: 12 }, (_, i) => invitation(i)))));
     await until(world, () => members.every(({ state }) => state.group?.members.length === 15));
     await announce(12, 12);

@@ -22,18 +22,18 @@ const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 const pair = await gatherInEachMode(["alice", "bob"]);
 
 /**
- * In 3.0.0 a leaver whose own freeze ended early stayed in Reelection for good, and a sole member or a sole steward
- * could never leave: whoever is to be removed may not commit, and nobody else may.
+ * In 3.0.0 a leaver whose own freeze ended early stayed in Reelection forever, and a sole member or sole steward could
+ * never leave: a member with an approved removal may not commit, and no other member may.
  */
 describe.each(MODES)("W12: leaving (%s)", (mode) => {
-  test("a sole member is out at once", async () => {
+  test("a sole member leaves at once", async () => {
     const { world, members } = await gather(["alice"], { mode });
     const alice = required(members[0]);
     await leave(world, alice);
     expect(alice.state).toMatchObject({ phase: "ended", endReason: "left" });
   });
 
-  test("a sole steward first hands over its stewardship, and the others go on without it", async () => {
+  test("a sole steward first hands over its stewardship, and the others continue without it", async () => {
     const { world } = await soleSteward(mode);
     const steward = epochStewardOf(world, required(world.members[0]));
     const others = world.members.filter((member) => member !== steward);
@@ -51,7 +51,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     expect(eventsOf(steward, "stewardsChanged")).toHaveLength(1);
     await until(world, () => others.every(({ state }) => state.group?.members.length === 2));
     expect(shareEpoch(others)).toBe(true);
-    // They can still change: one of them is removed.
+    // The others can still commit: one of them is removed.
     await advance(world, 30_000);
     const [last, target] = [...others].sort((a) => (stewardsOf(a).includes(a.id) ? -1 : 1));
     const id = await propose(world, required(last), removeRequest(required(target).id));
@@ -61,7 +61,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     await until(world, () => last?.state.group?.members.length === 1);
   });
 
-  test("a sole steward whom the others will not let hand over its stewardship leaves all the same", async () => {
+  test("a sole steward leaves even if the others reject its handover", async () => {
     const { world, members } = await gather(["alice", "bob", "carol"], {
       mode,
       stewards: { snMin: 1, snMax: 1 },
@@ -76,7 +76,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     expect(steward.state.endReason).toBe("left");
   });
 
-  test("one whom the commit that removes it never reaches is out in the end", async () => {
+  test("a member that never receives the commit of its removal leaves after a timeout", async () => {
     const { world } = await settled(mode);
     const listed = stewardsOf(required(world.members[0]));
     const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
@@ -91,13 +91,13 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     expect(leaver.wakeAtMs).toBeUndefined();
   });
 
-  test("one whose own freeze ended early is out as soon as the commit comes", async () => {
+  test("a member whose own freeze ended early leaves when the commit arrives", async () => {
     const { world } = await settled(mode);
     const listed = stewardsOf(required(world.members[0]));
     const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
     await leave(world, leaver);
     await until(world, () => leaver.state.changes.approved.length === 1);
-    // The stewards are late: nobody else wakes until the leaver's freeze is over.
+    // The stewards are late: no other member wakes up until the leaver's freeze is over.
     const wakes = world.members.map((member) => ({ member, wakeAtMs: member.wakeAtMs }));
     for (const member of world.members) if (member !== leaver) member.wakeAtMs = undefined;
     await until(world, () => leaver.state.phase === "reelection");
@@ -108,7 +108,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     expect(leaver.state.endReason).toBe("left");
   });
 
-  test("the last two, who leave at one moment, are both out in the end", async () => {
+  test("the last two members, leaving at the same time, both leave", async () => {
     const { world } = await pair(mode);
     for (const member of world.members) await leave(world, member);
     await until(world, () => world.members.every(({ state }) => state.phase === "ended"));

@@ -31,10 +31,10 @@ const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
 });
 
 /**
- * In 3.0.0 an election that arrived before the peer had merged the commit was lost for good, and the peer parted
- * from the group when its old list ran out; a candidate that came before the approval was lost as well.
+ * In 3.0.0 an election that arrived before its commit was lost, and the peer lost the group when its old list was
+ * exhausted; a candidate that arrived before its approval was lost too.
  */
-describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
+describe.each(MODES)("W13: packets that arrive early (%s)", (mode) => {
   let world: World;
   let steward: Member;
   let reader: Member;
@@ -46,7 +46,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     [reader, target] = world.members.filter((member) => member !== steward) as [Member, Member];
   });
 
-  /** The others commit and hold an election; the reader is given nothing of it. Returns what it missed. */
+  /** The others commit and hold an election while the reader receives nothing; returns the missed packets. */
   async function leaveReaderBehind(): Promise<readonly Packet[]> {
     await ban(world, steward, target);
     await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
@@ -55,7 +55,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
       if (to === reader) missed.push(packet);
       return to !== reader;
     };
-    // It does not act either: its own freeze would otherwise end without a candidate.
+    // It sends no candidate either: its own freeze would otherwise end without one.
     const { wakeAtMs } = reader;
     reader.wakeAtMs = undefined;
     await until(world, () => eventsOf(steward, "stewardsChanged").length > 0);
@@ -64,7 +64,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     return missed;
   }
 
-  test("an election that comes before its commit is held, and brings its list once the commit is there", async () => {
+  test("an election before its commit is buffered, and its list is installed after the commit", async () => {
     const missed = await leaveReaderBehind();
     const [commit, ...election] = missed;
     for (const packet of election) {
@@ -81,7 +81,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     expect(shareEpoch([reader, steward])).toBe(true);
   });
 
-  test("a candidate that comes before its approval is held, and freezes the group once it is approved", async () => {
+  test("a candidate before its approval is stored, and starts the freeze once it is approved", async () => {
     const commit = await forgedCommit(steward, [{ kind: "remove", member: target.id }]);
     expect(await receive(world, reader, candidatePacket(steward, commit))).toMatchObject({
       kind: "accepted",
@@ -96,7 +96,7 @@ describe.each(MODES)("W13: what comes before its time (%s)", (mode) => {
     expect(reader.state.group?.members).not.toContain(target.id);
   });
 
-  test("what claims to be of a future epoch is buffered within bounds of number and age", async () => {
+  test("packets of a future epoch are buffered within bounds of number and age", async () => {
     const claim = (): Packet => packetOf(steward, encodeMlsHeader("garden", 2n));
     for (let i = 0; i <= LIMITS.bufferedPacketsPerEpoch; i++) await receive(world, reader, claim());
     expect(reader.state.inbound.buffered).toHaveLength(LIMITS.bufferedPacketsPerEpoch);

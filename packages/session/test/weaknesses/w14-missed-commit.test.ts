@@ -20,14 +20,14 @@ const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
 describe("W14: messages of an epoch whose commit was missed", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("tell a member that it is behind, which one, and by how much", async () => {
+    test("report the gap and its size", async () => {
       const { world, members } = await inMode(mode);
       const list = stewardsOf(members[0] as Member);
       const steward = epochStewardOf(world, members[0] as Member);
       const [straggler, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
       await ban(world, steward, target);
       await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
-      // From here on nothing reaches the straggler, the commit least of all.
+      // From now on no packet reaches the straggler.
       world.arrives = ({ to }) => to !== straggler;
       await until(world, () => steward.state.group?.epoch === 2n);
       await settle(world);
@@ -41,7 +41,7 @@ describe("W14: messages of an epoch whose commit was missed", () => {
       expect(straggler.state.group?.epoch).toBe(1n);
     });
 
-    test("may be anybody's, so that only so far a gap is told of, and a nearer one again", async () => {
+    test("may be forged, so the reported gap is bounded, and a smaller one is reported again", async () => {
       const { world, members } = await inMode(mode);
       const [alice] = members as [Member];
       for (const epoch of [2n ** 63n, 7n, 9n]) {

@@ -18,7 +18,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol"]);
 
-describe("W15: lifetimes of proposals are cut to seconds, so that below one they are over at once", () => {
+describe("W15: proposal lifetimes are sent in whole seconds, so less than one second expires at once", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     let scene: Scene;
     let alice: Person;
@@ -29,14 +29,14 @@ describe("W15: lifetimes of proposals are cut to seconds, so that below one they
     });
     afterEach(() => scene.close());
 
-    test("one of less than a second is refused when the conversation is created, by its name", async () => {
+    test("a shorter lifetime is rejected when the conversation is created, with its field", async () => {
       const create = (proposalExpirationMs: number): Promise<unknown> =>
         alice.user.createConversation("garden", { config: { proposalExpirationMs }, compatibility: mode });
       await expectMistake(create(999), "invalid-config", "proposalExpirationMs");
       await create(1_000);
     });
 
-    test("a joiner whom a group tells of one keeps to a second, so that its bans and its leave come through", async () => {
+    test("a joiner of a group with a shorter one uses one second, so that its bans and its leave succeed", async () => {
       const { world, members } = await inMode(mode);
       const [founder, , target] = members as [Member, Member, Member];
       const joiner = await joinUnsynced(world, "zed");

@@ -18,7 +18,7 @@ import {
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 describe("W16: late votes", () => {
-  test("announce the same decision again and again in 3.0.0, whose rule alone is looked at here", async () => {
+  test("announce the same decision repeatedly in 3.0.0", async () => {
     const { world, members } = await inMode("de-mls-3");
     const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
     const proposal = forgedProposal(world, alice, removeRequest(bob.id));
@@ -38,7 +38,7 @@ describe("W16: late votes", () => {
     expect(announced).toEqual([undefined, undefined, undefined, "yes", "yes"]);
   });
 
-  test.each(MODES)("%s: a proposal is decided once, by one event, whatever comes after", async (mode) => {
+  test.each(MODES)("%s: a proposal is decided once, with one event", async (mode) => {
     const { world, members } = await inMode(mode);
     const [alice, bob, carol, dave, erin] = members as [Member, Member, Member, Member, Member];
     const id = await ban(world, alice, erin);
@@ -46,7 +46,7 @@ describe("W16: late votes", () => {
     const proposal = proposalAt(bob, id);
     for (const voter of [carol, dave, erin]) await receiveVote(world, bob, voter, proposal, true);
     expect(eventsOf(bob, "proposalDecided")).toMatchObject([{ proposalId: id, result: "yes" }]);
-    // The same votes again, votes of those who have none left, and the deadline.
+    // The same votes again, further votes of voters that have voted, and the deadline.
     for (const voter of [alice, carol, dave, erin]) await receiveVote(world, bob, voter, proposal, true);
     await advance(world, 50_000);
     expect(eventsOf(bob, "proposalDecided").filter(({ proposalId }) => proposalId === id)).toHaveLength(1);

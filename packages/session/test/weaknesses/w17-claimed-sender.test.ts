@@ -15,7 +15,7 @@ const inMode = await gatherInEachMode(["alice", "bob", "mallory"]);
 
 describe("W17: the sender that a chat message claims", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test.each(["SYSTEM", "alice", ""])("as %j it is shown as the member that sent it", async (claimed) => {
+    test.each(["SYSTEM", "alice", ""])("is replaced by the authenticated sender: %j", async (claimed) => {
       const { world, members } = await inMode(mode);
       const [alice, bob, mallory] = members as [Member, Member, Member];
       await sendUnchecked(world, mallory, {
@@ -38,7 +38,7 @@ describe("W17: the sender that a chat message claims", () => {
       }
     });
 
-    test("is filled for 3.0.0 members, which show it, with the name that the user goes by", async () => {
+    test("is set to the display name for 3.0.0 members, which show it", async () => {
       const { world, members } = await inMode(mode);
       const [alice, bob] = members as [Member, Member];
       await send(world, alice, "hello");

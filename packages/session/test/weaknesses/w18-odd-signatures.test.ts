@@ -23,7 +23,7 @@ const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"])
 /** The order of the group of secp256k1 (SEC 2, section 2.4.1). */
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
-/** The same signature written in other ways; anyone who has seen it can do so. */
+/** The same signature in other encodings; anyone who has seen it can create them. */
 const odd: Readonly<Record<string, (signature: Uint8Array) => Uint8Array>> = {
   "v of 0 or 1": (signature) => signature.with(64, (signature[64] as number) - 27),
   "v of 35 or more": (signature) => signature.with(64, (signature[64] as number) + 8),
@@ -49,14 +49,14 @@ function countedAt({ plugins, state }: Member, id: number): readonly Vote[] {
 }
 
 describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) => {
-  test("is another signature under the same vote, and 3.0.0 takes it", async () => {
+  test("is a different signature of the same vote, which 3.0.0 accepts", async () => {
     const { carol, genuine } = await openedBy("de-mls-3");
     const signature = twist(genuine.signature);
     expect(signature).not.toEqual(genuine.signature);
     expect(ethereumVerifier.verify(carol.signer.identity, voteMessage(genuine), signature)).toBe("valid");
   });
 
-  test("de-mls-3: is taken as there, and never counted beside the one it was made of", async () => {
+  test("de-mls-3: is accepted, and not counted in addition to the original", async () => {
     const { bob, id, genuine, give } = await openedBy("de-mls-3");
     expect(await give({ ...genuine, signature: twist(genuine.signature) })).toMatchObject({
       kind: "accepted",
@@ -65,7 +65,7 @@ describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) =>
     expect(countedAt(bob, id)).toHaveLength(1);
   });
 
-  test("strict: is refused, and the vote itself still counts", async () => {
+  test("strict: is rejected, and the vote itself still counts", async () => {
     const { bob, id, genuine, give } = await openedBy("strict");
     expect(await give({ ...genuine, signature: twist(genuine.signature) })).toMatchObject({
       kind: "rejected",
@@ -76,7 +76,7 @@ describe.each(Object.entries(odd))("W18: a signature with %s", (_form, twist) =>
     expect(countedAt(bob, id)).toHaveLength(1);
   });
 
-  test.each(MODES)("%s: leaves here in the one form, though the wallet wrote it so", async (mode) => {
+  test.each(MODES)("%s: is sent in canonical form, whatever the wallet returns", async (mode) => {
     const { world, alice, bob, id } = await openedBy(mode);
     bob.signsAtOnce = false;
     await vote(world, bob, id, false);

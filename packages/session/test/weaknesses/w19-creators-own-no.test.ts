@@ -15,7 +15,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
-/** A conversation in which silence counts as no, since its creator wanted it so. */
+/** A conversation with livenessCriteriaYes false. */
 async function silenceMeansNo(mode: CompatibilityMode) {
   const { world, members } = await inMode(mode);
   for (const member of members) {
@@ -25,8 +25,8 @@ async function silenceMeansNo(mode: CompatibilityMode) {
   return { world, creator, others, target: others.at(-1) as Member };
 }
 
-describe.each(MODES)("W19, %s: where silence counts as no", (mode) => {
-  test("a creator that leaves its own vote open votes no like everyone, and is told so beforehand", async () => {
+describe.each(MODES)("W19, %s: livenessCriteriaYes false", (mode) => {
+  test("a creator with a deferred vote has the default vote no, and the vote request says so", async () => {
     const { world, creator, target } = await silenceMeansNo(mode);
     const id = await propose(world, creator, removeRequest(target.id), "deferred");
     expect(eventsOf(creator, "voteRequested")).toMatchObject([{ proposalId: id, defaultVote: false }]);
@@ -35,7 +35,7 @@ describe.each(MODES)("W19, %s: where silence counts as no", (mode) => {
     expect(eventsOf(creator, "proposalDecided")).toMatchObject([{ proposalId: id, result: "no" }]);
   });
 
-  test("a creator that says yes with its proposal has said yes, and others' yes carries it", async () => {
+  test("a creator with a bundled yes has voted yes, and another yes approves", async () => {
     const { world, creator, others, target } = await silenceMeansNo(mode);
     const id = await ban(world, creator, target);
     await settle(world);

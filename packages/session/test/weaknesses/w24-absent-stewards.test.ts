@@ -16,7 +16,7 @@ import {
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 
-/** The members that a steward list of this epoch would name, once `target` is as good as removed. */
+/** Members on a steward list of this epoch, without `target`. */
 function electedIn(world: World, retryRound: number, target: Member): readonly Member[] {
   const [{ plugins, state }] = world.members as [Member];
   const pool = world.members.filter((member) => member !== target).map(({ id }) => id);
@@ -47,7 +47,7 @@ const inMode = await gatherInEachMode(NAMES);
 
 describe("W24: all listed stewards are offline", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("another member proposes the election that is due, and the new stewards commit", async () => {
+    test("another member proposes the due election, and the new stewards commit", async () => {
       const { world } = await inMode(mode);
       const left = vanish(world, listed(world));
       const [asker, target] = left as [Member, Member];
@@ -55,7 +55,7 @@ describe("W24: all listed stewards are offline", () => {
       await ban(world, asker, target);
       await until(world, () => left.every(({ state }) => state.phase === "reelection"));
 
-      // The one whose turn it is is not heard of, so that after its wait the next by rank steps in.
+      // The first fallback proposer is offline, so the next by rank proposes after its delay.
       const failedAtMs = world.nowMs;
       await until(world, () => elections(asker).length > proposedBefore);
       const { consensusTimeoutMs, recoveryInactivityMs } = asker.state.config;
@@ -70,7 +70,7 @@ describe("W24: all listed stewards are offline", () => {
       expect(shareEpoch(staying)).toBe(true);
     });
 
-    test("where those elected are offline too, a Deadlock lets anyone commit, and elections go on", async () => {
+    test("if the elected stewards are offline too, a Deadlock lets any member commit, and elections continue", async () => {
       const { world } = await inMode(mode);
       const [target] = listed(world) as [Member];
       const left = vanish(world, [...listed(world), ...electedIn(world, 1, target)]);
@@ -84,12 +84,12 @@ describe("W24: all listed stewards are offline", () => {
       expect(left.map(({ id }) => id)).toEqual(expect.arrayContaining(committers));
       expect(shareEpoch(left)).toBe(true);
 
-      // Back to normal: an elected list ends the recovery.
+      // Afterwards, an elected list ends the recovery.
       await until(world, () => left.every(({ state }) => !state.stewards.recovery));
       expect(new Set(left.map((member) => stewardsOf(member).join())).size).toBe(1);
     });
 
-    test("a list that has had its turn is replaced though its first steward is offline", async () => {
+    test("an exhausted list is replaced although its first steward is offline", async () => {
       const { world } = await inMode(mode);
       const { members } = world;
       const [first] = stewardsOf(members[0] as Member);

@@ -19,7 +19,7 @@ const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
 
 const GHOST = "ab".repeat(20) as MemberId;
 
-/** Four stewards, and a fifth name in their list that is no member's any more; somebody joins. */
+/** A list of four stewards and a former member; a joiner joins. */
 async function withGhost(mode: (typeof MODES)[number]) {
   const { world, members } = await inMode(mode);
   const joiner = await joinUnsynced(world, "zed");
@@ -35,7 +35,7 @@ async function withGhost(mode: (typeof MODES)[number]) {
   return { world, joiner, committer };
 }
 
-/** Who is on duty in this epoch and the next ones, as far as the list goes. */
+/** The epoch stewards of this and the next epochs, up to the end of the list. */
 function rotation({ plugins, state }: Member): readonly (MemberId | undefined)[] {
   const first = state.group?.epoch ?? 0n;
   const isMember = (id: MemberId): boolean => id !== GHOST;
@@ -44,9 +44,9 @@ function rotation({ plugins, state }: Member): readonly (MemberId | undefined)[]
   );
 }
 
-describe("W25: a sync whose list leaves out the stewards that are gone", () => {
+describe("W25: a ConversationSync without the former stewards of its list", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("gives a joiner another rotation, and an earlier end of it", async () => {
+    test("gives a joiner another rotation, which ends earlier", async () => {
       const { world, joiner, committer } = await withGhost(mode);
       const present = stewardsOf(committer).filter((id) => id !== GHOST);
       const filtered = syncOf(committer, { stewardMembers: present.map(memberIdToBytes) });
@@ -56,7 +56,7 @@ describe("W25: a sync whose list leaves out the stewards that are gone", () => {
       expect(rotation(committer).at(-1)).toBeDefined();
     });
 
-    test("is not what a member of this project sends: its joiners come to the rotation of all", async () => {
+    test("is not sent by this implementation: its joiners derive the same rotation", async () => {
       const { world, joiner, committer } = await withGhost(mode);
       await command(world, committer, { kind: "sendSync" });
       await settle(world);

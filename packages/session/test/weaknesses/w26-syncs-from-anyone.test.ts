@@ -23,7 +23,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
-/** Somebody has joined, and the sync that the committer sent is lost. */
+/** A joiner whose committer's ConversationSync is lost. */
 async function withJoiner(mode: CompatibilityMode): Promise<World> {
   const { world } = await inMode(mode);
   await joinUnsynced(world, "zed");
@@ -35,12 +35,12 @@ const waiting = { "de-mls-3": await withJoiner("de-mls-3"), strict: await withJo
 let world: World;
 let joiner: Member;
 let committer: Member;
-/** In the list that the group goes by. */
+/** On the group's list. */
 let steward: Member;
-/** In no list but its own. */
+/** Only on its own list. */
 let plain: Member;
 
-/** The joiner hears a sync as the committer would send it, but for what `twist` says. */
+/** Delivers a ConversationSync as from the committer, changed by `twist`. */
 function hear(from: Member, twist: Partial<ConversationSync> = {}): Promise<InboundOutcome> {
   return receiveSync(world, joiner, from, syncOf(committer, twist));
 }
@@ -57,14 +57,14 @@ describe("W26: a ConversationSync from anyone", () => {
       plain = others.find(({ id }) => !list.includes(id) && id !== committer.id) as Member;
     });
 
-    test("A joiner knows by its welcome whose commit let it in", () => {
+    test("A joiner learns its committer from the welcome", () => {
       const [anyone] = waiting[mode].members as [Member];
       expect(joiner.state.sync.admittedBy).toBeDefined();
       expect(eventsOf(anyone, "commitApplied").at(-1)?.committer).toBe(joiner.state.sync.admittedBy);
     });
 
-    describe("A sync of a member that is not the committer", () => {
-      test("is refused where that member is not even in the list that it sends", async () => {
+    describe("A ConversationSync of another member than the committer", () => {
+      test("is rejected unless the sender is on its list", async () => {
         expect(await hear(plain)).toEqual({
           kind: "rejected",
           reason: "invalid-sync",
@@ -74,14 +74,14 @@ describe("W26: a ConversationSync from anyone", () => {
         expect(isSynced(joiner)).toBe(false);
       });
 
-      test("is taken where it is, so that a joiner is not lost with the committer", async () => {
+      test("is applied if the sender is on its list, so that a joiner does not depend on the committer", async () => {
         expect(await hear(steward)).toMatchObject({ kind: "accepted", what: "sync" });
         expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
         expect(await hear(plain, listing(plain.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
         expect(stewardsOf(joiner)).toEqual(stewardsOf(committer));
       });
 
-      test("that lies is undone by the committer's: list, settings and scores", async () => {
+      test("is replaced by the committer's: list, settings and scores", async () => {
         const peerScores = [{ memberId: memberIdToBytes(steward.id), score: -500n }];
         expect(
           await hear(plain, { ...listing(plain.id), peerScores, snMax: 9, timing: undefined }),
@@ -101,7 +101,7 @@ describe("W26: a ConversationSync from anyone", () => {
         ]);
       });
 
-      test("does not cost the joiner a list that was elected since", async () => {
+      test("does not replace a list elected since", async () => {
         await hear(plain, listing(plain.id));
         const { stewards } = joiner.plugins;
         const epoch = joiner.state.group?.epoch ?? 0n;
@@ -112,14 +112,14 @@ describe("W26: a ConversationSync from anyone", () => {
       });
     });
 
-    test("The committer's sync is final, even against another of its own", async () => {
+    test("The committer's ConversationSync is final, even against another of its own", async () => {
       await hear(committer);
       for (const from of [committer, steward, plain]) {
         expect(await hear(from, listing(from.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
       }
     });
 
-    describe("A sync is refused, whoever sends it, where", () => {
+    describe("A ConversationSync of any sender is rejected if", () => {
       const far = LIMITS.syncScore + 1n;
       const id = (): Uint8Array => memberIdToBytes(steward.id);
       const timing = (ms: Partial<NonNullable<ConversationSync["timing"]>>): Partial<ConversationSync> => ({
@@ -148,7 +148,7 @@ describe("W26: a ConversationSync from anyone", () => {
       });
     });
 
-    describe("A list whose stewards have all had their turn", () => {
+    describe("An exhausted list", () => {
       const later = (...ids: MemberId[]): Partial<ConversationSync> => ({
         ...listing(...ids),
         electionEpoch: joiner.state.group?.epoch ?? 0n,
@@ -162,7 +162,7 @@ describe("W26: a ConversationSync from anyone", () => {
         expect(stewards.isExhausted(joiner.state.stewards.list, joiner.state.group?.epoch ?? 0n)).toBe(true);
       });
 
-      test("is replaced by a later one that one of them sends: an election was missed", async () => {
+      test("is replaced by a later one sent by one of its stewards, after a missed election", async () => {
         expect(await hear(committer, later(steward.id))).toMatchObject({ kind: "accepted", what: "sync" });
         expect(stewardsOf(joiner)).toEqual([steward.id]);
         expect(await hear(committer, later(plain.id))).toEqual({
@@ -171,7 +171,7 @@ describe("W26: a ConversationSync from anyone", () => {
         });
       });
 
-      test("is not replaced by one that anyone else sends", async () => {
+      test("is not replaced by one of another sender", async () => {
         expect(await hear(plain, later(plain.id))).toEqual({ kind: "ignored", reason: "sync-not-needed" });
         expect(stewardsOf(joiner)).toEqual([committer.id]);
       });

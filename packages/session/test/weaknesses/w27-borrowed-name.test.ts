@@ -21,7 +21,7 @@ describe("W27: an emergency in another member's name", () => {
       return { honest: [alice, bob, carol], carol, end: () => advance(world, 60_000) };
     }
 
-    test("costs the one it names nothing", async () => {
+    test("costs the named member nothing", async () => {
       const { honest, carol, end } = await frame();
       const before = honest.map((member) => scoreOf(member, carol));
       await end();
@@ -29,7 +29,7 @@ describe("W27: an emergency in another member's name", () => {
     });
 
     if (mode === "strict") {
-      test("is refused unseen, and nobody is asked", async () => {
+      test("is rejected without a vote request", async () => {
         const { honest, end } = await frame();
         await end();
         for (const member of honest) {
@@ -38,7 +38,7 @@ describe("W27: an emergency in another member's name", () => {
         }
       });
     } else {
-      test("is voted no, which decides it for 3.0.0 members too", async () => {
+      test("has the default vote no, which also decides it for 3.0.0 members", async () => {
         const { honest, end } = await frame();
         for (const member of honest) {
           expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);

@@ -17,14 +17,14 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
-/** How many votes of `voter` a member has counted. */
+/** Number of votes of `voter` that a member has counted. */
 function votesOf(voter: Member, viewer: Member): number {
   return eventsOf(viewer, "voteCast").filter((cast) => cast.voter === voter.id).length;
 }
 
-describe("W28: a steward's vote falls due while it freezes with a commit of its own", () => {
+describe("W28: a steward's vote that is due during its freeze", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("it goes out, and everyone counts it as the steward does", async () => {
+    test("is sent, and counted by all members", async () => {
       const { world } = await inMode(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const list = stewardsOf(steward);
@@ -33,7 +33,7 @@ describe("W28: a steward's vote falls due while it freezes with a commit of its 
         Member,
         Member,
       ];
-      // The candidates of the others are lost, so that the freeze lasts until the vote is due.
+      // The other candidates are lost, so that the freeze lasts until the vote is due.
       world.arrives = ({ packet }) => packet.payload[0] === 0 || packet.subtopic === "welcome";
       await approve(world, removeRequest(target.id));
       const { commitInactivityMs, votingDelayMs } = steward.state.config;
@@ -47,7 +47,7 @@ describe("W28: a steward's vote falls due while it freezes with a commit of its 
       for (const member of world.members) expect(votesOf(steward, member)).toBe(1);
     });
 
-    test("it counts for nobody, itself included, before its signer has signed it", async () => {
+    test("does not count before it is signed", async () => {
       const { world } = await inMode(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const [asker, other] = world.members.filter((member) => member !== steward) as [Member, Member];

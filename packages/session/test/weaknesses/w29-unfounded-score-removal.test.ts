@@ -13,9 +13,9 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
-describe("W29: a score below the threshold that only its accuser has seen", () => {
+describe("W29: a score below the threshold on its accuser only", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("is voted no by those whose own score says otherwise, and removes nobody", async () => {
+    test("has the default vote no on members with another score, and removes no member", async () => {
       const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       await putToVote(world, mallory, scoreRemovalRequest(mallory.id, bob.id, -1n, 1n));
@@ -30,7 +30,7 @@ describe("W29: a score below the threshold that only its accuser has seen", () =
       }
     });
 
-    test("is believed where it is borne out", async () => {
+    test("is accepted by members with the same score", async () => {
       const { world } = await inMode(mode);
       const [alice, bob, carol, mallory] = world.members as [Member, Member, Member, Member];
       agreeOnScore(world, bob, 0n);

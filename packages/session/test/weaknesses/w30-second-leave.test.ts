@@ -17,9 +17,9 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
-describe("W30: a leave goes by the same id every time", () => {
+describe("W30: a leave always has the same id", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("who left, came back and leaves again is let go again by all who saw the first leave", async () => {
+    test("a member that left and joined again can leave again, for all members that received its first leave", async () => {
       const { world, members } = await inMode(mode);
       const list = stewardsOf(members[0] as Member);
       const comer = members.find(({ id }) => !list.includes(id)) as Member;

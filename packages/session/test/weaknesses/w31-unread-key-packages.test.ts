@@ -20,7 +20,7 @@ import {
 
 const settled = await gatherInEachMode(["alice", "bob", "carol"]);
 
-/** A group, and somebody outside who has made a key package. */
+/** A group, and a stranger with a key package. */
 async function withStranger(mode: CompatibilityMode): Promise<{
   world: World;
   members: readonly Member[];
@@ -42,28 +42,28 @@ function withOtherIdentity(keyPackage: Uint8Array, from: Member, to: Uint8Array)
   return utf8ToBytes(changed);
 }
 
-describe("W31: a key package of which nothing has been verified", () => {
+describe("W31: an unverified key package", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("one whose identity bytes were changed is refused and nothing is proposed", async () => {
+    test("with changed identity bytes is rejected and not proposed", async () => {
       const { world, members, stranger, keyPackage } = await withStranger(mode);
       const forged = withOtherIdentity(keyPackage.bytes, stranger, new Uint8Array(20).fill(7));
       expect(await refusalsOf(world, members, forged)).toEqual(new Set(["bad-signature"]));
     });
 
-    test("one that has expired is refused", async () => {
+    test("that has expired is rejected", async () => {
       const { world, members, keyPackage } = await withStranger(mode);
       world.nowMs += 85 * 24 * 3_600_000;
       expect(await refusalsOf(world, members, keyPackage.bytes)).toEqual(new Set(["expired"]));
     });
 
-    test("rubbish is refused", async () => {
+    test("of random bytes is rejected", async () => {
       const { world, members } = await withStranger(mode);
       for (const rubbish of [new Uint8Array(), Uint8Array.of(1, 2, 3), utf8ToBytes('{"payload":{}}')]) {
         expect(await refusalsOf(world, members, rubbish)).toEqual(new Set(["malformed"]));
       }
     });
 
-    test("an invalid one that a member proposes is voted no", async () => {
+    test("that is invalid and proposed by a member has the default vote no", async () => {
       const { world, members, stranger, keyPackage } = await withStranger(mode);
       const [alice, bob] = members as [Member, Member];
       const identity = new Uint8Array(20).fill(7);
@@ -79,7 +79,7 @@ describe("W31: a key package of which nothing has been verified", () => {
       expect(alice.state.changes.pending.size).toBe(0);
     });
 
-    test("one that is proposed under another member's name is voted no", async () => {
+    test("that is proposed under another member's name has the default vote no", async () => {
       const { world, members, keyPackage } = await withStranger(mode);
       const [alice, bob] = members as [Member, Member];
       const identity = new Uint8Array(20).fill(7);
@@ -94,7 +94,7 @@ describe("W31: a key package of which nothing has been verified", () => {
       expect(eventsOf(alice, "voteRequested")).toMatchObject([{ defaultVote: false }]);
     });
 
-    test("leaves the group whole, where a single packet split it", async () => {
+    test("does not split the group, as a single packet did in 3.0.0", async () => {
       const { world, members, stranger, keyPackage } = await withStranger(mode);
       const forged = withOtherIdentity(keyPackage.bytes, stranger, new Uint8Array(20).fill(7));
       await refusalsOf(world, members, forged);

@@ -20,7 +20,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
-/** A steward that has seen what the others have not: the score of one member at the threshold. */
+/** A steward on which one member's score is at the threshold, unlike on the others. */
 async function begin(enterHere: () => Promise<{ readonly world: World }>): Promise<{
   world: World;
   steward: Member;
@@ -43,7 +43,7 @@ function see(member: Member, { id }: Member, score: bigint): void {
   alter(member, "scores", { values });
 }
 
-/** Has some emergency refused, after which everyone looks at the scores; what is asked for then is refused too. */
+/** Rejects an emergency, after which all members check the scores; resulting proposals are rejected too. */
 async function refuseAll(world: World, creator: Member, accused: Member): Promise<void> {
   await putToVote(world, creator, accusation(creator, accused));
   for (let round = 0; round < 4; round++) {
@@ -60,9 +60,9 @@ function timesAsked(steward: Member): number {
   ).length;
 }
 
-describe("W40: a score removal that the group refuses, at its honest proposer's cost", () => {
+describe("W40: a rejected score removal of an honest proposer", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("is not asked for again, so that its proposer pays once; 3.0.0 asks until the proposer has to go", async () => {
+    test("is not proposed again, so it costs its proposer once; 3.0.0 repeats it until the proposer is removed", async () => {
       const { world, steward, target, others } = await begin(() => inMode(mode));
       const [creator, accused] = others.filter((member) => member !== target) as [Member, Member];
       const before = scoreOf(accused, steward) ?? 0n;
@@ -75,7 +75,7 @@ describe("W40: a score removal that the group refuses, at its honest proposer's 
       expect(accused.state.group?.members).toContain(target.id);
     });
 
-    test("is asked for again once the score has fallen further", async () => {
+    test("is proposed again once the score has fallen further", async () => {
       const { world, steward, target, others } = await begin(() => inMode(mode));
       const [creator, accused] = others.filter((member) => member !== target) as [Member, Member];
       await refuseAll(world, creator, accused);

@@ -20,15 +20,15 @@ const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"])
 interface Scene {
   readonly world: World;
   readonly proposer: Member;
-  /** Is out of the group by the commit that overtakes the vote. */
+  /** Removed by the commit that overtakes the vote. */
   readonly leaver: Member;
   readonly target: Member;
   readonly voter: Member;
-  /** Gets the voter's packets two seconds late. */
+  /** Receives the voter's packets two seconds late. */
   readonly late: Member;
 }
 
-/** Of five members two are stewards, who stay. */
+/** Two of five members are stewards, and stay. */
 async function begin(mode: CompatibilityMode): Promise<Scene> {
   const { world, members } = await inMode(mode);
   const stewards = stewardsOf(members[0] as Member);
@@ -42,7 +42,7 @@ async function begin(mode: CompatibilityMode): Promise<Scene> {
   return { world, proposer, leaver, target, voter, late };
 }
 
-/** A vote is cast just before the commit of something else, and reaches one member after it. */
+/** A vote is cast just before a commit and reaches one member after it. */
 async function overtake(scene: Scene, lateVotes: boolean): Promise<number> {
   const { world, proposer, leaver, target, voter, late } = scene;
   await leave(world, leaver);
@@ -67,7 +67,7 @@ function resultsOf({ world, leaver }: Scene, proposalId: number): unknown[] {
 }
 
 describe("W44: a vote that a commit overtakes", () => {
-  test("de-mls-3: is not counted by who merged first, as in 3.0.0, and two outcomes come of it", async () => {
+  test("de-mls-3: is not counted by members that merged first, as in 3.0.0, and leads to two results", async () => {
     const scene = await begin("de-mls-3");
     const proposalId = await overtake(scene, true);
     expect(scene.late.outcomes).toContainEqual({ kind: "ignored", reason: "past-epoch" });
@@ -75,7 +75,7 @@ describe("W44: a vote that a commit overtakes", () => {
     expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["yes", "failed"]));
   });
 
-  test("strict: is counted all the same, and all come to one outcome", async () => {
+  test("strict: is counted, and all members reach one result", async () => {
     const scene = await begin("strict");
     const proposalId = await overtake(scene, false);
     expect(eventsOf(scene.late, "voteCast")).toContainEqual(
@@ -85,7 +85,7 @@ describe("W44: a vote that a commit overtakes", () => {
     expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["no"]));
   });
 
-  test("strict: so is a proposal that a commit overtakes, with the votes of those who were members then", async () => {
+  test("strict: counts like a proposal that a commit overtakes, with the votes of the members at that time", async () => {
     const scene = await begin("strict");
     const { world, leaver, target, voter, late } = scene;
     await leave(world, leaver);
@@ -100,7 +100,7 @@ describe("W44: a vote that a commit overtakes", () => {
     expect(new Set(resultsOf(scene, proposalId))).toEqual(new Set(["yes"]));
   });
 
-  test.each(MODES)("%s: gives no say to who is out in what comes up afterwards", async (mode) => {
+  test.each(MODES)("%s: gives removed members no vote on later proposals", async (mode) => {
     const scene = await begin(mode);
     const { world, leaver, target, proposer, late } = scene;
     await leave(world, leaver);

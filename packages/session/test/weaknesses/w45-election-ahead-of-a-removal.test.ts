@@ -13,9 +13,9 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
-describe("W45: an election that comes before the removal it leaves room for", () => {
+describe("W45: an election that arrives before the approval of a removal that it anticipates", () => {
   test.each(MODES)(
-    "%s: is unexpected when it comes, and voted yes once the removal is approved",
+    "%s: is unexpected on arrival, and has the default vote yes once the removal is approved",
     async (mode) => {
       const { world, members } = await inMode(mode);
       const stewards = stewardsOf(members[0] as Member);
@@ -53,7 +53,7 @@ describe("W45: an election that comes before the removal it leaves room for", ()
     },
   );
 
-  test.each(MODES)("%s: is voted no where no removal is approved by then", async (mode) => {
+  test.each(MODES)("%s: has the default vote no if the removal is not approved by then", async (mode) => {
     const { world, members } = await inMode(mode);
     const stewards = stewardsOf(members[0] as Member);
     const [target, elector] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];

@@ -16,7 +16,7 @@ const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
   stewards: { snMin: 1, snMax: 1 },
 });
 
-/** A commit calls for an election; all vote no by hand on as many elections as are tried before the Deadlock is called. */
+/** Rejects all elections manually until a Deadlock is declared. */
 async function rejectElections(world: World, members: readonly Member[]): Promise<void> {
   const [leaver] = members.filter(({ id }) => !stewardsOf(members[0] as Member).includes(id)) as [Member];
   const seen = new Set<number>();
@@ -37,7 +37,7 @@ async function rejectElections(world: World, members: readonly Member[]): Promis
 
 describe("W46: the election after an accepted Deadlock", () => {
   test.each(MODES)(
-    "%s: is of a round past the bound, and voted yes by who has come to that round",
+    "%s: has a round past the bound, and the default vote yes on members with that round",
     async (mode) => {
       const { world, members } = await inMode(mode);
       await rejectElections(world, members);
