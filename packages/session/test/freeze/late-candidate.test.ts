@@ -27,7 +27,7 @@ let backup: Member;
 let late: Member;
 let target: Member;
 let asker: Member;
-/** What the late member has not been given yet. */
+/** Packets not delivered to the late member yet. */
 let delayed: Letter[];
 
 beforeEach(async () => {
@@ -44,7 +44,7 @@ function isCandidate({ packet }: Letter): boolean {
   return decoded.ok && decoded.value.kind === "commit_candidate";
 }
 
-/** Brings one member to reelection while the others have merged a commit. */
+/** Moves one member to reelection while the others merge a commit. */
 async function fallBehind(): Promise<void> {
   await ban(world, asker, target);
   await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
@@ -64,7 +64,7 @@ function staying(): readonly Member[] {
   return world.members.filter((member) => member !== target);
 }
 
-test("the epoch steward's candidate is merged at once by whom it reaches after its freeze", async () => {
+test("the epoch steward's candidate is merged at once after the freeze", async () => {
   await fallBehind();
   expect(late.state.group?.epoch).toBe(1n);
   await handOver((letter) => isCandidate(letter) && letter.from === steward);
@@ -84,7 +84,7 @@ test("a backup's candidate waits for a better one, which wins", async () => {
   expect(shareEpoch(staying())).toBe(true);
 });
 
-test("a backup's candidate is merged when no better one has come", async () => {
+test("a backup's candidate is merged if no better one arrives", async () => {
   steward.online = false;
   world.arrives = ({ from }) => from !== steward;
   await fallBehind();
@@ -98,7 +98,7 @@ test("a backup's candidate is merged when no better one has come", async () => {
   expect(world.nowMs - cameMs).toBe(recoveryInactivityMs);
 });
 
-test("a candidate that comes before the last vote for what it does is merged when that is in", async () => {
+test("a candidate that arrives before the last vote on its change is merged after that vote", async () => {
   await ban(world, asker, target);
   world.arrives = (letter) => {
     if (letter.to === late) delayed.push(letter);

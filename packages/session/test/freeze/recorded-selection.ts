@@ -29,7 +29,7 @@ export interface RecordedSelection {
   readonly recovery: boolean;
   readonly self: string;
   readonly steward_list: readonly string[];
-  /** Which commit is let through when it is staged; without it every one fails. */
+  /** Candidate that can be staged; undefined if all fail. */
   readonly accept: string | null;
   readonly candidates: readonly {
     readonly commit: string;
@@ -44,14 +44,14 @@ export interface RecordedSelection {
   readonly outcome: string;
 }
 
-/** What is wrong with a commit that the recording says fails. */
+/** Defect of a commit that fails in the recording. */
 export type Fault =
-  /** Its sender is authenticated, and it does other than was approved. */
+  /** Its sender is authenticated, and it differs from the approved changes. */
   | "does other work"
-  /** It cannot be staged, so that nobody knows whose it is. */
+  /** It cannot be staged, so its sender is unknown. */
   | "cannot be staged";
 
-/** A member at the end of a recorded selection, and the commits whose epochs it entered. */
+/** A member after a recorded selection, and the commits that it merged. */
 export interface Selected {
   readonly member: Member;
   readonly adopted: readonly string[];
@@ -139,7 +139,7 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
     id: self,
     mls: service,
     plugins: { mls: service, consensus, stewards, scoring, verifier: ethereumVerifier },
-    // Nothing approved calls for no freeze; the recording selects all the same.
+    // Without approved changes no freeze starts, but the recording selects anyway.
     state: { ...state, phase: isIdle ? "freezing" : "working" } as TestState,
   } satisfies Partial<Member>);
   return { member, adopted };

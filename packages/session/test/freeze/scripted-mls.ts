@@ -3,24 +3,24 @@ import { commitHash } from "@demls/steward";
 import { bytesToHex, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { GARDEN } from "../harness/index.js";
 
-/** A commit as a script has it: what staging it comes to is known beforehand. */
+/** A scripted commit with its staging result. */
 export interface ScriptedCommit {
   readonly commit: Uint8Array;
   readonly sender: MemberId;
   readonly proposals: number;
   readonly actions: readonly MlsAction[];
-  /** Whether it can be staged, so that its sender is authenticated. */
+  /** Whether it can be staged, which authenticates its sender. */
   readonly stages: boolean;
 }
 
-/** MLS with no cryptography behind it, for selections that real commits cannot make up. */
+/** MLS without cryptography, for selections that real commits cannot produce. */
 export interface ScriptedMls {
   readonly service: MlsService;
-  /** The commits whose epoch was entered, each as `own` or `other`. */
+  /** The merged commits, each as `own` or `other`. */
   readonly adopted: readonly string[];
 }
 
-/** A group of these members with nothing in it. */
+/** An empty group of these members. */
 export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoch: bigint): MlsGroup {
   const epochAuthenticator = new Uint8Array(32).fill(Number(epoch));
   return {
@@ -87,7 +87,7 @@ export function scriptedMls(
   return { service: service as MlsService, adopted };
 }
 
-/** The id of a member that a script needs and the recording does not name. */
+/** Id of a member that is missing in the recording. */
 export function extra(number: number): MemberId {
   return memberIdFromBytes(new Uint8Array(20).fill(0xe0 + number));
 }

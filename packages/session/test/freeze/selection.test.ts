@@ -25,7 +25,7 @@ function recordedCosts({ score_ops }: RecordedSelection): readonly Cost[] {
   });
 }
 
-/** What a missed commit costs the epoch steward: of the poll around the selection, so not in its recording. */
+/** Score of the epoch steward for a missed commit; 3.0.0 applies it outside of the recorded function. */
 function missedCommit({ outcome, voted_count, epoch_steward, self }: RecordedSelection): readonly Cost[] {
   const pays = outcome === "NoCandidate" && voted_count > 0 && epoch_steward !== self;
   return pays
@@ -40,14 +40,14 @@ function costs(member: Member): readonly Cost[] {
   }));
 }
 
-/** The commit that the recording merges: the one let through, or this member's own. */
+/** The commit merged in the recording: the one that can be staged, or this member's own. */
 function recordedWinner({ outcome, accept, candidates }: RecordedSelection): string | undefined {
   if (outcome === "NoCandidate") return undefined;
   const commit = accept ?? candidates.find(({ local }) => local)?.commit;
   return candidates.find((candidate) => candidate.commit === commit)?.commit_hash;
 }
 
-/** The same in the words of the recording: whose commit was merged, if one was. */
+/** The merged commit's author in the words of the recording. */
 function recordedMerges({ mls_calls }: RecordedSelection): readonly string[] {
   return mls_calls.filter((call) => call.startsWith("merge")).map((call) => call.replace("merge_", ""));
 }
@@ -58,7 +58,7 @@ function expectOutcome(member: Member, { outcome, voted_count, epoch }: Recorded
   expect(member.state.phase).toBe(isApplied ? "working" : idle);
   expect(member.state.group?.epoch).toBe(BigInt(isApplied ? epoch + 1 : epoch));
   expect(member.state.changes.approved).toHaveLength(isApplied ? 0 : voted_count);
-  // What the recording calls discard_own: nothing of one's own is left that could come in the way.
+  // `discard_own` in the recording: this member's own candidate is deleted.
   expect(member.state.commit.candidates.size).toBe(0);
 }
 

@@ -3,7 +3,7 @@ import { ViolationType } from "@demls/wire";
 import type { Member, World } from "./world.js";
 import { alter } from "./state.js";
 
-/** An emergency as its creator declares it, but for what `twist` says. */
+/** An emergency of its creator, changed by `twist`. */
 export function accusation(
   creator: Member,
   target: Member,
@@ -22,7 +22,7 @@ export function accusation(
   };
 }
 
-/** Has everyone hold the same score of a member. */
+/** Sets the same score of a member on all members. */
 export function agreeOnScore(world: World, { id }: Member, score: bigint): void {
   for (const member of world.members) {
     const { scoring } = member.plugins;

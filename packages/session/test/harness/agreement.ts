@@ -3,18 +3,18 @@ import { membershipTarget } from "../../src/model/request.js";
 import { scoreOf, snapshotAt } from "./views.js";
 import type { Member, World } from "./world.js";
 
-/** Those who are in the conversation, by their own word. */
+/** Members that are in the conversation by their own state. */
 export function present({ members }: World): Member[] {
   return members.filter(({ state }) => state.group !== undefined);
 }
 
-/** A member that must be there. */
+/** A member that must exist. */
 export function required(member: Member | undefined): Member {
   if (member === undefined) throw new Error("Somebody is missing.");
   return member;
 }
 
-/** What all members of an epoch must hold in common, as plain data. */
+/** State that all members of an epoch must agree on, as plain data. */
 export function commonView(state: ConversationSnapshot): object {
   return {
     epoch: String(state.epoch),
@@ -29,7 +29,7 @@ export function commonView(state: ConversationSnapshot): object {
   };
 }
 
-/** Whether a member of a conversation of this size is in and has nothing more to decide there. */
+/** Whether a member of a conversation of this size has joined and has nothing to decide. */
 export function isSettled(state: ConversationSnapshot, size: number): boolean {
   return (
     state.members.length === size &&
@@ -41,14 +41,14 @@ export function isSettled(state: ConversationSnapshot, size: number): boolean {
 }
 
 /**
- * What members score each other. An epoch steward that was passed over takes nothing off itself, as in 3.0.0, so
- * what a member thinks of itself is its own.
+ * Members' scores of each other. As in 3.0.0, a skipped epoch steward does not reduce its own score, so members' own
+ * scores are excluded.
  */
 function scoresOfOthers(viewers: readonly Member[], subject: Member): (bigint | undefined)[] {
   return viewers.filter((viewer) => viewer !== subject).map((viewer) => scoreOf(viewer, subject));
 }
 
-/** In what these members differ, in words; empty where they agree. */
+/** Differences between these members, as text; empty if they agree. */
 export function disagreements(members: readonly Member[]): string[] {
   const views = members.map((member) => ({
     name: member.name,
@@ -67,8 +67,8 @@ export function disagreements(members: readonly Member[]): string[] {
 }
 
 /**
- * Whether all are in or out, nothing is on its way and nobody waits for anything, so that only a new wish can move
- * anything.
+ * Whether all members are in or out, no packet is in transit and no timer is pending, so that only a new command can
+ * change anything.
  */
 export function isAtRest({ inFlight, diary, members }: World): boolean {
   return (

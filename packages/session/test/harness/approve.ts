@@ -3,7 +3,7 @@ import type { ChangeRequest } from "../../src/model/request.js";
 import { take, type Member, type World } from "./world.js";
 import { alter } from "./state.js";
 
-/** Approves changes without a vote, the same for everyone. */
+/** Approves changes on all members without a vote. */
 export async function approve(world: World, ...requests: readonly ChangeRequest[]): Promise<void> {
   const proposer = (world.members[0] as Member).id;
   const approved = requests.map((request, i) => ({ proposalId: i + 1, request, proposer }));

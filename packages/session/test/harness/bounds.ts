@@ -1,7 +1,7 @@
 import { LIMITS } from "../../src/model/limits.js";
 import type { Member } from "./world.js";
 
-/** Which of a member's collections hold more than they may; empty where none does. */
+/** Collections of a member that exceed their bounds; empty if none does. */
 export function overfull({ state, plugins }: Member): string[] {
   if (state.group === undefined) return [];
   const earlyBytes = state.inbound.buffered.reduce((sum, { packet }) => sum + packet.payload.length, 0);

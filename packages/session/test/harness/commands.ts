@@ -5,12 +5,12 @@ import type { Command, StepResult } from "../../src/step/index.js";
 import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import { broadcast, GARDEN, take, type Member, type World } from "./world.js";
 
-/** A packet of a member, whatever it holds. */
+/** A packet of a member with any payload. */
 export function packetOf(from: Member, payload: Uint8Array, subtopic = APP_MSG_SUBTOPIC): Packet {
   return { payload, subtopic, conversationId: GARDEN, appId: from.appId };
 }
 
-/** Seals whatever a member likes to say, past every rule of its own session. */
+/** Encrypts any message of a member, without its session's checks. */
 export async function sealed(from: Member, message: AppMessage | Uint8Array): Promise<Packet> {
   const { group } = from.state;
   if (group === undefined) throw new Error(`${from.name} is in no group.`);
@@ -20,7 +20,7 @@ export async function sealed(from: Member, message: AppMessage | Uint8Array): Pr
   return packetOf(from, result.message);
 }
 
-/** Seals and sends whatever a member likes to say. */
+/** Encrypts and sends any message of a member. */
 export async function sendUnchecked(
   world: World,
   from: Member,
@@ -33,7 +33,7 @@ export function command(world: World, member: Member, given: Command): Promise<S
   return take(world, member, { kind: "command", command: given });
 }
 
-/** Proposes on a member's own wish, and returns the proposal's id. */
+/** Proposes a request of a member, and returns the proposal's id. */
 export async function propose(
   world: World,
   member: Member,
@@ -63,7 +63,7 @@ export function leave(world: World, member: Member): Promise<StepResult> {
   return command(world, member, { kind: "leave" });
 }
 
-/** Sends chat. @param ticket - which message it is, where a test sends several. */
+/** Sends chat. @param ticket - number of the message, if a test sends several. */
 export function send(
   world: World,
   member: Member,

@@ -3,8 +3,8 @@ function refuse(): never {
 }
 
 /**
- * Makes a value and all it holds unchangeable, so that a step that writes into its state throws.
- * Typed arrays cannot be frozen; what is in them is compared by `encodeState` instead.
+ * Freezes a value deeply, so that a step that modifies its state throws. Typed arrays cannot be frozen; `encodeState`
+ * compares their contents.
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;

@@ -2,15 +2,12 @@ import type { MlsGroup, MlsService } from "@demls/mls";
 import { bytesToHex } from "@demls/wire/core";
 import type { ConversationState } from "../../src/step/index.js";
 
-/**
- * A whole state as text, with every group in full (its own and the candidates'): two states are the
- * same, byte for byte, exactly when their texts are.
- */
+/** A whole state as text, with all groups: equal texts mean equal states, byte for byte. */
 export function encodeState(state: ConversationState, mls: MlsService): string {
   return JSON.stringify(plain(state, mls), undefined, 1);
 }
 
-/** The same without the group, in which an authenticated message spends its sender's generation. */
+/** The same without the group, in which an authenticated message consumes its sender's generation. */
 export function encodeStateButGroup(state: ConversationState, mls: MlsService): string {
   return encodeState({ ...state, group: undefined } as unknown as ConversationState, mls);
 }

@@ -1,7 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import { expect } from "vitest";
 
-/** Expects a mistake of the caller's: with this code, the field at fault where one is, and a remedy. */
+/** Expects a `DemlsError` with this code, the field (if any), and a remedy. */
 export async function expectMistake(promise: Promise<unknown>, code: string, field?: string): Promise<void> {
   const error: unknown = await promise.then(
     () => undefined,

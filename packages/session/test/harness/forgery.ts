@@ -21,7 +21,7 @@ import { memberIdToBytes, utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@de
 import { packetOf } from "./commands.js";
 import { GARDEN, nowSeconds, type Member, type World } from "./world.js";
 
-/** A proposal as a hostile member makes it: correct, but for what `twist` says. */
+/** A proposal of a hostile member: valid, except for `twist`. */
 export function forgedProposal(
   world: World,
   from: Member,
@@ -44,7 +44,7 @@ export function forgedProposal(
   };
 }
 
-/** A properly signed vote of whoever has the signer's key. */
+/** A correctly signed vote of any signer. */
 export async function signedVote(
   world: World,
   signer: ConsensusSigner,
@@ -57,7 +57,7 @@ export async function signedVote(
   return withSignature(unsigned, await signer.sign(unsigned.message));
 }
 
-/** A commit that a member makes past every rule of its own session. Its generations are spent. */
+/** A commit of a member without its session's checks. Consumes its generations. */
 export async function forgedCommit(from: Member, changes: readonly MlsChange[]): Promise<OwnCandidate> {
   if (from.state.group === undefined) throw new Error(`${from.name} is in no group.`);
   const { group, candidate } = await from.mls.createCandidate(from.state.group, changes);
@@ -65,7 +65,7 @@ export async function forgedCommit(from: Member, changes: readonly MlsChange[]):
   return candidate;
 }
 
-/** The packet that a commit travels in, as its maker would write it but for what `twist` says. */
+/** A candidate packet as its author would send it, changed by `twist`. */
 export function candidatePacket(
   from: Member,
   { proposals, commit }: Pick<OwnCandidate, "proposals" | "commit">,
@@ -81,7 +81,7 @@ export function candidatePacket(
   return packetOf(from, encodeAppMessage({ kind: "commit_candidate", candidate }));
 }
 
-/** A key package, genuine or not, on the subtopic where joiners knock. */
+/** A packet with any key package, on the welcome subtopic. */
 export function keyPackagePacket(from: Pick<Member, "appId">, keyPackageBytes: Uint8Array): Packet {
   return {
     payload: encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes }),

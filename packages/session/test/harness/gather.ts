@@ -16,16 +16,16 @@ import {
 } from "./world.js";
 import type { CompatibilityMode } from "../../src/index.js";
 
-/** A world, and its members in the order in which they came. */
+/** A world with its members in join order. */
 export interface Gathering {
   readonly world: World;
   readonly members: Member[];
 }
 
-/** Both modes, to run the same test in each. */
+/** Both modes, for `describe.each`. */
 export const MODES: readonly CompatibilityMode[] = ["de-mls-3", "strict"];
 
-/** A conversation of these members that has settled: all joined, stewards elected, nothing on its way. */
+/** A settled conversation of these members: all joined, stewards elected, no packet in transit. */
 export async function gatherWorld(names: readonly string[], options: WorldOptions = {}): Promise<Gathering> {
   const world = createWorld(options);
   const [founder, ...others] = names;
@@ -36,7 +36,7 @@ export async function gatherWorld(names: readonly string[], options: WorldOption
   return { world, members: world.members };
 }
 
-/** A settled conversation of the same members in each mode, a fresh copy with every call. */
+/** A settled conversation of the same members in each mode; each call returns a fresh copy. */
 export async function gatherInEachMode(
   names: readonly string[],
   options: WorldOptions = {},
@@ -48,7 +48,7 @@ export async function gatherInEachMode(
   return (mode) => fork(settled[mode].world);
 }
 
-/** Whether all of a conversation of this size are in and at rest, and nothing is on its way. */
+/** Whether all members of a conversation of this size have joined and are idle, and no packet is in transit. */
 export function isWorldSettled({ members, inFlight }: World, size: number): boolean {
   return (
     inFlight.length === 0 &&
@@ -62,8 +62,8 @@ export function isWorldSettled({ members, inFlight }: World, size: number): bool
 }
 
 /**
- * The same world once more, to go on from independently: states are values, so they are shared.
- * Members keep their keys; what they draw from here on depends on `seed`.
+ * An independent copy of the world: states are immutable values and are shared. Members keep their keys; further random
+ * values depend on `seed`.
  */
 export async function fork(world: World, seed = "fork"): Promise<Gathering> {
   setPlatformDate(WORLD_DATE_MS);

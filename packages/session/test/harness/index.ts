@@ -1,11 +1,11 @@
 /**
- * The harness: one vocabulary for two ways of running members. In a **world** members are values, driven step by
- * step: packets arrive as a test wants them to. In a **scene** they are users with drivers of their own on one
- * network. Both have real cryptography and virtual time.
+ * The harness runs members in two ways with the same functions. In a **world** members are state values, and a test
+ * runs each step and delivers each packet. In a **scene** they are users with drivers on one network. Both use real
+ * cryptography and virtual time.
  *
  * {@link gather}, {@link enter}, {@link settle}, {@link advance} and {@link until} work on both, and so do the views
- * ({@link eventsOf}, {@link textsOf}). In a world the members' own wishes are functions ({@link propose},
- * {@link vote}, {@link send}, {@link ban}, {@link leave}); in a scene they are methods of the conversation.
+ * ({@link eventsOf}, {@link textsOf}). Commands are functions in a world ({@link propose}, {@link vote}, {@link send},
+ * {@link ban}, {@link leave}) and methods of the conversation in a scene.
  */
 export * from "./accusations.js";
 export * from "./agreement.js";

@@ -10,7 +10,7 @@ import { createDeterministicStewardList, defaultStewardListConfig } from "@demls
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier, type FakeSigner } from "@demls/testkit";
 import { defaultConversationConfig, type UserPlugins } from "../../src/index.js";
 
-/** The default layers, but for those that hold or check a member's keys. */
+/** The default layers, except those that hold or check a member's keys. */
 export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   consensus: createHashgraphConsensus(),
   stewards: createDeterministicStewardList(),
@@ -21,7 +21,7 @@ export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   scoreDeltas: defaultScoreDeltas,
 };
 
-/** One member's keys, and the default layers with them. */
+/** A member's keys and layers. */
 export interface MemberLayers {
   readonly identity: Uint8Array;
   readonly mls: MlsService;
@@ -30,13 +30,13 @@ export interface MemberLayers {
 }
 
 export interface MemberLayersOptions extends Omit<MlsServiceOptions, "identity"> {
-  /** The 32 bytes of the secret key that signs votes; of a fake signer, its identity. */
+  /** Secret key that signs votes, 32 bytes; for a fake signer, its identity. */
   readonly voteKey: Uint8Array;
-  /** Fakes for MLS and for signing: a hundred times quicker, where cryptography is not the point. @default false */
+  /** Fakes for MLS and signing, a hundred times faster, for tests that need no cryptography. @default false */
   readonly fakes?: boolean | undefined;
 }
 
-/** Makes the keys of one member, and the layers around them. */
+/** Creates the keys of a member and its layers. */
 export async function createMemberLayers(options: MemberLayersOptions): Promise<MemberLayers> {
   const { voteKey, fakes = false, ...mlsOptions } = options;
   const signer = fakes ? createFakeSigner(voteKey) : createEthereumSigner(voteKey);
@@ -46,7 +46,7 @@ export async function createMemberLayers(options: MemberLayersOptions): Promise<
   return { identity, mls, signer, plugins: { mls, ...defaultLayers, signer, verifier } };
 }
 
-/** A member's MLS, real or a fake. */
+/** A member's MLS service, real or fake. */
 export async function createMls(fakes: boolean, options: MlsServiceOptions): Promise<MlsService> {
   return fakes ? createFakeMlsService(options) : createMlsService(options);
 }

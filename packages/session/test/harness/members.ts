@@ -10,7 +10,7 @@ import { createMemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";
 import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
-/** A member that waits to be let in; it has announced nothing yet. */
+/** A pending member that has announced no key package. */
 export async function enterWorld(world: World, name: string): Promise<Member> {
   const { fakes = false, keyPackageEncoding } = world.options;
   const random = createSeededRandom(`${world.options.seed ?? "garden"}/${name}`);
@@ -25,7 +25,7 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
   const consensus = world.options.consensus ?? layers.plugins.consensus;
   const stewards = layers.plugins.stewards;
   const scoring = layers.plugins.scoring;
-  // The quiet after a commit has tests of its own; elsewhere it would only be waited for.
+  // Without the quiet time after a commit, which has its own tests.
   const config = conversationConfig({ quietAfterCommitMs: 0, ...world.options.config });
   const bounds = stewardListConfig(world.options.stewards);
   const member: Member = {
@@ -58,7 +58,7 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
   return member;
 }
 
-/** The member that the conversation begins with: alone, its only steward. */
+/** The founder of a conversation: its only member and steward. */
 export async function create(world: World, name: string): Promise<Member> {
   const mode = world.options.mode ?? "de-mls-3";
   const member = await enterWorld(world, name);
@@ -75,7 +75,7 @@ export async function create(world: World, name: string): Promise<Member> {
   return member;
 }
 
-/** A member that asks to be let in: it has announced a fresh key package. */
+/** A pending member with an announced key package. */
 export async function join(world: World, name: string): Promise<Member> {
   const member = await enterWorld(world, name);
   await announce(world, member);
@@ -90,7 +90,7 @@ export async function announce(world: World, member: Member): Promise<OwnKeyPack
   return keyPackage;
 }
 
-/** Begins anew as a pending joiner, under the same keys. */
+/** Restarts a member as a pending joiner with the same keys. */
 export async function rejoin(world: World, member: Member): Promise<void> {
   const fresh = await enterWorld(world, member.name);
   world.members.pop();

@@ -1,8 +1,8 @@
 import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 
 /**
- * An MLS PrivateMessage that anyone can write: a group id and an epoch in the clear, and noise
- * (RFC 9420 § 6.3: version, wire format, group id, epoch, content type, three opaque fields).
+ * An MLS PrivateMessage that anyone can forge: group id and epoch in plain text, and random bytes (RFC 9420, section
+ * 6.3: version, wire format, group id, epoch, content type, three opaque fields).
  */
 export function encodeMlsHeader(groupId: string, epoch: bigint, noiseBytes = 16): Uint8Array {
   const id = utf8ToBytes(groupId);
@@ -20,7 +20,7 @@ export function encodeMlsHeader(groupId: string, epoch: bigint, noiseBytes = 16)
   );
 }
 
-/** A vector with its length as in RFC 9420 § 2.1.2, in the fewest bytes. */
+/** A vector with its length in minimal encoding (RFC 9420, section 2.1.2). */
 function lengthPrefixed(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;
   if (length < 64) return concatBytes(Uint8Array.of(length), bytes);

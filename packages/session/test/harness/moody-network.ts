@@ -1,23 +1,23 @@
 import type { Packet, Transport } from "@demls/wire/core";
 
-/** What publishing comes to: it works, it fails, or it never ends. */
+/** Result of publishing: success, failure, or no answer. */
 export type Mood = "well" | "refusing" | "stalled";
 
-/** A transport whose mood a test decides, and which remembers what it was asked to publish. */
+/** A transport with results set by the test, which records the packets to publish. */
 export interface MoodyTransport extends Transport {
   mood: Mood;
-  /** Every call of `publish`, whatever came of it. */
+  /** All packets passed to `publish`, whatever the result. */
   readonly attempts: readonly { readonly packet: Packet; readonly atMs: number }[];
-  /** Hears no more. */
+  /** Stops delivery. */
   close(): Promise<void>;
 }
 
-/** A network within the test's process: packets arrive in the order of publishing, in microtasks. */
+/** An in-process network that delivers packets in publishing order, in microtasks. */
 export interface MoodyNetwork {
   join(): MoodyTransport;
-  /** Hands a packet to every listener of its conversation, as a stranger on the network would. */
+  /** Delivers a packet to all subscribers of its conversation, as from a stranger. */
   inject(packet: Packet): void;
-  /** Who listens to a conversation. */
+  /** Subscribers of a conversation. */
   listeners(conversationId: string): number;
 }
 

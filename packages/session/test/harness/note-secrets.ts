@@ -3,10 +3,10 @@ import { bytesToHex } from "@demls/wire/core";
 import { vi } from "vitest";
 import type { Person } from "./scene.js";
 
-/** Shorter ones, such as counters, occur by chance. */
+/** Minimum length: shorter values, such as counters, occur by chance. */
 export const SECRET_BYTES = 16;
 
-/** What of an MLS state is public, at whatever depth. */
+/** Public parts of an MLS state, at any depth. */
 const PUBLIC: ReadonlySet<string> = new Set([
   "ratchetTree",
   "groupContext",
@@ -14,11 +14,11 @@ const PUBLIC: ReadonlySet<string> = new Set([
   "unappliedProposals",
   "confirmationTag",
   "groupActiveState",
-  // The one output of the key schedule that is there to be compared in the open (RFC 9420 § 8.7).
+  // The only public output of the key schedule (RFC 9420, section 8.7).
   "epochAuthenticator",
 ]);
 
-/** Notes every secret that a person comes to hold, at the moment when it does, as hex. */
+/** Records every secret of a user as hex when it is created. */
 export function noteSecrets(person: Person): ReadonlySet<string> {
   const secrets = new Set<string>();
   const note = (bytes: Uint8Array): void => {

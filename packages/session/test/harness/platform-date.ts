@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 
 /**
- * Sets the platform's date, which stands still from then on. Every world and every scene sets it when it begins, so
- * that files may share a process; `setup.ts` gives the real one back after each file.
+ * Sets the platform's date to a fixed value. Every world and scene sets it at its start, so that test files can share a
+ * process; `setup.ts` restores the real date after each file.
  */
 export function setPlatformDate(wallMs: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: wallMs });

@@ -18,10 +18,10 @@ import { setPlatformDate } from "./platform-date.js";
 
 const WALL_MS = Date.UTC(2026, 0, 1);
 
-/** The longest that anything here takes by its own timers: in virtual time, so it costs nothing. */
+/** Maximum virtual time of a wait. */
 const PATIENCE_MS = 900_000;
 
-/** A user with everything about it that a test may look at or meddle with. */
+/** A user with the objects that a test may inspect or modify. */
 export interface Person {
   readonly name: string;
   readonly id: MemberId;
@@ -29,13 +29,13 @@ export interface Person {
   readonly options: UserOptions;
   readonly mls: MlsService;
   readonly transport: MoodyTransport;
-  /** The key that signs the votes. */
+  /** Key that signs the votes. */
   readonly secretKey: Uint8Array;
-  /** What its conversations and its registry told, each conversation's events with its name. */
+  /** Events of its conversations, with their names, and of its registry. */
   readonly lifecycle: readonly LifecycleEvent[];
   readonly events: readonly ToldEvent[];
   readonly inbound: readonly InboundReport[];
-  /** Stands between a request for a signature and its answer; by default it signs at once. */
+  /** Called between a signature request and its answer; signs at once by default. */
   signing: (sign: () => Uint8Array) => Uint8Array | Promise<Uint8Array>;
 }
 
@@ -45,13 +45,15 @@ export type ToldEvent = ConversationEvent & { readonly conversation: string };
 export interface Scene {
   readonly clock: VirtualClock;
   readonly network: MoodyNetwork;
-  /** @param storage - keeps the user, where it is to be kept. */
+  /** @param storage - storage of the user, if any. */
   enter(name: string, storage?: Storage): Promise<Person>;
-  /** Lets time pass until `condition` holds; fails where it does not within a quarter of an hour. */
+  /** Advances time until `condition` holds; fails after a quarter of an hour. */
   until(condition: () => boolean): Promise<void>;
-  /** Waits until nobody has anything to do at this instant. */
+  /** Waits until all users are idle, without advancing time. */
   settle(): Promise<void>;
-  /** The first creates the conversation, the others join it together; all are in and at rest. */
+  /**
+   * The first user creates the conversation, the others join it together; resolves when all have joined and are idle.
+   */
   gather(conversation: string, ...people: readonly [Person, ...Person[]]): Promise<Conversation[]>;
   close(): Promise<void>;
 }
@@ -59,9 +61,9 @@ export interface Scene {
 export function createScene(seed: string): Scene {
   const random = createSeededRandom(seed);
   const people: Person[] = [];
-  /** Grows with everything that happens, so that rest can be told. */
+  /** Number of events so far, to detect idleness. */
   let happened = 0;
-  // ts-mls looks at the platform's date by itself, which must not be far from the scene's.
+  // ts-mls reads the platform's date, which must be close to the scene's.
   setPlatformDate(WALL_MS);
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
   const network = createMoodyNetwork(() => clock.monotonicMs());
@@ -136,9 +138,9 @@ export function createScene(seed: string): Scene {
 }
 
 /**
- * Waits until none of these users has anything to do at this instant.
+ * Waits until all of these users are idle, without advancing time.
  *
- * @param happened grows with everything that they do
+ * @param happened increases with each of their actions
  */
 export async function rest(users: () => readonly User[], happened: () => number): Promise<void> {
   for (let seen = -1; seen !== happened();) {
@@ -150,7 +152,7 @@ export async function rest(users: () => readonly User[], happened: () => number)
   }
 }
 
-/** Writes down all that a user lets out. */
+/** Records all output of a user. */
 function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "events" | "inbound"> {
   const lifecycle: LifecycleEvent[] = [];
   const events: ToldEvent[] = [];
@@ -167,12 +169,12 @@ function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "e
   return { lifecycle, events, inbound };
 }
 
-/** Every promise that is ready runs before the next task does. */
+/** All resolved promises run before the next task. */
 function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What a promise has come to, without waiting for it. */
+/** Current state of a promise, without waiting for it. */
 export function watch(promise: Promise<unknown>): {
   outcome: "pending" | "resolved" | "rejected";
   error?: unknown;

@@ -1,11 +1,11 @@
 import { hexToBytes } from "@demls/wire/core";
 
-/** Every form is longer than this, so that one look-up at each place of a text tells whether one begins there. */
+/** Minimum length of every form, so that one look-up per position detects the start of a form. */
 const LOOK_UP = 16;
 
 /**
- * Which of these secrets, given as hex, a text holds: as hex of either case, as base64 of either alphabet,
- * wherever in a longer piece of bytes they may stand, or as the numbers of a list.
+ * The given secrets (hex) that a text contains: as hex in either case, as base64 of either alphabet at any offset, or
+ * as a list of numbers.
  */
 export function secretsIn(text: string, secrets: Iterable<string>): readonly string[] {
   const forms = new Map<string, { readonly form: string; readonly secret: string }[]>();
@@ -39,7 +39,7 @@ function formsOf(secret: string): ReadonlySet<string> {
   ]);
 }
 
-/** The base64 digits that depend on nothing but the secret where `before` bytes stand before it. */
+/** The base64 digits that depend only on the secret if `before` bytes precede it. */
 function base64At(bytes: Uint8Array, before: number): string {
   const padded = Buffer.concat([Buffer.alloc(before), bytes]);
   const first = Math.ceil((before * 8) / 6);

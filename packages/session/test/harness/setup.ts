@@ -1,4 +1,4 @@
 import { afterAll, vi } from "vitest";
 
-// Worlds and scenes set the platform's date; the next file of the process finds the real one.
+// Worlds and scenes set the platform's date; restores the real one for the next file of the process.
 afterAll(() => void vi.useRealTimers());

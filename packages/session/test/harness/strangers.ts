@@ -7,10 +7,10 @@ import { createMls } from "./layers.js";
 import { eventsOf } from "./views.js";
 import { deliver, receive, wallMs, type Member, type World } from "./world.js";
 
-/** The instance that packets come from whose sender is no member. */
+/** App id of packets from strangers. */
 export const STRANGER = { appId: new Uint8Array(16).fill(9) };
 
-/** A genuine key package of the `index`th of as many identities as one likes to invent. */
+/** A genuine key package of the `index`th stranger. */
 export async function inventedKeyPackage(world: World, index: number): Promise<Packet> {
   const identity = new Uint8Array(20).fill(0x77);
   new DataView(identity.buffer).setUint32(0, index);
@@ -22,7 +22,7 @@ export function stranger(number: number): Uint8Array {
   return new Uint8Array(20).fill(0x77).with(0, number);
 }
 
-/** A genuine key package, drawn from `seed`: the same seed gives the same keys, whatever the identity. */
+/** A genuine key package drawn from `seed`: the same seed gives the same keys, for any identity. */
 export async function keyPackageOf(
   world: World,
   identity: Uint8Array,
@@ -34,7 +34,7 @@ export async function keyPackageOf(
   return (await mls.generateKeyPackage()).bytes;
 }
 
-/** Every member refuses a key package for this reason, as if it had never come. */
+/** Expects every member to reject a key package for this reason, without other changes. */
 export async function refusalsOf(
   world: World,
   members: readonly Member[],

@@ -5,7 +5,7 @@ import { sealed } from "./commands.js";
 import { join } from "./members.js";
 import { receive, runFor, runUntil, type Member, type World } from "./world.js";
 
-/** Somebody joins, and no ConversationSync reaches it: it hears only what a test says. */
+/** A joiner that receives no ConversationSync except from the test. */
 export async function joinUnsynced(world: World, name: string): Promise<Member> {
   const joiner = await join(world, name);
   world.arrives = ({ to, packet }) => to !== joiner || packet.subtopic === "welcome";
@@ -17,7 +17,7 @@ export async function joinUnsynced(world: World, name: string): Promise<Member> 
   return joiner;
 }
 
-/** The sync that an honest member sends, but for what `twist` says. */
+/** The ConversationSync of an honest member, changed by `twist`. */
 export function syncOf({ plugins, state }: Member, twist: Partial<ConversationSync> = {}): ConversationSync {
   const list = plugins.stewards.currentList(state.stewards.list);
   return {
@@ -41,12 +41,12 @@ export function syncOf({ plugins, state }: Member, twist: Partial<ConversationSy
   };
 }
 
-/** What makes a sync name these stewards. */
+/** Changes a ConversationSync to contain these stewards. */
 export function listing(...ids: readonly MemberId[]): Partial<ConversationSync> {
   return { stewardMembers: ids.map(memberIdToBytes) };
 }
 
-/** Hands a sync of `from` to one member. */
+/** Delivers a ConversationSync of `from` to one member. */
 export async function receiveSync(
   world: World,
   to: Member,

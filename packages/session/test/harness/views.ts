@@ -6,12 +6,12 @@ import type { TracedDecision } from "../../src/trace/index.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
 import type { Member, World } from "./world.js";
 
-/** The events of one step, in order. */
+/** Events of one step, in order. */
 export function stepEvents({ effects }: StepResult): readonly ConversationEvent[] {
   return effects.flatMap((effect) => (effect.kind === "event" ? [effect.event] : []));
 }
 
-/** All events of one kind that a member or a person has emitted, in order. */
+/** All events of one kind of a member or user, in order. */
 export function eventsOf<Event extends ConversationEvent, Kind extends ConversationEvent["kind"]>(
   { events }: { readonly events: readonly Event[] },
   kind: Kind,
@@ -19,12 +19,12 @@ export function eventsOf<Event extends ConversationEvent, Kind extends Conversat
   return events.filter((event): event is Extract<Event, { kind: Kind }> => event.kind === kind);
 }
 
-/** The texts that a member or a person has read, in order. */
+/** Texts received by a member or user, in order. */
 export function textsOf(reader: { readonly events: readonly ConversationEvent[] }): (string | undefined)[] {
   return eventsOf(reader, "message").map(({ text }) => text);
 }
 
-/** All decisions of one kind that a member has made. */
+/** All decisions of one kind of a member. */
 export function decisionsOf<Kind extends TracedDecision["kind"]>(
   { decisions }: Pick<Member, "decisions">,
   kind: Kind,
@@ -32,36 +32,36 @@ export function decisionsOf<Kind extends TracedDecision["kind"]>(
   return decisions.filter((made): made is Extract<TracedDecision, { kind: Kind }> => made.kind === kind);
 }
 
-/** A member's conversation as it shows it: what a person's `conversation.state` is. */
+/** Snapshot of a member's conversation, like a user's `conversation.state`. */
 export function snapshotAt(member: Member): ConversationSnapshot {
   const { plugins, id: self, name: display, appId, random, keyPackages } = member;
   const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowWallMs: 0, nowSeconds: 0n };
   return snapshotOf(member.state, env);
 }
 
-/** A proposal as a member holds it. */
+/** A proposal in a member's state. */
 export function proposalAt({ plugins, state }: Member, proposalId: number): Proposal {
   const proposal = plugins.consensus.tally(state.votes.sessions, proposalId)?.proposal;
   if (proposal === undefined) throw new Error("The proposal is not remembered.");
   return proposal;
 }
 
-/** What a member has come to about a proposal; `active` while it counts votes. */
+/** Result of a proposal on a member; `active` while it is open. */
 export function resultAt({ plugins, state }: Member, proposalId: number): string | undefined {
   return plugins.consensus.tally(state.votes.sessions, proposalId)?.state;
 }
 
-/** A member's view of who scores what. */
+/** Scores in a member's state. */
 export function scoreOf(viewer: Member, of: Member): bigint | undefined {
   return viewer.plugins.scoring.scoreFor(viewer.state.scores.values, of.id);
 }
 
-/** The steward list as a member holds it. */
+/** Steward list in a member's state. */
 export function stewardsOf({ plugins, state }: Member): readonly MemberId[] {
   return plugins.stewards.currentList(state.stewards.list)?.members ?? [];
 }
 
-/** The member whose turn it is, all members being eligible. */
+/** The epoch steward, with all members eligible. */
 export function epochStewardOf(world: World, viewer: Member): Member {
   const { plugins, state } = viewer;
   const id = plugins.stewards.epochSteward(state.stewards.list, state.group?.epoch ?? 0n, () => true);
@@ -70,7 +70,7 @@ export function epochStewardOf(world: World, viewer: Member): Member {
   return steward;
 }
 
-/** The parts that five members play: the one whose turn it is, the other listed one, and three that are on no list. */
+/** Roles of five members: the epoch steward, the other listed steward, and three members not on the list. */
 export function castOf(world: World): {
   readonly steward: Member;
   readonly backup: Member;

@@ -7,7 +7,7 @@ import { forgedProposal, signedVote } from "./forgery.js";
 import { eventsOf } from "./views.js";
 import { deliver, receive, type Member, type World } from "./world.js";
 
-/** Hands one member another's vote, whatever that other's own session thinks of it. */
+/** Delivers a member's vote to another member, without the sender's checks. */
 export async function receiveVote(
   world: World,
   to: Member,
@@ -20,7 +20,7 @@ export async function receiveVote(
 }
 
 /**
- * A member puts a request to the vote with its own yes, past every rule of its own session.
+ * Proposes a request with the proposer's yes, without the proposer's checks.
  *
  * @returns the proposal's id.
  */
@@ -32,12 +32,12 @@ export async function putToVote(world: World, from: Member, request: ChangeReque
   return proposal.proposalId;
 }
 
-/** The votes that will be cast for members on the proposal that they were asked about last. */
+/** Default votes of members on the latest proposal. */
 export function defaultsOf(members: readonly Member[]): readonly (boolean | undefined)[] {
   return members.map((member) => eventsOf(member, "voteRequested").at(-1)?.defaultVote);
 }
 
-/** Members are talked into a yes by hand, each of them, and the vote is decided. */
+/** Decides a vote with a manual yes of every member. */
 export async function voteIn(world: World, members: readonly Member[], proposalId: number): Promise<void> {
   for (const member of members) await vote(world, member, proposalId, true);
   await deliver(world);

@@ -20,19 +20,19 @@ import { deepFreeze } from "./deep-freeze.js";
 import type { TestState } from "./state.js";
 import { setPlatformDate } from "./platform-date.js";
 
-/** The conversation's name in every world. */
+/** Name of the conversation in every world. */
 export const GARDEN = "garden";
 
-/** The wall clock at a world's beginning: when vectors/08_mls.json was recorded, so its key packages are valid. */
+/** Initial wall clock: the recording time of vectors/08_mls.json, so that its key packages are valid. */
 const START_SECONDS = 1_795_254_400n;
 
-/** The monotonic clock at a world's beginning. */
+/** Initial monotonic clock. */
 const START_MS = 10_000;
 
-/** Steps that one instant may take before a world is taken to be going round in circles. */
+/** Maximum number of steps at one instant; more are an endless loop. */
 const STEPS_AT_ONE_INSTANT = 2_000;
 
-/** One member, with its state as the last step left it. */
+/** A member with its current state. */
 export interface Member {
   readonly name: string;
   readonly id: MemberId;
@@ -40,36 +40,36 @@ export interface Member {
   readonly signer: FakeSigner;
   readonly plugins: ConversationPlugins;
   readonly appId: Uint8Array;
-  /** Ids and names that the member draws; {@link MlsService} draws from a fork of it. */
+  /** Random source of ids and names; {@link MlsService} uses a fork of it. */
   readonly random: SeededRandom;
   state: TestState;
   wakeAtMs: number | undefined;
   keyPackages: readonly OwnKeyPackage[];
-  /** Everything it ever emitted. */
+  /** All emitted events. */
   readonly events: ConversationEvent[];
-  /** What became of every packet it was given. */
+  /** Outcomes of all received packets. */
   readonly outcomes: InboundOutcome[];
-  /** Everything it ever decided by itself, with the reasons. */
+  /** All decisions with their reasons. */
   readonly decisions: TracedDecision[];
-  /** Whether its signer answers at once; otherwise requests gather in `unsigned`. */
+  /** Whether its signer answers at once; otherwise requests are collected in `unsigned`. */
   signsAtOnce: boolean;
   unsigned: Extract<Effect, { kind: "sign" }>[];
-  /** Whether what it publishes reaches anyone; otherwise it stays in the outbox. */
+  /** Whether its packets are delivered; otherwise they stay in the outbox. */
   online: boolean;
 }
 
-/** A packet on its way to one member. */
+/** A packet in transit to one member. */
 export interface Letter {
   readonly from: Member;
   readonly to: Member;
   readonly packet: Packet;
-  /** Monotonic time at which it arrives. */
+  /** Monotonic time of its arrival. */
   readonly dueMs: number;
 }
 
-/** Something that a test has planned. */
+/** A scheduled action of a test. */
 export interface Appointment {
-  /** Monotonic. */
+  /** Monotonic time in ms. */
   readonly atMs: number;
   readonly act: () => Promise<void>;
 }
@@ -80,39 +80,39 @@ export interface WorldOptions {
   readonly config?: Partial<ConversationConfig>;
   readonly stewards?: Partial<StewardListConfig>;
   readonly scoring?: Partial<ScoringConfig>;
-  /** The algorithm by which all members vote. */
+  /** Consensus plug-in of all members. */
   readonly consensus?: HashgraphConsensus;
-  /** The form in which key packages are generated. */
+  /** Encoding of generated key packages. */
   readonly keyPackageEncoding?: KeyPackageEncoding;
-  /** Fakes for MLS and for signing: a hundred times quicker, where cryptography is not the point. @default false */
+  /** Fakes for MLS and signing, a hundred times faster, for tests that need no cryptography. @default false */
   readonly fakes?: boolean;
 }
 
-/** Members, the packets between them, and their clocks, which move when told to. */
+/** Members, packets in transit, and clocks that tests advance. */
 export interface World {
   readonly options: WorldOptions;
   readonly members: Member[];
-  /** Packets on their way, oldest first. */
+  /** Packets in transit, oldest first. */
   inFlight: Letter[];
-  /** Monotonic milliseconds. */
+  /** Monotonic time in ms. */
   nowMs: number;
-  /** How long the copies of a packet take to one receiver, in milliseconds; at once and alone by default. */
+  /** Delays in ms of the copies of a packet to one receiver; by default one copy without delay. */
   delaysMs: (from: Member, to: Member) => readonly number[];
-  /** Which letters arrive; asked when a letter would be delivered. */
+  /** Filter of packets, called at delivery. */
   arrives: (letter: Letter) => boolean;
-  /** What is planned, in any order. */
+  /** Scheduled actions, in any order. */
   diary: readonly Appointment[];
-  /** Is told of every event, before anything follows from it. */
+  /** Called for every event, before its consequences. */
   listens: (member: Member, event: ConversationEvent) => void;
-  /** Is shown every packet that somebody sends. */
+  /** Called for every sent packet. */
   reads: (packet: Packet) => void;
-  /** Delivers in random order where given, else oldest first. */
+  /** Delivers in random order if set, otherwise oldest first. */
   shuffledBy: SeededRandom | undefined;
-  /** Told of every step, before anything of it is carried out. */
+  /** Called after every step, before its effects run. */
   onStep: (member: Member, before: ConversationState, input: Input, result: StepResult) => Promise<void>;
 }
 
-/** The platform's clock is half a century slow in a world, so that whatever goes by it fails. */
+/** The platform's clock is half a century behind in a world, so that code that reads it fails. */
 export const WORLD_DATE_MS = 0;
 
 export function createWorld(options: WorldOptions = {}): World {
@@ -136,12 +136,12 @@ export function nowSeconds(world: World): bigint {
   return START_SECONDS + BigInt(Math.floor((world.nowMs - START_MS) / 1_000));
 }
 
-/** The wall clock in milliseconds, as a member's MLS sees it: whole seconds. */
+/** The wall clock of a member's MLS service in ms, rounded to seconds. */
 export function wallMs(world: World): number {
   return Number(nowSeconds(world)) * 1_000;
 }
 
-/** What a member's next step may look at. */
+/** Environment of a member's next step. */
 export function environmentOf(world: World, member: Member): Environment {
   return {
     plugins: member.plugins,
@@ -156,15 +156,15 @@ export function environmentOf(world: World, member: Member): Environment {
   };
 }
 
-/** Takes members off the network; returns those who are left. */
+/** Removes members from the network; returns the others. */
 export function vanish(world: World, gone: readonly Member[]): readonly Member[] {
   world.arrives = ({ from, to }) => !gone.includes(from) && !gone.includes(to);
   return world.members.filter((member) => !gone.includes(member));
 }
 
 /**
- * Gives a member one input, carries out what its step decides, and returns that step: signatures are
- * answered at once, packets are on their way to everyone else.
+ * Runs a step of a member with one input and its effects, and returns the step: signatures are answered at once,
+ * packets are sent to all other members.
  */
 export async function take(world: World, member: Member, input: Input): Promise<StepResult> {
   const before = member.state;
@@ -189,7 +189,7 @@ export async function take(world: World, member: Member, input: Input): Promise<
   return result;
 }
 
-/** Answers a member's request for a signature. */
+/** Answers a member's signature request. */
 export async function sign(
   world: World,
   member: Member,
@@ -199,7 +199,7 @@ export async function sign(
   return take(world, member, { kind: "signed", requestId, signature });
 }
 
-/** Puts what may leave a member's outbox on its way. */
+/** Sends the packets that may leave a member's outbox. */
 export async function publishAll(world: World, member: Member): Promise<void> {
   for (;;) {
     const entry = outboxOf(member.state)[0];
@@ -219,14 +219,14 @@ export function broadcast(world: World, from: Member, packet: Packet): void {
   }
 }
 
-/** Hands a packet to one member and says what became of it. */
+/** Delivers a packet to one member and returns its outcome. */
 export async function receive(world: World, to: Member, packet: Packet): Promise<InboundOutcome> {
   const { outcome } = await take(world, to, { kind: "packet", packet });
   if (outcome === undefined) throw new Error("A packet has no outcome.");
   return outcome;
 }
 
-/** Delivers what is due by now, and what that leads to, without letting time pass. */
+/** Delivers everything that is due, with its consequences, without advancing time. */
 export async function deliver(
   world: World,
   isWanted: (letter: Letter) => boolean = () => true,
@@ -241,17 +241,16 @@ export async function deliver(
   }
 }
 
-/** Lets time pass: delivers what falls due, keeps appointments, and wakes members when they asked for it. */
+/** Advances time: delivers due packets, runs scheduled actions, and wakes members at their timers. */
 export async function runFor(world: World, forMs: number): Promise<void> {
   const endMs = world.nowMs + forMs;
   await runUntil(world, () => false, endMs);
 }
 
 /**
- * Lets time pass until something is so, looked at whenever everything due has been delivered.
+ * Advances time until a condition holds, checked after each delivery.
  *
- * @param endMs where it ends at the latest; by default a quarter of an hour on, and then it is an error
- * that it has not come about.
+ * @param endMs latest time; by default a quarter of an hour from now, where failure is an error.
  */
 export async function runUntil(world: World, isSo: () => boolean, endMs?: number): Promise<void> {
   const limitMs = endMs ?? world.nowMs + 900_000;

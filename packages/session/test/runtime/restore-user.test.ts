@@ -21,7 +21,7 @@ let scene: Scene;
 let alice: Person;
 let bob: Person;
 let storage: MemoryStorage;
-/** Users that a test has restored, and what they are stored in. */
+/** Restored users with their storages. */
 let restored: User[];
 const storages = new WeakMap<User, MemoryStorage>();
 
@@ -37,7 +37,7 @@ afterEach(async () => {
   await scene.close();
 });
 
-/** Alice once more, from what is stored now; the first Alice goes on as a ghost that nobody hears. */
+/** Restores Alice from the current storage; the first Alice continues without a network. */
 async function restoreAlice(changes: Partial<Person["options"]> = {}): Promise<User> {
   const kept = createMemoryStorage({ records: storage.records() });
   await alice.transport.close();
@@ -56,8 +56,8 @@ function gardenOf(user: User): Conversation {
   return user.conversation("garden");
 }
 
-describe("A user that is created with what another one stored", () => {
-  test("has its conversations as they were", async () => {
+describe("A restored user", () => {
+  test("has its conversations unchanged", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     const user = await restoreAlice();
     expect([...user.conversations.keys()]).toEqual(["garden"]);
@@ -65,7 +65,7 @@ describe("A user that is created with what another one stored", () => {
     await gardenOf(user).joined;
   });
 
-  test("reads and writes on, under generations that were not used", async () => {
+  test("decrypts and encrypts, with unused generations", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     await before?.send("before");
     await settle(scene);
@@ -81,7 +81,7 @@ describe("A user that is created with what another one stored", () => {
     expect(read).toEqual(["welcome back"]);
   });
 
-  test("refuses a message that it had read before", async () => {
+  test("rejects a message that it had decrypted before", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     await atBob?.send("once");
     await until(scene, () => textsOf(alice).length === 1);
@@ -95,7 +95,7 @@ describe("A user that is created with what another one stored", () => {
     expect(outcomes).toEqual([expect.stringContaining("replayed-message")]);
   });
 
-  test("publishes what was accepted and had not gone out", async () => {
+  test("publishes accepted packets that were not published yet", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     alice.transport.mood = "stalled";
     await before?.send("stuck");
@@ -105,15 +105,15 @@ describe("A user that is created with what another one stored", () => {
     expect(textsOf(bob)).toEqual(["stuck"]);
   });
 
-  test("sends the chat that was held for the end of a freeze", async () => {
+  test("sends chat queued during a freeze", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     const carol = await enter(scene, "carol");
     await carol.user.joinConversation("garden");
     await until(scene, () => before?.state.approved.length === 1);
-    // A candidate that is missing makes the freeze last.
+    // A missing candidate prolongs the freeze.
     bob.transport.mood = "refusing";
     await until(scene, () => before?.state.phase === "freezing");
-    // The user that sent it is gone before it leaves.
+    // The user is closed before its message is published.
     before?.send("held").catch(() => undefined);
     await settle(scene);
     expect(before?.state.queuedMessages).toBe(1);
@@ -125,7 +125,7 @@ describe("A user that is created with what another one stored", () => {
     expect(textsOf(bob)).toEqual(["held", "new"]);
   });
 
-  test("asks again for the signatures that it was waiting for", async () => {
+  test("requests pending signatures again", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     alice.signing = () => new Promise(() => undefined);
     const carol = await enter(scene, "carol");
@@ -137,14 +137,14 @@ describe("A user that is created with what another one stored", () => {
     expect(carol.user.conversation("garden").state.phase).toBe("working");
   });
 
-  test("keeps its deadlines, by the time that has passed", async () => {
+  test("keeps its deadlines, less the elapsed time", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     const carol = await enter(scene, "carol");
     await carol.user.joinConversation("garden");
     await until(scene, () => (before?.state.openVotes.length ?? 0) > 0);
     const requested = eventsOf(alice, "voteRequested").at(-1);
     const leftMs = (requested?.deadlineMonotonicMs ?? 0) - scene.clock.monotonicMs();
-    // A process that starts eight seconds later, on a machine whose monotonic clock has begun anew.
+    // A process started eight seconds later, with another monotonic clock.
     const behindMs = scene.clock.monotonicMs() - 1_000;
     await alice.transport.close();
     const passedMs = 8_000;
@@ -161,7 +161,7 @@ describe("A user that is created with what another one stored", () => {
     expect(scene.clock.monotonicMs() - restoredMs).toBe(leftMs - passedMs);
   });
 
-  test("goes on joining, and is let in by the key package it had announced", async () => {
+  test("continues a pending join, and is added with the announced key package", async () => {
     const atBob = await bob.user.createConversation("garden");
     bob.transport.mood = "stalled";
     await alice.user.joinConversation("garden");
@@ -173,7 +173,7 @@ describe("A user that is created with what another one stored", () => {
     expect(gardenOf(user).state.members.map(({ id }) => id)).toEqual([bob.id, alice.id]);
   });
 
-  test("can be let in by a key package that it had handed out", async () => {
+  test("can be added with a key package generated before", async () => {
     const handedOut = await alice.user.generateKeyPackage();
     const user = await restoreAlice();
     const joining = await user.joinConversation("garden", { announce: false });
@@ -182,7 +182,7 @@ describe("A user that is created with what another one stored", () => {
     await until(scene, () => joining.state.phase === "working");
   });
 
-  test("has forgotten a conversation that it had left", async () => {
+  test("has no conversation that it had left", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     await alice.user.createConversation("meadow");
     await bob.user.conversation("garden").proposeRemove(alice.id).accepted;
@@ -195,7 +195,7 @@ describe("A user that is created with what another one stored", () => {
     expect(records).not.toContain("conversation/1");
   });
 
-  test("is not the ghost of a conversation of the same name", async () => {
+  test("does not restore an earlier conversation of the same name", async () => {
     const first = await alice.user.createConversation("garden");
     await first.leave().committed;
     const second = await alice.user.createConversation("garden");
@@ -204,7 +204,7 @@ describe("A user that is created with what another one stored", () => {
     expect(gardenOf(user).state).toEqual(second.state);
   });
 
-  test("closes and comes back without a difference", async () => {
+  test("restores the same state after closing", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     const state = before?.state;
     await alice.user.close();
@@ -214,7 +214,7 @@ describe("A user that is created with what another one stored", () => {
 });
 
 describe("Events", () => {
-  test("that nobody had taken are told after a restart, and those that were taken are not", async () => {
+  test("are delivered after a restart unless they were delivered before", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     await atBob?.send("accepted");
     await until(scene, () => textsOf(alice).length === 1);
@@ -231,7 +231,7 @@ describe("Events", () => {
     expect(texts).toEqual(["missed"]);
   });
 
-  test("are handed over again where the handler was not done with them", async () => {
+  test("are delivered again if the handler had not finished", async () => {
     const [before, atBob] = await gather(scene, "garden", alice, bob);
     const handed: ConversationEvent[] = [];
     before?.handleEvents((event) => {
@@ -249,7 +249,7 @@ describe("Events", () => {
 });
 
 describe("A conversation that has ended", () => {
-  test("is still told to a handler that takes its time, to the last event", async () => {
+  test("delivers all its events to a slow handler", async () => {
     const [before, atBob] = await gather(scene, "garden", alice, bob);
     const handed: string[] = [];
     before?.handleEvents(async (event) => {
@@ -265,7 +265,7 @@ describe("A conversation that has ended", () => {
     expect(storage.records().filter(({ namespace }) => namespace === "conversation/1")).toEqual([]);
   });
 
-  test("comes back once more, ended, with the events that nobody had taken, and is then forgotten", async () => {
+  test("is restored once more with its undelivered events, and then deleted", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     await alice.user.close();
     const deaf = await restoreAlice();
@@ -293,7 +293,7 @@ describe("A conversation that has ended", () => {
     expect(left).toEqual([]);
   });
 
-  test("gives its name to a new one, whose events are its own, though forgetting it has failed", async () => {
+  test("releases its name for a new one with its own events, even if deleting it failed", async () => {
     const { write } = storage;
     const first = await alice.user.createConversation("garden");
     await first.send("of the first");
@@ -312,7 +312,7 @@ describe("A conversation that has ended", () => {
     expect(told.filter(({ kind }) => kind === "leaving")).toEqual([]);
   });
 
-  test("is told of where it ends with the restart itself, a join that nobody had answered", async () => {
+  test("reports an end during the restart: a join that expired", async () => {
     await alice.user.joinConversation("meadow");
     await settle(scene);
     const kept = createMemoryStorage({ records: storage.records() });
@@ -326,7 +326,7 @@ describe("A conversation that has ended", () => {
 });
 
 describe("A transport", () => {
-  test("that hands over a mailbox while it subscribes is heard", async () => {
+  test("that delivers stored packets while subscribing has them handled", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     await alice.transport.close();
     await atBob?.send("in the mailbox");
@@ -350,7 +350,7 @@ describe("A transport", () => {
     expect(read).toEqual(["in the mailbox"]);
   });
 
-  test("that cannot subscribe keeps nobody from being restored, and is tried again", async () => {
+  test("that cannot subscribe does not prevent restoring, and is retried", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     const network = scene.network.join();
     let refusals = 0;
@@ -376,7 +376,7 @@ describe("A transport", () => {
     expect(errors).toEqual(["subscribe", "subscribe"]);
   });
 
-  test("that never answers keeps no user from being closed", async () => {
+  test("that never answers does not block closing", async () => {
     await gather(scene, "garden", alice, bob);
     const transport: Transport = { ...scene.network.join(), subscribe: () => new Promise(() => undefined) };
     const user = await restoreAlice({ transport });
@@ -385,8 +385,8 @@ describe("A transport", () => {
   });
 });
 
-describe("Storage that cannot serve", () => {
-  test("another user's is refused", async () => {
+describe("A faulty storage", () => {
+  test("of another user is rejected", async () => {
     await settle(scene);
     await alice.user.close();
     const carol = await enter(scene, "carol");
@@ -394,7 +394,7 @@ describe("Storage that cannot serve", () => {
     await expectMistake(create, "foreign-storage", "storage");
   });
 
-  test("one that has lost records is refused, and nothing of it is opened", async () => {
+  test("with missing records is rejected, and nothing is opened", async () => {
     await gather(scene, "garden", alice, bob);
     const namespace = "conversation/1";
     for (const key of ["clock", "field/phase", "field/votes.sessions", "group", "generations"]) {
@@ -406,7 +406,7 @@ describe("Storage that cannot serve", () => {
     expect(scene.network.listeners("garden")).toBe(2);
   });
 
-  test("one that fails stops the conversation where it was stored, and says so", async () => {
+  test("that fails stops the conversation at its stored state, with an error", async () => {
     const [before, atBob] = await gather(scene, "garden", alice, bob);
     await atBob?.send("one");
     await until(scene, () => textsOf(alice).length === 1);
@@ -424,7 +424,7 @@ describe("Storage that cannot serve", () => {
     expect(errors).toHaveLength(1);
   });
 
-  test("one that never answers holds up closing for half a minute, and no longer", async () => {
+  test("that never answers blocks closing for at most half a minute", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     storage.write = () => new Promise(() => undefined);
     void before?.send("lost");
@@ -435,7 +435,7 @@ describe("Storage that cannot serve", () => {
     expect(closing.outcome).toBe("resolved");
   });
 
-  test("one that says it failed, and did not, leaves no key package of the join behind", async () => {
+  test("that fails after writing leaves no key package of the join", async () => {
     const { write } = storage;
     storage.write = async (batch) => {
       await write(batch);
@@ -448,7 +448,7 @@ describe("Storage that cannot serve", () => {
     expect(keys.filter((key) => key !== "format" && !key.startsWith("identity"))).toEqual([]);
   });
 
-  test("one that fails at the first batch leaves no conversation behind", async () => {
+  test("that fails at the first batch leaves no conversation", async () => {
     failing(storage);
     await expectMistake(alice.user.createConversation("garden"), "storage-failed");
     expect(alice.user.conversations.size).toBe(0);
@@ -456,13 +456,13 @@ describe("Storage that cannot serve", () => {
   });
 });
 
-/** Votes for one's own removal, which is never a default. */
+/** Votes manually for this member's own removal. */
 async function consent(conversation: Conversation | undefined): Promise<void> {
   await until(scene, () => conversation?.state.openVotes.length === 1);
   await conversation?.vote(conversation.state.openVotes[0]?.proposalId ?? 0, true);
 }
 
-/** From now on every write fails, having done nothing. */
+/** Makes every write fail without effect from now on. */
 function failing(target: Storage): void {
   target.write = () => Promise.reject(new Error("the disk is full"));
 }

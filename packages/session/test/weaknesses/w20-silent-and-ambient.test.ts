@@ -24,8 +24,8 @@ import {
 const NAMES = ["alice", "bob", "carol", "dave"];
 
 /**
- * Every kind of event that is documented, so that none can be forgotten here, and whether the life below has its
- * occasion. That of `reconciled`, votes that members count otherwise, is in w02-order-of-arrival.test.ts.
+ * Every documented kind of event, and whether it occurs in the life below. `reconciled` is tested in
+ * w02-order-of-arrival.test.ts.
  */
 const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   joined: true,
@@ -48,7 +48,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   error: true,
 };
 
-/** Somebody who is no steward is voted out by the others. */
+/** The others remove a member that is not a steward. */
 async function banSomebody({
   world,
   members,
@@ -65,7 +65,7 @@ async function banSomebody({
   return target;
 }
 
-/** Of the MLS library's state: the ratchet tree, whose leaves are in the order of the members. */
+/** Ratchet tree in the state of the MLS library; its leaves are in member order. */
 interface RatchetTree {
   readonly ratchetTree: readonly (
     | { readonly nodeType: "leaf"; readonly leaf: { readonly hpkePublicKey: Uint8Array } }
@@ -74,7 +74,7 @@ interface RatchetTree {
   )[];
 }
 
-/** The key that others encrypt to a member with, as a viewer's ratchet tree has it. */
+/** HPKE public key of a member in another member's ratchet tree. */
 function leafKey(viewer: Member, of: Member): string {
   const { group } = viewer.state;
   if (group === undefined) throw new Error(`${viewer.name} is in no group.`);
@@ -83,11 +83,11 @@ function leafKey(viewer: Member, of: Member): string {
   return String(leaves[group.members.indexOf(of.id)]?.hpkePublicKey);
 }
 
-describe("W20: events that never come, clocks read in place, keys that are never updated", () => {
+describe("W20: missing events, ambient clocks, and keys that are never updated", () => {
   afterEach(() => void vi.setSystemTime(0));
 
   describe.each(MODES)("in %s mode", (mode) => {
-    test("every event that is documented comes in a life where its occasion does", async () => {
+    test("every documented event is emitted on its occasion", async () => {
       const life = await gather(NAMES, { mode });
       const { world, members } = life;
       const [alice, bob] = members as [Member, Member];
@@ -107,7 +107,7 @@ describe("W20: events that never come, clocks read in place, keys that are never
       expect([...kinds].sort()).toEqual(promised.sort());
     });
 
-    test("a decision is told at every member, and once", async () => {
+    test("every member emits a decision, exactly once", async () => {
       const life = await gather(NAMES, { mode });
       const target = await banSomebody(life);
       for (const member of life.members) {
@@ -116,7 +116,7 @@ describe("W20: events that never come, clocks read in place, keys that are never
       }
     });
 
-    test("what the platform's clock says changes nothing: the same life comes out byte for byte", async () => {
+    test("the platform's clock has no effect: the same life is repeated byte for byte", async () => {
       const lives: string[][] = [];
       for (const platformDate of [0, Date.UTC(2126, 0, 1)]) {
         vi.setSystemTime(platformDate);
@@ -127,7 +127,7 @@ describe("W20: events that never come, clocks read in place, keys that are never
       expect(lives[1]).toEqual(lives[0]);
     });
 
-    test("a committer's key is a new one after each removal that it commits", async () => {
+    test("a committer has a new key after each removal that it commits", async () => {
       const life = await gather(NAMES, { mode });
       const committer = epochStewardOf(life.world, life.members[0] as Member);
       const before = leafKey(committer, committer);

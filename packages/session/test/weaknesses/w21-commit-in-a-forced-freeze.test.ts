@@ -34,9 +34,9 @@ function parties(world: World): {
   };
 }
 
-describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make no commit", () => {
+describe("W21: a freeze forced by an emergency, in which 3.0.0 stewards send no commit", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test("a member that falls to the threshold is removed as soon as that is voted", async () => {
+    test("a member at the threshold is removed as soon as the removal is approved", async () => {
       const { world } = await inMode(mode);
       const steward = epochStewardOf(world, world.members[0] as Member);
       const [target, onlooker] = parties(world).bystanders as [Member, Member];
@@ -47,7 +47,7 @@ describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make 
       await settle(world);
       const askedAtMs = world.nowMs;
       await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
-      // No inactivity and no freeze timer was waited for.
+      // The inactivity and freeze timers have not elapsed.
       expect(world.nowMs - askedAtMs).toBe(onlooker.state.config.votingDelayMs);
       for (const member of staying) {
         expect(eventsOf(member, "commitApplied")).toMatchObject([
@@ -58,7 +58,7 @@ describe("W21: a freeze that an emergency forces, for which 3.0.0 stewards make 
       expect(shareEpoch(staying)).toBe(true);
     });
 
-    test("after a Deadlock every member left makes a commit, though none of them is a steward", async () => {
+    test("after a Deadlock every remaining member sends a commit, although none is a steward", async () => {
       const { world } = await inMode(mode);
       const { stewards, bystanders } = parties(world);
       const [target] = stewards as [Member];

@@ -25,22 +25,22 @@ import {
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const mixed = await gather(NAMES, { mode: "de-mls-3" });
-/** Such as a 3.0.0 founder can make. */
+/** A conversation as created by a 3.0.0 founder. */
 const tempting = await gather(NAMES, { mode: "de-mls-3", stewards: { allowSubsetCandidates: true } });
 const strict = await gather(NAMES, { mode: "strict" });
 const lenient = await gather(NAMES, { mode: "strict", stewards: { allowSubsetCandidates: true } });
 
 interface Shortfall {
   readonly world: World;
-  /** Whose commit leaves out the second of two approved removals. */
+  /** The author of a commit that omits the second of two approved removals. */
   readonly author: Member;
   readonly first: Member;
   readonly second: Member;
-  /** Everyone but those to be removed. */
+  /** All members without an approved removal. */
   readonly staying: readonly Member[];
 }
 
-/** Two removals are approved, and the epoch steward sends a commit of the first alone. */
+/** Approves two removals; the epoch steward commits only the first. */
 async function shortCommit(settled: World, backupCommits: boolean): Promise<Shortfall> {
   const { world } = await fork(settled);
   const author = epochStewardOf(world, world.members[0] as Member);
@@ -54,7 +54,7 @@ async function shortCommit(settled: World, backupCommits: boolean): Promise<Shor
   return { world, author, first, second, staying };
 }
 
-/** It makes commits of the first approved change, and holds them as its own. */
+/** Commits the first approved change, and stores the commit as its own candidate. */
 function commitsOnlyTheFirst(member: Member): void {
   const createCandidate: MlsService["createCandidate"] = (group, changes) =>
     member.mls.createCandidate(group, changes.slice(0, 1));
@@ -67,7 +67,7 @@ function cannotCommit(member: Member): void {
   Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 
-describe("W23: a commit of a part of what is approved", () => {
+describe("W23: a commit of a subset of the approved changes", () => {
   describe("in de-mls-3 mode", () => {
     let scene: Scene;
     let alice: Person;
@@ -78,7 +78,7 @@ describe("W23: a commit of a part of what is approved", () => {
     });
     afterEach(() => scene.close());
 
-    test("cannot be allowed when a conversation is created", async () => {
+    test("is rejected as a setting of a new conversation", async () => {
       const stewards = { allowSubsetCandidates: true };
       await expectMistake(
         alice.user.createConversation("garden", { stewards, compatibility: "de-mls-3" }),
@@ -94,7 +94,7 @@ describe("W23: a commit of a part of what is approved", () => {
     test.each([
       ["the settings say nothing of it", mixed],
       ["a 3.0.0 founder has allowed it", tempting],
-    ])("is merged by nobody, its author included, where %s", async (_settings, settled) => {
+    ])("is merged by no member, not even its author, if %s", async (_settings, settled) => {
       const { world, author, staying } = await shortCommit(settled.world, false);
       await until(world, () => staying.every(({ state }) => state.phase === "reelection"));
       expect(eventsOf(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
@@ -106,14 +106,14 @@ describe("W23: a commit of a part of what is approved", () => {
   });
 
   describe("in strict mode", () => {
-    test("is merged by nobody, its author included, where the settings say nothing of it", async () => {
+    test("is merged by no member, not even its author, by default", async () => {
       const { world, author, staying } = await shortCommit(strict.world, false);
       await until(world, () => staying.every(({ state }) => state.phase === "reelection"));
       expect(eventsOf(author, "commitCandidateReceived")).toMatchObject([{ own: true, proposals: 1 }]);
       for (const { state } of staying) expect(state.group?.epoch).toBe(1n);
     });
 
-    test("is taken by all where they allow it; what it leaves out is committed next", async () => {
+    test("is merged by all members with allowSubsetCandidates; the omitted change is committed next", async () => {
       const { world, first, second, staying } = await shortCommit(lenient.world, false);
       await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       expect(first.state.endReason).toBe("removed");
@@ -131,7 +131,7 @@ describe("W23: a commit of a part of what is approved", () => {
       expect(shareEpoch(staying)).toBe(true);
     });
 
-    test("gives way to one of the whole", async () => {
+    test("ranks below a commit of all approved changes", async () => {
       const { world, author, staying } = await shortCommit(lenient.world, true);
       await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
       for (const member of staying) {
@@ -140,7 +140,7 @@ describe("W23: a commit of a part of what is approved", () => {
       }
     });
 
-    test("is refused where it does what nobody approved", async () => {
+    test("is rejected if it contains an unapproved change", async () => {
       const { world } = await fork(lenient.world);
       const author = epochStewardOf(world, world.members[0] as Member);
       const [victim, approved, onlooker] = world.members.filter((member) => member !== author) as [
