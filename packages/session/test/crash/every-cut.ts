@@ -8,12 +8,12 @@ import type { MortalMember } from "./mortal-member.js";
 /** The fewest writes that each member's part of the life takes: fewer, and the life has shrunk. */
 const MIN_WRITES = 50;
 
-/** What is told for good reasons only, and must not be lost. */
+/** Events that are emitted only for good reasons and must not be lost. */
 const TOLD_ONCE = ["joined", "leaving", "message"] as const;
 
 /**
- * Lives the life once for each write of a member, the member dying before the write, and once after it; in the quick
- * tier, for a part of the writes.
+ * Runs the life once for each write of a member, with a crash before and a crash after that write; in the quick tier,
+ * for a part of the writes.
  */
 export async function testEveryCut(name: Name): Promise<void> {
   const uncut = await live(layersOf({ fakes: true }));
@@ -24,7 +24,7 @@ export async function testEveryCut(name: Name): Promise<void> {
   describe.each(["before", "after"] as const)(
     `${name} comes back to equal members, having died %s`,
     (moment) => {
-      test("the life is not a short one", () => {
+      test("the life has the expected length", () => {
         expect(writes[name]).toBeGreaterThan(MIN_WRITES);
       });
 
@@ -38,7 +38,7 @@ export async function testEveryCut(name: Name): Promise<void> {
         expect(ledger.reused).toEqual([]);
         expect(members[name].deaths).toBe(1);
         expect(acknowledged).toHaveLength(10);
-        // At least what the uncut life has told, whatever the death has added.
+        // At least the events of the uncut life; the crash may add some.
         for (const who of NAMES)
           for (const kind of TOLD_ONCE)
             expect(timesTold(members[who], kind)).toBeGreaterThanOrEqual(timesTold(uncut.members[who], kind));

@@ -3,7 +3,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { createMemberLayers } from "../harness/index.js";
 import type { LayersOf } from "./mortal-member.js";
 
-/** The default layers, with real cryptography or fakes. Randomness is drawn on, so no restart repeats any. */
+/** The default layers, real or fake. The random source continues after a restart, so that no values repeat. */
 export function layersOf({ fakes }: { readonly fakes: boolean }): LayersOf {
   const random = createSeededRandom(fakes ? "fake layers" : "real layers");
   return async (name, signatureKeyPair) =>

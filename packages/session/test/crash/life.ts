@@ -7,24 +7,24 @@ import type { Death } from "./mortal-storage.js";
 import { createRedeliveringNetwork } from "./redelivering-network.js";
 
 const WALL_MS = Date.UTC(2026, 0, 1);
-/** Virtual time within which each scene of the life has to come about, deaths and all. */
+/** Virtual time limit of each scene of the life, including crashes. */
 const PATIENCE_MS = 600_000;
 
 export const NAMES = ["alice", "bob", "carol"] as const;
 export type Name = (typeof NAMES)[number];
 
-/** What a life has come to. */
+/** Result of a life. */
 export interface LifeReport {
-  /** How often each member has written to its storage, in its first process. */
+  /** Number of writes of each member to its storage, in its first process. */
   readonly writes: Readonly<Record<Name, number>>;
   readonly members: Readonly<Record<Name, MortalMember>>;
-  /** Every packet that was published. */
+  /** All published packets. */
   readonly published: readonly Packet[];
   /** Texts whose `send` has resolved, with their senders. */
   readonly acknowledged: readonly { readonly text: string; readonly sender: Name }[];
 }
 
-/** One scene: what its actor asks for, again after its process has died, until it has come about. */
+/** One scene: a command, repeated after a crash, until its result is reached. */
 interface Goal {
   readonly what: string;
   readonly actors: readonly Name[];
@@ -33,8 +33,8 @@ interface Goal {
 }
 
 /**
- * The scripted life of three members, one of whom may die with one of its writes: a conversation is created and
- * joined, they chat, one is banned and joins again, one leaves, the others chat.
+ * Scripted life of three members, one of which may crash at one of its writes: a conversation is created and joined,
+ * they chat, one is banned and joins again, one leaves, the others chat.
  */
 export async function live(layersOf: LayersOf, mortal?: Name, death?: Death): Promise<LifeReport> {
   setPlatformDate(WALL_MS);
@@ -126,7 +126,7 @@ function script(
 async function pursue(goal: Goal, members: Record<Name, MortalMember>, clock: VirtualClock): Promise<void> {
   for (const name of goal.actors) {
     const member = members[name];
-    // What an application asks for can fail with its process, and is then asked for again.
+    // A command may fail with its process and is then repeated.
     const act = (): void => void goal.act(member).catch(() => undefined);
     member.onReturn = act;
     act();
@@ -182,7 +182,7 @@ function isOut({ user, garden }: MortalMember): boolean {
   return user !== undefined && garden === undefined;
 }
 
-/** Waits until nobody has anything to do at this instant. */
+/** Waits until all members are idle, without advancing time. */
 async function settle(members: readonly MortalMember[]): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
     await new Promise((resolve) => setImmediate(resolve));

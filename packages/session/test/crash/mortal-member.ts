@@ -12,16 +12,16 @@ import type { RandomSource } from "@demls/wire/core";
 import { createMortalStorage, type Death, type MortalStorage } from "./mortal-storage.js";
 import type { RedeliveringNetwork, RedeliveringTransport } from "./redelivering-network.js";
 
-/** How long a process that died takes to come back. */
+/** Time in ms until a crashed process restarts. */
 const RESTART_MS = 20;
 
-/** Makes the layers of one member; asked again after a restart, with the signature key that was stored. */
+/** Creates the layers of a member; called again after a restart with the stored signature key. */
 export type LayersOf = (
   name: string,
   signatureKeyPair: Awaited<ReturnType<typeof storedSignatureKeyPair>>,
 ) => Promise<{ readonly plugins: UserPlugins; readonly identity: Uint8Array }>;
 
-/** Where a member lives. */
+/** Network, clock and storage of a member. */
 export interface Habitat {
   readonly clock: VirtualClock;
   readonly network: RedeliveringNetwork;
@@ -29,7 +29,7 @@ export interface Habitat {
   readonly layersOf: LayersOf;
 }
 
-/** A member whose process may die, and comes back from what was stored. */
+/** A member whose process may crash and restarts from its storage. */
 export interface MortalMember {
   readonly name: string;
   readonly id: MemberId;
@@ -38,13 +38,13 @@ export interface MortalMember {
   readonly garden: Conversation | undefined;
   readonly deaths: number;
   readonly storage: MortalStorage;
-  /** What its application has taken down: it outlives the process. */
+  /** Events recorded by its application; they outlive the process. */
   readonly diary: readonly ConversationEvent[];
-  /** Packets that it called replayed though they had not been there before: a generation was used twice. */
+  /** Packets ignored as replayed on first delivery: a generation was used twice. */
   readonly reused: readonly string[];
-  /** Called when it is there again. */
+  /** Called after each restart. */
   onReturn: () => void;
-  /** Resolves when it has nothing to do at this instant, or is dead. */
+  /** Resolves when the member is idle or down. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function createMortalMember(
 ): Promise<MortalMember> {
   const { clock, network, random, layersOf } = habitat;
   const diary: ConversationEvent[] = [];
-  /** How often each packet has been delivered. */
+  /** Number of deliveries of each packet. */
   const deliveries = new Map<string, number>();
   const reused: string[] = [];
   let user: User | undefined;
@@ -84,7 +84,7 @@ export async function createMortalMember(
     const display = name;
     const parts = { display, plugins, transport, clock, random, storage };
     const born = createUserFrom(parts);
-    // Born or dead: what it is waiting for when its process dies never comes.
+    // Promises of a crashed process never settle.
     await Promise.race([
       born.then((alive) => {
         user = alive;

@@ -1,17 +1,17 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import type { Storage, StorageOperation } from "@demls/wire/core";
 
-/** When a process dies: with its n-th write, counted from 1, before it takes effect or right after. */
+/** Time of a crash: before or after the n-th write, counted from 1. */
 export interface Death {
   readonly write: number;
   readonly moment: "before" | "after";
 }
 
-/** A storage whose process dies with one of its writes: nothing that it is asked for from then on ever ends. */
+/** A storage whose process crashes at a write: no later operation ever settles. */
 export interface MortalStorage extends Storage {
-  /** How many writes were asked for. */
+  /** Number of requested writes. */
   readonly writes: number;
-  /** What outlives the process. */
+  /** Records that outlive the process. */
   records(): readonly StorageOperation[];
 }
 

@@ -8,17 +8,17 @@ interface Listener {
   readonly hear: (packet: Packet) => void;
 }
 
-/** One member's end of a {@link RedeliveringNetwork}. */
+/** One member's connection to a {@link RedeliveringNetwork}. */
 export interface RedeliveringTransport extends Transport {
-  /** Hears no more. */
+  /** Stops delivery. */
   close(): Promise<void>;
 }
 
-/** A network that loses nothing for good: who was away is handed what it may have missed. */
+/** A network that redelivers the packets that an offline member may have missed. */
 export interface RedeliveringNetwork {
-  /** @param missedSinceMs - packets published from then on are handed over again, where there are any. */
+  /** @param missedSinceMs - time since which packets are delivered again, if set. */
   join(missedSinceMs?: number): RedeliveringTransport;
-  /** Every packet, in the order of publishing. */
+  /** All packets in publishing order. */
   readonly published: readonly Packet[];
 }
 

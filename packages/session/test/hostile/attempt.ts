@@ -7,21 +7,21 @@ import { made, recipe, type Recipe } from "../../../../hostile/hostile-packet.js
 import { packetOf, type Member } from "../harness/index.js";
 import type { Stage } from "./stages.js";
 
-/** A hostile packet in the making. */
+/** A hostile packet under construction. */
 export type Attempt =
-  /** What anyone on the network can send. */
+  /** A packet that anyone on the network can send. */
   | { readonly from: "outside"; readonly recipe: Recipe; readonly envelope: Envelope }
-  /** What a member seals, so that MLS vouches for it. */
+  /** A message that a member encrypts, so that MLS authenticates it. */
   | {
       readonly from: "inside";
       readonly recipe: Recipe;
-      /** Modulo the insiders. */
+      /** Index of the insider, modulo their number. */
       readonly sender: number;
-      /** Whether the sender puts right what is cheap to put right: whose it is, who votes, and its signatures. */
+      /** Whether the sender corrects owner, voters and signatures. */
       readonly repaired: boolean;
     };
 
-/** Where a packet is sent, and by whom. */
+/** Subtopic and sender of a packet. */
 type Envelope =
   "as it was" | "other subtopic" | "subtopic of nobody" | "other conversation" | "own echo" | "no instance";
 
@@ -41,15 +41,15 @@ export const attempt: fc.Arbitrary<Attempt> = fc.oneof(
   fc.record({ from: fc.constant("inside"), recipe, sender: fc.nat(2), repaired: fc.boolean() }),
 );
 
-/** What is sent, before it is sealed. */
+/** Content of a packet before encryption. */
 export interface Draft {
   readonly sender: Member | undefined;
   readonly bytes: Uint8Array;
-  /** All of the packet but its payload. */
+  /** All fields of the packet except its payload. */
   readonly envelope: Omit<Packet, "payload">;
 }
 
-/** Makes the bytes; a sealer makes the packet. */
+/** Creates the bytes; a sealer creates the packet. */
 export function draft(attempt: Attempt, { insiders, reader, genuine }: Stage): Draft {
   const someone = insiders[0] as Member;
   if (attempt.from === "outside") {
@@ -72,8 +72,8 @@ export function draft(attempt: Attempt, { insiders, reader, genuine }: Stage): D
 }
 
 /**
- * Seals drafts for their senders, each with the sender's next generation; the members themselves stay as they were.
- * Where the sender has no group, nobody could read it, and it travels as it is.
+ * Encrypts drafts, each with its sender's next generation, without changing the members. If the sender has no group,
+ * the draft is sent unencrypted.
  */
 export function createSealer(): (draft: Draft) => Promise<Packet> {
   const groups = new Map<Member, MlsGroup>();
@@ -88,7 +88,7 @@ export function createSealer(): (draft: Draft) => Promise<Packet> {
 
 function inEnvelope(packet: Packet, how: Envelope, reader: Member): Omit<Packet, "payload"> {
   const { subtopic, conversationId, appId } = packet;
-  // Its own packets come back under another name: as an echo they would not even be read.
+  // The reader's own packets are sent with another app id; otherwise it would ignore them unread.
   const echoes = Buffer.compare(appId, reader.appId) === 0;
   const sent = { subtopic, conversationId, appId: echoes ? appId.map((byte) => byte ^ 1) : appId };
   switch (how) {
@@ -107,7 +107,7 @@ function inEnvelope(packet: Packet, how: Envelope, reader: Member): Omit<Packet,
   }
 }
 
-/** A message that its sender signs and owns, whatever else it says; as it is where it holds nothing to be signed. */
+/** Signs a message and sets its owner, whatever its other content; unchanged if it has nothing to sign. */
 function repaired(plaintext: Uint8Array, sender: Member): Uint8Array {
   const decoded = decodeAppMessage(plaintext);
   if (!decoded.ok) return plaintext;

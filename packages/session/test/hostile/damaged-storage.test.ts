@@ -25,7 +25,7 @@ const tries = createTries();
 
 afterAll(() => scene.close());
 
-test("a damaged record is read as something no larger, or not at all", async () => {
+test("a damaged record decodes to a value of bounded size, or is rejected", async () => {
   const genuine = records.map(({ value }) => value);
   await fc.assert(
     fc.asyncProperty(recipe, async (how) => {
@@ -37,7 +37,7 @@ test("a damaged record is read as something no larger, or not at all", async () 
   );
 });
 
-test("a list of four thousand million that a record claims is not made room for", () => {
+test("a record that claims a list of four thousand million entries allocates no memory for it", () => {
   const whole = encodeRecord([]);
   expect(() => decodeRecord(Uint8Array.of(whole[0] as number, 0xdd, 0xff, 0xff, 0xff, 0xff))).toThrow();
   expect(() => decodeRecord(Uint8Array.of(whole[0] as number, 0xdd, 0x01, 0x00, 0x00, 0x00))).toThrow(
@@ -45,7 +45,7 @@ test("a list of four thousand million that a record claims is not made room for"
   );
 });
 
-test("a user is restored from a storage of which a record is damaged, or told that it is corrupt", async () => {
+test("a user with a damaged record is restored, or rejected with corrupt-storage", async () => {
   const damaged = fc.tuple(fc.nat(0xffff), recipe);
   await fc.assert(
     fc.asyncProperty(damaged, async ([at, how]) => {
@@ -61,7 +61,7 @@ test("a user is restored from a storage of which a record is damaged, or told th
   );
 });
 
-test("so many were tried", () => {
+test("the expected number of attempts was made", () => {
   tries.expectAtLeast({ record: RECORDS, storage: STORAGES }, RECORDS + STORAGES);
 });
 

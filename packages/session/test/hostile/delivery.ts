@@ -19,13 +19,13 @@ import { mayChange, TRACES } from "./refusals.js";
 import type { Stage } from "./stages.js";
 import { weightOfState } from "./state-weight.js";
 
-/** Ticks for which it is watched that what was taken in does no harm later. */
+/** Ticks after which an accepted packet must not have failed. */
 const TICKS_AFTER = 4;
 
-/** Milliseconds of those ticks at most, where nothing is due before. */
+/** Maximum ms of those ticks if nothing is due earlier. */
 const LONGEST_WAIT_MS = 120_000;
 
-/** By how much a state may grow with a packet: what is kept of its bytes, several times, and a step's own words. */
+/** Maximum growth of a state by a packet: several copies of its bytes, and the records of a step. */
 const GROWTH_PER_BYTE = 8;
 const GROWTH = 20_000;
 
@@ -35,17 +35,17 @@ interface Cost {
   mls: number;
 }
 
-/** Beside what had waited for the packet: bundled votes that are noted, its own, and one or two to spare. */
+/** Besides buffered votes: bundled votes that are noted, its own, and one or two more. */
 const MOST_VERIFICATIONS = 36;
 
-/** Beside what had waited for the packet. */
+/** Besides those that were buffered. */
 const MOST_MLS_CALLS = 8;
 
 /**
- * Gives a packet to a stage's reader and fails where it does what no packet may: throw, yield no typed outcome, change
- * the state where it is refused, grow a buffer past its bound, cost more than its share, or do harm later.
+ * Delivers a packet to a stage's reader. Fails if the packet makes a step throw, has no typed outcome, changes the
+ * state although it is rejected, exceeds a bound, costs too much, or makes a later step fail.
  *
- * @returns the step; the stage is as it was
+ * @returns the step; the stage is unchanged
  */
 export async function deliverHostile(
   stage: Stage,
@@ -93,23 +93,23 @@ function expectUnchanged(
   expect(effects.filter(({ kind }) => kind === "inbound")).toHaveLength(1);
 }
 
-/** Everything of a group but its members' ratchets. */
+/** The group except its members' ratchets. */
 function outline(group: MlsGroup, mls: MlsService): unknown {
   const { groupId, epoch, members, epochAuthenticator, strict, mixed } = group;
   return { groupId, epoch, members, epochAuthenticator, strict, mixed, own: mls.generations(group) };
 }
 
-/** What may be said of a refused packet. */
+/** Allowed events for a rejected packet. */
 const TOLD: readonly string[] = ["epochGap", "diverged", "commitCandidateReceived"];
 
-/** Whether it may be said or done for a refused packet; beside the events, that it was, and what is wiped of it. */
+/** Whether an effect is allowed for a rejected packet: allowed events, the outcome, and wiping. */
 function isTold(effect: Effect): boolean {
   if (effect.kind === "event") return TOLD.includes(effect.event.kind);
   if (effect.kind === "trace") return effect.decision.kind === "candidateHeld";
   return effect.kind === "inbound" || effect.kind === "discardGroup";
 }
 
-/** What was taken in can be looked at and kept, and the timers and signatures that it leads to fail nothing. */
+/** Checks that the new state can be inspected and stored, and that its timers and signatures cause no failure. */
 async function expectHarmlessLater({ world, reader }: Stage, taken: StepResult): Promise<void> {
   let { state, wakeAtMs, effects } = taken;
   let nowMs = world.nowMs;

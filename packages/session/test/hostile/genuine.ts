@@ -28,14 +28,14 @@ import {
   type World,
 } from "../harness/index.js";
 
-/** What hostile packets are made of: everything that members sent, in the clear and sealed. */
+/** Material of hostile packets: everything that members sent, encrypted and not. */
 export interface Genuine {
   readonly packets: Packet[];
-  /** Encoded app messages, as they were before they were sealed. */
+  /** Encoded app messages before encryption. */
   readonly plaintexts: Uint8Array[];
 }
 
-/** Writes down what the members of a world send, and of its forks. */
+/** Records everything that the members of a world and of its forks send. */
 export function recordAll(world: World): Genuine {
   const genuine: Genuine = { packets: [], plaintexts: [] };
   const opened = new Set<Uint8Array>();
@@ -52,7 +52,7 @@ export function recordAll(world: World): Genuine {
   return genuine;
 }
 
-/** A stranger's key package, of the kind that the world's members read. */
+/** A stranger's key package in the encoding of the world's members. */
 export async function strangersKeyPackage(world: World): Promise<Uint8Array> {
   const identity = new Uint8Array(20).fill(0x77);
   const options = { identity, random: createSeededRandom("stranger"), wallMs: () => wallMs(world) };
@@ -60,7 +60,7 @@ export async function strangersKeyPackage(world: World): Promise<Uint8Array> {
   return (await mls.generateKeyPackage()).bytes;
 }
 
-/** What `insider` could say now, of every kind, about `reader` and the others. */
+/** Messages of every kind that `insider` could send now, about `reader` and the others. */
 export async function messagesOf(
   world: World,
   insider: Member,
@@ -112,7 +112,7 @@ async function withOwnYes(world: World, insider: Member, proposal: Proposal): Pr
   return { ...proposal, votes: [await signedVote(world, insider.signer, proposal, true)] };
 }
 
-/** Commits that an insider makes past every rule: of what is approved, of a removal, of an invitation. */
+/** Commits of an insider without its session's checks: of the approved changes, of a removal, of an add. */
 export async function candidatesOf(
   world: World,
   insider: Member,
@@ -137,12 +137,12 @@ export async function candidatesOf(
   return packets;
 }
 
-/** A key package at the door, which anyone may leave there. */
+/** A key package packet, which anyone can send. */
 export async function knocking(world: World, from: Member): Promise<Packet> {
   return keyPackagePacket(from, await strangersKeyPackage(world));
 }
 
-/** All that is said above as bytes. */
+/** All messages above as bytes. */
 export function plaintextsOf(messages: readonly AppMessage[]): Uint8Array[] {
   return messages.map(encodeAppMessage);
 }

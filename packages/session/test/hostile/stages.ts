@@ -37,13 +37,13 @@ import {
   type Genuine,
 } from "./genuine.js";
 
-/** A member at rest where hostile packets reach it, and what they are made of. */
+/** A member in the state in which it receives hostile packets, and their material. */
 export interface Stage {
   readonly name: StageName;
   readonly world: World;
-  /** Whom the packets reach. */
+  /** Receiver of the packets. */
   readonly reader: Member;
-  /** Whose messages MLS accepts there, or will once it can read them. */
+  /** Members whose messages MLS accepts on the reader now or later. */
   readonly insiders: readonly Member[];
   readonly genuine: Genuine;
 }
@@ -52,10 +52,10 @@ export type StageName = (typeof STAGES)[number]["name"];
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"] as const;
 
-/** Recent packets of the conversation's own life that a stage goes on from. */
+/** Number of recent genuine packets in a stage's material. */
 const REMEMBERED = 60;
 
-/** The parts of a settled conversation: the reader is no steward. */
+/** Roles of a settled conversation: the reader is not a steward. */
 interface Scene {
   readonly world: World;
   readonly reader: Member;
@@ -65,7 +65,7 @@ interface Scene {
   readonly genuine: Genuine;
 }
 
-/** How each stage is reached from a settled conversation; returns the reader where it is another than the scene's. */
+/** Steps from a settled conversation to each stage; returns the reader if it differs from the scene's. */
 const STAGES = [
   { name: "waiting for the welcome", reach: async (scene: Scene) => joiner(scene, () => false) },
   {
@@ -188,7 +188,7 @@ const STAGES = [
   },
 ] as const;
 
-/** All stages of a mode, each a world of its own. */
+/** All stages of a mode, each in its own world. */
 export async function reachStages(
   mode: CompatibilityMode,
   options: { readonly fakes: boolean },
@@ -216,12 +216,12 @@ async function reached(
   const scene: Scene = { world, reader, target, steward, backup, genuine };
   const newcomer = await reach(scene);
   const target_ = newcomer ?? reader;
-  // What is due at this instant is done, so that whatever a packet changes is the packet's doing.
+  // Everything due is run first, so that later changes come from the packet.
   for (let i = 0; i < 3; i++) await take(world, target_, { kind: "tick" });
   return { name, world, reader: target_, ...(await material(scene, target_)) };
 }
 
-/** What the stage's packets are made of: what was sent lately, and what each insider could say and commit now. */
+/** Material of the stage's packets: recent packets, and messages and commits that each insider could send now. */
 async function material(
   { world, steward, backup, target, genuine }: Scene,
   reader: Member,
@@ -237,7 +237,7 @@ async function material(
   return { insiders, genuine: { packets, plaintexts } };
 }
 
-/** A newcomer whose welcome has been sent and is held back, with what follows it. */
+/** A joiner whose welcome was sent and is delayed, with the packets after it. */
 async function joiner({ world }: Scene, arrives: (letter: Letter) => boolean): Promise<Member> {
   const newcomer = await join(world, "frank");
   world.arrives = (letter) => letter.to !== newcomer || arrives(letter);
@@ -258,7 +258,7 @@ async function approveRemoval(scene: Scene): Promise<void> {
   await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }
 
-/** Lets time pass for the reader alone: nobody else is heard. */
+/** Advances time for the reader alone, without delivery. */
 async function wait({ world, reader }: Scene, forMs: number): Promise<void> {
   world.nowMs += forMs;
   await take(world, reader, { kind: "tick" });
@@ -268,7 +268,7 @@ function hasOpenVote({ plugins, state }: Member): boolean {
   return plugins.consensus.proposals(state.votes.sessions).some((tally) => tally.state === "active");
 }
 
-/** A stage that is not what its name says would let tests pass that test nothing. */
+/** Checks that a stage has its phase; otherwise its tests would test nothing. */
 function expectThat(isSo: boolean): void {
   if (!isSo) throw new Error("The stage was not reached.");
 }

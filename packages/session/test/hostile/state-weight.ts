@@ -1,9 +1,9 @@
 import type { Active, ConversationState } from "../../src/step/index.js";
 
-/** Parts of states weigh the same wherever they stand, and most are shared. */
+/** Weights of shared parts, which are independent of their position. */
 const known = new WeakMap<object, number>();
 
-/** What a state takes in memory, about: bytes, characters, and some for everything else; its groups are left out. */
+/** Approximate memory of a state: bytes, characters, and a constant for other values; without its groups. */
 export function weightOfState(state: ConversationState): number {
   const { group: _, commit, ...rest } = state as Partial<Active>;
   if (commit === undefined) return weightOf(rest);

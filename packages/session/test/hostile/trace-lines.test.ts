@@ -36,7 +36,7 @@ const hostileLine = fc.oneof(
   },
 );
 
-test("a line of a trace is a record that is written and read again, or none", async () => {
+test("a trace line decodes to a record that can be encoded again, or is rejected", async () => {
   expect(genuine.length).toBeGreaterThan(10);
   await fc.assert(
     fc.asyncProperty(hostileLine, async (line) => {
@@ -55,6 +55,6 @@ function check(line: string): void {
   expect(again.ok && encodeTraceRecord(again.value)).toBe(written);
 }
 
-test("so many were tried", () => tries.expectAtLeast({ line: LINES }, LINES));
+test("the expected number of attempts was made", () => tries.expectAtLeast({ line: LINES }, LINES));
 
 replaying(REGRESSIONS, { "trace line": (bytes) => check(Buffer.from(bytes).toString()) });

@@ -17,12 +17,15 @@ import { runs } from "../../../../hostile/runs.js";
 import { delay, plan, stewardFirst, voteByHand, wishes, type Wish } from "./wishes.js";
 
 /**
- * How late a packet may be at a receiver: well below the time in which votes are given, so that every
- * vote is in before any deadline. What comes later than that meets the rules for missing members.
+ * Maximum delay of a packet: well below the voting delay, so that every vote arrives before its deadline. Longer delays
+ * fall under the rules for offline members.
  */
 const DELAY_LIMIT_MS = 2_000;
 
-/** The same lives in every run; others by DEMLS_SEED. `path` is printed with a life that fails, to go there at once. */
+/**
+ * All runs use the same seed; set another with DEMLS_SEED. `path` is printed with a failing run and repeats it
+ * directly.
+ */
 const LIVES = { numRuns: runs(100), seed: Number(process.env["DEMLS_SEED"] ?? 20_261_121) };
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
@@ -44,8 +47,8 @@ const epochs: fc.Arbitrary<Epoch> = fc.record({
 });
 
 /**
- * An approval can cross a commit on its way (weakness W47), as where rejected elections make the group hurry: then a
- * commit of a part must be taken.
+ * An approval can cross a commit on the network (weakness W47), for example after rejected elections: then a commit of
+ * a subset must be merged.
  */
 function stewardSettings(mode: CompatibilityMode, snMax: number): Partial<StewardListConfig> {
   return { snMin: 1, snMax, allowSubsetCandidates: mode === "strict" };
@@ -53,7 +56,7 @@ function stewardSettings(mode: CompatibilityMode, snMax: number): Partial<Stewar
 
 const settled = new Map<string, Promise<World>>();
 
-/** Settled conversations are values, so each is made once and begun from many times. */
+/** Settled conversations are immutable, so each is created once and used many times. */
 function settledGarden(mode: CompatibilityMode, size: number, stewards: number): Promise<World> {
   const key = `${mode} ${size} ${stewards}`;
   const options = { fakes: true, mode, stewards: stewardSettings(mode, stewards) };
@@ -62,7 +65,7 @@ function settledGarden(mode: CompatibilityMode, size: number, stewards: number):
   return made;
 }
 
-/** Lets one epoch of wishes come to its end. */
+/** Runs one epoch of commands to its end. */
 async function live(mode: CompatibilityMode, epoch: Epoch): Promise<Member[]> {
   const { size, stewards, wished, noPercent, seed } = epoch;
   const { world, members } = await fork(await settledGarden(mode, size, stewards), String(seed));
@@ -70,12 +73,12 @@ async function live(mode: CompatibilityMode, epoch: Epoch): Promise<Member[]> {
   delay(world, createSeededRandom(`delays ${seed}`), DELAY_LIMIT_MS);
   voteByHand(world, random, noPercent);
   plan(world, stewardFirst(members), wished);
-  // Who rejects every election is never done: after a quarter of an hour they must agree on that.
+  // Members that reject every election never finish: after a quarter of an hour they must agree on the state so far.
   await until(world, () => isAtRest(world), world.nowMs + 900_000);
   return present(world);
 }
 
-/** What was found by chance, kept: an election that a commit overtook on its way to one of the members. */
+/** A failure found by a random run: an election that a commit overtakes on the way to one member. */
 const OVERTAKEN_ELECTION: Epoch = {
   size: 3,
   stewards: 3,
@@ -88,7 +91,7 @@ const OVERTAKEN_ELECTION: Epoch = {
   seed: 22,
 };
 
-/** And a commit that came when the vote on a part of it was still open at one. */
+/** Another one: a commit that arrives while the vote on a part of it is open on one member. */
 const CROSSED_COMMIT: Epoch = {
   size: 4,
   stewards: 3,
@@ -101,7 +104,7 @@ const CROSSED_COMMIT: Epoch = {
   seed: 8,
 };
 
-describe("members that get one epoch's packets in different orders and more than once", () => {
+describe("members that receive one epoch's packets in different orders and more than once", () => {
   test("agree on everything in a strict conversation", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(epochs, async (epoch) => {

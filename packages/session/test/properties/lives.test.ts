@@ -20,10 +20,10 @@ import {
 } from "../harness/index.js";
 import { delay, stewardFirst } from "./wishes.js";
 
-/** How long a packet takes at most: less than any of the times in which members wait for each other. */
+/** Maximum delay of a packet: below every timeout between members. */
 const DELAY_LIMIT_MS = 1_500;
 
-/** The whole life of a conversation of five, with real cryptography: two leave it and come back. */
+/** The whole life of a conversation of five with real cryptography: two members leave and join again. */
 async function live(seed: number): Promise<World> {
   const mode = seed % 2 === 0 ? "strict" : "de-mls-3";
   const world = createWorld({ seed: `life ${seed}`, mode, stewards: { snMin: 1 + (seed % 2), snMax: 3 } });
@@ -51,7 +51,7 @@ async function live(seed: number): Promise<World> {
   return world;
 }
 
-/** Each member says a word, which all others read as its own. */
+/** Each member sends a message, which all others receive with its sender. */
 async function everyoneIsHeard(world: World): Promise<void> {
   const here = present(world);
   for (const speaker of here) {

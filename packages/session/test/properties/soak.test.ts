@@ -5,7 +5,7 @@ import { liveThrough, village } from "./village.js";
 
 const VILLAGERS = Array.from({ length: 12 }, (_, i) => `villager ${i}`);
 
-/** How long a packet takes at most: less than any of the times in which members wait for each other. */
+/** Maximum delay of a packet: below every timeout between members. */
 const DELAY_LIMIT_MS = 1_000;
 
 const SEED = "a village";
@@ -14,7 +14,7 @@ test.each([
   ["de-mls-3", BigInt(runs(50))],
   ["strict", BigInt(runs(50))],
 ] as const)(
-  "twelve members come and go, and agree after every epoch: %s, until epoch %d",
+  "twelve members join and leave, and agree after every epoch: %s, until epoch %d",
   { timeout: 300_000 },
   async (mode, lastEpoch) => {
     const { world } = await gather(VILLAGERS, { fakes: true, mode, stewards: { snMin: 2, snMax: 3 } });

@@ -19,17 +19,19 @@ import {
 } from "../harness/index.js";
 import { delay, tryTo } from "./wishes.js";
 
-/** A conversation in which people come and go for long, by a seed. */
+/** A conversation in which members join and leave for many epochs, by a seed. */
 export interface Village {
   readonly world: World;
   readonly random: SeededRandom;
-  /** Of what everyone has published. */
+  /** Of all published packets. */
   readonly generations: GenerationLedger;
-  /** How many live there at least, and at most. */
+  /** Minimum and maximum number of members. */
   readonly size: { readonly min: number; readonly max: number };
 }
 
-/** Makes a village of a settled conversation: every packet takes up to `delayMs`, and some come twice. */
+/**
+ * Creates a village from a settled conversation: every packet has a delay of up to `delayMs`, and some are duplicated.
+ */
 export function village(
   world: World,
   seed: string | number,
@@ -43,7 +45,7 @@ export function village(
   return { world, random, generations, size };
 }
 
-/** What happens until all is at rest again: some membership changes at different times, and chat in between. */
+/** Runs membership changes at different times, with chat in between, until all members are idle. */
 export async function liveThrough(scene: Village): Promise<void> {
   const { world, random, size } = scene;
   const wishes = random.integer(1, 3);
@@ -75,7 +77,7 @@ function membershipWish({ world, random, size }: Village): () => Promise<unknown
   return () => ban(world, by, leaver);
 }
 
-/** All but one steward: where all of them go at once, other rules hold. */
+/** All stewards but one: if all of them leave at once, other rules apply. */
 function mobile(here: readonly Member[]): Member[] {
   const [anchor] = stewardsOf(here[0] as Member);
   return here.filter(({ id }) => id !== anchor);

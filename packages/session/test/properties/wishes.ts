@@ -3,16 +3,16 @@ import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { ban, join, leave, stewardsOf, vote, type Member, type World } from "../harness/index.js";
 
-/** Something that somebody wants, and when. */
+/** A scheduled command. */
 export interface Wish {
   readonly kind: "join" | "ban" | "leave";
-  /** Who wants it, and whom a ban is for: places among those who were there at the beginning. */
+  /** Member that runs the command, and target of a ban: indexes into the initial members. */
   readonly by: number;
   readonly target: number;
   readonly afterMs: number;
 }
 
-/** Wishes of one epoch: all of them come up while the votes on the first are open or its commit is waited for. */
+/** Commands of one epoch: all run while the first votes are open or their commit is pending. */
 export const wishes: fc.Arbitrary<Wish[]> = fc.array(
   fc.record({
     kind: fc.constantFrom<Wish["kind"]>("join", "ban", "leave"),
@@ -23,8 +23,10 @@ export const wishes: fc.Arbitrary<Wish[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** Writes the wishes of `members` into the world's diary. The first of them, a steward, is banned by
- * nobody and stays: where all stewards go, other rules hold. */
+/**
+ * Schedules the commands of `members` in the world. The first member, a steward, is never banned and stays: if all
+ * stewards leave, other rules apply.
+ */
 export function plan(world: World, members: readonly Member[], wished: readonly Wish[]): void {
   const at = (place: number): Member => members[place % members.length] as Member;
   world.diary = wished.map(({ kind, by, target, afterMs }, i) => ({
@@ -43,13 +45,13 @@ async function banOneOf(world: World, by: Member, members: readonly Member[], pl
   if (target !== undefined) await ban(world, by, target);
 }
 
-/** The members with a listed steward in front. */
+/** The members, with a listed steward first. */
 export function stewardFirst(members: readonly Member[]): Member[] {
   const stewards = stewardsOf(members[0] as Member);
   return [...members].sort((a, b) => Number(stewards.includes(b.id)) - Number(stewards.includes(a.id)));
 }
 
-/** Some rules forbid a wish at times, such as a second ban of one member. Then it is given up. */
+/** A command may be invalid at its time, such as a second ban of one member. Then it is skipped. */
 export async function tryTo(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
@@ -58,7 +60,7 @@ export async function tryTo(act: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Some members answer votes by hand, yes or no, before one is cast for them. */
+/** Some members vote manually, yes or no, before their default vote. */
 export function voteByHand(world: World, random: SeededRandom, noPercent: number): void {
   world.listens = (member, event) => {
     if (event.kind !== "voteRequested") return;
@@ -71,7 +73,7 @@ export function voteByHand(world: World, random: SeededRandom, noPercent: number
   };
 }
 
-/** Every packet takes its own time to each receiver, up to `limitMs`, and one of `perTwice` comes twice. */
+/** Every packet has a separate delay to each receiver, up to `limitMs`, and one of `perTwice` is duplicated. */
 export function delay(world: World, random: SeededRandom, limitMs: number, perTwice = 4): void {
   world.delaysMs = () => {
     const first = random.integer(0, limitMs);

@@ -8,20 +8,20 @@ import { bytesToHex } from "@demls/wire/core";
 import type { ConversationEvent, LifecycleEvent, Phase } from "../../src/index.js";
 import { nameOf, type LogEntry, type Name, type Recording } from "./recording.js";
 
-/** The log's streams. Each is in order; between them the order is only that of the recorder's asking. */
+/** Streams of the log. Each is ordered; the order between them depends on the recorder's polling. */
 export type Stream = "event" | "consensus" | "freeze" | "lifecycle";
 
-/** Something that a member was told, in words that the log and our events have in common. */
+/** An event in the common vocabulary of the log and this implementation. */
 export interface Line {
-  /** Milliseconds since the log's beginning. */
+  /** Milliseconds since the start of the log. */
   readonly atMs: number;
   readonly stream: Stream;
   readonly text: string;
 }
 
 /**
- * What the log says that `name` was told, but for one thing: 3.0.0 tells a proposal's result again with every
- * late vote (weakness W16), which is left out.
+ * Events of `name` in the log, without repeated results: 3.0.0 repeats a proposal's result with every late vote
+ * (weakness W16).
  */
 export function recordedLines(recording: Recording, name: Name): readonly Line[] {
   const decided = new Set<number>();
@@ -77,7 +77,7 @@ const RECORDED_PHASES: Readonly<Record<Exclude<Phase, "ended">, string>> = {
   reelection: "Reelection",
 };
 
-/** Our event in the words of the log; nothing where the log has none for it. */
+/** An event of this implementation in the vocabulary of the log; undefined if the log has none for it. */
 export function toldLines(
   recording: Recording,
   event: ConversationEvent,
@@ -121,7 +121,7 @@ export function toldLines(
   }
 }
 
-/** The registry's changes in the words of the log. */
+/** Changes of the registry in the vocabulary of the log. */
 export function lifecycleLines(change: LifecycleEvent, atMs: number): readonly Line[] {
   const line = (stream: Stream, text: string): Line => ({ atMs, stream, text });
   if (change.kind === "removed") return [line("lifecycle", "removed")];

@@ -43,7 +43,7 @@ describe("vectors/10, the recorded conversation of three", () => {
     expect(logged).toEqual(packets.map(({ sender, sender_seq }) => `${sender} ${sender_seq}`));
   });
 
-  test("stamps everything with the second that its log and one wall clock give", () => {
+  test("has timestamps that match its log on one wall clock", () => {
     const start = startWallMs(recording);
     const stamped = packets.filter((packet) => stampOf(packet) !== undefined);
     expect(stamped).toHaveLength(20);
@@ -51,7 +51,7 @@ describe("vectors/10, the recorded conversation of three", () => {
       expect(stampOf(packet), `#${packet.n}`).toBe(Math.floor((start + packet.t_ms) / 1_000));
   });
 
-  test("has keys that belong to its members", () => {
+  test("has the keys of its members", () => {
     for (const { secret_key_hex, identity, identity_string, display } of Object.values(users)) {
       expect(bytesToHex(createEthereumSigner(bytes(secret_key_hex)).identity)).toBe(identity);
       expect(identity_string.toLowerCase()).toBe(`0x${identity}`);
@@ -83,7 +83,7 @@ describe("vectors/10, the recorded conversation of three", () => {
     },
   );
 
-  test("has valid signatures under all its proposals and votes", async () => {
+  test("has valid signatures on all proposals and votes", async () => {
     expect([proposals.length, votes.length]).toEqual([8, 12]);
     const context = { nowSeconds: proposals[0]?.timestamp ?? 0n, verifier: ethereumVerifier };
     for (const proposal of proposals) expect(await validateProposal(proposal, context)).toBeUndefined();
@@ -94,7 +94,7 @@ describe("vectors/10, the recorded conversation of three", () => {
     }
   });
 
-  test("elects the lists that everyone derives, to its end", () => {
+  test("elects the lists that every member derives", () => {
     const elections = proposals.flatMap(({ payload }) => {
       const decoded = decodeConversationUpdateRequest(payload);
       return decoded.ok && decoded.value.kind === "steward_election" ? [decoded.value] : [];
@@ -111,7 +111,7 @@ describe("vectors/10, the recorded conversation of three", () => {
     }
   });
 
-  test("lets bob leave by a proposal of one voter, whose id and name are his own", () => {
+  test("contains bob's leave with one voter, its id and its name", () => {
     const id = selfLeaveProposalId(idOf(recording, "bob"));
     const leave = proposals.find(({ proposalId }) => proposalId === id);
     expect(leave).toMatchObject({ expectedVotersCount: 1, name: selfLeaveProposalName(id) });

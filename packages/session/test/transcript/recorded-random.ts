@@ -3,10 +3,10 @@ import type { RandomSource } from "@demls/wire/core";
 import { bytes, type RecordedPacket } from "./recording.js";
 
 /**
- * The randomness that a member must have drawn to send these packets: its app id, and the ids and names of
- * its proposals and votes. With it a replay sends the same, and the others' recorded votes are about its
- * proposals.
+ * Random source that returns the values of a recorded member: its app id, and the ids and names of its proposals and
+ * votes. With it, a replay sends the same packets, and the others' recorded votes refer to its proposals.
  *
+ * @throws Error if other or more values are drawn.
  * @throws Error where something else, or more, is drawn.
  */
 export function recordedRandom(own: readonly RecordedPacket[]): RandomSource {
@@ -34,7 +34,7 @@ function drawsOf({ decoded }: RecordedPacket): readonly Uint8Array[] {
 /** Random bytes whose fold is `id`. */
 function foldingTo(id: number): Uint8Array {
   const random = new Uint8Array(ID_RANDOM_BYTES);
-  // What a UUID's version and variant add to the fold is taken out again.
+  // Inverts the effect of a UUID's version and variant bits.
   new DataView(random.buffer).setUint32(0, (id ^ foldProposalId(random)) >>> 0);
   return random;
 }

@@ -10,7 +10,7 @@ import { type ConversationConfig, conversationConfig, createUserFrom, type User 
 import { recordedRandom } from "./recorded-random.js";
 import { asPacket, bytes, packetOf, type Recording, type ReplayedName } from "./recording.js";
 
-/** The MLS service of a recorded member: its signature key, and its key package for the next one made. */
+/** MLS service of a recorded member: its signature key, and its recorded key package. */
 export async function recordedMls(
   recording: Recording,
   name: ReplayedName,
@@ -25,7 +25,7 @@ export async function recordedMls(
   return { ...mls, generateKeyPackage: async () => recordedKeyPackage(recording, name) };
 }
 
-/** The key package that a member announced, with its private part. */
+/** The announced key package of a member, with its private keys. */
 export function recordedKeyPackage(recording: Recording, name: ReplayedName): OwnKeyPackage {
   const announced = decodeWelcomeMessage(asPacket(packetOf(recording, { user: name, seq: 1 })).payload);
   if (!announced.ok || announced.value.kind !== "user_key_package") throw new Error("It announced none.");
@@ -33,7 +33,7 @@ export function recordedKeyPackage(recording: Recording, name: ReplayedName): Ow
   return readStoredKeyPackage(mls_storage, announced.value.keyPackageBytes);
 }
 
-/** A user of ours with a recorded member's keys, settings and luck. */
+/** A user with a recorded member's keys, settings and random values. */
 export function recordedUser(
   recording: Recording,
   name: ReplayedName,
@@ -67,7 +67,7 @@ function recordedConfig(config: Recording["config"]): ConversationConfig {
     consensusTimeoutMs: config.consensus_timeout_ms,
     votingDelayMs: config.voting_delay_ms,
     electionVotingDelayMs: config.election_voting_delay_ms,
-    // 3.0.0 knows no quiet after a commit.
+    // 3.0.0 has no quiet time after a commit.
     quietAfterCommitMs: 0,
   });
 }

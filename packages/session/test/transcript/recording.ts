@@ -2,13 +2,13 @@ import { decodeAppMessage, type AppMessage } from "@demls/wire";
 import { hexToBytes, parseMemberId, type MemberId, type Packet } from "@demls/wire/core";
 import type { StorageEntry, StoredKeyPair } from "../../../../vectors/openmls-storage.js";
 
-/** Who took part in the recorded conversation. */
+/** Members of the recorded conversation. */
 export type Name = "alice" | "bob" | "carol";
 
-/** Those whose private parts were recorded. */
+/** Members whose private keys were recorded. */
 export type ReplayedName = "bob" | "carol";
 
-/** A proposal or a vote, as far as a replay looks at it. */
+/** Fields of a proposal or vote that a replay uses. */
 export interface RecordedProposal {
   readonly proposal_id: number;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface RecordedVote {
   readonly timestamp: string;
 }
 
-/** A packet in the order of sending: what travelled, and what it says. */
+/** A packet in sending order: payload and content. */
 export interface RecordedPacket {
   readonly n: number;
   readonly t_ms: number;
@@ -54,7 +54,7 @@ interface ByUser {
   readonly user: Name;
 }
 
-/** What the recorder wrote down, in its order. */
+/** Log of the recorder, in order. */
 export type LogEntry = { readonly t_ms: number } & (
   | { readonly type: "ready" }
   | { readonly type: "step"; readonly text: string }
@@ -86,7 +86,7 @@ export type RecordedEvent =
         | { readonly kind: "conversation_message"; readonly message: string; readonly sender: string };
     };
 
-/** The content of vectors/10_transcript.json. */
+/** Content of vectors/10_transcript.json. */
 export interface Recording {
   readonly source: string;
   readonly note: string;
@@ -138,7 +138,7 @@ function base64(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 
-/** A recorded packet as it travelled. */
+/** A recorded packet as sent. */
 export function asPacket(recorded: RecordedPacket): Packet {
   return {
     payload: base64(recorded.payload_b64),
@@ -152,13 +152,13 @@ export function idOf(recording: Recording, name: Name): MemberId {
   return parseMemberId(recording.users[name].identity);
 }
 
-/** The name of a member; names read better than hex where a test fails. */
+/** Name of a member, for readable failures. */
 export function nameOf(recording: Recording, id: string): string {
   const names = Object.keys(recording.users) as Name[];
   return names.find((name) => recording.users[name].identity === id) ?? id;
 }
 
-/** The packet that a log entry is about. */
+/** Packet of a log entry. */
 export function packetOf(
   { packets }: Recording,
   { user, seq }: { readonly user: Name; readonly seq: number },
@@ -168,19 +168,19 @@ export function packetOf(
   return found;
 }
 
-/** The recording as it was before packet `n` was sent. */
+/** The recording before packet `n` was sent. */
 export function beforePacket(recording: Recording, n: number): Recording {
   const { log, packets } = recording;
   const end = log.findIndex((entry) => entry.type === "packet" && packetOf(recording, entry).n === n);
   return { ...recording, log: log.slice(0, end), packets: packets.slice(0, n) };
 }
 
-/** The recording as if packet `n` had been lost on its way. */
+/** The recording without packet `n`. */
 export function withoutPacket(recording: Recording, n: number): Recording {
   return changed(recording, n, () => []);
 }
 
-/** The recording as if packet `n` had come so much later. */
+/** The recording with a delay of packet `n`. */
 export function withDelay(recording: Recording, n: number, ms: number): Recording {
   return changed(recording, n, (entry) => [{ ...entry, t_ms: entry.t_ms + ms }]);
 }
@@ -190,7 +190,7 @@ function changed(recording: Recording, n: number, change: (entry: LogEntry) => L
   return { ...recording, log: recording.log.flatMap((entry) => (isIt(entry) ? change(entry) : [entry])) };
 }
 
-/** What a packet says: it travels in the clear, or its plaintext was recorded. */
+/** Content of a packet: unencrypted, or its recorded plaintext. */
 export function appMessageIn({ n, plaintext_hex, payload_b64 }: RecordedPacket): {
   readonly message: AppMessage;
   readonly encoded: Uint8Array;
@@ -201,7 +201,7 @@ export function appMessageIn({ n, plaintext_hex, payload_b64 }: RecordedPacket):
   return { message: decoded.value, encoded };
 }
 
-/** The proposal that a vote is about. */
+/** Proposal of a vote. */
 export function proposalOf({ packets }: Recording, proposalId: number): RecordedProposal {
   for (const { decoded } of packets) {
     if (decoded.kind === "proposal" && decoded.proposal.proposal_id === proposalId) return decoded.proposal;
@@ -209,16 +209,13 @@ export function proposalOf({ packets }: Recording, proposalId: number): Recorded
   throw new Error(`There is no proposal ${proposalId}.`);
 }
 
-/** The second that a packet's proposal or vote is stamped with; `undefined` for other packets. */
+/** Timestamp of a packet's proposal or vote in seconds; `undefined` for other packets. */
 export function stampOf({ decoded }: RecordedPacket): number | undefined {
   if (decoded.kind === "proposal") return Number(decoded.proposal.timestamp);
   return decoded.kind === "vote" ? Number(decoded.vote.timestamp) : undefined;
 }
 
-/**
- * The wall clock at the log's beginning, milliseconds since the Unix epoch: the log counts from there, and no
- * packet left before the second it is stamped with.
- */
+/** Wall clock at the start of the log, in milliseconds since the Unix epoch. No packet is sent before its timestamp. */
 export function startWallMs({ packets }: Recording): number {
   return Math.max(...packets.map((packet) => (stampOf(packet) ?? 0) * 1_000 - packet.t_ms));
 }

@@ -20,35 +20,34 @@ import { asSent, type Sent } from "./sent.js";
 import { viewOf, type View } from "./view.js";
 
 /**
- * How often the recorder had 3.0.0 look at its timers: each did its work up to so much late. Here all are just
- * so late, so that what the recorded member knew by then is known here too.
+ * Polling interval of the recorder, by which 3.0.0's timers were late. Timers are delayed equally here, so that the
+ * member has received the same packets.
  */
 export const POLL_MS = 20;
 
-/** What came of a replay. */
+/** Result of a replay. */
 export interface Replay {
-  /** What the member was told. */
+  /** Events of the member. */
   readonly lines: readonly Line[];
-  /** What became of each packet of the others, by its number; two answers where it was buffered first. */
+  /** Outcomes of the others' packets by number; two outcomes if a packet was buffered. */
   readonly outcomes: Readonly<Record<number, readonly string[]>>;
-  /** What the member sent, in a form to compare, and as it went out. */
+  /** Packets of the member, in comparable form and as sent. */
   readonly sent: readonly Sent[];
   readonly packets: readonly Packet[];
-  /** Whose candidates were chosen, with the hash of the commit. */
+  /** Authors of the chosen candidates, with the commit hashes. */
   readonly chosen: readonly { readonly steward: string; readonly commitHash: string }[];
-  /** What the member held after each of the log's steps, by its text, and after each packet, as `#18`. */
+  /** State of the member after each step of the log, by its text, and after each packet, as `#18`. */
   readonly views: Readonly<Record<string, View>>;
-  /** The whole of it at the end. */
+  /** Final state. */
   readonly end: ConversationSnapshot;
 }
 
 /**
- * Lives a member's part of the recorded conversation again: one user of ours with the member's recorded keys,
- * who is handed the others' packets at their times, and does by hand what the member did by hand. The rest its
- * own timers do.
+ * Replays a member's part of the recorded conversation: a user with the recorded keys receives the others' packets at
+ * their times and runs the recorded manual commands. Its own timers do the rest.
  */
 export async function replay(recording: Recording, name: ReplayedName): Promise<Replay> {
-  // The platform's clock is half a century slow here, so that whatever goes by it fails.
+  // The platform's clock is half a century behind, so that code that reads it fails.
   setPlatformDate(0);
   const witness = createWitness(recording);
   const settle = (): Promise<void> => rest(() => [user], witness.happened);
@@ -61,7 +60,7 @@ export async function replay(recording: Recording, name: ReplayedName): Promise<
   witness.watch(user, clock);
 
   const conversation = (): Conversation | undefined => user.conversations.get(recording.conversation_id);
-  // All of it is asked for before the first timer is, so that within one instant it comes before timers.
+  // Everything is scheduled before the first timer, so that it precedes timers at the same instant.
   for (const entry of recording.log) {
     const at = (act: () => void): void => void clock.wakeAt(entry.t_ms, act);
     if (entry.type === "step") at(() => witness.look(entry.text));
@@ -86,18 +85,18 @@ type Testimony = Omit<Replay, "sent" | "packets">;
 
 interface Witness {
   watch(user: User, clock: Clock): void;
-  /** Notes which packet it is that will be handed over. */
+  /** Notes the packet to deliver next. */
   expect(recorded: RecordedPacket): Packet;
-  /** Notes where the member is refused what its hand does. */
+  /** Notes rejected manual commands. */
   act(done: Promise<unknown>): void;
-  /** Notes what the member holds now. */
+  /** Notes the member's current state. */
   look(label: string): void;
-  /** Grows with everything that the member does. */
+  /** Number of actions of the member. */
   happened(): number;
   testimony(): Testimony;
 }
 
-/** Writes down what a user lets out, in the words of the recording. */
+/** Records all output of a user in the vocabulary of the recording. */
 function createWitness(recording: Recording): Witness {
   const lines: Line[] = [];
   const outcomes: Record<number, string[]> = {};
@@ -154,8 +153,8 @@ function outcomeText(recording: Recording, outcome: InboundOutcome): string {
 }
 
 /**
- * Does what led to a packet of the member's own, if a hand did: chat, and votes on members. The line that
- * 3.0.0 says as "SYSTEM" is neither, and ours says none (weakness W17).
+ * Runs the manual command that led to a member's packet: chat, or a proposal. 3.0.0 sends the "SYSTEM" line
+ * automatically; this implementation sends none (weakness W17).
  */
 async function actByHand(
   recording: Recording,
@@ -174,7 +173,7 @@ function polled(clock: Clock): Clock {
   return { ...clock, wakeAt: (atMs, callback) => clock.wakeAt(atMs + POLL_MS, callback) };
 }
 
-/** The same service, which leaves the plaintext of what it seals in `plaintexts`: both in hex. */
+/** The same service, which records the plaintext of each encrypted message in `plaintexts`: both in hex. */
 function listening(mls: MlsService, plaintexts: Map<string, string>): MlsService {
   return {
     ...mls,

@@ -2,16 +2,16 @@ import { decodeAppMessage, decodeWelcomeMessage, encodeAppMessage } from "@demls
 import { bytesToHex, compareBytes, memberIdFromBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { asPacket, bytes, nameOf, type Name, type RecordedPacket, type Recording } from "./recording.js";
 
-/** A packet of a member's own, as far as two runs of one member can agree on it. */
+/** Comparable form of a member's packet. */
 export interface Sent {
   readonly atMs: number;
   readonly appId: string;
   readonly subtopic: string;
-  /** All of it in hex, sealed or not; of commits and welcomes, made of fresh secrets, what they are. */
+  /** All bytes in hex, encrypted or not; for commits and welcomes, which contain fresh secrets, only their kind. */
   readonly content: string;
 }
 
-/** What a member sent in the recording, but for the line that 3.0.0 says as "SYSTEM" (weakness W17). */
+/** Packets of a member in the recording, without the "SYSTEM" line of 3.0.0 (weakness W17). */
 export function recordedSent(recording: Recording, name: Name): readonly Sent[] {
   return recording.packets
     .filter(({ sender, decoded }) => sender === name && !isSystemLine(decoded))
@@ -25,7 +25,7 @@ function isSystemLine(decoded: RecordedPacket["decoded"]): boolean {
   return decoded.kind === "conversation_message" && decoded.sender === "SYSTEM";
 }
 
-/** @param sent.plaintext hex of what the packet holds, where it is sealed */
+/** @param sent.plaintext hex of the packet's plaintext, if it is encrypted */
 export function asSent(
   recording: Recording,
   sent: { readonly packet: Packet; readonly plaintext: string | undefined; readonly atMs: number },
@@ -36,7 +36,7 @@ export function asSent(
   return { atMs, appId: bytesToHex(appId), subtopic, content };
 }
 
-/** A sync with its scores by member: 3.0.0 keeps them in a hash map and writes them as they come out. */
+/** A ConversationSync with its scores sorted by member: 3.0.0 writes them in hash map order. */
 function inOrder(plaintext: string): string {
   const decoded = decodeAppMessage(bytes(plaintext));
   if (!decoded.ok || decoded.value.kind !== "conversation_sync") return plaintext;

@@ -2,17 +2,17 @@ import type { MemberId } from "@demls/wire/core";
 import type { Conversation, Phase } from "../../src/index.js";
 import { nameOf, type Recording } from "./recording.js";
 
-/** What a member holds at some time, in names. */
+/** State of a member, with names. */
 export interface View {
   readonly phase: Phase;
   readonly epoch: number | undefined;
   readonly members: readonly string[];
   readonly stewards: readonly string[];
-  /** Of those that are scored. */
+  /** Scores of scored members. */
   readonly scores: Readonly<Record<string, number>>;
   /** Ids of open votes. */
   readonly open: readonly number[];
-  /** Ids of what waits for a commit. */
+  /** Ids of approved changes. */
   readonly approved: readonly number[];
   readonly retryRound: number;
 }
