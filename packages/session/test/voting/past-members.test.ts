@@ -66,7 +66,7 @@ beforeEach(async () => {
 });
 
 describe("A proposal or vote of the previous epoch that arrives after a removal is dropped (W1)", () => {
-  test.each(["a former member's %s", "vote", "earlyVote"] as const)("a former member's %s", async (what) => {
+  test.each(["proposal", "vote", "earlyVote"] as const)("a former member's %s", async (what) => {
     const before = encodeStateButGroup(judge.state, judge.mls);
     expect(await receive(world, judge, packets.former[what])).toEqual({
       kind: "ignored",
