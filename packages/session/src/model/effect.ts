@@ -14,7 +14,7 @@ export type Effect =
   | { readonly kind: "trace"; readonly decision: TracedDecision }
   /** What became of a packet: of the one this step was given, or of one that had been buffered. */
   | { readonly kind: "inbound"; readonly packet: Packet; readonly outcome: InboundOutcome }
-  /** Ask the signer; its answer comes back as `signed` or `signing-failed`. */
+  /** Ask the signer; its answer comes back as `signed` or `signingFailed`. */
   | { readonly kind: "sign"; readonly requestId: number; readonly message: Uint8Array }
   /** The chat message with this ticket is sealed and stands in the outbox under `sequence`. */
   | { readonly kind: "sealed"; readonly ticket: number; readonly sequence: number }
