@@ -20,7 +20,7 @@ export interface CompatibilityPolicy {
   /** Whether the group's context carries the strict marker. */
   readonly marksGroup: boolean;
   /**
-   * How long after a proposal opened a member settles it by the votes it has. In 3.0.0 only the
+   * How long after a proposal opened a member decides it by the votes it has. In 3.0.0 only the
    * owner does, and peers keep an undecided session for good (weakness W3); so that the owner's
    * word comes first where 3.0.0 members listen, others wait longer.
    */

@@ -19,7 +19,7 @@ export interface ConversationConfig {
   readonly recoveryInactivityMs: number;
   /** Lifetime of a proposal. Travels in whole seconds: at least 1_000. @default 600_000 */
   readonly proposalExpirationMs: number;
-  /** When an open vote is settled by the votes there are. At least 100. @default 30_000 */
+  /** When an open vote is decided by the votes there are. At least 100. @default 30_000 */
   readonly consensusTimeoutMs: number;
   /** How long a member may think before its vote is cast for it. @default 10_000 */
   readonly votingDelayMs: number;
@@ -58,7 +58,7 @@ export const defaultConversationConfig: ConversationConfig = {
 /** Below this a proposal's lifetime would be zero on the wire, which counts in whole seconds (weakness W15). */
 export const MIN_PROPOSAL_EXPIRATION_MS = 1_000;
 
-/** A vote that is settled sooner ends before anyone can be heard. Binds a received ConversationSync as well. */
+/** A vote that is decided sooner ends before anyone can be heard. Binds a received ConversationSync as well. */
 export const MIN_CONSENSUS_TIMEOUT_MS = 100;
 
 const DURATIONS = [

@@ -19,9 +19,9 @@ type FollowUp<Kind extends Fact["kind"]> = (
 
 /** The actions that follow from each fact, in order. */
 const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] } = {
-  voteSettled: [(tx, { vote, result }) => applyResult(tx, vote, result)],
-  membershipSettled: [proposeScoreRemovals, promotePendingUpdates],
-  emergencySettled: [proposeScoreRemovals, proposeDueElection, promotePendingUpdates],
+  voteDecided: [(tx, { vote, result }) => applyResult(tx, vote, result)],
+  membershipApplied: [proposeScoreRemovals, promotePendingUpdates],
+  emergencyApplied: [proposeScoreRemovals, proposeDueElection, promotePendingUpdates],
   stewardLeaving: [(tx, { steward }) => proposeElection(tx, { recovery: true, exclude: steward })],
   stewardsElected: [joinFreeze, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],

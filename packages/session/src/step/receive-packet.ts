@@ -182,5 +182,5 @@ function receiveBanRequest(tx: ActiveTransaction, userToBan: Uint8Array, sender:
   if (!tx.state.group.members.includes(target)) return reject("not-a-member", undefined, sender);
   const buffered = bufferPendingUpdate(tx, removeRequest(target));
   if (buffered !== "buffered") return ignore(buffered);
-  return handled(accepted("ban-request", sender), [{ kind: "changeRequested" }]);
+  return handled(accepted("banRequest", sender), [{ kind: "changeRequested" }]);
 }

@@ -220,7 +220,7 @@ describe("no steward commits", () => {
     }
     for (const member of [onlooker, other, backup]) expect(scoreOf(member, steward)).toBe(before - 40n);
     expect(scoreOf(steward, steward)).toBe(own);
-    expect(eventsOf(steward, "error")).toMatchObject([{ operation: "commit candidate" }]);
+    expect(eventsOf(steward, "error")).toMatchObject([{ operation: "commitCandidate" }]);
     await settle(world);
     expect(asked(onlooker)).toMatchObject({ kind: "electStewards", electionEpoch: 1n, retryRound: 0 });
   });
