@@ -59,9 +59,9 @@ const LAYERS = {
 };
 
 /**
- * The folders in the source of each package that has any, from top to bottom: files import from their own folder and
- * from those below it. `"."` stands for the files straight in `src/`, but for those that are listed by name. Every
- * folder must be listed; one that is listed need not exist.
+ * The folders in the source of each package that has any, or in another folder by its path, from top to bottom: files
+ * import from their own folder and from those below it. `"."` stands for the files straight in there, but for those
+ * that are listed by name. Every folder must be listed; one that is listed need not exist.
  */
 const FOLDERS = {
   wire: [".", "generated", "core"],
@@ -86,6 +86,10 @@ const FOLDERS = {
   demls: [".", "step", "trace"],
   cli: [".", "chat", "demo"],
   consensus: ["service", "."],
+  "packages/cli/src/chat": [".", "view", "commands", "room", "options", "terminal", "network", "identity"],
+  interop: [".", "scenarios", "vectors", "waku", "waku-relay", "driver", "peer"],
+  "interop/driver": ["divergence", "."],
+  "interop/peer/src": [".", "commands", "user", "protocol", "clock"],
 };
 
 /** Packages that tell applications of changes by RxJS. A plug-in needs no more than `subscribe`. */
@@ -133,6 +137,15 @@ export default {
       },
       to: {},
     },
+    ...Object.entries(FOLDERS)
+      .filter(([name]) => !(name in LAYERS))
+      .map(([name, folders]) => ({
+        name: "unlisted-folder",
+        severity: "error",
+        comment: `Every folder of ${name} has a place in FOLDERS.`,
+        from: { path: `${inSource(name)}[^/]+/`, pathNot: `${inSource(name)}${anyOf(folders)}/` },
+        to: {},
+      })),
     {
       name: "path-to-package",
       severity: "error",
@@ -196,7 +209,7 @@ export default {
       name: "rxjs",
       severity: "error",
       comment: "RxJS is for packages that tell applications of changes.",
-      from: { path: inSource("[^/]+"), pathNot: inSource(anyOf(WITH_RXJS)) },
+      from: { path: "^packages/[^/]+/src/", pathNot: inSource(anyOf(WITH_RXJS)) },
       to: { path: "/node_modules/rxjs/" },
     },
   ],
@@ -267,9 +280,9 @@ function folderRules(name, folders) {
   }));
 }
 
-/** @param {string} name a package, or a regular expression for several */
+/** @param {string} name a package, or several in parentheses, or the path of another folder */
 function inSource(name) {
-  return `^packages/${name}/src/`;
+  return name === "interop" || name.includes("/") ? `^${name}/` : `^packages/${name}/src/`;
 }
 
 /** @param {readonly string[]} names */
