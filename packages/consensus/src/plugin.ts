@@ -10,7 +10,7 @@ import type { CastVote, UnsignedVote } from "./vote.js";
 export interface OpenProposal {
   /** Unsigned 32-bit: {@link foldProposalId} of fresh randomness, or {@link selfLeaveProposalId}. */
   readonly proposalId: number;
-  /** Free text that travels along; de-mls 3.0.0 puts a UUID there: `uuidV4`. */
+  /** Free text that travels along; de-mls 3.0.0 puts a UUID there: {@link uuidV4}. */
   readonly name: string;
   /** What is voted on: an encoded `ConversationUpdateRequest`. */
   readonly payload: Uint8Array;

@@ -19,7 +19,7 @@ import { unsupportedByReference } from "./rule-check.js";
  * @example
  * ```ts
  * const alice = await createUser({ key, transport, plugins: { consensus: createStewardConsensus() } });
- * const garden = await alice.createConversation("garden", { compatibility: "strict" });
+ * const garden = await alice.createConversation("garden");
  * ```
  */
 export function createStewardConsensus(options: Partial<HashgraphOptions> = {}): HashgraphConsensus {

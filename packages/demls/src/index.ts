@@ -11,6 +11,7 @@ export { platformRandom } from "./platform-random.js";
 export {
   conversationConfig,
   defaultConversationConfig,
+  toJson,
   type ChangeRequest,
   type CommittedChange,
   type CompatibilityMode,

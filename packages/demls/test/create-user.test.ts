@@ -7,6 +7,7 @@ import {
   createDeterministicStewardList,
   createHashgraphConsensus,
   createMemoryNetwork,
+  createMemoryStorage,
   createPeerScoring,
   createUser,
   defaultConversationConfig,
@@ -237,6 +238,14 @@ describe("The defaults", () => {
     const garden = await user.createConversation("garden");
     await expect(garden.send("to nobody")).resolves.toBeDefined();
   });
+});
+
+test("A storage that a user has is refused to another before anything in it is read", async () => {
+  const storage = createMemoryStorage();
+  await enter({ key: KEY_ONE, storage });
+  const scan = vi.spyOn(storage, "scan");
+  await expectMistake(enter({ key: KEY_ONE, storage }), "storage-in-use", "storage");
+  expect(scan).not.toHaveBeenCalled();
 });
 
 describe("Two users of the defaults", () => {

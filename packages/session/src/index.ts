@@ -30,7 +30,7 @@ export type {
 export type { LifecycleEvent } from "./user/registry.js";
 export type { SentMessage } from "./user/sent-messages.js";
 export { createUserFrom, type User } from "./user/user.js";
-export type { JsonReady } from "./view/json.js";
+export { toJson, type JsonReady } from "./view/json.js";
 export type {
   ConversationSnapshot,
   MemberRole,

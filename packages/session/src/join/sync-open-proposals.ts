@@ -16,7 +16,7 @@ import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isOversized, sizeOf } from "../voting/proposal-size.js";
 import { takeBufferedVotes } from "../voting/receive-vote.js";
-import { settleVote } from "../voting/settle-vote.js";
+import { decideVote } from "../voting/decide-vote.js";
 
 /**
  * The approved changes and open votes, for a joiner: without them its next commit would differ from the others', and it
@@ -122,7 +122,7 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
     const counted = await consensus.ingestVote(tx.state.votes.sessions, vote, context);
     update(tx, "votes", { sessions: counted.state });
     if (counted.kind === "accepted" && counted.decision !== undefined)
-      facts.push(settleVote(tx, counted.decision));
+      facts.push(decideVote(tx, counted.decision));
   }
   facts.push(await takeBufferedVotes(tx, proposalId));
   return facts.flat();

@@ -69,7 +69,7 @@ async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array):
   }
   const buffered = bufferPendingUpdate(tx, { kind: "add", member: check.identity, keyPackage });
   if (buffered !== "buffered") return handled(ignored(buffered));
-  return handled(accepted("key-package", undefined), [{ kind: "changeRequested" }]);
+  return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
 }
 
 async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array): Promise<InboundOutcome> {

@@ -12,8 +12,8 @@ export type PhaseReason =
   | "commit-merged"
   /** To `working`: stewards were elected who can commit. */
   | "stewards-elected"
-  /** To `working`: an emergency was settled, so that votes can be opened again. */
-  | "emergency-settled"
+  /** To `working`: an emergency was decided, so that votes can be opened again. */
+  | "emergency-decided"
   /** To `working`: the freeze is over and nothing waits for a commit. */
   | "nothing-approved"
   /** To `freezing`: approved work has waited as long as it may. */
@@ -106,7 +106,7 @@ export type HeldBackReason =
 
 /** What this member opens by itself: as in the `operation` of `error` events. */
 export type AutomaticOperation =
-  "steward election" | "deadlock" | "buffered change" | "score removal" | "leave" | "conversation sync";
+  "stewardElection" | "deadlock" | "bufferedChange" | "scoreRemoval" | "leave" | "conversationSync";
 
 /** Why a proposal of this member's that nobody has seen was given up. */
 export type AbandonReason =
@@ -181,7 +181,7 @@ export type TracedDecision =
     }
   /** A proposal got its result, by this count of votes at this member. */
   | {
-      readonly kind: "proposalSettled";
+      readonly kind: "proposalDecided";
       readonly proposalId: number;
       readonly request: ChangeRequest["kind"];
       readonly result: DecisionResult;

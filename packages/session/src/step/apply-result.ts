@@ -32,36 +32,36 @@ export async function applyResult(
     case "electStewards":
       return isApproved ? applyElection(tx, vote, request) : noteRejectedElection(tx, vote, request);
     case "emergency":
-      return request.evidence === undefined ? [] : settleEmergency(tx, vote, request.evidence, isApproved);
+      return request.evidence === undefined ? [] : applyEmergency(tx, vote, request.evidence, isApproved);
     case "add":
     case "remove":
-      return settleMembership(tx, vote, request, isApproved);
+      return applyMembership(tx, vote, request, isApproved);
   }
 }
 
 /** Queues an approved membership change, or forgets a rejected one. */
-async function settleMembership(
+async function applyMembership(
   tx: ActiveTransaction,
   { proposalId, proposer }: OpenVote,
   request: ChangeRequest,
   isApproved: boolean,
 ): Promise<Facts> {
-  const settled: Fact = { kind: "membershipSettled" };
+  const applied: Fact = { kind: "membershipApplied" };
   if (!isApproved) {
     dropPendingUpdate(tx, membershipTarget(request));
-    return [settled];
+    return [applied];
   }
   const target = removalTarget(request);
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
   await queueApproved(tx, { proposalId, request, proposer });
-  if (target === undefined || wasQueued || !isPendingRemoval(tx.state, target)) return [settled];
+  if (target === undefined || wasQueued || !isPendingRemoval(tx.state, target)) return [applied];
   if (isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
   const isSteward = tx.env.plugins.stewards.isSteward(tx.state.stewards.list, target);
-  return isSteward ? [{ kind: "stewardLeaving", steward: target }, settled] : [settled];
+  return isSteward ? [{ kind: "stewardLeaving", steward: target }, applied] : [applied];
 }
 
 /** Applies the result of an emergency, by its type, and the scores that it costs (RFC "Peer Scoring"). */
-async function settleEmergency(
+async function applyEmergency(
   tx: ActiveTransaction,
   vote: OpenVote,
   evidence: EmergencyEvidence,
@@ -79,8 +79,8 @@ async function settleEmergency(
   if (creator === vote.proposer) {
     applyScores(tx, emergencyScoreOps({ violationType: violation, target, creator }, isApproved));
   }
-  if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-settled");
-  return [{ kind: "emergencySettled" }];
+  if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");
+  return [{ kind: "emergencyApplied" }];
 }
 
 async function removeUrgently(

@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes, isBytes } from "@demls/wire/core";
 import { isTraceRecord } from "./schema.js";
 import type { TraceRecord } from "./record.js";
 
-/** Goes up when a line of before can't be read any more. */
+/** Version of the lines. It counts from the first release: a later one that cannot read former lines raises it. */
 const VERSION = 1;
 
 /** Twice as deep as a record is: a line that is nested deeper is none, and would exhaust the stack. */

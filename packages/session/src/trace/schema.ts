@@ -80,7 +80,7 @@ const isObstacle = isOneOf<Obstacle>({
 
 const isDecision = isOneOf<TracedDecision>({
   defaultVote: { proposalId: isNumber, vote: isFlag, reason: isText },
-  proposalSettled: {
+  proposalDecided: {
     proposalId: isNumber,
     request: isText,
     result: isText,

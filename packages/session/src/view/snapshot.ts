@@ -39,7 +39,7 @@ export interface VoteSnapshot extends JsonReady {
   /** Whether this member's vote is cast, or waits for its signature. */
   readonly voted: boolean;
   /**
-   * When this member's vote is cast for it; where it has voted, when the vote is settled by the votes there are.
+   * When this member's vote is cast for it; where it has voted, when the vote is decided by the votes there are.
    * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
    */
   readonly deadlineWallMs: number | undefined;

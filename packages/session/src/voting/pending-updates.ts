@@ -14,7 +14,7 @@ export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
 
 /**
  * Buffers a membership change that was requested, so that every member can propose it when it is the epoch steward.
- * The first request about a member stays until it is settled or too old.
+ * The first request about a member stays until it is decided or too old.
  *
  * Removals are requested by members; an addition costs its requester one key package, so strangers could fill the
  * buffer: each kind has its own bound. Where it is full, old requests are evicted. A group without commits has no
@@ -68,7 +68,7 @@ export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void
       holdBack(tx, target, reason);
       continue;
     }
-    const isOpened = await proposeAutomatically(tx, "buffered change", () =>
+    const isOpened = await proposeAutomatically(tx, "bufferedChange", () =>
       openProposal(tx, request, "deferred"),
     );
     if (!isOpened) return;
@@ -85,7 +85,7 @@ function openingObstacle(tx: ActiveTransaction, request: ChangeRequest): HeldBac
 }
 
 function holdBack(tx: ActiveTransaction, target: MemberId | undefined, reason: HeldBackReason): void {
-  trace(tx, { kind: "heldBack", operation: "buffered change", target, reason });
+  trace(tx, { kind: "heldBack", operation: "bufferedChange", target, reason });
 }
 
 async function targetObstacle(

@@ -135,7 +135,7 @@ describe("what one packet does not hold", () => {
     // The epoch that it would have opened has secrets, and nobody will ever enter it.
     expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);
-    expect(errorsOf(steward)).toEqual(["commit candidate"]);
+    expect(errorsOf(steward)).toEqual(["commitCandidate"]);
     await until(world, () => members.every(({ state }) => state.group?.epoch !== 1n));
     expect(shareEpoch(members.filter((member) => member !== target))).toBe(true);
   });

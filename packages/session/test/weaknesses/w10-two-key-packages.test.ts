@@ -137,7 +137,7 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
       expect(eventsOf(member, "error")).toContainEqual({
         kind: "error",
         code: "uncommittable-change",
-        operation: "approved work",
+        operation: "approvedChange",
         message: expect.stringMatching(/two key packages.*found a new conversation/),
       });
     }

@@ -125,7 +125,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       await settle(world);
       for (const voter of voters) {
         expect(voter.state.phase).toBe("reelection");
-        expect(eventsOf(voter, "error").at(-1)?.operation).toBe("approved work");
+        expect(eventsOf(voter, "error").at(-1)?.operation).toBe("approvedChange");
       }
       const staying = world.members.filter((member) => member !== target && member !== other);
       await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));

@@ -90,7 +90,7 @@ describe("W32: two members who let each other's ban pass by hand", () => {
     for (const member of [alice, bob]) {
       expect(eventsOf(member, "error")).toMatchObject([
         {
-          operation: "approved work",
+          operation: "approvedChange",
           message: expect.stringMatching(/nobody would be left to commit.*found a new conversation/),
         },
       ]);
