@@ -139,13 +139,7 @@ export default {
     },
     ...Object.entries(FOLDERS)
       .filter(([name]) => !(name in LAYERS))
-      .map(([name, folders]) => ({
-        name: "unlisted-folder",
-        severity: "error",
-        comment: `Every folder of ${name} has a place in FOLDERS.`,
-        from: { path: `${inSource(name)}[^/]+/`, pathNot: `${inSource(name)}${anyOf(folders)}/` },
-        to: {},
-      })),
+      .map(([name, folders]) => listedRule(name, folders)),
     {
       name: "path-to-package",
       severity: "error",
@@ -280,7 +274,24 @@ function folderRules(name, folders) {
   }));
 }
 
-/** @param {string} name a package, or several in parentheses, or the path of another folder */
+/**
+ * A rule for a folder by its path: it has no folders but these.
+ *
+ * @param {string} name
+ * @param {readonly string[]} folders
+ * @returns {import("dependency-cruiser").IForbiddenRuleType}
+ */
+function listedRule(name, folders) {
+  return {
+    name: "unlisted-folder",
+    severity: "error",
+    comment: `Every folder of ${name} has a place in FOLDERS.`,
+    from: { path: `${inSource(name)}[^/]+/`, pathNot: `${inSource(name)}${anyOf(folders)}/` },
+    to: {},
+  };
+}
+
+/** @param {string} name a package, or the path of another folder */
 function inSource(name) {
   return name === "interop" || name.includes("/") ? `^${name}/` : `^packages/${name}/src/`;
 }
