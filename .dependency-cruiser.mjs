@@ -285,7 +285,7 @@ function folderRules(name, folders) {
   }));
 }
 
-/** @param {string} name a package, or several in parentheses, or the path of another folder */
+/** @param {string} name a package, or the path of another folder */
 function inSource(name) {
   return name === "interop" || name.includes("/") ? `^${name}/` : `^packages/${name}/src/`;
 }
