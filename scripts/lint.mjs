@@ -1,4 +1,4 @@
-/** `npm run lint`: the house rules, the format, and what nothing uses. */
+/** `npm run lint`: the house rules, the format, links between Markdown files, and what nothing uses. */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
 
@@ -9,5 +9,6 @@ process.exitCode =
   runAll([
     ["eslint", ["."]],
     ["prettier", ["--check", "."]],
+    ["remark", [".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"]],
     ["knip", []],
   ]);
