@@ -1,3 +1,5 @@
+// @noble/hashes has some of these functions. They are here because `@demls/wire/core` has no dependency.
+
 const encoder = new TextEncoder();
 // ignoreBOM means that a byte order mark is kept as text, as every other character is.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
