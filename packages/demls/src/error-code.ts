@@ -42,6 +42,7 @@ export type DemlsErrorCode =
   | "self-removal"
   | "stale-commit"
   | "unsupported-ciphersuite"
+  | "unsupported-extension"
   // Of @demls/steward and @demls/scoring.
   | "invalid-score-deltas"
   | "invalid-scoring-config"

@@ -1,4 +1,5 @@
 import type { ConsensusPlugin, TallyRule } from "@demls/consensus";
+import { STRICT_MARKER, type MlsGroup } from "@demls/mls";
 import type { StewardListConfig } from "@demls/steward";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
@@ -17,8 +18,8 @@ export type CompatibilityMode = "de-mls-3" | "strict";
 /** Everything that differs between the two modes, in one place. */
 export interface CompatibilityPolicy {
   readonly mode: CompatibilityMode;
-  /** Whether the group's context carries the strict marker. */
-  readonly marksGroup: boolean;
+  /** The extension types that the MLS group requires of every member's leaf: by them a joiner learns the mode. */
+  readonly requiredExtensions: readonly number[];
   /**
    * How long after a proposal opened a member settles it by the votes it has. In 3.0.0 only the
    * owner does, and peers keep an undecided session for good (weakness W3); so that the owner's
@@ -92,7 +93,7 @@ const PEER_PATIENCE = 1.5;
 
 const deMls3: CompatibilityPolicy = {
   mode: "de-mls-3",
-  marksGroup: false,
+  requiredExtensions: [],
   consensusDeadlineMs: (config, isOwner) => config.consensusTimeoutMs * (isOwner ? 1 : PEER_PATIENCE),
   tallyRule: "two-thirds",
   reconcilesOnCommit: true,
@@ -115,7 +116,7 @@ const deMls3: CompatibilityPolicy = {
 
 const strict: CompatibilityPolicy = {
   mode: "strict",
-  marksGroup: true,
+  requiredExtensions: [STRICT_MARKER],
   consensusDeadlineMs: (config) => config.consensusTimeoutMs,
   tallyRule: "majority",
   reconcilesOnCommit: false,
@@ -170,6 +171,18 @@ export function checkStewardSettings(
  */
 export function checkConsensus(mode: CompatibilityMode, consensus: ConsensusPlugin<unknown>): void {
   consensus.checkRule?.(compatibilityPolicy(mode).tallyRule);
+}
+
+/** The mode of a group, as its creator fixed it. */
+export function modeOf({ requiredExtensions }: Pick<MlsGroup, "requiredExtensions">): CompatibilityMode {
+  return requiredExtensions.includes(STRICT_MARKER) ? "strict" : "de-mls-3";
+}
+
+/** Whether some member of a group may run de-mls 3.0.0: its leaf does not list the marker of this project. */
+export function mayHaveReferenceMembers({
+  supportedExtensions,
+}: Pick<MlsGroup, "supportedExtensions">): boolean {
+  return !supportedExtensions.includes(STRICT_MARKER);
 }
 
 /** The policy of a mode. */

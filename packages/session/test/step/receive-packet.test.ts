@@ -230,7 +230,7 @@ describe("while a join is pending", () => {
     const world = createWorld();
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");
-    const meadow = await alice.mls.createGroup("meadow", { strict: false });
+    const meadow = await alice.mls.createGroup("meadow");
     const [keyPackage] = bob.keyPackages;
     if (keyPackage === undefined) throw new Error("Bob has announced no key package.");
     const { candidate } = await alice.mls.createCandidate(meadow, [

@@ -88,7 +88,7 @@ function election(stewards: number): ChangeRequest {
 /** As if a leaf of the group were not marked as this project's. */
 function consideredMixed(member: Member): void {
   const { group } = member.state;
-  if (group !== undefined) member.state = { ...member.state, group: { ...group, mixed: true } };
+  if (group !== undefined) member.state = { ...member.state, group: { ...group, supportedExtensions: [] } };
 }
 
 describe.each(MODES)("a proposal (%s)", (mode) => {
