@@ -77,8 +77,8 @@ describe("More than half of the stewards", () => {
 
 test("The majority of stewards is for strict conversations", () => {
   const refusal = expect.objectContaining({ code: "unsupported-consensus", field: "consensus" });
-  expect(() => consensus.checkRule?.("two-thirds")).toThrow(refusal);
-  expect(() => consensus.checkRule?.("majority")).not.toThrow();
+  expect(() => consensus.checkRules?.({ tally: "two-thirds" })).toThrow(refusal);
+  expect(() => consensus.checkRules?.({ tally: "majority" })).not.toThrow();
 });
 
 describe("Those who are asked", () => {

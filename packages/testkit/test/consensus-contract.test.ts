@@ -133,17 +133,17 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   ],
   [
     "cannot serve anyone",
-    { checkRule: (rule) => createHashgraphConsensus({ threshold: 1 }).checkRule?.(rule) },
-    "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+    { checkRules: (rules) => createHashgraphConsensus({ threshold: 1 }).checkRules?.(rules) },
+    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
   ],
   [
     "refuses to serve without a word",
     {
-      checkRule(rule) {
-        if (rule === "two-thirds") throw new TypeError("no");
+      checkRules({ tally }) {
+        if (tally === "two-thirds") throw new TypeError("no");
       },
     },
-    "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
   ],
   [
     "takes a proposal again",
@@ -320,7 +320,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   ],
   [
     "displaces what is open",
-    { open: (state, request, now) => base.open(state, { ...request, keepsActive: false }, now) },
+    { open: (state, request, now) => base.open(state, { ...request, rules: {} }, now) },
     "lets only what is over give way, where it is told to",
   ],
   [

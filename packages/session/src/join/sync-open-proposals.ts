@@ -104,7 +104,8 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
   // One member's word does not keep more than fit.
-  const context = { ...consensusContext(tx), keepsActive: false };
+  const judged = consensusContext(tx);
+  const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };
   // Its votes one by one: the order in which its sender chains them is not the order in which they came.
   const unvoted = { ...proposal, votes: [] };
   if (isOversized(unvoted, request)) return [];

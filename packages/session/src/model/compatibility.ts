@@ -1,4 +1,4 @@
-import type { ConsensusPlugin, TallyRule } from "@demls/consensus";
+import type { ConsensusPlugin, ProposalRules } from "@demls/consensus";
 import { STRICT_MARKER, type MlsGroup } from "@demls/mls";
 import type { StewardListConfig } from "@demls/steward";
 import { DemlsError } from "@demls/wire/core";
@@ -26,8 +26,12 @@ export interface CompatibilityPolicy {
    * word comes first where 3.0.0 members listen, others wait longer.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
-  /** How votes are counted: 3.0.0's rule depends on the order in which they arrive (weaknesses W2, W4). */
-  readonly tallyRule: TallyRule;
+  /**
+   * How proposals are counted and kept: 3.0.0's rule depends on the order in which votes arrive (weaknesses W2, W4), and
+   * its open votes give way to newer ones. Where they don't, the open proposals of one member are bounded instead
+   * (weakness W11).
+   */
+  readonly proposalRules: Required<ProposalRules>;
   /**
    * Whether a commit is taken that differs from what is approved here in what may have been decided otherwise
    * elsewhere: by 3.0.0's rule members come to different results without anyone's fault (weaknesses W1, W2, W3,
@@ -83,8 +87,6 @@ export interface CompatibilityPolicy {
    * both modes.
    */
   readonly countsPastEpochVotes: boolean;
-  /** Whether an open vote gives way to no other: what one member may open is bounded instead (weakness W11). */
-  readonly keepsOpenVotes: boolean;
   /** How long after a commit nothing of the new epoch is sent: 3.0.0 keeps nothing for later (W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -95,7 +97,7 @@ const deMls3: CompatibilityPolicy = {
   mode: "de-mls-3",
   requiredExtensions: [],
   consensusDeadlineMs: (config, isOwner) => config.consensusTimeoutMs * (isOwner ? 1 : PEER_PATIENCE),
-  tallyRule: "two-thirds",
+  proposalRules: { tally: "two-thirds", keepsActive: false },
   reconcilesOnCommit: true,
   rejectsMalleableSignatures: false,
   rejectsSwappedKeyPackages: false,
@@ -109,7 +111,6 @@ const deMls3: CompatibilityPolicy = {
   emergencyBlocksLesser: false,
   openProposalsPerMember: Infinity,
   countsPastEpochVotes: false,
-  keepsOpenVotes: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -118,7 +119,7 @@ const strict: CompatibilityPolicy = {
   mode: "strict",
   requiredExtensions: [STRICT_MARKER],
   consensusDeadlineMs: (config) => config.consensusTimeoutMs,
-  tallyRule: "majority",
+  proposalRules: { tally: "majority", keepsActive: true },
   reconcilesOnCommit: false,
   rejectsMalleableSignatures: true,
   rejectsSwappedKeyPackages: true,
@@ -132,7 +133,6 @@ const strict: CompatibilityPolicy = {
   emergencyBlocksLesser: true,
   openProposalsPerMember: LIMITS.openProposalsPerMember,
   countsPastEpochVotes: true,
-  keepsOpenVotes: true,
   quietAfterCommitMs: () => 0,
 };
 
@@ -170,7 +170,7 @@ export function checkStewardSettings(
  * @throws DemlsError `unsupported-consensus`, its field the option, or what the plug-in throws.
  */
 export function checkConsensus(mode: CompatibilityMode, consensus: ConsensusPlugin<unknown>): void {
-  consensus.checkRule?.(compatibilityPolicy(mode).tallyRule);
+  consensus.checkRules?.(compatibilityPolicy(mode).proposalRules);
 }
 
 /** The mode of a group, as its creator fixed it. */

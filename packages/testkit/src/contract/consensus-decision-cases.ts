@@ -115,12 +115,12 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+      name: "can serve conversations by one rule at least, and says by its error which option others cannot honour",
       async run() {
         const consensus = create();
-        const rules: readonly TallyRule[] = ["two-thirds", "majority"];
-        const refused = rules.filter((rule) => isRefused(consensus, rule));
-        if (refused.length === rules.length)
+        const tallies: readonly TallyRule[] = ["two-thirds", "majority"];
+        const refused = tallies.filter((tally) => isRefused(consensus, tally));
+        if (refused.length === tallies.length)
           throw broken("No conversation can honour what it was configured with.");
       },
     },
@@ -156,10 +156,10 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
   ];
 }
 
-/** Whether the algorithm, configured as it is, refuses conversations whose mode names this rule. */
-function isRefused<S>(consensus: ConsensusPlugin<S>, rule: TallyRule): boolean {
+/** Whether the algorithm, configured as it is, refuses conversations that count by this rule. */
+function isRefused<S>(consensus: ConsensusPlugin<S>, tally: TallyRule): boolean {
   try {
-    consensus.checkRule?.(rule);
+    consensus.checkRules?.({ tally });
     return false;
   } catch (error) {
     if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
