@@ -48,7 +48,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     },
 
     electorate({ kind }, members, stewards) {
-      if (kind !== "invite_member" && kind !== "remove_member") return members;
+      if (kind !== "add" && kind !== "remove") return members;
       if (stewards === undefined) return undefined;
       const present = members.filter((member) => stewards.includes(member));
       return present.length > 0 ? present : members;

@@ -5,6 +5,7 @@
  *
  * @packageDocumentation
  */
+export type { ChangeRequest, EmergencyEvidence, Violation } from "./change-request.js";
 export {
   consensusConfig,
   GOSSIPSUB_CONFIG,

@@ -1,5 +1,6 @@
-import type { ConversationUpdateRequest, Proposal, Vote } from "@demls/wire";
+import type { Proposal, Vote } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
+import type { ChangeRequest } from "./change-request.js";
 import type { ConsensusErrorCode } from "./error-code.js";
 import type { VotesHeard } from "./possible-results.js";
 import type { ProposalRules } from "./proposal-rules.js";
@@ -184,7 +185,7 @@ export interface ConsensusPlugin<S> {
    * @returns `undefined` where it depends on a list and there is none: the proposal then waits.
    */
   electorate(
-    request: ConversationUpdateRequest,
+    request: ChangeRequest,
     members: readonly MemberId[],
     stewards: readonly MemberId[] | undefined,
   ): readonly MemberId[] | undefined;

@@ -1,5 +1,5 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
+import type { ChangeRequest } from "./change-request.js";
 import { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
 import { rulesOf } from "./proposal-rules.js";
 import { unsupportedByReference } from "./rule-check.js";
@@ -36,11 +36,11 @@ export function createStewardConsensus(options: Partial<HashgraphOptions> = {}):
 }
 
 function electorate(
-  { kind }: ConversationUpdateRequest,
+  { kind }: ChangeRequest,
   members: readonly MemberId[],
   stewards: readonly MemberId[] | undefined,
 ): readonly MemberId[] | undefined {
-  if (kind !== "invite_member" && kind !== "remove_member") return members;
+  if (kind !== "add" && kind !== "remove") return members;
   if (stewards === undefined) return undefined;
   const present = members.filter((member) => stewards.includes(member));
   // Where every steward is gone, someone must be able to decide.

@@ -46,6 +46,7 @@ export {
   type SubtopicHandler,
   type User,
   type UserPlugins,
+  type Violation,
   type VoteSnapshot,
 } from "@demls/session";
 // The default layers and their settings, for those who wrap a layer or set one up otherwise.
@@ -96,4 +97,3 @@ export {
   type StorageOperation,
   type Transport,
 } from "@demls/wire/core";
-export type { ConversationUpdateRequest } from "@demls/wire";

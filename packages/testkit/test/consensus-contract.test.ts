@@ -7,7 +7,7 @@ import {
   type HashgraphState,
   type VoteVerifier,
 } from "@demls/consensus";
-import { DemlsError, memberIdFromBytes } from "@demls/wire/core";
+import { DemlsError } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { consensusContract } from "../src/index.js";
 
@@ -274,9 +274,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "asks nobody of the removal of one that is no member",
     {
       electorate: (request, members) =>
-        request.kind === "remove_member"
-          ? members.filter(() => members.includes(memberIdFromBytes(request.identity)))
-          : members,
+        request.kind === "remove" ? members.filter(() => members.includes(request.member)) : members,
     },
     "asks of members those that it names, in their order, and never nobody, whatever the request",
   ],
@@ -284,7 +282,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "throws at an emergency without evidence",
     {
       electorate(request, members) {
-        if (request.kind === "emergency_criteria" && request.evidence === undefined) throw new TypeError();
+        if (request.kind === "emergency" && request.evidence === undefined) throw new TypeError();
         return members;
       },
     },

@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_PACKET_BYTES, ViolationType } from "@demls/wire";
+import { DEFAULT_MAX_PACKET_BYTES } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
@@ -97,7 +97,7 @@ describe("what one packet does not hold", () => {
     const [asker] = members as [Member];
     const before = asker.state;
     const evidence = {
-      violation: ViolationType.BrokenCommit,
+      violation: "brokenCommit" as const,
       target: members[1]?.id ?? asker.id,
       payload: new Uint8Array(DEFAULT_MAX_PACKET_BYTES),
       epoch: 1n,

@@ -1,4 +1,4 @@
-import { ViolationType, type Proposal } from "@demls/wire";
+import { type Proposal } from "@demls/wire";
 import { MAX_KEY_PACKAGE_BYTES } from "@demls/mls";
 import { MAX_STEWARDS } from "@demls/steward";
 import { memberIdFromBytes } from "@demls/wire/core";
@@ -71,7 +71,7 @@ function junkInvitation(bytes: number, number = 1): Proposal {
 
 function accusation(evidenceBytes: number): ChangeRequest {
   const evidence = {
-    violation: ViolationType.BrokenCommit,
+    violation: "brokenCommit" as const,
     target: target.id,
     payload: new Uint8Array(evidenceBytes),
     epoch: 1n,

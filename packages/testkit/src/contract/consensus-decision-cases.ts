@@ -1,5 +1,5 @@
 import type { ConsensusPlugin, Decision, TallyRule } from "@demls/consensus";
-import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import {
   afterVotes,
   contextAt,
@@ -95,7 +95,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       async run() {
         const consensus = create();
         const members = membersOf(5);
-        const targets = [...membersOf(6).map(memberIdToBytes), new Uint8Array()];
+        const targets = [...membersOf(6), memberIdFromBytes(new Uint8Array())];
         const gone = membersOf(9).slice(5);
         const lists = [undefined, [], gone, members.slice(1, 3), members.toReversed(), [...gone, ...members]];
         const requests = targets.flatMap(requestsAbout);
