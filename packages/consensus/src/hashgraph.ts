@@ -61,7 +61,7 @@ export interface HashgraphOptions extends ConsensusConfig {
  * rule `"majority"` with that one in place of the reference's. With `decide` it is another algorithm in all that
  * decides, and the same in what a vote is, which ones count and how many proposals are remembered.
  *
- * @param options What differs from {@link GOSSIPSUB_CONFIG}, and by what votes decide. A session keeps the threshold, the
+ * @param options What differs from {@link defaultConsensusConfig}, and by what votes decide. A session keeps the threshold, the
  *   rounds and the rule that it was opened with.
  * @throws DemlsError as {@link consensusConfig}; `invalid-decision-rule` where `decide` is no function.
  *

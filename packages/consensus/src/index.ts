@@ -8,8 +8,8 @@
 export type { ChangeRequest, EmergencyEvidence, Violation } from "./change-request.js";
 export {
   consensusConfig,
-  GOSSIPSUB_CONFIG,
-  P2P_CONFIG,
+  defaultConsensusConfig,
+  p2pConsensusConfig,
   type ConsensusConfig,
   type NetworkType,
   type ProposalConfig,

@@ -1,5 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
-import { GOSSIPSUB_CONFIG, type ConsensusConfig } from "./config.js";
+import { defaultConsensusConfig, type ConsensusConfig } from "./config.js";
 import { rulesOf, type ProposalRules } from "./proposal-rules.js";
 
 /** In whose place a conversation has settings of its own. */
@@ -16,7 +16,7 @@ const FIXED = ["threshold", "networkType", "maxRounds"] as const;
  */
 export function checkRules(rules: ProposalRules, config: ConsensusConfig, hasOwnRule: boolean): void {
   const changed = (fields: readonly (keyof ConsensusConfig)[]): string | undefined =>
-    fields.find((field) => config[field] !== GOSSIPSUB_CONFIG[field]);
+    fields.find((field) => config[field] !== defaultConsensusConfig[field]);
   const own = changed(CONVERSATIONS_OWN);
   if (own !== undefined) throw unsupported(own, "use the conversation's config");
   const fixed = hasOwnRule ? "decide" : changed(FIXED);

@@ -1,12 +1,12 @@
 import { DemlsError } from "./core/error.js";
 
 /**
- * The most bytes a message may have unless a call says otherwise: 1 MiB.
+ * The most bytes of a message, unless a call says otherwise: 1 MiB.
  *
  * It bounds what decoding costs: nothing is allocated by a claimed length or count, every element of a
  * repeated field takes at least two bytes of the packet, and every byte string is copied once.
  */
-export const DEFAULT_MAX_PACKET_BYTES = 1_048_576;
+export const MAX_PACKET_BYTES = 1_048_576;
 
 /**
  * Why bytes are not a message: longer than the limit, or not what prost 0.13.5 (the reference's protobuf
@@ -23,7 +23,7 @@ export interface DecodeOptions {
   /**
    * The most bytes that are looked at; longer input is `too-large`.
    *
-   * @default DEFAULT_MAX_PACKET_BYTES
+   * @default MAX_PACKET_BYTES
    */
   readonly maxBytes?: number;
 }
@@ -34,7 +34,7 @@ export interface DecodeOptions {
  * @throws DemlsError `invalid-limit` where `maxBytes` is not a whole number of bytes.
  */
 export function maxBytesOf(options: DecodeOptions): number {
-  const { maxBytes = DEFAULT_MAX_PACKET_BYTES } = options;
+  const { maxBytes = MAX_PACKET_BYTES } = options;
   if (Number.isSafeInteger(maxBytes) && maxBytes >= 0) return maxBytes;
   throw new DemlsError("invalid-limit", {
     message: "The limit of bytes is not a whole number from 0 up.",
