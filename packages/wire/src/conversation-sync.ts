@@ -56,12 +56,12 @@ export interface ConversationSync {
   readonly thresholdPeerScore: bigint;
   /** How many epochs a pending membership update may wait; 32 bits. */
   readonly pendingUpdateMaxEpochs: number;
-  /** What is open, in strict conversations only: de-mls 3.0.0 knows no such fields. */
-  readonly openWork?: OpenWork;
+  /** Proposals that are approved or open; absent where members of de-mls 3.0.0 may take part, which know no such fields. */
+  readonly openProposals?: OpenProposals;
 }
 
-/** What a newcomer must know to come to the same next commit as the others. */
-export interface OpenWork {
+/** Proposals that a joiner must know to come to the same next commit as the others. */
+export interface OpenProposals {
   /** Voted in and waiting for a commit, in that order: of each the id, the payload and the owner. */
   readonly approved: readonly Proposal[];
   /** Being voted on, with the votes so far. */
@@ -86,8 +86,8 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     livenessCriteriaYes: sync.livenessCriteriaYes,
     thresholdPeerScore: int64(sync.thresholdPeerScore, "sync.thresholdPeerScore"),
     pendingUpdateMaxEpochs: uint32(sync.pendingUpdateMaxEpochs, "sync.pendingUpdateMaxEpochs"),
-    approvedChanges: (sync.openWork?.approved ?? []).map(proposalToWire),
-    openVotes: (sync.openWork?.open ?? []).map(proposalToWire),
+    approvedChanges: (sync.openProposals?.approved ?? []).map(proposalToWire),
+    openVotes: (sync.openProposals?.open ?? []).map(proposalToWire),
   };
 }
 
@@ -109,17 +109,17 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     livenessCriteriaYes: message.livenessCriteriaYes ?? false,
     thresholdPeerScore: int64Value(message.thresholdPeerScore),
     pendingUpdateMaxEpochs: message.pendingUpdateMaxEpochs ?? 0,
-    ...openWorkFromWire(message),
+    ...openProposalsFromWire(message),
   };
 }
 
-function openWorkFromWire({
+function openProposalsFromWire({
   approvedChanges,
   openVotes,
-}: ConversationSyncFields): Pick<ConversationSync, "openWork"> {
+}: ConversationSyncFields): Pick<ConversationSync, "openProposals"> {
   const approved = (approvedChanges ?? []).map(proposalFromWire);
   const open = (openVotes ?? []).map(proposalFromWire);
-  return approved.length + open.length === 0 ? {} : { openWork: { approved, open } };
+  return approved.length + open.length === 0 ? {} : { openProposals: { approved, open } };
 }
 
 function timingToWire(timing: TimingConfig): TimingConfigFields {
