@@ -22,9 +22,15 @@ const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes,
   return atDeadline ? livenessCriteriaYes : undefined;
 };
 
-/** Whoever votes first decides; where nobody does, it is a no. */
+/** The first vote decides; without a vote it is a no. */
 const firstCome: DecisionRule = ({ yes, no, atDeadline }) =>
   yes + no > 0 ? yes > no : atDeadline ? false : undefined;
+
+/** Two yeses decide, unless half have said no before. */
+const hasty: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
+  if (yes >= Math.min(2, expectedVoters)) return true;
+  return atDeadline || 2 * no >= expectedVoters ? false : undefined;
+};
 
 /** Two yeses are enough, however many may vote. */
 const twoYeses: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
@@ -54,7 +60,6 @@ const sound: readonly (readonly [string, () => Plugin])[] = [
   ["the default algorithm with few sessions", () => createHashgraphConsensus({ maxSessions: 2 })],
   ["the default algorithm with an electorate of stewards", createStewardConsensus],
   ["unanimity", () => createHashgraphConsensus({ decide: unanimity })],
-  ["the first vote", () => createHashgraphConsensus({ decide: firstCome })],
   ["any two yeses", () => createHashgraphConsensus({ decide: twoYeses })],
   ["unanimity of stewards", () => createStewardConsensus({ decide: unanimity })],
   ["the founder's word", createFoundersWord],
@@ -305,6 +310,23 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         new Set([...(base.possibleResults?.(heard) ?? [])].filter((result) => result !== "no")),
     },
     "holds possible what it has come to itself, where it says what is",
+  ],
+  [
+    "goes by the first vote",
+    createHashgraphConsensus({ decide: firstCome }),
+    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+  ],
+  [
+    "goes by two yeses, or by the noes where these come first",
+    createHashgraphConsensus({ decide: hasty }),
+    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+  ],
+  [
+    "counts by two thirds, whatever rule it is told",
+    {
+      open: (state, { rules: _, ...request }, now) => base.open(state, request, now),
+    },
+    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
   ],
   [
     "forgets nothing",

@@ -1,8 +1,9 @@
 import type { ConsensusPlugin, Decision, TallyRule } from "@demls/consensus";
-import { DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import {
   afterVotes,
   contextAt,
+  isRefused,
   membersOf,
   NOW,
   requestFor,
@@ -154,17 +155,4 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
   ];
-}
-
-/** Whether the algorithm, configured as it is, refuses conversations that count by this rule. */
-function isRefused<S>(consensus: ConsensusPlugin<S>, tally: TallyRule): boolean {
-  try {
-    consensus.checkRules?.({ tally });
-    return false;
-  } catch (error) {
-    if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
-    expectEqual(String(error.code), "unsupported-consensus", "The error's code");
-    present(error.field, "field of the error");
-    return true;
-  }
 }

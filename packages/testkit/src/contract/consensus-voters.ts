@@ -6,9 +6,10 @@ import {
   type IngestResult,
   type OpenProposal,
   type Tally,
+  type TallyRule,
 } from "@demls/consensus";
 import { decodeProposal, encodeProposal, type Proposal, type Vote } from "@demls/wire";
-import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { createFakeSigner, fakeVoteVerifier } from "../fake-signer.js";
 import { broken, expectEqual, present } from "./contract-case.js";
 
@@ -116,4 +117,17 @@ export function expectRejected<S>(result: IngestResult<S>, before: S, what: stri
   if (result.kind === "accepted") throw broken(`${what} is accepted.`);
   if (code !== undefined) expectEqual(result.code, code, `Why ${what} is rejected`);
   expectEqual(result.state, before, `The state after ${what}`);
+}
+
+/** Whether the algorithm, configured as it is, refuses conversations that count by this rule. */
+export function isRefused<S>(consensus: ConsensusPlugin<S>, tally: TallyRule): boolean {
+  try {
+    consensus.checkRules?.({ tally });
+    return false;
+  } catch (error) {
+    if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
+    expectEqual(String(error.code), "unsupported-consensus", "The error's code");
+    present(error.field, "field of the error");
+    return true;
+  }
 }
