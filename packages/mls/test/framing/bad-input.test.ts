@@ -2,9 +2,9 @@ import { utf8ToBytes } from "@demls/wire/core";
 import fc from "fast-check";
 import type { Proposal } from "ts-mls";
 import { describe, expect, test } from "vitest";
-import { MAX_KEY_PACKAGE_BYTES, type MlsGroup, type MlsService } from "../src/index.js";
-import { clientState, groupOf, member, seededRandom, type GroupMember } from "./group-members.js";
-import { rawCandidate, suite } from "./forged-candidates.js";
+import { MAX_KEY_PACKAGE_BYTES, type MlsGroup, type MlsService } from "../../src/index.js";
+import { clientState, groupOf, member, seededRandom, type GroupMember } from "../group-members.js";
+import { rawCandidate, suite } from "../forged-candidates.js";
 
 const HELLO = utf8ToBytes("hello");
 const TYPED = ["application", "ignored", "otherEpoch", "rejected"];
