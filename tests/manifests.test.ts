@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
-import { packageSources, readText, type Manifest } from "./workspace.js";
+import { packageSources, projectFiles, readText, root, type Manifest } from "./workspace.js";
 
 const packages = packageSources();
 const rootManifest = JSON.parse(readText("package.json")) as Manifest;
@@ -68,3 +69,34 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
     });
   },
 );
+
+/** Folders of the projects that a tsconfig.json references. */
+function referencesOf(path: string): readonly string[] {
+  const { config } = ts.readConfigFile(join(root, path), ts.sys.readFile) as {
+    readonly config: { readonly references?: readonly { readonly path: string }[] };
+  };
+  return (config.references ?? []).map((reference) => join(dirname(path), reference.path));
+}
+
+describe("the projects that reference demls", () => {
+  const sources =
+    packages.find(({ folder }) => folder === "packages/demls")?.files ?? new Map<string, string>();
+  const exported = [...sources]
+    .filter(([path]) => path.startsWith("src"))
+    .flatMap(([, text]) => [...text.matchAll(/ from "@demls\/([a-z-]+)/g)].map((match) => match[1] ?? ""));
+  const needed = [...new Set(exported)].map((name) => join("packages", name)).sort();
+  const projects = projectFiles()
+    .filter((path) => path.endsWith("tsconfig.json"))
+    .filter((path) => referencesOf(path).includes("packages/demls"));
+
+  it("are several, and demls passes on types of several packages", () => {
+    expect(projects).toContain("packages/cli/tsconfig.json");
+    expect(needed).toContain("packages/session");
+  });
+
+  // tsc -b looks at no other package for changes: a type that changed there would keep its former meaning.
+  it.each(projects)("reference each package whose types it passes on: %s", (path) => {
+    const references = referencesOf(path);
+    expect(needed.filter((folder) => !references.includes(folder))).toEqual([]);
+  });
+});

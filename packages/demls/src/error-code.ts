@@ -52,6 +52,7 @@ export type DemlsErrorCode =
   | "stale-commit"
   /** The MLS service has only ciphersuite 0x0001. */
   | "unsupported-ciphersuite"
+  | "unsupported-extension"
   // Of @demls/steward and @demls/scoring.
   /** A score delta is unknown, or not a signed 64-bit bigint; `field` names it. */
   | "invalid-score-deltas"

@@ -47,6 +47,7 @@ export {
   type SubtopicHandler,
   type User,
   type UserPlugins,
+  type Violation,
   type VoteSnapshot,
 } from "@demls/session";
 // The default layers and their settings, for those who wrap a layer or set one up otherwise.
@@ -57,8 +58,8 @@ export {
   createHashgraphConsensus,
   createStewardConsensus,
   ethereumVerifier,
-  GOSSIPSUB_CONFIG,
-  P2P_CONFIG,
+  defaultConsensusConfig,
+  p2pConsensusConfig,
   type ConsensusConfig,
   type ConsensusPlugin,
   type ConsensusSigner,
@@ -97,4 +98,3 @@ export {
   type StorageOperation,
   type Transport,
 } from "@demls/wire/core";
-export type { ConversationUpdateRequest } from "@demls/wire";

@@ -52,9 +52,10 @@ export interface MlsService {
   /**
    * Creates a group with oneself as its only member, epoch 0.
    *
-   * @throws DemlsError `invalid-conversation-name` where the name is empty.
+   * @throws DemlsError `invalid-conversation-name` where the name is empty; `unsupported-extension` where
+   * `requiredExtensions` has one that the own leaf doesn't list.
    */
-  createGroup(conversationName: string, options: CreateGroupOptions): Promise<MlsGroup>;
+  createGroup(conversationName: string, options?: CreateGroupOptions): Promise<MlsGroup>;
 
   /**
    * Joins by a welcome that one of `keyPackages` was invited with. That key package is spent: store its

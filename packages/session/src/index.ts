@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
 export type { CompatibilityMode } from "./model/compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
@@ -39,4 +40,3 @@ export type {
   StewardListSnapshot,
   VoteSnapshot,
 } from "./view/snapshot.js";
-export type { EmergencyEvidence, ChangeRequest } from "./model/request.js";

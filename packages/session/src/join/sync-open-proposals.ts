@@ -1,7 +1,7 @@
 import {
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
-  type OpenWork,
+  type OpenProposals,
   type Proposal,
 } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
@@ -23,7 +23,7 @@ import { decideVote } from "../voting/decide-vote.js";
  * would stay behind (weakness W6). Proposals beyond `bytes` are left out, the longest first, so that no member keeps the
  * rest from a joiner by a long proposal of its own.
  */
-export function openProposalsForSync(tx: ActiveTransaction, bytes: number): OpenWork | undefined {
+export function openProposalsForSync(tx: ActiveTransaction, bytes: number): OpenProposals | undefined {
   if (!policyOf(tx).syncCarriesOpenProposals) return undefined;
   const { consensus } = tx.env.plugins;
   const approved = tx.state.changes.approved.map(approvedToWire);
@@ -79,7 +79,7 @@ function requestIn({ payload }: Proposal): ChangeRequest | undefined {
  */
 export async function applyOpenProposals(
   tx: ActiveTransaction,
-  { approved, open }: OpenWork,
+  { approved, open }: OpenProposals,
 ): Promise<Facts> {
   const { consensus } = tx.env.plugins;
   const queue = approved.slice(0, LIMITS.commitChanges).flatMap(approvedFromWire);
@@ -104,7 +104,8 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
   // One member's word does not keep more than fit.
-  const context = { ...consensusContext(tx), keepsActive: false };
+  const judged = consensusContext(tx);
+  const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };
   // Its votes one by one: the order in which its sender chains them is not the order in which they came.
   const unvoted = { ...proposal, votes: [] };
   if (isOversized(unvoted, request)) return [];

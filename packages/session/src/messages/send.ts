@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
+import { MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
 
@@ -6,7 +6,7 @@ import { update, updateActive, type ActiveTransaction, type LiveTransaction } fr
  * Most bytes of a payload that is sent: the packet size that every member reads, less the frame that a welcome message
  * or an MLS message adds.
  */
-export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
+export const SENDABLE_BYTES = MAX_PACKET_BYTES - 1_024;
 
 /** Puts a packet at the end of the outbox and returns its sequence number. The end of the step bounds the outbox. */
 export function enqueue(

@@ -1,5 +1,5 @@
 import { DemlsError, isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import type { ChangeRequest, EmergencyEvidence } from "./request.js";
+import { isViolation, type ChangeRequest, type EmergencyEvidence } from "./request.js";
 
 type Kind = ChangeRequest["kind"];
 type Check = (value: unknown) => boolean;
@@ -25,7 +25,7 @@ const FIELDS: {
 };
 
 const EVIDENCE: Readonly<Record<keyof EmergencyEvidence, Check>> = {
-  violation: isNumber,
+  violation: isViolation,
   target: isMemberId,
   creator: isMemberId,
   epoch: isBigint,

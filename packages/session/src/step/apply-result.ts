@@ -1,5 +1,4 @@
 import { emergencyScoreOps } from "@demls/scoring";
-import { ViolationType } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { forceFreeze } from "../freeze/freeze.js";
 import { queueApproved } from "../freeze/approved-queue.js";
@@ -9,6 +8,7 @@ import {
   membershipTarget,
   removalTarget,
   removeRequest,
+  violationNumber,
   type ChangeRequest,
   type EmergencyEvidence,
 } from "../model/request.js";
@@ -68,16 +68,17 @@ async function applyEmergency(
   isApproved: boolean,
 ): Promise<Facts> {
   const { violation, target, creator } = evidence;
-  if (violation === ViolationType.ScoreBelowThreshold) {
+  if (violation === "scoreBelowThreshold") {
     if (isApproved) await removeUrgently(tx, vote, target);
     else noteRejectedRemoval(tx, target);
-  } else if (violation === ViolationType.Deadlock && isApproved) {
+  } else if (violation === "deadlock" && isApproved) {
     update(tx, "stewards", { recovery: true });
     await forceFreeze(tx, "deadlock");
   }
   // Evidence in another member's name says nothing about that member (weakness W27).
   if (creator === vote.proposer) {
-    applyScores(tx, emergencyScoreOps({ violationType: violation, target, creator }, isApproved));
+    const violationType = violationNumber(violation);
+    applyScores(tx, emergencyScoreOps({ violationType, target, creator }, isApproved));
   }
   if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");
   return [{ kind: "emergencyApplied" }];

@@ -1,5 +1,4 @@
 import type { StewardListConfig } from "@demls/steward";
-import type { Proposal } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
@@ -50,12 +49,12 @@ export interface VoteSnapshot extends JsonReady {
 /** A proposal that is remembered, whether it is being voted on or decided. */
 export interface ProposalSnapshot extends JsonReady {
   readonly proposalId: number;
+  readonly proposer: MemberId;
+  readonly request: ChangeRequest;
   /** `active` while votes are counted; otherwise the result. */
   readonly state: "active" | DecisionResult;
   readonly yes: number;
   readonly no: number;
-  /** The proposal with the votes counted, as it would be published now. */
-  readonly proposal: Proposal;
 }
 
 /** The steward list that is in force. */
@@ -195,9 +194,12 @@ function voteSnapshots(tx: ActiveTransaction): readonly VoteSnapshot[] {
 function proposalSnapshots({ env, state }: ActiveTransaction): readonly ProposalSnapshot[] {
   return env.plugins.consensus
     .proposals(state.votes.sessions)
-    .map(({ proposalId, state: result, yes, no, proposal }) =>
-      jsonReady({ proposalId, state: result, yes, no, proposal }),
-    );
+    .flatMap(({ proposalId, state: result, yes, no }) => {
+      const known = state.votes.open.get(proposalId);
+      if (known === undefined) return [];
+      const { proposer, request } = known;
+      return jsonReady({ proposalId, proposer, request, state: result, yes, no });
+    });
 }
 
 function deadlineOf(

@@ -1,4 +1,4 @@
-import { decodeAppMessage, ViolationType } from "@demls/wire";
+import { decodeAppMessage } from "@demls/wire";
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
@@ -267,7 +267,7 @@ describe("no steward commits", () => {
     await reachDeadlock();
     expect(asked(onlooker)).toMatchObject({
       kind: "emergency",
-      evidence: { violation: ViolationType.Deadlock },
+      evidence: { violation: "deadlock" },
     });
   });
 

@@ -232,7 +232,7 @@ describe("A steward that commits a removal on which nobody was asked to vote", (
     "is not followed beside 3.0.0 members where its proposal names %s",
     async (_, expectedVotersCount, own) => {
       const { group } = odd.state;
-      if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
+      if (group !== undefined) odd.state = { ...odd.state, group: { ...group, supportedExtensions: [] } };
       const proposal = await proposalWithYes({ expectedVotersCount });
       await tell([odd], { ...proposal, votes: proposal.votes.slice(0, own) });
       await commitRemoval([odd]);
@@ -277,7 +277,7 @@ describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
 
   test("are reckoned with where a 3.0.0 member may be in the group: its commit is followed, and reported", async () => {
     const { group } = odd.state;
-    if (group !== undefined) odd.state = { ...odd.state, group: { ...group, mixed: true } };
+    if (group !== undefined) odd.state = { ...odd.state, group: { ...group, supportedExtensions: [] } };
     const id = await stewardVotesForMany();
     expect(eventsOf(odd, "reconciled")).toMatchObject([{ added: [{ proposalId: id }], dropped: [] }]);
     expect(odd.state.group?.members).toHaveLength(4);

@@ -1,4 +1,3 @@
-import { ViolationType } from "@demls/wire";
 import { DemlsError, type MemberId, memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TracedDecision } from "../../src/trace/index.js";
@@ -79,7 +78,7 @@ describe("The vote that is cast for a member comes with its reason", () => {
   const emergency = (creator: MemberId): ChangeRequest => ({
     kind: "emergency",
     evidence: {
-      violation: ViolationType.BrokenCommit,
+      violation: "brokenCommit",
       target: target.id,
       payload: new Uint8Array(),
       epoch: 1n,

@@ -47,7 +47,7 @@ test.each<[string, CompatibilityMode, unknown]>([
 });
 
 test("A plug-in that checks no rule may be in any conversation", async () => {
-  const { checkRule: _, ...unchecked } = createHashgraphConsensus({ threshold: 1 });
+  const { checkRules: _, ...unchecked } = createHashgraphConsensus({ threshold: 1 });
   await withUser(erased(unchecked), async (user) => {
     await expect(user.createConversation("garden")).resolves.toBeDefined();
   });

@@ -41,10 +41,10 @@ describe("A snapshot as JSON", () => {
       ],
       stewards: { electionEpoch: String(state.stewards?.electionEpoch) },
     });
-    const [proposal] = parsed.proposals;
-    expect(proposal?.proposal).toMatchObject({
-      payload: expect.stringMatching(/^([0-9a-f]{2})+$/) as string,
-      timestamp: String(state.proposals[0]?.proposal.timestamp),
+    const [vote] = parsed.openVotes;
+    expect(vote?.request).toMatchObject({
+      kind: "add",
+      keyPackage: expect.stringMatching(/^([0-9a-f]{2})+$/) as string,
     });
   });
 

@@ -1,4 +1,4 @@
-import { ViolationType } from "@demls/wire";
+import type { Violation } from "@demls/consensus";
 import { describe, expect, test } from "vitest";
 import {
   accusation,
@@ -16,11 +16,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
-const VIOLATIONS = [
-  ViolationType.BrokenCommit,
-  ViolationType.BrokenMlsProposal,
-  ViolationType.CensorshipInactivity,
-];
+const VIOLATIONS: readonly Violation[] = ["brokenCommit", "brokenMlsProposal", "censorshipInactivity"];
 
 describe("W41: accusations that silence confirms", () => {
   describe.each(MODES)("in %s mode", (mode) => {
@@ -47,7 +43,7 @@ describe("W41: accusations that silence confirms", () => {
     });
 
     test.each(VIOLATIONS)(
-      "of type %i are voted no for who stays silent, whoever is accused",
+      "of type %s are voted no for who stays silent, whoever is accused",
       async (type) => {
         const { world, honest, bob, mallory } = await begin();
         await putToVote(world, mallory, accusation(mallory, bob, { violation: type }));
