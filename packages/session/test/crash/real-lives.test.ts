@@ -5,9 +5,11 @@ import { layersOf } from "./layers.js";
 
 /** Some of the cuts that the quick lives go through in full: another stretch of each member's life. */
 const CUTS = (["alice", "bob", "carol"] as const).flatMap((name: Name, i) =>
-  [3, 17, 31, 40].slice(0, runs(4)).flatMap((write) =>
-    (["before", "after"] as const).map((moment) => ({ name, write: write + 4 * i, moment })),
-  ),
+  [3, 17, 31, 40]
+    .slice(0, runs(4))
+    .flatMap((write) =>
+      (["before", "after"] as const).map((moment) => ({ name, write: write + 4 * i, moment })),
+    ),
 );
 
 describe("With real cryptography", () => {
