@@ -59,9 +59,9 @@ const LAYERS = {
 };
 
 /**
- * The folders in the source of each package that has any, from top to bottom: files import from their own folder and
- * from those below it. `"."` stands for the files straight in `src/`, but for those that are listed by name. Every
- * folder must be listed; one that is listed need not exist.
+ * The folders in the source of each package that has any, or in another folder by its path, from top to bottom: files
+ * import from their own folder and from those below it. `"."` stands for the files straight in there, but for those
+ * that are listed by name. Every folder must be listed; one that is listed need not exist.
  */
 const FOLDERS = {
   wire: [".", "generated", "core"],
@@ -86,6 +86,10 @@ const FOLDERS = {
   demls: [".", "step", "trace"],
   cli: [".", "chat", "demo"],
   consensus: ["service", "."],
+  "packages/cli/src/chat": [".", "view", "commands", "room", "options", "terminal", "network", "identity"],
+  interop: [".", "scenarios", "vectors", "waku", "waku-relay", "driver", "peer"],
+  "interop/driver": ["divergence", "."],
+  "interop/peer/src": [".", "commands", "user", "protocol", "clock"],
 };
 
 /** Packages that tell applications of changes by RxJS. A plug-in needs no more than `subscribe`. */
@@ -123,16 +127,15 @@ export default {
     },
     ...Object.entries(LAYERS).map(([name, allowed]) => layerRule(name, allowed)),
     ...Object.entries(FOLDERS).flatMap(([name, folders]) => folderRules(name, folders)),
-    {
-      name: "unlisted-folder",
-      severity: "error",
-      comment: "Every folder of a package has a place in FOLDERS.",
-      from: {
-        path: "^packages/[^/]+/src/[^/]+/",
-        pathNot: Object.entries(FOLDERS).map(([name, folders]) => `${inSource(name)}${anyOf(folders)}/`),
-      },
-      to: {},
-    },
+    unlistedFolder(
+      "^packages/[^/]+/src/[^/]+/",
+      Object.entries(FOLDERS).map(([name, folders]) => `${inSource(name)}${anyOf(folders)}/`),
+    ),
+    ...Object.entries(FOLDERS)
+      .filter(([name]) => !(name in LAYERS))
+      .map(([name, folders]) =>
+        unlistedFolder(`${inSource(name)}[^/]+/`, [`${inSource(name)}${anyOf(folders)}/`]),
+      ),
     {
       name: "path-to-package",
       severity: "error",
@@ -196,7 +199,7 @@ export default {
       name: "rxjs",
       severity: "error",
       comment: "RxJS is for packages that tell applications of changes.",
-      from: { path: inSource("[^/]+"), pathNot: inSource(anyOf(WITH_RXJS)) },
+      from: { path: "^packages/[^/]+/src/", pathNot: inSource(anyOf(WITH_RXJS)) },
       to: { path: "/node_modules/rxjs/" },
     },
   ],
@@ -213,6 +216,21 @@ export default {
     },
   },
 };
+
+/**
+ * @param {string} path
+ * @param {string[]} pathNot
+ * @returns {import("dependency-cruiser").IForbiddenRuleType}
+ */
+function unlistedFolder(path, pathNot) {
+  return {
+    name: "unlisted-folder",
+    severity: "error",
+    comment: "Every folder has a place in FOLDERS.",
+    from: { path, pathNot },
+    to: {},
+  };
+}
 
 /**
  * A regular expression for the file in `dist/` that a specifier leads to.
@@ -267,9 +285,9 @@ function folderRules(name, folders) {
   }));
 }
 
-/** @param {string} name a package, or a regular expression for several */
+/** @param {string} name a package, or the path of another folder */
 function inSource(name) {
-  return `^packages/${name}/src/`;
+  return name === "interop" || name.includes("/") ? `^${name}/` : `^packages/${name}/src/`;
 }
 
 /** @param {readonly string[]} names */

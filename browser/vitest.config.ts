@@ -11,8 +11,9 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Tests of packages that ask for nothing of Node: they hold in a page as they do there. */
 const OF_PACKAGES = [
   "packages/demls/test/platform.test.ts",
-  "packages/mls/test/{bad-input,pitfalls,recorded,service}.test.ts",
-  "packages/mls/test/commit/bundled-proposals.test.ts",
+  "packages/mls/test/{recorded,service}.test.ts",
+  "packages/mls/test/commit/{bundled-proposals,pitfalls}.test.ts",
+  "packages/mls/test/framing/bad-input.test.ts",
   "packages/mls/test/group/group-life.test.ts",
   "packages/mls/test/key-package/key-package.test.ts",
   "packages/mls/test/welcome/welcome-signer.test.ts",

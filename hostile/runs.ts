@@ -37,9 +37,13 @@ export function createTries(): Tries {
     note: (place) => void tries.set(place, (tries.get(place) ?? 0) + 1),
     expectAtLeast(each, inAll) {
       expect([...tries.keys()].sort()).toEqual(Object.keys(each).sort());
-      const missing = Object.entries(each).filter(([place, least]) => (tries.get(place) ?? 0) < least * factor);
+      const missing = Object.entries(each).filter(
+        ([place, least]) => (tries.get(place) ?? 0) < least * factor,
+      );
       expect(Object.fromEntries(missing.map(([place]) => [place, tries.get(place)]))).toEqual({});
-      expect([...tries.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(inAll * factor);
+      expect([...tries.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(
+        inAll * factor,
+      );
     },
   };
 }

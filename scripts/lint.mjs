@@ -1,4 +1,4 @@
-/** `npm run lint`: the house rules, the format, unused code, and the generated tables. */
+/** `npm run lint`: the house rules, the format, links, unused code, and the generated tables. */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
 
@@ -9,6 +9,7 @@ process.exitCode =
   runAll([
     ["eslint", ["."]],
     ["prettier", ["--check", "."]],
+    ["remark", [".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"]],
     ["knip", []],
     ["node", ["scripts/tables.mjs", "--check"]],
   ]);

@@ -1,12 +1,15 @@
-/** `npm run sizes`: bundles the packages as applications would, and writes docs/sizes.md. */
-import { writeFileSync } from "node:fs";
+/** `npm run sizes`: bundles the packages as applications would, and writes the sizes into docs/sizes.md. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { installDependencies, turbo } from "./workspace/setup.mjs";
-import { measure, page } from "./bundle-sizes/size-table.mjs";
-import { root } from "./workspace/workspace.mjs";
+import { measure, withSizes } from "./bundle-sizes/size-table.mjs";
+import { root, run } from "./workspace/workspace.mjs";
+
+const PAGE = "docs/sizes.md";
 
 installDependencies();
 const built = turbo(["run", "build", "--filter=./packages/*", "--output-logs=errors-only"]);
 if (built !== 0) process.exit(built);
-writeFileSync(join(root, "docs/sizes.md"), page(await measure()));
+writeFileSync(join(root, PAGE), withSizes(readFileSync(join(root, PAGE), "utf8"), await measure()));
+process.exitCode = run("prettier", ["--write", PAGE]);

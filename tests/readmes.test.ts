@@ -27,7 +27,21 @@ const PRINTED: ReadonlyMap<string, RegExp> = new Map([
 function exampleIn(name: string): Example {
   const blocks = [...readText(name).matchAll(/^```ts\n(.*?)^```$/gms)];
   const folder = name.startsWith("packages/") ? dirname(name) : "packages/demls";
-  return { name, folder, code: blocks.map(([, code]) => code).join("") };
+  return { name, folder, code: withoutRepeatedImports(blocks.map(([, code]) => code).join("")) };
+}
+
+/** A block may import again what an earlier one imported, so that it can be copied alone. */
+function withoutRepeatedImports(code: string): string {
+  const known = new Set<string>();
+  return code.replace(/^import \{([^}]*)\} from (".*?");$/gm, (_line, names: string, from: string) => {
+    const fresh = names.split(",").flatMap((part) => {
+      const name = part.trim();
+      if (name === "" || known.has(name)) return [];
+      known.add(name);
+      return name;
+    });
+    return fresh.length === 0 ? "" : `import { ${fresh.join(", ")} } from ${from};`;
+  });
 }
 
 /** Type errors of the examples, each by the name of its example. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { bundle } from "../scripts/bundle-sizes/bundling.mjs";
-import { LIMITS_GZIPPED, measure, told } from "../scripts/bundle-sizes/size-table.mjs";
+import { LIMITS_GZIPPED, measure, sizesIn } from "../scripts/bundle-sizes/size-table.mjs";
 import { readText } from "./workspace.js";
 
 /** Which of some dependencies are in a bundle of `code`. */
@@ -36,17 +36,14 @@ describe("an application that imports a part", () => {
 
 describe("the sizes", () => {
   let sizes: ReadonlyMap<string, number>;
-  beforeAll(async () => {
-    const { entries, parts } = await measure();
-    sizes = new Map([...entries, ...parts].map(({ name, gzipped }) => [name, gzipped]));
-  }, 120_000);
+  beforeAll(async () => void (sizes = await measure()), 120_000);
 
   test.each(LIMITS_GZIPPED)("of %s stay within the limit", (name, limit) => {
     expect(sizes.get(name)).toBeLessThanOrEqual(limit);
   });
 
-  test("are those that docs/sizes.md tells, by five in a hundred: else run npm run sizes", () => {
-    const page = told(readText("docs/sizes.md"));
+  test("are those in docs/sizes.md, by five in a hundred: else run npm run sizes", () => {
+    const page = sizesIn(readText("docs/sizes.md"));
     expect([...page.keys()].sort()).toEqual([...sizes.keys()].sort());
     const SLACK_BYTES = 200;
     const stale = [...sizes].filter(

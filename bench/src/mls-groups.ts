@@ -35,7 +35,7 @@ export async function ourGroup(size: number): Promise<OurGroup> {
   const founder = await service("founder");
   const others = await each(size - 1, (i) => service(`member ${i}`));
   const keyPackages = await Promise.all(others.map((other) => other.generateKeyPackage()));
-  const alone = await founder.createGroup("garden", { strict: false });
+  const alone = await founder.createGroup("garden");
   const { group, candidate } = await founder.createCandidate(alone, keyPackages.map(addition));
   const [second] = others;
   if (second === undefined) throw new Error("A group has two members at least.");

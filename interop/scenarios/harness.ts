@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expectAgreement } from "../driver/agreement.js";
+import { expectAgreement } from "../driver/divergence/agreement.js";
 import { Divergence } from "../driver/divergence/divergence.js";
 import type { Member } from "../driver/member.js";
 import { MixedNetwork, type MixedNetworkOptions } from "../driver/mixed-network.js";

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { SeededRandom } from "../../packages/testkit/src/index.js";
-import { expectAgreement, expectGone } from "../driver/agreement.js";
+import { expectAgreement, expectGone } from "../driver/divergence/agreement.js";
 import type { CopyDelays } from "../driver/delivery.js";
 import { Divergence } from "../driver/divergence/divergence.js";
 import type { Member } from "../driver/member.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expectAgreement, expectGone } from "../driver/agreement.js";
+import { expectAgreement, expectGone } from "../driver/divergence/agreement.js";
 import type { Member } from "../driver/member.js";
 import type { Kind } from "../driver/peer.js";
 import { createGroup, withNetwork } from "./harness.js";

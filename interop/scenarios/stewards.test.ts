@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expectAgreement, expectGone } from "../driver/agreement.js";
+import { expectAgreement, expectGone } from "../driver/divergence/agreement.js";
 import type { Member } from "../driver/member.js";
 import type { MixedNetwork } from "../driver/mixed-network.js";
 import { packetsOf, type PacketLine } from "../driver/packet-line.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expectAgreement, expectGone, expectLine } from "../driver/agreement.js";
+import { expectAgreement, expectGone, expectLine } from "../driver/divergence/agreement.js";
 import type { Member } from "../driver/member.js";
 import type { MixedNetwork } from "../driver/mixed-network.js";
 import type { Kind, Line } from "../driver/peer.js";

@@ -34,16 +34,15 @@ const NODE = {
  *
  * @param {string} code an ES module that imports packages of this repository
  * @param {object} [options]
- * @param {(id: string) => boolean} [options.isLeftOut] what is not bundled, by specifier or path
  * @param {boolean} [options.onNode] with node:crypto in place of what browsers need; the dependencies stay ES modules,
  * of which more is shaken off than of the CommonJS that some of them have for Node
  * @returns {Promise<Bundled>}
  */
-export async function bundle(code, { isLeftOut = () => false, onNode = false } = {}) {
+export async function bundle(code, { onNode = false } = {}) {
   const bundling = await rolldown({
     input: "entry",
     ...(onNode ? NODE : { platform: "browser" }),
-    external: (id) => isLeftOut(id) || (onNode && isBuiltin(id)),
+    external: (id) => onNode && isBuiltin(id),
     plugins: [
       {
         name: "entry",

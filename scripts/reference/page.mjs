@@ -19,7 +19,7 @@ const STEWARDS = "packages/steward/src/steward-list-config.ts";
 
 /** Bounds that are exported constants of their own. */
 const SINGLE_BOUNDS = [
-  ["packages/wire/src/decoded.ts", "DEFAULT_MAX_PACKET_BYTES"],
+  ["packages/wire/src/decoded.ts", "MAX_PACKET_BYTES"],
   ["packages/steward/src/commit-candidate.ts", "COMMIT_BATCH_MAX"],
   [STEWARDS, "MAX_STEWARDS"],
   [CONFIG, "MIN_PROPOSAL_EXPIRATION_MS"],
@@ -72,7 +72,7 @@ ${scoreEvents("packages/scoring/src/score-event.ts")}
 
 Options of \`createHashgraphConsensus\`, of which [a mode supports some](modes.md#consensus-plug-ins).
 
-${settings("packages/consensus/src/config.ts", ["ProposalConfig", "ConsensusConfig"], "GOSSIPSUB_CONFIG")}
+${settings("packages/consensus/src/config.ts", ["ProposalConfig", "ConsensusConfig"], "defaultConsensusConfig")}
 
 ## Modes
 
@@ -160,6 +160,7 @@ function scoreEvents(path) {
 }
 
 function modes() {
+  valueOf("packages/mls/src/client/strict-marker.ts", "STRICT_MARKER");
   const strict = valueOf(COMPATIBILITY, "strict");
   const deMls3 = valueOf(COMPATIBILITY, "deMls3");
   const rows = entriesOf(COMPATIBILITY, "CompatibilityPolicy").map(({ name, doc }) => [
@@ -243,6 +244,7 @@ function shown(value, name = "") {
         .replace(/\s+/g, " ")
         .trim(),
     );
+  if (typeof value === "object") return code(JSON.stringify(value).replaceAll('"', ""));
   if (typeof value !== "number" && typeof value !== "bigint") return code(String(value));
   const written = value.toLocaleString("en");
   if (/ms$/i.test(name)) return `${written} ms`;

@@ -35,11 +35,10 @@ try {
   const thinking = { votingDelayMs: 100, electionVotingDelayMs: 50 };
   const stewardList = { snMin: STEWARDS, snMax: STEWARDS };
   const [founder, ...joiners] = users as [(typeof users)[0], ...typeof users];
-  // All must count alike, which members of de-mls 3.0.0 would not: so it is a strict conversation.
+  // All must count alike, which members of de-mls 3.0.0 would not: so it is in strict mode, the default.
   const garden = await founder.createConversation("garden", {
     config: { ...thinking, commitInactivityMs: 200 },
     stewards: stewardList,
-    compatibility: "strict",
   });
   const joining = await Promise.all(
     joiners.map((user) => user.joinConversation("garden", { config: thinking, stewards: stewardList })),

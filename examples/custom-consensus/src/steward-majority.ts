@@ -38,8 +38,8 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     maxSessions: MAX_QUESTIONS,
     empty: () => new Map(),
 
-    checkRule(rule) {
-      if (rule !== "two-thirds") return;
+    checkRules({ tally }) {
+      if (tally === "majority") return;
       throw new DemlsError("unsupported-consensus", {
         message: "Members of de-mls 3.0.0 may take part, who would ask everyone.",
         field: "consensus",
@@ -48,7 +48,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     },
 
     electorate({ kind }, members, stewards) {
-      if (kind !== "invite_member" && kind !== "remove_member") return members;
+      if (kind !== "add" && kind !== "remove") return members;
       if (stewards === undefined) return undefined;
       const present = members.filter((member) => stewards.includes(member));
       return present.length > 0 ? present : members;
@@ -58,7 +58,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
       const proposal = proposalOf(request, nowSeconds);
       if (questions.has(proposal.proposalId)) throw mistake("proposal-already-exist", "proposalId");
       const asked = withQuestion(questions, { proposal, result: "active" });
-      return { state: bounded(asked, MAX_QUESTIONS, request.keepsActive), proposal };
+      return { state: bounded(asked, MAX_QUESTIONS, request.rules?.keepsActive), proposal };
     },
 
     async ingestProposal(questions, proposal, context) {
@@ -70,7 +70,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
         if (hasVoted(question, vote.voteOwner)) return rejected(questions, "duplicate-vote");
         question = counted(question, vote);
       }
-      const state = bounded(withQuestion(questions, question), MAX_QUESTIONS, context.keepsActive);
+      const state = bounded(withQuestion(questions, question), MAX_QUESTIONS, context.rules?.keepsActive);
       return accepted(state, question);
     },
 

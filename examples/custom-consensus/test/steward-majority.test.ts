@@ -1,12 +1,12 @@
 import {
   prepareVote,
   withSignature,
+  type ChangeRequest,
   type ConsensusContext,
   type Decision,
   type Tally,
 } from "@demls/consensus";
 import { consensusContract, createFakeSigner, fakeVoteVerifier } from "@demls/testkit";
-import type { ConversationUpdateRequest } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { createStewardMajority } from "../src/steward-majority.js";
@@ -77,21 +77,21 @@ describe("More than half of the stewards", () => {
 
 test("The majority of stewards is for strict conversations", () => {
   const refusal = expect.objectContaining({ code: "unsupported-consensus", field: "consensus" });
-  expect(() => consensus.checkRule?.("two-thirds")).toThrow(refusal);
-  expect(() => consensus.checkRule?.("majority")).not.toThrow();
+  expect(() => consensus.checkRules?.({ tally: "two-thirds" })).toThrow(refusal);
+  expect(() => consensus.checkRules?.({ tally: "majority" })).not.toThrow();
 });
 
 describe("Those who are asked", () => {
   const stewards = [members[4], members[1], members[8]] as MemberId[];
 
-  const identity = new Uint8Array(20).fill(1);
-  const changes: readonly ConversationUpdateRequest[] = [
-    { kind: "invite_member", keyPackageBytes: Uint8Array.of(1), identity },
-    { kind: "remove_member", identity },
+  const member = memberIdFromBytes(new Uint8Array(20).fill(1));
+  const changes: readonly ChangeRequest[] = [
+    { kind: "add", keyPackage: Uint8Array.of(1), member },
+    { kind: "remove", member },
   ];
-  const others: readonly ConversationUpdateRequest[] = [
-    { kind: "steward_election", proposedStewards: [identity], electionEpoch: 1n, retryRound: 0 },
-    { kind: "emergency_criteria", evidence: undefined },
+  const others: readonly ChangeRequest[] = [
+    { kind: "electStewards", stewards: [member], electionEpoch: 1n, retryRound: 0 },
+    { kind: "emergency", evidence: undefined },
   ];
 
   test.each(changes)("of an $kind are the stewards that are here", (request) => {

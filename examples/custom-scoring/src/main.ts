@@ -1,5 +1,4 @@
 import { createMemoryNetwork, createUser, platformRandom, scoringConfig, type Conversation } from "demls";
-import { ViolationType } from "@demls/wire";
 import { trustScoring } from "./trust-scoring.js";
 
 const network = createMemoryNetwork();
@@ -19,7 +18,7 @@ const [alice, bob, , mallory] = users;
 /** Accuses a member of what it has not done: an emergency that the others refuse, since nothing bears it out. */
 async function accuseFalsely(by: Conversation, target: typeof bob): Promise<void> {
   const evidence = {
-    violation: ViolationType.BrokenCommit,
+    violation: "brokenCommit" as const,
     target: target.id,
     creator: by.state.self,
     epoch: by.state.epoch ?? 0n,

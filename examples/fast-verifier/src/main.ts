@@ -52,7 +52,6 @@ try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50 };
   const garden = await alice.createConversation("garden", {
     config: { ...config, commitInactivityMs: 200 },
-    compatibility: "strict",
   });
   const bobs = await bob.joinConversation("garden", { config });
   await bobs.joined;

@@ -45,7 +45,7 @@ export interface ConsensusConfig extends ProposalConfig {
  * The preset for gossip networks, which de-mls 3.0.0 always uses: two thirds, 60 seconds, two rounds, silence
  * counts as yes, and ten sessions. Source: `ScopeConfig::default` of hashgraph-like-consensus 0.4.0.
  */
-export const GOSSIPSUB_CONFIG: ConsensusConfig = Object.freeze({
+export const defaultConsensusConfig: ConsensusConfig = Object.freeze({
   networkType: "gossipsub",
   threshold: 2 / 3,
   timeoutMs: 60_000,
@@ -55,12 +55,12 @@ export const GOSSIPSUB_CONFIG: ConsensusConfig = Object.freeze({
 });
 
 /**
- * The preset for networks where members hand a proposal on from one to the next: as {@link GOSSIPSUB_CONFIG}, but
+ * The preset for networks where members hand a proposal on from one to the next: as {@link defaultConsensusConfig}, but
  * with a round for each vote, and as many as a quorum takes. Source: `ConsensusConfig::p2p` of
  * hashgraph-like-consensus 0.4.0.
  */
-export const P2P_CONFIG: ConsensusConfig = Object.freeze({
-  ...GOSSIPSUB_CONFIG,
+export const p2pConsensusConfig: ConsensusConfig = Object.freeze({
+  ...defaultConsensusConfig,
   networkType: "p2p",
   maxRounds: 0,
 });
@@ -78,7 +78,7 @@ export const P2P_CONFIG: ConsensusConfig = Object.freeze({
  * ```
  */
 export function consensusConfig(changes: Partial<ConsensusConfig> = {}): ConsensusConfig {
-  const preset = changes.networkType === "p2p" ? P2P_CONFIG : GOSSIPSUB_CONFIG;
+  const preset = changes.networkType === "p2p" ? p2pConsensusConfig : defaultConsensusConfig;
   const config = { ...preset, ...changes };
   checkProposalConfig(config);
   if (!isUint32(config.maxSessions) || config.maxSessions === 0) {

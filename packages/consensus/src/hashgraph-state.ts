@@ -24,7 +24,7 @@ export function addSession(
   state: HashgraphState,
   session: HashgraphSession,
   maxSessions: number,
-  keepsActive = false,
+  keepsActive: boolean,
 ): HashgraphState {
   const sessions = [...state.sessions, session];
   const mayGo = keepsActive ? sessions.filter((kept) => kept.state !== "active") : sessions;

@@ -31,10 +31,10 @@ import type {
   OpenedProposal,
   OpenProposal,
 } from "./plugin.js";
-import { DEFAULT_TALLY_RULE } from "./tally-rule.js";
+import { rulesOf } from "./proposal-rules.js";
 import { possibleResults } from "./possible-results.js";
 import { reachableResults } from "./reachable-results.js";
-import { checkRule } from "./rule-check.js";
+import { checkRules } from "./rule-check.js";
 import { isExpired, validateProposal } from "./validate-proposal.js";
 import { validateVote } from "./validate-vote.js";
 import { prepareVote, type CastVote, type UnsignedVote } from "./vote.js";
@@ -61,7 +61,7 @@ export interface HashgraphOptions extends ConsensusConfig {
  * rule `"majority"` with that one in place of the reference's. With `decide` it is another algorithm in all that
  * decides, and the same in what a vote is, which ones count and how many proposals are remembered.
  *
- * @param options What differs from {@link GOSSIPSUB_CONFIG}, and by what votes decide. A session keeps the threshold, the
+ * @param options What differs from {@link defaultConsensusConfig}, and by what votes decide. A session keeps the threshold, the
  *   rounds and the rule that it was opened with.
  * @throws DemlsError as {@link consensusConfig}; `invalid-decision-rule` where `decide` is no function.
  *
@@ -95,7 +95,7 @@ export function createHashgraphConsensus(options: Partial<HashgraphOptions> = {}
   return {
     config,
     maxSessions: config.maxSessions,
-    checkRule: (rule) => checkRule(rule, config, decide !== undefined),
+    checkRules: (rules) => checkRules(rules, config, decide !== undefined),
     empty: () => EMPTY_STATE,
     open: (state, request, nowSeconds) => open(state, request, config, nowSeconds),
     ingestProposal: (state, proposal, context) => ingestProposal(state, proposal, config, context, decide),
@@ -131,8 +131,9 @@ function open(
       remedy: "Draw another id. A self-leave is under way already, unless the former one is forgotten first.",
     });
   }
-  const session = openSession(proposal, config, request.rule ?? DEFAULT_TALLY_RULE);
-  return { state: addSession(state, session, config.maxSessions, request.keepsActive), proposal };
+  const { tally, keepsActive } = rulesOf(request.rules);
+  const session = openSession(proposal, config, tally);
+  return { state: addSession(state, session, config.maxSessions, keepsActive), proposal };
 }
 
 async function ingestProposal(
@@ -147,10 +148,11 @@ async function ingestProposal(
   }
   const fault = await validateProposal(proposal, context);
   if (fault !== undefined) return { kind: "rejected", state, code: fault };
-  const opened = openSession(proposal, config, context.rule ?? DEFAULT_TALLY_RULE);
+  const { tally, keepsActive } = rulesOf(context.rules);
+  const opened = openSession(proposal, config, tally);
   const { session, refusal } = addBundledVotes(opened, proposal.votes, decide);
   if (refusal !== undefined) return { kind: "rejected", state, code: refusal };
-  return accepted(addSession(state, session, config.maxSessions, context.keepsActive), session);
+  return accepted(addSession(state, session, config.maxSessions, keepsActive), session);
 }
 
 async function ingestVote(

@@ -5,10 +5,11 @@
  *
  * @packageDocumentation
  */
+export type { ChangeRequest, EmergencyEvidence, Violation } from "./change-request.js";
 export {
   consensusConfig,
-  GOSSIPSUB_CONFIG,
-  P2P_CONFIG,
+  defaultConsensusConfig,
+  p2pConsensusConfig,
   type ConsensusConfig,
   type NetworkType,
   type ProposalConfig,
@@ -45,6 +46,7 @@ export type {
   Tally,
 } from "./plugin.js";
 export type { VotesHeard } from "./possible-results.js";
+export type { ProposalRules } from "./proposal-rules.js";
 export { selfLeaveProposalId, selfLeaveProposalName } from "./self-leave.js";
 export { canonicalOnly, type ConsensusSigner, type VerifyResult, type VoteVerifier } from "./signing.js";
 export {

@@ -1,16 +1,17 @@
-import type { ConversationUpdateRequest, Proposal, Vote } from "@demls/wire";
+import type { Proposal, Vote } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
+import type { ChangeRequest } from "./change-request.js";
 import type { ConsensusErrorCode } from "./error-code.js";
 import type { VotesHeard } from "./possible-results.js";
+import type { ProposalRules } from "./proposal-rules.js";
 import type { VoteVerifier } from "./signing.js";
-import type { TallyRule } from "./tally-rule.js";
 import type { CastVote, UnsignedVote } from "./vote.js";
 
 /** A proposal of one's own, before it is opened. */
 export interface OpenProposal {
   /** Unsigned 32-bit: {@link foldProposalId} of fresh randomness, or {@link selfLeaveProposalId}. */
   readonly proposalId: number;
-  /** Free text that travels along; de-mls 3.0.0 puts a UUID there: `uuidV4`. */
+  /** Free text that travels along; de-mls 3.0.0 puts a UUID there: {@link uuidV4}. */
   readonly name: string;
   /** What is voted on: an encoded `ConversationUpdateRequest`. */
   readonly payload: Uint8Array;
@@ -26,20 +27,8 @@ export interface OpenProposal {
    * @defaultValue What the algorithm was configured with.
    */
   readonly livenessCriteriaYes?: boolean;
-  /**
-   * How its votes are counted. It does not travel: every member must name the same. An algorithm that has a way of
-   * its own, such as one with {@link HashgraphOptions.decide}, goes by that instead.
-   *
-   * @defaultValue `"two-thirds"`, the reference's
-   */
-  readonly rule?: TallyRule;
-  /**
-   * Whether only proposals that are over give way to this one where too many are remembered. Then the caller bounds
-   * how many are open.
-   *
-   * @defaultValue `false`: the oldest gives way, open or not
-   */
-  readonly keepsActive?: boolean;
+  /** How it is counted and kept. @defaultValue the reference's rules */
+  readonly rules?: ProposalRules;
 }
 
 /** A proposal that was opened, to be published once this member's vote is in it, or before. */
@@ -55,19 +44,11 @@ export interface ConsensusContext {
   readonly nowSeconds: bigint;
   readonly verifier: VoteVerifier;
   /**
-   * How the votes of a proposal that is taken in are counted; its later votes go by what it was taken in with. As
-   * {@link OpenProposal.rule}, an algorithm may have a way of its own instead.
+   * How a proposal that is taken in is counted and kept; its later votes go by what it was taken in with.
    *
-   * @defaultValue `"two-thirds"`, the reference's
+   * @defaultValue the reference's rules
    */
-  readonly rule?: TallyRule;
-  /**
-   * Whether only proposals that are over give way to this one where too many are remembered. Then the caller bounds
-   * how many are open.
-   *
-   * @defaultValue `false`: the oldest gives way, open or not
-   */
-  readonly keepsActive?: boolean;
+  readonly rules?: ProposalRules;
 }
 
 /**
@@ -134,14 +115,15 @@ export interface ConsensusPlugin<S> {
   readonly maxSessions: number;
 
   /**
-   * Checks that a conversation whose mode names `rule` can honour all that this algorithm was configured with. It is
-   * asked before a conversation is created. Absent where any conversation can.
+   * Checks that a conversation with these rules can honour all that this algorithm was configured with. It is asked
+   * before a conversation is created. Absent where any conversation can.
    *
-   * @param rule `"two-thirds"` where members of de-mls 3.0.0 may take part, who ask everyone and count by that rule;
-   *   `"majority"` where all members are of this project, and may agree on another algorithm.
+   * @param rules Those of all its proposals. They count by `"two-thirds"` where members of de-mls 3.0.0 may take part,
+   *   who ask everyone and have no other rule; by `"majority"` where all members are of this project, and may agree on
+   *   another algorithm.
    * @throws DemlsError `unsupported-consensus`, its field the option that a conversation cannot honour.
    */
-  checkRule?(rule: TallyRule): void;
+  checkRules?(rules: ProposalRules): void;
 
   /** A conversation without a proposal. */
   empty(): S;
@@ -203,7 +185,7 @@ export interface ConsensusPlugin<S> {
    * @returns `undefined` where it depends on a list and there is none: the proposal then waits.
    */
   electorate(
-    request: ConversationUpdateRequest,
+    request: ChangeRequest,
     members: readonly MemberId[],
     stewards: readonly MemberId[] | undefined,
   ): readonly MemberId[] | undefined;

@@ -1,6 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
-import { GOSSIPSUB_CONFIG, type ConsensusConfig } from "./config.js";
-import type { TallyRule } from "./tally-rule.js";
+import { defaultConsensusConfig, type ConsensusConfig } from "./config.js";
+import { rulesOf, type ProposalRules } from "./proposal-rules.js";
 
 /** In whose place a conversation has settings of its own. */
 const CONVERSATIONS_OWN = ["timeoutMs", "livenessCriteriaYes"] as const;
@@ -9,30 +9,31 @@ const CONVERSATIONS_OWN = ["timeoutMs", "livenessCriteriaYes"] as const;
 const FIXED = ["threshold", "networkType", "maxRounds"] as const;
 
 /**
- * Checks what the default algorithm was configured with, as {@link ConsensusPlugin.checkRule} says.
+ * Checks what the default algorithm was configured with, as {@link ConsensusPlugin.checkRules} says.
  *
- * @param hasOwnRule Whether votes decide by another than the rules that modes name.
+ * @param hasOwnRule Whether votes decide by another rule than those of {@link TallyRule}.
  * @throws DemlsError `unsupported-consensus`.
  */
-export function checkRule(rule: TallyRule, config: ConsensusConfig, hasOwnRule: boolean): void {
+export function checkRules(rules: ProposalRules, config: ConsensusConfig, hasOwnRule: boolean): void {
   const changed = (fields: readonly (keyof ConsensusConfig)[]): string | undefined =>
-    fields.find((field) => config[field] !== GOSSIPSUB_CONFIG[field]);
+    fields.find((field) => config[field] !== defaultConsensusConfig[field]);
   const own = changed(CONVERSATIONS_OWN);
   if (own !== undefined) throw unsupported(own, "use the conversation's config");
   const fixed = hasOwnRule ? "decide" : changed(FIXED);
-  // By two thirds it would be another than the others', and by more than half it is of no use.
-  if (fixed === "threshold") throw unsupported(fixed, "pass decide, which is given it, in strict mode");
-  if (fixed !== undefined && rule === "two-thirds") throw unsupportedByReference(fixed);
+  // Of two thirds the others have their own share, and more than half is fixed.
+  if (fixed === "threshold")
+    throw unsupported(fixed, "pass decide, which is given it, for members of this project only");
+  if (fixed !== undefined && rulesOf(rules).tally === "two-thirds") throw unsupportedByReference(fixed);
 }
 
 /** The error for what members of de-mls 3.0.0 do otherwise. */
 export function unsupportedByReference(field: string): DemlsError<"unsupported-consensus"> {
-  return unsupported(field, 'create the conversation with compatibility "strict"');
+  return unsupported(field, "create the conversation for members of this project only");
 }
 
 function unsupported(field: string, remedy: string): DemlsError<"unsupported-consensus"> {
   return new DemlsError("unsupported-consensus", {
-    message: `A conversation of this mode cannot honour ${field} of the consensus plug-in.`,
+    message: `The conversation cannot honour ${field} of the consensus plug-in.`,
     field,
     remedy: `Leave it out, or ${remedy}.`,
   });

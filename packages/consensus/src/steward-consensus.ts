@@ -1,6 +1,7 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
+import type { ChangeRequest } from "./change-request.js";
 import { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
+import { rulesOf } from "./proposal-rules.js";
 import { unsupportedByReference } from "./rule-check.js";
 
 /**
@@ -8,8 +9,8 @@ import { unsupportedByReference } from "./rule-check.js";
  * stewards and emergencies are everyone's. For groups in which it would be too much to ask all members of every
  * change.
  *
- * All members of a conversation must use it; members of de-mls 3.0.0 do not, so it is for strict conversations;
- * no other is created with it (`unsupported-consensus`).
+ * All members of a conversation must use it; members of de-mls 3.0.0 do not, so no conversation that these may join is
+ * created with it (`unsupported-consensus`).
  *
  * @param options As for {@link createHashgraphConsensus}.
  * @throws DemlsError as {@link createHashgraphConsensus}.
@@ -19,7 +20,7 @@ import { unsupportedByReference } from "./rule-check.js";
  * @example
  * ```ts
  * const alice = await createUser({ key, transport, plugins: { consensus: createStewardConsensus() } });
- * const garden = await alice.createConversation("garden", { compatibility: "strict" });
+ * const garden = await alice.createConversation("garden");
  * ```
  */
 export function createStewardConsensus(options: Partial<HashgraphOptions> = {}): HashgraphConsensus {
@@ -27,19 +28,19 @@ export function createStewardConsensus(options: Partial<HashgraphOptions> = {}):
   return {
     ...everyone,
     electorate,
-    checkRule(rule) {
-      if (rule === "two-thirds") throw unsupportedByReference("electorate");
-      everyone.checkRule?.(rule);
+    checkRules(rules) {
+      if (rulesOf(rules).tally === "two-thirds") throw unsupportedByReference("electorate");
+      everyone.checkRules?.(rules);
     },
   };
 }
 
 function electorate(
-  { kind }: ConversationUpdateRequest,
+  { kind }: ChangeRequest,
   members: readonly MemberId[],
   stewards: readonly MemberId[] | undefined,
 ): readonly MemberId[] | undefined {
-  if (kind !== "invite_member" && kind !== "remove_member") return members;
+  if (kind !== "add" && kind !== "remove") return members;
   if (stewards === undefined) return undefined;
   const present = members.filter((member) => stewards.includes(member));
   // Where every steward is gone, someone must be able to decide.

@@ -9,9 +9,6 @@ import { calculateConsensusResult, type Count, type DecisionRule } from "./outco
  */
 export type TallyRule = "two-thirds" | "majority";
 
-/** The rule for those who name none: the reference's. */
-export const DEFAULT_TALLY_RULE: TallyRule = "two-thirds";
-
 /** What a rule decides by. */
 export function decisionRuleOf(rule: TallyRule): DecisionRule {
   return rule === "majority" ? majorityResult : calculateConsensusResult;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
-import { consensusConfig, createHashgraphConsensus, GOSSIPSUB_CONFIG, P2P_CONFIG } from "../src/index.js";
+import {
+  consensusConfig,
+  createHashgraphConsensus,
+  defaultConsensusConfig,
+  p2pConsensusConfig,
+} from "../src/index.js";
 import { consensus, inventedVote, opened, outcome, request, NOW, tally, trusting } from "./fixtures.js";
 
 interface Preset {
@@ -22,8 +27,8 @@ interface Constants {
 const constants = loadVectors<Constants>("00_constants.json").consensus;
 
 describe.each([
-  ["gossipsub", GOSSIPSUB_CONFIG],
-  ["p2p", P2P_CONFIG],
+  ["gossipsub", defaultConsensusConfig],
+  ["p2p", p2pConsensusConfig],
 ] as const)("the %s preset", (networkType, preset) => {
   it("has the reference's values", () => {
     expect(preset).toEqual({
@@ -40,14 +45,14 @@ describe.each([
 
 describe("the default preset", () => {
   it("is what an algorithm without settings runs with", () => {
-    expect(consensus.config).toEqual(GOSSIPSUB_CONFIG);
+    expect(consensus.config).toEqual(defaultConsensusConfig);
     expect(consensus.maxSessions).toBe(10);
   });
 });
 
 describe("consensusConfig", () => {
   it("keeps the preset where nothing is said", () => {
-    expect(consensusConfig({ threshold: 0.9 })).toEqual({ ...GOSSIPSUB_CONFIG, threshold: 0.9 });
+    expect(consensusConfig({ threshold: 0.9 })).toEqual({ ...defaultConsensusConfig, threshold: 0.9 });
   });
 
   it.each([
@@ -65,7 +70,7 @@ describe("consensusConfig", () => {
 
   it("begins with the preset of the network type that is named", () => {
     expect(consensusConfig({ networkType: "p2p", threshold: 0.9 })).toEqual({
-      ...P2P_CONFIG,
+      ...p2pConsensusConfig,
       threshold: 0.9,
     });
   });

@@ -54,16 +54,21 @@ describe("an algorithm with a rule of its own", () => {
   });
 
   it("decides by it whatever rule a proposal is opened with", async () => {
-    for (const rule of ["two-thirds", "majority"] as const) {
-      expect(await story(unanimous, [true, true, false], { rule })).toEqual(["active", "active", "no", "no"]);
+    for (const tally of ["two-thirds", "majority"] as const) {
+      expect(await story(unanimous, [true, true, false], { rules: { tally } })).toEqual([
+        "active",
+        "active",
+        "no",
+        "no",
+      ]);
     }
   });
 
   it("decides by it whatever rule a proposal is taken in with, by its bundled votes too", async () => {
     const { proposal } = unanimous.open(unanimous.empty(), request({ expectedVoters: 9 }), NOW);
     const votes = [inventedVote(0, true), inventedVote(1, false)];
-    for (const rule of ["two-thirds", "majority"] as const) {
-      const context = { ...trusting, rule };
+    for (const tally of ["two-thirds", "majority"] as const) {
+      const context = { ...trusting, rules: { tally } };
       const result = await unanimous.ingestProposal(unanimous.empty(), { ...proposal, votes }, context);
       expect(result).toMatchObject({ kind: "accepted", decision: { result: "no" } });
     }
@@ -106,9 +111,9 @@ describe("an algorithm with a rule of its own", () => {
         votes,
         given,
         fc.constantFrom("two-thirds" as const, "majority" as const),
-        async (choices, limits, rule) => {
-          const named = await story(createHashgraphConsensus(), choices, { ...limits, rule });
-          const own = createHashgraphConsensus({ decide: rules[rule] });
+        async (choices, limits, tally) => {
+          const named = await story(createHashgraphConsensus(), choices, { ...limits, rules: { tally } });
+          const own = createHashgraphConsensus({ decide: rules[tally] });
           expect(await story(own, choices, limits)).toEqual(named);
         },
       ),

@@ -271,11 +271,9 @@ describe("what is remembered", () => {
 describe("the electorate", () => {
   it("is all members, whatever is proposed", () => {
     const members = [0, 1, 2].map((voter) => memberIdFromBytes(voterId(voter)));
-    const removal = { kind: "remove_member", identity: voterId(1) } as const;
+    const removal = { kind: "remove", member: memberIdFromBytes(voterId(1)) } as const;
     expect(consensus.electorate(removal, members, members.slice(0, 1))).toEqual(members);
-    expect(consensus.electorate({ kind: "emergency_criteria", evidence: undefined }, members, [])).toEqual(
-      members,
-    );
+    expect(consensus.electorate({ kind: "emergency", evidence: undefined }, members, [])).toEqual(members);
   });
 });
 

@@ -31,7 +31,7 @@ function model(expectedVoters: number, livenessCriteriaYes: boolean, ballots: re
 }
 
 function openedByMajority(expectedVoters: number, livenessCriteriaYes: boolean): HashgraphState {
-  return opened({ expectedVoters, livenessCriteriaYes, rule: "majority" });
+  return opened({ expectedVoters, livenessCriteriaYes, rules: { tally: "majority" } });
 }
 
 /** The result after each vote. */
@@ -139,7 +139,7 @@ describe("by the rule of more than half", () => {
 
   it("a proposal from the network is counted as its context says", async () => {
     const { proposal } = consensus.open(consensus.empty(), request({ expectedVoters: 3 }), NOW);
-    const context = { ...trusting, rule: "majority" } as const;
+    const context = { ...trusting, rules: { tally: "majority" } } as const;
     const { state } = await consensus.ingestProposal(consensus.empty(), proposal, context);
     expect(
       await results(state, [

@@ -8,9 +8,9 @@ import {
 } from "../src/index.js";
 
 /** The field of what a conversation with this rule could not honour; `undefined` where it honours all. */
-function refusal(rule: TallyRule, options: Partial<HashgraphOptions>, create = createHashgraphConsensus) {
+function refusal(tally: TallyRule, options: Partial<HashgraphOptions>, create = createHashgraphConsensus) {
   try {
-    create(options).checkRule?.(rule);
+    create(options).checkRules?.({ tally });
     return undefined;
   } catch (error) {
     expect(error).toMatchObject({ code: "unsupported-consensus" });

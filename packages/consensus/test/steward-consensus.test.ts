@@ -1,7 +1,6 @@
-import type { ConversationUpdateRequest } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, it } from "vitest";
-import { createHashgraphConsensus, createStewardConsensus } from "../src/index.js";
+import { createHashgraphConsensus, createStewardConsensus, type ChangeRequest } from "../src/index.js";
 
 const [alice, bob, carol, gone] = ["aa", "bb", "cc", "dd"] as MemberId[] as [
   MemberId,
@@ -12,14 +11,13 @@ const [alice, bob, carol, gone] = ["aa", "bb", "cc", "dd"] as MemberId[] as [
 const members = [alice, bob, carol];
 const consensus = createStewardConsensus();
 
-const identity = new Uint8Array(20).fill(1);
-const MEMBERSHIP: readonly ConversationUpdateRequest[] = [
-  { kind: "invite_member", keyPackageBytes: Uint8Array.of(1), identity },
-  { kind: "remove_member", identity },
+const MEMBERSHIP: readonly ChangeRequest[] = [
+  { kind: "add", keyPackage: Uint8Array.of(1), member: gone },
+  { kind: "remove", member: bob },
 ];
-const OTHERS: readonly ConversationUpdateRequest[] = [
-  { kind: "steward_election", proposedStewards: [identity], electionEpoch: 1n, retryRound: 0 },
-  { kind: "emergency_criteria", evidence: undefined },
+const OTHERS: readonly ChangeRequest[] = [
+  { kind: "electStewards", stewards: [alice], electionEpoch: 1n, retryRound: 0 },
+  { kind: "emergency", evidence: undefined },
 ];
 
 describe("consensus by stewards only", () => {

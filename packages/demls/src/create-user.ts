@@ -66,7 +66,8 @@ export interface CreateUserOptions {
  *
  * @throws DemlsError `missing-transport` without one, or for what can neither publish nor subscribe;
  *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`;
- *   `foreign-storage` where the storage keeps another user, `corrupt-storage` where it can't be read.
+ *   `storage-in-use` where another user of this process has the storage, `storage-newer` where a later release wrote
+ *   it, `foreign-storage` where it keeps another user, `corrupt-storage` where it can't be read.
  *
  * @example
  * ```ts

@@ -13,6 +13,7 @@ export { platformRandom } from "./platform-random.js";
 export {
   conversationConfig,
   defaultConversationConfig,
+  toJson,
   type ChangeRequest,
   type CommittedChange,
   type CompatibilityMode,
@@ -48,6 +49,7 @@ export {
   type SubtopicHandler,
   type User,
   type UserPlugins,
+  type Violation,
   type VoteSnapshot,
 } from "@demls/session";
 // Default layers and their settings, to wrap a layer or change its settings.
@@ -58,8 +60,8 @@ export {
   createHashgraphConsensus,
   createStewardConsensus,
   ethereumVerifier,
-  GOSSIPSUB_CONFIG,
-  P2P_CONFIG,
+  defaultConsensusConfig,
+  p2pConsensusConfig,
   type ConsensusConfig,
   type ConsensusPlugin,
   type ConsensusSigner,
@@ -98,4 +100,3 @@ export {
   type StorageOperation,
   type Transport,
 } from "@demls/wire/core";
-export type { ConversationUpdateRequest } from "@demls/wire";

@@ -7,6 +7,7 @@ import {
   createDeterministicStewardList,
   createHashgraphConsensus,
   createMemoryNetwork,
+  createMemoryStorage,
   createPeerScoring,
   createUser,
   defaultConversationConfig,
@@ -239,8 +240,16 @@ describe("The defaults", () => {
   });
 });
 
-describe("Two users with the default layers", () => {
-  test("join, chat and leave over a network and receive the events", async () => {
+test("A storage that a user has is refused to another before anything in it is read", async () => {
+  const storage = createMemoryStorage();
+  await enter({ key: KEY_ONE, storage });
+  const scan = vi.spyOn(storage, "scan");
+  await expectMistake(enter({ key: KEY_ONE, storage }), "storage-in-use", "storage");
+  expect(scan).not.toHaveBeenCalled();
+});
+
+describe("Two users of the defaults", () => {
+  test("meet over a network, talk and part, each told what happens", async () => {
     const alice = await enter({ key: keyOf("alice"), display: "alice" });
     const bob = await enter({ key: keyOf("bob"), display: "bob" });
     const atAlice = await alice.createConversation("garden");

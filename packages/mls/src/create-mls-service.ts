@@ -60,7 +60,7 @@ export interface MlsServiceOptions {
  * @example
  * ```ts
  * const mls = await createMlsService({ identity, random, wallMs: () => Date.now() });
- * const garden = await mls.createGroup("garden", { strict: false });
+ * const garden = await mls.createGroup("garden");
  * const { group, message } = await mls.seal(garden, utf8ToBytes("hello"));
  * ```
  */
@@ -74,7 +74,8 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     generateKeyPackage: () => generateKeyPackage(context, keyPackageEncoding),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
     canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
-    createGroup: (conversationName, groupOptions) => createGroup(context, conversationName, groupOptions),
+    createGroup: (conversationName, groupOptions = {}) =>
+      createGroup(context, conversationName, groupOptions),
     join: (welcome, keyPackages) => join(context, welcome, keyPackages),
     seal: (group, plaintext) => seal(context, ownGroup(group), plaintext),
     open: (group, message) => open(context, ownGroup(group), message),

@@ -44,17 +44,18 @@ export interface MlsService {
   /**
    * {@link inspectKeyPackage}, and whether this group in this epoch could take it with an Add of its own.
    *
-   * @param besides - key packages that the same commit may have to add: what shares a key with one of them is
-   * refused, since no commit can hold both. The same key package among them is no reason.
+   * @param besides - key packages that the same commit may have to add. A different one that shares a key with `bytes`
+   * makes it refused, since no commit can hold both.
    */
   canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
 
   /**
    * Creates a group with oneself as its only member, epoch 0.
    *
-   * @throws DemlsError `invalid-conversation-name` where the name is empty.
+   * @throws DemlsError `invalid-conversation-name` where the name is empty; `unsupported-extension` where
+   * `requiredExtensions` has one that the own leaf doesn't list.
    */
-  createGroup(conversationName: string, options: CreateGroupOptions): Promise<MlsGroup>;
+  createGroup(conversationName: string, options?: CreateGroupOptions): Promise<MlsGroup>;
 
   /**
    * Joins by a welcome that one of `keyPackages` was invited with. That key package is spent: store its

@@ -45,6 +45,7 @@ export {
   type Proposal,
   type PublicKey,
   type RatchetTree,
+  type RequiredCapabilities,
   type SecretTree,
   type Signature,
   type Welcome,

@@ -1,7 +1,13 @@
 import { type RandomSource, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { ClientState } from "ts-mls";
-import { createMlsService, type MlsGroup, type MlsService, type MlsServiceOptions } from "../src/index.js";
+import {
+  createMlsService,
+  type CreateGroupOptions,
+  type MlsGroup,
+  type MlsService,
+  type MlsServiceOptions,
+} from "../src/index.js";
 
 /** When vectors/08_mls.json was recorded, in milliseconds: its key packages are valid then. */
 export const RECORDED_MS = 1_795_254_400_000;
@@ -74,9 +80,12 @@ export async function stageAndAdopt(
 }
 
 /** A group of these names, in this order. */
-export async function groupOf(names: readonly string[], strict = false): Promise<GroupMember[]> {
+export async function groupOf(
+  names: readonly string[],
+  options: CreateGroupOptions = {},
+): Promise<GroupMember[]> {
   const [founder, ...joiners] = await Promise.all(names.map((name) => member(name)));
   if (founder === undefined) throw new Error("Somebody must be there.");
-  const first = { mls: founder, group: await founder.createGroup("garden", { strict }) };
+  const first = { mls: founder, group: await founder.createGroup("garden", options) };
   return joiners.length === 0 ? [first] : welcomeAll([first], joiners);
 }

@@ -213,8 +213,8 @@ describe("what de-mls 3.0.0 recorded", () => {
       groupId: recorded.conversation_id,
       epoch: BigInt(recorded.bob_after.epoch),
       members: [recorded.members.alice, recorded.members.bob],
-      strict: false,
-      mixed: true,
+      requiredExtensions: [],
+      supportedExtensions: [],
     });
 
     const message = bytes(recorded.message1.payload);

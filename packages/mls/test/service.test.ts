@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test, vi } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
-import { createMlsService, MAX_IDENTITY_BYTES } from "../src/index.js";
+import { createMlsService, MAX_IDENTITY_BYTES, STRICT_MARKER } from "../src/index.js";
 import { clientState, groupOf, member, RECORDED_MS, seededRandom } from "./group-members.js";
 
 const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
@@ -42,9 +42,7 @@ describe("making a service", () => {
       random: seededRandom("other"),
       signatureKeyPair: { privateKey: former.signaturePrivateKey, publicKey: former.signaturePublicKey },
     });
-    const group = former.decodeGroup(
-      former.encodeGroup(await former.createGroup("garden", { strict: false })),
-    );
+    const group = former.decodeGroup(former.encodeGroup(await former.createGroup("garden")));
     expect(
       (await again.seal(again.decodeGroup(again.encodeGroup(group)), utf8ToBytes("x"))).message,
     ).toBeDefined();
@@ -52,8 +50,16 @@ describe("making a service", () => {
 });
 
 describe("creating a group", () => {
+  test("that requires an extension its creator does not list is refused", async () => {
+    const options = { requiredExtensions: [STRICT_MARKER, 0xf0ff] };
+    await expect((await member("alice")).createGroup("garden", options)).rejects.toMatchObject({
+      code: "unsupported-extension",
+      field: "requiredExtensions",
+    });
+  });
+
   test.each(["", "\ud800"])("named %j is refused", async (name) => {
-    await expect((await member("alice")).createGroup(name, { strict: false })).rejects.toMatchObject({
+    await expect((await member("alice")).createGroup(name)).rejects.toMatchObject({
       code: "invalid-conversation-name",
       field: "name",
       remedy: expect.any(String),
@@ -61,14 +67,20 @@ describe("creating a group", () => {
   });
 });
 
-describe("a strict group", () => {
-  test("is strict for whoever joins it", async () => {
-    const everyone = await groupOf(["alice", "bob", "carol"], true);
-    expect(everyone.map(({ group }) => group.strict)).toEqual([true, true, true]);
+const MARKED = { requiredExtensions: [STRICT_MARKER] };
+
+describe("a group that requires the marker", () => {
+  test("tells every member so", async () => {
+    const everyone = await groupOf(["alice", "bob", "carol"], MARKED);
+    expect(everyone.map(({ group }) => group.requiredExtensions)).toEqual([
+      [STRICT_MARKER],
+      [STRICT_MARKER],
+      [STRICT_MARKER],
+    ]);
   });
 
   test("refuses a de-mls 3.0.0 key package with a clear reason, where another group takes it", async () => {
-    const [strict, open] = [(await groupOf(["alice"], true))[0], (await groupOf(["alice"]))[0]];
+    const [strict, open] = [(await groupOf(["alice"], MARKED))[0], (await groupOf(["alice"]))[0]];
     const keyPackage = utf8ToBytes(recorded.key_packages[0]?.json ?? "");
     if (!strict || !open) throw new Error("unreachable");
     expect(await strict.mls.canAdd(strict.group, keyPackage)).toEqual({

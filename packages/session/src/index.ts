@@ -6,6 +6,7 @@
  *
  * @packageDocumentation
  */
+export type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
 export type { CompatibilityMode } from "./model/compatibility.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
@@ -32,7 +33,7 @@ export type {
 export type { LifecycleEvent } from "./user/registry.js";
 export type { SentMessage } from "./user/sent-messages.js";
 export { createUserFrom, type User } from "./user/user.js";
-export type { JsonReady } from "./view/json.js";
+export { toJson, type JsonReady } from "./view/json.js";
 export type {
   ConversationSnapshot,
   MemberRole,
@@ -41,4 +42,3 @@ export type {
   StewardListSnapshot,
   VoteSnapshot,
 } from "./view/snapshot.js";
-export type { EmergencyEvidence, ChangeRequest } from "./model/request.js";

@@ -7,7 +7,7 @@ import {
   type HashgraphState,
   type VoteVerifier,
 } from "@demls/consensus";
-import { DemlsError, memberIdFromBytes } from "@demls/wire/core";
+import { DemlsError } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { consensusContract } from "../src/index.js";
 
@@ -22,9 +22,15 @@ const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes,
   return atDeadline ? livenessCriteriaYes : undefined;
 };
 
-/** Whoever votes first decides; where nobody does, it is a no. */
+/** The first vote decides; without a vote it is a no. */
 const firstCome: DecisionRule = ({ yes, no, atDeadline }) =>
   yes + no > 0 ? yes > no : atDeadline ? false : undefined;
+
+/** Two yeses decide, unless half have said no before. */
+const hasty: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
+  if (yes >= Math.min(2, expectedVoters)) return true;
+  return atDeadline || 2 * no >= expectedVoters ? false : undefined;
+};
 
 /** Two yeses are enough, however many may vote. */
 const twoYeses: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
@@ -54,7 +60,6 @@ const sound: readonly (readonly [string, () => Plugin])[] = [
   ["the default algorithm with few sessions", () => createHashgraphConsensus({ maxSessions: 2 })],
   ["the default algorithm with an electorate of stewards", createStewardConsensus],
   ["unanimity", () => createHashgraphConsensus({ decide: unanimity })],
-  ["the first vote", () => createHashgraphConsensus({ decide: firstCome })],
   ["any two yeses", () => createHashgraphConsensus({ decide: twoYeses })],
   ["unanimity of stewards", () => createStewardConsensus({ decide: unanimity })],
   ["the founder's word", createFoundersWord],
@@ -133,17 +138,17 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   ],
   [
     "cannot serve anyone",
-    { checkRule: (rule) => createHashgraphConsensus({ threshold: 1 }).checkRule?.(rule) },
-    "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+    { checkRules: (rules) => createHashgraphConsensus({ threshold: 1 }).checkRules?.(rules) },
+    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
   ],
   [
     "refuses to serve without a word",
     {
-      checkRule(rule) {
-        if (rule === "two-thirds") throw new TypeError("no");
+      checkRules({ tally }) {
+        if (tally === "two-thirds") throw new TypeError("no");
       },
     },
-    "can serve conversations of one mode at least, and says by its error which option others cannot honour",
+    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
   ],
   [
     "takes a proposal again",
@@ -274,9 +279,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "asks nobody of the removal of one that is no member",
     {
       electorate: (request, members) =>
-        request.kind === "remove_member"
-          ? members.filter(() => members.includes(memberIdFromBytes(request.identity)))
-          : members,
+        request.kind === "remove" ? members.filter(() => members.includes(request.member)) : members,
     },
     "asks of members those that it names, in their order, and never nobody, whatever the request",
   ],
@@ -284,7 +287,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "throws at an emergency without evidence",
     {
       electorate(request, members) {
-        if (request.kind === "emergency_criteria" && request.evidence === undefined) throw new TypeError();
+        if (request.kind === "emergency" && request.evidence === undefined) throw new TypeError();
         return members;
       },
     },
@@ -309,6 +312,23 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "holds possible what it has come to itself, where it says what is",
   ],
   [
+    "goes by the first vote",
+    createHashgraphConsensus({ decide: firstCome }),
+    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+  ],
+  [
+    "goes by two yeses, or by the noes where these come first",
+    createHashgraphConsensus({ decide: hasty }),
+    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+  ],
+  [
+    "counts by two thirds, whatever rule it is told",
+    {
+      open: (state, { rules: _, ...request }, now) => base.open(state, request, now),
+    },
+    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+  ],
+  [
     "forgets nothing",
     { forget: (state) => state },
     "forgets a proposal, which can then be opened or taken anew",
@@ -320,7 +340,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   ],
   [
     "displaces what is open",
-    { open: (state, request, now) => base.open(state, { ...request, keepsActive: false }, now) },
+    { open: (state, request, now) => base.open(state, { ...request, rules: {} }, now) },
     "lets only what is over give way, where it is told to",
   ],
   [

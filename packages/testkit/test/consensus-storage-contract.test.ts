@@ -143,12 +143,18 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
   ],
   [
     "finds sessions of any scope",
-    broken((sound) => ({
-      async sessions(scope) {
-        const [first] = await sound.scopes();
-        return sound.sessions(first ?? scope);
-      },
-    })),
+    () => {
+      const sound = createMemoryConsensusStorage();
+      let first: string | undefined;
+      return {
+        ...sound,
+        sessions: (scope) => sound.sessions(first ?? scope),
+        update(scope, change) {
+          first ??= scope;
+          return sound.update(scope, change);
+        },
+      };
+    },
     "keeps scopes apart, whatever they are called",
   ],
   [
@@ -184,22 +190,6 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
       };
     },
     "keeps what it was given, though the list changes afterwards",
-  ],
-  [
-    "has scopes for good",
-    () => {
-      const known = new Set<string>();
-      const sound = createMemoryConsensusStorage();
-      return {
-        ...sound,
-        scopes: async () => [...known],
-        update(scope, change) {
-          known.add(scope);
-          return sound.update(scope, change);
-        },
-      };
-    },
-    "has a scope where it has sessions, and no longer",
   ],
   [
     "forgets sessions and keeps the configuration",

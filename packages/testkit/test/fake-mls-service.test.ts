@@ -1,3 +1,4 @@
+import { STRICT_MARKER } from "@demls/mls";
 import { encodeAppMessage } from "@demls/wire";
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
@@ -18,7 +19,7 @@ describe("a fake MLS service", () => {
   test("makes the same messages for the same randomness", async () => {
     const messages = [1, 2].map(async () => {
       const alice = service("alice");
-      const { message } = await alice.seal(await alice.createGroup("garden", { strict: false }), HELLO);
+      const { message } = await alice.seal(await alice.createGroup("garden"), HELLO);
       return message;
     });
     expect(await messages[0]).toEqual(await messages[1]);
@@ -26,18 +27,18 @@ describe("a fake MLS service", () => {
 
   test("refuses a group that was wiped", async () => {
     const alice = service("alice");
-    const group = await alice.createGroup("garden", { strict: false });
+    const group = await alice.createGroup("garden");
     alice.wipe([group], []);
     await expect(alice.seal(group, HELLO)).rejects.toMatchObject({ code: "wiped-group", field: "group" });
     await expect(alice.open(group, HELLO)).rejects.toMatchObject({ code: "wiped-group" });
   });
 
-  test("keeps a member as de-mls 3.0.0 has them out of a strict group", async () => {
-    const [alice, bob] = [service("alice"), service("bob", { supportsStrict: false })];
+  test("keeps out of a group a member whose leaf lacks a required extension", async () => {
+    const [alice, bob] = [service("alice"), service("bob", { extensions: [] })];
     const { bytes } = await bob.generateKeyPackage();
-    const strict = await alice.createGroup("garden", { strict: true });
+    const strict = await alice.createGroup("garden", { requiredExtensions: [STRICT_MARKER] });
     expect(await alice.canAdd(strict, bytes)).toEqual({ ok: false, reason: "missing-required-capability" });
-    const open = await alice.createGroup("garden", { strict: false });
+    const open = await alice.createGroup("garden");
     expect(await alice.canAdd(open, bytes)).toMatchObject({ ok: true });
   });
 
@@ -57,7 +58,7 @@ describe("a generation ledger", () => {
   test("tells of what was sealed twice from one value, and not of the same message again", async () => {
     const generations = createGenerationLedger();
     const alice = service("alice", { generations });
-    const group = await alice.createGroup("garden", { strict: false });
+    const group = await alice.createGroup("garden");
     const { message } = await alice.seal(group, HELLO);
     generations.note(message);
     generations.note(utf8ToBytes("no message"));
@@ -69,7 +70,7 @@ describe("a generation ledger", () => {
 
   test("looks into commit candidates, whose generations are counted apart from those of chat", async () => {
     const alice = service("alice");
-    const group = await alice.createGroup("garden", { strict: false });
+    const group = await alice.createGroup("garden");
     const published = createGenerationLedger();
     published.note((await alice.seal(group, HELLO)).message);
     for (const name of ["bob", "carol"]) {

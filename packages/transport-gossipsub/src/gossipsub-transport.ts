@@ -10,7 +10,7 @@ import { isDeaf } from "./deaf-peers.js";
 import { MAX_MESSAGE_BYTES, MAX_TOPICS, partsOf } from "./gossipsub-service.js";
 import { listenTo } from "./listen-to.js";
 import { MessageGate } from "./message-gate.js";
-import { RecentIds } from "./recent-ids.js";
+import { RecentMap } from "./recent-map.js";
 import type { SentPacket } from "./kept-packets.js";
 import { Resending } from "./resending.js";
 import type { ReceivedPacket } from "./framing.js";
@@ -125,7 +125,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
   const topics = new TopicStates(service, subscriptions);
   const waiting = new WaitingPackets(clock, publishTimeoutMs);
-  const ownAppIds = new RecentIds(MAX_APP_IDS);
+  const ownAppIds = new RecentMap<string, true>(MAX_APP_IDS);
   const gate = new MessageGate({ ...parts, service, subscriptions, ownAppIds, deliver });
   const resending = new Resending(clock, sendRound);
   const verdicts = new Verdicts(clock);
@@ -257,7 +257,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       if (sizeOf(packet) > MAX_PACKET_BYTES) throw packetTooLarge(MAX_PACKET_BYTES);
       const own = copyOf(packet);
       const topic = framing.topicOf(own.conversationId);
-      ownAppIds.add(bytesToHex(own.appId));
+      ownAppIds.set(bytesToHex(own.appId), true);
       if (!waiting.hasTopic(topic) && (await send(topic, own)) > 0) return;
       const sent = waiting.wait(topic, own.payload.length, () => send(topic, own));
       feed.note();

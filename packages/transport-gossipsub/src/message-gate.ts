@@ -4,8 +4,7 @@ import type { DroppedPackets } from "./connection-state.js";
 import type { ReceivedPacket } from "./framing.js";
 import { MAX_MESSAGE_BYTES, type ServiceParts } from "./gossipsub-service.js";
 import { dataHash } from "./message-id.js";
-import type { RecentIds } from "./recent-ids.js";
-import { RecentVerdicts } from "./recent-verdicts.js";
+import { RecentMap } from "./recent-map.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 const { Accept, Ignore, Reject } = TopicValidatorResult;
@@ -29,7 +28,7 @@ export interface MessageGateParts extends ServiceParts {
   readonly service: GossipSub;
   readonly subscriptions: Subscriptions;
   /** App ids of packets published here, in hex. */
-  readonly ownAppIds: RecentIds;
+  readonly ownAppIds: ReadonlyMap<string, true>;
   /** Receives each packet of a subscribed conversation and returns the verdict on it. */
   readonly deliver: (received: ReceivedPacket) => Promise<PacketVerdict>;
 }
@@ -40,7 +39,7 @@ export interface MessageGateParts extends ServiceParts {
  */
 export class MessageGate {
   readonly #parts: MessageGateParts;
-  readonly #recent = new RecentVerdicts(MAX_RECENT);
+  readonly #recent = new RecentMap<string, Promise<PacketVerdict>>(MAX_RECENT);
   readonly #dropped = { oversized: 0, undecodable: 0, unasked: 0, forged: 0, duplicate: 0, echo: 0 };
 
   constructor(parts: MessageGateParts) {
@@ -75,14 +74,15 @@ export class MessageGate {
     if (this.#isEcho(received)) return Ignore;
     // The topic is part of the key: the same data on another topic belongs to another conversation.
     const id = `${topic} ${received.firstId ?? dataHash(data)}`;
-    const known = this.#recent.recall(id);
+    const known = this.#recent.get(id);
     if (known) {
+      this.#recent.set(id, known);
       this.#dropped.duplicate += 1;
       // Other peers may miss a genuine packet; unjudged ones are not forwarded again.
       return (await known) === "passed" ? Accept : Ignore;
     }
     const verdict = this.#parts.deliver(received);
-    this.#recent.note(id, verdict);
+    this.#recent.set(id, verdict);
     return this.#resultOf(await verdict, peerId);
   }
 

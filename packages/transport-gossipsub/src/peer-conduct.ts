@@ -1,4 +1,5 @@
 import type { Clock } from "@demls/wire/core";
+import { RecentMap } from "./recent-map.js";
 
 /** Points of each fault. */
 const POINTS = {
@@ -48,7 +49,7 @@ interface Record {
  */
 export class PeerConduct {
   readonly #clock: Clock;
-  readonly #records = new Map<string, Record>();
+  readonly #records = new RecentMap<string, Record>(MAX_PEERS);
   #onOut: (peerId: string) => void = () => undefined;
 
   constructor(clock: Clock) {
@@ -102,11 +103,7 @@ export class PeerConduct {
     const seconds = (nowMs - record.atMs) / 1_000;
     record.points = Math.max(0, record.points - seconds * FORGOTTEN_PER_SECOND);
     record.atMs = nowMs;
-    // A map keeps insertion order, so the first is the one heard longest ago.
-    this.#records.delete(peerId);
     this.#records.set(peerId, record);
-    const [oldest] = this.#records.keys();
-    if (this.#records.size > MAX_PEERS && oldest !== undefined) this.#records.delete(oldest);
     return record;
   }
 }

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from "@demls/wire/core";
+import { RecentMap } from "./recent-map.js";
 
 /** Maximum number of remembered peers; beyond it the one served longest ago is evicted. */
 const MAX_PEERS = 1_024;
@@ -29,7 +30,7 @@ export class PeerIntake {
   readonly #limits: IntakeLimits;
   readonly #waiters = new Set<Waiter>();
   /** Position of each peer's next turn, in virtual time. */
-  readonly #places = new Map<string, number>();
+  readonly #places = new RecentMap<string, number>(MAX_PEERS);
   #place = 0;
   #allowance: number;
   #atMs: number;
@@ -77,11 +78,7 @@ export class PeerIntake {
   /** @returns the peer's position */
   #advance(peerId: string, cost: number): number {
     const start = Math.max(this.#place, this.#places.get(peerId) ?? 0);
-    this.#places.delete(peerId);
     this.#places.set(peerId, start + cost);
-    // A map keeps insertion order.
-    const [oldest] = this.#places.keys();
-    if (this.#places.size > MAX_PEERS && oldest !== undefined) this.#places.delete(oldest);
     return start;
   }
 

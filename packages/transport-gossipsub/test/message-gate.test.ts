@@ -8,7 +8,6 @@ import { MAX_MESSAGE_BYTES } from "../src/gossipsub-service.js";
 import { MessageGate } from "../src/message-gate.js";
 import { PeerConduct } from "../src/peer-conduct.js";
 import { PeerIntake } from "../src/peer-intake.js";
-import { RecentIds } from "../src/recent-ids.js";
 import { Subscriptions } from "../src/subscriptions.js";
 
 const { Accept, Reject } = TopicValidatorResult;
@@ -40,7 +39,7 @@ beforeEach(() => {
     conduct,
     subscriptions,
     messages: new PeerIntake(clock, { perSecond: 1, atOnce: 1 }),
-    ownAppIds: new RecentIds(1),
+    ownAppIds: new Map(),
     deliver({ packet }) {
       delivered.push(packet);
       return Promise.resolve(verdict);

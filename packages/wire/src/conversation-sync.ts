@@ -56,12 +56,12 @@ export interface ConversationSync {
   readonly thresholdPeerScore: bigint;
   /** Number of epochs that a pending membership update may wait; 32 bits. */
   readonly pendingUpdateMaxEpochs: number;
-  /** Open proposals, in strict conversations only: de-mls 3.0.0 has no such fields. */
-  readonly openWork?: OpenWork;
+  /** Approved and open proposals, in strict conversations only: de-mls 3.0.0 has no such fields. */
+  readonly openProposals?: OpenProposals;
 }
 
-/** Open proposals that a joiner must know to derive the same next commit. */
-export interface OpenWork {
+/** Proposals that a joiner must know to derive the same next commit. */
+export interface OpenProposals {
   /** Approved proposals that wait for a commit, in that order: id, payload and owner of each. */
   readonly approved: readonly Proposal[];
   /** Open proposals with the votes so far. */
@@ -86,8 +86,8 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     livenessCriteriaYes: sync.livenessCriteriaYes,
     thresholdPeerScore: int64(sync.thresholdPeerScore, "sync.thresholdPeerScore"),
     pendingUpdateMaxEpochs: uint32(sync.pendingUpdateMaxEpochs, "sync.pendingUpdateMaxEpochs"),
-    approvedChanges: (sync.openWork?.approved ?? []).map(proposalToWire),
-    openVotes: (sync.openWork?.open ?? []).map(proposalToWire),
+    approvedChanges: (sync.openProposals?.approved ?? []).map(proposalToWire),
+    openVotes: (sync.openProposals?.open ?? []).map(proposalToWire),
   };
 }
 
@@ -109,17 +109,17 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     livenessCriteriaYes: message.livenessCriteriaYes ?? false,
     thresholdPeerScore: int64Value(message.thresholdPeerScore),
     pendingUpdateMaxEpochs: message.pendingUpdateMaxEpochs ?? 0,
-    ...openWorkFromWire(message),
+    ...openProposalsFromWire(message),
   };
 }
 
-function openWorkFromWire({
+function openProposalsFromWire({
   approvedChanges,
   openVotes,
-}: ConversationSyncFields): Pick<ConversationSync, "openWork"> {
+}: ConversationSyncFields): Pick<ConversationSync, "openProposals"> {
   const approved = (approvedChanges ?? []).map(proposalFromWire);
   const open = (openVotes ?? []).map(proposalFromWire);
-  return approved.length + open.length === 0 ? {} : { openWork: { approved, open } };
+  return approved.length + open.length === 0 ? {} : { openProposals: { approved, open } };
 }
 
 function timingToWire(timing: TimingConfig): TimingConfigFields {

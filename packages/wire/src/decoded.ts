@@ -6,7 +6,7 @@ import { DemlsError } from "./core/error.js";
  * It bounds the cost of decoding: no claimed length or count allocates memory, every element of a repeated field takes
  * at least two bytes, and every byte string is copied once.
  */
-export const DEFAULT_MAX_PACKET_BYTES = 1_048_576;
+export const MAX_PACKET_BYTES = 1_048_576;
 
 /** Reason for rejecting bytes: longer than the limit, or invalid for prost 0.13.5, the reference's protobuf library. */
 export type DecodeFailure = "too-large" | "malformed";
@@ -20,7 +20,7 @@ export interface DecodeOptions {
   /**
    * Maximum bytes; longer input is `too-large` and not read.
    *
-   * @default DEFAULT_MAX_PACKET_BYTES
+   * @default MAX_PACKET_BYTES
    */
   readonly maxBytes?: number;
 }
@@ -31,7 +31,7 @@ export interface DecodeOptions {
  * @throws DemlsError `invalid-limit` if `maxBytes` is no whole number of bytes.
  */
 export function maxBytesOf(options: DecodeOptions): number {
-  const { maxBytes = DEFAULT_MAX_PACKET_BYTES } = options;
+  const { maxBytes = MAX_PACKET_BYTES } = options;
   if (Number.isSafeInteger(maxBytes) && maxBytes >= 0) return maxBytes;
   throw new DemlsError("invalid-limit", {
     message: "maxBytes is no whole number of at least 0.",

@@ -7,13 +7,13 @@
 export * from "./core/index.js";
 export { type AppMessage, decodeAppMessage, encodeAppMessage } from "./app-message.js";
 export type { CommitCandidate } from "./commit-candidate.js";
-export type { ConversationSync, OpenWork, PeerScore, TimingConfig } from "./conversation-sync.js";
+export type { ConversationSync, OpenProposals, PeerScore, TimingConfig } from "./conversation-sync.js";
 export {
   type ConversationUpdateRequest,
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
 } from "./conversation-update.js";
-export { type Decoded, type DecodeFailure, type DecodeOptions, DEFAULT_MAX_PACKET_BYTES } from "./decoded.js";
+export { type Decoded, type DecodeFailure, type DecodeOptions, MAX_PACKET_BYTES } from "./decoded.js";
 export { decodeProposal, encodeProposal, type Proposal } from "./proposal.js";
 export { type ViolationEvidence, ViolationType } from "./violation-evidence.js";
 export { decodeVote, encodeVote, type Vote } from "./vote.js";

@@ -8,7 +8,7 @@ import {
   decodeProposal,
   decodeVote,
   decodeWelcomeMessage,
-  DEFAULT_MAX_PACKET_BYTES,
+  MAX_PACKET_BYTES,
   encodeAppMessage,
 } from "../src/index.js";
 import { arbitraryAppMessage } from "./arbitraries.js";
@@ -75,8 +75,8 @@ describe("the cost of a packet", () => {
   const emptyVotes = (count: number) => new Uint8Array(2 * count).map((_, i) => (i % 2 === 0 ? 0x72 : 0x00));
 
   it("is bounded at 1 MiB by default", () => {
-    expect(DEFAULT_MAX_PACKET_BYTES).toBe(1_048_576);
-    const tooLong = new Uint8Array(DEFAULT_MAX_PACKET_BYTES + 1);
+    expect(MAX_PACKET_BYTES).toBe(1_048_576);
+    const tooLong = new Uint8Array(MAX_PACKET_BYTES + 1);
     for (const decode of decoders) expect(decode(tooLong)).toStrictEqual({ ok: false, reason: "too-large" });
   });
 
@@ -91,7 +91,7 @@ describe("the cost of a packet", () => {
     expect(refused).toStrictEqual({ ok: false, reason: "too-large" });
     const large = encodeAppMessage({
       kind: "ban_request",
-      userToBan: new Uint8Array(DEFAULT_MAX_PACKET_BYTES),
+      userToBan: new Uint8Array(MAX_PACKET_BYTES),
       conversationName: "g",
     });
     expect(decodeAppMessage(large).ok).toBe(false);

@@ -65,7 +65,7 @@ async function joinAboveUnmergedLeaves() {
 /** The caller's clock says what is over, not the platform's. */
 async function joinIn2001() {
   const mls = await service("alice", YEAR_2001_MS);
-  const group = await mls.createGroup("garden", { strict: false });
+  const group = await mls.createGroup("garden");
   return (await welcome({ mls, group }, ["bob"], YEAR_2001_MS)).outcomes.map(({ kind }) => kind);
 }
 
@@ -86,7 +86,7 @@ async function commit({ mls, group }, changes) {
 /** A group of these names, in the order of their leaves. */
 async function groupOf([founder, ...names]) {
   const mls = await service(founder);
-  const group = await mls.createGroup("garden", { strict: false });
+  const group = await mls.createGroup("garden");
   const { committer, joiners, outcomes } = await welcome({ mls, group }, names);
   return [committer, ...joiners.map((joiner, i) => ({ mls: joiner, group: outcomes[i].group }))];
 }

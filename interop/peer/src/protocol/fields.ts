@@ -1,7 +1,10 @@
 import { hexToBytes } from "@demls/wire";
 import { DemlsError } from "demls";
 
-/** The fields of a command, as they came. No error here repeats a value: it may be a secret. */
+/**
+ * The fields of a command, as they came. No error here repeats a value: it may be a secret. Messages of valibot do
+ * repeat it, unless each step has a message of its own.
+ */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** @throws DemlsError `invalid-field` where it is missing or not a string. */

@@ -1,6 +1,6 @@
 import type { ConversationSnapshot, MemberRole } from "demls";
 import { phaseName } from "./phase-name.js";
-import { proposalView, requestView, type View } from "./views.js";
+import { requestView, type View } from "./views.js";
 
 const ROLES: Readonly<Record<MemberRole, string>> = {
   "epoch-steward": "epoch_steward",
@@ -28,12 +28,11 @@ export function stateView(snapshot: ConversationSnapshot): View {
     freeze: snapshot.freeze,
     approved: snapshot.approved.map(({ request }) => requestView(request)),
     steward_list: stewardListView(snapshot),
-    consensus: snapshot.proposals.map(({ proposalId, state, yes, no, proposal }) => ({
+    consensus: snapshot.proposals.map(({ proposalId, state, yes, no }) => ({
       proposal_id: proposalId,
       state,
       votes: yes + no,
       yes,
-      proposal: proposalView(proposal),
     })),
     epoch_authenticator: snapshot.epochAuthenticator ?? null,
     pending_outbound: snapshot.pendingOutbound,

@@ -13,7 +13,7 @@ export interface SessionsChange<R> {
  * counterpart of the trait of the same name in hashgraph-like-consensus 0.4.0, whose further operations are made of
  * these.
  *
- * Scopes are any text; there is one where there are sessions. Sessions are plain data, which nobody changes: a storage
+ * Scopes are any text. Sessions are plain data, which nobody changes: a storage
  * may keep the very values.
  */
 export interface ConsensusStorage {
@@ -21,8 +21,6 @@ export interface ConsensusStorage {
   session(scope: string, proposalId: number): Promise<ConsensusSession | undefined>;
   /** All sessions of a scope, those that came first in front. */
   sessions(scope: string): Promise<readonly ConsensusSession[]>;
-  /** The scopes that have sessions, in any order. */
-  scopes(): Promise<readonly string[]>;
   /**
    * Changes a scope's sessions at once: no other change comes between what `change` is given and what it returns, and
    * nobody sees half of it. Where `change` throws, everything stays and its error is the caller's.

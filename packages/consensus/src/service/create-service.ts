@@ -1,7 +1,12 @@
 import type { Proposal, Vote } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
 import type { ConsensusBackend } from "./backend.js";
-import { checkProposalConfig, consensusConfig, GOSSIPSUB_CONFIG, type ProposalConfig } from "../config.js";
+import {
+  checkProposalConfig,
+  consensusConfig,
+  defaultConsensusConfig,
+  type ProposalConfig,
+} from "../config.js";
 import type { ConsensusSession } from "./consensus-session.js";
 import type { ConsensusErrorCode } from "../error-code.js";
 import { ethereumVerifier } from "../ethereum-verifier.js";
@@ -79,7 +84,7 @@ export function createConsensusService(options: ConsensusServiceOptions): Consen
 
 function deskFor(options: ConsensusServiceOptions): Desk {
   const { signer, clock, random, scope: scopeOf = (id: string) => id } = options;
-  const { maxSessionsPerScope: maxSessions = GOSSIPSUB_CONFIG.maxSessions } = options;
+  const { maxSessionsPerScope: maxSessions = defaultConsensusConfig.maxSessions } = options;
   const storage = options.storage ?? createMemoryConsensusStorage();
   return {
     backend: {

@@ -12,7 +12,6 @@ export function createMemoryConsensusStorage(): ConsensusStorage {
     session: async (scope, proposalId) =>
       sessionsOf(scope).find((session) => proposalIdOf(session) === proposalId),
     sessions: async (scope) => sessionsOf(scope),
-    scopes: async () => [...sessionsByScope.keys()],
     async update(scope, change) {
       const { sessions, result } = change(sessionsOf(scope));
       if (sessions.length === 0) sessionsByScope.delete(scope);

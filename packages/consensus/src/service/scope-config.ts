@@ -1,8 +1,8 @@
 import { settingsWith } from "@demls/wire/core";
 import {
   checkProposalConfig,
-  GOSSIPSUB_CONFIG,
-  P2P_CONFIG,
+  defaultConsensusConfig,
+  p2pConsensusConfig,
   type NetworkType,
   type ProposalConfig,
 } from "../config.js";
@@ -20,7 +20,7 @@ export interface ScopeConfig extends Omit<ProposalConfig, "maxRounds"> {
 /** What a scope that nobody configured goes by, and the preset for gossip networks. */
 export const GOSSIPSUB_SCOPE: ScopeConfig = Object.freeze({
   ...networkDefaults("gossipsub"),
-  livenessCriteriaYes: GOSSIPSUB_CONFIG.livenessCriteriaYes,
+  livenessCriteriaYes: defaultConsensusConfig.livenessCriteriaYes,
   maxRounds: "by-network",
 });
 
@@ -40,7 +40,7 @@ export const FAST_CONSENSUS = Object.freeze({
 export function networkDefaults(
   networkType: NetworkType,
 ): Pick<ScopeConfig, "networkType" | "threshold" | "timeoutMs"> {
-  const { threshold, timeoutMs } = networkType === "p2p" ? P2P_CONFIG : GOSSIPSUB_CONFIG;
+  const { threshold, timeoutMs } = networkType === "p2p" ? p2pConsensusConfig : defaultConsensusConfig;
   return { networkType, threshold, timeoutMs };
 }
 
@@ -65,6 +65,6 @@ export function scopeConfig(changes: Partial<ScopeConfig>, base: ScopeConfig = G
 /** What a proposal of the scope is counted by. */
 export function proposalConfigOf(scope: ScopeConfig): ProposalConfig {
   if (scope.maxRounds !== "by-network") return { ...scope, maxRounds: scope.maxRounds };
-  const { maxRounds } = scope.networkType === "p2p" ? P2P_CONFIG : GOSSIPSUB_CONFIG;
+  const { maxRounds } = scope.networkType === "p2p" ? p2pConsensusConfig : defaultConsensusConfig;
   return { ...scope, maxRounds };
 }

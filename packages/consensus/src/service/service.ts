@@ -24,10 +24,7 @@ export interface ConsensusServiceOptions
 }
 
 /** A proposal of one's own, before it is created. */
-export interface CreateProposalRequest extends Omit<
-  OpenProposal,
-  "proposalId" | "owner" | "rule" | "keepsActive"
-> {
+export interface CreateProposalRequest extends Omit<OpenProposal, "proposalId" | "owner" | "rules"> {
   /** Identity bytes of the member that proposes. @defaultValue the signer's */
   readonly owner?: Uint8Array;
   /** @defaultValue the scope's, or that of the configuration it is created with */

@@ -73,16 +73,6 @@ export function decodeConfig(bytes: Uint8Array): ScopeConfig {
   });
 }
 
-/** The record that says what a scope is called. */
-export function encodeScope(scope: string): Uint8Array {
-  return encodeJson(scope);
-}
-
-/** @throws DemlsError `corrupt-storage` for what is no scope's name. */
-export function decodeScope(bytes: Uint8Array): string {
-  return decodeJson(bytes, text);
-}
-
 function proposalFrom(hex: string): Proposal {
   const decoded = decodeProposal(hexToBytes(hex) ?? new Uint8Array());
   if (!decoded.ok) throw corrupt();

@@ -10,14 +10,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { proposalIdOf, type ConsensusSession } from "./consensus-session.js";
 import type { ConsensusStorage } from "./consensus-storage.js";
 import type { ScopeConfig } from "./scope-config.js";
-import {
-  decodeConfig,
-  decodeScope,
-  decodeSession,
-  encodeConfig,
-  encodeScope,
-  encodeSession,
-} from "./session-record.js";
+import { decodeConfig, decodeSession, encodeConfig, encodeSession } from "./session-record.js";
 
 /** A session with its place in the order of its scope. */
 interface Placed {
@@ -25,7 +18,6 @@ interface Placed {
   readonly session: ConsensusSession;
 }
 
-const SCOPE = "scope/";
 const CONFIG = "config/";
 const SESSION = "session/";
 
@@ -77,7 +69,6 @@ export function createStoredConsensusStorage(
     session: async (scope, proposalId) =>
       (await placed(scope)).map(({ session }) => session).find((each) => proposalIdOf(each) === proposalId),
     sessions: async (scope) => (await placed(scope)).map(({ session }) => session),
-    scopes: async () => (await storage.scan(namespace, SCOPE)).map(({ value }) => decodeScope(value)),
     update: (scope, change) =>
       inTurn(scope, async () => {
         const before = await placed(scope);
@@ -96,7 +87,7 @@ export function createStoredConsensusStorage(
     deleteScope: (scope) =>
       inTurn(scope, async () => {
         const records = await storage.scan(namespace, sessionPrefix(scope));
-        const keys = [...records.map(({ key }) => key), SCOPE + nameOf(scope), CONFIG + nameOf(scope)];
+        const keys = [...records.map(({ key }) => key), CONFIG + nameOf(scope)];
         await storage.write(keys.map((key) => deleteRecord(namespace, key)));
       }),
   };
@@ -140,7 +131,6 @@ function difference(
 ): readonly StorageOperation[] {
   const old = new Map(before.map(({ serial, session }) => [serial, session]));
   const kept = new Set(after.map(({ serial }) => serial));
-  const scopeKey = SCOPE + nameOf(scope);
   return [
     ...before
       .filter(({ serial }) => !kept.has(serial))
@@ -148,7 +138,5 @@ function difference(
     ...after
       .filter(({ serial, session }) => old.get(serial) !== session)
       .map(({ serial, session }) => putRecord(namespace, sessionKey(scope, serial), encodeSession(session))),
-    ...(before.length === 0 && after.length > 0 ? [putRecord(namespace, scopeKey, encodeScope(scope))] : []),
-    ...(before.length > 0 && after.length === 0 ? [deleteRecord(namespace, scopeKey)] : []),
   ];
 }

@@ -9,10 +9,8 @@ import type { ConsensusSession } from "../../src/service/consensus-session.js";
 import { GOSSIPSUB_SCOPE, P2P_SCOPE, type ScopeConfig } from "../../src/service/index.js";
 import {
   decodeConfig,
-  decodeScope,
   decodeSession,
   encodeConfig,
-  encodeScope,
   encodeSession,
 } from "../../src/service/session-record.js";
 import { afterVotes, inventedVote, NOW, opened } from "../fixtures.js";
@@ -62,12 +60,6 @@ const CODECS: Readonly<Record<string, Codec>> = {
     encode: (value) => encodeConfig(value as ScopeConfig),
     isSound: (value) => areSound(value as ScopeConfig),
     genuine: [GOSSIPSUB_SCOPE, { ...P2P_SCOPE, maxRounds: 3 }].map(encodeConfig),
-  },
-  decodeScope: {
-    decode: decodeScope,
-    encode: (value) => encodeScope(value as string),
-    isSound: (value) => typeof value === "string",
-    genuine: ["garden", "\u{1f33b}"].map(encodeScope),
   },
 };
 

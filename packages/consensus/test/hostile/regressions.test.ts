@@ -1,4 +1,4 @@
 import { knowingPlaces } from "../../../../hostile/regressions.js";
 import { REGRESSIONS } from "./places.js";
 
-knowingPlaces(REGRESSIONS, ["proposal", "vote", "decodeSession", "decodeConfig", "decodeScope"]);
+knowingPlaces(REGRESSIONS, ["proposal", "vote", "decodeSession", "decodeConfig"]);

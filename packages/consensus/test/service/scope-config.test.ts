@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consensusConfig, GOSSIPSUB_CONFIG, P2P_CONFIG } from "../../src/index.js";
+import { consensusConfig, defaultConsensusConfig, p2pConsensusConfig } from "../../src/index.js";
 import {
   FAST_CONSENSUS,
   GOSSIPSUB_SCOPE,
@@ -51,7 +51,7 @@ describe("the configuration of a scope", () => {
 
   it("keeps liveness and rounds under a network's defaults, which a preset sets too", () => {
     const own = scopeConfig({ livenessCriteriaYes: false, maxRounds: 5, threshold: 1, timeoutMs: 1 });
-    const { threshold, timeoutMs } = P2P_CONFIG;
+    const { threshold, timeoutMs } = p2pConsensusConfig;
     const expected = { ...own, networkType: "p2p", threshold, timeoutMs };
     expect(scopeConfig(networkDefaults("p2p"), own)).toEqual(expected);
     expect(scopeConfig(P2P_SCOPE, own)).toEqual(P2P_SCOPE);
@@ -118,7 +118,9 @@ describe("what a proposal is counted by", () => {
     const service = memberService(createWorld(), 0);
     const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
     await service.configure(GARDEN, STRICT_CONSENSUS);
-    expect((await service.proposalConfig(GARDEN, proposalId))?.threshold).toBe(GOSSIPSUB_CONFIG.threshold);
+    expect((await service.proposalConfig(GARDEN, proposalId))?.threshold).toBe(
+      defaultConsensusConfig.threshold,
+    );
   });
 
   it("is the scope's for a proposal of others, with the scope's timeout where it says none", async () => {

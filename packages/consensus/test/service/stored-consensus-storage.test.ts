@@ -62,7 +62,7 @@ describe("sessions in a storage of records", () => {
       ids.push((await service.createProposal(GARDEN, proposalRequest())).proposalId);
     await service.processIncomingVote(GARDEN, inventedVote(1, true, ids[1]));
     expect(records.batches.map(kinds)).toEqual([
-      ["put session", "put scope"],
+      ["put session"],
       ["put session"],
       ["delete session", "put session"],
       ["put session"],

@@ -37,7 +37,7 @@ export const CLIENT_CONFIG: ClientConfig = {
   authService: defaultAuthenticationService,
 };
 
-/** The capabilities of every leaf of ours: OpenMLS's defaults and the strict marker. */
+/** The capabilities of every leaf of ours: OpenMLS's defaults and the marker of this project. */
 export function ownCapabilities(): Capabilities {
   return {
     versions: ["mls10"],

@@ -1,13 +1,13 @@
 import { bytesEqual } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { type TsMlsGroup } from "../group/mls-group.js";
+import { requiredCapabilities } from "../group/required-extensions.js";
 import { parseKeyPackage } from "../key-package/encoding.js";
 import type { AddCheck, AddRejectReason, KeyPackageRejectReason } from "../key-package/key-package.js";
 import { examineKeyPackage, receiverRejectReason, signaturesHold } from "../key-package/validation.js";
 import { allDistinct } from "../tree/distinct-keys.js";
 import { occupiedLeaves } from "../tree/ratchet-tree.js";
 import {
-  decodeRequiredCapabilities,
   extensionsSupportedByCapabilities,
   type ClientState,
   type KeyPackage,
@@ -101,8 +101,7 @@ function meetsGroupContext(keyPackage: KeyPackage, state: ClientState): boolean 
   const { extensions } = state.groupContext;
   const { capabilities } = keyPackage.leafNode;
   if (!extensionsSupportedByCapabilities(extensions, capabilities)) return false;
-  const extension = extensions.find((candidate) => candidate.extensionType === "required_capabilities");
-  const required = extension && decodeRequiredCapabilities(extension.extensionData, 0)?.[0];
+  const required = requiredCapabilities(extensions);
   if (required === undefined) return true;
   const listed = (supported: readonly number[], lastDefault: number) => (type: number) =>
     type <= lastDefault || supported.includes(type);

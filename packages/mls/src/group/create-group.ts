@@ -1,32 +1,40 @@
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
-import { groupContextExtensions } from "../client/strict-marker.js";
+import { ownCapabilities } from "../client/client-config.js";
 import { freshLeaf } from "../key-package/generate.js";
 import { createGroup as createMlsGroup } from "../ts-mls.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";
+import { groupContextExtensions } from "./required-extensions.js";
 
-/** What a new group is to be. */
+/** Settings of a new group, fixed for good. */
 export interface CreateGroupOptions {
   /**
-   * Whether only members of this project may ever join: the group requires what de-mls 3.0.0 key packages do not
-   * have, by a required_capabilities extension (RFC 9420, section 11.1).
+   * Extension types that every member's leaf must list, by a required_capabilities extension (RFC 9420 § 11.1): those
+   * that the own leaf lists, such as {@link STRICT_MARKER}. @default none, and no such extension
    */
-  readonly strict: boolean;
+  readonly requiredExtensions?: readonly number[];
 }
 
 /** See {@link MlsService.createGroup}. */
 export async function createGroup(
   context: MlsContext,
   conversationName: string,
-  options: CreateGroupOptions,
+  { requiredExtensions = [] }: CreateGroupOptions,
 ): Promise<TsMlsGroup> {
+  const supported = ownCapabilities().extensions;
+  if (!requiredExtensions.every((type) => supported.includes(type)))
+    throw new DemlsError("unsupported-extension", {
+      message: "The group would require an extension that its creator's leaf does not list.",
+      field: "requiredExtensions",
+      remedy: "Require no extension types but those that every leaf of this service lists: STRICT_MARKER.",
+    });
   const groupId = utf8ToBytes(conversationName);
   const { publicPackage, privatePackage } = await freshLeaf(context);
   const state = await createMlsGroup(
     groupId,
     publicPackage,
     privatePackage,
-    groupContextExtensions(options.strict),
+    groupContextExtensions(requiredExtensions),
     context.suite,
     context.config,
   );

@@ -1,7 +1,7 @@
 import { DemlsError, type MemberId } from "@demls/wire/core";
-import { listsStrictMarker, requiresStrictMarker } from "../client/strict-marker.js";
 import { identityAt, leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import type { ClientState } from "../ts-mls.js";
+import { requiredCapabilities } from "./required-extensions.js";
 
 /**
  * One member's view of an MLS group at one moment: an immutable value.
@@ -28,10 +28,10 @@ export interface MlsGroup {
    * The epoch authenticator (RFC 9420 § 8.7): equal at two members exactly when they are in the same epoch.
    */
   readonly epochAuthenticator: Uint8Array;
-  /** Whether the group context requires the strict marker, so that de-mls 3.0.0 members can't be added. */
-  readonly strict: boolean;
-  /** Whether some member's leaf does not list the strict marker, so that it may run de-mls 3.0.0. */
-  readonly mixed: boolean;
+  /** The extension types that the group context requires every leaf to list (RFC 9420 § 11.1). */
+  readonly requiredExtensions: readonly number[];
+  /** The extension types of the own leaf that every other member's leaf lists too, required or not. */
+  readonly supportedExtensions: readonly number[];
   /** What the service that made this value keeps of it. Opaque: read and change it only through that service. */
   readonly state: unknown;
 }
@@ -81,10 +81,18 @@ export function groupFromState(state: ClientState): TsMlsGroup | undefined {
     members,
     // A copy, which outlives the wiping of the state.
     epochAuthenticator: state.keySchedule.epochAuthenticator.slice(),
-    strict: requiresStrictMarker(state.groupContext.extensions),
-    mixed: occupiedLeaves(state).some(({ leaf }) => !listsStrictMarker(leaf.capabilities)),
+    requiredExtensions: requiredCapabilities(state.groupContext.extensions)?.extensionTypes ?? [],
+    supportedExtensions: supportedExtensions(state),
     state,
   };
+}
+
+function supportedExtensions(state: ClientState): readonly number[] {
+  const leaves = occupiedLeaves(state);
+  const own = leaves.find(({ index }) => index === state.privatePath.leafIndex);
+  return (own?.leaf.capabilities.extensions ?? []).filter((type) =>
+    leaves.every(({ leaf }) => leaf.capabilities.extensions.includes(type)),
+  );
 }
 
 /** The same group in the same epoch with other ratchets: what sealing and opening return. */

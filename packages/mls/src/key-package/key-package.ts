@@ -56,7 +56,7 @@ export type KeyPackageRejectReason =
 
 /** Why this group can't take a key package that is valid by itself. */
 export type AddRejectReason =
-  /** The group is strict and the leaf doesn't list its marker: a de-mls 3.0.0 key package. */
+  /** The group context requires what the leaf doesn't list: see {@link MlsGroup.requiredExtensions}. */
   | "missing-required-capability"
   /** The identity is a member's. */
   | "already-member"

@@ -7,6 +7,7 @@ import { isSmallOrderPoint, strictSignature } from "../../src/crypto/ed25519-str
 import { canEncryptTo } from "../../src/crypto/x25519-strictness.js";
 import { createNodeCrypto } from "../../src/crypto/provider-node.js";
 import { createWebCrypto } from "../../src/crypto/provider-web.js";
+import { STRICT_MARKER } from "../../src/index.js";
 import { member, seededRandom } from "../group-members.js";
 import { CIPHERSUITE } from "../../src/crypto/ciphersuite.js";
 
@@ -192,7 +193,7 @@ describe("a service over the web provider", () => {
     ];
     expect((await member("bob")).signaturePublicKey).toEqual(bob.signaturePublicKey);
     const own = await bob.generateKeyPackage();
-    const group = await alice.createGroup("garden", { strict: true });
+    const group = await alice.createGroup("garden", { requiredExtensions: [STRICT_MARKER] });
     const { candidate } = await alice.createCandidate(group, [{ kind: "add", keyPackage: own.bytes }]);
     const outcome = await bob.join(candidate.welcome ?? new Uint8Array(0), [own]);
     if (outcome.kind !== "joined") throw new Error(outcome.kind);

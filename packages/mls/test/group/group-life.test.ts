@@ -1,18 +1,19 @@
 import { bytesToHex, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
+import { STRICT_MARKER } from "../../src/index.js";
 import { groupOf, member, stageAndAdopt, welcomeAll } from "../group-members.js";
 
 describe("a group", () => {
   test("starts in epoch 0 with its creator alone", async () => {
     const alice = await member("alice");
-    const group = await alice.createGroup("gärten 🌻", { strict: false });
+    const group = await alice.createGroup("gärten 🌻");
     expect(group).toMatchObject({
       groupId: "gärten 🌻",
       epoch: 0n,
       self: alice.identity,
       members: [alice.identity],
-      strict: false,
-      mixed: false,
+      requiredExtensions: [],
+      supportedExtensions: [STRICT_MARKER],
     });
   });
 

@@ -6,7 +6,7 @@ import { decodeKeyPackageJson, encodeKeyPackageJson } from "../../src/key-packag
 import type { KeyPackageModel } from "../../src/key-package/model.js";
 import { writeKeyPackage } from "../../src/key-package/encoding.js";
 import { decodeKeyPackageTls, encodeKeyPackageTls, opaque } from "../../src/key-package/tls.js";
-import { MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES } from "../../src/index.js";
+import { MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES, STRICT_MARKER } from "../../src/index.js";
 import { member, RECORDED_MS } from "../group-members.js";
 import { twistedKeyPackage } from "../forged-candidates.js";
 
@@ -162,7 +162,7 @@ describe("the two forms of a key package", () => {
 
 describe("an own key package", () => {
   test.each(["json", "tls"] as const)(
-    "in form %s is valid, fit for a strict group and named by its reference",
+    "in form %s is valid, fit for a group that requires the marker and named by its reference",
     async (form) => {
       const alice = await member("alice", { keyPackageEncoding: form });
       const own = await alice.generateKeyPackage();
@@ -175,7 +175,7 @@ describe("an own key package", () => {
       };
       expect(await alice.inspectKeyPackage(own.bytes)).toEqual(valid);
       const bob = await member("bob");
-      const strict = await bob.createGroup("garden", { strict: true });
+      const strict = await bob.createGroup("garden", { requiredExtensions: [STRICT_MARKER] });
       expect(await bob.canAdd(strict, own.bytes)).toEqual(valid);
     },
   );

@@ -110,7 +110,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
     emit(tx, {
       kind: "error",
       code: "commit-candidate-failed",
-      operation: "commit candidate",
+      operation: "commitCandidate",
       message: error.message,
     });
   }

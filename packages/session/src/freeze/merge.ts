@@ -35,7 +35,7 @@ export async function mergeCommit(
   ops: readonly ScoreOp[],
 ): Promise<Facts> {
   applyScores(tx, ops);
-  const isOwnLeave = settleQueue(tx, winner, staged);
+  const isOwnLeave = dequeueCommitted(tx, winner, staged);
   if (staged.selfRemoved) {
     endConversation(tx, isOwnLeave ? "left" : "removed");
     return NO_FACTS;
@@ -52,7 +52,7 @@ export async function mergeCommit(
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined) {
-    await proposeAutomatically(tx, "conversation sync", () => sendSync(tx));
+    await proposeAutomatically(tx, "conversationSync", () => sendSync(tx));
   }
   dropUncommittable(tx);
   forgetOldProposals(tx);
@@ -64,7 +64,7 @@ export async function mergeCommit(
 }
 
 /** Takes the committed changes off the queue. Returns whether the own leave was among them. */
-function settleQueue(tx: ActiveTransaction, winner: HeldCandidate, staged: StagedCommit): boolean {
+function dequeueCommitted(tx: ActiveTransaction, winner: HeldCandidate, staged: StagedCommit): boolean {
   const { changes: queue, commit } = tx.state;
   const done = new Set(staged.actions.map(actionKey));
   const isDone = ({ request }: CommittedChange): boolean => done.has(requestKey(request));

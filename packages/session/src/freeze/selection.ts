@@ -127,7 +127,7 @@ function drop(
 
 function reportSwapped(tx: ActiveTransaction, steward: MemberId, members: readonly MemberId[]): void {
   const message = `The commit of ${steward} adds other key packages than were approved, for ${members.join(", ")}.`;
-  emit(tx, { kind: "error", code: "key-package-swapped", operation: "key package swapped", message });
+  emit(tx, { kind: "error", code: "key-package-swapped", operation: "keyPackageSwapped", message });
 }
 
 /**

@@ -26,7 +26,7 @@ export function reportUncommittable(tx: ActiveTransaction): void {
   for (const obstacle of obstacles) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work cannot be committed as it is: ${describe(obstacle)}${wayOut(obstacle)}`;
-    emit(tx, { kind: "error", code: "uncommittable-change", operation: "approved work", message });
+    emit(tx, { kind: "error", code: "uncommittable-change", operation: "approvedChange", message });
   }
 }
 
@@ -43,7 +43,7 @@ export function dropUncommittable(tx: ActiveTransaction): void {
   for (const obstacle of dropped.values()) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work was dropped: ${describe(obstacle)}`;
-    emit(tx, { kind: "error", code: "change-dropped", operation: "approved work", message });
+    emit(tx, { kind: "error", code: "change-dropped", operation: "approvedChange", message });
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
-  type OpenWork,
+  type OpenProposals,
   type Proposal,
 } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
@@ -16,14 +16,14 @@ import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isOversized, sizeOf } from "../voting/proposal-size.js";
 import { takeBufferedVotes } from "../voting/receive-vote.js";
-import { settleVote } from "../voting/settle-vote.js";
+import { decideVote } from "../voting/decide-vote.js";
 
 /**
  * Approved changes and open votes for a joiner. Without them its next commit would differ from the others', and it
  * would lose the group (weakness W6). If they exceed `bytes`, the longest proposals are omitted first, so that no
  * member can displace the others with a long proposal.
  */
-export function openProposalsForSync(tx: ActiveTransaction, bytes: number): OpenWork | undefined {
+export function openProposalsForSync(tx: ActiveTransaction, bytes: number): OpenProposals | undefined {
   if (!policyOf(tx).syncCarriesOpenProposals) return undefined;
   const { consensus } = tx.env.plugins;
   const approved = tx.state.changes.approved.map(approvedToWire);
@@ -79,7 +79,7 @@ function requestIn({ payload }: Proposal): ChangeRequest | undefined {
  */
 export async function applyOpenProposals(
   tx: ActiveTransaction,
-  { approved, open }: OpenWork,
+  { approved, open }: OpenProposals,
 ): Promise<Facts> {
   const { consensus } = tx.env.plugins;
   const queue = approved.slice(0, LIMITS.commitChanges).flatMap(approvedFromWire);
@@ -103,9 +103,10 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const { proposalId } = proposal;
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
-  // The claim of one member must not exceed the bound of remembered proposals.
-  const context = { ...consensusContext(tx), keepsActive: false };
-  // Applied one by one: the votes are chained in another order than they arrived.
+  // One member's word does not keep more than fit.
+  const judged = consensusContext(tx);
+  const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };
+  // Its votes one by one: the order in which its sender chains them is not the order in which they came.
   const unvoted = { ...proposal, votes: [] };
   if (isOversized(unvoted, request)) return [];
   const opened = await consensus.ingestProposal(tx.state.votes.sessions, unvoted, context);
@@ -122,7 +123,7 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
     const counted = await consensus.ingestVote(tx.state.votes.sessions, vote, context);
     update(tx, "votes", { sessions: counted.state });
     if (counted.kind === "accepted" && counted.decision !== undefined)
-      facts.push(settleVote(tx, counted.decision));
+      facts.push(decideVote(tx, counted.decision));
   }
   facts.push(await takeBufferedVotes(tx, proposalId));
   return facts.flat();

@@ -40,8 +40,8 @@ export async function sendSync(tx: ActiveTransaction): Promise<void> {
     pendingUpdateMaxEpochs: state.config.pendingUpdateMaxEpochs,
   };
   const free = SENDABLE_BYTES - FRAME_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
-  const openWork = openProposalsForSync(tx, free);
-  const whole = openWork === undefined ? sync : { ...sync, openWork };
+  const openProposals = openProposalsForSync(tx, free);
+  const whole = openProposals === undefined ? sync : { ...sync, openProposals };
   await sealAndEnqueue(tx, { kind: "conversation_sync", sync: whole });
 }
 
@@ -76,9 +76,10 @@ export async function receiveSync(
   trace(tx, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(tx, sync, config);
   update(tx, "sync", { provisional: isFromCommitter ? undefined : sync });
-  // Only from the committer: an approval cannot be reverted, and any member can put itself on a list.
-  const hasOpenWork = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;
-  const facts = hasOpenWork && sync.openWork ? await applyOpenProposals(tx, sync.openWork) : NO_FACTS;
+  // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
+  const takesOpenProposals = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;
+  const facts =
+    takesOpenProposals && sync.openProposals ? await applyOpenProposals(tx, sync.openProposals) : NO_FACTS;
   return handled(accepted("sync", sender), facts);
 }
 

@@ -1,7 +1,7 @@
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
 import { DemlsError, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
-import { compatibilityPolicy } from "../model/compatibility.js";
+import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { handled, type Handled } from "../model/fact.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { joined, type PendingJoin } from "../model/state.js";
@@ -69,7 +69,7 @@ async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array):
   }
   const buffered = bufferPendingUpdate(tx, { kind: "add", member: check.identity, keyPackage });
   if (buffered !== "buffered") return handled(ignored(buffered));
-  return handled(accepted("key-package", undefined), [{ kind: "changeRequested" }]);
+  return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
 }
 
 async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array): Promise<InboundOutcome> {
@@ -90,7 +90,7 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
     return rejected("invalid-welcome", "other-conversation");
   }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
-  const mode = group.strict ? "strict" : "de-mls-3";
+  const mode = modeOf(group);
   const sessions = env.plugins.consensus.empty();
   const entered = enterGroup(tx, joined(state, { mode, group, sessions }));
   const { nowMs } = env;

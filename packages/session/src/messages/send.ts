@@ -1,9 +1,12 @@
-import { DEFAULT_MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
+import { MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
 
-/** Maximum bytes of a sent payload: the maximum packet size, less the framing of welcome and MLS messages. */
-export const SENDABLE_BYTES = DEFAULT_MAX_PACKET_BYTES - 1_024;
+/**
+ * Most bytes of a payload that is sent: the packet size that every member reads, less the frame that a welcome message
+ * or an MLS message adds.
+ */
+export const SENDABLE_BYTES = MAX_PACKET_BYTES - 1_024;
 
 /** Appends a packet to the outbox and returns its sequence number. The outbox is bounded at the end of the step. */
 export function enqueue(

@@ -1,4 +1,5 @@
-import type { ConsensusPlugin, TallyRule } from "@demls/consensus";
+import type { ConsensusPlugin, ProposalRules } from "@demls/consensus";
+import { STRICT_MARKER, type MlsGroup } from "@demls/mls";
 import type { StewardListConfig } from "@demls/steward";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationConfig } from "./config.js";
@@ -18,19 +19,20 @@ export type CompatibilityMode = "de-mls-3" | "strict";
 export interface CompatibilityPolicy {
   /** Name of the mode, as `createConversation` takes it. */
   readonly mode: CompatibilityMode;
-  /** Whether the group context requires the strict marker. */
-  readonly marksGroup: boolean;
+  /** Extensions that the group context requires: in strict mode the marker, which no 3.0.0 key package lists. */
+  readonly requiredExtensions: readonly number[];
   /**
    * Time after which a member settles an open proposal by the votes it has. In 3.0.0 only the owner does, and peers keep
    * an undecided session for good (weakness W3); so peers wait longer there, for the owner's result to come first.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
   /**
-   * Rule by which votes are counted. `two-thirds`: silence counts as soon as two thirds have voted, so that the order of
-   * votes can matter. `majority`: more than half decide, silence counts at the deadline only, and the order never
-   * matters (weaknesses W2, W4).
+   * Rules by which votes are counted and open votes kept. `tally` is `two-thirds`: silence counts as soon as two thirds
+   * have voted, so that the order of votes can matter; or `majority`: more than half decide, silence counts at the
+   * deadline only, and the order never matters (weaknesses W2, W4). With `keepsActive` an open vote is never evicted;
+   * otherwise the oldest of `maxSessions` proposals is, open or not (weakness W11).
    */
-  readonly tallyRule: TallyRule;
+  readonly proposalRules: Required<ProposalRules>;
   /**
    * Whether a commit is accepted that differs from the changes approved here, where the same votes may have approved it
    * elsewhere (`reconciled` event): by 3.0.0's rule members come to different results without a fault, and a member that
@@ -97,20 +99,15 @@ export interface CompatibilityPolicy {
    * drops every application message of another epoch, chat included; both modes read chat of the epoch before.
    */
   readonly countsPastEpochVotes: boolean;
-  /**
-   * Whether an open vote is never evicted. Otherwise the oldest of `maxSessions` proposals is, open or not (weakness
-   * W11).
-   */
-  readonly keepsOpenVotes: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
 
 const deMls3: CompatibilityPolicy = {
   mode: "de-mls-3",
-  marksGroup: false,
+  requiredExtensions: [],
   consensusDeadlineMs: ({ consensusTimeoutMs }, isOwner) => consensusTimeoutMs * (isOwner ? 1 : 1.5),
-  tallyRule: "two-thirds",
+  proposalRules: { tally: "two-thirds", keepsActive: false },
   reconcilesOnCommit: true,
   rejectsMalleableSignatures: false,
   rejectsSwappedKeyPackages: false,
@@ -124,16 +121,15 @@ const deMls3: CompatibilityPolicy = {
   emergencyBlocksLesser: false,
   openProposalsPerMember: Infinity,
   countsPastEpochVotes: false,
-  keepsOpenVotes: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
 
 const strict: CompatibilityPolicy = {
   mode: "strict",
-  marksGroup: true,
-  consensusDeadlineMs: ({ consensusTimeoutMs }) => consensusTimeoutMs,
-  tallyRule: "majority",
+  requiredExtensions: [STRICT_MARKER],
+  consensusDeadlineMs: (config) => config.consensusTimeoutMs,
+  proposalRules: { tally: "majority", keepsActive: true },
   reconcilesOnCommit: false,
   rejectsMalleableSignatures: true,
   rejectsSwappedKeyPackages: true,
@@ -147,7 +143,6 @@ const strict: CompatibilityPolicy = {
   emergencyBlocksLesser: true,
   openProposalsPerMember: LIMITS.openProposalsPerMember,
   countsPastEpochVotes: true,
-  keepsOpenVotes: true,
   quietAfterCommitMs: () => 0,
 };
 
@@ -185,7 +180,19 @@ export function checkStewardSettings(
  * @throws DemlsError `unsupported-consensus`, with the option as field, or any error of the plug-in.
  */
 export function checkConsensus(mode: CompatibilityMode, consensus: ConsensusPlugin<unknown>): void {
-  consensus.checkRule?.(compatibilityPolicy(mode).tallyRule);
+  consensus.checkRules?.(compatibilityPolicy(mode).proposalRules);
+}
+
+/** The mode of a group, as its creator fixed it. */
+export function modeOf({ requiredExtensions }: Pick<MlsGroup, "requiredExtensions">): CompatibilityMode {
+  return requiredExtensions.includes(STRICT_MARKER) ? "strict" : "de-mls-3";
+}
+
+/** Whether some member of a group may run de-mls 3.0.0: its leaf does not list the marker of this project. */
+export function mayHaveReferenceMembers({
+  supportedExtensions,
+}: Pick<MlsGroup, "supportedExtensions">): boolean {
+  return !supportedExtensions.includes(STRICT_MARKER);
 }
 
 /** The policy of a mode. */

@@ -9,11 +9,11 @@ import type { OpenVote } from "./votes.js";
  */
 export type Fact =
   /** A vote has its result. */
-  | { readonly kind: "voteSettled"; readonly vote: OpenVote; readonly result: DecisionResult }
+  | { readonly kind: "voteDecided"; readonly vote: OpenVote; readonly result: DecisionResult }
   /** The result of a vote on a membership change has been applied. */
-  | { readonly kind: "membershipSettled" }
+  | { readonly kind: "membershipApplied" }
   /** The result of a vote on an emergency has been applied. */
-  | { readonly kind: "emergencySettled" }
+  | { readonly kind: "emergencyApplied" }
   /** A removal of a steward was approved. */
   | { readonly kind: "stewardLeaving"; readonly steward: MemberId }
   /** An elected steward list was installed. */

@@ -65,7 +65,7 @@ export type InboundOutcome =
   | {
       readonly kind: "accepted";
       readonly what:
-        "message" | "proposal" | "vote" | "candidate" | "sync" | "welcome" | "key-package" | "ban-request";
+        "message" | "proposal" | "vote" | "candidate" | "sync" | "welcome" | "keyPackage" | "banRequest";
       readonly sender: MemberId | undefined;
     }
   | {

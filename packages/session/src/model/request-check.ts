@@ -1,10 +1,13 @@
 import { DemlsError, isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import type { ChangeRequest, EmergencyEvidence } from "./request.js";
+import { isViolation, type ChangeRequest, type EmergencyEvidence } from "./request.js";
 
 type Kind = ChangeRequest["kind"];
 type Check = (value: unknown) => boolean;
 
-/** Runtime checks of the fields of a request. The encoder checks number ranges. */
+/**
+ * Checks of each field of a request, independent of its static type. The encoder checks ranges. This module is 0.6 kB
+ * gzipped; with valibot it would be 2.1 kB, which is more than the limit of the bundle leaves.
+ */
 const FIELDS: {
   readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>>;
 } = {
@@ -22,7 +25,7 @@ const FIELDS: {
 };
 
 const EVIDENCE: Readonly<Record<keyof EmergencyEvidence, Check>> = {
-  violation: isNumber,
+  violation: isViolation,
   target: isMemberId,
   creator: isMemberId,
   epoch: isBigint,

@@ -1,35 +1,8 @@
+import type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
 import { ViolationType, type ConversationUpdateRequest, type ViolationEvidence } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 
-/** Evidence of an emergency. */
-export interface EmergencyEvidence {
-  /** A value of {@link ViolationType}, or an unknown 32-bit signed integer. */
-  readonly violation: number;
-  /** Accused member; empty for a Deadlock. */
-  readonly target: MemberId;
-  /** Member that declared the emergency. */
-  readonly creator: MemberId;
-  /** MLS epoch. */
-  readonly epoch: bigint;
-  /** Data by violation type; for `ScoreBelowThreshold` the score as a little-endian 64-bit integer. */
-  readonly payload: Uint8Array;
-}
-
-/** Change that members vote on. */
-export type ChangeRequest =
-  /** Adds the owner of a key package. */
-  | { readonly kind: "add"; readonly member: MemberId; readonly keyPackage: Uint8Array }
-  /** Removes a member. If that member proposes it, it is a leave. */
-  | { readonly kind: "remove"; readonly member: MemberId }
-  /** Installs a steward list for `electionEpoch`; `retryRound` is part of its seed. */
-  | {
-      readonly kind: "electStewards";
-      readonly stewards: readonly MemberId[];
-      readonly electionEpoch: bigint;
-      readonly retryRound: number;
-    }
-  /** Declares an emergency: removes a member for its score, lets any member commit, or accuses a member. */
-  | { readonly kind: "emergency"; readonly evidence: EmergencyEvidence | undefined };
+export type { ChangeRequest, EmergencyEvidence };
 
 /** Election request. */
 export type ElectionRequest = Extract<ChangeRequest, { kind: "electStewards" }>;
@@ -85,9 +58,35 @@ export function requestToWire(request: ChangeRequest): ConversationUpdateRequest
   }
 }
 
+const VIOLATION_NUMBERS: ReadonlyMap<Violation | number, number> = new Map([
+  ["unspecified", ViolationType.Unspecified],
+  ["brokenCommit", ViolationType.BrokenCommit],
+  ["brokenMlsProposal", ViolationType.BrokenMlsProposal],
+  ["censorshipInactivity", ViolationType.CensorshipInactivity],
+  ["scoreBelowThreshold", ViolationType.ScoreBelowThreshold],
+  ["deadlock", ViolationType.Deadlock],
+]);
+
+/** Whether a value names a kind of violation, or is a number that has no name. */
+export function isViolation(value: unknown): boolean {
+  return (
+    VIOLATION_NUMBERS.has(value as Violation) ||
+    (typeof value === "number" && violationFromNumber(value) === value)
+  );
+}
+
+/** The number of a kind of violation on the wire. */
+export function violationNumber(violation: Violation | number): number {
+  return VIOLATION_NUMBERS.get(violation) ?? (violation as number);
+}
+
+function violationFromNumber(number: number): Violation | number {
+  return [...VIOLATION_NUMBERS].find(([, known]) => known === number)?.[0] ?? number;
+}
+
 function evidenceFromWire(evidence: ViolationEvidence): EmergencyEvidence {
   return {
-    violation: evidence.violationType,
+    violation: violationFromNumber(evidence.violationType),
     target: memberIdFromBytes(evidence.targetMemberId),
     creator: memberIdFromBytes(evidence.creatorMemberId),
     epoch: evidence.epoch,
@@ -97,7 +96,7 @@ function evidenceFromWire(evidence: ViolationEvidence): EmergencyEvidence {
 
 function evidenceToWire(evidence: EmergencyEvidence): ViolationEvidence {
   return {
-    violationType: evidence.violation,
+    violationType: violationNumber(evidence.violation),
     targetMemberId: memberIdToBytes(evidence.target),
     evidencePayload: evidence.payload,
     epoch: evidence.epoch,
@@ -129,7 +128,7 @@ export function removalTarget(request: ChangeRequest): MemberId | undefined {
 /** Member that an emergency accuses of a low score. */
 export function accusedOf(request: ChangeRequest): MemberId | undefined {
   const evidence = evidenceOf(request);
-  return evidence?.violation === ViolationType.ScoreBelowThreshold ? evidence.target : undefined;
+  return evidence?.violation === "scoreBelowThreshold" ? evidence.target : undefined;
 }
 
 /** Member that leaves by a request: by a leave, a ban or a score removal. */
@@ -163,8 +162,10 @@ export function evidenceOf(request: ChangeRequest): EmergencyEvidence | undefine
 /** Request that lets any member commit after failed elections (RFC "Anti-Deadlock"). */
 export function deadlockRequest(creator: MemberId, epoch: bigint): ChangeRequest {
   const target = memberIdFromBytes(new Uint8Array());
-  const violation = ViolationType.Deadlock;
-  return { kind: "emergency", evidence: { violation, target, creator, epoch, payload: new Uint8Array() } };
+  return {
+    kind: "emergency",
+    evidence: { violation: "deadlock", target, creator, epoch, payload: new Uint8Array() },
+  };
 }
 
 /** Request to remove a member whose score reached the threshold. */
@@ -176,6 +177,8 @@ export function scoreRemovalRequest(
 ): ChangeRequest {
   const payload = new Uint8Array(8);
   new DataView(payload.buffer).setBigInt64(0, score, true);
-  const violation = ViolationType.ScoreBelowThreshold;
-  return { kind: "emergency", evidence: { violation, target, creator, epoch, payload } };
+  return {
+    kind: "emergency",
+    evidence: { violation: "scoreBelowThreshold", target, creator, epoch, payload },
+  };
 }

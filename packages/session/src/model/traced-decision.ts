@@ -12,9 +12,9 @@ export type PhaseReason =
   | "commit-merged"
   /** To `working`: an election installed stewards that can commit. */
   | "stewards-elected"
-  /** To `working`: an emergency was settled, so that votes can be opened again. */
-  | "emergency-settled"
-  /** To `working`: the freeze ended and no change is approved. */
+  /** To `working`: an emergency was decided, so that votes can be opened again. */
+  | "emergency-decided"
+  /** To `working`: the freeze is over and nothing waits for a commit. */
   | "nothing-approved"
   /** To `freezing`: the inactivity timeout of an approved change elapsed. */
   | "inactivity"
@@ -106,7 +106,7 @@ export type HeldBackReason =
 
 /** What this member opens by itself: as in the `operation` of `error` events. */
 export type AutomaticOperation =
-  "steward election" | "deadlock" | "buffered change" | "score removal" | "leave" | "conversation sync";
+  "stewardElection" | "deadlock" | "bufferedChange" | "scoreRemoval" | "leave" | "conversationSync";
 
 /** Reason that an unpublished proposal of this member was abandoned. */
 export type AbandonReason =
@@ -180,7 +180,7 @@ export type TracedDecision =
     }
   /** A proposal was decided, with the votes counted by this member. */
   | {
-      readonly kind: "proposalSettled";
+      readonly kind: "proposalDecided";
       readonly proposalId: number;
       readonly request: ChangeRequest["kind"];
       readonly result: DecisionResult;

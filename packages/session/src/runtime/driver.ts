@@ -150,7 +150,7 @@ export class ConversationDriver {
   #reportRefused(packet: Packet, isFirst: boolean): void {
     this.inbound.next({ packet, outcome: ignored("queue-full") });
     const message = "Packets come faster than they can be read; the newest are dropped.";
-    if (isFirst) this.report("inbound queue", message, undefined, "inbound-queue-full");
+    if (isFirst) this.report("inboundQueue", message, undefined, "inbound-queue-full");
   }
 
   /** Resolves when no step is under way or waiting. */

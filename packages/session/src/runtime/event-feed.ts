@@ -148,7 +148,7 @@ export class EventFeed {
   #stop(): void {
     this.#handler = undefined;
     const message = "The event handler failed; it is handed no more events.";
-    this.tell({ kind: "error", code: "event-handler-failed", operation: "handle-events", message });
+    this.tell({ kind: "error", code: "event-handler-failed", operation: "handleEvents", message });
   }
 }
 

@@ -1,5 +1,4 @@
 import { emergencyScoreOps } from "@demls/scoring";
-import { ViolationType } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { forceFreeze } from "../freeze/freeze.js";
 import { queueApproved } from "../freeze/approved-queue.js";
@@ -9,6 +8,7 @@ import {
   membershipTarget,
   removalTarget,
   removeRequest,
+  violationNumber,
   type ChangeRequest,
   type EmergencyEvidence,
 } from "../model/request.js";
@@ -32,55 +32,56 @@ export async function applyResult(
     case "electStewards":
       return isApproved ? applyElection(tx, vote, request) : noteRejectedElection(tx, vote, request);
     case "emergency":
-      return request.evidence === undefined ? [] : settleEmergency(tx, vote, request.evidence, isApproved);
+      return request.evidence === undefined ? [] : applyEmergency(tx, vote, request.evidence, isApproved);
     case "add":
     case "remove":
-      return settleMembership(tx, vote, request, isApproved);
+      return applyMembership(tx, vote, request, isApproved);
   }
 }
 
-/** Queues an approved membership change, or deletes a rejected one. */
-async function settleMembership(
+/** Queues an approved membership change, or forgets a rejected one. */
+async function applyMembership(
   tx: ActiveTransaction,
   { proposalId, proposer }: OpenVote,
   request: ChangeRequest,
   isApproved: boolean,
 ): Promise<Facts> {
-  const settled: Fact = { kind: "membershipSettled" };
+  const applied: Fact = { kind: "membershipApplied" };
   if (!isApproved) {
     dropPendingUpdate(tx, membershipTarget(request));
-    return [settled];
+    return [applied];
   }
   const target = removalTarget(request);
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
   await queueApproved(tx, { proposalId, request, proposer });
-  if (target === undefined || wasQueued || !isPendingRemoval(tx.state, target)) return [settled];
+  if (target === undefined || wasQueued || !isPendingRemoval(tx.state, target)) return [applied];
   if (isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
   const isSteward = tx.env.plugins.stewards.isSteward(tx.state.stewards.list, target);
-  return isSteward ? [{ kind: "stewardLeaving", steward: target }, settled] : [settled];
+  return isSteward ? [{ kind: "stewardLeaving", steward: target }, applied] : [applied];
 }
 
-/** Applies the result of an emergency, by its type, and its score changes (RFC "Peer Scoring"). */
-async function settleEmergency(
+/** Applies the result of an emergency, by its type, and the scores that it costs (RFC "Peer Scoring"). */
+async function applyEmergency(
   tx: ActiveTransaction,
   vote: OpenVote,
   evidence: EmergencyEvidence,
   isApproved: boolean,
 ): Promise<Facts> {
   const { violation, target, creator } = evidence;
-  if (violation === ViolationType.ScoreBelowThreshold) {
+  if (violation === "scoreBelowThreshold") {
     if (isApproved) await removeUrgently(tx, vote, target);
     else noteRejectedRemoval(tx, target);
-  } else if (violation === ViolationType.Deadlock && isApproved) {
+  } else if (violation === "deadlock" && isApproved) {
     update(tx, "stewards", { recovery: true });
     await forceFreeze(tx, "deadlock");
   }
   // Evidence in another member's name proves nothing about that member (weakness W27).
   if (creator === vote.proposer) {
-    applyScores(tx, emergencyScoreOps({ violationType: violation, target, creator }, isApproved));
+    const violationType = violationNumber(violation);
+    applyScores(tx, emergencyScoreOps({ violationType, target, creator }, isApproved));
   }
-  if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-settled");
-  return [{ kind: "emergencySettled" }];
+  if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");
+  return [{ kind: "emergencyApplied" }];
 }
 
 async function removeUrgently(

@@ -17,11 +17,14 @@ type FollowUp<Kind extends Fact["kind"]> = (
   fact: FactOf<Kind>,
 ) => Promise<Facts | void> | Facts | void;
 
-/** The actions that follow from each fact, in order. */
+/**
+ * The actions that follow from each fact, in order. The facts that an action returns are followed up before the next
+ * action.
+ */
 const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] } = {
-  voteSettled: [(tx, { vote, result }) => applyResult(tx, vote, result)],
-  membershipSettled: [proposeScoreRemovals, promotePendingUpdates],
-  emergencySettled: [proposeScoreRemovals, proposeDueElection, promotePendingUpdates],
+  voteDecided: [(tx, { vote, result }) => applyResult(tx, vote, result)],
+  membershipApplied: [proposeScoreRemovals, promotePendingUpdates],
+  emergencyApplied: [proposeScoreRemovals, proposeDueElection, promotePendingUpdates],
   stewardLeaving: [(tx, { steward }) => proposeElection(tx, { recovery: true, exclude: steward })],
   stewardsElected: [joinFreeze, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
@@ -44,8 +47,8 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
 };
 
 /**
- * Runs the actions that follow from facts, each fact's to the end before those of the next. An action's own facts come
- * before the next action. The conversation's end stops them.
+ * Runs the actions that follow from facts, each fact's to the end before those of the next. The conversation's end stops
+ * them.
  */
 export async function followUp(tx: Transaction, facts: Facts): Promise<void> {
   for (const fact of facts) {

@@ -1,4 +1,4 @@
-import { decodeAppMessage, DEFAULT_MAX_PACKET_BYTES, type AppMessage } from "@demls/wire";
+import { decodeAppMessage, MAX_PACKET_BYTES, type AppMessage } from "@demls/wire";
 import {
   APP_MSG_SUBTOPIC,
   bytesEqual,
@@ -34,7 +34,7 @@ export async function receivePacket(tx: Transaction, packet: Packet): Promise<Ha
   if (!isLive(tx)) return ignore("conversation-ended");
   if (packet.conversationId !== tx.state.name) return ignore("other-conversation");
   if (bytesEqual(packet.appId, tx.env.appId)) return ignore("own-echo");
-  if (packet.payload.length > DEFAULT_MAX_PACKET_BYTES) return reject("packet-too-large");
+  if (packet.payload.length > MAX_PACKET_BYTES) return reject("packet-too-large");
   if (packet.subtopic === WELCOME_SUBTOPIC) return receiveWelcomePacket(tx, packet);
   if (packet.subtopic === APP_MSG_SUBTOPIC) return receiveAppPacket(tx, packet);
   return reject("unknown-subtopic");

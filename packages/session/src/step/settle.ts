@@ -37,7 +37,7 @@ export async function settle(tx: Transaction, epoch: bigint | undefined): Promis
   for (;;) {
     const before = tx.state;
     await followUp(tx, boundOutbox(tx));
-    if (inGroup(tx)) await settleGroup(tx);
+    if (inGroup(tx)) await advanceGroup(tx);
     const reached = inGroup(tx) ? tx.state.group.epoch : undefined;
     if (reached !== retriedAt) {
       retriedAt = reached;
@@ -47,7 +47,7 @@ export async function settle(tx: Transaction, epoch: bigint | undefined): Promis
   }
 }
 
-async function settleGroup(tx: ActiveTransaction): Promise<void> {
+async function advanceGroup(tx: ActiveTransaction): Promise<void> {
   pruneVotes(tx);
   anchorInactivity(tx);
   anchorFallback(tx);

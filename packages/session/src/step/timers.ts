@@ -14,7 +14,7 @@ import { abandonProposal } from "../voting/propose.js";
 import { reconsiderVote } from "../voting/reconsidered-vote.js";
 import { leaveDueMs } from "../voting/self-leave.js";
 import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
-import { settleVote } from "../voting/settle-vote.js";
+import { decideVote } from "../voting/decide-vote.js";
 import { followUp } from "./follow-ups.js";
 
 /** Number of the joiner's inactivity timeouts after which a join without an answer expires. */
@@ -100,7 +100,7 @@ function one(kind: TimerKind, atMs: number | undefined, proposalId?: number): re
 export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
   if (inGroup(tx)) castDueVotes(tx);
-  if (inGroup(tx)) await settleDueVotes(tx);
+  if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));
   if (inGroup(tx)) await followUp(tx, await runPhaseTimer(tx));
 }
@@ -136,15 +136,15 @@ function castDueVotes(tx: ActiveTransaction): void {
   }
 }
 
-async function settleDueVotes(tx: ActiveTransaction): Promise<void> {
+async function decideDueVotes(tx: ActiveTransaction): Promise<void> {
   const due = [...tx.state.votes.open.values()].filter(({ deadlineMs }) => isDue(tx, deadlineMs));
   for (const { proposalId } of due) {
     if (!inGroup(tx)) return;
-    await followUp(tx, settleDueVote(tx, proposalId));
+    await followUp(tx, decideDueVote(tx, proposalId));
   }
 }
 
-function settleDueVote(tx: ActiveTransaction, proposalId: number): Facts {
+function decideDueVote(tx: ActiveTransaction, proposalId: number): Facts {
   const { state, env } = tx;
   const vote = voteOf(tx, proposalId);
   if (vote === undefined) return NO_FACTS;
@@ -163,7 +163,7 @@ function settleDueVote(tx: ActiveTransaction, proposalId: number): Facts {
   update(tx, "votes", { sessions: result.state });
   updateVote(tx, proposalId, { deadlineMs: undefined });
   holdSlot(tx, proposalId, vote.own && vote.result === undefined);
-  return result.kind === "decided" ? settleVote(tx, result.decision) : NO_FACTS;
+  return result.kind === "decided" ? decideVote(tx, result.decision) : NO_FACTS;
 }
 
 function openDueVotes(tx: ActiveTransaction): Facts {

@@ -64,13 +64,13 @@ export async function openElection(
 ): Promise<void> {
   const electionEpoch = tx.state.group.epoch;
   const request: ElectionRequest = { kind: "electStewards", stewards, electionEpoch, retryRound };
-  await proposeAutomatically(tx, "steward election", () => openProposal(tx, request, "deferred"));
+  await proposeAutomatically(tx, "stewardElection", () => openProposal(tx, request, "deferred"));
 }
 
 function holdBack(
   tx: ActiveTransaction,
   reason: HeldBackReason,
-  operation: "steward election" | "deadlock" = "steward election",
+  operation: "stewardElection" | "deadlock" = "stewardElection",
 ): void {
   trace(tx, { kind: "heldBack", operation, target: undefined, reason });
 }
@@ -104,7 +104,7 @@ export function applyElection(
 }
 
 function reportElection(tx: ActiveTransaction, message: string): void {
-  emit(tx, { kind: "error", code: "invalid-election", operation: "steward election", message });
+  emit(tx, { kind: "error", code: "invalid-election", operation: "stewardElection", message });
 }
 
 /** Installs a list and emits `stewardsChanged`. */

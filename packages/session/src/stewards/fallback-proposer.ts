@@ -19,7 +19,7 @@ export function anchorFallback(tx: ActiveTransaction): void {
 
 /**
  * Monotonic time at which this member proposes the election as the fallback proposer. It waits for a whole vote, since
- * members settle votes at different times and the proposer may only be late. After that, members follow one another by
+ * members decide votes at different times and the proposer may only be late. After that, members follow one another by
  * rank, stewards first, so that an absent one delays the next one little.
  */
 export function fallbackDueMs(tx: ActiveTransaction): number | undefined {

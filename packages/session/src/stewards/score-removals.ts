@@ -47,8 +47,8 @@ export async function proposeScoreRemovals(tx: ActiveTransaction): Promise<void>
     const request = scoreRemovalRequest(env.self, target, score, group.epoch);
     const reason =
       obstacle ?? (isSteward ? targetObstacle(tx, target, score, request) : "not-this-members-turn");
-    if (reason !== undefined) trace(tx, { kind: "heldBack", operation: "score removal", target, reason });
-    else await proposeAutomatically(tx, "score removal", () => openProposal(tx, request, "yes"));
+    if (reason !== undefined) trace(tx, { kind: "heldBack", operation: "scoreRemoval", target, reason });
+    else await proposeAutomatically(tx, "scoreRemoval", () => openProposal(tx, request, "yes"));
   }
 }
 

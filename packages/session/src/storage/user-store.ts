@@ -15,6 +15,7 @@ import { corruptStorage } from "./corrupt-storage.js";
 import { conversationKey, conversationNamespace, conversationSerials, USER } from "./namespaces.js";
 import { decodeAll } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
+import { claimStorage } from "./storage-claim.js";
 import { formatRecord, migrate, storeFormat } from "./store-format.js";
 
 const IDENTITY = "identity";
@@ -50,13 +51,19 @@ export interface UserStore {
 
 /**
  * The key that signed a stored user's leaves, for the MLS service that goes on with its groups; `undefined` where
- * the storage is empty.
+ * the storage is empty. It upgrades the storage, which is in use meanwhile.
  *
- * @throws DemlsError `storage-newer` where a later release wrote it; `corrupt-storage` where that record can't be read.
+ * @throws DemlsError `storage-in-use` where another user of this process has it, and then nothing is read;
+ *   `storage-newer` where a later release wrote it; `corrupt-storage` where that record can't be read.
  */
 export async function storedSignatureKeyPair(storage: Storage): Promise<SignatureKeyPair | undefined> {
-  await upgrade(storage);
-  return (await storedIdentity(storage))?.signatureKeyPair;
+  const release = claimStorage(storage);
+  try {
+    await upgrade(storage);
+    return (await storedIdentity(storage))?.signatureKeyPair;
+  } finally {
+    release();
+  }
 }
 
 /** Brings the store to this release's format. */

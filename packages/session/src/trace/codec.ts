@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes, isBytes } from "@demls/wire/core";
 import { isTraceRecord } from "./schema.js";
 import type { TraceRecord } from "./record.js";
 
-/** Format version; increased for incompatible changes. */
+/** Version of the lines. It counts from the first release: a later one that cannot read former lines raises it. */
 const VERSION = 1;
 
 /** Maximum nesting depth: twice the depth of a record. Deeper lines would exhaust the stack. */

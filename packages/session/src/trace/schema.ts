@@ -6,7 +6,10 @@ import type { Obstacle, TracedDecision } from "../model/traced-decision.js";
 
 type Check = (value: unknown) => boolean;
 
-/** Checks of each field by kind. Extra fields are allowed for later versions. */
+/**
+ * What each field of each kind has to be. A value may have more: a later version's. The compiler asks for each kind and
+ * each field. With valibot it would not where a field is a union of texts, of which only the type is checked here.
+ */
 type Shapes<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: {
     readonly [F in Exclude<keyof Extract<T, { kind: K }>, "kind">]-?: Check;
@@ -80,7 +83,7 @@ const isObstacle = isOneOf<Obstacle>({
 
 const isDecision = isOneOf<TracedDecision>({
   defaultVote: { proposalId: isNumber, vote: isFlag, reason: isText },
-  proposalSettled: {
+  proposalDecided: {
     proposalId: isNumber,
     request: isText,
     result: isText,

@@ -233,14 +233,15 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     createConversation: (name, { compatibility = "strict", ...overrides } = {}) =>
       begin(name, async () => {
         checkCompatibility(compatibility);
-        // If stewards must commit every approved change, members that approve a moment later reject the commit (W47).
-        const { allowsSubsetCommits: allowSubsetCandidates } = compatibilityPolicy(compatibility);
+        // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).
+        const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } =
+          compatibilityPolicy(compatibility);
         const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
         const settings = seed(name, { ...overrides, stewards: bounds });
         const { stewards, scoring, consensus, mls } = plugins;
         checkConsensus(compatibility, consensus);
         checkStewardSettings(compatibility, stewards.config(settings.stewards));
-        const group = await mls.createGroup(name, { strict: compatibilityPolicy(compatibility).marksGroup });
+        const group = await mls.createGroup(name, { requiredExtensions });
         const state = createdConversation(
           {
             ...settings,

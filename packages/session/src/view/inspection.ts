@@ -125,7 +125,7 @@ export interface ConversationInspection {
 
 const PREFIX_DIGITS = 8;
 
-/** Inspection of a state at the environment's time. */
+/** An inspection of a state, at the environment's time. */
 export function inspect(state: ConversationState, env: Environment): ConversationInspection {
   const tx: Transaction = { state, env, effects: [] };
   const active = isActive(state) ? state : undefined;

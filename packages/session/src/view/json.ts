@@ -12,13 +12,22 @@ export interface JsonReady {
  * @param fields plain data; may contain bigints, bytes, arrays and objects
  */
 export function jsonReady<Fields extends object>(fields: Fields): Fields & JsonReady {
-  return Object.defineProperty(fields, "toJSON", { value: () => plain(fields) }) as Fields & JsonReady;
+  return Object.defineProperty(fields, "toJSON", { value: () => toJson(fields) }) as Fields & JsonReady;
 }
 
-function plain(value: unknown): unknown {
+/**
+ * An event, a request or other plain data as JSON has it: 64-bit integers as decimal strings, bytes as hex; what is
+ * absent is left out. `JSON.stringify` throws for a bigint, but takes the result of this.
+ *
+ * @example
+ * ```ts
+ * conversation.events$.subscribe((event) => console.log(JSON.stringify(toJson(event))));
+ * ```
+ */
+export function toJson(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (isBytes(value)) return bytesToHex(value);
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) return value.map(toJson);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }

@@ -1,5 +1,4 @@
 import type { StewardListConfig } from "@demls/steward";
-import type { Proposal } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
@@ -39,7 +38,7 @@ export interface VoteSnapshot extends JsonReady {
   /** Whether this member has voted, signed or not yet. */
   readonly voted: boolean;
   /**
-   * When this member's vote is cast for it; where it has voted, when the vote is settled by the votes there are.
+   * When this member's vote is cast for it; where it has voted, when the vote is decided by the votes there are.
    * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
    */
   readonly deadlineWallMs: number | undefined;
@@ -50,12 +49,12 @@ export interface VoteSnapshot extends JsonReady {
 /** Open or recently decided proposal. */
 export interface ProposalSnapshot extends JsonReady {
   readonly proposalId: number;
-  /** `active` while the vote is open; otherwise the result. */
+  readonly proposer: MemberId;
+  readonly request: ChangeRequest;
+  /** `active` while votes are counted; otherwise the result. */
   readonly state: "active" | DecisionResult;
   readonly yes: number;
   readonly no: number;
-  /** The proposal with the counted votes, as sent on the wire. */
-  readonly proposal: Proposal;
 }
 
 /** Current steward list. */
@@ -195,9 +194,12 @@ function voteSnapshots(tx: ActiveTransaction): readonly VoteSnapshot[] {
 function proposalSnapshots({ env, state }: ActiveTransaction): readonly ProposalSnapshot[] {
   return env.plugins.consensus
     .proposals(state.votes.sessions)
-    .map(({ proposalId, state: result, yes, no, proposal }) =>
-      jsonReady({ proposalId, state: result, yes, no, proposal }),
-    );
+    .flatMap(({ proposalId, state: result, yes, no }) => {
+      const known = state.votes.open.get(proposalId);
+      if (known === undefined) return [];
+      const { proposer, request } = known;
+      return jsonReady({ proposalId, proposer, request, state: result, yes, no });
+    });
 }
 
 function deadlineOf(

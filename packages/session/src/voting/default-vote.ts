@@ -1,4 +1,3 @@
-import { ViolationType } from "@demls/wire";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import {
   accusedOf,
@@ -101,9 +100,9 @@ function emergencyObjection(
 ): DefaultVoteReason | undefined {
   if (evidence.creator !== proposer) return "foreign-evidence";
   switch (evidence.violation) {
-    case ViolationType.Deadlock:
+    case "deadlock":
       return isDeadlocked(tx) ? undefined : "not-deadlocked";
-    case ViolationType.ScoreBelowThreshold:
+    case "scoreBelowThreshold":
       return scoreRemovalObjection(tx, request, evidence.target);
     default:
       return "unconfirmed-accusation";

@@ -1,5 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
-import { requestToWire, type ChangeRequest } from "../model/request.js";
+import type { ChangeRequest } from "../model/request.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { openRequests, voteOf } from "./open-votes.js";
 
@@ -13,11 +13,10 @@ export function electorateFor(
   members = tx.state.group.members,
 ): readonly MemberId[] | undefined {
   const { consensus, stewards } = tx.env.plugins;
-  const asked = requestToWire(request);
-  const withoutList = consensus.electorate(asked, members, undefined);
+  const withoutList = consensus.electorate(request, members, undefined);
   if (withoutList !== undefined) return withoutList;
   if (openRequests(tx).some((open) => open.kind === "electStewards")) return undefined;
-  return consensus.electorate(asked, members, stewards.currentList(tx.state.stewards.list)?.members);
+  return consensus.electorate(request, members, stewards.currentList(tx.state.stewards.list)?.members);
 }
 
 /** Whether a member is in the electorate of an open proposal. The electorate is fixed when the vote is opened. */

@@ -1,6 +1,7 @@
 import { validateVote } from "@demls/consensus";
 import type { Proposal, Vote } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
+import { mayHaveReferenceMembers } from "../model/compatibility.js";
 import { LIMITS } from "../model/limits.js";
 import { withEntry } from "../model/persistent-collections.js";
 import { committedForm, membershipTarget, type ChangeRequest } from "../model/request.js";
@@ -88,7 +89,7 @@ function isOfMember({ state }: ActiveTransaction, { voteOwner }: Vote): boolean 
 
 /** Whether other members may count a vote that is rejected on this member (weakness W1). */
 export function mayCountElsewhere(tx: ActiveTransaction): boolean {
-  return policyOf(tx).reconcilesOnCommit && tx.state.group.mixed;
+  return policyOf(tx).reconcilesOnCommit && mayHaveReferenceMembers(tx.state.group);
 }
 
 /** Deletes noted proposals of earlier epochs: 3.0.0 commits everything that it has approved with the next commit. */

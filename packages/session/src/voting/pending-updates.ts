@@ -13,8 +13,8 @@ import { hasRoomForVote, openProposal, requestBlock } from "./propose.js";
 export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
 
 /**
- * Buffers a requested membership change, so that every member can propose it as epoch steward. The first request for a
- * member is kept until it is decided or expires.
+ * Buffers a membership change that was requested, so that every member can propose it when it is the epoch steward.
+ * The first request about a member stays until it is decided or too old.
  *
  * Each kind has its own bound, because strangers can request adds at the cost of one key package each. A full buffer
  * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers.
@@ -67,7 +67,7 @@ export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void
       holdBack(tx, target, reason);
       continue;
     }
-    const isOpened = await proposeAutomatically(tx, "buffered change", () =>
+    const isOpened = await proposeAutomatically(tx, "bufferedChange", () =>
       openProposal(tx, request, "deferred"),
     );
     if (!isOpened) return;
@@ -84,7 +84,7 @@ function openingObstacle(tx: ActiveTransaction, request: ChangeRequest): HeldBac
 }
 
 function holdBack(tx: ActiveTransaction, target: MemberId | undefined, reason: HeldBackReason): void {
-  trace(tx, { kind: "heldBack", operation: "buffered change", target, reason });
+  trace(tx, { kind: "heldBack", operation: "bufferedChange", target, reason });
 }
 
 async function targetObstacle(

@@ -91,8 +91,7 @@ export async function openProposal(
       expectedVoters: voters.length,
       expirationSeconds: expirationSeconds(tx),
       livenessCriteriaYes: state.config.livenessCriteriaYes,
-      rule: policyOf(tx).tallyRule,
-      keepsActive: policyOf(tx).keepsOpenVotes,
+      rules: policyOf(tx).proposalRules,
     },
     env.nowSeconds,
   );

@@ -52,7 +52,8 @@ export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
  */
 export function makeRoomFor(tx: ActiveTransaction, proposalId: number, proposer: MemberId): boolean {
   const open = openVotesOf(tx, proposer);
-  if (!policyOf(tx).keepsOpenVotes || open.length < LIMITS.rememberedProposalsPerMember) return true;
+  if (!policyOf(tx).proposalRules.keepsActive || open.length < LIMITS.rememberedProposalsPerMember)
+    return true;
   const largest = Math.max(...open.map((other) => other.proposalId));
   if (largest < proposalId) return false;
   forgetVote(tx, largest);

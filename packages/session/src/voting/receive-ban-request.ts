@@ -11,5 +11,5 @@ export function receiveBanRequest(tx: ActiveTransaction, userToBan: Uint8Array, 
   if (!tx.state.group.members.includes(target)) return handled(rejected("not-a-member", undefined, sender));
   const buffered = bufferPendingUpdate(tx, removeRequest(target));
   if (buffered !== "buffered") return handled(ignored(buffered));
-  return handled(accepted("ban-request", sender), [{ kind: "changeRequested" }]);
+  return handled(accepted("banRequest", sender), [{ kind: "changeRequested" }]);
 }

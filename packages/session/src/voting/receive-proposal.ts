@@ -31,7 +31,7 @@ import { isOversized, requestWithoutBulk, withoutBulk } from "./proposal-size.js
 import { makeRoomFor, opposeFlood, untimelyVote } from "./quotas.js";
 import { takeBufferedVotes } from "./receive-vote.js";
 import { reusesLeaveId } from "./self-leave.js";
-import { settleVote } from "./settle-vote.js";
+import { decideVote } from "./decide-vote.js";
 
 /** Received proposal with its decoded request and its sender, authenticated by MLS. */
 interface Received {
@@ -124,7 +124,7 @@ async function openVote(
   for (const bundled of proposal.votes) {
     emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
   }
-  const facts = result.decision === undefined ? NO_FACTS : settleVote(tx, result.decision);
+  const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
   if (result.decision === undefined) {
     if (untimely === undefined) askForVote(tx, proposalId, sender, request, vote);
     else armDefaultVote(tx, proposalId, request, untimely);

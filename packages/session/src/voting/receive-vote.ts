@@ -16,7 +16,7 @@ import {
 } from "./observed-proposals.js";
 import { mayVote } from "./past-epoch-votes.js";
 import { isOversizedVote } from "./proposal-size.js";
-import { settleVote } from "./settle-vote.js";
+import { decideVote } from "./decide-vote.js";
 
 /**
  * Handles another member's vote. It counts only if its owner is the sender, authenticated by MLS, and is in the
@@ -50,7 +50,7 @@ export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: Mem
   if (after !== undefined && after.votes.length > before.votes.length) {
     emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: vote.vote });
   }
-  const facts = result.decision === undefined ? NO_FACTS : settleVote(tx, result.decision);
+  const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
   return handled(accepted("vote", sender), facts);
 }
 

@@ -52,8 +52,7 @@ export function proposeSelfLeave(tx: ActiveTransaction): void {
       expectedVoters: 1,
       expirationSeconds: expirationSeconds(tx),
       livenessCriteriaYes: true,
-      rule: policyOf(tx).tallyRule,
-      keepsActive: policyOf(tx).keepsOpenVotes,
+      rules: policyOf(tx).proposalRules,
     },
     env.nowSeconds,
   );

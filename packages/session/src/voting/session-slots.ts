@@ -25,7 +25,7 @@ export function hasFreeSlot(tx: ActiveTransaction): boolean {
 
 /**
  * Holds the slot of a vote whose deadline has passed here until it has passed at every member. Where many are silent,
- * the proposer settles first: if it opened the next vote in that slot at once, its peers would lose the vote before
+ * the proposer decides first: if it opened the next vote in that slot at once, its peers would lose the vote before
  * their deadline, and the proposer would be alone with the approved change (weaknesses W3, W11).
  */
 export function holdSlot(tx: ActiveTransaction, proposalId: number, isOwn: boolean): void {

@@ -7,7 +7,7 @@ import { sealAndEnqueue } from "../messages/send.js";
 import { observeProposal, observeVote } from "./observed-proposals.js";
 import { updateVote, voteOf } from "./open-votes.js";
 import { abandonProposal, proposalBlock } from "./propose.js";
-import { settleVote } from "./settle-vote.js";
+import { decideVote } from "./decide-vote.js";
 
 /**
  * Handles a signature from the signer. Unknown request ids are ignored: their vote ended before the signature arrived.
@@ -65,7 +65,7 @@ async function submitVote(tx: ActiveTransaction, vote: Vote): Promise<Facts> {
   observeVote(tx, vote);
   update(tx, "votes", { sessions: admitted.state });
   emit(tx, { kind: "voteCast", proposalId, voter: env.self, vote: vote.vote });
-  return admitted.decision === undefined ? NO_FACTS : settleVote(tx, admitted.decision);
+  return admitted.decision === undefined ? NO_FACTS : decideVote(tx, admitted.decision);
 }
 
 /** Sends a proposal with its signed yes vote, unless the epoch has changed since. */
@@ -91,5 +91,5 @@ async function submitBundled(tx: ActiveTransaction, vote: Vote, openedIn: bigint
   observeProposal(tx, proposal, request);
   emit(tx, { kind: "ownProposalSubmitted", proposalId, request, bundled: true });
   emit(tx, { kind: "voteCast", proposalId, voter: env.self, vote: true });
-  return admitted.decision === undefined ? NO_FACTS : settleVote(tx, admitted.decision);
+  return admitted.decision === undefined ? NO_FACTS : decideVote(tx, admitted.decision);
 }

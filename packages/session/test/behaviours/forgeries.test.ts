@@ -176,7 +176,7 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     readonly pending: number;
   }>(recorded, 24, "... then dave asks to join");
 
-  const rogueElection = (rogue: Member): ChangeRequest => ({
+  const ownElection = (rogue: Member): ChangeRequest => ({
     kind: "electStewards",
     stewards: [rogue.id],
     electionEpoch: 100n,
@@ -188,7 +188,7 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     const { world } = await gather(names, { ...settings, seed });
     const list = stewardsOf(world.members[0] as Member);
     const rogue = world.members.find(({ id }) => !list.includes(id)) as Member;
-    await propose(world, rogue, rogueElection(rogue));
+    await propose(world, rogue, ownElection(rogue));
     await settle(world);
     for (const member of world.members) {
       if (member === rogue) continue;

@@ -1,4 +1,4 @@
-import { decodeAppMessage, ViolationType } from "@demls/wire";
+import { decodeAppMessage } from "@demls/wire";
 import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
@@ -10,16 +10,20 @@ import {
   defaultVotesOf,
   deliver,
   eventsOf,
+  forgedProposal,
   fork,
   gather,
   leave,
   type Letter,
   type Member,
   propose,
+  receiveVote,
   scoreOf,
   send,
+  sendUnchecked,
   settle,
   shareEpoch,
+  signedVote,
   stepEvents,
   stewardsOf,
   take,
@@ -85,6 +89,19 @@ async function refuse(): Promise<void> {
   }
 }
 
+/** Makes a member the only steward, by an election that the target proposes and all others vote for. */
+async function elect(member: Member): Promise<void> {
+  const request = { kind: "electStewards", stewards: [member.id], electionEpoch: 1n, retryRound: 0 } as const;
+  const proposal = forgedProposal(world, target, request);
+  const votes = [await signedVote(world, target.signer, proposal, true)];
+  await sendUnchecked(world, target, { kind: "proposal", proposal: { ...proposal, votes } });
+  await settle(world);
+  for (const to of staying()) {
+    for (const voter of staying()) if (voter !== to) await receiveVote(world, to, voter, proposal, true);
+  }
+  expect(eventsOf(member, "stewardsChanged").at(-1)).toMatchObject({ stewards: [member.id] });
+}
+
 function asked(member: Member): ChangeRequest | undefined {
   return eventsOf(member, "voteRequested").at(-1)?.request;
 }
@@ -146,6 +163,19 @@ describe("while the group freezes", () => {
     expect(target.state.phase).toBe("ended");
   });
 
+  test("a member that is elected steward sends its candidate, which ends the freeze early", async () => {
+    await approveRemoval();
+    for (const member of [steward, backup]) breakCommits(member);
+    world.nowMs += 60_000;
+    for (const member of staying()) await take(world, member, { kind: "tick" });
+    const frozenAtMs = world.nowMs;
+    await elect(onlooker);
+    await until(world, () => staying().every(({ state }) => state.group?.epoch === 2n));
+    expect(world.nowMs - frozenAtMs).toBeLessThan(onlooker.state.config.freezeMs);
+    expect(eventsOf(other, "commitApplied")).toMatchObject([{ committer: onlooker.id }]);
+    expect(shareEpoch(staying())).toBe(true);
+  });
+
   test("no vote is taken by hand", async () => {
     await approveRemoval();
     world.nowMs += 59_000;
@@ -190,7 +220,7 @@ describe("no steward commits", () => {
     }
     for (const member of [onlooker, other, backup]) expect(scoreOf(member, steward)).toBe(before - 40n);
     expect(scoreOf(steward, steward)).toBe(own);
-    expect(eventsOf(steward, "error")).toMatchObject([{ operation: "commit candidate" }]);
+    expect(eventsOf(steward, "error")).toMatchObject([{ operation: "commitCandidate" }]);
     await settle(world);
     expect(asked(onlooker)).toMatchObject({ kind: "electStewards", electionEpoch: 1n, retryRound: 0 });
   });
@@ -237,7 +267,7 @@ describe("no steward commits", () => {
     await reachDeadlock();
     expect(asked(onlooker)).toMatchObject({
       kind: "emergency",
-      evidence: { violation: ViolationType.Deadlock },
+      evidence: { violation: "deadlock" },
     });
   });
 

@@ -1,4 +1,11 @@
-import type { MlsAction, MlsGroup, MlsService, OwnCandidate, StagedCommit } from "@demls/mls";
+import {
+  STRICT_MARKER,
+  type MlsAction,
+  type MlsGroup,
+  type MlsService,
+  type OwnCandidate,
+  type StagedCommit,
+} from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import { bytesToHex, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { GARDEN } from "../harness/index.js";
@@ -29,8 +36,8 @@ export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoc
     self,
     members,
     epochAuthenticator,
-    strict: false,
-    mixed: false,
+    requiredExtensions: [],
+    supportedExtensions: [STRICT_MARKER],
     state: {},
   };
 }

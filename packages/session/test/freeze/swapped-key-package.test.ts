@@ -57,7 +57,7 @@ describe("a commit that adds another key package than the approved one, under th
     await advance(world, 60_000);
     for (const member of others) {
       expect(eventsOf(member, "commitApplied")).toMatchObject([{ committer: steward.id }]);
-      expect(errorsOf(member)).toContain("key package swapped");
+      expect(errorsOf(member)).toContain("keyPackageSwapped");
     }
     expect(shareEpoch(others)).toBe(true);
   });
@@ -69,7 +69,7 @@ describe("a commit that adds another key package than the approved one, under th
     await advance(world, 60_000);
     for (const member of others) {
       for (const { committer } of eventsOf(member, "commitApplied")) expect(committer).not.toBe(steward.id);
-      expect(errorsOf(member)).toContain("key package swapped");
+      expect(errorsOf(member)).toContain("keyPackageSwapped");
       expect(eventsOf(member, "scoreChanged")).toContainEqual(
         expect.objectContaining({ member: steward.id, cause: "broken-mls-proposal" }),
       );

@@ -1,5 +1,4 @@
 import type { ChangeRequest, EmergencyEvidence } from "../../src/model/request.js";
-import { ViolationType } from "@demls/wire";
 import type { Member, World } from "./world.js";
 import { alter } from "./state.js";
 
@@ -12,7 +11,7 @@ export function accusation(
   return {
     kind: "emergency",
     evidence: {
-      violation: ViolationType.BrokenCommit,
+      violation: "brokenCommit",
       target: target.id,
       payload: new Uint8Array(),
       epoch: creator.state.group?.epoch ?? 0n,

@@ -63,7 +63,8 @@ export async function create(world: World, name: string): Promise<Member> {
   const mode = world.options.mode ?? "de-mls-3";
   const member = await enterWorld(world, name);
   const { mls, stewards, scoring, consensus } = member.plugins;
-  const group = await mls.createGroup(GARDEN, { strict: compatibilityPolicy(mode).marksGroup });
+  const { requiredExtensions } = compatibilityPolicy(mode);
+  const group = await mls.createGroup(GARDEN, { requiredExtensions });
   const settings = {
     ...member.state,
     stewards: stewards.installList(member.state.stewards.list, 0n, [member.id], 1, 0).state,

@@ -95,8 +95,8 @@ function expectUnchanged(
 
 /** The group except its members' ratchets. */
 function outline(group: MlsGroup, mls: MlsService): unknown {
-  const { groupId, epoch, members, epochAuthenticator, strict, mixed } = group;
-  return { groupId, epoch, members, epochAuthenticator, strict, mixed, own: mls.generations(group) };
+  const { state: _, ...known } = group;
+  return { ...known, own: mls.generations(group) };
 }
 
 /** Allowed events for a rejected packet. */

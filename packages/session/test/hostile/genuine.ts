@@ -1,6 +1,6 @@
 import { groupOf, isActive } from "../../src/model/state.js";
 import type { MlsChange } from "@demls/mls";
-import { encodeAppMessage, ViolationType, type AppMessage, type Proposal } from "@demls/wire";
+import { encodeAppMessage, type AppMessage, type Proposal } from "@demls/wire";
 import {
   APP_MSG_SUBTOPIC,
   memberIdToBytes,
@@ -81,7 +81,7 @@ export async function messagesOf(
     removeRequest(insider.id),
     { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(new Uint8Array(20).fill(0x77)) },
     { kind: "electStewards", stewards, electionEpoch: epoch, retryRound: 0 },
-    { kind: "emergency", evidence: { ...accusation, violation: ViolationType.BrokenCommit } },
+    { kind: "emergency", evidence: { ...accusation, violation: "brokenCommit" } },
     deadlockRequest(insider.id, epoch),
     scoreRemovalRequest(insider.id, reader.id, -1_000n, epoch),
   ];

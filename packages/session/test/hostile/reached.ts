@@ -1,6 +1,6 @@
 /** What becomes of hostile packets in both modes, somewhere. */
 export const REACHED = [
-  ...["message", "proposal", "vote", "candidate", "sync", "welcome", "key-package", "ban-request"].map(
+  ...["message", "proposal", "vote", "candidate", "sync", "welcome", "keyPackage", "banRequest"].map(
     (what) => `accepted ${what}`,
   ),
   ...["future-epoch", "before-join", "before-proposal", "before-mandate"].map(

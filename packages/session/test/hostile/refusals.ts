@@ -10,7 +10,7 @@ export type Trace =
   /** That others may have parted from this member; told once in an epoch by `diverged`. */
   | "divergence"
   /** What 3.0.0 members may have counted all the same, so that a commit by it is known. Only outside strict mode. */
-  | "heard"
+  | "observed"
   /** A session of the consensus that fails by it, as in hashgraph-like-consensus. */
   | "failed-session"
   /** The candidate itself, held so that its sender is scored for it when the phase ends. */
@@ -58,18 +58,18 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "sync-not-needed": ["spent-generation"],
   "invalid-sync": ["spent-generation"],
   "known-proposal": ["spent-generation"],
-  "decided-proposal": ["spent-generation", "heard"],
+  "decided-proposal": ["spent-generation", "observed"],
   "undecodable-request": ["spent-generation"],
   "proposal-too-large": ["spent-generation"],
   "foreign-proposal-owner": ["spent-generation"],
   "borrowed-leave-id": ["spent-generation"],
   "borrowed-name": ["spent-generation"],
-  "wrong-expected-voters": ["spent-generation", "heard"],
-  "unauthorized-fast-path": ["spent-generation", "heard"],
+  "wrong-expected-voters": ["spent-generation", "observed"],
+  "unauthorized-fast-path": ["spent-generation", "observed"],
   "too-many-proposals": ["spent-generation"],
   "not-a-voter": ["spent-generation"],
   "vote-too-large": ["spent-generation"],
-  "foreign-vote": ["spent-generation", "heard"],
+  "foreign-vote": ["spent-generation", "observed"],
   consensus: ["spent-generation", "failed-session"],
 };
 
@@ -78,7 +78,7 @@ const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   "spent-generation": ["group"],
   gap: ["epoch.gapReported"],
   divergence: ["epoch.divergenceReported"],
-  heard: ["votes.observed"],
+  observed: ["votes.observed"],
   "failed-session": ["votes.sessions"],
   // In a reelection the wait for better ones begins with the first.
   "held-candidate": ["commit.candidates", "commit.anchoredAtMs"],
@@ -97,7 +97,7 @@ export function mayChange(
   const traces = TRACES[outcome.reason];
   if (traces.includes("held-candidate") && before.phase !== after.phase) return "anything";
   const fields = traces
-    .filter((trace) => trace !== "heard" || (isActive(before) && before.mode === "de-mls-3"))
+    .filter((trace) => trace !== "observed" || (isActive(before) && before.mode === "de-mls-3"))
     // Any other rejected vote is not counted, and leaves the consensus as it was.
     .filter((trace) => trace !== "failed-session" || outcome.detail === "max-rounds-exceeded")
     .flatMap((trace) => FIELDS[trace]);

@@ -1,4 +1,3 @@
-import { ViolationType } from "@demls/wire";
 import { DemlsError, type MemberId, memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TracedDecision } from "../../src/trace/index.js";
@@ -79,7 +78,7 @@ describe("The vote that is cast for a member comes with its reason", () => {
   const emergency = (creator: MemberId): ChangeRequest => ({
     kind: "emergency",
     evidence: {
-      violation: ViolationType.BrokenCommit,
+      violation: "brokenCommit",
       target: target.id,
       payload: new Uint8Array(),
       epoch: 1n,
@@ -200,7 +199,7 @@ describe("What a member opens by itself", () => {
       await keyPackageOf(world, guest, "guest"),
     );
     for (const member of [steward, onlooker]) await receive(world, member, packet);
-    const operation = "buffered change";
+    const operation = "bufferedChange";
     expect(decisionsOf(onlooker, "heldBack").at(-1)).toMatchObject({
       operation,
       reason: "not-this-members-turn",
@@ -215,10 +214,10 @@ describe("What a member opens by itself", () => {
   test("an election is held back while the list lasts, and then by all but its proposer", async () => {
     const reasons = (member: Member): readonly string[] =>
       member.decisions.flatMap((made) =>
-        made.kind === "heldBack" && made.operation === "steward election" ? [made.reason] : [],
+        made.kind === "heldBack" && made.operation === "stewardElection" ? [made.reason] : [],
       );
     const opens = ({ decisions }: Member): boolean =>
-      decisions.some((made) => made.kind === "opened" && made.operation === "steward election");
+      decisions.some((made) => made.kind === "opened" && made.operation === "stewardElection");
     await approve(world, removeRequest(target.id));
     await until(world, () => onlooker.state.group?.epoch === 2n);
     expect(reasons(onlooker)).toEqual(["list-not-exhausted"]);
@@ -242,7 +241,7 @@ describe("What a member opens by itself", () => {
     const guest = await keyPackageOf(world, stranger(1), "guest");
     await receive(world, steward, keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, guest));
     expect(steward.decisions).toEqual([
-      { kind: "openingFailed", operation: "buffered change", code: "proposal-already-exist" },
+      { kind: "openingFailed", operation: "bufferedChange", code: "proposal-already-exist" },
     ] satisfies TracedDecision[]);
   });
 
@@ -264,7 +263,7 @@ describe("What a member opens by itself", () => {
 test("A result comes with the count that led to it", async () => {
   const proposalId = await ban(world, onlooker, target);
   await until(world, () => steward.state.votes.resolved.includes(proposalId));
-  const [decided] = decisionsOf(steward, "proposalSettled");
+  const [decided] = decisionsOf(steward, "proposalDecided");
   expect(decided).toMatchObject({ proposalId, request: "remove", result: "yes", no: 1, expected: 5 });
   expect(decided?.yes).toBeGreaterThanOrEqual(3);
 });

@@ -79,7 +79,7 @@ describe("Kept events", () => {
     feed.events$.subscribe(note);
     await tx();
     feed.push(event(3));
-    expect([told, acknowledged]).toEqual([["handle-events", "3"], []]);
+    expect([told, acknowledged]).toEqual([["handleEvents", "3"], []]);
     feed.handle(note);
     await tx();
     expect(told.slice(2)).toEqual(["1", "2", "3"]);

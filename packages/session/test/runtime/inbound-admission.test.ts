@@ -54,7 +54,7 @@ describe("Packets that come faster than they can be read", () => {
     expect(dropped).toBeGreaterThan(0);
     expect(read).toBeGreaterThanOrEqual(LIMITS.inboundPackets);
     expect(read + dropped).toBe(LIMITS.inboundPackets + 100);
-    expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inbound queue")).toHaveLength(1);
+    expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inboundQueue")).toHaveLength(1);
   });
 
   test("wait up to so many bytes together", async () => {
@@ -70,6 +70,6 @@ describe("Packets that come faster than they can be read", () => {
     await settle(scene);
     expect(textsOf(bob)).toEqual(["after the flood"]);
     await flood(LIMITS.inboundPackets + 100, 10);
-    expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inbound queue")).toHaveLength(2);
+    expect(eventsOf(bob, "error").filter(({ operation }) => operation === "inboundQueue")).toHaveLength(2);
   });
 });

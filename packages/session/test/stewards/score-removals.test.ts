@@ -1,4 +1,3 @@
-import { ViolationType } from "@demls/wire";
 import { type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -48,10 +47,7 @@ function removalsAskedFor(target: Member): readonly MemberId[] {
   return members.flatMap((member) =>
     eventsOf(member, "ownProposalSubmitted")
       .map(({ request }) => evidenceOf(request))
-      .filter(
-        (evidence) =>
-          evidence?.violation === ViolationType.ScoreBelowThreshold && evidence.target === target.id,
-      )
+      .filter((evidence) => evidence?.violation === "scoreBelowThreshold" && evidence.target === target.id)
       .map(() => member.id),
   );
 }

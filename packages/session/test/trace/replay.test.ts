@@ -114,7 +114,7 @@ describe("a trace that was written down", () => {
     expect(phases[0]).toEqual({ kind: "phase", from: "pending-join", to: "working", reason: "welcome" });
     expect(phases.map(({ reason }) => reason)).toContain("commit-merged");
     const kinds = new Set(decisions.map(({ kind }) => kind));
-    for (const kind of ["defaultVote", "proposalSettled", "candidateHeld", "candidateChosen", "score"]) {
+    for (const kind of ["defaultVote", "proposalDecided", "candidateHeld", "candidateChosen", "score"]) {
       expect(kinds).toContain(kind);
     }
     const installed = decisions.flatMap((made) => (made.kind === "stewardsInstalled" ? [made.cause] : []));

@@ -146,7 +146,7 @@ describe("vectors/10 runs: replayed as bob from his recorded private parts, he",
       6: ["accepted proposal of alice"],
       8: ["accepted message of alice"],
       10: ["accepted vote of alice"],
-      12: ["accepted key-package"],
+      12: ["accepted keyPackage"],
       14: ["accepted vote of alice"],
       16: ["accepted candidate of alice"],
     });

@@ -49,8 +49,8 @@ test.each<[string, CompatibilityMode, unknown]>([
   });
 });
 
-test("A plug-in without checks is accepted in any conversation", async () => {
-  const { checkRule: _, ...unchecked } = createHashgraphConsensus({ threshold: 1 });
+test("A plug-in that checks no rule may be in any conversation", async () => {
+  const { checkRules: _, ...unchecked } = createHashgraphConsensus({ threshold: 1 });
   await withUser(erased(unchecked), async (user) => {
     await expect(user.createConversation("garden")).resolves.toBeDefined();
   });

@@ -56,7 +56,7 @@ describe("An error event has a code", () => {
     expect(errors()).toEqual([{ code: "subtopic-handler-failed", operation: "subtopic" }]);
     await garden.admin.regenerateStewards();
     await settle(scene);
-    expect(errors()).toContainEqual({ code: "event-handler-failed", operation: "handle-events" });
+    expect(errors()).toContainEqual({ code: "event-handler-failed", operation: "handleEvents" });
   });
 
   test("where a step fails", async () => {

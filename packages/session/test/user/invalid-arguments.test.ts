@@ -81,7 +81,7 @@ describe("A request", () => {
   const bytes = Uint8Array.of(1);
   const member = memberIdFromBytes(bytes);
   const evidence = {
-    violation: 1,
+    violation: "brokenCommit",
     target: member,
     payload: bytes,
     epoch: 1n,
@@ -103,6 +103,9 @@ describe("A request", () => {
     [{ kind: "add", keyPackage: bytes }, "request.member"],
     [{ kind: "emergency", evidence: null }, "request.evidence"],
     [{ kind: "emergency", evidence: { ...evidence, epoch: 1 } }, "request.evidence"],
+    [{ kind: "emergency", evidence: { ...evidence, violation: "dance" } }, "request.evidence"],
+    // It has a name.
+    [{ kind: "emergency", evidence: { ...evidence, violation: 1 } }, "request.evidence"],
     [{ ...election, stewards: ["xy"] }, "request.stewards"],
     [{ ...election, stewards: undefined }, "request.stewards"],
     [{ ...election, electionEpoch: 1 }, "request.electionEpoch"],

@@ -40,7 +40,7 @@ beforeEach(async () => {
   [alice, bob, carol] = world.members as [Member, Member, Member];
 });
 
-function pictureAt(member: Member, within: World = world): ConversationInspection {
+function inspected(member: Member, within: World = world): ConversationInspection {
   return inspect(member.state, environmentOf(within, member));
 }
 
@@ -51,7 +51,7 @@ function cast(): { readonly target: Member; readonly others: readonly [Member, M
   return { target, others: world.members.filter((member) => member !== target) as [Member, Member] };
 }
 
-describe("The picture of a conversation", () => {
+describe("The inspection of a conversation", () => {
   test("is JSON as it stands, whatever happens in a life, and tells when it wants to be woken", async () => {
     const fresh = createWorld({ config: { quietAfterCommitMs: 250 } });
     const members = [await create(fresh, "alice"), await join(fresh, "bob"), await join(fresh, "carol")];
@@ -60,12 +60,12 @@ describe("The picture of a conversation", () => {
     const due = new Set<string>();
     const look = (): void => {
       for (const member of members) {
-        const picture = pictureAt(member, fresh);
-        expect(JSON.parse(JSON.stringify(picture))).toEqual(picture);
-        const [next] = picture.deadlines;
+        const inspection = inspected(member, fresh);
+        expect(JSON.parse(JSON.stringify(inspection))).toEqual(inspection);
+        const [next] = inspection.deadlines;
         expect(next && fresh.nowMs + next.inMs).toBe(member.wakeAtMs);
-        phases.add(picture.phase);
-        for (const { kind } of picture.deadlines) due.add(kind);
+        phases.add(inspection.phase);
+        for (const { kind } of inspection.deadlines) due.add(kind);
       }
     };
     await until(fresh, () => {
@@ -87,8 +87,8 @@ describe("The picture of a conversation", () => {
   });
 
   test("shows epoch, keys, members and stewards as they are, big integers as decimals", () => {
-    const picture = pictureAt(alice);
-    expect(picture).toMatchObject({
+    const inspection = inspected(alice);
+    expect(inspection).toMatchObject({
       name: "garden",
       self: alice.id,
       mode: "de-mls-3",
@@ -103,11 +103,11 @@ describe("The picture of a conversation", () => {
       deadlines: [],
       uncommittableChanges: [],
     });
-    expect(picture.authenticator).toMatch(/^[0-9a-f]{8}$/);
-    expect(new Set([alice, bob, carol].map((member) => pictureAt(member).authenticator)).size).toBe(1);
-    expect(picture.members.map(({ id }) => id)).toEqual([alice.id, bob.id, carol.id]);
-    for (const { score } of picture.members) expect(score).toMatch(/^\d+$/);
-    const roles = new Map(picture.members.map(({ id, role }) => [id, role]));
+    expect(inspection.authenticator).toMatch(/^[0-9a-f]{8}$/);
+    expect(new Set([alice, bob, carol].map((member) => inspected(member).authenticator)).size).toBe(1);
+    expect(inspection.members.map(({ id }) => id)).toEqual([alice.id, bob.id, carol.id]);
+    for (const { score } of inspection.members) expect(score).toMatch(/^\d+$/);
+    const roles = new Map(inspection.members.map(({ id, role }) => [id, role]));
     expect(roles.get(epochStewardOf(world, alice).id)).toBe("epoch-steward");
   });
 
@@ -117,7 +117,7 @@ describe("The picture of a conversation", () => {
     const proposalId = await propose(world, asker, removeRequest(target.id), "deferred");
     await settle(world);
     await advance(world, 1_000);
-    const { openVotes, deadlines } = pictureAt(asked);
+    const { openVotes, deadlines } = inspected(asked);
     expect(openVotes).toEqual([
       {
         proposalId,
@@ -144,14 +144,14 @@ describe("The picture of a conversation", () => {
     world.arrives = () => false;
     const [steward] = others;
     await until(world, () => steward.state.phase === "freezing");
-    expect(pictureAt(steward)).toMatchObject({
+    expect(inspected(steward)).toMatchObject({
       phase: "freezing",
       approved: [{ proposalId: 1, kind: "remove", target: target.id }],
       freeze: { received: 1, expected: 2 },
       candidates: [{ steward: steward.id, own: true, proposals: 1, violation: null }],
       deadlines: [{ kind: "selection", inMs: 30_000 }],
     });
-    expect(pictureAt(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
+    expect(inspected(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
   });
 
   test("counts what is in the buffers, and their bytes", async () => {
@@ -167,7 +167,7 @@ describe("The picture of a conversation", () => {
     const early = await sealed(target, utf8ToBytes("later"));
     alter(onlooker, "inbound", { buffered: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }] });
     alter(onlooker, "chat", { queued: [{ ticket: 2, content: new Uint8Array(7) }] });
-    const { buffers, pendingUpdates } = pictureAt(onlooker);
+    const { buffers, pendingUpdates } = inspected(onlooker);
     const [entry] = onlooker.state.outbox.entries;
     expect(buffers).toMatchObject({
       outbox: { count: 1, bytes: entry?.packet.payload.length },
@@ -178,12 +178,12 @@ describe("The picture of a conversation", () => {
       signatures: { count: 1 },
     });
     expect(pendingUpdates).toMatchObject([{ kind: "add" }]);
-    expect(JSON.stringify(pictureAt(onlooker)).length).toBeLessThan(3_000);
+    expect(JSON.stringify(inspected(onlooker)).length).toBeLessThan(3_000);
   });
 
   test("names the work that no commit can carry out", async () => {
     const nobody = "ab".repeat(20) as MemberId;
     await approve(world, removeRequest(nobody));
-    expect(pictureAt(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);
+    expect(inspected(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);
   });
 });

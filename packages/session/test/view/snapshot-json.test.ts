@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Conversation, ConversationSnapshot } from "../../src/index.js";
+import {
+  toJson,
+  type ChangeRequest,
+  type Conversation,
+  type ConversationEvent,
+  type ConversationSnapshot,
+} from "../../src/index.js";
 import { createScene, enter, gather, until, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
@@ -35,10 +41,10 @@ describe("A snapshot as JSON", () => {
       ],
       stewards: { electionEpoch: String(state.stewards?.electionEpoch) },
     });
-    const [proposal] = parsed.proposals;
-    expect(proposal?.proposal).toMatchObject({
-      payload: expect.stringMatching(/^([0-9a-f]{2})+$/) as string,
-      timestamp: String(state.proposals[0]?.proposal.timestamp),
+    const [vote] = parsed.openVotes;
+    expect(vote?.request).toMatchObject({
+      kind: "add",
+      keyPackage: expect.stringMatching(/^([0-9a-f]{2})+$/) as string,
     });
   });
 
@@ -51,6 +57,20 @@ describe("A snapshot as JSON", () => {
     const whole = JSON.parse(JSON.stringify(garden.state)) as Record<string, unknown>;
     expect(JSON.parse(JSON.stringify(partOf(garden.state)))).toEqual(whole[name]);
     expect(whole[name]).toBeDefined();
+  });
+
+  test("is that of an election by itself, of an event and of a bigint within both", () => {
+    const request: ChangeRequest = {
+      kind: "electStewards",
+      stewards: [alice.id],
+      electionEpoch: 2n ** 60n,
+      retryRound: 1,
+    };
+    const event: ConversationEvent = { kind: "proposalDecided", proposalId: 7, request, result: "yes" };
+    const json = { ...request, electionEpoch: "1152921504606846976" };
+    expect(() => JSON.stringify(event)).toThrow(TypeError);
+    expect(JSON.parse(JSON.stringify(toJson(request)))).toEqual(json);
+    expect(JSON.parse(JSON.stringify(toJson(event)))).toEqual({ ...event, request: json });
   });
 
   test("is no part of the data: keys, spreads, comparisons and structured clones do not see it", () => {

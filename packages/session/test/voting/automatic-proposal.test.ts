@@ -107,8 +107,8 @@ describe("A proposal that this member should open by itself, and cannot", () => 
       conversationName: "garden",
     });
     const result = await step(steward.state, { kind: "packet", packet }, unable(steward));
-    expect(result.outcome).toMatchObject({ kind: "accepted", what: "ban-request" });
+    expect(result.outcome).toMatchObject({ kind: "accepted", what: "banRequest" });
     expect([...(result.state as TestState).changes.pending.keys()]).toEqual([target.id]);
-    expect(stepEvents(result)).toMatchObject([{ kind: "error", operation: "buffered change" }]);
+    expect(stepEvents(result)).toMatchObject([{ kind: "error", operation: "bufferedChange" }]);
   });
 });

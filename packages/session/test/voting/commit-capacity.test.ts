@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_PACKET_BYTES, ViolationType } from "@demls/wire";
+import { MAX_PACKET_BYTES } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
@@ -69,7 +69,7 @@ function bystanders(): [Member, Member, Member] {
 
 describe("what one packet does not hold", () => {
   test("a key package of nearly a packet's length is refused, and the group stays whole", async () => {
-    const large = padded(await keyPackageOf(world, stranger(1), "large"), DEFAULT_MAX_PACKET_BYTES - 200);
+    const large = padded(await keyPackageOf(world, stranger(1), "large"), MAX_PACKET_BYTES - 200);
     expect(await announce(large)).toEqual(refusal("too-large"));
     await advance(world, 300_000);
     for (const member of members) expect(eventsOf(member, "voteRequested")).toEqual([]);
@@ -97,9 +97,9 @@ describe("what one packet does not hold", () => {
     const [asker] = members as [Member];
     const before = asker.state;
     const evidence = {
-      violation: ViolationType.BrokenCommit,
+      violation: "brokenCommit" as const,
       target: members[1]?.id ?? asker.id,
-      payload: new Uint8Array(DEFAULT_MAX_PACKET_BYTES),
+      payload: new Uint8Array(MAX_PACKET_BYTES),
       epoch: 1n,
       creator: asker.id,
     };
@@ -117,7 +117,7 @@ describe("what one packet does not hold", () => {
       ...steward.mls,
       createCandidate: async (...args: Parameters<typeof steward.mls.createCandidate>) => {
         const made = await steward.mls.createCandidate(...args);
-        const commit = new Uint8Array(DEFAULT_MAX_PACKET_BYTES);
+        const commit = new Uint8Array(MAX_PACKET_BYTES);
         return { ...made, candidate: { ...made.candidate, commit } };
       },
     };
@@ -135,7 +135,7 @@ describe("what one packet does not hold", () => {
     // The epoch that it would have opened has secrets, and nobody will ever enter it.
     expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);
-    expect(errorsOf(steward)).toEqual(["commit candidate"]);
+    expect(errorsOf(steward)).toEqual(["commitCandidate"]);
     await until(world, () => members.every(({ state }) => state.group?.epoch !== 1n));
     expect(shareEpoch(members.filter((member) => member !== target))).toBe(true);
   });

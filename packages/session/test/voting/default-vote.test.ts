@@ -1,6 +1,5 @@
-import { ViolationType, type ViolationEvidence } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
-import { deadlockRequest, type ChangeRequest } from "../../src/model/request.js";
+import { deadlockRequest, type ChangeRequest, type EmergencyEvidence } from "../../src/model/request.js";
 import {
   advance,
   alter,
@@ -52,10 +51,10 @@ const NO = [false, false, false];
 const YES = [true, true, true];
 
 describe("an emergency", () => {
-  const evidence = (twist: Partial<ViolationEvidence>): ChangeRequest => ({
+  const evidence = (twist: Partial<EmergencyEvidence>): ChangeRequest => ({
     kind: "emergency",
     evidence: {
-      violation: ViolationType.BrokenCommit,
+      violation: "brokenCommit",
       target: bob.id,
       payload: new Uint8Array(),
       epoch: 1n,

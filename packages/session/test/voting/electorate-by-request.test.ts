@@ -1,5 +1,4 @@
 import { createHashgraphConsensus, type HashgraphConsensus } from "@demls/consensus";
-import { memberIdFromBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
@@ -27,8 +26,8 @@ const NAMES = ["alice", "bob", "carol", "dave"];
 const byRequest: HashgraphConsensus = {
   ...createHashgraphConsensus(),
   electorate(request, members, stewards) {
-    if (request.kind !== "remove_member") return members;
-    const target = memberIdFromBytes(request.identity);
+    if (request.kind !== "remove") return members;
+    const target = request.member;
     if (target === members[0]) return stewards && members.filter((member) => stewards.includes(member));
     return members.filter((member) => member !== target);
   },

@@ -1,5 +1,4 @@
 import { defaultScoreDeltas } from "@demls/scoring";
-import { ViolationType } from "@demls/wire";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   accusation,
@@ -17,7 +16,7 @@ import {
   vote,
   type World,
 } from "../harness/index.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, type EmergencyEvidence } from "../../src/model/request.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 const REWARD = defaultScoreDeltas["emergency-yes-creator"];
@@ -40,8 +39,8 @@ beforeEach(async () => {
   ];
 });
 
-/** Declares an emergency on which all other members vote manually. */
-async function declare(violation: number, choice: boolean): Promise<void> {
+/** Declares an emergency and has everyone else vote on it by hand. */
+async function declare(violation: EmergencyEvidence["violation"], choice: boolean): Promise<void> {
   const id = await propose(world, creator, accusation(creator, target, { violation }));
   await settle(world);
   for (const member of world.members) {
@@ -59,17 +58,13 @@ function change(of: Member): bigint {
   return [...moved][0] ?? 0n;
 }
 
-describe("an accepted emergency (handle emergency scored)", () => {
-  test.each([
-    ["a broken commit", ViolationType.BrokenCommit, defaultScoreDeltas["broken-commit"]],
-    ["a broken MLS proposal", ViolationType.BrokenMlsProposal, defaultScoreDeltas["broken-mls-proposal"]],
-    [
-      "a commit that was missed",
-      ViolationType.CensorshipInactivity,
-      defaultScoreDeltas["censorship-inactivity"],
-    ],
-    ["a deadlock", ViolationType.Deadlock, 0n],
-    ["nothing that is said", ViolationType.Unspecified, 0n],
+describe("an emergency that the group accepts (handle emergency scored)", () => {
+  test.each<[string, EmergencyEvidence["violation"], bigint]>([
+    ["a broken commit", "brokenCommit", defaultScoreDeltas["broken-commit"]],
+    ["a broken MLS proposal", "brokenMlsProposal", defaultScoreDeltas["broken-mls-proposal"]],
+    ["a commit that was missed", "censorshipInactivity", defaultScoreDeltas["censorship-inactivity"]],
+    ["a deadlock", "deadlock", 0n],
+    ["nothing that is said", "unspecified", 0n],
     ["something that nobody knows", UNKNOWN_VIOLATION, 0n],
   ])("of %s rewards its creator and costs its target", async (_what, violationType, cost) => {
     await declare(violationType, true);
@@ -79,7 +74,7 @@ describe("an accepted emergency (handle emergency scored)", () => {
 
   test("of a score at the threshold rewards its creator and removes its target at once", async () => {
     const before = scoreOf(onlooker, creator) ?? 0n;
-    await declare(ViolationType.ScoreBelowThreshold, true);
+    await declare("scoreBelowThreshold", true);
     expect(scoreOf(onlooker, creator)).toBe(before + REWARD);
     expect(world.nowMs).toBe(settled.world.nowMs);
     expect(eventsOf(onlooker, "commitApplied")).toMatchObject([
@@ -87,26 +82,26 @@ describe("an accepted emergency (handle emergency scored)", () => {
     ]);
   });
 
-  test("of a Deadlock lets any member commit, and starts no freeze without approved changes", async () => {
-    await declare(ViolationType.Deadlock, true);
+  test("of a deadlock lets any member commit, and freezes nothing where nothing is approved", async () => {
+    await declare("deadlock", true);
     for (const { state } of world.members)
       expect([state.stewards.recovery, state.phase]).toEqual([true, "working"]);
   });
 
-  test("of any other type queues nothing for the commit", async () => {
-    await declare(ViolationType.BrokenCommit, true);
+  test("of anything else queues nothing for the commit", async () => {
+    await declare("brokenCommit", true);
     for (const { state } of world.members)
       expect([state.changes.approved, state.stewards.recovery, state.phase]).toEqual([[], false, "working"]);
   });
 });
 
-describe("a rejected emergency", () => {
-  test.each([
-    ["a broken commit", ViolationType.BrokenCommit],
-    ["a broken MLS proposal", ViolationType.BrokenMlsProposal],
-    ["a commit that was missed", ViolationType.CensorshipInactivity],
-    ["a score at the threshold", ViolationType.ScoreBelowThreshold],
-    ["a deadlock", ViolationType.Deadlock],
+describe("an emergency that the group refuses", () => {
+  test.each<[string, EmergencyEvidence["violation"]]>([
+    ["a broken commit", "brokenCommit"],
+    ["a broken MLS proposal", "brokenMlsProposal"],
+    ["a commit that was missed", "censorshipInactivity"],
+    ["a score at the threshold", "scoreBelowThreshold"],
+    ["a deadlock", "deadlock"],
     ["something that nobody knows", UNKNOWN_VIOLATION],
   ])("of %s costs its creator fifty and changes nothing else", async (_what, type) => {
     await declare(type, false);
@@ -143,7 +138,7 @@ describe("the priority of an emergency (partial freeze)", () => {
 
   test.each([true, false])("ends a reelection with any result: %s", async (choice) => {
     for (const member of world.members) member.state = { ...member.state, phase: "reelection" };
-    await declare(ViolationType.CensorshipInactivity, choice);
+    await declare("censorshipInactivity", choice);
     for (const { state } of world.members) expect(state.phase).toBe("working");
   });
 });

@@ -68,7 +68,7 @@ describe("a key package", () => {
     const { world, members, stranger, keyPackage } = await withStranger();
     const packet = keyPackagePacket(stranger, keyPackage.bytes);
     for (const member of members) {
-      expect(await receive(world, member, packet)).toMatchObject({ kind: "accepted", what: "key-package" });
+      expect(await receive(world, member, packet)).toMatchObject({ kind: "accepted", what: "keyPackage" });
       expect(await receive(world, member, packet)).toEqual({ kind: "ignored", reason: "already-buffered" });
     }
     await settle(world);
@@ -135,7 +135,7 @@ describe("strict and mixed groups", () => {
     const nobody = { appId: new Uint8Array(16) };
     expect(await receive(world, alice, keyPackagePacket(nobody, bytes(hex)))).toMatchObject({
       kind: "accepted",
-      what: "key-package",
+      what: "keyPackage",
     });
     expect([...alice.state.changes.pending.keys()]).toEqual([memberIdFromBytes(bytes(identity))]);
   });

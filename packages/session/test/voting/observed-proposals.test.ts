@@ -52,7 +52,7 @@ async function enter(settled: { readonly world: World }): Promise<void> {
 /** As if a leaf of the group were not marked as this project's. */
 function suspectOthers(member: Member): void {
   const { group } = member.state;
-  if (group !== undefined) member.state = { ...member.state, group: { ...group, mixed: true } };
+  if (group !== undefined) member.state = { ...member.state, group: { ...group, supportedExtensions: [] } };
 }
 
 /** The steward commits, and the odd member goes through its freeze. */

@@ -1,4 +1,4 @@
-import { ViolationType, type Proposal } from "@demls/wire";
+import { type Proposal } from "@demls/wire";
 import { MAX_KEY_PACKAGE_BYTES } from "@demls/mls";
 import { MAX_STEWARDS } from "@demls/steward";
 import { memberIdFromBytes } from "@demls/wire/core";
@@ -71,7 +71,7 @@ function junkInvitation(bytes: number, number = 1): Proposal {
 
 function accusation(evidenceBytes: number): ChangeRequest {
   const evidence = {
-    violation: ViolationType.BrokenCommit,
+    violation: "brokenCommit" as const,
     target: target.id,
     payload: new Uint8Array(evidenceBytes),
     epoch: 1n,
@@ -88,7 +88,7 @@ function election(stewards: number): ChangeRequest {
 /** As if a leaf of the group were not marked as this project's. */
 function consideredMixed(member: Member): void {
   const { group } = member.state;
-  if (group !== undefined) member.state = { ...member.state, group: { ...group, mixed: true } };
+  if (group !== undefined) member.state = { ...member.state, group: { ...group, supportedExtensions: [] } };
 }
 
 describe.each(MODES)("a proposal (%s)", (mode) => {

@@ -1,6 +1,6 @@
 import type { CompatibilityMode } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
-import type { OpenWork, Proposal, Vote } from "@demls/wire";
+import type { OpenProposals, Proposal, Vote } from "@demls/wire";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
@@ -164,7 +164,7 @@ describe("W6: an open vote while a joiner is added", () => {
     });
 
     /** A sync of `from` with these open proposals, to a joiner that still waits for one. */
-    async function tell(from: Member, openWork: OpenWork): Promise<void> {
+    async function tell(from: Member, openProposals: OpenProposals): Promise<void> {
       const list = from.plugins.stewards.currentList(from.state.stewards.list);
       alter(late, "sync", { synced: false });
       const sync = {
@@ -172,7 +172,7 @@ describe("W6: an open vote while a joiner is added", () => {
         electionEpoch: list?.electionEpoch ?? 0n,
         ...{ snMin: 1, snMax: 1, allowSubsetCandidates: false, peerScores: [], timing: undefined },
         ...{ retryRound: list?.retryRound ?? 0, maxReelectionAttempts: 1, livenessCriteriaYes: true },
-        ...{ thresholdPeerScore: 0n, pendingUpdateMaxEpochs: 3, openWork },
+        ...{ thresholdPeerScore: 0n, pendingUpdateMaxEpochs: 3, openProposals },
       };
       await receive(world, late, await sealed(from, { kind: "conversation_sync", sync }));
     }

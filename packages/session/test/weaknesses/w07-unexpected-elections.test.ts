@@ -96,7 +96,7 @@ describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
     await voteIn(world, honest, id);
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual(before);
-      expect(eventsOf(member, "error")).toMatchObject([{ operation: "steward election" }]);
+      expect(eventsOf(member, "error")).toMatchObject([{ operation: "stewardElection" }]);
     }
   });
 
@@ -120,7 +120,7 @@ describe("W7: a rogue election that the group decides for all the same", () => {
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual([mallory.id]);
       expect(eventsOf(member, "error")).toMatchObject([
-        { operation: "steward election", message: expect.stringContaining("it is in force") },
+        { operation: "stewardElection", message: expect.stringContaining("it is in force") },
       ]);
     }
   });
@@ -132,7 +132,7 @@ describe("W7: a rogue election that the group decides for all the same", () => {
     for (const member of honest) {
       expect(stewardsOf(member)).toEqual(before);
       expect(eventsOf(member, "error")).toMatchObject([
-        { operation: "steward election", message: expect.stringContaining("the old one stays") },
+        { operation: "stewardElection", message: expect.stringContaining("the old one stays") },
       ]);
     }
   });

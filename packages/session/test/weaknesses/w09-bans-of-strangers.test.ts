@@ -41,7 +41,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
 
 function reportsOf(member: Member): readonly string[] {
   return eventsOf(member, "error")
-    .filter(({ operation }) => operation === "approved work")
+    .filter(({ operation }) => operation === "approvedChange")
     .map(({ message }) => message);
 }
 

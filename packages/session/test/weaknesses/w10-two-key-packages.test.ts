@@ -137,8 +137,8 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
       expect(eventsOf(member, "error")).toContainEqual({
         kind: "error",
         code: "uncommittable-change",
-        operation: "approved work",
-        message: expect.stringMatching(/two approved key packages.*create a new conversation/),
+        operation: "approvedChange",
+        message: expect.stringMatching(/two key packages.*found a new conversation/),
       });
     }
   });

@@ -1,5 +1,4 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
-import { ViolationType } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
@@ -70,7 +69,7 @@ async function invitations(world: World, count: number): Promise<readonly Change
 /** The members whose score removal a member has been asked to vote on, in order. */
 function asked(viewer: Member): readonly string[] {
   return eventsOf(viewer, "voteRequested").flatMap(({ request }) =>
-    request.kind === "emergency" && request.evidence?.violation === ViolationType.ScoreBelowThreshold
+    request.kind === "emergency" && request.evidence?.violation === "scoreBelowThreshold"
       ? [request.evidence.target]
       : [],
   );
@@ -125,7 +124,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       await settle(world);
       for (const voter of voters) {
         expect(voter.state.phase).toBe("reelection");
-        expect(eventsOf(voter, "error").at(-1)?.operation).toBe("approved work");
+        expect(eventsOf(voter, "error").at(-1)?.operation).toBe("approvedChange");
       }
       const staying = world.members.filter((member) => member !== target && member !== other);
       await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));

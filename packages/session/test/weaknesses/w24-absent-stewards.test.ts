@@ -1,4 +1,3 @@
-import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
 import {
   ban,
@@ -39,7 +38,7 @@ function elections(member: Member): readonly { proposer: string; retryRound: num
 
 function deadlocks(member: Member): readonly unknown[] {
   return eventsOf(member, "voteRequested").filter(
-    ({ request }) => request.kind === "emergency" && request.evidence?.violation === ViolationType.Deadlock,
+    ({ request }) => request.kind === "emergency" && request.evidence?.violation === "deadlock",
   );
 }
 

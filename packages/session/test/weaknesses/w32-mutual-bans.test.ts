@@ -90,8 +90,8 @@ describe("W32: two members who let each other's ban pass by hand", () => {
     for (const member of [alice, bob]) {
       expect(eventsOf(member, "error")).toMatchObject([
         {
-          operation: "approved work",
-          message: expect.stringMatching(/no member could commit.*create a new conversation/),
+          operation: "approvedChange",
+          message: expect.stringMatching(/nobody would be left to commit.*found a new conversation/),
         },
       ]);
       expect(inspect(member.state, environmentOf(world, member)).uncommittableChanges).toMatchObject([

@@ -1,4 +1,3 @@
-import { ViolationType } from "@demls/wire";
 import { describe, expect, test } from "vitest";
 import { evidenceOf } from "../../src/model/request.js";
 import {
@@ -56,7 +55,7 @@ async function refuseAll(world: World, creator: Member, accused: Member): Promis
 
 function timesAsked(steward: Member): number {
   return eventsOf(steward, "ownProposalSubmitted").filter(
-    ({ request }) => evidenceOf(request)?.violation === ViolationType.ScoreBelowThreshold,
+    ({ request }) => evidenceOf(request)?.violation === "scoreBelowThreshold",
   ).length;
 }
 

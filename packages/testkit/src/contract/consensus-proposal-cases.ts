@@ -183,7 +183,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         }
         const over = Math.min(2, consensus.maxSessions);
         state = consensus.onDeadline(state, over, NOW).state;
-        const request = requestFor(3, { proposalId: 1_000, keepsActive: true });
+        const request = requestFor(3, { proposalId: 1_000, rules: { keepsActive: true } });
         state = consensus.open(state, request, NOW).state;
         expectEqual(consensus.tally(state, over), undefined, "The one that is over");
         const open = consensus.proposals(state).filter((tally) => tally.state === "active");

@@ -20,7 +20,6 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
         const storage = await create();
         expectEqual(await storage.session("garden", 1), undefined, "A session");
         expectEqual(await storage.sessions("garden"), [], "The sessions");
-        expectEqual(await storage.scopes(), [], "The scopes");
       },
     },
     {
@@ -42,7 +41,6 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
         for (const [i, scope] of SCOPES.entries()) {
           expectEqual(await idsOf(storage, scope), [i], `What is in ${JSON.stringify(scope)}`);
         }
-        expectEqual([...(await storage.scopes())].sort(), [...SCOPES].sort(), "The scopes");
       },
     },
     {
@@ -135,18 +133,6 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
           await keep(storage, "garden", sampleSession(id));
           expectEqual((await idsOf(storage, "garden")).at(-1), id, "The newest session");
         }
-      },
-    },
-    {
-      name: "has a scope where it has sessions, and no longer",
-      async run() {
-        const storage = await create();
-        await keep(storage, "garden", sampleSession(1));
-        await keep(storage, "meadow", sampleSession(2));
-        await change(storage, () => []);
-        expectEqual(await storage.scopes(), ["meadow"], "The scopes");
-        await keep(storage, "garden", sampleSession(3));
-        expectEqual(await idsOf(storage, "garden"), [3], "The sessions that came anew");
       },
     },
     {

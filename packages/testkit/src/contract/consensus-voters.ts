@@ -1,20 +1,15 @@
 import {
   withSignature,
+  type ChangeRequest,
   type ConsensusContext,
   type ConsensusPlugin,
   type IngestResult,
   type OpenProposal,
   type Tally,
+  type TallyRule,
 } from "@demls/consensus";
-import {
-  decodeProposal,
-  encodeProposal,
-  ViolationType,
-  type ConversationUpdateRequest,
-  type Proposal,
-  type Vote,
-} from "@demls/wire";
-import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { decodeProposal, encodeProposal, type Proposal, type Vote } from "@demls/wire";
+import { DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { createFakeSigner, fakeVoteVerifier } from "../fake-signer.js";
 import { broken, expectEqual, present } from "./contract-case.js";
 
@@ -34,21 +29,17 @@ export function membersOf(count: number): readonly MemberId[] {
   return Array.from({ length: count }, (_, i) => memberIdFromBytes(new Uint8Array(20).fill(i + 1)));
 }
 
-/** A request of each kind about somebody, whose identity from the network may be no member's or none. */
-export function requestsAbout(identity: Uint8Array): readonly ConversationUpdateRequest[] {
-  const evidence = {
-    violationType: ViolationType.BrokenCommit,
-    targetMemberId: identity,
-    evidencePayload: new Uint8Array(),
-    epoch: 3n,
-    creatorMemberId: new Uint8Array(20).fill(1),
-  };
+/** A request of each kind about somebody, whose id from the network may be no member's or empty. */
+export function requestsAbout(member: MemberId): readonly ChangeRequest[] {
+  const creator = memberIdFromBytes(new Uint8Array(20).fill(1));
+  const accusation = { target: member, creator, epoch: 3n, payload: new Uint8Array() };
   return [
-    { kind: "invite_member", keyPackageBytes: Uint8Array.of(1, 2, 3), identity },
-    { kind: "remove_member", identity },
-    { kind: "emergency_criteria", evidence },
-    { kind: "emergency_criteria", evidence: undefined },
-    { kind: "steward_election", proposedStewards: [identity], electionEpoch: 3n, retryRound: 0 },
+    { kind: "add", keyPackage: Uint8Array.of(1, 2, 3), member },
+    { kind: "remove", member },
+    { kind: "emergency", evidence: { ...accusation, violation: "brokenCommit" } },
+    { kind: "emergency", evidence: { ...accusation, violation: 77 } },
+    { kind: "emergency", evidence: undefined },
+    { kind: "electStewards", stewards: [member], electionEpoch: 3n, retryRound: 0 },
   ];
 }
 
@@ -126,4 +117,17 @@ export function expectRejected<S>(result: IngestResult<S>, before: S, what: stri
   if (result.kind === "accepted") throw broken(`${what} is accepted.`);
   if (code !== undefined) expectEqual(result.code, code, `Why ${what} is rejected`);
   expectEqual(result.state, before, `The state after ${what}`);
+}
+
+/** Whether the algorithm, configured as it is, refuses conversations that count by this rule. */
+export function isRefused<S>(consensus: ConsensusPlugin<S>, tally: TallyRule): boolean {
+  try {
+    consensus.checkRules?.({ tally });
+    return false;
+  } catch (error) {
+    if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
+    expectEqual(String(error.code), "unsupported-consensus", "The error's code");
+    present(error.field, "field of the error");
+    return true;
+  }
 }

@@ -88,7 +88,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
         expectEqual(await reason(alice, candidate), "own-message", "One's own");
         const [stranger] = await cast.group(["alice", "erin"]);
         expectEqual(await reason(stranger, candidate), "undecryptable", "One for a group of the same name");
-        const meadow = await bob.mls.createGroup("meadow", { strict: false });
+        const meadow = await bob.mls.createGroup("meadow");
         expectEqual(
           await reason({ mls: bob.mls, group: meadow }, candidate),
           "other-group",

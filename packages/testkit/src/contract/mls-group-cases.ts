@@ -1,4 +1,4 @@
-import type { MlsGroup } from "@demls/mls";
+import { STRICT_MARKER, type MlsGroup } from "@demls/mls";
 import { utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import { admit, commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
@@ -10,7 +10,8 @@ export function groupCases(cast: Cast): ContractCase[] {
       name: "begins a group in epoch 0 with its creator alone",
       async run() {
         const [{ mls, group }] = await cast.group(["alice"]);
-        expectEqual(view(group), ["garden", 0n, mls.identity, [mls.identity], false, false], "The new group");
+        expectEqual(view(group), ["garden", 0n, mls.identity, [mls.identity], []], "The new group");
+        expectEqual(group.supportedExtensions.includes(STRICT_MARKER), true, "Its leaf's listing the marker");
       },
     },
     {
@@ -18,7 +19,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       async run() {
         const alice = await cast.service("alice");
         for (const name of ["", "\ud800"])
-          await expectMistake(() => alice.createGroup(name, { strict: false }), "invalid-conversation-name");
+          await expectMistake(() => alice.createGroup(name), "invalid-conversation-name");
       },
     },
     {
@@ -54,14 +55,21 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "is strict for whoever joins a strict group",
+      name: "tells every member which extensions the group requires, and which all of them support",
       async run() {
-        const everyone = await cast.group(["alice", "bob"], true);
-        expectEqual(
-          everyone.map(({ group }) => group.strict),
-          [true, true],
-          "What they know of it",
-        );
+        const everyone = await cast.group(["alice", "bob"], { requiredExtensions: [STRICT_MARKER] });
+        for (const { group } of everyone) {
+          expectEqual(group.requiredExtensions, [STRICT_MARKER], "What the group requires");
+          expectEqual(group.supportedExtensions, [STRICT_MARKER], "What all support");
+        }
+      },
+    },
+    {
+      name: "creates no group that requires an extension its creator does not list",
+      async run() {
+        const alice = await cast.service("alice");
+        const options = { requiredExtensions: [STRICT_MARKER, 0xf0ff] };
+        await expectMistake(() => alice.createGroup("garden", options), "unsupported-extension");
       },
     },
     {
@@ -136,8 +144,8 @@ export function groupCases(cast: Cast): ContractCase[] {
   ];
 }
 
-function view({ groupId, epoch, self, members, strict, mixed }: MlsGroup): unknown {
-  return [groupId, epoch, self, members, strict, mixed];
+function view({ groupId, epoch, self, members, requiredExtensions }: MlsGroup): unknown {
+  return [groupId, epoch, self, members, requiredExtensions];
 }
 
 function expectAgreement(holders: readonly Holder[]): void {

@@ -1,4 +1,12 @@
-import type { MlsChange, MlsGroup, MlsService, OpenOutcome, OwnCandidate, StagedCommit } from "@demls/mls";
+import type {
+  CreateGroupOptions,
+  MlsChange,
+  MlsGroup,
+  MlsService,
+  OpenOutcome,
+  OwnCandidate,
+  StagedCommit,
+} from "@demls/mls";
 import { utf8ToBytes, type RandomSource } from "@demls/wire/core";
 import { createSeededRandom } from "../seeded-random.js";
 import { broken, present } from "./contract-case.js";
@@ -30,7 +38,7 @@ export interface Cast {
   /** A service whose identity is the name. */
   service(name: string, changes?: Partial<ContractMlsOptions>): Promise<MlsService>;
   /** A group of these names, in this order. */
-  group(names: readonly [string, ...string[]], strict?: boolean): Promise<[Holder, ...Holder[]]>;
+  group(names: readonly [string, ...string[]], options?: CreateGroupOptions): Promise<[Holder, ...Holder[]]>;
 }
 
 /** Casts by one implementation. */
@@ -46,10 +54,10 @@ export function castOf(create: CreateMlsService): Cast {
 
   async function group(
     [founder, ...names]: readonly [string, ...string[]],
-    strict = false,
+    options: CreateGroupOptions = {},
   ): Promise<[Holder, ...Holder[]]> {
     const mls = await service(founder);
-    const first: Holder = { mls, group: await mls.createGroup("garden", { strict }) };
+    const first: Holder = { mls, group: await mls.createGroup("garden", options) };
     const joiners = await Promise.all(names.map((name) => service(name)));
     return joiners.length === 0 ? [first] : [first, ...(await admit(first, [], joiners))];
   }

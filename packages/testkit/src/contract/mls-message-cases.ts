@@ -79,7 +79,7 @@ export function messageCases(cast: Cast): ContractCase[] {
         const ahead = await seal(alice, "ahead");
         expectEqual(await open(carol, ahead), { kind: "otherEpoch", epoch: 2n }, "One of the next epoch");
         const mls = alice.mls;
-        const meadow: Holder = { mls, group: await mls.createGroup("meadow", { strict: false }) };
+        const meadow: Holder = { mls, group: await mls.createGroup("meadow") };
         expectEqual(await open(meadow, early), { kind: "ignored", reason: "other-group" }, "Another group's");
         const [stranger, mate] = (await cast.group(["eve", "mallory"])) as [Holder, Holder];
         const outcome = await open(mate, early);

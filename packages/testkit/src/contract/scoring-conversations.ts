@@ -19,7 +19,7 @@ export const MEMBERS = sampleMembers(4);
 const EVENTS = Object.keys(defaultScoreDeltas) as readonly ScoreEvent[];
 
 /** All that a conversation sees of a scoring state. */
-interface ScoringPicture {
+interface InspectedScores {
   readonly scores: readonly (readonly [MemberId, bigint])[];
   readonly below: readonly MemberId[];
   readonly threshold: bigint;
@@ -32,7 +32,7 @@ export interface ScoringConversations<S> {
   of(members?: readonly MemberId[], config?: Partial<ScoringConfig>, deltas?: Partial<ScoreDeltas>): S;
   /** The state after operations one by one. */
   after(state: S, ops: readonly ScoreOp[]): S;
-  picture(state: S): ScoringPicture;
+  inspected(state: S): InspectedScores;
 }
 
 /** Conversations by the implementation under test. */
@@ -44,7 +44,7 @@ export function conversationsOf<S>(plugin: PeerScoringPlugin<S>): ScoringConvers
         plugin.create(scoringConfig(config), scoreDeltas(deltas)),
       ),
     after: (start, ops) => ops.reduce((state, op) => plugin.applyOp(state, op), start),
-    picture: (state) => ({
+    inspected: (state) => ({
       scores: plugin.allMembersWithScores(state).map(({ memberId, score }) => [memberId, score]),
       below: plugin.membersBelowThreshold(state),
       threshold: plugin.threshold(state),

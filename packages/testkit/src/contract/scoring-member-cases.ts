@@ -9,7 +9,7 @@ export function scoringMemberCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,
 ): ContractCase[] {
-  const { of, after, picture } = conversations;
+  const { of, after, inspected } = conversations;
   const [first, second, third, fourth] = MEMBERS as [MemberId, MemberId, MemberId, MemberId];
   return [
     {
@@ -17,7 +17,7 @@ export function scoringMemberCases<S>(
       async run() {
         const empty = plugin.create(scoringConfig({ defaultScore: 70n, threshold: -20n }), scoreDeltas());
         expectEqual(
-          picture(empty),
+          inspected(empty),
           { scores: [], below: [], threshold: -20n, defaultScore: 70n },
           "What a new conversation has",
         );
@@ -46,10 +46,10 @@ export function scoringMemberCases<S>(
     {
       name: "leaves alone who is not tracked",
       async run() {
-        const before = picture(of());
+        const before = inspected(of());
         const removed = plugin.removeMember(of(), STRANGER);
         const scored = plugin.applyOp(of(), { memberId: STRANGER, event: "broken-commit" });
-        expectEqual([picture(removed), picture(scored)], [before, before], "What the conversation has");
+        expectEqual([inspected(removed), inspected(scored)], [before, before], "What the conversation has");
         expectEqual(plugin.scoreFor(scored, STRANGER), undefined, "The stranger's score");
       },
     },
@@ -82,10 +82,10 @@ export function scoringMemberCases<S>(
         const worn = after(of([first, second]), historyOf("settings"));
         const changed = plugin.withThreshold(worn, 5n);
         expectEqual(plugin.threshold(changed), 5n, "What it says it is");
-        expectEqual(picture(changed).scores, picture(worn).scores, "The scores");
-        const below = picture(worn).scores.filter(([, score]) => score <= 5n);
+        expectEqual(inspected(changed).scores, inspected(worn).scores, "The scores");
+        const below = inspected(worn).scores.filter(([, score]) => score <= 5n);
         expectEqual(
-          picture(changed).below,
+          inspected(changed).below,
           below.map(([memberId]) => memberId),
           "Those below the threshold",
         );

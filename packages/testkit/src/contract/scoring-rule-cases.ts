@@ -9,7 +9,7 @@ export function scoringRuleCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,
 ): ContractCase[] {
-  const { of, after, picture } = conversations;
+  const { of, after, inspected } = conversations;
   const [first, second] = MEMBERS as [MemberId, MemberId];
   return [
     {
@@ -38,7 +38,7 @@ export function scoringRuleCases<S>(
         const scores = diverged.map(({ memberId }) => plugin.scoreFor(once, memberId));
         expectEqual(scores, [-7n, 43n, -1n], "The scores");
         const again = plugin.applySnapshot(once, { diverged });
-        expectEqual(picture(again), picture(once), "What the same snapshot again comes to");
+        expectEqual(inspected(again), inspected(once), "What the same snapshot again comes to");
       },
     },
     {
@@ -59,9 +59,9 @@ export function scoringRuleCases<S>(
           const state = after(of(), ops);
           const newcomer = plugin.withThreshold(of(MEMBERS.toReversed(), { threshold: -500n }), 0n);
           const joined = plugin.applySnapshot(newcomer, plugin.snapshot(state));
-          expectEqual(picture(joined), picture(state), "What the joiner has");
+          expectEqual(inspected(joined), inspected(state), "What the joiner has");
           const [here, there] = [after(joined, next), after(state, next)];
-          expectEqual(picture(here), picture(there), "What the joiner has later");
+          expectEqual(inspected(here), inspected(there), "What the joiner has later");
         }
       },
     },

@@ -10,7 +10,7 @@ export function scoringStateCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,
 ): ContractCase[] {
-  const { of, after, picture } = conversations;
+  const { of, after, inspected } = conversations;
   const [first] = MEMBERS as [MemberId];
   const ops = historyOf("state");
   return [
@@ -26,7 +26,7 @@ export function scoringStateCases<S>(
           () => after(state, ops),
           () => plugin.applySnapshot(state, { diverged: [{ memberId: first, score: -900n }] }),
           () => plugin.withThreshold(state, 77n),
-          () => [plugin.snapshot(state), picture(state)],
+          () => [plugin.snapshot(state), inspected(state)],
         ];
         for (const call of calls) {
           call();
@@ -43,21 +43,21 @@ export function scoringStateCases<S>(
           storedCopy(start),
         );
         const stepwise = (state: S, op: ScoreOp): S => plugin.applyOp(storedCopy(state), op);
-        const expected = picture(after(of(), ops));
-        expectEqual(picture(ops.reduce(stepwise, restarting)), expected, "What it comes to");
+        const expected = inspected(after(of(), ops));
+        expectEqual(inspected(ops.reduce(stepwise, restarting)), expected, "What it comes to");
       },
     },
     {
       name: "comes to the same by the same calls, whatever other conversations do",
       async run() {
-        const alone = picture(after(of(), ops));
+        const alone = inspected(after(of(), ops));
         let [one, other] = [of(), of(MEMBERS.toReversed(), { defaultScore: 60n, threshold: 30n })];
         const others = historyOf("elsewhere");
         for (const [i, op] of ops.entries()) {
           one = plugin.applyOp(one, op);
           other = plugin.applyOp(other, others[i] ?? op);
         }
-        expectEqual(picture(one), alone, "What it comes to beside another conversation");
+        expectEqual(inspected(one), alone, "What it comes to beside another conversation");
       },
     },
   ];

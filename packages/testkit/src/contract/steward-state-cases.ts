@@ -3,7 +3,7 @@ import { expectEqual, type ContractCase } from "./contract-case.js";
 import { storedCopy } from "./plain-data.js";
 import { allBut, everyone, listed, MEMBERS, withList, withoutList } from "./steward-samples.js";
 
-/** Epochs at which a picture looks. */
+/** Epochs at which a state is inspected. */
 const EPOCHS = [3n, 4n, 5n, 6n, 7n];
 
 /** The state: that it is a value, which can be kept, stored and thought through twice. */
@@ -18,7 +18,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
       plugin.electionProposer(state, eligible),
     ]),
   ];
-  const picture = (state: S): unknown => [
+  const inspected = (state: S): unknown => [
     turns(state),
     [plugin.config(state), plugin.maxRetries(state), plugin.retryRound(state)],
     MEMBERS.map((self) => plugin.proposeElection(state, 9n, MEMBERS, self, everyone, true)),
@@ -53,7 +53,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
           plugin.maxRetries(state),
         );
         const joined = plugin.installList(told, epoch, members, members.length, retryRound).state;
-        expectEqual(picture(joined), picture(state), "What the joiner has");
+        expectEqual(inspected(joined), inspected(state), "What the joiner has");
       },
     },
     {
@@ -63,7 +63,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
         for (const step of steps) {
           const before = storedCopy(state);
           for (const other of steps) other(state);
-          picture(state);
+          inspected(state);
           plugin.validateProposed(state, listed(plugin, state), 4n, MEMBERS, 0);
           expectEqual(storedCopy(state), before, "The former state");
           state = step(state);
@@ -76,7 +76,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
         const start = withoutList(plugin, { snMax: 4 });
         const straight = steps.reduce((state, step) => step(state), start);
         const restarting = steps.reduce((state, step) => step(storedCopy(state)), start);
-        expectEqual(picture(storedCopy(restarting)), picture(straight), "What it comes to");
+        expectEqual(inspected(storedCopy(restarting)), inspected(straight), "What it comes to");
       },
     },
     {
@@ -84,13 +84,13 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
       async run() {
         const alone: unknown[] = [];
         let one = withoutList(plugin, { snMax: 4 });
-        for (const step of steps) alone.push(picture((one = step(one))));
+        for (const step of steps) alone.push(inspected((one = step(one))));
         one = withoutList(plugin, { snMax: 4 });
         let other = plugin.create("cellar", stewardListConfig({ snMin: 1, snMax: 4 }), 9);
         for (const [i, step] of steps.entries()) {
           one = step(one);
           other = plugin.bumpRetry(step(other)).state;
-          expectEqual(picture(one), alone[i], "What it comes to beside another conversation");
+          expectEqual(inspected(one), alone[i], "What it comes to beside another conversation");
         }
       },
     },

@@ -16,11 +16,11 @@ export function canAdd(
   const { keyPackage, ...inspection } = found;
   if (group.members.includes(inspection.identity)) return { ok: false, reason: "already-member" };
   const present = group.state.current.leaves.filter((leaf) => leaf !== undefined);
-  const reason = addsRejectReason(present, [keyPackage], group.strict);
+  const reason = addsRejectReason(present, [keyPackage], group.requiredExtensions);
   if (reason !== undefined) return { ok: false, reason: reason };
   for (const rival of besides.map(parseKeyPackage)) {
     if (rival === undefined || rival.reference === keyPackage.reference) continue;
-    const clash = addsRejectReason([], [keyPackage, rival], false);
+    const clash = addsRejectReason([], [keyPackage, rival], []);
     // Two key packages of one member with different keys fit one commit as far as keys go.
     if (clash !== undefined && clash !== "already-member") return { ok: false, reason: clash };
   }

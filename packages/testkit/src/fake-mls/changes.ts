@@ -43,13 +43,14 @@ export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction
   });
 }
 
-/** What stands between these leaves, strict or not, and key packages that are added to them together. */
+/** What stands between these leaves and key packages that are added to them together. */
 export function addsRejectReason(
   staying: readonly Leaf[],
   added: readonly KeyPackage[],
-  strict: boolean,
+  requiredExtensions: readonly number[],
 ): AddRejectReason | undefined {
-  if (strict && !added.every(({ leaf }) => leaf.supportsStrict)) return "missing-required-capability";
+  if (!added.every(({ leaf }) => requiredExtensions.every((type) => leaf.extensions.includes(type))))
+    return "missing-required-capability";
   const leaves = [...staying, ...added.map(({ leaf }) => leaf)];
   if (!allDistinct(leaves.map(({ signatureKey }) => signatureKey))) return "duplicate-signature-key";
   const keys = [...leaves.map(({ leafKey }) => leafKey), ...added.map(({ initKey }) => initKey)];

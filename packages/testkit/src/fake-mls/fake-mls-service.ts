@@ -1,4 +1,4 @@
-import { MAX_IDENTITY_BYTES, type MlsService } from "@demls/mls";
+import { MAX_IDENTITY_BYTES, STRICT_MARKER, type CreateGroupOptions, type MlsService } from "@demls/mls";
 import { bytesEqual, DemlsError, isWellFormed, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { canAdd } from "./add-check.js";
 import { merge, wipe } from "./merge.js";
@@ -25,8 +25,11 @@ export interface FakeMlsServiceOptions {
   readonly wallMs: () => number;
   /** The halves as another fake service had them. @default fresh ones from `random` */
   readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
-  /** Whether its key packages fit a strict group; `false` for a member as de-mls 3.0.0 has them. @default true */
-  readonly supportsStrict?: boolean;
+  /**
+   * The extension types that its leaves list; none for a member as de-mls 3.0.0 has them.
+   * @default STRICT_MARKER alone
+   */
+  readonly extensions?: readonly number[];
   /** Is told of every message that the service seals. @default nobody is */
   readonly generations?: GenerationLedger;
 }
@@ -62,7 +65,7 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
       return inspection;
     },
     canAdd: async (group, bytes, besides = []) => canAdd(context, usableGroup(group), bytes, besides),
-    createGroup: async (name, { strict }) => createGroup(context, name, strict),
+    createGroup: async (name, groupOptions = {}) => createGroup(context, name, groupOptions),
     join: async (welcome, keyPackages) => join(context, welcome, keyPackages),
     seal: async (group, plaintext) => seal(context, usableGroup(group), plaintext),
     open: async (group, message) => open(usableGroup(group), message),
@@ -101,7 +104,7 @@ function signatureKeys({ random, signatureKeyPair }: FakeMlsServiceOptions): {
 }
 
 function createContext(options: FakeMlsServiceOptions, signatureKey: Uint8Array): FakeContext {
-  const { identity, random, wallMs, supportsStrict = true, generations } = options;
+  const { identity, random, wallMs, extensions = [STRICT_MARKER], generations } = options;
   if (identity.length === 0 || identity.length > MAX_IDENTITY_BYTES)
     throw new DemlsError("invalid-identity", {
       message: "The identity is empty or too long.",
@@ -113,28 +116,38 @@ function createContext(options: FakeMlsServiceOptions, signatureKey: Uint8Array)
     identity: Uint8Array.from(identity),
     signatureKey,
     random,
-    supportsStrict,
+    extensions,
     generations,
     nowSeconds: () => BigInt(Math.floor(wallMs() / 1_000)),
   };
 }
 
-function createGroup(context: FakeContext, name: string, strict: boolean): FakeGroup {
+function createGroup(
+  context: FakeContext,
+  name: string,
+  { requiredExtensions = [] }: CreateGroupOptions,
+): FakeGroup {
   if (name === "" || !isWellFormed(name))
     throw new DemlsError("invalid-conversation-name", {
       message: "The conversation's name is empty or not well-formed Unicode.",
       field: "name",
       remedy: "Give a name of at least one character, cut between code points.",
     });
-  const { self, signatureKey, random, supportsStrict } = context;
+  const { self, signatureKey, random, extensions } = context;
+  if (!requiredExtensions.every((type) => extensions.includes(type)))
+    throw new DemlsError("unsupported-extension", {
+      message: "The group would require an extension that its creator's leaf does not list.",
+      field: "requiredExtensions",
+      remedy: "Require no extension types but those of the service's `extensions`.",
+    });
   const leaf = {
     member: self,
     signatureKey,
     leafKey: publicKeyOf(random.bytes(32)),
     lifetime: undefined,
-    supportsStrict,
+    extensions,
   };
   const secret = hashOf("group", name, random.bytes(32));
   const current = { number: 0n, secret, leaves: [leaf], ratchets: [] };
-  return groupOf(name, strict, { ownLeaf: 0, current, past: undefined });
+  return groupOf(name, requiredExtensions, { ownLeaf: 0, current, past: undefined });
 }

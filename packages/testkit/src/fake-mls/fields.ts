@@ -38,6 +38,12 @@ export function wholeNumber(field: Uint8Array | undefined): bigint | undefined {
   return text !== undefined && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined;
 }
 
+/** The whole numbers that {@link encodeFields} wrote into a field; `undefined` for anything else. */
+export function numbersIn(field: Uint8Array | undefined): readonly number[] | undefined {
+  const numbers = field && decodeFields(field)?.map((bytes) => Number(wholeNumber(bytes)));
+  return numbers?.some(Number.isNaN) ? undefined : numbers;
+}
+
 /** SHA-256 over fields. */
 export function hashOf(...fields: readonly Field[]): Uint8Array {
   return sha256(encodeFields(fields));

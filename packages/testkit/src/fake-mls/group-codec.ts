@@ -1,5 +1,5 @@
 import { bytesToUtf8, DemlsError } from "@demls/wire/core";
-import { decodeFields, encodeFields, wholeNumber } from "./fields.js";
+import { decodeFields, encodeFields, numbersIn, wholeNumber } from "./fields.js";
 import { groupOf, ratchetsOf, type Epoch, type FakeGroup } from "./group.js";
 import { decodeLeaves, encodeLeaves } from "./leaf-codec.js";
 import type { Ratchet } from "./ratchet.js";
@@ -7,10 +7,16 @@ import type { Ratchet } from "./ratchet.js";
 const LAYOUT = "fake group 1";
 
 /** See `MlsService.encodeGroup`. */
-export function encodeGroup({ groupId, strict, state }: FakeGroup): Uint8Array {
+export function encodeGroup({ groupId, requiredExtensions, state }: FakeGroup): Uint8Array {
   const { ownLeaf, current, past } = state;
   const epochs = past === undefined ? [current] : [current, past];
-  return encodeFields([LAYOUT, groupId, strict ? "strict" : "", ownLeaf, ...epochs.map(encodeEpoch)]);
+  return encodeFields([
+    LAYOUT,
+    groupId,
+    encodeFields(requiredExtensions),
+    ownLeaf,
+    ...epochs.map(encodeEpoch),
+  ]);
 }
 
 /** See `MlsService.decodeGroup`. */
@@ -25,16 +31,17 @@ export function decodeGroup(bytes: Uint8Array): FakeGroup {
 }
 
 function parseGroup(bytes: Uint8Array): FakeGroup | undefined {
-  const [layout, groupIdField, strict, ownLeafField, currentField, pastField] = decodeFields(bytes) ?? [];
+  const [layout, groupIdField, required, ownLeafField, currentField, pastField] = decodeFields(bytes) ?? [];
   if (layout === undefined || bytesToUtf8(layout) !== LAYOUT) return undefined;
   const groupId = groupIdField && bytesToUtf8(groupIdField);
+  const requiredExtensions = numbersIn(required);
   const ownLeaf = Number(wholeNumber(ownLeafField));
   const current = currentField && decodeEpoch(currentField);
   const past = pastField && decodeEpoch(pastField);
-  if (groupId === undefined || strict === undefined || current?.leaves[ownLeaf] === undefined)
+  if (groupId === undefined || requiredExtensions === undefined || current?.leaves[ownLeaf] === undefined)
     return undefined;
   if (pastField !== undefined && past === undefined) return undefined;
-  return groupOf(groupId, strict.length > 0, { ownLeaf, current, past });
+  return groupOf(groupId, requiredExtensions, { ownLeaf, current, past });
 }
 
 function encodeEpoch(epoch: Epoch): Uint8Array {

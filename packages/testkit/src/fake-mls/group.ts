@@ -10,8 +10,8 @@ export interface Leaf {
   readonly leafKey: Uint8Array;
   /** Of the key package it came from; absent once its member has committed, as in RFC 9420 § 7.2. */
   readonly lifetime: Lifetime | undefined;
-  /** Whether it may be in a strict group. */
-  readonly supportsStrict: boolean;
+  /** The extension types that it lists. */
+  readonly extensions: readonly number[];
 }
 
 /** In seconds since the Unix epoch; both ends are outside. */
@@ -47,18 +47,20 @@ export interface FakeGroup extends MlsGroup {
 }
 
 /** The group around a state. */
-export function groupOf(groupId: string, strict: boolean, state: FakeState): FakeGroup {
+export function groupOf(groupId: string, requiredExtensions: readonly number[], state: FakeState): FakeGroup {
   const { number, secret, leaves } = state.current;
-  const self = leaves[state.ownLeaf]?.member;
-  if (self === undefined) throw new Error("A group's holder has no leaf.");
+  const own = leaves[state.ownLeaf];
+  if (own === undefined) throw new Error("A group's holder has no leaf.");
   return {
     groupId,
     epoch: number,
-    self,
+    self: own.member,
     members: leaves.flatMap((leaf) => (leaf === undefined ? [] : [leaf.member])),
     epochAuthenticator: hashOf("authenticator", secret),
-    strict,
-    mixed: leaves.some((leaf) => leaf?.supportsStrict === false),
+    requiredExtensions,
+    supportedExtensions: own.extensions.filter((type) =>
+      leaves.every((leaf) => leaf === undefined || leaf.extensions.includes(type)),
+    ),
     state,
   };
 }

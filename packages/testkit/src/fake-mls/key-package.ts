@@ -7,7 +7,7 @@ import {
   type ValidKeyPackage,
 } from "@demls/mls";
 import { bytesEqual, bytesToHex, bytesToUtf8, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
-import { hashOf, wholeNumber } from "./fields.js";
+import { encodeFields, hashOf, numbersIn, wholeNumber } from "./fields.js";
 import type { Leaf, Lifetime } from "./group.js";
 import { encodeMessage, messageFields } from "./sealed-message.js";
 
@@ -17,7 +17,8 @@ export interface KeyPackageOwner {
   readonly signatureKey: Uint8Array;
   readonly random: RandomSource;
   readonly nowSeconds: () => bigint;
-  readonly supportsStrict: boolean;
+  /** The extension types that its leaves list. */
+  readonly extensions: readonly number[];
 }
 
 /** A key package as it travels. */
@@ -44,7 +45,7 @@ export function generateKeyPackage(owner: KeyPackageOwner): OwnKeyPackage {
     publicKeyOf(secrets.leafPrivateKey),
     now > HOUR_SECONDS ? now - HOUR_SECONDS : 0n,
     now + LIFETIME_SECONDS,
-    owner.supportsStrict ? "strict" : "",
+    encodeFields(owner.extensions),
   ];
   const bytes = encodeMessage(["key package", ...content, hashOf("key package", ...content)]);
   return { reference: bytesToHex(hashOf("reference", bytes)), bytes, secrets };
@@ -85,10 +86,11 @@ export function lifetimeRejectReason(
 /** Reads a key package, right or wrong; `undefined` where it is none. */
 export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
   const fields = messageFields(bytes) ?? [];
-  const [kind, identity, signatureKey, initKey, leafKey, notBeforeField, notAfterField, strict, tag] = fields;
+  const [kind, identity, signatureKey, initKey, leafKey, notBeforeField, notAfterField, types, tag] = fields;
+  const extensions = numbersIn(types);
   const [notBefore, notAfter] = [wholeNumber(notBeforeField), wholeNumber(notAfterField)];
   if (kind === undefined || bytesToUtf8(kind) !== "key package" || fields.length !== 9) return undefined;
-  if (!identity || !signatureKey || !initKey || !leafKey || !strict || !tag) return undefined;
+  if (!identity || !signatureKey || !initKey || !leafKey || !extensions || !tag) return undefined;
   if (notBefore === undefined || notAfter === undefined) return undefined;
   return {
     leaf: {
@@ -96,7 +98,7 @@ export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
       signatureKey,
       leafKey,
       lifetime: { notBefore, notAfter },
-      supportsStrict: strict.length > 0,
+      extensions,
     },
     initKey,
     signed: bytesEqual(tag, hashOf(...fields.slice(0, -1))),

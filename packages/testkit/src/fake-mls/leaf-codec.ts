@@ -1,5 +1,5 @@
 import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
-import { decodeFields, encodeFields, wholeNumber } from "./fields.js";
+import { decodeFields, encodeFields, numbersIn, wholeNumber } from "./fields.js";
 import type { Leaf, Leaves } from "./group.js";
 
 const BLANK = new Uint8Array();
@@ -20,22 +20,16 @@ export function decodeLeaves(bytes: Uint8Array): Leaves | undefined {
   return leaves;
 }
 
-function encodeLeaf({ member, signatureKey, leafKey, lifetime, supportsStrict }: Leaf): Uint8Array {
+function encodeLeaf({ member, signatureKey, leafKey, lifetime, extensions }: Leaf): Uint8Array {
   const bounds = lifetime === undefined ? [] : [lifetime.notBefore, lifetime.notAfter];
-  return encodeFields([
-    memberIdToBytes(member),
-    signatureKey,
-    leafKey,
-    supportsStrict ? "strict" : "",
-    ...bounds,
-  ]);
+  return encodeFields([memberIdToBytes(member), signatureKey, leafKey, encodeFields(extensions), ...bounds]);
 }
 
 function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
-  const [identity, signatureKey, leafKey, strict, ...bounds] = decodeFields(bytes) ?? [];
+  const [identity, signatureKey, leafKey, types, ...bounds] = decodeFields(bytes) ?? [];
+  const extensions = numbersIn(types);
   const [notBefore, notAfter] = bounds.map(wholeNumber);
-  if (!identity || !signatureKey || !leafKey || !strict) return undefined;
+  if (!identity || !signatureKey || !leafKey || !extensions) return undefined;
   const lifetime = notBefore === undefined || notAfter === undefined ? undefined : { notBefore, notAfter };
-  const supportsStrict = strict.length > 0;
-  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime, supportsStrict };
+  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime, extensions };
 }

@@ -124,7 +124,7 @@ function apply(
   const removed = new Set(changes.flatMap((change) => (change.kind === "remove" ? [change.leaf] : [])));
   const staying = current.leaves.flatMap((leaf, i) => (leaf === undefined || removed.has(i) ? [] : [leaf]));
   const added = changes.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
-  if (addsRejectReason(staying, added, group.strict) !== undefined) return "invalid-add";
+  if (addsRejectReason(staying, added, group.requiredExtensions) !== undefined) return "invalid-add";
   if (removed.has(ownLeaf)) return { next: undefined };
   const next = nextGroup(group, changes, committer, body);
   return next === undefined ? "invalid-commit" : { next };

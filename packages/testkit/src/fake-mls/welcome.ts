@@ -2,7 +2,7 @@ import type { JoinRejectReason, JoinOutcome, OwnKeyPackage } from "@demls/mls";
 import { bytesEqual, bytesToUtf8 } from "@demls/wire/core";
 import type { Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
-import { decodeFields, encodeFields, hashOf, wholeNumber, type Field } from "./fields.js";
+import { decodeFields, encodeFields, hashOf, numbersIn, wholeNumber, type Field } from "./fields.js";
 import { groupOf, type FakeGroup, type Leaves } from "./group.js";
 import { lifetimeRejectReason, parseKeyPackage, publicKeyOf, type KeyPackage } from "./key-package.js";
 import { decodeLeaves, encodeLeaves } from "./leaf-codec.js";
@@ -13,7 +13,7 @@ interface Welcome {
   readonly references: readonly string[];
   readonly groupId: string;
   readonly epoch: bigint;
-  readonly strict: boolean;
+  readonly requiredExtensions: readonly number[];
   readonly committer: number;
   readonly leaves: Leaves;
   readonly secret: Uint8Array;
@@ -30,7 +30,7 @@ export function encodeWelcome(next: FakeGroup, changes: readonly Change[]): Uint
     encodeFields(references),
     next.groupId,
     next.epoch,
-    next.strict ? "strict" : "",
+    encodeFields(next.requiredExtensions),
     ownLeaf,
     encodeLeaves(current.leaves),
     current.secret,
@@ -58,7 +58,7 @@ export function join(
   const welcome = parseWelcome(bytes, references);
   const keyPackage = parseKeyPackage(own.bytes);
   if (welcome === undefined || keyPackage === undefined) return invalid("invalid");
-  const { leaves, secret, epoch, committer, groupId, strict } = welcome;
+  const { leaves, secret, epoch, committer, groupId, requiredExtensions } = welcome;
   const ownLeaf = leaves.findIndex((leaf) => leaf && bytesEqual(leaf.leafKey, keyPackage.leaf.leafKey));
   const admittedBy = leaves[committer]?.member;
   if (ownLeaf === -1 || admittedBy === undefined || !isOwn(context, keyPackage, own))
@@ -69,7 +69,7 @@ export function join(
   );
   if (!allInTime) return invalid("expired-member");
   const current = { number: epoch, secret, leaves, ratchets: [] };
-  const group = groupOf(groupId, strict, { ownLeaf, current, past: undefined });
+  const group = groupOf(groupId, requiredExtensions, { ownLeaf, current, past: undefined });
   return { kind: "joined", group, reference: own.reference, admittedBy };
 }
 
@@ -89,18 +89,19 @@ function isOwn(context: FakeContext, { leaf, initKey }: KeyPackage, { secrets }:
 function parseWelcome(bytes: Uint8Array, references: readonly string[]): Welcome | undefined {
   const [, ...content] = messageFields(bytes) ?? [];
   const tag = content.pop();
-  const [, groupIdField, epochField, strict, committerField, leavesField, secret] = content;
+  const [, groupIdField, epochField, required, committerField, leavesField, secret] = content;
   const groupId = groupIdField && bytesToUtf8(groupIdField);
   const [epoch, committer] = [epochField, committerField].map(wholeNumber);
+  const requiredExtensions = numbersIn(required);
   const leaves = leavesField && decodeLeaves(leavesField);
   if (tag === undefined || !bytesEqual(tag, hashOf("welcome", ...content))) return undefined;
   if (groupId === undefined || epoch === undefined || committer === undefined) return undefined;
-  if (leaves === undefined || strict === undefined || secret === undefined) return undefined;
+  if (leaves === undefined || requiredExtensions === undefined || secret === undefined) return undefined;
   return {
     references,
     groupId,
     epoch,
-    strict: strict.length > 0,
+    requiredExtensions,
     committer: Number(committer),
     leaves,
     secret,

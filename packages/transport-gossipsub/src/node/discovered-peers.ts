@@ -1,7 +1,7 @@
 import type { Clock, RandomSource } from "@demls/wire/core";
 import { CODE_P2P, multiaddr, type Multiaddr } from "@multiformats/multiaddr";
 import type { GossipsubNode } from "../gossipsub-transport.js";
-import { RecentIds } from "../recent-ids.js";
+import { RecentMap } from "../recent-map.js";
 import { KeptAddress } from "./kept-address.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
 import { isDialable } from "./peer-address.js";
@@ -31,7 +31,7 @@ export interface DiscoveredPeersParts {
 export class DiscoveredPeers {
   readonly #parts: DiscoveredPeersParts;
   readonly #peers = new Map<string, Discovered>();
-  readonly #heard = new RecentIds(MAX_HEARD);
+  readonly #heard = new RecentMap<string, true>(MAX_HEARD);
 
   constructor(parts: DiscoveredPeersParts) {
     this.#parts = parts;
@@ -47,7 +47,9 @@ export class DiscoveredPeers {
     const isNeeded = !known && dialable.length > 0 && !node.peerId.equals(peerId) && this.#hasRoom(id);
     if (!isNeeded) return;
     // Two peers that discover each other would connect twice: the greater id waits for a second announcement.
-    if (this.#heard.add(id) && String(node.peerId) > id) return;
+    const isNew = !this.#heard.has(id);
+    this.#heard.set(id, true);
+    if (isNew && String(node.peerId) > id) return;
     this.#keep(id, dialable);
   }
 

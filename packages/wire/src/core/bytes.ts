@@ -1,3 +1,5 @@
+// @noble/hashes has some of these functions. They are here because `@demls/wire/core` has no dependency.
+
 const encoder = new TextEncoder();
 // ignoreBOM keeps a byte order mark as text, like every other character.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

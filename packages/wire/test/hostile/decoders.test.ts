@@ -6,7 +6,7 @@ import {
   decodeProposal,
   decodeVote,
   decodeWelcomeMessage,
-  DEFAULT_MAX_PACKET_BYTES,
+  MAX_PACKET_BYTES,
   encodeAppMessage,
   encodeConversationUpdateRequest,
   encodeProposal,
@@ -68,7 +68,7 @@ function check({ decode, encode }: Codec, bytes: Uint8Array): void {
   const decoded = decode(bytes);
   expect(Buffer.compare(before, bytes)).toBe(0);
   if (!decoded.ok) {
-    expect(decoded.reason).toBe(bytes.length > DEFAULT_MAX_PACKET_BYTES ? "too-large" : "malformed");
+    expect(decoded.reason).toBe(bytes.length > MAX_PACKET_BYTES ? "too-large" : "malformed");
     return;
   }
   expect(weightOf(decoded.value)).toBeLessThanOrEqual(FIXED_WEIGHT + WEIGHT_PER_BYTE * bytes.length);

@@ -15,7 +15,7 @@ export interface VoteRow {
   readonly voted: boolean;
   /** What is cast for this member if its hand casts nothing; `undefined` where nothing is. */
   readonly defaultVote: boolean | undefined;
-  /** Until that is cast, or the vote is settled where this member has voted; `undefined` where nothing is due. */
+  /** Until that is cast, or the vote is decided where this member has voted; `undefined` where nothing is due. */
   readonly secondsLeft: number | undefined;
 }
 

@@ -1,6 +1,4 @@
-import { decodeConversationUpdateRequest } from "@demls/wire";
-import { memberIdFromBytes, type ConversationEvent, type ChangeRequest, type MemberId } from "demls";
-import { requestFromWire } from "demls/step";
+import type { ConversationEvent, MemberId, ProposalSnapshot } from "demls";
 import { memberRows } from "../../room/member-rows.js";
 import type { Room } from "../../room/room.js";
 import { secondsUntil } from "../../room/seconds-until.js";
@@ -159,17 +157,8 @@ function whoseTurn(room: Room): string {
 }
 
 /** What is remembered of a proposal. */
-function proposalOf(
-  proposalId: number,
-  { conversation }: Room,
-): { readonly request: ChangeRequest | undefined; readonly proposer: MemberId } | undefined {
-  const known = conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId)?.proposal;
-  if (known === undefined) return undefined;
-  const request = decodeConversationUpdateRequest(known.payload);
-  return {
-    request: request.ok ? requestFromWire(request.value) : undefined,
-    proposer: memberIdFromBytes(known.proposalOwner),
-  };
+function proposalOf(proposalId: number, { conversation }: Room): ProposalSnapshot | undefined {
+  return conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId);
 }
 
 function yesOrNo(vote: boolean): string {

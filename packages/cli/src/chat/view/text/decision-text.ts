@@ -22,7 +22,7 @@ export function describeDecision(decision: TracedDecision, { nameOf, numberOf }:
   switch (decision.kind) {
     case "defaultVote":
       return `silence votes ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;
-    case "proposalSettled": {
+    case "proposalDecided": {
       const { yes, no, expected, result } = decision;
       return `${vote(decision.proposalId)} (${REQUESTS[decision.request]}) is ${result}: ${yes} yes and ${no} no of ${expected}`;
     }

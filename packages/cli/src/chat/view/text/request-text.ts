@@ -1,14 +1,13 @@
-import { ViolationType } from "@demls/wire";
-import type { ChangeRequest, MemberId } from "demls";
+import type { ChangeRequest, EmergencyEvidence, MemberId } from "demls";
 
 /** How a member is called. */
 export type NameOf = (member: MemberId) => string;
 
-const VIOLATIONS: ReadonlyMap<number, string> = new Map([
-  [ViolationType.BrokenCommit, "a broken commit"],
-  [ViolationType.BrokenMlsProposal, "a commit that does something else than was voted"],
-  [ViolationType.CensorshipInactivity, "holding back what was voted"],
-  [ViolationType.ScoreBelowThreshold, "its score"],
+const VIOLATIONS: ReadonlyMap<EmergencyEvidence["violation"], string> = new Map([
+  ["brokenCommit", "a broken commit"],
+  ["brokenMlsProposal", "a commit that does something else than was voted"],
+  ["censorshipInactivity", "holding back what was voted"],
+  ["scoreBelowThreshold", "its score"],
 ]);
 
 /** What is voted on, after "asks to". A member that proposes its own removal leaves. */
@@ -37,8 +36,8 @@ function describeEmergency(
 ): string {
   if (evidence === undefined) return "declare an emergency without evidence";
   const { violation } = evidence;
-  if (violation === ViolationType.Deadlock) return "declare that the group is deadlocked";
+  if (violation === "deadlock") return "declare that the group is deadlocked";
   const accused = nameOf(evidence.target);
-  if (violation === ViolationType.ScoreBelowThreshold) return `put ${accused} out for its score`;
+  if (violation === "scoreBelowThreshold") return `put ${accused} out for its score`;
   return `accuse ${accused} of ${VIOLATIONS.get(violation) ?? "a violation of an unknown kind"}`;
 }

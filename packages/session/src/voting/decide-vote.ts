@@ -9,7 +9,7 @@ import { updateVote, voteOf } from "./open-votes.js";
  * Records the result of a vote, once for each proposal: the plug-in repeats its decision with every later vote
  * (`apply_consensus_outcome` in de-mls 3.0.0). The returned fact leads to the consequences.
  */
-export function settleVote(tx: ActiveTransaction, { proposalId, result }: Decision): Facts {
+export function decideVote(tx: ActiveTransaction, { proposalId, result }: Decision): Facts {
   const { resolved, sessions } = tx.state.votes;
   const vote = voteOf(tx, proposalId);
   const tally = tx.env.plugins.consensus.tally(sessions, proposalId);
@@ -18,7 +18,7 @@ export function settleVote(tx: ActiveTransaction, { proposalId, result }: Decisi
   const { yes, no, expected } = tally;
   update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
   updateVote(tx, proposalId, { result, defaultVote: undefined, deadlineMs: undefined });
-  trace(tx, { kind: "proposalSettled", proposalId, request: request.kind, result, yes, no, expected });
+  trace(tx, { kind: "proposalDecided", proposalId, request: request.kind, result, yes, no, expected });
   emit(tx, { kind: "proposalDecided", proposalId, request, result });
-  return [{ kind: "voteSettled", vote, result }];
+  return [{ kind: "voteDecided", vote, result }];
 }

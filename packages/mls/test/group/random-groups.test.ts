@@ -1,7 +1,7 @@
 import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import type { MlsChange, OwnCandidate } from "../src/index.js";
-import { groupOf, member, seededRandom, type GroupMember } from "./group-members.js";
+import type { MlsChange, OwnCandidate } from "../../src/index.js";
+import { groupOf, member, seededRandom, type GroupMember } from "../group-members.js";
 
 const OPERATIONS = 40;
 const SMALLEST = 2;

@@ -8,8 +8,8 @@ import {
   RECORDED_MS,
   stageAndAdopt,
   type GroupMember,
-} from "./group-members.js";
-import { add, rawCandidate, suite, twistedKeyPackage, type KeyPackageTwist } from "./forged-candidates.js";
+} from "../group-members.js";
+import { add, rawCandidate, suite, twistedKeyPackage, type KeyPackageTwist } from "../forged-candidates.js";
 
 // ts-mls reads the platform's clock when proposing.
 

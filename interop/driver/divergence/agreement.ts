@@ -1,8 +1,8 @@
-import { divergenceOf } from "./divergence/divergence.js";
-import type { Member } from "./member.js";
-import type { MixedNetwork } from "./mixed-network.js";
-import { isIdle, sharedView } from "./peer-state.js";
-import type { Line } from "./peer.js";
+import { divergenceOf } from "./divergence.js";
+import type { Member } from "../member.js";
+import type { MixedNetwork } from "../mixed-network.js";
+import { isIdle, sharedView } from "../peer-state.js";
+import type { Line } from "../peer.js";
 
 /** How long members may take to agree. Several votes, freezes and elections may lie between. */
 const PATIENCE_MS = 15_000;
