@@ -106,7 +106,9 @@ describe.each([
     for (const member of honest) {
       expect(member.state.changes.approved).toHaveLength(1);
       expect(reportsOf(member)).toEqual([
-        expect.stringMatching(`${STRANGER}, the target of a removal, is not a member.*create a new conversation`),
+        expect.stringMatching(
+          `${STRANGER}, the target of a removal, is not a member.*create a new conversation`,
+        ),
       ]);
     }
     // Nobody could have committed it, so nobody pays.

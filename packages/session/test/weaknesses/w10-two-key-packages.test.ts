@@ -138,7 +138,7 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
         kind: "error",
         code: "uncommittable-change",
         operation: "approvedChange",
-        message: expect.stringMatching(/two key packages.*found a new conversation/),
+        message: expect.stringMatching(/two approved key packages.*create a new conversation/),
       });
     }
   });

@@ -91,7 +91,7 @@ describe("W32: two members who let each other's ban pass by hand", () => {
       expect(eventsOf(member, "error")).toMatchObject([
         {
           operation: "approvedChange",
-          message: expect.stringMatching(/nobody would be left to commit.*found a new conversation/),
+          message: expect.stringMatching(/no member could commit.*create a new conversation/),
         },
       ]);
       expect(inspect(member.state, environmentOf(world, member)).uncommittableChanges).toMatchObject([
