@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => {
       // Time in tests is virtual, so that only a busy machine is ever slow; a hang still ends.
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      // Loading sources and harness takes longer than the tests of most files, so that files share modules.
+      isolate: false,
       // Node loads what is built, as it does for users; vitest would transform it.
       server: { deps: { external: [/\/dist\//] } },
       ...(mode === "interop" && { fileParallelism: false, maxConcurrency: 3 }),
@@ -90,11 +92,7 @@ const SPECIAL: Readonly<Record<string, Project>> = {
     resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
   },
   "packages/session": {
-    test: {
-      setupFiles: ["test/harness/setup.ts"],
-      // To load sources and harness takes longer than most files' tests, so that files share them.
-      isolate: false,
-    },
+    test: { setupFiles: ["test/harness/setup.ts"] },
   },
 };
 

@@ -9,7 +9,7 @@ const packages = packageSources();
 const rootManifest = JSON.parse(readText("package.json")) as Manifest;
 
 /**
- * House rules that no linter of manifests knows. `packed.test.ts` holds by publint that exported files are there and
+ * House rules that no linter of manifests knows. `packed.slow.test.ts` holds by publint that exported files are there and
  * shipped, types first; one version for all packages is `fixed` in the settings of changesets.
  */
 describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const))(
