@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 /**
@@ -96,11 +96,20 @@ const SPECIAL: Readonly<Record<string, Project>> = {
   },
 };
 
-/** A project costs a server, so that those which cannot be meant are left out. */
+/**
+ * Whether the run may mean the files of a folder: each project costs a server. The files are named by paths or their
+ * beginnings; without any, they are those of the working directory.
+ */
 function isChosen(root: string): boolean {
-  const named = process.argv.slice(2).filter((argument) => existsSync(argument));
-  return (named.length > 0 ? named : ["."]).some((path) => {
-    const away = relative(root, path);
-    return !away.startsWith("..") || !relative(path, root).startsWith("..");
-  });
+  const named = process.argv
+    .slice(2)
+    .filter((argument) => argument.includes("/") && !argument.startsWith("-"))
+    .map(existingPart);
+  return (named.length > 0 ? named : ["."]).some(
+    (path) => !relative(root, path).startsWith("..") || !relative(path, root).startsWith(".."),
+  );
+}
+
+function existingPart(path: string): string {
+  return existsSync(path) ? path : existingPart(dirname(path));
 }
