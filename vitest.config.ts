@@ -92,7 +92,7 @@ const SPECIAL: Readonly<Record<string, Project>> = {
     resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
   },
   "packages/session": {
-    test: { setupFiles: ["test/harness/setup.ts"] },
+    test: { setupFiles: [join(here, "packages/session/test/harness/setup.ts")] },
   },
 };
 

@@ -7,7 +7,7 @@ installDependencies();
 process.exitCode =
   turbo(["run", "build", "--output-logs=errors-only"]) ||
   runAll([
-    ["eslint", ["."]],
+    ["eslint", [".", "--concurrency=2"]],
     ["prettier", ["--check", "."]],
     ["remark", [".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"]],
     ["knip", []],

@@ -37,9 +37,9 @@ describe("the project's files", () => {
       (path) => /^packages\/\w[\w-]*\/(src|test)\/.*\.ts$/.test(path) && !path.includes("/generated/"),
     );
     expect(sources.length).toBeGreaterThan(50);
-    expect(sources.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.slow)?(\.test)?\.ts$/.test(basename(path)))).toEqual(
-      [],
-    );
+    expect(
+      sources.filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.slow)?(\.test)?\.ts$/.test(basename(path))),
+    ).toEqual([]);
   });
 
   it("are named for what they hold: there is no drawer", () => {
