@@ -80,7 +80,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     {
       ingestVote: (state, vote, context) => base.ingestVote(state, vote, { ...context, verifier: trusting }),
     },
-    "takes no vote that its owner did not sign, and throws at none",
+    "rejects votes not signed by their owner, without throwing",
   ],
   [
     "throws at what the network brings",
@@ -90,12 +90,12 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return base.ingestVote(state, vote, context);
       },
     },
-    "takes no vote that its owner did not sign, and throws at none",
+    "rejects votes not signed by their owner, without throwing",
   ],
   [
     "counts the votes of the network only",
     { admitOwnVote: (state) => ({ kind: "accepted", state }) },
-    "counts its own vote and one from the network alike",
+    "counts own votes and votes from the network alike",
   ],
   [
     "counts what it votes itself twice",
@@ -106,7 +106,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return result.kind === "accepted" ? base.admitOwnVote(result.state, twin, now) : result;
       },
     },
-    "counts its own vote and one from the network alike",
+    "counts own votes and votes from the network alike",
   ],
   [
     "keeps to itself what its own vote has decided",
@@ -117,7 +117,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       },
       ingestVote: unanimous.ingestVote,
     },
-    "counts its own vote and one from the network alike",
+    "counts own votes and votes from the network alike",
   ],
   [
     "lets a voter have second thoughts",
@@ -134,12 +134,12 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         );
       },
     },
-    "counts no voter twice, whatever it says the second time",
+    "counts no voter twice, with the same choice or another",
   ],
   [
     "cannot serve anyone",
     { checkRules: (rules) => createHashgraphConsensus({ threshold: 1 }).checkRules?.(rules) },
-    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
+    "supports at least one rule, and names the unsupported option in its error",
   ],
   [
     "refuses to serve without a word",
@@ -148,7 +148,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         if (tally === "two-thirds") throw new TypeError("no");
       },
     },
-    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
+    "supports at least one rule, and names the unsupported option in its error",
   ],
   [
     "takes a proposal again",
@@ -156,7 +156,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(base.forget(state, 7), proposal, context),
     },
-    "takes a proposal of another's once",
+    "accepts another member's proposal once",
   ],
   [
     "takes a proposal without its votes",
@@ -164,7 +164,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, votes: [] }, context),
     },
-    "takes a proposal with its votes, all of them or none",
+    "accepts a proposal with all of its votes or none",
   ],
   [
     "believes every vote that comes with a proposal but the last",
@@ -178,7 +178,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return base.ingestProposal(state, proposal, { ...context, verifier });
       },
     },
-    "takes a proposal with its votes, all of them or none",
+    "accepts a proposal with all of its votes or none",
   ],
   [
     "takes a proposal without its payload",
@@ -186,7 +186,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, payload: new Uint8Array() }, context),
     },
-    "takes a proposal of another's once",
+    "accepts another member's proposal once",
   ],
   [
     "takes a proposal with a liveness of its own",
@@ -194,12 +194,12 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, livenessCriteriaYes: true }, context),
     },
-    "takes a proposal of another's once",
+    "accepts another member's proposal once",
   ],
   [
     "takes its own votes at any time",
     { admitOwnVote: (state, vote) => base.admitOwnVote(state, vote, vote.timestamp) },
-    "takes no vote that was cast before its proposal, or came after its expiration",
+    "rejects a vote cast before its proposal or received after its expiration",
   ],
   [
     "lets a member sign twice",
@@ -211,7 +211,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
           : prepareVote(proposal, ballot, now);
       },
     },
-    "lets nobody sign a vote in vain",
+    "refuses to prepare a vote that would not count",
   ],
   [
     "takes votes for good at any time",
@@ -219,7 +219,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       ingestVote: (state, vote, context) =>
         base.ingestVote(state, vote, { ...context, nowSeconds: vote.timestamp }),
     },
-    "takes no vote that was cast before its proposal, or came after its expiration",
+    "rejects a vote cast before its proposal or received after its expiration",
   ],
   [
     "takes expired proposals",
@@ -227,7 +227,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, proposal, { ...context, nowSeconds: proposal.timestamp }),
     },
-    "rejects a proposal that has expired, from the very second on",
+    "rejects a proposal from its expiration second on",
   ],
   [
     "decides by the voters in reverse",
@@ -238,7 +238,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return { ...tally, state: tally.state === "yes" ? "no" : "yes" };
       },
     },
-    "decides as all voters say, by the last vote at the latest",
+    "decides a unanimous ballot by its last vote at the latest",
   ],
   [
     "keeps its decision to itself",
@@ -251,7 +251,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return rest;
       },
     },
-    "tells with a vote what the vote has decided",
+    "returns the decision with the vote that makes it",
   ],
   [
     "decides no proposal again",
@@ -263,17 +263,17 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
           : base.onDeadline(state, id, now);
       },
     },
-    "decides every proposal at its deadline, and the same again",
+    "decides every proposal at its deadline, and repeats the decision",
   ],
   [
     "asks nobody",
     { electorate: () => [] },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
     "asks members in an order of its own",
     { electorate: (_request, members) => members.toReversed() },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
     "asks nobody of the removal of one that is no member",
@@ -281,7 +281,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       electorate: (request, members) =>
         request.kind === "remove" ? members.filter(() => members.includes(request.member)) : members,
     },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
     "throws at an emergency without evidence",
@@ -291,17 +291,17 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return members;
       },
     },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
     "asks stewards that are gone",
     { electorate: (_request, _members, stewards) => stewards },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
     "holds nothing possible",
     { possibleResults: () => new Set() },
-    "holds possible what it has come to itself, where it says what is",
+    "includes its own result in the possible results",
   ],
   [
     "never holds a no possible",
@@ -309,44 +309,44 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       possibleResults: (heard) =>
         new Set([...(base.possibleResults?.(heard) ?? [])].filter((result) => result !== "no")),
     },
-    "holds possible what it has come to itself, where it says what is",
+    "includes its own result in the possible results",
   ],
   [
     "goes by the first vote",
     createHashgraphConsensus({ decide: firstCome }),
-    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+    "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
     "goes by two yeses, or by the noes where these come first",
     createHashgraphConsensus({ decide: hasty }),
-    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+    "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
     "counts by two thirds, whatever rule it is told",
     {
       open: (state, { rules: _, ...request }, now) => base.open(state, request, now),
     },
-    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+    "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
     "forgets nothing",
     { forget: (state) => state },
-    "forgets a proposal, which can then be opened or taken anew",
+    "forgets a proposal, which can then be opened or received again",
   ],
   [
     "remembers more than it says",
     { maxSessions: 3 },
-    "remembers as many proposals as it says, and of those the newest",
+    "remembers the newest `maxSessions` proposals",
   ],
   [
     "displaces what is open",
     { open: (state, request, now) => base.open(state, { ...request, rules: {} }, now) },
-    "lets only what is over give way, where it is told to",
+    "evicts only decided proposals if requested",
   ],
   [
     "opens with a liveness of its own",
     { open: (state, request, now) => base.open(state, { ...request, livenessCriteriaYes: true }, now) },
-    "opens a proposal as it was asked to, without a vote",
+    "opens a proposal as requested, without a vote",
   ],
   [
     "changes the state that it was given",
@@ -357,7 +357,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return opened;
       },
     },
-    "leaves the state that it was given as it was",
+    "does not mutate the state passed in",
   ],
 ];
 

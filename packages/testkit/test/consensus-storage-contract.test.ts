@@ -75,7 +75,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return result;
       },
     })),
-    "lets no change come between another's reading and writing",
+    "runs no other change between a change's read and write",
   ],
   [
     "empties the scope and then keeps session by session",
@@ -101,7 +101,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         },
       };
     },
-    "shows nobody half of a change",
+    "never shows a partial change",
   ],
   [
     "keeps the sessions of a change one by one",
@@ -117,7 +117,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return result;
       },
     })),
-    "shows nobody half of a change",
+    "never shows a partial change",
   ],
   [
     "has kept a change some time after it says so",
@@ -131,7 +131,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return result;
       },
     })),
-    "has kept a change once it says so",
+    "has stored a change when it resolves",
   ],
   [
     "gives sessions in the order of their ids",
@@ -139,7 +139,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
       sessions: async (scope) =>
         (await sound.sessions(scope)).toSorted((a, b) => proposalIdOf(a) - proposalIdOf(b)),
     })),
-    "gives sessions in the order in which they came, changed ones in their places",
+    "returns sessions in order of arrival, changed ones in place",
   ],
   [
     "finds sessions of any scope",
@@ -155,14 +155,14 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         },
       };
     },
-    "keeps scopes apart, whatever they are called",
+    "keeps scopes apart, with any names",
   ],
   [
     "keeps a session without its votes",
     broken((sound) => ({
       session: async (scope, id) => withoutVotes(await sound.session(scope, id)),
     })),
-    "keeps all of a session",
+    "stores all fields of a session",
   ],
   [
     "keeps half of a change that throws",
@@ -173,7 +173,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return sound.update(scope, () => change(before));
       },
     })),
-    "leaves everything where a change throws, and passes the error on",
+    "changes nothing when a change throws, and passes the error to the caller",
   ],
   [
     "keeps the list itself",
@@ -189,14 +189,14 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         },
       };
     },
-    "keeps what it was given, though the list changes afterwards",
+    "stores a copy of the list passed in",
   ],
   [
     "forgets sessions and keeps the configuration",
     broken((sound) => ({
       deleteScope: (scope) => sound.update(scope, () => ({ sessions: [], result: undefined })),
     })),
-    "forgets a scope whole, and no other",
+    "deletes a scope completely, and no other",
   ],
   [
     "forgets what a scope is configured with when its sessions are gone",
@@ -218,7 +218,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return sound.updateConfig(scope, () => config);
       },
     })),
-    "loses no change of a configuration that is made at the same time as others",
+    "loses none of several concurrent changes of a configuration",
   ],
 ];
 
@@ -237,7 +237,7 @@ describe("the contract of consensus storages", () => {
   test("asks, where a storage can be opened anew, whether sessions outlive it", async () => {
     const cases = consensusStorageContract(createMemoryConsensusStorage, createMemoryConsensusStorage);
     const last = cases.at(-1);
-    expect(last?.name).toBe("holds what was kept, and no more, when it is opened anew");
+    expect(last?.name).toBe("holds exactly the stored sessions after reopening");
     await expect(last?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 });

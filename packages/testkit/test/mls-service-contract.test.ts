@@ -33,9 +33,9 @@ describe("the contract of MLS services", () => {
         open: async (group, message) => ({ ...(await fake.open(group, message)), group }),
       })),
       [
-        "opens a message once, and says who sent it in which epoch",
-        "opens the four latest of the messages that others overtook, and no earlier one",
-        "opens what was sealed in the epoch before, once, and nothing older",
+        "opens a message once, with its sender and epoch",
+        "opens the latest four overtaken messages, and none before",
+        "opens messages of the previous epoch once, and of none before",
       ],
     ],
     [
@@ -47,8 +47,8 @@ describe("the contract of MLS services", () => {
         }),
       })),
       [
-        "counts what it sealed and what it proposed apart, and what it opened not at all",
-        "uses no generation of a dropped candidate again",
+        "counts sealed messages and handshakes separately, and opened messages not at all",
+        "reuses no generation of a dropped candidate",
       ],
     ],
     [
@@ -56,39 +56,39 @@ describe("the contract of MLS services", () => {
       altered((fake) => ({
         stage: async (group, ...candidate) => ({ ...(await fake.stage(group, ...candidate)), group }),
       })),
-      ["stages a candidate once, and leaves a rejected one's generations unspent"],
+      ["stages a candidate once, and spends no generations of a rejected one"],
     ],
     [
       "skips no generation",
       altered(() => ({ skipGenerations: async (group) => group })),
-      ["skips generations as if it had sealed them, never back, and is read on"],
+      ["skips generations forward only, and other members read on"],
     ],
     [
       "wipes no group",
       altered(() => ({ wipe: () => undefined })),
-      ["wipes what no kept group refers to, and nothing else"],
+      ["wipes only secrets that no kept group refers to"],
     ],
     [
       "wipes no key package",
       altered(() => ({ wipeKeyPackage: () => undefined })),
-      ["joins with no key package of somebody else, none that was wiped, and by no damaged welcome"],
+      ["rejects joining with another member's key package, a wiped one, or a damaged welcome"],
     ],
     [
       "looks at each addition by itself",
       altered((fake) => ({ canAdd: (group, keyPackage) => fake.canAdd(group, keyPackage) })),
-      ["adds no member twice, nor two of one signature key"],
+      ["rejects adding a member twice, or two members with one signature key"],
     ],
     [
       "looks at a key package without the group",
       altered((fake) => ({ canAdd: (_group, keyPackage) => fake.inspectKeyPackage(keyPackage) })),
-      ["adds no member twice, nor two of one signature key"],
+      ["rejects adding a member twice, or two members with one signature key"],
     ],
     [
       "goes by a clock that stands",
       (options) => createFakeMlsService({ ...options, wallMs: () => 1_795_254_400_000 }),
       [
-        "believes no key package that was changed, is over or to come, or is none",
-        "joins no group in which a key package's lifetime is over",
+        "rejects key packages that are altered, expired, not yet valid or malformed",
+        "rejects joining a group with an expired key package in a leaf",
       ],
     ],
     [
@@ -101,8 +101,8 @@ describe("the contract of MLS services", () => {
         },
       })),
       [
-        "stages only the proposals that the commit refers to, and all of them",
-        "rejects candidates of other epochs, groups and forks, its own, and noise",
+        "stages only a bundle of exactly the proposals that the commit refers to",
+        "rejects own candidates, random bytes, and candidates of other epochs, groups and forks",
       ],
     ],
   ])("is broken by one that %s, in that alone", async (_what, create, names) => {

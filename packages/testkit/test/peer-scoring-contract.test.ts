@@ -38,11 +38,11 @@ describe("the contract of scoring", () => {
   const broken: Record<string, [Partial<PeerScoringPlugin>, string]> = {
     "begins at settings of its own": [
       { create: (_config, deltas) => peerScoring.create({ defaultScore: 100n, threshold: 0n }, deltas) },
-      "begins with nobody, at the threshold and the default score that it was given",
+      "starts without members, with the threshold and the default score passed in",
     ],
     "keeps the score of who was removed": [
       { removeMember: (state) => state },
-      "tracks a member at the default score until it is removed, and anew when it is back",
+      "tracks a member from the default score until its removal, and again after its return",
     ],
     "tracks whoever is spoken of": [
       {
@@ -52,14 +52,14 @@ describe("the contract of scoring", () => {
             op,
           ),
       },
-      "leaves alone who is not tracked",
+      "ignores members that are not tracked",
     ],
     "lists members as they came": [
       {
         allMembersWithScores: (state) =>
           Array.from(state.scores, ([memberId, score]) => ({ memberId, score })),
       },
-      "lists members, those below the threshold and a snapshot ascending by id, however they came in",
+      "lists members, members below the threshold and snapshots ascending by id",
     ],
     "spares who is at the threshold": [
       {
@@ -73,7 +73,7 @@ describe("the contract of scoring", () => {
     ],
     "does not take a threshold": [
       { withThreshold: (state) => state },
-      "takes another threshold, without a change to anyone's score",
+      "changes the threshold without changing scores",
     ],
     "sets everyone to a new threshold": [
       {
@@ -82,7 +82,7 @@ describe("the contract of scoring", () => {
           scores: new Map([...state.scores.keys()].map((memberId) => [memberId, threshold])),
         }),
       },
-      "takes another threshold, without a change to anyone's score",
+      "changes the threshold without changing scores",
     ],
     "counts beyond 64 bits": [
       {
@@ -103,17 +103,17 @@ describe("the contract of scoring", () => {
             })),
           }),
       },
-      "sets the scores of a snapshot as they are, also of who comes later, and the same again",
+      "applies a snapshot's scores exactly, to later members too, and repeatedly",
     ],
     "leaves members out of its snapshot": [
       { snapshot: (state) => ({ diverged: peerScoring.snapshot(state).diverged.slice(1) }) },
-      "has in its snapshot the scores that are not the default, and no others",
+      "lists exactly the scores other than the default in its snapshot",
     ],
     "counts by chance": [
       {
         applyOp: (state, op) => (Math.random() < 0.5 ? peerScoring.applyOp(state, op) : state),
       },
-      "comes to the same by the same calls, whatever other conversations do",
+      "returns the same for the same calls, independently of other conversations",
     ],
     "writes into its state": [
       {
@@ -124,7 +124,7 @@ describe("the contract of scoring", () => {
           return next;
         },
       },
-      "changes no state that it was given",
+      "mutates no state passed in",
     ],
   };
 
@@ -156,7 +156,7 @@ describe("the contract of scoring", () => {
       withThreshold: (state, threshold) => lift(state.counts, peerScoring.withThreshold(state, threshold)),
     };
     expect(await brokenCases(peerScoringContract(counting))).toEqual([
-      "brings a joiner by its snapshot to where the others are, now and after what happens next",
+      "gives a joiner the same scores from a snapshot, now and after later events",
     ]);
   });
 
@@ -172,8 +172,8 @@ describe("the contract of scoring", () => {
     };
     const classy = createPeerScoring({ storage });
     expect(await brokenCases(peerScoringContract(classy))).toEqual([
-      "changes no state that it was given",
-      "goes on from a stored copy of its state, at any time",
+      "mutates no state passed in",
+      "continues from a stored copy of its state, at any time",
     ]);
   });
 
@@ -190,8 +190,8 @@ describe("the contract of scoring", () => {
     const hoarding = createPeerScoring({ storage });
     expect(await brokenCases(peerScoringContract(hoarding))).toEqual(
       expect.arrayContaining([
-        "changes no state that it was given",
-        "comes to the same by the same calls, whatever other conversations do",
+        "mutates no state passed in",
+        "returns the same for the same calls, independently of other conversations",
       ]),
     );
   });
@@ -215,14 +215,14 @@ describe("the contract of score tables", () => {
           shared
         ),
       },
-      "begins with nobody",
+      "starts without members",
     ],
-    "finds nobody": [{ get: () => undefined }, "finds what was set, each member once"],
+    "finds nobody": [{ get: () => undefined }, "returns all scores that were set, each member once"],
     "lets the first score count": [
       { set: (scores, entries) => mapScoreStorage.set(scores, entries.toReversed()) },
-      "lets the last of several scores of one member count",
+      "keeps the last of several scores of one member",
     ],
-    "forgets everyone": [{ remove: () => new Map() }, "forgets a member that is removed, and no other"],
+    "forgets everyone": [{ remove: () => new Map() }, "drops a removed member's score, and no other"],
     "writes into its table": [
       {
         set(scores, entries) {
@@ -230,7 +230,7 @@ describe("the contract of score tables", () => {
           return scores;
         },
       },
-      "changes no table that it was given",
+      "mutates no table passed in",
     ],
   };
 
@@ -251,7 +251,7 @@ describe("the contract of score tables", () => {
       allScores: ({ scores }) => mapScoreStorage.allScores(scores),
     };
     expect(await brokenCases(peerScoreStorageContract(classy))).toEqual([
-      "goes on from a stored copy of its table",
+      "continues from a stored copy of its table",
     ]);
   });
 });

@@ -27,19 +27,19 @@ function reusing(): RandomSource {
 describe("the contract of randomness", () => {
   for (const { name, run } of randomContract(sound)) test(`is held to by the seeded one: it ${name}`, run);
 
-  const evenly = "gives each value of a byte about as often as any other, from the first byte to the last";
+  const evenly = "returns every byte value about equally often, at every position";
   test.each<[string, () => RandomSource, readonly string[]]>([
     [
       "gives no more than the platform does at once",
       altered((bytes) => bytes.subarray(0, 65_536)),
-      ["gives as many bytes as were asked for"],
+      ["returns the requested number of bytes"],
     ],
     [
       "is seeded anew for every draw",
       () => ({ bytes: (length) => sound().bytes(length) }),
-      ["gives other bytes with every call"],
+      ["returns different bytes on every call"],
     ],
-    ["uses its memory again", reusing, ["gives bytes that are the caller's from then on"]],
+    ["uses its memory again", reusing, ["returns bytes that the caller owns"]],
     ["has seven bits", altered((bytes) => bytes.map((byte) => byte & 0x7f)), [evenly]],
     ["leaves the end of a long draw empty", altered((bytes) => bytes.fill(0, 65_536)), [evenly]],
   ])("is broken by one that %s, in that alone", async (_what, create, cases) => {

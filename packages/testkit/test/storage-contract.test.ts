@@ -159,73 +159,73 @@ describe("the contract of storages", () => {
     [
       "writes one namespace after the other",
       WrittenByNamespace,
-      ["shows no half of a batch, in one namespace or across them"],
+      ["never shows a partial batch, in one namespace or across them"],
     ],
     [
       "writes one operation after the other",
       WrittenOneByOne,
       [
-        "shows no half of a batch, in one namespace or across them",
-        "writes nothing of a batch that it cannot write whole",
+        "never shows a partial batch, in one namespace or across them",
+        "writes all of a batch or nothing",
       ],
     ],
     [
       "keeps the writer's bytes",
       SharedWithWriter,
-      ["takes copies of what is written, so that the bytes are the caller's again"],
+      ["copies written bytes, so that the caller may reuse them"],
     ],
     [
       "hands out its own bytes",
       SharedWithReader,
-      ["gives copies of what is found, so that they are the caller's"],
+      ["returns copies, which the caller may change"],
     ],
-    ["lets the first operation count", FirstCounts, ["lets the later of two operations on one key count"]],
+    ["lets the first operation count", FirstCounts, ["applies the later of two operations on one key"]],
     [
       "sorts by a language's rules",
       OrderedByLocale,
       [
-        "finds the records of a namespace ascending by key, whatever the order of writing",
-        "finds by a prefix the keys that begin with it, character for character",
+        "returns the records of a namespace ascending by key, in any order of writing",
+        "returns the keys that start with exactly the prefix",
       ],
     ],
     [
       "takes a prefix for a pattern",
       PrefixAsPattern,
-      ["finds by a prefix the keys that begin with it, character for character"],
+      ["returns the keys that start with exactly the prefix"],
     ],
     [
       "sorts what a prefix finds descending",
       PrefixDescending,
       [
-        "finds by a prefix the keys that begin with it, character for character",
-        "takes a batch of 1,500 records whole, and finds them all by one scan",
+        "returns the keys that start with exactly the prefix",
+        "writes a batch of 1,500 records, and returns all of them in one scan",
       ],
     ],
     [
       "sorts what a prefix finds by a language's rules",
       PrefixByLocale,
-      ["finds by a prefix the keys that begin with it, character for character"],
+      ["returns the keys that start with exactly the prefix"],
     ],
     [
       "writes the first 100 operations of a batch",
       ShortBatches,
-      ["takes a batch of 1,500 records whole, and finds them all by one scan"],
+      ["writes a batch of 1,500 records, and returns all of them in one scan"],
     ],
     [
       "finds 100 records at most",
       ShortScans,
-      ["takes a batch of 1,500 records whole, and finds them all by one scan"],
+      ["writes a batch of 1,500 records, and returns all of them in one scan"],
     ],
   ])("is broken by one that %s, in those cases alone", async (_what, Broken, cases) => {
     expect(await brokenCases(storageContract(() => new Broken()))).toEqual(cases);
   });
 
   test.each([
-    ["joins namespace and key", NamespaceInKey, "keeps namespaces apart, whatever they are called"],
+    ["joins namespace and key", NamespaceInKey, "keeps namespaces apart, with any names"],
     [
       "writes after it has resolved",
       WrittenLater,
-      "writes a batch that was asked for after another had resolved after it",
+      "writes a batch after an earlier one that has resolved",
     ],
   ])("is broken by one that %s, among others in that", async (_what, Broken, name) => {
     expect(await brokenCases(storageContract(() => new Broken()))).toContain(name);
@@ -237,7 +237,7 @@ describe("the contract of storages", () => {
       () => new MapStorage(),
     );
     const last = cases.at(-1);
-    expect(last?.name).toBe("holds what was written, and no more, when it is opened anew");
+    expect(last?.name).toBe("holds exactly the written records after reopening");
     await expect(last?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 });

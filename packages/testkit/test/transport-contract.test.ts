@@ -239,11 +239,11 @@ describe("the contract of transports", () => {
   });
 
   const toEveryOne =
-    "delivers a packet to every other subscriber of its conversation, from when subscribing has resolved";
-  const within = "calls no listener from within publish or subscribe";
-  const names = "refuses each name that it cannot carry, of a conversation and of a subtopic";
-  const own = "gives each listener bytes of its own";
-  const given = "leaves the publisher's packet as it was, and gives its bytes back once it has resolved";
+    "delivers a packet to all other subscribers of its conversation, once subscribing has resolved";
+  const within = "calls no listener synchronously within publish or subscribe";
+  const names = "rejects unsupported names of conversations and subtopics";
+  const own = "gives each listener its own bytes";
+  const given = "does not mutate a published packet, and lets its bytes be reused once publishing resolves";
 
   test.each([
     ["knows one listener", OneListener, toEveryOne],
@@ -251,34 +251,34 @@ describe("the contract of transports", () => {
     [
       "carries the subtopics that it knows",
       KnownSubtopics,
-      "delivers the packets of all subtopics of a conversation, by their names",
+      "delivers packets of all subtopics of a conversation, with the subtopic's name",
     ],
     [
       "takes a name for the beginning of one",
       ByPrefix,
-      "keeps conversations apart, whatever they are called",
+      "keeps conversations apart, with any names",
     ],
     ["publishes to names that it refuses", PublishingAnyName, names],
     ["subscribes names that it refuses", SubscribingAnyName, names],
-    ["drops what comes fast", Slow, "delivers every packet of many that are published at once"],
+    ["drops what comes fast", Slow, "delivers all of many packets published at once"],
     ["delivers at once", AtOnce, within],
     ["greets who subscribes", Greeting, within],
     [
       "carries text",
       Text,
-      "carries every byte, of payloads from none to 200,000, and of the sender's instance",
+      "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged",
     ],
     ["keeps the publisher's bytes", SharedWithPublisher, given],
     ["empties what it was given", Transferring, given],
-    ["marks what it was given", Marking, "takes a packet that cannot be changed"],
+    ["marks what it was given", Marking, "accepts a frozen packet"],
     ["gives all the same bytes", SharedByListeners, own],
-    ["delivers on to ended subscriptions", DeliveringOn, "ends a subscription at once, and that one alone"],
+    ["delivers on to ended subscriptions", DeliveringOn, "ends only this subscription, at once"],
     [
       "ends all subscriptions of a listener",
       EndingByListener,
-      "does nothing where a subscription is ended again, not even to a new one of the same listener",
+      "ignores ending a subscription again, even with a new one of the same listener",
     ],
-    ["ends all subscriptions of a member", EndingAll, "ends a subscription at once, and that one alone"],
+    ["ends all subscriptions of a member", EndingAll, "ends only this subscription, at once"],
   ])("is broken by one that %s", async (_what, Broken, name) => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
   });

@@ -78,34 +78,34 @@ function signing(change: (signer: ConsensusSigner) => Partial<ConsensusSigner>):
 const { verify: judge } = ethereumVerifier;
 
 const broken: readonly (readonly [string, VoteScheme, string])[] = [
-  ["believes everyone", judging(() => "valid"), "finds a signature of another's invalid"],
+  ["believes everyone", judging(() => "valid"), "rejects another signer's signature as invalid"],
   [
     "throws at what it cannot read",
     judging((identity, message, signature) => {
       if (signature.length !== 65) throw new RangeError("65 bytes, please");
       return judge(identity, message, signature);
     }),
-    "gives any signature a verdict, and it is valid only for another form of the same",
+    "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
     "looks at the first bytes of an identity only",
     judging((identity, message, signature) => judge(identity.subarray(0, 20), message, signature)),
-    "gives any identity a verdict, and it is not valid",
+    "returns a verdict for any identity bytes, never valid",
   ],
   [
     "looks at the first bytes of a signature only",
     judging((identity, message, signature) => judge(identity, message, signature.subarray(0, 65))),
-    "gives any signature a verdict, and it is valid only for another form of the same",
+    "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
     "looks at the first bytes of a message only",
     judging((identity, message, signature) => judge(identity, message.subarray(0, 1), signature)),
-    "signs messages of any length so that they are valid",
+    "signs messages of any length validly",
   ],
   [
     "takes other forms and knows of none",
     { createSigner, verifier: { verify: judge } },
-    "gives any signature a verdict, and it is valid only for another form of the same",
+    "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
     "writes a form that is not canonical",
@@ -115,12 +115,12 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         return signature.with(64, (signature[64] as number) - 27);
       },
     })),
-    "writes signatures in their canonical form, where there is more than one",
+    "writes signatures in their canonical form",
   ],
   [
     "signs with one key for everyone",
     signing((signer) => ({ ...createSigner(1), sign: (message) => signer.sign(message) })),
-    "has an identity for each key, which stays the same",
+    "has one constant identity per key",
   ],
   [
     "gives every signature in the same bytes",
@@ -133,7 +133,7 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         },
       };
     }),
-    "takes no bytes of its caller, and gives none that it needs",
+    "shares no bytes with its caller",
   ],
   [
     "spoils the message",
@@ -144,7 +144,7 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         return signature;
       },
     })),
-    "takes no bytes of its caller, and gives none that it needs",
+    "shares no bytes with its caller",
   ],
   [
     "signs one message at a time, and any other as that one",
@@ -159,7 +159,7 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         },
       };
     }),
-    "signs several messages at the same time",
+    "signs several messages concurrently",
   ],
 ];
 

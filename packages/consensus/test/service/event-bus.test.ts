@@ -27,7 +27,7 @@ describe("the bus of events", () => {
     expect(heard).toEqual(["a1", "a2", "b2", "a3"]);
   });
 
-  it("counts one observer that subscribes twice as two", () => {
+  it("treats an observer that subscribes twice as two", () => {
     const bus = createConsensusEventBus();
     const heard: number[] = [];
     const observer = { next: ({ proposalId }: ConsensusEvent) => void heard.push(proposalId) };

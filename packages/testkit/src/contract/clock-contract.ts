@@ -41,19 +41,23 @@ export function clockContract(create: CreateClock): readonly ContractCase[] {
 function readingCases(create: CreateClock): ContractCase[] {
   return [
     {
-      name: "moves both clocks on by the time that passes",
+      name: "advances both clocks by the time that passes",
       async run() {
         const { clock, advance } = await create();
         const [startMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
         for (const ms of [1, 999, 60_000]) await advance(ms);
-        expectEqual(Math.round(clock.monotonicMs() - startMs), 61_000, "What passed on the monotonic clock");
-        expectEqual(Math.round(clock.wallMs() - wallMs), 61_000, "What passed on the wall clock");
+        expectEqual(
+          Math.round(clock.monotonicMs() - startMs),
+          61_000,
+          "The time passed on the monotonic clock",
+        );
+        expectEqual(Math.round(clock.wallMs() - wallMs), 61_000, "The time passed on the wall clock");
         if (!(clock.wallMs() >= 0 && Number.isFinite(clock.wallMs())))
-          throw broken("The wall clock shows no time.");
+          throw broken("The wall clock returns no valid time.");
       },
     },
     {
-      name: "keeps monotonic time and wake-ups where the wall clock is set",
+      name: "keeps monotonic time and wake-ups when the wall clock is set",
       async run() {
         const { clock, advance, jumpWall } = await create();
         if (jumpWall === undefined) return;
@@ -65,16 +69,16 @@ function readingCases(create: CreateClock): ContractCase[] {
         expectEqual(
           [calls, Math.round(clock.monotonicMs() - startMs)],
           [0, 500],
-          "Calls and time, set forward,",
+          "The calls and the time after setting forward",
         );
         await jumpWall(-7_200_000);
         await advance(500);
         expectEqual(
           [calls, Math.round(clock.monotonicMs() - startMs)],
           [1, 1_000],
-          "Calls and time, set back,",
+          "The calls and the time after setting back",
         );
-        expectEqual(Math.round(clock.wallMs() - wallMs), 1_000 - 3_600_000, "What the wall clock was set by");
+        expectEqual(Math.round(clock.wallMs() - wallMs), 1_000 - 3_600_000, "The change of the wall clock");
       },
     },
   ];
@@ -83,7 +87,7 @@ function readingCases(create: CreateClock): ContractCase[] {
 function wakeUpCases(create: CreateClock): ContractCase[] {
   return [
     {
-      name: "calls once, when the time has come and not before",
+      name: "calls a wake-up once, at its time and not before",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;
@@ -91,13 +95,13 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
         await advance(999);
         expectEqual(calls, 0, "The calls a millisecond before");
         await advance(1);
-        expectEqual(calls, 1, "The calls when its time has come");
+        expectEqual(calls, 1, "The calls at its time");
         await advance(10_000);
         expectEqual(calls, 1, "The calls later");
       },
     },
     {
-      name: "shows at a wake-up a time that is not before the one it was asked for",
+      name: "never calls a wake-up before its time",
       async run() {
         const { clock, advance } = await create();
         const early: number[] = [];
@@ -108,11 +112,11 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
           });
         }
         await advance(100);
-        expectEqual(early, [], "The wake-ups that came early");
+        expectEqual(early, [], "The early wake-ups");
       },
     },
     {
-      name: "calls in order of time, whatever the order of asking",
+      name: "calls wake-ups in order of time, in any order of requests",
       async run() {
         const { clock, advance } = await create();
         const startMs = clock.monotonicMs();
@@ -123,19 +127,19 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
       },
     },
     {
-      name: "calls for a time that is past as soon as time passes, and never from within",
+      name: "calls a wake-up for a past time as soon as time passes, never synchronously",
       async run() {
         const { clock, advance } = await create();
         await advance(100);
         let calls = 0;
         for (const ms of [-100, -1, 0]) clock.wakeAt(clock.monotonicMs() + ms, () => (calls += 1));
-        expectEqual(calls, 0, "The calls from within");
+        expectEqual(calls, 0, "The synchronous calls");
         await advance(1);
         expectEqual(calls, 3, "The calls a millisecond later");
       },
     },
     {
-      name: "takes a wake-up that another one asks for",
+      name: "accepts a wake-up requested within another",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;
@@ -150,7 +154,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
       },
     },
     {
-      name: "waits a month as well as a second",
+      name: "calls a wake-up a month ahead",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;
@@ -158,7 +162,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
         await advance(MONTH_MS - 1);
         expectEqual(calls, 0, "The calls a millisecond before");
         await advance(1);
-        expectEqual(calls, 1, "The calls when its time has come");
+        expectEqual(calls, 1, "The calls at its time");
       },
     },
   ];
@@ -167,7 +171,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
 function cancellingCases(create: CreateClock): ContractCase[] {
   return [
     {
-      name: "forgets a wake-up that is cancelled, and no other of the same time",
+      name: "cancels one wake-up, and no other of the same time",
       async run() {
         const { clock, advance } = await create();
         const calls: string[] = [];
@@ -182,7 +186,7 @@ function cancellingCases(create: CreateClock): ContractCase[] {
       },
     },
     {
-      name: "takes a cancelling that comes too late, from within the wake-up as well",
+      name: "ignores a late cancellation, even within the wake-up",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;

@@ -8,7 +8,7 @@ import { broken, type ContractCase } from "./contract-case.js";
 export function orderCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
-      name: "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+      name: "decides a full ballot independently of the order of votes, if it supports the majority rule",
       async run() {
         const consensus = create();
         if (isRefused(consensus, "majority")) return;
@@ -21,7 +21,7 @@ export function orderCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] 
               const results = await resultsOf(consensus, state, votes);
               if (results.size === 1) continue;
               const said = votes.map(({ vote }) => (vote ? "yes" : "no")).join(", ");
-              throw broken(`The votes ${said} come to ${[...results].join(" or ")}, as they arrive.`);
+              throw broken(`The votes ${said} give ${[...results].join(" or ")}, depending on their order.`);
             }
           }
         }

@@ -31,7 +31,7 @@ export function consensusStorageContract(
 
 function reopeningCase(create: CreateConsensusStorage, reopen: ReopenConsensusStorage): ContractCase {
   return {
-    name: "holds what was kept, and no more, when it is opened anew",
+    name: "holds exactly the stored sessions after reopening",
     async run() {
       const storage = await create();
       for (const id of [1, 2, 3]) await keep(storage, "garden", sampleSession(id));
@@ -39,8 +39,8 @@ function reopeningCase(create: CreateConsensusStorage, reopen: ReopenConsensusSt
       await storage.deleteScope("meadow");
       await storage.update("garden", (sessions) => ({ sessions: sessions.slice(1), result: undefined }));
       const again = await reopen(storage);
-      expectEqual(await idsOf(again, "garden"), [2, 3], "What is found");
-      expectEqual(await idsOf(again, "meadow"), [], "What is found of a deleted scope");
+      expectEqual(await idsOf(again, "garden"), [2, 3], "The result");
+      expectEqual(await idsOf(again, "meadow"), [], "The sessions of a deleted scope");
       expectEqual(await again.session("garden", 2), sampleSession(2), "A session");
     },
   };

@@ -108,14 +108,14 @@ export function standing({ state, yes, no, expected }: Tally): unknown {
 /** A proposal as it comes out of the network. */
 export function carried(proposal: Proposal): Proposal {
   const decoded = decodeProposal(encodeProposal(proposal));
-  if (!decoded.ok) throw broken(`A proposal cannot be published: ${decoded.reason}.`);
+  if (!decoded.ok) throw broken(`An opened proposal cannot be decoded: ${decoded.reason}.`);
   return decoded.value;
 }
 
 /** Expects a rejection, whatever its code where none is named, and nothing else of it. */
 export function expectRejected<S>(result: IngestResult<S>, before: S, what: string, code?: string): void {
   if (result.kind === "accepted") throw broken(`${what} is accepted.`);
-  if (code !== undefined) expectEqual(result.code, code, `Why ${what} is rejected`);
+  if (code !== undefined) expectEqual(result.code, code, `The rejection code of ${what}`);
   expectEqual(result.state, before, `The state after ${what}`);
 }
 
@@ -125,7 +125,7 @@ export function isRefused<S>(consensus: ConsensusPlugin<S>, tally: TallyRule): b
     consensus.checkRules?.({ tally });
     return false;
   } catch (error) {
-    if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
+    if (!(error instanceof DemlsError)) throw broken(`checkRules throws ${String(error)}, not a DemlsError.`);
     expectEqual(String(error.code), "unsupported-consensus", "The error's code");
     present(error.field, "field of the error");
     return true;

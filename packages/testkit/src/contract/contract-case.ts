@@ -37,7 +37,7 @@ export async function expectMistake(action: () => unknown, code: string): Promis
       "The error's code",
     );
   }
-  throw broken(`Nothing was thrown, and ${code} should be.`);
+  throw broken(`No error was thrown; expected ${code}.`);
 }
 
 /** @throws DemlsError `contract-broken` where there is none. */

@@ -78,7 +78,7 @@ export async function admit(
   return Promise.all(
     joiners.map(async (mls, i) => {
       const outcome = await mls.join(welcome, keyPackages.slice(i, i + 1));
-      if (outcome.kind !== "joined") throw broken(`A joiner with a genuine welcome ended ${outcome.kind}.`);
+      if (outcome.kind !== "joined") throw broken(`Joining by a genuine welcome returns ${outcome.kind}.`);
       return { mls, group: outcome.group };
     }),
   );

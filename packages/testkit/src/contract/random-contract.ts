@@ -29,7 +29,7 @@ const DEVIATION = 160;
 export function randomContract(create: CreateRandom): readonly ContractCase[] {
   return [
     {
-      name: "gives as many bytes as were asked for",
+      name: "returns the requested number of bytes",
       async run() {
         const random = create();
         for (const length of [0, 1, 2, 12, 32, MANY]) {
@@ -38,7 +38,7 @@ export function randomContract(create: CreateRandom): readonly ContractCase[] {
       },
     },
     {
-      name: "gives other bytes with every call",
+      name: "returns different bytes on every call",
       async run() {
         const random = create();
         const drawn = Array.from({ length: 100 }, () => random.bytes(16).join());
@@ -46,19 +46,19 @@ export function randomContract(create: CreateRandom): readonly ContractCase[] {
       },
     },
     {
-      name: "gives bytes that are the caller's from then on",
+      name: "returns bytes that the caller owns",
       async run() {
         const random = create();
         const first = random.bytes(32);
         const kept = Uint8Array.from(first);
         const second = random.bytes(32);
-        expectEqual(first, kept, "What was drawn first, after another draw,");
+        expectEqual(first, kept, "The first bytes, after another draw,");
         first.fill(0);
         if (second.every((byte) => byte === 0)) throw broken("Two draws share their memory.");
       },
     },
     {
-      name: "gives each value of a byte about as often as any other, from the first byte to the last",
+      name: "returns every byte value about equally often, at every position",
       async run() {
         const counts = new Uint32Array(256);
         const bytes = create().bytes(SAMPLE + 32);

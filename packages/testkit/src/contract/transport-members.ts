@@ -70,7 +70,7 @@ export async function expectRefusal(call: Promise<unknown>, what: string): Promi
     () => false,
     () => true,
   );
-  if (!isRefused) throw broken(`${what} is taken, and should be refused.`);
+  if (!isRefused) throw broken(`${what} is accepted and should be rejected.`);
 }
 
 /** What a packet says, its bytes by the beginning and the sum where there are many. */
