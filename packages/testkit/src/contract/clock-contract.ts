@@ -1,35 +1,38 @@
 import type { Clock } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 
-/** A clock under test, and how its time passes. */
+/** Clock under test, with controls over its time. */
 export interface ClockUnderTest {
   readonly clock: Clock;
   /**
-   * Lets time pass, and calls what falls due: a virtual clock's own `advance`, or the test runner's fake timers
-   * under a clock of the platform.
+   * Advances time and calls due wake-ups: a virtual clock's own `advance`, or the test runner's fake timers under a
+   * clock of the platform.
    */
   advance(ms: number): unknown;
-  /** Sets the wall clock by so much, forward or (negative) back; without it nobody tries what comes of that. */
+  /**
+   * Moves the wall clock forward or (negative) back by `ms`. Without it, the cases about a moved wall clock check
+   * nothing.
+   */
   jumpWall?(ms: number): unknown;
 }
 
-/** Makes a clock of the implementation under test: another one with every call, nothing waiting for it. */
+/** Creates a clock under test. Each call returns another one, without pending wake-ups. */
 export type CreateClock = () => ClockUnderTest | Promise<ClockUnderTest>;
 
-/** Longer than one timer of the platform waits (2^31 - 1 ms). */
+/** Longer than one timer of the platform (2^31 - 1 ms). */
 const MONTH_MS = 30 * 24 * 3_600_000;
 
 /**
- * What a conversation relies on in a `Clock`: that a wake-up comes once, in time and never early, that a cancelled
- * one does not, and that its two clocks keep apart. No case waits for real time.
+ * Contract of a `Clock`: a wake-up is called once, in time and never early; a cancelled one is not; monotonic and wall
+ * clock are independent. No case waits for real time.
  *
- * @param create makes a clock of the implementation under test
+ * @param create creates a clock under test
  *
  * @example
  * ```ts
  * const create = () => {
- *   const clock = createVirtualClock();
- *   return { clock, advance: clock.advance, jumpWall: clock.jumpWall };
+ *  const clock = createVirtualClock();
+ *  return { clock, advance: clock.advance, jumpWall: clock.jumpWall };
  * };
  * for (const { name, run } of clockContract(create)) test(name, run);
  * ```
@@ -145,7 +148,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
         let calls = 0;
         const again = (): void => {
           calls += 1;
-          // Not without end: on a clock that stands still, each would be due at once.
+          // Bounded: on a clock that stands still, each wake-up would be due at once.
           if (calls < 10) clock.wakeAt(clock.monotonicMs() + 10, again);
         };
         again();

@@ -8,7 +8,7 @@ import {
   type CreateConsensusStorage,
 } from "./consensus-storage-under-test.js";
 
-/** What scopes are configured with, and how they are forgotten. */
+/** Cases about configuring and deleting scopes. */
 export function configCases(create: CreateConsensusStorage): ContractCase[] {
   return [
     {
@@ -91,6 +91,6 @@ export function configCases(create: CreateConsensusStorage): ContractCase[] {
 }
 
 function numbered(timeoutMs: number): ScopeConfig {
-  // A timeout of 0 is none.
+  // A timeout of 0 is invalid.
   return { ...P2P_SCOPE, maxRounds: 7, timeoutMs: timeoutMs + 1 };
 }

@@ -13,7 +13,7 @@ import {
 } from "./consensus-voters.js";
 import { broken, expectEqual, present, type ContractCase } from "./contract-case.js";
 
-/** Decisions: that there is one, that it stands, and who makes it. */
+/** Cases about decisions and electorates. */
 export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {

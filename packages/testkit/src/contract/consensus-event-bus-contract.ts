@@ -1,15 +1,15 @@
 import type { ConsensusEvent, ConsensusEventBus, ConsensusObserver } from "@demls/consensus/service";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 
-/** Makes a bus of the implementation under test, which nobody observes. */
+/** Creates a bus under test, without observers. */
 export type CreateConsensusEventBus = () => ConsensusEventBus;
 
 /**
- * What `createConsensusService` and its observers rely on in a `ConsensusEventBus`: who is told of what and in which
- * order, and that observers trouble neither each other nor whoever publishes.
+ * Contract of a `ConsensusEventBus`, used by `createConsensusService` and its observers: delivery, order, and isolation
+ * of observers from each other and from the publisher.
  *
- * @param create makes a bus of the implementation under test
- * @param settle waits until what was published has arrived; by default nothing is waited for, as a bus may hand on
+ * @param create creates a bus under test
+ * @param settle waits until published events are delivered; by default it waits for nothing, as a bus may deliver
  *   within `publish`
  *
  * @example
@@ -21,7 +21,7 @@ export function consensusEventBusContract(
   create: CreateConsensusEventBus,
   settle: () => Promise<void> = () => Promise.resolve(),
 ): readonly ContractCase[] {
-  /** Publishes events one after the other, and waits for them to arrive. */
+  /** Publishes events one after the other, and waits for their delivery. */
   async function publish(bus: ConsensusEventBus, ...proposalIds: readonly number[]): Promise<void> {
     for (const proposalId of proposalIds) bus.publish(failed(proposalId));
     await settle();
@@ -155,7 +155,7 @@ export function consensusEventBusContract(
   ];
 }
 
-/** Notes the proposals that it is told of; has to be called as its method. */
+/** Observer that records proposals. Fails unless called as a method. */
 class Listener implements ConsensusObserver {
   readonly heard: number[] = [];
 
@@ -164,7 +164,7 @@ class Listener implements ConsensusObserver {
   }
 }
 
-/** One that throws each time it is told of something. */
+/** Observer that throws on every event. */
 function throwing(): Listener {
   return new (class extends Listener {
     override next(event: ConsensusEvent): void {

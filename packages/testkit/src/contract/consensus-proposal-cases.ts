@@ -15,7 +15,7 @@ import {
 } from "./consensus-voters.js";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 
-/** Proposals: how they are opened, taken in and forgotten. */
+/** Cases about opening, receiving and forgetting proposals. */
 export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
@@ -164,7 +164,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         const consensus = create();
         let state = consensus.empty();
         for (let id = 1; id <= consensus.maxSessions + 1; id++) {
-          // The wall clock runs back: what came first is the oldest all the same.
+          // The wall clock runs back, but eviction goes by order of arrival.
           state = consensus.open(state, requestFor(3, { proposalId: id }), NOW - BigInt(id)).state;
         }
         const ids = consensus.proposals(state).map(({ proposalId }) => proposalId);

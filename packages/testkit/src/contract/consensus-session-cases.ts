@@ -8,10 +8,10 @@ import {
   type CreateConsensusStorage,
 } from "./consensus-storage-under-test.js";
 
-/** How often the sessions are looked at while they change. */
+/** Number of reads while the sessions change. */
 const LOOKS = 5;
 
-/** Sessions: whose they are, in which order, and how they change. */
+/** Cases about sessions: scopes, order and changes. */
 export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
   return [
     {
@@ -47,7 +47,7 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
       name: "returns sessions in order of arrival, changed ones in place",
       async run() {
         const storage = await create();
-        // Neither their ids nor their times ascend.
+        // Neither the ids nor the times ascend.
         for (const id of [30, 4, 100, 21]) await keep(storage, "garden", sampleSession(id));
         expectEqual(await idsOf(storage, "garden"), [30, 4, 100, 21], "The sessions");
         await change(storage, (sessions) => sessions.map((each) => ({ ...each, timeoutMs: 1 })).slice(1));

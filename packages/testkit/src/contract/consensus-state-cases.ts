@@ -12,7 +12,7 @@ import {
 } from "./consensus-voters.js";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 
-/** States: that they are values, which can be stored. */
+/** Cases about states: immutable values that can be stored. */
 export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
@@ -50,7 +50,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
           if (tallyIn(consensus, kept).state !== "active") break;
           const vote = signedVote(consensus, kept, voter, i % 2 === 0);
           kept = (await consensus.ingestVote(kept, vote, contextAt())).state;
-          // Another process: a plug-in that was made anew.
+          // A new plug-in, as after a restart of the process.
           stored = structuredClone((await create().ingestVote(stored, vote, contextAt())).state);
           expectEqual(stored, kept, "The state that was stored in between");
           expectEqual(create().proposals(stored), consensus.proposals(kept), "Its proposals");
@@ -62,7 +62,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
       name: "depends only on its arguments: no clock, no randomness, no internal state",
       async run() {
         const [one, other] = [create(), create()];
-        // What a plug-in does for one conversation means nothing to the next.
+        // One conversation of a plug-in must not affect the next.
         other.open(other.empty(), requestFor(2, { proposalId: 99 }), NOW + 9n);
         const states: S[] = [];
         for (const consensus of [one, other, one]) {
@@ -82,7 +82,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
   ];
 }
 
-/** The same, which throws where it is changed. */
+/** The same value, frozen, so that mutating it throws. */
 function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   Object.values(value).forEach(frozen);

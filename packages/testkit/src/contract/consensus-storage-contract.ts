@@ -10,11 +10,11 @@ import {
 } from "./consensus-storage-under-test.js";
 
 /**
- * What a `ConsensusService` relies on in a `ConsensusStorage`: which sessions are whose, in which order, and that a
- * change is whole and lets no other in between. The cases are independent of each other and wait for nothing.
+ * Contract of a `ConsensusStorage`, used by a `ConsensusService`: sessions by scope, their order, and atomic, isolated
+ * changes. The cases are independent of each other and wait for nothing.
  *
- * @param create makes a storage of the implementation under test
- * @param reopen opens anew what it holds; where it is absent, nobody tries whether sessions outlive the storage
+ * @param create creates a storage under test
+ * @param reopen reopens a storage's contents; without it, persistence is not tested
  *
  * @example
  * ```ts

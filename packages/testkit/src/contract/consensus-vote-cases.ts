@@ -15,7 +15,7 @@ import {
 } from "./consensus-voters.js";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 
-/** Votes: whose they are, how often they count, and which are refused. */
+/** Cases about votes: owners, duplicates and rejections. */
 export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
@@ -33,7 +33,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
           expectEqual(standing(tallyIn(consensus, state)), UNCOUNTED, "The tally before counting");
           const votes: Vote[] = [];
           for (const [i, choice] of choices.entries()) {
-            // A later vote may be one too many: by which votes it decides is the algorithm's own.
+            // The algorithm may decide early, and then reject later votes.
             if (tallyIn(consensus, state).state !== "active") break;
             const vote = signedVote(consensus, state, voters[i] as MemberId, choice);
             votes.push(vote);
@@ -75,7 +75,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
             const own = consensus.admitOwnVote(voted, vote, NOW);
             for (const result of [again, own]) {
               expectEqual(tallyIn(consensus, result.state), before, "The count after a second vote");
-              // Where the first has decided it, the second is a late vote.
+              // If the first vote decides, the second is a late vote.
               if (before.state !== "active") continue;
               expectRejected(result, voted, "a second vote", "duplicate-vote");
             }
@@ -169,7 +169,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   ];
 }
 
-/** How a proposal stands on which nobody has voted. */
+/** Tally of a proposal without votes. */
 const UNCOUNTED = { state: "active", yes: 0, no: 0, expected: 5 };
 
 function decisionOf<S>(result: IngestResult<S>): Decision | undefined {

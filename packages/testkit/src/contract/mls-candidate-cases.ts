@@ -2,7 +2,7 @@ import type { MlsChange } from "@demls/mls";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import { commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
-/** Commit candidates: made, staged, merged and dropped. */
+/** Cases about commit candidates: creating, staging, merging and dropping them. */
 export function candidateCases(cast: Cast): ContractCase[] {
   return [
     {

@@ -1,7 +1,7 @@
 import { expectEqual, type ContractCase } from "./contract-case.js";
 import { commit, open, createCandidate, seal, type Cast, type Holder } from "./mls-members.js";
 
-/** Generations: how they are counted, and how a group that was stored a while ago gets past those it has used. */
+/** Cases about generations: counting them, and skipping used ones after restoring an old group value. */
 export function generationCases(cast: Cast): ContractCase[] {
   return [
     {

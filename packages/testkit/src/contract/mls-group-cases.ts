@@ -3,7 +3,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import { admit, commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
-/** Groups: how they begin, grow and shrink, and that they are values. */
+/** Cases about groups: creating and changing them, and their immutability. */
 export function groupCases(cast: Cast): ContractCase[] {
   return [
     {
@@ -173,7 +173,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.every((byte, i) => byte === b[i]);
 }
 
-/** Whether anybody reads what a holder seals; it may fail at that in any way. */
+/** Whether a listener opens a speaker's message. Any failure counts as no. */
 async function isHeard(speaker: Holder, listener: Holder): Promise<boolean> {
   try {
     return (await open(listener, await seal(speaker, "ghost"))).kind === "application";

@@ -4,7 +4,7 @@ import { NOW_MS, createCandidate, type Cast } from "./mls-members.js";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Key packages: what makes one good, and that a welcome spends it. */
+/** Cases about key packages: validation, adding and joining. */
 export function keyPackageCases(cast: Cast): ContractCase[] {
   return [
     {

@@ -2,7 +2,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 import { commit, open, createCandidate, seal, type Cast, type Holder } from "./mls-members.js";
 
-/** Application messages: who reads them, how often, and in which order they may come. */
+/** Cases about application messages: opening, replay and order. */
 export function messageCases(cast: Cast): ContractCase[] {
   return [
     {

@@ -5,8 +5,8 @@ import { storedCopy } from "./plain-data.js";
 import { sampleMembers } from "./sample-members.js";
 
 /**
- * What `createPeerScoring` relies on in a `PeerScoreStorage`: what it finds, that what it was passed stays as it is,
- * and that the table is plain data.
+ * Contract of a `PeerScoreStorage`, used by `createPeerScoring`: lookups, immutability of tables, and tables as plain
+ * data.
  *
  * @param storage the implementation under test
  * @typeParam Scores its table

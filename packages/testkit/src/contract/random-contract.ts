@@ -1,28 +1,28 @@
 import type { RandomSource } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 
-/** Makes a source of randomness of the implementation under test. */
+/** Creates a random source under test. */
 export type CreateRandom = () => RandomSource;
 
-/** One more than a call of the platform's `crypto.getRandomValues` may fill. */
+/** One more byte than `crypto.getRandomValues` of the platform may fill in one call. */
 const MANY = 65_537;
 
-/** Each of the 256 values is expected 256 times in so many bytes, with a standard deviation of 16. */
+/** Sample size. Each of the 256 values is expected 256 times, with a standard deviation of 16. */
 const SAMPLE = 65_536;
 
-/** Ten standard deviations: a sound source is beyond it once in 10^20 runs. */
+/** Ten standard deviations: a sound source exceeds it once in 10^20 runs. */
 const DEVIATION = 160;
 
 /**
- * What the layers rely on in a `RandomSource`: as many bytes as were asked for, other ones with every call, and
- * whose they are. That nobody can foresee them, no test can tell.
+ * Contract of a `RandomSource`: it returns the requested number of bytes, different ones on every call, owned by the
+ * caller. No test can check that they are unpredictable.
  *
- * @param create makes a source of the implementation under test
+ * @param create creates a source under test
  *
  * @example
  * ```ts
  * describe("my randomness", () => {
- *   for (const { name, run } of randomContract(() => myRandom)) test(name, run);
+ *  for (const { name, run } of randomContract(() => myRandom)) test(name, run);
  * });
  * ```
  */

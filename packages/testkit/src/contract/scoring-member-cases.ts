@@ -4,7 +4,7 @@ import { expectEqual, type ContractCase } from "./contract-case.js";
 import { STRANGER } from "./sample-members.js";
 import { historyOf, MEMBERS, onlyOf, type ScoringConversations } from "./scoring-conversations.js";
 
-/** Members: who has a score, which one to begin with, and who is listed. */
+/** Cases about members: tracking, default scores and lists. */
 export function scoringMemberCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,

@@ -4,7 +4,7 @@ import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import { STRANGER } from "./sample-members.js";
 import { histories, MEMBERS, onlyOf, type ScoringConversations } from "./scoring-conversations.js";
 
-/** What holds by any rules: bounds and snapshots. */
+/** Cases about bounds and snapshots, with any rules. */
 export function scoringRuleCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,

@@ -5,7 +5,7 @@ import { storedCopy } from "./plain-data.js";
 import { STRANGER } from "./sample-members.js";
 import { historyOf, MEMBERS, type ScoringConversations } from "./scoring-conversations.js";
 
-/** The state: that it is a value, which can be kept, stored and thought through twice. */
+/** Cases about the state: an immutable value that can be stored and reused. */
 export function scoringStateCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,

@@ -3,7 +3,7 @@ import { expectEqual, present, type ContractCase } from "./contract-case.js";
 import { STRANGER } from "./sample-members.js";
 import { allBut, everyone, groups, listed, MEMBERS, withList, withoutList } from "./steward-samples.js";
 
-/** Elections: who proposes which list, what all make of it, and how often it is tried. */
+/** Cases about elections: proposer, proposed list and retries. */
 export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
   const propose = (
     state: S,

@@ -5,7 +5,7 @@ import { expectEqual, expectMistake, type ContractCase } from "./contract-case.j
 import { STRANGER } from "./sample-members.js";
 import { groups, listed, MEMBERS, OCCASIONS, withList, withoutList } from "./steward-samples.js";
 
-/** Lists: that one follows from the members, the same for all, and which lists are refused. */
+/** Cases about lists: derivation and validation. */
 export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
   const configOf = (state: S) => plugin.config(state);
   return [

@@ -6,9 +6,9 @@ import { allBut, everyone, listed, MEMBERS, withList, withoutList } from "./stew
 /** Epochs at which a state is inspected. */
 const EPOCHS = [3n, 4n, 5n, 6n, 7n];
 
-/** The state: that it is a value, which can be kept, stored and thought through twice. */
+/** Cases about the state: an immutable value that can be stored and reused. */
 export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
-  /** All that a conversation sees of a state, but for its settings and its count of failed elections. */
+  /** Everything that a conversation reads from a state, except settings and the count of failed elections. */
   const turns = (state: S): unknown => [
     plugin.currentList(state),
     EPOCHS.map((epoch) => plugin.isExhausted(state, epoch)),
@@ -24,7 +24,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
     MEMBERS.map((self) => plugin.proposeElection(state, 9n, MEMBERS, self, everyone, true)),
   ];
 
-  /** What a conversation may go through, step by step. */
+  /** Operations of a conversation, step by step. */
   const steps: readonly ((state: S) => S)[] = [
     (state) => plugin.installList(state, 0n, MEMBERS.slice(0, 1), 1, 0).state,
     (state) => plugin.bumpRetry(state).state,

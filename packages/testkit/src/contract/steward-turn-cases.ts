@@ -2,7 +2,7 @@ import type { StewardListPlugin } from "@demls/steward";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import { allBut, everyone, listed, withList, withoutList } from "./steward-samples.js";
 
-/** Turns: whose epoch it is, who stands in, and when a list is used up. */
+/** Cases about turns: epoch stewards, backups and exhausted lists. */
 export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
   const nobody = (): boolean => false;
   const stewardsOf = (

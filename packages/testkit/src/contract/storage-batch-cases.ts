@@ -5,15 +5,15 @@ import { put, type CreateStorage, type ReopenStorage } from "./storage-under-tes
 const NAMESPACES = ["letters", "notes"] as const;
 const KEYS = Array.from({ length: 20 }, (_, i) => `key ${i}`);
 
-/** How often a batch is looked for while it is written. */
+/** Number of scans while a batch is written. */
 const LOOKS = 5;
 
-/** A batch that writes one number under each key of both namespaces. */
+/** Batch that writes one number under each key of both namespaces. */
 function everywhere(number: number): readonly StorageOperation[] {
   return NAMESPACES.flatMap((namespace) => KEYS.map((key) => put(namespace, key, number)));
 }
 
-/** The one number that a namespace holds under each key; 0 where it is empty. */
+/** The number that a namespace holds under every key; 0 when it is empty. */
 async function numberIn(storage: Storage, namespace: string): Promise<number> {
   const found = await storage.scan(namespace);
   const numbers = new Set(found.map(({ value }) => value[0] ?? 0));
@@ -26,7 +26,7 @@ function clear(storage: Storage): Promise<void> {
   return storage.write(NAMESPACES.flatMap((namespace) => KEYS.map((key) => deleteRecord(namespace, key))));
 }
 
-/** Batches: that each is whole, and which of two operations or two batches comes later. */
+/** Cases about batches: atomicity and order. */
 export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefined): ContractCase[] {
   const cases: ContractCase[] = [
     {
@@ -77,7 +77,7 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
           await clear(storage);
           for (let number = 1; number <= 20; number++) {
             const writing = storage.write(everywhere(number));
-            // So many looks and no more: where a scan answers at once, no write would go on between them.
+            // Bounded: if scans return at once, writes would never proceed between them.
             for (let look = 0; look < LOOKS; look++) {
               const seen = await numberIn(storage, first);
               const then = await numberIn(storage, second);
@@ -140,7 +140,7 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
   ];
 }
 
-/** Whether it went well. */
+/** Whether the write succeeded. */
 async function attempt(action: () => Promise<void>): Promise<boolean> {
   try {
     await action();

@@ -6,7 +6,7 @@ async function keysIn(storage: Storage, namespace: string, prefix?: string): Pro
   return (await storage.scan(namespace, prefix)).map(({ key }) => key);
 }
 
-/** Records: which of them a scan finds, in which order, and whose their bytes are. */
+/** Cases about records: scans, order and ownership of bytes. */
 export function recordCases(create: CreateStorage): ContractCase[] {
   return [
     {
@@ -23,7 +23,7 @@ export function recordCases(create: CreateStorage): ContractCase[] {
       name: "returns the records of a namespace ascending by key, in any order of writing",
       async run() {
         const storage = await create();
-        // By their ASCII codes: no locale's order, and no number's.
+        // By code point: neither by locale nor by number.
         const ascending = [
           " ",
           "!",

@@ -8,10 +8,10 @@ import {
   type CreateTransportNetwork,
 } from "./transport-members.js";
 
-/** More than a commit of a hundred members has. */
+/** Larger than a commit of a hundred members. */
 const LARGE_BYTES = 200_000;
 
-/** Bytes: that each arrives, and that they are shared by nobody. */
+/** Cases about bytes: complete delivery and ownership. */
 export function bytesCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {

@@ -14,7 +14,7 @@ import {
 
 const SUBTOPICS = ["welcome", "app_msg", "my-beacons", "a/b"];
 
-/** Names that an address made of them must not mix up. */
+/** Names that a transport must not confuse when it builds addresses from them. */
 const NAMES = [
   "garden",
   "garden/",
@@ -28,7 +28,7 @@ const NAMES = [
   "__proto__",
 ];
 
-/** Deliveries: who gets which packet, and when. */
+/** Cases about delivery: recipients and times. */
 export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {
@@ -48,7 +48,7 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
       run: () =>
         onNetwork(create, async (network, alice, bob) => {
           const [early, answer] = [await subscribed(bob), await subscribed(alice)];
-          // Instances of their own: a transport may take what bears its own id for an echo.
+          // Distinct instance ids: a transport may drop packets with its own id as echoes.
           const [fromBob, fromDave] = [fromInstance("from bob", 8), fromInstance("from dave", 9)];
           await alice.publish(packetOf("early"));
           await network.settle();
@@ -59,7 +59,7 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           await network.settle();
           expectPackets(without(answer, "early"), [fromBob, fromDave], "The packets of alice");
           expectPackets(without(early, "from bob"), [packetOf("early"), fromDave], "The packets of bob");
-          // A transport with a memory may hand over what was published before.
+          // A transport with a history may deliver packets published before.
           expectPackets(without(late, "from dave", "early"), [fromBob], "The packets of dave");
         }),
     },
@@ -160,7 +160,7 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
   ];
 }
 
-/** Resolves when a packet was taken or refused, as either may happen to what nobody listens for. */
+/** Resolves when a packet was accepted or rejected: a transport may do either for a packet without subscribers. */
 async function publishForNobody(transport: Transport, packet: Packet): Promise<void> {
   await transport.publish(packet).catch(() => undefined);
 }

@@ -8,7 +8,7 @@ import {
   type CreateTransportNetwork,
 } from "./transport-members.js";
 
-/** The end of a subscription. */
+/** Cases about the end of a subscription. */
 export function endingCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {

@@ -2,20 +2,20 @@ import type { ConsensusSigner, VerifyResult, VoteVerifier } from "@demls/consens
 import { bytesEqual, utf8ToBytes } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 
-/** How votes are signed and checked: what all members of a conversation must share. */
+/** Signature scheme under test, shared by all members of a conversation. */
 export interface VoteScheme {
-  /** A signer by its key: the same number stands for the same key, another number for another. */
+  /** Creates a signer from a key number. The same number gives the same key, other numbers give other keys. */
   createSigner(key: number): ConsensusSigner | Promise<ConsensusSigner>;
-  /** Judges what those signers sign. */
+  /** Verifies the signatures of those signers. */
   readonly verifier: VoteVerifier;
 }
 
-/** A message of its own for each that asks. */
+/** A distinct message on each call. */
 const aVote = (): Uint8Array => utf8ToBytes("a vote");
 
 const VERDICTS: readonly VerifyResult[] = ["valid", "invalid", "malformed"];
 
-/** Bytes that no signer has made. */
+/** Bytes not produced by a signer. */
 const NOISE: readonly Uint8Array[] = [0, 1, 20, 32, 64, 65, 66, 96, 1_000].flatMap((length) => [
   new Uint8Array(length),
   new Uint8Array(length).fill(0xff),
@@ -23,11 +23,11 @@ const NOISE: readonly Uint8Array[] = [0, 1, 20, 32, 64, 65, 66, 96, 1_000].flatM
 ]);
 
 /**
- * What a conversation relies on in a `ConsensusSigner` with its `VoteVerifier`: that a signature holds for one identity
- * and one message, that any bytes of the network get a verdict, and that nobody but the signer can give a vote another
- * signature that the verifier's canonical form does not unmask.
+ * Contract of a `ConsensusSigner` with its `VoteVerifier`. A signature is valid for one identity and one message. Any
+ * bytes from the network get a verdict. Only the signer can produce another signature of a vote with a different
+ * canonical form.
  *
- * A verifier alone is tried with the signers that it is there for: a faster one with the default's.
+ * To test a verifier alone, use it with its scheme's signers, such as a faster verifier with the default signers.
  *
  * @example
  * ```ts
@@ -205,12 +205,12 @@ function expectNoProof(verdict: VerifyResult): void {
   if (verdict === "valid") throw broken("Bytes that the signer never produced are valid.");
 }
 
-/** Schemes with one form have no function for it, and then every form is canonical. */
+/** Canonical form by the verifier. Schemes with one form have no function for it: every form is canonical. */
 function canonical(verifier: VoteVerifier, signature: Uint8Array): Uint8Array | undefined {
   return verifier.canonicalForm === undefined ? signature : verifier.canonicalForm(signature);
 }
 
-/** The same bytes, but for one bit of one byte: of the lowest, and of the highest. */
+/** The same bytes with one bit of one byte flipped, the lowest or the highest. */
 function flipped(bytes: Uint8Array): readonly Uint8Array[] {
   return [...bytes.keys()].flatMap((at) =>
     [0x01, 0x80].map((bit) => bytes.with(at, (bytes[at] as number) ^ bit)),
