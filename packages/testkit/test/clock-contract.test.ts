@@ -16,27 +16,27 @@ function altered(change: (clock: Clock) => Partial<Clock>): ClockUnderTest {
 
 describe("the contract of clocks", () => {
   for (const { name, run } of clockContract(virtualClock))
-    test(`is held to by the virtual clock: it ${name}`, run);
+    test(`is met by the virtual clock: it ${name}`, run);
 
   test.each<[string, (clock: Clock) => Partial<Clock>, string]>([
     ["stands still", () => ({ monotonicMs: () => 5 }), "advances both clocks by the time that passes"],
     [
-      "goes by the wall",
+      "follows the wall clock",
       (clock) => ({ monotonicMs: () => clock.wallMs() }),
       "keeps monotonic time and wake-ups when the wall clock is set",
     ],
     [
-      "wakes too early",
+      "calls wake-ups too early",
       (clock) => ({ wakeAt: (atMs, callback) => clock.wakeAt(atMs - 1, callback) }),
       "calls a wake-up once, at its time and not before",
     ],
     [
-      "wakes by whole milliseconds",
+      "calls wake-ups at whole milliseconds",
       (clock) => ({ wakeAt: (atMs, callback) => clock.wakeAt(Math.floor(atMs), callback) }),
       "never calls a wake-up before its time",
     ],
     [
-      "calls at once where the time is past",
+      "calls wake-ups for past times synchronously",
       (clock) => ({
         wakeAt: (atMs, callback) =>
           atMs > clock.monotonicMs() ? clock.wakeAt(atMs, callback) : (callback(), () => undefined),
@@ -54,14 +54,14 @@ describe("the contract of clocks", () => {
       "calls a wake-up once, at its time and not before",
     ],
     [
-      "takes a wait for 32 bits of milliseconds",
+      "truncates delays to 32 bits",
       (clock) => ({
         wakeAt: (atMs, callback) => clock.wakeAt(atMs > 2 ** 31 ? clock.monotonicMs() : atMs, callback),
       }),
       "calls a wake-up a month ahead",
     ],
     [
-      "has one wake-up at a time",
+      "keeps one wake-up at a time",
       (clock) => {
         let cancel = (): void => undefined;
         return { wakeAt: (atMs, callback) => (cancel(), (cancel = clock.wakeAt(atMs, callback))) };
@@ -74,7 +74,7 @@ describe("the contract of clocks", () => {
       "cancels one wake-up, and no other of the same time",
     ],
     [
-      "cancels by the callback",
+      "cancels by callback identity",
       (clock) => {
         const cancelled = new Set<() => void>();
         return {
@@ -87,7 +87,7 @@ describe("the contract of clocks", () => {
       "cancels one wake-up, and no other of the same time",
     ],
     [
-      "cancels whatever waits when a cancelling comes too late",
+      "cancels another wake-up on a late cancellation",
       (clock) => {
         let last = (): void => undefined;
         return {
@@ -100,7 +100,7 @@ describe("the contract of clocks", () => {
       "ignores a late cancellation, even within the wake-up",
     ],
     [
-      "takes no wake-up from within another",
+      "ignores wake-ups requested within another",
       (clock) => {
         let isCalling = false;
         return {
@@ -116,7 +116,7 @@ describe("the contract of clocks", () => {
       },
       "accepts a wake-up requested within another",
     ],
-  ])("is broken by one that %s", async (_what, change, name) => {
+  ])("reports an implementation that %s", async (_what, change, name) => {
     expect(await brokenCases(clockContract(() => altered(change)))).toContain(name);
   });
 });

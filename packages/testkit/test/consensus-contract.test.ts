@@ -15,7 +15,7 @@ type Plugin = ConsensusPlugin<HashgraphState>;
 
 const base = createHashgraphConsensus();
 
-/** One objection is a no, and silence alone is what liveness says. */
+/** One no decides no. Liveness decides for silent voters. */
 const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes, atDeadline }) => {
   if (no > 0) return false;
   if (yes >= expectedVoters) return true;
@@ -26,19 +26,19 @@ const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes,
 const firstCome: DecisionRule = ({ yes, no, atDeadline }) =>
   yes + no > 0 ? yes > no : atDeadline ? false : undefined;
 
-/** Two yeses decide, unless half have said no before. */
+/** Two yes votes decide yes, unless half have voted no before. */
 const hasty: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
   if (yes >= Math.min(2, expectedVoters)) return true;
   return atDeadline || 2 * no >= expectedVoters ? false : undefined;
 };
 
-/** Two yeses are enough, however many may vote. */
+/** Two yes votes are enough for any number of voters. */
 const twoYeses: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
   if (yes >= Math.min(2, expectedVoters)) return true;
   return atDeadline || yes + no >= expectedVoters ? false : undefined;
 };
 
-/** One that the first of the members decides alone, and on which no more votes are cast once it is decided. */
+/** The first member decides alone. No votes can be cast after the decision. */
 function createFoundersWord(): Plugin {
   return {
     ...base,
@@ -73,17 +73,17 @@ const trusting: VoteVerifier = { verify: () => "valid" };
 
 const unanimous = createHashgraphConsensus({ decide: unanimity });
 
-/** Algorithms with one thing wrong each, and a case that must find it. */
+/** Algorithms with one fault each, and the case that must detect it. */
 const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   [
-    "believes every signature",
+    "accepts every signature",
     {
       ingestVote: (state, vote, context) => base.ingestVote(state, vote, { ...context, verifier: trusting }),
     },
     "rejects votes not signed by their owner, without throwing",
   ],
   [
-    "throws at what the network brings",
+    "throws for network input",
     {
       ingestVote(state, vote, context) {
         if (vote.voteOwner.length === 0) throw new TypeError("no owner");
@@ -93,12 +93,12 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "rejects votes not signed by their owner, without throwing",
   ],
   [
-    "counts the votes of the network only",
+    "counts only votes from the network",
     { admitOwnVote: (state) => ({ kind: "accepted", state }) },
     "counts own votes and votes from the network alike",
   ],
   [
-    "counts what it votes itself twice",
+    "counts own votes twice",
     {
       admitOwnVote(state, vote, now) {
         const result = base.admitOwnVote(state, vote, now);
@@ -109,7 +109,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "counts own votes and votes from the network alike",
   ],
   [
-    "keeps to itself what its own vote has decided",
+    "does not return the decision of an own vote",
     {
       admitOwnVote: (state, vote, now) => {
         const result = unanimous.admitOwnVote(state, vote, now);
@@ -120,7 +120,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "counts own votes and votes from the network alike",
   ],
   [
-    "lets a voter have second thoughts",
+    "lets a voter change its vote",
     {
       async ingestVote(state, vote, context) {
         const result = await base.ingestVote(state, vote, context);
@@ -137,12 +137,12 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "counts no voter twice, with the same choice or another",
   ],
   [
-    "cannot serve anyone",
+    "supports no rule",
     { checkRules: (rules) => createHashgraphConsensus({ threshold: 1 }).checkRules?.(rules) },
     "supports at least one rule, and names the unsupported option in its error",
   ],
   [
-    "refuses to serve without a word",
+    "rejects a rule without naming a field",
     {
       checkRules({ tally }) {
         if (tally === "two-thirds") throw new TypeError("no");
@@ -151,7 +151,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "supports at least one rule, and names the unsupported option in its error",
   ],
   [
-    "takes a proposal again",
+    "accepts a proposal again",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(base.forget(state, 7), proposal, context),
@@ -159,7 +159,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "accepts another member's proposal once",
   ],
   [
-    "takes a proposal without its votes",
+    "ignores a proposal's votes",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, votes: [] }, context),
@@ -167,7 +167,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "accepts a proposal with all of its votes or none",
   ],
   [
-    "believes every vote that comes with a proposal but the last",
+    "verifies only the last bundled vote",
     {
       ingestProposal(state, proposal, context) {
         let judged = 0;
@@ -181,7 +181,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "accepts a proposal with all of its votes or none",
   ],
   [
-    "takes a proposal without its payload",
+    "drops a received proposal's payload",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, payload: new Uint8Array() }, context),
@@ -189,7 +189,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "accepts another member's proposal once",
   ],
   [
-    "takes a proposal with a liveness of its own",
+    "changes a received proposal's liveness",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, livenessCriteriaYes: true }, context),
@@ -197,7 +197,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "accepts another member's proposal once",
   ],
   [
-    "takes its own votes at any time",
+    "accepts own votes at any time",
     { admitOwnVote: (state, vote) => base.admitOwnVote(state, vote, vote.timestamp) },
     "rejects a vote cast before its proposal or received after its expiration",
   ],
@@ -214,7 +214,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "refuses to prepare a vote that would not count",
   ],
   [
-    "takes votes for good at any time",
+    "accepts votes at any time",
     {
       ingestVote: (state, vote, context) =>
         base.ingestVote(state, vote, { ...context, nowSeconds: vote.timestamp }),
@@ -222,7 +222,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "rejects a vote cast before its proposal or received after its expiration",
   ],
   [
-    "takes expired proposals",
+    "accepts expired proposals",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, proposal, { ...context, nowSeconds: proposal.timestamp }),
@@ -230,7 +230,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "rejects a proposal from its expiration second on",
   ],
   [
-    "decides by the voters in reverse",
+    "inverts the result",
     {
       tally(state, id) {
         const tally = base.tally(state, id);
@@ -241,7 +241,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "decides a unanimous ballot by its last vote at the latest",
   ],
   [
-    "keeps its decision to itself",
+    "does not return its decision",
     {
       async ingestVote(state, vote, context) {
         const { decision: _, ...rest } = {
@@ -254,7 +254,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "returns the decision with the vote that makes it",
   ],
   [
-    "decides no proposal again",
+    "does not repeat a decision",
     {
       onDeadline(state, id, now) {
         const isOver = base.tally(state, id)?.state !== "active";
@@ -271,12 +271,12 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "asks members in an order of its own",
+    "reorders the electorate",
     { electorate: (_request, members) => members.toReversed() },
     "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "asks nobody of the removal of one that is no member",
+    "returns an empty electorate for the removal of a non-member",
     {
       electorate: (request, members) =>
         request.kind === "remove" ? members.filter(() => members.includes(request.member)) : members,
@@ -284,7 +284,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "throws at an emergency without evidence",
+    "throws for an emergency without evidence",
     {
       electorate(request, members) {
         if (request.kind === "emergency" && request.evidence === undefined) throw new TypeError();
@@ -294,17 +294,17 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "asks stewards that are gone",
+    "includes former stewards in the electorate",
     { electorate: (_request, _members, stewards) => stewards },
     "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "holds nothing possible",
+    "returns no possible result",
     { possibleResults: () => new Set() },
     "includes its own result in the possible results",
   ],
   [
-    "never holds a no possible",
+    "never returns no as a possible result",
     {
       possibleResults: (heard) =>
         new Set([...(base.possibleResults?.(heard) ?? [])].filter((result) => result !== "no")),
@@ -312,17 +312,17 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "includes its own result in the possible results",
   ],
   [
-    "goes by the first vote",
+    "decides by the first vote",
     createHashgraphConsensus({ decide: firstCome }),
     "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
-    "goes by two yeses, or by the noes where these come first",
+    "decides by two yes votes, or by no votes that arrive first",
     createHashgraphConsensus({ decide: hasty }),
     "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
-    "counts by two thirds, whatever rule it is told",
+    "ignores the majority rule",
     {
       open: (state, { rules: _, ...request }, now) => base.open(state, request, now),
     },
@@ -333,23 +333,19 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     { forget: (state) => state },
     "forgets a proposal, which can then be opened or received again",
   ],
+  ["exceeds `maxSessions`", { maxSessions: 3 }, "remembers the newest `maxSessions` proposals"],
   [
-    "remembers more than it says",
-    { maxSessions: 3 },
-    "remembers the newest `maxSessions` proposals",
-  ],
-  [
-    "displaces what is open",
+    "evicts open proposals",
     { open: (state, request, now) => base.open(state, { ...request, rules: {} }, now) },
     "evicts only decided proposals if requested",
   ],
   [
-    "opens with a liveness of its own",
+    "changes an opened proposal's liveness",
     { open: (state, request, now) => base.open(state, { ...request, livenessCriteriaYes: true }, now) },
     "opens a proposal as requested, without a vote",
   ],
   [
-    "changes the state that it was given",
+    "mutates the state passed in",
     {
       open(state, request, now) {
         const opened = base.open(state, request, now);
@@ -362,13 +358,13 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
 ];
 
 describe("the contract of consensus algorithms", () => {
-  test.each(broken)("is broken by one that %s", async (_what, changes, name) => {
+  test.each(broken)("reports an implementation that %s", async (_what, changes, name) => {
     const asked = consensusContract(() => ({ ...base, ...changes })).find((each) => each.name === name);
     await expect(asked?.run()).rejects.toThrow();
   });
 
-  test("is broken by one with a memory of its own", async () => {
-    // Counts what all conversations have voted, and gives a vote away after the third.
+  test("reports an implementation with internal state", async () => {
+    // Counts votes of all conversations, and drops one after the third.
     const create = (): Plugin => {
       let counted = 0;
       return {
@@ -384,7 +380,7 @@ describe("the contract of consensus algorithms", () => {
     await expect(memory?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 
-  test("is broken by one whose state cannot be stored", async () => {
+  test("reports an implementation whose state cannot be stored", async () => {
     const votes = new WeakSet<object>();
     const create = (): Plugin => ({
       ...base,

@@ -9,7 +9,7 @@ import { putRecord, type Storage, type StorageOperation } from "@demls/wire/core
 import { describe, expect, test } from "vitest";
 import { consensusStorageContract } from "../src/index.js";
 
-/** Keeps records in a list, each some turns after it was asked to. */
+/** Keeps records in a list, each written with some delay. */
 function createSlowRecords(from: readonly StorageOperation[] = []): Storage & { all(): StorageOperation[] } {
   const records = new Map<string, StorageOperation & { readonly kind: "put" }>();
   const later = async (): Promise<void> => {
@@ -54,7 +54,7 @@ describe("the storage over records", () => {
   for (const { name, run } of cases) test(name, run);
 });
 
-/** A storage with one thing wrong. */
+/** Storage with one fault. */
 function broken(change: (sound: ConsensusStorage) => Partial<ConsensusStorage>): () => ConsensusStorage {
   return () => {
     const sound = createMemoryConsensusStorage();
@@ -78,7 +78,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "runs no other change between a change's read and write",
   ],
   [
-    "empties the scope and then keeps session by session",
+    "empties the scope and then writes session by session",
     () => {
       const sound = createMemoryConsensusStorage();
       let last: Promise<unknown> = Promise.resolve();
@@ -104,7 +104,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "never shows a partial change",
   ],
   [
-    "keeps the sessions of a change one by one",
+    "writes the sessions of a change one by one",
     broken((sound) => ({
       async update(scope, change) {
         const before = await sound.sessions(scope);
@@ -120,7 +120,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "never shows a partial change",
   ],
   [
-    "has kept a change some time after it says so",
+    "resolves before a change is stored",
     broken((sound) => ({
       async update(scope, change) {
         const { sessions, result } = change(await sound.sessions(scope));
@@ -134,7 +134,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "has stored a change when it resolves",
   ],
   [
-    "gives sessions in the order of their ids",
+    "returns sessions in the order of their ids",
     broken((sound) => ({
       sessions: async (scope) =>
         (await sound.sessions(scope)).toSorted((a, b) => proposalIdOf(a) - proposalIdOf(b)),
@@ -142,7 +142,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "returns sessions in order of arrival, changed ones in place",
   ],
   [
-    "finds sessions of any scope",
+    "returns sessions of any scope",
     () => {
       const sound = createMemoryConsensusStorage();
       let first: string | undefined;
@@ -165,7 +165,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "stores all fields of a session",
   ],
   [
-    "keeps half of a change that throws",
+    "stores half of a change that throws",
     broken((sound) => ({
       async update(scope, change) {
         const before = await sound.sessions(scope);
@@ -176,7 +176,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "changes nothing when a change throws, and passes the error to the caller",
   ],
   [
-    "keeps the list itself",
+    "stores the list without copying",
     () => {
       const lists = new Map<string, readonly ConsensusSession[]>();
       return {
@@ -192,14 +192,14 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
     "stores a copy of the list passed in",
   ],
   [
-    "forgets sessions and keeps the configuration",
+    "deletes sessions and keeps the configuration",
     broken((sound) => ({
       deleteScope: (scope) => sound.update(scope, () => ({ sessions: [], result: undefined })),
     })),
     "deletes a scope completely, and no other",
   ],
   [
-    "forgets what a scope is configured with when its sessions are gone",
+    "deletes a configuration with the scope's last session",
     broken((sound) => ({
       async update(scope, change) {
         const result = await sound.update(scope, change);
@@ -229,12 +229,12 @@ function withoutVotes(session: ConsensusSession | undefined): ConsensusSession |
 }
 
 describe("the contract of consensus storages", () => {
-  test.each(implementations)("is broken by one that %s", async (_what, create, name) => {
+  test.each(implementations)("reports an implementation that %s", async (_what, create, name) => {
     const asked = consensusStorageContract(create).find((each) => each.name === name);
     await expect(asked?.run()).rejects.toThrow();
   });
 
-  test("asks, where a storage can be opened anew, whether sessions outlive it", async () => {
+  test("checks persistence if a storage can be reopened", async () => {
     const cases = consensusStorageContract(createMemoryConsensusStorage, createMemoryConsensusStorage);
     const last = cases.at(-1);
     expect(last?.name).toBe("holds exactly the stored sessions after reopening");

@@ -28,7 +28,7 @@ function altered(alter: (fake: MlsService) => Partial<MlsService>): CreateMlsSer
 describe("the contract of MLS services", () => {
   test.each<readonly [string, CreateMlsService, readonly string[]]>([
     [
-      "forgets what it has opened",
+      "forgets opened messages",
       altered((fake) => ({
         open: async (group, message) => ({ ...(await fake.open(group, message)), group }),
       })),
@@ -39,7 +39,7 @@ describe("the contract of MLS services", () => {
       ],
     ],
     [
-      "forgets what it has proposed",
+      "forgets created candidates",
       altered((fake) => ({
         createCandidate: async (group, changes) => ({
           ...(await fake.createCandidate(group, changes)),
@@ -52,7 +52,7 @@ describe("the contract of MLS services", () => {
       ],
     ],
     [
-      "forgets what it has staged",
+      "forgets staged candidates",
       altered((fake) => ({
         stage: async (group, ...candidate) => ({ ...(await fake.stage(group, ...candidate)), group }),
       })),
@@ -74,17 +74,17 @@ describe("the contract of MLS services", () => {
       ["rejects joining with another member's key package, a wiped one, or a damaged welcome"],
     ],
     [
-      "looks at each addition by itself",
+      "checks each addition by itself",
       altered((fake) => ({ canAdd: (group, keyPackage) => fake.canAdd(group, keyPackage) })),
       ["rejects adding a member twice, or two members with one signature key"],
     ],
     [
-      "looks at a key package without the group",
+      "checks a key package without the group",
       altered((fake) => ({ canAdd: (_group, keyPackage) => fake.inspectKeyPackage(keyPackage) })),
       ["rejects adding a member twice, or two members with one signature key"],
     ],
     [
-      "goes by a clock that stands",
+      "uses a stopped clock",
       (options) => createFakeMlsService({ ...options, wallMs: () => 1_795_254_400_000 }),
       [
         "rejects key packages that are altered, expired, not yet valid or malformed",
@@ -92,7 +92,7 @@ describe("the contract of MLS services", () => {
       ],
     ],
     [
-      "takes whatever proposals come with a commit",
+      "ignores proposals that do not match the commit",
       altered((fake) => ({
         async stage(group, proposals, commit) {
           const whole = await fake.stage(group, proposals, commit);
@@ -105,7 +105,7 @@ describe("the contract of MLS services", () => {
         "rejects own candidates, random bytes, and candidates of other epochs, groups and forks",
       ],
     ],
-  ])("is broken by one that %s, in that alone", async (_what, create, names) => {
+  ])("reports only the violated case of an implementation that %s", async (_what, create, names) => {
     expect(await brokenCases(mlsServiceContract(create))).toEqual(names);
   });
 });

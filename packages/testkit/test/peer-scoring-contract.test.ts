@@ -14,7 +14,7 @@ import { brokenCases } from "./broken-cases.js";
 const mapScoreStorage = createMapScoreStorage();
 const peerScoring = createPeerScoring();
 
-/** A table unlike the default's: pairs in a list, newest first. */
+/** Table other than the default: a list of pairs, newest first. */
 const listStorage: PeerScoreStorage<readonly MemberScore[]> = {
   empty: () => [],
   get: (scores, memberId) => scores.find((entry) => entry.memberId === memberId)?.score,
@@ -31,20 +31,20 @@ describe("the contract of scoring", () => {
   describe.each<[string, readonly { name: string; run(): Promise<void> }[]]>([
     ["the default", peerScoringContract(peerScoring)],
     ["the default over another storage", peerScoringContract(createPeerScoring({ storage: listStorage }))],
-  ])("is held to by %s, which", (_what, cases) => {
+  ])("is met by %s, which", (_what, cases) => {
     for (const { name, run } of cases) test(name, run);
   });
 
   const broken: Record<string, [Partial<PeerScoringPlugin>, string]> = {
-    "begins at settings of its own": [
+    "ignores the settings passed in": [
       { create: (_config, deltas) => peerScoring.create({ defaultScore: 100n, threshold: 0n }, deltas) },
       "starts without members, with the threshold and the default score passed in",
     ],
-    "keeps the score of who was removed": [
+    "keeps the score of a removed member": [
       { removeMember: (state) => state },
       "tracks a member from the default score until its removal, and again after its return",
     ],
-    "tracks whoever is spoken of": [
+    "tracks non-members": [
       {
         applyOp: (state, op) =>
           peerScoring.applyOp(
@@ -54,14 +54,14 @@ describe("the contract of scoring", () => {
       },
       "ignores members that are not tracked",
     ],
-    "lists members as they came": [
+    "lists members in order of arrival": [
       {
         allMembersWithScores: (state) =>
           Array.from(state.scores, ([memberId, score]) => ({ memberId, score })),
       },
       "lists members, members below the threshold and snapshots ascending by id",
     ],
-    "spares who is at the threshold": [
+    "excludes members at the threshold": [
       {
         membersBelowThreshold: (state) =>
           peerScoring
@@ -71,11 +71,11 @@ describe("the contract of scoring", () => {
       },
       "counts a member at the threshold as below it",
     ],
-    "does not take a threshold": [
+    "ignores a new threshold": [
       { withThreshold: (state) => state },
       "changes the threshold without changing scores",
     ],
-    "sets everyone to a new threshold": [
+    "sets all scores to a new threshold": [
       {
         withThreshold: (state, threshold) => ({
           ...peerScoring.withThreshold(state, threshold),
@@ -93,7 +93,7 @@ describe("the contract of scoring", () => {
       },
       "keeps scores within signed 64 bits",
     ],
-    "adds a snapshot up": [
+    "adds a snapshot's scores up": [
       {
         applySnapshot: (state, { diverged }) =>
           peerScoring.applySnapshot(state, {
@@ -109,13 +109,13 @@ describe("the contract of scoring", () => {
       { snapshot: (state) => ({ diverged: peerScoring.snapshot(state).diverged.slice(1) }) },
       "lists exactly the scores other than the default in its snapshot",
     ],
-    "counts by chance": [
+    "scores randomly": [
       {
         applyOp: (state, op) => (Math.random() < 0.5 ? peerScoring.applyOp(state, op) : state),
       },
       "returns the same for the same calls, independently of other conversations",
     ],
-    "writes into its state": [
+    "mutates its state": [
       {
         applyOp: (state, op) => {
           const next = peerScoring.applyOp(state, op);
@@ -128,16 +128,16 @@ describe("the contract of scoring", () => {
     ],
   };
 
-  test.each(Object.entries(broken))("is broken by one that %s", async (_what, [change, name]) => {
+  test.each(Object.entries(broken))("reports an implementation that %s", async (_what, [change, name]) => {
     expect(await brokenCases(peerScoringContract({ ...peerScoring, ...change }))).toContain(name);
   });
 
-  /** Costs more with every repetition, by a count that no snapshot carries. */
+  /** Costs more with every repetition, by a count missing from the snapshot. */
   interface Counting extends ScoringState {
     readonly counts: ReadonlyMap<MemberId, bigint>;
   }
 
-  test("is broken by one that counts what does not travel to joiners, in that alone", async () => {
+  test("reports only the violated case of an implementation with counts missing from the snapshot", async () => {
     const lift = (counts: Counting["counts"], state: ScoringState): Counting => ({ ...state, counts });
     const counting: PeerScoringPlugin<Counting> = {
       ...(peerScoring as PeerScoringPlugin<never>),
@@ -160,7 +160,7 @@ describe("the contract of scoring", () => {
     ]);
   });
 
-  test("is broken by one whose state is no plain data, in that alone", async () => {
+  test("reports only the violated cases of an implementation whose state is not plain data", async () => {
     class Scores extends Map<MemberId, bigint> {}
     const storage: PeerScoreStorage<Scores> = {
       empty: () => new Scores(),
@@ -177,7 +177,7 @@ describe("the contract of scoring", () => {
     ]);
   });
 
-  test("is broken by one that holds the scores itself", async () => {
+  test("reports an implementation with internal state", async () => {
     const shared = new Map<MemberId, bigint>();
     const storage: PeerScoreStorage = {
       ...mapScoreStorage,
@@ -201,13 +201,13 @@ describe("the contract of score tables", () => {
   describe.each<[string, readonly { name: string; run(): Promise<void> }[]]>([
     ["the default", peerScoreStorageContract(mapScoreStorage)],
     ["a list", peerScoreStorageContract(listStorage)],
-  ])("is held to by %s, which", (_what, cases) => {
+  ])("is met by %s, which", (_what, cases) => {
     for (const { name, run } of cases) test(name, run);
   });
 
   const shared = new Map<MemberId, bigint>();
   const broken: Record<string, [Partial<PeerScoreStorage>, string]> = {
-    "begins with what another has": [
+    "starts with another table's scores": [
       {
         empty: () => shared,
         set: (_scores, entries) => (
@@ -217,13 +217,13 @@ describe("the contract of score tables", () => {
       },
       "starts without members",
     ],
-    "finds nobody": [{ get: () => undefined }, "returns all scores that were set, each member once"],
-    "lets the first score count": [
+    "returns no scores": [{ get: () => undefined }, "returns all scores that were set, each member once"],
+    "keeps the first score": [
       { set: (scores, entries) => mapScoreStorage.set(scores, entries.toReversed()) },
       "keeps the last of several scores of one member",
     ],
-    "forgets everyone": [{ remove: () => new Map() }, "drops a removed member's score, and no other"],
-    "writes into its table": [
+    "drops all scores": [{ remove: () => new Map() }, "drops a removed member's score, and no other"],
+    "mutates its table": [
       {
         set(scores, entries) {
           for (const { memberId, score } of entries) (scores as Map<MemberId, bigint>).set(memberId, score);
@@ -234,12 +234,12 @@ describe("the contract of score tables", () => {
     ],
   };
 
-  test.each(Object.entries(broken))("is broken by one that %s", async (_what, [change, name]) => {
+  test.each(Object.entries(broken))("reports an implementation that %s", async (_what, [change, name]) => {
     shared.clear();
     expect(await brokenCases(peerScoreStorageContract({ ...mapScoreStorage, ...change }))).toContain(name);
   });
 
-  test("is broken by one whose table is no plain data, in that alone", async () => {
+  test("reports only the violated case of a storage whose table is not plain data", async () => {
     class Table {
       constructor(readonly scores: ReadonlyMap<MemberId, bigint> = new Map()) {}
     }

@@ -11,7 +11,7 @@ import { brokenCases } from "./broken-cases.js";
 
 const sound = createDeterministicStewardList();
 
-/** The state with its list in another order, or of other members. */
+/** State with its list reordered or with other members. */
 function relisted(
   state: StewardState,
   change: (members: readonly MemberId[]) => readonly MemberId[],
@@ -32,14 +32,14 @@ function installing(
 }
 
 describe("the contract of steward lists", () => {
-  for (const { name, run } of stewardListContract(sound)) test(`is held to by the default: it ${name}`, run);
+  for (const { name, run } of stewardListContract(sound)) test(`is met by the default: it ${name}`, run);
 
   const broken: Record<string, [Partial<StewardListPlugin>, string]> = {
     "allows no retries": [
       { create: (conversationId, config) => sound.create(conversationId, config, 0) },
       "starts without a list, with the settings passed in",
     ],
-    "does not tell of the founder": [
+    "does not report the founder's list": [
       { installList: (...inputs) => ({ ...sound.installList(...inputs), events: [] }) },
       "installs the founder alone as the steward of epoch 0",
     ],
@@ -47,11 +47,11 @@ describe("the contract of steward lists", () => {
       { installList: installing((members) => members.map(() => members[0] as MemberId)) },
       "installs a list of the requested size, epoch and round, without duplicates",
     ],
-    "takes members as they come": [
+    "does not sort the members": [
       { installList: installing((members, pool) => pool.slice(0, members.length)) },
       "derives the same list from the members in any order",
     ],
-    "turns the list by the number of members": [
+    "rotates the list by the number of members": [
       {
         installList: installing((members, pool) => {
           const start = pool.length % members.length;
@@ -60,7 +60,7 @@ describe("the contract of steward lists", () => {
       },
       "accepts its own list as derived from the list's members, for joiners",
     ],
-    "finds every order valid": [
+    "accepts every order": [
       {
         validateProposed: (state, proposed, epoch, pool, retryRound) =>
           new Set(proposed).size === proposed.length &&
@@ -71,7 +71,7 @@ describe("the contract of steward lists", () => {
       },
       "accepts only the list derived from the same members, epoch and round, in that order",
     ],
-    "throws at what is proposed": [
+    "throws for proposed lists": [
       {
         validateProposed: (state, proposed, epoch, pool, retryRound) => {
           const { members } = generateStewardList(
@@ -99,11 +99,11 @@ describe("the contract of steward lists", () => {
       },
       "rejects installing an empty list, or one of a size outside the settings",
     ],
-    "fills no list": [
+    "does not fill the list": [
       { maybeAutoFill: (state) => ({ state, events: [] }) },
       "makes all members stewards in a group below the minimum size, and changes nothing else",
     ],
-    "is used up from the start": [
+    "is exhausted from the start": [
       { isExhausted: (state, epoch) => state.list === undefined || sound.isExhausted(state, epoch) },
       "has no stewards and is not exhausted without a list",
     ],
@@ -114,11 +114,11 @@ describe("the contract of steward lists", () => {
       },
       "gives each steward one epoch, in list order, and is exhausted outside its epochs",
     ],
-    "is never used up": [
+    "is never exhausted": [
       { isExhausted: () => false },
       "gives each steward one epoch, in list order, and is exhausted outside its epochs",
     ],
-    "passes no turn on": [
+    "does not pass the turn on": [
       {
         epochSteward: (state, epoch, eligible) => {
           const nominal = sound.epochSteward(state, epoch, () => true);
@@ -154,7 +154,7 @@ describe("the contract of steward lists", () => {
       },
       "lets one member propose, the first eligible steward",
     ],
-    "proposes whenever it is asked": [
+    "proposes on every call": [
       {
         proposeElection: (state, epoch, pool, self, eligible) =>
           sound.proposeElection(state, epoch, pool, self, eligible, true),
@@ -171,11 +171,11 @@ describe("the contract of steward lists", () => {
       },
       "proposes the list that all members derive, with the configured size",
     ],
-    "tells of no failed elections": [
+    "reports no failed elections": [
       { bumpRetry: (state) => ({ ...sound.bumpRetry(state), events: [] }) },
       "counts failed elections, reports each one beyond the limit, and resets the count",
     ],
-    "drops its list where an election failed": [
+    "drops its list after a failed election": [
       {
         bumpRetry: (state) => {
           const { state: next, events } = sound.bumpRetry(state);
@@ -184,17 +184,17 @@ describe("the contract of steward lists", () => {
       },
       "counts failed elections, reports each one beyond the limit, and resets the count",
     ],
-    "forgets its list with its settings": [
+    "drops its list with its settings": [
       { withConfig: (state, config) => ({ ...state, config, list: undefined }) },
       "applies new settings to later lists, and keeps the list and the count",
     ],
-    "writes into its state": [
+    "mutates its state": [
       {
         resetRetry: (state) => Object.assign(state, { retryRound: 0 }),
       },
       "mutates no state passed in",
     ],
-    "holds what cannot be stored": [
+    "holds values that cannot be stored": [
       {
         withMaxRetries: (state, maxRetries) =>
           Object.assign(sound.withMaxRetries(state, maxRetries), { at: new Date(0) }),
@@ -203,11 +203,11 @@ describe("the contract of steward lists", () => {
     ],
   };
 
-  test.each(Object.entries(broken))("is broken by one that %s", async (_what, [change, name]) => {
+  test.each(Object.entries(broken))("reports an implementation that %s", async (_what, [change, name]) => {
     expect(await brokenCases(stewardListContract({ ...sound, ...change }))).toContain(name);
   });
 
-  test("is broken by one that orders by the founding settings, which a joiner does not have", async () => {
+  test("reports an implementation that orders by the founding settings, unknown to a joiner", async () => {
     const founding: StewardListPlugin = {
       ...sound,
       create: (conversationId, config, maxRetries) =>
@@ -218,7 +218,7 @@ describe("the contract of steward lists", () => {
     );
   });
 
-  test("is broken by one that counts for all conversations together", async () => {
+  test("reports an implementation that counts for all conversations together", async () => {
     let failed = 0;
     const counting: StewardListPlugin = {
       ...sound,

@@ -234,7 +234,7 @@ describe("the contract of transports", () => {
     ["a sound one", Bus],
     ["one that repeats, echoes and reorders", Untidy],
     ["one that refuses some names, and what nobody listens for", Choosy],
-  ])("is held to by %s, which", (_what, Sound) => {
+  ])("is met by %s, which", (_what, Sound) => {
     for (const { name, run } of transportContract(() => new Sound())) test(name, run);
   });
 
@@ -249,25 +249,17 @@ describe("the contract of transports", () => {
     ["knows one listener", OneListener, toEveryOne],
     ["subscribes after it has said so", SubscribingLater, toEveryOne],
     [
-      "carries the subtopics that it knows",
+      "delivers only known subtopics",
       KnownSubtopics,
       "delivers packets of all subtopics of a conversation, with the subtopic's name",
     ],
-    [
-      "takes a name for the beginning of one",
-      ByPrefix,
-      "keeps conversations apart, with any names",
-    ],
+    ["takes a name for the beginning of one", ByPrefix, "keeps conversations apart, with any names"],
     ["publishes to names that it refuses", PublishingAnyName, names],
     ["subscribes names that it refuses", SubscribingAnyName, names],
     ["drops what comes fast", Slow, "delivers all of many packets published at once"],
     ["delivers at once", AtOnce, within],
     ["greets who subscribes", Greeting, within],
-    [
-      "carries text",
-      Text,
-      "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged",
-    ],
+    ["carries text", Text, "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged"],
     ["keeps the publisher's bytes", SharedWithPublisher, given],
     ["empties what it was given", Transferring, given],
     ["marks what it was given", Marking, "accepts a frozen packet"],
@@ -279,7 +271,7 @@ describe("the contract of transports", () => {
       "ignores ending a subscription again, even with a new one of the same listener",
     ],
     ["ends all subscriptions of a member", EndingAll, "ends only this subscription, at once"],
-  ])("is broken by one that %s", async (_what, Broken, name) => {
+  ])("reports an implementation that %s", async (_what, Broken, name) => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
   });
 

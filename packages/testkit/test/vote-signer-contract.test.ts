@@ -80,7 +80,7 @@ const { verify: judge } = ethereumVerifier;
 const broken: readonly (readonly [string, VoteScheme, string])[] = [
   ["believes everyone", judging(() => "valid"), "rejects another signer's signature as invalid"],
   [
-    "throws at what it cannot read",
+    "throws for unreadable input",
     judging((identity, message, signature) => {
       if (signature.length !== 65) throw new RangeError("65 bytes, please");
       return judge(identity, message, signature);
@@ -88,22 +88,22 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
     "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
-    "looks at the first bytes of an identity only",
+    "checks only the first bytes of an identity",
     judging((identity, message, signature) => judge(identity.subarray(0, 20), message, signature)),
     "returns a verdict for any identity bytes, never valid",
   ],
   [
-    "looks at the first bytes of a signature only",
+    "checks only the first bytes of a signature",
     judging((identity, message, signature) => judge(identity, message, signature.subarray(0, 65))),
     "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
-    "looks at the first bytes of a message only",
+    "checks only the first bytes of a message",
     judging((identity, message, signature) => judge(identity, message.subarray(0, 1), signature)),
     "signs messages of any length validly",
   ],
   [
-    "takes other forms and knows of none",
+    "accepts other forms without a canonical one",
     { createSigner, verifier: { verify: judge } },
     "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
@@ -118,12 +118,12 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
     "writes signatures in their canonical form",
   ],
   [
-    "signs with one key for everyone",
+    "signs with the same key for all members",
     signing((signer) => ({ ...createSigner(1), sign: (message) => signer.sign(message) })),
     "has one constant identity per key",
   ],
   [
-    "gives every signature in the same bytes",
+    "returns every signature in the same buffer",
     signing((signer) => {
       const bytes = new Uint8Array(65);
       return {
@@ -136,7 +136,7 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
     "shares no bytes with its caller",
   ],
   [
-    "spoils the message",
+    "mutates the message",
     signing((signer) => ({
       async sign(message) {
         const signature = await signer.sign(message);
@@ -147,7 +147,7 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
     "shares no bytes with its caller",
   ],
   [
-    "signs one message at a time, and any other as that one",
+    "confuses concurrent messages",
     signing((signer) => {
       let running: Promise<Uint8Array> | undefined;
       return {

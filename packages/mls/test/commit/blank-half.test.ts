@@ -37,7 +37,7 @@ function receiver(): Promise<MlsService> {
  * root has nobody there once all leaves of one half are gone. ts-mls 1.6.4 went on to the root; the patch does not.
  */
 describe("a commit that leaves one half of the tree blank", () => {
-  test("of a member of de-mls 3.0.0 is staged and merged", async () => {
+  test("is staged and merged when a member of de-mls 3.0.0 sends it", async () => {
     const mls = await receiver();
     const group = mls.decodeGroup(bytes(recorded.group));
     expect(group.members).toEqual(recorded.members_before);
