@@ -47,9 +47,9 @@ export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
 /** Options of {@link createHashgraphConsensus}. */
 export interface HashgraphOptions extends ConsensusConfig {
   /**
-   * Decision rule. It overrides the rule that a proposal is opened or received with ({@link OpenProposal.rule}, {@link
-   * ConsensusContext.rule}). All members of a conversation must use the same one. Members of de-mls 3.0.0 have a fixed
-   * rule, so use it only in strict conversations.
+   * Decision rule. It overrides the rule that a proposal is opened or received with ({@link OpenProposal.rule},
+   * {@link ConsensusContext.rule}). All members of a conversation must use the same one. Members of de-mls 3.0.0 have a
+   * fixed rule, so use it only in strict conversations.
    *
    * @defaultValue The proposal's rule, otherwise the reference's.
    */

@@ -141,8 +141,8 @@ export interface ConsensusPlugin<S> {
   ingestVote(state: S, vote: Vote, context: ConsensusContext): Promise<IngestResult<S>>;
 
   /**
-   * Prepares this member's vote for signing, without counting it. `withSignature` completes the vote and {@link
-   * ConsensusPlugin.admitOwnVote} counts it.
+   * Prepares this member's vote for signing, without counting it. `withSignature` completes the vote and
+   * {@link ConsensusPlugin.admitOwnVote} counts it.
    *
    * @throws DemlsError `session-not-found`, `proposal-expired`, `user-already-voted`, `session-not-active` (in that
    *   order), `value-out-of-range` (field `voteId`).

@@ -266,7 +266,7 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "decides every proposal at its deadline, and repeats the decision",
   ],
   [
-    "asks nobody",
+    "returns an empty electorate",
     { electorate: () => [] },
     "returns a non-empty electorate of members, in their order, for every request",
   ],
@@ -376,7 +376,7 @@ describe("the contract of consensus algorithms", () => {
       };
     };
     const cases = consensusContract(create);
-    const memory = cases.find(({ name }) => name.startsWith("goes by nothing but"));
+    const memory = cases.find(({ name }) => name.startsWith("depends only on its arguments"));
     await expect(memory?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 
@@ -387,7 +387,7 @@ describe("the contract of consensus algorithms", () => {
       empty: () => ({ sessions: [], touch: () => votes }) as unknown as HashgraphState,
     });
     const cases = consensusContract(create);
-    const copying = cases.find(({ name }) => name.startsWith("goes on from a copy"));
+    const copying = cases.find(({ name }) => name.startsWith("continues from a stored copy"));
     await expect(copying?.run()).rejects.toThrow();
   });
 });

@@ -164,23 +164,23 @@ describe("the contract of event buses", () => {
   ).map(({ name }) => name);
 
   test.each([
-    ["drops what comes twice in a row", () => new DropsARepeat(), [whole]],
-    ["replays what was before", () => subjectBus(new ReplaySubject()), [joining, changing]],
+    ["drops repeated events", () => new DropsARepeat(), [whole]],
+    ["replays earlier events", () => subjectBus(new ReplaySubject()), [joining, changing]],
     ["lets an observer subscribe once", () => new OneSubscriptionEach(), [twice]],
     ["never ends a subscription", () => new NeverEnds(), [ending, twice, changing]],
-    ["throws what an observer throws", () => new Throws(), [thrown, onward]],
+    ["throws an observer's exception", () => new Throws(), [thrown, onward]],
     ["stops at an observer that throws", () => new StopsAtAThrow(), [thrown]],
     ["drops an observer that throws", () => new DropsWhoThrows(), [onward]],
-    ["goes through the list of observers as it changes", () => new LiveList(), [changing]],
-    ["is the same wherever one is made", () => shared, [apart]],
+    ["iterates over a changing list of observers", () => new LiveList(), [changing]],
+    ["is shared by all creations", () => shared, [apart]],
   ])("reports an implementation that %s", async (_what, create, names) => {
     expect(await brokenCases(consensusEventBusContract(create, soon))).toEqual(names);
   });
 
   test.each([
-    ["hands on in an order of its own", () => new ReorderedByProposal(), whole],
-    ["ends the last subscription, whichever was to end", () => new EndsTheLast(), ending],
-    ["takes the function from its observer", () => new LosesTheMethod(), joining],
+    ["reorders events", () => new ReorderedByProposal(), whole],
+    ["always ends the last subscription", () => new EndsTheLast(), ending],
+    ["does not call an observer as a method", () => new LosesTheMethod(), joining],
   ])("reports at least the violated case of an implementation that %s", async (_what, create, name) => {
     expect(await brokenCases(consensusEventBusContract(create, soon))).toContain(name);
   });

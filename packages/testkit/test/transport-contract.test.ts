@@ -9,7 +9,7 @@ interface Subscription {
   readonly listener: (packet: Packet) => void;
 }
 
-/** A network that holds to the contract, by parts that the planted ones replace. */
+/** Correct network, in parts that faulty ones replace. */
 class Bus implements TransportNetwork {
   protected readonly subscriptions = new Set<Subscription>();
 
@@ -65,7 +65,7 @@ function copyOf(packet: Packet): Packet {
   return { ...packet, payload: Uint8Array.from(packet.payload), appId: Uint8Array.from(packet.appId) };
 }
 
-/** A sound one that hands everything over twice, the sender's own too, and the last first. */
+/** Correct transport that delivers packets twice, echoed and in reverse order. */
 class Untidy extends Bus {
   protected override publish(_from: Transport, packet: Packet): void {
     for (const to of [...this.subscriptions].reverse())
@@ -73,7 +73,7 @@ class Untidy extends Bus {
   }
 }
 
-/** A sound one that cannot carry names with a slash, and takes nothing that nobody listens for. */
+/** Correct transport that rejects names with a slash and packets without subscribers. */
 class Choosy extends Bus {
   refuses(name: string): boolean {
     return name.includes("/");
@@ -231,9 +231,9 @@ class EndingAll extends Bus {
 
 describe("the contract of transports", () => {
   describe.each([
-    ["a sound one", Bus],
-    ["one that repeats, echoes and reorders", Untidy],
-    ["one that refuses some names, and what nobody listens for", Choosy],
+    ["a plain transport", Bus],
+    ["a transport that repeats, echoes and reorders", Untidy],
+    ["a transport that rejects some names and packets without subscribers", Choosy],
   ])("is met by %s, which", (_what, Sound) => {
     for (const { name, run } of transportContract(() => new Sound())) test(name, run);
   });
@@ -246,25 +246,29 @@ describe("the contract of transports", () => {
   const given = "does not mutate a published packet, and lets its bytes be reused once publishing resolves";
 
   test.each([
-    ["knows one listener", OneListener, toEveryOne],
-    ["subscribes after it has said so", SubscribingLater, toEveryOne],
+    ["supports only one listener", OneListener, toEveryOne],
+    ["subscribes after it has resolved", SubscribingLater, toEveryOne],
     [
       "delivers only known subtopics",
       KnownSubtopics,
       "delivers packets of all subtopics of a conversation, with the subtopic's name",
     ],
-    ["takes a name for the beginning of one", ByPrefix, "keeps conversations apart, with any names"],
-    ["publishes to names that it refuses", PublishingAnyName, names],
-    ["subscribes names that it refuses", SubscribingAnyName, names],
-    ["drops what comes fast", Slow, "delivers all of many packets published at once"],
-    ["delivers at once", AtOnce, within],
-    ["greets who subscribes", Greeting, within],
-    ["carries text", Text, "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged"],
+    ["matches names by prefix", ByPrefix, "keeps conversations apart, with any names"],
+    ["publishes to unsupported names", PublishingAnyName, names],
+    ["subscribes to unsupported names", SubscribingAnyName, names],
+    ["drops packets in quick succession", Slow, "delivers all of many packets published at once"],
+    ["delivers synchronously", AtOnce, within],
+    ["calls a listener on subscribing", Greeting, within],
+    [
+      "delivers only text",
+      Text,
+      "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged",
+    ],
     ["keeps the publisher's bytes", SharedWithPublisher, given],
-    ["empties what it was given", Transferring, given],
-    ["marks what it was given", Marking, "accepts a frozen packet"],
-    ["gives all the same bytes", SharedByListeners, own],
-    ["delivers on to ended subscriptions", DeliveringOn, "ends only this subscription, at once"],
+    ["empties the packet passed in", Transferring, given],
+    ["mutates the packet passed in", Marking, "accepts a frozen packet"],
+    ["shares bytes between listeners", SharedByListeners, own],
+    ["delivers to ended subscriptions", DeliveringOn, "ends only this subscription, at once"],
     [
       "ends all subscriptions of a listener",
       EndingByListener,
@@ -275,7 +279,7 @@ describe("the contract of transports", () => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
   });
 
-  test("frees its network after each case, whatever comes of it", async () => {
+  test("closes its network after each case, passed or failed", async () => {
     let [opened, closed] = [0, 0];
     class Counted extends OneListener {
       constructor() {

@@ -15,7 +15,7 @@ const createSigner = (key: number): ConsensusSigner => createEthereumSigner(secr
 
 const ethereum: VoteScheme = { createSigner, verifier: ethereumVerifier };
 
-/** Another scheme altogether: identities are public keys, and signing takes a while. */
+/** A different scheme: identities are public keys, and signing is asynchronous. */
 const ed25519: VoteScheme = {
   createSigner(key) {
     const d = Buffer.from(secretKey(key)).toString("base64url");
@@ -59,12 +59,12 @@ describe.each(schemes)("%s", (_name, scheme) => {
   for (const { name, run } of voteSignerContract(scheme)) test(name, run);
 });
 
-/** Ethereum signatures, judged otherwise. */
+/** Ethereum scheme with a faulty verifier. */
 function judging(verify: VoteVerifier["verify"], canonicalForm = ethereumVerifier.canonicalForm): VoteScheme {
   return { createSigner, verifier: { verify, ...(canonicalForm && { canonicalForm }) } };
 }
 
-/** Ethereum signatures, made otherwise. */
+/** Ethereum scheme with a faulty signer. */
 function signing(change: (signer: ConsensusSigner) => Partial<ConsensusSigner>): VoteScheme {
   return {
     createSigner(key) {
@@ -164,7 +164,7 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
 ];
 
 describe("the contract of vote signing", () => {
-  test.each(broken)("is broken by what %s", async (_what, scheme, name) => {
+  test.each(broken)("reports a scheme that %s", async (_what, scheme, name) => {
     const asked = voteSignerContract(scheme).find((each) => each.name === name);
     await expect(asked?.run()).rejects.toThrow();
   });

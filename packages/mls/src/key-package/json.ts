@@ -48,8 +48,8 @@ export function decodeKeyPackageJson(bytes: Uint8Array): KeyPackageModel | undef
 /**
  * Writes a key package as OpenMLS 0.8's serde JSON, byte for byte as de-mls 3.0.0 does.
  *
- * @returns `undefined` when JSON cannot represent it: an unnamed ciphersuite, or an extension that {@link
- *   decodeKeyPackageJson} does not read.
+ * @returns `undefined` when JSON cannot represent it: an unnamed ciphersuite, or an extension that
+ *   {@link decodeKeyPackageJson} does not read.
  */
 export function encodeKeyPackageJson(model: KeyPackageModel): Uint8Array | undefined {
   return readOrUndefined(() => {
