@@ -2,48 +2,48 @@ import { DemlsError } from "@demls/wire/core";
 import { isUint32 } from "./uint32.js";
 
 /**
- * How the rounds of a proposal are counted (RFC hashgraph-like consensus, sections 2.5.3 and 4).
+ * Round counting of a proposal (RFC hashgraph-like consensus, sections 2.5.3 and 4).
  *
- * - `"gossipsub"`: two rounds, the proposal and all votes.
- * - `"p2p"`: every vote is a round of its own, so that the rounds bound the votes.
+ * - `"gossipsub"`: two rounds, one for the proposal and one for all votes.
+ * - `"p2p"`: one round per vote, so the limit on rounds limits the votes.
  */
 export type NetworkType = "gossipsub" | "p2p";
 
-/** Settings by which one proposal is counted. The counterpart of `ConsensusConfig` in hashgraph-like-consensus 0.4.0. */
+/** Settings for counting one proposal. The counterpart of `ConsensusConfig` in hashgraph-like-consensus 0.4.0. */
 export interface ProposalConfig {
-  /** How rounds are counted. @default "gossipsub" */
+  /** Round counting. @default "gossipsub" */
   readonly networkType: NetworkType;
   /** Share of the expected voters that a quorum and a majority need, from 0 to 1. @default 2 / 3 */
   readonly threshold: number;
   /**
-   * Time after its opening at which a proposal meets its deadline. The caller arms the timer; the algorithm arms none.
+   * Time from opening to the deadline. The caller arms the timer; the algorithm arms none.
    * @default 60_000
    */
   readonly timeoutMs: number;
   /**
-   * Most rounds; a vote beyond them is rejected, and fails the session. For `"gossipsub"` the highest round, at least 1:
-   * round 1 is the proposal, round 2 holds all votes. For `"p2p"` the number of votes, where 0 (the preset) stands for
+   * Maximum number of rounds. A vote beyond it is rejected, and fails the session. For `"gossipsub"` the highest round,
+   * at least 1: round 1 is the proposal, round 2 holds all votes. For `"p2p"` the number of votes; 0 (the preset) means
    * the threshold's share of the expected voters, rounded up.
    * @default 2
    */
   readonly maxRounds: number;
-  /** Whether silence counts as yes in proposals that do not say. @default true */
+  /** Whether silence counts as yes in proposals that do not specify it. @default true */
   readonly livenessCriteriaYes: boolean;
 }
 
-/** Settings by which proposals are counted and kept. */
+/** Settings for counting and keeping proposals. */
 export interface ConsensusConfig extends ProposalConfig {
   /**
-   * Proposals remembered in one conversation, open and decided, at least 1. Beyond: the oldest is evicted, in a strict
-   * conversation only a decided one.
+   * Maximum number of proposals remembered in one conversation, open and decided, at least 1. Above it the oldest is
+   * evicted; in a strict conversation, the oldest decided one.
    * @default 10
    */
   readonly maxSessions: number;
 }
 
 /**
- * The preset for gossip networks, which de-mls 3.0.0 always uses: two thirds, 60 seconds, two rounds, silence
- * counts as yes, and ten sessions. Source: `ScopeConfig::default` of hashgraph-like-consensus 0.4.0.
+ * Preset for gossip networks, used by every conversation of de-mls 3.0.0: two thirds, 60 seconds, two rounds, silence
+ * counts as yes, ten sessions. Source: `ScopeConfig::default` of hashgraph-like-consensus 0.4.0.
  */
 export const defaultConsensusConfig: ConsensusConfig = Object.freeze({
   networkType: "gossipsub",
@@ -55,9 +55,8 @@ export const defaultConsensusConfig: ConsensusConfig = Object.freeze({
 });
 
 /**
- * The preset for networks where members hand a proposal on from one to the next: as {@link defaultConsensusConfig}, but
- * with a round for each vote, and as many as a quorum takes. Source: `ConsensusConfig::p2p` of
- * hashgraph-like-consensus 0.4.0.
+ * Preset for networks where members forward a proposal one to the next. As {@link defaultConsensusConfig}, but with one
+ * round per vote, up to the quorum. Source: `ConsensusConfig::p2p` of hashgraph-like-consensus 0.4.0.
  */
 export const p2pConsensusConfig: ConsensusConfig = Object.freeze({
   ...defaultConsensusConfig,
@@ -66,11 +65,11 @@ export const p2pConsensusConfig: ConsensusConfig = Object.freeze({
 });
 
 /**
- * A preset with some settings changed: the one of `changes.networkType`, by default gossipsub's.
+ * Preset of `changes.networkType`, by default gossipsub's, with some settings changed.
  *
- * @throws DemlsError `invalid-network-type` for another than the two, `invalid-consensus-threshold` outside 0 to 1,
- *   `invalid-timeout` where not above 0, `invalid-max-rounds` or `invalid-max-sessions` where not a whole number of
- *   at least 1 (0 is one more for the rounds of `"p2p"`); each with its field.
+ * @throws DemlsError `invalid-network-type` for any other network type, `invalid-consensus-threshold` outside 0 to 1,
+ *   `invalid-timeout` when not above 0, `invalid-max-rounds` or `invalid-max-sessions` when not a whole number of at
+ *   least 1 (`"p2p"` also allows 0 rounds); each with its field.
  *
  * @example
  * ```ts
@@ -105,11 +104,11 @@ export function checkProposalConfig(config: ProposalConfig): void {
   }
 }
 
-/** The error for a setting that is not what it must be. */
+/** Error for an invalid setting. */
 export function invalid<Code extends string>(code: Code, field: string, expected: string): DemlsError<Code> {
   return new DemlsError(code, {
     message: `${field} must be ${expected}.`,
     field,
-    remedy: `Set ${field} to ${expected}, or leave it out for the default.`,
+    remedy: `Set ${field} to ${expected}, or omit it to use the default.`,
   });
 }

@@ -2,36 +2,36 @@ import { bytesToHex, DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 
-/** Bytes of an Ethereum address. */
+/** Size of an Ethereum address in bytes. */
 export const ADDRESS_BYTES = 20;
 
 /**
- * The Ethereum address of a secp256k1 public key: the last 20 bytes of the Keccak-256 of its coordinates.
+ * Ethereum address of a secp256k1 public key: the last 20 bytes of the Keccak-256 of its coordinates.
  *
  * @param publicKey SEC 1 encoding, compressed (33 bytes) or not (65).
- * @throws DemlsError `invalid-public-key` where it is no point of the curve.
+ * @throws DemlsError `invalid-public-key` when it is not a point on the curve.
  */
 export function addressFromPublicKey(publicKey: Uint8Array): Uint8Array {
   try {
     return addressFromPublicKeyBytes(secp256k1.Point.fromBytes(publicKey).toBytes(false));
   } catch {
     throw new DemlsError("invalid-public-key", {
-      message: "A public key is not a point of secp256k1.",
+      message: "A public key is not a point on secp256k1.",
       field: "publicKey",
       remedy: "Pass the SEC 1 encoding: 33 bytes, or 65 starting with 4.",
     });
   }
 }
 
-/** The address of a key that is known to be a point, in its SEC 1 encoding of 65 bytes. */
+/** Address of a valid point, given in its SEC 1 encoding of 65 bytes. */
 export function addressFromPublicKeyBytes(publicKey: Uint8Array): Uint8Array {
   return keccak_256(publicKey.subarray(1)).slice(-ADDRESS_BYTES);
 }
 
 /**
- * An address as people read it: `0x` and 40 hex digits, some of them upper-case as a checksum (EIP-55).
+ * Address for display: `0x` and 40 hex digits, with the upper-case checksum of EIP-55.
  *
- * @throws DemlsError `invalid-identity` where it is not 20 bytes.
+ * @throws DemlsError `invalid-identity` when it is not 20 bytes.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function checksumAddress(identity: Uint8Array): string {
     throw new DemlsError("invalid-identity", {
       message: `An Ethereum address has ${ADDRESS_BYTES} bytes, not ${identity.length}.`,
       field: "identity",
-      remedy: "Show identities of other schemes in their own way, such as plain hex.",
+      remedy: "Format identities of other schemes differently, for example as hex.",
     });
   }
   const digits = bytesToHex(identity);

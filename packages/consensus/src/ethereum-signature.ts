@@ -2,25 +2,25 @@ import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 
-/** Bytes of a recoverable signature: r (32), s (32), v (1). */
+/** Size of a recoverable signature in bytes: r (32), s (32), v (1). */
 const SIGNATURE_BYTES = 65;
 
-/** v of an even R.y; an odd one is one more. */
+/** Value of v for an even R.y; add one for an odd R.y. */
 const CANONICAL_V = 27;
 
-/** A recoverable signature with its parts checked for range, s in the lower half of the group order. */
+/** Recoverable signature with its parts checked for range, and s in the lower half of the group order. */
 export type ParsedSignature = InstanceType<typeof secp256k1.Signature> & { readonly recovery: 0 | 1 };
 
-/** What `personal_sign` signs: Keccak-256 of the prefixed message (EIP-191, version 0x45). */
+/** Hash signed by `personal_sign`: Keccak-256 of the prefixed message (EIP-191, version 0x45). */
 export function personalMessageHash(message: Uint8Array): Uint8Array {
   return keccak_256(concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${message.length}`), message));
 }
 
 /**
- * Reads a signature as widely as alloy does, which the reference uses: v as 0/1, as 27/28, or as EIP-155 has
- * it (35 and more), and s in either half, since (r, n - s) with the other parity signs the same.
+ * Reads every form of a signature that the reference (alloy) accepts. v may be 0/1, 27/28, or 35 and more (EIP-155). s
+ * may be in either half: (r, n - s) with the other parity is the same signature.
  *
- * @returns `undefined` for another length or v, and where r or s is not in 1..n-1.
+ * @returns `undefined` for another length or v, and when r or s is not in 1..n-1.
  */
 export function parseSignature(signature: Uint8Array): ParsedSignature | undefined {
   if (signature.length !== SIGNATURE_BYTES) return undefined;
@@ -36,16 +36,16 @@ export function parseSignature(signature: Uint8Array): ParsedSignature | undefin
   }
 }
 
-/** r, s and v in the one form that this package writes. */
+/** Canonical encoding of r, s and v. */
 export function signatureToBytes(signature: ParsedSignature): Uint8Array {
   return concatBytes(signature.toBytes("compact"), Uint8Array.of(CANONICAL_V + signature.recovery));
 }
 
 /**
- * The one form of a signature: s in the lower half, v 27 or 28. For adapters to wallets, some of which
- * return v as 0 or 1.
+ * Canonical form of a signature: s in the lower half, v 27 or 28. For wallet adapters, as some wallets return v as 0 or
+ * 1.
  *
- * @returns `undefined` where it is not a recoverable signature: 65 bytes r, s, v with each in its range.
+ * @returns `undefined` when it is not a recoverable signature: 65 bytes r, s, v, each within its range.
  */
 export function canonicalSignature(signature: Uint8Array): Uint8Array | undefined {
   const parsed = parseSignature(signature);

@@ -4,10 +4,10 @@ import { addressFromPublicKeyBytes } from "./ethereum-address.js";
 import { personalMessageHash, signatureToBytes, type ParsedSignature } from "./ethereum-signature.js";
 import type { ConsensusSigner } from "./signing.js";
 
-/** A signer that holds its key in memory. */
+/** Signer that holds its key in memory. */
 export interface EthereumSigner extends ConsensusSigner {
   /**
-   * Signs by EIP-191 `personal_sign`, at once.
+   * Signs by EIP-191 `personal_sign`, synchronously.
    *
    * @throws DemlsError `signer-closed` after {@link EthereumSigner.close}.
    */
@@ -17,11 +17,11 @@ export interface EthereumSigner extends ConsensusSigner {
 }
 
 /**
- * The default signer: ECDSA over secp256k1, its identity the key's Ethereum address.
+ * Default signer: ECDSA over secp256k1, identified by the key's Ethereum address.
  *
  * Signatures are deterministic (RFC 6979) and canonical: r, s in the lower half, v 27 or 28.
  *
- * @param secretKey 32 bytes, 1 to n-1. Copied: the caller may overwrite its own.
+ * @param secretKey 32 bytes, 1 to n-1. Copied, so the caller may overwrite its own.
  * @throws DemlsError `invalid-secret-key` for another length or range. The error does not hold the key.
  *
  * @example
@@ -29,16 +29,16 @@ export interface EthereumSigner extends ConsensusSigner {
  * const signer = createEthereumSigner(secretKey);
  * secretKey.fill(0);
  * try {
- *   const vote = withSignature(unsigned, signer.sign(unsigned.message));
+ *  const vote = withSignature(unsigned, signer.sign(unsigned.message));
  * } finally {
- *   signer.close();
+ *  signer.close();
  * }
  * ```
  */
 export function createEthereumSigner(secretKey: Uint8Array): EthereumSigner {
   if (!secp256k1.utils.isValidSecretKey(secretKey)) {
     throw new DemlsError("invalid-secret-key", {
-      message: "The secret key is not 32 bytes of a number from 1 to the order of secp256k1 less 1.",
+      message: "The secret key is not 32 bytes, or not from 1 to n-1, with n the order of secp256k1.",
       field: "secretKey",
       remedy: "Pass 32 bytes from a key generator.",
     });

@@ -5,15 +5,14 @@ import { canonicalSignature, parseSignature, personalMessageHash } from "./ether
 import { canonicalOnly, type VerifyResult, type VoteVerifier } from "./signing.js";
 
 /**
- * Recovers the public key that has made a signature over secp256k1: the costly part of a verification, nine tenths of
- * it and more.
+ * Recovers the public key of a secp256k1 signature. It takes at least nine tenths of a verification's time.
  *
- * @param hash 32 bytes: what was signed.
+ * @param hash 32 bytes, the hash that was signed.
  * @param signature 64 bytes: r and s, both from 1 to n-1, s in the lower half of the group order.
  * @param recovery The parity of R.y.
- * @returns The key's SEC 1 encoding, not compressed (65 bytes, the first of them 4); where there is none, because r is
- *   no x-coordinate or the key would be infinity, nothing, or an exception. Whatever else it returns is taken for
- *   nothing: with a compressed key, or with a promise of one, every signature is `malformed`.
+ * @returns The key's uncompressed SEC 1 encoding (65 bytes, the first of them 4). Return `undefined` or throw when
+ *   there is no key, because r is not an x-coordinate or the key would be infinity. Any other result counts as no key:
+ *   a compressed key, or a promise of one, makes every signature `malformed`.
  */
 export type RecoverPublicKey = (
   hash: Uint8Array,
@@ -22,8 +21,8 @@ export type RecoverPublicKey = (
 ) => Uint8Array | null | undefined;
 
 /**
- * As {@link ethereumVerifier}, with the recovery of keys by another library: one in WebAssembly, say. It judges as the
- * default does, since all that is left to the library has one right answer.
+ * {@link ethereumVerifier} with key recovery by another library, such as one in WebAssembly. It gives the same verdicts
+ * as the default, since key recovery has one correct result.
  *
  * @example
  * ```ts
@@ -46,8 +45,8 @@ export function createEthereumVerifier(recover: RecoverPublicKey): VoteVerifier 
 }
 
 /**
- * Verifies EIP-191 signatures by Ethereum addresses, accepting every form that de-mls 3.0.0 accepts: v of
- * 0/1, 27/28 or 35 and more, s in either half of the group order.
+ * Verifies EIP-191 signatures by Ethereum address. Accepts every form that de-mls 3.0.0 accepts: v of 0/1, 27/28 or 35
+ * and more, s in either half of the group order.
  */
 export const ethereumVerifier: VoteVerifier = createEthereumVerifier((hash, signature, recovery) =>
   secp256k1.Signature.fromBytes(signature, "compact")
@@ -57,12 +56,12 @@ export const ethereumVerifier: VoteVerifier = createEthereumVerifier((hash, sign
 );
 
 /**
- * As {@link ethereumVerifier}, but a signature that is not in its canonical form is malformed, so that nobody
- * can give a vote a second signature without its owner's key. For groups without members of de-mls 3.0.0.
+ * {@link ethereumVerifier} that rejects non-canonical signatures as malformed. Without the owner's key, a vote cannot
+ * be given a second signature. For groups without members of de-mls 3.0.0.
  */
 export const canonicalEthereumVerifier: VoteVerifier = Object.freeze(canonicalOnly(ethereumVerifier));
 
-/** Other bytes would have an address too, one that nobody holds the key of. */
+/** Other bytes would have an address too, but no key for it exists. */
 function isUncompressed(publicKey: unknown): publicKey is Uint8Array {
   return publicKey instanceof Uint8Array && publicKey.length === 65 && publicKey[0] === 4;
 }

@@ -8,28 +8,28 @@ import { exceedsRounds, FIRST_ROUND, roundAfter } from "./rounds.js";
 import { decisionRuleOf, resultBy, type TallyRule } from "./tally-rule.js";
 import { isExpired } from "./validate-proposal.js";
 
-/** One proposal's vote: plain data. */
+/** Voting session of one proposal, as plain data. */
 export interface HashgraphSession {
-  /** With the votes counted so far, at most one for each owner, and the round that they make. */
+  /** The proposal with the votes counted so far, at most one per owner, and the resulting round. */
   readonly proposal: Proposal;
   readonly state: Tally["state"];
-  /** As configured when it was opened. */
+  /** Configured when the session was opened. */
   readonly threshold: number;
-  /** As configured when it was opened. */
+  /** Configured when the session was opened. */
   readonly maxRounds: number;
-  /** As configured when it was opened. */
+  /** Configured when the session was opened. */
   readonly networkType: NetworkType;
-  /** As named when it was opened. */
+  /** Tally rule named when the session was opened. */
   readonly rule: TallyRule;
 }
 
-/** A session after a vote, or after one was refused; the refusal may have failed it. */
+/** Session after a vote was counted or rejected. A rejection may have failed it. */
 export interface SessionStep {
   readonly session: HashgraphSession;
   readonly refusal?: ConsensusErrorCode;
 }
 
-/** A session in its first round. Votes in `proposal` are left out: {@link addBundledVotes} adds them. */
+/** Session in its first round. Ignores the votes in `proposal`; add them with {@link addBundledVotes}. */
 export function openSession(proposal: Proposal, config: ProposalConfig, rule: TallyRule): HashgraphSession {
   return {
     proposal: { ...proposal, votes: [], round: FIRST_ROUND },
@@ -42,9 +42,9 @@ export function openSession(proposal: Proposal, config: ProposalConfig, rule: Ta
 }
 
 /**
- * Counts all votes of a proposal that {@link validateProposal} found good, or none of them.
+ * Counts all votes of a proposal accepted by {@link validateProposal}, or none of them.
  *
- * @param decide In place of the session's rule, where there is one.
+ * @param decide Replaces the session's rule when given.
  */
 export function addBundledVotes(
   session: HashgraphSession,
@@ -59,10 +59,10 @@ export function addBundledVotes(
 }
 
 /**
- * Counts one vote that was checked before. Once the session is decided a vote changes nothing and is no
- * fault, not even of an owner who voted before.
+ * Counts one validated vote. Once the session is decided, a vote has no effect and is not a fault, even if its owner
+ * voted before.
  *
- * @param decide In place of the session's rule, where there is one.
+ * @param decide Replaces the session's rule when given.
  */
 export function addVote(
   session: HashgraphSession,
@@ -79,21 +79,21 @@ export function addVote(
 }
 
 /**
- * The session once its time is up. A failed one is counted again, a decided one stands.
+ * Session after its deadline. A failed session is counted again; a decided one stays as it is.
  *
- * @param decide In place of the session's rule, where there is one.
+ * @param decide Replaces the session's rule when given.
  */
 export function atDeadline(session: HashgraphSession, decide: DecisionRule | undefined): HashgraphSession {
   if (session.state === "yes" || session.state === "no") return session;
   return { ...session, state: result(session, true, decide) ?? "failed" };
 }
 
-/** Whether an owner's vote is counted. */
+/** Whether a vote of an owner is counted. */
 export function hasVoted(session: HashgraphSession, owner: Uint8Array): boolean {
   return session.proposal.votes.some((vote) => bytesEqual(vote.voteOwner, owner));
 }
 
-/** What the session has decided, again on every call. A failure is announced by the deadline only. */
+/** Decision of the session, repeated on every call. Only the deadline reports a failure. */
 export function reachedDecision({
   proposal,
   state,
@@ -102,7 +102,7 @@ export function reachedDecision({
   return { proposalId: proposal.proposalId, result: state };
 }
 
-/** The session's count. */
+/** Tally of the session. */
 export function tallyOf({ proposal, state }: HashgraphSession): Tally {
   const yes = proposal.votes.filter(({ vote }) => vote).length;
   return {

@@ -1,24 +1,23 @@
 import type { HashgraphSession } from "./hashgraph-session.js";
 
-/** One conversation's sessions, in the order in which they came: plain data. */
+/** Sessions of one conversation in order of arrival, as plain data. */
 export interface HashgraphState {
   readonly sessions: readonly HashgraphSession[];
 }
 
-/** No session. */
+/** State without sessions. */
 export const EMPTY_STATE: HashgraphState = Object.freeze({ sessions: Object.freeze([]) });
 
-/** The session with this proposal id. */
+/** Session with this proposal id. */
 export function findSession(state: HashgraphState, proposalId: number): HashgraphSession | undefined {
   return state.sessions.find((session) => session.proposal.proposalId === proposalId);
 }
 
 /**
- * With one session more, and without those that it displaces: the ones that came first, or of those only the ones
- * that are over.
+ * State with one more session, after evicting the oldest sessions, or the oldest decided ones.
  *
- * The reference goes by the wall clock's second of opening, which is the same order unless that clock steps
- * back: then it would displace the very session that it has just opened, which nobody could vote on any more.
+ * The reference orders sessions by the wall-clock second of opening, which is the same order unless the clock steps
+ * back. It would then evict the session just opened, which would accept no votes.
  */
 export function addSession(
   state: HashgraphState,
@@ -32,7 +31,7 @@ export function addSession(
   return { sessions: sessions.filter((kept) => !displaced.has(kept)) };
 }
 
-/** With the session of the same proposal id replaced. The same value where it did not change. */
+/** Replaces the session with the same proposal id. Returns the same value if it did not change. */
 export function replaceSession(state: HashgraphState, session: HashgraphSession): HashgraphState {
   const { proposalId } = session.proposal;
   if (findSession(state, proposalId) === session) return state;
@@ -40,7 +39,7 @@ export function replaceSession(state: HashgraphState, session: HashgraphSession)
   return { sessions };
 }
 
-/** Without the session of this proposal id. */
+/** State without the session of this proposal id. */
 export function removeSession(state: HashgraphState, proposalId: number): HashgraphState {
   if (findSession(state, proposalId) === undefined) return state;
   return { sessions: state.sessions.filter((session) => session.proposal.proposalId !== proposalId) };

@@ -39,31 +39,31 @@ import { isExpired, validateProposal } from "./validate-proposal.js";
 import { validateVote } from "./validate-vote.js";
 import { prepareVote, type CastVote, type UnsignedVote } from "./vote.js";
 
-/** The default algorithm, and what it was configured with. */
+/** Default algorithm with its configuration. */
 export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
   readonly config: ConsensusConfig;
 }
 
-/** How the default algorithm counts and keeps proposals. */
+/** Options of {@link createHashgraphConsensus}. */
 export interface HashgraphOptions extends ConsensusConfig {
   /**
-   * By what votes decide, whatever rule a proposal is opened or taken in with: where there is one it wins over
-   * {@link OpenProposal.rule} and {@link ConsensusContext.rule}. All members of a conversation must have the same, and
-   * members of de-mls 3.0.0 have theirs: so it is for strict conversations.
+   * Decision rule. It overrides the rule that a proposal is opened or received with ({@link OpenProposal.rule},
+   * {@link ConsensusContext.rule}). All members of a conversation must use the same one. Members of de-mls 3.0.0 have a
+   * fixed rule, so use it only in strict conversations.
    *
-   * @defaultValue The rule that is named; where none is, the reference's.
+   * @defaultValue The proposal's rule, otherwise the reference's.
    */
   readonly decide: DecisionRule;
 }
 
 /**
- * The default algorithm: hashgraph-like-consensus 0.4.0, as de-mls 3.0.0 runs it, and for those who name the
- * rule `"majority"` with that one in place of the reference's. With `decide` it is another algorithm in all that
- * decides, and the same in what a vote is, which ones count and how many proposals are remembered.
+ * Default algorithm: hashgraph-like-consensus 0.4.0, as in de-mls 3.0.0. The rule `"majority"` replaces the reference's
+ * tally. `decide` replaces the decision; the format of votes, their validation and the eviction of proposals stay the
+ * same.
  *
- * @param options What differs from {@link defaultConsensusConfig}, and by what votes decide. A session keeps the threshold, the
- *   rounds and the rule that it was opened with.
- * @throws DemlsError as {@link consensusConfig}; `invalid-decision-rule` where `decide` is no function.
+ * @param options Differences from {@link defaultConsensusConfig}, and the decision rule. A session keeps the threshold,
+ *   the rounds and the rule that it was opened with.
+ * @throws DemlsError as {@link consensusConfig}; `invalid-decision-rule` when `decide` is not a function.
  *
  * @example
  * ```ts
@@ -76,13 +76,13 @@ export interface HashgraphOptions extends ConsensusConfig {
  * ```
  *
  * @example
- * Three quarters decide, and who is silent has not agreed:
+ * Three quarters decide, and silence never counts as yes:
  * ```ts
  * const consensus = createHashgraphConsensus({
- *   decide({ yes, no, expectedVoters, atDeadline }) {
- *     if (4 * yes >= 3 * expectedVoters) return true;
- *     return atDeadline || 4 * no > expectedVoters ? false : undefined;
- *   },
+ *  decide({ yes, no, expectedVoters, atDeadline }) {
+ *    if (4 * yes >= 3 * expectedVoters) return true;
+ *    return atDeadline || 4 * no > expectedVoters ? false : undefined;
+ *  },
  * });
  * ```
  */
@@ -126,9 +126,9 @@ function open(
   const proposal = proposalOf(request, config.livenessCriteriaYes, nowSeconds);
   if (findSession(state, proposal.proposalId) !== undefined) {
     throw new DemlsError("proposal-already-exist", {
-      message: `Proposal ${proposal.proposalId} is open or remembered already.`,
+      message: `Proposal ${proposal.proposalId} is already open or remembered.`,
       field: "proposalId",
-      remedy: "Draw another id. A self-leave is under way already, unless the former one is forgotten first.",
+      remedy: "Draw another id. For a self-leave, wait for the pending one, or forget it first.",
     });
   }
   const { tally, keepsActive } = rulesOf(request.rules);
@@ -176,17 +176,25 @@ function castVote(
 ): UnsignedVote {
   const session = findSession(state, proposalId);
   if (session === undefined) {
-    throw refusedBallot("session-not-found", "is not remembered", "Vote on one that tally() knows.");
+    throw refusedBallot("session-not-found", "is not remembered", "Vote on a proposal that tally() returns.");
   }
   if (isExpired(session.proposal, nowSeconds)) {
-    throw refusedBallot("proposal-expired", "takes no more votes", "Vote before its expiration.");
+    throw refusedBallot(
+      "proposal-expired",
+      "has expired and accepts no more votes",
+      "Vote before its expiration.",
+    );
   }
   if (hasVoted(session, ballot.voter)) {
-    throw refusedBallot("user-already-voted", "has this voter's vote", "A vote cannot be changed.");
+    throw refusedBallot(
+      "user-already-voted",
+      "already has a vote of this voter",
+      "A vote cannot be changed.",
+    );
   }
-  // The reference finds this after signing; a wallet's owner need not be asked in vain.
+  // The reference checks this after signing. Checking it first avoids a needless wallet prompt.
   if (session.state === "failed") {
-    throw refusedBallot("session-not-active", "failed", "Open a new proposal.");
+    throw refusedBallot("session-not-active", "has failed", "Open a new proposal.");
   }
   return prepareVote(session.proposal, ballot, nowSeconds);
 }

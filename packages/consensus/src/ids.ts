@@ -1,13 +1,13 @@
 import { bytesToHex, DemlsError } from "@demls/wire/core";
 
-/** Bytes of randomness that {@link foldProposalId} and {@link uuidV4} take. */
+/** Number of random bytes that {@link foldProposalId} and {@link uuidV4} take. */
 export const ID_RANDOM_BYTES = 16;
 
 /**
- * A random 32-bit id for a proposal or a vote: the four 32-bit words of a version 4 UUID, xor-ed, as in
+ * Random 32-bit id for a proposal or a vote: the four 32-bit words of a version 4 UUID, xor-ed, as in
  * hashgraph-like-consensus 0.4.0 (`generate_id`).
  *
- * @param random 16 fresh random bytes. Six bits of them are overwritten by the UUID's version and variant.
+ * @param random 16 fresh random bytes. The UUID's version and variant overwrite six bits of them.
  * @returns An unsigned 32-bit integer.
  * @throws DemlsError `invalid-random-bytes` for any other length.
  *
@@ -23,7 +23,7 @@ export function foldProposalId(random: Uint8Array): number {
 }
 
 /**
- * A version 4 UUID in its usual spelling (RFC 9562, section 5.4), as de-mls 3.0.0 names proposals.
+ * Version 4 UUID in its usual spelling (RFC 9562, section 5.4), used by de-mls 3.0.0 to name proposals.
  *
  * @param random 16 fresh random bytes.
  * @throws DemlsError `invalid-random-bytes` for any other length.

@@ -1,7 +1,6 @@
 /**
- * Hashgraph-like consensus as values: signed votes on proposals, tallies and thresholds. Time, randomness and
- * keys are arguments. A service that keeps such values for those who vote without a conversation is
- * `@demls/consensus/service`.
+ * Hashgraph-like consensus as values: signed votes on proposals, tallies and thresholds. Time, randomness and keys are
+ * arguments. `@demls/consensus/service` is a service that stores these values, for voting without a conversation.
  *
  * @packageDocumentation
  */

@@ -6,10 +6,9 @@ import { isUint32, requireUint32 } from "./uint32.js";
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 
 /**
- * The proposal that a request asks for: no votes, round 1, created now. An expiration beyond 64 bits is cut
- * to the last second they can hold.
+ * New proposal for a request: no votes, round 1, created now. An expiration beyond 64 bits is capped.
  *
- * @throws DemlsError as {@link ConsensusPlugin.open}, but for a proposal that is known.
+ * @throws DemlsError as {@link ConsensusPlugin.open}, except for a known proposal.
  */
 export function proposalOf(request: OpenProposal, livenessByDefault: boolean, nowSeconds: bigint): Proposal {
   checkRequest(request);
@@ -40,7 +39,7 @@ function checkRequest({ proposalId, expectedVoters, expirationSeconds }: OpenPro
     throw new DemlsError("invalid-timeout", {
       message: "A proposal must be open for at least one whole second.",
       field: "expirationSeconds",
-      remedy: "Pass whole seconds of at least 1: less would be cut to none on the wire.",
+      remedy: "Pass at least 1 second: the wire format has whole seconds.",
     });
   }
   requireUint32(proposalId, "proposalId");

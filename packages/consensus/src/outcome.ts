@@ -1,39 +1,38 @@
-/** A count of votes, with the rules that it is judged by. */
+/** Vote count with its parameters, the input of a {@link DecisionRule}. */
 export interface Count {
   /** Votes for. */
   readonly yes: number;
   /** Votes against. */
   readonly no: number;
-  /** Size of the electorate. There may be more votes than that: the caller keeps out who may not vote. */
+  /** Size of the electorate. There may be more votes: the caller rejects votes of members outside the electorate. */
   readonly expectedVoters: number;
-  /** Share of the electorate, 0 to 1, that both a quorum and a majority take. */
+  /** Share of the electorate, 0 to 1, required for both a quorum and a majority. */
   readonly threshold: number;
-  /** Whether silent voters weigh for yes (otherwise for no); decides a tie with all votes in. */
+  /** Whether silent voters count as yes (otherwise as no). Also decides a tie with all votes in. */
   readonly livenessCriteriaYes: boolean;
-  /** Whether time is up: silent voters then count towards the quorum. */
+  /** Whether the deadline has passed. Silent voters then count towards the quorum. */
   readonly atDeadline: boolean;
 }
 
 /**
- * Decides a count: `true` for yes, `false` for no, `undefined` for nothing yet, or at the deadline for failure.
- * {@link calculateConsensusResult} is one, and so is `majorityResult`.
+ * Rule that decides a count: `true` for yes, `false` for no, `undefined` for undecided, or at the deadline for failure.
+ * Examples: {@link calculateConsensusResult}, `majorityResult`.
  *
- * It is asked after each vote, and once more at the deadline. A result stands, whatever is voted later. So a rule gives
- * one before the deadline only where no vote still to come could change it; otherwise members who hear the same votes in
- * another order come to another result.
+ * It is called after each vote, and once more at the deadline. A result is final, even if further votes arrive. Before
+ * the deadline, return a result only if no later vote could change it. Otherwise members that receive the same votes in
+ * another order reach another result.
  *
- * It goes by the count alone, answers for any numbers, also for more votes than voters, and does not throw.
+ * It depends on the count alone, returns for any numbers, even for more votes than voters, and does not throw.
  */
 export type DecisionRule = (count: Count) => boolean | undefined;
 
 /**
- * What a count decides: `true` for yes, `false` for no, `undefined` for nothing yet, or at the deadline for
- * failure.
+ * Reference rule: `true` for yes, `false` for no, `undefined` for undecided, or at the deadline for failure.
  *
- * Up to two voters must all vote, and it is yes only if all say so. With more there must be a quorum of
- * {@link requiredVotes}; then a side wins whose weight, its votes and the silent ones where liveness gives
- * them to it, reaches the same number and exceeds the other side's. Silence weighs before the deadline too,
- * so an early result can depend on the order of arrival. A tie with all votes in goes by liveness.
+ * With one or two voters all must vote, and all must vote yes for a yes. With more, a quorum of {@link requiredVotes}
+ * is needed. A side's weight is its votes, plus the silent ones if liveness assigns them to it. A side wins if its
+ * weight reaches the quorum's number and exceeds the other side's. Silence counts before the deadline too, so an early
+ * result can depend on the order of arrival. Liveness decides a tie with all votes in.
  *
  * Source: `calculate_consensus_result` of hashgraph-like-consensus 0.4.0, row for row.
  */
@@ -54,16 +53,15 @@ export function calculateConsensusResult(count: Count): boolean | undefined {
   return undefined;
 }
 
-/** Whether enough votes are cast for a quorum. Says nothing about who wins. */
+/** Whether the votes cast reach the quorum, whatever the result. */
 export function hasSufficientVotes(cast: number, expectedVoters: number, threshold: number): boolean {
   return cast >= requiredVotes(expectedVoters, threshold);
 }
 
 /**
- * Votes that a quorum takes: all of up to two voters, otherwise the threshold's share, rounded up.
+ * Number of votes required for a quorum: all of up to two voters, otherwise the threshold's share, rounded up.
  *
- * The reference's 32-bit arithmetic wraps from 2^31 expected voters on and then asks for too few; here it is
- * exact.
+ * The reference's 32-bit arithmetic overflows from 2^31 expected voters on and then requires too few. Here it is exact.
  */
 export function requiredVotes(expectedVoters: number, threshold: number): number {
   return expectedVoters <= 2 ? expectedVoters : shareOf(expectedVoters, threshold);
@@ -71,7 +69,7 @@ export function requiredVotes(expectedVoters: number, threshold: number): number
 
 /** The threshold's share of the voters, rounded up. */
 export function shareOf(expectedVoters: number, threshold: number): number {
-  // In integers, as in the reference: in floating point a multiple of 3 could miss its whole number.
+  // Integer arithmetic, as in the reference: floating point could miss a whole number for a multiple of 3.
   if (Math.abs(threshold - 2 / 3) < Number.EPSILON) return Math.ceil((2 * expectedVoters) / 3);
   return Math.ceil(expectedVoters * threshold);
 }

@@ -1,7 +1,7 @@
 import { requiredVotes } from "./outcome.js";
 import type { RoundRules } from "./rounds.js";
 
-/** What a member has heard of a vote, whether it could still count it or not. */
+/** Votes that a member received, including those that it could not count. */
 export interface VotesHeard {
   readonly yes: number;
   readonly no: number;
@@ -13,16 +13,15 @@ export interface VotesHeard {
 type Result = "yes" | "no" | "failed";
 
 /**
- * What members may have decided that heard these same votes, each in an order of its own, and of those who are
- * silent here whatever they say, or nothing.
+ * Possible results at members that received the same votes in any order, for any votes still missing here.
  *
- * By the reference's rule that can be more than one result (weakness W2): of three voters with one yes and two
- * nos, who hears the yes and one no has a yes, and who hears both nos has a no. By the rule of more than half the
- * same votes give the same result, and nobody need ask. It costs the same for any numbers.
+ * By the reference's rule there can be more than one (weakness W2). Of three voters with one yes and two nos, a member
+ * that receives the yes and one no first decides yes; a member that receives both nos first decides no. By the rule of
+ * more than half, the same votes always give the same result. The cost does not depend on the numbers.
  *
- * Where the rounds bound the votes, members count different votes of those that they hear: it can be any result.
+ * When the rounds limit the votes, members count different subsets of the same votes: any result is possible.
  *
- * @param rules As configured.
+ * @param rules The algorithm's configuration.
  */
 export function possibleResults(
   heard: VotesHeard,
@@ -39,7 +38,7 @@ export function possibleResults(
   return results;
 }
 
-/** Up to two must all vote, and all say yes. */
+/** With up to two voters, all must vote, and all must vote yes. */
 function resultsOfFew({ yes, no, expectedVoters }: VotesHeard): ReadonlySet<Result> {
   const silent = Math.max(0, expectedVoters - yes - no);
   const results = new Set<Result>();
@@ -50,20 +49,20 @@ function resultsOfFew({ yes, no, expectedVoters }: VotesHeard): ReadonlySet<Resu
 }
 
 /**
- * The votes by whether they say what silence says. As long as no more have voted than are expected, every vote
- * that is not against silence weighs for it, cast or not: so the count of those against is all that matters, and
- * that the quorum is there.
+ * Votes split by whether they agree with the default for silent voters. Up to the expected number of votes, every vote
+ * that does not oppose silence counts for it, cast or not. The result depends only on the number against it and on the
+ * quorum.
  */
 interface Ballots {
   readonly expected: number;
   readonly required: number;
   readonly withSilence: number;
   readonly against: number;
-  /** Votes that others may have heard, for either side. */
+  /** Votes that only other members may have received, for either side. */
   readonly silent: number;
-  /** Silence wins with so many against it, or fewer. */
+  /** Silence wins with at most this many votes against it. */
   readonly conceded: number;
-  /** Silence loses with so many against it, or more. */
+  /** Silence loses with at least this many votes against it. */
   readonly carried: number;
 }
 
@@ -85,12 +84,12 @@ function mayFollowSilence({ expected, required, withSilence, against, silent, co
   return required - withSilence - silent <= conceded || isTie;
 }
 
-/** Whether silence loses where all that speak against it are heard first. */
+/** Whether silence loses when all votes against it arrive first. */
 function mayOpposeSilence({ required, against, silent, conceded, carried }: Ballots): boolean {
   return required > conceded && against + silent >= carried;
 }
 
-/** Whether the votes may end between the two, and not in a tie of all votes, which silence wins. */
+/** Whether the votes may end between the two bounds, but not in a tie of all votes, which silence wins. */
 function mayFail({ expected, required, withSilence, against, silent, conceded, carried }: Ballots): boolean {
   if (withSilence + against > expected) return against < required && withSilence < required;
   const fewest = Math.max(against, conceded + 1);

@@ -1,24 +1,22 @@
 import type { TallyRule } from "./tally-rule.js";
 
-/** How a proposal is counted and kept. It does not travel: all members of a conversation must name the same. */
+/** Counting and eviction rules of a proposal. They are not sent: all members of a conversation must use the same. */
 export interface ProposalRules {
   /**
-   * How votes are counted. An algorithm that has a way of its own, such as one with {@link HashgraphOptions.decide},
-   * goes by that instead.
+   * Tally rule. Ignored by an algorithm with its own rule, such as {@link HashgraphOptions.decide}.
    *
    * @defaultValue `"two-thirds"`, the reference's
    */
   readonly tally?: TallyRule;
   /**
-   * Whether only decided proposals give way to this one where too many are remembered. Then the caller bounds how many
-   * are open.
+   * Whether only decided proposals may be evicted for this one. The caller must then limit the number of open ones.
    *
-   * @defaultValue `false`: the oldest gives way, open or not
+   * @defaultValue `false`: the oldest is evicted, open or not
    */
   readonly keepsActive?: boolean;
 }
 
-/** With the reference's rules for what they leave open. */
+/** Rules with the reference's values as defaults. */
 export function rulesOf({
   tally = "two-thirds",
   keepsActive = false,

@@ -5,16 +5,16 @@ import { resultBy } from "./tally-rule.js";
 
 type Result = Decision["result"];
 
-/** Voters up to whom counts are gone through, of which there may be half as many as their square. */
+/** Maximum number of voters for enumerating the counts, whose number is up to half its square. */
 const MAX_VOTERS = 128;
 
 /**
- * What members may have decided by a rule, as `possibleResults` says for the reference's; found by going through all
- * counts that the votes may lead to. With all votes in, a rule that depends on no order has one result.
+ * Possible results of a rule, as `possibleResults` computes for the reference's, by enumerating every count that the
+ * votes can produce. With all votes in, a rule that does not depend on order has one result.
  *
- * Beyond 128 voters it is any result.
+ * Above 128 voters, any result.
  *
- * @param threshold As configured, for the rule.
+ * @param threshold The configured threshold, passed to the rule.
  */
 export function reachableResults(
   heard: VotesHeard,
@@ -25,7 +25,7 @@ export function reachableResults(
   const silent = Math.max(0, expectedVoters - heard.yes - heard.no);
   if (heard.yes + heard.no + silent > MAX_VOTERS) return new Set<Result>(["yes", "no", "failed"]);
   const results = new Set<Result>();
-  /** By nos, whether a member may have come to that many with one yes less, undecided. */
+  /** For each number of no votes: whether a member can be undecided at that count with one yes less. */
   let former: readonly boolean[] = [];
   for (let yes = 0; yes <= heard.yes + silent; yes++) {
     const row: boolean[] = [];

@@ -2,16 +2,16 @@ import { DemlsError } from "@demls/wire/core";
 import { defaultConsensusConfig, type ConsensusConfig } from "./config.js";
 import { rulesOf, type ProposalRules } from "./proposal-rules.js";
 
-/** In whose place a conversation has settings of its own. */
+/** Options that a conversation replaces with its own settings. */
 const CONVERSATIONS_OWN = ["timeoutMs", "livenessCriteriaYes"] as const;
 
-/** What members of de-mls 3.0.0 have as it is, and must be the same everywhere. */
+/** Options that are fixed in de-mls 3.0.0 and must be equal at all members. */
 const FIXED = ["threshold", "networkType", "maxRounds"] as const;
 
 /**
- * Checks what the default algorithm was configured with, as {@link ConsensusPlugin.checkRules} says.
+ * Checks the default algorithm's options, as {@link ConsensusPlugin.checkRules} specifies.
  *
- * @param hasOwnRule Whether votes decide by another rule than those of {@link TallyRule}.
+ * @param hasOwnRule Whether the algorithm has a decision rule other than those of {@link TallyRule}.
  * @throws DemlsError `unsupported-consensus`.
  */
 export function checkRules(rules: ProposalRules, config: ConsensusConfig, hasOwnRule: boolean): void {
@@ -20,21 +20,21 @@ export function checkRules(rules: ProposalRules, config: ConsensusConfig, hasOwn
   const own = changed(CONVERSATIONS_OWN);
   if (own !== undefined) throw unsupported(own, "use the conversation's config");
   const fixed = hasOwnRule ? "decide" : changed(FIXED);
-  // Of two thirds the others have their own share, and more than half is fixed.
+  // With two thirds, members of de-mls 3.0.0 use their own threshold; a majority ignores it.
   if (fixed === "threshold")
-    throw unsupported(fixed, "pass decide, which is given it, for members of this project only");
+    throw unsupported(fixed, "pass decide, which receives the threshold, in a strict conversation");
   if (fixed !== undefined && rulesOf(rules).tally === "two-thirds") throw unsupportedByReference(fixed);
 }
 
-/** The error for what members of de-mls 3.0.0 do otherwise. */
+/** Error for an option that de-mls 3.0.0 does not support. */
 export function unsupportedByReference(field: string): DemlsError<"unsupported-consensus"> {
-  return unsupported(field, "create the conversation for members of this project only");
+  return unsupported(field, "create a strict conversation");
 }
 
 function unsupported(field: string, remedy: string): DemlsError<"unsupported-consensus"> {
   return new DemlsError("unsupported-consensus", {
-    message: `The conversation cannot honour ${field} of the consensus plug-in.`,
+    message: `The conversation does not support the option ${field} of the consensus plug-in.`,
     field,
-    remedy: `Leave it out, or ${remedy}.`,
+    remedy: `Omit the option, or ${remedy}.`,
   });
 }

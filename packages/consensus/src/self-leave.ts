@@ -2,8 +2,8 @@ import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /**
- * The id of the proposal by which a member asks for its own removal: the first four bytes, big-endian, of the
- * SHA-256 of its identity. Being the same everywhere and every time, it makes a repeated leave recognisable.
+ * Id of a member's self-leave proposal: the first four bytes, big-endian, of the SHA-256 of its identity. It is the
+ * same at every member, so a repeated leave is recognised.
  *
  * Source: `self_leave_proposal_id` of de-mls 3.0.0.
  */
@@ -13,7 +13,7 @@ export function selfLeaveProposalId(identity: MemberId | Uint8Array): number {
   return new DataView(digest.buffer, digest.byteOffset).getUint32(0);
 }
 
-/** The name that a self-leave proposal carries: `self-leave:` and its id in decimal. */
+/** Name of a self-leave proposal: `self-leave:` and its id in decimal. */
 export function selfLeaveProposalName(proposalId: number): string {
   return `self-leave:${proposalId}`;
 }

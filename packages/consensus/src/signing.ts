@@ -1,43 +1,42 @@
 import { bytesEqual } from "@demls/wire/core";
 
 /**
- * Signs this member's votes. May be a wallet that asks its owner first: nothing waits for it while the
- * conversation moves on.
+ * Signer of this member's votes. May be a wallet that prompts its owner: the conversation continues meanwhile.
  *
- * The counterpart of an instance of `ConsensusSignatureScheme` in hashgraph-like-consensus 0.4.0.
- * All members of a conversation must use the same scheme.
+ * The counterpart of an instance of `ConsensusSignatureScheme` in hashgraph-like-consensus 0.4.0. All members of a
+ * conversation must use the same scheme.
  */
 export interface ConsensusSigner {
-  /** Identity bytes, which become `voteOwner`; by default a 20-byte Ethereum address. Not to be changed. */
+  /** Identity bytes, used as `voteOwner`; by default a 20-byte Ethereum address. Must not be mutated. */
   readonly identity: Uint8Array;
   /**
-   * Signs `message`, the bytes of `UnsignedVote.message`, by the scheme's own rule. For the default
-   * scheme that is EIP-191 `personal_sign`: the signer adds the prefix, so a wallet can be asked directly.
+   * Signs `message`, the bytes of `UnsignedVote.message`, by the scheme's own rule. In the default scheme, that is
+   * EIP-191 `personal_sign`: the signer adds the prefix, so a wallet can be called directly.
    *
-   * @returns The signature in its one canonical form; see `canonicalSignature` for wallets.
-   * @throws where the owner declines or the device is gone.
+   * @returns The signature in its canonical form; see `canonicalSignature` for wallets.
+   * @throws when the owner declines or the device is unavailable.
    */
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 /**
- * What a signature turned out to be: `valid`; `invalid` where it is well-formed but not this identity's over
- * this message; `malformed` where identity or signature cannot be read at all.
+ * Result of verifying a signature: `valid`; `invalid` when it is well-formed, but not this identity's signature over
+ * this message; `malformed` when the identity or the signature cannot be read.
  */
 export type VerifyResult = "valid" | "invalid" | "malformed";
 
 /**
- * Checks votes of others. The counterpart of `ConsensusSignatureScheme::verify` in the reference.
+ * Verifier of other members' votes. The counterpart of `ConsensusSignatureScheme::verify` in the reference.
  *
- * Its arguments come from the network, so it must answer for any bytes and never throw.
+ * Its arguments come from the network, so it must return a verdict for any bytes and never throw.
  */
 export interface VoteVerifier {
   /**
-   * Judges one signature.
+   * Verifies one signature.
    *
-   * @param identity - `voteOwner` as it came; what a signer's `identity` is where the vote is genuine.
-   * @param message - What was to be signed: the bytes of `UnsignedVote.message`.
-   * @param signature - As it came.
+   * @param identity - `voteOwner` as received; equals the signer's `identity` for a genuine vote.
+   * @param message - The signed message: the bytes of `UnsignedVote.message`.
+   * @param signature - As received.
    */
   verify(
     identity: Uint8Array,
@@ -45,15 +44,14 @@ export interface VoteVerifier {
     signature: Uint8Array,
   ): VerifyResult | Promise<VerifyResult>;
   /**
-   * The one form in which this scheme writes a signature; `undefined` for what it cannot read. Absent where the
-   * scheme has one form only.
+   * Canonical form of a signature; `undefined` if the scheme cannot read it. Omit it if the scheme has only one form.
    */
   readonly canonicalForm?: (signature: Uint8Array) => Uint8Array | undefined;
 }
 
 /**
- * As `verifier`, but a signature in another than its canonical form is malformed, so that nobody can give a
- * vote a second signature without its owner's key. For groups without members of de-mls 3.0.0.
+ * `verifier` that rejects non-canonical signatures as malformed. Without the owner's key, a vote cannot be given a
+ * second signature. For groups without members of de-mls 3.0.0.
  */
 export function canonicalOnly(verifier: VoteVerifier): VoteVerifier {
   const { canonicalForm } = verifier;

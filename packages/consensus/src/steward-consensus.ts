@@ -5,11 +5,11 @@ import { rulesOf } from "./proposal-rules.js";
 import { unsupportedByReference } from "./rule-check.js";
 
 /**
- * The default algorithm with another electorate: the stewards alone decide who comes and goes; elections of
- * stewards and emergencies are everyone's. For groups in which it would be too much to ask all members of every
- * change.
+ * Default algorithm with another electorate: stewards alone vote on adding and removing members; all members vote on
+ * elections of stewards and on emergencies. For groups in which a vote of all members on every change would be too
+ * costly.
  *
- * All members of a conversation must use it; members of de-mls 3.0.0 do not, so no conversation that these may join is
+ * All members of a conversation must use it. De-mls 3.0.0 does not, so a conversation open to its members cannot be
  * created with it (`unsupported-consensus`).
  *
  * @param options As for {@link createHashgraphConsensus}.
@@ -43,6 +43,6 @@ function electorate(
   if (kind !== "add" && kind !== "remove") return members;
   if (stewards === undefined) return undefined;
   const present = members.filter((member) => stewards.includes(member));
-  // Where every steward is gone, someone must be able to decide.
+  // If all stewards have left, all members vote.
   return present.length > 0 ? present : members;
 }

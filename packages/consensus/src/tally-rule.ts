@@ -1,20 +1,20 @@
 import { calculateConsensusResult, type Count, type DecisionRule } from "./outcome.js";
 
 /**
- * By which rule votes decide; all members of a conversation must go by the same.
+ * Rule by which votes decide. All members of a conversation must use the same one.
  *
- * - `"two-thirds"`: the rule of de-mls 3.0.0, {@link calculateConsensusResult}. It weighs silence as soon as a
- *   quorum has voted, so that the result can depend on the order in which votes arrive.
- * - `"majority"`: {@link majorityResult}, where the same votes give the same result in any order.
+ * - `"two-thirds"`: the rule of de-mls 3.0.0, {@link calculateConsensusResult}. It counts silence as soon as a quorum
+ *   has voted, so the result can depend on the order in which votes arrive.
+ * - `"majority"`: {@link majorityResult}. The same votes give the same result in any order.
  */
 export type TallyRule = "two-thirds" | "majority";
 
-/** What a rule decides by. */
+/** Decision function of a rule. */
 export function decisionRuleOf(rule: TallyRule): DecisionRule {
   return rule === "majority" ? majorityResult : calculateConsensusResult;
 }
 
-/** What a count comes to by a rule; `undefined` for nothing yet, or at the deadline for failure. */
+/** Result of a count by a rule; `undefined` for undecided, or at the deadline for failure. */
 export function resultBy(decide: DecisionRule, count: Count): "yes" | "no" | undefined {
   const decided = decide(count);
   if (decided === undefined) return undefined;
@@ -22,15 +22,14 @@ export function resultBy(decide: DecisionRule, count: Count): "yes" | "no" | und
 }
 
 /**
- * What a count decides where more than half of the members decide: `true` for yes, `false` for no, `undefined`
- * for nothing yet, or at the deadline for failure.
+ * Majority rule: `true` for yes, `false` for no, `undefined` for undecided, or at the deadline for failure.
  *
- * Of three voters or more, more than half decide; a tie goes by liveness. Silence weighs at the deadline only,
- * and before it a result stands only where no vote that is still to come could change it. Of up to two voters
- * all must say yes; one no is a no, and who is silent has not agreed.
+ * With three voters or more, more than half decide; liveness decides a tie. Silence counts only at the deadline. Before
+ * it, a result is returned only if no later vote could change it. With one or two voters, all must vote yes; one no is
+ * a no, and silence is not consent.
  *
- * The threshold is of no use here. Nor is the quorum of two thirds: at the deadline the silent count as having
- * voted, so that it is always met, and what more than half have said before it stands in any case.
+ * The threshold is not used. Nor is the quorum of two thirds: at the deadline silent voters count as having voted, so
+ * it is always met, and a decision by more than half of all voters needs no quorum.
  *
  * Source: RFC hashgraph-like consensus, sections "Liveness" and "Silent Node Management".
  */

@@ -7,7 +7,7 @@ export function isUint32(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= MAX_UINT32;
 }
 
-/** @throws DemlsError `value-out-of-range` naming `field`. */
+/** @throws DemlsError `value-out-of-range`, with `field`. */
 export function requireUint32(value: number, field: string): void {
   if (isUint32(value)) return;
   throw new DemlsError("value-out-of-range", {

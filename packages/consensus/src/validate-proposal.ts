@@ -5,10 +5,10 @@ import { validateVote } from "./validate-vote.js";
 import { chainFault } from "./vote-chain.js";
 
 /**
- * Checks a proposal from the network with its bundled votes: expiration, each vote, then their chain.
- * How many votes there may be, and that no owner has two, is checked when its session is opened.
+ * Validates a proposal from the network with its bundled votes: expiration, each vote, then their chain. The number of
+ * votes and duplicate owners are checked when its session is opened.
  *
- * Costs a signature verification for each vote up to the first bad one.
+ * Costs one signature verification per vote, up to the first invalid one.
  *
  * @returns The first fault in the order of the reference's `validate_proposal`, or `undefined`.
  */
@@ -25,7 +25,7 @@ export async function validateProposal(
   return chainFault(proposal.votes);
 }
 
-/** Whether a proposal takes no more votes: from the very second of its expiration on. */
+/** Whether a proposal has expired. It expires at the start of its expiration second. */
 export function isExpired(proposal: Proposal, nowSeconds: bigint): boolean {
   return nowSeconds >= proposal.expirationTimestamp;
 }

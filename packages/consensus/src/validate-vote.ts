@@ -4,14 +4,14 @@ import type { ConsensusErrorCode } from "./error-code.js";
 import type { ConsensusContext } from "./plugin.js";
 import { computeVoteHash, voteMessage } from "./vote.js";
 
-/** The times of a proposal that its votes must lie between, in seconds. */
+/** Times of a proposal that bound its votes' timestamps, in seconds. */
 export type ProposalTimes = Pick<Proposal, "timestamp" | "expirationTimestamp">;
 
 /**
- * Checks a vote by itself: its hash, its signature and its time. Whether its owner may vote, or has voted
- * already, and how it is linked to other votes, is not looked at.
+ * Validates a vote by itself: its hash, its signature and its time. Does not check whether its owner may vote or has
+ * already voted, nor its links to other votes.
  *
- * @returns The first fault in the order of the reference's `validate_vote`, or `undefined` where it has none.
+ * @returns The first fault in the order of the reference's `validate_vote`, or `undefined` if it has none.
  */
 export async function validateVote(
   vote: Vote,
@@ -37,7 +37,7 @@ async function faultOfSignature(
 ): Promise<ConsensusErrorCode | undefined> {
   const verdict = await verifier.verify(vote.voteOwner, voteMessage(vote), vote.signature);
   if (verdict === "valid") return undefined;
-  // Anything that a plug-in may answer beside the three verdicts is no proof.
+  // A plug-in may return something other than the three verdicts. Treat it as a failure.
   return verdict === "invalid" ? "invalid-vote-signature" : "signature-scheme";
 }
 
@@ -47,7 +47,7 @@ function faultOfTime(
   { nowSeconds }: ConsensusContext,
 ): ConsensusErrorCode | undefined {
   if (vote.timestamp < timestamp) return "timestamp-older-than-creation-time";
-  // A vote is still good in the very second of expiration, unlike a proposal.
+  // Unlike a proposal, a vote is still valid in the expiration second.
   if (vote.timestamp > expirationTimestamp || nowSeconds > expirationTimestamp) return "vote-expired";
   return undefined;
 }

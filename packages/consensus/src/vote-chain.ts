@@ -1,16 +1,16 @@
 import type { Vote } from "@demls/wire";
 import { bytesEqual, bytesToHex } from "@demls/wire/core";
 
-/** How a list of votes can be linked wrongly. */
+/** Fault in the links of a list of votes. */
 export type ChainFault = "received-hash-mismatch" | "parent-hash-mismatch";
 
 /**
  * Checks the links between bundled votes (RFC hashgraph-like consensus, sections 2.2 and 2.3).
  *
- * An empty link claims nothing and is good, and so is any link of a lone vote. Only a list has an order that
- * all members share: votes that arrive one by one are never checked against each other.
+ * An empty link is valid, and so is any link of a single vote. Only a bundled list has an order shared by all members;
+ * votes that arrive one by one are never checked against each other.
  *
- * @returns The first fault, or `undefined` where the chain is good.
+ * @returns The first fault, or `undefined` if the chain is valid.
  */
 export function chainFault(votes: readonly Vote[]): ChainFault | undefined {
   if (votes.length <= 1) return undefined;

@@ -3,7 +3,7 @@ import { bytesEqual, DemlsError } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { requireUint32 } from "./uint32.js";
 
-/** What a member wants to vote. */
+/** Vote of a member, before it is prepared. */
 export interface CastVote {
   /** Identity bytes of the voter. */
   readonly voter: Uint8Array;
@@ -13,19 +13,19 @@ export interface CastVote {
   readonly voteId: number;
 }
 
-/** A vote that waits for its signature. */
+/** Vote without its signature. */
 export interface UnsignedVote {
-  /** Complete but for `signature`, which is empty. */
+  /** The vote, complete except for its empty `signature`. */
   readonly vote: Vote;
-  /** The bytes to hand to {@link ConsensusSigner.sign}. */
+  /** Bytes to pass to {@link ConsensusSigner.sign}. */
   readonly message: Uint8Array;
 }
 
 /**
- * The hash that identifies a vote: SHA-256 of vote id, owner, proposal id, timestamp, choice, parent hash and
- * received hash, integers little-endian at their wire width (4, 4, 8 bytes), the choice one byte.
+ * Hash that identifies a vote: SHA-256 of vote id, owner, proposal id, timestamp, choice, parent hash and received
+ * hash. Integers are little-endian at their wire width (4, 4, 8 bytes); the choice is one byte.
  *
- * `voteHash` and `signature` of `vote` do not enter it. Source: `compute_vote_hash` of the reference.
+ * `voteHash` and `signature` of `vote` are not hashed. Source: `compute_vote_hash` of the reference.
  */
 export function computeVoteHash(vote: Vote): Uint8Array {
   const head = new Uint8Array(4);
@@ -45,19 +45,19 @@ export function computeVoteHash(vote: Vote): Uint8Array {
     .digest();
 }
 
-/** The bytes that a vote's signature covers: its encoding with an empty signature, the hash filled in. */
+/** Bytes covered by a vote's signature: its encoding with the hash set and an empty signature. */
 export function voteMessage(vote: Vote): Uint8Array {
   return encodeVote({ ...vote, signature: new Uint8Array() });
 }
 
 /**
- * A vote on `proposal`, linked into its chain: the received hash is that of the last vote in the proposal,
- * the parent hash that of the voter's own former one; both are empty where there is none (RFC hashgraph-like
- * consensus, sections 2.2 and 2.3).
+ * Prepares a vote on `proposal`, linked into its chain. The received hash is that of the proposal's last vote, the
+ * parent hash that of the voter's previous vote; both are empty if there is none (RFC hashgraph-like consensus,
+ * sections 2.2 and 2.3).
  *
- * {@link ConsensusPlugin.castVote} is this on a session, with its checks.
+ * {@link ConsensusPlugin.castVote} does this on a session, with its checks.
  *
- * @throws DemlsError `value-out-of-range` where `voteId` is no unsigned 32-bit integer.
+ * @throws DemlsError `value-out-of-range` when `voteId` is not an unsigned 32-bit integer.
  */
 export function prepareVote(proposal: Proposal, ballot: CastVote, nowSeconds: bigint): UnsignedVote {
   requireUint32(ballot.voteId, "voteId");
@@ -80,14 +80,14 @@ export function prepareVote(proposal: Proposal, ballot: CastVote, nowSeconds: bi
 /**
  * The vote with its signature, ready to be counted and published.
  *
- * @throws DemlsError `empty-signature` where the signer returned no bytes: nobody would accept the vote.
+ * @throws DemlsError `empty-signature` when the signer returned no bytes, since other members would reject the vote.
  */
 export function withSignature(unsigned: UnsignedVote, signature: Uint8Array): Vote {
   if (signature.length === 0) {
     throw new DemlsError("empty-signature", {
       message: "The signature of a vote is empty.",
       field: "signature",
-      remedy: "Check the consensus signer: it must return the signature's bytes, or throw.",
+      remedy: "Fix the consensus signer: it must return the signature's bytes, or throw.",
     });
   }
   return { ...unsigned.vote, signature };

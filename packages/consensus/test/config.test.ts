@@ -44,14 +44,14 @@ describe.each([
 });
 
 describe("the default preset", () => {
-  it("is what an algorithm without settings runs with", () => {
+  it("is used by an algorithm without settings", () => {
     expect(consensus.config).toEqual(defaultConsensusConfig);
     expect(consensus.maxSessions).toBe(10);
   });
 });
 
 describe("consensusConfig", () => {
-  it("keeps the preset where nothing is said", () => {
+  it("returns the preset without changes", () => {
     expect(consensusConfig({ threshold: 0.9 })).toEqual({ ...defaultConsensusConfig, threshold: 0.9 });
   });
 
@@ -68,31 +68,31 @@ describe("consensusConfig", () => {
     }
   });
 
-  it("begins with the preset of the network type that is named", () => {
+  it("starts from the preset of the given network type", () => {
     expect(consensusConfig({ networkType: "p2p", threshold: 0.9 })).toEqual({
       ...p2pConsensusConfig,
       threshold: 0.9,
     });
   });
 
-  it.each([0, 1, 7])("takes %d rounds where rounds are votes", (maxRounds) => {
+  it.each([0, 1, 7])("accepts %d rounds for p2p networks", (maxRounds) => {
     expect(consensusConfig({ networkType: "p2p", maxRounds }).maxRounds).toBe(maxRounds);
   });
 
-  it.each([0, 1])("takes the end of the threshold's range %d", (threshold) => {
+  it.each([0, 1])("accepts the threshold %d", (threshold) => {
     expect(consensusConfig({ threshold }).threshold).toBe(threshold);
   });
 });
 
 describe("a configured algorithm", () => {
-  it("uses its liveness for proposals that do not say", () => {
+  it("uses its liveness for proposals without their own", () => {
     const silentNo = createHashgraphConsensus({ livenessCriteriaYes: false });
     expect(silentNo.open(silentNo.empty(), request(), NOW).proposal.livenessCriteriaYes).toBe(false);
     const said = request({ livenessCriteriaYes: true });
     expect(silentNo.open(silentNo.empty(), said, NOW).proposal.livenessCriteriaYes).toBe(true);
   });
 
-  it("leaves open sessions the threshold that they were opened with", async () => {
+  it("keeps the threshold of open sessions", async () => {
     const unanimous = createHashgraphConsensus({ threshold: 1 });
     const { state } = unanimous.open(unanimous.empty(), request({ expectedVoters: 4 }), NOW);
     let latest = state;
@@ -103,7 +103,7 @@ describe("a configured algorithm", () => {
     expect(outcome(await consensus.ingestVote(latest, inventedVote(3, true), trusting))).toBe("yes");
   });
 
-  it("fails a session at its first vote where one round is all it may have", async () => {
+  it("fails a session at its first vote if only one round is allowed", async () => {
     const oneRound = createHashgraphConsensus({ maxRounds: 1 });
     const { state } = oneRound.open(oneRound.empty(), request(), NOW);
     const refused = await oneRound.ingestVote(state, inventedVote(0, true), trusting);

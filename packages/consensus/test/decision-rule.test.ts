@@ -14,7 +14,7 @@ import {
 } from "../src/index.js";
 import { inventedVote, NOW, PROPOSAL_ID, request, testSigner, trusting } from "./fixtures.js";
 
-/** One no is enough for a no; who is silent at the deadline is counted by liveness. */
+/** One no decides no. At the deadline, liveness decides for silent voters. */
 const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes, atDeadline }) => {
   if (no > 0) return false;
   if (yes >= expectedVoters) return true;
@@ -23,7 +23,7 @@ const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes,
 
 const unanimous = createHashgraphConsensus({ decide: unanimity });
 
-/** How a vote stands after each of these votes, and what its deadline makes of it. */
+/** State after each of these votes, and after the deadline. */
 async function story(
   consensus: HashgraphConsensus,
   choices: readonly boolean[],
@@ -44,7 +44,7 @@ function endOf(consensus: HashgraphConsensus, state: HashgraphState): Decision["
   return ended.decision.result;
 }
 
-describe("an algorithm with a rule of its own", () => {
+describe("an algorithm with `decide`", () => {
   it.each([
     ["as soon as somebody objects", [true, false], ["active", "no", "no"]],
     ["once all have agreed", [true, true, true], ["active", "active", "yes", "yes"]],
@@ -53,7 +53,7 @@ describe("an algorithm with a rule of its own", () => {
     expect(await story(unanimous, choices)).toEqual(expected);
   });
 
-  it("decides by it whatever rule a proposal is opened with", async () => {
+  it("overrides the rule that a proposal is opened with", async () => {
     for (const tally of ["two-thirds", "majority"] as const) {
       expect(await story(unanimous, [true, true, false], { rules: { tally } })).toEqual([
         "active",
@@ -64,7 +64,7 @@ describe("an algorithm with a rule of its own", () => {
     }
   });
 
-  it("decides by it whatever rule a proposal is taken in with, by its bundled votes too", async () => {
+  it("overrides the rule that a proposal is received with, for bundled votes too", async () => {
     const { proposal } = unanimous.open(unanimous.empty(), request({ expectedVoters: 9 }), NOW);
     const votes = [inventedVote(0, true), inventedVote(1, false)];
     for (const tally of ["two-thirds", "majority"] as const) {
@@ -74,19 +74,19 @@ describe("an algorithm with a rule of its own", () => {
     }
   });
 
-  it("decides by it with its own vote", () => {
+  it("applies the rule to an own vote", () => {
     const { state } = unanimous.open(unanimous.empty(), request(), NOW);
     expect(unanimous.admitOwnVote(state, inventedVote(0, false), NOW)).toMatchObject({
       decision: { result: "no" },
     });
   });
 
-  it("fails at the deadline where the rule decides nothing", async () => {
+  it("fails at the deadline if the rule does not decide", async () => {
     const mute = createHashgraphConsensus({ decide: () => undefined });
     expect(await story(mute, [true, true, true])).toEqual(["active", "active", "active", "failed"]);
   });
 
-  it("hands the rule all that a proposal and its votes say, after each vote and at the deadline", async () => {
+  it("passes the full count to the rule, after each vote and at the deadline", async () => {
     const counts: Count[] = [];
     const decide: DecisionRule = (count) => void counts.push(count);
     const consensus = createHashgraphConsensus({ decide, threshold: 0.75 });
@@ -99,7 +99,7 @@ describe("an algorithm with a rule of its own", () => {
     ]);
   });
 
-  it("is the algorithm with a named rule where it is given that rule's function", async () => {
+  it("equals the algorithm with a named rule when given that rule's function", async () => {
     const votes = fc.array(fc.boolean(), { maxLength: 7 });
     const given = fc.record({
       expectedVoters: fc.integer({ min: 1, max: 7 }),
@@ -121,7 +121,7 @@ describe("an algorithm with a rule of its own", () => {
     );
   });
 
-  it("checks votes and bounds proposals as the default does", async () => {
+  it("validates votes and limits proposals as the default does", async () => {
     const { state } = unanimous.open(unanimous.empty(), request(), NOW);
     const stranger = { ...inventedVote(0, true), voteOwner: testSigner(4).identity };
     expect(await unanimous.ingestVote(state, stranger, trusting)).toMatchObject({
@@ -130,11 +130,11 @@ describe("an algorithm with a rule of its own", () => {
     expect(createHashgraphConsensus({ decide: unanimity, maxSessions: 3 }).maxSessions).toBe(3);
   });
 
-  it("may let stewards alone vote", async () => {
+  it("can be combined with voting by stewards only", async () => {
     expect(await story(createStewardConsensus({ decide: unanimity }), [false])).toEqual(["no", "no"]);
   });
 
-  it("is refused where its rule is no function", () => {
+  it("is rejected if `decide` is not a function", () => {
     const decide = "majority" as unknown as DecisionRule;
     expect(() => createHashgraphConsensus({ decide })).toThrow(
       expect.objectContaining({ code: "invalid-decision-rule", field: "decide" }),

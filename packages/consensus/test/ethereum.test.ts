@@ -47,7 +47,7 @@ describe("an Ethereum signer", () => {
     ["zero", key(0n)],
     ["the order of the group", key(ORDER)],
     ["the largest number", new Uint8Array(32).fill(255)],
-  ])("refuses a key of %s without telling it", (_name, secretKey) => {
+  ])("rejects a key of %s without revealing it", (_name, secretKey) => {
     expect.assertions(2);
     try {
       createEthereumSigner(secretKey);
@@ -57,7 +57,7 @@ describe("an Ethereum signer", () => {
     }
   });
 
-  it("takes the ends of the range", () => {
+  it("accepts the ends of the key range", () => {
     expect(createEthereumSigner(key(1n)).identity).toHaveLength(20);
     expect(createEthereumSigner(key(ORDER - 1n)).identity).toHaveLength(20);
   });
@@ -70,7 +70,7 @@ describe("an Ethereum signer", () => {
     expect(signer.sign(MESSAGE)).toEqual(before);
   });
 
-  it("signs nothing once closed, and closes any number of times", () => {
+  it("refuses to sign after close, which is idempotent", () => {
     const signer = testSigner(0);
     signer.close();
     signer.close();
@@ -89,7 +89,7 @@ describe("verifying", () => {
   const signature = signer.sign(MESSAGE);
   const odd = signature[64] === 28 ? 1 : 0;
 
-  it("takes v in all its spellings; canonically, in one", () => {
+  it("accepts v in all encodings, but only one as canonical", () => {
     for (const v of [odd, 27 + odd, 35 + odd, 253 + odd]) {
       const spelled = withV(signature, v);
       expect(ethereumVerifier.verify(signer.identity, MESSAGE, spelled), `v ${v}`).toBe("valid");
@@ -98,27 +98,27 @@ describe("verifying", () => {
     }
   });
 
-  it("reads no other v", () => {
+  it("rejects any other v", () => {
     const readable = Array.from({ length: 256 }, (_, v) => v).filter((v) =>
       canonicalSignature(withV(signature, v)),
     );
     expect(readable).toEqual([0, 1, 27, 28, ...Array.from({ length: 221 }, (_, i) => 35 + i)]);
   });
 
-  it("takes the twin with s in the upper half; canonically, not", () => {
+  it("accepts s in the upper half, but not as canonical", () => {
     const twin = signatureTwin(signature);
     expect(ethereumVerifier.verify(signer.identity, MESSAGE, twin)).toBe("valid");
     expect(canonicalEthereumVerifier.verify(signer.identity, MESSAGE, twin)).toBe("malformed");
     expect(canonicalSignature(twin)).toEqual(signature);
   });
 
-  it("tells another message, another member and unreadable identities apart", () => {
+  it("distinguishes another message, another member and unreadable identities", () => {
     expect(ethereumVerifier.verify(signer.identity, utf8ToBytes("another"), signature)).toBe("invalid");
     expect(ethereumVerifier.verify(testSigner(2).identity, MESSAGE, signature)).toBe("invalid");
     expect(ethereumVerifier.verify(signer.identity.subarray(1), MESSAGE, signature)).toBe("malformed");
   });
 
-  it("answers for any bytes", () => {
+  it("returns a verdict for any bytes", () => {
     const anything = fc.uint8Array({ maxLength: 70 });
     const sized = fc.uint8Array({ minLength: 64, maxLength: 64 }).map((rs) => withV(rs, 27));
     fc.assert(
@@ -131,21 +131,21 @@ describe("verifying", () => {
     );
   });
 
-  it("finds r malformed that is the x-coordinate of no point", () => {
+  it("rejects as malformed an r that is not an x-coordinate", () => {
     const noPoint = concatBytes(key(5n), key(1n), Uint8Array.of(27));
     expect(ethereumVerifier.verify(signer.identity, MESSAGE, noPoint)).toBe("malformed");
   });
 });
 
 describe("addresses", () => {
-  it("follow from compressed and uncompressed public keys alike", () => {
+  it("are equal for compressed and uncompressed public keys", () => {
     const secretKey = key(0x1234n);
     const { identity } = createEthereumSigner(secretKey);
     expect(addressFromPublicKey(secp256k1.getPublicKey(secretKey, true))).toEqual(identity);
     expect(addressFromPublicKey(secp256k1.getPublicKey(secretKey, false))).toEqual(identity);
   });
 
-  it("follow from no bytes that are not a point", () => {
+  it("are rejected for bytes that are not a point", () => {
     const refusal = expect.objectContaining({ code: "invalid-public-key", field: "publicKey" });
     expect(() => addressFromPublicKey(new Uint8Array(33))).toThrow(refusal);
   });
@@ -157,11 +157,11 @@ describe("addresses", () => {
     "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb",
     "0x52908400098527886E0F7030069857D2E4169EE7",
     "0xde709f2102306220921060314715629080e2fb77",
-  ])("show EIP-55's checksum: %s", (address) => {
+  ])("are formatted with the EIP-55 checksum: %s", (address) => {
     expect(checksumAddress(bytes(address.slice(2)))).toBe(address);
   });
 
-  it("of another length have no checksum", () => {
+  it("are rejected if they have another length", () => {
     const refusal = expect.objectContaining({ code: "invalid-identity", field: "identity" });
     expect(() => checksumAddress(new Uint8Array(19))).toThrow(refusal);
   });
@@ -171,7 +171,7 @@ describe("a verifier with another library's recovery", () => {
   const signer = testSigner(6);
   const signature = signer.sign(MESSAGE);
 
-  it("hands it the hash, r and s with s in the lower half, and the parity", () => {
+  it("passes it the hash, r and s with s in the lower half, and the parity", () => {
     const given: unknown[] = [];
     const verifier = createEthereumVerifier((...args) => void given.push(args));
     for (const form of [signature, signatureTwin(signature)]) {
@@ -191,7 +191,7 @@ describe("a verifier with another library's recovery", () => {
         throw new Error("no such point");
       },
     ],
-  ])("takes %s for a signature that no key can have made", (_what, recover) => {
+  ])("treats %s as an invalid signature", (_what, recover) => {
     expect(createEthereumVerifier(recover).verify(signer.identity, MESSAGE, signature)).toBe("malformed");
   });
 
@@ -202,7 +202,7 @@ describe("a verifier with another library's recovery", () => {
     ["65 other bytes", new Uint8Array(65)],
     ["a promise", Promise.resolve(new Uint8Array(65))],
     ["true", true],
-  ])("takes %s for no key at all", (_what, recovered) => {
+  ])("treats %s as no key", (_what, recovered) => {
     const verifier = createEthereumVerifier(() => recovered as Uint8Array);
     const ofThese =
       recovered instanceof Uint8Array ? keccak_256(recovered.subarray(1)).slice(-20) : undefined;
@@ -211,7 +211,7 @@ describe("a verifier with another library's recovery", () => {
     }
   });
 
-  it("does not ask it about what cannot be read", () => {
+  it("does not call it for malformed signatures", () => {
     const asked: unknown[] = [];
     const verifier = createEthereumVerifier((...args) => void asked.push(args));
     for (const bad of [signature.subarray(1), withV(signature, 2), new Uint8Array(65)]) {

@@ -5,7 +5,7 @@ import { type HashgraphState } from "../src/index.js";
 const idsOf = (state: HashgraphState): number[] =>
   consensus.proposals(state).map(({ proposalId }) => proposalId);
 
-/** As many sessions as are remembered, with the ids 1 to 10, one opened in each second. */
+/** State with the maximum number of sessions, ids 1 to 10, one opened per second. */
 function full(): HashgraphState {
   let state = consensus.empty();
   for (let id = 1; id <= consensus.maxSessions; id++) {
@@ -14,18 +14,18 @@ function full(): HashgraphState {
   return state;
 }
 
-describe("a session beyond those that are remembered", () => {
-  it("displaces the oldest", () => {
+describe("a session beyond the limit", () => {
+  it("evicts the oldest", () => {
     const { state } = consensus.open(full(), request({ proposalId: 77 }), NOW + 100n);
     expect(idsOf(state)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 77]);
   });
 
-  it("stays itself, though the wall clock has stepped back behind all the others", () => {
+  it("is kept, even if the wall clock stepped back before all others", () => {
     const { state } = consensus.open(full(), request({ proposalId: 77 }), NOW - 3_600n);
     expect(idsOf(state)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 77]);
   });
 
-  it("stays where it comes from the network, too", async () => {
+  it("is kept if it comes from the network, too", async () => {
     const { proposal } = consensus.open(consensus.empty(), request({ proposalId: 77 }), NOW);
     const nowSeconds = NOW - 3_600n;
     const { kind, state } = await consensus.ingestProposal(full(), proposal, { ...trusting, nowSeconds });

@@ -14,15 +14,15 @@ import {
   type VoteVerifier,
 } from "../src/index.js";
 
-/** Within the lifetime of every proposal in the vectors but the expired one. */
+/** Within the lifetime of every proposal in the vectors, except the expired one. */
 export const NOW = 1_800_000_000n;
 
-/** Takes every signature: for tests about counting. */
+/** Accepts every signature, for tests about counting. */
 export const trustingVerifier: VoteVerifier = { verify: () => "valid" };
 
 export const trusting: ConsensusContext = { nowSeconds: NOW, verifier: trustingVerifier };
 
-/** Checks signatures as the network would. */
+/** Verifies signatures as in production. */
 export const checking: ConsensusContext = { nowSeconds: NOW, verifier: ethereumVerifier };
 
 export const consensus = createHashgraphConsensus();
@@ -68,7 +68,7 @@ export function testSigner(index: number): EthereumSigner {
   return createEthereumSigner(new Uint8Array(32).fill(index + 1));
 }
 
-/** The tally of the one proposal that most tests are about. */
+/** Tally of the proposal that most tests use. */
 export function tally(state: HashgraphState, proposalId = PROPOSAL_ID) {
   const found = consensus.tally(state, proposalId);
   if (found === undefined) throw new Error(`proposal ${proposalId} is not remembered`);
@@ -109,7 +109,7 @@ function value<T>(decoded: Decoded<T>): T {
   return decoded.value;
 }
 
-/** What the vectors record of a call to the reference: "ok", or its error. */
+/** Recorded result of a call to the reference: "ok", or its error. */
 export type RecordedResult = "ok" | { readonly variant: string };
 
 /** A recorded result as this package reports it. */

@@ -33,14 +33,14 @@ describe("opening a proposal", () => {
     expect(proposal.timestamp).toBe(NOW);
   });
 
-  it("refuses an id that is remembered, and takes it again once forgotten", () => {
+  it("rejects a remembered id, and accepts it once forgotten", () => {
     const state = opened();
     expect(() => consensus.open(state, request(), NOW)).toThrow(refusal("proposal-already-exist"));
     const forgotten = consensus.forget(state, PROPOSAL_ID);
     expect(tally(consensus.open(forgotten, request(), NOW).state).state).toBe("active");
   });
 
-  it("refuses ids and electorates beyond 32 bits", () => {
+  it("rejects ids and electorates beyond 32 bits", () => {
     for (const value of [-1, 2 ** 32, 0.5]) {
       expect(() => opened({ proposalId: value })).toThrow(refusal("value-out-of-range"));
       expect(() => opened({ expectedVoters: value })).toThrow(
@@ -49,14 +49,14 @@ describe("opening a proposal", () => {
     }
   });
 
-  it("cuts an expiration beyond 64 bits to their last second", () => {
+  it("caps an expiration at 64 bits", () => {
     const endless = opened({ expirationSeconds: 2n ** 64n });
     expect(tally(endless).proposal.expirationTimestamp).toBe(2n ** 64n - 1n);
   });
 });
 
 describe("casting a vote", () => {
-  it("hands out the vote without signature and the bytes to sign, and counts nothing", () => {
+  it("returns the unsigned vote and the bytes to sign, without counting", () => {
     const state = opened();
     const { vote, message } = consensus.castVote(state, PROPOSAL_ID, ballot, NOW);
     expect(vote).toMatchObject({ voteId: 1, proposalId: 7, timestamp: NOW, vote: true });
@@ -73,7 +73,7 @@ describe("casting a vote", () => {
     expect(vote.parentHash).toHaveLength(0);
   });
 
-  it("makes a proposal that another member takes with its vote", async () => {
+  it("produces a proposal that another member accepts with its vote", async () => {
     const signer = testSigner(0);
     const mine = opened({ owner: signer.identity });
     const voter = signer.identity;
@@ -85,11 +85,11 @@ describe("casting a vote", () => {
     expect(tally(theirs.state)).toEqual(tally(counted.state));
   });
 
-  it("is refused for a proposal that is not remembered", () => {
+  it("is rejected for an unknown proposal", () => {
     expect(() => consensus.castVote(opened(), 8, ballot, NOW)).toThrow(refusal("session-not-found"));
   });
 
-  it("is refused from the second of expiration on", () => {
+  it("is rejected from the expiration second on", () => {
     const state = opened({ expirationSeconds: 5n });
     expect(consensus.castVote(state, PROPOSAL_ID, ballot, NOW + 4n).vote.timestamp).toBe(NOW + 4n);
     expect(() => consensus.castVote(state, PROPOSAL_ID, ballot, NOW + 5n)).toThrow(
@@ -97,7 +97,7 @@ describe("casting a vote", () => {
     );
   });
 
-  it("is refused to who has voted, but not to who was late for the decision", async () => {
+  it("is rejected for a voter that has voted, but not for one after the decision", async () => {
     const decided = await afterVotes(opened(), [inventedVote(0, true), inventedVote(1, true)]);
     expect(tally(decided).state).toBe("yes");
     expect(() => consensus.castVote(decided, PROPOSAL_ID, ballot, NOW)).toThrow(
@@ -107,19 +107,19 @@ describe("casting a vote", () => {
     expect(late.vote.vote).toBe(true);
   });
 
-  it("is refused for a failed proposal before anyone is asked to sign", () => {
+  it("is rejected for a failed proposal before signing", () => {
     const failed = consensus.onDeadline(opened({ expectedVoters: 2 }), PROPOSAL_ID, NOW).state;
     expect(() => consensus.castVote(failed, PROPOSAL_ID, ballot, NOW)).toThrow(refusal("session-not-active"));
   });
 
-  it("is refused with an id beyond 32 bits, and without a signature", () => {
+  it("is rejected with an id beyond 32 bits, and without a signature", () => {
     const cast = (voteId: number) => consensus.castVote(opened(), PROPOSAL_ID, { ...ballot, voteId }, NOW);
     expect(() => cast(2 ** 32)).toThrow(refusal("value-out-of-range", "voteId"));
     expect(() => withSignature(cast(1), new Uint8Array())).toThrow(refusal("empty-signature", "signature"));
   });
 });
 
-describe("admitting one's own vote after the signer took its time", () => {
+describe("admitting an own vote after slow signing", () => {
   const { vote } = consensus.castVote(opened({ expirationSeconds: 5n }), PROPOSAL_ID, ballot, NOW);
 
   it("counts it without verification", () => {
@@ -128,7 +128,7 @@ describe("admitting one's own vote after the signer took its time", () => {
     expect(tally(admitted.state)).toMatchObject({ yes: 1, no: 0 });
   });
 
-  it("rejects it once the proposal has expired, is gone, or has another vote of this member", async () => {
+  it("rejects it once the proposal has expired, was evicted, or has another vote of this member", async () => {
     const state = opened({ expirationSeconds: 5n });
     expect(outcome(consensus.admitOwnVote(state, vote, NOW + 5n))).toBe("proposal-expired");
     expect(outcome(consensus.admitOwnVote(consensus.empty(), vote, NOW))).toBe("session-not-found");
@@ -138,7 +138,7 @@ describe("admitting one's own vote after the signer took its time", () => {
 });
 
 describe("votes from the network", () => {
-  it("are not counted again under the signature's twin", async () => {
+  it("are not counted again with another form of the signature", async () => {
     const signer = testSigner(0);
     const state = opened();
     const vote = signedVote(tally(state).proposal, signer, true);
@@ -150,7 +150,7 @@ describe("votes from the network", () => {
     expect(again.state).toBe(counted);
   });
 
-  it("are refused after expiration: by session in its second, as expired votes later", async () => {
+  it("are rejected after expiration, with the code of the reference", async () => {
     const state = opened({ expirationSeconds: 5n });
     const at = (nowSeconds: bigint) =>
       consensus.ingestVote(state, inventedVote(0, true), { ...trusting, nowSeconds });
@@ -159,7 +159,7 @@ describe("votes from the network", () => {
     expect(outcome(await at(NOW + 6n))).toBe("vote-expired");
   });
 
-  it("wait for a verifier that answers later", async () => {
+  it("wait for an asynchronous verifier", async () => {
     const later = { verify: () => Promise.resolve("invalid" as const) };
     const result = await consensus.ingestVote(opened(), inventedVote(0, true), {
       ...trusting,
@@ -168,7 +168,7 @@ describe("votes from the network", () => {
     expect(outcome(result)).toBe("invalid-vote-signature");
   });
 
-  it("are refused where a plug-in's verifier answers with no verdict at all", async () => {
+  it("are rejected if a plug-in's verifier returns no verdict", async () => {
     const boolean = { verify: () => false as unknown as "invalid" };
     const result = await consensus.ingestVote(opened(), inventedVote(0, true), {
       ...trusting,
@@ -177,7 +177,7 @@ describe("votes from the network", () => {
     expect(outcome(result)).toBe("signature-scheme");
   });
 
-  it("may outnumber the expected voters one by one while nothing is decided", async () => {
+  it("may exceed the expected voters one by one while undecided", async () => {
     const votes = [true, true, false, false, true].map((choice, voter) => inventedVote(voter, choice));
     const stuck = await afterVotes(opened({ expectedVoters: 5, livenessCriteriaYes: false }), votes);
     expect(tally(stuck)).toMatchObject({ state: "active", yes: 3, no: 2, expected: 5 });
@@ -195,14 +195,14 @@ describe("votes from the network", () => {
 });
 
 describe("proposals from the network", () => {
-  it("are refused with a vote on another proposal", async () => {
+  it("are rejected with a vote on another proposal", async () => {
     const { proposal } = consensus.open(consensus.empty(), request(), NOW);
     const mixed = { ...proposal, votes: [inventedVote(0, true, 8)] };
     const result = await consensus.ingestProposal(consensus.empty(), mixed, trusting);
     expect(outcome(result)).toBe("vote-proposal-id-mismatch");
   });
 
-  it("start at round 1 whatever round they claim", async () => {
+  it("start at round 1, regardless of the round they claim", async () => {
     const { proposal } = consensus.open(consensus.empty(), request(), NOW);
     const result = await consensus.ingestProposal(consensus.empty(), { ...proposal, round: 9 }, trusting);
     expect(tally(result.state).proposal.round).toBe(1);
@@ -217,7 +217,7 @@ describe("a deadline", () => {
     expect(decide(false)).toMatchObject({ decision: { result: "no" } });
   });
 
-  it("fails a proposal without majority, and says so again when repeated", async () => {
+  it("fails a proposal without majority, repeatedly", async () => {
     const votes = [true, true, true, false, false].map((choice, voter) => inventedVote(voter, choice));
     const stuck = await afterVotes(opened({ expectedVoters: 5, livenessCriteriaYes: false }), votes);
     const first = consensus.onDeadline(stuck, PROPOSAL_ID, NOW);
@@ -230,7 +230,7 @@ describe("a deadline", () => {
     expect(outcome(late)).toBe("session-not-active");
   });
 
-  it("of a proposal that is not remembered changes nothing", () => {
+  it("of an unknown proposal changes nothing", () => {
     const state = opened();
     expect(consensus.onDeadline(state, 8, NOW)).toEqual({
       kind: "rejected",
@@ -240,18 +240,18 @@ describe("a deadline", () => {
   });
 });
 
-describe("what is remembered", () => {
+describe("the remembered proposals", () => {
   function openAt(state: HashgraphState, proposalId: number, seconds: bigint): HashgraphState {
     return consensus.open(state, request({ proposalId }), seconds).state;
   }
 
-  it("is listed in the order in which it came", () => {
+  it("are listed in order of arrival", () => {
     const state = [5, 3, 9].reduce((grown, id) => openAt(grown, id, NOW), consensus.empty());
     expect(consensus.proposals(state).map(({ proposalId }) => proposalId)).toEqual([5, 3, 9]);
     expect(consensus.tally(state, 4)).toBeUndefined();
   });
 
-  it("loses the oldest proposal to the eleventh, even a decided one", async () => {
+  it("lose the oldest to the eleventh, even a decided one", async () => {
     const decided = await afterVotes(opened(), [inventedVote(0, true), inventedVote(1, true)]);
     let state = decided;
     for (let id = 100; id < 110; id++) state = openAt(state, id, NOW);
@@ -262,14 +262,14 @@ describe("what is remembered", () => {
     );
   });
 
-  it("is unchanged by forgetting what is not in it", () => {
+  it("are unchanged by forgetting an unknown id", () => {
     const state = opened();
     expect(consensus.forget(state, 8)).toBe(state);
   });
 });
 
 describe("the electorate", () => {
-  it("is all members, whatever is proposed", () => {
+  it("is all members, for any request", () => {
     const members = [0, 1, 2].map((voter) => memberIdFromBytes(voterId(voter)));
     const removal = { kind: "remove", member: memberIdFromBytes(voterId(1)) } as const;
     expect(consensus.electorate(removal, members, members.slice(0, 1))).toEqual(members);
@@ -278,7 +278,7 @@ describe("the electorate", () => {
 });
 
 describe("a self-leave", () => {
-  it("opens, is voted and is decided at once, and is so for who receives it", async () => {
+  it("is opened, voted on and decided at once, at its receivers too", async () => {
     const signer = testSigner(3);
     const state = opened({ expectedVoters: 1, owner: signer.identity, payload: bytes("0a00") });
     const voter = signer.identity;

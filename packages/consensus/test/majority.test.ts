@@ -5,7 +5,7 @@ import { consensus, inventedVote, NOW, opened, PROPOSAL_ID, request, tally, trus
 
 type Ballot = readonly [voter: number, choice: boolean];
 
-/** So many voters, some of whom vote, each once, in this order. */
+/** Number of voters, and the votes of some of them, each once, in this order. */
 const election = fc.integer({ min: 1, max: 9 }).chain((expectedVoters) =>
   fc.record({
     expectedVoters: fc.constant(expectedVoters),
@@ -16,7 +16,7 @@ const election = fc.integer({ min: 1, max: 9 }).chain((expectedVoters) =>
   }),
 );
 
-/** What is decided when these have voted and time is up: said plainly, without a thought for who came first. */
+/** Model of the result at the deadline, independent of the order of votes. */
 function model(expectedVoters: number, livenessCriteriaYes: boolean, ballots: readonly Ballot[]): string {
   const votes = ballots.map(([, choice]) => choice);
   const silent = expectedVoters - votes.length;
@@ -47,8 +47,8 @@ async function results(start: HashgraphState, ballots: readonly Ballot[]): Promi
   return seen;
 }
 
-describe("where more than half decide", () => {
-  it("the result is the model's, whoever votes, in any order, and however many stay silent", async () => {
+describe("the majority rule", () => {
+  it("equals the model for any voters, order and number of silent ones", async () => {
     await fc.assert(
       fc.asyncProperty(election, async ({ expectedVoters, livenessCriteriaYes, ballots }) => {
         const seen = await results(openedByMajority(expectedVoters, livenessCriteriaYes), ballots);
@@ -57,7 +57,7 @@ describe("where more than half decide", () => {
     );
   });
 
-  it("any two orders of the same votes end with the same result", async () => {
+  it("gives the same result for any two orders of the same votes", async () => {
     const twoOrders = election.chain((one) =>
       fc
         .shuffledSubarray([...one.ballots], { minLength: one.ballots.length })
@@ -71,7 +71,7 @@ describe("where more than half decide", () => {
     );
   });
 
-  it("what is decided early is what any further votes, and the deadline after each of them, would decide", () => {
+  it("decides early only if no further votes or deadline could change the result", () => {
     const counts = fc.integer({ min: 1, max: 9 }).chain((expectedVoters) =>
       fc.nat({ max: expectedVoters }).chain((cast) =>
         fc.record({
@@ -88,13 +88,13 @@ describe("where more than half decide", () => {
         const early = majorityResult({ ...count, atDeadline: false });
         const later = laterResults(count);
         if (early !== undefined) expect(later).toEqual(new Set([early]));
-        // And it is decided as early as that is so; of up to two, a missing vote keeps it open.
+        // It is decided as early as possible. With up to two voters, a missing vote keeps it open.
         else expect(later.size).toBeGreaterThan(1);
       }),
     );
   });
 
-  /** What the deadline may find, whatever those say who have not voted yet. */
+  /** Possible results at the deadline, for any further votes. */
   function laterResults(count: Omit<Count, "atDeadline">): Set<boolean | undefined> {
     const silent = count.expectedVoters - count.yes - count.no;
     const found = new Set<boolean | undefined>();
@@ -107,8 +107,8 @@ describe("where more than half decide", () => {
   }
 });
 
-describe("by the rule of more than half", () => {
-  it("three of five say yes, though the two thirds of the reference find nothing (W4)", async () => {
+describe("the majority rule in a session", () => {
+  it("decides three yes votes of five, which the reference leaves undecided (W4)", async () => {
     const ballots: readonly Ballot[] = [
       [0, false],
       [1, false],
@@ -127,7 +127,7 @@ describe("by the rule of more than half", () => {
     expect((await results(opened({ expectedVoters: 5 }), ballots)).at(-1)).toBe("failed");
   });
 
-  it("a yes and a no of three wait for the third, or for the deadline (W2)", async () => {
+  it("waits with a yes and a no of three for the third vote or the deadline (W2)", async () => {
     const ballots: readonly Ballot[] = [
       [0, true],
       [1, false],
@@ -137,7 +137,7 @@ describe("by the rule of more than half", () => {
     expect(await results(opened({ expectedVoters: 3 }), ballots)).toEqual(["active", "yes", "yes"]);
   });
 
-  it("a proposal from the network is counted as its context says", async () => {
+  it("counts a proposal from the network by the rule of its context", async () => {
     const { proposal } = consensus.open(consensus.empty(), request({ expectedVoters: 3 }), NOW);
     const context = { ...trusting, rules: { tally: "majority" } } as const;
     const { state } = await consensus.ingestProposal(consensus.empty(), proposal, context);

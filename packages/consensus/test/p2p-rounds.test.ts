@@ -19,7 +19,7 @@ function openedBy(consensus: HashgraphConsensus, changes: Partial<OpenProposal>)
   return consensus.open(consensus.empty(), request(changes), NOW).state;
 }
 
-/** What each vote came to, and how the session stands then. */
+/** Result of each vote, and the state of the session after it. */
 async function counted(state: HashgraphState, choices: readonly boolean[], consensus = p2p) {
   const outcomes: unknown[] = [];
   const rounds: number[] = [];
@@ -33,13 +33,13 @@ async function counted(state: HashgraphState, choices: readonly boolean[], conse
 }
 
 describe("rounds of p2p networks", () => {
-  it("begin with the first, and every vote is one more", async () => {
+  it("start at one and grow by one with every vote", async () => {
     const state = openedBy(p2p, { expectedVoters: 9 });
     expect(p2p.tally(state, PROPOSAL_ID)?.proposal.round).toBe(1);
     expect((await counted(state, Array(6).fill(true))).rounds).toEqual([2, 3, 4, 5, 6, 7]);
   });
 
-  // Limits that the reference's own tests ask for, electorate by electorate.
+  // Limits from the reference's own tests, by electorate.
   it.each([
     [1, 1],
     [2, 2],
@@ -51,13 +51,13 @@ describe("rounds of p2p networks", () => {
     [8, 6],
     [9, 6],
     [10, 7],
-  ])("hold, of %d voters, %d votes by default", async (expectedVoters, votes) => {
+  ])("allow, for %d voters, %d votes by default", async (expectedVoters, votes) => {
     const state = openedBy(p2p, { expectedVoters });
     const { state: after } = await counted(state, Array(votes).fill(true));
     expect(p2p.tally(after, PROPOSAL_ID)).toMatchObject({ yes: votes, state: "yes" });
   });
 
-  it("fail the session at the vote beyond the last, which is not counted", async () => {
+  it("fail the session at the vote beyond the limit, without counting it", async () => {
     const state = openedBy(p2p, { expectedVoters: 5, livenessCriteriaYes: false });
     const { state: after, outcomes } = await counted(state, [true, false, true, true, true, true]);
     const accepted = Array<string>(4).fill("accepted");
@@ -65,20 +65,20 @@ describe("rounds of p2p networks", () => {
     expect(p2p.tally(after, PROPOSAL_ID)).toMatchObject({ state: "failed", yes: 3, no: 1 });
   });
 
-  it("are as many as configured, where that is not 0", async () => {
+  it("are limited as configured, if not 0", async () => {
     const two = createHashgraphConsensus({ networkType: "p2p", maxRounds: 2 });
     const state = openedBy(two, { expectedVoters: 9 });
     const { outcomes } = await counted(state, Array(3).fill(true), two);
     expect(outcomes).toEqual(["accepted", "accepted", "max-rounds-exceeded"]);
   });
 
-  it("stay those that the session was opened with, whatever the algorithm's are", async () => {
+  it("keep the limit that the session was opened with", async () => {
     const state = openedBy(p2p, { expectedVoters: 9 });
     const gossip = createHashgraphConsensus();
     expect((await counted(state, [true, true], gossip)).rounds).toEqual([2, 3]);
   });
 
-  it("hold of bundled votes what they hold one by one", async () => {
+  it("limit bundled votes as they limit single ones", async () => {
     const bundled = (votes: number): Proposal => {
       let proposal = p2p.open(p2p.empty(), request({ expectedVoters: 9 }), NOW).proposal;
       for (let i = 0; i < votes; i++) {
@@ -97,7 +97,7 @@ describe("rounds of p2p networks", () => {
     expect(p2p.tally(refused.state, PROPOSAL_ID)).toBeUndefined();
   });
 
-  it("leave it to the deadline to count a failed session's votes again", async () => {
+  it("let the deadline count a failed session's votes again", async () => {
     const one = createHashgraphConsensus({ networkType: "p2p", maxRounds: 1 });
     const state = openedBy(one, { expectedVoters: 5 });
     const { state: failed } = await counted(state, [true, true], one);
@@ -105,7 +105,7 @@ describe("rounds of p2p networks", () => {
     expect(one.onDeadline(failed, PROPOSAL_ID, NOW)).toMatchObject({ decision: { result: "yes" } });
   });
 
-  it("leave any result possible elsewhere, for others may have counted other votes", () => {
+  it("leave any result possible at other members, which may have counted other votes", () => {
     const heard = { yes: 9, no: 0, expectedVoters: 9, livenessCriteriaYes: true };
     expect([...(p2p.possibleResults?.(heard) ?? [])].sort()).toEqual(["failed", "no", "yes"]);
   });
@@ -128,10 +128,10 @@ describe("votes in any order", () => {
     choices: fc.array(fc.boolean(), { maxLength: 14 }),
   });
 
-  /** The rule said again: count up to the limit, stop at the first result, fail at the vote that is too many. */
+  /** Model of the rule: count up to the limit, stop at the first result, fail at the first vote above the limit. */
   function expected(of: Votes): { state: string; votes: number } {
     const { expectedVoters, threshold, maxRounds, choices, livenessCriteriaYes } = of;
-    // For up to two voters the share is not the quorum.
+    // With up to two voters, the share differs from the quorum.
     const share =
       expectedVoters > 2 ? requiredVotes(expectedVoters, threshold) : Math.ceil(expectedVoters * threshold);
     const limit = maxRounds === 0 ? share : maxRounds;
@@ -152,7 +152,7 @@ describe("votes in any order", () => {
     return { state: "active", votes: choices.length };
   }
 
-  it("are counted up to the last round, and their rounds are as many as they", async () => {
+  it("are counted up to the last round, one round each", async () => {
     await fc.assert(
       fc.asyncProperty(electorate, async (of) => {
         const { expectedVoters, threshold, maxRounds, livenessCriteriaYes, choices } = of;
@@ -166,7 +166,7 @@ describe("votes in any order", () => {
     );
   });
 
-  it("come to the same where all say the same, whoever is first", async () => {
+  it("give the same result for equal choices, in any order", async () => {
     const voters = fc.integer({ min: 1, max: 9 }).chain((expectedVoters) =>
       fc.record({
         expectedVoters: fc.constant(expectedVoters),

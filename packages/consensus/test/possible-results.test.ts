@@ -13,7 +13,7 @@ function possible(
   return [...(consensus.possibleResults?.({ yes, no, expectedVoters, livenessCriteriaYes }) ?? [])].sort();
 }
 
-/** Every order of these votes, told apart by what they say. */
+/** All distinct orders of these votes, by their choices. */
 function orders(yes: number, no: number): boolean[][] {
   if (yes + no === 0) return [[]];
   return [
@@ -22,7 +22,7 @@ function orders(yes: number, no: number): boolean[][] {
   ];
 }
 
-/** What one member comes to that hears these votes in this order, and then its deadline. */
+/** Result at one member that receives these votes in this order, and then the deadline. */
 function outcome(
   votes: readonly boolean[],
   rules: Pick<Count, "expectedVoters" | "livenessCriteriaYes" | "threshold">,
@@ -38,8 +38,8 @@ function outcome(
   return late ? "yes" : "no";
 }
 
-describe("What others may have decided by the same votes", () => {
-  it("is what some order of them, with any votes of the silent, gives", () => {
+describe("possibleResults", () => {
+  it("returns the results of all orders, with any votes of silent voters", () => {
     const heard = fc.record({
       yes: fc.nat({ max: 4 }),
       no: fc.nat({ max: 4 }),
@@ -62,12 +62,12 @@ describe("What others may have decided by the same votes", () => {
     );
   });
 
-  it("is yes or no for one yes and two nos of three, and no alone for one yes and four nos of five", () => {
+  it("returns yes and no for one yes and two nos of three, and only no for one yes and four nos of five", () => {
     expect(possible(1, 2, 3)).toEqual(["no", "yes"]);
     expect(possible(1, 4, 5)).toEqual(["no"]);
   });
 
-  it("is found at once for as many voters as a proposal can name", () => {
+  it("takes constant time for any number of voters", () => {
     expect(possible(400, 500, 1_000)).toEqual(["failed", "yes"]);
     expect(possible(1, 0, 0xffff_ffff)).toEqual(["failed", "no", "yes"]);
     expect(possible(0xc000_0000, 0x3fff_ffff, 0xffff_ffff)).toEqual(["yes"]);

@@ -7,7 +7,7 @@ import { consensus, inventedVote, NOW, opened, PROPOSAL_ID, request, tally, trus
 const ballots = fc.array(fc.tuple(fc.nat({ max: 7 }), fc.boolean()), { maxLength: 20 });
 const sizes = fc.integer({ min: 1, max: 8 });
 
-/** The state after every vote, whether it was accepted or not. */
+/** State after every vote, accepted or not. */
 async function states(
   start: HashgraphState,
   votes: readonly (readonly [number, boolean])[],
@@ -21,8 +21,8 @@ async function states(
   return seen;
 }
 
-describe("for any order of votes, repeated and contradicting ones too", () => {
-  it("a voter is counted once, with the first vote", async () => {
+describe("any order of votes, with repeated and contradicting ones", () => {
+  it("counts a voter once, with the first vote", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, fc.boolean(), ballots, async (expectedVoters, livenessCriteriaYes, votes) => {
         const all = await states(opened({ expectedVoters, livenessCriteriaYes }), votes);
@@ -38,7 +38,7 @@ describe("for any order of votes, repeated and contradicting ones too", () => {
     );
   });
 
-  it("a decision never changes, neither by votes nor by the deadline", async () => {
+  it("never changes a decision, by votes or the deadline", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, fc.boolean(), ballots, async (expectedVoters, livenessCriteriaYes, votes) => {
         const all = await states(opened({ expectedVoters, livenessCriteriaYes }), votes);
@@ -49,7 +49,7 @@ describe("for any order of votes, repeated and contradicting ones too", () => {
     );
   });
 
-  it("the state passed in stays as it was", async () => {
+  it("does not mutate the state passed in", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, ballots, async (expectedVoters, votes) => {
         const all = await states(opened({ expectedVoters }), votes);
@@ -66,7 +66,7 @@ describe("for any order of votes, repeated and contradicting ones too", () => {
     );
   });
 
-  it("the state survives being stored as plain data", async () => {
+  it("lets the state be stored as plain data", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, ballots, async (expectedVoters, votes) => {
         const last = (await states(opened({ expectedVoters }), votes)).at(-1) as HashgraphState;
@@ -89,7 +89,7 @@ describe("a count", () => {
     atDeadline: fc.boolean(),
   });
 
-  it("decides the opposite where yes and no, and with them liveness, change places", () => {
+  it("gives the opposite result with yes, no and liveness swapped", () => {
     fc.assert(
       fc.property(counts, (count) => {
         const { yes, no, livenessCriteriaYes } = count;
@@ -100,7 +100,7 @@ describe("a count", () => {
     );
   });
 
-  it("that is decided before the deadline is decided the same at it", () => {
+  it("keeps an early decision at the deadline", () => {
     fc.assert(
       fc.property(counts, (count) => {
         const early = calculateConsensusResult({ ...count, atDeadline: false });
@@ -111,7 +111,7 @@ describe("a count", () => {
 });
 
 describe("the cap on sessions", () => {
-  it("keeps those that came last, in order of arrival, whatever the wall clock said", () => {
+  it("keeps the latest sessions in order of arrival, with any wall clock", () => {
     const seconds = fc.array(fc.bigInt({ min: 0n, max: 4n }), { maxLength: 15 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), seconds, (maxSessions, openedAt) => {

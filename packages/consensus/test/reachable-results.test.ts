@@ -24,8 +24,8 @@ const votesHeard = fc.record({
   livenessCriteriaYes: fc.boolean(),
 });
 
-describe("What others may have decided by a rule of one's own", () => {
-  it("is for the reference's rule what is known of it without trying", () => {
+describe("reachableResults", () => {
+  it("equals possibleResults for the reference's rule", () => {
     fc.assert(
       fc.property(votesHeard, fc.constantFrom(2 / 3, 0.4, 0.5, 0.8, 1), (votes, threshold) => {
         expect(possible(calculateConsensusResult, votes, threshold)).toEqual(
@@ -36,7 +36,7 @@ describe("What others may have decided by a rule of one's own", () => {
     );
   });
 
-  it("is one result once all have voted, where the order makes no difference", () => {
+  it("returns one result once all have voted, if the order does not matter", () => {
     fc.assert(
       fc.property(fc.nat({ max: 6 }), fc.nat({ max: 6 }), fc.boolean(), (yes, no, liveness) => {
         fc.pre(yes + no > 0);
@@ -45,21 +45,21 @@ describe("What others may have decided by a rule of one's own", () => {
     );
   });
 
-  it("is what the first to be heard says, where the first vote decides", () => {
-    // Before the first vote nobody asks it.
+  it("returns the results of each possible first vote, if the first vote decides", () => {
+    // The rule is not called before the first vote.
     const first: DecisionRule = ({ yes, no }) => yes > no;
     expect(possible(first, heard(1, 1, 3))).toEqual(["no", "yes"]);
     expect(possible(first, heard(2, 0, 2))).toEqual(["yes"]);
     expect(possible(first, heard(0, 0, 3))).toEqual(["no", "yes"]);
   });
 
-  it("counts who is silent here as having said anything there, or nothing", () => {
+  it("allows any vote or none of voters silent here", () => {
     const mute: DecisionRule = ({ yes, expectedVoters }) => (yes === expectedVoters ? true : undefined);
     expect(possible(mute, heard(2, 0, 3))).toEqual(["failed", "yes"]);
     expect(possible(mute, heard(2, 1, 3))).toEqual(["failed"]);
   });
 
-  it("comes of no more votes than there are voters", () => {
+  it("considers at most as many votes as voters", () => {
     const crowded: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) =>
       yes + no > expectedVoters || (atDeadline ? false : undefined);
     expect(possible(crowded, heard(2, 1, 4))).toEqual(["no"]);
@@ -67,7 +67,7 @@ describe("What others may have decided by a rule of one's own", () => {
     expect(possible(crowded, heard(3, 2, 4))).toEqual(["yes"]);
   });
 
-  it("is anything, at once, beyond as many voters as can be gone through, and where rounds bound the votes", () => {
+  it("returns any result above the voter limit, and if rounds limit the votes", () => {
     const any = ["failed", "no", "yes"];
     expect(possible(majorityResult, heard(1, 0, 0xffff_ffff))).toEqual(any);
     expect(possible(majorityResult, heard(0xffff_ffff, 0, 3))).toEqual(any);

@@ -7,7 +7,7 @@ import {
   type TallyRule,
 } from "../src/index.js";
 
-/** The field of what a conversation with this rule could not honour; `undefined` where it honours all. */
+/** Field of the option that this rule does not support; `undefined` if it supports all. */
 function refusal(tally: TallyRule, options: Partial<HashgraphOptions>, create = createHashgraphConsensus) {
   try {
     create(options).checkRules?.({ tally });
@@ -29,7 +29,7 @@ describe("A conversation", () => {
     ["majority", { decide }],
     ["majority", { decide, threshold: 0.9 }],
     ["majority", { networkType: "p2p" }],
-  ])("by %s honours %o", (rule, options) => {
+  ])("with the rule %s supports %o", (rule, options) => {
     expect(refusal(rule, options)).toBeUndefined();
   });
 
@@ -43,11 +43,11 @@ describe("A conversation", () => {
     ["two-thirds", { maxRounds: 3 }, "maxRounds"],
     ["two-thirds", { timeoutMs: 1_000 }, "timeoutMs"],
     ["two-thirds", { livenessCriteriaYes: false }, "livenessCriteriaYes"],
-  ])("by %s refuses %o for its %s", (rule, options, field) => {
+  ])("with the rule %s rejects %o, field %s", (rule, options, field) => {
     expect(refusal(rule, options)).toBe(field);
   });
 
-  it("in which stewards alone vote is one that members of 3.0.0 are not in", () => {
+  it("with voting by stewards only is not open to members of de-mls 3.0.0", () => {
     expect(refusal("two-thirds", {}, createStewardConsensus)).toBe("electorate");
     expect(refusal("majority", {}, createStewardConsensus)).toBeUndefined();
     expect(refusal("majority", { threshold: 1 }, createStewardConsensus)).toBe("threshold");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { calculateConsensusResult } from "../src/index.js";
 
-/** What so many votes of `expectedVoters` decide while the vote is open. */
+/** Result of these votes of `expectedVoters` before the deadline. */
 function early(
   expectedVoters: number,
   yes: number,
@@ -18,8 +18,8 @@ function early(
   });
 }
 
-describe("Of three members, where silence counts as yes", () => {
-  test("the proposer's yes and any one vote decide yes, even where that is a no", () => {
+describe("Three members, with silence as yes", () => {
+  test("decide yes with the proposer's yes and any one vote, even a no", () => {
     expect([early(3, 1, 0, true), early(3, 2, 0, true), early(3, 1, 1, true)]).toEqual([
       undefined,
       true,
@@ -27,13 +27,13 @@ describe("Of three members, where silence counts as yes", () => {
     ]);
   });
 
-  test("two nos win where they are counted first", () => {
+  test("decide no if two nos are counted first", () => {
     expect([early(3, 0, 1, true), early(3, 0, 2, true)]).toEqual([undefined, false]);
   });
 });
 
-describe("Of three members, where silence counts as no", () => {
-  test("a yes takes two votes that are cast, and one no against one yes decides no", () => {
+describe("Three members, with silence as no", () => {
+  test("need two cast votes for a yes, and decide no with one of each", () => {
     expect([early(3, 1, 0, false), early(3, 2, 0, false), early(3, 1, 1, false)]).toEqual([
       undefined,
       true,
@@ -42,8 +42,8 @@ describe("Of three members, where silence counts as no", () => {
   });
 });
 
-describe("Of two members", () => {
-  test.each([true, false])("both must say yes, whatever silence counts as (yes: %s)", (liveness) => {
+describe("Two members", () => {
+  test.each([true, false])("need both yes votes, with any default for silence (yes: %s)", (liveness) => {
     expect([early(2, 1, 0, liveness), early(2, 2, 0, liveness), early(2, 1, 1, liveness)]).toEqual([
       undefined,
       true,

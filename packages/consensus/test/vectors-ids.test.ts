@@ -44,7 +44,7 @@ describe("ids of self-leave proposals", () => {
     expect(vectors.self_leave).toHaveLength(9);
   });
 
-  it.each(vectors.self_leave)("$name follows from the identity", ({ identity, name, proposal_id }) => {
+  it.each(vectors.self_leave)("$name is derived from the identity", ({ identity, name, proposal_id }) => {
     expect(selfLeaveProposalId(bytes(identity))).toBe(proposal_id);
     expect(selfLeaveProposalId(memberIdFromBytes(bytes(identity)))).toBe(proposal_id);
     expect(selfLeaveProposalName(proposal_id)).toBe(name);
@@ -76,7 +76,7 @@ describe("ids of other proposals and of votes", () => {
     expect(foldProposalId(bytes("00000000000000000000000000000000"))).toBe(0x80004000);
   });
 
-  it("spell UUIDs of version 4 and the RFC's variant", () => {
+  it("are UUIDs of version 4 and the RFC's variant", () => {
     fc.assert(
       fc.property(randomBytes, (random) => {
         expect(uuidV4(random)).toMatch(
@@ -93,13 +93,13 @@ describe("ids of other proposals and of votes", () => {
     );
   });
 
-  it("leave the randomness passed in as it was", () => {
+  it("do not mutate the randomness passed in", () => {
     const random = new Uint8Array(16).fill(255);
     foldProposalId(random);
     expect(random).toEqual(new Uint8Array(16).fill(255));
   });
 
-  it.each([0, 15, 17])("refuse %i bytes of randomness", (length) => {
+  it.each([0, 15, 17])("reject %i bytes of randomness", (length) => {
     const refusal = expect.objectContaining({ code: "invalid-random-bytes", field: "random" });
     expect(() => foldProposalId(new Uint8Array(length))).toThrow(refusal);
     expect(() => uuidV4(new Uint8Array(length))).toThrow(refusal);
@@ -107,7 +107,7 @@ describe("ids of other proposals and of votes", () => {
 });
 
 describe("opening a proposal", () => {
-  it("starts at round 1 without votes and expires after the seconds asked for", () => {
+  it("starts at round 1 without votes, and expires after the requested seconds", () => {
     const { proposal } = consensus.open(consensus.empty(), request({ expirationSeconds: 5n }), NOW);
     expect({
       expiration_minus_timestamp: Number(proposal.expirationTimestamp - proposal.timestamp),

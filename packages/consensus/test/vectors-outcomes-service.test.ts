@@ -44,7 +44,7 @@ async function replay([expectedVoters, livenessYes, yes, no, yesFirst]: Row): Pr
 }
 
 describe("outcomes through the reference's service", () => {
-  it("are laid out as read here", () => {
+  it("have the expected layout", () => {
     expect(vectors.source).toBe("de-mls 3.0.0");
     expect(vectors.note).toContain("votes fed one by one");
     expect(vectors.columns).toEqual([

@@ -40,7 +40,7 @@ function computed([expectedVoters, thresholdIndex, livenessYes, atDeadline, yes,
 }
 
 describe("outcomes of the reference's function", () => {
-  it("are laid out as read here", () => {
+  it("have the expected layout", () => {
     expect(vectors.source).toBe("de-mls 3.0.0");
     expect(vectors.function).toBe("hashgraph-like-consensus 0.4.0 calculate_consensus_result");
     expect(vectors.columns).toEqual([
@@ -81,7 +81,7 @@ describe("requiredVotes", () => {
     expect(requiredVotes(3 * 2 ** 30, 2 / 3)).toBe(2 ** 31);
   });
 
-  it("asks all of up to two voters whatever the threshold", () => {
+  it("is all of up to two voters with any threshold", () => {
     expect([0, 1, 2].map((voters) => requiredVotes(voters, 0))).toEqual([0, 1, 2]);
   });
 });

@@ -244,7 +244,7 @@ describe("single votes from the network", () => {
     expect(votes.map((vote) => vote.voteOwner)).toEqual([owner.identity]);
   });
 
-  it("are taken and refused, one after the other, as the reference does", async () => {
+  it("are accepted and rejected, one after the other, as in the reference", async () => {
     let state = await recordedSession();
     for (const { name, vote_hex, result } of cases) {
       const ingested = await consensus.ingestVote(state, voteFromHex(vote_hex), checking);
@@ -283,7 +283,7 @@ describe("after a proposal is decided", () => {
     expect(tally(state).votes).toHaveLength(2);
   });
 
-  it("one's own vote can still be cast, and returns the decision again", async () => {
+  it("an own vote can still be cast, and returns the decision again", async () => {
     expect(recorded.own_cast_after_reached).toBe('Ok("ok")');
     const { state } = await decided();
     const late = createEthereumSigner(new Uint8Array(32).fill(9));
@@ -293,7 +293,7 @@ describe("after a proposal is decided", () => {
     expect(result.state).toBe(state);
   });
 
-  it("the same proposal is refused", async () => {
+  it("the same proposal is rejected", async () => {
     const { state } = await decided();
     const result = await consensus.ingestProposal(state, proposal, checking);
     expect(outcome(result)).toBe(kebab(recorded.same_proposal_again.variant));

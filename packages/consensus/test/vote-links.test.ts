@@ -19,12 +19,12 @@ function linked(vote: Vote, links: Partial<Pick<Vote, "parentHash" | "receivedHa
 describe("a vote prepared for a proposal", () => {
   const again = { voter: voterId(0), choice: false, voteId: 2 };
 
-  it("is linked to nothing where it is the first", () => {
+  it("has no links if it is the first", () => {
     const { vote } = prepareVote(proposal, again, NOW);
     expect([vote.parentHash.length, vote.receivedHash.length]).toEqual([0, 0]);
   });
 
-  it("is linked to the voter's own former vote and to the last one", () => {
+  it("is linked to the voter's previous vote and to the last vote", () => {
     const { vote } = prepareVote(withVotes(first, second), again, NOW);
     expect(vote.parentHash).toEqual(first.voteHash);
     expect(vote.receivedHash).toEqual(second.voteHash);
@@ -36,16 +36,16 @@ describe("the parent of a bundled vote", () => {
     ["another voter's vote", [first, linked(second, { parentHash: first.voteHash })]],
     ["a later vote", [linked(first, { parentHash: second.voteHash }), second]],
     [
-      "a younger vote of its own",
+      "a later vote of its own",
       [first, linked(inventedVote(0, false), { parentHash: first.voteHash, timestamp: NOW - 1n })],
     ],
   ] as const)("may not be %s", async (_name, votes) => {
-    // Created early enough for every vote's time to be good by itself.
+    // Created early enough for every vote's time to be valid.
     const early = { ...withVotes(...votes), timestamp: 0n };
     expect(await validateProposal(early, trusting)).toBe("parent-hash-mismatch");
   });
 
-  it("may be its voter's earlier vote, though no proposal may count both", async () => {
+  it("may be its voter's earlier vote, although no proposal counts both", async () => {
     const both = withVotes(first, linked(inventedVote(0, false), { parentHash: first.voteHash }));
     expect(await validateProposal(both, trusting)).toBeUndefined();
     const result = await consensus.ingestProposal(consensus.empty(), both, trusting);

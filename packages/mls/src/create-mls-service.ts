@@ -24,7 +24,7 @@ import type { MlsService } from "./mls-service.js";
 import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
 import { join } from "./welcome/join.js";
 
-/** An Ed25519 key pair in raw form. */
+/** Ed25519 key pair, in raw form. */
 export interface SignatureKeyPair {
   /** 32 bytes. */
   readonly privateKey: Uint8Array;
@@ -32,30 +32,31 @@ export interface SignatureKeyPair {
   readonly publicKey: Uint8Array;
 }
 
-/** What an {@link MlsService} is made of. */
+/** Options of {@link createMlsService}. */
 export interface MlsServiceOptions {
-  /** Identity bytes of the basic credential: in de-MLS the 20-byte address of the vote-signing key. */
+  /** Identity bytes of the basic credential; in de-MLS, the 20-byte address of the vote-signing key. */
   readonly identity: Uint8Array;
-  /** Source of every key, nonce and secret. Cryptographically strong outside tests. */
+  /** Source of every key, nonce and secret. Must be cryptographically strong outside tests. */
   readonly random: RandomSource;
-  /** Milliseconds since the Unix epoch: what lifetimes are judged by. */
+  /** Milliseconds since the Unix epoch; the clock that lifetimes are checked against. */
   readonly wallMs: () => number;
-  /** The key that signs one's leaves and messages. @default a fresh one from `random` */
+  /** Signs this member's leaves and messages. @default a new key pair from `random` */
   readonly signatureKeyPair?: SignatureKeyPair;
-  /** The form of generated key packages. @default "json", as de-mls 3.0.0 */
+  /** Encoding of generated key packages. @default "json", as de-mls 3.0.0 */
   readonly keyPackageEncoding?: KeyPackageEncoding;
   /**
    * Cryptographic primitives, such as `createWebCrypto` of `@demls/mls/crypto-web` or `createNodeCrypto` of
-   * `@demls/mls/crypto-node`. @default node:crypto on Node, WebCrypto elsewhere, by package.json's conditions
+   * `@demls/mls/crypto-node`. @default node:crypto on Node, WebCrypto elsewhere, chosen by the conditions in
+   * package.json
    */
   readonly crypto?: CryptoProvider;
 }
 
 /**
- * An MLS service for one user.
+ * MLS service for one user.
  *
- * @throws DemlsError `invalid-identity` where `identity` is empty or longer than 256 bytes; `invalid-signature-key` where a key of
- * `signatureKeyPair` is not 32 bytes or the halves don't belong together.
+ * @throws DemlsError `invalid-identity` when `identity` is empty or longer than 256 bytes; `invalid-signature-key` when
+ *   a key of `signatureKeyPair` is not 32 bytes, or its halves do not match.
  *
  * @example
  * ```ts
@@ -101,9 +102,9 @@ async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
     });
   if (options.identity.length > MAX_IDENTITY_BYTES)
     throw new DemlsError("invalid-identity", {
-      message: `The identity is longer than ${MAX_IDENTITY_BYTES} bytes: no member would let it in.`,
+      message: `The identity is longer than ${MAX_IDENTITY_BYTES} bytes: other members would reject its key packages.`,
       field: "identity",
-      remedy: "Use a shorter one, such as the hash of a key.",
+      remedy: "Pass a shorter identity, such as the hash of a key.",
     });
   const identity = Uint8Array.from(options.identity);
   const primitives = await platformPrimitives();
@@ -149,7 +150,7 @@ async function signatureKeys(
     throw new DemlsError("invalid-signature-key", {
       message: "The signature key pair is not an Ed25519 key pair in raw form.",
       field: "signatureKeyPair",
-      remedy: "Pass 32 bytes each, private key and the public key that belongs to it.",
+      remedy: "Pass a 32-byte private key and its 32-byte public key.",
     });
   return keys;
 }

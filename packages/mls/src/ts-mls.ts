@@ -1,6 +1,6 @@
 /**
- * What this package uses of ts-mls. No other file names it: the build puts the corrected ts-mls itself in this
- * one's place, see scripts/bundle-ts-mls.mjs.
+ * The parts of ts-mls that this package uses. Only this file imports it: the build replaces the file with the patched
+ * ts-mls, see scripts/bundle-ts-mls.mjs.
  */
 export {
   bytesToBase64,

@@ -20,20 +20,20 @@ import { RECORDED_MS, seededRandom } from "./group-members.js";
 
 const random = seededRandom("malice");
 
-/** The ciphersuite without the service around it: for members that keep to no rule. */
+/** Ciphersuite without the service, for malicious members. */
 export const suite: CiphersuiteImpl = createCiphersuite(await platformPrimitives(), random);
 
-/** What to do otherwise than a proper key package does. */
+/** Deviations from a valid key package. */
 export interface KeyPackageTwist {
   readonly capabilities?: Partial<Capabilities>;
   readonly lifetime?: Lifetime;
   readonly extensions?: Extension[];
   readonly leafExtensions?: Extension[];
-  /** An init key whose private half somebody else has. */
+  /** Init key whose private half belongs to another member. */
   readonly initPublicKey?: Uint8Array;
 }
 
-/** A key package that is signed properly, whatever it says. */
+/** Correctly signed key package with any content. */
 export async function twistedKeyPackage(identity: string, twist: KeyPackageTwist = {}): Promise<KeyPackage> {
   const { publicPackage } = await generateKeyPackageWithKey(
     { credentialType: "basic", identity: new TextEncoder().encode(identity) },
@@ -57,16 +57,16 @@ function suiteWithInitKey(initPublicKey: Uint8Array): CiphersuiteImpl {
   return { ...suite, hpke: { ...suite.hpke, generateKeyPair } };
 }
 
-/** What travels of a candidate. */
+/** Messages of a candidate. */
 export interface RawCandidate {
   readonly proposals: Uint8Array[];
   readonly commit: Uint8Array;
 }
 
 /**
- * A candidate made with ts-mls alone, none of our checks in between.
+ * Candidate made with ts-mls alone, without this package's checks.
  *
- * @param hidden proposals that stand in the commit itself, where no bundle shows them.
+ * @param hidden proposals inside the commit, which are not bundled.
  */
 export async function rawCandidate(
   state: ClientState,
@@ -88,7 +88,7 @@ export async function rawCandidate(
   return { proposals: messages, commit: encodeMlsMessage(commit) };
 }
 
-/** A commit to what another member has proposed, which that member signed. */
+/** Commit to another member's proposals, signed by that member. */
 export async function borrowingCandidate(
   committer: ClientState,
   proposer: ClientState,

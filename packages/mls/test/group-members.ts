@@ -9,7 +9,7 @@ import {
   type MlsServiceOptions,
 } from "../src/index.js";
 
-/** When vectors/08_mls.json was recorded, in milliseconds: its key packages are valid then. */
+/** Recording time of vectors/08_mls.json in milliseconds, when its key packages are valid. */
 export const RECORDED_MS = 1_795_254_400_000;
 
 /** SHA-256 in counter mode: the same bytes in every run. */
@@ -26,7 +26,7 @@ export function seededRandom(seed: string): RandomSource {
   };
 }
 
-/** A service whose identity is the name, at the time of the recording. */
+/** Service whose identity is the name, at the time of the recording. */
 export function member(name: string, options: Partial<MlsServiceOptions> = {}): Promise<MlsService> {
   return createMlsService({
     identity: utf8ToBytes(name),
@@ -36,12 +36,12 @@ export function member(name: string, options: Partial<MlsServiceOptions> = {}): 
   });
 }
 
-/** What ts-mls keeps of a group. */
+/** State of a group in ts-mls. */
 export function clientState(group: MlsGroup): ClientState {
   return group.state as ClientState;
 }
 
-/** A member with the group as it holds it. */
+/** Member with its current group value. */
 export interface GroupMember {
   readonly mls: MlsService;
   group: MlsGroup;
@@ -69,7 +69,7 @@ export async function welcomeAll(
   return [...present, ...joined];
 }
 
-/** Stages a candidate and merges it, or leaves the group as it is where it removes the holder. */
+/** Stages and merges a candidate. Keeps the group if the candidate removes its holder. */
 export async function stageAndAdopt(
   holder: GroupMember,
   { proposals, commit }: { readonly proposals: readonly Uint8Array[]; readonly commit: Uint8Array },
@@ -79,7 +79,7 @@ export async function stageAndAdopt(
   holder.group = outcome.staged.selfRemoved ? group : holder.mls.merge(group, outcome.staged);
 }
 
-/** A group of these names, in this order. */
+/** Group of members with these names, in this order. */
 export async function groupOf(
   names: readonly string[],
   options: CreateGroupOptions = {},

@@ -83,7 +83,7 @@ function bytes(hex: string | null): Uint8Array {
   return decoded;
 }
 
-/** How de-mls 3.0.0 printed a member's bytes in its debug output. */
+/** A member's bytes as in the debug output of de-mls 3.0.0. */
 function debugBytes(member: MemberId): string {
   return `[${bytes(member).join(", ")}]`;
 }
@@ -103,7 +103,7 @@ function recordedKeyPackage(name: "bob" | "carol"): RecordedKeyPackage {
   return found;
 }
 
-/** With the private part as OpenMLS's memory store held it before the welcome came. */
+/** Key package with its private part from OpenMLS's memory store, before the welcome. */
 function ownKeyPackage(name: "bob" | "carol"): OwnKeyPackage {
   return readStoredKeyPackage(
     recorded[`${name}_storage_before_welcome`],
@@ -132,7 +132,7 @@ async function staged(
   return { group: result.group, staged: result.outcome.staged };
 }
 
-/** A staged commit as de-mls 3.0.0 prints one. */
+/** Staged commit as printed by de-mls 3.0.0. */
 function asRecorded({ sender, proposalSenders, selfRemoved, actions }: StagedCommit): string {
   const printed = actions.map((action) => {
     if (action.kind === "other") return "Other";
@@ -144,8 +144,8 @@ function asRecorded({ sender, proposalSenders, selfRemoved, actions }: StagedCom
   );
 }
 
-describe("what de-mls 3.0.0 recorded", () => {
-  test("is of the version and ciphersuite that this package speaks", async () => {
+describe("the recording of de-mls 3.0.0", () => {
+  test("uses this package's protocol version and ciphersuite", async () => {
     expect(recorded.source).toBe("de-mls 3.0.0");
     expect(recorded.note).toContain("private material included");
     expect(constants).toMatchObject({
@@ -163,7 +163,7 @@ describe("what de-mls 3.0.0 recorded", () => {
     expect([...tls.subarray(0, 4)]).toEqual([0, 1, 0, constants.ciphersuite_u16]);
   });
 
-  test("has signature keys whose halves belong together", async () => {
+  test("has matching halves of signature keys", async () => {
     expect((await replayed("bob")).signaturePublicKey).toEqual(bytes(recorded.bob.signature_public));
     expect((await replayed("carol")).signaturePublicKey).toEqual(bytes(recorded.carol.signature_public));
     const alice = await createMlsService({
@@ -178,7 +178,7 @@ describe("what de-mls 3.0.0 recorded", () => {
   test("has two key packages", () => expect(recorded.key_packages).toHaveLength(2));
 
   test.each([...recorded.key_packages])(
-    "has $owner's key package, which goes to TLS and back exactly",
+    "has $owner's key package, which round-trips through TLS",
     async (kp) => {
       const json = bytes(kp.hex);
       expect(new TextDecoder().decode(json)).toBe(kp.json);
@@ -249,7 +249,7 @@ describe("what de-mls 3.0.0 recorded", () => {
     expect(third.group).toMatchObject({ epoch: 2n, members: recorded.bob_after.members });
   });
 
-  test("lets carol join where bob has merged, and follow the commit that removes him", async () => {
+  test("lets carol join after bob merged, and follow the commit that removes him", async () => {
     const { mls, group } = await joined("carol", recorded.commit2_add_carol.welcome);
     expect(group).toMatchObject({
       epoch: BigInt(recorded.carol_after.epoch),
@@ -286,7 +286,7 @@ describe("what de-mls 3.0.0 recorded", () => {
     expect(bob.describe(bytes(commit))).toEqual({ kind: "commit", ...header });
   });
 
-  test("tells a welcome for bob from one that is not", async () => {
+  test("distinguishes a welcome for bob from others", async () => {
     const carol = await replayed("carol");
     const welcome = bytes(recorded.commit1_add_bob.welcome);
     expect(await carol.join(welcome, [ownKeyPackage("carol")])).toEqual({ kind: "notForUs" });

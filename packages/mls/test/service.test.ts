@@ -6,11 +6,11 @@ import { clientState, groupOf, member, RECORDED_MS, seededRandom } from "./group
 
 const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
 
-describe("making a service", () => {
+describe("createMlsService", () => {
   const wallMs = () => RECORDED_MS;
   const random = seededRandom("service");
 
-  test("without an identity is refused", async () => {
+  test("rejects an empty identity", async () => {
     await expect(createMlsService({ identity: new Uint8Array(0), random, wallMs })).rejects.toMatchObject({
       code: "invalid-identity",
       field: "identity",
@@ -18,7 +18,7 @@ describe("making a service", () => {
     });
   });
 
-  test("with a longer identity than any member would let in is refused", async () => {
+  test("rejects an identity longer than the limit", async () => {
     const identity = new Uint8Array(MAX_IDENTITY_BYTES + 1);
     await expect(createMlsService({ identity, random, wallMs })).rejects.toMatchObject({
       code: "invalid-identity",
@@ -27,7 +27,7 @@ describe("making a service", () => {
     });
   });
 
-  test("with halves of two signature keys is refused", async () => {
+  test("rejects mismatched halves of a signature key pair", async () => {
     const [one, two] = [await member("one"), await member("two")];
     const options = { identity: utf8ToBytes("x"), random, wallMs };
     for (const privateKey of [two.signaturePrivateKey, new Uint8Array(31)])
@@ -36,7 +36,7 @@ describe("making a service", () => {
       ).rejects.toMatchObject({ code: "invalid-signature-key", remedy: expect.any(String) as string });
   });
 
-  test("with the keys of a former one makes the same member again", async () => {
+  test("recreates the same member from its signature keys", async () => {
     const former = await member("alice");
     const again = await member("alice", {
       random: seededRandom("other"),
@@ -49,8 +49,8 @@ describe("making a service", () => {
   });
 });
 
-describe("creating a group", () => {
-  test("that requires an extension its creator does not list is refused", async () => {
+describe("createGroup", () => {
+  test("rejects a required extension that the creator does not list", async () => {
     const options = { requiredExtensions: [STRICT_MARKER, 0xf0ff] };
     await expect((await member("alice")).createGroup("garden", options)).rejects.toMatchObject({
       code: "unsupported-extension",
@@ -58,7 +58,7 @@ describe("creating a group", () => {
     });
   });
 
-  test.each(["", "\ud800"])("named %j is refused", async (name) => {
+  test.each(["", "\ud800"])("rejects the name %j", async (name) => {
     await expect((await member("alice")).createGroup(name)).rejects.toMatchObject({
       code: "invalid-conversation-name",
       field: "name",
@@ -70,7 +70,7 @@ describe("creating a group", () => {
 const MARKED = { requiredExtensions: [STRICT_MARKER] };
 
 describe("a group that requires the marker", () => {
-  test("tells every member so", async () => {
+  test("reports the requirement to every member", async () => {
     const everyone = await groupOf(["alice", "bob", "carol"], MARKED);
     expect(everyone.map(({ group }) => group.requiredExtensions)).toEqual([
       [STRICT_MARKER],
@@ -79,7 +79,7 @@ describe("a group that requires the marker", () => {
     ]);
   });
 
-  test("refuses a de-mls 3.0.0 key package with a clear reason, where another group takes it", async () => {
+  test("rejects a de-mls 3.0.0 key package as unsupported, unlike other groups", async () => {
     const [strict, open] = [(await groupOf(["alice"], MARKED))[0], (await groupOf(["alice"]))[0]];
     const keyPackage = utf8ToBytes(recorded.key_packages[0]?.json ?? "");
     if (!strict || !open) throw new Error("unreachable");
@@ -100,8 +100,8 @@ describe("a group that requires the marker", () => {
   });
 });
 
-describe("proposing", () => {
-  test("nothing, a stranger's removal or the same removal twice is refused", async () => {
+describe("createCandidate", () => {
+  test("rejects no changes, removals of non-members and duplicate removals", async () => {
     const [alice, bob] = await groupOf(["alice", "bob"]);
     if (!alice || !bob) throw new Error("unreachable");
     const remove = { kind: "remove", member: bob.mls.identity } as const;
@@ -114,7 +114,7 @@ describe("proposing", () => {
     await expect(createCandidate(remove, remove)).rejects.toMatchObject(mistake("duplicate-removal"));
   });
 
-  test("a key package that shares its keys with another Add of the same commit is refused, itself excepted", async () => {
+  test("rejects a key package that shares keys with a different Add of the same commit", async () => {
     const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const random = () => seededRandom("twins");
@@ -130,7 +130,7 @@ describe("proposing", () => {
     });
   });
 
-  test("a member's second key package is refused, unless the same candidate removes the member", async () => {
+  test("rejects a member's second key package, unless the candidate removes the member", async () => {
     const [alice, bob] = await groupOf(["alice", "bob"]);
     if (!alice || !bob) throw new Error("unreachable");
     const add = { kind: "add", keyPackage: (await bob.mls.generateKeyPackage()).bytes } as const;
@@ -146,7 +146,7 @@ describe("proposing", () => {
     expect(candidate.next.members).toEqual([alice.mls.identity, bob.mls.identity]);
   });
 
-  test("one key package twice is refused", async () => {
+  test("rejects a repeated key package", async () => {
     const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const add = {
@@ -159,7 +159,7 @@ describe("proposing", () => {
     });
   });
 
-  test("goes by the injected clock, whatever the platform's says", async () => {
+  test("uses the injected clock, not the platform's", async () => {
     const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const add = {
@@ -176,8 +176,8 @@ describe("proposing", () => {
   });
 });
 
-describe("joining", () => {
-  test("with a key package of somebody else is invalid", async () => {
+describe("join", () => {
+  test("rejects another member's key package", async () => {
     const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const [bob, carol] = [await member("bob"), await member("carol")];
@@ -191,7 +191,7 @@ describe("joining", () => {
     expect(await bob.join(welcome, [])).toEqual({ kind: "notForUs" });
   });
 
-  test("a group whose leaves are out of their lifetime is told as such", async () => {
+  test("reports a group with expired leaves", async () => {
     const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const late = await member("bob", { wallMs: () => RECORDED_MS + 85 * 24 * 3_600_000 });
@@ -205,7 +205,7 @@ describe("joining", () => {
     });
   });
 
-  test("with a welcome that was damaged is invalid, and leaves the key package as it was", async () => {
+  test("rejects a damaged welcome without changing the key package", async () => {
     const [alice] = await groupOf(["alice"]);
     if (!alice) throw new Error("unreachable");
     const bob = await member("bob");
@@ -220,8 +220,8 @@ describe("joining", () => {
   });
 });
 
-describe("wiping everything", () => {
-  test("zeroes the group's secrets and not the user's signature key", async () => {
+describe("wiping all group values", () => {
+  test("zeroes the group's secrets, but not the user's signature key", async () => {
     const [alice] = await groupOf(["alice", "bob"]);
     if (!alice) throw new Error("unreachable");
     const { epochAuthenticator } = alice.group;
@@ -232,7 +232,7 @@ describe("wiping everything", () => {
   });
 });
 
-test("a group that another implementation made is refused by name", async () => {
+test("a group of another implementation is rejected with foreign-group", async () => {
   const [alice] = await groupOf(["alice"]);
   if (!alice) throw new Error("unreachable");
   const foreign = { ...alice.group, state: { other: true } };

@@ -4,23 +4,23 @@ import { hashOf } from "./fake-mls/fields.js";
 
 const SIGNATURE_BYTES = 32;
 
-/** A signer without a key, which answers at once. */
+/** Signer without a key. Signs synchronously. */
 export interface FakeSigner extends ConsensusSigner {
   sign(message: Uint8Array): Uint8Array;
 }
 
 /**
- * A signer for simulations: deterministic, instant, and **forged by anyone**. What it signs holds under
- * {@link fakeVoteVerifier}, as long as identity and message are unchanged.
+ * Signer for simulations: deterministic, instant, and **forgeable by anyone**. {@link fakeVoteVerifier} accepts its
+ * signatures as long as identity and message are unchanged.
  *
- * @param identity bytes of the member that votes, such as the 20 of an Ethereum address
+ * @param identity voter's identity bytes, such as the 20 of an Ethereum address
  */
 export function createFakeSigner(identity: Uint8Array): FakeSigner {
   const own = Uint8Array.from(identity);
   return { identity: own, sign: (message) => signatureOf(own, message) };
 }
 
-/** Verifies what {@link createFakeSigner} signs; a signature of another length than 32 bytes is malformed. */
+/** Verifies signatures of {@link createFakeSigner}. A signature of another length than 32 bytes is malformed. */
 export const fakeVoteVerifier: VoteVerifier = Object.freeze({
   verify(identity: Uint8Array, message: Uint8Array, signature: Uint8Array) {
     if (signature.length !== SIGNATURE_BYTES) return "malformed";

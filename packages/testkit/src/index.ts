@@ -1,6 +1,6 @@
 /**
- * For tests: a clock that moves when told to, random bytes and network troubles that come back the same for the same seed, fakes of
- * MLS and of vote signing, and contracts for implementations of one's own. Not for production.
+ * Test utilities: a virtual clock, reproducible random bytes and network faults, fakes of MLS and of vote signing, and
+ * contracts for own implementations. Not for production.
  *
  * @packageDocumentation
  */

@@ -1,42 +1,42 @@
 import { DemlsError, settingsWith } from "@demls/wire/core";
 import type { DelayRange, Route } from "@demls/transport-memory";
 
-/** How well packets travel. */
+/** Network conditions of a route. */
 export interface RouteConditions {
   /**
-   * The share of deliveries that are lost, 0 to 1.
+   * Share of lost deliveries, 0 to 1.
    *
    * @defaultValue `0`
    */
   readonly loss: number;
   /**
-   * How long a delivery takes, in whole milliseconds, both ends included.
+   * Range of delivery delays in whole milliseconds, both ends included.
    *
    * @defaultValue `{ min: 0, max: 0 }`
    */
   readonly delayMs: DelayRange;
   /**
-   * The share of deliveries that take their own time, 0 to 1; the others arrive on their route in the order of
-   * publishing. Without a range of delays nothing overtakes anything.
+   * Share of deliveries that may overtake others, 0 to 1. The others arrive on their route in the order of publishing.
+   * Without a range of delays no delivery overtakes another.
    *
    * @defaultValue `1`
    */
   readonly reordering: number;
   /**
-   * The share of deliveries after which another copy follows, 0 to 1, up to {@link RouteConditions.maxCopies}.
+   * Share of deliveries that are followed by another copy, 0 to 1, up to {@link RouteConditions.maxCopies}.
    *
    * @defaultValue `0`
    */
   readonly duplication: number;
   /**
-   * How often a packet arrives at most, a whole number from 1 to 16.
+   * Maximum number of copies of a packet, a whole number from 1 to 16.
    *
    * @defaultValue `2`
    */
   readonly maxCopies: number;
 }
 
-/** Conditions in which nothing goes wrong, and nothing takes time. */
+/** Conditions without loss, delay or duplicates. */
 export const PERFECT_CONDITIONS: RouteConditions = Object.freeze({
   loss: 0,
   delayMs: Object.freeze({ min: 0, max: 0 }),
@@ -45,17 +45,17 @@ export const PERFECT_CONDITIONS: RouteConditions = Object.freeze({
   maxCopies: 2,
 });
 
-/** Routes by the names that members joined with; an end that is left out is any. */
+/** Pattern of routes, by the names that members joined with. An omitted end matches all. */
 export type RoutePattern = Partial<Route>;
 
-/** What holds on which route. */
+/** Conditions by route. */
 export interface ConditionTable {
   set(conditions: Partial<RouteConditions>, pattern: RoutePattern): void;
   of(route: Route): RouteConditions;
 }
 
 /**
- * A table in which the closer pattern counts, setting by setting: both ends before the receiver, the receiver
+ * Table of conditions. For each setting the most specific pattern applies: both ends before the receiver, the receiver
  * before the sender, the sender before all.
  */
 export function createConditionTable(): ConditionTable {
@@ -79,7 +79,7 @@ export function createConditionTable(): ConditionTable {
   };
 }
 
-/** @throws DemlsError `invalid-conditions`, its field the setting at fault. */
+/** @throws DemlsError `invalid-conditions`, with the invalid setting in `field`. */
 function checked(conditions: Partial<RouteConditions>): Partial<RouteConditions> {
   const { loss, delayMs, reordering, duplication, maxCopies } = settingsWith(
     PERFECT_CONDITIONS,
@@ -97,5 +97,9 @@ function checked(conditions: Partial<RouteConditions>): Partial<RouteConditions>
 }
 
 function invalid(field: string, remedy: string): DemlsError<"invalid-conditions"> {
-  return new DemlsError("invalid-conditions", { message: `No route has this ${field}.`, field, remedy });
+  return new DemlsError("invalid-conditions", {
+    message: `The route condition ${field} is invalid.`,
+    field,
+    remedy,
+  });
 }

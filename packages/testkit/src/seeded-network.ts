@@ -14,59 +14,59 @@ export interface SeededNetworkOptions extends Pick<
   MemoryNetworkOptions,
   "echo" | "maxInFlight" | "onPacket"
 > {
-  /** The same seed, packets and times give the same deliveries. Any text or number. */
+  /** Seed, any text or number. The same seed, packets and times give the same deliveries. */
   readonly seed: string | number;
-  /** What deliveries wait on. A virtual one, where they are to repeat. */
+  /** Clock for delays. Use a virtual one for reproducible deliveries. */
   readonly clock: Clock;
   /**
-   * How well packets travel on every route, to begin with.
+   * Initial conditions of every route.
    *
    * @defaultValue `PERFECT_CONDITIONS`
    */
   readonly conditions?: Partial<RouteConditions>;
 }
 
-/** A network within the process on which things go wrong, the same way for the same seed. */
+/** In-process network with reproducible faults. */
 export interface SeededNetwork extends MemoryNetwork {
   /**
-   * Sets how well packets travel that are published from now on. Settings that are left out stay as they are.
+   * Changes the conditions for packets published from now on. Omitted settings stay as they are.
    *
-   * @param routes - those meant, by the names that members joined with; all of them without it. What was set for a
-   * closer description of a route counts there, whichever came later: `{ from, to }`, then `{ to }`, then `{ from }`.
-   * @throws DemlsError `invalid-conditions`, its field the setting at fault.
+   * @param routes - matching routes, by the names that members joined with; all routes by default. A more specific
+   *   pattern overrides a less specific one, in any order of calls: `{ from, to }`, then `{ to }`, then `{ from }`.
+   * @throws DemlsError `invalid-conditions`, with the invalid setting in `field`.
    */
   setConditions(conditions: Partial<RouteConditions>, routes?: RoutePattern): void;
   /**
-   * Parts the members, until {@link SeededNetwork.heal} or another call: packets published from now on reach those
-   * of the same group alone. Who is in no group, newcomers too, is with the others that are in none. What is under
-   * way arrives.
+   * Partitions the members, until {@link SeededNetwork.heal} or another call. Packets published from now on reach only
+   * members of the same group. Members in no group, including later ones, form one more group. Packets in flight still
+   * arrive.
    */
   partition(...groups: readonly (readonly string[])[]): void;
-  /** Ends a partition. What was lost in it stays lost; conditions stay. */
+  /** Ends a partition. Packets lost in it stay lost; conditions stay as they are. */
   heal(): void;
 }
 
-/** What one route has come to. */
+/** History of one route. */
 interface RouteHistory {
-  /** Packets published on it. */
+  /** Number of packets published on it. */
   packets: number;
-  /** Of the packet that is being published. */
+  /** Randomness of the packet being published. */
   random: SeededRandom;
-  /** When the last delivery that keeps the order arrives. */
+  /** Arrival time of the last in-order delivery. */
   orderedUntilMs: number;
 }
 
-/** Shares are met to a millionth. */
+/** Resolution of shares: a millionth. */
 const STEPS = 1_000_000;
 
 /**
- * A memory network with loss, delay, duplicates, reordering and partitions, all drawn from one seed. Each packet has
- * randomness of its own on each route: what becomes of it stays the same when there is traffic on another route, one
- * more member, or another setting for the packets before it.
+ * Memory network with loss, delay, duplicates, reordering and partitions, all derived from one seed. Each packet has
+ * its own randomness on each route. Traffic on another route, one more member, or other settings for earlier packets do
+ * not change its fate.
  *
- * Its transports are those of `createMemoryNetwork`, with its bound on deliveries under way: copies count.
+ * Its transports are those of `createMemoryNetwork`, with its limit on packets in flight; copies count.
  *
- * @throws DemlsError `invalid-conditions`, its field the setting at fault; `invalid-max-in-flight`.
+ * @throws DemlsError `invalid-conditions`, with the invalid setting in `field`; `invalid-max-in-flight`.
  *
  * @example
  * ```ts
@@ -93,7 +93,7 @@ export function createSeededNetwork(options: SeededNetworkOptions): SeededNetwor
     return known;
   }
 
-  /** As many copies as arrive. */
+  /** The packet's copies that arrive; none if it is lost. */
   function intercept(packet: Packet, route: Route): readonly Packet[] {
     const history = historyOf(route);
     history.random = random.fork(JSON.stringify([route.from, route.to, history.packets++]));
@@ -105,7 +105,7 @@ export function createSeededNetwork(options: SeededNetworkOptions): SeededNetwor
     return copies;
   }
 
-  /** Asked for each copy, right after them all were made. */
+  /** Called once per copy, after all copies are made. */
   function delayMs(route: Route): number {
     const history = historyOf(route);
     const { delayMs: range, reordering } = table.of(route);

@@ -1,36 +1,35 @@
 import { DemlsError, type RandomSource } from "@demls/wire/core";
 
-/** Random choices that repeat for the same seed. See {@link createSeededRandom}. */
+/** Reproducible random choices. See {@link createSeededRandom}. */
 export interface SeededRandom extends RandomSource {
   /**
-   * An integer of `min` to `max`, both included, each as likely as the other.
+   * Integer from `min` to `max`, both included, uniformly distributed.
    *
-   * @throws DemlsError `invalid-range` where an end is not a safe integer, `max` is below `min`, or
-   * the range holds more than 2^53 integers.
+   * @throws DemlsError `invalid-range` when an end is not a safe integer, `max` is below `min`, or the range holds more
+   *   than 2^53 integers.
    */
   integer(min: number, max: number): number;
   /**
    * One element of `list`.
    *
-   * @throws DemlsError `empty-list` where there is none.
+   * @throws DemlsError `empty-list` when the list is empty.
    */
   pick<T>(list: readonly T[]): T;
-  /** The elements of `list` in a random order, in a new array. */
+  /** New array with the elements of `list` in random order. */
   shuffle<T>(list: readonly T[]): T[];
   /**
-   * Another source, which depends on this one's seed and on `label` alone: how much has been drawn
-   * from this one, or from other forks, changes nothing. One fork for each simulated member keeps a
-   * member's choices the same when another member is added.
+   * Another source, which depends only on this one's seed and on `label`, not on earlier draws or forks. With one fork
+   * per simulated member, a member's choices stay the same when another member is added.
    */
   fork(label: string | number): SeededRandom;
 }
 
-/** 2^53, the number of integers that {@link draw53} chooses from. */
+/** 2^53, the number of integers that {@link draw53} returns. */
 const DRAWS = 2 ** 53;
 
 /**
- * Randomness that is the same on every machine for the same seed. **Predictable: for tests and
- * simulations only, never for keys or ids that matter.**
+ * Random source that gives the same bytes for the same seed on every machine. **Predictable: for tests and simulations
+ * only, never for keys or ids that matter.**
  *
  * The generator is sfc32 (Chris Doty-Humphrey, PractRand), its state filled from the seed.
  *
@@ -72,7 +71,7 @@ export function createSeededRandom(seed: string | number): SeededRandom {
   return { bytes, integer, pick, shuffle, fork: (label) => createSeededRandom(`${seed}/${label}`) };
 }
 
-/** Draws again where a draw is not below `limit`, so that a remainder of it is not skewed. */
+/** Repeats draws until one is below `limit`, so that its remainder is unbiased. */
 function drawBelow(limit: number, next32: () => number): number {
   for (;;) {
     const draw = draw53(next32);
@@ -84,7 +83,7 @@ function draw53(next32: () => number): number {
   return (next32() >>> 5) * 2 ** 26 + (next32() >>> 6);
 }
 
-/** Unsigned 32-bit numbers. The first twelve are thrown away: they still look like the seed. */
+/** Generator of unsigned 32-bit numbers. The first twelve are discarded, because they correlate with the seed. */
 function sfc32(seed: string): () => number {
   let [a, b, c, counter] = [seedWord(seed, 1), seedWord(seed, 2), seedWord(seed, 3), 1];
   const next = (): number => {
@@ -99,7 +98,7 @@ function sfc32(seed: string): () => number {
   return next;
 }
 
-/** FNV-1a over the seed's UTF-16 units, begun differently for each of the three words. */
+/** FNV-1a over the seed's UTF-16 units, with a different start for each of the three words. */
 function seedWord(seed: string, word: number): number {
   let hash = 0x811c9dc5 ^ word;
   for (let i = 0; i < seed.length; i++) hash = Math.imul(hash ^ seed.charCodeAt(i), 0x01000193);
@@ -108,7 +107,7 @@ function seedWord(seed: string, word: number): number {
 
 function invalidRange(min: number, max: number): DemlsError<"invalid-range"> {
   return new DemlsError("invalid-range", {
-    message: `There is no integer to choose from ${min} to ${max}.`,
+    message: `No integer can be drawn from the range ${min} to ${max}.`,
     field: "max",
     remedy: "Pass two safe integers, the smaller first, less than 2^53 apart.",
   });
@@ -116,8 +115,8 @@ function invalidRange(min: number, max: number): DemlsError<"invalid-range"> {
 
 function emptyList(): DemlsError<"empty-list"> {
   return new DemlsError("empty-list", {
-    message: "Nothing can be picked from an empty list.",
+    message: "The list is empty.",
     field: "list",
-    remedy: "Pass at least one element.",
+    remedy: "Pass a list with at least one element.",
   });
 }

@@ -1,50 +1,49 @@
 import { DemlsError, type CancelTimer, type Clock } from "@demls/wire/core";
 
-/** 2023-11-14T22:13:20Z: a wall time that reads as one and is the same in every run. */
+/** 2023-11-14T22:13:20Z: a recognisable wall time, the same in every run. */
 const DEFAULT_WALL_MS = 1_700_000_000_000;
 
 /** Settings of {@link createVirtualClock}. */
 export interface VirtualClockOptions {
   /**
-   * The wall clock's start, in milliseconds since the Unix epoch.
+   * Initial wall clock, in milliseconds since the Unix epoch.
    *
    * @defaultValue `1_700_000_000_000`
    */
   readonly wallMs?: number;
   /**
-   * Resolves when what a wake-up set off has come to rest. Awaited before time moves and after every
-   * wake-up.
+   * Resolves when the work started by a wake-up is done. Awaited before time advances and after every wake-up.
    *
-   * The default waits for one turn of the event loop, which runs every promise that is ready. Work
-   * that leaves the thread (WebCrypto, files, sockets) takes longer: pass a function that awaits it.
+   * The default waits for one turn of the event loop, which runs all ready promises. Work outside the thread
+   * (WebCrypto, files, sockets) takes longer: pass a function that awaits it.
    */
   readonly settle?: () => Promise<void>;
 }
 
-/** A {@link Clock} that stands still until it is told to move. It starts at `monotonicMs()` 0. */
+/** {@link Clock} that advances only on request. It starts at `monotonicMs()` 0. */
 export interface VirtualClock extends Clock {
   /**
-   * Moves both clocks on by `ms`, calling every wake-up that becomes due: in order of time, those of
-   * one instant in the order they were asked for, each at its own instant. Wake-ups asked for on the
-   * way are called as well when they fall due. `advance(0)` calls what is due now.
+   * Advances both clocks by `ms` and calls every due wake-up at its own time. Wake-ups are called in order of time,
+   * those of the same time in order of request. Wake-ups requested meanwhile are called too when due. `advance(0)`
+   * calls wake-ups that are due now.
    *
-   * A call made while another is under way starts when that has ended.
+   * A call made while another is pending starts when that one ends.
    *
-   * @throws DemlsError `invalid-duration` where `ms` is negative or not a finite number.
-   * @throws whatever a wake-up throws; time then stands at that wake-up, and the later ones remain.
+   * @throws DemlsError `invalid-duration` when `ms` is negative or not a finite number.
+   * @throws the error of a wake-up. Time then stands at that wake-up, and later ones stay pending.
    */
   advance(ms: number): Promise<void>;
   /**
-   * Moves from wake-up to wake-up until `condition` holds, for at most `limitMs`.
+   * Advances from wake-up to wake-up until `condition` holds, for at most `limitMs`.
    *
-   * @returns whether it holds. If so, time stands at the wake-up after which it first did;
-   * if not, `limitMs` have passed.
+   * @returns whether it holds. If so, time stands at the wake-up after which it first held; if not, `limitMs` have
+   *   passed.
    * @throws as {@link VirtualClock.advance} does.
    */
   advanceUntil(condition: () => boolean, limitMs: number): Promise<boolean>;
-  /** Sets the wall clock forward or (negative) back by `ms`, as a user or NTP would. Wake-ups do not notice. */
+  /** Moves the wall clock forward or (negative) back by `ms`, as a user or NTP would. Wake-ups are not affected. */
   jumpWall(ms: number): void;
-  /** When the next wake-up is due, in `monotonicMs()`; `undefined` where none waits. */
+  /** Time of the next wake-up in `monotonicMs()`; `undefined` if none is pending. */
   nextWakeMs(): number | undefined;
 }
 
@@ -54,7 +53,7 @@ interface WakeUp {
 }
 
 /**
- * A clock for tests, which never waits for real time.
+ * Clock for tests, without real time.
  *
  * @example
  * ```ts
@@ -65,7 +64,7 @@ interface WakeUp {
  */
 export function createVirtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { wallMs = DEFAULT_WALL_MS, settle = turnOfEventLoop } = options;
-  /** In the order in which they will be called. */
+  /** Pending wake-ups, in calling order. */
   const waiting: WakeUp[] = [];
   let nowMs = 0;
   let wallOffsetMs = wallMs;
@@ -122,7 +121,7 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   };
 }
 
-/** Every promise that is ready runs before the next task does. A message is a task that needs no timer. */
+/** Resolves in the next task, after all ready promises have run. A message is a task that needs no timer. */
 function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -137,8 +136,8 @@ function turnOfEventLoop(): Promise<void> {
 function requireDuration(ms: number, field: string): void {
   if (Number.isFinite(ms) && ms >= 0) return;
   throw new DemlsError("invalid-duration", {
-    message: `${ms} ms is not a time that can pass.`,
+    message: `The clock cannot advance by ${ms} ms.`,
     field,
-    remedy: "Pass milliseconds, zero or more; to set the wall clock back, use jumpWall.",
+    remedy: "Pass milliseconds, zero or more. To set the wall clock back, use jumpWall.",
   });
 }

@@ -16,32 +16,32 @@ function altered(change: (clock: Clock) => Partial<Clock>): ClockUnderTest {
 
 describe("the contract of clocks", () => {
   for (const { name, run } of clockContract(virtualClock))
-    test(`is held to by the virtual clock: it ${name}`, run);
+    test(`is met by the virtual clock: it ${name}`, run);
 
   test.each<[string, (clock: Clock) => Partial<Clock>, string]>([
-    ["stands still", () => ({ monotonicMs: () => 5 }), "moves both clocks on by the time that passes"],
+    ["stands still", () => ({ monotonicMs: () => 5 }), "advances both clocks by the time that passes"],
     [
-      "goes by the wall",
+      "follows the wall clock",
       (clock) => ({ monotonicMs: () => clock.wallMs() }),
-      "keeps monotonic time and wake-ups where the wall clock is set",
+      "keeps monotonic time and wake-ups when the wall clock is set",
     ],
     [
-      "wakes too early",
+      "calls wake-ups too early",
       (clock) => ({ wakeAt: (atMs, callback) => clock.wakeAt(atMs - 1, callback) }),
-      "calls once, when the time has come and not before",
+      "calls a wake-up once, at its time and not before",
     ],
     [
-      "wakes by whole milliseconds",
+      "calls wake-ups at whole milliseconds",
       (clock) => ({ wakeAt: (atMs, callback) => clock.wakeAt(Math.floor(atMs), callback) }),
-      "shows at a wake-up a time that is not before the one it was asked for",
+      "never calls a wake-up before its time",
     ],
     [
-      "calls at once where the time is past",
+      "calls wake-ups for past times synchronously",
       (clock) => ({
         wakeAt: (atMs, callback) =>
           atMs > clock.monotonicMs() ? clock.wakeAt(atMs, callback) : (callback(), () => undefined),
       }),
-      "calls for a time that is past as soon as time passes, and never from within",
+      "calls a wake-up for a past time as soon as time passes, never synchronously",
     ],
     [
       "calls twice",
@@ -51,30 +51,30 @@ describe("the contract of clocks", () => {
           return clock.wakeAt(atMs, callback);
         },
       }),
-      "calls once, when the time has come and not before",
+      "calls a wake-up once, at its time and not before",
     ],
     [
-      "takes a wait for 32 bits of milliseconds",
+      "truncates delays to 32 bits",
       (clock) => ({
         wakeAt: (atMs, callback) => clock.wakeAt(atMs > 2 ** 31 ? clock.monotonicMs() : atMs, callback),
       }),
-      "waits a month as well as a second",
+      "calls a wake-up a month ahead",
     ],
     [
-      "has one wake-up at a time",
+      "keeps one wake-up at a time",
       (clock) => {
         let cancel = (): void => undefined;
         return { wakeAt: (atMs, callback) => (cancel(), (cancel = clock.wakeAt(atMs, callback))) };
       },
-      "calls in order of time, whatever the order of asking",
+      "calls wake-ups in order of time, in any order of requests",
     ],
     [
       "cannot cancel",
       (clock) => ({ wakeAt: (atMs, callback) => (clock.wakeAt(atMs, callback), () => undefined) }),
-      "forgets a wake-up that is cancelled, and no other of the same time",
+      "cancels one wake-up, and no other of the same time",
     ],
     [
-      "cancels by the callback",
+      "cancels by callback identity",
       (clock) => {
         const cancelled = new Set<() => void>();
         return {
@@ -84,10 +84,10 @@ describe("the contract of clocks", () => {
           },
         };
       },
-      "forgets a wake-up that is cancelled, and no other of the same time",
+      "cancels one wake-up, and no other of the same time",
     ],
     [
-      "cancels whatever waits when a cancelling comes too late",
+      "cancels another wake-up on a late cancellation",
       (clock) => {
         let last = (): void => undefined;
         return {
@@ -97,10 +97,10 @@ describe("the contract of clocks", () => {
           },
         };
       },
-      "takes a cancelling that comes too late, from within the wake-up as well",
+      "ignores a late cancellation, even within the wake-up",
     ],
     [
-      "takes no wake-up from within another",
+      "ignores wake-ups requested within another",
       (clock) => {
         let isCalling = false;
         return {
@@ -114,9 +114,9 @@ describe("the contract of clocks", () => {
           },
         };
       },
-      "takes a wake-up that another one asks for",
+      "accepts a wake-up requested within another",
     ],
-  ])("is broken by one that %s", async (_what, change, name) => {
+  ])("reports an implementation that %s", async (_what, change, name) => {
     expect(await brokenCases(clockContract(() => altered(change)))).toContain(name);
   });
 });

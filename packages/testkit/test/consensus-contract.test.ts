@@ -15,7 +15,7 @@ type Plugin = ConsensusPlugin<HashgraphState>;
 
 const base = createHashgraphConsensus();
 
-/** One objection is a no, and silence alone is what liveness says. */
+/** One no decides no. Liveness decides for silent voters. */
 const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes, atDeadline }) => {
   if (no > 0) return false;
   if (yes >= expectedVoters) return true;
@@ -26,19 +26,19 @@ const unanimity: DecisionRule = ({ yes, no, expectedVoters, livenessCriteriaYes,
 const firstCome: DecisionRule = ({ yes, no, atDeadline }) =>
   yes + no > 0 ? yes > no : atDeadline ? false : undefined;
 
-/** Two yeses decide, unless half have said no before. */
+/** Two yes votes decide yes, unless half have voted no before. */
 const hasty: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
   if (yes >= Math.min(2, expectedVoters)) return true;
   return atDeadline || 2 * no >= expectedVoters ? false : undefined;
 };
 
-/** Two yeses are enough, however many may vote. */
+/** Two yes votes are enough for any number of voters. */
 const twoYeses: DecisionRule = ({ yes, no, expectedVoters, atDeadline }) => {
   if (yes >= Math.min(2, expectedVoters)) return true;
   return atDeadline || yes + no >= expectedVoters ? false : undefined;
 };
 
-/** One that the first of the members decides alone, and on which no more votes are cast once it is decided. */
+/** The first member decides alone. No votes can be cast after the decision. */
 function createFoundersWord(): Plugin {
   return {
     ...base,
@@ -73,32 +73,32 @@ const trusting: VoteVerifier = { verify: () => "valid" };
 
 const unanimous = createHashgraphConsensus({ decide: unanimity });
 
-/** Algorithms with one thing wrong each, and a case that must find it. */
+/** Algorithms with one fault each, and the case that must detect it. */
 const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
   [
-    "believes every signature",
+    "accepts every signature",
     {
       ingestVote: (state, vote, context) => base.ingestVote(state, vote, { ...context, verifier: trusting }),
     },
-    "takes no vote that its owner did not sign, and throws at none",
+    "rejects votes not signed by their owner, without throwing",
   ],
   [
-    "throws at what the network brings",
+    "throws for network input",
     {
       ingestVote(state, vote, context) {
         if (vote.voteOwner.length === 0) throw new TypeError("no owner");
         return base.ingestVote(state, vote, context);
       },
     },
-    "takes no vote that its owner did not sign, and throws at none",
+    "rejects votes not signed by their owner, without throwing",
   ],
   [
-    "counts the votes of the network only",
+    "counts only votes from the network",
     { admitOwnVote: (state) => ({ kind: "accepted", state }) },
-    "counts its own vote and one from the network alike",
+    "counts own votes and votes from the network alike",
   ],
   [
-    "counts what it votes itself twice",
+    "counts own votes twice",
     {
       admitOwnVote(state, vote, now) {
         const result = base.admitOwnVote(state, vote, now);
@@ -106,10 +106,10 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return result.kind === "accepted" ? base.admitOwnVote(result.state, twin, now) : result;
       },
     },
-    "counts its own vote and one from the network alike",
+    "counts own votes and votes from the network alike",
   ],
   [
-    "keeps to itself what its own vote has decided",
+    "does not return the decision of an own vote",
     {
       admitOwnVote: (state, vote, now) => {
         const result = unanimous.admitOwnVote(state, vote, now);
@@ -117,10 +117,10 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
       },
       ingestVote: unanimous.ingestVote,
     },
-    "counts its own vote and one from the network alike",
+    "counts own votes and votes from the network alike",
   ],
   [
-    "lets a voter have second thoughts",
+    "lets a voter change its vote",
     {
       async ingestVote(state, vote, context) {
         const result = await base.ingestVote(state, vote, context);
@@ -134,40 +134,40 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         );
       },
     },
-    "counts no voter twice, whatever it says the second time",
+    "counts no voter twice, with the same choice or another",
   ],
   [
-    "cannot serve anyone",
+    "supports no rule",
     { checkRules: (rules) => createHashgraphConsensus({ threshold: 1 }).checkRules?.(rules) },
-    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
+    "supports at least one rule, and names the unsupported option in its error",
   ],
   [
-    "refuses to serve without a word",
+    "rejects a rule without naming a field",
     {
       checkRules({ tally }) {
         if (tally === "two-thirds") throw new TypeError("no");
       },
     },
-    "can serve conversations by one rule at least, and says by its error which option others cannot honour",
+    "supports at least one rule, and names the unsupported option in its error",
   ],
   [
-    "takes a proposal again",
+    "accepts a proposal again",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(base.forget(state, 7), proposal, context),
     },
-    "takes a proposal of another's once",
+    "accepts another member's proposal once",
   ],
   [
-    "takes a proposal without its votes",
+    "ignores a proposal's votes",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, votes: [] }, context),
     },
-    "takes a proposal with its votes, all of them or none",
+    "accepts a proposal with all of its votes or none",
   ],
   [
-    "believes every vote that comes with a proposal but the last",
+    "verifies only the last bundled vote",
     {
       ingestProposal(state, proposal, context) {
         let judged = 0;
@@ -178,28 +178,28 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return base.ingestProposal(state, proposal, { ...context, verifier });
       },
     },
-    "takes a proposal with its votes, all of them or none",
+    "accepts a proposal with all of its votes or none",
   ],
   [
-    "takes a proposal without its payload",
+    "drops a received proposal's payload",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, payload: new Uint8Array() }, context),
     },
-    "takes a proposal of another's once",
+    "accepts another member's proposal once",
   ],
   [
-    "takes a proposal with a liveness of its own",
+    "changes a received proposal's liveness",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, { ...proposal, livenessCriteriaYes: true }, context),
     },
-    "takes a proposal of another's once",
+    "accepts another member's proposal once",
   ],
   [
-    "takes its own votes at any time",
+    "accepts own votes at any time",
     { admitOwnVote: (state, vote) => base.admitOwnVote(state, vote, vote.timestamp) },
-    "takes no vote that was cast before its proposal, or came after its expiration",
+    "rejects a vote cast before its proposal or received after its expiration",
   ],
   [
     "lets a member sign twice",
@@ -211,26 +211,26 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
           : prepareVote(proposal, ballot, now);
       },
     },
-    "lets nobody sign a vote in vain",
+    "refuses to prepare a vote that would not count",
   ],
   [
-    "takes votes for good at any time",
+    "accepts votes at any time",
     {
       ingestVote: (state, vote, context) =>
         base.ingestVote(state, vote, { ...context, nowSeconds: vote.timestamp }),
     },
-    "takes no vote that was cast before its proposal, or came after its expiration",
+    "rejects a vote cast before its proposal or received after its expiration",
   ],
   [
-    "takes expired proposals",
+    "accepts expired proposals",
     {
       ingestProposal: (state, proposal, context) =>
         base.ingestProposal(state, proposal, { ...context, nowSeconds: proposal.timestamp }),
     },
-    "rejects a proposal that has expired, from the very second on",
+    "rejects a proposal from its expiration second on",
   ],
   [
-    "decides by the voters in reverse",
+    "inverts the result",
     {
       tally(state, id) {
         const tally = base.tally(state, id);
@@ -238,10 +238,10 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return { ...tally, state: tally.state === "yes" ? "no" : "yes" };
       },
     },
-    "decides as all voters say, by the last vote at the latest",
+    "decides a unanimous ballot by its last vote at the latest",
   ],
   [
-    "keeps its decision to itself",
+    "does not return its decision",
     {
       async ingestVote(state, vote, context) {
         const { decision: _, ...rest } = {
@@ -251,10 +251,10 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return rest;
       },
     },
-    "tells with a vote what the vote has decided",
+    "returns the decision with the vote that makes it",
   ],
   [
-    "decides no proposal again",
+    "does not repeat a decision",
     {
       onDeadline(state, id, now) {
         const isOver = base.tally(state, id)?.state !== "active";
@@ -263,93 +263,89 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
           : base.onDeadline(state, id, now);
       },
     },
-    "decides every proposal at its deadline, and the same again",
+    "decides every proposal at its deadline, and repeats the decision",
   ],
   [
-    "asks nobody",
+    "returns an empty electorate",
     { electorate: () => [] },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "asks members in an order of its own",
+    "reorders the electorate",
     { electorate: (_request, members) => members.toReversed() },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "asks nobody of the removal of one that is no member",
+    "returns an empty electorate for the removal of a non-member",
     {
       electorate: (request, members) =>
         request.kind === "remove" ? members.filter(() => members.includes(request.member)) : members,
     },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "throws at an emergency without evidence",
+    "throws for an emergency without evidence",
     {
       electorate(request, members) {
         if (request.kind === "emergency" && request.evidence === undefined) throw new TypeError();
         return members;
       },
     },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "asks stewards that are gone",
+    "includes former stewards in the electorate",
     { electorate: (_request, _members, stewards) => stewards },
-    "asks of members those that it names, in their order, and never nobody, whatever the request",
+    "returns a non-empty electorate of members, in their order, for every request",
   ],
   [
-    "holds nothing possible",
+    "returns no possible result",
     { possibleResults: () => new Set() },
-    "holds possible what it has come to itself, where it says what is",
+    "includes its own result in the possible results",
   ],
   [
-    "never holds a no possible",
+    "never returns no as a possible result",
     {
       possibleResults: (heard) =>
         new Set([...(base.possibleResults?.(heard) ?? [])].filter((result) => result !== "no")),
     },
-    "holds possible what it has come to itself, where it says what is",
+    "includes its own result in the possible results",
   ],
   [
-    "goes by the first vote",
+    "decides by the first vote",
     createHashgraphConsensus({ decide: firstCome }),
-    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+    "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
-    "goes by two yeses, or by the noes where these come first",
+    "decides by two yes votes, or by no votes that arrive first",
     createHashgraphConsensus({ decide: hasty }),
-    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+    "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
-    "counts by two thirds, whatever rule it is told",
+    "ignores the majority rule",
     {
       open: (state, { rules: _, ...request }, now) => base.open(state, request, now),
     },
-    "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+    "decides a full ballot independently of the order of votes, if it supports the majority rule",
   ],
   [
     "forgets nothing",
     { forget: (state) => state },
-    "forgets a proposal, which can then be opened or taken anew",
+    "forgets a proposal, which can then be opened or received again",
   ],
+  ["exceeds `maxSessions`", { maxSessions: 3 }, "remembers the newest `maxSessions` proposals"],
   [
-    "remembers more than it says",
-    { maxSessions: 3 },
-    "remembers as many proposals as it says, and of those the newest",
-  ],
-  [
-    "displaces what is open",
+    "evicts open proposals",
     { open: (state, request, now) => base.open(state, { ...request, rules: {} }, now) },
-    "lets only what is over give way, where it is told to",
+    "evicts only decided proposals if requested",
   ],
   [
-    "opens with a liveness of its own",
+    "changes an opened proposal's liveness",
     { open: (state, request, now) => base.open(state, { ...request, livenessCriteriaYes: true }, now) },
-    "opens a proposal as it was asked to, without a vote",
+    "opens a proposal as requested, without a vote",
   ],
   [
-    "changes the state that it was given",
+    "mutates the state passed in",
     {
       open(state, request, now) {
         const opened = base.open(state, request, now);
@@ -357,18 +353,18 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
         return opened;
       },
     },
-    "leaves the state that it was given as it was",
+    "does not mutate the state passed in",
   ],
 ];
 
 describe("the contract of consensus algorithms", () => {
-  test.each(broken)("is broken by one that %s", async (_what, changes, name) => {
+  test.each(broken)("reports an implementation that %s", async (_what, changes, name) => {
     const asked = consensusContract(() => ({ ...base, ...changes })).find((each) => each.name === name);
     await expect(asked?.run()).rejects.toThrow();
   });
 
-  test("is broken by one with a memory of its own", async () => {
-    // Counts what all conversations have voted, and gives a vote away after the third.
+  test("reports an implementation with internal state", async () => {
+    // Counts votes of all conversations, and drops one after the third.
     const create = (): Plugin => {
       let counted = 0;
       return {
@@ -380,18 +376,18 @@ describe("the contract of consensus algorithms", () => {
       };
     };
     const cases = consensusContract(create);
-    const memory = cases.find(({ name }) => name.startsWith("goes by nothing but"));
+    const memory = cases.find(({ name }) => name.startsWith("depends only on its arguments"));
     await expect(memory?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 
-  test("is broken by one whose state cannot be stored", async () => {
+  test("reports an implementation whose state cannot be stored", async () => {
     const votes = new WeakSet<object>();
     const create = (): Plugin => ({
       ...base,
       empty: () => ({ sessions: [], touch: () => votes }) as unknown as HashgraphState,
     });
     const cases = consensusContract(create);
-    const copying = cases.find(({ name }) => name.startsWith("goes on from a copy"));
+    const copying = cases.find(({ name }) => name.startsWith("continues from a stored copy"));
     await expect(copying?.run()).rejects.toThrow();
   });
 });

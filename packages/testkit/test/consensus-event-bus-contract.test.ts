@@ -10,7 +10,7 @@ import { describe, expect, test } from "vitest";
 import { consensusEventBusContract } from "../src/index.js";
 import { brokenCases } from "./broken-cases.js";
 
-/** A bus over a subject, which hands on after the step that publishes. */
+/** Bus over a subject with asynchronous delivery. */
 function subjectBus(events = new Subject<ConsensusEvent>()): ConsensusEventBus {
   const deferred = events.pipe(observeOn(asapScheduler));
   return {
@@ -20,24 +20,24 @@ function subjectBus(events = new Subject<ConsensusEvent>()): ConsensusEventBus {
         try {
           observer.next(event);
         } catch {
-          // RxJS would throw it from a timer, where nobody catches it.
+          // RxJS would throw it from a timer, uncaught.
         }
       }),
   };
 }
 
-/** After all that was scheduled for as soon as possible. */
+/** Resolves after everything scheduled with asapScheduler. */
 const soon = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe("the default bus", () => {
   test.each(consensusEventBusContract(createConsensusEventBus))("$name", ({ run }) => run());
 });
 
-describe("a bus over RxJS, which hands on later", () => {
+describe("a bus over RxJS, with asynchronous delivery", () => {
   test.each(consensusEventBusContract(() => subjectBus(), soon))("$name", ({ run }) => run());
 });
 
-/** A bus that holds to the contract, in parts that can be broken. */
+/** Correct bus, in parts that tests can break. */
 class ListBus implements ConsensusEventBus {
   protected entries: readonly ConsensusObserver[] = [];
 
@@ -59,7 +59,7 @@ class ListBus implements ConsensusEventBus {
     try {
       observer.next(event);
     } catch {
-      // The observer's own business.
+      // An observer's exception must not reach the publisher.
     }
   }
 
@@ -123,7 +123,7 @@ class StopsAtAThrow extends ListBus {
     try {
       for (const observer of this.entries) observer.next(event);
     } catch {
-      // Those behind it go without.
+      // Later observers get no event.
     }
   }
 }
@@ -144,7 +144,7 @@ class LosesTheMethod extends ListBus {
   }
 }
 
-/** Goes through a list that grows and shrinks meanwhile. */
+/** Iterates over a list that changes meanwhile. */
 class LiveList extends ListBus {
   override publish(event: ConsensusEvent): void {
     for (let i = 0; i < this.entries.length; i++) this.tell(this.entries[i] as ConsensusObserver, event);
@@ -155,7 +155,7 @@ const shared = new ListBus();
 
 describe("the contract of event buses", () => {
   test.each(consensusEventBusContract(() => new ListBus()))(
-    "is held to by a sound one: it $name",
+    "is met by a correct implementation: it $name",
     ({ run }) => run(),
   );
 
@@ -164,24 +164,24 @@ describe("the contract of event buses", () => {
   ).map(({ name }) => name);
 
   test.each([
-    ["drops what comes twice in a row", () => new DropsARepeat(), [whole]],
-    ["replays what was before", () => subjectBus(new ReplaySubject()), [joining, changing]],
+    ["drops repeated events", () => new DropsARepeat(), [whole]],
+    ["replays earlier events", () => subjectBus(new ReplaySubject()), [joining, changing]],
     ["lets an observer subscribe once", () => new OneSubscriptionEach(), [twice]],
     ["never ends a subscription", () => new NeverEnds(), [ending, twice, changing]],
-    ["throws what an observer throws", () => new Throws(), [thrown, onward]],
+    ["throws an observer's exception", () => new Throws(), [thrown, onward]],
     ["stops at an observer that throws", () => new StopsAtAThrow(), [thrown]],
     ["drops an observer that throws", () => new DropsWhoThrows(), [onward]],
-    ["goes through the list of observers as it changes", () => new LiveList(), [changing]],
-    ["is the same wherever one is made", () => shared, [apart]],
-  ])("is broken by one that %s", async (_what, create, names) => {
+    ["iterates over a changing list of observers", () => new LiveList(), [changing]],
+    ["is shared by all creations", () => shared, [apart]],
+  ])("reports an implementation that %s", async (_what, create, names) => {
     expect(await brokenCases(consensusEventBusContract(create, soon))).toEqual(names);
   });
 
   test.each([
-    ["hands on in an order of its own", () => new ReorderedByProposal(), whole],
-    ["ends the last subscription, whichever was to end", () => new EndsTheLast(), ending],
-    ["takes the function from its observer", () => new LosesTheMethod(), joining],
-  ])("is broken by one that %s, among others in that", async (_what, create, name) => {
+    ["reorders events", () => new ReorderedByProposal(), whole],
+    ["always ends the last subscription", () => new EndsTheLast(), ending],
+    ["does not call an observer as a method", () => new LosesTheMethod(), joining],
+  ])("reports at least the violated case of an implementation that %s", async (_what, create, name) => {
     expect(await brokenCases(consensusEventBusContract(create, soon))).toContain(name);
   });
 });

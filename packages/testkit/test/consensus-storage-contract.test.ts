@@ -9,7 +9,7 @@ import { putRecord, type Storage, type StorageOperation } from "@demls/wire/core
 import { describe, expect, test } from "vitest";
 import { consensusStorageContract } from "../src/index.js";
 
-/** Keeps records in a list, each some turns after it was asked to. */
+/** Keeps records in a list, each written with some delay. */
 function createSlowRecords(from: readonly StorageOperation[] = []): Storage & { all(): StorageOperation[] } {
   const records = new Map<string, StorageOperation & { readonly kind: "put" }>();
   const later = async (): Promise<void> => {
@@ -54,7 +54,7 @@ describe("the storage over records", () => {
   for (const { name, run } of cases) test(name, run);
 });
 
-/** A storage with one thing wrong. */
+/** Storage with one fault. */
 function broken(change: (sound: ConsensusStorage) => Partial<ConsensusStorage>): () => ConsensusStorage {
   return () => {
     const sound = createMemoryConsensusStorage();
@@ -75,10 +75,10 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return result;
       },
     })),
-    "lets no change come between another's reading and writing",
+    "runs no other change between a change's read and write",
   ],
   [
-    "empties the scope and then keeps session by session",
+    "empties the scope and then writes session by session",
     () => {
       const sound = createMemoryConsensusStorage();
       let last: Promise<unknown> = Promise.resolve();
@@ -101,10 +101,10 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         },
       };
     },
-    "shows nobody half of a change",
+    "never shows a partial change",
   ],
   [
-    "keeps the sessions of a change one by one",
+    "writes the sessions of a change one by one",
     broken((sound) => ({
       async update(scope, change) {
         const before = await sound.sessions(scope);
@@ -117,10 +117,10 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return result;
       },
     })),
-    "shows nobody half of a change",
+    "never shows a partial change",
   ],
   [
-    "has kept a change some time after it says so",
+    "resolves before a change is stored",
     broken((sound) => ({
       async update(scope, change) {
         const { sessions, result } = change(await sound.sessions(scope));
@@ -131,18 +131,18 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return result;
       },
     })),
-    "has kept a change once it says so",
+    "has stored a change when it resolves",
   ],
   [
-    "gives sessions in the order of their ids",
+    "returns sessions in the order of their ids",
     broken((sound) => ({
       sessions: async (scope) =>
         (await sound.sessions(scope)).toSorted((a, b) => proposalIdOf(a) - proposalIdOf(b)),
     })),
-    "gives sessions in the order in which they came, changed ones in their places",
+    "returns sessions in order of arrival, changed ones in place",
   ],
   [
-    "finds sessions of any scope",
+    "returns sessions of any scope",
     () => {
       const sound = createMemoryConsensusStorage();
       let first: string | undefined;
@@ -155,17 +155,17 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         },
       };
     },
-    "keeps scopes apart, whatever they are called",
+    "keeps scopes apart, with any names",
   ],
   [
     "keeps a session without its votes",
     broken((sound) => ({
       session: async (scope, id) => withoutVotes(await sound.session(scope, id)),
     })),
-    "keeps all of a session",
+    "stores all fields of a session",
   ],
   [
-    "keeps half of a change that throws",
+    "stores half of a change that throws",
     broken((sound) => ({
       async update(scope, change) {
         const before = await sound.sessions(scope);
@@ -173,10 +173,10 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return sound.update(scope, () => change(before));
       },
     })),
-    "leaves everything where a change throws, and passes the error on",
+    "changes nothing when a change throws, and passes the error to the caller",
   ],
   [
-    "keeps the list itself",
+    "stores the list without copying",
     () => {
       const lists = new Map<string, readonly ConsensusSession[]>();
       return {
@@ -189,17 +189,17 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         },
       };
     },
-    "keeps what it was given, though the list changes afterwards",
+    "stores a copy of the list passed in",
   ],
   [
-    "forgets sessions and keeps the configuration",
+    "deletes sessions and keeps the configuration",
     broken((sound) => ({
       deleteScope: (scope) => sound.update(scope, () => ({ sessions: [], result: undefined })),
     })),
-    "forgets a scope whole, and no other",
+    "deletes a scope completely, and no other",
   ],
   [
-    "forgets what a scope is configured with when its sessions are gone",
+    "deletes a configuration with the scope's last session",
     broken((sound) => ({
       async update(scope, change) {
         const result = await sound.update(scope, change);
@@ -218,7 +218,7 @@ const implementations: readonly (readonly [string, () => ConsensusStorage, strin
         return sound.updateConfig(scope, () => config);
       },
     })),
-    "loses no change of a configuration that is made at the same time as others",
+    "loses none of several concurrent changes of a configuration",
   ],
 ];
 
@@ -229,15 +229,15 @@ function withoutVotes(session: ConsensusSession | undefined): ConsensusSession |
 }
 
 describe("the contract of consensus storages", () => {
-  test.each(implementations)("is broken by one that %s", async (_what, create, name) => {
+  test.each(implementations)("reports an implementation that %s", async (_what, create, name) => {
     const asked = consensusStorageContract(create).find((each) => each.name === name);
     await expect(asked?.run()).rejects.toThrow();
   });
 
-  test("asks, where a storage can be opened anew, whether sessions outlive it", async () => {
+  test("checks persistence if a storage can be reopened", async () => {
     const cases = consensusStorageContract(createMemoryConsensusStorage, createMemoryConsensusStorage);
     const last = cases.at(-1);
-    expect(last?.name).toBe("holds what was kept, and no more, when it is opened anew");
+    expect(last?.name).toBe("holds exactly the stored sessions after reopening");
     await expect(last?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 });

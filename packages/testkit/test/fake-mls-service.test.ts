@@ -16,7 +16,7 @@ function service(name: string, changes: Partial<Parameters<typeof createFakeMlsS
 const HELLO = utf8ToBytes("hello");
 
 describe("a fake MLS service", () => {
-  test("makes the same messages for the same randomness", async () => {
+  test("creates the same messages for the same randomness", async () => {
     const messages = [1, 2].map(async () => {
       const alice = service("alice");
       const { message } = await alice.seal(await alice.createGroup("garden"), HELLO);
@@ -25,7 +25,7 @@ describe("a fake MLS service", () => {
     expect(await messages[0]).toEqual(await messages[1]);
   });
 
-  test("refuses a group that was wiped", async () => {
+  test("rejects a wiped group", async () => {
     const alice = service("alice");
     const group = await alice.createGroup("garden");
     alice.wipe([group], []);
@@ -33,7 +33,7 @@ describe("a fake MLS service", () => {
     await expect(alice.open(group, HELLO)).rejects.toMatchObject({ code: "wiped-group" });
   });
 
-  test("keeps out of a group a member whose leaf lacks a required extension", async () => {
+  test("rejects a member whose leaf lacks a required extension", async () => {
     const [alice, bob] = [service("alice"), service("bob", { extensions: [] })];
     const { bytes } = await bob.generateKeyPackage();
     const strict = await alice.createGroup("garden", { requiredExtensions: [STRICT_MARKER] });
@@ -49,13 +49,13 @@ describe("a fake MLS service", () => {
       { signatureKeyPair: { privateKey: new Uint8Array(32), publicKey: new Uint8Array(32) } },
       "invalid-signature-key",
     ],
-  ])("refuses options that fit nobody: %o", (changes, code) => {
+  ])("rejects invalid options: %o", (changes, code) => {
     expect(() => service("alice", changes)).toThrow(expect.objectContaining({ code }));
   });
 });
 
 describe("a generation ledger", () => {
-  test("tells of what was sealed twice from one value, and not of the same message again", async () => {
+  test("reports two messages sealed from one value, but not the same message again", async () => {
     const generations = createGenerationLedger();
     const alice = service("alice", { generations });
     const group = await alice.createGroup("garden");
@@ -68,7 +68,7 @@ describe("a generation ledger", () => {
     expect(generations.reused).toEqual([spent]);
   });
 
-  test("looks into commit candidates, whose generations are counted apart from those of chat", async () => {
+  test("reads commit candidates, whose generations are separate from application messages", async () => {
     const alice = service("alice");
     const group = await alice.createGroup("garden");
     const published = createGenerationLedger();

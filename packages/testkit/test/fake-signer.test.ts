@@ -5,7 +5,7 @@ import { createFakeSigner, fakeVoteVerifier } from "../src/index.js";
 const [alice, bob] = [utf8ToBytes("alice"), utf8ToBytes("bob")];
 const message = utf8ToBytes("yes");
 
-test("a fake signature holds for its signer and message alone, and is the same every time", () => {
+test("a fake signature is deterministic, and valid only for its signer and message", () => {
   const signer = createFakeSigner(alice);
   const signature = signer.sign(message);
   expect(signer.sign(message)).toEqual(signature);

@@ -28,18 +28,18 @@ function altered(alter: (fake: MlsService) => Partial<MlsService>): CreateMlsSer
 describe("the contract of MLS services", () => {
   test.each<readonly [string, CreateMlsService, readonly string[]]>([
     [
-      "forgets what it has opened",
+      "forgets opened messages",
       altered((fake) => ({
         open: async (group, message) => ({ ...(await fake.open(group, message)), group }),
       })),
       [
-        "opens a message once, and says who sent it in which epoch",
-        "opens the four latest of the messages that others overtook, and no earlier one",
-        "opens what was sealed in the epoch before, once, and nothing older",
+        "opens a message once, with its sender and epoch",
+        "opens the latest four overtaken messages, and none before",
+        "opens messages of the previous epoch once, and of none before",
       ],
     ],
     [
-      "forgets what it has proposed",
+      "forgets created candidates",
       altered((fake) => ({
         createCandidate: async (group, changes) => ({
           ...(await fake.createCandidate(group, changes)),
@@ -47,52 +47,52 @@ describe("the contract of MLS services", () => {
         }),
       })),
       [
-        "counts what it sealed and what it proposed apart, and what it opened not at all",
-        "uses no generation of a dropped candidate again",
+        "counts sealed messages and handshakes separately, and opened messages not at all",
+        "reuses no generation of a dropped candidate",
       ],
     ],
     [
-      "forgets what it has staged",
+      "forgets staged candidates",
       altered((fake) => ({
         stage: async (group, ...candidate) => ({ ...(await fake.stage(group, ...candidate)), group }),
       })),
-      ["stages a candidate once, and leaves a rejected one's generations unspent"],
+      ["stages a candidate once, and spends no generations of a rejected one"],
     ],
     [
       "skips no generation",
       altered(() => ({ skipGenerations: async (group) => group })),
-      ["skips generations as if it had sealed them, never back, and is read on"],
+      ["skips generations forward only, and other members read on"],
     ],
     [
       "wipes no group",
       altered(() => ({ wipe: () => undefined })),
-      ["wipes what no kept group refers to, and nothing else"],
+      ["wipes only secrets that no kept group refers to"],
     ],
     [
       "wipes no key package",
       altered(() => ({ wipeKeyPackage: () => undefined })),
-      ["joins with no key package of somebody else, none that was wiped, and by no damaged welcome"],
+      ["rejects joining with another member's key package, a wiped one, or a damaged welcome"],
     ],
     [
-      "looks at each addition by itself",
+      "checks each addition by itself",
       altered((fake) => ({ canAdd: (group, keyPackage) => fake.canAdd(group, keyPackage) })),
-      ["adds no member twice, nor two of one signature key"],
+      ["rejects adding a member twice, or two members with one signature key"],
     ],
     [
-      "looks at a key package without the group",
+      "checks a key package without the group",
       altered((fake) => ({ canAdd: (_group, keyPackage) => fake.inspectKeyPackage(keyPackage) })),
-      ["adds no member twice, nor two of one signature key"],
+      ["rejects adding a member twice, or two members with one signature key"],
     ],
     [
-      "goes by a clock that stands",
+      "uses a stopped clock",
       (options) => createFakeMlsService({ ...options, wallMs: () => 1_795_254_400_000 }),
       [
-        "believes no key package that was changed, is over or to come, or is none",
-        "joins no group in which a key package's lifetime is over",
+        "rejects key packages that are altered, expired, not yet valid or malformed",
+        "rejects joining a group with an expired key package in a leaf",
       ],
     ],
     [
-      "takes whatever proposals come with a commit",
+      "ignores proposals that do not match the commit",
       altered((fake) => ({
         async stage(group, proposals, commit) {
           const whole = await fake.stage(group, proposals, commit);
@@ -101,11 +101,11 @@ describe("the contract of MLS services", () => {
         },
       })),
       [
-        "stages only the proposals that the commit refers to, and all of them",
-        "rejects candidates of other epochs, groups and forks, its own, and noise",
+        "stages only a bundle of exactly the proposals that the commit refers to",
+        "rejects own candidates, random bytes, and candidates of other epochs, groups and forks",
       ],
     ],
-  ])("is broken by one that %s, in that alone", async (_what, create, names) => {
+  ])("reports only the violated case of an implementation that %s", async (_what, create, names) => {
     expect(await brokenCases(mlsServiceContract(create))).toEqual(names);
   });
 });

@@ -14,7 +14,7 @@ import { brokenCases } from "./broken-cases.js";
 const mapScoreStorage = createMapScoreStorage();
 const peerScoring = createPeerScoring();
 
-/** A table unlike the default's: pairs in a list, newest first. */
+/** Table other than the default: a list of pairs, newest first. */
 const listStorage: PeerScoreStorage<readonly MemberScore[]> = {
   empty: () => [],
   get: (scores, memberId) => scores.find((entry) => entry.memberId === memberId)?.score,
@@ -31,20 +31,20 @@ describe("the contract of scoring", () => {
   describe.each<[string, readonly { name: string; run(): Promise<void> }[]]>([
     ["the default", peerScoringContract(peerScoring)],
     ["the default over another storage", peerScoringContract(createPeerScoring({ storage: listStorage }))],
-  ])("is held to by %s, which", (_what, cases) => {
+  ])("is met by %s, which", (_what, cases) => {
     for (const { name, run } of cases) test(name, run);
   });
 
   const broken: Record<string, [Partial<PeerScoringPlugin>, string]> = {
-    "begins at settings of its own": [
+    "ignores the settings passed in": [
       { create: (_config, deltas) => peerScoring.create({ defaultScore: 100n, threshold: 0n }, deltas) },
-      "begins with nobody, at the threshold and the default score that it was given",
+      "starts without members, with the threshold and the default score passed in",
     ],
-    "keeps the score of who was removed": [
+    "keeps the score of a removed member": [
       { removeMember: (state) => state },
-      "tracks a member at the default score until it is removed, and anew when it is back",
+      "tracks a member from the default score until its removal, and again after its return",
     ],
-    "tracks whoever is spoken of": [
+    "tracks non-members": [
       {
         applyOp: (state, op) =>
           peerScoring.applyOp(
@@ -52,16 +52,16 @@ describe("the contract of scoring", () => {
             op,
           ),
       },
-      "leaves alone who is not tracked",
+      "ignores members that are not tracked",
     ],
-    "lists members as they came": [
+    "lists members in order of arrival": [
       {
         allMembersWithScores: (state) =>
           Array.from(state.scores, ([memberId, score]) => ({ memberId, score })),
       },
-      "lists members, those below the threshold and a snapshot ascending by id, however they came in",
+      "lists members, members below the threshold and snapshots ascending by id",
     ],
-    "spares who is at the threshold": [
+    "excludes members at the threshold": [
       {
         membersBelowThreshold: (state) =>
           peerScoring
@@ -71,18 +71,18 @@ describe("the contract of scoring", () => {
       },
       "counts a member at the threshold as below it",
     ],
-    "does not take a threshold": [
+    "ignores a new threshold": [
       { withThreshold: (state) => state },
-      "takes another threshold, without a change to anyone's score",
+      "changes the threshold without changing scores",
     ],
-    "sets everyone to a new threshold": [
+    "sets all scores to a new threshold": [
       {
         withThreshold: (state, threshold) => ({
           ...peerScoring.withThreshold(state, threshold),
           scores: new Map([...state.scores.keys()].map((memberId) => [memberId, threshold])),
         }),
       },
-      "takes another threshold, without a change to anyone's score",
+      "changes the threshold without changing scores",
     ],
     "counts beyond 64 bits": [
       {
@@ -93,7 +93,7 @@ describe("the contract of scoring", () => {
       },
       "keeps scores within signed 64 bits",
     ],
-    "adds a snapshot up": [
+    "adds a snapshot's scores up": [
       {
         applySnapshot: (state, { diverged }) =>
           peerScoring.applySnapshot(state, {
@@ -103,19 +103,19 @@ describe("the contract of scoring", () => {
             })),
           }),
       },
-      "sets the scores of a snapshot as they are, also of who comes later, and the same again",
+      "applies a snapshot's scores exactly, to later members too, and repeatedly",
     ],
     "leaves members out of its snapshot": [
       { snapshot: (state) => ({ diverged: peerScoring.snapshot(state).diverged.slice(1) }) },
-      "has in its snapshot the scores that are not the default, and no others",
+      "lists exactly the scores other than the default in its snapshot",
     ],
-    "counts by chance": [
+    "scores randomly": [
       {
         applyOp: (state, op) => (Math.random() < 0.5 ? peerScoring.applyOp(state, op) : state),
       },
-      "comes to the same by the same calls, whatever other conversations do",
+      "returns the same for the same calls, independently of other conversations",
     ],
-    "writes into its state": [
+    "mutates its state": [
       {
         applyOp: (state, op) => {
           const next = peerScoring.applyOp(state, op);
@@ -124,20 +124,20 @@ describe("the contract of scoring", () => {
           return next;
         },
       },
-      "changes no state that it was given",
+      "mutates no state passed in",
     ],
   };
 
-  test.each(Object.entries(broken))("is broken by one that %s", async (_what, [change, name]) => {
+  test.each(Object.entries(broken))("reports an implementation that %s", async (_what, [change, name]) => {
     expect(await brokenCases(peerScoringContract({ ...peerScoring, ...change }))).toContain(name);
   });
 
-  /** Costs more with every repetition, by a count that no snapshot carries. */
+  /** Costs more with every repetition, by a count missing from the snapshot. */
   interface Counting extends ScoringState {
     readonly counts: ReadonlyMap<MemberId, bigint>;
   }
 
-  test("is broken by one that counts what does not travel to joiners, in that alone", async () => {
+  test("reports only the violated case of an implementation with counts missing from the snapshot", async () => {
     const lift = (counts: Counting["counts"], state: ScoringState): Counting => ({ ...state, counts });
     const counting: PeerScoringPlugin<Counting> = {
       ...(peerScoring as PeerScoringPlugin<never>),
@@ -156,11 +156,11 @@ describe("the contract of scoring", () => {
       withThreshold: (state, threshold) => lift(state.counts, peerScoring.withThreshold(state, threshold)),
     };
     expect(await brokenCases(peerScoringContract(counting))).toEqual([
-      "brings a joiner by its snapshot to where the others are, now and after what happens next",
+      "gives a joiner the same scores from a snapshot, now and after later events",
     ]);
   });
 
-  test("is broken by one whose state is no plain data, in that alone", async () => {
+  test("reports only the violated cases of an implementation whose state is not plain data", async () => {
     class Scores extends Map<MemberId, bigint> {}
     const storage: PeerScoreStorage<Scores> = {
       empty: () => new Scores(),
@@ -172,12 +172,12 @@ describe("the contract of scoring", () => {
     };
     const classy = createPeerScoring({ storage });
     expect(await brokenCases(peerScoringContract(classy))).toEqual([
-      "changes no state that it was given",
-      "goes on from a stored copy of its state, at any time",
+      "mutates no state passed in",
+      "continues from a stored copy of its state, at any time",
     ]);
   });
 
-  test("is broken by one that holds the scores itself", async () => {
+  test("reports an implementation with internal state", async () => {
     const shared = new Map<MemberId, bigint>();
     const storage: PeerScoreStorage = {
       ...mapScoreStorage,
@@ -190,8 +190,8 @@ describe("the contract of scoring", () => {
     const hoarding = createPeerScoring({ storage });
     expect(await brokenCases(peerScoringContract(hoarding))).toEqual(
       expect.arrayContaining([
-        "changes no state that it was given",
-        "comes to the same by the same calls, whatever other conversations do",
+        "mutates no state passed in",
+        "returns the same for the same calls, independently of other conversations",
       ]),
     );
   });
@@ -201,13 +201,13 @@ describe("the contract of score tables", () => {
   describe.each<[string, readonly { name: string; run(): Promise<void> }[]]>([
     ["the default", peerScoreStorageContract(mapScoreStorage)],
     ["a list", peerScoreStorageContract(listStorage)],
-  ])("is held to by %s, which", (_what, cases) => {
+  ])("is met by %s, which", (_what, cases) => {
     for (const { name, run } of cases) test(name, run);
   });
 
   const shared = new Map<MemberId, bigint>();
   const broken: Record<string, [Partial<PeerScoreStorage>, string]> = {
-    "begins with what another has": [
+    "starts with another table's scores": [
       {
         empty: () => shared,
         set: (_scores, entries) => (
@@ -215,31 +215,31 @@ describe("the contract of score tables", () => {
           shared
         ),
       },
-      "begins with nobody",
+      "starts without members",
     ],
-    "finds nobody": [{ get: () => undefined }, "finds what was set, each member once"],
-    "lets the first score count": [
+    "returns no scores": [{ get: () => undefined }, "returns all scores that were set, each member once"],
+    "keeps the first score": [
       { set: (scores, entries) => mapScoreStorage.set(scores, entries.toReversed()) },
-      "lets the last of several scores of one member count",
+      "keeps the last of several scores of one member",
     ],
-    "forgets everyone": [{ remove: () => new Map() }, "forgets a member that is removed, and no other"],
-    "writes into its table": [
+    "drops all scores": [{ remove: () => new Map() }, "drops a removed member's score, and no other"],
+    "mutates its table": [
       {
         set(scores, entries) {
           for (const { memberId, score } of entries) (scores as Map<MemberId, bigint>).set(memberId, score);
           return scores;
         },
       },
-      "changes no table that it was given",
+      "mutates no table passed in",
     ],
   };
 
-  test.each(Object.entries(broken))("is broken by one that %s", async (_what, [change, name]) => {
+  test.each(Object.entries(broken))("reports an implementation that %s", async (_what, [change, name]) => {
     shared.clear();
     expect(await brokenCases(peerScoreStorageContract({ ...mapScoreStorage, ...change }))).toContain(name);
   });
 
-  test("is broken by one whose table is no plain data, in that alone", async () => {
+  test("reports only the violated case of a storage whose table is not plain data", async () => {
     class Table {
       constructor(readonly scores: ReadonlyMap<MemberId, bigint> = new Map()) {}
     }
@@ -251,7 +251,7 @@ describe("the contract of score tables", () => {
       allScores: ({ scores }) => mapScoreStorage.allScores(scores),
     };
     expect(await brokenCases(peerScoreStorageContract(classy))).toEqual([
-      "goes on from a stored copy of its table",
+      "continues from a stored copy of its table",
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { brokenCases } from "./broken-cases.js";
 
 const sound = (): RandomSource => createSeededRandom("contract");
 
-/** A source that is sound but for what `change` does to each draw. */
+/** Correct source, with each draw altered by `change`. */
 function altered(change: (bytes: Uint8Array) => Uint8Array): () => RandomSource {
   return () => {
     const random = sound();
@@ -25,24 +25,24 @@ function reusing(): RandomSource {
 }
 
 describe("the contract of randomness", () => {
-  for (const { name, run } of randomContract(sound)) test(`is held to by the seeded one: it ${name}`, run);
+  for (const { name, run } of randomContract(sound)) test(`is met by the seeded source: it ${name}`, run);
 
-  const evenly = "gives each value of a byte about as often as any other, from the first byte to the last";
+  const evenly = "returns every byte value about equally often, at every position";
   test.each<[string, () => RandomSource, readonly string[]]>([
     [
-      "gives no more than the platform does at once",
+      "returns no more than the platform's limit",
       altered((bytes) => bytes.subarray(0, 65_536)),
-      ["gives as many bytes as were asked for"],
+      ["returns the requested number of bytes"],
     ],
     [
-      "is seeded anew for every draw",
+      "is reseeded for every draw",
       () => ({ bytes: (length) => sound().bytes(length) }),
-      ["gives other bytes with every call"],
+      ["returns different bytes on every call"],
     ],
-    ["uses its memory again", reusing, ["gives bytes that are the caller's from then on"]],
+    ["uses its memory again", reusing, ["returns bytes that the caller owns"]],
     ["has seven bits", altered((bytes) => bytes.map((byte) => byte & 0x7f)), [evenly]],
     ["leaves the end of a long draw empty", altered((bytes) => bytes.fill(0, 65_536)), [evenly]],
-  ])("is broken by one that %s, in that alone", async (_what, create, cases) => {
+  ])("reports only the violated case of an implementation that %s", async (_what, create, cases) => {
     expect(await brokenCases(randomContract(create))).toEqual(cases);
   });
 });

@@ -20,7 +20,7 @@ function packet(text: string): Packet {
   return { payload, subtopic: "app_msg", conversationId: "garden", appId: new Uint8Array(16) };
 }
 
-/** Three members who hear each other, and all that arrives, in order. */
+/** Three connected members, and all received packets in order. */
 async function company(options: Partial<SeededNetworkOptions> = {}) {
   const clock = createVirtualClock();
   const network = createSeededNetwork({ seed: "company", clock, ...options });
@@ -39,7 +39,7 @@ async function company(options: Partial<SeededNetworkOptions> = {}) {
   return { clock, network, deliveries, say, heard };
 }
 
-/** So many numbers by each member, a millisecond apart; all has arrived afterwards. */
+/** Publishes numbers by each member, a millisecond apart, and waits for delivery. */
 async function talk({ clock, say }: Awaited<ReturnType<typeof company>>, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     for (const name of NAMES) await say(name, `${i}`);
@@ -60,7 +60,7 @@ const anyConditions: fc.Arbitrary<RouteConditions> = fc.record({
 const runs = { numRuns: 30 };
 
 describe("a seeded network", () => {
-  test("delivers the same at the same times for the same seed, and otherwise for another", async () => {
+  test("repeats deliveries for the same seed, and differs for another", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), anyConditions, async (seed, conditions) => {
         const [one, same] = [await company({ seed, conditions }), await company({ seed, conditions })];
@@ -75,7 +75,7 @@ describe("a seeded network", () => {
     expect(other.deliveries).not.toEqual(one.deliveries);
   });
 
-  test("delivers on one route the same, whatever happens on others and happened before", async () => {
+  test("keeps a route's deliveries independent of other routes and earlier packets", async () => {
     await fc.assert(
       fc.asyncProperty(anyConditions, fc.nat(20), async (conditions, before) => {
         const [one, other] = [await company({ conditions }), await company({ conditions })];
@@ -100,7 +100,7 @@ describe("a seeded network", () => {
     );
   });
 
-  test("loses nothing at a loss of 0, and everything at 1", async () => {
+  test("loses no packets at a loss of 0, and all at 1", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), anyDelay, async (seed, delayMs) => {
         const safe = await company({ seed, conditions: { delayMs } });
@@ -114,14 +114,14 @@ describe("a seeded network", () => {
     );
   });
 
-  test("loses about the share that it was told to", async () => {
+  test("loses about the configured share", async () => {
     const lossy = await company({ conditions: { loss: 0.3 } });
     await talk(lossy, 500);
     // 3,000 deliveries with a standard deviation of 25.
     expect(Math.abs(lossy.deliveries.length - 2_100)).toBeLessThan(150);
   });
 
-  test("delivers each packet at most as often as it was told to, and as often at a duplication of 1", async () => {
+  test("delivers up to `maxCopies` copies, and exactly as many at a duplication of 1", async () => {
     await fc.assert(
       fc.asyncProperty(anyConditions, async (conditions) => {
         const { loss, maxCopies } = conditions;
@@ -144,7 +144,7 @@ describe("a seeded network", () => {
     );
   });
 
-  test("delivers within the delay that it was told", async () => {
+  test("delivers within the configured delay", async () => {
     await fc.assert(
       fc.asyncProperty(anyDelay, async (delayMs) => {
         const { clock, say, deliveries } = await company({ conditions: { delayMs } });
@@ -179,7 +179,7 @@ describe("a seeded network", () => {
 });
 
 describe("a partition", () => {
-  test("lets nothing through of what is published in it, and everything once it is healed", async () => {
+  test("blocks packets between groups until it is healed", async () => {
     await fc.assert(
       fc.asyncProperty(anyDelay, fc.subarray([...NAMES]), async (delayMs, apart) => {
         const { clock, network, say, deliveries } = await company({ conditions: { delayMs } });
@@ -203,7 +203,7 @@ describe("a partition", () => {
     );
   });
 
-  test("lets arrive what was under way, and takes the place of the one before", async () => {
+  test("delivers packets in flight, and replaces an earlier partition", async () => {
     const { clock, network, say, heard } = await company({ conditions: { delayMs: { min: 10, max: 10 } } });
     await say("alice", "early");
     network.partition(["alice"], ["bob"], ["carol"]);
@@ -216,7 +216,7 @@ describe("a partition", () => {
 });
 
 describe("conditions", () => {
-  test("may change while the network runs, for those routes that are meant", async () => {
+  test("can change for selected routes while the network runs", async () => {
     const { clock, network, say, heard } = await company();
     network.setConditions({ loss: 1 }, { to: "bob" });
     await say("alice", "one");
@@ -246,7 +246,7 @@ describe("conditions", () => {
     [{ delayMs: { min: 0, max: 0.5 } }, "delayMs"],
     [{ delayMs: { min: 0, max: Infinity } }, "delayMs"],
     [{ los: 0.5 }, "los"],
-  ])("are refused: %o", (conditions, field) => {
+  ])("are rejected: %o", (conditions, field) => {
     const clock = createVirtualClock();
     const refusal = expect.objectContaining({ code: "invalid-conditions", field }) as Error;
     const given = conditions as Partial<RouteConditions>;
@@ -255,7 +255,7 @@ describe("conditions", () => {
     expect(() => network.setConditions(given, {} satisfies RoutePattern)).toThrow(refusal);
   });
 
-  test("count copies against the bound of what is under way", async () => {
+  test("count copies against the limit of packets in flight", async () => {
     const conditions = { duplication: 1, maxCopies: 3, delayMs: { min: 1, max: 1 } };
     const { clock, network, say } = await company({ conditions, maxInFlight: 6 });
     await say("alice", "fits");
@@ -266,7 +266,7 @@ describe("conditions", () => {
   });
 });
 
-describe("the contract of transports is held to by", () => {
+describe("the contract of transports is met by", () => {
   function seeded(conditions: Partial<RouteConditions>): TransportNetwork {
     const clock = createVirtualClock();
     const network = createSeededNetwork({ seed: "contract", clock, conditions });
@@ -277,7 +277,7 @@ describe("the contract of transports is held to by", () => {
     for (const { name, run } of transportContract(() => seeded({}))) test(name, run);
   });
 
-  describe("one that delays, repeats and reorders, which", () => {
+  describe("a network that delays, repeats and reorders, which", () => {
     const rough = { delayMs: { min: 0, max: 500 }, duplication: 0.5, maxCopies: 4 };
     for (const { name, run } of transportContract(() => seeded(rough))) test(name, run);
   });

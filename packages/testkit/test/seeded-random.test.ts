@@ -17,7 +17,7 @@ describe("seeded randomness", () => {
     expect(new Set(streams).size).toBe(streams.length);
   });
 
-  it("goes on where it stopped, whatever the cuts", () => {
+  it("continues its stream across draws of any size", () => {
     const whole = createSeededRandom("cut").bytes(12);
     const random = createSeededRandom("cut");
     expect([...random.bytes(5), ...random.bytes(0), ...random.bytes(7)]).toEqual([...whole]);
@@ -48,17 +48,17 @@ describe("seeded randomness", () => {
     [0.5, 1],
     [0, Number.NaN],
     [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-  ])("has no integer from %s to %s", (min, max) => {
+  ])("rejects the range %s to %s", (min, max) => {
     expect(() => createSeededRandom("range").integer(min, max)).toThrowError(
       expect.objectContaining({ code: "invalid-range", field: "max" }),
     );
   });
 
-  it("draws from the widest range there is", () => {
+  it("draws from the widest range", () => {
     expect(createSeededRandom("wide").integer(0, Number.MAX_SAFE_INTEGER)).toBeGreaterThan(2 ** 32);
   });
 
-  it("picks every element sooner or later, and none from an empty list", () => {
+  it("picks every element eventually, and rejects an empty list", () => {
     const random = createSeededRandom("pick");
     const picked = new Set(Array.from({ length: 100 }, () => random.pick(["a", "b", "c"])));
     expect([...picked].sort()).toEqual(["a", "b", "c"]);
@@ -82,7 +82,7 @@ describe("seeded randomness", () => {
     expect(orders.size).toBe(6);
   });
 
-  it("forks by label alone, whatever was drawn before", () => {
+  it("forks by label, independently of earlier draws", () => {
     const fresh = createSeededRandom("root").fork("alice").bytes(8);
     const used = createSeededRandom("root");
     used.bytes(100);

@@ -11,7 +11,7 @@ import { brokenCases } from "./broken-cases.js";
 
 const sound = createDeterministicStewardList();
 
-/** The state with its list in another order, or of other members. */
+/** State with its list reordered or with other members. */
 function relisted(
   state: StewardState,
   change: (members: readonly MemberId[]) => readonly MemberId[],
@@ -32,35 +32,35 @@ function installing(
 }
 
 describe("the contract of steward lists", () => {
-  for (const { name, run } of stewardListContract(sound)) test(`is held to by the default: it ${name}`, run);
+  for (const { name, run } of stewardListContract(sound)) test(`is met by the default: it ${name}`, run);
 
   const broken: Record<string, [Partial<StewardListPlugin>, string]> = {
     "allows no retries": [
       { create: (conversationId, config) => sound.create(conversationId, config, 0) },
-      "begins without a list, with the settings that it was given",
+      "starts without a list, with the settings passed in",
     ],
-    "does not tell of the founder": [
+    "does not report the founder's list": [
       { installList: (...inputs) => ({ ...sound.installList(...inputs), events: [] }) },
-      "installs a founder alone, as the steward of epoch 0",
+      "installs the founder alone as the steward of epoch 0",
     ],
     "lists a member twice": [
       { installList: installing((members) => members.map(() => members[0] as MemberId)) },
-      "puts in force a list of so many members, each once, of that epoch and round",
+      "installs a list of the requested size, epoch and round, without duplicates",
     ],
-    "takes members as they come": [
+    "does not sort the members": [
       { installList: installing((members, pool) => pool.slice(0, members.length)) },
-      "comes to the same list in whatever order it is told the members",
+      "derives the same list from the members in any order",
     ],
-    "turns the list by the number of members": [
+    "rotates the list by the number of members": [
       {
         installList: installing((members, pool) => {
           const start = pool.length % members.length;
           return [...members.slice(start), ...members.slice(0, start)];
         }),
       },
-      "takes a list that it came to for one drawn from its own members, as it travels to a joiner",
+      "accepts its own list as derived from the list's members, for joiners",
     ],
-    "finds every order valid": [
+    "accepts every order": [
       {
         validateProposed: (state, proposed, epoch, pool, retryRound) =>
           new Set(proposed).size === proposed.length &&
@@ -69,9 +69,9 @@ describe("the contract of steward lists", () => {
             .installList(state, epoch, pool, 3, retryRound)
             .state.list?.members.every((id) => proposed.includes(id)) === true,
       },
-      "finds the list valid that follows from the same members, epoch and round, and no other order of it",
+      "accepts only the list derived from the same members, epoch and round, in that order",
     ],
-    "throws at what is proposed": [
+    "throws for proposed lists": [
       {
         validateProposed: (state, proposed, epoch, pool, retryRound) => {
           const { members } = generateStewardList(
@@ -81,7 +81,7 @@ describe("the contract of steward lists", () => {
           return members.join() === proposed.join();
         },
       },
-      "throws at no list that the network proposes",
+      "throws for no list proposed by the network",
     ],
     "installs any size": [
       {
@@ -97,35 +97,35 @@ describe("the contract of steward lists", () => {
           return { ...update, state: { ...update.state, config: state.config } };
         },
       },
-      "refuses to install a list of nobody, or of a size that the settings do not allow",
+      "rejects installing an empty list, or one of a size outside the settings",
     ],
-    "fills no list": [
+    "does not fill the list": [
       { maybeAutoFill: (state) => ({ state, events: [] }) },
-      "makes everyone a steward in a group that is smaller than the least number, and changes nothing else",
+      "makes all members stewards in a group below the minimum size, and changes nothing else",
     ],
-    "is used up from the start": [
+    "is exhausted from the start": [
       { isExhausted: (state, epoch) => state.list === undefined || sound.isExhausted(state, epoch) },
-      "has no stewards and is not used up while there is no list",
+      "has no stewards and is not exhausted without a list",
     ],
     "gives the first steward every turn": [
       {
         epochSteward: (state, epoch, eligible) =>
           sound.isExhausted(state, epoch) ? undefined : state.list?.members.find(eligible),
       },
-      "gives each steward of the list one epoch, in its order, and is used up after the last and before the first",
+      "gives each steward one epoch, in list order, and is exhausted outside its epochs",
     ],
-    "is never used up": [
+    "is never exhausted": [
       { isExhausted: () => false },
-      "gives each steward of the list one epoch, in its order, and is used up after the last and before the first",
+      "gives each steward one epoch, in list order, and is exhausted outside its epochs",
     ],
-    "passes no turn on": [
+    "does not pass the turn on": [
       {
         epochSteward: (state, epoch, eligible) => {
           const nominal = sound.epochSteward(state, epoch, () => true);
           return nominal !== undefined && eligible(nominal) ? nominal : undefined;
         },
       },
-      "passes the turn on to one that may serve, as long as there is one",
+      "passes the turn to an eligible steward while there is one",
     ],
     "names the steward as its own backup": [
       {
@@ -134,11 +134,11 @@ describe("the contract of steward lists", () => {
           return { epochSteward, backup: epochSteward };
         },
       },
-      "names as a backup another one that may serve, and nobody where there is none",
+      "names another eligible steward as a backup, or none",
     ],
     "lets the last steward propose": [
       { electionProposer: (state, eligible) => state.list?.members.findLast(eligible) },
-      "lists the stewards that may serve in the order of the list, the first of them to propose an election",
+      "lists eligible stewards in list order, the first one as election proposer",
     ],
     "lets every steward propose": [
       {
@@ -152,14 +152,14 @@ describe("the contract of steward lists", () => {
             recovery,
           ),
       },
-      "proposes by one member alone, the first steward that may serve",
+      "lets one member propose, the first eligible steward",
     ],
-    "proposes whenever it is asked": [
+    "proposes on every call": [
       {
         proposeElection: (state, epoch, pool, self, eligible) =>
           sound.proposeElection(state, epoch, pool, self, eligible, true),
       },
-      "proposes no election before its list is used up, except in recovery, nor where there is nobody to elect",
+      "proposes no election before its list is exhausted, except in recovery, nor without candidates",
     ],
     "proposes another list than it installs": [
       {
@@ -169,63 +169,63 @@ describe("the contract of steward lists", () => {
           return { ...decision, proposedStewards: decision.proposedStewards.toReversed() };
         },
       },
-      "proposes the list that everyone derives, of the size that the settings call for",
+      "proposes the list that all members derive, with the configured size",
     ],
-    "tells of no failed elections": [
+    "reports no failed elections": [
       { bumpRetry: (state) => ({ ...sound.bumpRetry(state), events: [] }) },
-      "counts failed elections apart from the list, tells each one beyond the limit, and forgets them",
+      "counts failed elections, reports each one beyond the limit, and resets the count",
     ],
-    "drops its list where an election failed": [
+    "drops its list after a failed election": [
       {
         bumpRetry: (state) => {
           const { state: next, events } = sound.bumpRetry(state);
           return { state: { ...next, list: undefined }, events };
         },
       },
-      "counts failed elections apart from the list, tells each one beyond the limit, and forgets them",
+      "counts failed elections, reports each one beyond the limit, and resets the count",
     ],
-    "forgets its list with its settings": [
+    "drops its list with its settings": [
       { withConfig: (state, config) => ({ ...state, config, list: undefined }) },
-      "takes other settings for lists to come, and leaves the list and the count",
+      "applies new settings to later lists, and keeps the list and the count",
     ],
-    "writes into its state": [
+    "mutates its state": [
       {
         resetRetry: (state) => Object.assign(state, { retryRound: 0 }),
       },
-      "changes no state that it was given",
+      "mutates no state passed in",
     ],
-    "holds what cannot be stored": [
+    "holds values that cannot be stored": [
       {
         withMaxRetries: (state, maxRetries) =>
           Object.assign(sound.withMaxRetries(state, maxRetries), { at: new Date(0) }),
       },
-      "goes on from a stored copy of its state, at any time",
+      "continues from a stored copy of its state, at any time",
     ],
   };
 
-  test.each(Object.entries(broken))("is broken by one that %s", async (_what, [change, name]) => {
+  test.each(Object.entries(broken))("reports an implementation that %s", async (_what, [change, name]) => {
     expect(await brokenCases(stewardListContract({ ...sound, ...change }))).toContain(name);
   });
 
-  test("is broken by one that orders by the founding settings, which a joiner does not have", async () => {
+  test("reports an implementation that orders by the founding settings, unknown to a joiner", async () => {
     const founding: StewardListPlugin = {
       ...sound,
       create: (conversationId, config, maxRetries) =>
         sound.create(`${conversationId} of at most ${config.snMax}`, config, maxRetries),
     };
     expect(await brokenCases(stewardListContract(founding))).toContain(
-      "brings a joiner by settings and list to where the others are",
+      "gives a joiner the same state from settings and list",
     );
   });
 
-  test("is broken by one that counts for all conversations together", async () => {
+  test("reports an implementation that counts for all conversations together", async () => {
     let failed = 0;
     const counting: StewardListPlugin = {
       ...sound,
       bumpRetry: (state) => sound.bumpRetry({ ...state, retryRound: failed++ }),
     };
     expect(await brokenCases(stewardListContract(counting))).toContain(
-      "comes to the same by the same calls, whatever other conversations do",
+      "returns the same for the same calls, independently of other conversations",
     );
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { storageContract } from "../src/index.js";
 import { brokenCases } from "./broken-cases.js";
 
-/** A storage that holds to the contract. */
+/** Correct storage. */
 class MapStorage implements Storage {
   protected readonly namespaces = new Map<string, Map<string, Uint8Array>>();
 
@@ -47,7 +47,7 @@ class MapStorage implements Storage {
   }
 }
 
-/** One namespace after the other, as two files would be written. */
+/** Writes namespaces one by one, like separate files. */
 class WrittenByNamespace extends MapStorage {
   override async write(batch: readonly StorageOperation[]): Promise<void> {
     const operations = batch.map((each) => this.taken(each));
@@ -58,7 +58,7 @@ class WrittenByNamespace extends MapStorage {
   }
 }
 
-/** One operation after the other, and what follows a flawed one is missing. */
+/** Writes operations one by one, and stops at an invalid one. */
 class WrittenOneByOne extends MapStorage {
   override async write(batch: readonly StorageOperation[]): Promise<void> {
     for (const operation of batch) {
@@ -68,7 +68,7 @@ class WrittenOneByOne extends MapStorage {
   }
 }
 
-/** Whole, but some time after it was said to be. */
+/** Writes atomically, but after it has resolved. */
 class WrittenLater extends MapStorage {
   override async write(batch: readonly StorageOperation[]): Promise<void> {
     const operations = batch.map((each) => this.taken(each));
@@ -110,7 +110,7 @@ class PrefixAsPattern extends MapStorage {
   }
 }
 
-/** A scan by a prefix goes backwards. */
+/** Returns scans by prefix in descending order. */
 class PrefixDescending extends MapStorage {
   override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
     const found = await super.scan(namespace, prefix);
@@ -131,14 +131,14 @@ class ShortBatches extends MapStorage {
   }
 }
 
-/** A scan gives one page. */
+/** Returns only one page per scan. */
 class ShortScans extends MapStorage {
   override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
     return (await super.scan(namespace, prefix)).slice(0, 100);
   }
 }
 
-/** Under one key made of the two. */
+/** Joins namespace and key without a separator. */
 class NamespaceInKey extends MapStorage {
   override async write(batch: readonly StorageOperation[]): Promise<void> {
     await super.write(batch.map((each) => ({ ...each, namespace: "", key: each.namespace + each.key })));
@@ -152,92 +152,81 @@ class NamespaceInKey extends MapStorage {
 
 describe("the contract of storages", () => {
   for (const { name, run } of storageContract(() => new MapStorage())) {
-    test(`is held to by a sound one, which ${name}`, run);
+    test(`is met by a correct implementation: it ${name}`, run);
   }
 
   test.each([
     [
-      "writes one namespace after the other",
+      "writes namespaces one by one",
       WrittenByNamespace,
-      ["shows no half of a batch, in one namespace or across them"],
+      ["never shows a partial batch, in one namespace or across them"],
     ],
     [
-      "writes one operation after the other",
+      "writes operations one by one",
       WrittenOneByOne,
-      [
-        "shows no half of a batch, in one namespace or across them",
-        "writes nothing of a batch that it cannot write whole",
-      ],
+      ["never shows a partial batch, in one namespace or across them", "writes all of a batch or nothing"],
     ],
     [
-      "keeps the writer's bytes",
+      "stores the caller's bytes without copying",
       SharedWithWriter,
-      ["takes copies of what is written, so that the bytes are the caller's again"],
+      ["copies written bytes, so that the caller may reuse them"],
     ],
+    ["returns its own bytes", SharedWithReader, ["returns copies, which the caller may change"]],
+    ["lets the first operation count", FirstCounts, ["applies the later of two operations on one key"]],
     [
-      "hands out its own bytes",
-      SharedWithReader,
-      ["gives copies of what is found, so that they are the caller's"],
-    ],
-    ["lets the first operation count", FirstCounts, ["lets the later of two operations on one key count"]],
-    [
-      "sorts by a language's rules",
+      "sorts by locale",
       OrderedByLocale,
       [
-        "finds the records of a namespace ascending by key, whatever the order of writing",
-        "finds by a prefix the keys that begin with it, character for character",
+        "returns the records of a namespace ascending by key, in any order of writing",
+        "returns the keys that start with exactly the prefix",
       ],
     ],
     [
-      "takes a prefix for a pattern",
+      "treats a prefix as a pattern",
       PrefixAsPattern,
-      ["finds by a prefix the keys that begin with it, character for character"],
+      ["returns the keys that start with exactly the prefix"],
     ],
     [
-      "sorts what a prefix finds descending",
+      "sorts a scan by prefix descending",
       PrefixDescending,
       [
-        "finds by a prefix the keys that begin with it, character for character",
-        "takes a batch of 1,500 records whole, and finds them all by one scan",
+        "returns the keys that start with exactly the prefix",
+        "writes a batch of 1,500 records, and returns all of them in one scan",
       ],
     ],
     [
       "sorts what a prefix finds by a language's rules",
       PrefixByLocale,
-      ["finds by a prefix the keys that begin with it, character for character"],
+      ["returns the keys that start with exactly the prefix"],
     ],
     [
       "writes the first 100 operations of a batch",
       ShortBatches,
-      ["takes a batch of 1,500 records whole, and finds them all by one scan"],
+      ["writes a batch of 1,500 records, and returns all of them in one scan"],
     ],
     [
       "finds 100 records at most",
       ShortScans,
-      ["takes a batch of 1,500 records whole, and finds them all by one scan"],
+      ["writes a batch of 1,500 records, and returns all of them in one scan"],
     ],
-  ])("is broken by one that %s, in those cases alone", async (_what, Broken, cases) => {
+  ])("reports only the violated cases of an implementation that %s", async (_what, Broken, cases) => {
     expect(await brokenCases(storageContract(() => new Broken()))).toEqual(cases);
   });
 
   test.each([
-    ["joins namespace and key", NamespaceInKey, "keeps namespaces apart, whatever they are called"],
-    [
-      "writes after it has resolved",
-      WrittenLater,
-      "writes a batch that was asked for after another had resolved after it",
-    ],
-  ])("is broken by one that %s, among others in that", async (_what, Broken, name) => {
+    ["joins namespace and key", NamespaceInKey, "keeps namespaces apart, with any names"],
+    ["writes after it has resolved", WrittenLater, "writes a batch after an earlier one that has resolved"],
+  ])("reports at least the violated case of an implementation that %s", async (_what, Broken, name) => {
     expect(await brokenCases(storageContract(() => new Broken()))).toContain(name);
   });
 
-  test("asks, where a storage can be opened anew, whether records outlive it", async () => {
+  test("checks persistence if a storage can be reopened", async () => {
     const cases = storageContract(
       () => new MapStorage(),
       () => new MapStorage(),
     );
     const last = cases.at(-1);
-    expect(last?.name).toBe("holds what was written, and no more, when it is opened anew");
+    expect(last?.name).toBe("holds exactly the written records after reopening");
     await expect(last?.run()).rejects.toMatchObject({ code: "contract-broken" });
   });
 });

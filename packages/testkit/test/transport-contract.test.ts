@@ -9,7 +9,7 @@ interface Subscription {
   readonly listener: (packet: Packet) => void;
 }
 
-/** A network that holds to the contract, by parts that the planted ones replace. */
+/** Correct network, in parts that faulty ones replace. */
 class Bus implements TransportNetwork {
   protected readonly subscriptions = new Set<Subscription>();
 
@@ -65,7 +65,7 @@ function copyOf(packet: Packet): Packet {
   return { ...packet, payload: Uint8Array.from(packet.payload), appId: Uint8Array.from(packet.appId) };
 }
 
-/** A sound one that hands everything over twice, the sender's own too, and the last first. */
+/** Correct transport that delivers packets twice, echoed and in reverse order. */
 class Untidy extends Bus {
   protected override publish(_from: Transport, packet: Packet): void {
     for (const to of [...this.subscriptions].reverse())
@@ -73,7 +73,7 @@ class Untidy extends Bus {
   }
 }
 
-/** A sound one that cannot carry names with a slash, and takes nothing that nobody listens for. */
+/** Correct transport that rejects names with a slash and packets without subscribers. */
 class Choosy extends Bus {
   refuses(name: string): boolean {
     return name.includes("/");
@@ -231,59 +231,55 @@ class EndingAll extends Bus {
 
 describe("the contract of transports", () => {
   describe.each([
-    ["a sound one", Bus],
-    ["one that repeats, echoes and reorders", Untidy],
-    ["one that refuses some names, and what nobody listens for", Choosy],
-  ])("is held to by %s, which", (_what, Sound) => {
+    ["a plain transport", Bus],
+    ["a transport that repeats, echoes and reorders", Untidy],
+    ["a transport that rejects some names and packets without subscribers", Choosy],
+  ])("is met by %s, which", (_what, Sound) => {
     for (const { name, run } of transportContract(() => new Sound())) test(name, run);
   });
 
   const toEveryOne =
-    "delivers a packet to every other subscriber of its conversation, from when subscribing has resolved";
-  const within = "calls no listener from within publish or subscribe";
-  const names = "refuses each name that it cannot carry, of a conversation and of a subtopic";
-  const own = "gives each listener bytes of its own";
-  const given = "leaves the publisher's packet as it was, and gives its bytes back once it has resolved";
+    "delivers a packet to all other subscribers of its conversation, once subscribing has resolved";
+  const within = "calls no listener synchronously within publish or subscribe";
+  const names = "rejects unsupported names of conversations and subtopics";
+  const own = "gives each listener its own bytes";
+  const given = "does not mutate a published packet, and lets its bytes be reused once publishing resolves";
 
   test.each([
-    ["knows one listener", OneListener, toEveryOne],
-    ["subscribes after it has said so", SubscribingLater, toEveryOne],
+    ["supports only one listener", OneListener, toEveryOne],
+    ["subscribes after it has resolved", SubscribingLater, toEveryOne],
     [
-      "carries the subtopics that it knows",
+      "delivers only known subtopics",
       KnownSubtopics,
-      "delivers the packets of all subtopics of a conversation, by their names",
+      "delivers packets of all subtopics of a conversation, with the subtopic's name",
     ],
+    ["matches names by prefix", ByPrefix, "keeps conversations apart, with any names"],
+    ["publishes to unsupported names", PublishingAnyName, names],
+    ["subscribes to unsupported names", SubscribingAnyName, names],
+    ["drops packets in quick succession", Slow, "delivers all of many packets published at once"],
+    ["delivers synchronously", AtOnce, within],
+    ["calls a listener on subscribing", Greeting, within],
     [
-      "takes a name for the beginning of one",
-      ByPrefix,
-      "keeps conversations apart, whatever they are called",
-    ],
-    ["publishes to names that it refuses", PublishingAnyName, names],
-    ["subscribes names that it refuses", SubscribingAnyName, names],
-    ["drops what comes fast", Slow, "delivers every packet of many that are published at once"],
-    ["delivers at once", AtOnce, within],
-    ["greets who subscribes", Greeting, within],
-    [
-      "carries text",
+      "delivers only text",
       Text,
-      "carries every byte, of payloads from none to 200,000, and of the sender's instance",
+      "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged",
     ],
     ["keeps the publisher's bytes", SharedWithPublisher, given],
-    ["empties what it was given", Transferring, given],
-    ["marks what it was given", Marking, "takes a packet that cannot be changed"],
-    ["gives all the same bytes", SharedByListeners, own],
-    ["delivers on to ended subscriptions", DeliveringOn, "ends a subscription at once, and that one alone"],
+    ["empties the packet passed in", Transferring, given],
+    ["mutates the packet passed in", Marking, "accepts a frozen packet"],
+    ["shares bytes between listeners", SharedByListeners, own],
+    ["delivers to ended subscriptions", DeliveringOn, "ends only this subscription, at once"],
     [
       "ends all subscriptions of a listener",
       EndingByListener,
-      "does nothing where a subscription is ended again, not even to a new one of the same listener",
+      "ignores ending a subscription again, even with a new one of the same listener",
     ],
-    ["ends all subscriptions of a member", EndingAll, "ends a subscription at once, and that one alone"],
-  ])("is broken by one that %s", async (_what, Broken, name) => {
+    ["ends all subscriptions of a member", EndingAll, "ends only this subscription, at once"],
+  ])("reports an implementation that %s", async (_what, Broken, name) => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
   });
 
-  test("frees its network after each case, whatever comes of it", async () => {
+  test("closes its network after each case, passed or failed", async () => {
     let [opened, closed] = [0, 0];
     class Counted extends OneListener {
       constructor() {

@@ -4,18 +4,18 @@ import { describe, expect, it } from "vitest";
 import { createVirtualClock } from "../src/index.js";
 
 describe("the virtual clock", () => {
-  it("stands still until it is moved", async () => {
+  it("stands still until it is advanced", async () => {
     const clock = createVirtualClock();
     expect([clock.monotonicMs(), clock.wallMs()]).toEqual([0, 1_700_000_000_000]);
     await clock.advance(250);
     expect([clock.monotonicMs(), clock.wallMs()]).toEqual([250, 1_700_000_000_250]);
   });
 
-  it("starts the wall clock where it is told to", () => {
+  it("starts the wall clock at the configured time", () => {
     expect(createVirtualClock({ wallMs: 5 }).wallMs()).toBe(5);
   });
 
-  it("calls wake-ups in order of time, and those of one instant in the order they were asked for", async () => {
+  it("calls wake-ups in order of time, then in order of request", async () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     clock.wakeAt(20, () => calls.push("late"));
@@ -25,7 +25,7 @@ describe("the virtual clock", () => {
     expect(calls).toEqual(["first at 10", "second at 10", "late"]);
   });
 
-  it("calls each wake-up at its own instant", async () => {
+  it("calls each wake-up at its own time", async () => {
     const clock = createVirtualClock();
     const instants: number[] = [];
     for (const at of [30, 10, 20]) clock.wakeAt(at, () => instants.push(clock.monotonicMs()));
@@ -34,7 +34,7 @@ describe("the virtual clock", () => {
     expect(clock.monotonicMs()).toBe(100);
   });
 
-  it("calls no wake-up before its time, and one of the past at the next move", async () => {
+  it("calls no wake-up before its time, and a past one at the next advance", async () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     await clock.advance(50);
@@ -46,7 +46,7 @@ describe("the virtual clock", () => {
     expect(clock.monotonicMs()).toBe(50);
   });
 
-  it("calls a wake-up that another one asked for on the way", async () => {
+  it("calls a wake-up requested by another one meanwhile", async () => {
     const clock = createVirtualClock();
     const instants: number[] = [];
     const again = (): void => {
@@ -58,7 +58,7 @@ describe("the virtual clock", () => {
     expect(instants).toEqual([10, 20, 30]);
   });
 
-  it("lets what is in flight arm its wake-up before time moves", async () => {
+  it("lets pending work arm its wake-up before time advances", async () => {
     const clock = createVirtualClock();
     const instants: number[] = [];
     void Promise.resolve()
@@ -68,7 +68,7 @@ describe("the virtual clock", () => {
     expect(instants).toEqual([5]);
   });
 
-  it("runs the promises that a wake-up set off before the next wake-up", async () => {
+  it("runs the promises of a wake-up before the next wake-up", async () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     clock.wakeAt(10, () => {
@@ -82,7 +82,7 @@ describe("the virtual clock", () => {
     expect(calls).toEqual(["settled at 10", "next"]);
   });
 
-  it("awaits the settle function it was given, before it moves and after each wake-up", async () => {
+  it("awaits the given settle function before advancing and after each wake-up", async () => {
     const seen: number[] = [];
     const clock = createVirtualClock({ settle: async () => void seen.push(clock.monotonicMs()) });
     clock.wakeAt(10, () => undefined);
@@ -90,7 +90,7 @@ describe("the virtual clock", () => {
     expect(seen).toEqual([0, 10]);
   });
 
-  it("does not call a cancelled wake-up, and cancelling again does nothing", async () => {
+  it("does not call a cancelled wake-up, and allows cancelling again", async () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     const cancel = clock.wakeAt(10, () => calls.push("cancelled"));
@@ -101,7 +101,7 @@ describe("the virtual clock", () => {
     expect(calls).toEqual(["kept"]);
   });
 
-  it("does not call a wake-up that another one of the same instant cancelled", async () => {
+  it("does not call a wake-up cancelled by another one of the same time", async () => {
     const clock = createVirtualClock();
     const calls: string[] = [];
     clock.wakeAt(10, () => cancel());
@@ -110,7 +110,7 @@ describe("the virtual clock", () => {
     expect(calls).toEqual([]);
   });
 
-  it("says when the next wake-up is due", async () => {
+  it("returns the time of the next wake-up", async () => {
     const clock = createVirtualClock();
     expect(clock.nextWakeMs()).toBeUndefined();
     clock.wakeAt(20, () => undefined);
@@ -120,7 +120,7 @@ describe("the virtual clock", () => {
     expect(clock.nextWakeMs()).toBe(20);
   });
 
-  it("moves until a condition holds and stands at the wake-up that brought it", async () => {
+  it("advances until a condition holds, and stops at that wake-up", async () => {
     const clock = createVirtualClock();
     let calls = 0;
     for (const at of [10, 20, 30]) clock.wakeAt(at, () => calls++);
@@ -128,7 +128,7 @@ describe("the virtual clock", () => {
     expect(clock.monotonicMs()).toBe(20);
   });
 
-  it("does not move where the condition holds already", async () => {
+  it("does not advance if the condition already holds", async () => {
     const clock = createVirtualClock();
     clock.wakeAt(0, () => expect.unreachable());
     expect(await clock.advanceUntil(() => true, 10)).toBe(true);
@@ -142,7 +142,7 @@ describe("the virtual clock", () => {
     expect(clock.monotonicMs()).toBe(10);
   });
 
-  it("makes one move after the other where two were asked for at once", async () => {
+  it("runs concurrent advances one after the other", async () => {
     const clock = createVirtualClock();
     const instants: number[] = [];
     clock.wakeAt(15, () => instants.push(clock.monotonicMs()));
@@ -151,7 +151,7 @@ describe("the virtual clock", () => {
     expect(instants).toEqual([15]);
   });
 
-  it("rejects with what a wake-up throws, stands there, and can be moved on", async () => {
+  it("rejects with a wake-up's error, stops there, and can be advanced further", async () => {
     const clock = createVirtualClock();
     let reached = false;
     clock.wakeAt(10, () => {
@@ -164,7 +164,7 @@ describe("the virtual clock", () => {
     expect(reached).toBe(true);
   });
 
-  it("jumps the wall clock either way without touching wake-ups", async () => {
+  it("moves the wall clock either way without affecting wake-ups", async () => {
     const clock = createVirtualClock({ wallMs: 1_000 });
     let called = false;
     clock.wakeAt(10, () => (called = true));
@@ -175,13 +175,13 @@ describe("the virtual clock", () => {
     expect([clock.wallMs(), called]).toEqual([9, false]);
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses to move by %s ms", async (ms) => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("rejects advancing by %s ms", async (ms) => {
     const clock = createVirtualClock();
     await expect(clock.advance(ms)).rejects.toMatchObject({ code: "invalid-duration", field: "ms" });
     await expect(clock.advanceUntil(() => false, ms)).rejects.toMatchObject({ field: "limitMs" });
   });
 
-  it("calls the same wake-ups at the same instants however the time is cut into moves", async () => {
+  it("calls the same wake-ups at the same times for any division into advances", async () => {
     const times = fc.array(fc.nat(100), { maxLength: 12 });
     const cuts = fc.array(fc.nat(50), { minLength: 1, maxLength: 6 });
     await fc.assert(

@@ -15,7 +15,7 @@ const createSigner = (key: number): ConsensusSigner => createEthereumSigner(secr
 
 const ethereum: VoteScheme = { createSigner, verifier: ethereumVerifier };
 
-/** Another scheme altogether: identities are public keys, and signing takes a while. */
+/** A different scheme: identities are public keys, and signing is asynchronous. */
 const ed25519: VoteScheme = {
   createSigner(key) {
     const d = Buffer.from(secretKey(key)).toString("base64url");
@@ -59,12 +59,12 @@ describe.each(schemes)("%s", (_name, scheme) => {
   for (const { name, run } of voteSignerContract(scheme)) test(name, run);
 });
 
-/** Ethereum signatures, judged otherwise. */
+/** Ethereum scheme with a faulty verifier. */
 function judging(verify: VoteVerifier["verify"], canonicalForm = ethereumVerifier.canonicalForm): VoteScheme {
   return { createSigner, verifier: { verify, ...(canonicalForm && { canonicalForm }) } };
 }
 
-/** Ethereum signatures, made otherwise. */
+/** Ethereum scheme with a faulty signer. */
 function signing(change: (signer: ConsensusSigner) => Partial<ConsensusSigner>): VoteScheme {
   return {
     createSigner(key) {
@@ -78,34 +78,34 @@ function signing(change: (signer: ConsensusSigner) => Partial<ConsensusSigner>):
 const { verify: judge } = ethereumVerifier;
 
 const broken: readonly (readonly [string, VoteScheme, string])[] = [
-  ["believes everyone", judging(() => "valid"), "finds a signature of another's invalid"],
+  ["believes everyone", judging(() => "valid"), "rejects another signer's signature as invalid"],
   [
-    "throws at what it cannot read",
+    "throws for unreadable input",
     judging((identity, message, signature) => {
       if (signature.length !== 65) throw new RangeError("65 bytes, please");
       return judge(identity, message, signature);
     }),
-    "gives any signature a verdict, and it is valid only for another form of the same",
+    "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
-    "looks at the first bytes of an identity only",
+    "checks only the first bytes of an identity",
     judging((identity, message, signature) => judge(identity.subarray(0, 20), message, signature)),
-    "gives any identity a verdict, and it is not valid",
+    "returns a verdict for any identity bytes, never valid",
   ],
   [
-    "looks at the first bytes of a signature only",
+    "checks only the first bytes of a signature",
     judging((identity, message, signature) => judge(identity, message, signature.subarray(0, 65))),
-    "gives any signature a verdict, and it is valid only for another form of the same",
+    "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
-    "looks at the first bytes of a message only",
+    "checks only the first bytes of a message",
     judging((identity, message, signature) => judge(identity, message.subarray(0, 1), signature)),
-    "signs messages of any length so that they are valid",
+    "signs messages of any length validly",
   ],
   [
-    "takes other forms and knows of none",
+    "accepts other forms without a canonical one",
     { createSigner, verifier: { verify: judge } },
-    "gives any signature a verdict, and it is valid only for another form of the same",
+    "returns a verdict for any signature bytes, valid only for another form of the same",
   ],
   [
     "writes a form that is not canonical",
@@ -115,15 +115,15 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         return signature.with(64, (signature[64] as number) - 27);
       },
     })),
-    "writes signatures in their canonical form, where there is more than one",
+    "writes signatures in their canonical form",
   ],
   [
-    "signs with one key for everyone",
+    "signs with the same key for all members",
     signing((signer) => ({ ...createSigner(1), sign: (message) => signer.sign(message) })),
-    "has an identity for each key, which stays the same",
+    "has one constant identity per key",
   ],
   [
-    "gives every signature in the same bytes",
+    "returns every signature in the same buffer",
     signing((signer) => {
       const bytes = new Uint8Array(65);
       return {
@@ -133,10 +133,10 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         },
       };
     }),
-    "takes no bytes of its caller, and gives none that it needs",
+    "shares no bytes with its caller",
   ],
   [
-    "spoils the message",
+    "mutates the message",
     signing((signer) => ({
       async sign(message) {
         const signature = await signer.sign(message);
@@ -144,10 +144,10 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         return signature;
       },
     })),
-    "takes no bytes of its caller, and gives none that it needs",
+    "shares no bytes with its caller",
   ],
   [
-    "signs one message at a time, and any other as that one",
+    "confuses concurrent messages",
     signing((signer) => {
       let running: Promise<Uint8Array> | undefined;
       return {
@@ -159,12 +159,12 @@ const broken: readonly (readonly [string, VoteScheme, string])[] = [
         },
       };
     }),
-    "signs several messages at the same time",
+    "signs several messages concurrently",
   ],
 ];
 
 describe("the contract of vote signing", () => {
-  test.each(broken)("is broken by what %s", async (_what, scheme, name) => {
+  test.each(broken)("reports a scheme that %s", async (_what, scheme, name) => {
     const asked = voteSignerContract(scheme).find((each) => each.name === name);
     await expect(asked?.run()).rejects.toThrow();
   });

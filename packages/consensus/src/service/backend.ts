@@ -3,24 +3,24 @@ import type { ConsensusEventBus } from "./event-bus.js";
 import type { ConsensusSigner, VoteVerifier } from "../signing.js";
 
 /**
- * What a {@link ConsensusService} stands on: what `ConsensusPlugin` bundles in de-mls 3.0.0
- * (`src/core/consensus_plugin.rs`). The algorithm itself is `ConsensusPlugin` here.
+ * Dependencies of a {@link ConsensusService}, bundled in `ConsensusPlugin` in de-mls 3.0.0
+ * (`src/core/consensus_plugin.rs`). Here `ConsensusPlugin` is the algorithm itself.
  *
- * A conversation of `@demls/session` needs no storage and no bus of this kind: the sessions are part of its value,
- * which it writes in its own batch, and decisions are among its events.
+ * A conversation of `@demls/session` needs neither storage nor bus of this kind: its value holds the sessions, and its
+ * events report decisions.
  */
 export interface ConsensusBackend {
   /** Signs this member's votes. */
   readonly signer: ConsensusSigner;
-  /** Checks the votes of others: of the same scheme as the signer. */
+  /** Verifies other members' votes, by the signer's scheme. */
   readonly verifier: VoteVerifier;
-  /** Keeps the sessions. Services that share a storage share the sessions of a scope. */
+  /** Stores the sessions. Services that share a storage share the sessions of a scope. */
   readonly storage: ConsensusStorage;
-  /** Tells of decisions. Services may share one. */
+  /** Publishes decisions. Services may share one. */
   readonly eventBus: ConsensusEventBus;
   /**
-   * Names the partition of the storage that holds a conversation's sessions. Distinct conversations must have
-   * distinct scopes.
+   * Maps a conversation to its scope, the partition of the storage that holds its sessions. Distinct conversations must
+   * have distinct scopes.
    *
    * @defaultValue The conversation's id itself.
    */

@@ -1,38 +1,36 @@
 import type { ConsensusSession } from "./consensus-session.js";
 import type { ScopeConfig } from "./scope-config.js";
 
-/** What becomes of a scope's sessions, and what whoever changed them wants to know. */
+/** Result of a change to a scope's sessions. */
 export interface SessionsChange<R> {
-  /** All of them from now on, those that came first in front. */
+  /** All sessions after the change, oldest first. */
   readonly sessions: readonly ConsensusSession[];
   readonly result: R;
 }
 
 /**
- * Keeps the sessions of a {@link ConsensusService} by scope, and by what proposals of a scope are counted. The
- * counterpart of the trait of the same name in hashgraph-like-consensus 0.4.0, whose further operations are made of
- * these.
+ * Storage for the sessions and the configuration of a {@link ConsensusService}, by scope. The counterpart of the trait
+ * of the same name in hashgraph-like-consensus 0.4.0, whose other operations can be built from these.
  *
- * Scopes are any text. Sessions are plain data, which nobody changes: a storage
- * may keep the very values.
+ * A scope is any text. Sessions are plain data that is never mutated, so a storage may keep the values themselves.
  */
 export interface ConsensusStorage {
-  /** The session of a proposal; `undefined` where there is none. */
+  /** Session of a proposal; `undefined` if there is none. */
   session(scope: string, proposalId: number): Promise<ConsensusSession | undefined>;
-  /** All sessions of a scope, those that came first in front. */
+  /** All sessions of a scope, oldest first. */
   sessions(scope: string): Promise<readonly ConsensusSession[]>;
   /**
-   * Changes a scope's sessions at once: no other change comes between what `change` is given and what it returns, and
-   * nobody sees half of it. Where `change` throws, everything stays and its error is the caller's.
+   * Changes a scope's sessions atomically: no other change runs between the input and the result of `change`, and no
+   * reader sees part of it. If `change` throws, nothing changes and the error is passed to the caller.
    *
-   * @param change Called once, synchronously with the storage's own work: it waits for nothing.
-   * @returns Its result, once all of it is kept.
+   * @param change Called once, synchronously: it cannot await anything.
+   * @returns Its result, once everything is stored.
    */
   update<R>(scope: string, change: (sessions: readonly ConsensusSession[]) => SessionsChange<R>): Promise<R>;
-  /** What the scope was configured with; `undefined` where it was not. */
+  /** Configuration of a scope; `undefined` if it has none. */
   config(scope: string): Promise<ScopeConfig | undefined>;
-  /** Configures a scope, which need not have sessions. As {@link ConsensusStorage.update}. */
+  /** Configures a scope, with or without sessions. Atomic, as {@link ConsensusStorage.update}. */
   updateConfig(scope: string, change: (config: ScopeConfig | undefined) => ScopeConfig): Promise<ScopeConfig>;
-  /** Forgets a scope, its sessions and its configuration. An unknown one changes nothing. */
+  /** Deletes a scope with its sessions and its configuration. An unknown scope changes nothing. */
   deleteScope(scope: string): Promise<void>;
 }

@@ -29,7 +29,7 @@ import { keepSession, sessionIn, stateOf, stepSession, type SteppedFrom } from "
 import { validateVote } from "../validate-vote.js";
 import { withSignature } from "../vote.js";
 
-/** What every operation of a service works with. */
+/** Inputs shared by all operations of a service. */
 interface Desk {
   readonly backend: ConsensusBackend;
   readonly queries: ServiceQueries;
@@ -39,15 +39,15 @@ interface Desk {
   drawId(): number;
 }
 
-/** About 25 days: what is longer, `setTimeout` takes for no time at all. */
+/** About 25 days. `setTimeout` treats a longer delay as none. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Goes on with sessions that are there: by what they were opened with, whatever it is configured with. */
+/** Continues existing sessions, with the configuration that they were opened with. */
 const core = createHashgraphConsensus();
 
 /**
- * A {@link ConsensusService} over a signer, a clock and randomness; by default it keeps its sessions in memory and goes
- * by Ethereum signatures.
+ * Creates a {@link ConsensusService} over a signer, a clock and a random source. By default it keeps sessions in memory
+ * and verifies Ethereum signatures.
  *
  * @throws DemlsError `invalid-max-sessions`.
  *
@@ -70,7 +70,8 @@ export function createConsensusService(options: ConsensusServiceOptions): Consen
     async castVoteAndGetProposal(id, proposalId, choice) {
       await castVote(desk, id, proposalId, choice);
       const tally = await queries.tally(id, proposalId);
-      if (tally === undefined) throw refused("session-not-found", "It was displaced meanwhile.");
+      if (tally === undefined)
+        throw refused("session-not-found", "The proposal was evicted during the call. Create it again.");
       return tally.proposal;
     },
     processIncomingProposal: (id, proposal) => processIncomingProposal(desk, id, proposal),
@@ -115,7 +116,7 @@ async function createProposal(
   const { state, proposal } = consensus.open(consensus.empty(), full, desk.nowSeconds());
   const timeoutMs = ownConfig?.timeoutMs ?? lifetimeMs(proposal) ?? config.timeoutMs;
   if (await keep(desk, id, state, timeoutMs)) return proposal;
-  throw refused("proposal-already-exist", "Create it again: its id was drawn before.");
+  throw refused("proposal-already-exist", "Create the proposal again: its random id is already in use.");
 }
 
 async function castVote(desk: Desk, id: string, proposalId: number, choice: boolean): Promise<Vote> {
@@ -127,7 +128,7 @@ async function castVote(desk: Desk, id: string, proposalId: number, choice: bool
   const vote = withSignature(unsigned, await signer.sign(unsigned.message));
   const outcome = await count(desk, id, vote);
   if (outcome.kind === "accepted") return vote;
-  throw refused(outcome.code, "The session has changed while the vote was signed: look at its tally.");
+  throw refused(outcome.code, "The session changed while the vote was being signed. Read its tally.");
 }
 
 async function processIncomingProposal(desk: Desk, id: string, proposal: Proposal): Promise<IncomingOutcome> {
@@ -162,7 +163,7 @@ async function handleTimeout(desk: Desk, id: string, proposalId: number): Promis
   return { kind: "decided", decision: ended.result.decision };
 }
 
-/** Counts a vote that was checked, on the session as it is by now. */
+/** Counts a validated vote on the current session. */
 async function count(desk: Desk, id: string, vote: Vote): Promise<IncomingOutcome> {
   const { backend, scopeOf, nowSeconds } = desk;
   const counted = await stepSession(backend.storage, scopeOf(id), vote.proposalId, (state) => {
@@ -170,7 +171,7 @@ async function count(desk: Desk, id: string, vote: Vote): Promise<IncomingOutcom
     return { state: result.state, result: withoutState(result) };
   });
   if (counted === undefined) return { kind: "rejected", code: "session-not-found" };
-  // A vote that is rejected for its round has failed the session.
+  // A vote rejected for its round fails the session.
   tell(desk, id, vote.proposalId, counted);
   return counted.result;
 }
@@ -185,7 +186,7 @@ function keep(desk: Desk, id: string, state: HashgraphState, timeoutMs: number):
   return keepSession(backend.storage, scopeOf(id), session, maxSessions);
 }
 
-/** Tells of a decision that is news: late votes and deadlines come to it again. */
+/** Publishes a decision once: late votes and deadlines return it again. */
 function tell(
   desk: Desk,
   conversationId: string,
@@ -203,7 +204,7 @@ function contextOf({ backend, nowSeconds }: Desk) {
   return { nowSeconds: nowSeconds(), verifier: backend.verifier };
 }
 
-/** How long a proposal says that it lives, as far as a timer goes; `undefined` where that is no time at all. */
+/** Lifetime that a proposal states, capped to the longest timer; `undefined` if it is not positive. */
 function lifetimeMs({ timestamp, expirationTimestamp }: Proposal): number | undefined {
   if (expirationTimestamp <= timestamp) return undefined;
   return Math.min(Number(expirationTimestamp - timestamp) * 1000, LONGEST_TIMER_MS);
@@ -215,5 +216,9 @@ function withoutState(result: IngestResult<unknown>): IncomingOutcome {
 }
 
 function refused<Code extends ConsensusErrorCode>(code: Code, remedy: string): DemlsError<Code> {
-  return new DemlsError(code, { message: `The proposal is refused: ${code}.`, field: "proposalId", remedy });
+  return new DemlsError(code, {
+    message: `The operation on the proposal failed: ${code}.`,
+    field: "proposalId",
+    remedy,
+  });
 }

@@ -1,8 +1,8 @@
 /**
- * A proposal was decided. The counterpart of the enum of the same name in hashgraph-like-consensus 0.4.0.
+ * Decision on a proposal. The counterpart of the enum of the same name in hashgraph-like-consensus 0.4.0.
  *
- * One that a vote beyond its rounds has failed is told as `failed` at once; where its deadline finds a majority all the
- * same, as `reached` after that.
+ * A proposal that fails by a vote beyond its rounds is published as `failed` at once. If its deadline finds a majority
+ * nevertheless, it is then published as `reached`.
  */
 export type ConsensusEvent =
   | {
@@ -20,32 +20,32 @@ export type ConsensusEvent =
       readonly timestampSeconds: bigint;
     };
 
-/** Whoever wants to know of decisions. */
+/** Observer of decisions. */
 export interface ConsensusObserver {
-  /** Is told of a decision. */
+  /** Called with each decision. */
   next(event: ConsensusEvent): void;
 }
 
-/** Ends a subscription. */
+/** Subscription to a bus. */
 export interface ConsensusSubscription {
-  /** From now on its observer is told nothing, not even an event that is being handed on. Idempotent. */
+  /** Stops delivery to the observer at once, even of an event being published. Idempotent. */
   unsubscribe(): void;
 }
 
 /**
- * Hands decisions to whoever wants to know: an observable by its shape, so that
- * `new Observable((subscriber) => bus.subscribe(subscriber))` is one of RxJS.
+ * Bus that delivers decisions to observers. It has the shape of an observable: `new Observable((subscriber) =>
+ * bus.subscribe(subscriber))` is one of RxJS.
  */
 export interface ConsensusEventBus {
-  /** Hands an event to those who have subscribed by now. Never throws. */
+  /** Delivers an event to the current subscribers. Never throws. */
   publish(event: ConsensusEvent): void;
-  /** Every event of every conversation from now on, in the order in which they are published. */
+  /** Subscribes to all later events of every conversation, in the order of publishing. */
   subscribe(observer: ConsensusObserver): ConsensusSubscription;
 }
 
 /**
- * The default bus: hands on within {@link ConsensusEventBus.publish}, so that it keeps nothing. What an observer throws
- * is dropped, for no vote may fail by it. {@link queueEvents} is for those who cannot keep pace.
+ * Default bus. Delivers synchronously within {@link ConsensusEventBus.publish}, without buffering. Exceptions of
+ * observers are dropped, so that they cannot fail a vote. Use {@link queueEvents} for slow consumers.
  */
 export function createConsensusEventBus(): ConsensusEventBus {
   const observers = new Set<ConsensusObserver>();
@@ -53,15 +53,15 @@ export function createConsensusEventBus(): ConsensusEventBus {
     publish(event) {
       for (const observer of [...observers]) {
         try {
-          // One that came before may have ended this one's subscription.
+          // An earlier observer may have ended this subscription.
           if (observers.has(observer)) observer.next(event);
         } catch {
-          // The observer's own business.
+          // An observer's exception must not reach the publisher.
         }
       }
     },
     subscribe(observer) {
-      // Of its own, since one observer may subscribe twice.
+      // A separate object, since one observer may subscribe twice.
       const entry: ConsensusObserver = { next: (event) => observer.next(event) };
       observers.add(entry);
       return { unsubscribe: () => void observers.delete(entry) };

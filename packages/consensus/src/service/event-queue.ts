@@ -1,22 +1,22 @@
 import { DemlsError } from "@demls/wire/core";
 import type { ConsensusEvent, ConsensusEventBus } from "./event-bus.js";
 
-/** Events as they wait to be read, one reader at a time. */
+/** Queue of events, for one reader at a time. */
 export interface ConsensusEventQueue extends AsyncIterableIterator<ConsensusEvent> {
-  /** How many events were displaced by newer ones since the queue was made. */
+  /** Number of events dropped for newer ones since the queue was created. */
   readonly missed: number;
-  /** Ends the subscription; what waits can still be read, then reading ends. Idempotent. */
+  /** Ends the subscription. Queued events can still be read, then reading ends. Idempotent. */
   close(): void;
 }
 
-/** Events that wait in a queue, where nothing else is said: as in hashgraph-like-consensus 0.4.0. */
+/** Default queue size, as in hashgraph-like-consensus 0.4.0. */
 const DEFAULT_MAX_QUEUED = 1_000;
 
 /**
- * The events of a bus from now on, for `for await`. Where more wait than fit, the oldest gives way to the newest and
- * is counted as missed.
+ * Queue of a bus's events from now on, for `for await`. When it is full, the oldest event is dropped and counted as
+ * missed.
  *
- * @param maxQueued Events that wait at most, at least 1; 1,000 by default.
+ * @param maxQueued Maximum number of queued events, at least 1; 1,000 by default.
  * @throws DemlsError `invalid-max-queued`.
  *
  * @example
@@ -73,6 +73,6 @@ function invalidBound(): DemlsError<"invalid-max-queued"> {
   return new DemlsError("invalid-max-queued", {
     message: "A queue must hold at least one event.",
     field: "maxQueued",
-    remedy: "Pass a whole number of at least 1, or leave it out for 1,000.",
+    remedy: "Pass a whole number of at least 1, or omit it for 1,000.",
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Votes without a conversation: a service over a storage, an event bus and a signer, for those who vote without
- * `@demls/session`, which keeps its votes itself.
+ * Votes without a conversation: a service over a storage, an event bus and a signer. For applications that vote without
+ * `@demls/session`, which stores its votes itself.
  *
  * @packageDocumentation
  */

@@ -2,7 +2,7 @@ import { proposalIdOf, type ConsensusSession } from "./consensus-session.js";
 import type { ConsensusStorage } from "./consensus-storage.js";
 import type { ScopeConfig } from "./scope-config.js";
 
-/** The default storage: in memory, as long as it is referred to. Several services may share one. */
+/** Default storage, in memory. Several services may share one. */
 export function createMemoryConsensusStorage(): ConsensusStorage {
   const sessionsByScope = new Map<string, readonly ConsensusSession[]>();
   const configs = new Map<string, ScopeConfig>();

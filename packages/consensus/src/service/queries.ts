@@ -5,7 +5,7 @@ import { GOSSIPSUB_SCOPE } from "./scope-config.js";
 import type { ConsensusService } from "./service.js";
 import { statisticsOf } from "./statistics.js";
 
-/** What a service answers from its storage alone. */
+/** Operations of a service that only read its storage. */
 export type ServiceQueries = Pick<
   ConsensusService,
   "config" | "tally" | "proposalConfig" | "activeProposals" | "reachedProposals" | "statistics"

@@ -7,36 +7,36 @@ import {
   type ProposalConfig,
 } from "../config.js";
 
-/** What the proposals of a scope are counted by, where they do not say otherwise. */
+/** Default configuration of a scope's proposals. */
 export interface ScopeConfig extends Omit<ProposalConfig, "maxRounds"> {
   /**
-   * As {@link ProposalConfig.maxRounds}; `"by-network"` for what the network type has, whichever it is.
+   * As {@link ProposalConfig.maxRounds}; `"by-network"` for the default of the network type.
    *
    * @defaultValue `"by-network"`
    */
   readonly maxRounds: number | "by-network";
 }
 
-/** What a scope that nobody configured goes by, and the preset for gossip networks. */
+/** Default of unconfigured scopes, and preset for gossip networks. */
 export const GOSSIPSUB_SCOPE: ScopeConfig = Object.freeze({
   ...networkDefaults("gossipsub"),
   livenessCriteriaYes: defaultConsensusConfig.livenessCriteriaYes,
   maxRounds: "by-network",
 });
 
-/** The preset for networks where members hand proposals on. */
+/** Preset for networks where members forward proposals one to the next. */
 export const P2P_SCOPE: ScopeConfig = Object.freeze({ ...GOSSIPSUB_SCOPE, ...networkDefaults("p2p") });
 
-/** For decisions that take nearly everyone: a threshold of nine tenths. */
+/** Settings for decisions that need nearly all members: a threshold of nine tenths. */
 export const STRICT_CONSENSUS = Object.freeze({ threshold: 0.9 }) satisfies Partial<ScopeConfig>;
 
-/** For decisions that must come soon: a threshold of six tenths, within 30 seconds. */
+/** Settings for fast decisions: a threshold of six tenths, within 30 seconds. */
 export const FAST_CONSENSUS = Object.freeze({
   threshold: 0.6,
   timeoutMs: 30_000,
 }) satisfies Partial<ScopeConfig>;
 
-/** Threshold and timeout of a network type. Unlike a preset it leaves liveness and rounds as they are. */
+/** Threshold and timeout of a network type. Unlike a preset, it does not set liveness and rounds. */
 export function networkDefaults(
   networkType: NetworkType,
 ): Pick<ScopeConfig, "networkType" | "threshold" | "timeoutMs"> {
@@ -47,9 +47,9 @@ export function networkDefaults(
 /**
  * `base` with some settings changed.
  *
- * @param changes A preset, {@link STRICT_CONSENSUS}, {@link FAST_CONSENSUS}, {@link networkDefaults} or settings of
- *   one's own, spread one after the other: the later count.
- * @throws DemlsError as `consensusConfig`; `invalid-scope-config` for a setting that there is not.
+ * @param changes A preset, {@link STRICT_CONSENSUS}, {@link FAST_CONSENSUS}, {@link networkDefaults} or individual
+ *   settings. When spread together, later ones override earlier ones.
+ * @throws DemlsError as `consensusConfig`; `invalid-scope-config` for an unknown setting.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function scopeConfig(changes: Partial<ScopeConfig>, base: ScopeConfig = G
   return Object.freeze(config);
 }
 
-/** What a proposal of the scope is counted by. */
+/** Configuration of a proposal in the scope. */
 export function proposalConfigOf(scope: ScopeConfig): ProposalConfig {
   if (scope.maxRounds !== "by-network") return { ...scope, maxRounds: scope.maxRounds };
   const { maxRounds } = scope.networkType === "p2p" ? p2pConsensusConfig : defaultConsensusConfig;

@@ -7,60 +7,61 @@ import type { Decision, OpenProposal, Tally } from "../plugin.js";
 import type { ScopeConfig } from "./scope-config.js";
 import type { ConsensusStatistics } from "./statistics.js";
 
-/** What {@link createConsensusService} is given. */
+/** Options of {@link createConsensusService}. */
 export interface ConsensusServiceOptions
   extends Pick<ConsensusBackend, "signer" | "scope">, Partial<Omit<ConsensusBackend, "signer" | "scope">> {
-  /** The wall clock. */
+  /** Wall clock. */
   readonly clock: Pick<Clock, "wallMs">;
-  /** Ids of proposals and votes come of it. Must be cryptographically strong outside tests. */
+  /** Source of proposal and vote ids. Must be cryptographically strong outside tests. */
   readonly random: RandomSource;
   /**
-   * Proposals remembered in one conversation, decided ones included, before the oldest are displaced, without a word:
-   * at least 1.
+   * Maximum number of proposals remembered in one conversation, decided ones included, at least 1. Above it the oldest
+   * are evicted without an event.
    *
    * @defaultValue 10
    */
   readonly maxSessionsPerScope?: number;
 }
 
-/** A proposal of one's own, before it is created. */
+/** Parameters of an own proposal. */
 export interface CreateProposalRequest extends Omit<OpenProposal, "proposalId" | "owner" | "rules"> {
-  /** Identity bytes of the member that proposes. @defaultValue the signer's */
+  /** Identity bytes of the proposer. @defaultValue the signer's */
   readonly owner?: Uint8Array;
-  /** @defaultValue the scope's, or that of the configuration it is created with */
+  /** @defaultValue the scope's, or that of the configuration passed with it */
   readonly livenessCriteriaYes?: boolean;
 }
 
-/** What became of a proposal or vote from the network. A late vote is accepted, with the decision that stands. */
+/** Result of receiving a proposal or vote. A late vote is accepted, with the existing decision. */
 export type IncomingOutcome =
   | { readonly kind: "accepted"; readonly decision?: Decision }
   | { readonly kind: "rejected"; readonly code: ConsensusErrorCode };
 
-/** What became of a proposal whose time is up. */
+/** Result of a proposal's deadline. */
 export type TimeoutOutcome =
   | { readonly kind: "decided"; readonly decision: Decision }
   | { readonly kind: "rejected"; readonly code: "session-not-found" };
 
 /**
- * One member's view of the votes in its conversations: `ConsensusPlugin`'s default algorithm with a place for its
- * state, a clock and a signer, for those who install `@demls/wire` and `@demls/consensus` alone. The counterpart of
- * `ConsensusService` in hashgraph-like-consensus 0.4.0; the README has a table of what became of each operation.
+ * One member's view of the votes in its conversations: `ConsensusPlugin`'s default algorithm with storage, a clock and
+ * a signer. For applications that install only `@demls/wire` and `@demls/consensus`. The counterpart of
+ * `ConsensusService` in hashgraph-like-consensus 0.4.0; the README maps each of its operations.
  *
- * It reaches no network and arms no timer: the caller publishes what it creates and casts, passes in what arrives, and
- * calls {@link ConsensusService.handleTimeout} when a proposal's time is up. As everywhere in this package, who may
- * vote is for the caller to check.
+ * It does not use the network and arms no timer. The caller publishes own proposals and votes, passes in received ones,
+ * and calls {@link ConsensusService.handleTimeout} at each deadline. As everywhere in this package, the caller checks
+ * whether a member may vote.
  *
- * A `conversationId` is any text that groups proposals. Whatever the storage rejects with, its caller gets.
+ * A `conversationId` is any text that groups proposals. Rejections of the storage are passed to the caller.
  */
 export interface ConsensusService {
-  /** What it stands on: subscribe to its bus, or read its storage. */
+  /** Dependencies in use: subscribe to the bus, or read the storage. */
   readonly backend: ConsensusBackend;
 
   /**
-   * Creates a proposal without a vote. May displace the oldest.
+   * Creates a proposal without a vote. May evict the oldest.
    *
-   * @param config By what it is counted in place of the scope's.
-   * @returns The proposal to publish, by {@link ConsensusService.castVoteAndGetProposal} with one's vote in it.
+   * @param config Replaces the scope's configuration.
+   * @returns The proposal; {@link ConsensusService.castVoteAndGetProposal} returns it with the own vote, ready to
+   *   publish.
    * @throws DemlsError as `ConsensusPlugin.open` and `consensusConfig`.
    */
   createProposal(
@@ -73,57 +74,57 @@ export interface ConsensusService {
    * Signs and counts this member's vote.
    *
    * @returns The vote to publish.
-   * @throws DemlsError as `ConsensusPlugin.castVote`, and where the session has changed while the signer took its
-   *   time `proposal-expired`, `duplicate-vote`, `max-rounds-exceeded`, `session-not-active` or `session-not-found`;
-   *   `empty-signature`; whatever the signer throws.
+   * @throws DemlsError as `ConsensusPlugin.castVote`. If the session changed while the vote was being signed:
+   *   `proposal-expired`, `duplicate-vote`, `max-rounds-exceeded`, `session-not-active` or `session-not-found`. Also
+   *   `empty-signature`, and any error of the signer.
    */
   castVote(conversationId: string, proposalId: number, choice: boolean): Promise<Vote>;
 
-  /** As {@link ConsensusService.castVote}, for the proposal with all votes counted so far. */
+  /** {@link ConsensusService.castVote} that returns the proposal with all votes counted so far. */
   castVoteAndGetProposal(conversationId: string, proposalId: number, choice: boolean): Promise<Proposal>;
 
-  /** Takes in a proposal from the network with its votes, all of them or none. May displace the oldest. */
+  /** Receives a proposal from the network with its votes, all of them or none. May evict the oldest. */
   processIncomingProposal(conversationId: string, proposal: Proposal): Promise<IncomingOutcome>;
 
-  /** Takes in a vote from the network. */
+  /** Receives a vote from the network. */
   processIncomingVote(conversationId: string, vote: Vote): Promise<IncomingOutcome>;
 
   /**
-   * Decides a proposal whose time is up; one that is decided answers with that again. What the rounds have failed is
-   * counted once more, and may be reached.
+   * Decides a proposal at its deadline. A decided proposal returns its decision again. A proposal that failed by its
+   * rounds is counted once more, and may be reached.
    */
   handleTimeout(conversationId: string, proposalId: number): Promise<TimeoutOutcome>;
 
   /**
-   * Configures the proposals that come from now on.
+   * Configures later proposals.
    *
-   * @param changes Of what the scope was configured with, or of {@link GOSSIPSUB_SCOPE}; see {@link scopeConfig}.
-   * @returns What holds now.
+   * @param changes Changes to the scope's configuration, or to {@link GOSSIPSUB_SCOPE}; see {@link scopeConfig}.
+   * @returns The new configuration.
    * @throws DemlsError as {@link scopeConfig}.
    */
   configure(conversationId: string, changes: Partial<ScopeConfig>): Promise<ScopeConfig>;
 
-  /** What proposals are counted by: what was configured, or {@link GOSSIPSUB_SCOPE}. */
+  /** Configuration of a conversation's proposals, {@link GOSSIPSUB_SCOPE} by default. */
   config(conversationId: string): Promise<ScopeConfig>;
 
-  /** A proposal with its count and how it stands; `undefined` where it is not remembered. */
+  /** Tally and state of a proposal; `undefined` if it is not remembered. */
   tally(conversationId: string, proposalId: number): Promise<Tally | undefined>;
 
   /**
-   * What a proposal is counted by; `undefined` where it is not remembered. `timeoutMs` is the proposal's lifetime, up to
-   * 2^31-1 ms, the longest that a timer can wait: the time that a proposal from the network claims has no bound.
+   * Configuration of a proposal; `undefined` if it is not remembered. `timeoutMs` is the proposal's lifetime, capped to
+   * 2^31-1 ms, the longest timer: proposals from the network may state any lifetime.
    */
   proposalConfig(conversationId: string, proposalId: number): Promise<ProposalConfig | undefined>;
 
-  /** All proposals that still take votes, those that came first in front. */
+  /** Proposals that still accept votes, oldest first. */
   activeProposals(conversationId: string): Promise<readonly Proposal[]>;
 
-  /** What was decided, by proposal id. */
+  /** Decisions by proposal id. */
   reachedProposals(conversationId: string): Promise<ReadonlyMap<number, "yes" | "no">>;
 
-  /** How many proposals stand how; all zero for a conversation that has none. */
+  /** Number of proposals per state; all zero for a conversation without proposals. */
   statistics(conversationId: string): Promise<ConsensusStatistics>;
 
-  /** Forgets a conversation: its proposals, decided ones too, and its configuration. */
+  /** Deletes a conversation: its proposals, decided ones included, and its configuration. */
   deleteScope(conversationId: string): Promise<void>;
 }

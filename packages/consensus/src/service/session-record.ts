@@ -10,17 +10,17 @@ const STATES: readonly Tally["state"][] = ["active", "yes", "no", "failed"];
 const NETWORK_TYPES: readonly NetworkType[] = ["gossipsub", "p2p"];
 const RULES: readonly TallyRule[] = ["two-thirds", "majority"];
 
-/** A session as JSON: the proposal as it goes over the wire, in hex. */
+/** Session as JSON, with the proposal's wire encoding in hex. */
 interface SessionRecord extends Omit<ConsensusSession["hashgraph"], "proposal"> {
   readonly proposal: string;
   readonly createdAtSeconds: string;
   readonly timeoutMs: number;
 }
 
-/** A record as it is read: its fields hold whatever the storage says. */
+/** Record as read from the storage, not yet validated. */
 type Unchecked<Record> = { readonly [Field in keyof Record]: unknown };
 
-/** A session's record. */
+/** Encodes a session as a record. */
 export function encodeSession({ hashgraph, createdAtSeconds, timeoutMs }: ConsensusSession): Uint8Array {
   const proposal = bytesToHex(encodeProposal(hashgraph.proposal));
   const record: SessionRecord = {
@@ -32,7 +32,7 @@ export function encodeSession({ hashgraph, createdAtSeconds, timeoutMs }: Consen
   return encodeJson(record);
 }
 
-/** @throws DemlsError `corrupt-storage` for what is no session's record. */
+/** @throws DemlsError `corrupt-storage` when the record is not a session. */
 export function decodeSession(bytes: Uint8Array): ConsensusSession {
   return decodeJson(bytes, (json) => {
     const record = json as Unchecked<SessionRecord>;
@@ -53,12 +53,12 @@ export function decodeSession(bytes: Uint8Array): ConsensusSession {
   });
 }
 
-/** A configuration's record. */
+/** Encodes a configuration as a record. */
 export function encodeConfig(config: ScopeConfig): Uint8Array {
   return encodeJson(config);
 }
 
-/** @throws DemlsError `corrupt-storage` for what is no configuration's record. */
+/** @throws DemlsError `corrupt-storage` when the record is not a configuration. */
 export function decodeConfig(bytes: Uint8Array): ScopeConfig {
   return decodeJson(bytes, (json) => {
     const { networkType, threshold, timeoutMs, maxRounds, livenessCriteriaYes } =
@@ -119,8 +119,8 @@ function decodeJson<T>(bytes: Uint8Array, read: (json: unknown) => T): T {
 
 function corrupt(): DemlsError<"corrupt-storage"> {
   return new DemlsError("corrupt-storage", {
-    message: "A record of consensus cannot be read.",
+    message: "A stored consensus record cannot be read.",
     field: "storage",
-    remedy: "Restore the storage from a copy, or delete the scope.",
+    remedy: "Restore the storage from a backup, or delete the scope.",
   });
 }

@@ -1,17 +1,17 @@
 import type { ConsensusSession } from "./consensus-session.js";
 
-/** How the proposals of a scope stand. Those that were displaced are in none of the counts. */
+/** Number of proposals of a scope, by state. Evicted proposals are not counted. */
 export interface ConsensusStatistics {
   readonly total: number;
-  /** Still taking votes. */
+  /** Still accepting votes. */
   readonly active: number;
   /** Decided, yes or no. */
   readonly reached: number;
-  /** Out of time, or of rounds, without a decision. */
+  /** Failed by its deadline or its rounds. */
   readonly failed: number;
 }
 
-/** Counts sessions by how they stand. */
+/** Counts sessions by state. */
 export function statisticsOf(sessions: readonly ConsensusSession[]): ConsensusStatistics {
   const states = sessions.map(({ hashgraph }) => hashgraph.state);
   const active = states.filter((state) => state === "active").length;

@@ -12,7 +12,7 @@ import type { ConsensusStorage } from "./consensus-storage.js";
 import type { ScopeConfig } from "./scope-config.js";
 import { decodeConfig, decodeSession, encodeConfig, encodeSession } from "./session-record.js";
 
-/** A session with its place in the order of its scope. */
+/** Session with its position in the scope's order. */
 interface Placed {
   readonly serial: number;
   readonly session: ConsensusSession;
@@ -21,15 +21,15 @@ interface Placed {
 const CONFIG = "config/";
 const SESSION = "session/";
 
-/** The latest change of each scope, by storage: all that change the same records wait for one another. */
+/** Pending change of each scope, by storage. Changes of the same records run one after the other. */
 const queuesByStorage = new WeakMap<Storage, Map<string, Promise<unknown>>>();
 
 /**
- * Sessions in a {@link Storage}, one record for each, so that they outlive the process. A scope's changes are one batch
- * each, and wait for one another: also those of another `ConsensusStorage` that this process made over the same
- * `storage` object.
+ * Stores sessions in a {@link Storage}, one record each, so that they survive a restart. Each change of a scope is one
+ * batch. Changes run one after the other, even those of another `ConsensusStorage` that this process created over the
+ * same `storage` object.
  *
- * @param namespace The records' own. The storage may hold others: a user of `@demls/session`, say.
+ * @param namespace Namespace of the records. The storage may hold others, such as those of a `@demls/session` user.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export function createStoredConsensusStorage(
   const queues = queuesByStorage.get(storage) ?? new Map<string, Promise<unknown>>();
   queuesByStorage.set(storage, queues);
 
-  /** Lets one change of a scope follow the other. */
+  /** Runs the changes of a scope one after the other. */
   function inTurn<R>(scope: string, change: () => Promise<R>): Promise<R> {
     const place = JSON.stringify([namespace, scope]);
     const turn = (queues.get(place) ?? Promise.resolve()).then(change, change);
@@ -93,7 +93,7 @@ export function createStoredConsensusStorage(
   };
 }
 
-/** Keys are short and printable, scopes are any text. */
+/** Hashes the scope: keys are short and printable, scopes are any text. */
 function nameOf(scope: string): string {
   return bytesToHex(sha256(utf8ToBytes(scope)));
 }
@@ -102,7 +102,7 @@ function sessionPrefix(scope: string): string {
   return `${SESSION}${nameOf(scope)}/`;
 }
 
-/** As many digits as a safe integer has, so that keys ascend as serials do. */
+/** As many digits as a safe integer has, so that keys sort by serial. */
 function sessionKey(scope: string, serial: number): string {
   return sessionPrefix(scope) + serial.toString().padStart(16, "0");
 }
@@ -111,7 +111,7 @@ function serialIn(key: string): number {
   return Number(key.slice(key.lastIndexOf("/") + 1));
 }
 
-/** Sessions with serials that ascend; what was there before keeps its own where it can. */
+/** Assigns ascending serials. Existing sessions keep theirs if possible. */
 function inOrder(before: readonly Placed[], sessions: readonly ConsensusSession[]): readonly Placed[] {
   const serials = new Map(before.map(({ serial, session }) => [proposalIdOf(session), serial]));
   let last = -1;
@@ -122,7 +122,7 @@ function inOrder(before: readonly Placed[], sessions: readonly ConsensusSession[
   });
 }
 
-/** The batch that makes `after` of `before`: only what differs is written. */
+/** Batch that turns `before` into `after`, writing only the differences. */
 function difference(
   namespace: string,
   scope: string,

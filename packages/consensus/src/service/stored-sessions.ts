@@ -3,33 +3,33 @@ import type { ConsensusStorage } from "./consensus-storage.js";
 import type { HashgraphSession } from "../hashgraph-session.js";
 import type { HashgraphState } from "../hashgraph-state.js";
 
-/** A step of the algorithm on the state of one proposal's session, and what came of it. */
+/** Step of the algorithm on one proposal's session, with its result. */
 export interface SessionStepped<R> {
   readonly state: HashgraphState;
   readonly result: R;
 }
 
-/** What came of a step, and how the session stood before it and after. */
+/** Result of a step, and the session's state before and after it. */
 export interface SteppedFrom<R> {
   readonly before: HashgraphSession["state"];
   readonly after: HashgraphSession["state"];
   readonly result: R;
 }
 
-/** A state of the algorithm that holds one session. */
+/** State of the algorithm with one session. */
 export function stateOf({ hashgraph }: ConsensusSession): HashgraphState {
   return { sessions: [hashgraph] };
 }
 
-/** The one session that a state holds. */
+/** The only session of a state. */
 export function sessionIn(state: HashgraphState): HashgraphSession {
   return state.sessions[0] as HashgraphSession;
 }
 
 /**
- * Keeps a session that is new, in the place of those that came first where there are too many.
+ * Stores a new session and evicts the oldest above the limit.
  *
- * @returns Whether it is new.
+ * @returns Whether the session is new.
  */
 export function keepSession(
   storage: ConsensusStorage,
@@ -44,7 +44,7 @@ export function keepSession(
   });
 }
 
-/** Takes a step on a session as it is by now; `undefined` where it is not remembered. */
+/** Runs a step on the current session; `undefined` if it is not remembered. */
 export function stepSession<R>(
   storage: ConsensusStorage,
   scope: string,

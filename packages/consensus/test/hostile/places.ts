@@ -1,2 +1,2 @@
-/** Where what once went wrong is kept. */
+/** Folder of recorded regressions. */
 export const REGRESSIONS = new URL("regressions/", import.meta.url);

@@ -21,7 +21,7 @@ const EACH = 10_000;
 const { sessions } = await afterVotes(opened(), [inventedVote(1, true)]);
 const stored = sessions.map((hashgraph) => ({ hashgraph, createdAtSeconds: NOW, timeoutMs: 600_000 }));
 
-/** A kind of record: how it is read and written, what it may be read as, and what is genuine. */
+/** Kind of record: its decoder and encoder, valid results, and genuine samples. */
 interface Codec {
   readonly decode: (bytes: Uint8Array) => unknown;
   readonly encode: (value: unknown) => Uint8Array;
@@ -29,7 +29,7 @@ interface Codec {
   readonly genuine: readonly Uint8Array[];
 }
 
-/** What each field of a session or a configuration may hold. */
+/** Valid values of each field of a session or a configuration. */
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   proposal: (value) => typeof value === "object",
   state: (value) => ["active", "yes", "no", "failed"].includes(value as string),
@@ -72,18 +72,18 @@ function check({ decode, encode, isSound }: Codec, bytes: Uint8Array): void {
   }
   expect(weightOf(value)).toBeLessThanOrEqual(64 + 2 * bytes.length);
   expect(isSound(value)).toBe(true);
-  // Nothing is made up. A proposal is left out: the same one can be written in several ways.
+  // No value is invented. Proposals are skipped, since one proposal has several encodings.
   const { proposal: _, ...written } = fieldsIn(encode(value));
   expect(fieldsIn(bytes)).toMatchObject(written);
 }
 
-/** What JSON holds, where it is an object or a text; there is no `-0` in it, as none is written. */
+/** Any JSON object or text, without `-0`, which is never written. */
 function fieldsIn(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const json = JSON.parse(new TextDecoder().decode(bytes)) as object;
   return { ...(JSON.parse(JSON.stringify(json)) as object) };
 }
 
-describe("a damaged record is what it should be, or corrupt", () => {
+describe("a damaged record is read correctly or reported as corrupt", () => {
   const tries = createTries();
 
   test.each(Object.entries(CODECS))("%s", async (name, codec) => {
@@ -99,7 +99,7 @@ describe("a damaged record is what it should be, or corrupt", () => {
     );
   });
 
-  test("and so many were tried", () => {
+  test("is tried the expected number of times", () => {
     const names = Object.keys(CODECS);
     tries.expectAtLeast(Object.fromEntries(names.map((name) => [name, EACH])), names.length * EACH);
   });

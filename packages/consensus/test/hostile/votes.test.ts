@@ -26,7 +26,7 @@ const genuine = {
 };
 const tries = createTries();
 
-/** Believes every signature, so that what comes after it is tried as well, and counts how often it is asked. */
+/** Accepts every signature, so that later checks are tested too, and counts its calls. */
 function believing(): ConsensusContext & { asked(): number } {
   let asked = 0;
   const verify = (): "valid" => {
@@ -42,7 +42,7 @@ function expectTyped(result: IngestResult<HashgraphState>, before: HashgraphStat
   if (result.code !== "max-rounds-exceeded") expect(result.state).toBe(before);
 }
 
-/** @param rehashed whether its votes get the proposal's id and their true hashes, so that they get further */
+/** @param rehashed whether its votes get the proposal's id and valid hashes, to pass the first checks */
 async function checkProposal(bytes: Uint8Array, rehashed: boolean): Promise<void> {
   const decoded = decodeProposal(bytes);
   if (!decoded.ok) return;
@@ -54,7 +54,7 @@ async function checkProposal(bytes: Uint8Array, rehashed: boolean): Promise<void
   expect(context.asked()).toBeLessThanOrEqual(votes.length);
 }
 
-/** @param rehashed whether it gets the open proposal's id and its true hash, so that it gets further */
+/** @param rehashed whether it gets the open proposal's id and a valid hash, to pass the first checks */
 async function checkVote(bytes: Uint8Array, rehashed: boolean): Promise<void> {
   const decoded = decodeVote(bytes);
   if (!decoded.ok) return;
@@ -65,7 +65,7 @@ async function checkVote(bytes: Uint8Array, rehashed: boolean): Promise<void> {
   expect(context.asked()).toBeLessThanOrEqual(1);
 }
 
-test("a hostile proposal is accepted or refused by a code, and verified once for each of its votes at most", async () => {
+test("a hostile proposal is accepted or rejected with a code, with at most one verification per vote", async () => {
   await fc.assert(
     fc.asyncProperty(recipe, fc.boolean(), async (how, rehashed) => {
       const bytes = made(how, genuine.proposals);
@@ -76,7 +76,7 @@ test("a hostile proposal is accepted or refused by a code, and verified once for
   );
 });
 
-test("a hostile vote is accepted or refused by a code, and verified once at most", async () => {
+test("a hostile vote is accepted or rejected with a code, with at most one verification", async () => {
   await fc.assert(
     fc.asyncProperty(recipe, fc.boolean(), async (how, rehashed) => {
       const bytes = made(how, genuine.votes);
@@ -87,7 +87,8 @@ test("a hostile vote is accepted or refused by a code, and verified once at most
   );
 });
 
-test("so many were tried", () => tries.expectAtLeast({ proposal: EACH, vote: EACH }, 2 * EACH));
+test("the expected number of hostile inputs was tried", () =>
+  tries.expectAtLeast({ proposal: EACH, vote: EACH }, 2 * EACH));
 
 replaying(REGRESSIONS, {
   proposal: async (bytes) => {

@@ -5,7 +5,7 @@ function failed(proposalId: number): ConsensusEvent {
   return { kind: "failed", conversationId: "garden", proposalId, timestampSeconds: 1n };
 }
 
-/** The ids of events that are there to be read, until the queue is closed. */
+/** Ids of the queued events, until the queue is closed. */
 async function drain(queue: AsyncIterable<ConsensusEvent>): Promise<number[]> {
   const ids: number[] = [];
   for await (const { proposalId } of queue) ids.push(proposalId);
@@ -13,7 +13,7 @@ async function drain(queue: AsyncIterable<ConsensusEvent>): Promise<number[]> {
 }
 
 describe("the bus of events", () => {
-  it("hands each event to everyone who has subscribed by then, in order", () => {
+  it("delivers each event to all current subscribers, in order", () => {
     const bus = createConsensusEventBus();
     const heard: string[] = [];
     bus.publish(failed(0));
@@ -27,7 +27,7 @@ describe("the bus of events", () => {
     expect(heard).toEqual(["a1", "a2", "b2", "a3"]);
   });
 
-  it("counts one observer that subscribes twice as two", () => {
+  it("treats an observer that subscribes twice as two", () => {
     const bus = createConsensusEventBus();
     const heard: number[] = [];
     const observer = { next: ({ proposalId }: ConsensusEvent) => void heard.push(proposalId) };
@@ -39,7 +39,7 @@ describe("the bus of events", () => {
     expect(heard).toEqual([1, 1, 2]);
   });
 
-  it("keeps one that throws from the others, and from whoever publishes", () => {
+  it("hides an observer's exception from other observers and the publisher", () => {
     const bus = createConsensusEventBus();
     const heard: number[] = [];
     bus.subscribe({
@@ -52,7 +52,7 @@ describe("the bus of events", () => {
     expect(heard).toEqual([1]);
   });
 
-  it("tells one nothing more whose subscription another has ended while an event is handed on", () => {
+  it("delivers nothing more to an observer unsubscribed by another during delivery", () => {
     const bus = createConsensusEventBus();
     const heard: string[] = [];
     bus.subscribe({ next: () => second.unsubscribe() });
@@ -62,7 +62,7 @@ describe("the bus of events", () => {
     expect(heard).toEqual(["c1"]);
   });
 
-  it("calls an observer as its method, as those with a state of their own expect", () => {
+  it("calls an observer as a method, with its `this`", () => {
     const bus = createConsensusEventBus();
     class Counter {
       heard = 0;
@@ -78,7 +78,7 @@ describe("the bus of events", () => {
 });
 
 describe("a queue of events", () => {
-  it("gives them in order to whoever reads later", async () => {
+  it("returns them in order to a later reader", async () => {
     const bus = createConsensusEventBus();
     const queue = queueEvents(bus);
     [1, 2, 3].forEach((id) => bus.publish(failed(id)));
@@ -88,7 +88,7 @@ describe("a queue of events", () => {
     expect(queue.missed).toBe(0);
   });
 
-  it("displaces the oldest where too many wait, and counts them", async () => {
+  it("drops and counts the oldest when full", async () => {
     const bus = createConsensusEventBus();
     const queue = queueEvents(bus, 2);
     [1, 2, 3, 4, 5].forEach((id) => bus.publish(failed(id)));
@@ -105,7 +105,7 @@ describe("a queue of events", () => {
     queue.close();
   });
 
-  it("lets a reader wait for the next event, and for its end", async () => {
+  it("lets a reader wait for the next event and for the end", async () => {
     const bus = createConsensusEventBus();
     const queue = queueEvents(bus);
     const reading = drain(queue);
@@ -117,7 +117,7 @@ describe("a queue of events", () => {
     expect(await reading).toEqual([1, 2]);
   });
 
-  it("ends where its reader leaves", async () => {
+  it("ends when its reader stops", async () => {
     const bus = createConsensusEventBus();
     const queue = queueEvents(bus, 1);
     bus.publish(failed(1));
@@ -128,7 +128,7 @@ describe("a queue of events", () => {
     expect(await queue.next()).toEqual({ done: true, value: undefined });
   });
 
-  it.each([0, -1, 1.5, Number.NaN])("cannot hold %d events", (maxQueued) => {
+  it.each([0, -1, 1.5, Number.NaN])("rejects a size of %d events", (maxQueued) => {
     const make = () => queueEvents(createConsensusEventBus(), maxQueued);
     expect(make).toThrow(expect.objectContaining({ code: "invalid-max-queued" }));
   });

@@ -15,7 +15,7 @@ const storages: readonly (readonly [string, () => ConsensusStorage])[] = [
   ["over a storage of records", () => createStoredConsensusStorage(createTinyStorage())],
 ];
 
-/** A proposal comes, or one of those that are there gets a vote, or runs out of time. */
+/** A proposal arrives, or a known one gets a vote or reaches its deadline. */
 const action = fc.oneof(
   fc.constant({ kind: "create" } as const),
   fc.record({
@@ -27,8 +27,8 @@ const action = fc.oneof(
   fc.record({ kind: fc.constant("timeout" as const), which: fc.nat(20) }),
 );
 
-describe.each(storages)("whatever happens, a service with its sessions %s", (_where, createStorage) => {
-  it("remembers the newest proposals in their order, and counts each once", async () => {
+describe.each(storages)("any history of a service with its sessions %s", (_where, createStorage) => {
+  it("keeps the newest proposals in order, and counts each once", async () => {
     const actions = fc.array(action, { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(actions, fc.integer({ min: 1, max: 5 }), async (happened, maxSessionsPerScope) => {
@@ -59,8 +59,8 @@ describe.each(storages)("whatever happens, a service with its sessions %s", (_wh
   });
 });
 
-describe("a displaced proposal", () => {
-  it("is gone without a word, decided or not, and its votes find no session", async () => {
+describe("an evicted proposal", () => {
+  it("is removed without an event, decided or not, and its votes find no session", async () => {
     const service = trustingService(createWorld(), { maxSessionsPerScope: 1 });
     const first = await service.createProposal(GARDEN, proposalRequest());
     await service.createProposal(GARDEN, proposalRequest());
@@ -69,14 +69,14 @@ describe("a displaced proposal", () => {
     expect(await service.processIncomingVote(GARDEN, vote)).toMatchObject({ code: "session-not-found" });
   });
 
-  it("is one of its own conversation", async () => {
+  it("belongs to the same conversation", async () => {
     const service = trustingService(createWorld(), { maxSessionsPerScope: 1 });
     const kept = await service.createProposal("meadow", proposalRequest());
     for (let i = 0; i < 3; i++) await service.createProposal(GARDEN, proposalRequest());
     expect(await service.tally("meadow", kept.proposalId)).toBeDefined();
   });
 
-  it("is the oldest though the clock stepped back, so that the newest is there", async () => {
+  it("is the oldest by arrival, even if the clock stepped back", async () => {
     const world = createWorld();
     const service = trustingService(world, { maxSessionsPerScope: 2 });
     const ids: number[] = [];
@@ -88,7 +88,7 @@ describe("a displaced proposal", () => {
     expect(active.map(({ proposalId }) => proposalId)).toEqual(ids.slice(1));
   });
 
-  it("is the eleventh by default", async () => {
+  it("is evicted by the eleventh by default", async () => {
     const service = trustingService(createWorld());
     for (let i = 0; i < 11; i++) await service.createProposal(GARDEN, proposalRequest());
     expect(await service.statistics(GARDEN)).toMatchObject({ total: 10 });

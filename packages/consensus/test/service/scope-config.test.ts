@@ -14,7 +14,7 @@ import { createWorld, memberService, proposalRequest, trustingService } from "./
 const GARDEN = "garden";
 
 describe("the configuration of a scope", () => {
-  it("is gossipsub's where nobody set one", async () => {
+  it("is gossipsub's by default", async () => {
     const found = await memberService(createWorld(), 0).config(GARDEN);
     expect(found).toEqual({
       networkType: "gossipsub",
@@ -31,7 +31,7 @@ describe("the configuration of a scope", () => {
     ["fast consensus", FAST_CONSENSUS, { ...GOSSIPSUB_SCOPE, threshold: 0.6, timeoutMs: 30_000 }],
     ["settings of one's own", { timeoutMs: 1 }, { ...GOSSIPSUB_SCOPE, timeoutMs: 1 }],
     [
-      "several, the later over the earlier",
+      "several settings, later ones overriding earlier ones",
       { ...P2P_SCOPE, ...STRICT_CONSENSUS, timeoutMs: 120_000 },
       { ...GOSSIPSUB_SCOPE, networkType: "p2p", threshold: 0.9, timeoutMs: 120_000 },
     ],
@@ -40,7 +40,7 @@ describe("the configuration of a scope", () => {
     expect(scopeConfig(changes as Partial<typeof GOSSIPSUB_SCOPE>)).toEqual(expected);
   });
 
-  it("keeps what is not changed, call by call", async () => {
+  it("keeps unchanged settings, call by call", async () => {
     const service = memberService(createWorld(), 0);
     await service.configure(GARDEN, { ...P2P_SCOPE, livenessCriteriaYes: false, maxRounds: 7 });
     const changed = await service.configure(GARDEN, { threshold: 0.8 });
@@ -49,7 +49,7 @@ describe("the configuration of a scope", () => {
     expect(await service.config("meadow")).toEqual(GOSSIPSUB_SCOPE);
   });
 
-  it("keeps liveness and rounds under a network's defaults, which a preset sets too", () => {
+  it("keeps liveness and rounds with network defaults, unlike with a preset", () => {
     const own = scopeConfig({ livenessCriteriaYes: false, maxRounds: 5, threshold: 1, timeoutMs: 1 });
     const { threshold, timeoutMs } = p2pConsensusConfig;
     const expected = { ...own, networkType: "p2p", threshold, timeoutMs };
@@ -64,7 +64,7 @@ describe("the configuration of a scope", () => {
     ["invalid-max-rounds", { networkType: "gossipsub", maxRounds: 0 }],
     ["invalid-network-type", { networkType: "carrier-pigeon" }],
     ["invalid-scope-config", { treshold: 0.5 }],
-  ])("is refused as %s, and stays as it was", async (code, changes) => {
+  ])("is rejected with %s, without a change", async (code, changes) => {
     const service = memberService(createWorld(), 0);
     await service.configure(GARDEN, { threshold: 0.75 });
     const refused = service.configure(GARDEN, changes as Partial<typeof GOSSIPSUB_SCOPE>);
@@ -72,7 +72,7 @@ describe("the configuration of a scope", () => {
     expect((await service.config(GARDEN)).threshold).toBe(0.75);
   });
 
-  it("may leave the rounds to the electorate in p2p networks only", () => {
+  it("may derive the rounds from the electorate only in p2p networks", () => {
     expect(scopeConfig({ networkType: "p2p", maxRounds: 0 }).maxRounds).toBe(0);
     const back = () =>
       scopeConfig({ networkType: "gossipsub" }, scopeConfig({ networkType: "p2p", maxRounds: 0 }));
@@ -80,21 +80,18 @@ describe("the configuration of a scope", () => {
   });
 });
 
-describe("what a proposal is counted by", () => {
+describe("the configuration of a proposal", () => {
   it.each([
     ["gossipsub", 2],
     ["p2p", 0],
-  ] as const)(
-    "has the rounds of %s where the scope leaves them to the network",
-    async (networkType, maxRounds) => {
-      const service = memberService(createWorld(), 0);
-      await service.configure(GARDEN, { networkType });
-      const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
-      expect(await service.proposalConfig(GARDEN, proposalId)).toMatchObject({ networkType, maxRounds });
-    },
-  );
+  ] as const)("has the rounds of %s with `by-network`", async (networkType, maxRounds) => {
+    const service = memberService(createWorld(), 0);
+    await service.configure(GARDEN, { networkType });
+    const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
+    expect(await service.proposalConfig(GARDEN, proposalId)).toMatchObject({ networkType, maxRounds });
+  });
 
-  it("is the scope's, but for the lifetime and the liveness that it says itself", async () => {
+  it("is the scope's, except for its own lifetime and liveness", async () => {
     const service = memberService(createWorld(), 0);
     await service.configure(GARDEN, { threshold: 0.75, timeoutMs: 1_000, livenessCriteriaYes: false });
     const said = proposalRequest({ livenessCriteriaYes: true });
@@ -105,7 +102,7 @@ describe("what a proposal is counted by", () => {
     expect(silent.livenessCriteriaYes).toBe(false);
   });
 
-  it("is its own configuration's with the timeout in it, where it has one", async () => {
+  it("is its own configuration with its timeout, if passed", async () => {
     const service = memberService(createWorld(), 0);
     await service.configure(GARDEN, { threshold: 0.75 });
     const own = consensusConfig({ networkType: "p2p", timeoutMs: 120_000 });
@@ -114,7 +111,7 @@ describe("what a proposal is counted by", () => {
     expect(await service.proposalConfig(GARDEN, proposalId)).toEqual(expected);
   });
 
-  it("stays what it was when the scope is configured anew", async () => {
+  it("does not change when the scope is reconfigured", async () => {
     const service = memberService(createWorld(), 0);
     const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
     await service.configure(GARDEN, STRICT_CONSENSUS);
@@ -123,7 +120,7 @@ describe("what a proposal is counted by", () => {
     );
   });
 
-  it("is the scope's for a proposal of others, with the scope's timeout where it says none", async () => {
+  it("is the scope's for another member's proposal, with the scope's timeout by default", async () => {
     const world = createWorld();
     const created = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
     const service = trustingService(world);

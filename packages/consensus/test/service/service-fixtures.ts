@@ -8,7 +8,7 @@ import {
 } from "../../src/service/index.js";
 import { NOW, testSigner, trustingVerifier } from "../fixtures.js";
 
-/** A wall clock that is set by hand, and random bytes that never come twice. */
+/** Manual wall clock, and random bytes that never repeat. */
 export function createWorld() {
   let nowMs = Number(NOW) * 1000;
   let drawn = 0;
@@ -25,7 +25,7 @@ export function createWorld() {
 
 export type World = ReturnType<typeof createWorld>;
 
-/** The service of the member with this number. */
+/** Service of the member with this number. */
 export function memberService(
   world: World,
   index: number,
@@ -34,7 +34,7 @@ export function memberService(
   return createConsensusService({ ...world, signer: testSigner(index), ...options });
 }
 
-/** A service that takes every signature. */
+/** Service that accepts every signature. */
 export function trustingService(
   world: World,
   options: Partial<ConsensusServiceOptions> = {},
@@ -53,7 +53,7 @@ export function eventsOf(service: ConsensusService): ConsensusEvent[] {
   return events;
 }
 
-/** The smallest storage there is. */
+/** Minimal storage. */
 export function createTinyStorage(): Storage {
   const records = new Map<string, Uint8Array>();
   const place = (namespace: string, key: string): string => `${namespace}\n${key}`;

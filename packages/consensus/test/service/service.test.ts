@@ -21,8 +21,8 @@ async function feed(service: ConsensusService, proposalId: number, choices: read
   return outcomes;
 }
 
-describe("members that exchange what their services give them", () => {
-  it("come to the same decision, and each hears of it once", async () => {
+describe("members that exchange proposals and votes", () => {
+  it("reach the same decision, published once at each", async () => {
     const world = createWorld();
     const members = [0, 1, 2].map((index) => memberService(world, index));
     const [alice, bob, carol] = members as [ConsensusService, ConsensusService, ConsensusService];
@@ -54,7 +54,7 @@ describe("members that exchange what their services give them", () => {
     }
   });
 
-  it("refuse a vote that another has signed, or nobody", async () => {
+  it("reject a vote signed by another member or not signed", async () => {
     const world = createWorld();
     const [alice, bob] = [memberService(world, 0), memberService(world, 1)];
     const { proposalId } = await alice.createProposal(GARDEN, proposalRequest());
@@ -70,7 +70,7 @@ describe("members that exchange what their services give them", () => {
     expect((await alice.tally(GARDEN, proposalId))?.yes).toBe(1);
   });
 
-  it("share sessions where they share a storage, and no vote is lost or counted twice", async () => {
+  it("share sessions of a shared storage, without losing or repeating votes", async () => {
     const world = createWorld();
     const storage = createMemoryConsensusStorage();
     const members = [...Array(10).keys()].map((index) => memberService(world, index, { storage }));
@@ -86,7 +86,7 @@ describe("members that exchange what their services give them", () => {
     expect(await (members[1] as ConsensusService).tally(GARDEN, proposalId)).toMatchObject({ yes: 6, no: 1 });
   });
 
-  it("keep to their own scopes of a storage that they share", async () => {
+  it("use separate scopes of a shared storage", async () => {
     const world = createWorld();
     const storage = createMemoryConsensusStorage();
     const [alice, bob] = [0, 1].map((index) =>
@@ -98,15 +98,15 @@ describe("members that exchange what their services give them", () => {
   });
 });
 
-describe("a proposal of one's own", () => {
-  it("begins without a vote in the first round, and lives as long as was asked", async () => {
+describe("an own proposal", () => {
+  it("starts without a vote in the first round, with the requested lifetime", async () => {
     const service = memberService(createWorld(), 0);
     const proposal = await service.createProposal(GARDEN, proposalRequest());
     expect(proposal).toMatchObject({ round: 1, votes: [], timestamp: NOW, expirationTimestamp: NOW + 600n });
     expect(proposal.livenessCriteriaYes).toBe(true);
   });
 
-  it("has the owner and the liveness that are named", async () => {
+  it("has the given owner and liveness", async () => {
     const service = memberService(createWorld(), 0);
     const request = proposalRequest({ owner: voterId(5), livenessCriteriaYes: false });
     const proposal = await service.createProposal(GARDEN, request);
@@ -116,13 +116,13 @@ describe("a proposal of one's own", () => {
   it.each([
     ["invalid-expected-voters-count", { expectedVoters: 0 }],
     ["invalid-timeout", { expirationSeconds: 0n }],
-  ])("is refused as %s", async (code, changes) => {
+  ])("is rejected with %s", async (code, changes) => {
     const service = memberService(createWorld(), 0);
     await expect(service.createProposal(GARDEN, proposalRequest(changes))).rejects.toMatchObject({ code });
     expect(await service.statistics(GARDEN)).toMatchObject({ total: 0 });
   });
 
-  it("is refused where its id has been drawn before, and the first stays", async () => {
+  it("is rejected if its id is in use, and the first proposal stays", async () => {
     const sameAgain = { bytes: (length: number) => new Uint8Array(length) };
     const service = trustingService(createWorld(), { random: sameAgain });
     const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
@@ -133,7 +133,7 @@ describe("a proposal of one's own", () => {
     expect((await service.tally(GARDEN, proposalId))?.yes).toBe(1);
   });
 
-  it("refuses a configuration that nobody can count by", async () => {
+  it("is rejected with an invalid configuration", async () => {
     const service = memberService(createWorld(), 0);
     const created = service.createProposal(GARDEN, proposalRequest(), {
       ...p2pConsensusConfig,
@@ -143,7 +143,7 @@ describe("a proposal of one's own", () => {
   });
 });
 
-describe("a vote of one's own", () => {
+describe("an own vote", () => {
   it.each([
     ["session-not-found", async () => 404],
     [
@@ -190,7 +190,7 @@ describe("a vote of one's own", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is refused where the session was decided by time while a wallet was asked", async () => {
+  it("is rejected if the deadline passed during signing", async () => {
     const world = createWorld();
     const signer = {
       identity: testSigner(0).identity,
@@ -205,7 +205,7 @@ describe("a vote of one's own", () => {
     await expect(service.castVote(GARDEN, proposalId, true)).rejects.toMatchObject({ code });
   });
 
-  it("is given to a decided proposal without counting, as a late vote is", async () => {
+  it("is accepted as a late vote on a decided proposal, without counting", async () => {
     const service = trustingService(createWorld());
     const { proposalId } = await service.createProposal(GARDEN, proposalRequest());
     await feed(service, proposalId, [false, false, false]);
@@ -213,7 +213,7 @@ describe("a vote of one's own", () => {
     expect(await service.tally(GARDEN, proposalId)).toMatchObject({ state: "no", yes: 0 });
   });
 
-  it("throws what the signer throws, and what is no signature", async () => {
+  it("passes on the signer's error, and rejects an empty signature", async () => {
     const { identity } = testSigner(0);
     const declining = memberService(createWorld(), 0, {
       signer: { identity, sign: () => Promise.reject(new Error("declined")) },
@@ -231,7 +231,7 @@ describe("a vote of one's own", () => {
 });
 
 describe("a proposal from the network", () => {
-  it("is taken once, and refused when it has expired", async () => {
+  it("is accepted once, and rejected when expired", async () => {
     const world = createWorld();
     const proposal = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
     const service = memberService(world, 0);
@@ -243,7 +243,7 @@ describe("a proposal from the network", () => {
     expect(late).toEqual({ kind: "rejected", code: "proposal-expired" });
   });
 
-  it("is taken once, though it comes twice at the same time", async () => {
+  it("is accepted once, even if received twice concurrently", async () => {
     const world = createWorld();
     const proposal = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
     const service = memberService(world, 0);
@@ -254,7 +254,7 @@ describe("a proposal from the network", () => {
   it.each([
     ["the longest that a timer waits where it claims more", 2n ** 64n - 1n, 2 ** 31 - 1],
     ["its lifetime where a timer can wait as long", NOW + 2_147_483n, 2_147_483_000],
-  ])("has for its timeout %s", async (_what, expirationTimestamp, timeoutMs) => {
+  ])("has as its timeout %s", async (_what, expirationTimestamp, timeoutMs) => {
     const world = createWorld();
     const proposal = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
     const service = memberService(world, 0);
@@ -262,7 +262,7 @@ describe("a proposal from the network", () => {
     expect(await service.proposalConfig(GARDEN, proposal.proposalId)).toMatchObject({ timeoutMs });
   });
 
-  it("decides at once where its votes do", async () => {
+  it("is decided at once by its votes", async () => {
     const world = createWorld();
     const alice = memberService(world, 1);
     const { proposalId } = await alice.createProposal(GARDEN, proposalRequest({ expectedVoters: 1 }));
@@ -274,7 +274,7 @@ describe("a proposal from the network", () => {
     expect(events).toMatchObject([{ kind: "reached", proposalId, result: "no" }]);
   });
 
-  it("is forgotten with its votes where one of them is bad", async () => {
+  it("is dropped with all votes if one is invalid", async () => {
     const world = createWorld();
     const proposal = await memberService(world, 1).createProposal(GARDEN, proposalRequest());
     const service = memberService(world, 0);
@@ -285,8 +285,8 @@ describe("a proposal from the network", () => {
   });
 });
 
-// Electorate, liveness, votes and what time makes of them, from the tests of hashgraph-like-consensus 0.4.0.
-describe("a proposal whose time is up", () => {
+// Electorate, liveness, votes and result at the deadline, from the tests of hashgraph-like-consensus 0.4.0.
+describe("a proposal at its deadline", () => {
   it.each([
     ["1 yes of 4, where silence is yes", 4, true, [true], "yes"],
     ["1 yes and 2 nos of 4, where silence is no", 4, false, [true, false, false], "no"],
@@ -309,7 +309,7 @@ describe("a proposal whose time is up", () => {
     expect((await service.tally(GARDEN, proposalId))?.state).toBe(result);
   });
 
-  it("is not there, or its conversation is not", async () => {
+  it("is rejected if it or its conversation is unknown", async () => {
     const service = trustingService(createWorld());
     const unknown = { kind: "rejected", code: "session-not-found" };
     expect(await service.handleTimeout(GARDEN, 1)).toEqual(unknown);
@@ -317,7 +317,7 @@ describe("a proposal whose time is up", () => {
     expect(await service.handleTimeout(GARDEN, 1)).toEqual(unknown);
   });
 
-  it("is counted again where the rounds have failed it", async () => {
+  it("is counted again if its rounds failed it", async () => {
     const service = trustingService(createWorld());
     const events = eventsOf(service);
     await service.configure(GARDEN, { networkType: "p2p", maxRounds: 1 });
@@ -331,8 +331,8 @@ describe("a proposal whose time is up", () => {
   });
 });
 
-describe("a proposal that the rounds have failed", () => {
-  it("is told as failed once: by the vote that failed it, not by later ones or the deadline", async () => {
+describe("a proposal failed by its rounds", () => {
+  it("is published as failed once, by the vote that failed it", async () => {
     const service = trustingService(createWorld());
     const events = eventsOf(service);
     await service.configure(GARDEN, { networkType: "p2p", threshold: 1, maxRounds: 1 });
@@ -347,7 +347,7 @@ describe("a proposal that the rounds have failed", () => {
     expect(events).toEqual(told);
   });
 
-  it("is told as failed by one's own vote too", async () => {
+  it("is published as failed by an own vote too", async () => {
     const service = trustingService(createWorld());
     const events = eventsOf(service);
     await service.configure(GARDEN, { networkType: "p2p", maxRounds: 1 });
@@ -359,8 +359,8 @@ describe("a proposal that the rounds have failed", () => {
   });
 });
 
-describe("a service without a word of its own", () => {
-  it("tells nothing while a proposal is open", async () => {
+describe("a service with defaults", () => {
+  it("publishes nothing while a proposal is open", async () => {
     const service = trustingService(createWorld());
     const events = eventsOf(service);
     const { proposalId } = await service.createProposal(GARDEN, proposalRequest({ expectedVoters: 4 }));
@@ -368,7 +368,7 @@ describe("a service without a word of its own", () => {
     expect(events).toEqual([]);
   });
 
-  it("knows nothing of conversations it never heard of", async () => {
+  it("returns nothing for unknown conversations", async () => {
     const service = trustingService(createWorld());
     const none = { total: 0, active: 0, reached: 0, failed: 0 };
     expect(await service.statistics("nowhere")).toEqual(none);
@@ -379,7 +379,7 @@ describe("a service without a word of its own", () => {
     await expect(service.deleteScope("nowhere")).resolves.toBeUndefined();
   });
 
-  it("refuses a conversation to remember nothing", () => {
+  it("rejects a limit of no sessions", () => {
     const make = () => trustingService(createWorld(), { maxSessionsPerScope: 0 });
     expect(make).toThrow(expect.objectContaining({ code: "invalid-max-sessions" }));
   });
@@ -394,7 +394,7 @@ describe("a service's conversations", () => {
     expect(await service.processIncomingVote("meadow", vote)).toMatchObject({ code: "session-not-found" });
   });
 
-  it("tell what is open, and what was decided how", async () => {
+  it("report open proposals and decisions", async () => {
     const service = trustingService(createWorld());
     const create = async (expectedVoters: number) =>
       (await service.createProposal(GARDEN, proposalRequest({ expectedVoters }))).proposalId;
@@ -409,7 +409,7 @@ describe("a service's conversations", () => {
     expect((await service.activeProposals(GARDEN)).map(({ proposalId }) => proposalId)).toEqual([open]);
   });
 
-  it("are forgotten whole, and begin anew", async () => {
+  it("are deleted completely, and can be recreated", async () => {
     const service = trustingService(createWorld());
     await service.configure(GARDEN, { threshold: 0.9 });
     const proposal = await service.createProposal(GARDEN, proposalRequest());

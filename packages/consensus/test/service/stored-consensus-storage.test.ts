@@ -6,7 +6,7 @@ import { createTinyStorage, createWorld, proposalRequest, trustingService } from
 
 const GARDEN = "garden";
 
-/** A storage that tells what was written, batch by batch. */
+/** Storage that records each written batch. */
 function watched(): Storage & { readonly batches: (readonly StorageOperation[])[] } {
   const storage = createTinyStorage();
   const batches: (readonly StorageOperation[])[] = [];
@@ -24,7 +24,7 @@ const kinds = (batch: readonly StorageOperation[] = []): string[] =>
   batch.map(({ kind, key }) => `${kind} ${key.slice(0, key.indexOf("/"))}`);
 
 describe("sessions in a storage of records", () => {
-  it("outlive the service, votes, rounds and all", async () => {
+  it("survive the service with votes and rounds", async () => {
     const world = createWorld();
     const records = createTinyStorage();
     const open = () => trustingService(world, { storage: createStoredConsensusStorage(records) });
@@ -41,7 +41,7 @@ describe("sessions in a storage of records", () => {
     expect((await after.tally(GARDEN, proposalId))?.proposal.round).toBe(3);
   });
 
-  it("are all kept where two views of one storage change them at the same time", async () => {
+  it("are all kept under concurrent changes by two views of one storage", async () => {
     const world = createWorld();
     const records = createTinyStorage();
     const views = [1, 2].map(() =>
@@ -53,7 +53,7 @@ describe("sessions in a storage of records", () => {
     expect(kept?.map(({ proposalId }) => proposalId)).toEqual(made.map(({ proposalId }) => proposalId));
   });
 
-  it("are written one by one: the rest of a scope stays as it is", async () => {
+  it("are written individually, without rewriting the scope", async () => {
     const records = watched();
     const storage = createStoredConsensusStorage(records);
     const service = trustingService(createWorld(), { storage, maxSessionsPerScope: 2 });
@@ -69,7 +69,7 @@ describe("sessions in a storage of records", () => {
     ]);
   });
 
-  it("leave nothing behind", async () => {
+  it("leave no records after deletion", async () => {
     const records = createTinyStorage();
     const storage = createStoredConsensusStorage(records, "mine");
     const service = trustingService(createWorld(), { storage });
@@ -88,7 +88,7 @@ describe("sessions in a storage of records", () => {
   const ofWrongTypes =
     '{"proposal":"","createdAtSeconds":"0","state":"maybe","threshold":"x","timeoutMs":-5}';
   it.each(["", "{", "{}", "5", '{"proposal":"00"}', ofWrongTypes])(
-    "that cannot be read are told as such, and can be deleted: %s",
+    "are reported as corrupt if unreadable, and can be deleted: %s",
     async (text) => {
       const records = createTinyStorage();
       const storage = createStoredConsensusStorage(records, "mine");

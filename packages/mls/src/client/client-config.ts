@@ -8,22 +8,22 @@ import {
 } from "../ts-mls.js";
 import { STRICT_MARKER } from "./strict-marker.js";
 
-/** How far a sender's ratchet may jump forward at once: OpenMLS's `maximum_forward_distance`. */
+/** Most generations that a sender's ratchet may skip at once: `maximum_forward_distance` of OpenMLS. */
 export const MAX_FORWARD_GENERATIONS = 1000;
 
 const HOUR_SECONDS = 3600n;
 const KEY_PACKAGE_SECONDS = 84n * 24n * HOUR_SECONDS;
 
-/** The longest lifetime that OpenMLS calls acceptable, in seconds. */
+/** Longest acceptable lifetime in seconds, as in OpenMLS. */
 export const MAX_LIFETIME_SECONDS = KEY_PACKAGE_SECONDS + HOUR_SECONDS;
 
 /**
- * Where ts-mls is told to behave as OpenMLS 0.8 does by default, and so under de-mls 3.0.0.
+ * Settings that make ts-mls behave as OpenMLS 0.8 with its defaults, and so as de-mls 3.0.0.
  *
- * - 4 skipped generations are what OpenMLS's out-of-order tolerance of 5 comes to.
- * - One past epoch is kept, so that what was sealed just before a commit still opens.
- * - Lifetimes are checked here against the injected clock (key-package/validation.ts, welcome/join.ts), so ts-mls must not
- *   check them against the platform's. Unpatched it would all the same for what one proposes oneself.
+ * - 4 skipped generations correspond to OpenMLS's out-of-order tolerance of 5.
+ * - One past epoch is kept, so that messages sealed just before a commit still open.
+ * - ts-mls must not check lifetimes: it uses the platform's clock. This package checks them against the injected clock
+ *   (key-package/validation.ts, welcome/join.ts). Unpatched ts-mls still checks them for own proposals.
  */
 export const CLIENT_CONFIG: ClientConfig = {
   keyRetentionConfig: {
@@ -37,7 +37,7 @@ export const CLIENT_CONFIG: ClientConfig = {
   authService: defaultAuthenticationService,
 };
 
-/** The capabilities of every leaf of ours: OpenMLS's defaults and the marker of this project. */
+/** Capabilities of every leaf of this package: OpenMLS's defaults and {@link STRICT_MARKER}. */
 export function ownCapabilities(): Capabilities {
   return {
     versions: ["mls10"],
@@ -45,7 +45,7 @@ export function ownCapabilities(): Capabilities {
       CIPHERSUITE,
       "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
       "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
-      // Number 77 by ts-mls's name; OpenMLS has X-Wing there. Only the number travels.
+      // ts-mls has another name for suite 77, X-Wing in OpenMLS. Only the number is sent.
       "MLS_128_MLKEM512_AES128GCM_SHA256_Ed25519",
     ],
     extensions: [STRICT_MARKER],
@@ -54,7 +54,7 @@ export function ownCapabilities(): Capabilities {
   };
 }
 
-/** The lifetime of a key package made now: from an hour ago, against skewed clocks, for 84 days. */
+/** Lifetime of a key package made now: starts an hour ago, to allow for skewed clocks, and lasts 84 days. */
 export function ownLifetime(nowSeconds: bigint): Lifetime {
   const notBefore = nowSeconds > HOUR_SECONDS ? nowSeconds - HOUR_SECONDS : 0n;
   return { notBefore, notAfter: nowSeconds + KEY_PACKAGE_SECONDS };

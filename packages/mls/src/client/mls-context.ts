@@ -1,7 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
 import type { CiphersuiteImpl, ClientConfig } from "../ts-mls.js";
 
-/** What every operation works with: fixed when the service is made. */
+/** Inputs shared by all operations, fixed when the service is created. */
 export interface MlsContext {
   readonly suite: CiphersuiteImpl;
   readonly config: ClientConfig;
@@ -9,8 +9,8 @@ export interface MlsContext {
   readonly self: MemberId;
   readonly signaturePrivateKey: Uint8Array;
   readonly signaturePublicKey: Uint8Array;
-  /** X25519, on the platform's fastest way. */
+  /** X25519, by the platform's fastest implementation. */
   readonly x25519PublicKey: (privateKey: Uint8Array) => Promise<Uint8Array>;
-  /** Seconds since the Unix epoch, by the injected clock. */
+  /** Seconds since the Unix epoch, from the injected clock. */
   readonly nowSeconds: () => bigint;
 }

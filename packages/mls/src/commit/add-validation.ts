@@ -14,7 +14,7 @@ import {
   type LeafNode,
 } from "../ts-mls.js";
 
-/** The highest extension type that RFC 9420 itself defines: support for these need not be listed. */
+/** Highest extension type defined by RFC 9420 itself. Leaves need not list support for these. */
 const LAST_DEFAULT_EXTENSION = 5;
 const LAST_DEFAULT_PROPOSAL = 7;
 
@@ -34,7 +34,7 @@ export async function canAdd(
   return reason === undefined ? inspection : { ok: false, reason };
 }
 
-/** What a key package has in common with others, itself excepted, that one commit must not add twice. */
+/** Keys and identities that two Adds of one commit must not share. */
 function conflictRejectReason(
   keyPackage: KeyPackage,
   besides: readonly Uint8Array[],
@@ -48,10 +48,10 @@ function conflictRejectReason(
 }
 
 /**
- * What OpenMLS 0.8 receivers refuse about a commit's Adds and ts-mls 1.6.4 takes: whoever merged such a
- * commit would be alone with it. Lifetimes and signatures are checked too, by the injected clock.
+ * Checks that OpenMLS 0.8 receivers make on a commit's Adds and ts-mls 1.6.4 omits. A member that merged a commit
+ * failing them would be alone in its epoch. Lifetimes, by the injected clock, and signatures are checked too.
  *
- * @param removed - leaf indices that the same commit removes: what they use is free again.
+ * @param removed - leaf indices that the same commit removes; their keys and identities are free again.
  */
 export async function receivedAddsRejectReason(
   context: MlsContext,
@@ -67,7 +67,7 @@ export async function receivedAddsRejectReason(
   return addsRejectReason(keyPackages, state, removed);
 }
 
-/** What stands between a group and these Adds together, each valid by itself. */
+/** Reason that a group cannot take these Adds together, each valid by itself. */
 export function addsRejectReason(
   keyPackages: readonly KeyPackage[],
   state: ClientState,
@@ -82,7 +82,7 @@ export function addsRejectReason(
   );
 }
 
-/** Whether these Adds, and the leaves beside them, have a key in common. */
+/** Whether any of these Adds and the other leaves share a key. */
 function commonKeys(
   keyPackages: readonly KeyPackage[],
   staying: readonly LeafNode[] = [],
@@ -96,7 +96,7 @@ function commonKeys(
   return allDistinct(encryptionKeys) ? undefined : "duplicate-encryption-key";
 }
 
-/** RFC 9420 § 7.2 and § 11.1: the context's own extensions, and what it requires. */
+/** Checks the group context's own extensions and its required capabilities (RFC 9420 § 7.2 and § 11.1). */
 function meetsGroupContext(keyPackage: KeyPackage, state: ClientState): boolean {
   const { extensions } = state.groupContext;
   const { capabilities } = keyPackage.leafNode;

@@ -13,22 +13,22 @@ import {
 } from "../ts-mls.js";
 import type { StageRejectReason } from "./staged-commit.js";
 
-/** Why a part of a candidate was refused. */
+/** Reason that a part of a candidate was rejected. */
 export interface CandidateRejection {
   readonly ok: false;
   readonly reason: StageRejectReason;
   readonly sender?: MemberId;
 }
 
-/** A branch of a group's state on which a candidate's proposals are pending. */
+/** Branch of a group's state with a candidate's proposals pending. */
 export interface PendingProposals {
   readonly ok: true;
   readonly state: ClientState;
-  /** Of each distinct proposal, in the order given. */
+  /** One entry per distinct proposal, in the order given. */
   readonly senders: readonly MemberId[];
 }
 
-/** Reads a message that is to be a proposal or a commit of this group's epoch. PublicMessages are refused. */
+/** Reads a proposal or a commit of this group's epoch. Rejects PublicMessages. */
 export function parseHandshake(
   group: TsMlsGroup,
   bytes: Uint8Array,
@@ -44,10 +44,10 @@ export function parseHandshake(
 }
 
 /**
- * Authenticates a candidate's proposals and makes them pending on a branch of the state.
+ * Authenticates a candidate's proposals and adds them as pending to a branch of the state.
  *
- * A branch, because a state with pending proposals refuses to send application messages: the group that
- * chat and votes go on with never has any.
+ * ts-mls refuses to send application messages while proposals are pending. With a branch, the group used for chat and
+ * votes never has any.
  */
 export async function receiveProposals(
   context: MlsContext,
@@ -59,7 +59,7 @@ export async function receiveProposals(
   for (const bytes of proposals) {
     const received = await receiveProposal(context, group, state, bytes);
     if (!received.ok) return received;
-    // The same proposal once more goes by the same reference, and adds nothing.
+    // A repeated proposal has the same reference and adds nothing.
     if (pendingCount(received.state) > pendingCount(state)) senders.push(received.sender);
     state = received.state;
   }
@@ -94,9 +94,9 @@ async function receiveProposal(
 }
 
 /**
- * The proposals that a commit applies, with references resolved, in its order.
+ * Proposals that a commit applies, in its order, with references resolved.
  *
- * @returns `undefined` where a reference leads nowhere, or a pending proposal is not referred to.
+ * @returns `undefined` when a reference cannot be resolved, or the commit does not refer to a pending proposal.
  */
 export function resolveProposals(state: ClientState, commit: Commit): Proposal[] | undefined {
   const pending = new Map(Object.entries(state.unappliedProposals));

@@ -18,28 +18,28 @@ import { addsRejectReason } from "./add-validation.js";
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import type { StagedCommit } from "./staged-commit.js";
 
-/** A change to propose. */
+/** Change to propose. */
 export type MlsChange =
   | {
       readonly kind: "add";
-      /** In either form. */
+      /** In JSON or TLS form. */
       readonly keyPackage: Uint8Array;
     }
   | { readonly kind: "remove"; readonly member: MemberId };
 
-/** A candidate of one's own: a staged commit, with what travels. */
+/** Own candidate: a staged commit with the messages to send. */
 export interface OwnCandidate extends StagedCommit {
-  /** MLSMessages, one for each change, in order. */
+  /** One MLSMessage per change, in order. */
   readonly proposals: readonly Uint8Array[];
   /** MLSMessage. */
   readonly commit: Uint8Array;
-  /** MLSMessage for everyone added; `undefined` where nobody is. */
+  /** MLSMessage for all added members; `undefined` when the candidate adds none. */
   readonly welcome: Uint8Array | undefined;
-  /** One's own candidate never removes oneself, so there is always a next epoch. */
+  /** Always defined: an own candidate never removes its committer. */
   readonly next: MlsGroup;
 }
 
-/** A candidate, and the group to go on from. */
+/** Own candidate, and the group to continue with. */
 export interface CandidateResult {
   readonly group: MlsGroup;
   readonly candidate: OwnCandidate;
@@ -81,10 +81,10 @@ export async function createCandidate(
 }
 
 /**
- * The old epoch's ratchets after the commit, whose generation ts-mls doesn't report as spent.
+ * Ratchets of the old epoch after the commit. ts-mls does not mark the commit's generation as spent.
  *
- * Who drops the candidate stays in that epoch, and would seal the next handshake message with the
- * commit's key and nonce. A proposal that nobody ever sees spends the same generation.
+ * A member that drops the candidate stays in that epoch. Without this, its next handshake message would use the
+ * commit's key and nonce. A proposal that is never sent spends the same generation.
  */
 async function ratchetsAfterCommit(
   context: MlsContext,
@@ -95,8 +95,8 @@ async function ratchetsAfterCommit(
   return (await createProposal(branch, false, proposal, context.suite)).newState.secretTree;
 }
 
-// `consumed` is left alone: it names secrets of the old state, which is in use until the candidate is
-// merged, and for ever if it isn't. See wipe.ts.
+// `consumed` is ignored: it lists secrets of the old state, which stays in use until the candidate is merged, and for
+// good if it is dropped. See wipe.ts.
 async function commitPending(context: MlsContext, branch: ClientState): Promise<CreateCommitResult> {
   try {
     return await createCommit({ state: branch, cipherSuite: context.suite }, { ratchetTreeExtension: true });
@@ -118,12 +118,12 @@ async function toProposals(
     throw new DemlsError("no-changes", {
       message: "A candidate needs at least one change.",
       field: "changes",
-      remedy: "Propose only where there is something to change.",
+      remedy: "Create a candidate only when there is a change to commit.",
     });
   const removals = changes.flatMap((change) => (change.kind === "remove" ? [change.member] : []));
   if (new Set(removals).size !== removals.length)
     throw new DemlsError("duplicate-removal", {
-      message: "A member is to be removed twice.",
+      message: "Two changes remove the same member.",
       field: "changes",
       remedy: "Leave the second removal out.",
     });
@@ -152,7 +152,7 @@ function removal(group: TsMlsGroup, member: MemberId): Proposal {
     throw new DemlsError("not-a-member", {
       message: "The member to remove is not in the group.",
       field: "changes",
-      remedy: "Take the id from the group's members, and leave out whoever is gone.",
+      remedy: "Take the id from the group's current members.",
     });
   return { proposalType: "remove", remove: { removed: leaf.index } };
 }
@@ -174,7 +174,7 @@ function invalidKeyPackage(
   return new DemlsError("invalid-key-package", {
     message: `A key package can't be added: ${reason}.`,
     field: "changes",
-    remedy: "Ask canAdd before proposing.",
+    remedy: "Call canAdd before proposing.",
   });
 }
 

@@ -4,7 +4,7 @@ import { identityAt, leafIdentity } from "../tree/ratchet-tree.js";
 import type { ClientState, KeyPackage, Proposal } from "../ts-mls.js";
 import type { MlsAction } from "./staged-commit.js";
 
-/** What proposals do to the group in `state`, in their order. */
+/** Changes that proposals make to the group in `state`, in their order. */
 export async function commitActions(
   context: MlsContext,
   state: ClientState,
@@ -13,12 +13,12 @@ export async function commitActions(
   return Promise.all(proposals.map((proposal) => action(context, state, proposal)));
 }
 
-/** The key packages that proposals add. */
+/** Key packages that proposals add. */
 export function addedKeyPackages(proposals: readonly Proposal[]): KeyPackage[] {
   return proposals.flatMap((proposal) => (isAdd(proposal) ? [proposal.add.keyPackage] : []));
 }
 
-/** The leaf indices that proposals remove. */
+/** Leaf indices that proposals remove. */
 export function removedLeaves(proposals: readonly Proposal[]): ReadonlySet<number> {
   return new Set(proposals.flatMap((proposal) => (isRemove(proposal) ? [proposal.remove.removed] : [])));
 }

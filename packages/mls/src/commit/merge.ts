@@ -6,7 +6,7 @@ import type { StagedCommit } from "./staged-commit.js";
 export function merge(group: TsMlsGroup, staged: StagedCommit): TsMlsGroup {
   if (staged.next === undefined)
     throw new DemlsError("removed", {
-      message: "The commit removes oneself: there is no next epoch to enter.",
+      message: "The commit removes this member: it has no next epoch to enter.",
       field: "staged",
       remedy: "Leave the conversation.",
     });
@@ -14,17 +14,17 @@ export function merge(group: TsMlsGroup, staged: StagedCommit): TsMlsGroup {
     throw new DemlsError("stale-commit", {
       message: "The commit was made in another epoch or group.",
       field: "staged",
-      remedy: "Drop it, and stage candidates of the group's present epoch.",
+      remedy: "Drop the commit, and stage candidates of the group's current epoch.",
     });
   const next = ownGroup(staged.next);
   return { ...next, state: { ...next.state, historicalReceiverData: receiveHistory(group) } };
 }
 
 /**
- * The epoch being left, as the group's newest value has it, and nothing older.
+ * The epoch being left, as in the newest value of the group.
  *
- * The commit branched off earlier: what has been opened since must not open again in the next epoch,
- * and ts-mls would keep the branch's own view.
+ * The commit branched off an older value, and ts-mls would keep that branch's receive history. Messages opened since
+ * then must not open again in the next epoch.
  */
 function receiveHistory({ epoch, state }: TsMlsGroup): TsMlsGroup["state"]["historicalReceiverData"] {
   const { secretTree, ratchetTree, groupContext, keySchedule } = state;

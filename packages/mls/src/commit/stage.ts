@@ -25,7 +25,7 @@ import {
 import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
 import type { StagedCommit, StageRejectReason, StageResult } from "./staged-commit.js";
 
-/** A commit whose sender is known and whose proposals are resolved, not applied yet. */
+/** Commit with an authenticated sender and resolved proposals, not yet applied. */
 interface ReadCommit {
   readonly ok: true;
   readonly message: PrivateMessage;
@@ -33,7 +33,7 @@ interface ReadCommit {
   readonly sender: MemberId;
   readonly senderLeafIndex: number;
   readonly proposals: readonly Proposal[];
-  /** The epoch's ratchets with the commit's generation spent. */
+  /** Ratchets of the epoch, with the commit's generation spent. */
   readonly secretTree: SecretTree;
 }
 
@@ -97,15 +97,15 @@ async function readCommit(
 }
 
 /**
- * What ts-mls would let pass, or could not tell apart: everything here is known before the commit is
- * applied.
+ * Checks that ts-mls omits, or whose failures it does not distinguish. All of them run before the commit is applied.
  */
 async function proposalsRejectReason(
   context: MlsContext,
   group: TsMlsGroup,
   { commit, proposals, sender }: ReadCommit,
 ): Promise<StageRejectReason | undefined> {
-  // ts-mls takes an ExternalInit for an external commit, whoever sent it, and then checks no proposals.
+  // ts-mls treats a commit with an ExternalInit as an external commit, even from a member, and then skips all checks of
+  // proposals.
   if (proposals.some(({ proposalType }) => proposalType === "external_init" || proposalType === "reinit"))
     return "invalid-commit";
   const leaf = commit.path?.leafNode;
@@ -115,7 +115,7 @@ async function proposalsRejectReason(
   return reason === undefined ? undefined : "invalid-add";
 }
 
-/** The group in the next epoch, as far as ts-mls and what it leaves out agree that there is one. */
+/** The group in the next epoch, if ts-mls and the checks that it omits accept the commit. */
 async function applyCommit(
   context: MlsContext,
   group: TsMlsGroup,
@@ -125,7 +125,7 @@ async function applyCommit(
   try {
     const result = await processPrivateMessage(state, message, emptyPskIndex, context.suite);
     if (result.kind !== "newState" || result.newState.groupActiveState.kind !== "active") return "invalid";
-    // The past epoch's receive history is put in on merging: it goes on changing until then.
+    // Merging adds the past epoch's receive history, which changes until then.
     const next: ClientState = { ...result.newState, historicalReceiverData: new Map() };
     const known = group.state.privatePath.privateKeys;
     if (!treeKeysDistinct(next) || !(await learntKeysMatchTree(context, next, known))) return "invalid";
@@ -136,10 +136,10 @@ async function applyCommit(
 }
 
 /**
- * Checks a commit that removes oneself as far as one still can: proposals, and the committer's new leaf.
+ * Checks a commit that removes this member as far as possible: its proposals and the committer's new leaf.
  *
- * ts-mls is asked to look at it only. Applying fails where an Add of the same commit takes one's leaf
- * over, because then there seems to be a path to follow.
+ * The commit is not applied. Applying fails when an Add of the same commit reuses this member's leaf, because ts-mls
+ * then expects an update path for it.
  */
 async function checkOwnRemoval(
   context: MlsContext,

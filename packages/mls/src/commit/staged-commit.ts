@@ -2,68 +2,68 @@ import type { MemberId } from "@demls/wire/core";
 import type { UnprotectRejectReason } from "../framing/private-message.js";
 import type { MlsGroup } from "../group/mls-group.js";
 
-/** A change of the group, as the commit's own proposals have it. */
+/** Change of the group, as stated by the commit's proposals. */
 export type MlsAction =
   | {
       readonly kind: "add";
       readonly member: MemberId;
-      /** KeyPackageRef of the key package added, lower-case hex. */
+      /** KeyPackageRef of the added key package, lower-case hex. */
       readonly reference: string;
     }
   | { readonly kind: "remove"; readonly member: MemberId }
-  /** Anything that de-MLS doesn't propose: an update, new group context extensions, a custom type… */
+  /** Any change that de-MLS does not propose: an update, new group context extensions, a custom type… */
   | { readonly kind: "other"; readonly type: string };
 
-/** A commit that has been verified and not merged: a value to be merged or dropped. */
+/** Verified commit that has not been merged: a value to merge or drop. */
 export interface StagedCommit {
-  /** SHA-256 of the commit message's bytes. */
+  /** SHA-256 of the commit message. */
   readonly hash: Uint8Array;
-  /** The epoch it was made in. */
+  /** Epoch that the commit was made in. */
   readonly epoch: bigint;
-  /** The authenticator of that epoch, which tells it from an epoch of the same number on a fork. */
+  /** Authenticator of that epoch. Tells it from an epoch with the same number on a fork. */
   readonly parentEpochAuthenticator: Uint8Array;
-  /** Who committed: authenticated. */
+  /** Authenticated committer. */
   readonly sender: MemberId;
   /**
-   * Who signed each bundled proposal, in the order given: authenticated. A proposal that comes twice has one
-   * reference and is one: so 3.0.0 sends what was voted in twice.
+   * Authenticated signer of each bundled proposal, in the order given. A repeated proposal has one reference and counts
+   * once; de-mls 3.0.0 repeats proposals that were voted in twice.
    */
   readonly proposalSenders: readonly MemberId[];
-  /** What the commit does, in its order. */
+  /** Changes that the commit makes, in its order. */
   readonly actions: readonly MlsAction[];
-  /** Whether it removes oneself. Then there is no `next`, and the confirmation tag could not be checked. */
+  /** Whether the commit removes this member. There is then no `next`, and the confirmation tag could not be checked. */
   readonly selfRemoved: boolean;
-  /** The group in the next epoch; take it through {@link MlsService.merge} only. */
+  /** The group in the next epoch. Use it only through {@link MlsService.merge}. */
   readonly next: MlsGroup | undefined;
 }
 
-/** Why a candidate was not staged. */
+/** Reason that a candidate was not staged. */
 export type StageRejectReason =
   | UnprotectRejectReason
-  /** A message that is no PrivateMessage, or not a proposal or commit where one belongs. */
+  /** Not a PrivateMessage, or not a proposal or commit where one is expected. */
   | "malformed"
   | "other-group"
   | "other-epoch"
-  /** An Add that OpenMLS receivers refuse. */
+  /** OpenMLS receivers reject one of the commit's Adds. */
   | "invalid-add"
-  /** The commit gives its committer another identity. */
+  /** The commit changes its committer's identity. */
   | "identity-changed"
-  /** A bundled proposal that the commit doesn't refer to, or a reference to none of them. */
+  /** The commit omits a bundled proposal, or refers to one that is not bundled. */
   | "proposals-mismatch"
-  /** Authenticated, but not a commit that can be applied: path, confirmation tag, proposals. */
+  /** Authenticated, but the commit cannot be applied: its path, confirmation tag or proposals are wrong. */
   | "invalid-commit";
 
-/** What became of a candidate. */
+/** Result of staging a candidate. */
 export type StageOutcome =
   | { readonly kind: "staged"; readonly staged: StagedCommit }
   | {
       readonly kind: "rejected";
       readonly reason: StageRejectReason;
-      /** Who sent the part at fault, where that is authenticated. */
+      /** Authenticated sender of the faulty part, if known. */
       readonly sender?: MemberId;
     };
 
-/** An outcome, and the group to go on from. */
+/** Result of staging, and the group to continue with. */
 export interface StageResult {
   readonly group: MlsGroup;
   readonly outcome: StageOutcome;

@@ -1,6 +1,6 @@
 import type { AesGcm } from "./primitives.js";
 
-/** AES-128-GCM: several times as fast in WebCrypto, though each key is imported for one use. */
+/** AES-128-GCM. WebCrypto is several times as fast as noble, even though each key is imported for one use. */
 export async function createAesGcm(subtle: SubtleCrypto | undefined): Promise<AesGcm> {
   return subtle === undefined ? (await import("./noble.js")).nobleAesGcm : nativeAesGcm(subtle);
 }

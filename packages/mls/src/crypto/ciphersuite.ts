@@ -5,10 +5,10 @@ import { HASH_LENGTH, hkdfExpand } from "./hkdf.js";
 import { createHpke } from "./hpke.js";
 import type { Primitives } from "./primitives.js";
 
-/** Ciphersuite 0x0001, the only one that de-MLS uses. */
+/** Ciphersuite 0x0001, the only one used by de-MLS. */
 export const CIPHERSUITE: CiphersuiteName = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 
-/** Ciphersuite 0x0001 in the shape that ts-mls asks for, every key drawn from `random`. */
+/** Ciphersuite 0x0001 in the shape that ts-mls expects. All keys come from `random`. */
 export function createCiphersuite(primitives: Primitives, random: RandomSource): CiphersuiteImpl {
   const { sha256, hmacSha256, ed25519 } = primitives;
   const hash: Hash = {

@@ -1,4 +1,4 @@
-/** Whether two byte strings are the same, in a time that tells nothing of where they differ. */
+/** Whether two byte strings are equal, in time that does not depend on their contents. */
 export function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;

@@ -4,7 +4,7 @@ import { createCiphersuite } from "./ciphersuite.js";
 import { CIPHERSUITE } from "./ciphersuite.js";
 import type { Primitives } from "./primitives.js";
 
-/** Ciphersuite 0x0001, and no other, as a provider. */
+/** Provider of ciphersuite 0x0001 only. */
 export function createCryptoProvider(
   primitives: () => Promise<Primitives>,
   random: RandomSource,
@@ -13,8 +13,8 @@ export function createCryptoProvider(
     async getCiphersuiteImpl({ name }) {
       if (name !== CIPHERSUITE)
         throw new DemlsError("unsupported-ciphersuite", {
-          message: `There is no ${name} here: de-MLS has but ciphersuite 0x0001.`,
-          remedy: `Ask for ${CIPHERSUITE}.`,
+          message: `Ciphersuite ${name} is not supported: de-MLS uses only ciphersuite 0x0001.`,
+          remedy: `Pass ${CIPHERSUITE}.`,
         });
       return createCiphersuite(await primitives(), random);
     },

@@ -3,7 +3,7 @@ import { plainBytes } from "./hash-node.js";
 import { cachedPrivateKeys, cachedPublicKeys } from "./key-cache.js";
 import type { Ed25519 } from "./primitives.js";
 
-/** PKCS #8 of an Ed25519 key up to the 32 key bytes (RFC 8410 § 7). */
+/** PKCS #8 prefix of an Ed25519 key, before its 32 key bytes (RFC 8410 § 7). */
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
 function importPrivate(privateKey: Uint8Array): KeyObject {
@@ -18,7 +18,7 @@ function importPublic(publicKey: Uint8Array): KeyObject {
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 }
 
-/** Ed25519 over node:crypto, with parsed keys cached: signing is ten times as fast as parsing the key. */
+/** Ed25519 over node:crypto. Parsed keys are cached: signing is ten times as fast as parsing a key. */
 export function createEd25519(): Ed25519 {
   const cachedPrivate = cachedPrivateKeys(importPrivate);
   const cachedPublic = cachedPublicKeys(importPublic);

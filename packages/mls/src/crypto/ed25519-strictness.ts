@@ -2,8 +2,8 @@ import { bytesToHex } from "@demls/wire/core";
 import type { Signature } from "../ts-mls.js";
 
 /**
- * The y coordinates of Edwards25519's points of small order, little-endian with the sign bit clear,
- * with the two non-canonical spellings that decoders take (y = p and y = p + 1).
+ * Y coordinates of the points of small order on Edwards25519, little-endian with the sign bit clear. Includes the two
+ * non-canonical encodings that decoders accept (y = p and y = p + 1).
  */
 const SMALL_ORDER_Y = new Set([
   "0000000000000000000000000000000000000000000000000000000000000000",
@@ -15,7 +15,7 @@ const SMALL_ORDER_Y = new Set([
   "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ]);
 
-/** Whether 32 bytes spell a point of small order, with either sign. */
+/** Whether 32 bytes encode a point of small order, with either sign. */
 export function isSmallOrderPoint(encoding: Uint8Array): boolean {
   const unsigned = Uint8Array.from(encoding);
   unsigned[31] = (unsigned[31] ?? 0) & 0x7f;
@@ -23,11 +23,11 @@ export function isSmallOrderPoint(encoding: Uint8Array): boolean {
 }
 
 /**
- * Ed25519 verification as OpenMLS 0.8 has it (ed25519-dalek's `verify_strict`), whatever the platform's is.
+ * Ed25519 verification as strict as OpenMLS 0.8's (ed25519-dalek's `verify_strict`), on every platform.
  *
- * OpenSSL and WebCrypto accept keys and nonces of small order, which dalek refuses: a member could sign
- * a message that one half of a mixed group takes and the other does not. Malformed input is `false`,
- * never an exception, since all of it comes from the network.
+ * OpenSSL and WebCrypto accept keys and nonces of small order; dalek rejects them. A member could otherwise sign a
+ * message that only half of a mixed group accepts. Malformed input yields `false`, never an exception, since all of it
+ * comes from the network.
  */
 export function strictSignature(signature: Signature): Signature {
   return {

@@ -12,8 +12,8 @@ const KNOWN_SIGNATURE =
   "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b";
 
 /**
- * Ed25519: WebCrypto's where it has this curve, else noble's; each operation is chosen apart, because
- * Safari's signatures hold, but are others at every turn, and the same step would give another packet.
+ * Ed25519 from WebCrypto if it supports the curve, otherwise from noble. Signing and verifying are chosen separately:
+ * Safari's signatures are valid but not deterministic, so replaying a step would produce a different packet.
  */
 export async function createEd25519(subtle: SubtleCrypto | undefined): Promise<Ed25519> {
   const native = subtle && (await withoutWrong(nativeEd25519(subtle)));
@@ -22,7 +22,7 @@ export async function createEd25519(subtle: SubtleCrypto | undefined): Promise<E
   return { ...nobleEd25519, ...native };
 }
 
-/** Those operations that give what is known. */
+/** The WebCrypto operations that reproduce the test vector. */
 async function withoutWrong({ sign, verify, publicKey }: Ed25519): Promise<Partial<Ed25519>> {
   const [signs, verifies, derives] = await Promise.all([
     holds(async () => bytesToHex(await sign(unhex(KNOWN_PRIVATE_KEY), EMPTY)) === KNOWN_SIGNATURE),
@@ -60,7 +60,7 @@ function nativeEd25519(subtle: SubtleCrypto): Ed25519 {
     },
     async publicKey(privateKey) {
       const pair = await importPrivateKey(subtle, "Ed25519", privateKey, "sign", true);
-      // WebCrypto derives it for no other form than this one, in which the private key stands beside it.
+      // WebCrypto derives the public key only when exporting as JWK, next to the private key.
       const { kty, crv, x } = await subtle.exportKey("jwk", pair);
       const key = await subtle.importKey("jwk", { kty, crv, x } as JsonWebKey, "Ed25519", true, ["verify"]);
       return new Uint8Array(await subtle.exportKey("raw", key));

@@ -3,20 +3,20 @@ import { createHmac, hash } from "node:crypto";
 const BLOCK_LENGTH = 64;
 const HASH_LENGTH = 32;
 
-/** Block and message of the inner hash, block and hash of the outer one, between two calls all zeros. */
+/** Inputs of the inner hash (block and message) and of the outer hash (block and hash). All zeros between calls. */
 const inner = new Uint8Array(1_024);
 const outer = Buffer.alloc(BLOCK_LENGTH + HASH_LENGTH);
 
-/** SHA-256. The call without a Hash object takes half the time of one with it. */
+/** SHA-256. The one-shot call takes half the time of a Hash object. */
 export function sha256(data: Uint8Array): Uint8Array {
   return plainBytes(hash("sha256", data, "buffer"));
 }
 
 /**
- * HMAC-SHA256 of the parts, one after the other (RFC 2104).
+ * HMAC-SHA256 of the concatenated parts (RFC 2104).
  *
- * What MLS derives is short, and deriving it is most of what a commit to a large group does: two calls of
- * `hash` take two thirds of the time of an Hmac object, which has to be collected as well.
+ * MLS derives short values, and deriving them dominates a commit to a large group. Two calls of `hash` take two thirds
+ * of the time of an Hmac object, which also has to be garbage-collected.
  */
 export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, BLOCK_LENGTH);
@@ -32,7 +32,7 @@ export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Ui
     end += part.length;
   }
   const message = inner.subarray(0, length);
-  // As a string of bytes a hash is had three times as fast as in a buffer of its own.
+  // Returning a hash as a binary string is three times as fast as allocating a buffer for it.
   outer.write(hash("sha256", message, "binary"), BLOCK_LENGTH, "binary");
   const mac = hash("sha256", outer, "buffer");
   message.fill(0);

@@ -2,10 +2,10 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Primitives } from "./primitives.js";
 
-/** Up from here WebCrypto is faster than noble in every browser, however dear a call into it may be. */
+/** Input size from which WebCrypto is faster than noble in every browser, despite the cost of a call. */
 const LONG_BYTES = 1024;
 
-/** SHA-256. Nearly all that MLS hashes is short: hashing it here is as fast, and asks for no turn of the loop. */
+/** SHA-256. MLS hashes mostly short inputs: noble is as fast for them, and synchronous. */
 export function createSha256(subtle: SubtleCrypto | undefined): Primitives["sha256"] {
   if (subtle === undefined) return sha256;
   return async (data) => {

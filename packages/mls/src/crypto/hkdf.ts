@@ -3,7 +3,7 @@ import type { Primitives } from "./primitives.js";
 /** HKDF-SHA256 output size in bytes. */
 export const HASH_LENGTH = 32;
 
-/** A counter of one byte numbers the blocks. */
+/** The block counter is one byte. */
 const MAX_LENGTH = 255 * HASH_LENGTH;
 
 type HmacSha256 = Primitives["hmacSha256"];

@@ -6,37 +6,37 @@ import type { Primitives } from "./primitives.js";
 export const KEY_LENGTH = 16;
 /** AEAD nonce size in bytes. */
 export const NONCE_LENGTH = 12;
-/** Size of X25519's keys and secrets in bytes. */
+/** Size of X25519 keys and secrets in bytes. */
 export const X25519_LENGTH = 32;
 
 const EMPTY = new Uint8Array(0);
 const VERSION_LABEL = utf8ToBytes("HPKE-v1");
 
-/** DHKEM(X25519, HKDF-SHA256): RFC 9180 § 4.1. */
+/** Suite id of DHKEM(X25519, HKDF-SHA256) (RFC 9180 § 4.1). */
 const KEM_SUITE = concatBytes(utf8ToBytes("KEM"), Uint8Array.of(0, 0x20));
-/** With HKDF-SHA256 and AES-128-GCM: RFC 9180 § 5.1. */
+/** Suite id of HPKE with HKDF-SHA256 and AES-128-GCM (RFC 9180 § 5.1). */
 const HPKE_SUITE = concatBytes(utf8ToBytes("HPKE"), Uint8Array.of(0, 0x20, 0, 1, 0, 1));
 
-/** What HPKE seals with, or exports from. */
+/** Key, nonce and exporter secret of an HPKE context. */
 export interface KeySchedule {
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
   readonly exporterSecret: Uint8Array;
 }
 
-/** What HPKE derives from its secrets, for DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM. */
+/** Key derivations of HPKE with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-128-GCM. */
 export interface HpkeDerivations {
-  /** The private key of DeriveKeyPair (RFC 9180 § 7.1.3). */
+  /** Private key of DeriveKeyPair (RFC 9180 § 7.1.3). */
   privateKey(ikm: Uint8Array): Uint8Array;
-  /** The KEM's shared secret, of the Diffie-Hellman one and both public keys (§ 4.1). */
+  /** Shared secret of the KEM, from the Diffie-Hellman secret and both public keys (§ 4.1). */
   sharedSecret(dh: Uint8Array, ephemeral: Uint8Array, recipient: Uint8Array): Uint8Array;
-  /** In base mode (§ 5.1). */
+  /** Key schedule in base mode (§ 5.1). */
   keySchedule(sharedSecret: Uint8Array, info: Uint8Array): KeySchedule;
-  /** § 5.3. */
+  /** Secret export (§ 5.3). */
   exported(schedule: KeySchedule, context: Uint8Array, length: number): Uint8Array;
 }
 
-/** The derivations over a platform's HMAC. */
+/** Derivations over a platform's HMAC. */
 export function createHpkeDerivations(hmacSha256: Primitives["hmacSha256"]): HpkeDerivations {
   const labeledExtract = (suite: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array) =>
     hmacSha256(salt, VERSION_LABEL, suite, utf8ToBytes(label), ikm);

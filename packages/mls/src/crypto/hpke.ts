@@ -11,7 +11,7 @@ import type { Primitives } from "./primitives.js";
 
 const EMPTY = new Uint8Array(0);
 
-/** ts-mls hands keys back as it got them, so they need be no CryptoKeys. */
+/** Opaque wrapper of a raw key. ts-mls passes keys back unchanged, so they need not be CryptoKeys. */
 interface RawKey {
   readonly raw: Uint8Array;
 }
@@ -28,7 +28,7 @@ function rawKey(key: PrivateKey | PublicKey): Uint8Array {
   return (key as unknown as RawKey).raw;
 }
 
-/** Lengths are judged here, as not every platform refuses what another one does. */
+/** Checks a length here, because platforms differ in the lengths that they accept. */
 function ofLength(length: number, bytes: Uint8Array, what: string): Uint8Array {
   if (bytes.length !== length) throw new Error(`${what} is ${length} bytes.`);
   return bytes;
@@ -39,8 +39,8 @@ const aeadKey = (bytes: Uint8Array) => ofLength(KEY_LENGTH, bytes, "An AES-128 k
 const aeadNonce = (bytes: Uint8Array) => ofLength(NONCE_LENGTH, bytes, "A nonce");
 
 /**
- * HPKE (RFC 9180) in base mode for DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, with every key from
- * the injected randomness. What it derives on the way is zeroed after use.
+ * HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-128-GCM. All keys come from the
+ * injected randomness. Intermediate secrets are zeroed after use.
  */
 export function createHpke({ hmacSha256, aesGcm, x25519 }: Primitives, random: RandomSource): Hpke {
   const derive = createHpkeDerivations(hmacSha256);

@@ -1,11 +1,11 @@
 import { bytesToHex } from "@demls/wire/core";
 
-/** Verification keys kept parsed: a member's is used with every message. The oldest makes room. */
+/** Number of parsed verification keys to keep: each message needs its sender's. The oldest is evicted. */
 const CACHED_PUBLIC_KEYS = 1024;
 
 type ParseKey<K> = (key: Uint8Array) => K;
 
-/** Parses each private key once for as long as somebody holds its bytes. What fails is parsed anew. */
+/** Parses each private key once, for as long as its bytes are referenced. Failures are not cached. */
 export function cachedPrivateKeys<K>(parse: ParseKey<K>): ParseKey<K> {
   const parsed = new WeakMap<Uint8Array, K>();
   return (key) => {
@@ -19,8 +19,8 @@ export function cachedPrivateKeys<K>(parse: ParseKey<K>): ParseKey<K> {
 }
 
 /**
- * Parses each public key once, by its bytes. What fails is parsed anew. The bound takes two lines here, and lru-cache
- * would take 5.7 kB of every bundle.
+ * Parses each public key once, keyed by its bytes. Failures are not cached. The bound takes two lines here; lru-cache
+ * would add 5.7 kB to every bundle.
  */
 export function cachedPublicKeys<K>(parse: ParseKey<K>): ParseKey<K> {
   const parsed = new Map<string, K>();
@@ -37,7 +37,7 @@ export function cachedPublicKeys<K>(parse: ParseKey<K>): ParseKey<K> {
   };
 }
 
-/** WebCrypto may fail for a moment, and a member's key must not be refused for good by that. */
+/** Drops a failed parse from the cache: a transient WebCrypto failure must not block a member's key for good. */
 function forgetFailure(parsed: unknown, forget: () => void): void {
   if (parsed instanceof Promise) parsed.catch(forget);
 }

@@ -1,6 +1,6 @@
 /**
- * What a platform's WebCrypto may lack, in JavaScript. The others of this folder load it with `import()` and only
- * where it is needed: most browsers never fetch it.
+ * JavaScript implementations of primitives that a platform's WebCrypto may lack. Other files load this one with
+ * `import()` only when needed, so most browsers never fetch it.
  */
 import { bytesEqual, concatBytes } from "@demls/wire/core";
 import { gcm } from "@noble/ciphers/aes.js";
@@ -32,17 +32,16 @@ export const nobleEd25519: Ed25519 = {
 };
 
 /**
- * Verification as node:crypto, WebCrypto and ed25519-dalek have it: the equation of RFC 8032 § 5.1.7
- * without the cofactor.
+ * Verification by the cofactorless equation of RFC 8032 § 5.1.7, as in node:crypto, WebCrypto and ed25519-dalek.
  *
- * Noble's own multiplies by the cofactor, and so takes signatures with a nonce off the prime-order
- * subgroup that the others refuse: a member could part a group with one.
+ * Noble's own verification multiplies by the cofactor. It therefore accepts signatures with a nonce outside the
+ * prime-order subgroup, which the others reject, and a member could fork a group with one.
  */
 function verifyWithoutCofactor(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const nonce = signature.subarray(0, 32);
   const s = bytesToNumberLE(signature.subarray(32));
   const challenge = bytesToNumberLE(sha512(concatBytes(nonce, publicKey, message))) % ORDER;
-  // The others read a y coordinate that was not reduced as well. An `s` that was not, they refuse, and this throws.
+  // The others accept an unreduced y coordinate too, but reject an unreduced `s`, for which this throws.
   const signer = Point.fromBytes(publicKey, true);
   const expected = Point.BASE.multiplyUnsafe(s).subtract(signer.multiplyUnsafe(challenge));
   return bytesEqual(expected.toBytes(), nonce);

@@ -1,12 +1,12 @@
 import { concatBytes } from "@demls/wire/core";
 
-/** PKCS #8 of a private key of one of these curves, up to the 32 key bytes (RFC 8410 § 7). */
+/** PKCS #8 prefix of a private key on one of these curves, before its 32 key bytes (RFC 8410 § 7). */
 const PREFIX = {
   X25519: Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20),
   Ed25519: Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20),
 };
 
-/** A raw private key as WebCrypto's, which cannot be read out again unless it is `extractable`. */
+/** Imports a raw private key into WebCrypto, not exportable unless `extractable`. */
 export async function importPrivateKey(
   subtle: SubtleCrypto,
   curve: keyof typeof PREFIX,

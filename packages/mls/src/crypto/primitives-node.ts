@@ -4,7 +4,7 @@ import { hmacSha256, sha256 } from "./hash-node.js";
 import type { Primitives } from "./primitives.js";
 import { x25519 } from "./x25519-node.js";
 
-/** The primitives of Node: all of them node:crypto's, synchronous. */
+/** Primitives of Node: node:crypto for all, synchronous. */
 export async function platformPrimitives(): Promise<Primitives> {
   return { sha256, hmacSha256, aesGcm, x25519, ed25519: createEd25519() };
 }

@@ -5,16 +5,16 @@ import type { Primitives } from "./primitives.js";
 import { platformSubtle } from "./subtle-web.js";
 import { createX25519 } from "./x25519-web.js";
 
-/** The primitives of browsers and of whatever else has no node:crypto. */
+/** Primitives of browsers and other platforms without node:crypto. */
 export function platformPrimitives(): Promise<Primitives> {
   return webPrimitives(platformSubtle);
 }
 
 /**
- * WebCrypto for what it is faster at, noble for the rest and for what this platform's WebCrypto lacks:
- * Ed25519 and X25519 in older browsers, everything outside of a secure context.
+ * WebCrypto where it is faster, noble for the rest. Noble also replaces algorithms that this platform's WebCrypto
+ * lacks: Ed25519 and X25519 in older browsers, all of them outside a secure context.
  *
- * @param subtle `undefined` where there is no WebCrypto.
+ * @param subtle `undefined` when the platform has no WebCrypto.
  */
 export async function webPrimitives(subtle: SubtleCrypto | undefined): Promise<Primitives> {
   const [aesGcm, x25519, ed25519] = await Promise.all([

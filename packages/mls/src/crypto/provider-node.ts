@@ -4,10 +4,10 @@ import { createCryptoProvider } from "./crypto-provider.js";
 import { platformPrimitives } from "./primitives-node.js";
 
 /**
- * MLS's ciphersuite over node:crypto: what an MLS service takes on Node by itself, for
- * the option `crypto` where a bundler's conditions would choose otherwise.
+ * MLS's ciphersuite over node:crypto, the default of an MLS service on Node. Pass it as the option `crypto` when a
+ * bundler's conditions would choose another.
  *
- * @param random every key comes from it.
+ * @param random source of every key.
  */
 export function createNodeCrypto(random: RandomSource): CryptoProvider {
   return createCryptoProvider(platformPrimitives, random);

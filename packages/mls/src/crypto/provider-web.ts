@@ -4,10 +4,10 @@ import { createCryptoProvider } from "./crypto-provider.js";
 import { platformPrimitives } from "./primitives-web.js";
 
 /**
- * MLS's ciphersuite over WebCrypto and noble: what an MLS service takes wherever there is no Node, for
- * the option `crypto` where a bundler's conditions would choose otherwise.
+ * MLS's ciphersuite over WebCrypto and noble, the default of an MLS service outside Node. Pass it as the option
+ * `crypto` when a bundler's conditions would choose another.
  *
- * @param random every key comes from it.
+ * @param random source of every key.
  */
 export function createWebCrypto(random: RandomSource): CryptoProvider {
   return createCryptoProvider(platformPrimitives, random);

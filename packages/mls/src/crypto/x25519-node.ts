@@ -5,8 +5,8 @@ import type { X25519 } from "./primitives.js";
 const BASE_POINT = importPublic(Uint8Array.of(9, ...new Uint8Array(31)));
 
 /**
- * Node reads a raw private key of this curve only with a public key beside it, which it then leaves
- * unread; importing a JWK takes a tenth of the time of importing DER.
+ * Placeholder public key: Node imports a raw private key only with a public key, which it then ignores. Importing a JWK
+ * takes a tenth of the time of importing DER.
  */
 const UNREAD = Buffer.alloc(32).toString("base64url");
 
@@ -27,7 +27,7 @@ export const x25519: X25519 = {
       privateKey: importPrivate(privateKey),
       publicKey: importPublic(publicKey),
     });
-    if (secret.every((byte) => byte === 0)) throw new Error("The public key is of small order.");
+    if (secret.every((byte) => byte === 0)) throw new Error("The public key has small order.");
     return plainBytes(secret);
   },
   publicKey(privateKey) {

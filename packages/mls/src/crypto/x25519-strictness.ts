@@ -1,8 +1,8 @@
 import { bytesToHex } from "@demls/wire/core";
 
 /**
- * The u coordinates of Curve25519 and its twist whose points have small order, little-endian with the top bit
- * clear, with the two non-canonical spellings that decoders take (u = p and u = p + 1).
+ * U coordinates of the points of small order on Curve25519 and its twist, little-endian with the top bit clear.
+ * Includes the two non-canonical encodings that decoders accept (u = p and u = p + 1).
  */
 const SMALL_ORDER_U = new Set([
   "0000000000000000000000000000000000000000000000000000000000000000",
@@ -15,8 +15,8 @@ const SMALL_ORDER_U = new Set([
 ]);
 
 /**
- * Whether somebody can encrypt to an X25519 public key: it is 32 bytes, and no shared secret with it is zeros,
- * which every implementation refuses (RFC 9180 § 7.1.4). Encrypting to find out would cost two scalar
+ * Whether an X25519 public key can be encrypted to: it is 32 bytes, and its shared secrets are not all zeros. Every
+ * implementation rejects an all-zero secret (RFC 9180 § 7.1.4). A trial encryption would cost two scalar
  * multiplications.
  */
 export function canEncryptTo(publicKey: Uint8Array): boolean {

@@ -11,21 +11,21 @@ import {
   type UnprotectRejectReason,
 } from "./private-message.js";
 
-/** A sealed message, and the group to go on from. */
+/** Sealed message, and the group to continue with. */
 export interface SealResult {
   readonly group: MlsGroup;
-  /** MLSMessage holding a PrivateMessage: what travels. */
+  /** MLSMessage with a PrivateMessage, ready to send. */
   readonly message: Uint8Array;
 }
 
-/** What became of a message that came in. */
+/** Result of opening an inbound message. */
 export type OpenOutcome =
   | {
       readonly kind: "application";
       /** Authenticated by the sender's leaf signature key. */
       readonly sender: MemberId;
       readonly plaintext: Uint8Array;
-      /** The epoch it was sealed in: the group's, or the one before. */
+      /** Epoch that the message was sealed in: the group's, or the one before. */
       readonly epoch: bigint;
     }
   | {
@@ -33,7 +33,7 @@ export type OpenOutcome =
       /** `handshake`: a proposal or a commit, for {@link MlsService.stage}. `other-kind`: no PrivateMessage. */
       readonly reason: "other-group" | "own-message" | "handshake" | "other-kind";
     }
-  /** Of an epoch that isn't, or is no longer, known here. The epoch is unauthenticated. */
+  /** The message's epoch is unknown, or no longer known. The epoch is unauthenticated. */
   | { readonly kind: "otherEpoch"; readonly epoch: bigint }
   | {
       readonly kind: "rejected";
@@ -43,7 +43,7 @@ export type OpenOutcome =
       readonly reason: "malformed" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
     };
 
-/** An outcome, and the group to go on from. */
+/** Result of opening, and the group to continue with. */
 export interface OpenResult {
   readonly group: MlsGroup;
   readonly outcome: OpenOutcome;

@@ -1,21 +1,21 @@
 import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
 import { parseMlsMessage } from "./private-message.js";
 
-/** What can be told about a message without a key. Nothing of it is authenticated. */
+/** Facts about a message that can be read without a key. None of them is authenticated. */
 export type MessageDescription =
   | {
       readonly kind: "application" | "proposal" | "commit";
-      /** As claimed; the hex of the bytes, in brackets, where they are not UTF-8. */
+      /** As claimed. If the bytes are not UTF-8, their hex in brackets. */
       readonly groupId: string;
       /** As claimed. */
       readonly epoch: bigint;
     }
   | {
       readonly kind: "welcome";
-      /** The key packages it is for: KeyPackageRefs, lower-case hex. */
+      /** KeyPackageRefs of the key packages that the welcome is for, lower-case hex. */
       readonly references: readonly string[];
     }
-  /** Well-formed, but nothing that de-MLS sends: a PublicMessage, a GroupInfo, a bare key package. */
+  /** Well-formed, but of a kind that de-MLS does not send: a PublicMessage, a GroupInfo, a bare key package. */
   | { readonly kind: "other" }
   | { readonly kind: "malformed" };
 

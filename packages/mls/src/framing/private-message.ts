@@ -14,39 +14,38 @@ import {
   type SenderData,
 } from "../ts-mls.js";
 
-/** Keys of an epoch by which its messages are read. */
+/** Keys that open an epoch's messages. */
 export type EpochKeys = Omit<EpochReceiverData, "resumptionPsk">;
 
-/** Why a PrivateMessage could not be read. */
+/** Reason that a PrivateMessage could not be opened. */
 export type UnprotectRejectReason =
   "own-message" | "replayed" | "too-far-ahead" | "undecryptable" | "bad-signature";
 
-/** A PrivateMessage read and authenticated, or why not. */
+/** Opened and authenticated PrivateMessage, or the reason that it could not be opened. */
 export type Unprotected =
   | {
       readonly ok: true;
       readonly content: AuthenticatedContent;
       readonly leafIndex: number;
-      /** The epoch's ratchets with the generation spent. */
+      /** Ratchets of the epoch, with the message's generation spent. */
       readonly secretTree: SecretTree;
     }
   | { readonly ok: false; readonly reason: UnprotectRejectReason };
 
 /**
- * Reads an MLSMessage; `undefined` where it isn't one. Bytes after it are ignored, as de-mls 3.0.0
- * does: refusing what it takes would fork from it.
+ * Reads an MLSMessage; `undefined` when the bytes are not one. Trailing bytes are ignored, as in de-mls 3.0.0:
+ * rejecting messages that it accepts would cause a fork.
  */
 export function parseMlsMessage(bytes: Uint8Array): MLSMessage | undefined {
   try {
-    // A copy, because what is decoded refers to the bytes, which are the caller's. Not slice(): a Buffer's
-    // is a view.
+    // Copies, because the decoded message references the caller's bytes. A Buffer's slice() returns a view.
     return decodeMlsMessage(Uint8Array.from(bytes), 0)?.[0];
   } catch {
     return undefined;
   }
 }
 
-/** The keys of a state's own epoch. */
+/** Keys of a state's own epoch. */
 export function currentEpochKeys(state: ClientState): EpochKeys {
   return {
     senderDataSecret: state.keySchedule.senderDataSecret,
@@ -57,10 +56,9 @@ export function currentEpochKeys(state: ClientState): EpochKeys {
 }
 
 /**
- * Decrypts a PrivateMessage and verifies its signature (RFC 9420 § 6.3), changing nothing.
+ * Decrypts a PrivateMessage and verifies its signature (RFC 9420 § 6.3), without changing the state.
  *
- * The sender is looked at first: ts-mls would tell of a message of one's own, and of a replay, only by
- * the wording of an exception.
+ * Reads the sender first: ts-mls reports an own message and a replay only in the text of an exception.
  */
 export async function unprotect(
   context: MlsContext,

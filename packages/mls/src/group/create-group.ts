@@ -6,11 +6,11 @@ import { createGroup as createMlsGroup } from "../ts-mls.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 import { groupContextExtensions } from "./required-extensions.js";
 
-/** Settings of a new group, fixed for good. */
+/** Settings of a new group. They cannot change later. */
 export interface CreateGroupOptions {
   /**
-   * Extension types that every member's leaf must list, by a required_capabilities extension (RFC 9420 § 11.1): those
-   * that the own leaf lists, such as {@link STRICT_MARKER}. @default none, and no such extension
+   * Extension types that every member's leaf must list, set by a required_capabilities extension (RFC 9420 § 11.1). The
+   * creator's leaf must list them too: {@link STRICT_MARKER}, for example. @default none, and no such extension
    */
   readonly requiredExtensions?: readonly number[];
 }
@@ -24,9 +24,9 @@ export async function createGroup(
   const supported = ownCapabilities().extensions;
   if (!requiredExtensions.every((type) => supported.includes(type)))
     throw new DemlsError("unsupported-extension", {
-      message: "The group would require an extension that its creator's leaf does not list.",
+      message: "requiredExtensions holds an extension type that the creator's leaf does not list.",
       field: "requiredExtensions",
-      remedy: "Require no extension types but those that every leaf of this service lists: STRICT_MARKER.",
+      remedy: "Require only extension types that every leaf of this service lists: STRICT_MARKER.",
     });
   const groupId = utf8ToBytes(conversationName);
   const { publicPackage, privatePackage } = await freshLeaf(context);
@@ -39,12 +39,12 @@ export async function createGroup(
     context.config,
   );
   const group = groupFromState(state);
-  // A name with a lone surrogate would come back as another one.
+  // A name with a lone surrogate would decode to a different name.
   if (group === undefined || group.groupId === "" || group.groupId !== conversationName)
     throw new DemlsError("invalid-conversation-name", {
       message: "The conversation's name is empty or not well-formed Unicode.",
       field: "name",
-      remedy: "Give a name of at least one character, cut between code points.",
+      remedy: "Pass a name of at least one character, without lone surrogates.",
     });
   return group;
 }

@@ -3,8 +3,8 @@ import { deriveTreeSecret, type GenerationSecret, type SecretTreeNode } from "..
 import { withSecretTree, type TsMlsGroup } from "./mls-group.js";
 
 /**
- * How far a member has gone in its two ratchets of an epoch (RFC 9420 § 9.1): each number is the generation
- * that it seals with next. Both begin at 0 with every epoch.
+ * Next generation that a member seals with, for each of its two ratchets in an epoch (RFC 9420 § 9.1). Both start at 0
+ * in every epoch.
  */
 export interface Generations {
   /** Proposals and commits. */

@@ -3,7 +3,7 @@ import type { MlsContext } from "../client/mls-context.js";
 import { decodeGroupState, encodeGroupState, type GroupState } from "../ts-mls.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 
-/** First byte of an encoded group, so that a later layout can be told apart. */
+/** First byte of an encoded group, the version of its layout. */
 const LAYOUT = 1;
 
 /** See {@link MlsService.encodeGroup}. */
@@ -14,13 +14,14 @@ export function encodeGroup(group: TsMlsGroup): Uint8Array {
 /** See {@link MlsService.decodeGroup}. */
 export function decodeGroup(context: MlsContext, bytes: Uint8Array): TsMlsGroup {
   const state = bytes[0] === LAYOUT ? decodeState(Uint8Array.from(bytes.subarray(1))) : undefined;
-  // How the client behaves is no part of what ts-mls writes; without it nothing would open.
+  // ts-mls does not encode the client configuration, and no message opens without it.
   const group = state && groupFromState({ ...state, clientConfig: context.config });
   if (group === undefined)
     throw new DemlsError("corrupt-group", {
       message: "The bytes are not an encoded group.",
       field: "bytes",
-      remedy: "Pass what encodeGroup returned, whole and unchanged; without it, ask to be let in again.",
+      remedy:
+        "Pass the bytes that encodeGroup returned, unchanged. If they are lost, join the conversation again.",
     });
   return group;
 }

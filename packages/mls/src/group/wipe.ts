@@ -4,9 +4,9 @@ import type { TsMlsGroup } from "./mls-group.js";
 /**
  * See {@link MlsService.wipe}.
  *
- * Values of one group share secrets by reference, since each step replaces only what it changes: what
- * ts-mls calls `consumed` may well be in use by a value that is still held. So nothing is zeroed on the
- * way; it is here, when the holder says which values remain, by the identity of the arrays.
+ * Values of one group share secrets by reference, since each step replaces only the parts it changes. Secrets in
+ * ts-mls's `consumed` may still be used by a value that the caller holds, so no step zeroes them. This function
+ * compares the arrays by identity once the caller names the remaining values.
  */
 export function wipe(spent: readonly TsMlsGroup[], kept: readonly TsMlsGroup[]): void {
   const inUse = new Set(kept.flatMap(({ state }) => secretsOf(state)));
@@ -14,7 +14,7 @@ export function wipe(spent: readonly TsMlsGroup[], kept: readonly TsMlsGroup[]):
     for (const secret of secretsOf(state)) if (!inUse.has(secret)) secret.fill(0);
 }
 
-/** Every secret that a state refers to, but the signature key, which is the user's and not the group's. */
+/** Every secret referenced by a state, except the signature key, which belongs to the user. */
 function secretsOf(state: ClientState): Uint8Array[] {
   const past = [...state.historicalReceiverData.values()];
   return [

@@ -6,8 +6,8 @@ import { decodeKeyPackageTls, encodeKeyPackageTls } from "./tls.js";
 /**
  * Reads a key package in either form.
  *
- * @returns `undefined` where it is neither, or says something that ts-mls can't hold: a protocol version
- * other than MLS 1.0 in the capabilities, a credential that is neither basic nor X.509.
+ * @returns `undefined` when the bytes are neither form, or hold a value that ts-mls cannot represent: a protocol
+ *   version other than MLS 1.0 in the capabilities, a credential that is neither basic nor X.509.
  */
 export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
   const model = looksLikeJson(bytes) ? decodeKeyPackageJson(bytes) : decodeKeyPackageTls(bytes);
@@ -19,7 +19,7 @@ export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
   }
 }
 
-/** Writes a key package of one's own, which has a spelling in both forms. */
+/** Writes an own key package, which both forms can represent. */
 export function writeKeyPackage(keyPackage: KeyPackage, form: KeyPackageEncoding): Uint8Array {
   const tls = encodeKeyPackage(keyPackage);
   if (form === "tls") return tls;

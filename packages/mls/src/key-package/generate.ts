@@ -10,7 +10,7 @@ import {
 import { writeKeyPackage } from "./encoding.js";
 import type { KeyPackageEncoding, OwnKeyPackage } from "./key-package.js";
 
-/** A fresh leaf of one's own, as a key package that nobody has seen yet. */
+/** New leaf of this member, as an unpublished key package. */
 export async function freshLeaf(
   context: MlsContext,
 ): Promise<{ readonly publicPackage: KeyPackage; readonly privatePackage: PrivateKeyPackage }> {
@@ -18,7 +18,7 @@ export async function freshLeaf(
     { credentialType: "basic", identity: context.identity },
     ownCapabilities(),
     ownLifetime(context.nowSeconds()),
-    // Stated, because ts-mls would otherwise add GREASE extensions that the capabilities may lack.
+    // Set explicitly: by default ts-mls adds GREASE extensions that the capabilities may lack.
     [],
     { signKey: context.signaturePrivateKey, publicKey: context.signaturePublicKey },
     context.suite,

@@ -21,14 +21,14 @@ import { opaque } from "./tls.js";
 
 const APPLICATION_ID = 1;
 const LAST_RESORT = 10;
-/** Default extension types with a body of their own; none of them may be in a key package or its leaf. */
+/** Default extension types with their own body; none is allowed in a key package or its leaf. */
 const NEVER_IN_KEY_PACKAGES = [2, 3, 4, 5];
 
 /**
- * Reads the serde JSON of OpenMLS 0.8's `KeyPackage`, the form of de-mls 3.0.0.
+ * Reads the serde JSON of OpenMLS 0.8's `KeyPackage`, the form used by de-mls 3.0.0.
  *
- * @returns `undefined` where it isn't one. Extensions that have no place in a key package
- * (`RatchetTree`, `RequiredCapabilities`, `ExternalPub`, `ExternalSenders`) are not read.
+ * @returns `undefined` for anything else. Extensions that are not allowed in a key package (`RatchetTree`,
+ *   `RequiredCapabilities`, `ExternalPub`, `ExternalSenders`) are not read.
  */
 export function decodeKeyPackageJson(bytes: Uint8Array): KeyPackageModel | undefined {
   return readOrUndefined(() => {
@@ -48,8 +48,8 @@ export function decodeKeyPackageJson(bytes: Uint8Array): KeyPackageModel | undef
 /**
  * Writes a key package as OpenMLS 0.8's serde JSON, byte for byte as de-mls 3.0.0 does.
  *
- * @returns `undefined` where the form has no spelling for it: an unnamed ciphersuite, or an extension
- * that {@link decodeKeyPackageJson} doesn't read.
+ * @returns `undefined` when JSON cannot represent it: an unnamed ciphersuite, or an extension that
+ *   {@link decodeKeyPackageJson} does not read.
  */
 export function encodeKeyPackageJson(model: KeyPackageModel): Uint8Array | undefined {
   return readOrUndefined(() => {
@@ -64,14 +64,14 @@ export function encodeKeyPackageJson(model: KeyPackageModel): Uint8Array | undef
   });
 }
 
-/** Whether bytes are JSON rather than TLS: a TLS key package starts with its version, 0x0001. */
+/** Whether bytes are JSON rather than TLS. A TLS key package starts with its version, 0x0001. */
 export function looksLikeJson(bytes: Uint8Array): boolean {
   return bytes[0] !== 0;
 }
 
 // ── Reading ──
 
-/** A parsed value; called with a name, its field of that name. */
+/** Parsed value. Call it with a name for the field of that name. */
 interface Member {
   (name: string): Member;
   readonly value: unknown;
@@ -86,12 +86,12 @@ function member(value: unknown): Member {
   return Object.assign(read, { value });
 }
 
-/** Marks a number too long for a double, so that 64-bit times survive `JSON.parse`. */
+/** Marks integers too long for a double, so that 64-bit times survive `JSON.parse`. */
 const LONG_INTEGER = "\u0000integer:";
 
 function parseWithExactIntegers(text: string): unknown {
-  // Strings first, so that digits inside one are left alone. One that does not end is a token too: otherwise the
-  // search would begin anew at each quote inside it, and take the square of the length.
+  // Matches strings first, so that digits inside them stay as they are. An unterminated string is a token too:
+  // otherwise the search would restart at each quote inside it, in quadratic time.
   const marked = text.replace(/"(?:[^"\\]|\\.)*"?|\b\d{16,}\b/g, (token) =>
     token.startsWith('"') ? token : JSON.stringify(LONG_INTEGER + token),
   );

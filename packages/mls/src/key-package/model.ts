@@ -1,8 +1,7 @@
 /**
- * A key package as numbers and bytes, between its two forms.
+ * Key package as numbers and bytes, between its two forms.
  *
- * Deliberately not ts-mls's type: that one names enum values, and has no name for some that OpenMLS
- * carries from one form to the other.
+ * Not ts-mls's type, which names enum values and lacks names for some that OpenMLS carries from one form to the other.
  */
 export interface KeyPackageModel {
   readonly version: number;
@@ -13,12 +12,12 @@ export interface KeyPackageModel {
   readonly signature: Uint8Array;
 }
 
-/** A leaf node whose source is a key package (RFC 9420 § 7.2). */
+/** Leaf node with the source `key_package` (RFC 9420 § 7.2). */
 export interface LeafModel {
   readonly encryptionKey: Uint8Array;
   readonly signatureKey: Uint8Array;
   readonly credentialType: number;
-  /** The identity of a basic credential, the certificate list of an X.509 one. */
+  /** Identity of a basic credential, or certificate list of an X.509 one. */
   readonly credentialContent: Uint8Array;
   readonly capabilities: CapabilitiesModel;
   /** Seconds since the Unix epoch, 64 bits. */
@@ -29,7 +28,7 @@ export interface LeafModel {
   readonly signature: Uint8Array;
 }
 
-/** Everything that a leaf supports, as 16-bit numbers. */
+/** Capabilities of a leaf, as 16-bit numbers. */
 export interface CapabilitiesModel {
   readonly versions: readonly number[];
   readonly ciphersuites: readonly number[];
@@ -38,16 +37,16 @@ export interface CapabilitiesModel {
   readonly credentials: readonly number[];
 }
 
-/** An extension with its data as it is on the wire. */
+/** Extension with its data as sent on the wire. */
 export interface ExtensionModel {
   readonly type: number;
   readonly data: Uint8Array;
 }
 
-/** Thrown inside the readers of this folder and turned into `undefined` at their edge. */
+/** Thrown inside the readers of this folder, which return `undefined` instead. */
 export class KeyPackageFormatError extends Error {}
 
-/** The result of a reader, or `undefined` where its input isn't well-formed. */
+/** Result of a reader, or `undefined` when its input is malformed. */
 export function readOrUndefined<T>(read: () => T): T | undefined {
   try {
     return read();

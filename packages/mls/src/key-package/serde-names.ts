@@ -1,15 +1,15 @@
 import { KeyPackageFormatError } from "./model.js";
 
-/** RFC 9420 § 13.5: values that nothing is ever assigned to. */
+/** GREASE values, never assigned (RFC 9420 § 13.5). */
 export function isGrease(value: number): boolean {
   return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff) && value !== 0xfafa;
 }
 
-/** How serde writes a 16-bit enum of OpenMLS: named values, and a variant that carries any other number. */
+/** Serde encoding of a 16-bit OpenMLS enum: named values, and one variant for any other number. */
 export interface SerdeEnum {
-  /** The JSON text of a number. */
+  /** JSON text of a number. */
   write(value: number): string;
-  /** The number of a parsed JSON value. Throws where it is none. */
+  /** Number of a parsed JSON value. Throws when it has none. */
   read(json: unknown): number;
 }
 
@@ -41,7 +41,7 @@ function readVariant(json: unknown, variants: readonly string[]): number | undef
   return uint16(entry[1]);
 }
 
-/** A parsed JSON value as a 16-bit number. Throws where it is none. */
+/** Parsed JSON value as a 16-bit number. Throws for any other value. */
 export function uint16(json: unknown): number {
   if (typeof json !== "number" || !Number.isInteger(json) || json < 0 || json > 0xffff)
     throw new KeyPackageFormatError("Not a 16-bit number.");
@@ -84,7 +84,7 @@ export const PROPOSAL_TYPES = serdeEnum(
 /** `CredentialType`. */
 export const CREDENTIAL_TYPES = serdeEnum({ Basic: 1, X509: 2 }, "Other", "Grease");
 
-/** `Ciphersuite`: the whole key package's, which has no variant for other numbers. */
+/** `Ciphersuite` of the whole key package, which has no variant for other numbers. */
 export const CIPHERSUITE_NAMES: Readonly<Record<string, number>> = {
   MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519: 1,
   MLS_128_DHKEMP256_AES128GCM_SHA256_P256: 2,

@@ -1,22 +1,19 @@
 import { KeyPackageFormatError } from "./model.js";
 
-/**
- * A cursor over TLS presentation language (RFC 9420 § 2.1). Every read is bounded by the bytes that are
- * there.
- */
+/** Cursor over TLS presentation language (RFC 9420 § 2.1). No read goes past the end of the bytes. */
 export interface TlsReader {
   uint16(): number;
   uint64(): bigint;
   uint8(): number;
   /** `opaque<V>`, copied. */
   opaque(): Uint8Array;
-  /** `T<V>`: reads items until the vector ends. */
+  /** `T<V>`: reads items up to the end of the vector. */
   vector<T>(item: (reader: TlsReader) => T): T[];
-  /** Whether everything has been read. */
+  /** Whether all bytes have been read. */
   done(): boolean;
 }
 
-/** A reader at the start of `bytes`. Its methods throw where the bytes end early. */
+/** Reader at the start of `bytes`. Its methods throw when the bytes end early. */
 export function tlsReader(bytes: Uint8Array): TlsReader {
   let offset = 0;
 
@@ -27,7 +24,7 @@ export function tlsReader(bytes: Uint8Array): TlsReader {
   };
   const unsigned = (length: number): bigint =>
     take(length).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
-  // QUIC variable-length integers of 1, 2 or 4 bytes, in their shortest spelling only.
+  // QUIC variable-length integers of 1, 2 or 4 bytes, in their shortest encoding only.
   const vectorLength = (): number => {
     const first = Number(unsigned(1));
     const extra = [0, 1, 3][first >> 6];

@@ -12,7 +12,7 @@ import { tlsReader, type TlsReader } from "./tls-reader.js";
 /** LeafNodeSource `key_package` (RFC 9420 § 7.2). */
 const SOURCE_KEY_PACKAGE = 1;
 
-/** Reads a TLS key package (RFC 9420 § 10); `undefined` where it isn't exactly one. */
+/** Reads a TLS key package (RFC 9420 § 10); `undefined` unless the bytes are exactly one. */
 export function decodeKeyPackageTls(bytes: Uint8Array): KeyPackageModel | undefined {
   return readOrUndefined(() => {
     const reader = tlsReader(bytes);
@@ -50,7 +50,7 @@ function readLeaf(reader: TlsReader): LeafModel {
     capabilities: readCapabilities(reader),
   };
   if (reader.uint8() !== SOURCE_KEY_PACKAGE)
-    throw new KeyPackageFormatError("The leaf is not of a key package.");
+    throw new KeyPackageFormatError("The leaf does not belong to a key package.");
   return {
     ...head,
     notBefore: reader.uint64(),
@@ -107,7 +107,7 @@ function uint64(value: bigint): Uint8Array {
   return bytes;
 }
 
-/** `opaque<V>` of the parts, one after the other. */
+/** `opaque<V>` of the concatenated parts. */
 export function opaque(...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length < 0x40) return concatBytes(Uint8Array.of(length), ...parts);

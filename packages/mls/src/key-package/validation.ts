@@ -23,15 +23,15 @@ import {
 } from "./key-package.js";
 import { isGrease } from "./serde-names.js";
 
-/** A key package that {@link inspectKeyPackage} found valid, as ts-mls has it. */
+/** Key package that {@link inspectKeyPackage} found valid, as a ts-mls value. */
 export interface InspectedKeyPackage extends ValidKeyPackage {
   readonly keyPackage: KeyPackage;
 }
 
 /**
- * What OpenMLS 0.8 receivers refuse about a key package before they look at their group, signatures
- * excepted (`KeyPackageIn::validate`, `validate_leaf_node`). Exactly that: a stricter check when
- * staging would fork from them as surely as a laxer one.
+ * Checks that OpenMLS 0.8 receivers make on a key package before they consult their group, except signatures
+ * (`KeyPackageIn::validate`, `validate_leaf_node`). Exactly these: when staging, a stricter check would cause a fork as
+ * surely as a weaker one.
  */
 export function receiverRejectReason(
   keyPackage: KeyPackage,
@@ -53,7 +53,7 @@ export function receiverRejectReason(
   return lifetimeRejectReason(leafNode.lifetime, nowSeconds);
 }
 
-/** Whether a lifetime covers `nowSeconds`: strictly, as OpenMLS 0.8 compares. */
+/** Whether a lifetime covers `nowSeconds`, with strict bounds as in OpenMLS 0.8. */
 export function lifetimeRejectReason(
   lifetime: Lifetime,
   nowSeconds: bigint,
@@ -62,7 +62,7 @@ export function lifetimeRejectReason(
   return nowSeconds >= lifetime.notAfter ? "expired" : undefined;
 }
 
-/** Whether leaf and key package are signed by the leaf's key. */
+/** Whether the leaf's key signed the leaf and the key package. */
 export async function signaturesHold(context: MlsContext, keyPackage: KeyPackage): Promise<boolean> {
   const { signature } = context.suite;
   return (
@@ -82,7 +82,7 @@ export async function inspectKeyPackage(
   return inspection;
 }
 
-/** {@link inspectKeyPackage}, keeping the key package for who goes on to add it. */
+/** {@link inspectKeyPackage} that also returns the key package, for callers that add it next. */
 export async function examineKeyPackage(
   context: MlsContext,
   bytes: Uint8Array,
@@ -117,15 +117,12 @@ async function keyPackageRejectReason(
   const { notBefore, notAfter } = keyPackage.leafNode.lifetime;
   if (notAfter - notBefore > MAX_LIFETIME_SECONDS) return "lifetime-too-long";
   if (!(await signaturesHold(context, keyPackage))) return "bad-signature";
-  // A key of small order passes every other check, and then no steward can make the welcome.
+  // A key of small order passes every other check, but no steward can encrypt a welcome to it.
   const usable = canEncryptTo(keyPackage.initKey) && canEncryptTo(keyPackage.leafNode.hpkePublicKey);
   return usable ? undefined : "unusable-keys";
 }
 
-/**
- * Default extension types need not be listed, but belong into few places; GREASE ones can't be listed at
- * all.
- */
+/** Default extension types need not be listed, but are allowed only in few places. GREASE types cannot be listed. */
 function extensionsAllowed(
   extensions: readonly Extension[],
   leaf: LeafNode,

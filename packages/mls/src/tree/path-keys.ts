@@ -3,8 +3,8 @@ import type { MlsContext } from "../client/mls-context.js";
 import type { ClientState } from "../ts-mls.js";
 
 /**
- * Whether the private keys that `next` learnt belong to the public keys in its tree (RFC 9420 § 7.5
- * asks every receiver for this; ts-mls 1.6.4 leaves it out, OpenMLS refuses the commit).
+ * Whether the private keys that `next` learnt match the public keys in its tree. RFC 9420 § 7.5 requires this check of
+ * every receiver. OpenMLS rejects the commit; ts-mls 1.6.4 omits the check.
  *
  * @param known - private keys that were checked before.
  */

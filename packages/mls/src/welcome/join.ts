@@ -11,30 +11,30 @@ import { leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "../ts-mls.js";
 import { welcomeSigner } from "./welcome-signer.js";
 
-/** Why a welcome for us could not be joined with. */
+/** Reason that joining by a welcome failed. */
 export type JoinRejectReason =
-  /** Not an MLS welcome, or not one that ts-mls can read. */
+  /** Not an MLS welcome, or not readable by ts-mls. */
   | "malformed"
   /** Another ciphersuite. */
   | "unsupported-suite"
-  /** The group info, the tree or the confirmation tag doesn't verify. */
+  /** The group info, the tree or the confirmation tag does not verify. */
   | "invalid"
-  /** A member's leaf, still the one of its key package, is outside its lifetime. */
+  /** The lifetime of a member's leaf that still comes from its key package does not cover the current time. */
   | "expired-member"
-  /** The group is not one of de-MLS: its id is not UTF-8, or a credential is not a basic one. */
+  /** Not a de-MLS group: its id is not UTF-8, or a credential is not a basic one. */
   | "not-de-mls";
 
-/** What became of a welcome. */
+/** Result of joining by a welcome. */
 export type JoinOutcome =
   | {
       readonly kind: "joined";
       readonly group: MlsGroup;
-      /** Of the key package that it was joined with, which is spent now. */
+      /** The key package that was used, now spent. */
       readonly reference: string;
-      /** The member whose commit let us in: it signed what the welcome says of the group. */
+      /** Member that committed the Add and signed the welcome's group info. */
       readonly admittedBy: MemberId;
     }
-  /** It names none of the key packages given. */
+  /** The welcome names none of the given key packages. */
   | { readonly kind: "notForUs" }
   | { readonly kind: "invalid"; readonly reason: JoinRejectReason };
 
@@ -74,7 +74,7 @@ async function joinedState(
   if (keyPackage === undefined || !isOwn(context, keyPackage.leafNode)) return undefined;
   const privateKeys = {
     initPrivateKey: own.secrets.initPrivateKey,
-    // A copy: the group goes on using it after the key package has been wiped.
+    // Copied: the group still uses the key after the key package is wiped.
     hpkePrivateKey: Uint8Array.from(own.secrets.leafPrivateKey),
     signaturePrivateKey: context.signaturePrivateKey,
   };
@@ -102,7 +102,7 @@ function isOwn(context: MlsContext, leaf: LeafNode): boolean {
   );
 }
 
-/** RFC 9420 § 7.3 recommends it for leaves that are still those of their key packages; OpenMLS does it. */
+/** Checks the lifetimes of leaves that still come from key packages. RFC 9420 § 7.3 recommends it; OpenMLS does it. */
 function lifetimesHold(state: ClientState, nowSeconds: bigint): boolean {
   return occupiedLeaves(state).every(
     ({ leaf }) =>

@@ -5,10 +5,10 @@ import { identityAt } from "../tree/ratchet-tree.js";
 import { decryptGroupInfo, decryptGroupSecrets, type ClientState, type Welcome } from "../ts-mls.js";
 
 /**
- * The member that signed a welcome's group info: the committer that let us in (RFC 9420 § 12.4.3.1). ts-mls
- * verifies that signature when it joins, and then forgets whose it was.
+ * Member that signed a welcome's group info: the committer that added this member (RFC 9420 § 12.4.3.1). ts-mls
+ * verifies that signature when joining, but does not report the signer.
  *
- * @param state what ts-mls has joined with `own` by this welcome.
+ * @param state the ts-mls state joined with `own` by this welcome.
  */
 export async function welcomeSigner(
   { suite }: MlsContext,
@@ -21,7 +21,7 @@ export async function welcomeSigner(
   const initKey = await suite.hpke.importPrivateKey(own.secrets.initPrivateKey);
   const secrets = await decryptGroupSecrets(initKey, invited.newMember, welcome, suite.hpke);
   if (secrets === undefined) return undefined;
-  // No welcome with PSKs has been joined by, and without any their secret is zeros (RFC 9420 § 8.4).
+  // Welcomes with PSKs are rejected; without PSKs, their secret is zeros (RFC 9420 § 8.4).
   const noPsk = new Uint8Array(suite.kdf.size);
   const info = await decryptGroupInfo(welcome, secrets.joinerSecret, noPsk, suite);
   secrets.joinerSecret.fill(0);

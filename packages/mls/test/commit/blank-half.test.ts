@@ -33,11 +33,11 @@ function receiver(): Promise<MlsService> {
 }
 
 /**
- * A path's last secret is that of the highest node that has anyone across the tree (RFC 9420, section 7.5). The
- * root has nobody there once all leaves of one half are gone. ts-mls 1.6.4 went on to the root; the patch does not.
+ * The last secret of a path belongs to the highest node with members on its other side (RFC 9420, section 7.5). The
+ * root has none there once one half of the tree is blank. ts-mls 1.6.4 continued to the root; the patch does not.
  */
 describe("a commit that leaves one half of the tree blank", () => {
-  test("of a member of de-mls 3.0.0 is staged and merged", async () => {
+  test("is staged and merged when a member of de-mls 3.0.0 sends it", async () => {
     const mls = await receiver();
     const group = mls.decodeGroup(bytes(recorded.group));
     expect(group.members).toEqual(recorded.members_before);

@@ -13,8 +13,8 @@ async function three(): Promise<[GroupMember, GroupMember, GroupMember]> {
 
 const removeCarol: Proposal = { proposalType: "remove", remove: { removed: 2 } };
 
-describe("a proposal that is bundled twice, as 3.0.0 does with a key package that was voted in twice", () => {
-  test("has one reference and counts once, and everyone comes to one epoch", async () => {
+describe("a proposal bundled twice, as in de-mls 3.0.0 for a key package voted in twice", () => {
+  test("has one reference, counts once, and leads all members to the same epoch", async () => {
     const [alice, bob, carol] = await three();
     const dave = await twistedKeyPackage("dave");
     const { proposals, commit } = await rawCandidate(clientState(alice.group), [add(dave), add(dave)]);
@@ -33,7 +33,7 @@ describe("a proposal that is bundled twice, as 3.0.0 does with a key package tha
     expect(authenticators[0]).toEqual(authenticators[1]);
   });
 
-  test("counts beside others as the one that it is", async () => {
+  test("counts once beside other proposals", async () => {
     const [alice, bob] = await three();
     const [dave, erin] = [await twistedKeyPackage("dave"), await twistedKeyPackage("erin")];
     const adds = [add(dave), add(erin), add(dave)];
@@ -45,8 +45,8 @@ describe("a proposal that is bundled twice, as 3.0.0 does with a key package tha
   });
 });
 
-describe("a proposal that stands in the commit itself", () => {
-  test("is among its actions, and not among what was bundled", async () => {
+describe("a proposal inside the commit", () => {
+  test("is listed in its actions, but not in the bundled proposals", async () => {
     const [alice, bob, carol] = await three();
     const dave = await twistedKeyPackage("dave");
     const hidden = [add(dave), removeCarol];
@@ -67,7 +67,7 @@ describe("a proposal that stands in the commit itself", () => {
   });
 });
 
-test("another member's genuine proposal is told by who signed it", async () => {
+test("a bundled proposal of another member is reported with its signer", async () => {
   const [alice, bob, carol] = await three();
   const dave = await twistedKeyPackage("dave");
   const { proposals, commit } = await borrowingCandidate(

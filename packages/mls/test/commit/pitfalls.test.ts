@@ -11,7 +11,7 @@ import {
 } from "../group-members.js";
 import { add, rawCandidate, suite, twistedKeyPackage, type KeyPackageTwist } from "../forged-candidates.js";
 
-// ts-mls reads the platform's clock when proposing.
+// ts-mls reads the platform's clock when it creates proposals.
 
 const HELLO = utf8ToBytes("hello");
 
@@ -26,7 +26,7 @@ async function keyPackageOf(name: string): Promise<Uint8Array> {
 }
 
 describe("generations", () => {
-  test("a candidate after a dropped one uses no generation again", async () => {
+  test("are not reused by a candidate after a dropped one", async () => {
     const [alice, bob] = await three();
     const first = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: await keyPackageOf("dave") },
@@ -40,8 +40,8 @@ describe("generations", () => {
   });
 });
 
-describe("zeroing", () => {
-  test("a group whose candidate was dropped goes on sending, receiving and committing", async () => {
+describe("wiping", () => {
+  test("lets a group send, receive and commit after dropping a candidate", async () => {
     const [alice, bob] = await three();
     const dropped = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: bob.mls.identity },
@@ -58,7 +58,7 @@ describe("zeroing", () => {
     expect(dave.group.epochAuthenticator).toEqual(again.candidate.next.epochAuthenticator);
   });
 
-  test("wiping the old epoch leaves the new one able to open what was sealed in it", async () => {
+  test("of the old epoch still lets the new one open its messages", async () => {
     const [alice, bob] = await three();
     const late = await bob.mls.seal(bob.group, HELLO);
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
@@ -72,7 +72,7 @@ describe("zeroing", () => {
     await alice.mls.createCandidate(alice.group, [{ kind: "remove", member: bob.mls.identity }]);
   });
 
-  test("wiping a joined key package leaves the group able to follow commits", async () => {
+  test("of a used key package still lets the group follow commits", async () => {
     const [alice, , carol] = await three();
     const dave = await member("dave");
     const own = await dave.generateKeyPackage();
@@ -91,8 +91,8 @@ describe("zeroing", () => {
   });
 });
 
-describe("looking before applying", () => {
-  test("a staged commit tells who does what, and dropping it leaves epoch and ratchets in order", async () => {
+describe("staging", () => {
+  test("reports sender and changes, and dropping the commit keeps epoch and ratchets intact", async () => {
     const [alice, bob, carol] = await three();
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: carol.mls.identity },
@@ -113,7 +113,7 @@ describe("looking before applying", () => {
     expect((await bob.mls.open(seen.group, sealed.message)).outcome.kind).toBe("application");
   });
 
-  test("a commit whose confirmation tag is wrong is not staged, though its sender is authentic", async () => {
+  test("rejects an authentic commit with a wrong confirmation tag", async () => {
     const [alice, bob] = await three();
     const mac = async () => new Uint8Array(32);
     const lying = { ...suite, hash: { ...suite.hash, mac } };
@@ -128,8 +128,8 @@ describe("looking before applying", () => {
   });
 });
 
-describe("one's leaf is reused", () => {
-  test("being removed by a commit that gives one's leaf to someone else is reported as a removal", async () => {
+describe("a commit that reuses this member's leaf", () => {
+  test("is reported as a removal of this member", async () => {
     const [alice, bob, carol] = await three();
     const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: bob.mls.identity },
@@ -150,7 +150,7 @@ describe("one's leaf is reused", () => {
   });
 });
 
-describe("Adds that OpenMLS receivers refuse", () => {
+describe("Adds that OpenMLS receivers reject", () => {
   const now = BigInt(RECORDED_MS / 1000);
   const unlisted = { extensionType: 0xf123, extensionData: new Uint8Array(0) };
   const twists: readonly (readonly [string, KeyPackageTwist, string])[] = [
@@ -181,7 +181,7 @@ describe("Adds that OpenMLS receivers refuse", () => {
     ["a lifetime to come", { lifetime: { notBefore: now, notAfter: now + 100n } }, "not-yet-valid"],
   ];
 
-  test.each(twists)("%s: not proposed", async (_name, twist, reason) => {
+  test.each(twists)("are not proposed: %s", async (_name, twist, reason) => {
     const [alice] = await three();
     const keyPackage = encodeKeyPackage(await twistedKeyPackage("dave", twist));
     expect(await alice.mls.canAdd(alice.group, keyPackage)).toEqual({ ok: false, reason });
@@ -193,10 +193,10 @@ describe("Adds that OpenMLS receivers refuse", () => {
     );
   });
 
-  // ts-mls refuses one of them itself; the others are what a member could send who keeps to no rule.
+  // ts-mls rejects one of them itself. A malicious member could send the others.
   const takenByTsMls = twists.filter(([name]) => name !== "a leaf extension that is not listed");
 
-  test.each(takenByTsMls)("%s: not staged", async (_name, twist) => {
+  test.each(takenByTsMls)("are not staged: %s", async (_name, twist) => {
     const [alice, bob] = await three();
     const proposal = add(await twistedKeyPackage("dave", twist));
     const { proposals, commit } = await rawCandidate(clientState(alice.group), [proposal]);
@@ -205,7 +205,7 @@ describe("Adds that OpenMLS receivers refuse", () => {
     expect(seen.group).toBe(bob.group);
   });
 
-  test("a signature that does not hold, which a member commits all the same: not staged", async () => {
+  test("are not staged: an invalid signature committed by a malicious member", async () => {
     const [alice, bob] = await three();
     const signed = await twistedKeyPackage("dave");
     const signature = signed.signature.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
@@ -222,7 +222,7 @@ describe("Adds that OpenMLS receivers refuse", () => {
     });
   });
 
-  test("an init key that is a member's leaf key: neither proposed nor staged", async () => {
+  test("are neither proposed nor staged: an init key equal to a member's leaf key", async () => {
     const [alice, bob] = await three();
     const leaf = clientState(alice.group).ratchetTree[2];
     if (leaf?.nodeType !== "leaf") throw new Error("unreachable");
@@ -237,7 +237,7 @@ describe("Adds that OpenMLS receivers refuse", () => {
     });
   });
 
-  test("an identity that was changed after signing: neither believed nor proposed", async () => {
+  test("are neither valid nor proposed: an identity changed after signing", async () => {
     const [alice] = await three();
     const keyPackage = encodeKeyPackage(await twistedKeyPackage("dave"));
     const forged = keyPackage.slice();
@@ -254,8 +254,8 @@ describe("Adds that OpenMLS receivers refuse", () => {
   });
 });
 
-describe("senders", () => {
-  test("a late message is its sender's, even where someone else has the leaf by now", async () => {
+describe("the sender of a late message", () => {
+  test("stays the same, even if another member now has the leaf", async () => {
     const [alice, bob] = await three();
     const late = await bob.mls.seal(bob.group, HELLO);
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
@@ -273,8 +273,8 @@ describe("senders", () => {
   });
 });
 
-describe("removing oneself", () => {
-  test("is refused when proposed, and done by another member's candidate", async () => {
+describe("removing the own member", () => {
+  test("is rejected in an own candidate, and possible in another member's", async () => {
     const [alice, bob] = await three();
     await expect(
       alice.mls.createCandidate(alice.group, [{ kind: "remove", member: alice.mls.identity }]),
@@ -288,7 +288,7 @@ describe("removing oneself", () => {
 });
 
 describe("pending proposals", () => {
-  test("neither an own candidate nor a staged one stops application messages", async () => {
+  test("of own or staged candidates do not block application messages", async () => {
     const [alice, bob, carol] = await three();
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: carol.mls.identity },
@@ -301,8 +301,8 @@ describe("pending proposals", () => {
   });
 });
 
-describe("saving", () => {
-  test("a saved group opens what was skipped, refuses what was spent, and takes a commit", async () => {
+describe("encoding a group", () => {
+  test("keeps skipped and spent generations, and still merges a commit", async () => {
     const [alice, bob] = await three();
     const first = await alice.mls.seal(alice.group, HELLO);
     const second = await alice.mls.seal(first.group, HELLO);
@@ -323,7 +323,7 @@ describe("saving", () => {
     expect((await bob.mls.open(reloaded, first.message)).outcome).toMatchObject({ plaintext: HELLO });
   });
 
-  test("a candidate is saved by itself and merged after loading", async () => {
+  test("lets a separately encoded candidate be merged after decoding", async () => {
     const [alice, bob] = await three();
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "remove", member: bob.mls.identity },
@@ -338,7 +338,7 @@ describe("saving", () => {
 });
 
 describe("merging", () => {
-  test("what was opened after staging can't be opened again in the next epoch, what was not can", async () => {
+  test("keeps messages opened after staging from being opened again in the next epoch", async () => {
     const [alice, bob, carol] = await three();
     const early = await carol.mls.seal(carol.group, HELLO);
     const late = await carol.mls.seal(early.group, HELLO);
@@ -359,7 +359,7 @@ describe("merging", () => {
     });
   });
 
-  test("a commit of an epoch that is over is refused", async () => {
+  test("rejects a commit of a past epoch", async () => {
     const [alice, , carol] = await three();
     const remove = [{ kind: "remove", member: carol.mls.identity }] as const;
     const first = await alice.mls.createCandidate(alice.group, remove);

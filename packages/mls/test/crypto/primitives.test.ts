@@ -20,8 +20,8 @@ describe.each([["node:crypto", node] as const, ...webImplementations])("over %s"
   test.each(publishedVectors)("$name", ({ run }) => run(primitives));
 });
 
-describe.each(webImplementations)("over %s, as over node:crypto", (_name, primitives) => {
-  test.each(Object.entries(operations))("the %s has one outcome", async (name, { inputs }) => {
+describe.each(webImplementations)("over %s, compared with node:crypto", (_name, primitives) => {
+  test.each(Object.entries(operations))("gives the same result for the %s", async (name, { inputs }) => {
     await fc.assert(
       fc.asyncProperty(inputs, async (values) => {
         expect(await outcomeOf(name, primitives, values)).toBe(await outcomeOf(name, node, values));
@@ -31,8 +31,8 @@ describe.each(webImplementations)("over %s, as over node:crypto", (_name, primit
   });
 });
 
-describe("a WebCrypto whose signatures differ at every turn", () => {
-  test("verifies, and leaves signing to noble", async () => {
+describe("a WebCrypto with non-deterministic signatures", () => {
+  test("is used for verifying, and noble for signing", async () => {
     const message = new Uint8Array(3);
     const privateKey = new Uint8Array(32).fill(7);
     const { ed25519 } = await webPrimitives(withRandomSignatures(subtle));

@@ -37,7 +37,7 @@ describe("the Node provider", () => {
     await expect(onNode.kdf.expand(prk, AAD, 255 * 32 + 1)).rejects.toThrow("at most 8160 bytes");
   });
 
-  test("authenticates as WebCrypto does whatever the lengths of key and data", async () => {
+  test("authenticates as WebCrypto does, for any lengths of key and data", async () => {
     for (const keyLength of [1, 32, 64, 65, 200])
       for (const dataLength of [0, 1, 959, 960, 961, 5_000]) {
         const [key, data] = [random.bytes(keyLength), random.bytes(dataLength)];
@@ -46,7 +46,7 @@ describe("the Node provider", () => {
       }
   });
 
-  test("encrypts as WebCrypto does, and refuses what was changed or is shorter than a tag", async () => {
+  test("encrypts as WebCrypto does, and rejects altered or too short ciphertexts", async () => {
     const sealed = await onNode.hpke.encryptAead(KEY, NONCE, AAD, DATA);
     expect(sealed).toEqual(await reference.hpke.encryptAead(KEY, NONCE, AAD, DATA));
     expect(await onNode.hpke.decryptAead(KEY, NONCE, AAD, sealed)).toEqual(DATA);
@@ -75,7 +75,7 @@ describe("the Node provider", () => {
     expect(await recipient.hpke.importSecret(key, AAD, exported.enc, 40, DATA)).toEqual(exported.secret);
   });
 
-  test("refuses an X25519 key of small order or of another length", async () => {
+  test("rejects an X25519 key of small order or of another length", async () => {
     const zero = await onNode.hpke.importPublicKey(new Uint8Array(32));
     await expect(onNode.hpke.seal(zero, DATA, AAD)).rejects.toThrow();
     await expect(onNode.hpke.importPublicKey(new Uint8Array(31))).rejects.toThrow();
@@ -110,7 +110,7 @@ describe("the Node provider", () => {
     expect(canEncryptTo(new Uint8Array(31).fill(9))).toBe(false);
   });
 
-  test("signs and verifies as others do, by public keys that belong to the private ones", async () => {
+  test("signs and verifies as others do, with matching public keys", async () => {
     const { signKey, publicKey } = await onNode.signature.keygen();
     expect(publicKey).toEqual(ed25519.getPublicKey(signKey));
     const signature = await onNode.signature.sign(signKey, DATA);
@@ -119,7 +119,7 @@ describe("the Node provider", () => {
     expect(await onNode.signature.verify(publicKey, AAD, signature)).toBe(false);
   });
 
-  test("has but one ciphersuite, and says so", async () => {
+  test("rejects other ciphersuites", async () => {
     const p256 = getCiphersuiteFromName("MLS_128_DHKEMP256_AES128GCM_SHA256_P256");
     await expect(createNodeCrypto(random).getCiphersuiteImpl(p256)).rejects.toMatchObject({
       code: "unsupported-ciphersuite",
@@ -134,26 +134,23 @@ describe("strict verification", () => {
   test.each([
     ["node:crypto", onNode],
     ["WebCrypto", onWeb],
-  ])(
-    "over %s takes what is signed properly and is false, not an exception, for anything malformed",
-    async (_n, suite) => {
-      const privateKey = random.bytes(32);
-      const publicKey = ed25519.getPublicKey(privateKey);
-      const signature = await suite.signature.sign(privateKey, DATA);
-      expect(await strict(suite).verify(publicKey, DATA, signature)).toBe(true);
-      expect(await strict(suite).verify(publicKey, DATA, signature.slice(1))).toBe(false);
-      expect(await strict(suite).verify(publicKey.slice(1), DATA, signature)).toBe(false);
-      expect(await strict(suite).verify(new Uint8Array(32).fill(0xff), DATA, signature)).toBe(false);
-    },
-  );
+  ])("over %s accepts valid signatures and returns false for malformed input", async (_n, suite) => {
+    const privateKey = random.bytes(32);
+    const publicKey = ed25519.getPublicKey(privateKey);
+    const signature = await suite.signature.sign(privateKey, DATA);
+    expect(await strict(suite).verify(publicKey, DATA, signature)).toBe(true);
+    expect(await strict(suite).verify(publicKey, DATA, signature.slice(1))).toBe(false);
+    expect(await strict(suite).verify(publicKey.slice(1), DATA, signature)).toBe(false);
+    expect(await strict(suite).verify(new Uint8Array(32).fill(0xff), DATA, signature)).toBe(false);
+  });
 
-  test("refuses a key of small order, under which OpenSSL lets one signature hold for every message", async () => {
+  test("rejects a key of small order, for which OpenSSL accepts one signature for every message", async () => {
     const forged = Uint8Array.of(...identityPoint, ...new Uint8Array(32));
     expect(await onNode.signature.verify(identityPoint, DATA, forged)).toBe(true);
     expect(await strict(onNode).verify(identityPoint, DATA, forged)).toBe(false);
   });
 
-  test("refuses a nonce of small order, which OpenSSL takes and dalek does not", async () => {
+  test("rejects a nonce of small order, which OpenSSL accepts and dalek rejects", async () => {
     const order = ed25519.Point.Fn.ORDER;
     const privateKey = random.bytes(32);
     const publicKey = ed25519.getPublicKey(privateKey);
@@ -173,7 +170,7 @@ describe("strict verification", () => {
     expect(isSmallOrderPoint(ed25519.Point.BASE.toBytes())).toBe(false);
   });
 
-  test("leaves a key and a signature that are Buffers as they were", async () => {
+  test("does not mutate a key and a signature passed as Buffers", async () => {
     const { publicKey, privateKey } = generateKeyPairSync("ed25519");
     const x = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
     const signature = sign(null, DATA, privateKey);
@@ -186,7 +183,7 @@ describe("strict verification", () => {
 });
 
 describe("a service over the web provider", () => {
-  test("makes the same keys and shares groups with one over Node's", async () => {
+  test("creates the same keys as one over Node's, and shares groups with it", async () => {
     const [alice, bob] = [
       await member("alice", { crypto: createNodeCrypto(seededRandom("alice's")) }),
       await member("bob", { crypto: createWebCrypto(seededRandom("bob's")) }),

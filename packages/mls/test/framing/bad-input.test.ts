@@ -15,7 +15,7 @@ async function two(): Promise<[GroupMember, GroupMember]> {
   return [alice, bob];
 }
 
-/** Does something that must not change a group, and compares its bytes. */
+/** Runs an operation that must not change a group, and compares its encoding. */
 async function unchanged(
   mls: MlsService,
   group: MlsGroup,
@@ -27,7 +27,7 @@ async function unchanged(
   expect(mls.encodeGroup(group)).toEqual(before);
 }
 
-describe("a message that is no good", () => {
+describe("an invalid message", () => {
   const garbage: readonly (readonly [string, Uint8Array])[] = [
     ["nothing", new Uint8Array(0)],
     ["one byte", Uint8Array.of(0)],
@@ -39,7 +39,7 @@ describe("a message that is no good", () => {
     ["an unknown version", Uint8Array.of(0, 2, 0, 2, 0, 0, 0)],
   ];
 
-  test.each(garbage)("%s: malformed everywhere, and the group as before", async (_name, bytes) => {
+  test.each(garbage)("is rejected as malformed without changing the group: %s", async (_name, bytes) => {
     const [alice, bob] = await two();
     const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
@@ -69,7 +69,7 @@ describe("a message that is no good", () => {
     );
   });
 
-  test("any truncation and any flipped byte of a message has a typed outcome and spends nothing", async () => {
+  test("yields a typed outcome and spends no generation, for any truncation or flipped byte", async () => {
     const [alice, bob] = await two();
     const { message } = await alice.mls.seal(alice.group, HELLO);
     const damaged = fc
@@ -93,7 +93,7 @@ describe("a message that is no good", () => {
     });
   });
 
-  test("any flipped byte of a candidate is rejected and spends nothing", async () => {
+  test("is rejected without spending generations, for any flipped byte of a candidate", async () => {
     const [alice, bob] = await two();
     const { candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
@@ -121,8 +121,8 @@ describe("a message that is no good", () => {
   });
 });
 
-describe("a message of the wrong place or time", () => {
-  test("of another group is ignored", async () => {
+describe("a message of another group, epoch or kind", () => {
+  test("is ignored if it belongs to another group", async () => {
     const [alice, bob] = await two();
     const other = await alice.mls.createGroup("orchard");
     const { message } = await alice.mls.seal(other, HELLO);
@@ -133,7 +133,7 @@ describe("a message of the wrong place or time", () => {
     });
   });
 
-  test("of a later or a long gone epoch names that epoch", async () => {
+  test("reports its epoch if it is later or too old", async () => {
     const [alice, bob] = await two();
     const { message: old } = await bob.mls.seal(bob.group, HELLO);
     for (const name of ["carol", "dave"]) {
@@ -146,7 +146,7 @@ describe("a message of the wrong place or time", () => {
     expect((await bob.mls.open(bob.group, message)).outcome).toEqual({ kind: "otherEpoch", epoch: 3n });
   });
 
-  test("a handshake message is not opened, an application message not staged", async () => {
+  test("is neither opened as a handshake message nor staged as an application message", async () => {
     const [alice, bob] = await two();
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
@@ -164,7 +164,7 @@ describe("a message of the wrong place or time", () => {
     expect(staged.outcome).toEqual({ kind: "rejected", reason: "malformed" });
   });
 
-  test("a message too far ahead of its sender's ratchet is rejected without turning it", async () => {
+  test("is rejected without advancing the ratchet if it is too far ahead", async () => {
     const [alice, bob] = await two();
     let { group } = alice;
     const ratchet = (current: MlsGroup) => alice.mls.seal(current, HELLO);
@@ -177,7 +177,7 @@ describe("a message of the wrong place or time", () => {
     });
   });
 
-  test("of five skipped generations the last four still open, as at OpenMLS", async () => {
+  test("opens for the last four of five skipped generations, as in OpenMLS", async () => {
     const [alice, bob] = await two();
     let { group } = alice;
     const messages = [];
@@ -198,8 +198,8 @@ describe("a message of the wrong place or time", () => {
   });
 });
 
-describe("a candidate put together from genuine parts", () => {
-  test("is rejected and does not spend what the genuine candidates need", async () => {
+describe("a candidate of genuine parts from several candidates", () => {
+  test("is rejected without spending the genuine candidates' generations", async () => {
     const [alice, bob] = await two();
     const add = async (name: string) =>
       ({ kind: "add", keyPackage: (await (await member(name)).generateKeyPackage()).bytes }) as const;
@@ -219,7 +219,7 @@ describe("a candidate put together from genuine parts", () => {
     expect(rival.outcome.kind).toBe("staged");
   });
 
-  test("one's own candidate coming back is known as one's own", async () => {
+  test("is recognised as own when an own candidate returns", async () => {
     const [alice] = await two();
     const { group, candidate } = await alice.mls.createCandidate(alice.group, [
       { kind: "add", keyPackage: (await (await member("carol")).generateKeyPackage()).bytes },
@@ -229,10 +229,10 @@ describe("a candidate put together from genuine parts", () => {
   });
 });
 
-describe("a commit by a member who keeps to no rule", () => {
+describe("a commit of a malicious member", () => {
   const removeBob: Proposal = { proposalType: "remove", remove: { removed: 1 } };
 
-  test("that gives the committer another identity is rejected", async () => {
+  test("is rejected if it changes the committer's identity", async () => {
     const [alice, , carol] = await groupOf(["alice", "bob", "carol"]);
     if (!alice || !carol) throw new Error("unreachable");
     const ratchetTree = clientState(alice.group).ratchetTree.slice();
@@ -250,7 +250,7 @@ describe("a commit by a member who keeps to no rule", () => {
     expect(seen.group).toBe(carol.group);
   });
 
-  test("whose path announces other public keys than its secrets lead to is rejected", async () => {
+  test("is rejected if its path's public keys do not match its secrets", async () => {
     const [alice, , carol] = await groupOf(["alice", "bob", "carol"]);
     if (!alice || !carol) throw new Error("unreachable");
     const deriveKeyPair = async (ikm: Uint8Array) => ({
@@ -263,7 +263,7 @@ describe("a commit by a member who keeps to no rule", () => {
     expect(seen.outcome).toEqual({ kind: "rejected", reason: "invalid-commit", sender: alice.mls.identity });
   });
 
-  test("whose path takes a member's leaf key for a node that one is not under is rejected", async () => {
+  test("is rejected if its path reuses a member's leaf key for another node", async () => {
     const [alice, , carol] = await groupOf(["alice", "bob", "carol", "dave"]);
     if (!alice || !carol) throw new Error("unreachable");
     const leaf = clientState(alice.group).ratchetTree[4];
@@ -283,7 +283,7 @@ describe("a commit by a member who keeps to no rule", () => {
     expect(seen.outcome).toEqual({ kind: "rejected", reason: "invalid-commit", sender: alice.mls.identity });
   });
 
-  test("that would move the group to another one is rejected", async () => {
+  test("is rejected if it changes the group id", async () => {
     const [alice, bob] = await two();
     const reinit: Proposal = {
       proposalType: "reinit",
@@ -297,7 +297,7 @@ describe("a commit by a member who keeps to no rule", () => {
     });
   });
 
-  test("that does something de-MLS doesn't know is staged and told as such", async () => {
+  test("is staged and reported as `other` if de-MLS does not know its proposal", async () => {
     const [alice, bob] = await two();
     const made = await rawCandidate(clientState(alice.group), [
       { proposalType: 0xf00d, proposalData: HELLO },
@@ -309,8 +309,8 @@ describe("a commit by a member who keeps to no rule", () => {
   });
 });
 
-describe("a message with bytes after it", () => {
-  test("is read without them, as de-mls 3.0.0 does", async () => {
+describe("a message with trailing bytes", () => {
+  test("is read without them, as in de-mls 3.0.0", async () => {
     const [alice, bob] = await two();
     const { message } = await alice.mls.seal(alice.group, HELLO);
     const longer = Uint8Array.of(...message, 1, 2, 3);

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { STRICT_MARKER } from "../../src/index.js";
 import { groupOf, member, stageAndAdopt, welcomeAll } from "../group-members.js";
 
-describe("a group", () => {
-  test("starts in epoch 0 with its creator alone", async () => {
+describe("a new group", () => {
+  test("starts in epoch 0 with only its creator", async () => {
     const alice = await member("alice");
     const group = await alice.createGroup("gärten 🌻");
     expect(group).toMatchObject({
@@ -17,7 +17,7 @@ describe("a group", () => {
     });
   });
 
-  test("grows and shrinks, and its members agree on epoch, members and authenticator", async () => {
+  test("keeps members in agreement on epoch, members and authenticator as it changes", async () => {
     const everyone = await groupOf(["alice", "bob", "carol"]);
     const [alice, bob, carol] = everyone;
     if (!alice || !bob || !carol) throw new Error("unreachable");

@@ -7,7 +7,7 @@ const OPERATIONS = 40;
 const SMALLEST = 2;
 const LARGEST = 6;
 
-/** Picks by a seed, so that a failing run is run again by its name. */
+/** Seeded choices: the test name reproduces a failing run. */
 function picker(seed: string): (below: number) => number {
   const random = seededRandom(seed);
   return (below) => {
@@ -22,7 +22,7 @@ function at<T>(list: readonly T[], index: number): T {
   return item;
 }
 
-/** A group under random operations; every member holds its own value of it. */
+/** Group under random operations, with one value per member. */
 class RandomGarden {
   private joined = 0;
   constructor(
@@ -38,7 +38,7 @@ class RandomGarden {
     else await this.commit();
   }
 
-  /** Everyone reads some messages of one sender, in a shuffled order. */
+  /** All members open some messages of one sender, in random order. */
   private async chat(): Promise<void> {
     const sender = at(this.present, this.pick(this.present.length));
     const messages: Uint8Array[] = [];
@@ -64,12 +64,12 @@ class RandomGarden {
     }
   }
 
-  /** A candidate that all others stage, and nobody merges. */
+  /** Candidate that all others stage and then drop. */
   private async dropCandidate(): Promise<void> {
     await this.stageAll(await this.candidate(at(this.present, this.pick(this.present.length))));
   }
 
-  /** One or two candidates that everyone stages; the first one wins. */
+  /** One or two candidates that all members stage; the first one wins. */
   private async commit(): Promise<void> {
     const winner = at(this.present, this.pick(this.present.length));
     const others = this.present.filter((holder) => holder !== winner);
@@ -126,7 +126,7 @@ class RandomGarden {
     return staged;
   }
 
-  /** One to three changes that keep the group between its bounds. */
+  /** One to three changes that keep the group size within its bounds. */
   private async candidate(committer: GroupMember) {
     const removable = this.present.filter((holder) => holder !== committer);
     const most = Math.min(2, Math.max(0, this.present.length - SMALLEST));

@@ -19,7 +19,7 @@ const extension = fc.oneof(
   fc.record({ type: fc.integer({ min: 11, max: 0xffff }), data: bytes }),
 );
 
-/** Everything that both forms can spell. */
+/** Any key package that both forms can represent. */
 const model: fc.Arbitrary<KeyPackageModel> = fc.record({
   version: uint16,
   ciphersuite: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 77),
@@ -45,8 +45,8 @@ const model: fc.Arbitrary<KeyPackageModel> = fc.record({
   signature: bytes,
 });
 
-describe("the two forms of a key package", () => {
-  test("say the same, for anything that both can say", () => {
+describe("the JSON and TLS forms of a key package", () => {
+  test("round-trip any key package that both can represent", () => {
     fc.assert(
       fc.property(model, (keyPackage) => {
         const json = encodeKeyPackageJson(keyPackage);
@@ -56,7 +56,7 @@ describe("the two forms of a key package", () => {
     );
   });
 
-  test("hold times as numbers: what is written as text, serde refuses too", () => {
+  test("require times as numbers, as serde does", () => {
     fc.assert(
       fc.property(model, (keyPackage) => {
         const json = bytesToUtf8(encodeKeyPackageJson(keyPackage) ?? new Uint8Array()) ?? "";
@@ -67,12 +67,12 @@ describe("the two forms of a key package", () => {
     );
   });
 
-  test("are read in one go: half a megabyte of quotes that never close do not begin the search anew at each", () => {
+  test("are read in linear time, even with half a megabyte of unterminated quotes", () => {
     const quotes = `{"payload":"${'\\"'.repeat(2 ** 18)}`;
     expect(decodeKeyPackageJson(utf8ToBytes(quotes))).toBeUndefined();
   });
 
-  test("of any bytes are a key package or undefined", () => {
+  test("decode any bytes to a key package or undefined", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
         const tls = decodeKeyPackageTls(input);
@@ -82,7 +82,7 @@ describe("the two forms of a key package", () => {
     );
   });
 
-  test("of any JSON are a key package or undefined", () => {
+  test("decode any JSON to a key package or undefined", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         expect(decodeKeyPackageJson(utf8ToBytes(json))).toBeUndefined();
@@ -118,7 +118,7 @@ describe("the two forms of a key package", () => {
     signature: Uint8Array.of(6),
   };
 
-  test("spell names, unknown numbers and 64-bit times as OpenMLS's serde does", () => {
+  test("encode names, unknown numbers and 64-bit times as OpenMLS's serde does", () => {
     expect(bytesToUtf8(encodeKeyPackageJson(base) ?? new Uint8Array(0))).toBe(
       '{"payload":{"protocol_version":"Mls10","ciphersuite":"MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",' +
         '"init_key":{"key":{"vec":[1]}},"leaf_node":{"payload":{"encryption_key":{"key":{"vec":[2]}},' +
@@ -134,7 +134,7 @@ describe("the two forms of a key package", () => {
     );
   });
 
-  test("are not written where JSON has no spelling", () => {
+  test("are not encoded as JSON without a JSON representation", () => {
     expect(encodeKeyPackageJson({ ...base, ciphersuite: 8 })).toBeUndefined();
     expect(
       encodeKeyPackageJson({ ...base, extensions: [{ type: 2, data: new Uint8Array(0) }] }),
@@ -154,7 +154,7 @@ describe("the two forms of a key package", () => {
     ["two variants at once", '{"Other":7}', '{"Other":7,"Grease":2570}'],
     ["a leaf of another source", '"KeyPackage"', '"Commit"'],
     ["an extension of the group context", '{"LastResort":{}}', '{"RequiredCapabilities":{}}'],
-  ])("with %s in the JSON are none", (_name, found, replacement) => {
+  ])("are rejected with %s in the JSON", (_name, found, replacement) => {
     expect(text).toContain(found);
     expect(decodeKeyPackageJson(utf8ToBytes(text.replace(found, replacement)))).toBeUndefined();
   });
@@ -162,7 +162,7 @@ describe("the two forms of a key package", () => {
 
 describe("an own key package", () => {
   test.each(["json", "tls"] as const)(
-    "in form %s is valid, fit for a group that requires the marker and named by its reference",
+    "in form %s is valid, supports the strict marker and has the right reference",
     async (form) => {
       const alice = await member("alice", { keyPackageEncoding: form });
       const own = await alice.generateKeyPackage();
@@ -180,7 +180,7 @@ describe("an own key package", () => {
     },
   );
 
-  test("is valid for 84 days by the injected clock, from an hour before it was made", async () => {
+  test("is valid for 84 days from an hour before its creation, by the injected clock", async () => {
     let wallMs = RECORDED_MS;
     const alice = await member("alice", { wallMs: () => wallMs });
     const { bytes: keyPackage } = await alice.generateKeyPackage();
@@ -196,7 +196,7 @@ describe("an own key package", () => {
     expect(await at(RECORDED_MS + 84 * dayMs)).toBe("expired");
   });
 
-  test("differs each time, from the injected randomness alone", async () => {
+  test("differs each time, using only the injected randomness", async () => {
     const [one, two] = [await member("alice"), await member("alice")];
     const first = await one.generateKeyPackage();
     expect(await two.generateKeyPackage()).toEqual(first);
@@ -204,10 +204,10 @@ describe("an own key package", () => {
   });
 });
 
-describe("a key package that is signed properly", () => {
+describe("a correctly signed key package", () => {
   const now = BigInt(RECORDED_MS / 1000);
 
-  test("but valid for longer than OpenMLS calls acceptable is not believed", async () => {
+  test("is rejected if its lifetime is longer than OpenMLS accepts", async () => {
     const lifetime = { notBefore: now - 10n, notAfter: now - 10n + 7_261_201n };
     const found = await (
       await member("alice")
@@ -215,7 +215,7 @@ describe("a key package that is signed properly", () => {
     expect(found).toEqual({ ok: false, reason: "lifetime-too-long" });
   });
 
-  test("but with a key of small order is not believed, since nobody could make a welcome for it", async () => {
+  test("is rejected if a key has small order, because no welcome could be encrypted to it", async () => {
     const initPublicKey = new Uint8Array(32);
     const found = await (
       await member("alice")
@@ -223,14 +223,14 @@ describe("a key package that is signed properly", () => {
     expect(found).toEqual({ ok: false, reason: "unusable-keys" });
   });
 
-  test("but with an empty identity is not believed", async () => {
+  test("is rejected if its identity is empty", async () => {
     const found = await (
       await member("alice")
     ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("")));
     expect(found).toEqual({ ok: false, reason: "not-basic-credential" });
   });
 
-  test("but longer than a fiftieth of a packet, by its padding or its identity, is not believed", async () => {
+  test("is rejected if its size or its identity exceeds the limit", async () => {
     const alice = await member("alice");
     const padded = (length: number) => {
       const json = writeKeyPackage(dave, "json");
@@ -246,7 +246,7 @@ describe("a key package that is signed properly", () => {
     expect(await named(MAX_IDENTITY_BYTES + 1)).toEqual({ ok: false, reason: "too-large" });
   });
 
-  test("and lists the extension that it carries is believed", async () => {
+  test("is accepted if it lists the extension that it carries", async () => {
     const unknown = { extensionType: 0xf123, extensionData: Uint8Array.of(1) };
     const twist = { extensions: [unknown], capabilities: { extensions: [0xf123] } };
     const found = await (

@@ -2,7 +2,7 @@ import { memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
 import { groupOf, member, stageAndAdopt } from "../group-members.js";
 
-test("A joiner knows whose commit let it in, whichever member's it was", async () => {
+test("A joiner identifies the committer that added it, for any member", async () => {
   const [alice, bob] = await groupOf(["alice", "bob", "carol"]);
   if (alice === undefined || bob === undefined) throw new Error("Somebody is missing.");
   for (const [host, guest, other] of [

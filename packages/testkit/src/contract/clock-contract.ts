@@ -1,35 +1,38 @@
 import type { Clock } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 
-/** A clock under test, and how its time passes. */
+/** Clock under test, with controls over its time. */
 export interface ClockUnderTest {
   readonly clock: Clock;
   /**
-   * Lets time pass, and calls what falls due: a virtual clock's own `advance`, or the test runner's fake timers
-   * under a clock of the platform.
+   * Advances time and calls due wake-ups: a virtual clock's own `advance`, or the test runner's fake timers under a
+   * clock of the platform.
    */
   advance(ms: number): unknown;
-  /** Sets the wall clock by so much, forward or (negative) back; without it nobody tries what comes of that. */
+  /**
+   * Moves the wall clock forward or (negative) back by `ms`. Without it, the cases about a moved wall clock check
+   * nothing.
+   */
   jumpWall?(ms: number): unknown;
 }
 
-/** Makes a clock of the implementation under test: another one with every call, nothing waiting for it. */
+/** Creates a clock under test. Each call returns another one, without pending wake-ups. */
 export type CreateClock = () => ClockUnderTest | Promise<ClockUnderTest>;
 
-/** Longer than one timer of the platform waits (2^31 - 1 ms). */
+/** Longer than one timer of the platform (2^31 - 1 ms). */
 const MONTH_MS = 30 * 24 * 3_600_000;
 
 /**
- * What a conversation relies on in a `Clock`: that a wake-up comes once, in time and never early, that a cancelled
- * one does not, and that its two clocks keep apart. No case waits for real time.
+ * Contract of a `Clock`: a wake-up is called once, in time and never early; a cancelled one is not; monotonic and wall
+ * clock are independent. No case waits for real time.
  *
- * @param create makes a clock of the implementation under test
+ * @param create creates a clock under test
  *
  * @example
  * ```ts
  * const create = () => {
- *   const clock = createVirtualClock();
- *   return { clock, advance: clock.advance, jumpWall: clock.jumpWall };
+ *  const clock = createVirtualClock();
+ *  return { clock, advance: clock.advance, jumpWall: clock.jumpWall };
  * };
  * for (const { name, run } of clockContract(create)) test(name, run);
  * ```
@@ -41,19 +44,23 @@ export function clockContract(create: CreateClock): readonly ContractCase[] {
 function readingCases(create: CreateClock): ContractCase[] {
   return [
     {
-      name: "moves both clocks on by the time that passes",
+      name: "advances both clocks by the time that passes",
       async run() {
         const { clock, advance } = await create();
         const [startMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
         for (const ms of [1, 999, 60_000]) await advance(ms);
-        expectEqual(Math.round(clock.monotonicMs() - startMs), 61_000, "What passed on the monotonic clock");
-        expectEqual(Math.round(clock.wallMs() - wallMs), 61_000, "What passed on the wall clock");
+        expectEqual(
+          Math.round(clock.monotonicMs() - startMs),
+          61_000,
+          "The time passed on the monotonic clock",
+        );
+        expectEqual(Math.round(clock.wallMs() - wallMs), 61_000, "The time passed on the wall clock");
         if (!(clock.wallMs() >= 0 && Number.isFinite(clock.wallMs())))
-          throw broken("The wall clock shows no time.");
+          throw broken("The wall clock returns no valid time.");
       },
     },
     {
-      name: "keeps monotonic time and wake-ups where the wall clock is set",
+      name: "keeps monotonic time and wake-ups when the wall clock is set",
       async run() {
         const { clock, advance, jumpWall } = await create();
         if (jumpWall === undefined) return;
@@ -65,16 +72,16 @@ function readingCases(create: CreateClock): ContractCase[] {
         expectEqual(
           [calls, Math.round(clock.monotonicMs() - startMs)],
           [0, 500],
-          "Calls and time, set forward,",
+          "The calls and the time after setting forward",
         );
         await jumpWall(-7_200_000);
         await advance(500);
         expectEqual(
           [calls, Math.round(clock.monotonicMs() - startMs)],
           [1, 1_000],
-          "Calls and time, set back,",
+          "The calls and the time after setting back",
         );
-        expectEqual(Math.round(clock.wallMs() - wallMs), 1_000 - 3_600_000, "What the wall clock was set by");
+        expectEqual(Math.round(clock.wallMs() - wallMs), 1_000 - 3_600_000, "The change of the wall clock");
       },
     },
   ];
@@ -83,7 +90,7 @@ function readingCases(create: CreateClock): ContractCase[] {
 function wakeUpCases(create: CreateClock): ContractCase[] {
   return [
     {
-      name: "calls once, when the time has come and not before",
+      name: "calls a wake-up once, at its time and not before",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;
@@ -91,13 +98,13 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
         await advance(999);
         expectEqual(calls, 0, "The calls a millisecond before");
         await advance(1);
-        expectEqual(calls, 1, "The calls when its time has come");
+        expectEqual(calls, 1, "The calls at its time");
         await advance(10_000);
         expectEqual(calls, 1, "The calls later");
       },
     },
     {
-      name: "shows at a wake-up a time that is not before the one it was asked for",
+      name: "never calls a wake-up before its time",
       async run() {
         const { clock, advance } = await create();
         const early: number[] = [];
@@ -108,11 +115,11 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
           });
         }
         await advance(100);
-        expectEqual(early, [], "The wake-ups that came early");
+        expectEqual(early, [], "The early wake-ups");
       },
     },
     {
-      name: "calls in order of time, whatever the order of asking",
+      name: "calls wake-ups in order of time, in any order of requests",
       async run() {
         const { clock, advance } = await create();
         const startMs = clock.monotonicMs();
@@ -123,25 +130,25 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
       },
     },
     {
-      name: "calls for a time that is past as soon as time passes, and never from within",
+      name: "calls a wake-up for a past time as soon as time passes, never synchronously",
       async run() {
         const { clock, advance } = await create();
         await advance(100);
         let calls = 0;
         for (const ms of [-100, -1, 0]) clock.wakeAt(clock.monotonicMs() + ms, () => (calls += 1));
-        expectEqual(calls, 0, "The calls from within");
+        expectEqual(calls, 0, "The synchronous calls");
         await advance(1);
         expectEqual(calls, 3, "The calls a millisecond later");
       },
     },
     {
-      name: "takes a wake-up that another one asks for",
+      name: "accepts a wake-up requested within another",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;
         const again = (): void => {
           calls += 1;
-          // Not without end: on a clock that stands still, each would be due at once.
+          // Bounded: on a clock that stands still, each wake-up would be due at once.
           if (calls < 10) clock.wakeAt(clock.monotonicMs() + 10, again);
         };
         again();
@@ -150,7 +157,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
       },
     },
     {
-      name: "waits a month as well as a second",
+      name: "calls a wake-up a month ahead",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;
@@ -158,7 +165,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
         await advance(MONTH_MS - 1);
         expectEqual(calls, 0, "The calls a millisecond before");
         await advance(1);
-        expectEqual(calls, 1, "The calls when its time has come");
+        expectEqual(calls, 1, "The calls at its time");
       },
     },
   ];
@@ -167,7 +174,7 @@ function wakeUpCases(create: CreateClock): ContractCase[] {
 function cancellingCases(create: CreateClock): ContractCase[] {
   return [
     {
-      name: "forgets a wake-up that is cancelled, and no other of the same time",
+      name: "cancels one wake-up, and no other of the same time",
       async run() {
         const { clock, advance } = await create();
         const calls: string[] = [];
@@ -182,7 +189,7 @@ function cancellingCases(create: CreateClock): ContractCase[] {
       },
     },
     {
-      name: "takes a cancelling that comes too late, from within the wake-up as well",
+      name: "ignores a late cancellation, even within the wake-up",
       async run() {
         const { clock, advance } = await create();
         let calls = 0;

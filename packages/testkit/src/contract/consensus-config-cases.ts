@@ -8,7 +8,7 @@ import {
   type CreateConsensusStorage,
 } from "./consensus-storage-under-test.js";
 
-/** What scopes are configured with, and how they are forgotten. */
+/** Cases about configuring and deleting scopes. */
 export function configCases(create: CreateConsensusStorage): ContractCase[] {
   return [
     {
@@ -18,15 +18,19 @@ export function configCases(create: CreateConsensusStorage): ContractCase[] {
         expectEqual(await storage.config("garden"), undefined, "The configuration of a new scope");
         for (const [i, scope] of SCOPES.entries()) await storage.updateConfig(scope, () => numbered(i));
         for (const [i, scope] of SCOPES.entries()) {
-          expectEqual(await storage.config(scope), numbered(i), `That of ${JSON.stringify(scope)}`);
+          expectEqual(
+            await storage.config(scope),
+            numbered(i),
+            `The configuration of ${JSON.stringify(scope)}`,
+          );
         }
         await keep(storage, "a", sampleSession(1));
         await storage.update("a", () => ({ sessions: [], result: undefined }));
-        expectEqual(await storage.config("a"), numbered(1), "That of a scope whose sessions are gone");
+        expectEqual(await storage.config("a"), numbered(1), "The configuration of a scope without sessions");
       },
     },
     {
-      name: "gives a change of the configuration what there is, and its caller what there is then",
+      name: "passes the old configuration to a change, and returns the new one",
       async run() {
         const storage = await create();
         const seen: (ScopeConfig | undefined)[] = [];
@@ -35,13 +39,13 @@ export function configCases(create: CreateConsensusStorage): ContractCase[] {
             seen.push(config);
             return next;
           });
-          expectEqual(result, next, "What comes of it");
+          expectEqual(result, next, "The returned configuration");
         }
-        expectEqual(seen, [undefined, P2P_SCOPE], "What the changes were given");
+        expectEqual(seen, [undefined, P2P_SCOPE], "The configurations passed to the changes");
       },
     },
     {
-      name: "leaves a configuration where its change throws",
+      name: "keeps a configuration when its change throws",
       async run() {
         const storage = await create();
         await storage.updateConfig("garden", () => P2P_SCOPE);
@@ -51,22 +55,22 @@ export function configCases(create: CreateConsensusStorage): ContractCase[] {
             throw error;
           })
           .catch((reason: unknown) => reason);
-        if (refused !== error) throw broken("The change's own error is not its caller's.");
+        if (refused !== error) throw broken("The error of the change does not reach the caller.");
         expectEqual(await storage.config("garden"), P2P_SCOPE, "The configuration");
       },
     },
     {
-      name: "loses no change of a configuration that is made at the same time as others",
+      name: "loses none of several concurrent changes of a configuration",
       async run() {
         const storage = await create();
         await storage.updateConfig("garden", () => numbered(0));
         const later = (config?: ScopeConfig): ScopeConfig => numbered(config?.timeoutMs ?? 0);
         await Promise.all(Array.from({ length: 10 }, () => storage.updateConfig("garden", later)));
-        expectEqual((await storage.config("garden"))?.timeoutMs, 11, "How many were made");
+        expectEqual((await storage.config("garden"))?.timeoutMs, 11, "The number of changes");
       },
     },
     {
-      name: "forgets a scope whole, and no other",
+      name: "deletes a scope completely, and no other",
       async run() {
         const storage = await create();
         for (const scope of ["garden", "garden/2"]) {
@@ -80,13 +84,13 @@ export function configCases(create: CreateConsensusStorage): ContractCase[] {
         expectEqual(await idsOf(storage, "garden/2"), [1], "The other's sessions");
         expectEqual(await storage.config("garden/2"), P2P_SCOPE, "The other's configuration");
         await keep(storage, "garden", sampleSession(2));
-        expectEqual(await idsOf(storage, "garden"), [2], "What comes anew");
+        expectEqual(await idsOf(storage, "garden"), [2], "The sessions added later");
       },
     },
   ];
 }
 
 function numbered(timeoutMs: number): ScopeConfig {
-  // A timeout of 0 is none.
+  // A timeout of 0 is invalid.
   return { ...P2P_SCOPE, maxRounds: 7, timeoutMs: timeoutMs + 1 };
 }

@@ -7,15 +7,15 @@ import { voteCases } from "./consensus-vote-cases.js";
 import type { ContractCase } from "./contract-case.js";
 
 /**
- * What a conversation relies on in a `ConsensusPlugin`, whatever the algorithm: states that are values, proposals that
- * are taken once, votes that count once and are their owners', a decision for every proposal, and an electorate.
+ * Contract of a `ConsensusPlugin` with any algorithm. States are values; a proposal is accepted once; votes count once,
+ * for their owners; every proposal gets a decision; every request has an electorate.
  *
- * By which majority it decides is its own. The cases ask that a unanimous ballot gets what it says, and that a plug-in
- * which accepts the rule `"majority"` decides a full ballot of three to five voters alike in any order of its votes. The
- * cases are independent of each other and wait for nothing. Votes are signed by `createFakeSigner`: what is asked is the
- * algorithm, with the verifier that each call brings.
+ * The algorithm may choose its majority. The cases require only that a unanimous ballot gets its result. If the plug-in
+ * supports the rule `"majority"`, a full ballot of three to five voters must give the same result in any order of
+ * votes. The cases are independent of each other and wait for nothing. `createFakeSigner` signs the votes: the cases
+ * test the algorithm, with the verifier passed in each call.
  *
- * @param create makes the plug-in under test
+ * @param create creates the plug-in under test
  *
  * @example
  * ```ts

@@ -13,11 +13,11 @@ import {
 } from "./consensus-voters.js";
 import { broken, expectEqual, present, type ContractCase } from "./contract-case.js";
 
-/** Decisions: that there is one, that it stands, and who makes it. */
+/** Cases about decisions and electorates. */
 export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
-      name: "decides as all voters say, by the last vote at the latest",
+      name: "decides a unanimous ballot by its last vote at the latest",
       async run() {
         const consensus = create();
         for (const voters of [1, 2, 3, 4, 5, 8].map(membersOf)) {
@@ -26,14 +26,14 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
             const { state } = consensus.open(consensus.empty(), request, NOW);
             const votes = voters.map((voter) => [voter, choice as boolean] as const);
             const after = await afterVotes(consensus, state, votes);
-            const what = `What ${voters.length} say, silence being ${liveness ? "yes" : "no"}`;
+            const what = `The result of ${voters.length} equal votes with silence as ${liveness ? "yes" : "no"}`;
             expectEqual(tallyIn(consensus, after).state, choice ? "yes" : "no", what);
           }
         }
       },
     },
     {
-      name: "tells with a vote what the vote has decided",
+      name: "returns the decision with the vote that makes it",
       async run() {
         const consensus = create();
         const [voter] = membersOf(1) as [MemberId];
@@ -44,12 +44,16 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
           consensus.admitOwnVote(state, vote, NOW),
           await consensus.ingestVote(state, vote, contextAt()),
         ]) {
-          expectEqual(result.kind === "accepted" && result.decision, decision, "What comes with the vote");
+          expectEqual(
+            result.kind === "accepted" && result.decision,
+            decision,
+            "The decision returned with the vote",
+          );
         }
       },
     },
     {
-      name: "stands by a decision, whatever is voted later",
+      name: "keeps a decision after later votes",
       async run() {
         const consensus = create();
         const voters = membersOf(5);
@@ -64,14 +68,18 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
           if (before === "active") continue;
           const late = signedVote(consensus, state, voters[0] as MemberId, !choice);
           const after = (await consensus.ingestVote(decided, late, contextAt())).state;
-          expectEqual(tallyIn(consensus, after).state, before, "It after a late vote");
+          expectEqual(tallyIn(consensus, after).state, before, "The state after a late vote");
           const ended = consensus.onDeadline(after, 7, NOW);
-          expectEqual(ended.kind === "decided" && ended.decision.result, before, "It after the deadline");
+          expectEqual(
+            ended.kind === "decided" && ended.decision.result,
+            before,
+            "The result after the deadline",
+          );
         }
       },
     },
     {
-      name: "decides every proposal at its deadline, and the same again",
+      name: "decides every proposal at its deadline, and repeats the decision",
       async run() {
         const consensus = create();
         const voters = membersOf(5);
@@ -81,10 +89,10 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
             const { state } = consensus.open(consensus.empty(), request, NOW);
             const votes = choices.map((choice, i) => [voters[i] as MemberId, choice] as const);
             const ended = consensus.onDeadline(await afterVotes(consensus, state, votes), 7, NOW);
-            if (ended.kind === "rejected") throw broken("A deadline finds no proposal.");
+            if (ended.kind === "rejected") throw broken("A deadline returns no decision.");
             const { result, proposalId } = ended.decision;
-            if (!["yes", "no", "failed"].includes(result)) throw broken(`${result} is no decision.`);
-            expectEqual([proposalId, tallyIn(consensus, ended.state).state], [7, result], "What was decided");
+            if (!["yes", "no", "failed"].includes(result)) throw broken(`${result} is not a decision.`);
+            expectEqual([proposalId, tallyIn(consensus, ended.state).state], [7, result], "The decision");
             const again = consensus.onDeadline(ended.state, 7, NOW);
             expectEqual(again, ended, "The next deadline");
           }
@@ -92,7 +100,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "asks of members those that it names, in their order, and never nobody, whatever the request",
+      name: "returns a non-empty electorate of members, in their order, for every request",
       async run() {
         const consensus = create();
         const members = membersOf(5);
@@ -106,27 +114,26 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
           const electorate = consensus.electorate(request, members, stewards);
           if (electorate === undefined && stewards === undefined) continue;
           const asked = present(electorate, `electorate of ${request.kind} by a list`);
-          if (asked.length === 0) throw broken(`Nobody is asked of ${request.kind}.`);
+          if (asked.length === 0) throw broken(`The electorate of ${request.kind} is empty.`);
           expectEqual(
             asked,
             members.filter((member) => asked.includes(member)),
-            "Who is asked",
+            "The electorate",
           );
         }
       },
     },
     {
-      name: "can serve conversations by one rule at least, and says by its error which option others cannot honour",
+      name: "supports at least one rule, and names the unsupported option in its error",
       async run() {
         const consensus = create();
         const tallies: readonly TallyRule[] = ["two-thirds", "majority"];
         const refused = tallies.filter((tally) => isRefused(consensus, tally));
-        if (refused.length === tallies.length)
-          throw broken("No conversation can honour what it was configured with.");
+        if (refused.length === tallies.length) throw broken("No rule supports its options.");
       },
     },
     {
-      name: "holds possible what it has come to itself, where it says what is",
+      name: "includes its own result in the possible results",
       async run() {
         const consensus = create();
         if (consensus.possibleResults === undefined) return;
@@ -150,7 +157,7 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
           const result = ended.kind === "decided" && ended.decision.result;
           const possible = consensus.possibleResults(heard);
           if (result === false || !possible.has(result))
-            throw broken(`It is ${result}, which is not possible.`);
+            throw broken(`The result ${result} is not among the possible results.`);
         }
       },
     },

@@ -1,15 +1,15 @@
 import type { ConsensusEvent, ConsensusEventBus, ConsensusObserver } from "@demls/consensus/service";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 
-/** Makes a bus of the implementation under test, which nobody observes. */
+/** Creates a bus under test, without observers. */
 export type CreateConsensusEventBus = () => ConsensusEventBus;
 
 /**
- * What `createConsensusService` and its observers rely on in a `ConsensusEventBus`: who is told of what and in which
- * order, and that observers trouble neither each other nor whoever publishes.
+ * Contract of a `ConsensusEventBus`, used by `createConsensusService` and its observers: delivery, order, and isolation
+ * of observers from each other and from the publisher.
  *
- * @param create makes a bus of the implementation under test
- * @param settle waits until what was published has arrived; by default nothing is waited for, as a bus may hand on
+ * @param create creates a bus under test
+ * @param settle waits until published events are delivered; by default it waits for nothing, as a bus may deliver
  *   within `publish`
  *
  * @example
@@ -21,7 +21,7 @@ export function consensusEventBusContract(
   create: CreateConsensusEventBus,
   settle: () => Promise<void> = () => Promise.resolve(),
 ): readonly ContractCase[] {
-  /** Publishes events one after the other, and waits for them to arrive. */
+  /** Publishes events one after the other, and waits for their delivery. */
   async function publish(bus: ConsensusEventBus, ...proposalIds: readonly number[]): Promise<void> {
     for (const proposalId of proposalIds) bus.publish(failed(proposalId));
     await settle();
@@ -29,7 +29,7 @@ export function consensusEventBusContract(
 
   return [
     {
-      name: "hands on every event whole, in the order in which they are published, whatever their conversation",
+      name: "delivers every event unchanged, in the order of publishing, for all conversations",
       async run() {
         const bus = create();
         const heard: ConsensusEvent[] = [];
@@ -44,11 +44,11 @@ export function consensusEventBusContract(
         ];
         for (const event of events) bus.publish(event);
         await settle();
-        expectEqual(heard, events, "What an observer is told");
+        expectEqual(heard, events, "The events of an observer");
       },
     },
     {
-      name: "tells everyone who has subscribed by then, and nobody of what was before",
+      name: "delivers an event to all current subscribers, and no earlier events",
       async run() {
         const bus = create();
         await publish(bus, 0);
@@ -57,11 +57,15 @@ export function consensusEventBusContract(
         await publish(bus, 1);
         bus.subscribe(second);
         await publish(bus, 2);
-        expectEqual([first.heard, second.heard], [[1, 2], [2]], "What the first and the second are told");
+        expectEqual(
+          [first.heard, second.heard],
+          [[1, 2], [2]],
+          "The events of the first and the second observer",
+        );
       },
     },
     {
-      name: "tells nothing more once a subscription has ended, and lets it be ended again",
+      name: "delivers nothing after unsubscribing, and allows unsubscribing again",
       async run() {
         const bus = create();
         const [leaving, staying] = [new Listener(), new Listener()];
@@ -71,11 +75,15 @@ export function consensusEventBusContract(
         subscription.unsubscribe();
         subscription.unsubscribe();
         await publish(bus, 2);
-        expectEqual([leaving.heard, staying.heard], [[1], [1, 2]], "What who leaves and who stays are told");
+        expectEqual(
+          [leaving.heard, staying.heard],
+          [[1], [1, 2]],
+          "The events of the leaving and the staying observer",
+        );
       },
     },
     {
-      name: "counts one observer that subscribes twice as two",
+      name: "treats an observer that subscribes twice as two",
       async run() {
         const bus = create();
         const listener = new Listener();
@@ -85,11 +93,11 @@ export function consensusEventBusContract(
         first.unsubscribe();
         first.unsubscribe();
         await publish(bus, 2);
-        expectEqual(listener.heard, [1, 1, 2], "What it is told twice, and then once,");
+        expectEqual(listener.heard, [1, 1, 2], "The events of an observer subscribed twice, then once,");
       },
     },
     {
-      name: "keeps what an observer throws from the others and from whoever publishes",
+      name: "hides an observer's exception from other observers and the publisher",
       async run() {
         const bus = create();
         const [before, after] = [new Listener(), new Listener()];
@@ -98,21 +106,21 @@ export function consensusEventBusContract(
         bus.subscribe(after);
         await publish(bus, 1, 2);
         const all = [1, 2];
-        expectEqual([before.heard, after.heard], [all, all], "What the observers beside it are told");
+        expectEqual([before.heard, after.heard], [all, all], "The events of the other observers");
       },
     },
     {
-      name: "goes on telling an observer that has thrown",
+      name: "delivers further events to an observer that has thrown",
       async run() {
         const bus = create();
         const thrower = throwing();
         bus.subscribe(thrower);
         await publish(bus, 1, 2);
-        expectEqual(thrower.heard, [1, 2], "What it is told");
+        expectEqual(thrower.heard, [1, 2], "The events of the observer");
       },
     },
     {
-      name: "tells who had subscribed when an event was published, also where an observer changes who has",
+      name: "delivers an event to the subscribers at publishing, even if an observer subscribes or unsubscribes",
       async run() {
         const bus = create();
         const [leaving, staying, coming] = [new Listener(), new Listener(), new Listener()];
@@ -127,7 +135,11 @@ export function consensusEventBusContract(
         await publish(bus, 1);
         await publish(bus, 2);
         const heard = [leaving.heard, staying.heard, coming.heard];
-        expectEqual(heard, [[1], [1, 2], [2]], "What who leaves, who stays and who comes are told");
+        expectEqual(
+          heard,
+          [[1], [1, 2], [2]],
+          "The events of the leaving, the staying and the joining observer",
+        );
       },
     },
     {
@@ -137,13 +149,13 @@ export function consensusEventBusContract(
         const listener = new Listener();
         bus.subscribe(listener);
         await publish(other, 1);
-        expectEqual(listener.heard, [], "What is told of another bus");
+        expectEqual(listener.heard, [], "The events from another bus");
       },
     },
   ];
 }
 
-/** Notes the proposals that it is told of; has to be called as its method. */
+/** Observer that records proposals. Fails unless called as a method. */
 class Listener implements ConsensusObserver {
   readonly heard: number[] = [];
 
@@ -152,7 +164,7 @@ class Listener implements ConsensusObserver {
   }
 }
 
-/** One that throws each time it is told of something. */
+/** Observer that throws on every event. */
 function throwing(): Listener {
   return new (class extends Listener {
     override next(event: ConsensusEvent): void {

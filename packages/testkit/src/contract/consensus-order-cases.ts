@@ -4,11 +4,11 @@ import type { MemberId } from "@demls/wire/core";
 import { contextAt, isRefused, membersOf, NOW, requestFor, signedVote, tallyIn } from "./consensus-voters.js";
 import { broken, type ContractCase } from "./contract-case.js";
 
-/** The order of votes: that it makes no difference where the conversation counts by more than half. */
+/** Cases about the order of votes, which must not matter under the majority rule. */
 export function orderCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
-      name: "decides a full ballot alike in any order of its votes, unless it refuses to count by more than half",
+      name: "decides a full ballot independently of the order of votes, if it supports the majority rule",
       async run() {
         const consensus = create();
         if (isRefused(consensus, "majority")) return;
@@ -21,7 +21,7 @@ export function orderCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] 
               const results = await resultsOf(consensus, state, votes);
               if (results.size === 1) continue;
               const said = votes.map(({ vote }) => (vote ? "yes" : "no")).join(", ");
-              throw broken(`The votes ${said} come to ${[...results].join(" or ")}, as they arrive.`);
+              throw broken(`The votes ${said} give ${[...results].join(" or ")}, depending on their order.`);
             }
           }
         }
@@ -30,7 +30,7 @@ export function orderCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] 
   ];
 }
 
-/** The two votes that a voter may cast. */
+/** Both possible votes of a voter. */
 function ballotsOf<S>(consensus: ConsensusPlugin<S>, state: S, voter: MemberId): readonly Vote[] {
   return [true, false].map((choice) => signedVote(consensus, state, voter, choice));
 }
@@ -43,7 +43,7 @@ function choicesFrom(box: readonly (readonly Vote[])[]): readonly (readonly Vote
   );
 }
 
-/** The results of these votes in all orders. A decision stands, so that what would follow it is not tried. */
+/** Results of these votes in all orders. A decision is final, so orders are not continued past it. */
 async function resultsOf<S>(
   consensus: ConsensusPlugin<S>,
   state: S,

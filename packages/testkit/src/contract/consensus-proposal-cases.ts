@@ -15,11 +15,11 @@ import {
 } from "./consensus-voters.js";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 
-/** Proposals: how they are opened, taken in and forgotten. */
+/** Cases about opening, receiving and forgetting proposals. */
 export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
-      name: "knows no proposal to begin with",
+      name: "starts without proposals",
       async run() {
         const consensus = create();
         const state = consensus.empty();
@@ -31,7 +31,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "opens a proposal as it was asked to, without a vote",
+      name: "opens a proposal as requested, without a vote",
       async run() {
         const consensus = create();
         for (const livenessCriteriaYes of [true, false]) {
@@ -62,7 +62,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "refuses to open what nobody could vote on, or what there is already",
+      name: "rejects opening a proposal without voters, without time, or with a known id",
       async run() {
         const consensus = create();
         const { state } = consensus.open(consensus.empty(), requestFor(3), NOW);
@@ -78,14 +78,14 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "takes a proposal of another's once",
+      name: "accepts another member's proposal once",
       async run() {
         const [hers, his] = [create(), create()];
         for (const livenessCriteriaYes of [true, false]) {
           const { state, proposal } = hers.open(hers.empty(), requestFor(3, { livenessCriteriaYes }), NOW);
           const first = await his.ingestProposal(his.empty(), carried(proposal), contextAt());
           const after = taken(first, "A proposal");
-          expectEqual(standing(tallyIn(his, after)), standing(tallyIn(hers, state)), "How it stands there");
+          expectEqual(standing(tallyIn(his, after)), standing(tallyIn(hers, state)), "The tally there");
           expectEqual(tallyIn(his, after).proposal, proposal, "The proposal in its tally there");
           const again = await his.ingestProposal(after, carried(proposal), contextAt());
           expectRejected(again, after, "the same proposal again", "proposal-already-exist");
@@ -93,7 +93,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "takes a proposal with its votes, all of them or none",
+      name: "accepts a proposal with all of its votes or none",
       async run() {
         const consensus = create();
         let { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
@@ -107,7 +107,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         const his = create();
         const result = await his.ingestProposal(his.empty(), carried(proposal), contextAt());
         const there = tallyIn(his, taken(result, "A proposal with its votes"));
-        expectEqual(standing(there), standing(here), "How it stands there");
+        expectEqual(standing(there), standing(here), "The tally there");
         expectEqual(there.votes, here.votes, "Its votes there");
         const changes = [(vote: Vote) => ({ vote: !vote.vote }), () => ({ signature: new Uint8Array(32) })];
         const changed = proposal.votes.flatMap((_, i) =>
@@ -123,7 +123,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "rejects a proposal that has expired, from the very second on",
+      name: "rejects a proposal from its expiration second on",
       async run() {
         const consensus = create();
         const { proposal } = consensus.open(consensus.empty(), requestFor(3), NOW);
@@ -143,38 +143,41 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
-      name: "forgets a proposal, which can then be opened or taken anew",
+      name: "forgets a proposal, which can then be opened or received again",
       async run() {
         const consensus = create();
         const first = consensus.open(consensus.empty(), requestFor(3), NOW);
         const { state } = consensus.open(first.state, requestFor(3, { proposalId: 8 }), NOW);
         const without = consensus.forget(state, 7);
-        expectEqual(consensus.tally(without, 7), undefined, "The tally of what was forgotten");
+        expectEqual(consensus.tally(without, 7), undefined, "The tally of the forgotten proposal");
         expectEqual(tallyIn(consensus, without, 8).state, "active", "The other one");
         consensus.open(without, requestFor(3), NOW);
-        taken(await consensus.ingestProposal(without, first.proposal, contextAt()), "It, from the network");
+        taken(
+          await consensus.ingestProposal(without, first.proposal, contextAt()),
+          "The forgotten proposal, from the network",
+        );
       },
     },
     {
-      name: "remembers as many proposals as it says, and of those the newest",
+      name: "remembers the newest `maxSessions` proposals",
       async run() {
         const consensus = create();
         let state = consensus.empty();
         for (let id = 1; id <= consensus.maxSessions + 1; id++) {
-          // The wall clock runs back: what came first is the oldest all the same.
+          // The wall clock runs back, but eviction goes by order of arrival.
           state = consensus.open(state, requestFor(3, { proposalId: id }), NOW - BigInt(id)).state;
         }
         const ids = consensus.proposals(state).map(({ proposalId }) => proposalId);
         const expected = Array.from({ length: consensus.maxSessions }, (_, i) => i + 2);
-        expectEqual(ids, expected, "What is remembered, in the order in which it came");
+        expectEqual(ids, expected, "The remembered proposals, in order of arrival");
         const { proposal } = create().open(create().empty(), requestFor(3, { proposalId: 1_000 }), NOW);
         const after = taken(await consensus.ingestProposal(state, proposal, contextAt()), "One more");
-        expectEqual(consensus.tally(after, 2), undefined, "The oldest by then");
-        expectEqual(tallyIn(consensus, after, 1_000).state, "active", "The newest by then");
+        expectEqual(consensus.tally(after, 2), undefined, "The evicted proposal");
+        expectEqual(tallyIn(consensus, after, 1_000).state, "active", "The newest proposal");
       },
     },
     {
-      name: "lets only what is over give way, where it is told to",
+      name: "evicts only decided proposals if requested",
       async run() {
         const consensus = create();
         let state = consensus.empty();
@@ -185,9 +188,9 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         state = consensus.onDeadline(state, over, NOW).state;
         const request = requestFor(3, { proposalId: 1_000, rules: { keepsActive: true } });
         state = consensus.open(state, request, NOW).state;
-        expectEqual(consensus.tally(state, over), undefined, "The one that is over");
+        expectEqual(consensus.tally(state, over), undefined, "The decided proposal");
         const open = consensus.proposals(state).filter((tally) => tally.state === "active");
-        expectEqual(open.length, consensus.maxSessions, "How many are open");
+        expectEqual(open.length, consensus.maxSessions, "The number of open proposals");
       },
     },
   ];

@@ -8,14 +8,14 @@ import {
   type CreateConsensusStorage,
 } from "./consensus-storage-under-test.js";
 
-/** How often the sessions are looked at while they change. */
+/** Number of reads while the sessions change. */
 const LOOKS = 5;
 
-/** Sessions: whose they are, in which order, and how they change. */
+/** Cases about sessions: scopes, order and changes. */
 export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
   return [
     {
-      name: "holds nothing to begin with",
+      name: "starts empty",
       async run() {
         const storage = await create();
         expectEqual(await storage.session("garden", 1), undefined, "A session");
@@ -23,42 +23,42 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
       },
     },
     {
-      name: "keeps all of a session",
+      name: "stores all fields of a session",
       async run() {
         const storage = await create();
         for (const id of [0, 1, 2, 3, 0xffff_ffff]) {
           await keep(storage, "garden", sampleSession(id));
           expectEqual(await storage.session("garden", id), sampleSession(id), `Session ${id}`);
         }
-        expectEqual(await storage.session("garden", 7), undefined, "A session that nobody kept");
+        expectEqual(await storage.session("garden", 7), undefined, "An unknown session");
       },
     },
     {
-      name: "keeps scopes apart, whatever they are called",
+      name: "keeps scopes apart, with any names",
       async run() {
         const storage = await create();
         for (const [i, scope] of SCOPES.entries()) await keep(storage, scope, sampleSession(i));
         for (const [i, scope] of SCOPES.entries()) {
-          expectEqual(await idsOf(storage, scope), [i], `What is in ${JSON.stringify(scope)}`);
+          expectEqual(await idsOf(storage, scope), [i], `The sessions of ${JSON.stringify(scope)}`);
         }
       },
     },
     {
-      name: "gives sessions in the order in which they came, changed ones in their places",
+      name: "returns sessions in order of arrival, changed ones in place",
       async run() {
         const storage = await create();
-        // Neither their ids nor their times ascend.
+        // Neither the ids nor the times ascend.
         for (const id of [30, 4, 100, 21]) await keep(storage, "garden", sampleSession(id));
         expectEqual(await idsOf(storage, "garden"), [30, 4, 100, 21], "The sessions");
         await change(storage, (sessions) => sessions.map((each) => ({ ...each, timeoutMs: 1 })).slice(1));
         await keep(storage, "garden", sampleSession(5));
-        expectEqual(await idsOf(storage, "garden"), [4, 100, 21, 5], "Those after a change");
+        expectEqual(await idsOf(storage, "garden"), [4, 100, 21, 5], "The sessions after a change");
         await change(storage, (sessions) => sessions.toReversed());
-        expectEqual(await idsOf(storage, "garden"), [5, 21, 100, 4], "Those in another order");
+        expectEqual(await idsOf(storage, "garden"), [5, 21, 100, 4], "The sessions in another order");
       },
     },
     {
-      name: "gives a change all sessions, once, and its caller what comes of it",
+      name: "passes all sessions to a change, once, and returns its result",
       async run() {
         const storage = await create();
         await keep(storage, "garden", sampleSession(1));
@@ -68,11 +68,11 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
           return { sessions, result: { of: sessions.length } };
         });
         expectEqual(result, { of: 1 }, "The result");
-        expectEqual(seen, [[sampleSession(1)]], "What the change was given");
+        expectEqual(seen, [[sampleSession(1)]], "The sessions passed to the change");
       },
     },
     {
-      name: "leaves everything where a change throws, and passes the error on",
+      name: "changes nothing when a change throws, and passes the error to the caller",
       async run() {
         const storage = await create();
         await keep(storage, "garden", sampleSession(1));
@@ -82,14 +82,14 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
             throw error;
           })
           .catch((reason: unknown) => reason);
-        if (refused !== error) throw broken("The change's own error is not its caller's.");
+        if (refused !== error) throw broken("The error of the change does not reach the caller.");
         expectEqual(await idsOf(storage, "garden"), [1], "The sessions");
         await keep(storage, "garden", sampleSession(2));
-        expectEqual(await idsOf(storage, "garden"), [1, 2], "Those after the next change");
+        expectEqual(await idsOf(storage, "garden"), [1, 2], "The sessions after the next change");
       },
     },
     {
-      name: "lets no change come between another's reading and writing",
+      name: "runs no other change between a change's read and write",
       async run() {
         const storage = await create();
         const ids = [...Array(20).keys()];
@@ -102,13 +102,13 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
           expectEqual(
             (await idsOf(storage, scope)).toSorted((a, b) => a - b),
             ids,
-            `What is in ${scope}`,
+            `The sessions of ${scope}`,
           );
         }
       },
     },
     {
-      name: "shows nobody half of a change",
+      name: "never shows a partial change",
       async run() {
         const storage = await create();
         const ids = [1, 2, 3, 4];
@@ -116,17 +116,17 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
         for (let timeoutMs = 1; timeoutMs <= 10; timeoutMs++) {
           const changing = change(storage, (sessions) => sessions.map((each) => ({ ...each, timeoutMs })));
           for (let look = 0; look < LOOKS; look++) {
-            expectEqual(await idsOf(storage, "garden"), ids, "What is there while all sessions change");
+            expectEqual(await idsOf(storage, "garden"), ids, "The sessions while all of them change");
             const seen = await storage.sessions("garden");
             const isWhole = new Set(seen.map((session) => session.timeoutMs)).size === 1;
-            if (!isWhole) throw broken("Some sessions are changed while others are not yet.");
+            if (!isWhole) throw broken("A read shows some sessions changed and others not.");
           }
           await changing;
         }
       },
     },
     {
-      name: "has kept a change once it says so",
+      name: "has stored a change when it resolves",
       async run() {
         const storage = await create();
         for (const id of [1, 2, 3]) {
@@ -136,7 +136,7 @@ export function sessionCases(create: CreateConsensusStorage): ContractCase[] {
       },
     },
     {
-      name: "keeps what it was given, though the list changes afterwards",
+      name: "stores a copy of the list passed in",
       async run() {
         const storage = await create();
         const list = [sampleSession(1)];

@@ -12,11 +12,11 @@ import {
 } from "./consensus-voters.js";
 import { expectEqual, type ContractCase } from "./contract-case.js";
 
-/** States: that they are values, which can be stored. */
+/** Cases about states: immutable values that can be stored. */
 export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
-      name: "leaves the state that it was given as it was",
+      name: "does not mutate the state passed in",
       async run() {
         const consensus = create();
         const [one, two] = membersOf(5) as [MemberId, MemberId];
@@ -30,7 +30,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
         await consensus.ingestProposal(state, carried(other.proposal), contextAt());
         consensus.onDeadline(state, 7, NOW);
         consensus.forget(state, 7);
-        expectEqual(state, before, "The state that all of them were given");
+        expectEqual(state, before, "The state passed in");
         expectEqual(
           standing(tallyIn(consensus, state)),
           { state: "active", yes: 0, no: 0, expected: 5 },
@@ -39,7 +39,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
       },
     },
     {
-      name: "goes on from a copy of its state, as from one that was stored",
+      name: "continues from a stored copy of its state",
       async run() {
         const consensus = create();
         const voters = membersOf(5);
@@ -50,7 +50,7 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
           if (tallyIn(consensus, kept).state !== "active") break;
           const vote = signedVote(consensus, kept, voter, i % 2 === 0);
           kept = (await consensus.ingestVote(kept, vote, contextAt())).state;
-          // Another process: a plug-in that was made anew.
+          // A new plug-in, as after a restart of the process.
           stored = structuredClone((await create().ingestVote(stored, vote, contextAt())).state);
           expectEqual(stored, kept, "The state that was stored in between");
           expectEqual(create().proposals(stored), consensus.proposals(kept), "Its proposals");
@@ -59,10 +59,10 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
       },
     },
     {
-      name: "goes by nothing but what it is given: no clock, no chance, no memory of its own",
+      name: "depends only on its arguments: no clock, no randomness, no internal state",
       async run() {
         const [one, other] = [create(), create()];
-        // What a plug-in does for one conversation means nothing to the next.
+        // One conversation of a plug-in must not affect the next.
         other.open(other.empty(), requestFor(2, { proposalId: 99 }), NOW + 9n);
         const states: S[] = [];
         for (const consensus of [one, other, one]) {
@@ -76,13 +76,13 @@ export function consensusStateCases<S>(create: () => ConsensusPlugin<S>): Contra
           states.push(consensus.onDeadline(state, 7, NOW).state);
         }
         expectEqual(states[1], states[0], "The state of another plug-in");
-        expectEqual(states[2], states[0], "The state of the same, for another conversation");
+        expectEqual(states[2], states[0], "The state of the same plug-in, for another conversation");
       },
     },
   ];
 }
 
-/** The same, which throws where it is changed. */
+/** The same value, frozen, so that mutating it throws. */
 function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   Object.values(value).forEach(frozen);

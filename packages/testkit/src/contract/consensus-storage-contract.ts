@@ -10,11 +10,11 @@ import {
 } from "./consensus-storage-under-test.js";
 
 /**
- * What a `ConsensusService` relies on in a `ConsensusStorage`: which sessions are whose, in which order, and that a
- * change is whole and lets no other in between. The cases are independent of each other and wait for nothing.
+ * Contract of a `ConsensusStorage`, used by a `ConsensusService`: sessions by scope, their order, and atomic, isolated
+ * changes. The cases are independent of each other and wait for nothing.
  *
- * @param create makes a storage of the implementation under test
- * @param reopen opens anew what it holds; where it is absent, nobody tries whether sessions outlive the storage
+ * @param create creates a storage under test
+ * @param reopen reopens a storage's contents; without it, persistence is not tested
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function consensusStorageContract(
 
 function reopeningCase(create: CreateConsensusStorage, reopen: ReopenConsensusStorage): ContractCase {
   return {
-    name: "holds what was kept, and no more, when it is opened anew",
+    name: "holds exactly the stored sessions after reopening",
     async run() {
       const storage = await create();
       for (const id of [1, 2, 3]) await keep(storage, "garden", sampleSession(id));
@@ -39,8 +39,8 @@ function reopeningCase(create: CreateConsensusStorage, reopen: ReopenConsensusSt
       await storage.deleteScope("meadow");
       await storage.update("garden", (sessions) => ({ sessions: sessions.slice(1), result: undefined }));
       const again = await reopen(storage);
-      expectEqual(await idsOf(again, "garden"), [2, 3], "What is found");
-      expectEqual(await idsOf(again, "meadow"), [], "What is found of a deleted scope");
+      expectEqual(await idsOf(again, "garden"), [2, 3], "The result");
+      expectEqual(await idsOf(again, "meadow"), [], "The sessions of a deleted scope");
       expectEqual(await again.session("garden", 2), sampleSession(2), "A session");
     },
   };

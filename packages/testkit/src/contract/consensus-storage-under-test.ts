@@ -1,15 +1,15 @@
 import type { ConsensusSession, ConsensusStorage } from "@demls/consensus/service";
 import type { Vote } from "@demls/wire";
 
-/** Makes an empty storage of the implementation under test: another one with every call. */
+/** Creates an empty storage under test. Each call returns another one. */
 export type CreateConsensusStorage = () => ConsensusStorage | Promise<ConsensusStorage>;
 
-/** Opens anew what a storage holds, as the next process would: nothing of it may come from memory. */
+/** Reopens a storage's contents as after a restart, without using anything in memory. */
 export type ReopenConsensusStorage = (
   storage: ConsensusStorage,
 ) => ConsensusStorage | Promise<ConsensusStorage>;
 
-/** A session that a storage may be given, all of its own: what is in it depends on its id alone. */
+/** Sample session. Its contents depend only on its id. */
 export function sampleSession(proposalId: number): ConsensusSession {
   return {
     hashgraph: {
@@ -50,12 +50,12 @@ function sampleVote(proposalId: number, choice: boolean): Vote {
   };
 }
 
-/** Puts a session at the end of its scope. */
+/** Appends a session to its scope. */
 export function keep(storage: ConsensusStorage, scope: string, session: ConsensusSession): Promise<void> {
   return storage.update(scope, (sessions) => ({ sessions: [...sessions, session], result: undefined }));
 }
 
-/** The proposals of a scope, in its order. */
+/** Proposal ids of a scope, in its order. */
 export async function idsOf(storage: ConsensusStorage, scope: string): Promise<readonly number[]> {
   return (await storage.sessions(scope)).map(({ hashgraph }) => hashgraph.proposal.proposalId);
 }

@@ -15,11 +15,11 @@ import {
 } from "./consensus-voters.js";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 
-/** Votes: whose they are, how often they count, and which are refused. */
+/** Cases about votes: owners, duplicates and rejections. */
 export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   return [
     {
-      name: "counts its own vote and one from the network alike",
+      name: "counts own votes and votes from the network alike",
       async run() {
         const consensus = create();
         const voters = membersOf(5);
@@ -30,38 +30,38 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
           [false, false],
         ]) {
           let { state } = consensus.open(consensus.empty(), requestFor(5), NOW);
-          expectEqual(standing(tallyIn(consensus, state)), UNCOUNTED, "Before they are counted");
+          expectEqual(standing(tallyIn(consensus, state)), UNCOUNTED, "The tally before counting");
           const votes: Vote[] = [];
           for (const [i, choice] of choices.entries()) {
-            // A later vote may be one too many: by which votes it decides is the algorithm's own.
+            // The algorithm may decide early, and then reject later votes.
             if (tallyIn(consensus, state).state !== "active") break;
             const vote = signedVote(consensus, state, voters[i] as MemberId, choice);
             votes.push(vote);
             const own = consensus.admitOwnVote(state, vote, NOW);
             const heard = await consensus.ingestVote(state, vote, contextAt());
-            const [here, there] = [taken(own, "One's own vote"), taken(heard, "A vote")];
+            const [here, there] = [taken(own, "An own vote"), taken(heard, "A vote")];
             expectEqual(
               decisionOf(own),
               decisionOf(heard),
-              "What comes with one's own vote, by that with another's,",
+              "The result of an own vote, compared with a received one,",
             );
             const tally = tallyIn(consensus, here);
             expectEqual(
               tally,
               tallyIn(consensus, there),
-              "The count of one's own vote, by that of another's,",
+              "The tally of an own vote, compared with a received one,",
             );
             const yes = votes.filter((each) => each.vote).length;
             expectEqual([tally.yes, tally.no], [yes, votes.length - yes], "The count");
-            expectEqual(tally.votes, votes, "The votes, in the order in which they came");
-            expectEqual(tally.proposal.votes, votes, "Those of the proposal to publish");
+            expectEqual(tally.votes, votes, "The votes in order of arrival");
+            expectEqual(tally.proposal.votes, votes, "The votes of the proposal to publish");
             state = i % 2 === 0 ? here : there;
           }
         }
       },
     },
     {
-      name: "counts no voter twice, whatever it says the second time",
+      name: "counts no voter twice, with the same choice or another",
       async run() {
         const consensus = create();
         const [voter] = membersOf(5) as [MemberId];
@@ -75,7 +75,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
             const own = consensus.admitOwnVote(voted, vote, NOW);
             for (const result of [again, own]) {
               expectEqual(tallyIn(consensus, result.state), before, "The count after a second vote");
-              // Where the first has decided it, the second is a late vote.
+              // If the first vote decides, the second is a late vote.
               if (before.state !== "active") continue;
               expectRejected(result, voted, "a second vote", "duplicate-vote");
             }
@@ -84,7 +84,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       },
     },
     {
-      name: "takes no vote that its owner did not sign, and throws at none",
+      name: "rejects votes not signed by their owner, without throwing",
       async run() {
         const consensus = create();
         const [one, two] = membersOf(5) as [MemberId, MemberId];
@@ -111,7 +111,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       },
     },
     {
-      name: "takes no vote that was cast before its proposal, or came after its expiration",
+      name: "rejects a vote cast before its proposal or received after its expiration",
       async run() {
         const consensus = create();
         const [voter] = membersOf(5) as [MemberId];
@@ -130,7 +130,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       },
     },
     {
-      name: "takes no vote on what it does not know",
+      name: "rejects a vote on an unknown proposal",
       async run() {
         const consensus = create();
         const [voter] = membersOf(5) as [MemberId];
@@ -148,7 +148,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
       },
     },
     {
-      name: "lets nobody sign a vote in vain",
+      name: "refuses to prepare a vote that would not count",
       async run() {
         const consensus = create();
         const [member] = membersOf(5) as [MemberId];
@@ -169,7 +169,7 @@ export function voteCases<S>(create: () => ConsensusPlugin<S>): ContractCase[] {
   ];
 }
 
-/** How a proposal stands on which nobody has voted. */
+/** Tally of a proposal without votes. */
 const UNCOUNTED = { state: "active", yes: 0, no: 0, expected: 5 };
 
 function decisionOf<S>(result: IngestResult<S>): Decision | undefined {

@@ -13,23 +13,23 @@ import { DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@
 import { createFakeSigner, fakeVoteVerifier } from "../fake-signer.js";
 import { broken, expectEqual, present } from "./contract-case.js";
 
-/** The wall clock's second in which everything begins. */
+/** Wall-clock second at which every case starts. */
 export const NOW = 1_800_000_000n;
 
-/** Until when the proposals of the cases take votes. */
+/** Expiration second of the cases' proposals. */
 export const LIFETIME_SECONDS = 600n;
 
-/** What network input is judged by. */
+/** Context for checking network input. */
 export function contextAt(nowSeconds = NOW): ConsensusContext {
   return { nowSeconds, verifier: fakeVoteVerifier };
 }
 
-/** So many members. */
+/** The first `count` sample members. */
 export function membersOf(count: number): readonly MemberId[] {
   return Array.from({ length: count }, (_, i) => memberIdFromBytes(new Uint8Array(20).fill(i + 1)));
 }
 
-/** A request of each kind about somebody, whose id from the network may be no member's or empty. */
+/** A request of each kind about a member. Ids from the network may name no member or be empty. */
 export function requestsAbout(member: MemberId): readonly ChangeRequest[] {
   const creator = memberIdFromBytes(new Uint8Array(20).fill(1));
   const accusation = { target: member, creator, epoch: 3n, payload: new Uint8Array() };
@@ -43,7 +43,7 @@ export function requestsAbout(member: MemberId): readonly ChangeRequest[] {
   ];
 }
 
-/** A proposal to so many voters. */
+/** Proposal with this number of voters. */
 export function requestFor(expectedVoters: number, changes: Partial<OpenProposal> = {}): OpenProposal {
   return {
     proposalId: 7,
@@ -57,7 +57,7 @@ export function requestFor(expectedVoters: number, changes: Partial<OpenProposal
   };
 }
 
-/** A member's vote on a proposal as its state has it, signed. */
+/** Signed vote of a member on a proposal in its current state. */
 export function signedVote<S>(
   consensus: ConsensusPlugin<S>,
   state: S,
@@ -70,13 +70,13 @@ export function signedVote<S>(
   return withSignature(unsigned, signer.sign(unsigned.message));
 }
 
-/** The state after an input that must be taken. */
+/** State after an input that must be accepted. */
 export function taken<S>(result: IngestResult<S>, what: string): S {
   if (result.kind === "rejected") throw broken(`${what} is rejected: ${result.code}.`);
   return result.state;
 }
 
-/** The state after votes that come from the network, in turn; as soon as it is decided they may be refused. */
+/** State after receiving votes in turn. Votes after the decision may be rejected. */
 export async function afterVotes<S>(
   consensus: ConsensusPlugin<S>,
   state: S,
@@ -95,37 +95,37 @@ export async function afterVotes<S>(
   return state;
 }
 
-/** The tally of the proposal that a case is about. */
+/** Tally of a case's proposal. */
 export function tallyIn<S>(consensus: ConsensusPlugin<S>, state: S, proposalId = 7): Tally {
   return present(consensus.tally(state, proposalId), "tally of a proposal that was opened");
 }
 
-/** What the proposal's members see of it. */
+/** Parts of a tally that all members agree on. */
 export function standing({ state, yes, no, expected }: Tally): unknown {
   return { state, yes, no, expected };
 }
 
-/** A proposal as it comes out of the network. */
+/** Proposal after a round trip over the wire format. */
 export function carried(proposal: Proposal): Proposal {
   const decoded = decodeProposal(encodeProposal(proposal));
-  if (!decoded.ok) throw broken(`A proposal cannot be published: ${decoded.reason}.`);
+  if (!decoded.ok) throw broken(`An opened proposal cannot be decoded: ${decoded.reason}.`);
   return decoded.value;
 }
 
-/** Expects a rejection, whatever its code where none is named, and nothing else of it. */
+/** Expects a rejection with an unchanged state, and with `code` if given. */
 export function expectRejected<S>(result: IngestResult<S>, before: S, what: string, code?: string): void {
   if (result.kind === "accepted") throw broken(`${what} is accepted.`);
-  if (code !== undefined) expectEqual(result.code, code, `Why ${what} is rejected`);
+  if (code !== undefined) expectEqual(result.code, code, `The rejection code of ${what}`);
   expectEqual(result.state, before, `The state after ${what}`);
 }
 
-/** Whether the algorithm, configured as it is, refuses conversations that count by this rule. */
+/** Whether the algorithm, as configured, rejects conversations with this rule. */
 export function isRefused<S>(consensus: ConsensusPlugin<S>, tally: TallyRule): boolean {
   try {
     consensus.checkRules?.({ tally });
     return false;
   } catch (error) {
-    if (!(error instanceof DemlsError)) throw broken(`It refuses by ${String(error)}.`);
+    if (!(error instanceof DemlsError)) throw broken(`checkRules throws ${String(error)}, not a DemlsError.`);
     expectEqual(String(error.code), "unsupported-consensus", "The error's code");
     present(error.field, "field of the error");
     return true;

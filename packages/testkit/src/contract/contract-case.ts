@@ -1,7 +1,7 @@
 import { bytesToHex, DemlsError } from "@demls/wire/core";
 
 /**
- * One fact that an implementation has to hold to. A suite is a list of them, for whichever test runner:
+ * One requirement of an implementation. A contract is a list of cases for any test runner:
  *
  * @example
  * ```ts
@@ -9,18 +9,20 @@ import { bytesToHex, DemlsError } from "@demls/wire/core";
  * ```
  */
 export interface ContractCase {
-  /** The fact, as a sentence without its subject. */
+  /** The requirement, as a sentence without its subject. */
   readonly name: string;
   /**
-   * Tries it out.
+   * Checks the requirement.
    *
-   * @throws DemlsError `contract-broken` where the implementation does otherwise; whatever it throws where it
-   * should not.
+   * @throws DemlsError `contract-broken` when the implementation violates it; any unexpected error of the
+   *   implementation.
    */
   run(): Promise<void>;
 }
 
-/** @throws DemlsError `contract-broken` unless both have the same parts, byte strings by their bytes. */
+/**
+ * @throws DemlsError `contract-broken` unless the values are deeply equal; byte strings are compared by their bytes.
+ */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
   const [found, wanted] = [spell(actual), spell(expected)];
   if (found !== wanted) throw broken(`${what} is ${found} and should be ${wanted}.`);
@@ -37,16 +39,16 @@ export async function expectMistake(action: () => unknown, code: string): Promis
       "The error's code",
     );
   }
-  throw broken(`Nothing was thrown, and ${code} should be.`);
+  throw broken(`No error was thrown; expected ${code}.`);
 }
 
-/** @throws DemlsError `contract-broken` where there is none. */
+/** @throws DemlsError `contract-broken` when the value is undefined. */
 export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw broken(`There is no ${what}.`);
   return value;
 }
 
-/** The error of an implementation that does otherwise. */
+/** Error for a violated requirement. */
 export function broken(message: string): DemlsError<"contract-broken"> {
   return new DemlsError("contract-broken", { message });
 }
@@ -62,7 +64,7 @@ function spell(value: unknown): string {
   }).slice(1, -1);
 }
 
-/** The same parts, by name: in which order an object was put together makes no difference. */
+/** Sorts entries by name: the order of an object's properties does not matter. */
 function inOrder(part: object): unknown {
   if (part instanceof Map || part instanceof Set) return [...(part as Iterable<unknown>)];
   return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));

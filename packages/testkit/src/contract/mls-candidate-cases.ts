@@ -2,11 +2,11 @@ import type { MlsChange } from "@demls/mls";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import { commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
-/** Commit candidates: made, staged, merged and dropped. */
+/** Cases about commit candidates: creating, staging, merging and dropping them. */
 export function candidateCases(cast: Cast): ContractCase[] {
   return [
     {
-      name: "tells what a candidate would do before anything is merged",
+      name: "reports a candidate's changes before merging",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
@@ -18,13 +18,13 @@ export function candidateCases(cast: Cast): ContractCase[] {
         const parent = bob.group.epochAuthenticator;
         const candidate = await createCandidate(alice, changes);
         const staged = await stage(bob, candidate);
-        expectEqual(staged.actions, candidate.actions, "What it does, by its receiver");
+        expectEqual(staged.actions, candidate.actions, "The actions at the receiver");
         const dave = (await cast.service("dave")).identity;
         const actions = [
           { kind: "remove", member: carol.mls.identity },
           { kind: "add", member: dave, reference: own.reference },
         ];
-        expectEqual(staged.actions, actions, "What it does");
+        expectEqual(staged.actions, actions, "The actions");
         expectEqual(staged.sender, alice.mls.identity, "Its sender");
         expectEqual(
           staged.proposalSenders,
@@ -35,14 +35,14 @@ export function candidateCases(cast: Cast): ContractCase[] {
         expectEqual(
           [staged.parentEpochAuthenticator, staged.selfRemoved],
           [parent, false],
-          "Where it begins",
+          "The parent epoch",
         );
         expectEqual([bob.group.epoch, bob.group.epochAuthenticator], [1n, parent], "The group meanwhile");
-        expectEqual(staged.next?.epochAuthenticator, candidate.next.epochAuthenticator, "Where it leads");
+        expectEqual(staged.next?.epochAuthenticator, candidate.next.epochAuthenticator, "The next epoch");
       },
     },
     {
-      name: "stages a candidate once, and leaves a rejected one's generations unspent",
+      name: "stages a candidate once, and spends no generations of a rejected one",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
@@ -53,14 +53,14 @@ export function candidateCases(cast: Cast): ContractCase[] {
         );
         const refused = await bob.mls.stage(before, candidate.proposals, damaged);
         expectEqual(refused.outcome.kind, "rejected", "A damaged commit");
-        expectEqual(refused.group === before, true, "The group's staying the same value");
+        expectEqual(refused.group === before, true, "Whether the group stays the same value");
         await stage(bob, candidate);
         const again = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
-        expectEqual(again.outcome, { kind: "rejected", reason: "replayed" }, "The same again");
+        expectEqual(again.outcome, { kind: "rejected", reason: "replayed" }, "The same message again");
       },
     },
     {
-      name: "stages only the proposals that the commit refers to, and all of them",
+      name: "stages only a bundle of exactly the proposals that the commit refers to",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
         const [bob, carol, dave] = others as [Holder, Holder, Holder];
@@ -76,7 +76,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "rejects candidates of other epochs, groups and forks, its own, and noise",
+      name: "rejects own candidates, random bytes, and candidates of other epochs, groups and forks",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
         const [bob, carol, dave] = others as [Holder, Holder, Holder];
@@ -87,15 +87,19 @@ export function candidateCases(cast: Cast): ContractCase[] {
         const candidate = await createCandidate(alice, [{ kind: "remove", member: dave.mls.identity }]);
         expectEqual(await reason(alice, candidate), "own-message", "One's own");
         const [stranger] = await cast.group(["alice", "erin"]);
-        expectEqual(await reason(stranger, candidate), "undecryptable", "One for a group of the same name");
+        expectEqual(
+          await reason(stranger, candidate),
+          "undecryptable",
+          "A candidate of another group with the same name",
+        );
         const meadow = await bob.mls.createGroup("meadow");
         expectEqual(
           await reason({ mls: bob.mls, group: meadow }, candidate),
           "other-group",
-          "Another group's",
+          "A message of another group",
         );
         await commit(bob, [carol], [{ kind: "remove", member: dave.mls.identity }]);
-        expectEqual(await reason(carol, candidate), "other-epoch", "One that came too late");
+        expectEqual(await reason(carol, candidate), "other-epoch", "A late candidate");
         const noise = { proposals: candidate.proposals, commit: new Uint8Array(9) };
         expectEqual(await reason(dave, noise), "malformed", "Noise for a commit");
         const swapped = { proposals: [candidate.commit], commit: candidate.commit };
@@ -103,7 +107,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "merges one of several candidates, whichever, and goes on after those that were dropped",
+      name: "merges any one of several candidates, and continues after dropping the others",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol", "dave"]);
         const [bob, carol, dave] = others as [Holder, Holder, Holder];
@@ -127,7 +131,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "uses no generation of a dropped candidate again",
+      name: "reuses no generation of a dropped candidate",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
@@ -136,11 +140,11 @@ export function candidateCases(cast: Cast): ContractCase[] {
         await stage(bob, dropped);
         const next = await createCandidate(alice, [removal]);
         bob.group = bob.mls.merge(bob.group, await stage(bob, next));
-        expectEqual(bob.group.epochAuthenticator, next.next.epochAuthenticator, "The epoch it leads to");
+        expectEqual(bob.group.epochAuthenticator, next.next.epochAuthenticator, "The next epoch");
       },
     },
     {
-      name: "tells a member that a commit removes it, and gives it no next epoch",
+      name: "reports to a member that a commit removes it, without a next epoch",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const keyPackage = (await (await cast.service("carol")).generateKeyPackage()).bytes;
@@ -150,12 +154,12 @@ export function candidateCases(cast: Cast): ContractCase[] {
         ]);
         const staged = await stage(bob, candidate);
         const told = [staged.selfRemoved, staged.next, staged.sender];
-        expectEqual(told, [true, undefined, alice.mls.identity], "What it is told");
+        expectEqual(told, [true, undefined, alice.mls.identity], "The outcome");
         await expectMistake(() => bob.mls.merge(bob.group, staged), "removed");
       },
     },
     {
-      name: "refuses changes that no commit can make",
+      name: "rejects changes that no commit can make",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const removal: MlsChange = { kind: "remove", member: bob.mls.identity };

@@ -1,11 +1,11 @@
 import { expectEqual, type ContractCase } from "./contract-case.js";
 import { commit, open, createCandidate, seal, type Cast, type Holder } from "./mls-members.js";
 
-/** Generations: how they are counted, and how a group that was stored a while ago gets past those it has used. */
+/** Cases about generations: counting them, and skipping used ones after restoring an old group value. */
 export function generationCases(cast: Cast): ContractCase[] {
   return [
     {
-      name: "counts what it sealed and what it proposed apart, and what it opened not at all",
+      name: "counts sealed messages and handshakes separately, and opened messages not at all",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const counted = ({ mls, group }: Holder) => mls.generations(group);
@@ -18,13 +18,13 @@ export function generationCases(cast: Cast): ContractCase[] {
         expectEqual(
           handshake >= before.handshake + 2,
           true,
-          "A candidate's proposal and commit being counted",
+          "The generations of a candidate's proposal and commit",
         );
         expectEqual(counted(bob), { handshake: 0, application: 0 }, "The receiver's");
       },
     },
     {
-      name: "counts from 0 again in the next epoch",
+      name: "restarts generations at 0 in the next epoch",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         await seal(alice, "hello");
@@ -33,7 +33,7 @@ export function generationCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "skips generations as if it had sealed them, never back, and is read on",
+      name: "skips generations forward only, and other members read on",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const { mls, group: stored } = alice;

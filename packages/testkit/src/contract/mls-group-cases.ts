@@ -3,19 +3,23 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import { admit, commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
-/** Groups: how they begin, grow and shrink, and that they are values. */
+/** Cases about groups: creating and changing them, and their immutability. */
 export function groupCases(cast: Cast): ContractCase[] {
   return [
     {
-      name: "begins a group in epoch 0 with its creator alone",
+      name: "creates a group in epoch 0 with its creator alone",
       async run() {
         const [{ mls, group }] = await cast.group(["alice"]);
         expectEqual(view(group), ["garden", 0n, mls.identity, [mls.identity], []], "The new group");
-        expectEqual(group.supportedExtensions.includes(STRICT_MARKER), true, "Its leaf's listing the marker");
+        expectEqual(
+          group.supportedExtensions.includes(STRICT_MARKER),
+          true,
+          "Whether its leaf lists the marker",
+        );
       },
     },
     {
-      name: "refuses an empty name and one that is not Unicode",
+      name: "rejects a group name that is empty or not Unicode",
       async run() {
         const alice = await cast.service("alice");
         for (const name of ["", "\ud800"])
@@ -23,7 +27,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "has members agree on epoch, members and authenticator, whoever commits",
+      name: "makes members agree on epoch, members and authenticator, for any committer",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
@@ -40,11 +44,15 @@ export function groupCases(cast: Cast): ContractCase[] {
         );
         await commit(dave, [alice, carol], [{ kind: "remove", member: bob.mls.identity }]);
         expectAgreement([alice, carol, dave]);
-        expectEqual(alice.group.members.includes(bob.mls.identity), false, "The removed member's being in");
+        expectEqual(
+          alice.group.members.includes(bob.mls.identity),
+          false,
+          "Whether the removed member is listed",
+        );
       },
     },
     {
-      name: "lets who was removed come back with another key package",
+      name: "lets a removed member rejoin with another key package",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
         const [bob, carol] = others as [Holder, Holder];
@@ -55,17 +63,17 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "tells every member which extensions the group requires, and which all of them support",
+      name: "reports required and commonly supported extensions to every member",
       async run() {
         const everyone = await cast.group(["alice", "bob"], { requiredExtensions: [STRICT_MARKER] });
         for (const { group } of everyone) {
-          expectEqual(group.requiredExtensions, [STRICT_MARKER], "What the group requires");
-          expectEqual(group.supportedExtensions, [STRICT_MARKER], "What all support");
+          expectEqual(group.requiredExtensions, [STRICT_MARKER], "The required extensions");
+          expectEqual(group.supportedExtensions, [STRICT_MARKER], "The supported extensions");
         }
       },
     },
     {
-      name: "creates no group that requires an extension its creator does not list",
+      name: "rejects a group that requires an extension missing at its creator",
       async run() {
         const alice = await cast.service("alice");
         const options = { requiredExtensions: [STRICT_MARKER, 0xf0ff] };
@@ -73,7 +81,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "changes no group that it was handed",
+      name: "mutates no group passed in",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const { mls, group } = alice;
@@ -89,7 +97,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "reads back what it wrote of a group, and goes on from it",
+      name: "decodes an encoded group, and continues from it",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const early = await seal(bob, "early");
@@ -98,16 +106,16 @@ export function groupCases(cast: Cast): ContractCase[] {
         const keys = { privateKey: alice.mls.signaturePrivateKey, publicKey: alice.mls.signaturePublicKey };
         const mls = await cast.service("alice", { signatureKeyPair: keys });
         const again: Holder = { mls, group: mls.decodeGroup(bytes) };
-        expectEqual(mls.encodeGroup(again.group), bytes, "What is written the second time");
+        expectEqual(mls.encodeGroup(again.group), bytes, "The second encoding");
         expectEqual(view(again.group), view(alice.group), "The group");
         expectEqual((await open(again, early)).kind, "application", "A message to it");
         expectEqual((await open(bob, await seal(again, "later"))).kind, "application", "A message from it");
         const candidate = await createCandidate(again, [{ kind: "remove", member: bob.mls.identity }]);
-        expectEqual((await stage(bob, candidate)).selfRemoved, true, "Its commit's removing bob");
+        expectEqual((await stage(bob, candidate)).selfRemoved, true, "Whether its commit removes bob");
       },
     },
     {
-      name: "refuses to read a group from bytes that hold none",
+      name: "rejects bytes that are not an encoded group",
       async run() {
         const [{ mls, group }] = await cast.group(["alice"]);
         const bytes = mls.encodeGroup(group);
@@ -116,7 +124,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "refuses a group that another implementation made",
+      name: "rejects a group of another implementation",
       async run() {
         const [{ mls, group }] = await cast.group(["alice"]);
         const foreign = { ...group, state: { foreign: true } };
@@ -125,7 +133,7 @@ export function groupCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "wipes what no kept group refers to, and nothing else",
+      name: "wipes only secrets that no kept group refers to",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const late = await seal(bob, "late");
@@ -138,7 +146,7 @@ export function groupCases(cast: Cast): ContractCase[] {
         expectEqual((await open(alice, late)).kind, "application", "A message of the epoch before");
         expectEqual((await open(bob, await seal(alice, "new"))).kind, "application", "A new message");
         alice.mls.wipe([alice.group], []);
-        expectEqual(await isHeard(alice, bob), false, "The wiped group's being heard");
+        expectEqual(await isHeard(alice, bob), false, "Whether members open a message of the wiped group");
       },
     },
   ];
@@ -165,7 +173,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.every((byte, i) => byte === b[i]);
 }
 
-/** Whether anybody reads what a holder seals; it may fail at that in any way. */
+/** Whether a listener opens a speaker's message. Any failure counts as no. */
 async function isHeard(speaker: Holder, listener: Holder): Promise<boolean> {
   try {
     return (await open(listener, await seal(speaker, "ghost"))).kind === "application";

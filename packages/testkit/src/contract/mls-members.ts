@@ -11,37 +11,37 @@ import { utf8ToBytes, type RandomSource } from "@demls/wire/core";
 import { createSeededRandom } from "../seeded-random.js";
 import { broken, present } from "./contract-case.js";
 
-/** What the contract asks a service to be made of. */
+/** Options that the contract passes to a service. */
 export interface ContractMlsOptions {
   readonly identity: Uint8Array;
   readonly random: RandomSource;
   /** Milliseconds since the Unix epoch. */
   readonly wallMs: () => number;
-  /** The signature keys of a service that this one takes the place of. */
+  /** Signature key pair of a service that this one replaces. */
   readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
 }
 
-/** Makes a service of the implementation under test. */
+/** Creates a service under test. */
 export type CreateMlsService = (options: ContractMlsOptions) => MlsService | Promise<MlsService>;
 
-/** A member with the group as it holds it. */
+/** Member with its current group value. */
 export interface Holder {
   readonly mls: MlsService;
   group: MlsGroup;
 }
 
-/** The time in every case, in milliseconds since the Unix epoch. */
+/** Time in every case, in milliseconds since the Unix epoch. */
 export const NOW_MS = 1_795_254_400_000;
 
-/** The members of one case. */
+/** Creates the members of one case. */
 export interface Cast {
-  /** A service whose identity is the name. */
+  /** Service whose identity is the name. */
   service(name: string, changes?: Partial<ContractMlsOptions>): Promise<MlsService>;
-  /** A group of these names, in this order. */
+  /** Group of members with these names, in this order. */
   group(names: readonly [string, ...string[]], options?: CreateGroupOptions): Promise<[Holder, ...Holder[]]>;
 }
 
-/** Casts by one implementation. */
+/** Creates casts of one implementation. */
 export function castOf(create: CreateMlsService): Cast {
   async function service(name: string, changes: Partial<ContractMlsOptions> = {}): Promise<MlsService> {
     return create({
@@ -65,7 +65,7 @@ export function castOf(create: CreateMlsService): Cast {
   return { service, group };
 }
 
-/** Adds `joiners` by one commit of `steward`, which `others` merge as well. */
+/** Adds `joiners` with one commit of `steward`, which `others` merge too. */
 export async function admit(
   steward: Holder,
   others: readonly Holder[],
@@ -78,13 +78,13 @@ export async function admit(
   return Promise.all(
     joiners.map(async (mls, i) => {
       const outcome = await mls.join(welcome, keyPackages.slice(i, i + 1));
-      if (outcome.kind !== "joined") throw broken(`A joiner with a genuine welcome ended ${outcome.kind}.`);
+      if (outcome.kind !== "joined") throw broken(`Joining by a genuine welcome returns ${outcome.kind}.`);
       return { mls, group: outcome.group };
     }),
   );
 }
 
-/** Commits `changes`, and has everyone who stays merge them. */
+/** Commits `changes`; all remaining members merge them. */
 export async function commit(
   steward: Holder,
   others: readonly Holder[],
@@ -99,14 +99,14 @@ export async function commit(
   return candidate;
 }
 
-/** Makes a candidate and goes on from the group that comes with it. */
+/** Creates a candidate and continues with the returned group. */
 export async function createCandidate(steward: Holder, changes: readonly MlsChange[]): Promise<OwnCandidate> {
   const { group, candidate } = await steward.mls.createCandidate(steward.group, changes);
   steward.group = group;
   return candidate;
 }
 
-/** Stages a candidate that has to be good. */
+/** Stages a candidate that must be valid. */
 export async function stage(
   holder: Holder,
   { proposals, commit: message }: Pick<OwnCandidate, "proposals" | "commit">,
@@ -124,7 +124,7 @@ export async function seal(holder: Holder, text: string): Promise<Uint8Array> {
   return message;
 }
 
-/** What becomes of a message; the holder goes on from the group that comes with it. */
+/** Opens a message and continues with the returned group. */
 export async function open(holder: Holder, message: Uint8Array): Promise<OpenOutcome> {
   const { group, outcome } = await holder.mls.open(holder.group, message);
   holder.group = group;

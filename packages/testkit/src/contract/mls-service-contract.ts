@@ -7,15 +7,15 @@ import { castOf, type CreateMlsService } from "./mls-members.js";
 import { messageCases } from "./mls-message-cases.js";
 
 /**
- * What a conversation relies on in an `MlsService`: groups as values, generations, candidates, key packages.
- * The cases are independent of each other and take no more than seconds each; nothing in them waits.
+ * Contract of an `MlsService`: groups as values, generations, candidates, key packages. The cases are independent of
+ * each other, wait for nothing and take a few seconds at most.
  *
- * @param create makes a service of the implementation under test
+ * @param create creates a service under test
  *
  * @example
  * ```ts
  * describe("my MLS", () => {
- *   for (const { name, run } of mlsServiceContract((options) => createMyMls(options))) test(name, run);
+ *  for (const { name, run } of mlsServiceContract((options) => createMyMls(options))) test(name, run);
  * });
  * ```
  */

@@ -5,8 +5,8 @@ import { storedCopy } from "./plain-data.js";
 import { sampleMembers } from "./sample-members.js";
 
 /**
- * What `createPeerScoring` relies on in a `PeerScoreStorage`: what it finds, that what it was passed stays as it is,
- * and that the table is plain data.
+ * Contract of a `PeerScoreStorage`, used by `createPeerScoring`: lookups, immutability of tables, and tables as plain
+ * data.
  *
  * @param storage the implementation under test
  * @typeParam Scores its table
@@ -25,17 +25,17 @@ export function peerScoreStorageContract<Scores>(storage: PeerScoreStorage<Score
 
   return [
     {
-      name: "begins with nobody",
+      name: "starts without members",
       async run() {
         two();
-        expectEqual(listed(storage.empty()), [], "What a new table holds");
+        expectEqual(listed(storage.empty()), [], "The scores of a new table");
         expectEqual(storage.get(storage.empty(), first), undefined, "A score in it");
       },
     },
     {
-      name: "finds what was set, each member once",
+      name: "returns all scores that were set, each member once",
       async run() {
-        expectEqual(listed(two()), [score(first, -1n), score(second, 2n)], "What the table holds");
+        expectEqual(listed(two()), [score(first, -1n), score(second, 2n)], "The scores of the table");
         expectEqual(
           [first, second, third].map((id) => storage.get(two(), id)),
           [-1n, 2n, undefined],
@@ -43,32 +43,32 @@ export function peerScoreStorageContract<Scores>(storage: PeerScoreStorage<Score
         );
         const bounds = storage.set(two(), [score(first, -(2n ** 63n)), score(third, 2n ** 63n - 1n)]);
         const expected = [score(first, -(2n ** 63n)), score(second, 2n), score(third, 2n ** 63n - 1n)];
-        expectEqual(listed(bounds), expected, "What it holds after more were set");
+        expectEqual(listed(bounds), expected, "The scores after setting more");
       },
     },
     {
-      name: "lets the last of several scores of one member count",
+      name: "keeps the last of several scores of one member",
       async run() {
         const scores = storage.set(two(), [score(first, 5n), score(second, 0n), score(first, 6n)]);
-        expectEqual(listed(scores), [score(first, 6n), score(second, 0n)], "What the table holds");
+        expectEqual(listed(scores), [score(first, 6n), score(second, 0n)], "The scores of the table");
         expectEqual(storage.get(scores, first), 6n, "The score");
       },
     },
     {
-      name: "forgets a member that is removed, and no other",
+      name: "drops a removed member's score, and no other",
       async run() {
         const scores = storage.remove(storage.remove(two(), first), third);
-        expectEqual(listed(scores), [score(second, 2n)], "What the table holds");
+        expectEqual(listed(scores), [score(second, 2n)], "The scores of the table");
         expectEqual(storage.get(scores, first), undefined, "The removed member's score");
         expectEqual(
           storage.get(storage.set(scores, [score(first, 3n)]), first),
           3n,
-          "Its score when it is back",
+          "Its score after its return",
         );
       },
     },
     {
-      name: "changes no table that it was given",
+      name: "mutates no table passed in",
       async run() {
         const scores = two();
         storage.set(scores, [score(first, 9n), score(third, 9n)]);
@@ -78,15 +78,11 @@ export function peerScoreStorageContract<Scores>(storage: PeerScoreStorage<Score
       },
     },
     {
-      name: "goes on from a stored copy of its table",
+      name: "continues from a stored copy of its table",
       async run() {
         const copy = storedCopy(two());
-        expectEqual(listed(copy), listed(two()), "What the copy holds");
-        expectEqual(
-          listed(storage.remove(copy, first)),
-          [score(second, 2n)],
-          "What it holds after a removal",
-        );
+        expectEqual(listed(copy), listed(two()), "The scores of the copy");
+        expectEqual(listed(storage.remove(copy, first)), [score(second, 2n)], "The scores after a removal");
       },
     },
   ];

@@ -6,9 +6,8 @@ import { scoringRuleCases } from "./scoring-rule-cases.js";
 import { scoringStateCases } from "./scoring-state-cases.js";
 
 /**
- * What a conversation relies on in a `PeerScoringPlugin`, whatever an event costs by its rules: who has a score, that
- * all members come to the same one, joiners by their snapshot, and that its state is plain data which it changes
- * nowhere but in what it returns.
+ * Contract of a `PeerScoringPlugin` with any scoring rules. It tracks the right members, all members compute the same
+ * scores, joiners take them from a snapshot, and the state is immutable plain data.
  *
  * @param plugin the implementation under test
  * @typeParam S its state
@@ -16,7 +15,7 @@ import { scoringStateCases } from "./scoring-state-cases.js";
  * @example
  * ```ts
  * describe("my scoring", () => {
- *   for (const { name, run } of peerScoringContract(myScoring)) test(name, run);
+ *  for (const { name, run } of peerScoringContract(myScoring)) test(name, run);
  * });
  * ```
  */

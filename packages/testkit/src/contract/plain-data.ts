@@ -1,11 +1,10 @@
 import { broken } from "./contract-case.js";
 
 /**
- * The value as a restart brings it back: a copy that shares nothing with it, without the properties that are
- * `undefined`.
+ * Deep copy of a value, as restored after a restart, without properties that are `undefined`.
  *
- * @throws DemlsError `contract-broken` where a part of it is no plain data: neither `null`, boolean, number, bigint,
- * string nor `Uint8Array`, nor an array, a `Map`, a `Set` or an object without a class of such.
+ * @throws DemlsError `contract-broken` when a part of it is not plain data. Plain data is `null`, booleans, numbers,
+ *   bigints, strings, `Uint8Array`s, and arrays, `Map`s, `Set`s and objects without a class of these.
  */
 export function storedCopy<T>(value: T): T {
   return copied(value) as T;

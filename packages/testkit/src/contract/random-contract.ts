@@ -1,35 +1,35 @@
 import type { RandomSource } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 
-/** Makes a source of randomness of the implementation under test. */
+/** Creates a random source under test. */
 export type CreateRandom = () => RandomSource;
 
-/** One more than a call of the platform's `crypto.getRandomValues` may fill. */
+/** One more byte than `crypto.getRandomValues` of the platform may fill in one call. */
 const MANY = 65_537;
 
-/** Each of the 256 values is expected 256 times in so many bytes, with a standard deviation of 16. */
+/** Sample size. Each of the 256 values is expected 256 times, with a standard deviation of 16. */
 const SAMPLE = 65_536;
 
-/** Ten standard deviations: a sound source is beyond it once in 10^20 runs. */
+/** Ten standard deviations: a sound source exceeds it once in 10^20 runs. */
 const DEVIATION = 160;
 
 /**
- * What the layers rely on in a `RandomSource`: as many bytes as were asked for, other ones with every call, and
- * whose they are. That nobody can foresee them, no test can tell.
+ * Contract of a `RandomSource`: it returns the requested number of bytes, different ones on every call, owned by the
+ * caller. No test can check that they are unpredictable.
  *
- * @param create makes a source of the implementation under test
+ * @param create creates a source under test
  *
  * @example
  * ```ts
  * describe("my randomness", () => {
- *   for (const { name, run } of randomContract(() => myRandom)) test(name, run);
+ *  for (const { name, run } of randomContract(() => myRandom)) test(name, run);
  * });
  * ```
  */
 export function randomContract(create: CreateRandom): readonly ContractCase[] {
   return [
     {
-      name: "gives as many bytes as were asked for",
+      name: "returns the requested number of bytes",
       async run() {
         const random = create();
         for (const length of [0, 1, 2, 12, 32, MANY]) {
@@ -38,7 +38,7 @@ export function randomContract(create: CreateRandom): readonly ContractCase[] {
       },
     },
     {
-      name: "gives other bytes with every call",
+      name: "returns different bytes on every call",
       async run() {
         const random = create();
         const drawn = Array.from({ length: 100 }, () => random.bytes(16).join());
@@ -46,19 +46,19 @@ export function randomContract(create: CreateRandom): readonly ContractCase[] {
       },
     },
     {
-      name: "gives bytes that are the caller's from then on",
+      name: "returns bytes that the caller owns",
       async run() {
         const random = create();
         const first = random.bytes(32);
         const kept = Uint8Array.from(first);
         const second = random.bytes(32);
-        expectEqual(first, kept, "What was drawn first, after another draw,");
+        expectEqual(first, kept, "The first bytes, after another draw,");
         first.fill(0);
         if (second.every((byte) => byte === 0)) throw broken("Two draws share their memory.");
       },
     },
     {
-      name: "gives each value of a byte about as often as any other, from the first byte to the last",
+      name: "returns every byte value about equally often, at every position",
       async run() {
         const counts = new Uint32Array(256);
         const bytes = create().bytes(SAMPLE + 32);

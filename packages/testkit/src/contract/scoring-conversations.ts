@@ -12,13 +12,13 @@ import type { MemberId } from "@demls/wire/core";
 import { createSeededRandom } from "../seeded-random.js";
 import { sampleMembers, STRANGER } from "./sample-members.js";
 
-/** The members of every case, ascending by id. */
+/** Members of every case, ascending by id. */
 export const MEMBERS = sampleMembers(4);
 
-/** Every event that costs or earns. */
+/** All events that change a score. */
 const EVENTS = Object.keys(defaultScoreDeltas) as readonly ScoreEvent[];
 
-/** All that a conversation sees of a scoring state. */
+/** Everything that a conversation reads from a scoring state. */
 interface InspectedScores {
   readonly scores: readonly (readonly [MemberId, bigint])[];
   readonly below: readonly MemberId[];
@@ -26,16 +26,16 @@ interface InspectedScores {
   readonly defaultScore: bigint;
 }
 
-/** Conversations by one implementation. */
+/** Conversations of one implementation. */
 export interface ScoringConversations<S> {
-  /** A conversation of these members, {@link MEMBERS} by default. */
+  /** Conversation of these members, {@link MEMBERS} by default. */
   of(members?: readonly MemberId[], config?: Partial<ScoringConfig>, deltas?: Partial<ScoreDeltas>): S;
-  /** The state after operations one by one. */
+  /** State after operations, one by one. */
   after(state: S, ops: readonly ScoreOp[]): S;
   inspected(state: S): InspectedScores;
 }
 
-/** Conversations by the implementation under test. */
+/** Conversations of the implementation under test. */
 export function conversationsOf<S>(plugin: PeerScoringPlugin<S>): ScoringConversations<S> {
   return {
     of: (members = MEMBERS, config = {}, deltas = {}) =>
@@ -53,7 +53,7 @@ export function conversationsOf<S>(plugin: PeerScoringPlugin<S>): ScoringConvers
   };
 }
 
-/** What happens to members, and now and then to somebody who is none: many times, since rules may be mild. */
+/** Random events for members and sometimes for a non-member. Many, since rules may be mild. */
 export function historyOf(seed: string, length = 120): readonly ScoreOp[] {
   const random = createSeededRandom(seed);
   return Array.from({ length }, () => ({
@@ -62,13 +62,13 @@ export function historyOf(seed: string, length = 120): readonly ScoreOp[] {
   }));
 }
 
-/** Histories of several kinds: mixed, of misconduct alone, of good conduct alone. */
+/** Histories of several kinds: mixed, only misconduct, only good conduct. */
 export function histories(): readonly (readonly ScoreOp[])[] {
   const mixed = ["one", "two", "three"].map((seed) => historyOf(seed));
   return [...mixed, onlyOf("broken-commit"), onlyOf("successful-commit")];
 }
 
-/** The same event for every member in turn, over and over. */
+/** The same event for each member in turn, repeatedly. */
 export function onlyOf(event: ScoreEvent, rounds = 20): readonly ScoreOp[] {
   return Array.from({ length: rounds }, () => MEMBERS.map((memberId) => ({ memberId, event }))).flat();
 }

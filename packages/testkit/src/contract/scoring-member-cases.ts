@@ -4,7 +4,7 @@ import { expectEqual, type ContractCase } from "./contract-case.js";
 import { STRANGER } from "./sample-members.js";
 import { historyOf, MEMBERS, onlyOf, type ScoringConversations } from "./scoring-conversations.js";
 
-/** Members: who has a score, which one to begin with, and who is listed. */
+/** Cases about members: tracking, default scores and lists. */
 export function scoringMemberCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,
@@ -13,20 +13,20 @@ export function scoringMemberCases<S>(
   const [first, second, third, fourth] = MEMBERS as [MemberId, MemberId, MemberId, MemberId];
   return [
     {
-      name: "begins with nobody, at the threshold and the default score that it was given",
+      name: "starts without members, with the threshold and the default score passed in",
       async run() {
         const empty = plugin.create(scoringConfig({ defaultScore: 70n, threshold: -20n }), scoreDeltas());
         expectEqual(
           inspected(empty),
           { scores: [], below: [], threshold: -20n, defaultScore: 70n },
-          "What a new conversation has",
+          "The state of a new conversation",
         );
         expectEqual(plugin.scoreFor(empty, first), undefined, "A score in it");
         expectEqual(plugin.snapshot(empty).diverged, [], "The snapshot of it");
       },
     },
     {
-      name: "tracks a member at the default score until it is removed, and anew when it is back",
+      name: "tracks a member from the default score until its removal, and again after its return",
       async run() {
         const worn = after(of([first, second]), historyOf("worn"));
         const without = plugin.removeMember(worn, first);
@@ -44,17 +44,21 @@ export function scoringMemberCases<S>(
       },
     },
     {
-      name: "leaves alone who is not tracked",
+      name: "ignores members that are not tracked",
       async run() {
         const before = inspected(of());
         const removed = plugin.removeMember(of(), STRANGER);
         const scored = plugin.applyOp(of(), { memberId: STRANGER, event: "broken-commit" });
-        expectEqual([inspected(removed), inspected(scored)], [before, before], "What the conversation has");
+        expectEqual(
+          [inspected(removed), inspected(scored)],
+          [before, before],
+          "The state of the conversation",
+        );
         expectEqual(plugin.scoreFor(scored, STRANGER), undefined, "The stranger's score");
       },
     },
     {
-      name: "lists members, those below the threshold and a snapshot ascending by id, however they came in",
+      name: "lists members, members below the threshold and snapshots ascending by id",
       async run() {
         for (const order of [MEMBERS, MEMBERS.toReversed(), [third, first, fourth, second]]) {
           const diverged = order.map((memberId) => ({ memberId, score: -5n }));
@@ -77,11 +81,11 @@ export function scoringMemberCases<S>(
       },
     },
     {
-      name: "takes another threshold, without a change to anyone's score",
+      name: "changes the threshold without changing scores",
       async run() {
         const worn = after(of([first, second]), historyOf("settings"));
         const changed = plugin.withThreshold(worn, 5n);
-        expectEqual(plugin.threshold(changed), 5n, "What it says it is");
+        expectEqual(plugin.threshold(changed), 5n, "The threshold");
         expectEqual(inspected(changed).scores, inspected(worn).scores, "The scores");
         const below = inspected(worn).scores.filter(([, score]) => score <= 5n);
         expectEqual(

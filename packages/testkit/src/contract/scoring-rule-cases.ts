@@ -4,7 +4,7 @@ import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import { STRANGER } from "./sample-members.js";
 import { histories, MEMBERS, onlyOf, type ScoringConversations } from "./scoring-conversations.js";
 
-/** What holds by any rules: bounds and snapshots. */
+/** Cases about bounds and snapshots, with any rules. */
 export function scoringRuleCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,
@@ -27,7 +27,7 @@ export function scoringRuleCases<S>(
       },
     },
     {
-      name: "sets the scores of a snapshot as they are, also of who comes later, and the same again",
+      name: "applies a snapshot's scores exactly, to later members too, and repeatedly",
       async run() {
         const diverged = [
           { memberId: first, score: -7n },
@@ -38,11 +38,11 @@ export function scoringRuleCases<S>(
         const scores = diverged.map(({ memberId }) => plugin.scoreFor(once, memberId));
         expectEqual(scores, [-7n, 43n, -1n], "The scores");
         const again = plugin.applySnapshot(once, { diverged });
-        expectEqual(inspected(again), inspected(once), "What the same snapshot again comes to");
+        expectEqual(inspected(again), inspected(once), "The state after the same snapshot again");
       },
     },
     {
-      name: "has in its snapshot the scores that are not the default, and no others",
+      name: "lists exactly the scores other than the default in its snapshot",
       async run() {
         for (const ops of histories()) {
           const state = after(of(), ops);
@@ -52,16 +52,16 @@ export function scoringRuleCases<S>(
       },
     },
     {
-      name: "brings a joiner by its snapshot to where the others are, now and after what happens next",
+      name: "gives a joiner the same scores from a snapshot, now and after later events",
       async run() {
         const [next = [], ...before] = histories();
         for (const ops of before) {
           const state = after(of(), ops);
           const newcomer = plugin.withThreshold(of(MEMBERS.toReversed(), { threshold: -500n }), 0n);
           const joined = plugin.applySnapshot(newcomer, plugin.snapshot(state));
-          expectEqual(inspected(joined), inspected(state), "What the joiner has");
+          expectEqual(inspected(joined), inspected(state), "The joiner's state");
           const [here, there] = [after(joined, next), after(state, next)];
-          expectEqual(inspected(here), inspected(there), "What the joiner has later");
+          expectEqual(inspected(here), inspected(there), "The joiner's later state");
         }
       },
     },

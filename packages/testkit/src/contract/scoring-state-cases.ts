@@ -5,7 +5,7 @@ import { storedCopy } from "./plain-data.js";
 import { STRANGER } from "./sample-members.js";
 import { historyOf, MEMBERS, type ScoringConversations } from "./scoring-conversations.js";
 
-/** The state: that it is a value, which can be kept, stored and thought through twice. */
+/** Cases about the state: an immutable value that can be stored and reused. */
 export function scoringStateCases<S>(
   plugin: PeerScoringPlugin<S>,
   conversations: ScoringConversations<S>,
@@ -15,7 +15,7 @@ export function scoringStateCases<S>(
   const ops = historyOf("state");
   return [
     {
-      name: "changes no state that it was given",
+      name: "mutates no state passed in",
       async run() {
         const state = after(of(), ops);
         const before = storedCopy(state);
@@ -35,7 +35,7 @@ export function scoringStateCases<S>(
       },
     },
     {
-      name: "goes on from a stored copy of its state, at any time",
+      name: "continues from a stored copy of its state, at any time",
       async run() {
         const start = plugin.create(scoringConfig(), scoreDeltas());
         const restarting = MEMBERS.reduce(
@@ -44,11 +44,11 @@ export function scoringStateCases<S>(
         );
         const stepwise = (state: S, op: ScoreOp): S => plugin.applyOp(storedCopy(state), op);
         const expected = inspected(after(of(), ops));
-        expectEqual(inspected(ops.reduce(stepwise, restarting)), expected, "What it comes to");
+        expectEqual(inspected(ops.reduce(stepwise, restarting)), expected, "The resulting state");
       },
     },
     {
-      name: "comes to the same by the same calls, whatever other conversations do",
+      name: "returns the same for the same calls, independently of other conversations",
       async run() {
         const alone = inspected(after(of(), ops));
         let [one, other] = [of(), of(MEMBERS.toReversed(), { defaultScore: 60n, threshold: 30n })];
@@ -57,7 +57,7 @@ export function scoringStateCases<S>(
           one = plugin.applyOp(one, op);
           other = plugin.applyOp(other, others[i] ?? op);
         }
-        expectEqual(inspected(one), alone, "What it comes to beside another conversation");
+        expectEqual(inspected(one), alone, "The state next to another conversation");
       },
     },
   ];

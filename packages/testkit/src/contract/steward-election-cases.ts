@@ -3,7 +3,7 @@ import { expectEqual, present, type ContractCase } from "./contract-case.js";
 import { STRANGER } from "./sample-members.js";
 import { allBut, everyone, groups, listed, MEMBERS, withList, withoutList } from "./steward-samples.js";
 
-/** Elections: who proposes which list, what all make of it, and how often it is tried. */
+/** Cases about elections: proposer, proposed list and retries. */
 export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
   const propose = (
     state: S,
@@ -16,7 +16,7 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
   };
   return [
     {
-      name: "proposes by one member alone, the first steward that may serve",
+      name: "lets one member propose, the first eligible steward",
       async run() {
         const state = withList(plugin);
         const list = listed(plugin, state);
@@ -29,7 +29,7 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
       },
     },
     {
-      name: "proposes no election before its list is used up, except in recovery, nor where there is nobody to elect",
+      name: "proposes no election before its list is exhausted, except in recovery, nor without candidates",
       async run() {
         const state = withList(plugin);
         const [first = STRANGER, second = STRANGER] = listed(plugin, state);
@@ -37,15 +37,15 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
           const decision = plugin.proposeElection(state, epoch, pool, self, everyone, recovery);
           return decision.kind === "skip" ? decision.reason : decision.kind;
         };
-        expectEqual(decide(4n, first), "list-not-exhausted", "What comes of it within the list");
-        expectEqual(decide(4n, first, MEMBERS, true), "propose", "What comes of it in recovery");
-        expectEqual(decide(7n, first), "propose", "What comes of it after the list");
-        expectEqual(decide(7n, second), "not-the-proposer", "What comes of it at another member");
-        expectEqual(decide(7n, first, []), "no-candidates", "What comes of it without candidates");
+        expectEqual(decide(4n, first), "list-not-exhausted", "The decision within the list");
+        expectEqual(decide(4n, first, MEMBERS, true), "propose", "The decision in recovery");
+        expectEqual(decide(7n, first), "propose", "The decision after the list");
+        expectEqual(decide(7n, second), "not-the-proposer", "The decision at another member");
+        expectEqual(decide(7n, first, []), "no-candidates", "The decision without candidates");
       },
     },
     {
-      name: "proposes the list that everyone derives, of the size that the settings call for",
+      name: "proposes the list that all members derive, with the configured size",
       async run() {
         for (const pool of groups()) {
           for (const failed of [0, 1, 3]) {
@@ -58,7 +58,7 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
             const size = computeListSize(plugin.config(state), pool.length);
             expectEqual(proposedStewards.length, size, "The size");
             const installed = plugin.installList(state, 9n, pool, size, failed).state;
-            expectEqual(listed(plugin, installed), proposedStewards, "What another member installs");
+            expectEqual(listed(plugin, installed), proposedStewards, "The list installed by another member");
             const newcomer = plugin.withConfig(withoutList(plugin, { snMax: 9 }), plugin.config(state));
             const isValid = plugin.validateProposed(newcomer, proposedStewards, 9n, pool, failed);
             expectEqual(isValid, true, "Whether it is valid at a newcomer");
@@ -67,7 +67,7 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
       },
     },
     {
-      name: "counts failed elections apart from the list, tells each one beyond the limit, and forgets them",
+      name: "counts failed elections, reports each one beyond the limit, and resets the count",
       async run() {
         let state = plugin.withMaxRetries(withList(plugin), 2);
         const list = plugin.currentList(state);
@@ -78,14 +78,14 @@ export function stewardElectionCases<S>(plugin: StewardListPlugin<S>): ContractC
           return update.events;
         });
         const exhausted = [3, 4].map((round) => [{ kind: "retryExhausted", round, max: 2 }]);
-        expectEqual(told, [[], [], ...exhausted], "What is told");
+        expectEqual(told, [[], [], ...exhausted], "The events");
         expectEqual(plugin.currentList(state), list, "The list after failed elections");
         expectEqual(plugin.retryRound(plugin.resetRetry(state)), 0, "The failed elections, once forgotten");
         expectEqual(plugin.currentList(plugin.resetRetry(state)), list, "The list after that");
       },
     },
     {
-      name: "takes other settings for lists to come, and leaves the list and the count",
+      name: "applies new settings to later lists, and keeps the list and the count",
       async run() {
         const state = plugin.bumpRetry(withList(plugin)).state;
         const config = stewardListConfig({ snMin: 2, snMax: 4, allowSubsetCandidates: true });

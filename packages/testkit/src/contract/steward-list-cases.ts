@@ -5,12 +5,12 @@ import { expectEqual, expectMistake, type ContractCase } from "./contract-case.j
 import { STRANGER } from "./sample-members.js";
 import { groups, listed, MEMBERS, OCCASIONS, withList, withoutList } from "./steward-samples.js";
 
-/** Lists: that one follows from the members, the same for all, and which lists are refused. */
+/** Cases about lists: derivation and validation. */
 export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
   const configOf = (state: S) => plugin.config(state);
   return [
     {
-      name: "begins without a list, with the settings that it was given",
+      name: "starts without a list, with the settings passed in",
       async run() {
         const config = stewardListConfig({ snMin: 2, snMax: 5, allowSubsetCandidates: true });
         const state = plugin.create("garden", config, 3);
@@ -25,18 +25,18 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
-      name: "installs a founder alone, as the steward of epoch 0",
+      name: "installs the founder alone as the steward of epoch 0",
       async run() {
         const [founder = STRANGER] = MEMBERS;
         const { state, events } = plugin.installList(withoutList(plugin), 0n, [founder], 1, 0);
         expectEqual(listed(plugin, state), [founder], "The list");
-        expectEqual(events, [{ kind: "listInstalled", epoch: 0n, retryRound: 0, size: 1 }], "What is told");
+        expectEqual(events, [{ kind: "listInstalled", epoch: 0n, retryRound: 0, size: 1 }], "The events");
         expectEqual(plugin.isSteward(state, founder), true, "Whether the founder is a steward");
         expectEqual(plugin.isSteward(state, STRANGER), false, "Whether a stranger is one");
       },
     },
     {
-      name: "puts in force a list of so many members, each once, of that epoch and round",
+      name: "installs a list of the requested size, epoch and round, without duplicates",
       async run() {
         for (const [epoch, retryRound] of OCCASIONS) {
           for (const pool of groups()) {
@@ -52,14 +52,14 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
             );
             const { electionEpoch, retryRound: round } = plugin.currentList(state) ?? {};
             expectEqual([electionEpoch, round], [epoch, retryRound], "The list's epoch and round");
-            expectEqual(events, [{ kind: "listInstalled", epoch, retryRound, size }], "What is told");
+            expectEqual(events, [{ kind: "listInstalled", epoch, retryRound, size }], "The events");
             expectEqual(plugin.retryRound(state), 0, "The failed elections, which it does not count");
           }
         }
       },
     },
     {
-      name: "comes to the same list in whatever order it is told the members",
+      name: "derives the same list from the members in any order",
       async run() {
         const random = createSeededRandom("orders");
         for (const [epoch, retryRound] of OCCASIONS) {
@@ -75,7 +75,7 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
-      name: "takes a list that it came to for one drawn from its own members, as it travels to a joiner",
+      name: "accepts its own list as derived from the list's members, for joiners",
       async run() {
         for (const [epoch, retryRound] of OCCASIONS) {
           for (const pool of groups()) {
@@ -94,7 +94,7 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
-      name: "finds the list valid that follows from the same members, epoch and round, and no other order of it",
+      name: "accepts only the list derived from the same members, epoch and round, in that order",
       async run() {
         for (const [epoch, retryRound] of OCCASIONS) {
           const state = withoutList(plugin);
@@ -114,12 +114,12 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
             nobody: [],
           };
           for (const [what, proposed] of Object.entries(wrong))
-            expectEqual(judge(proposed), false, `Of ${what}`);
+            expectEqual(judge(proposed), false, `The verdict on ${what}`);
         }
       },
     },
     {
-      name: "throws at no list that the network proposes",
+      name: "throws for no list proposed by the network",
       async run() {
         const state = withList(plugin);
         const list = listed(plugin, state);
@@ -147,7 +147,7 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
-      name: "refuses to install a list of nobody, or of a size that the settings do not allow",
+      name: "rejects installing an empty list, or one of a size outside the settings",
       async run() {
         const state = withoutList(plugin);
         await expectMistake(() => plugin.installList(state, 0n, [], 0, 0), "no-steward-candidates");
@@ -159,14 +159,14 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
-      name: "makes everyone a steward in a group that is smaller than the least number, and changes nothing else",
+      name: "makes all members stewards in a group below the minimum size, and changes nothing else",
       async run() {
         const state = plugin.withConfig(withList(plugin), stewardListConfig({ snMin: 4, snMax: 5 }));
         const few = MEMBERS.slice(0, 3);
         const filled = plugin.maybeAutoFill(state, 9n, few);
         expectEqual(listed(plugin, filled.state).toSorted(), few, "The list of a small group");
         const expected = [{ kind: "listInstalled", epoch: 9n, retryRound: 0, size: 3 }];
-        expectEqual(filled.events, expected, "What is told of it");
+        expectEqual(filled.events, expected, "The events");
         for (const members of [[], MEMBERS.slice(0, 4), MEMBERS]) {
           const { state: same, events } = plugin.maybeAutoFill(state, 9n, members);
           expectEqual(

@@ -6,9 +6,8 @@ import { stewardStateCases } from "./steward-state-cases.js";
 import { stewardTurnCases } from "./steward-turn-cases.js";
 
 /**
- * What a conversation relies on in a `StewardListPlugin`, whatever order it comes to: that all members derive one
- * list, joiners from the list alone, that somebody has the turn while anybody can, that elections end, and that its
- * state is plain data which it changes nowhere but in what it returns.
+ * Contract of a `StewardListPlugin` with any order of stewards. All members derive the same list, joiners from the list
+ * alone. An eligible steward always has the turn while there is one. Elections end. The state is immutable plain data.
  *
  * @param plugin the implementation under test
  * @typeParam S its state
@@ -16,7 +15,7 @@ import { stewardTurnCases } from "./steward-turn-cases.js";
  * @example
  * ```ts
  * describe("my steward list", () => {
- *   for (const { name, run } of stewardListContract(myStewards)) test(name, run);
+ *  for (const { name, run } of stewardListContract(myStewards)) test(name, run);
  * });
  * ```
  */

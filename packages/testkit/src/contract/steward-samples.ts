@@ -3,19 +3,19 @@ import type { MemberId } from "@demls/wire/core";
 import { createSeededRandom, type SeededRandom } from "../seeded-random.js";
 import { sampleMembers } from "./sample-members.js";
 
-/** The members of every case, ascending by id. */
+/** Members of every case, ascending by id. */
 export const MEMBERS = sampleMembers(9);
 
-/** Everyone may serve. */
+/** Predicate that makes all members eligible. */
 export const everyone = (): boolean => true;
 
-/** Whoever else may serve. */
+/** Other predicates of eligibility. */
 export const allBut =
   (...gone: readonly (MemberId | undefined)[]) =>
   (id: MemberId): boolean =>
     !gone.includes(id);
 
-/** Epochs and retry rounds of an election: the first, some, and as far as both go on the wire. */
+/** Epochs and retry rounds of elections: the first, some, and the largest on the wire. */
 export const OCCASIONS: readonly (readonly [epoch: bigint, retryRound: number])[] = [
   [0n, 0],
   [1n, 0],
@@ -25,23 +25,23 @@ export const OCCASIONS: readonly (readonly [epoch: bigint, retryRound: number])[
   [2n ** 64n - 100n, 0xffff_ffff],
 ];
 
-/** A conversation without a list yet, three stewards at most. */
+/** Conversation without a list, with at most three stewards. */
 export function withoutList<S>(plugin: StewardListPlugin<S>, settings: Partial<StewardListConfig> = {}): S {
   return plugin.create("garden", stewardListConfig({ snMin: 1, snMax: 3, ...settings }), 1);
 }
 
-/** A conversation of {@link MEMBERS} with a list of `size` from epoch 4 on. */
+/** Conversation of {@link MEMBERS} with a list of `size` from epoch 4 on. */
 export function withList<S>(plugin: StewardListPlugin<S>, size = 3): S {
   const state = withoutList(plugin, { snMax: Math.max(3, size) });
   return plugin.installList(state, 4n, MEMBERS, size, 0).state;
 }
 
-/** The members of the list in force; none where there is none. */
+/** Members of the list in force; empty without a list. */
 export function listed<S>(plugin: StewardListPlugin<S>, state: S): readonly MemberId[] {
   return plugin.currentList(state)?.members ?? [];
 }
 
-/** Groups that a list may be drawn from: of one member, of all, and random ones between. */
+/** Groups to derive lists from: one member, all members, and random groups between. */
 export function groups(): readonly (readonly MemberId[])[] {
   const random: SeededRandom = createSeededRandom("groups");
   const sizes = [2, 3, 4, 6, 8];

@@ -6,9 +6,9 @@ import { allBut, everyone, listed, MEMBERS, withList, withoutList } from "./stew
 /** Epochs at which a state is inspected. */
 const EPOCHS = [3n, 4n, 5n, 6n, 7n];
 
-/** The state: that it is a value, which can be kept, stored and thought through twice. */
+/** Cases about the state: an immutable value that can be stored and reused. */
 export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
-  /** All that a conversation sees of a state, but for its settings and its count of failed elections. */
+  /** Everything that a conversation reads from a state, except settings and the count of failed elections. */
   const turns = (state: S): unknown => [
     plugin.currentList(state),
     EPOCHS.map((epoch) => plugin.isExhausted(state, epoch)),
@@ -24,7 +24,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
     MEMBERS.map((self) => plugin.proposeElection(state, 9n, MEMBERS, self, everyone, true)),
   ];
 
-  /** What a conversation may go through, step by step. */
+  /** Operations of a conversation, step by step. */
   const steps: readonly ((state: S) => S)[] = [
     (state) => plugin.installList(state, 0n, MEMBERS.slice(0, 1), 1, 0).state,
     (state) => plugin.bumpRetry(state).state,
@@ -38,7 +38,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
 
   return [
     {
-      name: "brings a joiner by settings and list to where the others are",
+      name: "gives a joiner the same state from settings and list",
       async run() {
         const state = withList(plugin);
         const list = plugin.currentList(state);
@@ -53,11 +53,11 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
           plugin.maxRetries(state),
         );
         const joined = plugin.installList(told, epoch, members, members.length, retryRound).state;
-        expectEqual(inspected(joined), inspected(state), "What the joiner has");
+        expectEqual(inspected(joined), inspected(state), "The joiner's state");
       },
     },
     {
-      name: "changes no state that it was given",
+      name: "mutates no state passed in",
       async run() {
         let state = withoutList(plugin, { snMax: 4 });
         for (const step of steps) {
@@ -71,16 +71,16 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
       },
     },
     {
-      name: "goes on from a stored copy of its state, at any time",
+      name: "continues from a stored copy of its state, at any time",
       async run() {
         const start = withoutList(plugin, { snMax: 4 });
         const straight = steps.reduce((state, step) => step(state), start);
         const restarting = steps.reduce((state, step) => step(storedCopy(state)), start);
-        expectEqual(inspected(storedCopy(restarting)), inspected(straight), "What it comes to");
+        expectEqual(inspected(storedCopy(restarting)), inspected(straight), "The resulting state");
       },
     },
     {
-      name: "comes to the same by the same calls, whatever other conversations do",
+      name: "returns the same for the same calls, independently of other conversations",
       async run() {
         const alone: unknown[] = [];
         let one = withoutList(plugin, { snMax: 4 });
@@ -90,7 +90,7 @@ export function stewardStateCases<S>(plugin: StewardListPlugin<S>): ContractCase
         for (const [i, step] of steps.entries()) {
           one = step(one);
           other = plugin.bumpRetry(step(other)).state;
-          expectEqual(inspected(one), alone[i], "What it comes to beside another conversation");
+          expectEqual(inspected(one), alone[i], "The state next to another conversation");
         }
       },
     },

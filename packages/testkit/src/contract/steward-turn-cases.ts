@@ -2,7 +2,7 @@ import type { StewardListPlugin } from "@demls/steward";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import { allBut, everyone, listed, withList, withoutList } from "./steward-samples.js";
 
-/** Turns: whose epoch it is, who stands in, and when a list is used up. */
+/** Cases about turns: epoch stewards, backups and exhausted lists. */
 export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[] {
   const nobody = (): boolean => false;
   const stewardsOf = (
@@ -12,18 +12,18 @@ export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[
   ) => plugin.epochAndBackup(state, epoch, eligible);
   return [
     {
-      name: "has no stewards and is not used up while there is no list",
+      name: "has no stewards and is not exhausted without a list",
       async run() {
         const state = withoutList(plugin);
-        expectEqual(plugin.isExhausted(state, 0n), false, "Whether it is used up");
+        expectEqual(plugin.isExhausted(state, 0n), false, "Whether it is exhausted");
         expectEqual(plugin.epochSteward(state, 0n, everyone), undefined, "The steward of an epoch");
         expectEqual(stewardsOf(state, 0n), { epochSteward: undefined, backup: undefined }, "Both stewards");
         expectEqual(plugin.stewardMembers(state, everyone), [], "The stewards");
-        expectEqual(plugin.electionProposer(state, everyone), undefined, "Who proposes an election");
+        expectEqual(plugin.electionProposer(state, everyone), undefined, "The election proposer");
       },
     },
     {
-      name: "gives each steward of the list one epoch, in its order, and is used up after the last and before the first",
+      name: "gives each steward one epoch, in list order, and is exhausted outside its epochs",
       async run() {
         for (const size of [1, 2, 3, 5]) {
           const state = withList(plugin, size);
@@ -36,7 +36,7 @@ export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[
           expectEqual(
             used,
             [true, true, false, false, true, true],
-            `Whether it is used up, at ${epochs.join(", ")}`,
+            `Whether it is exhausted, at ${epochs.join(", ")}`,
           );
           for (const epoch of [3n, 4n + BigInt(size)])
             expectEqual(
@@ -48,7 +48,7 @@ export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
-      name: "passes the turn on to one that may serve, as long as there is one",
+      name: "passes the turn to an eligible steward while there is one",
       async run() {
         const state = withList(plugin);
         const list = listed(plugin, state);
@@ -57,22 +57,22 @@ export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[
             expectEqual(
               plugin.epochSteward(state, epoch, (id) => id === only),
               only,
-              "The only one that may serve",
+              "The only eligible steward",
             );
           const nominal = plugin.epochSteward(state, epoch, everyone);
           const next = plugin.epochSteward(state, epoch, allBut(nominal));
           if (next === undefined || next === nominal || !list.includes(next))
-            throw broken(`${next ?? "Nobody"} has the turn of a steward that is gone.`);
+            throw broken(`The turn of a former steward passes to ${next ?? "no steward"}.`);
           expectEqual(
             plugin.epochSteward(state, epoch, nobody),
             undefined,
-            "The steward where nobody may serve",
+            "The steward without eligible members",
           );
         }
       },
     },
     {
-      name: "names as a backup another one that may serve, and nobody where there is none",
+      name: "names another eligible steward as a backup, or none",
       async run() {
         const state = withList(plugin);
         const list = listed(plugin, state);
@@ -95,29 +95,21 @@ export function stewardTurnCases<S>(plugin: StewardListPlugin<S>): ContractCase[
             expectEqual(
               named.filter((id) => !able.includes(id)),
               [],
-              "Those that may not serve",
+              "The ineligible stewards named",
             );
-            if (epochSteward === undefined) expectEqual(backup, undefined, "The backup of nobody");
+            if (epochSteward === undefined) expectEqual(backup, undefined, "The backup without a steward");
           }
         }
       },
     },
     {
-      name: "lists the stewards that may serve in the order of the list, the first of them to propose an election",
+      name: "lists eligible stewards in list order, the first one as election proposer",
       async run() {
         const state = withList(plugin);
         const list = listed(plugin, state);
         for (const eligible of [everyone, nobody, ...list.map((gone) => allBut(gone))]) {
-          expectEqual(
-            plugin.stewardMembers(state, eligible),
-            list.filter(eligible),
-            "The stewards that may serve",
-          );
-          expectEqual(
-            plugin.electionProposer(state, eligible),
-            list.find(eligible),
-            "Who proposes an election",
-          );
+          expectEqual(plugin.stewardMembers(state, eligible), list.filter(eligible), "The eligible stewards");
+          expectEqual(plugin.electionProposer(state, eligible), list.find(eligible), "The election proposer");
         }
       },
     },

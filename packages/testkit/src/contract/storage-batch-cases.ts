@@ -5,20 +5,20 @@ import { put, type CreateStorage, type ReopenStorage } from "./storage-under-tes
 const NAMESPACES = ["letters", "notes"] as const;
 const KEYS = Array.from({ length: 20 }, (_, i) => `key ${i}`);
 
-/** How often a batch is looked for while it is written. */
+/** Number of scans while a batch is written. */
 const LOOKS = 5;
 
-/** A batch that writes one number under each key of both namespaces. */
+/** Batch that writes one number under each key of both namespaces. */
 function everywhere(number: number): readonly StorageOperation[] {
   return NAMESPACES.flatMap((namespace) => KEYS.map((key) => put(namespace, key, number)));
 }
 
-/** The one number that a namespace holds under each key; 0 where it is empty. */
+/** The number that a namespace holds under every key; 0 when it is empty. */
 async function numberIn(storage: Storage, namespace: string): Promise<number> {
   const found = await storage.scan(namespace);
   const numbers = new Set(found.map(({ value }) => value[0] ?? 0));
   const isWhole = found.length === 0 || (found.length === KEYS.length && numbers.size === 1);
-  if (!isWhole) throw broken(`A scan of ${namespace} saw a part of a batch.`);
+  if (!isWhole) throw broken(`A scan of ${namespace} returns part of a batch.`);
   return [...numbers][0] ?? 0;
 }
 
@@ -26,11 +26,11 @@ function clear(storage: Storage): Promise<void> {
   return storage.write(NAMESPACES.flatMap((namespace) => KEYS.map((key) => deleteRecord(namespace, key))));
 }
 
-/** Batches: that each is whole, and which of two operations or two batches comes later. */
+/** Cases about batches: atomicity and order. */
 export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefined): ContractCase[] {
   const cases: ContractCase[] = [
     {
-      name: "lets the later of two operations on one key count",
+      name: "applies the later of two operations on one key",
       async run() {
         const storage = await create();
         await storage.write([put("notes", "b", 1), put("notes", "c", 1)]);
@@ -40,11 +40,11 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
           ...[deleteRecord("notes", "c"), put("notes", "c", 2)],
         ]);
         const expected = ["a", "c"].map((key) => ({ key, value: Uint8Array.of(2) }));
-        expectEqual(await storage.scan("notes"), expected, "What is found");
+        expectEqual(await storage.scan("notes"), expected, "The result");
       },
     },
     {
-      name: "deletes what is there, and takes the deletion of what is not, and a batch of nothing",
+      name: "deletes records, and accepts deletions of missing records and empty batches",
       async run() {
         const storage = await create();
         await storage.write([put("notes", "today", 1), put("notes", "tomorrow", 2)]);
@@ -55,33 +55,33 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
           deleteRecord("letters", "never"),
         ]);
         const expected = [{ key: "tomorrow", value: Uint8Array.of(2) }];
-        expectEqual(await storage.scan("notes"), expected, "What is left");
+        expectEqual(await storage.scan("notes"), expected, "The remaining records");
       },
     },
     {
-      name: "takes a batch of 1,500 records whole, and finds them all by one scan",
+      name: "writes a batch of 1,500 records, and returns all of them in one scan",
       async run() {
         const storage = await create();
         const keys = Array.from({ length: 1_500 }, (_, i) => `many/${String(i).padStart(4, "0")}`);
         await storage.write(keys.map((key) => put("notes", key, 1)));
         const expected = keys.map((key) => ({ key, value: Uint8Array.of(1) }));
-        expectEqual(await storage.scan("notes"), expected, "What is in the namespace");
-        expectEqual(await storage.scan("notes", "many/"), expected, "What the prefix finds");
+        expectEqual(await storage.scan("notes"), expected, "The records of the namespace");
+        expectEqual(await storage.scan("notes", "many/"), expected, "The records with the prefix");
       },
     },
     {
-      name: "shows no half of a batch, in one namespace or across them",
+      name: "never shows a partial batch, in one namespace or across them",
       async run() {
         const storage = await create();
         for (const [first, second] of [NAMESPACES, NAMESPACES.toReversed()] as [string, string][]) {
           await clear(storage);
           for (let number = 1; number <= 20; number++) {
             const writing = storage.write(everywhere(number));
-            // So many looks and no more: where a scan answers at once, no write would go on between them.
+            // Bounded: if scans return at once, writes would never proceed between them.
             for (let look = 0; look < LOOKS; look++) {
               const seen = await numberIn(storage, first);
               const then = await numberIn(storage, second);
-              if (then < seen) throw broken(`Batch ${seen} is in ${first}, and in ${second} it is not yet.`);
+              if (then < seen) throw broken(`Batch ${seen} is in ${first}, but not yet in ${second}.`);
             }
             await writing;
           }
@@ -89,27 +89,27 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
       },
     },
     {
-      name: "writes batches whole that are written at the same time",
+      name: "writes concurrent batches atomically",
       async run() {
         const storage = await create();
         await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((number) => storage.write(everywhere(number))));
         const [one, other] = await Promise.all(NAMESPACES.map((namespace) => numberIn(storage, namespace)));
-        expectEqual(one, other, "The batch that came last in the one namespace, by the other,");
+        expectEqual(one, other, "The last batch in one namespace, compared with the other,");
       },
     },
     {
-      name: "writes a batch that was asked for after another had resolved after it",
+      name: "writes a batch after an earlier one that has resolved",
       async run() {
         const storage = await create();
         for (const number of [1, 2, 3]) {
           await storage.write(everywhere(number));
           const found = await Promise.all(NAMESPACES.map((namespace) => numberIn(storage, namespace)));
-          expectEqual(found, [number, number], "What a scan sees once a batch has resolved");
+          expectEqual(found, [number, number], "The records after a batch has resolved");
         }
       },
     },
     {
-      name: "writes nothing of a batch that it cannot write whole",
+      name: "writes all of a batch or nothing",
       async run() {
         const storage = await create();
         await storage.write(everywhere(1));
@@ -117,9 +117,9 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
         const wasTaken = await attempt(() => storage.write([...everywhere(2), flawed]));
         if (wasTaken) await storage.write([deleteRecord("notes", "no bytes")]);
         const found = await Promise.all(NAMESPACES.map((namespace) => numberIn(storage, namespace)));
-        expectEqual(found, wasTaken ? [2, 2] : [1, 1], "What is left of it");
+        expectEqual(found, wasTaken ? [2, 2] : [1, 1], "The records of the batch");
         await storage.write(everywhere(3));
-        expectEqual(await numberIn(storage, "notes"), 3, "What is written afterwards");
+        expectEqual(await numberIn(storage, "notes"), 3, "The records of the next batch");
       },
     },
   ];
@@ -127,20 +127,20 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
   return [
     ...cases,
     {
-      name: "holds what was written, and no more, when it is opened anew",
+      name: "holds exactly the written records after reopening",
       async run() {
         const storage = await create();
         await storage.write([...everywhere(1), put("notes", "today", 1)]);
         await storage.write([...everywhere(2), deleteRecord("notes", "today")]);
         const again = await reopen(storage);
         const found = await Promise.all(NAMESPACES.map((namespace) => numberIn(again, namespace)));
-        expectEqual(found, [2, 2], "What is found");
+        expectEqual(found, [2, 2], "The result");
       },
     },
   ];
 }
 
-/** Whether it went well. */
+/** Whether the write succeeded. */
 async function attempt(action: () => Promise<void>): Promise<boolean> {
   try {
     await action();

@@ -4,18 +4,18 @@ import { recordCases } from "./storage-record-cases.js";
 import type { CreateStorage, ReopenStorage } from "./storage-under-test.js";
 
 /**
- * What a user relies on in a `Storage`: which records a scan finds, whose bytes are whose, and that a batch is
- * whole. The cases are independent of each other, and nothing in them waits for time to pass.
+ * Contract of a `Storage`: scans, ownership of bytes, and atomic batches. The cases are independent of each other and
+ * wait for nothing.
  *
- * That a batch is whole when the process dies in the midst of it, no case can try out.
+ * No case can check that a batch is atomic when the process dies while writing it.
  *
- * @param create makes a storage of the implementation under test
- * @param reopen opens anew what it holds; where it is absent, nobody tries whether records outlive the storage
+ * @param create creates a storage under test
+ * @param reopen reopens a storage's contents; without it, persistence is not tested
  *
  * @example
  * ```ts
  * describe("my storage", () => {
- *   for (const { name, run } of storageContract(() => openMyStorage(freshFolder()))) test(name, run);
+ *  for (const { name, run } of storageContract(() => openMyStorage(freshFolder()))) test(name, run);
  * });
  * ```
  */

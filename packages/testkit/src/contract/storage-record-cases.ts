@@ -6,24 +6,24 @@ async function keysIn(storage: Storage, namespace: string, prefix?: string): Pro
   return (await storage.scan(namespace, prefix)).map(({ key }) => key);
 }
 
-/** Records: which of them a scan finds, in which order, and whose their bytes are. */
+/** Cases about records: scans, order and ownership of bytes. */
 export function recordCases(create: CreateStorage): ContractCase[] {
   return [
     {
-      name: "finds nothing where nothing was written",
+      name: "returns no records before any write",
       async run() {
         const storage = await create();
-        expectEqual(await storage.scan("notes"), [], "What a new storage holds");
+        expectEqual(await storage.scan("notes"), [], "The records of a new storage");
         await storage.write([put("notes", "today", 1)]);
-        expectEqual(await storage.scan("letters"), [], "What is in another namespace");
-        expectEqual(await storage.scan("notes", "yesterday"), [], "What another prefix finds");
+        expectEqual(await storage.scan("letters"), [], "The records of another namespace");
+        expectEqual(await storage.scan("notes", "yesterday"), [], "The records with another prefix");
       },
     },
     {
-      name: "finds the records of a namespace ascending by key, whatever the order of writing",
+      name: "returns the records of a namespace ascending by key, in any order of writing",
       async run() {
         const storage = await create();
-        // By their ASCII codes: no locale's order, and no number's.
+        // By code point: neither by locale nor by number.
         const ascending = [
           " ",
           "!",
@@ -41,23 +41,27 @@ export function recordCases(create: CreateStorage): ContractCase[] {
         ];
         for (const key of ascending.toReversed()) await storage.write([put("notes", key, key.length % 256)]);
         const expected = ascending.map((key) => ({ key, value: Uint8Array.of(key.length % 256) }));
-        expectEqual(await storage.scan("notes"), expected, "What is found");
+        expectEqual(await storage.scan("notes"), expected, "The result");
       },
     },
     {
-      name: "finds by a prefix the keys that begin with it, character for character",
+      name: "returns the keys that start with exactly the prefix",
       async run() {
         const storage = await create();
         const keys = ["%", "%/1", "*", ".", "A/1", "_", "a", "a/", "a/1", "a/10", "a/2", "a0", "b/a/1", "~~"];
         await storage.write(keys.map((key) => put("notes", key, 1)));
         for (const prefix of ["", "a/", "a/1", "%", "_", "*", ".", "A", "~", "b/a/1"]) {
           const expected = keys.filter((key) => key.startsWith(prefix));
-          expectEqual(await keysIn(storage, "notes", prefix), expected, `What ${prefix} finds, ascending,`);
+          expectEqual(
+            await keysIn(storage, "notes", prefix),
+            expected,
+            `The ascending keys with the prefix ${prefix}`,
+          );
         }
       },
     },
     {
-      name: "keeps namespaces apart, whatever they are called",
+      name: "keeps namespaces apart, with any names",
       async run() {
         const storage = await create();
         const places = [
@@ -69,15 +73,15 @@ export function recordCases(create: CreateStorage): ContractCase[] {
         await storage.write(places.map(([namespace, key], i) => put(namespace, key, i)));
         for (const [i, [namespace, key]] of places.entries()) {
           const expected = [{ key, value: Uint8Array.of(i) }];
-          expectEqual(await storage.scan(namespace), expected, `What is in ${JSON.stringify(namespace)}`);
+          expectEqual(await storage.scan(namespace), expected, `The records of ${JSON.stringify(namespace)}`);
         }
         await storage.write([deleteRecord("a", "b/c")]);
-        expectEqual(await keysIn(storage, "a"), [], "What is left in the one");
-        expectEqual(await keysIn(storage, "a/b"), ["c"], "What is left in the other");
+        expectEqual(await keysIn(storage, "a"), [], "The remaining keys of the first namespace");
+        expectEqual(await keysIn(storage, "a/b"), ["c"], "The remaining keys of the second namespace");
       },
     },
     {
-      name: "keeps the bytes of a value, however many, and those of the newest",
+      name: "stores values of any size, and returns the newest",
       async run() {
         const storage = await create();
         const every = Uint8Array.from({ length: 256 }, (_, i) => i);
@@ -86,12 +90,12 @@ export function recordCases(create: CreateStorage): ContractCase[] {
         const values = [every, new Uint8Array(0), long, part];
         for (const value of values) {
           await storage.write([putRecord("notes", "today", value)]);
-          expectEqual(await storage.scan("notes"), [{ key: "today", value }], "What is found");
+          expectEqual(await storage.scan("notes"), [{ key: "today", value }], "The result");
         }
       },
     },
     {
-      name: "takes copies of what is written, so that the bytes are the caller's again",
+      name: "copies written bytes, so that the caller may reuse them",
       async run() {
         const storage = await create();
         const value = Uint8Array.of(1);
@@ -100,19 +104,19 @@ export function recordCases(create: CreateStorage): ContractCase[] {
         value.fill(9);
         batch[0] = put("notes", "tomorrow", 2);
         const expected = [{ key: "today", value: Uint8Array.of(1) }];
-        expectEqual(await storage.scan("notes"), expected, "What is found");
+        expectEqual(await storage.scan("notes"), expected, "The result");
       },
     },
     {
-      name: "gives copies of what is found, so that they are the caller's",
+      name: "returns copies, which the caller may change",
       async run() {
         const storage = await create();
         await storage.write([put("notes", "today", 1)]);
         const [first, second] = [await storage.scan("notes"), await storage.scan("notes")];
         present(first[0], "record").value.fill(9);
         const expected = [{ key: "today", value: Uint8Array.of(1) }];
-        expectEqual(second, expected, "What was found before");
-        expectEqual(await storage.scan("notes"), expected, "What is found after");
+        expectEqual(second, expected, "The earlier result");
+        expectEqual(await storage.scan("notes"), expected, "The later result");
       },
     },
   ];

@@ -1,15 +1,15 @@
 import { putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
 
-/** Makes an empty storage of the implementation under test: another one with every call. */
+/** Creates an empty storage under test. Each call returns another one. */
 export type CreateStorage = () => Storage | Promise<Storage>;
 
 /**
- * Opens anew what a storage holds, as the next process would: from its files, say. Nothing of it may come from
- * the memory of the one that was there before.
+ * Reopens a storage's contents as after a restart, for example from its files, without using the memory of the previous
+ * instance.
  */
 export type ReopenStorage = (storage: Storage) => Storage | Promise<Storage>;
 
-/** A record of few bytes. */
+/** Record of a few bytes. */
 export function put(namespace: string, key: string, ...bytes: readonly number[]): StorageOperation {
   return putRecord(namespace, key, Uint8Array.from(bytes));
 }

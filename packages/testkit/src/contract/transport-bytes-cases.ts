@@ -8,14 +8,14 @@ import {
   type CreateTransportNetwork,
 } from "./transport-members.js";
 
-/** More than a commit of a hundred members has. */
+/** Larger than a commit of a hundred members. */
 const LARGE_BYTES = 200_000;
 
-/** Bytes: that each arrives, and that they are shared by nobody. */
+/** Cases about bytes: complete delivery and ownership. */
 export function bytesCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {
-      name: "carries every byte, of payloads from none to 200,000, and of the sender's instance",
+      name: "delivers payloads of 0 to 200,000 bytes and the sender's instance id unchanged",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           const got = await subscribed(bob);
@@ -27,11 +27,11 @@ export function bytesCases(create: CreateTransportNetwork): ContractCase[] {
           );
           for (const packet of packets) await alice.publish(packet);
           await settle();
-          expectPackets(got, packets, "What was delivered");
+          expectPackets(got, packets, "The delivered packets");
         }),
     },
     {
-      name: "leaves the publisher's packet as it was, and gives its bytes back once it has resolved",
+      name: "does not mutate a published packet, and lets its bytes be reused once publishing resolves",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           const got = await subscribed(bob);
@@ -41,21 +41,21 @@ export function bytesCases(create: CreateTransportNetwork): ContractCase[] {
           packet.payload.fill(0);
           packet.appId.fill(0);
           await settle();
-          expectPackets(got, [packetOf("hello")], "What was delivered");
+          expectPackets(got, [packetOf("hello")], "The delivered packets");
         }),
     },
     {
-      name: "takes a packet that cannot be changed",
+      name: "accepts a frozen packet",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           const got = await subscribed(bob);
           await alice.publish(Object.freeze(packetOf("frozen")));
           await settle();
-          expectPackets(got, [packetOf("frozen")], "What was delivered");
+          expectPackets(got, [packetOf("frozen")], "The delivered packets");
         }),
     },
     {
-      name: "gives each listener bytes of its own",
+      name: "gives each listener its own bytes",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob, carol) => {
           const packet = packetOf("hello");
@@ -72,7 +72,7 @@ export function bytesCases(create: CreateTransportNetwork): ContractCase[] {
           expectPackets(
             { packets: seen, listener: overwrite },
             [packetOf("hello")],
-            "What the listeners got",
+            "The bytes of the listeners",
           );
           expectEqual(packet, packetOf("hello"), "The publisher's packet");
         }),

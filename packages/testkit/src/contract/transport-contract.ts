@@ -5,17 +5,16 @@ import { endingCases } from "./transport-ending-cases.js";
 import type { CreateTransportNetwork } from "./transport-members.js";
 
 /**
- * What a user relies on in a `Transport`: who gets a packet and who does not, that its bytes are each holder's own,
- * and when a subscription ends. Order and number of deliveries are free, so a packet may come more than once. A packet that nobody
- * listens for may be refused.
+ * Contract of a `Transport`: delivery to subscribers only, ownership of bytes, and the end of subscriptions. Packets
+ * may arrive in any order and more than once. A packet without subscribers may be rejected.
  *
- * @param create makes a network of the implementation under test
+ * @param create creates a network under test
  *
  * @example
  * ```ts
  * const create = () => {
- *   const network = createMyNetwork();
- *   return { join: () => network.connect(), settle: () => network.idle(), close: () => network.close() };
+ *  const network = createMyNetwork();
+ *  return { join: () => network.connect(), settle: () => network.idle(), close: () => network.close() };
  * };
  * for (const { name, run } of transportContract(create)) test(name, run);
  * ```

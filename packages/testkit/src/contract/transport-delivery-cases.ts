@@ -14,7 +14,7 @@ import {
 
 const SUBTOPICS = ["welcome", "app_msg", "my-beacons", "a/b"];
 
-/** Names that an address made of them must not mix up. */
+/** Names that a transport must not confuse when it builds addresses from them. */
 const NAMES = [
   "garden",
   "garden/",
@@ -28,27 +28,27 @@ const NAMES = [
   "__proto__",
 ];
 
-/** Deliveries: who gets which packet, and when. */
+/** Cases about delivery: recipients and times. */
 export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {
-      name: "delivers a packet to every other subscriber of its conversation, from when subscribing has resolved",
+      name: "delivers a packet to all other subscribers of its conversation, once subscribing has resolved",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob, carol) => {
           const first = await subscribed(bob);
           const second = await subscribed(carol);
           await alice.publish(packetOf("hello"));
           await settle();
-          expectPackets(first, [packetOf("hello")], "What the one got");
-          expectPackets(second, [packetOf("hello")], "What the other got");
+          expectPackets(first, [packetOf("hello")], "The packets of the first subscriber");
+          expectPackets(second, [packetOf("hello")], "The packets of the second subscriber");
         }),
     },
     {
-      name: "delivers in both directions, and to who joined while others were talking",
+      name: "delivers in both directions, and to members that join later",
       run: () =>
         onNetwork(create, async (network, alice, bob) => {
           const [early, answer] = [await subscribed(bob), await subscribed(alice)];
-          // Instances of their own: a transport may take what bears its own id for an echo.
+          // Distinct instance ids: a transport may drop packets with its own id as echoes.
           const [fromBob, fromDave] = [fromInstance("from bob", 8), fromInstance("from dave", 9)];
           await alice.publish(packetOf("early"));
           await network.settle();
@@ -57,14 +57,14 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           await bob.publish(fromBob);
           await dave.publish(fromDave);
           await network.settle();
-          expectPackets(without(answer, "early"), [fromBob, fromDave], "What alice got");
-          expectPackets(without(early, "from bob"), [packetOf("early"), fromDave], "What bob got");
-          // A transport with a memory may hand over what was published before.
-          expectPackets(without(late, "from dave", "early"), [fromBob], "What dave got");
+          expectPackets(without(answer, "early"), [fromBob, fromDave], "The packets of alice");
+          expectPackets(without(early, "from bob"), [packetOf("early"), fromDave], "The packets of bob");
+          // A transport with a history may deliver packets published before.
+          expectPackets(without(late, "from dave", "early"), [fromBob], "The packets of dave");
         }),
     },
     {
-      name: "delivers the packets of all subtopics of a conversation, by their names",
+      name: "delivers packets of all subtopics of a conversation, with the subtopic's name",
       run: () =>
         onNetwork(create, async (network, alice, bob) => {
           const got = await subscribed(bob);
@@ -73,11 +73,11 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           );
           for (const packet of packets) await alice.publish(packet);
           await network.settle();
-          expectPackets(got, packets, "What was delivered");
+          expectPackets(got, packets, "The delivered packets");
         }),
     },
     {
-      name: "keeps conversations apart, whatever they are called",
+      name: "keeps conversations apart, with any names",
       run: () =>
         onNetwork(create, async (network, alice, bob) => {
           const inboxes = new Map<string, Inbox>();
@@ -87,11 +87,11 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           await publishForNobody(alice, packetOf("to nobody", { conversationId: "nobody's" }));
           await network.settle();
           for (const [name, got] of inboxes)
-            expectPackets(got, [packetOf(`to ${name}`, { conversationId: name })], `What came to ${name}`);
+            expectPackets(got, [packetOf(`to ${name}`, { conversationId: name })], `The packets of ${name}`);
         }),
     },
     {
-      name: "refuses each name that it cannot carry, of a conversation and of a subtopic",
+      name: "rejects unsupported names of conversations and subtopics",
       run: () =>
         onNetwork(create, async (network, alice, bob) => {
           const got = await subscribed(bob);
@@ -106,22 +106,22 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           }
           await alice.publish(packetOf("hello"));
           await network.settle();
-          expectPackets(got, [packetOf("hello")], "What was delivered");
+          expectPackets(got, [packetOf("hello")], "The delivered packets");
         }),
     },
     {
-      name: "delivers every packet of many that are published at once",
+      name: "delivers all of many packets published at once",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob, carol) => {
           const got = await subscribed(bob);
           const packets = Array.from({ length: 200 }, (_, i) => packetOf(`number ${i}`));
           await Promise.all(packets.map((packet, i) => (i % 2 === 0 ? alice : carol).publish(packet)));
           await settle();
-          expectPackets(got, packets, "What was delivered");
+          expectPackets(got, packets, "The delivered packets");
         }),
     },
     {
-      name: "calls no listener from within publish or subscribe",
+      name: "calls no listener synchronously within publish or subscribe",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           let isWithin = false;
@@ -138,11 +138,11 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           await within(() => alice.publish(packetOf("hello")));
           await within(() => bob.subscribe("garden", listener));
           await settle();
-          expectEqual(callsWithin, 0, "The number of calls from within");
+          expectEqual(callsWithin, 0, "The number of synchronous calls");
         }),
     },
     {
-      name: "takes or refuses a packet of a conversation that nobody listens to, and carries the next",
+      name: "accepts or rejects a packet without subscribers, and delivers the next",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           await publishForNobody(alice, packetOf("into the void"));
@@ -150,13 +150,17 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
           const late = await subscribed(bob);
           await alice.publish(packetOf("hello"));
           await settle();
-          expectPackets(without(late, "into the void"), [packetOf("hello")], "What came later");
+          expectPackets(
+            without(late, "into the void"),
+            [packetOf("hello")],
+            "The packets of a later subscriber",
+          );
         }),
     },
   ];
 }
 
-/** Resolves when a packet was taken or refused, as either may happen to what nobody listens for. */
+/** Resolves when a packet was accepted or rejected: a transport may do either for a packet without subscribers. */
 async function publishForNobody(transport: Transport, packet: Packet): Promise<void> {
   await transport.publish(packet).catch(() => undefined);
 }

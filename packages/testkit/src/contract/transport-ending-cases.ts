@@ -8,11 +8,11 @@ import {
   type CreateTransportNetwork,
 } from "./transport-members.js";
 
-/** The end of a subscription. */
+/** Cases about the end of a subscription. */
 export function endingCases(create: CreateTransportNetwork): ContractCase[] {
   return [
     {
-      name: "ends a subscription at once, and that one alone",
+      name: "ends only this subscription, at once",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           const [ended, kept, otherwise] = [inbox(), inbox(), await subscribed(bob, "cellar")];
@@ -25,13 +25,21 @@ export function endingCases(create: CreateTransportNetwork): ContractCase[] {
           await alice.publish(packetOf("later"));
           await alice.publish(packetOf("below", { conversationId: "cellar" }));
           await settle();
-          if (ended.packets.length > before) throw broken("A subscription that has ended is delivered to.");
-          expectPackets(kept, [packetOf("under way"), packetOf("later")], "What the other listener got");
-          expectPackets(otherwise, [packetOf("below", { conversationId: "cellar" })], "What the cellar got");
+          if (ended.packets.length > before) throw broken("An ended subscription receives a packet.");
+          expectPackets(
+            kept,
+            [packetOf("under way"), packetOf("later")],
+            "The packets of the other listener",
+          );
+          expectPackets(
+            otherwise,
+            [packetOf("below", { conversationId: "cellar" })],
+            "The packets of the other conversation",
+          );
         }),
     },
     {
-      name: "does nothing where a subscription is ended again, not even to a new one of the same listener",
+      name: "ignores ending a subscription again, even with a new one of the same listener",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           const own = inbox();
@@ -41,7 +49,7 @@ export function endingCases(create: CreateTransportNetwork): ContractCase[] {
           end();
           await alice.publish(packetOf("hello"));
           await settle();
-          expectPackets(own, [packetOf("hello")], "What the new subscription got");
+          expectPackets(own, [packetOf("hello")], "The packets of the new subscription");
         }),
     },
   ];

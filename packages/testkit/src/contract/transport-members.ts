@@ -1,39 +1,39 @@
 import { bytesToHex, utf8ToBytes, type Packet, type Transport } from "@demls/wire/core";
 import { broken, expectEqual } from "./contract-case.js";
 
-/** Members who can reach each other by the transport under test, as reliably as it ever carries packets. */
+/** Members connected by the transport under test, as reliably as it can. */
 export interface TransportNetwork {
   /** Connects one more member. */
   join(): Transport | Promise<Transport>;
-  /** Resolves when everything that was published has arrived. */
+  /** Resolves when all published packets have been delivered. */
   settle(): Promise<void>;
   /**
-   * Whether the transport cannot carry a conversation or a subtopic of that name. It must then refuse it: `publish`
-   * and `subscribe` reject.
+   * Whether the transport does not support this name of a conversation or a subtopic. `publish` and `subscribe` must
+   * then reject.
    *
-   * @defaultValue it carries any name
+   * @defaultValue all names are supported
    */
   refuses?(name: string): boolean;
-  /** Frees what the network holds, once a case is over. */
+  /** Releases the network's resources after a case. */
   close?(): Promise<void>;
 }
 
-/** Makes a network without members: another one with every call. */
+/** Creates a network without members. Each call returns another one. */
 export type CreateTransportNetwork = () => TransportNetwork | Promise<TransportNetwork>;
 
-/** A packet of few bytes. */
+/** Packet of a few bytes. */
 export function packetOf(text: string, changes: Partial<Packet> = {}): Packet {
   const appId = new Uint8Array(16).fill(7);
   return { payload: utf8ToBytes(text), subtopic: "app_msg", conversationId: "garden", appId, ...changes };
 }
 
-/** What one listener was handed. */
+/** Packets received by one listener. */
 export interface Inbox {
   readonly packets: readonly Packet[];
   readonly listener: (packet: Packet) => void;
 }
 
-/** An inbox that keeps packets as they were when they came, whatever becomes of their bytes. */
+/** Inbox that keeps a copy of each packet as received. */
 export function inbox(): Inbox {
   const packets: Packet[] = [];
   return {
@@ -45,42 +45,42 @@ export function inbox(): Inbox {
   };
 }
 
-/** An inbox of a conversation, from now on. */
+/** Subscribes an inbox to a conversation. */
 export async function subscribed(transport: Transport, conversationId = "garden"): Promise<Inbox> {
   const own = inbox();
   await transport.subscribe(conversationId, own.listener);
   return own;
 }
 
-/** The inbox without packets that say this: its owner's, which may come back, or those of before. */
+/** Packets of an inbox, except those with these texts: the owner's own, which may be echoed, or earlier ones. */
 export function without({ packets, listener }: Inbox, ...texts: readonly string[]): Inbox {
   const payloads = new Set(texts.map((text) => bytesToHex(utf8ToBytes(text))));
   return { listener, packets: packets.filter(({ payload }) => !payloads.has(bytesToHex(payload))) };
 }
 
-/** @throws DemlsError `contract-broken` unless just these packets came, in any order and number. */
+/** @throws DemlsError `contract-broken` unless exactly these packets arrived, in any order and number. */
 export function expectPackets({ packets }: Inbox, expected: readonly Packet[], what: string): void {
   const found = new Set(packets.map(spelled));
   expectEqual([...found].sort(), [...new Set(expected.map(spelled))].sort(), what);
 }
 
-/** @throws DemlsError `contract-broken` where `call` resolves. */
+/** @throws DemlsError `contract-broken` when `call` resolves. */
 export async function expectRefusal(call: Promise<unknown>, what: string): Promise<void> {
   const isRefused = await call.then(
     () => false,
     () => true,
   );
-  if (!isRefused) throw broken(`${what} is taken, and should be refused.`);
+  if (!isRefused) throw broken(`${what} is accepted and should be rejected.`);
 }
 
-/** What a packet says, its bytes by the beginning and the sum where there are many. */
+/** Text of a packet; long payloads are shown by their start and sum. */
 function spelled({ payload, subtopic, conversationId, appId }: Packet): string {
   const head = bytesToHex(payload.subarray(0, 300));
   const sum = payload.reduce((total, byte, i) => (total * 31 + byte + i) % 1_000_003, 0);
   return JSON.stringify([conversationId, subtopic, bytesToHex(appId), payload.length, sum, head]);
 }
 
-/** Runs a case on a network of three members, and frees it. */
+/** Runs a case on a network of three members, and closes it. */
 export async function onNetwork(
   create: CreateTransportNetwork,
   run: (network: TransportNetwork, alice: Transport, bob: Transport, carol: Transport) => Promise<void>,

@@ -2,20 +2,20 @@ import type { ConsensusSigner, VerifyResult, VoteVerifier } from "@demls/consens
 import { bytesEqual, utf8ToBytes } from "@demls/wire/core";
 import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 
-/** How votes are signed and checked: what all members of a conversation must share. */
+/** Signature scheme under test, shared by all members of a conversation. */
 export interface VoteScheme {
-  /** A signer by its key: the same number stands for the same key, another number for another. */
+  /** Creates a signer from a key number. The same number gives the same key, other numbers give other keys. */
   createSigner(key: number): ConsensusSigner | Promise<ConsensusSigner>;
-  /** Judges what those signers sign. */
+  /** Verifies the signatures of those signers. */
   readonly verifier: VoteVerifier;
 }
 
-/** A message of its own for each that asks. */
+/** A distinct message on each call. */
 const aVote = (): Uint8Array => utf8ToBytes("a vote");
 
 const VERDICTS: readonly VerifyResult[] = ["valid", "invalid", "malformed"];
 
-/** Bytes that no signer has made. */
+/** Bytes not produced by a signer. */
 const NOISE: readonly Uint8Array[] = [0, 1, 20, 32, 64, 65, 66, 96, 1_000].flatMap((length) => [
   new Uint8Array(length),
   new Uint8Array(length).fill(0xff),
@@ -23,11 +23,11 @@ const NOISE: readonly Uint8Array[] = [0, 1, 20, 32, 64, 65, 66, 96, 1_000].flatM
 ]);
 
 /**
- * What a conversation relies on in a `ConsensusSigner` with its `VoteVerifier`: that a signature holds for one identity
- * and one message, that any bytes of the network get a verdict, and that nobody but the signer can give a vote another
- * signature that the verifier's canonical form does not unmask.
+ * Contract of a `ConsensusSigner` with its `VoteVerifier`. A signature is valid for one identity and one message. Any
+ * bytes from the network get a verdict. Only the signer can produce another signature of a vote with a different
+ * canonical form.
  *
- * A verifier alone is tried with the signers that it is there for: a faster one with the default's.
+ * To test a verifier alone, use it with its scheme's signers, such as a faster verifier with the default signers.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export function voteSignerContract(scheme: VoteScheme): readonly ContractCase[] 
 function signerCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
   return [
     {
-      name: "signs messages of any length so that they are valid",
+      name: "signs messages of any length validly",
       async run() {
         const signer = await createSigner(1);
         for (const length of [0, 1, 31, 32, 33, 136, 1_000]) {
@@ -53,39 +53,43 @@ function signerCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
       },
     },
     {
-      name: "has an identity for each key, which stays the same",
+      name: "has one constant identity per key",
       async run() {
         const [one, again, other] = [await createSigner(1), await createSigner(1), await createSigner(2)];
         const before = Uint8Array.from(one.identity);
         await one.sign(aVote());
-        expectEqual(one.identity, before, "The identity once it has signed");
+        expectEqual(one.identity, before, "The identity after signing");
         expectEqual(again.identity, before, "The identity of the same key");
         if (before.length === 0) throw broken("The identity is empty.");
         if (bytesEqual(other.identity, before)) throw broken("Two keys have one identity.");
       },
     },
     {
-      name: "takes no bytes of its caller, and gives none that it needs",
+      name: "shares no bytes with its caller",
       async run() {
         const signer = await createSigner(1);
         const [message, other] = [Uint8Array.from(aVote()), utf8ToBytes("another vote")];
         const signature = await signer.sign(message);
-        expectEqual(message, aVote(), "The message once it is signed");
+        expectEqual(message, aVote(), "The message after signing");
         const copy = Uint8Array.from(signature);
         message.fill(0);
         await signer.sign(other);
-        expectEqual(signature, copy, "A signature once another was made");
+        expectEqual(signature, copy, "A signature after another was made");
         signature.fill(0);
-        expectEqual(await verifier.verify(signer.identity, aVote(), copy), "valid", "A copy of it");
+        expectEqual(
+          await verifier.verify(signer.identity, aVote(), copy),
+          "valid",
+          "A copy of the signature",
+        );
         expectEqual(
           await verifier.verify(signer.identity, aVote(), await signer.sign(aVote())),
           "valid",
-          "One made after it was overwritten",
+          "A signature made after overwriting the first",
         );
       },
     },
     {
-      name: "signs several messages at the same time",
+      name: "signs several messages concurrently",
       async run() {
         const signer = await createSigner(1);
         const messages = [1, 2, 3, 4, 5].map((byte) => Uint8Array.of(byte));
@@ -97,7 +101,7 @@ function signerCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
       },
     },
     {
-      name: "writes signatures in their canonical form, where there is more than one",
+      name: "writes signatures in their canonical form",
       async run() {
         const signer = await createSigner(1);
         const signature = await signer.sign(aVote());
@@ -110,7 +114,7 @@ function signerCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
 function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
   return [
     {
-      name: "finds a signature over another message invalid",
+      name: "rejects a signature over another message as invalid",
       async run() {
         const signer = await createSigner(1);
         const signature = await signer.sign(aVote());
@@ -121,19 +125,19 @@ function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
       },
     },
     {
-      name: "finds a signature of another's invalid",
+      name: "rejects another signer's signature as invalid",
       async run() {
         const [signer, other] = [await createSigner(1), await createSigner(2)];
         const signature = await signer.sign(aVote());
         expectEqual(
           await verifier.verify(other.identity, aVote(), signature),
           "invalid",
-          "In another's name",
+          "A signature for another identity",
         );
       },
     },
     {
-      name: "gives any identity a verdict, and it is not valid",
+      name: "returns a verdict for any identity bytes, never valid",
       async run() {
         const signer = await createSigner(1);
         const signature = await signer.sign(aVote());
@@ -143,7 +147,7 @@ function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
       },
     },
     {
-      name: "gives any signature a verdict, and it is valid only for another form of the same",
+      name: "returns a verdict for any signature bytes, valid only for another form of the same",
       async run() {
         const signer = await createSigner(1);
         const signature = await signer.sign(aVote());
@@ -158,18 +162,18 @@ function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
       },
     },
     {
-      name: "finds a canonical form its own, and none for noise",
+      name: "returns a canonical form unchanged, and none for random bytes",
       async run() {
         const signature = await (await createSigner(1)).sign(aVote());
         for (const other of [...flipped(signature), ...NOISE]) {
           const form = canonical(verifier, other);
           if (form !== undefined)
-            expectEqual(canonical(verifier, form), form, "The form of a canonical form");
+            expectEqual(canonical(verifier, form), form, "The canonical form of a canonical form");
         }
       },
     },
     {
-      name: "answers the same again, and leaves the bytes as they are",
+      name: "repeats its verdicts, and mutates no bytes",
       async run() {
         const signer = await createSigner(1);
         const signature = await signer.sign(aVote());
@@ -184,8 +188,12 @@ function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
             message as Uint8Array,
             given as Uint8Array,
           );
-          expectEqual(after, before, "The verdict on the same again");
-          expectEqual([identity, message, given], [signer.identity, aVote(), each], "What was judged");
+          expectEqual(after, before, "The repeated verdict");
+          expectEqual(
+            [identity, message, given],
+            [signer.identity, aVote(), each],
+            "The arguments after verifying",
+          );
         }
       },
     },
@@ -193,16 +201,16 @@ function verifierCases({ createSigner, verifier }: VoteScheme): ContractCase[] {
 }
 
 function expectNoProof(verdict: VerifyResult): void {
-  if (!VERDICTS.includes(verdict)) throw broken(`${String(verdict)} is no verdict.`);
-  if (verdict === "valid") throw broken("Bytes that the signer never made are valid.");
+  if (!VERDICTS.includes(verdict)) throw broken(`${String(verdict)} is not a verdict.`);
+  if (verdict === "valid") throw broken("Bytes that the signer never produced are valid.");
 }
 
-/** Schemes with one form have no function for it, and then every form is canonical. */
+/** Canonical form by the verifier. Schemes with one form have no function for it: every form is canonical. */
 function canonical(verifier: VoteVerifier, signature: Uint8Array): Uint8Array | undefined {
   return verifier.canonicalForm === undefined ? signature : verifier.canonicalForm(signature);
 }
 
-/** The same bytes, but for one bit of one byte: of the lowest, and of the highest. */
+/** The same bytes with one bit of one byte flipped, the lowest or the highest. */
 function flipped(bytes: Uint8Array): readonly Uint8Array[] {
   return [...bytes.keys()].flatMap((at) =>
     [0x01, 0x80].map((bit) => bytes.with(at, (bytes[at] as number) ^ bit)),

@@ -21,7 +21,7 @@ export function canAdd(
   for (const rival of besides.map(parseKeyPackage)) {
     if (rival === undefined || rival.reference === keyPackage.reference) continue;
     const clash = addsRejectReason([], [keyPackage, rival], []);
-    // Two key packages of one member with different keys fit one commit as far as keys go.
+    // Two key packages of one member with different keys are compatible, by their keys.
     if (clash !== undefined && clash !== "already-member") return { ok: false, reason: clash };
   }
   return inspection;

@@ -31,7 +31,8 @@ export function createCandidate(
   const commitBody = encodeFields([context.random.bytes(32), ...references]);
   const commit = seal("commit", commitBody);
   const next = nextGroup(group, wanted, ownLeaf, commitBody);
-  if (next === undefined) throw new DemlsError("commit-failed", { message: "These changes make no commit." });
+  if (next === undefined)
+    throw new DemlsError("commit-failed", { message: "No commit can make these changes." });
   const candidate = {
     hash: sha256(commit),
     epoch: group.epoch,
@@ -52,7 +53,7 @@ function toChanges(context: FakeContext, group: FakeGroup, changes: readonly Mls
   if (changes.length === 0) throw mistake("no-changes", "A candidate needs at least one change.");
   const removals = changes.flatMap((change) => (change.kind === "remove" ? [change.member] : []));
   if (new Set(removals).size !== removals.length)
-    throw mistake("duplicate-removal", "A member is to be removed twice.");
+    throw mistake("duplicate-removal", "Two changes remove the same member.");
   const wanted = changes.map((change) =>
     change.kind === "remove" ? removal(group, change.member) : addition(context, change.keyPackage),
   );
@@ -88,6 +89,6 @@ function mistake<Code extends string>(code: Code, message: string): DemlsError<C
   return new DemlsError(code, {
     message,
     field: "changes",
-    remedy: "Propose what the group can take: see MlsService.createCandidate.",
+    remedy: "Pass changes that the group allows: see MlsService.createCandidate.",
   });
 }

@@ -4,17 +4,17 @@ import { decodeFields, encodeFields, hashOf, wholeNumber } from "./fields.js";
 import { inspectKeyPackage, type KeyPackage } from "./key-package.js";
 import type { Leaf, Leaves } from "./group.js";
 
-/** A change that a proposal asks for. */
+/** Change that a proposal makes. */
 export type Change =
   | { readonly kind: "add"; readonly keyPackage: KeyPackage; readonly bytes: Uint8Array }
   | { readonly kind: "remove"; readonly leaf: number };
 
-/** The body of a proposal. */
+/** Body of a proposal. */
 export function encodeChange(change: Change): Uint8Array {
   return encodeFields(change.kind === "add" ? ["add", change.bytes] : ["remove", change.leaf]);
 }
 
-/** What a proposal asks for; `undefined` where that cannot be told, or its key package is flawed. */
+/** Change of a proposal; `undefined` when it cannot be read, or its key package is invalid. */
 export function decodeChange(body: Uint8Array, nowSeconds: bigint): Change | undefined {
   const [kind, value] = decodeFields(body) ?? [];
   if (kind === undefined || value === undefined) return undefined;
@@ -26,12 +26,12 @@ export function decodeChange(body: Uint8Array, nowSeconds: bigint): Change | und
   return found.ok ? { kind: "add", keyPackage: found.keyPackage, bytes: value } : undefined;
 }
 
-/** How a commit refers to a proposal: the same one sealed twice has one reference. */
+/** Reference of a commit to a proposal. The same proposal sealed twice has one reference. */
 export function proposalReference(leaf: number, body: Uint8Array): string {
   return bytesToHex(hashOf("proposal", leaf, body));
 }
 
-/** What changes do to these leaves, in their order. */
+/** Actions of changes on these leaves, in their order. */
 export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction[] {
   return changes.map((change) => {
     if (change.kind === "add") {
@@ -43,7 +43,7 @@ export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction
   });
 }
 
-/** What stands between these leaves and key packages that are added to them together. */
+/** Reason that key packages cannot be added to these leaves together. */
 export function addsRejectReason(
   staying: readonly Leaf[],
   added: readonly KeyPackage[],
@@ -59,10 +59,9 @@ export function addsRejectReason(
 }
 
 /**
- * The leaves after a commit: removals first, then each addition at the leftmost blank; the committer's key is
- * a new one.
+ * Leaves after a commit: removals first, then each addition at the leftmost blank. The committer gets a new key.
  *
- * @returns `undefined` where the changes cannot be made: a removal of a blank leaf, of the committer, or twice.
+ * @returns `undefined` when the changes are impossible: a removal of a blank leaf, of the committer, or a second time.
  */
 export function changedLeaves(
   leaves: Leaves,

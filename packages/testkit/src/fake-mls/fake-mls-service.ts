@@ -15,35 +15,35 @@ import { describe } from "./message-description.js";
 import { stage } from "./staging.js";
 import { join } from "./welcome.js";
 
-/** What a fake MLS service is made of: as `MlsServiceOptions` of `@demls/mls`. */
+/** Options of a fake MLS service, as `MlsServiceOptions` of `@demls/mls`. */
 export interface FakeMlsServiceOptions {
   /** Identity bytes, 1 to 256. */
   readonly identity: Uint8Array;
-  /** Source of every key: the same source makes the same messages. */
+  /** Source of every key. The same source produces the same messages. */
   readonly random: RandomSource;
-  /** Milliseconds since the Unix epoch: what lifetimes are judged by. */
+  /** Milliseconds since the Unix epoch; the clock that lifetimes are checked against. */
   readonly wallMs: () => number;
-  /** The halves as another fake service had them. @default fresh ones from `random` */
+  /** Signature key pair of another fake service. @default a new pair from `random` */
   readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
   /**
-   * The extension types that its leaves list; none for a member as de-mls 3.0.0 has them.
+   * Extension types listed by its leaves; none for a member like those of de-mls 3.0.0.
    * @default STRICT_MARKER alone
    */
   readonly extensions?: readonly number[];
-  /** Is told of every message that the service seals. @default nobody is */
+  /** Called with every message that the service seals. @default none */
   readonly generations?: GenerationLedger;
 }
 
 /**
- * An {@link MlsService} without cryptography, for simulations: a hundred times quicker, the same for the same
- * randomness, and as strict as the real one about epochs, generations, senders, replays, bundled proposals and
- * single use. **It protects nothing**: its messages are in the clear, and whoever is a member can forge them.
+ * {@link MlsService} without cryptography, for simulations. It is a hundred times faster, deterministic for the same
+ * randomness, and as strict as the real one about epochs, generations, senders, replays, bundled proposals and single
+ * use. **It protects nothing**: its messages are in the clear, and any member can forge them.
  *
- * Where the real one lets a caller's mistake pass unseen, this one shows it: a group that was wiped is refused
- * with DemlsError `wiped-group`, and a {@link GenerationLedger} tells of a generation that was sealed twice.
+ * It detects mistakes of the caller that the real one does not. A wiped group is rejected with DemlsError
+ * `wiped-group`, and a {@link GenerationLedger} reports a generation that was sealed twice.
  *
- * @throws DemlsError `invalid-identity` where the identity is empty or longer than 256 bytes; `invalid-signature-key` where the halves
- * of `signatureKeyPair` don't belong together.
+ * @throws DemlsError `invalid-identity` when the identity is empty or longer than 256 bytes; `invalid-signature-key`
+ *   when the halves of `signatureKeyPair` do not match.
  *
  * @example
  * ```ts
@@ -96,9 +96,9 @@ function signatureKeys({ random, signatureKeyPair }: FakeMlsServiceOptions): {
   const { privateKey, publicKey } = signatureKeyPair;
   if (!bytesEqual(publicKeyOf(privateKey), publicKey))
     throw new DemlsError("invalid-signature-key", {
-      message: "The halves of the signature key pair don't belong together.",
+      message: "The halves of the signature key pair do not match.",
       field: "signatureKeyPair",
-      remedy: "Pass both keys of one fake service.",
+      remedy: "Pass both keys of the same fake service.",
     });
   return { privateKey: Uint8Array.from(privateKey), publicKey: Uint8Array.from(publicKey) };
 }
@@ -131,14 +131,14 @@ function createGroup(
     throw new DemlsError("invalid-conversation-name", {
       message: "The conversation's name is empty or not well-formed Unicode.",
       field: "name",
-      remedy: "Give a name of at least one character, cut between code points.",
+      remedy: "Pass a name of at least one character, without lone surrogates.",
     });
   const { self, signatureKey, random, extensions } = context;
   if (!requiredExtensions.every((type) => extensions.includes(type)))
     throw new DemlsError("unsupported-extension", {
-      message: "The group would require an extension that its creator's leaf does not list.",
+      message: "requiredExtensions holds an extension type that the creator's leaf does not list.",
       field: "requiredExtensions",
-      remedy: "Require no extension types but those of the service's `extensions`.",
+      remedy: "Require only extension types in the service's `extensions`.",
     });
   const leaf = {
     member: self,

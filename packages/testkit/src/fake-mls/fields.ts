@@ -1,12 +1,12 @@
 import { bytesToUtf8, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 
-/** Text, a whole number as decimal text, or bytes. */
+/** Text, a whole number in decimal, or bytes. */
 export type Field = string | number | bigint | Uint8Array;
 
 const LENGTH_BYTES = 4;
 
-/** Fields one after the other, each with its length before it: different lists have different bytes. */
+/** Encodes fields with length prefixes: different lists have different encodings. */
 export function encodeFields(fields: readonly Field[]): Uint8Array {
   return concatBytes(
     ...fields.map(toBytes).flatMap((bytes) => {
@@ -17,7 +17,7 @@ export function encodeFields(fields: readonly Field[]): Uint8Array {
   );
 }
 
-/** What {@link encodeFields} wrote, each in an array of its own; `undefined` for any other bytes. */
+/** Decodes {@link encodeFields} into separate arrays; `undefined` for any other bytes. */
 export function decodeFields(bytes: Uint8Array): Uint8Array[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fields: Uint8Array[] = [];
@@ -32,19 +32,19 @@ export function decodeFields(bytes: Uint8Array): Uint8Array[] | undefined {
   return fields;
 }
 
-/** The whole number that a field spells; `undefined` for anything else. */
+/** Whole number of a field; `undefined` for anything else. */
 export function wholeNumber(field: Uint8Array | undefined): bigint | undefined {
   const text = field && bytesToUtf8(field);
   return text !== undefined && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined;
 }
 
-/** The whole numbers that {@link encodeFields} wrote into a field; `undefined` for anything else. */
+/** Whole numbers that {@link encodeFields} wrote into a field; `undefined` for anything else. */
 export function numbersIn(field: Uint8Array | undefined): readonly number[] | undefined {
   const numbers = field && decodeFields(field)?.map((bytes) => Number(wholeNumber(bytes)));
   return numbers?.some(Number.isNaN) ? undefined : numbers;
 }
 
-/** SHA-256 over fields. */
+/** SHA-256 of encoded fields. */
 export function hashOf(...fields: readonly Field[]): Uint8Array {
   return sha256(encodeFields(fields));
 }

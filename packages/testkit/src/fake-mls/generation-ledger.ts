@@ -2,7 +2,7 @@ import { decodeAppMessage } from "@demls/wire";
 import { bytesEqual, bytesToHex } from "@demls/wire/core";
 import { parseSealedMessage } from "./sealed-message.js";
 
-/** A generation of one sender in one epoch: a key that must seal one message and no second. */
+/** Generation of one sender in one epoch: a key that must seal only one message. */
 export interface SpentGeneration {
   readonly groupId: string;
   readonly epoch: bigint;
@@ -12,20 +12,20 @@ export interface SpentGeneration {
   readonly generation: number;
 }
 
-/** Watches over which generations fake MLS messages were sealed with. */
+/** Ledger of the generations that fake MLS messages were sealed with. */
 export interface GenerationLedger {
   /**
-   * Takes down a message that was sealed or is published: a fake MLS message, or the payload of a packet that
-   * holds some, as a commit candidate does. The same bytes may come again. Anything else is passed over.
+   * Records a message that was sealed or published: a fake MLS message, or the payload of a packet that holds some, as
+   * a commit candidate does. Repeated messages are allowed. Anything else is ignored.
    */
   note(payload: Uint8Array): void;
-  /** Those that have been seen in two different messages, in the order in which that was noticed. */
+  /** Generations seen in two different messages, in order of detection. */
   readonly reused: readonly SpentGeneration[];
 }
 
 /**
- * A ledger that has seen nothing. Give it to a fake service to watch over all it seals, or feed it with what a
- * transport publishes, where only that counts: what was sealed in a step that came to nothing did no harm.
+ * Empty ledger. Pass it to a fake service to record everything it seals. Or call `note` with the packets that a
+ * transport publishes: messages sealed in an aborted step are then not counted.
  *
  * @example
  * ```ts

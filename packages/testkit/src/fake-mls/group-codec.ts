@@ -26,7 +26,7 @@ export function decodeGroup(bytes: Uint8Array): FakeGroup {
   throw new DemlsError("corrupt-group", {
     message: "The bytes are not an encoded group.",
     field: "bytes",
-    remedy: "Pass what encodeGroup returned, whole and unchanged.",
+    remedy: "Pass the bytes that encodeGroup returned, unchanged.",
   });
 }
 

@@ -3,50 +3,50 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 import { hashOf } from "./fields.js";
 import { FRESH_RATCHETS, type Ratchets } from "./ratchet.js";
 
-/** An occupied leaf of the fake's tree, which is a list. */
+/** Occupied leaf of the fake's tree, which is a list. */
 export interface Leaf {
   readonly member: MemberId;
   readonly signatureKey: Uint8Array;
   readonly leafKey: Uint8Array;
-  /** Of the key package it came from; absent once its member has committed, as in RFC 9420 § 7.2. */
+  /** Lifetime of its key package; absent once its member has committed, as in RFC 9420 § 7.2. */
   readonly lifetime: Lifetime | undefined;
-  /** The extension types that it lists. */
+  /** Extension types that it lists. */
   readonly extensions: readonly number[];
 }
 
-/** In seconds since the Unix epoch; both ends are outside. */
+/** Lifetime in seconds since the Unix epoch; both ends are exclusive. */
 export interface Lifetime {
   readonly notBefore: bigint;
   readonly notAfter: bigint;
 }
 
-/** A list of leaves, blank ones `undefined`. */
+/** List of leaves, with `undefined` for blank ones. */
 export type Leaves = readonly (Leaf | undefined)[];
 
-/** One epoch: what opens and seals its messages. */
+/** Epoch: secrets that open and seal its messages. */
 export interface Epoch {
   readonly number: bigint;
-  /** 32 bytes that only the members of this epoch have. */
+  /** 32 bytes known only to the members of this epoch. */
   readonly secret: Uint8Array;
   readonly leaves: Leaves;
-  /** By leaf; a leaf that has sent nothing may be missing. */
+  /** Ratchets by leaf. A leaf that has sent nothing may be missing. */
   readonly ratchets: readonly (Ratchets | undefined)[];
 }
 
-/** What the fake keeps in a group's `state`. */
+/** State of a fake group. */
 export interface FakeState {
   readonly ownLeaf: number;
   readonly current: Epoch;
-  /** The epoch before, of which messages are still opened. */
+  /** Previous epoch, whose messages still open. */
   readonly past: Epoch | undefined;
 }
 
-/** A group of the fake service. */
+/** Group of the fake service. */
 export interface FakeGroup extends MlsGroup {
   readonly state: FakeState;
 }
 
-/** The group around a state. */
+/** Wraps a state as a group. */
 export function groupOf(groupId: string, requiredExtensions: readonly number[], state: FakeState): FakeGroup {
   const { number, secret, leaves } = state.current;
   const own = leaves[state.ownLeaf];
@@ -65,12 +65,12 @@ export function groupOf(groupId: string, requiredExtensions: readonly number[], 
   };
 }
 
-/** The same group with other ratchets in its present epoch. */
+/** The same group with other ratchets in its current epoch. */
 export function withCurrent(group: FakeGroup, current: Epoch): FakeGroup {
   return { ...group, state: { ...group.state, current } };
 }
 
-/** A sender's ratchets in an epoch. */
+/** Ratchets of a sender in an epoch. */
 export function ratchetsOf({ ratchets }: Epoch, leaf: number): Ratchets {
   return ratchets[leaf] ?? FRESH_RATCHETS;
 }
@@ -83,32 +83,32 @@ export function withRatchets(epoch: Epoch, leaf: number, changed: Ratchets): Epo
 }
 
 /**
- * A group that the caller handed in, as the fake knows it.
+ * Internal view of a group passed by the caller.
  *
- * @throws DemlsError `foreign-group` where another implementation made it.
+ * @throws DemlsError `foreign-group` when another implementation made it.
  */
 export function ownGroup(group: MlsGroup): FakeGroup {
   const { state } = group;
   if (typeof state !== "object" || state === null || !("ownLeaf" in state))
     throw new DemlsError("foreign-group", {
-      message: "The group was made by another implementation of MLS.",
+      message: "The group was made by another MlsService implementation.",
       field: "group",
-      remedy: "Hand a group to the kind of service that made it.",
+      remedy: "Pass the group to the implementation that made it.",
     });
   return group as FakeGroup;
 }
 
 /**
- * {@link ownGroup}, still with its secrets.
+ * {@link ownGroup} that also requires the group's secrets.
  *
- * @throws DemlsError `wiped-group` where they are gone.
+ * @throws DemlsError `wiped-group` when they were wiped.
  */
 export function usableGroup(group: MlsGroup): FakeGroup {
   const own = ownGroup(group);
   if (own.state.current.secret.some((byte) => byte !== 0)) return own;
   throw new DemlsError("wiped-group", {
-    message: "The group was wiped, and is used all the same.",
+    message: "The group was wiped and cannot be used.",
     field: "group",
-    remedy: "Go on from the value that replaced it.",
+    remedy: "Use the value that replaced it.",
   });
 }

@@ -11,21 +11,21 @@ import { encodeFields, hashOf, numbersIn, wholeNumber } from "./fields.js";
 import type { Leaf, Lifetime } from "./group.js";
 import { encodeMessage, messageFields } from "./sealed-message.js";
 
-/** Who makes key packages, and with what. */
+/** Member and inputs for creating key packages. */
 export interface KeyPackageOwner {
   readonly identity: Uint8Array;
   readonly signatureKey: Uint8Array;
   readonly random: RandomSource;
   readonly nowSeconds: () => bigint;
-  /** The extension types that its leaves list. */
+  /** Extension types that its leaves list. */
   readonly extensions: readonly number[];
 }
 
-/** A key package as it travels. */
+/** Key package as sent. */
 export interface KeyPackage {
   readonly leaf: Leaf & { readonly lifetime: Lifetime };
   readonly initKey: Uint8Array;
-  /** Whether its tag, which stands for both signatures, belongs to the rest. */
+  /** Whether its tag, which stands for both signatures, matches the rest. */
   readonly signed: boolean;
   /** Lower-case hex. */
   readonly reference: string;
@@ -34,7 +34,7 @@ export interface KeyPackage {
 const HOUR_SECONDS = 3_600n;
 const LIFETIME_SECONDS = 84n * 24n * HOUR_SECONDS;
 
-/** A fresh key package: from an hour ago for 84 days. */
+/** New key package, valid from an hour ago for 84 days. */
 export function generateKeyPackage(owner: KeyPackageOwner): OwnKeyPackage {
   const secrets = { initPrivateKey: owner.random.bytes(32), leafPrivateKey: owner.random.bytes(32) };
   const now = owner.nowSeconds();
@@ -51,12 +51,12 @@ export function generateKeyPackage(owner: KeyPackageOwner): OwnKeyPackage {
   return { reference: bytesToHex(hashOf("reference", bytes)), bytes, secrets };
 }
 
-/** The public half of a private key. */
+/** Public half of a private key. */
 export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   return hashOf("public key", privateKey);
 }
 
-/** Reads a key package and says what is wrong with it by itself. */
+/** Reads and validates a key package by itself. */
 export function inspectKeyPackage(
   bytes: Uint8Array,
   nowSeconds: bigint,
@@ -74,7 +74,7 @@ export function inspectKeyPackage(
   return { ok: true, identity: leaf.member, reference, notAfterSeconds, keyPackage };
 }
 
-/** Whether a lifetime covers `nowSeconds`, its ends excluded. */
+/** Whether a lifetime covers `nowSeconds`, ends excluded. */
 export function lifetimeRejectReason(
   { notBefore, notAfter }: Lifetime,
   nowSeconds: bigint,
@@ -83,7 +83,7 @@ export function lifetimeRejectReason(
   return nowSeconds >= notAfter ? "expired" : undefined;
 }
 
-/** Reads a key package, right or wrong; `undefined` where it is none. */
+/** Reads a key package, valid or not; `undefined` when it is not one. */
 export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
   const fields = messageFields(bytes) ?? [];
   const [kind, identity, signatureKey, initKey, leafKey, notBeforeField, notAfterField, types, tag] = fields;

@@ -4,12 +4,12 @@ import type { Leaf, Leaves } from "./group.js";
 
 const BLANK = new Uint8Array();
 
-/** Leaves as bytes. */
+/** Encodes leaves. */
 export function encodeLeaves(leaves: Leaves): Uint8Array {
   return encodeFields(leaves.map((leaf) => (leaf === undefined ? BLANK : encodeLeaf(leaf))));
 }
 
-/** What {@link encodeLeaves} wrote; `undefined` for anything else. */
+/** Decodes {@link encodeLeaves}; `undefined` for anything else. */
 export function decodeLeaves(bytes: Uint8Array): Leaves | undefined {
   const leaves: (Leaf | undefined)[] = [];
   for (const field of decodeFields(bytes) ?? []) {

@@ -6,7 +6,7 @@ import { ownGroup, usableGroup, type FakeGroup } from "./group.js";
 export function merge(group: FakeGroup, staged: StagedCommit): FakeGroup {
   if (staged.next === undefined)
     throw new DemlsError("removed", {
-      message: "The commit removes oneself: there is no next epoch to enter.",
+      message: "The commit removes this member: it has no next epoch to enter.",
       field: "staged",
       remedy: "Leave the conversation.",
     });
@@ -14,7 +14,7 @@ export function merge(group: FakeGroup, staged: StagedCommit): FakeGroup {
     throw new DemlsError("stale-commit", {
       message: "The commit was made in another epoch or group.",
       field: "staged",
-      remedy: "Drop it, and stage candidates of the group's present epoch.",
+      remedy: "Drop the commit, and stage candidates of the group's current epoch.",
     });
   const next = usableGroup(staged.next);
   return { ...next, state: { ...next.state, past: group.state.current } };

@@ -4,10 +4,10 @@ import { groupOf, type FakeGroup } from "./group.js";
 import { publicKeyOf } from "./key-package.js";
 
 /**
- * The epoch that a commit leads to, for someone who stays. Its secret hangs on the epoch before and on all that
- * the commit says, so it is the same for two members exactly when their histories are.
+ * Next epoch after a commit, for a remaining member. Its secret depends on the previous epoch and on the whole commit,
+ * so two members have the same one exactly when their histories are equal.
  *
- * @returns `undefined` where the changes cannot be made.
+ * @returns `undefined` when the changes are impossible.
  */
 export function nextGroup(
   group: FakeGroup,

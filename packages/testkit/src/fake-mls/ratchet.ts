@@ -1,29 +1,29 @@
-/** Which generations of one sender are spent: a value. */
+/** Spent generations of one sender, as a value. */
 export interface Ratchet {
-  /** The first generation that nobody has used. */
+  /** First unused generation. */
   readonly next: number;
-  /** Generations below it that may still arrive, ascending. */
+  /** Skipped generations below it that may still arrive, ascending. */
   readonly skipped: readonly number[];
 }
 
-/** A sender's two ratchets (RFC 9420 § 9): chat and votes on one, proposals and commits on the other. */
+/** A sender's two ratchets (RFC 9420 § 9): application messages on one, handshake messages on the other. */
 export interface Ratchets {
   readonly application: Ratchet;
   readonly handshake: Ratchet;
 }
 
-/** How many skipped generations stay usable, as in `@demls/mls`. */
+/** Number of skipped generations that stay usable, as in `@demls/mls`. */
 const KEPT_GENERATIONS = 4;
 
-/** How far a sender may jump forward at once, as in `@demls/mls`. */
+/** Most generations that a sender may skip at once, as in `@demls/mls`. */
 const MAX_FORWARD_GENERATIONS = 1_000;
 
 const FRESH: Ratchet = { next: 0, skipped: [] };
 
-/** Where every sender begins in an epoch. */
+/** Ratchets of every sender at the start of an epoch. */
 export const FRESH_RATCHETS: Ratchets = { application: FRESH, handshake: FRESH };
 
-/** Spends a generation that arrived. */
+/** Spends a received generation. */
 export function spend(
   { next, skipped }: Ratchet,
   generation: number,
@@ -37,7 +37,7 @@ export function spend(
   return { next, skipped: skipped.filter((other) => other !== generation) };
 }
 
-/** Spends the next generation oneself. */
+/** Spends the next own generation. */
 export function take({ next, skipped }: Ratchet): { readonly generation: number; readonly ratchet: Ratchet } {
   return { generation: next, ratchet: { next: next + 1, skipped } };
 }

@@ -3,12 +3,12 @@ import { decodeFields, encodeFields, hashOf, wholeNumber, type Field } from "./f
 import { ratchetsOf, withRatchets, type Epoch } from "./group.js";
 import { spend, take, type Ratchets } from "./ratchet.js";
 
-/** What stands for a PrivateMessage: everything of it in the clear, and a tag that only members can make. */
+/** Stand-in for a PrivateMessage: all of it in the clear, with a tag that only members can compute. */
 export interface SealedMessage {
   readonly kind: ContentKind;
   readonly groupId: string;
   readonly epoch: bigint;
-  /** Tells epochs of the same number on different forks apart. */
+  /** Tells apart epochs with the same number on different forks. */
   readonly epochId: Uint8Array;
   readonly leaf: number;
   readonly generation: number;
@@ -16,10 +16,10 @@ export interface SealedMessage {
   readonly tag: Uint8Array;
 }
 
-/** What a message holds. */
+/** Content of a message. */
 export type ContentKind = "application" | "proposal" | "commit";
 
-/** A message that was read, or why it was not. */
+/** Opened message, or the reason that it could not be opened. */
 export type Unsealed =
   | { readonly ok: true; readonly message: SealedMessage; readonly epoch: Epoch }
   | {
@@ -27,23 +27,23 @@ export type Unsealed =
       readonly reason: "own-message" | "replayed" | "too-far-ahead" | "undecryptable";
     };
 
-/** The MLS version that every MLS message begins with, and a wire format of private use (RFC 9420 § 17.2). */
+/** MLS version at the start of every MLS message, and a private-use wire format (RFC 9420 § 17.2). */
 const PREFIX = Uint8Array.of(0x00, 0x01, 0xf0, 0xfa);
 
 const KINDS: readonly string[] = ["application", "proposal", "commit"] satisfies ContentKind[];
 
-/** The fields of a fake MLS message of any kind, the first naming it; `undefined` for anything else. */
+/** Fields of a fake MLS message of any kind, the kind first; `undefined` for anything else. */
 export function messageFields(bytes: Uint8Array): Uint8Array[] | undefined {
   const isFake = bytesEqual(bytes.subarray(0, PREFIX.length), PREFIX);
   return isFake ? decodeFields(bytes.subarray(PREFIX.length)) : undefined;
 }
 
-/** A fake MLS message; the first field names its kind. */
+/** Fake MLS message; the first field is its kind. */
 export function encodeMessage(fields: readonly Field[]): Uint8Array {
   return concatBytes(PREFIX, encodeFields(fields));
 }
 
-/** Seals with the sender's next generation, and returns the epoch with that one spent. */
+/** Seals with the sender's next generation. Returns the message and the epoch with that generation spent. */
 export function sealMessage(
   epoch: Epoch,
   groupId: string,
@@ -59,7 +59,7 @@ export function sealMessage(
   return { bytes, epoch: withRatchets(epoch, leaf, { ...ratchets, [name]: ratchet }) };
 }
 
-/** Reads a message without a key; `undefined` where it is none. */
+/** Reads a message without a key; `undefined` when it is not one. */
 export function parseSealedMessage(bytes: Uint8Array): SealedMessage | undefined {
   const fields = messageFields(bytes);
   if (fields?.length !== 8) return undefined;
@@ -79,7 +79,7 @@ export function parseSealedMessage(bytes: Uint8Array): SealedMessage | undefined
   };
 }
 
-/** Authenticates a message of `epoch` and spends its generation; the sender is looked at first, as in MLS. */
+/** Authenticates a message of `epoch` and spends its generation. Checks the sender first, as in MLS. */
 export function unseal(epoch: Epoch, message: SealedMessage, ownLeaf: number): Unsealed {
   const { leaf, kind, generation } = message;
   if (epoch.leaves[leaf] === undefined || !bytesEqual(tagOf(epoch, message), message.tag))
@@ -105,7 +105,7 @@ function fieldsOf(message: Omit<SealedMessage, "tag">): Field[] {
   return [kind, groupId, epoch, epochId, leaf, generation, body];
 }
 
-/** Members can make anyone's: a hash is no signature. Who is not a member can make none. */
+/** Tag of a message. Any member can compute it for any sender, since a hash is not a signature; others cannot. */
 function tagOf(epoch: Epoch, message: Omit<SealedMessage, "tag">): Uint8Array {
   const signatureKey = epoch.leaves[message.leaf]?.signatureKey ?? new Uint8Array();
   return hashOf("tag", epoch.secret, signatureKey, ...fieldsOf(message));

@@ -14,19 +14,19 @@ interface Rejection {
   readonly sender?: MemberId;
 }
 
-/** A handshake message that was authenticated. */
+/** Authenticated handshake message. */
 interface Handshake {
   readonly ok: true;
   readonly body: Uint8Array;
   readonly leaf: number;
   readonly sender: MemberId;
-  /** With its generation spent. */
+  /** The epoch with its generation spent. */
   readonly epoch: Epoch;
 }
 
 interface BundledProposals {
   readonly ok: true;
-  /** By reference, each once, in the order given. */
+  /** By reference, without duplicates, in the order given. */
   readonly byReference: ReadonlyMap<string, Handshake>;
   readonly epoch: Epoch;
 }
@@ -95,7 +95,7 @@ function readHandshake(
     : { ok: true, body, leaf, sender, epoch: read.epoch };
 }
 
-/** What a commit applies, in its order; it must refer to exactly the proposals that came with it. */
+/** Changes that a commit applies, in its order. It must refer to exactly the bundled proposals. */
 function committedChanges(
   context: FakeContext,
   { byReference }: BundledProposals,
@@ -114,7 +114,7 @@ function committedChanges(
   return changes;
 }
 
-/** The next epoch, which is not there where the commit removes oneself. */
+/** The next epoch; `undefined` when the commit removes this member. */
 function apply(
   group: FakeGroup,
   changes: readonly Change[],

@@ -19,7 +19,7 @@ interface Welcome {
   readonly secret: Uint8Array;
 }
 
-/** A welcome to those whom `changes` add to `next`, by its holder; `undefined` where that is nobody. */
+/** Welcome for the members that `changes` add to `next`; `undefined` when there are none. */
 export function encodeWelcome(next: FakeGroup, changes: readonly Change[]): Uint8Array | undefined {
   const references = changes.flatMap((change) =>
     change.kind === "add" ? [change.keyPackage.reference] : [],
@@ -38,7 +38,7 @@ export function encodeWelcome(next: FakeGroup, changes: readonly Change[]): Uint
   return encodeMessage(["welcome", ...content, hashOf("welcome", ...content)]);
 }
 
-/** The key packages that a welcome is for; `undefined` where it is none. */
+/** References of the key packages that a welcome is for; `undefined` when it is not a welcome. */
 export function welcomeReferences(bytes: Uint8Array): readonly string[] | undefined {
   const [kind, references] = messageFields(bytes) ?? [];
   if (kind === undefined || references === undefined || bytesToUtf8(kind) !== "welcome") return undefined;

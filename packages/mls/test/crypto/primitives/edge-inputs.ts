@@ -13,7 +13,7 @@ const TORSION = Point.fromHex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64
 
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-/** The u coordinates of small order on the curve and its twist (below 2^255, with those not reduced). */
+/** U coordinates of small order on the curve and its twist (below 2^255, unreduced ones included). */
 const SMALL_ORDER_U = [
   "0000000000000000000000000000000000000000000000000000000000000000",
   "0100000000000000000000000000000000000000000000000000000000000000",
@@ -24,13 +24,13 @@ const SMALL_ORDER_U = [
   "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ];
 
-/** u coordinates that are not reduced, of points of large order: 2^255 - 19 + 9, and 2^255 - 1. */
+/** Unreduced u coordinates of points of large order: 2^255 - 19 + 9, and 2^255 - 1. */
 const UNREDUCED_U = [
   "f6ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
   "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ];
 
-/** Any 32 bytes, often ones at which implementations of X25519 have differed, with either highest bit. */
+/** Any 32 bytes, often ones on which implementations of X25519 have differed, with either highest bit. */
 export const x25519PublicKeys: fc.Arbitrary<Uint8Array> = fc
   .tuple(fc.oneof(key, fc.constantFrom(...[...SMALL_ORDER_U, ...UNREDUCED_U].map(unhex))), fc.boolean())
   .map(([u, highest]) => u.map((byte, i) => (i === 31 && highest ? byte | 0x80 : byte)));
@@ -38,13 +38,13 @@ export const x25519PublicKeys: fc.Arbitrary<Uint8Array> = fc
 interface Signer {
   readonly privateKey: Uint8Array;
   readonly message: Uint8Array;
-  /** What the nonce is made of. */
+  /** Seed of the nonce. */
   readonly nonce: bigint;
 }
 
 type Signed = readonly [publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array];
 
-/** A signature by the book but for what is added to the points, with the scalar `s` lifted by the order. */
+/** Correct signature, except for additions to the points and a scalar `s` raised by the order. */
 function sign(
   { privateKey, message, nonce }: Signer,
   {

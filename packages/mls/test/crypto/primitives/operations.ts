@@ -6,7 +6,7 @@ import type { Primitives } from "../../../src/crypto/primitives.js";
 import { drawing } from "./bytes.js";
 import { signedMessages, x25519PublicKeys } from "./edge-inputs.js";
 
-/** Something that MLS asks of a platform, and the inputs on which platforms are to be compared. */
+/** Operation that MLS needs, with the inputs for comparing platforms. */
 export interface Operation {
   readonly inputs: fc.Arbitrary<readonly Uint8Array[]>;
   run(primitives: Primitives, inputs: readonly Uint8Array[]): Promise<Uint8Array | boolean>;
@@ -16,7 +16,7 @@ const EMPTY: Uint8Array = new Uint8Array(0);
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength });
 const ofLength = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-/** Mostly as long as it should be. */
+/** Bytes, mostly of the right length. */
 const about = (length: number) =>
   fc.oneof({ weight: 4, arbitrary: ofLength(length) }, { weight: 1, arbitrary: bytes(length * 2 + 1) });
 const length = fc.oneof(fc.nat(100), fc.constantFrom(255 * 32, 255 * 32 + 1)).map(bytesOfNumber);
@@ -33,13 +33,13 @@ function suiteOf(primitives: Primitives, random = EMPTY) {
   return createCiphersuite(primitives, drawing(random));
 }
 
-/** With the bit at `at` flipped, if there is one. */
+/** Bytes with the bit at `at` flipped, if there is one. */
 function flipped(value: Uint8Array, at: Uint8Array): Uint8Array {
   const bit = numberIn(at);
   return Uint8Array.from(value, (byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
 }
 
-/** What each operation does with up to six inputs. */
+/** Operations on up to six inputs. */
 export const operations: Readonly<Record<string, Operation>> = {
   digest: {
     inputs: fc.tuple(fc.oneof(bytes(200), bytes(3000))),
@@ -103,7 +103,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       return Uint8Array.of(...enc, ...ct);
     },
   },
-  "opening of what was sealed": {
+  "opening of a sealed message": {
     inputs: fc.tuple(ofLength(32), ofLength(32), bytes(60), bytes(60), bytesAt(120)),
     async run(primitives, [random = EMPTY, ikm = EMPTY, info = EMPTY, plaintext = EMPTY, at = EMPTY]) {
       const { hpke } = suiteOf(primitives, random);
@@ -138,12 +138,12 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** The place of a bit in as many bytes, or behind them. */
+/** Index of a bit within this many bytes, or after them. */
 function bytesAt(size: number): fc.Arbitrary<Uint8Array> {
   return fc.nat(size * 16).map(bytesOfNumber);
 }
 
-/** What comes of an operation: its result as text, or that it was refused. */
+/** Result of an operation as text, or its rejection. */
 export async function outcomeOf(
   name: string,
   primitives: Primitives,

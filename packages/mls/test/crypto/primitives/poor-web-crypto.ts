@@ -1,4 +1,4 @@
-/** WebCrypto as browsers had it before Ed25519 and X25519. */
+/** WebCrypto of browsers before Ed25519 and X25519. */
 export function withoutCurves(subtle: SubtleCrypto): SubtleCrypto {
   return {
     digest: (...args: Parameters<SubtleCrypto["digest"]>) => subtle.digest(...args),
@@ -11,7 +11,7 @@ export function withoutCurves(subtle: SubtleCrypto): SubtleCrypto {
   } as unknown as SubtleCrypto;
 }
 
-/** WebCrypto that imports no Ed25519 key of one format as long as it `isBusy`. */
+/** WebCrypto that fails to import Ed25519 keys of one format while it `isBusy`. */
 export function withBusyImports(
   subtle: SubtleCrypto,
   format: "raw" | "pkcs8",
@@ -30,7 +30,7 @@ export function withBusyImports(
   });
 }
 
-/** WebCrypto as Safari has it: what signs Ed25519 draws the nonce at random. */
+/** WebCrypto of Safari, which signs Ed25519 with a random nonce. */
 export function withRandomSignatures(subtle: SubtleCrypto): SubtleCrypto {
   return new Proxy(subtle, {
     get(target, name) {

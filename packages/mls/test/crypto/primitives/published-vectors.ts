@@ -8,7 +8,7 @@ import { createCiphersuite } from "../../../src/crypto/ciphersuite.js";
 import type { Primitives } from "../../../src/crypto/primitives.js";
 import { drawing, unhex } from "./bytes.js";
 
-/** A fact about cryptography that any implementation of the primitives has to share. */
+/** Test vector for all implementations of the primitives. */
 export interface PrimitivesCase {
   readonly name: string;
   run(primitives: Primitives): Promise<void>;
@@ -43,7 +43,7 @@ const ED25519_TESTS = [
   },
 ];
 
-/** The second one's u coordinate has the highest bit set, which is to be masked. */
+/** The second u coordinate has the highest bit set, which must be masked. */
 const X25519_TESTS = [
   {
     name: "first",
@@ -110,7 +110,7 @@ const MLS_TEST = {
   },
 };
 
-/** Published test vectors of everything that ciphersuite 0x0001 is made of. */
+/** Published test vectors for all primitives of ciphersuite 0x0001. */
 export const publishedVectors: readonly PrimitivesCase[] = [
   ...ED25519_TESTS.map(({ name, privateKey, publicKey, message, signature }) => ({
     name: `signs and verifies RFC 8032 § 7.1, ${name}`,
