@@ -1,4 +1,4 @@
-/** For root in a container, without a screen, and with no word to anyone outside. */
+/** Flags for root in a container, without a screen and without background network traffic. */
 export const CHROMIUM_FLAGS: string[] = [
   "--no-sandbox",
   "--disable-gpu",
@@ -7,6 +7,6 @@ export const CHROMIUM_FLAGS: string[] = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // A page under this name is served from here, and in no secure context.
+  // Maps a host name to this machine whose pages are not in a secure context.
   "--host-resolver-rules=MAP garden.test 127.0.0.1",
 ];

@@ -8,14 +8,14 @@ const texts = import.meta.glob<string>("../vectors/*.json", {
   eager: true,
 });
 
-/** What `loadVectors` of vectors/load.ts gives on Node, without the record of what was read. */
+/** Loads vectors as `loadVectors` of vectors/load.ts does on Node, without the record of loaded files. */
 export function loadVectors<T>(file: string): T {
   const text = texts[`../vectors/${file}`];
-  if (text === undefined) throw new Error(`There are no vectors ${file}.`);
+  if (text === undefined) throw new Error(`There is no vector file ${file}.`);
   return parseExactly(text) as T;
 }
 
-/** As `deviationsOf` of vectors/load.ts. */
+/** Same as `deviationsOf` of vectors/load.ts. */
 export function deviationsOf(file: string): ReadonlyMap<string, Deviation> {
   const all = loadVectors<readonly Deviation[]>("deviations.json");
   return new Map(all.filter((deviation) => deviation.file === file).map((found) => [found.case, found]));

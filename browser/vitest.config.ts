@@ -8,7 +8,7 @@ import { openBundle } from "./commands/open-bundle.js";
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests of packages that ask for nothing of Node: they hold in a page as they do there. */
+/** Tests of packages that need no Node modules and also run in a page. */
 const OF_PACKAGES = [
   "packages/demls/test/platform.test.ts",
   "packages/mls/test/{recorded,service}.test.ts",

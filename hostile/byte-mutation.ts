@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { concatBytes } from "../packages/wire/src/core/bytes.js";
 
-/** A change to bytes that knows nothing of what they mean. Places are taken modulo the length. */
+/** A change to bytes, independent of their format. Positions are modulo the length. */
 export type ByteMutation =
   | { readonly op: "flip"; readonly at: number; readonly bit: number }
   | { readonly op: "cut"; readonly at: number }
   | { readonly op: "insert"; readonly at: number; readonly bytes: Uint8Array }
   | { readonly op: "remove"; readonly at: number; readonly length: number }
   | { readonly op: "repeat"; readonly at: number; readonly length: number; readonly times: number }
-  /** What follows is another packet's. */
+  /** Replaces the rest by another packet's. */
   | { readonly op: "splice"; readonly at: number; readonly donor: number; readonly donorAt: number };
 
-/** Bytes that decoders stumble over: varints of all lengths, lengths of 4 GiB, half a character, nothing at all. */
+/** Bytes that are hard to decode: varints of all lengths, lengths of 4 GiB, half a character, no bytes. */
 const TROUBLE = [
   "",
   "00",
@@ -48,7 +48,7 @@ export const byteMutation: fc.Arbitrary<ByteMutation> = fc.oneof(
   fc.record({ op: fc.constant("splice"), at, donor: fc.nat(0xffff), donorAt: at }),
 );
 
-/** @param donors genuine packets that parts are taken from */
+/** Generates mutations. @param donors genuine packets whose parts are used */
 export function mutateBytes(
   bytes: Uint8Array,
   mutation: ByteMutation,

@@ -5,8 +5,8 @@ import { mutateProtobuf, protobufMutation, type ProtobufMutation } from "./proto
 export type Mutation = ByteMutation | ProtobufMutation;
 
 /**
- * How a packet is made: of noise, of a genuine one by changes to it, one after the other, or of a genuine one by making
- * a field of it longer than packets or what is in them may be.
+ * Recipe of a packet: noise, a genuine packet with a series of changes, or a genuine packet with a field longer than
+ * its limit.
  */
 export type Recipe =
   | { readonly kind: "noise"; readonly bytes: Uint8Array }
@@ -15,12 +15,12 @@ export type Recipe =
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(byteMutation, { arbitrary: protobufMutation, weight: 3 });
 
-/** Beyond the bounds of a vote, of requests of each kind, and of a packet. */
+/** Lengths above the limits of a vote, of each kind of request, and of a packet. */
 const HUGE_LENGTHS = [5_000, 30_000, 70_000, 300_000, 1_100_000];
 
 /**
- * One in ten is noise, and one in a hundred huge; one in some is genuine as it is, which is hostile where it does not
- * belong.
+ * Generates recipes: one in ten is noise, one in a hundred is huge. Some packets are genuine and unchanged, which is
+ * hostile in another context.
  */
 export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   {
@@ -46,10 +46,10 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   },
 );
 
-/** What mutations make is no longer: they would say no more than huge ones do, and cost more. */
+/** Maximum length of a mutated packet. Longer ones test no more than huge ones, and cost more. */
 const MAX_BYTES = 20_000;
 
-/** @param genuine the packets that `made` ones are made of */
+/** Builds a packet from a recipe. @param genuine the packets that recipes change */
 export function made(made: Recipe, genuine: readonly Uint8Array[]): Uint8Array {
   if (made.kind === "noise") return made.bytes;
   const start = genuine[made.genuine % genuine.length] ?? new Uint8Array();

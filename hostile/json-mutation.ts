@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What to put into JSON in place of a value, or of a name. */
+/** Replacement of a value or a name in JSON. */
 export type JsonMutation = { readonly at: number } & (
   | { readonly op: "replace"; readonly text: string }
   | { readonly op: "remove" }
@@ -9,10 +9,10 @@ export type JsonMutation = { readonly at: number } & (
   | { readonly op: "nest"; readonly depth: number }
 );
 
-/** Names that every object has already, or that make one what it is. */
+/** Names of inherited properties, such as `__proto__`. */
 const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "kind", "cmd", "id", ""];
 
-/** Values of every type, and numbers at their ends, as JSON. */
+/** JSON values of every type, with numbers at their limits. */
 const VALUES = [
   ...["null", "true", "false", '""', "[]", "{}", "0", "-0", "-1", "1.5", "1e308", "-1e400", "4294967296"],
   ...["9007199254740993", "18446744073709551616", '"18446744073709551616"', '"\\ud800"', '"\\u0000"'],
@@ -31,13 +31,13 @@ export const jsonMutation: fc.Arbitrary<JsonMutation> = fc.oneof(
   fc.record({ op: fc.constant("nest"), at, depth: fc.constantFrom(1, 50, 20_000) }),
 );
 
-/** A value or a name in a JSON text: where it begins and ends. */
+/** Range of a value or a name in a JSON text. */
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** JSON with that value changed; as it is where it is none. Names are changed only by `rename`. */
+/** Applies a mutation to JSON; other text stays unchanged. Only `rename` changes names. */
 export function mutateJson(text: string, mutation: JsonMutation): string {
   const { names, values } = spansOf(text);
   if (mutation.op === "rename") {
@@ -62,7 +62,7 @@ function withSpan(text: string, span: Span | undefined, inside: string): string 
   return span === undefined ? text : text.slice(0, span.start) + inside + text.slice(span.end);
 }
 
-/** Where names stand, and values: also objects and lists as a whole. */
+/** Ranges of names and values, including whole objects and lists. */
 function spansOf(text: string): { readonly names: readonly Span[]; readonly values: readonly Span[] } {
   const names: Span[] = [];
   const values: Span[] = [];

@@ -1,16 +1,16 @@
 import { concatBytes } from "../packages/wire/src/core/bytes.js";
 
-/** A field as it stands in the bytes, whatever its schema says. */
+/** An encoded field, independent of its schema. */
 export interface Field {
   number: number;
   wireType: number;
-  /** What follows the key, without a length. */
+  /** Bytes after the key, without the length. */
   content: Uint8Array | bigint;
-  /** Set where `content` is read as a message of its own. */
+  /** Fields of `content`, if it parses as a message. */
   fields?: Field[];
-  /** Needless bytes in each of its varints. */
+  /** Number of redundant bytes in each varint. */
   padding?: number;
-  /** The length that is claimed, where it is another than the true one. */
+  /** Encoded length, if it differs from the true one. */
   claimed?: bigint;
 }
 
@@ -19,7 +19,7 @@ const FIXED64 = 1;
 const DELIMITED = 2;
 const FIXED32 = 5;
 
-/** The fields of bytes that look like a message, those of messages inside included; `undefined` for any other. */
+/** Parses bytes as a message with nested messages; `undefined` if they are not one. */
 export function readFields(bytes: Uint8Array): Field[] | undefined {
   const fields: Field[] = [];
   let at = 0;
@@ -71,7 +71,7 @@ function contentOf(
   }
 }
 
-/** Bytes of fields, with all that is wrong with them. */
+/** Encodes fields, including their faults. */
 export function writeFields(fields: readonly Field[]): Uint8Array {
   return concatBytes(...fields.map(writeField));
 }
@@ -84,7 +84,7 @@ function writeField({ number, wireType, content, fields, padding = 0, claimed }:
   return concatBytes(key, writeVarint(claimed ?? BigInt(body.length), padding), body);
 }
 
-/** @param padding bytes more than the value needs */
+/** Encodes a varint. @param padding number of redundant bytes */
 function writeVarint(value: bigint, padding = 0): Uint8Array {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7n) {

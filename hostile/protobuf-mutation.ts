@@ -3,7 +3,7 @@ import { concatBytes } from "../packages/wire/src/core/bytes.js";
 import { troubleBytes } from "./byte-mutation.js";
 import { readFields, writeFields, type Field } from "./protobuf-fields.js";
 
-/** A change to one field of a message, at whatever depth; `field` is taken modulo how many there are. */
+/** A change to one field of a message at any depth. `field` is modulo the number of fields. */
 export type ProtobufMutation = { readonly field: number } & (
   | { readonly op: "drop" }
   | { readonly op: "duplicate"; readonly times: number }
@@ -15,14 +15,14 @@ export type ProtobufMutation = { readonly field: number } & (
   | { readonly op: "pad"; readonly bytes: number }
   | { readonly op: "claim"; readonly length: bigint }
   | { readonly op: "nest"; readonly depth: number }
-  /** Another field, of this message or of another one, in its place. */
+  /** Replaces the field by another one, of this message or another message. */
   | { readonly op: "swap"; readonly donor: number; readonly from: number }
 );
 
-/** At and around the ends of every type of integer. */
+/** Values at and around the limits of every integer type. */
 const EDGES = [7n, 8n, 31n, 32n, 53n, 63n, 64n].flatMap((bits) => [2n ** bits - 1n, 2n ** bits]);
 
-/** Integers that code gets wrong, within 64 bits. */
+/** Integers of up to 64 bits that are often handled wrong. */
 const edgeInteger: fc.Arbitrary<bigint> = fc.oneof(
   fc.constantFrom(0n, 1n, 2n, ...EDGES.filter((edge) => edge < 2n ** 64n)),
   fc.bigInt(0n, 2n ** 64n - 1n),
@@ -48,7 +48,7 @@ export const protobufMutation: fc.Arbitrary<ProtobufMutation> = fc.oneof(
   fc.record({ op: fc.constant("swap"), field, donor: fc.nat(0xffff), from: fc.nat(0xffff) }),
 );
 
-/** The message with that field changed; as it is where the bytes are no message. */
+/** Applies a mutation to a message; other bytes stay unchanged. */
 export function mutateProtobuf(
   bytes: Uint8Array,
   mutation: ProtobufMutation,
@@ -113,7 +113,7 @@ function contentBytes({ content }: Field): Uint8Array {
   return content instanceof Uint8Array ? content : new Uint8Array();
 }
 
-/** A group within a group, and so on: what a decoder that calls itself runs out of stack with. */
+/** Nested groups, which exhaust the stack of a recursive decoder. */
 function nested(number: number, depth: number): Uint8Array {
   const start = writeFields([{ number, wireType: 3, content: new Uint8Array() }]);
   const end = writeFields([{ number, wireType: 4, content: new Uint8Array() }]);

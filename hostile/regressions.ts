@@ -1,24 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/** What once went wrong, as it is kept in a file. */
+/** A former failure, stored in a file. */
 export interface Regression {
   /** The file's name. */
   readonly name: string;
-  /** What went wrong, in a sentence. */
+  /** One-sentence description of the failure. */
   readonly what: string;
-  /** Where it is tried: the name of the place, and what that place asks for besides, set off by ` / `. */
+  /** Place of the check: its name, and its parameters after ` / `. */
   readonly place: string;
-  /** In the file as hex. */
+  /** The bytes, hex in the file. */
   readonly bytes: Uint8Array;
 }
 
-/** Tries bytes at a place again, with what follows the place's name. */
+/** Replays bytes at a place with its parameters. */
 export type Replay = (bytes: Uint8Array, ...details: readonly string[]) => unknown;
 
 const SEPARATOR = " / ";
 
-/** Declares a test for each regression in a folder that belongs to one of these places, by name. */
+/** Declares a test for each regression of the given places in a folder. */
 export function replaying(folder: URL, places: Readonly<Record<string, Replay>>): void {
   const own = regressionsIn(folder).filter(({ place }) => Object.hasOwn(places, nameOf(place)));
   test.each(own.map((regression) => [regression.what, regression] as const))(
@@ -30,17 +30,17 @@ export function replaying(folder: URL, places: Readonly<Record<string, Replay>>)
   );
 }
 
-/** Declares a test that no file in a folder belongs to a place without a name here, where nothing would replay it. */
+/** Declares a test that every regression in a folder belongs to one of the given places, which replay it. */
 export function knowingPlaces(folder: URL, names: readonly string[]): void {
-  test("every kept regression belongs to a place that replays it", () => {
+  test("Every stored regression belongs to a place that replays it", () => {
     const unknown = regressionsIn(folder).filter(({ place }) => !names.includes(nameOf(place)));
     expect(unknown.map(({ name, place }) => `${name}: ${place}`)).toEqual([]);
   });
 }
 
 /**
- * Runs a check on hostile bytes. Where it fails, the message holds the file that keeps them: put it into the
- * `regressions` folder beside the test.
+ * Runs a check on hostile bytes. The error message of a failure contains a regression file for the `regressions`
+ * folder beside the test.
  */
 export async function keeping(
   place: string,
@@ -58,7 +58,7 @@ export async function keeping(
   }
 }
 
-/** The regressions in a folder, in order of their names; none where nothing has gone wrong yet. */
+/** The regressions in a folder, ordered by name; empty if there is no such folder. */
 function regressionsIn(folder: URL): readonly Regression[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

@@ -1,36 +1,36 @@
 import { expect } from "vitest";
 
-/** The seed by which all hostile input is drawn: the same packets in every run. */
+/** Seed of all hostile input, so that every run has the same packets. */
 const SEED = 0x5eed;
 
 /**
- * The share of the full count that is tried: 1 in `npm run test:slow`, a tenth in `npm test`. `DEMLS_FUZZ_RUNS` sets
- * another, such as 100.
+ * Fraction of the full number of runs: 1 in `npm run test:slow`, a tenth in `npm test`. `DEMLS_FUZZ_RUNS` overrides it,
+ * for example with 100.
  */
 const factor = Number(process.env["DEMLS_FUZZ_RUNS"] ?? 1);
 if (!(factor > 0)) throw new Error("DEMLS_FUZZ_RUNS is a factor above 0, such as 100.");
 
-/** Whether a run is whole, so that rare outcomes can be expected of it. */
+/** Whether the run is full, so that tests may expect rare outcomes. */
 export const isFullCount = factor >= 1;
 
-/** The number of runs in this tier, of `count` in a full one. */
+/** Number of runs in this tier, for `count` in a full run. */
 export function runs(count: number): number {
   return Math.ceil(count * factor);
 }
 
-/** Settings of a property with `count` runs in full. `DEMLS_FUZZ_SEED` is a whole number that draws other inputs. */
+/** Settings of a property with `count` runs in a full run. `DEMLS_FUZZ_SEED` sets another seed. */
 export function trying(count: number): { readonly numRuns: number; readonly seed: number } {
   return { numRuns: runs(count), seed: Number(process.env["DEMLS_FUZZ_SEED"] ?? SEED) };
 }
 
-/** How many packets were tried at each of several places. */
+/** Counters of tried packets by place. */
 export interface Tries {
   note(place: string): void;
-  /** Fails unless each of these places, and no other, had its share of so many tries, and all together of `inAll`. */
+  /** Fails unless exactly these places reached their minimum counts, and all together reached `inAll`. */
   expectAtLeast(each: Readonly<Record<string, number>>, inAll: number): void;
 }
 
-/** Counts packets, so that no test can try fewer without a word. */
+/** Creates counters, which reveal a test that tries too few packets. */
 export function createTries(): Tries {
   const tries = new Map<string, number>();
   return {

@@ -1,4 +1,4 @@
-/** What a decoded value takes in memory, about: its bytes and characters, and one for everything that holds them. */
+/** Approximate size of a decoded value: its bytes and characters, and one for each container. */
 export function weightOf(value: unknown): number {
   if (value instanceof Uint8Array) return value.byteLength;
   if (typeof value === "string") return value.length;

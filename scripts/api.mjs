@@ -1,7 +1,6 @@
 /**
- * `npm run api`: holds what the packages export against the reports in etc/, so that no change of it goes unseen, and
- * how much that is against the limits.
- * `npm run api -- --update` writes the reports anew.
+ * `npm run api`: compares the exports of the packages with the reports in etc/, and their number with the limits.
+ * `npm run api -- --update` renews the reports.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +31,7 @@ const changed = [
 const verb = update ? "Written" : "Not what is exported now";
 for (const file of changed) console.log(`${verb}: ${file}`);
 if (changed.length > 0 && !update) {
-  console.log("Where the change is meant, renew the reports by: npm run api -- --update");
+  console.log("If the change is intended, renew the reports: npm run api -- --update");
   process.exitCode = 1;
 }
 for (const problem of beyondLimits(counts)) {
@@ -100,7 +99,7 @@ function isChanged({ folder, types, report }) {
   const { apiReportChanged, errorCount } = Extractor.invoke(config, {
     localBuild: update,
     messageCallback: (message) => {
-      // That a report differs is told below, of all packages together.
+      // Differences are printed below, for all packages together.
       if (message.logLevel !== ExtractorLogLevel.Error) message.handled = true;
     },
   });

@@ -1,4 +1,4 @@
-/** `npm run build:rust`: builds what the interoperability tests have in Rust. Exit code 2 where it cannot be built. */
+/** `npm run build:rust`: builds the Rust part of the interoperability tests. Exit code 2 if the machine cannot build it. */
 import { buildRust } from "./workspace/rust.mjs";
 
 process.exitCode = buildRust();

@@ -5,7 +5,7 @@
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 
 installDependencies();
-// Standard output is the chat's alone.
+// Standard output is reserved for the chat.
 const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
   output: "stderr",
 });

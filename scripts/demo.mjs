@@ -3,7 +3,7 @@ import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 
 installDependencies();
-// Standard output is the demo's alone, so that it can be compared and piped.
+// Standard output is reserved for the demo, so that it can be compared and piped.
 const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
   output: "stderr",
 });

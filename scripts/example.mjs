@@ -14,7 +14,7 @@ if (example === undefined) {
   process.exit(1);
 }
 installDependencies();
-// Standard output is the example's alone, so that it can be compared and piped.
+// Standard output is reserved for the example, so that it can be compared and piped.
 const built = turbo(["run", "build", `--filter=${example.name}`, "--output-logs=errors-only"], {
   output: "stderr",
 });

@@ -1,4 +1,4 @@
-/** `npm run lint`: the house rules, the format, links, unused code, and the generated tables. */
+/** `npm run lint`: checks the code rules, the format, links, unused code and the generated tables. */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
 

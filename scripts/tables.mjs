@@ -1,6 +1,6 @@
 /**
- * `npm run tables`: writes docs/reference.md, the tables of what the code says.
- * `npm run tables -- --check` fails where the page says something else.
+ * `npm run tables`: generates docs/reference.md from the code.
+ * `npm run tables -- --check` fails if the page is out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,6 @@ const file = join(root, PAGE);
 if (!process.argv.includes("--check")) {
   writeFileSync(file, now);
 } else if (readFileSync(file, "utf8") !== now) {
-  console.log(`${PAGE} is not what the code says. Write it anew by: npm run tables`);
+  console.log(`${PAGE} is out of date. Run: npm run tables`);
   process.exitCode = 1;
 }

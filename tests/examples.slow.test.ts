@@ -12,14 +12,14 @@ const examples = workspacePackages()
   .filter((folder) => folder.startsWith("examples"));
 const start = promisify(execFile);
 
-/** What a README says that its example prints: the first block of text, where `…` stands for what varies. */
+/** Expected output in an example's README: the first text block, where `…` matches any text. */
 function promisedOutput(readme: string): RegExp {
   const [, output = "a block of text"] = /^```text\n(.*?)^```$/ms.exec(readme) ?? [];
   const pattern = output.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${pattern.join(".*")}$`);
 }
 
-// Up to date after `npm run build`; otherwise built here, since a stale example would pass.
+// Builds the examples, since a stale build could pass.
 beforeAll(() => {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const { status, stdout } = spawnSync(process.execPath, [tsc, "-b", ...examples], {
@@ -34,7 +34,7 @@ describe.concurrent.each(examples)("%s", (folder) => {
   const name = basename(folder);
   const readme = readText(join(folder, "README.md"));
 
-  it("prints what its README says, and ends by itself", async () => {
+  it("prints the output in its README, and ends by itself", async () => {
     const { stdout, stderr } = await start(process.execPath, ["dist/main.js"], {
       cwd: join(root, folder),
       timeout: 50_000,
@@ -43,7 +43,7 @@ describe.concurrent.each(examples)("%s", (folder) => {
     expect(stdout).toMatch(promisedOutput(readme));
   });
 
-  it("is private, built and started like the others, and told how to run", () => {
+  it("is private, has the scripts of the others, and documents its command", () => {
     const manifest = JSON.parse(readText(join(folder, "package.json"))) as Manifest;
     expect(manifest).toMatchObject({ name: `@demls-examples/${name}`, private: true, type: "module" });
     expect(manifest.scripts).toMatchObject({ build: "tsc -b", start: "tsc -b && node dist/main.js" });

@@ -4,7 +4,7 @@ import { cruiseLayers } from "./layers/cruise.js";
 import { violationsOf } from "./layers/fixture.js";
 import { root } from "./workspace.js";
 
-/** Imports across layers that are refused: the package, and the specifier of the other. */
+/** Forbidden imports across layers: the package, and the specifier of the other. */
 const REFUSED = [
   ["packages/wire", "@demls/mls"],
   ["packages/mls", "@demls/wire"],
@@ -28,7 +28,7 @@ const WAYS = [
   ["import-type", 'export type X = import("@demls/mls").X;'],
 ] as const;
 
-/** Imports from a lower folder to an upper one: the folder of both, the file below, the specifier, the file above. */
+/** Imports from a lower folder to an upper one: common folder, lower file, specifier, upper file. */
 const UPWARDS = [
   ["packages/mls/src", "tree/low.ts", "../commit/high.js", "commit/high.ts"],
   ["packages/mls/src", "crypto/low.ts", "../high.js", "high.ts"],
@@ -42,14 +42,14 @@ const UPWARDS = [
   ["interop/peer/src", "protocol/low.ts", "../user/high.js", "user/high.ts"],
 ] as const;
 
-/** The ways round a circle of three. */
+/** Cycles of three modules. */
 const CIRCLES = [
   ["import", (file: string) => `import { x } from "${file}"; export const y = x;`],
   ["import-type", (file: string) => `import type { X } from "${file}"; export type Y = X;`],
   ["type-of-import", (file: string) => `export type Y = import("${file}").X;`],
 ] as const;
 
-/** Faults, and beside them files that break no rule. */
+/** Files with violations, and files without. */
 const PLANTED: Readonly<Record<string, string>> = {
   "packages/session/src/allowed.ts":
     'import { bytesToHex } from "@demls/wire/core"; import type { Vote } from "@demls/wire";',

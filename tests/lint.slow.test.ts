@@ -8,7 +8,7 @@ import { packageSources, root } from "./workspace.js";
 
 const eslint = new ESLint({ cwd: root });
 
-/** The rules that `text` breaks when it stands in the file at `path`, which must exist. */
+/** The rules that `text` violates as the content of the existing file `path`. */
 async function broken(path: string, text: string): Promise<(string | null)[]> {
   const [result] = await eslint.lintText(text, { filePath: join(root, path) });
   return (result?.messages ?? []).map(({ ruleId }) => ruleId);
@@ -42,13 +42,13 @@ describe("the house rules", () => {
     },
   );
 
-  it("let a date be made of a given time", { timeout: 60_000 }, async () => {
+  it("allow a date of a given time", { timeout: 60_000 }, async () => {
     expect(await broken(LIBRARY_FILE, "export const day = (wallMs: number) => new Date(wallMs);\n")).toEqual(
       [],
     );
   });
 
-  it("let tests use the machine", { timeout: 60_000 }, async () => {
+  it("allow tests to use Node's globals", { timeout: 60_000 }, async () => {
     expect(await broken("packages/testkit/test/seeded-random.test.ts", 'export * from "node:fs";\n')).toEqual(
       [],
     );
@@ -66,13 +66,13 @@ describe("default implementations", () => {
     expect(await broken(SESSION_FILE, `${text}\n`)).toEqual(["@typescript-eslint/no-restricted-imports"]);
   });
 
-  it("leave their types and pure functions to the session", { timeout: 60_000 }, async () => {
+  it("allow the session to import types and pure functions", { timeout: 60_000 }, async () => {
     const text =
       'import type { createMlsService } from "@demls/mls";\nexport { commitHash } from "@demls/steward";\nexport type X = typeof createMlsService;\n';
     expect(await broken(SESSION_FILE, text)).toEqual([]);
   });
 
-  it("go by names that exist", () => {
+  it("contain only existing names", () => {
     const sources = new Map(
       packageSources().map(({ manifest, files }) => [manifest.name, [...files.values()]]),
     );

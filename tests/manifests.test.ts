@@ -9,13 +9,13 @@ const packages = packageSources();
 const rootManifest = JSON.parse(readText("package.json")) as Manifest;
 
 /**
- * House rules that no linter of manifests knows. `packed.slow.test.ts` holds by publint that exported files are there and
- * shipped, types first; one version for all packages is `fixed` in the settings of changesets.
+ * Project rules that no manifest linter checks. `packed.slow.test.ts` checks with publint that exported files exist and
+ * are packed, types first. The `fixed` setting of changesets gives all packages one version.
  */
 describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const))(
   "%s",
   (folder, manifest) => {
-    it("says what it is, under both licences, as an ES module without side effects", () => {
+    it("has a description and both licences, and is an ES module without side effects", () => {
       expect(manifest).toMatchObject({
         license: "MIT OR Apache-2.0",
         type: "module",
@@ -29,7 +29,7 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
       );
     });
 
-    it("can be found in a registry by its keywords, and read by all", () => {
+    it("has keywords and public access", () => {
       expect(manifest.keywords).toEqual(expect.arrayContaining(["de-mls", "mls"]));
       expect(new Set(manifest.keywords).size).toBe(manifest.keywords?.length);
       expect(manifest.publishConfig).toEqual({ access: "public" });
@@ -39,7 +39,7 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
       expect(Object.keys({ ...manifest.exports, ...manifest.bin })).not.toEqual([]);
     });
 
-    it("ships its source, its build and both licences, which are the repository's", () => {
+    it("packs its source, its build and both licences of the repository", () => {
       expect(manifest.files).toEqual(
         expect.arrayContaining(["dist", "src", "LICENSE-MIT", "LICENSE-APACHE"]),
       );
@@ -48,20 +48,20 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
       }
     });
 
-    it("has a README that begins with its name and tells how to install it", () => {
+    it("has a README with its name as the title and an install command", () => {
       const readme = readText(join(folder, "README.md"));
       expect(readme.startsWith(`# ${manifest.name}\n`)).toBe(true);
       expect(readme).toMatch(new RegExp(`npm (install|i|exec) .*${manifest.name}|npx .*${manifest.name}`));
     });
 
-    it("builds and tests by the same commands as the others, and runs nothing when it is installed", () => {
+    it("has the same build and test scripts as the others, and no install scripts", () => {
       expect(manifest.scripts).toMatchObject({ test: "vitest run" });
       expect(manifest.scripts?.["build"]).toMatch(/^tsc -b( && node scripts\/[\w-]+\.mjs)?$/);
       const lifecycle = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
       expect(Object.keys(manifest.scripts ?? {}).filter((script) => lifecycle.includes(script))).toEqual([]);
     });
 
-    it("asks for other packages of the workspace by caret, and for the rest by an exact version", () => {
+    it("depends on workspace packages by caret, and on others by exact version", () => {
       for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
         const own = packages.some((other) => other.manifest.name === name);
         expect(range, name).toMatch(own ? /^workspace:\^$/ : /^\d+\.\d+\.\d+$/);
@@ -89,13 +89,13 @@ describe("the projects that reference demls", () => {
     .filter((path) => path.endsWith("tsconfig.json"))
     .filter((path) => referencesOf(path).includes("packages/demls"));
 
-  it("are several, and demls passes on types of several packages", () => {
+  it("are several, and demls re-exports types of several packages", () => {
     expect(projects).toContain("packages/cli/tsconfig.json");
     expect(needed).toContain("packages/session");
   });
 
-  // tsc -b looks at no other package for changes: a type that changed there would keep its former meaning.
-  it.each(projects)("reference each package whose types it passes on: %s", (path) => {
+  // tsc -b checks only referenced projects for changes, so that changed types of others would stay stale.
+  it.each(projects)("reference each package whose types it re-exports: %s", (path) => {
     const references = referencesOf(path);
     expect(needed.filter((folder) => !references.includes(folder))).toEqual([]);
   });

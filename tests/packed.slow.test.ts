@@ -12,7 +12,7 @@ import { installByNpm, runByNode, runInstalled } from "./packed/install.js";
 import { packAll, tarball } from "./packed/pack.js";
 import { root } from "./workspace.js";
 
-/** Outside the workspace, so that nothing is found in a folder above. */
+/** Outside the workspace, so that no parent folder resolves a package. */
 const outside = mkdtempSync(join(tmpdir(), "demls-packed-"));
 // npm's cache is in there: many files.
 afterAll(() => rmSync(outside, { recursive: true, force: true }), 60_000);
@@ -21,12 +21,12 @@ const packed = packAll(join(outside, "tarballs"));
 const libraries = packed.filter(({ subpaths }) => subpaths.length > 0);
 
 describe.each(packed.map((one) => [one.name, one] as const))("%s, packed", (_name, one) => {
-  test("gives publint nothing to say", async () => {
+  test("passes publint", async () => {
     const { messages, pkg = {} } = await publint({ pack: { tarball: tarball(one).buffer }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  test("holds nothing of a former build: each built file has its source beside it", () => {
+  test("contains no stale output: each built file has its source", () => {
     const files = createPackageFromTarballData(tarball(one)).listFiles();
     const sources = new Set(files.flatMap((path) => /^.*\/src\/(.*?)(?:\.d)?\.[jt]s$/.exec(path)?.[1] ?? []));
     const built = files.flatMap(
@@ -41,7 +41,7 @@ describe.each(packed.map((one) => [one.name, one] as const))("%s, packed", (_nam
 describe.each(libraries.map((one) => [one.name, one] as const))("the types of %s, packed", (_name, one) => {
   test("are right for everyone who can import an ES module", async () => {
     const analysis = await checkPackage(createPackageFromTarballData(tarball(one)));
-    if (!analysis.types) throw new Error("It has no types.");
+    if (!analysis.types) throw new Error("The package has no types.");
     // The packages are ES modules only: resolution for CommonJS, or older than `exports`, has nothing to find.
     const wrong = analysis.problems.filter(
       (problem) =>
@@ -56,12 +56,12 @@ describe.each(libraries.map((one) => [one.name, one] as const))("the types of %s
   });
 });
 
-describe("an empty folder, with the packed packages installed by npm", () => {
+describe("An empty folder with the packed packages installed by npm", () => {
   const folder = join(outside, "app");
   const unreachable = installByNpm(packed, folder, join(outside, "home"));
   cpSync(join(root, "tests/packed/app"), folder, { recursive: true });
 
-  test("is set up, by a registry that can be reached", ({ skip }) => {
+  test("is set up from a reachable registry", ({ skip }) => {
     // Left out by those who know it, and never by itself.
     skip(unreachable !== undefined && process.env["DEMLS_OFFLINE"] === "1", "there is no registry");
     expect(unreachable, "npm reaches no registry: DEMLS_OFFLINE=1 leaves this out").toBeUndefined();
@@ -79,7 +79,7 @@ describe("an empty folder, with the packed packages installed by npm", () => {
       });
     });
 
-    test("has ts-mls within @demls/mls, with its three corrections, and no other", () => {
+    test("has only the corrected ts-mls inside @demls/mls", () => {
       expect(existsSync(join(folder, "node_modules/ts-mls"))).toBe(false);
       expect(existsSync(join(folder, "node_modules/@demls/mls/dist/ts-mls.LICENSE"))).toBe(true);
       const recording = join(root, "packages/mls/test/commit/recorded/blank-half.json");
@@ -91,7 +91,7 @@ describe("an empty folder, with the packed packages installed by npm", () => {
       });
     });
 
-    test("has the command demls, without what only a checkout has", () => {
+    test("has the demls command without the commands of a checkout", () => {
       const demls = (...args: readonly string[]) =>
         runInstalled(folder, "node_modules/@demls/cli/bin/demls.js", ...args);
       const help = demls("--help");

@@ -6,7 +6,7 @@ import { projectFiles, readText } from "./workspace.js";
 
 const files = projectFiles();
 
-/** Where a file comes from, it stays out of it. This one has to spell the patterns. */
+/** Patterns that files must not contain. This file is exempt, since it defines them. */
 const texts = files
   .filter((path) => basename(path) !== "project-files.test.ts")
   .map((path) => [path, readText(path)] as const);
@@ -42,7 +42,7 @@ describe("the project's files", () => {
     ).toEqual([]);
   });
 
-  it("are named for what they hold: there is no drawer", () => {
+  it("have specific names, not utils or helpers", () => {
     expect(
       files.filter((path) => /^packages\/.*\/(utils?|helpers?|types|misc|common)\.ts$/.test(path)),
     ).toEqual([]);

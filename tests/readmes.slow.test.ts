@@ -7,18 +7,18 @@ import { describe, expect, test } from "vitest";
 import { projectFiles, readText, root } from "./workspace.js";
 
 interface Example {
-  /** The README it stands in. */
+  /** README of the example. */
   readonly name: string;
-  /** The package in which it is compiled and run, so that names are found as the package's users find them. */
+  /** Package that compiles and runs the example, so that imports resolve as for its users. */
   readonly folder: string;
-  /** All of the README's blocks, one after the other: a later one may go on from an earlier. */
+  /** All code blocks of the README in order; a later one may use an earlier one. */
   readonly code: string;
 }
 
 const READMES = projectFiles().filter((path) => /^(packages\/[^/]+\/)?README\.md$/.test(path));
 const EXAMPLES = [...READMES, "docs/plug-ins.md"].map(exampleIn).filter(({ code }) => code !== "");
 
-/** What a newcomer's first program must show, or it seems not to work. */
+/** Required output of the first example. */
 const PRINTED: ReadonlyMap<string, RegExp> = new Map([
   ["README.md", /^[0-9a-f]{40}: hello$/m],
   ["packages/demls/README.md", /^[0-9a-f]{40} says /m],
@@ -79,7 +79,7 @@ function typeErrors(examples: readonly Example[]): readonly string[] {
 }
 
 describe("the READMEs' examples", () => {
-  test("are there, in every README of a library", () => {
+  test("exist in every README of a library", () => {
     const without = READMES.filter((readme) => EXAMPLES.every(({ name }) => name !== readme));
     expect(without).toEqual(["packages/cli/README.md"]);
   });
@@ -88,7 +88,7 @@ describe("the READMEs' examples", () => {
     expect(typeErrors(EXAMPLES)).toEqual([]);
   });
 
-  test("do not compile where they are wrong", () => {
+  test("fail to compile with an error in the code", () => {
     const code = `import { createUser } from "demls";\nawait createUser({ kee: new Uint8Array(32) });`;
     const planted = { name: "planted", folder: "packages/demls", code };
     expect(typeErrors([planted])).toEqual([expect.stringContaining("planted, line 2")]);

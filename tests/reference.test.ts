@@ -4,7 +4,7 @@ import { entriesOf } from "../scripts/reference/docstrings.mjs";
 import { page, PAGE } from "../scripts/reference/page.mjs";
 import { readText } from "./workspace.js";
 
-test("docs/reference.md has the tables of the code: else run npm run tables", async () => {
+test("docs/reference.md is up to date (npm run tables)", async () => {
   expect(readText(PAGE)).toBe(await page());
 });
 

@@ -10,8 +10,8 @@ import { packageSources, projectFiles, root, type Manifest } from "./workspace.j
 const folder = mkdtempSync(join(tmpdir(), "demls-release-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("a release", () => {
-  test("gives all packages the same next version and a changelog, and leaves the rest alone", () => {
+describe("A release", () => {
+  test("sets the same next version and a changelog for all packages, and changes nothing else", () => {
     const manifests = projectFiles().filter((path) => basename(path) === "package.json");
     for (const path of [".changeset", "pnpm-workspace.yaml", "pnpm-lock.yaml", ...manifests]) copy(path);
     // Not the waiting ones, of which there are none after a release.

@@ -4,7 +4,7 @@ import { bundle } from "../scripts/bundle-sizes/bundling.mjs";
 import { LIMITS_GZIPPED, measure, sizesIn } from "../scripts/bundle-sizes/size-table.mjs";
 import { readText } from "./workspace.js";
 
-/** Which of some dependencies are in a bundle of `code`. */
+/** The given dependencies that a bundle of `code` contains. */
 async function present(code: string, dependencies: readonly RegExp[]): Promise<readonly RegExp[]> {
   const { modules } = await bundle(code);
   return dependencies.filter((dependency) => modules.some((path) => dependency.test(path)));
@@ -13,7 +13,7 @@ async function present(code: string, dependencies: readonly RegExp[]): Promise<r
 describe("an application that imports a part", () => {
   const ABSENT = [/ts-mls/, /\/rxjs\//, /libp2p/, /\/packages\/(mls|session|steward|scoring|demls)\//];
 
-  test("gets votes without MLS, RxJS or libp2p", async () => {
+  test("contains no MLS, RxJS or libp2p if it only votes", async () => {
     const votes = 'export * from "@demls/wire"; export * from "@demls/consensus/service";';
     expect(await present(votes, [/protobufjs/, /noble\/curves/])).toHaveLength(2);
     expect(await present(votes, ABSENT)).toEqual([]);
@@ -29,7 +29,7 @@ describe("an application that imports a part", () => {
     expect(await present('export * from "demls";', ABSENT)).toHaveLength(3);
   });
 
-  test("gets nothing of a package of which it uses nothing", async () => {
+  test("contains no code of an unused package", async () => {
     expect((await bundle('import "demls"; import "@demls/mls";')).modules).toEqual([]);
   });
 });
@@ -42,7 +42,7 @@ describe("the sizes", () => {
     expect(sizes.get(name)).toBeLessThanOrEqual(limit);
   });
 
-  test("are those in docs/sizes.md, by five in a hundred: else run npm run sizes", () => {
+  test("match docs/sizes.md within 5 % (npm run sizes)", () => {
     const page = sizesIn(readText("docs/sizes.md"));
     expect([...page.keys()].sort()).toEqual([...sizes.keys()].sort());
     const SLACK_BYTES = 200;

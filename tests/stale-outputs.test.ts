@@ -21,7 +21,7 @@ const KEPT = [
 ];
 const STALE = ["dist/door.js", "dist/door.d.ts.map", "dist/room/window.d.ts"];
 
-it("What former builds left of moved files goes, and nothing else", () => {
+it("Only stale outputs of moved files are removed", () => {
   for (const path of [...KEPT, ...STALE]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), "");

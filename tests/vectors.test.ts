@@ -39,7 +39,7 @@ describe("the vectors", () => {
     expect(new Set(sources)).toEqual(new Set(["de-mls 3.0.0"]));
   });
 
-  it("lose no digit of a 64-bit integer when they are loaded", () => {
+  it("keep all digits of 64-bit integers", () => {
     expect(sequences[4]?.default).toBe(9_223_372_036_854_775_802n);
     expect(sequences[0]?.default).toBe(100);
   });

@@ -4,14 +4,13 @@ import { grownGarden } from "./garden.js";
 import type { Aim, Measurement, Scenario } from "./measurement.js";
 import { wasmVerifier } from "./wasm-verifier.js";
 
-/** Members before the one that is added. */
+/** Members before the addition. */
 const SIZES = [2, 10, 50, 100];
 
 const AIMS: Readonly<Record<number, Aim>> = { 10: { timesRust: 6 }, 50: { timesRust: 5 } };
 
 /**
- * A newcomer announces itself, all members vote, a steward commits, all others verify and adopt, the newcomer
- * joins: the CPU time of all of them together.
+ * CPU time of an add cycle, summed over all members: announcement, votes, commit, verification, merge and join.
  */
 export const addCycles: Scenario = {
   name: "add-cycles",
@@ -19,7 +18,7 @@ export const addCycles: Scenario = {
     const measurements: Measurement[] = [];
     for (const size of SIZES.filter((members) => members <= mostMembers)) {
       const name = `add cycle at ${size}`;
-      // A hundred members need minutes to come together.
+      // Building a group of a hundred members takes minutes.
       const rounds = size > 50 ? 1 : cycles;
       const aim = AIMS[size];
       const line = { rustName: name, unit: "ms", ...(aim && { aim }) } as const;

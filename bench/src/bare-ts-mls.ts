@@ -23,11 +23,11 @@ import {
 } from "ts-mls";
 import { utf8ToBytes } from "@demls/wire/core";
 
-/** ts-mls as it comes, with the crypto provider that it chooses itself: what @demls/mls is compared with. */
+/** Plain ts-mls with its default crypto provider, the baseline of @demls/mls. */
 export interface BareTsMls {
   keyPackage(name: string): Promise<BareKeyPackage>;
   create(founder: BareKeyPackage): Promise<ClientState>;
-  /** Proposals for all of them, and the commit to those. */
+  /** Proposes all changes, and commits them. */
   add(state: ClientState, joiners: readonly BareKeyPackage[]): Promise<BareCommit>;
   process(state: ClientState, commit: BareCommit): Promise<ClientState>;
   join(welcome: Uint8Array, joiner: BareKeyPackage): Promise<ClientState>;

@@ -1,6 +1,6 @@
 import { encodeAppMessage } from "@demls/wire";
 
-/** A chat message as it is sealed. */
+/** Plaintext of a chat message. */
 export function chat(content: Uint8Array): Uint8Array {
   return encodeAppMessage({
     kind: "conversation_message",

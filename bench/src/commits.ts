@@ -3,7 +3,7 @@ import { cpuTimes } from "./cpu-time.js";
 import type { Aim, Measurement, Scenario } from "./measurement.js";
 import { addition, bareGroup, joined, ourGroup } from "./mls-groups.js";
 
-/** Members before the one that is added. */
+/** Members before the addition. */
 const SIZES = [2, 50, 200];
 
 const AIMS: Readonly<Record<string, Aim>> = {
@@ -13,7 +13,7 @@ const AIMS: Readonly<Record<string, Aim>> = {
   "join at 200": { atMost: 50 },
 };
 
-/** An Add proposed and committed, verified by a member, and joined by. */
+/** Commit of an Add, its verification by a member, and the join. */
 export const commits: Scenario = {
   name: "mls-commits",
   async run({ mostMembers, ...rest }) {

@@ -2,20 +2,20 @@ import { Bench } from "tinybench";
 import type { Effort } from "./effort.js";
 
 /**
- * CPU milliseconds that this process has used, all its threads together: other processes on the machine add
- * little to it, where they would add everything to the time on the wall.
+ * CPU time of this process in milliseconds, over all threads. Unlike wall-clock time, it hardly depends on other
+ * processes.
  */
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }
 
-/** What is measured, once per call. */
+/** A measured task; each call is one repetition. */
 export type Task = () => unknown;
 
 /**
- * CPU milliseconds of one call of each task: the median of a turn, of the turn in which that was least. The
- * tasks take turns, so that what slows the machine for a while slows all of them.
+ * CPU milliseconds per call of each task: the least median of all rounds. The tasks alternate, so that a temporary
+ * slowdown of the machine affects all of them.
  */
 export async function cpuTimes<Name extends string>(
   tasks: Readonly<Record<Name, Task>>,

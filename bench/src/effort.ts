@@ -1,20 +1,20 @@
-/** How thoroughly is measured. */
+/** Effort of the measurement. */
 export interface Effort {
-  /** How often every task has its turn; the best turn counts. */
+  /** Rounds per task; the best one counts. */
   readonly rounds: number;
-  /** CPU milliseconds of one turn of a task, at least. */
+  /** Minimum CPU milliseconds of one round of a task. */
   readonly turnMs: number;
-  /** Repetitions in one turn of a task, at least. */
+  /** Minimum repetitions in one round of a task. */
   readonly iterations: number;
-  /** Larger groups are left out. */
+  /** Maximum group size. */
   readonly mostMembers: number;
-  /** Whole add cycles of each group size; the best counts. */
+  /** Add cycles per group size; the best one counts. */
   readonly cycles: number;
-  /** Texts of one turn over a network. */
+  /** Texts of one round over a network. */
   readonly texts: number;
-  /** Milliseconds for which a group over a network has to bear a rate. */
+  /** Milliseconds for which a group over a network must sustain a rate. */
   readonly rateMs: number;
-  /** Texts a second that are tried at most. */
+  /** Maximum rate, in texts per second. */
   readonly mostPerSecond: number;
 }
 
@@ -39,7 +39,7 @@ export const EFFORTS = {
     rateMs: 1_000,
     mostPerSecond: 6_400,
   },
-  /** To see that everything runs. The figures say nothing. */
+  /** Smoke test; the figures are meaningless. */
   smoke: {
     rounds: 1,
     turnMs: 0,

@@ -8,9 +8,9 @@ import { createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { createMemoryNetwork, createUser, platformRandom, type Conversation, type User } from "demls";
 
 const NAME = "garden";
-/** The founder alone admits so many with one commit, which is as many as a commit holds. */
+/** Members that the founder adds with one commit; the maximum of a commit. */
 const ADMITTED_AT_ONCE = 50;
-/** Of virtual time, within which everything comes about. */
+/** Time limit of a wait, in virtual time. */
 const LIMIT_MS = 3_600_000;
 
 /** A member of a {@link Garden}. */
@@ -19,23 +19,23 @@ export interface Gardener {
   readonly conversation: Conversation;
 }
 
-/** A conversation of users in one process, on a clock that moves when told to. */
+/** A conversation of users in one process, in virtual time. */
 export interface Garden {
   readonly gardeners: readonly Gardener[];
-  /** Packets handed to a member so far. */
+  /** Number of delivered packets. */
   readonly deliveries: number;
-  /** A user who is in no conversation yet. */
+  /** Creates a user without a conversation. */
   stranger(): Promise<User>;
-  /** Lets this user announce itself and the members admit it, until every member counts it in. */
+  /** Lets a user join, until every member has it in its member list. */
   admit(newcomer: User): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * A conversation of `size` members that has come to rest.
+ * Creates an idle conversation of `size` members.
  *
- * While it grows only the founder votes: with all members voting on each other, a hundred of them would vote
- * and verify for minutes. From then on all do, and say yes as soon as they are asked.
+ * Only the founder votes while the group grows, since the votes of a hundred members would take minutes. Afterwards all
+ * members vote yes as soon as they are asked.
  */
 export async function grownGarden(size: number, verifier: VoteVerifier = ethereumVerifier): Promise<Garden> {
   const clock = createVirtualClock({ wallMs: Date.now() });
@@ -95,7 +95,7 @@ export async function grownGarden(size: number, verifier: VoteVerifier = ethereu
   };
 }
 
-/** The default algorithm, whose electorate is the founder alone until the conversation has grown. */
+/** The default algorithm, with the founder as the only voter until the group is complete. */
 function foundersVote(growth: { readonly isOver: boolean }): ConsensusPlugin<unknown> {
   const hashgraph = createHashgraphConsensus() as ConsensusPlugin<unknown>;
   return {
@@ -116,5 +116,5 @@ function isAtRest(size: number): (gardener: Gardener) => boolean {
 }
 
 async function requireWithin(clock: VirtualClock, condition: () => boolean, what: string): Promise<void> {
-  if (!(await clock.advanceUntil(condition, LIMIT_MS))) throw new Error(`${what} did not come about.`);
+  if (!(await clock.advanceUntil(condition, LIMIT_MS))) throw new Error(`${what} did not complete.`);
 }

@@ -15,7 +15,7 @@ import { stewardLists } from "./steward-lists.js";
 import { table } from "./table.js";
 import { votes } from "./votes.js";
 
-// Memory comes first, before others leave things behind.
+// Memory first, before other measurements allocate.
 const IN_PROCESS = [memory, messages, commits, votes, stewardLists, overhead, addCycles];
 
 async function main({ only, effort, rust, write }: Options): Promise<void> {
@@ -25,7 +25,7 @@ async function main({ only, effort, rust, write }: Options): Promise<void> {
     throw new Error(
       `--only ${only}: there are ${[...IN_PROCESS, network].map(({ name }) => name).join(", ")}.`,
     );
-  // By the name that their place in the document has.
+  // The name of the table in the document.
   const reports: (readonly [name: string, text: string])[] = [];
   if (inProcess.length > 0) reports.push(["figures", await measureInProcess(inProcess, effort, rust)]);
   if (isChosen(network)) reports.push(["network figures", await measureNetwork(effort)]);

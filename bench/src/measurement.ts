@@ -1,6 +1,6 @@
 import type { Effort } from "./effort.js";
 
-/** What a figure should be. */
+/** Target of a figure. */
 export type Aim =
   /** In the figure's own unit. */
   | { readonly atMost: number }
@@ -10,17 +10,17 @@ export type Aim =
 /** One line of the table. */
 export interface Measurement {
   readonly name: string;
-  /** Under which name the Rust crate's bench reports its figure. @defaultValue `name` */
+  /** Name of the figure in the Rust crate's bench. @defaultValue `name` */
   readonly rustName?: string;
   /** Milliseconds of CPU time; kilobytes of 1,000 bytes; per cent. */
   readonly unit: "ms" | "kB" | "%";
   readonly ours: number;
-  /** Bare ts-mls with its own crypto provider, where it has a counterpart. */
+  /** Figure of plain ts-mls with its default crypto provider, if it has a counterpart. */
   readonly tsMls?: number;
   readonly aim?: Aim;
 }
 
-/** Measurements that belong together and are chosen together. */
+/** A group of measurements, selected together. */
 export interface Scenario {
   readonly name: string;
   run(effort: Effort): Promise<readonly Measurement[]>;

@@ -4,7 +4,7 @@ import type { Scenario } from "./measurement.js";
 
 const CONVERSATIONS = 100;
 
-/** What a conversation of one member keeps, of a hundred that one user has. */
+/** Memory per conversation of one member, averaged over a hundred conversations of one user. */
 export const memory: Scenario = {
   name: "memory",
   async run() {
@@ -19,7 +19,7 @@ export const memory: Scenario = {
   },
 };
 
-/** Makes one more each time, and keeps it. */
+/** Creates and retains one more conversation per call. */
 type Grow = (index: number) => Promise<unknown>;
 
 async function conversations(): Promise<Grow> {
@@ -37,14 +37,14 @@ async function kilobytesEach(grow: Grow): Promise<number> {
   const before = heldBytes();
   for (let index = 0; index < CONVERSATIONS; index++) kept.push(await grow(index));
   const held = heldBytes() - before;
-  if (kept.length !== CONVERSATIONS + 1) throw new Error("Something was not kept.");
+  if (kept.length !== CONVERSATIONS + 1) throw new Error("A conversation was not retained.");
   return held / CONVERSATIONS / 1_000;
 }
 
-/** On the heap and beside it, where array buffers are. */
+/** Memory of the heap and of array buffers. */
 function heldBytes(): number {
   if (globalThis.gc === undefined) throw new Error("Run node with --expose-gc.");
-  // What the first one sets free, the second one takes away.
+  // Some garbage is only collectable after the first collection.
   globalThis.gc();
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();

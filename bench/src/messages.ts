@@ -6,10 +6,10 @@ import type { Effort } from "./effort.js";
 import type { Measurement, Scenario } from "./measurement.js";
 import { bareGroup, ourGroup, type BareGroup, type OurGroup } from "./mls-groups.js";
 
-/** Messages sealed beforehand and then opened one after the other, over and over. */
+/** Number of messages encrypted in advance and then decrypted one after the other. */
 const STOCK = 64;
 
-/** Chat sealed and opened through wire and mls, in a group of two. */
+/** Encryption and decryption of chat messages through wire and mls, in a group of two. */
 export const messages: Scenario = {
   name: "mls-messages",
   async run(effort) {

@@ -15,7 +15,7 @@ export interface OurMember {
   readonly group: MlsGroup;
 }
 
-/** A group of ours, as two of its members hold it, and a newcomer at the door. */
+/** A group of @demls/mls in the state of two members, and a joiner's key package. */
 export interface OurGroup {
   readonly founder: OurMember;
   readonly second: OurMember;
@@ -23,14 +23,14 @@ export interface OurGroup {
   readonly keyPackage: OwnKeyPackage;
 }
 
-/** The same in bare ts-mls. */
+/** The same group in plain ts-mls. */
 export interface BareGroup {
   readonly founder: ClientState;
   readonly second: ClientState;
   readonly newcomer: BareKeyPackage;
 }
 
-/** A group of `size` members, all added by the first commit. */
+/** Creates a group of `size` members, added by the first commit. */
 export async function ourGroup(size: number): Promise<OurGroup> {
   const founder = await service("founder");
   const others = await each(size - 1, (i) => service(`member ${i}`));
@@ -38,7 +38,7 @@ export async function ourGroup(size: number): Promise<OurGroup> {
   const alone = await founder.createGroup("garden");
   const { group, candidate } = await founder.createCandidate(alone, keyPackages.map(addition));
   const [second] = others;
-  if (second === undefined) throw new Error("A group has two members at least.");
+  if (second === undefined) throw new Error("A group needs at least two members.");
   const newcomer = await service("newcomer");
   return {
     founder: { mls: founder, group: founder.merge(group, candidate) },
@@ -54,7 +54,7 @@ export async function bareGroup(tsMls: BareTsMls, size: number): Promise<BareGro
   const others = await each(size - 1, (i) => tsMls.keyPackage(`member ${i}`));
   const made: BareCommit = await tsMls.add(alone, others);
   const [second] = others;
-  if (second === undefined) throw new Error("A group has two members at least.");
+  if (second === undefined) throw new Error("A group needs at least two members.");
   return {
     founder: made.next,
     second: await tsMls.join(made.welcome, second),
@@ -70,7 +70,7 @@ export function addition(keyPackage: OwnKeyPackage): {
   return { kind: "add", keyPackage: keyPackage.bytes };
 }
 
-/** The group of who was invited by a candidate. */
+/** Joins the group by the welcome of a commit candidate. */
 export async function joined(
   mls: MlsService,
   { welcome }: OwnCandidate,

@@ -1,24 +1,24 @@
 import { figure, markdownTable } from "./markdown-table.js";
 
-/** What a figure over a network should be. */
+/** Target of a figure over a network. */
 export type NetworkAim =
   /** In the figure's own unit. */
   | { readonly atLeast: number }
-  /** So much more than gossipsub by itself, in the figure's own unit. */
+  /** Maximum overhead over plain gossipsub, in the figure's unit. */
   | { readonly atMostOverRaw: number };
 
 /** One line of the table. */
 export interface NetworkMeasurement {
   readonly name: string;
-  /** Milliseconds by the clock on the wall; messages a second; megabytes of 1,000,000 bytes. */
+  /** Wall-clock milliseconds; messages per second; megabytes of 1,000,000 bytes. */
   readonly unit: "ms" | "1/s" | "MB";
-  /** gossipsub with nothing over it. */
+  /** Plain gossipsub. */
   readonly raw: number;
   /** A conversation in the plain framing. */
   readonly plain: number;
   /** A conversation in Waku's framing. */
   readonly waku?: number;
-  /** Of the plain framing. */
+  /** Target for the plain framing. */
   readonly aim?: NetworkAim;
 }
 

@@ -5,11 +5,11 @@ import { highestRate } from "./network/highest-rate.js";
 import { quantile } from "./network/quantile.js";
 import type { NetworkMeasurement } from "./network-table.js";
 
-/** Groups that are measured side by side. */
+/** Compared groups. */
 interface Setting {
   readonly kinds: readonly ChannelKind[];
   readonly members: number;
-  /** Texts a second at which none waits for the one before, though all members share the cores of one machine. */
+  /** Texts per second without queueing, with all members on one machine. */
   readonly calmPerSecond: number;
 }
 
@@ -17,8 +17,8 @@ const THREE: Setting = { kinds: ["raw", "plain", "waku"], members: 3, calmPerSec
 const TEN: Setting = { kinds: ["raw", "plain"], members: 10, calmPerSecond: 20 };
 
 /**
- * Texts from one member's `send` to the others' `message` events over libp2p, each member in a process of its own,
- * beside gossipsub alone.
+ * Latency, rate and memory of texts from one member's `send` to the others' `message` events over libp2p, compared with
+ * plain gossipsub. Each member has its own process.
  */
 export const network = {
   name: "network",
@@ -44,13 +44,13 @@ export const network = {
 
 type Latencies = Pick<Figures, "p50" | "p99">;
 
-/** What a group came to. */
+/** Results of a group. */
 interface Figures {
-  /** Of all receivers together, in ms. */
+  /** Latencies of all receivers, in ms. */
   readonly p50: number;
   readonly p99: number;
   readonly perSecond: number;
-  /** Of a member's process, resident, on average, after all that. */
+  /** Average resident memory of a member's process at the end. */
   readonly megabytes: number;
 }
 
@@ -78,7 +78,7 @@ async function figuresOf(setting: Setting, effort: Effort): Promise<OfEachKind> 
   }
 }
 
-/** The groups take turns, so that what slows the machine for a while slows all of them; the best turn counts. */
+/** Measures the groups alternately, so that a slowdown of the machine affects all of them; the best round counts. */
 async function latenciesOf(
   groups: readonly Group[],
   { calmPerSecond }: Setting,

@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 import { EFFORTS, type Effort } from "./effort.js";
 
-/** What is measured, and how. */
+/** Options of the bench. */
 export interface Options {
-  /** Part of the names of the scenarios wanted; empty: all. */
+  /** Substring of the names of the scenarios to run; empty for all. */
   readonly only: string;
   readonly effort: Effort;
   /** The built rust-peer, for the figures of the Rust crate. */
   readonly rust: string | undefined;
-  /** The file whose table is to be replaced. */
+  /** File whose table to replace. */
   readonly write: string | undefined;
 }
 

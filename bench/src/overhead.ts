@@ -5,13 +5,13 @@ import { grownGarden } from "./garden.js";
 import type { Scenario } from "./measurement.js";
 import { ourGroup } from "./mls-groups.js";
 
-/** Messages to one call of a task: so few cost too little by themselves to be told apart. */
+/** Messages per call of a task, since one message is too short to measure. */
 const BATCH = 20;
 const CONTENT = "a".repeat(256);
 
 /**
- * What wire and session add to a message of 256 bytes, from one member's `send` to the other's `message`
- * event, over sealing and opening it through mls alone.
+ * Overhead of wire and session on a message of 256 bytes, from one member's `send` to the other's `message` event,
+ * compared with encryption and decryption by mls.
  */
 export const overhead: Scenario = {
   name: "session-overhead",
@@ -40,7 +40,7 @@ export const overhead: Scenario = {
 
 async function chatting(gardeners: Awaited<ReturnType<typeof grownGarden>>["gardeners"]): Promise<Task> {
   const [alice, bob] = gardeners.map(({ conversation }) => conversation);
-  if (alice === undefined || bob === undefined) throw new Error("Two members talk.");
+  if (alice === undefined || bob === undefined) throw new Error("The bench needs two members.");
   let heard = (): void => undefined;
   bob.events$.subscribe(({ kind }) => {
     if (kind === "message") heard();

@@ -1,12 +1,12 @@
 import { arch, availableParallelism, loadavg, platform } from "node:os";
 
-/** Figures as they are taken: when and on what is noted at the beginning. */
+/** A report that records the date and the machine at its start. */
 export interface Report {
-  /** The figures' table, with when and on what they were taken. */
+  /** The table with the date and the machine. */
   with(table: string): string;
 }
 
-/** @returns a report that begins now: other work on the machine is what its load is now. */
+/** Starts a report; the current load of the machine is that of other processes. */
 export function beginReport(): Report {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${availableParallelism()} shared cores, ${platform()} ${arch()}`;
@@ -15,11 +15,11 @@ export function beginReport(): Report {
   return { with: (table) => `${taken}:\n\n${table}` };
 }
 
-/** A document with the figures of one name replaced, and nothing else. */
+/** Replaces the figures of one name in a document. */
 export function withFigures(document: string, name: string, figures: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const from = document.indexOf(begin);
   const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`There is no ${begin} … ${end} to write to.`);
+  if (from < 0 || to < from) throw new Error(`The document has no section ${begin} … ${end}.`);
   return `${document.slice(0, from)}${begin}\n\n${figures}\n\n${document.slice(to)}`;
 }

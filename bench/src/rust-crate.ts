@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 
-/** Figures of the Rust crate by the name of the measurement, in its unit. */
+/** Figures of the Rust crate by measurement, in its unit. */
 export type RustFigures = ReadonlyMap<string, number>;
 
 /**
  * Runs the Rust crate's bench of one scenario.
  *
- * @param program the built rust-peer; without one there are no figures.
+ * @param program path of the built rust-peer; without it the result is empty.
  */
 export function rustFigures(program: string | undefined, scenario: string, mostMembers: number): RustFigures {
   if (program === undefined) return new Map();

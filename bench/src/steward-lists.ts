@@ -8,7 +8,7 @@ const stewards = createDeterministicStewardList();
 
 const SIZES = [100, 1_000, 10_000];
 
-/** A list derived in which every candidate is a steward. */
+/** Derivation of a list with every candidate as a steward. */
 export const stewardLists: Scenario = {
   name: "stewards",
   async run(effort) {

@@ -25,7 +25,7 @@ function row({ name, unit, ours, tsMls, aim }: Measurement, rust: number | undef
   ];
 }
 
-/** The aim, and whether it is met. */
+/** Formats the target, and whether it is met. */
 function aimed(aim: Aim, ours: number, rust: number | undefined): string {
   const limit = "atMost" in aim ? aim.atMost : rust && rust * aim.timesRust;
   const wanted = "atMost" in aim ? `≤ ${aim.atMost}` : `≤ ${aim.timesRust} × Rust`;

@@ -13,14 +13,14 @@ import type { Scenario } from "./measurement.js";
 import { wasmVerifier } from "./wasm-verifier.js";
 
 const VOTES = 100;
-/** So many that the votes decide nothing, and each of them is checked. */
+/** Number of expected voters, too many for a decision, so that each vote is verified. */
 const VOTERS = 2 * VOTES;
 const NOW_SECONDS = 1_800_000_000n;
 const PROPOSAL_ID = 7;
 
 const consensus = createHashgraphConsensus();
 
-/** 100 signed votes of others taken in on one proposal. */
+/** Processing of 100 signed votes on one proposal. */
 export const votes: Scenario = {
   name: "votes",
   async run(effort) {

@@ -17,8 +17,8 @@ function bench(...args: readonly string[]) {
   return spawnSync(process.execPath, ["--expose-gc", main, ...args], { encoding: "utf8" });
 }
 
-describe("the bench", () => {
-  test("runs everything it measures, and prints a figure for each", { timeout: 120_000 }, () => {
+describe("The bench", () => {
+  test("runs all measurements, and prints a figure for each", { timeout: 120_000 }, () => {
     const { status, stdout, stderr } = bench("--smoke");
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const figures = stdout
@@ -51,14 +51,14 @@ describe("the bench", () => {
     ]);
   });
 
-  test("names what there is where nothing is called what --only asks for", () => {
+  test("lists the scenarios if --only matches none", () => {
     const { status, stderr } = bench("--only", "nothing");
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/--only nothing: there are memory, mls-messages, /);
   });
 });
 
-describe("the table", () => {
+describe("The table", () => {
   const measured = { name: "seal", unit: "ms", ours: 0.5, tsMls: 2 } as const;
 
   test("has the ratios to bare ts-mls and to Rust", () => {
@@ -67,7 +67,7 @@ describe("the table", () => {
     );
   });
 
-  test("tells whether an aim is met, and only states one by Rust where Rust was not run", () => {
+  test("shows whether a target is met, and states a target relative to Rust without a verdict if Rust was not run", () => {
     const row = (aim: { atMost: number } | { timesRust: number }, rust?: number) =>
       table([{ ...measured, aim }], new Map(rust === undefined ? [] : [["seal", rust]]))
         .split("\n")
@@ -79,14 +79,14 @@ describe("the table", () => {
     expect(row({ timesRust: 4 })).toContain("≤ 4 × Rust |");
   });
 
-  test("replaces the figures of a document and nothing around them", () => {
+  test("replaces only the figures of a document", () => {
     const document = "before\n<!-- figures -->\n\nold\n\n<!-- end of figures -->\nafter\n";
     expect(withFigures(document, "figures", "new")).toBe(document.replace("old", "new"));
     expect(() => withFigures(document, "network figures", "new")).toThrow(/no <!-- network figures -->/);
   });
 });
 
-describe("the network's figures", () => {
+describe("The figures of the network", () => {
   /** A group that loses texts, or is late with them, above a rate. */
   function groupThat(borne: number, above: Partial<Exchange>): Group {
     const well = { latenciesMs: [1], lost: 0, behindMs: 0 };
@@ -115,7 +115,7 @@ describe("the network's figures", () => {
     expect([0.5, 0.99, 1].map((share) => quantile(hundred, share))).toEqual([50, 99, 100]);
   });
 
-  test("tell whether an aim is met, by the plain framing", () => {
+  test("show whether a target is met by the plain framing", () => {
     const row = (plain: number, aim: NetworkAim) =>
       networkTable([{ name: "it", unit: "ms", raw: 1, plain, aim }])
         .split("\n")

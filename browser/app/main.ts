@@ -1,7 +1,7 @@
 import { platformClock } from "demls";
 import { runDemo } from "../../packages/cli/src/demo/run-demo.js";
 
-/** The demo as an application has it: bundled for production, in a page. The title tells how it ended. */
+/** The demo, bundled for production in a page. The title shows the result. */
 const story = document.querySelector("#story");
 const print = (line: string): void => story?.append(`${line}\n`);
 const options = {

@@ -4,7 +4,7 @@ import { outcomeOf } from "../../packages/mls/test/crypto/primitives/operations.
 
 const node = platformPrimitives();
 
-/** What comes of an operation of MLS's over node:crypto: see `outcomeOf`. Inputs are hexadecimal. */
+/** Outcome of an MLS operation over node:crypto; see `outcomeOf`. Inputs are hex. */
 export async function nodeOutcome(
   _context: unknown,
   name: string,

@@ -4,22 +4,22 @@ import type { BrowserCommandContext } from "vitest/node";
 
 const APP = fileURLToPath(new URL("../app", import.meta.url));
 
-/** What a page has said of itself, and the code that it was made of. */
+/** State of an opened page, and its code. */
 export interface OpenedBundle {
   readonly secure: boolean;
-  /** Which of the globals that only Node has are there. */
+  /** Node-only globals that exist in the page. */
   readonly nodeGlobals: readonly string[];
   readonly result: string;
   readonly printed: string;
   readonly code: string;
-  /** The addresses of the scripts that it was made of and has loaded. */
+  /** URLs of the loaded scripts. */
   readonly loaded: readonly string[];
 }
 
 /**
- * Builds `app/` for production, serves it, and waits in a page of its own until it is done.
+ * Builds `app/` for production, serves it, and waits in a new page until it is done.
  *
- * @param host the name under which the page is opened: one that is not localhost makes no secure context.
+ * @param host host name of the page; a name other than localhost is not a secure context.
  */
 export async function openBundle({ context }: BrowserCommandContext, host: string): Promise<OpenedBundle> {
   const built = await build({

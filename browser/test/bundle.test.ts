@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 test.each([
   ["localhost", true],
-  // Here a page has no WebCrypto, and noble does everything.
+  // Without a secure context there is no WebCrypto, so that noble does all operations.
   ["garden.test", false],
 ])(
   "An application bundled for production runs the demo on %s, and loads what WebCrypto lacks only where it does",

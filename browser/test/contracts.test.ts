@@ -4,7 +4,7 @@ import { mlsServiceContract, storageContract, transportContract, type ContractCa
 import { createMemoryNetwork } from "@demls/transport-memory";
 import { describe, test } from "vitest";
 
-/** A network without delays: its deliveries are microtasks, done when a timer fires. */
+/** A network without delays, whose deliveries are microtasks and complete before a timer fires. */
 function memoryNetwork() {
   const network = createMemoryNetwork();
   const settle = () => new Promise<void>((resolve) => void setTimeout(resolve));

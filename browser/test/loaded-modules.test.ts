@@ -1,12 +1,12 @@
 import { createUser } from "demls";
 import { expect, test } from "vitest";
 
-/** The addresses of what the page has loaded of the packages and of what they install. */
+/** URLs of the loaded modules of the packages and their dependencies. */
 function loadedModules(): readonly string[] {
   return performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
 }
 
-test("The page has loaded MLS's primitives for browsers, none of Node's and nothing in its place", () => {
+test("The page loads the browser primitives of MLS, and neither Node's nor polyfills", () => {
   expect(createUser).toBeTypeOf("function");
   const modules = loadedModules();
   expect(modules.filter((path) => path.endsWith("/crypto/primitives-web.js"))).toHaveLength(1);

@@ -33,7 +33,7 @@ describe.each(implementations)("over %s", (_name, primitives) => {
   );
 });
 
-test("This browser's own Ed25519 and X25519 are what is used", async () => {
+test("MLS uses the browser's Ed25519 and X25519", async () => {
   const ed25519 = await createEd25519(crypto.subtle);
   expect(ed25519.sign).not.toBe(nobleEd25519.sign);
   expect(ed25519.verify).not.toBe(nobleEd25519.verify);

@@ -7,8 +7,8 @@ export interface Member {
   readonly peer: Peer;
   /** Hex. */
   readonly identity: string;
-  /** What it has read, newest last; what 3.0.0 says in a newcomer's name is left out. */
+  /** Received messages, newest last, without the messages that 3.0.0 sends in a joiner's name. */
   readonly read: string[];
-  /** Every line that came by itself, newest last. */
+  /** All lines other than replies, newest last. */
   readonly lines: Line[];
 }

@@ -6,8 +6,8 @@ import type { PeerState } from "./peer-state.js";
 import { PeerRefusal, startPeer, type Kind, type Line, type LogEntry, type Peer } from "./peer.js";
 
 /**
- * Short enough for many lives in a minute, long enough that a busy machine does not change their course. A join is
- * given up after three times the inactivity, and takes the voting delay, one inactivity and one freeze.
+ * Short timings for many runs in a minute, long enough for a busy machine. A join expires after three times
+ * `commitInactivityMs`, and takes a voting delay, a commit inactivity and a freeze.
  */
 const TIMINGS = {
   commit_inactivity_ms: 900,
@@ -22,8 +22,8 @@ const TIMINGS = {
 } as const;
 
 /**
- * Welcomes soon, the rest later than a peer takes to merge what it has: members of 3.0.0 drop what is sent in an
- * epoch before they have entered it (weaknesses W6 and W13).
+ * Delivers welcomes early, and other packets after a peer has had time to merge: members on 3.0.0 drop packets of an
+ * epoch that they have not entered (weaknesses W6 and W13).
  */
 const DEFAULT_DELAYS: CopyDelays = ({ subtopic }) => [subtopic === "welcome" ? 5 : 30];
 
@@ -32,21 +32,21 @@ const CONVERSATION = "garden";
 /** Options of {@link MixedNetwork}. */
 export interface MixedNetworkOptions {
   readonly seed?: number;
-  /** How packets travel. @default a welcome after 5 ms, the rest after 30, in order */
+  /** Delivery of packets. @default welcomes after 5 ms, other packets after 30 ms, in order */
   readonly copyDelays?: CopyDelays;
-  /** Settings of the conversation beside the timings. */
+  /** Settings of the conversation in addition to the timings. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Members of both kinds in one conversation, and the network between them. */
+/** Members on both implementations in one conversation, and their network. */
 export class MixedNetwork {
   readonly members = new Map<string, Member>();
   readonly random: SeededRandom;
   /** Every line to and from the peers, in order. */
   readonly log: LogEntry[] = [];
-  /** Every packet as it reached a member, in order. */
+  /** Every delivered packet, in order. */
   readonly deliveries: Delivery[] = [];
-  /** Where the members last agreed: what came before cannot have parted them. */
+  /** Position of the last agreement; earlier packets cannot have caused a divergence. */
   #agreed = { deliveries: 0, lines: new Map<Member, number>() };
   copyDelays: CopyDelays;
 
@@ -62,7 +62,7 @@ export class MixedNetwork {
     this.copyDelays = copyDelays;
   }
 
-  /** Adds a user to the peer of its kind. */
+  /** Adds a user to the peer of its implementation. */
   async add(name: string, kind: Kind): Promise<Member> {
     const peer = this.#peerOf(kind);
     const { identity } = await peer.call<{ identity: string }>("new_user", {
@@ -80,7 +80,7 @@ export class MixedNetwork {
     return member.peer.call<T>(cmd, { user: member.name, conversation_id: CONVERSATION, ...fields });
   }
 
-  /** A member's state, or `undefined` where it is not in the conversation. */
+  /** A member's state; `undefined` outside the conversation. */
   async state(member: Member): Promise<PeerState | undefined> {
     try {
       return await this.call<PeerState>(member, "state");
@@ -90,14 +90,14 @@ export class MixedNetwork {
     }
   }
 
-  /** Who is in the conversation. */
+  /** The members of the conversation. */
   async present(): Promise<readonly Member[]> {
     const all = [...this.members.values()];
     const states = await Promise.all(all.map((member) => this.state(member)));
     return all.filter((_, index) => states[index] !== undefined && states[index].state !== "PendingJoin");
   }
 
-  /** Adds a user that asks to join; the join itself comes about later. */
+  /** Adds a user that starts to join; the join completes later. */
   async addJoiner(name: string, kind: Kind): Promise<Member> {
     const joiner = await this.add(name, kind);
     await this.call(joiner, "join");
@@ -105,35 +105,35 @@ export class MixedNetwork {
     return joiner;
   }
 
-  /** Hands a packet to a member now, and resolves when it has dealt with it. */
+  /** Delivers a packet to a member now. Resolves when the member has processed it. */
   async deliver(packet: PacketLine, from: Member, to: Member): Promise<void> {
     const { payload_b64, subtopic, conversation_id, app_id } = packet;
     this.deliveries.push({ packet, from, to, linesBefore: to.lines.length });
     try {
       await to.peer.call("inbound", { user: to.name, payload_b64, subtopic, conversation_id, app_id });
     } catch (error) {
-      // To refuse a packet is the receiver's right, and stands in the log.
+      // A receiver may reject a packet; the log shows it.
       if (!(error instanceof PeerRefusal)) throw error;
     }
   }
 
-  /** Notes that all members agree. */
+  /** Records that all members agree. */
   noteAgreement(): void {
     const lines = new Map([...this.members.values()].map((member) => [member, member.lines.length]));
     this.#agreed = { deliveries: this.deliveries.length, lines };
   }
 
-  /** What has reached members since they last agreed. */
+  /** Packets delivered since the last agreement. */
   deliveriesSince(): readonly Delivery[] {
     return this.deliveries.slice(this.#agreed.deliveries);
   }
 
-  /** What a member has printed since all last agreed. */
+  /** Lines that a member has printed since the last agreement. */
   linesSince(member: Member): readonly Line[] {
     return member.lines.slice(this.#agreed.lines.get(member) ?? 0);
   }
 
-  /** Ends the peers, if they run. @throws Error where one did not end cleanly. */
+  /** Ends the running peers. @throws Error if one did not end cleanly. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#travelling);
     const peers = [...this.#peers.values()];
@@ -191,7 +191,7 @@ function noteMessage(member: Member, line: Line): void {
   if (app.kind === "conversation_message" && app.sender !== "SYSTEM") member.read.push(app.text ?? "");
 }
 
-/** A secp256k1 key that is the same in every run: what must be repeatable here needs no secrecy. */
+/** A secp256k1 key that is equal in every run, for reproducibility. */
 function secretKey(name: string): string {
   return Buffer.from(name.padEnd(32, ".")).toString("hex");
 }

@@ -1,4 +1,4 @@
-/** A member's `state`, as far as the scenarios look at it. */
+/** The fields of a member's `state` that the scenarios use. */
 export interface PeerState {
   readonly state: "PendingJoin" | "Working" | "Freezing" | "Selection" | "Reelection";
   readonly epoch: number | string;
@@ -12,7 +12,7 @@ export interface PeerState {
   } | null;
 }
 
-/** The part of the state that all members must have in common, as text. */
+/** The part of the state that all members must share, as text. */
 export function sharedView(state: PeerState): string {
   return JSON.stringify({
     epoch: Number(state.epoch),
@@ -21,7 +21,7 @@ export function sharedView(state: PeerState): string {
   });
 }
 
-/** Whether this member waits for nothing: it works, with no approved change and no election due. */
+/** Whether a member is idle: in phase working, with no approved change and no election due. */
 export function isIdle(state: PeerState): boolean {
   const list = state.steward_list;
   const exhausted = list === null || Number(state.epoch) >= Number(list.election_epoch) + list.members.length;

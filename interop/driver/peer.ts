@@ -2,36 +2,36 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** Which implementation a peer runs. */
+/** Implementation of a peer. */
 export type Kind = "ts" | "rust";
 
 /** A line that a peer prints. */
 export type Line = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** A line to or from a peer, as a run's log keeps it. */
+/** A line to or from a peer in the log of a run. */
 export interface LogEntry {
   readonly peer: Kind;
   readonly to?: Readonly<Record<string, unknown>>;
   readonly from?: Line;
 }
 
-/** A process that holds members and is driven over JSON lines. */
+/** A process with members, driven over JSON lines. */
 export interface Peer {
   readonly kind: Kind;
-  /** Sends a command and resolves to its result. Rejects with {@link PeerRefusal} where the peer says no. */
+  /** Sends a command and resolves to its result. Rejects with {@link PeerRefusal} if the peer rejects the command. */
   call<T = unknown>(cmd: string, fields?: Readonly<Record<string, unknown>>): Promise<T>;
   /** Ends the process and resolves to its exit status. */
   quit(): Promise<number | null>;
 }
 
-/** A peer answered `ok: false`. */
+/** Error for a reply with `ok: false`. */
 export class PeerRefusal extends Error {}
 
-/** Where the peers are, relative to this file. */
+/** Paths of the peers, relative to this file. */
 export const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.meta.url));
 const RUST_PEER = fileURLToPath(new URL("../rust-peer/target/release/rust-peer", import.meta.url));
 
-/** How often what is due is fired, in milliseconds. */
+/** Interval between polls of the timers, in milliseconds. */
 const POLL_MS = 5;
 
 interface Waiting {
@@ -42,10 +42,10 @@ interface Waiting {
 /**
  * Starts a peer whose timers run.
  *
- * A TypeScript peer is told the time with every line and takes its randomness from `seed`: its log, played to
- * it again, makes it print the same lines. The Rust crate reads its clock in place.
+ * A TypeScript peer gets the time with every line and its randomness from `seed`, so that a replay of its log prints
+ * the same lines. The Rust crate reads the system clock.
  *
- * @param onLine gets every line that is not a reply.
+ * @param onLine called with every line other than a reply.
  */
 export function startPeer(
   kind: Kind,
@@ -58,7 +58,7 @@ export function startPeer(
       ? spawn(process.execPath, [DEMLS, "peer", "--reproducible", `${seed}`])
       : spawn(RUST_PEER, ["--tick-ms", `${POLL_MS}`]);
   const waiting = new Map<number, Waiting>();
-  /** Commands that only look: neither they nor their replies belong into the log. */
+  /** Read-only commands, which the log omits with their replies. */
   const looks = new Set<number>();
   let lastId = 0;
   let diagnostics = "";

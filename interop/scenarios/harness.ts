@@ -8,10 +8,10 @@ import type { Kind } from "../driver/peer.js";
 
 const REPORTS = fileURLToPath(new URL("../reports/", import.meta.url));
 
-/** How often a scenario is begun anew when the group parted over a weakness of 3.0.0. */
+/** Maximum number of retries of a scenario after a divergence by a weakness of 3.0.0. */
 const ATTEMPTS = 3;
 
-/** Runs `scenario` in a network of its own, and ends its processes whatever comes. */
+/** Runs `scenario` in a new network, and always ends its processes. */
 export async function withNetwork(
   options: MixedNetworkOptions,
   scenario: (network: MixedNetwork) => Promise<void>,
@@ -34,14 +34,14 @@ export async function withNetwork(
 
 let divergences = 0;
 
-/** Keeps every line to and from the peers of a network in a file. */
+/** Writes the log of a network to a file. */
 export function saveLog({ log }: MixedNetwork, name: string): void {
   mkdirSync(REPORTS, { recursive: true });
   const lines = log.map((entry) => `${JSON.stringify(entry)}\n`).join("");
   writeFileSync(`${REPORTS}${name}.jsonl`, lines);
 }
 
-/** A conversation of these members, in the order they come in, each voted in by those before it. */
+/** Creates a conversation whose members join in this order. */
 export async function createGroup(network: MixedNetwork, kinds: readonly Kind[]): Promise<Member[]> {
   const members: Member[] = [];
   for (const [index, kind] of kinds.entries()) {

@@ -8,16 +8,16 @@ import { createGroup, withNetwork } from "./harness.js";
 const MESSAGES = 500;
 
 /**
- * Messages of one sender that may arrive in any order: both kinds keep the keys of the five generations before
- * the newest.
+ * Number of messages of one sender that may arrive in any order. Both implementations keep the keys of the five
+ * generations before the newest.
  */
 const OUT_OF_ORDER = 5;
 
-describe("messages delivered out of order, within what receivers keep keys for", () => {
+describe("Messages delivered out of order, within the kept generations", () => {
   test.concurrent.each<{ writer: Kind; readers: readonly [Kind, Kind] }>([
     { writer: "ts", readers: ["rust", "ts"] },
     { writer: "rust", readers: ["ts", "rust"] },
-  ])(`are read by $readers, all ${MESSAGES} of $writer's`, async ({ writer, readers }) => {
+  ])(`from $writer are all received by $readers (${MESSAGES} messages)`, async ({ writer, readers }) => {
     await withNetwork({ seed: MESSAGES }, async (network) => {
       const [sender, ...receivers] = (await createGroup(network, [writer, ...readers])) as [
         Member,
@@ -42,7 +42,7 @@ describe("messages delivered out of order, within what receivers keep keys for",
   });
 });
 
-/** Shuffles each run of `size` by itself, so that none is overtaken by `size` or more. */
+/** Shuffles each block of `size` messages, so that fewer than `size` messages overtake any message. */
 function shuffleWithin<T>(size: number, list: readonly T[], random: SeededRandom): T[] {
   const runs = Array.from({ length: Math.ceil(list.length / size) }, (_, run) =>
     random.shuffle(list.slice(run * size, (run + 1) * size)),

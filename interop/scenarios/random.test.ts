@@ -13,10 +13,10 @@ const RUNS = 30;
 const WANTED_TOGETHER = 20;
 const CHANGES = 3;
 
-/** Runs in which the group stayed together; the others parted over a weakness of 3.0.0, which is told. */
+/** Minimum number of runs without divergence. The others diverge by a weakness of 3.0.0, which is printed. */
 let together = 0;
 
-describe("random lives of both kinds, with delay and duplication", () => {
+describe("Random runs of both implementations, with delay and duplication", () => {
   test.concurrent.each(Array.from({ length: RUNS }, (_, run) => ({ seed: run + 1 })))(
     "of seed $seed end in agreement, or part over a known weakness of 3.0.0",
     async ({ seed }) => {
@@ -83,9 +83,9 @@ async function changeAtRandom(
 }
 
 /**
- * What is for everyone arrives after 20 to 50 ms, so that packets overtake each other, and one in ten comes a
- * second time. Key packages and welcomes come soon and once: a welcome later than the first election after it
- * would part the group each time (weakness W6), a key package twice nearly so (weakness W10).
+ * Delivers most packets after 20 to 50 ms, which reorders them, and one in ten twice. Key packages and welcomes are
+ * delivered early and once: a welcome after the next election would always cause a divergence (weakness W6), and a
+ * duplicate key package nearly always (weakness W10).
  */
 function randomDelays(random: SeededRandom): CopyDelays {
   return ({ subtopic }) => {

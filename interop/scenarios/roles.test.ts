@@ -6,7 +6,7 @@ import { createGroup, withNetwork } from "./harness.js";
 
 type Trio = [Member, Member, Member];
 
-describe("members of both kinds in one conversation", () => {
+describe("Members on both implementations in one conversation", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["ts", "rust"] },
     { kinds: ["rust", "ts"] },
@@ -18,7 +18,7 @@ describe("members of both kinds in one conversation", () => {
     { kinds: ["ts", "rust", "rust", "ts", "ts"] },
     { kinds: ["ts", "rust", "ts", "rust", "ts", "rust", "ts", "rust"] },
     { kinds: ["rust", "ts", "rust", "ts", "rust", "ts", "rust", "ts"] },
-  ])("grow one by one and agree after every epoch: $kinds", async ({ kinds }) => {
+  ])("join one by one and agree after every epoch: $kinds", async ({ kinds }) => {
     await withNetwork({}, async (network) => {
       await createGroup(network, kinds);
     });
@@ -55,7 +55,7 @@ describe("members of both kinds in one conversation", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["ts", "rust", "rust"] },
     { kinds: ["rust", "ts", "ts"] },
-  ])("let the newest of $kinds leave, and back in", async ({ kinds }) => {
+  ])("let the newest of $kinds leave and join again", async ({ kinds }) => {
     await withNetwork({}, async (network) => {
       const [first, second, leaver] = (await createGroup(network, kinds)) as Trio;
       await network.call(leaver, "leave");
@@ -70,7 +70,7 @@ describe("members of both kinds in one conversation", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["rust", "rust", "ts", "rust"] },
     { kinds: ["ts", "rust", "rust", "ts"] },
-  ])("go on where the two oldest of $kinds leave, and half of the tree is blank", async ({ kinds }) => {
+  ])("continue after the two oldest of $kinds leave and half of the tree is blank", async ({ kinds }) => {
     await withNetwork({}, async (network) => {
       let members = await createGroup(network, kinds);
       for (const name of [members[1]?.name, members[0]?.name]) {

@@ -6,11 +6,11 @@ import { packetsOf, type PacketLine } from "../driver/packet-line.js";
 import type { Kind, Line } from "../driver/peer.js";
 import { createGroup, withNetwork } from "./harness.js";
 
-describe("stewards of both kinds", () => {
-  test.concurrent("commit against each other, and all merge one commit, of either kind", async () => {
+describe("Stewards on both implementations", () => {
+  test.concurrent("commit concurrently, and all members merge the same commit", async () => {
     await withNetwork({}, async (network) => {
       const members = await createGroup(network, ["ts", "rust"]);
-      // Whose turn it is follows from the names alone: within these joins each kind wins a contest once.
+      // The names determine the epoch stewards: within these joins each implementation wins once.
       const winners = new Set<Kind>();
       for (const kind of ["rust", "ts", "rust", "ts"] as const) {
         const since = members.map(({ lines }) => lines.length);
@@ -30,7 +30,7 @@ describe("stewards of both kinds", () => {
   test.concurrent.each<{ proposer: Kind; others: Kind }>([
     { proposer: "ts", others: "rust" },
     { proposer: "rust", others: "ts" },
-  ])("are elected at the wish of $proposer when the list is exhausted", async ({ proposer, others }) => {
+  ])("are elected on a proposal of $proposer when the list is exhausted", async ({ proposer, others }) => {
     await withNetwork({ config: { sn_max: 1 } }, async (network) => {
       // One steward for one epoch: every commit exhausts the list, and its committer proposes the next.
       const members = await createGroup(network, [proposer, others, proposer, others]);
@@ -45,11 +45,11 @@ describe("stewards of both kinds", () => {
   test.concurrent.each<{ committers: Kind; joiner: Kind }>([
     { committers: "ts", joiner: "rust" },
     { committers: "rust", joiner: "ts" },
-  ])("of $committers tell a joiner of $joiner the list in force", async ({ committers, joiner }) => {
+  ])("of $committers send the current list to a joiner of $joiner", async ({ committers, joiner }) => {
     await withNetwork({ config: { sn_max: 4 } }, async (network) => {
       const members = await createGroup(network, [committers, committers]);
-      // The list of two stewards serves for two epochs: no election is due, so that only the ConversationSync can
-      // have told the newcomer.
+      // The list of two stewards covers two epochs. No election is due, so that the joiner can know the list only from
+      // the ConversationSync.
       const elections = (): number =>
         members.flatMap((member) => proposals(member.lines, "steward_election")).length;
       const before = elections();
@@ -67,12 +67,12 @@ describe("stewards of both kinds", () => {
   test.concurrent.each<{ kinds: readonly Kind[]; banned: Kind }>([
     { kinds: ["ts", "rust", "ts", "rust"], banned: "rust" },
     { kinds: ["rust", "ts", "rust", "ts"], banned: "ts" },
-  ])("ban the epoch steward, of $banned, and another of $kinds commits", async ({ kinds, banned }) => {
+  ])("commit the ban of the epoch steward, of $banned, by another of $kinds", async ({ kinds, banned }) => {
     await withNetwork({}, async (network) => {
       let members = await createGroup(network, kinds);
       let steward = await epochSteward(network, members);
       for (let joined = 0; steward.kind !== banned && joined < 6; joined++) {
-        // The turn goes round with the epochs.
+        // The epoch steward rotates with the epochs.
         members = [...members, await network.addJoiner(`joiner${joined}`, banned)];
         await expectAgreement(network, members);
         steward = await epochSteward(network, members);
@@ -96,12 +96,11 @@ async function epochSteward(network: MixedNetwork, members: readonly Member[]): 
   const state = await network.state(members[0] as Member);
   const id = state?.members.find(({ role }) => role?.toLowerCase().startsWith("epoch"))?.id;
   const steward = members.find(({ identity }) => identity === id);
-  if (steward === undefined)
-    throw new Error(`Nobody is the epoch steward: ${JSON.stringify(state?.members)}`);
+  if (steward === undefined) throw new Error(`There is no epoch steward: ${JSON.stringify(state?.members)}`);
   return steward;
 }
 
-/** What a packet is, as its sender shows it. */
+/** The decoded view of a packet, from its sender. */
 function kindOf({ meaning }: PacketLine): string | undefined {
   return (meaning as { kind?: string } | null)?.kind;
 }
@@ -114,7 +113,7 @@ function welcomes(lines: readonly Line[]): readonly PacketLine[] {
   return packetsOf(lines).filter((packet) => kindOf(packet) === "invitation_to_join");
 }
 
-/** The packets that open a vote on an update of this kind. */
+/** Packets that open a vote on a request of this kind. */
 function proposals(lines: readonly Line[], update: string): readonly PacketLine[] {
   return packetsOf(lines).filter(({ meaning }) => {
     const view = meaning as { proposal?: { decoded_payload?: { kind?: string } } } | null;

@@ -6,11 +6,11 @@ import type { Kind, Line } from "../driver/peer.js";
 import { requestedVote } from "../driver/vote-request.js";
 import { createGroup, withNetwork } from "./harness.js";
 
-describe("votes by hand", () => {
+describe("Manual votes", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["ts", "rust", "ts"] },
     { kinds: ["rust", "ts", "rust"] },
-  ])("of all of $kinds let a joiner in", async ({ kinds }) => {
+  ])("of $kinds admit a joiner", async ({ kinds }) => {
     await withNetwork({}, async (network) => {
       const members = await createGroup(network, kinds);
       const { joiner } = await askToJoinBeforeHands(network, members, "rust", true);
@@ -21,7 +21,7 @@ describe("votes by hand", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["ts", "rust", "ts"] },
     { kinds: ["rust", "ts", "rust"] },
-  ])("of all of $kinds keep a joiner out", async ({ kinds }) => {
+  ])("of $kinds reject a joiner", async ({ kinds }) => {
     await withNetwork({}, async (network) => {
       const members = await createGroup(network, kinds);
       const { joiner, proposalId } = await askToJoinBeforeHands(network, members, "ts", false);
@@ -36,7 +36,7 @@ describe("votes by hand", () => {
   test.concurrent.each<{ kinds: readonly Kind[] }>([
     { kinds: ["ts", "rust", "ts", "rust"] },
     { kinds: ["rust", "ts", "rust", "ts"] },
-  ])("decide a ban against the no of the member that it bans: $kinds", async ({ kinds }) => {
+  ])("decide a ban against the no vote of the banned member: $kinds", async ({ kinds }) => {
     await withNetwork({}, async (network) => {
       const members = await createGroup(network, kinds);
       const banned = members.at(-1) as Member;
@@ -50,7 +50,7 @@ describe("votes by hand", () => {
   });
 });
 
-/** Lets someone ask to join and every member vote on it by hand, before any timer does. */
+/** Starts a join, on which every member votes by hand before any timer. */
 async function askToJoinBeforeHands(
   network: MixedNetwork,
   members: readonly Member[],
@@ -77,7 +77,7 @@ async function voteByHand(
   return proposalId;
 }
 
-/** What a line says that came of a proposal. */
+/** The result of a proposal in a line. */
 function resultOf(line: Line, proposalId: number): boolean | undefined {
   const outcome = line["outcome"] as { proposal_id: number; result?: boolean } | undefined;
   return line.type === "consensus" && outcome?.proposal_id === proposalId ? outcome.result : undefined;

@@ -13,12 +13,12 @@ import { runScenario, type SentPacket } from "./scenario.js";
 
 const OTHERS: readonly Name[] = ["dora", "emil", "fay"];
 
-/** The content of `conversation.json`: what bob receives, from his welcome on, and where it leads him. */
+/** The content of `conversation.json`: the packets that bob receives from his welcome on, and his final state. */
 export async function writeConversation(): Promise<object> {
   const { sent, chosen, decisions, members, epoch } = await runScenario();
   const afterBob = sent.slice(sent.findIndex(({ from }) => from === "bob") + 1);
   const [welcome, ...later] = afterBob.slice(afterBob.findIndex(isWelcome));
-  if (welcome === undefined) throw new Error("Bob was not let in.");
+  if (welcome === undefined) throw new Error("Bob has not joined.");
   const forBob = later.filter((one) => !isWelcome(one) && !isLoser(one, chosen));
   const packets = withoutRepeats([welcome, ...forBob]);
   return {
@@ -44,7 +44,7 @@ function isWelcome({ packet }: SentPacket): boolean {
   return packet.subtopic === "welcome" && decoded.ok && decoded.value.kind === "invitation_to_join";
 }
 
-/** Whether a packet is an offer of the next epoch that was not chosen. */
+/** Whether a packet is a commit candidate that was not chosen. */
 function isLoser({ packet, sealed }: SentPacket, chosen: ReadonlySet<string>): boolean {
   if (sealed !== undefined || packet.subtopic === "welcome") return false;
   const message = messageIn(packet.payload);
@@ -52,7 +52,7 @@ function isLoser({ packet, sealed }: SentPacket, chosen: ReadonlySet<string>): b
   return !chosen.has(createHash("sha256").update(message.candidate.commitMessage).digest("hex"));
 }
 
-/** A member may publish a packet twice, as over any network; MLS opens it once. */
+/** Removes duplicate packets: a member may publish a packet twice, and MLS decrypts it once. */
 function withoutRepeats(sent: readonly SentPacket[]): readonly SentPacket[] {
   const payloads = sent.map(({ packet }) => bytesToHex(packet.payload));
   return sent.filter((_, i) => payloads.indexOf(payloads[i] ?? "") === i);
@@ -76,6 +76,6 @@ function written({ from, at, packet, sealed }: SentPacket): object {
 
 function messageIn(bytes: Uint8Array): AppMessage {
   const decoded = decodeAppMessage(bytes);
-  if (!decoded.ok) throw new Error(`No AppMessage: ${decoded.reason}.`);
+  if (!decoded.ok) throw new Error(`Not an AppMessage: ${decoded.reason}.`);
   return decoded.value;
 }

@@ -22,7 +22,7 @@ export async function writeKeyPackages(): Promise<object> {
   return { generated_at: `${RECORDED_MS / 1_000}`, key_packages: keyPackages };
 }
 
-/** The same key package whatever the form: what it is made of is drawn anew. */
+/** Creates the same key package for each form, from a fresh seeded random source. */
 async function generate(owner: Name, keyPackageEncoding: "json" | "tls") {
   const { identity } = signerOf(owner);
   const random = randomOf(owner).fork("key package");

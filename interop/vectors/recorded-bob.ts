@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { hexToBytes, type Packet } from "../../packages/wire/dist/index.js";
 
-/** Within the lifetime of bob's key package, in milliseconds. */
+/** A time within the lifetime of bob's key package, in milliseconds. */
 export const RECORDED_MS = 1_795_254_400_000;
 
-/** The part of vectors/08_mls.json that bob lets others see. */
+/** The public part of bob in vectors/08_mls.json. */
 interface Recording {
   readonly members: { readonly bob: string };
   readonly key_package_packet: {
@@ -21,7 +21,7 @@ const { members, key_package_packet: recorded } = JSON.parse(readFileSync(file, 
 /** Bob's id. */
 export const BOB = members.bob;
 
-/** By this packet bob asks to be let into the conversation. */
+/** The packet with bob's key package. */
 export const BOB_ASKS: Packet = {
   payload: bytes(recorded.payload),
   subtopic: recorded.subtopic,

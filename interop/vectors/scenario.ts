@@ -14,7 +14,7 @@ import { bytesToHex } from "../../packages/wire/dist/index.js";
 import { randomOf, signerOf, type Name } from "./members.js";
 import { BOB_ASKS, RECORDED_MS } from "./recorded-bob.js";
 
-/** The longest that anything here takes, in virtual time. */
+/** Time limit of a wait, in virtual time. */
 const PATIENCE_MS = 900_000;
 
 /** A packet on the network. */
@@ -23,14 +23,14 @@ export interface SentPacket {
   /** Seconds since the Unix epoch. */
   readonly at: number;
   readonly packet: Packet;
-  /** What its sender sealed, an encoded AppMessage. Absent where the packet travels in the clear. */
+  /** The plaintext, an encoded AppMessage. Absent for an unencrypted packet. */
   readonly sealed?: Uint8Array;
 }
 
 /** The packets of a run, and its results. */
 export interface ScenarioRecord {
   readonly sent: readonly SentPacket[];
-  /** SHA-256 of the commits that were chosen. */
+  /** SHA-256 of the chosen commits. */
   readonly chosen: ReadonlySet<string>;
   /** Results of the proposals, by their ids. */
   readonly decisions: ReadonlyMap<number, DecisionResult>;
@@ -39,8 +39,8 @@ export interface ScenarioRecord {
 }
 
 /**
- * Dora and emil take bob in by his recorded key package, talk, take fay in, and remove emil. Time is virtual
- * and randomness seeded: every run comes out the same.
+ * Dora and emil add bob with his recorded key package, send messages, add fay, and remove emil. Time is virtual and
+ * randomness is seeded, so that every run is equal.
  */
 export async function runScenario(): Promise<ScenarioRecord> {
   const sent: SentPacket[] = [];
@@ -57,7 +57,7 @@ export async function runScenario(): Promise<ScenarioRecord> {
     },
   });
 
-  /** Waits until nobody has anything to do at this instant. */
+  /** Waits until all members are idle at this instant. */
   async function settle(): Promise<void> {
     for (let before = -1; before !== sent.length;) {
       before = sent.length;
@@ -124,7 +124,7 @@ function isSettled({ state }: Conversation, size: number): boolean {
   return isIdle && members.length === size && openVotes.length === 0 && approved.length === 0;
 }
 
-/** The service, which keeps each plaintext by its message in hex. */
+/** Wraps the service to record each plaintext by its message in hex. */
 function remembering(mls: MlsService, sealed: Map<string, Uint8Array>): MlsService {
   return {
     ...mls,
@@ -136,7 +136,7 @@ function remembering(mls: MlsService, sealed: Map<string, Uint8Array>): MlsServi
   };
 }
 
-/** Every promise that is ready runs before the next task does. */
+/** Waits one task, after all pending microtasks. */
 function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { writeConversation } from "./conversation.js";
 import { writeKeyPackages } from "./key-packages.js";
 
-/** Set to anything, it has the files written anew: `WRITE_VECTORS=1 npx vitest run …`. */
+/** Environment variable that rewrites the files: `WRITE_VECTORS=1 npx vitest run …`. */
 const REWRITE = process.env["WRITE_VECTORS"] !== undefined;
 
 const { version } = JSON.parse(

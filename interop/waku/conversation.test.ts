@@ -16,17 +16,17 @@ import { bytesToHex } from "../../packages/wire/dist/index.js";
 import { IMPLEMENTATIONS, startForeignNode, type ForeignNode, type MessageLine } from "./foreign-node.js";
 import { mutuallySubscribed } from "./mutual-subscription.js";
 
-/** Deadlines short enough for a test in real time. */
+/** Short timings for a test in real time. */
 const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
 
-/** A user, and the only connection it has. */
+/** A user and its only connection. */
 interface Member {
   readonly user: User;
   readonly transport: GossipsubNodeTransport;
   close(): Promise<void>;
 }
 
-describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alone", (implementation) => {
+describe.each(IMPLEMENTATIONS)("Members connected only through a node of $name", (implementation) => {
   const open: { close(): Promise<void> }[] = [];
   afterEach(async () => {
     for (const each of open.splice(0).reverse()) await each.close();
@@ -60,7 +60,7 @@ describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alo
     return member;
   }
 
-  it("join, chat, ban and leave; it has seen the very bytes that they published", async () => {
+  it("join, chat, ban and leave, and the node receives the published bytes unchanged", async () => {
     const foreign = await startForeignNode(implementation);
     open.push(foreign);
     const published: Packet[] = [];
@@ -98,7 +98,7 @@ describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alo
 
     for (const { transport, close } of [alice, bob, carol]) {
       expect(transport.connection.peers).toEqual([foreign.peerId]);
-      // What is still on its way out is gone, or was not published.
+      // Compares only packets that had time to arrive.
       await close();
     }
     const looks = published.map(lookOfPacket);
@@ -107,7 +107,7 @@ describe.each(IMPLEMENTATIONS)("members who are connected by a node of $name alo
   });
 });
 
-/** All of a packet, to be compared. */
+/** All fields of a packet, for comparison. */
 function lookOfPacket({ conversationId, subtopic, appId, payload }: Packet): string {
   return [`/${conversationId}/1/${subtopic}/proto`, bytesToHex(appId), bytesToHex(payload)].join(" ");
 }

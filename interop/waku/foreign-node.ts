@@ -7,11 +7,11 @@ const pathOf = (relative: string): string => fileURLToPath(new URL(relative, imp
 /** Another implementation of Waku's relay. */
 export interface Implementation {
   readonly name: string;
-  /** What starts a node of it: a program and its arguments. */
+  /** Program and arguments that start a node. */
   readonly command: readonly [program: string, ...args: string[]];
-  /** Whether it takes messages that have no payload. */
+  /** Whether it accepts messages without a payload. */
   readonly takesEmpty: boolean;
-  /** The bytes of a message at most; larger ones it answers by closing the stream that they came on. */
+  /** Maximum message size in bytes. The node closes the stream of a larger message. */
   readonly maxBytes?: number;
 }
 
@@ -35,12 +35,12 @@ export type Line =
   | { readonly type: "subscribed" | "disconnected"; readonly peer_id: string }
   | { readonly type: "dial_failed"; readonly error: string }
   | MessageLine
-  /** The answer to a command; `error` says why it was refused. */
+  /** The reply to a command; `error` is the reason of a failure. */
   | { readonly type: "reply"; readonly id: number; readonly ok: boolean; readonly error?: string };
 
 type LineOfType<Type extends Line["type"]> = Extract<Line, { readonly type: Type }>;
 
-/** What a node has received on the topic. */
+/** A message that a node has received on the topic. */
 export interface MessageLine {
   readonly type: "message";
   readonly from: string;
@@ -48,7 +48,7 @@ export interface MessageLine {
   readonly message: WakuMessageView | null;
 }
 
-/** A WakuMessage, read by the other implementation. */
+/** A WakuMessage, decoded by the other implementation. */
 export interface WakuMessageView {
   readonly payload_hex: string;
   readonly content_topic: string;
@@ -68,28 +68,28 @@ export interface PacketFields {
   readonly timestamp: string;
 }
 
-/** A node of another implementation, in a process of its own. */
+/** A node of another implementation, in its own process. */
 export interface ForeignNode {
   readonly peerId: string;
   readonly address: string;
   dial(address: string): Promise<void>;
-  /** Rejects where the implementation refuses to publish it. */
+  /** Publishes a packet. Rejects if the implementation does. */
   publish(packet: PacketFields): Promise<void>;
   publishRaw(data: Uint8Array): Promise<void>;
-  /** What has been received so far, in order. */
+  /** Messages received so far, in order. */
   readonly received: readonly MessageLine[];
-  /** The first message that `where` holds for, of those received and those to come. */
+  /** The first past or future message for which `where` holds. */
   message(where: (message: MessageLine) => boolean): Promise<MessageLine>;
   /** Resolves when a peer has subscribed to the topic. */
   subscribed(peerId: string): Promise<void>;
-  /** Resolves when the connection to a peer is gone. */
+  /** Resolves when a peer has disconnected. */
   disconnected(peerId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A wait for a line. */
 interface Waiting {
-  /** Whether the wait is over. */
+  /** Whether the line ends the wait. */
   look(line: Line): boolean;
   reject(error: Error): void;
 }
@@ -122,7 +122,7 @@ export async function startForeignNode(implementation: Implementation): Promise<
     for (const each of waiting) if (each.look(line)) waiting.delete(each);
   });
 
-  /** The first line of a type that `where` holds for, of those printed and those to come. */
+  /** The first past or future line of a type for which `where` holds. */
   function line<Type extends Line["type"]>(
     type: Type,
     where: (line: LineOfType<Type>) => boolean,

@@ -1,6 +1,6 @@
 import type { Packet } from "../../packages/wire/dist/index.js";
 
-/** The packets that a transport delivers, to be taken one after the other. */
+/** A queue of the packets that a transport delivers. */
 export class Inbox {
   readonly #delivered: Packet[] = [];
   readonly #takers: ((packet: Packet) => void)[] = [];
@@ -12,7 +12,7 @@ export class Inbox {
     else this.#delivered.push(packet);
   };
 
-  /** The next packet: one that is there, or else the first to come. */
+  /** Takes the next packet, and waits for one if the queue is empty. */
   next(): Promise<Packet> {
     const packet = this.#delivered.shift();
     return packet ? Promise.resolve(packet) : new Promise((resolve) => this.#takers.push(resolve));

@@ -2,8 +2,8 @@ import type { GossipsubNodeTransport } from "../../packages/transport-gossipsub/
 import type { ForeignNode } from "./foreign-node.js";
 
 /**
- * Resolves when ours, which listens to a conversation and is connected, can send to the foreign node and it to ours:
- * a node tells of its subscription over the very stream that its messages go out on.
+ * Resolves when our subscribed and connected node and the foreign node can send to each other. A node sends its
+ * subscription on the stream of its messages.
  */
 export async function mutuallySubscribed(ours: GossipsubNodeTransport, foreign: ForeignNode): Promise<void> {
   await foreign.subscribed(ours.peerId);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Packet } from "../../packages/wire/dist/index.js";
 import type { PacketFields } from "./foreign-node.js";
 
-/** A packet, and the WakuMessage that de-mls 3.0.0 makes of it; binary in hex. */
+/** A packet and its WakuMessage of de-mls 3.0.0, with bytes in hex. */
 export interface PacketCase {
   readonly conversation_id: string;
   readonly subtopic: string;
@@ -16,10 +16,10 @@ const { published } = JSON.parse(
   readFileSync(new URL("../../vectors/09_waku.json", import.meta.url), "utf8"),
 ) as { readonly published: readonly PacketCase[] };
 
-/** What the reference was seen to publish, by what is peculiar to it: nothing, no payload, a slash in the name. */
+/** Recorded packets of the reference: a plain one, one without a payload, and one with a slash in the name. */
 export const [PLAIN, EMPTY, WITH_SLASH] = published as readonly [PacketCase, PacketCase, PacketCase];
 
-/** 150 kB, with its envelope a little less than the 150 KiB that Waku's networks carry at most. */
+/** 150 kB; with its envelope slightly less than the maximum of Waku's networks, 150 KiB. */
 export const LARGE: PacketCase = {
   conversation_id: "room",
   subtopic: "welcome",
@@ -28,10 +28,10 @@ export const LARGE: PacketCase = {
   message: { contentTopic: "/room/1/welcome/proto", version: 2 },
 };
 
-/** In whole milliseconds, since Waku's own encoder takes no finer ones. */
+/** A time in whole milliseconds, the resolution of Waku's encoder. */
 const TIMESTAMP = "1700000000123000000";
 
-/** The packet as ours publish and deliver it. */
+/** The packet in the form of this implementation. */
 export function packetOf(one: PacketCase): Packet {
   return {
     payload: bytesOf(one.payload),
@@ -41,7 +41,7 @@ export function packetOf(one: PacketCase): Packet {
   };
 }
 
-/** The packet as a foreign node takes it. */
+/** The packet in the form of a foreign node. */
 export function fieldsOf(one: PacketCase): PacketFields {
   return {
     conversation_id: one.conversation_id,

@@ -10,7 +10,7 @@ import { Inbox } from "./inbox.js";
 import { mutuallySubscribed } from "./mutual-subscription.js";
 import { EMPTY, fieldsOf, LARGE, packetOf, PLAIN, WITH_SLASH } from "./packet-cases.js";
 
-describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => {
+describe.each(IMPLEMENTATIONS)("Packets to and from $name", (implementation) => {
   let foreign: ForeignNode;
   let ours: GossipsubNodeTransport;
 
@@ -23,7 +23,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     await foreign.close();
   });
 
-  /** Connects both, ours with an ear for one conversation. */
+  /** Connects both nodes; ours subscribes to one conversation. */
   async function meet(conversationId: string): Promise<Inbox> {
     const inbox = new Inbox();
     await ours.subscribe(conversationId, inbox.deliver);
@@ -37,7 +37,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
   it.each([
     ["a small one", PLAIN],
     ["150 kB", LARGE],
-  ])("arrive there as ours published them: %s", async (_what, packet) => {
+  ])("arrive at the foreign node as published: %s", async (_what, packet) => {
     await meet(packet.conversation_id);
     await ours.publish(packetOf(packet));
     const { from, message } = await theFirstMessage();
@@ -55,7 +55,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     ["a small one", PLAIN],
     ["150 kB", LARGE],
     ["an empty one", EMPTY],
-  ])("arrive here as it published them: %s", async (_what, packet) => {
+  ])("arrive at our node as published: %s", async (_what, packet) => {
     const inbox = await meet(packet.conversation_id);
     await foreign.publish(fieldsOf(packet));
     expect(await inbox.next()).toEqual(packetOf(packet));
@@ -70,7 +70,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     expect(payloads).toEqual(implementation.takesEmpty ? ["", "01"] : ["01"]);
   });
 
-  it("arrive there where it was the one to dial", async () => {
+  it("arrive at a foreign node that has dialled ours", async () => {
     await ours.subscribe(PLAIN.conversation_id, () => undefined);
     for (const address of ours.addresses) await foreign.dial(address);
     await mutuallySubscribed(ours, foreign);
@@ -78,7 +78,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     expect((await theFirstMessage()).message?.payload_hex).toBe(PLAIN.payload);
   });
 
-  it("arrive there twice where ours publishes the same twice: another timestamp makes another message", async () => {
+  it("arrive twice if published twice, since the timestamps differ", async () => {
     await meet(PLAIN.conversation_id);
     await ours.publish(packetOf(PLAIN));
     await ours.publish(packetOf(PLAIN));
@@ -87,7 +87,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     expect(second.message?.payload_hex).toBe(PLAIN.payload);
   });
 
-  it("of a conversation with a slash in its name are refused here, and read as the reference reads them", async () => {
+  it("of a conversation with a slash in its name are not published, but decoded as by the reference", async () => {
     const inbox = await meet("a");
     await expect(ours.publish(packetOf(WITH_SLASH))).rejects.toMatchObject({
       code: "invalid-conversation-id",
@@ -108,7 +108,7 @@ describe.each(IMPLEMENTATIONS)("packets to and from $name", (implementation) => 
     },
   );
 
-  it("that are none, or of another conversation, are passed over, and the connection stays", async () => {
+  it("that are invalid or of another conversation are ignored, and the connection stays", async () => {
     const inbox = await meet(PLAIN.conversation_id);
     await foreign.publishRaw(Uint8Array.of(0xff, 0xff, 0xff));
     await foreign.publish({ ...fieldsOf(PLAIN), conversation_id: "elsewhere" });

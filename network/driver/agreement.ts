@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { ChatProcess, Line } from "./chat-process.js";
 
-/** What `/state` says of a conversation. */
+/** The result of `/state`. */
 export interface ChatState {
   readonly phase: string;
   readonly epoch: string;
@@ -13,7 +13,7 @@ export interface ChatState {
   readonly approved: readonly unknown[];
 }
 
-/** How often states are asked for where no line says that they change: a vote is settled without one. */
+/** Interval of state requests. Some changes, such as a settled vote, print no line. */
 const ASK_EVERY_MS = 250;
 
 export function stateOf(chat: ChatProcess): Promise<ChatState> {
@@ -21,8 +21,8 @@ export function stateOf(chat: ChatProcess): Promise<ChatState> {
 }
 
 /**
- * Resolves once `chats` are at rest, in the same epoch with the same keys, members and stewards, and `members` are
- * all the members that they see.
+ * Resolves when `chats` are idle in the same epoch with the same keys, members and stewards, and their member list is
+ * `members`.
  */
 export async function agreement(chats: readonly ChatProcess[], members: number): Promise<ChatState> {
   for (;;) {
@@ -35,7 +35,7 @@ export async function agreement(chats: readonly ChatProcess[], members: number):
   }
 }
 
-/** What members that agree have in common. */
+/** The state that agreeing members share. */
 function standing({ epoch, epochAuthenticator, members, stewards, phase }: ChatState): string {
   const ids = members.map(({ id }) => id).sort();
   return JSON.stringify([phase, epoch, epochAuthenticator, ids, stewards?.members]);
@@ -45,7 +45,7 @@ function isAtRest({ phase, openVotes, approved }: ChatState): boolean {
   return phase === "working" && openVotes.length === 0 && approved.length === 0;
 }
 
-/** Resolves when one of them has printed something that it was not asked for. */
+/** Resolves when one of the chats prints an event. */
 function nextEvent(chats: readonly ChatProcess[]): Promise<void> {
   return new Promise((resolve) => {
     const onLine = (line: Line): void => {

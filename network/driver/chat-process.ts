@@ -6,35 +6,35 @@ import { fileURLToPath } from "node:url";
 /** A line that a chat prints. */
 export type Line = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Says whether a line is the one that is waited for. */
+/** Predicate of the awaited line. */
 export type Fits = (line: Line) => boolean;
 
-/** A `demls chat` as a process of its own. */
+/** A `demls chat` in its own process. */
 export interface ChatProcess {
   readonly name: string;
   readonly pid: number;
-  /** What it has printed, in order. */
+  /** Printed lines, in order. */
   readonly lines: readonly Line[];
-  /** What it has printed for people. */
+  /** Lines on the standard error. */
   readonly diagnostics: string;
-  /** Calls `listener` with each line to come. @returns what ends that. */
+  /** Calls `listener` with each further line. @returns the unsubscribe function. */
   onLine(listener: (line: Line) => void): () => void;
-  /** The first line of a type that fits, printed already or to come. Rejects where the process ends before it. */
+  /** The first past or future line of a type that matches. Rejects if the process ends before. */
   line(type: string, where?: Fits): Promise<Line>;
-  /** The same of those to come. */
+  /** The first future line of a type that matches. */
   next(type: string, where?: Fits): Promise<Line>;
-  /** Types a command, and resolves to what it is answered. Rejects where it is refused. */
+  /** Sends a command, and resolves to its result. Rejects if the command fails. */
   command<T = unknown>(command: string): Promise<T>;
-  /** Says something to the group; resolves when it is sealed and queued. */
+  /** Sends a message. Resolves when it is encrypted and queued. */
   say(text: string): Promise<void>;
   signal(signal: NodeJS.Signals): void;
-  /** Resolves to the exit status, or the signal that ended it. */
+  /** Resolves to the exit status, or to the signal that ended the process. */
   readonly exited: Promise<number | NodeJS.Signals>;
 }
 
 const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.meta.url));
 
-/** Starts a chat by the name of `name`, whose key follows from it. */
+/** Starts a chat with the display name `name` and a key derived from it. */
 export function startChat(name: string, args: readonly string[]): ChatProcess {
   const child = spawn(process.execPath, [DEMLS, "chat", ...args, "--name", name, "--json"], {
     env: { ...process.env, DEMLS_KEY: createHash("sha256").update(name).digest("hex") },
@@ -51,7 +51,7 @@ export function startChat(name: string, args: readonly string[]): ChatProcess {
     }),
   );
   child.stderr.on("data", (chunk: Buffer) => (diagnostics = (diagnostics + chunk.toString()).slice(-4_000)));
-  // A process that is killed does not take what it is sent.
+  // Writing to a killed process fails.
   child.stdin.on("error", () => undefined);
   createInterface({ input: child.stdout }).on("line", (text) => {
     const line = JSON.parse(text) as Line;
@@ -90,7 +90,7 @@ export function startChat(name: string, args: readonly string[]): ChatProcess {
     child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
     const reply = await replied;
     if (reply["ok"] === true) return reply["result"] as T;
-    throw new Error(`${name} refuses ${JSON.stringify(request)}: ${JSON.stringify(reply)}`);
+    throw new Error(`${name} rejects ${JSON.stringify(request)}: ${JSON.stringify(reply)}`);
   }
 
   return {

@@ -2,16 +2,16 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-/** What a hostile peer did, by one kind of garbage. */
+/** Report of a hostile peer on one kind of garbage. */
 export interface FloodReport {
   readonly kind: string;
-  /** How often it got in. */
+  /** Number of established connections. */
   readonly connections: number;
-  /** How often it did not. */
+  /** Number of rejected connections. */
   readonly refusals: number;
-  /** How often it was cut off. */
+  /** Number of connections closed by the other side. */
   readonly cuts: number;
-  /** How many peers it pretended to be. */
+  /** Number of peer ids used. */
   readonly peers: number;
   readonly rpcs: number;
   readonly bytes: number;
@@ -20,9 +20,9 @@ export interface FloodReport {
 const PROGRAM = fileURLToPath(new URL("../hostile/flood.mjs", import.meta.url));
 
 /**
- * Lets a hostile process send garbage of every kind to the node at `address`, for so many seconds.
+ * Runs a hostile process that sends every kind of garbage to the node at `address` for `seconds`.
  *
- * @param topic - the gossipsub topic of the conversation that the node is in.
+ * @param topic - the gossipsub topic of the node's conversation.
  */
 export async function flood(
   address: string,
@@ -30,7 +30,7 @@ export async function flood(
   seconds: number,
 ): Promise<readonly FloodReport[]> {
   const child = spawn(process.execPath, [PROGRAM, address, topic, `${seconds}`]);
-  // It would go on beyond a test that fails, and take a core.
+  // Otherwise the process would outlive a failed test and use a core.
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   let diagnostics = "";

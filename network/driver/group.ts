@@ -2,7 +2,7 @@ import { afterEach, onTestFailed } from "vitest";
 import { agreement } from "./agreement.js";
 import { startChat, type ChatProcess } from "./chat-process.js";
 
-/** Short where only time is waited for, and long where it is for others, who may be slow on a busy machine. */
+/** Short delays, but long timeouts for other members, which may be slow on a busy machine. */
 const SETTINGS = Object.entries({
   votingDelayMs: 400,
   electionVotingDelayMs: 400,
@@ -21,12 +21,12 @@ afterEach(async () => {
   running.clear();
 });
 
-/** Begins the conversation. */
+/** Arguments of the chat that creates the conversation. */
 function create(name: string): Promise<ChatProcess> {
   return start(name, ["garden", "--create", ...SETTINGS]);
 }
 
-/** Asks to be let in by way of `others`. */
+/** Arguments of a chat that joins through `others`. */
 export async function join(name: string, others: readonly ChatProcess[]): Promise<ChatProcess> {
   const addresses = await Promise.all(others.map(addressOf));
   return start(name, ["garden", ...addresses.flatMap((address) => ["--dial", address]), ...SETTINGS]);
@@ -40,19 +40,19 @@ async function start(name: string, args: readonly string[]): Promise<ChatProcess
   return chat;
 }
 
-/** Where a chat can be dialled. */
+/** The address of a chat. */
 export async function addressOf(chat: ChatProcess): Promise<string> {
   const [address] = (await chat.line("started"))["addresses"] as readonly string[];
   if (address === undefined) throw new Error(`${chat.name} has no address.`);
   return address;
 }
 
-/** The member that a chat is. */
+/** The member id of a chat. */
 export async function memberOf(chat: ChatProcess): Promise<string> {
   return (await chat.line("started"))["member"] as string;
 }
 
-/** A group of so many, who come one after the other: the first creates it and is dialled by the others. */
+/** Starts a group. The first chat creates the conversation; the others dial it and join one by one. */
 export async function formGroup<const Names extends readonly [string, ...string[]]>(
   ...names: Names
 ): Promise<{ readonly [Index in keyof Names]: ChatProcess }> {
@@ -66,10 +66,10 @@ export async function formGroup<const Names extends readonly [string, ...string[
   return chats as unknown as { readonly [Index in keyof Names]: ChatProcess };
 }
 
-/** One of `chats` that is none of `besides`, the last of them. */
+/** The last of `chats` that is not in `besides`. */
 export function another(chats: readonly ChatProcess[], ...besides: readonly ChatProcess[]): ChatProcess {
   const chat = without(chats, ...besides).at(-1);
-  if (chat === undefined) throw new Error("There is no other.");
+  if (chat === undefined) throw new Error("There is no other chat.");
   return chat;
 }
 
@@ -80,7 +80,7 @@ export function without(
   return chats.filter((chat) => !gone.includes(chat));
 }
 
-/** For who has to find out why a test failed. */
+/** Prints the last lines of a chat, to diagnose a failed test. */
 function tell({ name, lines, diagnostics }: ChatProcess): void {
   const last = lines.filter(({ type }) => type !== "reply").slice(-25);
   const texts = last.map((line) => JSON.stringify(line).slice(0, 240));

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ChatProcess } from "./chat-process.js";
 
 /**
- * The most memory that a process has had at any time, in bytes: the high-water mark of its resident set, as Linux keeps
- * it (proc_pid_status(5)).
+ * Peak memory of a process in bytes: the high-water mark of its resident set on Linux (proc_pid_status(5)).
  */
 export function peakMemory({ name, pid }: ChatProcess): number {
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];

@@ -2,20 +2,20 @@ import { stateOf } from "./agreement.js";
 import type { ChatProcess } from "./chat-process.js";
 import { memberOf, without } from "./group.js";
 
-/** The one of `chats` whose turn it is to commit. */
+/** The epoch steward among `chats`. */
 export async function epochStewardOf(chats: readonly ChatProcess[]): Promise<ChatProcess> {
   const [chat] = chats;
-  if (chat === undefined) throw new Error("Nobody is there to ask.");
+  if (chat === undefined) throw new Error("There is no chat.");
   const { epochSteward } = await stateOf(chat);
   for (const candidate of chats) if ((await memberOf(candidate)) === epochSteward) return candidate;
-  throw new Error(`${epochSteward ?? "Nobody"} is the epoch steward, and not one of these.`);
+  throw new Error(`The epoch steward ${epochSteward ?? "(none)"} is not one of these chats.`);
 }
 
 /**
- * Kills the epoch steward while the others freeze for the change that `propose` puts to the vote. It is stopped as soon
- * as the change is voted in, so that its commit candidate is never out.
+ * Kills the epoch steward during the freeze for the change that `propose` proposes. The steward is suspended as soon as
+ * the change is approved, so that it never publishes its commit candidate.
  *
- * @returns who was killed.
+ * @returns the killed chat.
  */
 export async function killEpochSteward(
   chats: readonly ChatProcess[],
@@ -35,25 +35,25 @@ export async function killEpochSteward(
   return steward;
 }
 
-/** Whether a request, as a line has it, changes who is in; elections go on beside. */
+/** Whether the request of a line adds or removes a member, and is not an election. */
 function isOfMembership(request: unknown): boolean {
   const { kind } = request as { readonly kind: string };
   return kind === "invite_member" || kind === "remove_member";
 }
 
-/** Ends a process as `kill -9` does. */
+/** Kills a process with SIGKILL. */
 export async function kill(chat: ChatProcess): Promise<void> {
   chat.signal("SIGKILL");
   await chat.exited;
 }
 
-/** Bans a member; resolves once it is out. @returns the exit status of its process. */
+/** Bans a member. Resolves after its removal. @returns the exit status of its process. */
 export async function ban(by: ChatProcess, whom: ChatProcess): Promise<number | NodeJS.Signals> {
   await by.command(`/ban ${await memberOf(whom)}`);
   return whom.exited;
 }
 
-/** Closes a member's connections; resolves when it has none. */
+/** Closes a member's connections. Resolves when it has none. */
 export async function cutOff(chat: ChatProcess): Promise<void> {
   const isAlone = chat.next("connection", ({ peers }) => Array.isArray(peers) && peers.length === 0);
   await chat.command("/offline");

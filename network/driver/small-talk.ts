@@ -3,18 +3,18 @@ import type { ChatProcess } from "./chat-process.js";
 import { without } from "./group.js";
 import { hears } from "./talk.js";
 
-/** Distance between messages: often enough to notice a pause, and seldom enough to be no load. */
+/** Interval of messages: short enough to detect a pause, long enough to cause no load. */
 const EVERY_MS = 100;
 
-/** What was said, and how long it took. */
+/** Sent messages and their latencies. */
 export interface SmallTalk {
-  /** By speaker, what each said. */
+  /** Sent messages by sender. */
   readonly said: ReadonlyMap<ChatProcess, readonly string[]>;
-  /** For each message, the milliseconds from when it was said until all the others had heard it, in ascending order. */
+  /** Milliseconds from each send until all others have received the message, in ascending order. */
   readonly delaysMs: readonly number[];
 }
 
-/** Lets `chats` say something by turns until `end`; resolves when all of it is heard. */
+/** Sends messages from `chats` in turn until `end`. Resolves when all messages are received. */
 export async function smallTalkUntil(
   end: Promise<unknown>,
   chats: readonly ChatProcess[],

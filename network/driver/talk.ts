@@ -1,15 +1,15 @@
 import type { ChatProcess } from "./chat-process.js";
 import { memberOf } from "./group.js";
 
-/** How many things are said of a topic. */
+/** Number of messages per topic. */
 const COUNT = 5;
 
-/** What is said of a topic: the topic with a number behind it. */
+/** Messages on a topic: the topic with a number. */
 export function numbered(topic: string, count = COUNT): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${topic} ${index + 1}`);
 }
 
-/** Each says so many things of a topic, all at once; resolves when everyone has heard everyone else. */
+/** Sends messages from all chats at once. Resolves when each chat has received the messages of all others. */
 export async function talk(chats: readonly ChatProcess[], topic: string, count = COUNT): Promise<void> {
   const texts = numbered(topic, count);
   await Promise.all(chats.flatMap((chat) => texts.map((text) => chat.say(text))));
@@ -20,7 +20,7 @@ export async function talk(chats: readonly ChatProcess[], topic: string, count =
   );
 }
 
-/** What `listener` has heard of `speaker`, in order. */
+/** Messages that `listener` has received from `speaker`, in order. */
 export async function heard(listener: ChatProcess, speaker: ChatProcess): Promise<readonly string[]> {
   const sender = await memberOf(speaker);
   return listener.lines.flatMap((line) =>
@@ -28,7 +28,7 @@ export async function heard(listener: ChatProcess, speaker: ChatProcess): Promis
   );
 }
 
-/** Resolves when `listener` has heard `texts` of `speaker`. */
+/** Resolves when `listener` has received `texts` from `speaker`. */
 export async function hears(
   listener: ChatProcess,
   speaker: ChatProcess,

@@ -1,9 +1,9 @@
 /**
  * A hostile peer: `node flood.mjs ADDRESS TOPIC SECONDS [KIND…]`.
  *
- * It sends garbage to one node as fast as that takes it, over a connection for each kind, by a plain libp2p node
- * that writes the gossipsub stream itself. Where it is cut off it comes again, by turns as the same peer and as
- * another. At the end it prints what it did as JSON, and ends.
+ * Sends garbage to one node as fast as the node reads, over one connection per kind. A plain libp2p node writes the
+ * gossipsub stream itself. After a disconnect it reconnects, alternately with the same peer id and a new one. At the end
+ * it prints a report as JSON.
  */
 import "./with-resolvers.mjs";
 
@@ -20,13 +20,13 @@ import { createLibp2p } from "libp2p";
 import { KINDS } from "./kinds.mjs";
 
 /**
- * What became of one kind of garbage; see FloodReport in ../driver/flood.ts.
+ * Report on one kind of garbage; see FloodReport in ../driver/flood.ts.
  *
  * @typedef {{ kind: string } & Record<"connections" | "refusals" | "cuts" | "peers" | "rpcs" | "bytes", number>} Report
  */
 
 const PROTOCOLS = ["/meshsub/1.2.0", "/meshsub/1.1.0"];
-/** A libp2p node takes five connections a second from one address: those that come sooner would shut themselves out. */
+/** Minimum interval of connections: a libp2p node accepts five connections a second from one address. */
 const DIAL_EVERY_MS = 250;
 
 const [address = "", topic = "", seconds = "", ...kinds] = process.argv.slice(2);
@@ -43,17 +43,17 @@ for (const report of reports) await attack(report, (Number(seconds) * 1_000) / r
 process.stdout.write(`${JSON.stringify(reports)}\n`, () => process.exit());
 
 /**
- * Attacks by one kind of garbage, for so long.
+ * Attacks with one kind of garbage for `forMs`.
  *
  * @param {Report} report
  * @param {number} forMs
  */
 async function attack(report, forMs) {
   const over = AbortSignal.timeout(Math.round(forMs));
-  // Every connection there is listens to it.
+  // Every connection adds a listener.
   setMaxListeners(Infinity, over);
   const ended = new Promise((resolve) => over.addEventListener("abort", resolve));
-  // What is under way may never end: the other side reads no more of it.
+  // A pending write may never end, since the other side has stopped reading.
   await Promise.race([ended, sendAll(report, over)]);
 }
 
@@ -63,7 +63,7 @@ async function attack(report, forMs) {
  */
 async function sendAll(report, over) {
   const make = KINDS[report.kind];
-  if (make === undefined) throw new Error(`There is no kind ${report.kind}.`);
+  if (make === undefined) throw new Error(`Unknown kind ${report.kind}.`);
   let peer = await createPeer();
   for (let turn = 1; !over.aborted; turn++) {
     await connectAndSend(peer, make, report, over);
@@ -75,7 +75,7 @@ async function sendAll(report, over) {
 }
 
 /**
- * Sends until it is cut off, or all is over.
+ * Sends until the other side disconnects, or until the end.
  *
  * @param {Awaited<ReturnType<typeof createPeer>>} peer
  * @param {(topic: string) => Uint8Array} make
@@ -113,7 +113,7 @@ async function sendOnStream(connection, make, report, over) {
     report.rpcs += 1;
     report.bytes += rpc.length;
     if (!isReady) await stream.onDrain({ signal: over });
-    // Lets the others have their turn, and this one hear that it was cut off.
+    // Yields to the other kinds, and to the events of this connection.
     await setImmediate();
   }
 }

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs/minimal.js";
 
 /**
- * What a gossipsub RPC may hold, as the pubsub specification of libp2p numbers it.
+ * Fields of a gossipsub RPC (libp2p pubsub specification).
  *
  * @typedef {object} Rpc
  * @property {readonly { topic: string; subscribe: boolean }[]} [subscriptions]
@@ -16,7 +16,7 @@ const VARINT = 0;
 const BYTES = 2;
 
 /**
- * The RPC as it stands on a gossipsub stream, behind its length.
+ * Encodes an RPC with its length prefix.
  *
  * @param {Rpc} rpc
  */

@@ -1,4 +1,4 @@
-// Node.js 20 lacks what libp2p uses when it runs.
+// Node.js 20 lacks `Promise.withResolvers`, which libp2p uses.
 const platform = /** @type {{ withResolvers?: unknown }} */ (Promise);
 platform.withResolvers ??= () => {
   const parts = {};

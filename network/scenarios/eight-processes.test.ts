@@ -4,7 +4,7 @@ import { another, formGroup, without } from "../driver/group.js";
 import { ban, cutOff, epochStewardOf, kill, killEpochSteward } from "../driver/misfortunes.js";
 import { heard, numbered, talk } from "../driver/talk.js";
 
-test("eight agree after bans, the deaths of the epoch steward in a freeze and of the one that all dialled, and a cut", async () => {
+test("Eight members agree after bans, two killed members and a disconnect", async () => {
   const eight = await formGroup("alice", "bob", "carol", "dave", "erin", "frank", "grace", "henry");
   const [alice, bob] = eight;
   await talk(eight, "hello");
@@ -23,7 +23,7 @@ test("eight agree after bans, the deaths of the epoch steward in a freeze and of
   expect(await target.exited).toBe(1);
   await agreement(without(seven, steward, target), 6);
 
-  // The others have dialled nobody else: they are connected by what they have learned of each other.
+  // The others have dialled only this one; peer exchange has connected them to each other.
   await kill(alice);
   const living = without(seven, steward, target, alice);
   const away = another(living);

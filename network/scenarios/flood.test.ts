@@ -10,10 +10,10 @@ const SECONDS = 60;
 const MEGABYTES = 1_000_000;
 const MOST_MEMORY = 200 * MEGABYTES;
 
-/** What members do too, only less of it: it is read more slowly, but nobody is cut off for it. */
+/** Kinds that members also send, in smaller numbers. The node reads them more slowly, but does not disconnect. */
 const HELD_BACK = ["ihave", "iwant", "subscriptions", "coming and going"];
 
-/** What `/connections` says. */
+/** The result of `/connections`. */
 interface Connections {
   readonly connection: {
     readonly topics: readonly { readonly topic: string }[];
@@ -21,12 +21,12 @@ interface Connections {
   };
 }
 
-test("three go on talking within a second, in bounded memory, while one of them is flooded for a minute by a peer that is cut off", async () => {
+test("Three members exchange messages within a second and in bounded memory during a flood of a minute", async () => {
   const chats = await formGroup("alice", "bob", "carol");
   const [alice, ...others] = chats;
   const { connection } = await alice.command<Connections>("/connections");
   const [topic] = connection.topics;
-  if (topic === undefined) throw new Error("alice listens to nothing.");
+  if (topic === undefined) throw new Error("alice has no subscription.");
 
   const flooding = flood(await addressOf(alice), topic.topic, SECONDS);
   const { said, delaysMs } = await smallTalkUntil(flooding, chats);
@@ -40,7 +40,7 @@ test("three go on talking within a second, in bounded memory, while one of them 
   expect(reports.filter(({ connections }) => connections === 0)).toEqual([]);
   expect(reports.filter(({ kind, cuts }) => cuts === 0 && !HELD_BACK.includes(kind))).toEqual([]);
   for (const other of others) {
-    // What the others drop are their own packets that come back, and those that come twice.
+    // The other nodes drop their own packets and duplicates.
     const {
       duplicate: _d,
       echo: _e,
@@ -48,12 +48,12 @@ test("three go on talking within a second, in bounded memory, while one of them 
     } = (await other.command<Connections>("/connections")).connection.dropped;
     expect(new Set(Object.values(garbage))).toEqual(new Set([0]));
   }
-  // How soon each message was heard is told, and not asserted: it is the machine's affair too.
+  // The latencies are printed and not asserted, since they depend on the machine.
   for (const peak of peaks) expect(peak).toBeLessThanOrEqual(MOST_MEMORY);
   await agreement(chats, 3);
 });
 
-/** The figures, for who runs this to know them. */
+/** Prints the figures. */
 function tell(reports: readonly FloodReport[], delaysMs: readonly number[], peaks: readonly number[]): void {
   const at = (share: number): string =>
     `${(delaysMs[Math.floor(share * (delaysMs.length - 1))] ?? 0).toFixed(0)} ms`;

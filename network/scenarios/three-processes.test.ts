@@ -5,7 +5,7 @@ import { another, formGroup, join, without } from "../driver/group.js";
 import { ban, cutOff, killEpochSteward } from "../driver/misfortunes.js";
 import { heard, hears, numbered, talk } from "../driver/talk.js";
 
-test("three talk, ban one, let others in over the epoch steward's death in a freeze, and miss nothing while cut off", async () => {
+test("Three members ban one, add others after the epoch steward's death, and receive all messages after a disconnect", async () => {
   const [alice, bob, carol] = await formGroup("alice", "bob", "carol");
   await talk([alice, bob, carol], "hello", 20);
 
@@ -21,7 +21,7 @@ test("three talk, ban one, let others in over the epoch steward's death in a fre
     newcomers.push(await join("erin", others));
   });
   const living = [...newcomers, ...without(three, dead)];
-  // The dead one is a member as before.
+  // The killed chat is still a member.
   await agreement(living, 4);
 
   const away = another(living);

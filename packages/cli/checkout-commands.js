@@ -1,10 +1,10 @@
-/** Commands that `demls` has in a checkout besides its own: this file is none of those that are published. */
+/** Additional commands of `demls` in a checkout. This file is not published. */
 import { existsSync } from "node:fs";
 
-/** Members that a test drives over JSON lines. */
+/** The peer, which tests drive over JSON lines. */
 const PEER = new URL("../../interop/peer/dist/index.js", import.meta.url);
 
-/** By name; none where nothing is built. */
+/** Commands by name; none before a build. */
 export const commands = existsSync(PEER)
   ? {
       async peer(args, context) {

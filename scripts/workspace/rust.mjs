@@ -1,4 +1,4 @@
-/** What the interoperability tests have in Rust, and how it is built. */
+/** The Rust crates of the interoperability tests, and their build. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -10,19 +10,19 @@ export const RUST_PEER = "interop/rust-peer";
 /** A node of rust-libp2p. */
 const RUST_GOSSIPSUB = "interop/rust-gossipsub";
 
-/** How cargo is to build, and test. */
+/** Cargo arguments for build and test. */
 export const CARGO = ["--release", "--locked", "--quiet"];
 
-/** What it is built with, and how to come by it. */
+/** Required tools, and how to install them. */
 const TOOLS = [
   ["cargo", "install Rust from https://rustup.rs"],
   ["protoc", "install the package protobuf-compiler, or protobuf with Homebrew"],
 ];
 
 /**
- * Builds both crates and their tests, as far as they are not built.
+ * Builds both crates and their tests.
  *
- * @returns {number} 0; 2 where they cannot be built on this machine; 1 where that is their own fault
+ * @returns {number} 0 on success; 2 if this machine cannot build them; 1 for any other failure
  */
 export function buildRust() {
   const commandOf = (/** @type {string} */ tool) => (tool === "protoc" && process.env["PROTOC"]) || tool;
@@ -36,7 +36,7 @@ export function buildRust() {
     console.error(
       `test:interop needs the crates of ${crate}, and cargo cannot fetch them:\n${fetched.stderr}`,
     );
-    // That the lock file does not fit is a failure; that there is no network is this machine's affair.
+    // An outdated lock file is a failure of the project; a missing network is not.
     return /lock file/i.test(fetched.stderr) ? 1 : 2;
   }
   const code =

@@ -6,7 +6,7 @@ import { root, run, workspacePackages } from "./workspace.mjs";
 
 const PNPM = "pnpm@10.34.9";
 
-/** Left in node_modules by an install: what it was an install of. */
+/** Marker in node_modules with the hash of the installed manifests. */
 const STAMP = join(root, "node_modules/.installed-from");
 
 /**
@@ -39,7 +39,7 @@ export function turbo(args, options = {}) {
   });
 }
 
-/** By content, not by time: a checkout gives every file the time of its own. */
+/** Hash of the content; modification times differ in every checkout. */
 function installInputs() {
   const files = [
     "package.json",

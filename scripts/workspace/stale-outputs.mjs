@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the compiler makes of a source file. */
+/** Compiler outputs of a source file. */
 const OUTPUT = /(\.d\.ts|\.js)(\.map)?$/;
 
-/** What a source file may end with, to have such outputs. */
+/** Extensions of source files with outputs. */
 const SOURCES = [".ts", ".js", ".d.ts"];
 
 /**
- * Removes from `dist/` what former builds made of files that are gone from `src/`: no build does, and it would be
- * published.
+ * Removes outputs of deleted source files from `dist/`. Builds do not remove them, and a package would contain them.
  *
  * @param {readonly string[]} folders of packages, as absolute paths
  */

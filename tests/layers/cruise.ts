@@ -2,7 +2,7 @@ import { cruise, type ICruiseResult } from "dependency-cruiser";
 
 import config from "../../.dependency-cruiser.mjs";
 
-/** The broken rules in a tree, and the number of files that were read for it. */
+/** Violated rules in a tree, and the number of checked files. */
 export interface Cruise {
   /** Each as `rule: file → imported file`; for a circle the whole way round. */
   readonly violations: readonly string[];

@@ -11,8 +11,8 @@ const packages = packageSources();
 const ROOT_DEPENDENCIES = ["eslint", "vitest"];
 
 /**
- * The rules that `files` break, by path and text, in a tree with the manifests and entry points of all packages and
- * nothing else. Every package is installed in every other, so that a rule must refuse it.
+ * The rules that `files` (text by path) violate, in a tree with only the manifests and entry points of all packages.
+ * Every package is installed in every other one, so that only the rules can reject an import.
  */
 export async function violationsOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const root = mkdtempSync(join(tmpdir(), "demls-layers-"));

@@ -1,21 +1,21 @@
-/** What carries texts between members: a conversation, or gossipsub with nothing over it. */
+/** A channel for texts between members: a conversation, or plain gossipsub. */
 export interface Channel {
-  /** Where the member's node can be dialled. */
+  /** Addresses of the member's node. */
   readonly addresses: readonly string[];
   dial(addresses: readonly string[]): Promise<void>;
-  /** Resolves once `members` are in, and nothing is under way among them. */
+  /** Resolves when `members` members have joined and are idle. */
   open(members: number): Promise<void>;
-  /** Resolves when the text is on its way, or rejects where it can't be. */
+  /** Sends a text. Resolves when it is published, and rejects if that fails. */
   send(text: string): Promise<unknown>;
 }
 
-/** What the members of a group talk through. */
+/** Kind of a channel. */
 export type ChannelKind =
-  /** gossipsub with nothing over it. */
+  /** Plain gossipsub. */
   | "raw"
   /** A conversation, in a framing. */
   | "plain"
   | "waku";
 
-/** Is given what others sent. */
+/** Receives the texts of others. */
 export type OnText = (text: string) => void;

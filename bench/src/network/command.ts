@@ -1,4 +1,4 @@
-/** What a member's process is told to do. */
+/** Command to a member's process. */
 export type Command =
   | { readonly do: "start" }
   | { readonly do: "dial"; readonly addresses: readonly string[] }
@@ -7,28 +7,28 @@ export type Command =
   | { readonly do: "take-arrivals" }
   | { readonly do: "weigh" };
 
-/** What each {@link Command} is answered with. */
+/** Reply to each {@link Command}. */
 export interface Answers {
   /** The addresses of the node. */
   readonly start: readonly string[];
   readonly dial: undefined;
-  /** Once the group is complete. */
+  /** Sent when the group is complete. */
   readonly open: undefined;
-  /** Once the last text has been sent. */
+  /** Sent after the last text. */
   readonly send: Sent;
-  /** The ages in ms of the texts that have arrived since this was last asked for. */
+  /** Latencies in ms of the texts since the last such command. */
   readonly "take-arrivals": readonly number[];
   /** The resident bytes of the process. */
   readonly weigh: number;
 }
 
-/** How texts were sent at a steady rate. */
+/** Result of sending at a steady rate. */
 export interface Sent {
-  /** How many the channel took. */
+  /** Number of texts that the channel accepted. */
   readonly taken: number;
-  /** How long after its time the last one was taken. */
+  /** Delay of the last text against its schedule. */
   readonly behindMs: number;
 }
 
-/** An answer as it goes from process to process. */
+/** Serialised reply. */
 export type Answer = { readonly value: unknown } | { readonly error: string };

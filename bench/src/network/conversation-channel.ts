@@ -11,13 +11,13 @@ import type { Channel, OnText } from "./channel.js";
 
 const NAME = "bench";
 
-/** So that a group forms within seconds. */
+/** Short timings, so that a group forms within seconds. */
 const FOUNDERS = { votingDelayMs: 100, electionVotingDelayMs: 100, commitInactivityMs: 1_000 };
 
-/** A joiner waits three times this to be let in, however busy the machine is; once it is, the founder's time holds. */
+/** A third of the join timeout, long enough for a busy machine. After the join the founder's setting applies. */
 const JOINERS = { ...FOUNDERS, commitInactivityMs: 20_000 };
 
-/** What {@link conversationChannel} is given. */
+/** Options of {@link conversationChannel}. */
 export interface ConversationChannelOptions {
   readonly framing: FramingName;
   /** Whether this member creates the conversation that the others join. */
@@ -25,7 +25,7 @@ export interface ConversationChannelOptions {
   readonly onText: OnText;
 }
 
-/** A conversation over gossipsub: a text is sealed by its sender, and opened by each of the others. */
+/** Creates a channel that encrypts texts in a conversation over gossipsub. */
 export async function conversationChannel(options: ConversationChannelOptions): Promise<Channel> {
   const { framing, founds, onText } = options;
   const transport = await startGossipsub({ clock, random, framing });

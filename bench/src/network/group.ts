@@ -2,33 +2,33 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ChannelKind } from "./channel.js";
 import { startMember, type MemberProcess } from "./member-process.js";
 
-/** Two of gossipsub's heartbeats: by then the mesh is what it will be. */
+/** Two gossipsub heartbeats, after which the mesh is stable. */
 const SETTLE_MS = 2_000;
 
-/** After so long a silence nothing more will come: gossipsub asks for what it lacks by its heartbeat, each second. */
+/** Time without arrivals after which texts count as lost. Gossipsub requests missing messages every second. */
 const SILENCE_MS = 5_000;
 
-/** How often is looked for arrivals. */
+/** Poll interval of the arrivals. */
 const LOOK_MS = 100;
 
-/** Members in processes of their own, each connected to each. */
+/** Fully connected members, each in its own process. */
 export interface Group {
   readonly kind: ChannelKind;
   readonly size: number;
-  /** Has the first member send texts at a steady rate, and waits until nothing more arrives. */
+  /** Sends texts from the first member at a steady rate, and waits for all arrivals. */
   exchange(count: number, perSecond: number): Promise<Exchange>;
   /** Resident bytes of each member's process. */
   weigh(): Promise<readonly number[]>;
   kill(): void;
 }
 
-/** What came of texts sent at a steady rate. */
+/** Result of sending texts at a steady rate. */
 export interface Exchange {
-  /** From sending to arrival in ms, in no order, of all receivers. */
+  /** Latencies of all receivers in ms, unordered. */
   readonly latenciesMs: readonly number[];
-  /** Texts that some receiver did not get, or that were not even taken; of the receiver with the most. */
+  /** Number of texts lost or not accepted, for the receiver with the most losses. */
   readonly lost: number;
-  /** How long after its time the last text was taken. */
+  /** Delay of the last text against its schedule. */
   readonly behindMs: number;
 }
 
@@ -50,7 +50,7 @@ export async function startGroup(kind: ChannelKind, size: number): Promise<Group
     kind,
     size,
     async exchange(count, perSecond) {
-      // What came late belongs to no later exchange.
+      // Drops late arrivals of earlier exchanges.
       await Promise.all(receivers.map((receiver) => receiver.tell({ do: "take-arrivals" })));
       const sent = await sender.tell({ do: "send", count, perSecond });
       const arrivals = await Promise.all(receivers.map((receiver) => arrivalsOf(receiver, count)));
@@ -74,7 +74,7 @@ async function connect(members: readonly MemberProcess[]): Promise<void> {
   }
 }
 
-/** What has arrived once all is in, or nothing more comes. */
+/** Latencies after all texts have arrived, or after a time without arrivals. */
 async function arrivalsOf(receiver: MemberProcess, count: number): Promise<readonly number[]> {
   const arrivals: number[] = [];
   let silentMs = 0;

@@ -3,18 +3,18 @@ import type { Group } from "./group.js";
 
 const LOWEST_PER_SECOND = 50;
 
-/** Halvings of what is between the highest rate borne and the lowest that was not. */
+/** Bisection steps between the highest sustained rate and the lowest failed one. */
 const HALVINGS = 3;
 
-/** Loads of other processes come and go: a rate is borne if it is borne once. */
+/** Attempts per rate, since other processes cause temporary load. One success suffices. */
 const TRIES = 2;
 
-/** How late a text may be: at more the texts are piling up somewhere. */
+/** Maximum latency; a higher one shows that texts queue up. */
 const LATEST_MS = 1_000;
 
 /**
- * The highest rate, in texts a second, at which for a while every text comes to every member within a second: found by
- * doubling, and by halving the distance between what was borne and what was not.
+ * Finds the highest rate, in texts per second, at which every text reaches every member within a second, by doubling
+ * and bisection.
  */
 export async function highestRate(group: Group, { rateMs, mostPerSecond }: Effort): Promise<number> {
   let borne = 0;

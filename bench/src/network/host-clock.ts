@@ -1,6 +1,5 @@
 /**
- * Milliseconds since this machine was started, to the microsecond: the same in all its processes, and moved by no
- * correction of the time of day.
+ * Milliseconds since boot, with microsecond resolution. Equal in all processes, and independent of clock corrections.
  */
 export function hostMs(): number {
   return Number(process.hrtime.bigint() / 1_000n) / 1_000;

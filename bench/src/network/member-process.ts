@@ -6,18 +6,18 @@ import type { Answer, Answers, Command } from "./command.js";
 
 const PROGRAM = fileURLToPath(new URL("member.js", import.meta.url));
 
-/** A member in a process of its own. */
+/** A member in its own process. */
 export interface MemberProcess {
-  /** Tells it to do something, one thing at a time, and waits for the answer. */
+  /** Sends one command at a time, and waits for the reply. */
   tell<Told extends Command>(command: Told): Promise<Answers[Told["do"]]>;
-  /** Ends it. */
+  /** Ends the process. */
   kill(): void;
 }
 
 export function startMember(kind: ChannelKind, role: "founder" | "joiner"): MemberProcess {
   const child = fork(PROGRAM, [kind, role]);
   const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`A member's process ended, by itself, with ${code}.`);
+    throw new Error(`A member's process ended unexpectedly with ${code}.`);
   });
   ended.catch(() => undefined);
   return {
@@ -26,7 +26,7 @@ export function startMember(kind: ChannelKind, role: "founder" | "joiner"): Memb
       child.send(command);
       const [answer] = await Promise.race([answered, ended]);
       if ("error" in answer) throw new Error(`${command.do}: ${answer.error}`);
-      // `undefined` does not go from process to process.
+      // IPC messages cannot carry `undefined`.
       return answer.value as Answers[Told["do"]];
     },
     kill: () => void child.kill("SIGKILL"),

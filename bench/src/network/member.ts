@@ -1,4 +1,4 @@
-/** A member's process, which does what the bench's tells it to. Arguments: the channel's kind, and the role. */
+/** Process of a member, which runs the commands of the bench. Arguments: kind of the channel, and role. */
 import type { ChannelKind } from "./channel.js";
 import type { Answer, Answers, Command } from "./command.js";
 import { conversationChannel } from "./conversation-channel.js";

@@ -13,13 +13,13 @@ import { provideWithResolvers } from "./with-resolvers.js";
 
 const TOPIC = "bench";
 
-/** Between two looks for subscribers. */
+/** Poll interval of the subscribers. */
 const LOOK_MS = 50;
 
-/** As `startGossipsub` has it: by default libp2p lets five peers a second in from one host. */
+/** Same as in `startGossipsub`; libp2p accepts five connections per second from one host by default. */
 const CONNECTION_LIMITS = { maxIncomingPendingConnections: 64, inboundConnectionThreshold: 64 };
 
-/** gossipsub on a node with the settings of `startGossipsub`, and nothing over it: a text is a message. */
+/** Creates a plain gossipsub channel with the settings of `startGossipsub`. Each text is one message. */
 export async function rawChannel(onText: OnText): Promise<Channel> {
   provideWithResolvers();
   const node = await createLibp2p({

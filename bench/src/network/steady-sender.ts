@@ -4,10 +4,10 @@ import type { Sent } from "./command.js";
 import { hostMs } from "./host-clock.js";
 import { timedText } from "./timed-text.js";
 
-/** Between two looks at the clock. Node's timers know nothing shorter. */
+/** Poll interval of the clock, the shortest of Node's timers. */
 const TICK_MS = 1;
 
-/** Sends each text when its time has come, whether those before it are on their way or not. */
+/** Sends each text at its scheduled time, independent of pending ones. */
 export async function sendSteadily(
   { send }: Channel,
   { count, perSecond }: { readonly count: number; readonly perSecond: number },

@@ -12,7 +12,7 @@ const users = await Promise.all(
   ),
 );
 
-/** Everyone is in, the stewards are elected, and nothing is voted on. */
+/** Whether all members have joined, the stewards are elected, and no vote is open. */
 async function settled(member: Conversation): Promise<void> {
   await member.nextState(
     ({ members, stewards, openVotes }) =>
@@ -20,7 +20,7 @@ async function settled(member: Conversation): Promise<void> {
   );
 }
 
-/** Has a member answer the next removal, and tells when it is asked. */
+/** Makes a member vote on the next removal, and calls back when it is asked. */
 function answer(member: Conversation, choice: boolean, tell: () => void): void {
   member.events$.subscribe((event) => {
     if (event.kind !== "voteRequested" || event.request.kind !== "remove") return;
@@ -30,12 +30,12 @@ function answer(member: Conversation, choice: boolean, tell: () => void): void {
 }
 
 try {
-  // Short waits, so that this ends in seconds. How long a commit waits, joiners learn from the conversation: what they
-  // set themselves is also how long they wait to be let in.
+  // Short timeouts, so that this ends in seconds. A joiner receives `commitInactivityMs` from the conversation; its own
+  // value determines only the join timeout.
   const thinking = { votingDelayMs: 100, electionVotingDelayMs: 50 };
   const stewardList = { snMin: STEWARDS, snMax: STEWARDS };
   const [founder, ...joiners] = users as [(typeof users)[0], ...typeof users];
-  // All must count alike, which members of de-mls 3.0.0 would not: so it is in strict mode, the default.
+  // All members must decide alike, and members of de-mls 3.0.0 would not. Hence strict mode, the default.
   const garden = await founder.createConversation("garden", {
     config: { ...thinking, commitInactivityMs: 200 },
     stewards: stewardList,
@@ -57,18 +57,17 @@ try {
 
   let asked = 0;
   stewards.forEach((member, i) => answer(member, i > 0, () => asked++));
-  for (const member of [asking, leaving]) answer(member, false, () => console.log("A steward this is not!"));
+  for (const member of [asking, leaving])
+    answer(member, false, () => console.log("Error: a member that is not a steward was asked."));
 
-  console.log("\nA member that is no steward proposes to remove another one.");
+  console.log("\nA member that is not a steward proposes to remove another member.");
   const removal = asking.proposeRemove(leaving.state.self);
   const end = leaving.nextEvent("leaving");
   const result = await removal.decided;
-  console.log(
-    `${asked} stewards are asked, and nobody else. One says no, two say yes: the answer is ${result}.`,
-  );
+  console.log(`Only the ${asked} stewards are asked. One votes no, two vote yes: the result is ${result}.`);
   await removal.committed;
-  console.log(`It is committed: ${asking.state.members.length} members.`);
-  console.log(`The conversation of the one removed ends: ${(await end).reason}.`);
+  console.log(`The removal is committed: ${asking.state.members.length} members.`);
+  console.log(`The removed member's conversation ends: ${(await end).reason}.`);
 } finally {
   for (const user of users) await user.close();
 }

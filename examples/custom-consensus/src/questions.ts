@@ -2,17 +2,17 @@ import type { Proposal, Vote } from "@demls/wire";
 import { bytesEqual } from "@demls/wire/core";
 import type { Tally } from "@demls/consensus";
 
-/** A proposal and how it stands: plain data, as all that a conversation keeps. */
+/** A proposal and its result so far. Plain data, since a conversation stores it. */
 export interface Question {
-  /** With the votes that were counted. */
+  /** The proposal with its counted votes. */
   readonly proposal: Proposal;
   readonly result: Tally["state"];
 }
 
-/** The questions of one conversation by their ids, those that came first in front. */
+/** The questions of one conversation by id, oldest first. */
 export type Questions = ReadonlyMap<number, Question>;
 
-/** A question with a vote more, and with its answer where more than half now say the same. */
+/** Adds a vote to a question, and decides it if more than half now vote the same. */
 export function counted({ proposal }: Question, vote: Vote): Question {
   const votes = [...proposal.votes, vote];
   const { yes, no } = count(votes);
@@ -21,7 +21,7 @@ export function counted({ proposal }: Question, vote: Vote): Question {
   return { proposal: { ...proposal, votes }, result };
 }
 
-/** A question whose time is up: whoever was silent has said what the proposal makes of silence. */
+/** Decides a question at its deadline. Missing votes count as the proposal's liveness setting. */
 export function ended(question: Question): Question {
   if (question.result !== "active") return question;
   const { votes, expectedVotersCount, livenessCriteriaYes } = question.proposal;
@@ -39,12 +39,12 @@ export function tallyOf({ proposal, result }: Question): Tally {
   return { proposalId, state: result, ...count(votes), expected, votes, proposal };
 }
 
-/** With a question in the place of the one with its id, or else at the end. */
+/** Replaces the question with the same id, or appends the question. */
 export function withQuestion(questions: Questions, question: Question): Questions {
   return new Map(questions).set(question.proposal.proposalId, question);
 }
 
-/** With the newest only: of those that may go, the first ones go. */
+/** Keeps the newest questions; evicts the oldest of the evictable ones. */
 export function bounded(questions: Questions, max: number, keepsActive = false): Questions {
   const mayGo = [...questions].filter(([, { result }]) => !keepsActive || result !== "active");
   const gone = new Set(mayGo.slice(0, Math.max(0, questions.size - max)).map(([id]) => id));

@@ -22,16 +22,16 @@ import {
 
 const MAX_QUESTIONS = 10;
 
-/** The largest value of a 32-bit and of a 64-bit field of the wire. */
+/** Largest values of a 32-bit and a 64-bit wire field. */
 const [MAX_UINT32, MAX_UINT64] = [2 ** 32 - 1, 2n ** 64n - 1n];
 
 /**
- * An algorithm of its own: the stewards decide who comes and goes, and more than half of them are enough. A vote ends as
- * soon as nobody could turn it any more. Elections of stewards and emergencies, of which stewards may be the matter,
- * are everyone's.
+ * A custom consensus algorithm: a majority of the stewards decides on additions and removals. A vote ends as soon as
+ * further votes cannot change its result. All members vote on steward elections and emergencies, since these may
+ * concern the stewards themselves.
  *
- * What a vote looks like on the wire, how it is signed and when it has expired is the protocol's: for that it uses what
- * `@demls/consensus` exports. All members of a conversation must use it.
+ * The protocol defines the wire format, the signature and the expiry of a vote; this module uses the functions of
+ * `@demls/consensus` for them. All members of a conversation must use the same algorithm.
  */
 export function createStewardMajority(): ConsensusPlugin<Questions> {
   return {
@@ -41,7 +41,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
     checkRules({ tally }) {
       if (tally === "majority") return;
       throw new DemlsError("unsupported-consensus", {
-        message: "Members of de-mls 3.0.0 may take part, who would ask everyone.",
+        message: "Members on de-mls 3.0.0 would ask all members to vote.",
         field: "consensus",
         remedy: 'Create the conversation with compatibility "strict".',
       });
@@ -115,7 +115,7 @@ export function createStewardMajority(): ConsensusPlugin<Questions> {
   };
 }
 
-/** Counts a vote that was checked; a late one changes nothing and is answered with the decision that stands. */
+/** Counts a verified vote. A late vote has no effect and yields the existing decision. */
 function admit(questions: Questions, question: Question, vote: Vote): IngestResult<Questions> {
   if (question.result !== "active") return accepted(questions, question);
   if (hasVoted(question, vote.voteOwner)) return rejected(questions, "duplicate-vote");
@@ -164,8 +164,8 @@ function isCount(value: number): boolean {
 
 function mistake<Code extends string>(code: Code, field: string): DemlsError<Code> {
   return new DemlsError(code, {
-    message: `The vote cannot go on: ${code}.`,
+    message: `The vote was rejected: ${code}.`,
     field,
-    remedy: "Look at the tally first.",
+    remedy: "Check the tally first.",
   });
 }

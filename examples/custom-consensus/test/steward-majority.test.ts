@@ -21,7 +21,7 @@ const consensus = createStewardMajority();
 const signers = Array.from({ length: 9 }, (_, i) => createFakeSigner(new Uint8Array(20).fill(i + 1)));
 const members = signers.map(({ identity }) => memberIdFromBytes(identity));
 
-/** How a vote of so many stewards stands after each of their votes, and what the deadline makes of it. */
+/** Results of a vote after each steward's vote, and after the deadline. */
 async function story(
   expectedVoters: number,
   choices: readonly boolean[],
@@ -46,7 +46,7 @@ async function story(
 
 const [Y, N] = [true, false];
 
-describe("More than half of the stewards", () => {
+describe("A majority of the stewards", () => {
   test.each([
     ["two of three say yes", 3, [Y, Y], ["active", "yes", "yes"]],
     ["two of three say no", 3, [N, N], ["active", "no", "no"]],
@@ -59,7 +59,7 @@ describe("More than half of the stewards", () => {
       ["active", "active", "active", "no", "no"],
     ],
     ["the only one says yes", 1, [Y], ["yes", "yes"]],
-  ])("decide at once: %s", async (_what, stewards, choices, expected) => {
+  ])("decides at once: %s", async (_what, stewards, choices, expected) => {
     expect(await story(stewards, choices)).toEqual(expected);
   });
 
@@ -68,20 +68,20 @@ describe("More than half of the stewards", () => {
     ["no, where silence is no and few agree", 5, [Y, Y], false, "no"],
     ["no at a tie", 4, [N, N], true, "no"],
   ] as const)(
-    "are found with the silent at the deadline: %s",
+    "includes missing votes at the deadline: %s",
     async (_what, stewards, choices, liveness, end) => {
       expect((await story(stewards, choices, liveness)).at(-1)).toBe(end);
     },
   );
 });
 
-test("The majority of stewards is for strict conversations", () => {
+test("The majority of stewards rejects conversations that are not strict", () => {
   const refusal = expect.objectContaining({ code: "unsupported-consensus", field: "consensus" });
   expect(() => consensus.checkRules?.({ tally: "two-thirds" })).toThrow(refusal);
   expect(() => consensus.checkRules?.({ tally: "majority" })).not.toThrow();
 });
 
-describe("Those who are asked", () => {
+describe("The electorate of a proposal", () => {
   const stewards = [members[4], members[1], members[8]] as MemberId[];
 
   const member = memberIdFromBytes(new Uint8Array(20).fill(1));
@@ -94,13 +94,13 @@ describe("Those who are asked", () => {
     { kind: "emergency", evidence: undefined },
   ];
 
-  test.each(changes)("of an $kind are the stewards that are here", (request) => {
+  test.each(changes)("of kind $kind is the present stewards", (request) => {
     expect(consensus.electorate(request, members.slice(0, 6), stewards)).toEqual([members[1], members[4]]);
     expect(consensus.electorate(request, members.slice(0, 1), stewards)).toEqual([members[0]]);
     expect(consensus.electorate(request, members, undefined)).toBeUndefined();
   });
 
-  test.each(others)("of an $kind are everyone", (request) => {
+  test.each(others)("of kind $kind is all members", (request) => {
     expect(consensus.electorate(request, members, undefined)).toEqual(members);
     expect(consensus.electorate(request, members, stewards)).toEqual(members);
   });

@@ -2,7 +2,7 @@ import { createMemoryNetwork, createUser, platformRandom, scoringConfig, type Co
 import { trustScoring } from "./trust-scoring.js";
 
 const network = createMemoryNetwork();
-/** The same rules and the same threshold for everyone: each member keeps all scores by itself. */
+/** Rules and threshold of all members. They must be equal, since each member computes all scores itself. */
 const plugins = { scoring: trustScoring, scoringConfig: scoringConfig({ threshold: 20n }) };
 const enter = (display: string) =>
   createUser({ key: platformRandom.bytes(32), transport: network.join(), display, plugins });
@@ -15,7 +15,7 @@ const users = [
 ] as const;
 const [alice, bob, , mallory] = users;
 
-/** Accuses a member of what it has not done: an emergency that the others refuse, since nothing bears it out. */
+/** Accuses a member falsely: an emergency that the others reject for lack of evidence. */
 async function accuseFalsely(by: Conversation, target: typeof bob): Promise<void> {
   const evidence = {
     violation: "brokenCommit" as const,
@@ -28,7 +28,7 @@ async function accuseFalsely(by: Conversation, target: typeof bob): Promise<void
 }
 
 try {
-  // Short waits, so that this ends in seconds, and stewards enough to outvote one of them.
+  // Short timeouts, so that this ends in seconds, and enough stewards to outvote one of them.
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50 };
   const stewards = { snMin: 3, snMax: 3 };
   const garden = await alice.createConversation("garden", {
@@ -38,20 +38,20 @@ try {
   const joining = [];
   for (const user of users.slice(1)) joining.push(await user.joinConversation("garden", { config }));
   await Promise.all(joining.map(({ joined }) => joined));
-  console.log(`Four are in the garden, and Mallory has the score of a newcomer: ${scoreAt(garden)}.`);
+  console.log(`The garden has four members, and Mallory has a newcomer's score: ${scoreAt(garden)}.`);
 
   const end = mallory.conversation("garden").nextEvent("leaving");
   while (scoreAt(garden) > 20n) {
     const costs = garden.nextEvent("scoreChanged", { where: ({ member }) => member === mallory.id });
     await accuseFalsely(mallory.conversation("garden"), bob);
-    console.log(`Mallory accuses Bob, whom nobody finds guilty: ${(await costs).score}.`);
+    console.log(`Mallory accuses Bob, and the others reject it. Mallory's score: ${(await costs).score}.`);
   }
-  console.log(`Mallory is at the threshold, and is voted out: ${(await end).reason}.`);
+  console.log(`Mallory has reached the threshold, and the group removes it: ${(await end).reason}.`);
 } finally {
   for (const user of users) await user.close();
 }
 
-/** Mallory's score, as a member has it. */
+/** Mallory's score at one member. */
 function scoreAt({ state }: Conversation): bigint {
   return state.members.find(({ id }) => id === mallory.id)?.score ?? 0n;
 }

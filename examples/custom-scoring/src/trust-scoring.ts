@@ -7,25 +7,25 @@ import {
 } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 
-/** Plain data: who is trusted how much, ascending by id, and what the conversation was set up with. */
+/** Plain data: scores in ascending order of member ids, and the settings of the conversation. */
 export interface TrustState {
   readonly trusted: readonly MemberScore[];
   readonly threshold: bigint;
   readonly defaultScore: bigint;
-  /** Which events are misconduct: those that the settings give a negative delta. How much they cost is not in them. */
+  /** Events with a negative delta in the settings. The size of the delta has no effect. */
   readonly misconduct: readonly ScoreEvent[];
 }
 
-/** Trust that is lost at least, so that it does not become smaller and smaller losses. */
+/** Minimum loss, since half of a small score would never reach the threshold. */
 const LEAST_LOSS = 10n;
-/** Good conduct brings back so much at a time, and never more than a newcomer has. */
+/** Gain of each good event, up to a newcomer's score. */
 const GAIN = 4n;
 
 /**
- * Scoring by trust: each misconduct costs half of what a member has, whatever it was, and is slowly made up for.
+ * Scoring by trust: each misconduct of any kind halves the score, and good events slowly restore it.
  *
- * The next score follows from the score and the event alone. A rule that also counted how often a member had done
- * it would part the members: a joiner is told the scores, and nothing else.
+ * The next score depends only on the score and the event. A rule that also counted earlier misconduct would make
+ * members diverge, since a joiner receives the scores only.
  */
 export const trustScoring: PeerScoringPlugin<TrustState> = {
   create: (config, deltas) => ({ ...config, trusted: [], misconduct: misconductIn(deltas) }),
@@ -76,7 +76,7 @@ function scoreOf({ trusted }: TrustState, memberId: MemberId): bigint | undefine
   return trusted.find((entry) => entry.memberId === memberId)?.score;
 }
 
-/** In a new list, where the id belongs: what was passed is never written to. */
+/** Inserts an entry in order. Returns a new list, since plug-in state is immutable. */
 function withScore(state: TrustState, entry: MemberScore): TrustState {
   const others = state.trusted.filter(({ memberId }) => memberId !== entry.memberId);
   return { ...state, trusted: [...others, entry].sort((a, b) => (a.memberId < b.memberId ? -1 : 1)) };

@@ -3,19 +3,19 @@ import { openStage } from "./stage.js";
 
 const NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin"] as const;
 
-/** One member's view at the end. */
+/** One member's state at the end. */
 export interface Ending {
   readonly name: string;
   readonly garden: Conversation;
-  /** What it has read, in order. */
+  /** Messages that it has received, in order. */
   readonly read: readonly string[];
 }
 
 /**
- * Five members come together, talk, ban one of them, and talk again.
+ * Runs the scenario: five members join, exchange messages, ban one of them, and exchange messages again.
  *
- * @param tell is told the story, line by line
- * @param look sees the members who are left, and the one who is not, before all is closed
+ * @param tell prints a line of the scenario
+ * @param look receives the remaining members and the removed one before they are closed
  */
 export async function play(
   tell: (line: string) => void,
@@ -29,24 +29,24 @@ export async function play(
       const garden = await (i === 0 ? user.createConversation("garden") : user.joinConversation("garden"));
       cast.push({ name, garden, read: readingOf(user) });
       await stage.until(() => isAtRest(cast));
-      tell(`${name} is in: ${memberCount(cast)}, ${stewards(cast)} to commit.`);
+      tell(`${name} has joined: ${memberCount(cast)}, stewards ${stewards(cast)}.`);
     }
 
     await cast[1]?.garden.send("hello, everyone");
     await stage.until(() => cast.every(({ read }, i) => i === 1 || read.length === 1));
-    tell(`Bob is heard by ${cast.length - 1}.`);
+    tell(`${cast.length - 1} members receive Bob's message.`);
 
     const [banned] = cast.splice(3, 1) as [Ending];
     cast[0]?.garden.proposeRemove(banned.garden.state.self);
     await stage.until(() => banned.garden.state.phase === "ended" && isAtRest(cast));
-    tell(`Dave is voted out: ${memberCount(cast)}, ${stewards(cast)} to commit.`);
+    tell(`Dave is removed: ${memberCount(cast)}, stewards ${stewards(cast)}.`);
 
     await cast[3]?.garden.send("and then there were four");
     await stage.until(() =>
       cast.every(({ read }, i) => i === 3 || read.at(-1) === "and then there were four"),
     );
-    tell(`Erin is heard by ${cast.length - 1}, and not by Dave.`);
-    tell(`${Math.round(stage.clock.monotonicMs() / 1_000)} seconds went by, none of which anybody waited.`);
+    tell(`${cast.length - 1} members receive Erin's message, and Dave does not.`);
+    tell(`${Math.round(stage.clock.monotonicMs() / 1_000)} seconds of virtual time have passed.`);
     look(cast, banned);
   } finally {
     await stage.close();
@@ -61,7 +61,7 @@ function readingOf(user: User): readonly string[] {
   return read;
 }
 
-/** Whether all are in, see the same members and have nothing under way. */
+/** Whether all members have joined, have the same member list and are idle. */
 function isAtRest(cast: readonly Ending[]): boolean {
   return cast.every(
     ({ garden: { state } }) =>

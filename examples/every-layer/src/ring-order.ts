@@ -1,19 +1,19 @@
 import type { MemberId } from "@demls/wire/core";
 
-/** How far the ring turns from one election to the next: the golden section of it, so that it soon goes all around. */
+/** Rotation of the ring per election: its golden section, so that successive elections cover the ring evenly. */
 const STEP = 174_042_180_227_401n;
 
-/** How an election of this epoch and round finds the ring turned. */
+/** Rotation of the ring in the election of an epoch and round. */
 export interface Turn {
   readonly epoch: bigint;
   readonly round: number;
 }
 
 /**
- * The candidates as they follow each other on the ring, from where it is turned to.
+ * The candidates in ring order, from the rotation.
  *
- * Who comes before whom depends on the two and the turn alone, not on who else is there: a list drawn from its own
- * members must come out as it is, since that is how joiners check it.
+ * The order of two candidates depends only on them and on the rotation, and not on the other candidates. So a joiner
+ * can re-derive a list from its members alone, which is how it validates the list.
  */
 export function ringOrder(candidates: readonly MemberId[], { epoch, round }: Turn): readonly MemberId[] {
   const turned = (epoch + BigInt(round)) * STEP;
@@ -24,7 +24,7 @@ export function ringOrder(candidates: readonly MemberId[], { epoch, round }: Tur
     .map(({ id }) => id);
 }
 
-/** Members sit on a ring of 2^48 places, by the first six bytes of their ids; shorter ids where zeros behind them would put them. */
+/** Position on a ring of 2^48 places: the first six bytes of the id, padded with zeros. */
 function placeOf(id: MemberId): bigint {
   return BigInt(`0x${id.slice(0, 12).padEnd(12, "0")}`);
 }

@@ -11,20 +11,20 @@ import {
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { ringOrder } from "./ring-order.js";
 
-/** Plain data: the settings, and who serves. */
+/** Plain data: the settings and the steward list. */
 export interface RingState {
   readonly bounds: StewardListConfig;
-  /** Failed elections, and how many of them are borne. */
+  /** Failed elections, and their maximum. */
   readonly failed: { readonly count: number; readonly most: number };
-  /** Who serves from which epoch on, and the round they were elected in; nobody before the first list. */
+  /** The current list with its first epoch and its election round; undefined before the first list. */
   readonly serving: readonly MemberId[];
   readonly since: bigint;
   readonly round: number;
 }
 
 /**
- * Stewards in the order of a ring that turns with every election: no hashes, so that everyone can tell by the ids who
- * is next. That includes whoever makes an id for itself that is next, which is why the default hashes.
+ * Stewards in the order of a ring that rotates with every election. It needs no hashes: the ids alone determine the
+ * next steward. An attacker can therefore create an id that is next, which is why the default layer hashes.
  */
 export const ringStewards: StewardListPlugin<RingState> = {
   create: (_conversationId, bounds, most) => ({
@@ -85,13 +85,13 @@ function listOf({ serving, since, round }: RingState): StewardList | undefined {
   return serving.length === 0 ? undefined : { members: serving, electionEpoch: since, retryRound: round };
 }
 
-/** Whose place in the list an epoch is; `undefined` where the list is not for it. */
+/** Position in the list for an epoch; `undefined` if the list does not cover the epoch. */
 function turnOf({ serving, since }: RingState, epoch: bigint): number | undefined {
   const turn = epoch - since;
   return turn >= 0n && turn < BigInt(serving.length) ? Number(turn) : undefined;
 }
 
-/** The first two that may serve, from the one whose turn it is around the list. */
+/** The first two eligible stewards, in list order from the current position. */
 function stewardsOf(state: RingState, epoch: bigint, eligible: Eligible): EpochStewards {
   const turn = turnOf(state, epoch);
   if (turn === undefined) return { epochSteward: undefined, backup: undefined };
@@ -118,8 +118,8 @@ function install(
 
 function refusal(code: "no-steward-candidates" | "invalid-steward-list-size", field: string): DemlsError {
   return new DemlsError(code, {
-    message: "No list can be made of so few, or so many.",
+    message: "The number of candidates or the list size is out of range.",
     field,
-    remedy: "Pass the members of the group, and the size that computeListSize gives.",
+    remedy: "Pass the members of the group, and the size from computeListSize.",
   });
 }

@@ -11,14 +11,14 @@ import {
 import { createUser, type User } from "demls";
 import { ringStewards } from "./ring-stewards.js";
 
-/** The longest that anything takes by a conversation's own timers: in virtual time, so it costs nothing. */
+/** Time limit of a wait. In virtual time, so that a large value costs nothing. */
 const PATIENCE_MS = 900_000;
 
-/** Users with none of the default layers but the voting, in virtual time. */
+/** Users in virtual time, with custom layers except for consensus. */
 export interface Stage {
   readonly clock: VirtualClock;
   enter(name: string): Promise<User>;
-  /** Lets time pass until `condition` holds. @throws where it does not within a quarter of an hour. */
+  /** Advances the clock until `condition` holds. @throws after a quarter of an hour. */
   until(condition: () => boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,13 +28,13 @@ export async function openStage(seed: string): Promise<Stage> {
   const relay = await startRelay();
   const users: User[] = [];
   const transports: RelayTransport[] = [];
-  /** Grows with everything that happens, so that rest can be told. */
+  /** Number of events so far; it is stable when all members are idle. */
   let happened = 0;
   const clock = createVirtualClock({ settle });
 
   /**
-   * Waits until nobody has anything to do at this instant. The packets go over real sockets, and time must not go on
-   * while one is on its way: one flush brings all to the relay, another from there to the members.
+   * Waits until all members are idle at this instant. The packets go over real sockets, and the virtual clock must not
+   * advance while a packet is in flight: one flush delivers all packets to the relay, another one to the members.
    */
   async function settle(): Promise<void> {
     for (let seen = -1; seen !== happened;) {
@@ -71,7 +71,8 @@ export async function openStage(seed: string): Promise<Stage> {
       return user;
     },
     async until(condition) {
-      if (!(await clock.advanceUntil(condition, PATIENCE_MS))) throw new Error("It did not come about.");
+      if (!(await clock.advanceUntil(condition, PATIENCE_MS)))
+        throw new Error("The condition did not hold in time.");
     },
     async close() {
       for (const user of users) await user.close();

@@ -3,12 +3,12 @@ import { expect, describe, test } from "vitest";
 import { play } from "../src/play.js";
 import { ringStewards } from "../src/ring-stewards.js";
 
-describe("stewards in the order of a ring", () => {
+describe("The ring stewards", () => {
   for (const { name, run } of stewardListContract(ringStewards)) test(name, run);
 });
 
-describe("a conversation without the default layers", () => {
-  test("is of one mind after joins, a ban and messages", { timeout: 30_000 }, async () => {
+describe("A conversation without the default layers", () => {
+  test("ends in agreement after joins, a ban and messages", { timeout: 30_000 }, async () => {
     let looks = 0;
     await play(
       () => undefined,
@@ -31,13 +31,9 @@ describe("a conversation without the default layers", () => {
     expect(looks).toBe(1);
   });
 
-  test(
-    "comes out the same every time, although its packets go over sockets",
-    { timeout: 30_000 },
-    async () => {
-      const tales = [[], []] as [string[], string[]];
-      for (const tale of tales) await play((line) => tale.push(line));
-      expect(tales[1]).toEqual(tales[0]);
-    },
-  );
+  test("is reproducible, although its packets go over sockets", { timeout: 30_000 }, async () => {
+    const tales = [[], []] as [string[], string[]];
+    for (const tale of tales) await play((line) => tale.push(line));
+    expect(tales[1]).toEqual(tales[0]);
+  });
 });

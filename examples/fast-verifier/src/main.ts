@@ -12,7 +12,7 @@ import { countVotes, signVotes } from "./votes.js";
 const VOTES = 100;
 const ROUNDS = 2;
 
-/** The processor time of the faster of two rounds: what else runs on the machine makes no difference. */
+/** Processor time of the faster of two rounds, which is independent of other processes. */
 async function cpuMs(action: () => Promise<unknown>): Promise<number> {
   const rounds: number[] = [];
   for (let i = 0; i < ROUNDS; i++) {
@@ -32,7 +32,7 @@ const verifiers: readonly (readonly [string, VoteVerifier])[] = [
 for (const [name, verifier] of verifiers) {
   const result = await countVotes(signed, verifier);
   const time = await cpuMs(() => countVotes(signed, verifier));
-  console.log(`${name} counts ${VOTES} votes in ${time.toFixed(0)} ms of processor time: ${result}.`);
+  console.log(`${name} verifies ${VOTES} votes in ${time.toFixed(0)} ms of processor time: ${result}.`);
 }
 
 const network = createMemoryNetwork();
@@ -40,7 +40,7 @@ const newUser = (plugins: { verifier?: VoteVerifier } = {}) =>
   createUser({ key: platformRandom.bytes(32), transport: network.join(), plugins });
 const [alice, bob, carol] = [await newUser({ verifier: fastVerifier }), await newUser(), await newUser()];
 
-/** As many members as stewards, and nothing is voted on. */
+/** Whether all members are stewards, and no vote is open. */
 async function settled(member: Conversation): Promise<void> {
   await member.nextState(
     ({ members, stewards, openVotes }) =>
@@ -57,13 +57,13 @@ try {
   await bobs.joined;
   await Promise.all([garden, bobs].map(settled));
 
-  console.log("\nCarol asks to come in. Alice verifies Bob's vote fast, and Bob verifies hers by default.");
+  console.log("\nCarol asks to join. Alice uses the fast verifier, and Bob the default one.");
   const decided = [garden, bobs].map((member) => member.nextEvent("proposalDecided"));
   const carols = await carol.joinConversation("garden", { config });
   const [atAlice, atBob] = (await Promise.all(decided)).map(({ result }) => result);
-  console.log(`Alice has counted ${atAlice}, and Bob ${atBob}.`);
+  console.log(`Alice decides ${atAlice}, and Bob ${atBob}.`);
   await carols.joined;
-  console.log(`Carol is in, one of ${carols.state.members.length}.`);
+  console.log(`Carol has joined: ${carols.state.members.length} members.`);
 } finally {
   for (const user of [alice, bob, carol]) await user.close();
 }

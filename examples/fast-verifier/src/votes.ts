@@ -9,16 +9,16 @@ import type { Proposal, Vote } from "@demls/wire";
 
 const NOW_SECONDS = 1_800_000_000n;
 
-/** A proposal that takes every one of its votes to be decided, and those votes. */
+/** A proposal whose decision needs all its votes, and the votes. */
 export interface SignedVotes {
   readonly proposal: Proposal;
   readonly votes: readonly Vote[];
 }
 
-// All must vote, so that each vote is counted.
+// The decision needs all votes, so that each of them is verified.
 const consensus = createHashgraphConsensus({ threshold: 1 });
 
-/** A proposal with the votes of so many voters, each signed with a key of its own. */
+/** Creates a proposal and the votes of `count` voters, each signed with its own key. */
 export function signVotes(count: number, randomBytes: (length: number) => Uint8Array): SignedVotes {
   const signers = Array.from({ length: count }, () => createEthereumSigner(randomBytes(32)));
   const request = { proposalId: 1, name: "n", payload: new Uint8Array(64), owner: new Uint8Array(20) };
@@ -32,7 +32,7 @@ export function signVotes(count: number, randomBytes: (length: number) => Uint8A
   return { proposal, votes };
 }
 
-/** Takes in all votes, one by one as they come from the network, and says what they decide. */
+/** Processes all votes one by one, as from the network. @returns the decision. */
 export async function countVotes({ proposal, votes }: SignedVotes, verifier: VoteVerifier): Promise<string> {
   const context = { nowSeconds: NOW_SECONDS, verifier };
   let { state } = await consensus.ingestProposal(consensus.empty(), proposal, context);

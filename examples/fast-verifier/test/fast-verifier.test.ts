@@ -15,7 +15,7 @@ import { fastVerifier } from "../src/fast-verifier.js";
 import { countVotes, signVotes } from "../src/votes.js";
 
 const ORDER = secp256k1.Point.Fn.ORDER;
-/** Of the field: an r may be anything below the order, and not every one is an x-coordinate. */
+/** Prime of the field. Not every r below the order is an x-coordinate. */
 const PRIME = secp256k1.Point.Fp.ORDER;
 
 const bytes = (hex: string): Uint8Array => hexToBytes(hex) ?? new Uint8Array();
@@ -27,7 +27,7 @@ describe("The fast verifier", () => {
   const strict = { createSigner, verifier: canonicalOnly(fastVerifier) };
   for (const { name, run } of voteSignerContract(strict)) test(`in strict conversations ${name}`, run);
 
-  test("counts the votes of a hundred", { timeout: 30_000 }, async () => {
+  test("verifies a hundred votes", { timeout: 30_000 }, async () => {
     let drawn = 0;
     const signed = signVotes(100, (length) => new Uint8Array(length).fill(++drawn));
     expect(await countVotes(signed, fastVerifier)).toBe("yes");
@@ -39,28 +39,28 @@ interface Recorded {
   readonly identity: string;
   readonly message: string;
   readonly signature: string;
-  /** A verdict, or the error of what cannot be read. */
+  /** A verdict, or the error for unreadable input. */
   readonly result: unknown;
 }
 
-describe("The Rust crate's verdict", () => {
+describe("The fast verifier agrees with the Rust crate", () => {
   const path = new URL("../../../vectors/02_votes.json", import.meta.url);
   const { verify } = JSON.parse(readFileSync(path, "utf8")) as { readonly verify: readonly Recorded[] };
 
-  test.each(verify)("is the fast verifier's: $name", ({ identity, message, signature, result }) => {
+  test.each(verify)("on the vector $name", ({ identity, message, signature, result }) => {
     const expected = result === true ? "valid" : result === false ? "invalid" : "malformed";
     expect(fastVerifier.verify(bytes(identity), bytes(message), bytes(signature))).toBe(expected);
   });
 });
 
-describe("The default verifier's verdict", () => {
+describe("The fast verifier agrees with the default verifier", () => {
   const signer = createEthereumSigner(new Uint8Array(32).fill(1));
   const { identity } = signer;
   const message = Uint8Array.of(1, 2, 3);
   const good = signer.sign(message);
   const seen = new Map<unknown, number>();
 
-  /** Fails where the two differ. */
+  /** Fails if the two verdicts differ. */
   function agree(of: Uint8Array, over: Uint8Array, signature: Uint8Array): void {
     const expected = ethereumVerifier.verify(of, over, signature);
     seen.set(expected, (seen.get(expected) ?? 0) + 1);
@@ -73,12 +73,12 @@ describe("The default verifier's verdict", () => {
     );
   }
 
-  test("is the fast one's for every v", () => {
+  test("on every v", () => {
     for (let v = 0; v < 256; v++) agree(identity, message, good.with(64, v));
     expect([...seen.keys()].sort()).toEqual(["invalid", "malformed", "valid"]);
   });
 
-  test("is the fast one's for r and s at the ends of their ranges, and out of them", () => {
+  test("on r and s at the limits of their ranges and beyond", () => {
     const half = ORDER >> 1n;
     const ends = [
       0n,
@@ -102,8 +102,8 @@ describe("The default verifier's verdict", () => {
     }
   });
 
-  test("is the fast one's where the key would be infinity", () => {
-    // The key is (s·R - hash·G) / r: nothing, for R = k·G and s = hash / k.
+  test("on a signature whose key would be infinity", () => {
+    // The key is (s·R - hash·G) / r, which is infinity for R = k·G and s = hash / k.
     const k = 5n;
     const r = secp256k1.Point.BASE.multiply(k).toAffine().x;
     const s = (signedNumber() * secp256k1.Point.Fn.inv(k)) % ORDER;
@@ -111,11 +111,11 @@ describe("The default verifier's verdict", () => {
     for (const v of [0, 1, 27, 28]) {
       agree(identity, message, concatBytes(number32(r), number32(s), Uint8Array.of(v)));
     }
-    // One parity is R's; the other is that of a point which does give a key.
+    // One parity belongs to R; the other one belongs to a point that yields a key.
     expect(Object.fromEntries(seen)).toEqual({ malformed: 2, invalid: 2 });
   });
 
-  /** What a signature over the message signs: the hash, as a number. */
+  /** The signed hash of a message, as a number. */
   function signedNumber(): bigint {
     let signed = 0n;
     const watching = createEthereumVerifier((hash) => {
@@ -126,36 +126,28 @@ describe("The default verifier's verdict", () => {
     return signed;
   }
 
-  test(
-    "is the fast one's for signatures with some bits, or their length, changed",
-    { timeout: 60_000 },
-    () => {
-      const change = fc.record({
-        flips: fc.array(fc.tuple(fc.nat(64), fc.nat(7)), { maxLength: 3 }),
-        cut: fc.option(fc.nat(66), { freq: 6, nil: 65 }),
-        isHigh: fc.boolean(),
-        v: fc.option(fc.constantFrom(0, 1, 27, 28, 35, 36), { nil: undefined }),
-      });
-      fc.assert(
-        fc.property(change, fc.boolean(), ({ flips, cut, isHigh, v }, isOther) => {
-          const s = BigInt(`0x${bytesToHex(good.subarray(32, 64))}`);
-          const base = isHigh
-            ? concatBytes(good.subarray(0, 32), number32(ORDER - s), good.subarray(64))
-            : good;
-          const changed = Uint8Array.from(v === undefined ? base : base.with(64, v));
-          for (const [at, bit] of flips) changed[at] = (changed[at] as number) ^ (1 << bit);
-          agree(
-            identity,
-            isOther ? Uint8Array.of(9) : message,
-            Uint8Array.of(...changed, 1).subarray(0, cut),
-          );
-        }),
-        { numRuns: 300 },
-      );
-    },
-  );
+  test("on signatures with changed bits or length", { timeout: 60_000 }, () => {
+    const change = fc.record({
+      flips: fc.array(fc.tuple(fc.nat(64), fc.nat(7)), { maxLength: 3 }),
+      cut: fc.option(fc.nat(66), { freq: 6, nil: 65 }),
+      isHigh: fc.boolean(),
+      v: fc.option(fc.constantFrom(0, 1, 27, 28, 35, 36), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(change, fc.boolean(), ({ flips, cut, isHigh, v }, isOther) => {
+        const s = BigInt(`0x${bytesToHex(good.subarray(32, 64))}`);
+        const base = isHigh
+          ? concatBytes(good.subarray(0, 32), number32(ORDER - s), good.subarray(64))
+          : good;
+        const changed = Uint8Array.from(v === undefined ? base : base.with(64, v));
+        for (const [at, bit] of flips) changed[at] = (changed[at] as number) ^ (1 << bit);
+        agree(identity, isOther ? Uint8Array.of(9) : message, Uint8Array.of(...changed, 1).subarray(0, cut));
+      }),
+      { numRuns: 300 },
+    );
+  });
 
-  test("is the fast one's for any bytes", () => {
+  test("on any bytes", () => {
     const anything = fc.uint8Array({ maxLength: 70 });
     const signature = fc.oneof(anything, fc.uint8Array({ minLength: 65, maxLength: 65 }));
     const address = fc.oneof(anything, fc.uint8Array({ minLength: 20, maxLength: 20 }));

@@ -1,24 +1,24 @@
 import { createUser, platformClock as clock, platformRandom as random } from "demls";
 import { startGossipsub } from "@demls/transport-gossipsub/node";
 
-// It dials the addresses that it is given, and keeps them connected.
+// The transport dials the given addresses, and redials them after a loss.
 const transport = await startGossipsub({ clock, random, dial: process.argv.slice(2) });
 const bob = await createUser({ key: random.bytes(32), transport });
 
 try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
-  // It asks to be let in at once: what it says waits until somebody is connected, for ten seconds.
+  // The join announces a key package at once. The transport buffers it for ten seconds until a peer connects.
   const garden = await bob.joinConversation("garden", { config });
   const heard = garden.nextEvent("message");
   await garden.joined;
-  console.log(`Bob, in another process, is in: ${garden.state.members.length} members.`);
+  console.log(`Bob, in another process, has joined: ${garden.state.members.length} members.`);
   const [topic] = transport.connection.topics;
-  console.log(`What peers see that he listens to: ${topic?.topic}`);
-  console.log(`Bob hears: ${(await heard).text}`);
+  console.log(`Peers see Bob's subscription to: ${topic?.topic}`);
+  console.log(`Bob receives: ${(await heard).text}`);
   const { published } = await garden.send("hello from the other node");
   await published;
 } finally {
   await bob.close();
-  // Waits until what was sent has been read.
+  // Closing waits until peers have read the pending packets.
   await transport.close();
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createUser, platformClock as clock, platformRandom as random } from "demls";
 import { startGossipsub } from "@demls/transport-gossipsub/node";
 
-// By default it listens on a free port that only this machine reaches.
+// By default the node listens on a free loopback port.
 const transport = await startGossipsub({ clock, random });
 const alice = await createUser({ key: random.bytes(32), transport });
 
@@ -17,7 +17,7 @@ try {
   const gone = once(bobs, "exit");
   await entered;
   await garden.send("hello over libp2p");
-  console.log(`Alice hears: ${(await answer).text}`);
+  console.log(`Alice receives: ${(await answer).text}`);
   await gone;
 } finally {
   await alice.close();

@@ -1,27 +1,27 @@
 import type { Readable, Writable } from "node:stream";
 
-/** No packet is larger: what announces more is no member, and would only fill the memory. */
+/** Maximum frame size. A connection that announces a larger frame is closed. */
 export const MAX_FRAME_BYTES = 1_048_576;
 
-/** What waits for a slow reader at most, before its connection is given up. */
+/** Maximum number of bytes buffered for a slow reader; beyond it the connection is closed. */
 const MAX_UNSENT_BYTES = 8 * MAX_FRAME_BYTES;
 
-/** What a waiting frame takes beside its content: its buffer, its promise, its place in the queue. Measured. */
+/** Memory overhead of a buffered frame: its buffer, promise and queue entry. Measured. */
 const WAITING_FRAME_BYTES = 1_024;
 
-/** What a frame takes at first, until more of it has come. */
+/** Initial buffer size of an incoming frame. */
 const FIRST_BYTES = 4_096;
 
 const HEADER_BYTES = 4;
 
-/** Writes one frame. It resolves when the system has taken it. */
+/** Writes one frame. Resolves when the operating system has accepted it. */
 export type WriteFrame = (content: Uint8Array) => Promise<void>;
 
 /**
- * TCP is a stream of bytes without edges: each frame goes behind its length, a big-endian u32. An empty frame is a
- * question, which the relay answers with another one.
+ * Creates the writer of a connection. Each frame follows its length as a big-endian u32, since TCP has no message
+ * boundaries. An empty frame is a ping, which the relay answers with an empty frame.
  *
- * @returns writes a frame; rejects where the connection is gone, or its reader too slow
+ * @returns a function that writes a frame; it rejects if the connection is closed or its reader too slow
  */
 export function frameWriter(socket: Writable): WriteFrame {
   let waiting = 0;
@@ -46,7 +46,7 @@ export function frameWriter(socket: Writable): WriteFrame {
   };
 }
 
-/** Calls `onFrame` with each frame that comes, in order. Whoever announces one that is too large is cut off. */
+/** Calls `onFrame` with each frame, in order. Closes a connection that announces too large a frame. */
 export function readFrames(socket: Readable, onFrame: (content: Uint8Array) => void): void {
   let part = createPart(HEADER_BYTES);
   let isHeader = true;
@@ -70,15 +70,15 @@ export function readFrames(socket: Readable, onFrame: (content: Uint8Array) => v
   });
 }
 
-/** A part of the stream with a length that is known. */
+/** A part of the stream of known length. */
 interface Part {
-  /** Copies what belongs to it, and returns what follows. */
+  /** Copies its bytes from a chunk, and returns the rest. */
   take(chunk: Uint8Array): Uint8Array;
-  /** Its bytes, where all have come. */
+  /** Its bytes, once complete. */
   whole(): Uint8Array | undefined;
 }
 
-/** Its memory grows with what has come: whoever announces much and sends little takes little. */
+/** Its buffer grows with the received bytes, so that a large announced length alone allocates nothing. */
 function createPart(length: number): Part {
   let bytes = new Uint8Array(Math.min(length, FIRST_BYTES));
   let filled = 0;

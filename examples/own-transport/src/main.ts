@@ -17,10 +17,10 @@ try {
   const gone = once(bobs, "exit");
   await entered;
   await garden.send("hello over TCP");
-  console.log(`Alice hears: ${(await answer).text}`);
+  console.log(`Alice receives: ${(await answer).text}`);
   await gone;
 } finally {
-  // The transport and the relay stay whose they were: nobody else closes them.
+  // Closing the user does not close the transport and the relay.
   await alice.close();
   await transport.close();
   await relay.close();

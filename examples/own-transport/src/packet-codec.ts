@@ -1,6 +1,6 @@
 import { utf8ToBytes, type Packet } from "@demls/wire/core";
 
-/** A packet as the content of one frame: its four fields, each behind its length, a big-endian u32. */
+/** Encodes a packet as one frame: its four fields, each after its length as a big-endian u32. */
 export function encodePacket({ conversationId, subtopic, appId, payload }: Packet): Uint8Array {
   const fields = [utf8ToBytes(conversationId), utf8ToBytes(subtopic), appId, payload];
   const content = new Uint8Array(fields.reduce((sum, field) => sum + 4 + field.length, 0));
@@ -14,7 +14,7 @@ export function encodePacket({ conversationId, subtopic, appId, payload }: Packe
   return content;
 }
 
-/** The packet in a frame; `undefined` where there is none. Whoever reaches the relay can send anything. */
+/** Decodes a frame; `undefined` for an invalid one, since any host that reaches the relay can send anything. */
 export function decodePacket(content: Uint8Array): Packet | undefined {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const fields: Uint8Array[] = [];

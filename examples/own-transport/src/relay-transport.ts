@@ -6,9 +6,9 @@ import { decodePacket, encodePacket } from "./packet-codec.js";
 
 /** A member's connection to the relay. */
 export interface RelayTransport extends Transport {
-  /** Resolves when the relay has passed on what was published here, and all that it had for this member has come. */
+  /** Resolves when the relay has forwarded all published packets, and all its packets for this member have arrived. */
   flush(): Promise<void>;
-  /** Leaves the relay, once what was published is out. From then on nothing is delivered, and publishing rejects. */
+  /** Closes the connection after pending packets are sent. Then no packets are delivered, and publishing rejects. */
   close(): Promise<void>;
 }
 
@@ -19,10 +19,10 @@ interface Subscription {
 
 const EMPTY = new Uint8Array();
 
-/** How long `close` waits for a relay that takes nothing any more. */
+/** Time limit of `close` for a relay that no longer reads. */
 const CLOSE_MS = 2_000;
 
-/** Connects to the relay of this port. It resolves when the relay knows of this member, so that nothing is missed. */
+/** Connects to the relay on a port. Resolves when the relay has registered this member, so that no packet is missed. */
 export async function connectToRelay(port: number): Promise<RelayTransport> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
@@ -32,7 +32,7 @@ export async function connectToRelay(port: number): Promise<RelayTransport> {
   let isClosed = false;
 
   readFrames(socket, (frame) => {
-    // An empty frame is an answer: the stream has an order, so whatever the relay had before has come.
+    // An empty frame is a reply. The stream is ordered, so that all earlier frames of the relay have arrived.
     if (frame.length === 0) asked.shift()?.resolve();
     else deliver(decodePacket(frame));
   });
@@ -49,7 +49,7 @@ export async function connectToRelay(port: number): Promise<RelayTransport> {
     for (const subscription of subscriptions) {
       if (subscription.conversationId !== packet.conversationId) continue;
       const own = { ...packet, payload: packet.payload.slice(), appId: packet.appId.slice() };
-      // In a microtask of its own: a listener that throws takes nothing from the others.
+      // In a separate microtask: an exception in one listener does not affect the others.
       queueMicrotask(() => {
         if (subscriptions.has(subscription)) subscription.listener(own);
       });
@@ -78,7 +78,7 @@ export async function connectToRelay(port: number): Promise<RelayTransport> {
       isClosed = true;
       subscriptions.clear();
       if (socket.destroyed) return;
-      // What was published before still goes out, unless the relay hangs.
+      // Pending packets are still sent, unless the relay hangs.
       const hanging = setTimeout(() => socket.destroy(), CLOSE_MS);
       await new Promise<void>((resolve) => socket.once("close", resolve).end());
       clearTimeout(hanging);

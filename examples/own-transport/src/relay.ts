@@ -2,20 +2,20 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { frameWriter, readFrames, type WriteFrame } from "./frames.js";
 
-/** So many members at one time; who comes later is turned away. */
+/** Maximum number of connected members; further connections are closed. */
 const MAX_MEMBERS = 64;
 
-/** Whoever has sent no frame by then keeps no place: a member begins with one. */
+/** Time limit for the first frame of a connection; a member sends one at once. */
 const FIRST_FRAME_MS = 5_000;
 
-/** Passes packets on. It sees who sends how much and when, and never what. */
+/** Forwards packets. The relay sees the sender, size and time of each packet, but not its content. */
 export interface Relay {
-  /** On the loopback interface. */
+  /** Port on the loopback interface. */
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Starts a relay, which hands each frame of a member to all the others, and looks into none. */
+/** Starts a relay, which forwards each frame of a member to all others without decoding it. */
 export async function startRelay(): Promise<Relay> {
   const members = new Map<Socket, WriteFrame>();
 
@@ -28,12 +28,12 @@ export async function startRelay(): Promise<Relay> {
       clearTimeout(silence);
       members.delete(socket);
     });
-    // "close" follows, which is all there is to do about it.
+    // A "close" event follows, which does the cleanup.
     socket.on("error", () => undefined);
     readFrames(socket, (frame) => {
       clearTimeout(silence);
       const others = [...members.values()].filter((write) => write !== answer);
-      // What one member misses, since it is gone or too slow, holds up nobody else.
+      // A member that is gone or too slow must not delay the others.
       for (const write of frame.length === 0 ? [answer] : others) write(frame).catch(() => undefined);
     });
   });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { frameWriter, MAX_FRAME_BYTES, readFrames } from "../src/frames.js";
 
-/** A connection on which chunks come as the test says. */
+/** A connection whose chunks the test controls. */
 function incoming(): { readonly frames: Uint8Array[]; readonly come: (chunk: Buffer) => void } {
   const socket = new Readable({ read: () => undefined });
   const frames: Uint8Array[] = [];
@@ -19,7 +19,7 @@ function announced(length: number): Buffer {
 }
 
 describe("Frames", () => {
-  test("come out of the stream as they went in, however it is cut", () => {
+  test("are read as they were written, for any chunk boundaries", () => {
     const anyFrames = fc.array(fc.uint8Array({ maxLength: 10_000, size: "max" }), { maxLength: 5 });
     fc.assert(
       fc.property(anyFrames, fc.array(fc.nat({ max: 5_000 }), { minLength: 1 }), (sent, cuts) => {
@@ -36,7 +36,7 @@ describe("Frames", () => {
     );
   });
 
-  test("keep none of the chunks in which they come", () => {
+  test("do not retain the chunks of the stream", () => {
     const { frames, come } = incoming();
     const chunk = Buffer.alloc(1);
     for (const byte of [0, 0, 0, 3, 1, 2, 3]) {
@@ -46,7 +46,7 @@ describe("Frames", () => {
     expect(frames).toEqual([Uint8Array.of(1, 2, 3)]);
   });
 
-  test("that are announced and do not come take no memory", () => {
+  test("that are announced but not sent allocate no memory", () => {
     const { arrayBuffers: before } = process.memoryUsage();
     const connections = Array.from({ length: 64 }, incoming);
     for (const { come } of connections) {
@@ -57,7 +57,7 @@ describe("Frames", () => {
     expect(connections.flatMap(({ frames }) => frames)).toEqual([]);
   });
 
-  test("that wait for a slow reader are bounded in number, though they are empty", async () => {
+  test("that are empty are bounded in number for a slow reader", async () => {
     const socket = new Writable({ write: () => undefined });
     const write = frameWriter(socket);
     for (let number = 0; number < 10_000; number++) write(new Uint8Array()).catch(() => undefined);

@@ -19,7 +19,7 @@ async function network(): Promise<TransportNetwork> {
       return member;
     },
     async settle() {
-      // All that was published has reached the relay; then, all that the relay passed on has arrived.
+      // The first flush delivers all packets to the relay, and the second one delivers them to the members.
       await flush();
       await flush();
     },
@@ -30,11 +30,11 @@ async function network(): Promise<TransportNetwork> {
   };
 }
 
-describe("the transport by a relay", () => {
+describe("The relay transport", () => {
   for (const { name, run } of transportContract(network)) test(name, run);
 });
 
-describe("a packet in a frame", () => {
+describe("A packet in a frame", () => {
   const anyPacket: fc.Arbitrary<Packet> = fc.record({
     conversationId: fc.string({ unit: "grapheme" }),
     subtopic: fc.string(),
@@ -42,7 +42,7 @@ describe("a packet in a frame", () => {
     payload: fc.uint8Array(),
   });
 
-  test("comes out as it went in", () => {
+  test("decodes to the encoded packet", () => {
     fc.assert(
       fc.property(anyPacket, (packet) => {
         expect(decodePacket(encodePacket(packet))).toEqual(packet);
@@ -50,7 +50,7 @@ describe("a packet in a frame", () => {
     );
   });
 
-  test("is none where the bytes are cut, and nothing that anyone sends throws", () => {
+  test("is undefined for truncated bytes, and decoding never throws", () => {
     fc.assert(
       fc.property(anyPacket, fc.nat(), (packet, cut) => {
         const content = encodePacket(packet);
@@ -61,7 +61,7 @@ describe("a packet in a frame", () => {
   });
 });
 
-describe("a relay", () => {
+describe("A relay", () => {
   let relay: Relay;
   let [alice, bob]: RelayTransport[] = [];
 
@@ -81,7 +81,7 @@ describe("a relay", () => {
     await relay.close();
   });
 
-  test("cuts off whoever announces more than a frame, and nobody else", async () => {
+  test("closes only the connection that announces too large a frame", async () => {
     const stranger = connect({ port: relay.port, host: "127.0.0.1" });
     stranger.write(Buffer.from([255, 255, 255, 255]));
     await once(stranger.resume(), "close");
@@ -93,12 +93,12 @@ describe("a relay", () => {
     expect(received).toEqual([packet(Uint8Array.of(1))]);
   });
 
-  test("is sent no packet that is too large for a frame", async () => {
+  test("receives no packet that is too large for a frame", async () => {
     await expect(alice?.publish(packet(new Uint8Array(MAX_FRAME_BYTES)))).rejects.toThrow("too large");
     await alice?.flush();
   });
 
-  test("keeps no place for those who never say anything", async () => {
+  test("closes connections that send nothing", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const strangers = Array.from({ length: 62 }, () => connect({ port: relay.port, host: "127.0.0.1" }));
     await Promise.all(strangers.map((stranger) => once(stranger.resume(), "connect")));
@@ -111,10 +111,10 @@ describe("a relay", () => {
     for (const member of [alice, bob, carol]) await member?.flush();
   });
 
-  test("that hangs does not keep a member from closing", async () => {
+  test("that hangs does not prevent a member from closing", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const hanging = createServer({ allowHalfOpen: true }, (socket) => {
-      // It answers, so that one is connected, and then nothing more: it does not even end.
+      // The relay answers the first ping, and then neither reads nor closes.
       socket.once("data", () => socket.write(Buffer.alloc(4)));
       socket.on("error", () => undefined);
     });
@@ -127,7 +127,7 @@ describe("a relay", () => {
     hanging.close();
   });
 
-  test("is silent to a member that has closed, whatever was under way, and others hear on", async () => {
+  test("delivers nothing to a closed member, and continues to serve the others", async () => {
     const [ofBob, ofCarol]: [Packet[], Packet[]] = [[], []];
     const carol = await connectToRelay(relay.port);
     await bob?.subscribe("garden", (got) => ofBob.push(got));
@@ -145,7 +145,7 @@ describe("a relay", () => {
     expect(ofBob).toHaveLength(before);
   });
 
-  test("that goes away leaves its members closed", async () => {
+  test("that shuts down closes the transports of its members", async () => {
     await relay.close();
     await alice?.flush().catch(() => undefined);
     await expect(alice?.publish(packet(Uint8Array.of(1)))).rejects.toThrow();

@@ -6,17 +6,17 @@ import { encodeEntry } from "./log-entry.js";
 import { openRecordLog } from "./record-log.js";
 import { createRecords } from "./records.js";
 
-/** A storage in a folder, which is this process's alone until it is closed. */
+/** A storage in a folder, which is locked for this process until {@link FileStorage.close}. */
 export interface FileStorage extends Storage {
-  /** Waits for what is being written, and gives the folder back. Idempotent. */
+  /** Waits for pending writes and releases the folder. Idempotent. */
   close(): Promise<void>;
 }
 
-/** How {@link openFileStorage} does it. */
+/** Options of {@link openFileStorage}. */
 export interface FileStorageOptions {
   /**
-   * Bytes up to which the log grows before it is written anew with what is in force; with more in force than half of
-   * that, it grows to twice as much as that.
+   * Size in bytes at which the log is compacted to its live records. If these take more than half of it, the limit is
+   * twice their size.
    *
    * @defaultValue 1 MiB
    */
@@ -24,13 +24,13 @@ export interface FileStorageOptions {
 }
 
 /**
- * Opens a storage: a log of batches in a file, and what they come to in memory.
+ * Opens a storage: a log of batches in a file, and the resulting records in memory.
  *
- * A batch is an entry of the log with a checksum, and is on the disk when `write` resolves. One that was cut off by
- * the end of the process is not there when the log is read again.
+ * Each batch is a log entry with a checksum, and is on disk when `write` resolves. A batch that a crash truncated is
+ * dropped when the log is read again.
  *
- * @param folder made where it is missing, for its owner alone.
- * @throws DemlsError `storage-in-use`, `corrupt-storage`; what the file system rejects with.
+ * @param folder created if missing, with access for the owner only.
+ * @throws DemlsError `storage-in-use`, `corrupt-storage`; errors of the file system.
  */
 export async function openFileStorage(
   folder: string,
@@ -48,11 +48,11 @@ export async function openFileStorage(
   let snapshotBytes = 0;
   let failure: unknown;
   let closing: Promise<void> | undefined;
-  /** Ends when all that was asked for has been written. */
+  /** Resolves after all requested batches are written. */
   let writing = Promise.resolve();
 
   async function writeNow(batch: readonly StorageOperation[], entry: Buffer): Promise<void> {
-    // Whether the entry that failed is there shows when the log is read again: nothing may follow it.
+    // The failed entry may be on disk or not, so that no entry may follow before the log is read again.
     if (failure !== undefined) throw storageBroken(failure);
     try {
       if (log.length > Math.max(logBytes, 2 * snapshotBytes)) await compact();
@@ -95,7 +95,7 @@ export async function openFileStorage(
   };
 }
 
-/** The operation with bytes of its own: the caller's may change while it waits to be written. */
+/** Copies the bytes of an operation, since the caller may change them before the write. */
 function copied(operation: StorageOperation): StorageOperation {
   if (operation.kind === "delete") return operation;
   if (!isBytes(operation.value)) throw noBytes(operation.key);
@@ -104,7 +104,7 @@ function copied(operation: StorageOperation): StorageOperation {
 
 function noBytes(key: string): DemlsError<"invalid-record"> {
   return new DemlsError("invalid-record", {
-    message: `The value under ${key} is no bytes.`,
+    message: `The value of ${key} is not a Uint8Array.`,
     field: "value",
     remedy: "Pass a Uint8Array.",
   });
@@ -120,7 +120,6 @@ function storageClosed(): DemlsError<"storage-closed"> {
 function storageBroken(failure: unknown): DemlsError<"storage-broken"> {
   return new DemlsError("storage-broken", {
     message: `A batch could not be written: ${String(failure)}`,
-    remedy:
-      "See that there is space left and the disk is well; then close the user and the storage, and open both again.",
+    remedy: "Check the disk and its free space. Then close the user and the storage, and open both again.",
   });
 }

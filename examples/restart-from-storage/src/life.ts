@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { createMemoryNetwork, createMemoryStorage, createUser, type Conversation, type User } from "demls";
 import { openFileStorage, type FileStorage } from "./file-storage.js";
 
-// One life of a process in which Alice and Bob share a garden. It is told where to keep them: without a folder they
-// are kept in memory.
+// One run of a process with the users Alice and Bob. Its argument is the storage folder; without one, the storage is in
+// memory.
 const [which, folder] = process.argv.slice(2);
 
 const network = createMemoryNetwork();
@@ -16,13 +16,13 @@ async function openStorage(name: string) {
   return storage;
 }
 
-/** The key is no part of what is stored: a program takes it from where it keeps its keys. */
+/** The storage does not contain the key: a program loads it from its key store. */
 async function enter(display: string, keyByte: number): Promise<User> {
   const key = new Uint8Array(32).fill(keyByte);
   return createUser({ key, transport: network.join(), storage: await openStorage(display), display });
 }
 
-// Bob listens before Alice sends what she still has to: the network keeps nothing for those who are not there.
+// Bob subscribes before Alice sends her pending message, since the network buffers nothing for absent members.
 const bob = await enter("bob", 2);
 const alice = await enter("alice", 1);
 try {
@@ -40,31 +40,31 @@ async function firstLife(): Promise<void> {
   const bobs = await bob.joinConversation("garden");
   await bobs.joined;
   readAloud(bobs);
-  console.log("  Bob is in the garden. Alice writes to him.");
+  console.log("  Bob has joined the garden. Alice sends him a message.");
   await garden.send("Did you get this?");
-  // What `send` has accepted is stored; that it went out is not, for the process ends here and now.
+  // The accepted message is stored, but the process ends before its publish is.
   process.kill(process.pid, "SIGKILL");
 }
 
 async function secondLife(): Promise<void> {
   const garden = alice.conversations.get("garden");
   if (garden === undefined) {
-    console.log("  Alice is in no conversation: all is forgotten.");
+    console.log("  Alice has no conversations: the state is lost.");
     return;
   }
   const bobs = bob.conversation("garden");
-  console.log(`  Alice and Bob are in the garden, ${garden.state.members.length} members.`);
+  console.log(`  The garden is restored: ${garden.state.members.length} members.`);
   const answered = garden.nextEvent("message");
-  // Events that nobody had handled come first.
+  // Unhandled events of the earlier process come first.
   readAloud(bobs, () => bobs.send("I did, whatever happened in between."));
-  console.log(`  Alice hears: ${(await answered).text}`);
+  console.log(`  Alice receives: ${(await answered).text}`);
 }
 
-/** Shows what a member hears. With a storage an event is kept until its handler is done. */
+/** Prints the received messages. With a storage, an event is kept until its handler is done. */
 function readAloud(conversation: Conversation, whenHeard = async (): Promise<unknown> => undefined): void {
   conversation.handleEvents(async (event) => {
     if (event.kind !== "message") return;
-    console.log(`  Bob hears: ${event.text}`);
+    console.log(`  Bob receives: ${event.text}`);
     await whenHeard();
   });
 }

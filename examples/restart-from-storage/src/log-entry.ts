@@ -2,19 +2,19 @@ import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import type { StorageOperation } from "@demls/wire/core";
 
-/** What {@link readEntries} finds. */
+/** Result of {@link readEntries}. */
 export interface LogContent {
-  /** The batches, in the order of writing. */
+  /** The batches, in write order. */
   readonly batches: readonly (readonly StorageOperation[])[];
-  /** Bytes up to the end of the last whole entry; what follows was torn off by the end of a process. */
+  /** Offset of the end of the last complete entry; the rest was truncated by a crash. */
   readonly length: number;
 }
 
-/** Length of the payload and its checksum, each 4 bytes: an entry is this, the payload, and its checksum. */
+/** Header size: the payload length and the header's checksum, 4 bytes each. The payload and its checksum follow. */
 const HEADER_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
-/** One batch as an entry of the log. */
+/** Encodes one batch as a log entry. */
 export function encodeEntry(batch: readonly StorageOperation[]): Buffer {
   const payload = serialize(batch);
   const entry = Buffer.alloc(HEADER_BYTES + payload.length + CHECKSUM_BYTES);
@@ -28,11 +28,11 @@ export function encodeEntry(batch: readonly StorageOperation[]): Buffer {
 /**
  * Reads the entries of a log.
  *
- * Only the last entry can be torn, since each is on the disk before the next is begun. So it ends early, or is
- * whole in length with a part of it missing, or the file was lengthened by zeros of which but a part was filled.
- * Anything else that cannot be read may have batches behind it, which would be lost: there is no reading on.
+ * Only the last entry can be incomplete, since each entry is on disk before the next one starts. It may be truncated,
+ * have its length but miss a part, or be followed by zeros with which the file was extended. Any other unreadable
+ * entry may precede further batches, which would be lost, so that the log counts as damaged.
  *
- * @returns `undefined` where the log is damaged.
+ * @returns `undefined` if the log is damaged.
  */
 export function readEntries(log: Buffer): LogContent | undefined {
   const batches: (readonly StorageOperation[])[] = [];

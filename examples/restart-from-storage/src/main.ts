@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 
 const LIFE = fileURLToPath(new URL("life.js", import.meta.url));
 
-/** A process from its beginning to its end, which is told. */
+/** Runs a process, and prints how it ended. */
 function live(which: "first" | "second", ...where: readonly string[]): void {
   const { signal, status } = spawnSync(process.execPath, [LIFE, which, ...where], { stdio: "inherit" });
-  if (signal === null && status !== 0) throw new Error(`The process failed: ${status}`);
+  if (signal === null && status !== 0) throw new Error(`The process failed with status ${status}.`);
   console.log(signal === null ? "  The process ends." : `  The process is killed: ${signal}.`);
 }
 

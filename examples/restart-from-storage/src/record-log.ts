@@ -3,40 +3,40 @@ import { dirname } from "node:path";
 import { DemlsError } from "@demls/wire/core";
 import { readEntries, type LogContent } from "./log-entry.js";
 
-/** Begins every log: another layout gets another number. */
+/** First bytes of every log, with the version of the format. */
 const MAGIC = Buffer.from("demls records 1\n");
 
-/** Readable by its owner alone: records hold secrets. */
+/** File mode: read and write for the owner only, since records contain secrets. */
 const OWNER_ONLY = 0o600;
 
-/** A file of batches, to which further ones are added. */
+/** An append-only file of batches. */
 export interface RecordLog {
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly length: number;
-  /** Adds a batch. It is on the disk when this resolves. */
+  /** Appends a batch. It is on disk when the promise resolves. */
   append(entry: Buffer): Promise<void>;
-  /** Puts one batch in the place of all: whoever opens the file finds either the old ones or this. */
+  /** Replaces all batches with one, atomically. */
   replace(entry: Buffer): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a log, and makes it where there is none.
+ * Opens a log, and creates it if missing.
  *
- * @throws DemlsError `corrupt-storage` where the file is something else, or damaged.
+ * @throws DemlsError `corrupt-storage` if the file is not a log, or is damaged.
  */
 export async function openRecordLog(path: string): Promise<RecordLog & Pick<LogContent, "batches">> {
-  // Left behind where a process ended while it replaced the log.
+  // Left over from a process that ended while it replaced the log.
   await rm(draftOf(path), { force: true });
   const { batches, length: whole } = await readLog(path);
   let length = MAGIC.length + whole;
   let file: FileHandle;
   if (length === MAGIC.length) file = await create();
   else file = await open(path, "a");
-  // What is torn goes, or the next entry would follow it.
+  // Truncates an incomplete entry, so that the next entry follows a complete one.
   await file.truncate(length);
 
-  /** The new file is whole on the disk before it has the name, and the name is there before it counts. */
+  /** Syncs the new file before the rename, and the folder after it. */
   async function create(...entries: readonly Buffer[]): Promise<FileHandle> {
     const draft = await open(draftOf(path), "wx", OWNER_ONLY);
     try {
@@ -83,7 +83,7 @@ async function readLog(path: string): Promise<LogContent> {
 
 const draftOf = (path: string): string => `${path}.new`;
 
-/** A new name is in its folder for good only when the folder is on the disk. */
+/** Syncs a folder, which makes the names of its files durable. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
@@ -95,7 +95,7 @@ async function syncFolder(path: string): Promise<void> {
 
 function corruptLog(path: string, isLog: boolean): DemlsError<"corrupt-storage"> {
   return new DemlsError("corrupt-storage", {
-    message: `${path} is ${isLog ? "damaged in the midst of it" : "no log of records, or of another version"}.`,
-    remedy: "Put back a copy of it that no process has used since, or join the conversations again.",
+    message: `${path} is ${isLog ? "damaged before its last entry" : "not a log of records of this version"}.`,
+    remedy: "Restore a backup made after the last use of the storage, or join the conversations again.",
   });
 }

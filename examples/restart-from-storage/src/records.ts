@@ -1,15 +1,15 @@
 import { putRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
 
-/** What the batches of a log come to. */
+/** The records after all batches of a log. */
 export interface Records {
   readonly apply: (batch: readonly StorageOperation[]) => void;
   /** See `Storage.scan`. */
   found(namespace: string, prefix: string): readonly StorageRecord[];
-  /** The one batch that comes to the same. */
+  /** One batch with the same result. */
   all(): readonly StorageOperation[];
 }
 
-/** No records yet. */
+/** Creates an empty set of records. */
 export function createRecords(): Records {
   const namespaces = new Map<string, Map<string, Uint8Array>>();
 

@@ -31,7 +31,7 @@ async function openIn(folder: string, options?: FileStorageOptions): Promise<Fil
   return storage;
 }
 
-/** As the next process finds it. */
+/** Opens the storage again, as the next process would. */
 async function reopen(storage: Storage, options?: FileStorageOptions): Promise<FileStorage> {
   await (storage as FileStorage).close();
   return openIn(folders.get(storage)!, options);
@@ -51,8 +51,8 @@ describe.each([
   for (const { name, run } of storageContract(create, (storage) => reopen(storage, options))) test(name, run);
 });
 
-describe("After a process that ended in the midst of a write", () => {
-  test("the storage has the batches before, at whichever byte it ended, and goes on from there", async () => {
+describe("After a crash during a write", () => {
+  test("the storage has the earlier batches for every truncation, and accepts new ones", async () => {
     const folder = await freshFolder();
     const storage = await openIn(folder);
     await storage.write([note("first", 1), note("second", 1)]);
@@ -71,7 +71,7 @@ describe("After a process that ended in the midst of a write", () => {
     }
   });
 
-  test("what it had begun to write in the log's place is passed over", async () => {
+  test("an incomplete replacement of the log is ignored", async () => {
     const folder = await freshFolder();
     const storage = await openIn(folder);
     await storage.write([note("first", 1)]);
@@ -84,7 +84,7 @@ describe("After a process that ended in the midst of a write", () => {
 });
 
 describe("The log", () => {
-  test("stays bounded however much is written over, and holds what is in force", async () => {
+  test("stays bounded under overwrites, and keeps the live records", async () => {
     const folder = await freshFolder();
     const storage = await openIn(folder, { logBytes: 2_000 });
     for (let number = 0; number < 100; number++) {
@@ -99,7 +99,7 @@ describe("The log", () => {
     ]);
   });
 
-  test("and its folder are their owner's alone, also when it was written anew", async () => {
+  test("and its folder are accessible to the owner only, also after compaction", async () => {
     const folder = join(await freshFolder(), "made", "by it");
     const storage = await openIn(folder, { logBytes: 0 });
     for (const number of [1, 2]) await storage.write([note("today", number)]);
@@ -108,9 +108,9 @@ describe("The log", () => {
   });
 
   test.each([
-    ["is something else", () => Buffer.from("Dear diary")],
-    ["is damaged in the midst of it", (log: Buffer) => log.fill(7, 30, 34)],
-  ])("that %s is refused, and left as it is", async (_, change) => {
+    ["is not a log", () => Buffer.from("Dear diary")],
+    ["is damaged before its last entry", (log: Buffer) => log.fill(7, 30, 34)],
+  ])("that %s is rejected, and stays unchanged", async (_, change) => {
     const folder = await freshFolder();
     const storage = await openIn(folder);
     await storage.write([note("first", 1)]);
@@ -125,11 +125,11 @@ describe("The log", () => {
 });
 
 describe("A storage", () => {
-  test("that could not write refuses all further batches until it is opened anew", async () => {
+  test("with a failed write rejects all further batches until it is opened again", async () => {
     const folder = await freshFolder();
     const storage = await openIn(folder, { logBytes: 0 });
     await storage.write([note("first", 1)]);
-    // In the way of the file that a log is first written to.
+    // Blocks the temporary file of the compaction.
     await mkdir(`${logOf(folder)}.new`);
     await expect(storage.write([note("second", 1)])).rejects.toMatchObject({ code: "EEXIST" });
     await rmdir(`${logOf(folder)}.new`);
@@ -140,7 +140,7 @@ describe("A storage", () => {
     expect(await keysIn(again)).toEqual(["first", "third"]);
   });
 
-  test("writes what it was asked to before it closes, takes nothing after, and closes but once", async () => {
+  test("writes pending batches on close, then rejects batches, and closes only once", async () => {
     const storage = await openIn(await freshFolder());
     const written = storage.write([note("first", 1)]);
     await Promise.all([storage.close(), storage.close(), written]);

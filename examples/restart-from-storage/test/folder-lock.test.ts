@@ -10,13 +10,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openFileStorage } from "../src/file-storage.js";
 import { lockFolder } from "../src/folder-lock.js";
 
-// As it is, where a test does not say otherwise.
+// Calls the original by default.
 vi.mock(import("node:fs/promises"), async (load) => {
   const original = await load();
   return { ...original, open: vi.fn(original.open), writeFile: vi.fn(original.writeFile) };
 });
 
-/** Opens a storage, writes one batch after the other, and says of each when it was written. */
+/** Script that opens a storage, and prints the number of each written batch. */
 const WRITER = `
   const { openFileStorage } = await import(process.argv[1]);
   const storage = await openFileStorage(process.argv[2], { logBytes: 1_000 });
@@ -26,7 +26,7 @@ const WRITER = `
     console.log(number);
   }`;
 
-/** Tells its parent how it fares with a folder. */
+/** Script that reports to its parent whether it could lock a folder. */
 const THREAD = `
   const { parentPort, workerData } = require("node:worker_threads");
   import(workerData.storage)
@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The last number that a process wrote before it was killed, after it had written so many. */
+/** Kills a process after `count` writes. @returns the last number that it printed. */
 async function writeAndBeKilled(many: number, whileItRuns?: () => Promise<void>): Promise<number> {
   const args = ["--input-type=module", "-e", WRITER, STORAGE, folder];
   const writer = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
@@ -66,7 +66,7 @@ async function writeAndBeKilled(many: number, whileItRuns?: () => Promise<void>)
   return last;
 }
 
-test("A folder is one opener's at a time, in this process too", async () => {
+test("A folder has one holder at a time, also within one process", async () => {
   const unlock = await lockFolder(folder);
   await expect(lockFolder(folder)).rejects.toMatchObject({ code: "storage-in-use" });
   await unlock();
@@ -75,7 +75,7 @@ test("A folder is one opener's at a time, in this process too", async () => {
   await unlockAgain();
 });
 
-test("Of many that want it at once, one has it, and one file is left of them all", async () => {
+test("Of many concurrent openers one succeeds, and one lock file is left", async () => {
   for (const _round of [1, 2, 3]) {
     const wanted = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
     const had = wanted.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
@@ -88,7 +88,7 @@ test("Of many that want it at once, one has it, and one file is left of them all
   expect(await readdir(folder)).toHaveLength(1);
 });
 
-test("Who was slow to take it does not get it beside one that took it meanwhile", async () => {
+test("A slow opener does not get a folder that another one has locked meanwhile", async () => {
   await (
     await lockFolder(folder)
   )();
@@ -104,7 +104,7 @@ test("Who was slow to take it does not get it beside one that took it meanwhile"
   });
   const slow = lockFolder(folder);
   await hasLooked;
-  // The lock of the first of them would have been in the way: the second one removes it.
+  // The second opener removes the first one's lock, which would have conflicted.
   await (
     await lockFolder(folder)
   )();
@@ -115,7 +115,7 @@ test("Who was slow to take it does not get it beside one that took it meanwhile"
   await unlock();
 });
 
-test("Another thread of the process does not get it", async () => {
+test("Another thread of the process does not get a locked folder", async () => {
   const storage = await openFileStorage(folder);
   const thread = new Worker(THREAD, { eval: true, workerData: { storage: STORAGE, folder } });
   expect(await once(thread, "message")).toEqual(["storage-in-use"]);
@@ -123,7 +123,7 @@ test("Another thread of the process does not get it", async () => {
   await storage.close();
 });
 
-test("It is given back also where the log in it cannot be closed", async () => {
+test("A folder is released even if its log cannot be closed", async () => {
   const openFile = vi.mocked(open).getMockImplementation()!;
   const storage = await openFileStorage(folder);
   await storage.write([putRecord("notes", "first", Uint8Array.of(1))]);
@@ -138,14 +138,14 @@ test("It is given back also where the log in it cannot be closed", async () => {
   await (await openFileStorage(folder)).close();
 });
 
-test("A running process keeps others out; a killed one does not, and what it wrote is there", async () => {
+test("A folder is locked while its process runs, and keeps the writes of a killed process", async () => {
   const last = await writeAndBeKilled(20, async () => {
     await expect(openFileStorage(folder)).rejects.toMatchObject({ code: "storage-in-use" });
   });
   const storage = await openFileStorage(folder);
   const numbers = (await storage.scan("notes")).map(({ value }) => value[0]);
   expect(numbers).toHaveLength(2);
-  // The one after the last that it told of may be written too.
+  // One more batch than printed may be on disk.
   expect([last, last + 1]).toContain(numbers[0]);
   expect(numbers[1]).toBe(numbers[0]);
   await storage.close();

@@ -7,13 +7,13 @@ const BATCHES = [1, 2, 3].map((number) => [
 ]);
 const ENTRIES = BATCHES.map(encodeEntry);
 const LOG = Buffer.concat(ENTRIES);
-/** Where each entry ends. */
+/** End offset of each entry. */
 const ENDS = ENTRIES.map((_, index) => Buffer.concat(ENTRIES.slice(0, index + 1)).length);
 
 const positions = Array.from(LOG.keys());
 
 describe("A log of batches", () => {
-  test("is read as it was written, bytes of a larger buffer and text of any kind too", () => {
+  test("is read as written, with subarrays and any text", () => {
     const part = new Uint8Array(Uint8Array.of(1, 2, 3, 4).buffer, 1, 2);
     const batch = [putRecord("gärten/🌱", "", part), { kind: "delete", namespace: "", key: "a" } as const];
     const { batches } = readEntries(Buffer.concat([LOG, encodeEntry(batch)])) ?? {};
@@ -21,7 +21,7 @@ describe("A log of batches", () => {
     expect(batches?.[3]).toMatchObject([{ value: Uint8Array.of(2, 3) }, batch[1]]);
   });
 
-  test("that is cut off anywhere has the batches that are whole, and says where they end", () => {
+  test("truncated at any byte has the complete batches, and reports their end", () => {
     for (const cut of [...positions, LOG.length]) {
       const whole = ENDS.filter((end) => end <= cut).length;
       const expected = { batches: BATCHES.slice(0, whole), length: ENDS[whole - 1] ?? 0 };
@@ -29,12 +29,12 @@ describe("A log of batches", () => {
     }
   });
 
-  test("that was lengthened by zeros has the batches before them", () => {
+  test("extended by zeros has the batches before them", () => {
     for (const zeros of [1, 7, 8, 100])
       expect(readEntries(Buffer.concat([LOG, Buffer.alloc(zeros)]))?.batches).toEqual(BATCHES);
   });
 
-  test("with a last entry of which nothing but zeros came from some byte on has the batches before", () => {
+  test("with a last entry of zeros from any byte on has the batches before it", () => {
     for (const position of positions.slice(ENDS[1])) {
       const torn = Buffer.from(LOG).fill(0, position);
       expect(readEntries(torn), `from ${position}`).toEqual({
@@ -44,12 +44,12 @@ describe("A log of batches", () => {
     }
   });
 
-  test("with zeros in place of a header and more behind them is damaged: that may be later batches", () => {
+  test("with a zeroed header and more data behind it is damaged", () => {
     const hole = Buffer.from(LOG).fill(0, ENDS[1], ENDS[1]! + 8);
     expect(readEntries(hole)).toBeUndefined();
   });
 
-  test("with a last entry that is not all there, though it has its length, has the batches before", () => {
+  test("with an incomplete last entry of full length has the batches before it", () => {
     for (const position of positions.slice(ENDS[1]! + 8)) {
       const torn = Buffer.from(LOG);
       torn[position]! ^= 1;
@@ -57,7 +57,7 @@ describe("A log of batches", () => {
     }
   });
 
-  test("with one bit changed in an earlier entry is damaged: no later batch is passed over in silence", () => {
+  test("with one changed bit in an earlier entry is damaged", () => {
     for (const position of positions.slice(0, ENDS[1])) {
       const damaged = Buffer.from(LOG);
       damaged[position]! ^= 1;

@@ -10,19 +10,19 @@ import {
   type Vote,
 } from "@demls/wire";
 
-/** One of those who vote. What it has to tell the others are bytes, for whatever carries them. */
+/** A voter. It exchanges bytes with the others, over any network. */
 export interface Voter {
-  /** Asks a question, and says yes to it. */
+  /** Proposes a question, with an own yes vote. */
   ask(question: string): Promise<{ readonly proposalId: number; readonly packet: Uint8Array }>;
-  /** Votes on a question that it was asked. */
+  /** Votes on a received question. */
   vote(proposalId: number, choice: boolean): Promise<Uint8Array>;
-  /** Takes in what another one has sent, and answers for any bytes what it made of them. */
+  /** Processes bytes of another voter. @returns a description of the outcome. */
   hear(packet: Uint8Array): Promise<string>;
-  /** How a vote stands here; `undefined` where it does not know of it. */
+  /** The tally of a question; `undefined` for an unknown question. */
   tally(proposalId: number): Promise<Tally | undefined>;
 }
 
-/** Groups the questions: a service may hold those of many such rooms. */
+/** Scope of the questions; a service may have many scopes. */
 const ROOM = "kitchen";
 
 const platform = {
@@ -31,29 +31,29 @@ const platform = {
 };
 
 /**
- * A voter.
+ * Creates a voter.
  *
- * @param signer signs its votes.
- * @param electorate who may vote, by the addresses of their keys: all voters must know the same.
+ * @param signer signs the votes.
+ * @param electorate addresses of the eligible voters, equal for all voters.
  */
 export function createVoter(signer: ConsensusSigner, electorate: readonly Uint8Array[]): Voter {
   const service = createConsensusService({ ...platform, signer });
 
-  /** The service judges what a vote says. Who may vote is for its caller to know. */
+  /** The service validates votes; its caller checks whether the voter is eligible. */
   const mayVote = (owner: Uint8Array): boolean => electorate.some((other) => bytesEqual(other, owner));
 
   async function hearProposal(proposal: Proposal): Promise<string> {
     const { proposalOwner, votes, expectedVotersCount, payload } = proposal;
     const voters = [proposalOwner, ...votes.map(({ voteOwner }) => voteOwner)];
-    if (!voters.every(mayVote)) return "refuses it: a stranger asks";
-    if (expectedVotersCount !== electorate.length) return "refuses it: another electorate";
+    if (!voters.every(mayVote)) return "rejects it: a stranger proposes";
+    if (expectedVotersCount !== electorate.length) return "rejects it: another electorate";
     const outcome = await service.processIncomingProposal(ROOM, proposal);
-    return `is asked "${bytesToUtf8(payload)}", and ${told(outcome)}`;
+    return `receives "${bytesToUtf8(payload)}" and ${told(outcome)}`;
   }
 
   async function hearVote(vote: Vote): Promise<string> {
-    if (!mayVote(vote.voteOwner)) return "refuses it: a stranger votes";
-    return `hears a vote, and ${told(await service.processIncomingVote(ROOM, vote))}`;
+    if (!mayVote(vote.voteOwner)) return "rejects it: a stranger votes";
+    return `receives a vote and ${told(await service.processIncomingVote(ROOM, vote))}`;
   }
 
   return {
@@ -63,7 +63,7 @@ export function createVoter(signer: ConsensusSigner, electorate: readonly Uint8A
         payload: utf8ToBytes(question),
         expectedVoters: electorate.length,
         expirationSeconds: 600n,
-        livenessCriteriaYes: false, // silence counts as no
+        livenessCriteriaYes: false, // missing votes count as no
       });
       const proposal = await service.castVoteAndGetProposal(ROOM, proposalId, true);
       return { proposalId, packet: encodeAppMessage({ kind: "proposal", proposal }) };
@@ -76,11 +76,11 @@ export function createVoter(signer: ConsensusSigner, electorate: readonly Uint8A
 
     async hear(packet) {
       const decoded = decodeAppMessage(packet);
-      if (!decoded.ok) return "refuses it: no message";
+      if (!decoded.ok) return "rejects it: not a message";
       const message = decoded.value;
       if (message.kind === "proposal") return hearProposal(message.proposal);
       if (message.kind === "vote") return hearVote(message.vote);
-      return "refuses it: neither question nor vote";
+      return "rejects it: neither question nor vote";
     },
 
     tally: (proposalId) => service.tally(ROOM, proposalId),
@@ -88,5 +88,5 @@ export function createVoter(signer: ConsensusSigner, electorate: readonly Uint8A
 }
 
 function told(outcome: IncomingOutcome): string {
-  return outcome.kind === "accepted" ? "takes it in" : `refuses it: ${outcome.code}`;
+  return outcome.kind === "accepted" ? "accepts it" : `rejects it: ${outcome.code}`;
 }

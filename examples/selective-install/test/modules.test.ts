@@ -28,23 +28,23 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const isLoaded = (part: string): boolean => loaded.some((url) => url.includes(part));
 
-test("the votes run on consensus and wire, with what these depend on", () => {
+test("Voting loads consensus, wire and their dependencies", () => {
   for (const part of ["/packages/consensus/", "/packages/wire/", "/@noble/curves/"])
     expect(isLoaded(part), part).toBe(true);
 });
 
-test.each(["ts-mls", "rxjs", "libp2p"])("nothing of %s is loaded", (name) => {
+test.each(["ts-mls", "rxjs", "libp2p"])("Voting does not load %s", (name) => {
   expect(loaded.filter((url) => url.includes(`/node_modules/${name}/`) || url.includes(`/${name}@`))).toEqual(
     [],
   );
 });
 
-test("no other package of this project is loaded", () => {
+test("Voting loads no other package of this project", () => {
   const own = loaded.flatMap((url) => /\/packages\/([\w-]+)\//.exec(url)?.[1] ?? []);
   expect(new Set(own)).toEqual(new Set(["consensus", "wire"]));
 });
 
-test.each(["ts-mls", "rxjs", "@demls/mls", "@demls/session"])("%s is not installed for it", (name) => {
+test.each(["ts-mls", "rxjs", "@demls/mls", "@demls/session"])("The install does not include %s", (name) => {
   const check = `import.meta.resolve(${JSON.stringify(name)})`;
   const run = (): unknown =>
     execFileSync(process.execPath, ["--input-type=module", "-e", check], {

@@ -1,19 +1,19 @@
 import { createMemoryNetwork, createUser, DemlsError, platformRandom, type Conversation } from "demls";
 
-/** A person with its place in the garden. */
+/** A user with its conversation. */
 export interface Member {
   readonly name: string;
   readonly garden: Conversation;
   close(): Promise<void>;
 }
 
-/** A hand has 20 seconds; then silence counts as no. */
+/** Time to vote by hand; afterwards the default vote is no. */
 const THOUGHTFUL = { livenessCriteriaYes: false, votingDelayMs: 20_000, electionVotingDelayMs: 20_000 };
 
-/** How long a member thinks is its own setting. */
+/** Each member sets its own voting delay. */
 const HASTY = { ...THOUGHTFUL, votingDelayMs: 1_500 };
 
-/** Four members of one garden; the first has created it and let the others in. */
+/** Creates a conversation of four members; the first one has created it and approved the joins. */
 export async function gather(): Promise<readonly [Member, Member, Member, Member]> {
   const network = createMemoryNetwork();
   const enter = (display: string) =>
@@ -42,7 +42,7 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   return [memberOf(alice), memberOf(bob), memberOf(carol), memberOf(dave)];
 }
 
-/** A hand that says yes to every joiner and to every election of stewards; whom to remove is left to others. */
+/** Votes yes on every joiner and on every steward election, but not on removals. */
 function welcomeAll(garden: Conversation): void {
   garden.events$.subscribe((event) => {
     if (event.kind !== "voteRequested" || event.request.kind === "remove") return;
@@ -50,7 +50,7 @@ function welcomeAll(garden: Conversation): void {
   });
 }
 
-/** The others may have decided while a hand went up. */
+/** Ignores a vote that came after the decision. */
 function bearWithBeingLate(error: unknown): void {
   if (error instanceof DemlsError && error.code === "proposal-closed") return;
   throw error;

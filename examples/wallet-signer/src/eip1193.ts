@@ -1,13 +1,13 @@
-/** What a browser wallet is for a page, such as `window.ethereum` (EIP-1193). */
+/** A browser wallet, such as `window.ethereum` (EIP-1193). */
 export interface Eip1193Provider {
-  /** Rejects with an {@link Eip1193Error} where the owner or the wallet refuses. */
+  /** Rejects with an {@link Eip1193Error} if the owner or the wallet declines. */
   request(call: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>;
 }
 
-/** Codes of EIP-1193. */
+/** Error codes of EIP-1193. */
 export const USER_REJECTED_REQUEST = 4001;
 
-/** What a provider rejects with. */
+/** Error of a provider. */
 export interface Eip1193Error extends Error {
   readonly code: number;
 }

@@ -11,7 +11,7 @@ const alice = await createUser({ key: platformRandom.bytes(32), transport: netwo
 const bob = await createUser({ signer, transport: network.join() });
 const carol = await createUser({ key: platformRandom.bytes(32), transport: network.join() });
 
-/** Nobody is being voted on, and the stewards are elected: what the wallet is asked from here on is the story's. */
+/** Whether no vote is open and the stewards are elected, so that the wallet is asked for this example's votes only. */
 async function atRest(member: Conversation): Promise<void> {
   await member.nextState(
     ({ stewards, openVotes }) => stewards?.members.length === 2 && openVotes.length === 0,
@@ -21,7 +21,7 @@ async function atRest(member: Conversation): Promise<void> {
 try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
-  // How long members think is their own setting: longer than this story lasts, but for elections.
+  // Default votes are due after the end of this example, except in elections.
   const thoughtful = { votingDelayMs: 20_000, electionVotingDelayMs: 50 };
   const bobs = await bob.joinConversation("garden", { config: thoughtful });
   const carols = await carol.joinConversation("garden", { config: thoughtful });
@@ -29,17 +29,17 @@ try {
   await Promise.all([garden, bobs, carols].map(atRest));
   console.log("Alice, Bob and Carol are in the garden. Bob's votes are signed by his wallet.");
 
-  console.log("\nBob proposes to remove Carol, and declines in his wallet.");
+  console.log("\nBob proposes to remove Carol, and declines the signature in his wallet.");
   wallet.owner = () => false;
   await bobs.proposeRemove(carol.id).accepted.catch((error: Error) => console.log(error.message));
 
-  console.log("\nBob has another account chosen in his wallet, and proposes it again.");
+  console.log("\nBob selects another account in his wallet, and proposes the removal again.");
   wallet.owner = () => true;
   wallet.choose(1);
   await bobs.proposeRemove(carol.id).accepted.catch((error: Error) => console.log(error.message));
   wallet.choose(0);
 
-  console.log("\nAlice proposes to remove Carol. Bob votes yes, and his wallet asks him.");
+  console.log("\nAlice proposes to remove Carol. Bob votes yes, and his wallet asks for confirmation.");
   let answer!: (confirmed: boolean) => void;
   wallet.owner = () => new Promise((resolve) => (answer = resolve));
   const asked = bobs.nextEvent("voteRequested");
@@ -50,9 +50,9 @@ try {
   const heard = bobs.nextEvent("message");
   const replied = garden.nextEvent("message");
   await garden.send("Have you voted?");
-  console.log(`  Bob hears: ${(await heard).text}`);
+  console.log(`  Bob receives: ${(await heard).text}`);
   await bobs.send("My wallet is asking me.");
-  console.log(`  Alice hears: ${(await replied).text}`);
+  console.log(`  Alice receives: ${(await replied).text}`);
 
   const refused = bobs.nextEvent("error");
   answer(false);
@@ -60,7 +60,7 @@ try {
 
   wallet.owner = () => true;
   await bobs.vote(proposalId, true);
-  console.log(`His wallet signs, and with his vote the answer is ${await ban.decided}.`);
+  console.log(`His wallet signs, and his vote decides: ${await ban.decided}.`);
 } finally {
   for (const user of [alice, bob, carol]) await user.close();
 }

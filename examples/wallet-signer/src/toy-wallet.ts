@@ -2,15 +2,15 @@ import { checksumAddress, createEthereumSigner } from "@demls/consensus";
 import { bytesToHex, hexToBytes } from "@demls/wire/core";
 import { USER_REJECTED_REQUEST, type Eip1193Error, type Eip1193Provider } from "./eip1193.js";
 
-/** A wallet in memory, in place of a browser's: each signature waits for its owner. */
+/** An in-memory wallet. Each signature awaits its owner's confirmation. */
 export interface ToyWallet extends Eip1193Provider {
-  /** Asked for each signature; by default the owner trusts the page. */
+  /** Called for each signature; by default the owner confirms. */
   owner: () => boolean | Promise<boolean>;
-  /** Chooses the account that signs from now on, whatever the page asks for: no good wallet does that. */
+  /** Signs with this account from now on, even if the page requests another one. A real wallet should not do this. */
   choose(account: number): void;
 }
 
-/** A wallet of accounts with these keys. */
+/** Creates a wallet with these keys. */
 export function createToyWallet(keys: readonly Uint8Array[]): ToyWallet {
   const accounts = keys.map(createEthereumSigner);
   let [chosen] = accounts;
@@ -28,7 +28,7 @@ export function createToyWallet(keys: readonly Uint8Array[]): ToyWallet {
     async request({ method, params = [] }) {
       if (method === "eth_requestAccounts") return chosen ? [checksumAddress(chosen.identity)] : [];
       if (method === "personal_sign") return signature(params[0] as string);
-      throw new Error(`The wallet knows no ${method}.`);
+      throw new Error(`The wallet does not support ${method}.`);
     },
   };
   return wallet;

@@ -2,20 +2,20 @@ import { canonicalSignature, ethereumVerifier, type ConsensusSigner } from "@dem
 import { bytesToHex, DemlsError, hexToBytes, memberIdToBytes, parseMemberId } from "@demls/wire/core";
 import { isDeclined, type Eip1193Provider } from "./eip1193.js";
 
-/** How {@link createWalletSigner} tells what became of a request. */
+/** Options of {@link createWalletSigner}. */
 export interface WalletSignerOptions {
   /**
-   * Told why a vote was not signed, to show it to people: the conversation's `error` event leaves it out, since a
-   * signer's errors may hold what is secret.
+   * Called with the reason why a vote was not signed. The conversation's `error` event omits it, since a signer's
+   * error may contain secrets.
    */
   readonly onRefusal?: (error: unknown) => void;
 }
 
 /**
- * A signer whose votes a wallet signs: by `personal_sign`, with the account that is chosen in it now. That account is
- * the user's identity from then on.
+ * Creates a signer that signs votes with a wallet by `personal_sign`. The wallet's current account becomes the user's
+ * identity.
  *
- * @throws DemlsError `no-account` where the wallet gives none; what the wallet rejects with.
+ * @throws DemlsError `no-account` if the wallet has no account; errors of the wallet.
  */
 export async function createWalletSigner(
   wallet: Eip1193Provider,
@@ -26,13 +26,13 @@ export async function createWalletSigner(
   const identity = memberIdToBytes(parseMemberId(account));
 
   async function sign(message: Uint8Array): Promise<Uint8Array> {
-    // The wallet adds the prefix of EIP-191 and hashes: it is given the message as it is.
+    // The wallet adds the prefix of EIP-191 and hashes the message.
     const params = [`0x${bytesToHex(message)}`, account];
     const answer = await wallet.request({ method: "personal_sign", params });
     // Some wallets write v as 0 or 1.
     const signature = canonicalSignature(hexToBytes(String(answer).replace(/^0x/, "")) ?? new Uint8Array());
     if (signature === undefined) throw noSignature();
-    // A wallet may sign with the account that is chosen now. Nobody would count that vote, so it stays here.
+    // A wallet may sign with its current account. Members would reject that vote, so that it is not sent.
     if ((await ethereumVerifier.verify(identity, message, signature)) !== "valid")
       throw wrongAccount(account);
     return signature;
@@ -68,14 +68,14 @@ function wrongAccount(account: string | undefined): DemlsError<"wrong-account"> 
 
 function noSignature(): DemlsError<"no-signature"> {
   return new DemlsError("no-signature", {
-    message: "The wallet answered with something that is no signature.",
-    remedy: "Choose an account whose key is a secp256k1 key: no smart contract wallet.",
+    message: "The wallet did not return a signature.",
+    remedy: "Choose an account with a secp256k1 key, and not a smart contract wallet.",
   });
 }
 
 function noAccount(): DemlsError<"no-account"> {
   return new DemlsError("no-account", {
-    message: "The wallet gave no account.",
+    message: "The wallet has no account.",
     remedy: "Create an account in the wallet.",
   });
 }

@@ -21,7 +21,7 @@ beforeEach(() => {
 const signerOf = (provider: Eip1193Provider) =>
   createWalletSigner(provider, { onRefusal: (error) => refusals.push(error) });
 
-/** The wallet, whose answers to `method` are other ones. */
+/** Wraps a wallet, with other responses to `method`. */
 function answering(method: string, change: (answer: string) => unknown): Eip1193Provider {
   return {
     async request(call) {
@@ -31,14 +31,14 @@ function answering(method: string, change: (answer: string) => unknown): Eip1193
   };
 }
 
-describe("A wallet's signer keeps the contract: it", () => {
+describe("The wallet signer", () => {
   const createSigner = (key: number) => signerOf(createToyWallet([new Uint8Array(32).fill(key)]));
   for (const { name, run } of voteSignerContract({ createSigner, verifier: ethereumVerifier }))
     test(name, run);
 });
 
 describe("A wallet's signature", () => {
-  test("is the one that the account's key makes, and counts as the account's", async () => {
+  test("equals the signature of the account's key, and is valid for the account", async () => {
     const signer = await signerOf(wallet);
     const signature = await signer.sign(MESSAGE);
     expect(signer.identity).toEqual(own.identity);
@@ -46,7 +46,7 @@ describe("A wallet's signature", () => {
     expect(await ethereumVerifier.verify(signer.identity, MESSAGE, signature)).toBe("valid");
   });
 
-  test("is asked for by personal_sign: the message in hex, then the account as the wallet wrote it", async () => {
+  test("is requested by personal_sign, with the message in hex and the account as the wallet spells it", async () => {
     const calls: unknown[] = [];
     const signer = await signerOf({ request: (call) => (calls.push(call), wallet.request(call)) });
     await signer.sign(MESSAGE);
@@ -57,7 +57,7 @@ describe("A wallet's signature", () => {
     ]);
   });
 
-  test("is brought to its canonical form where the wallet writes v as 0 or 1", async () => {
+  test("is normalised if the wallet writes v as 0 or 1", async () => {
     const low = (answer: string): string => {
       const bytes = hexToBytes(answer.slice(2)) as Uint8Array;
       return `0x${bytesToHex(bytes.with(64, bytes[64]! - 27))}`;
@@ -66,7 +66,7 @@ describe("A wallet's signature", () => {
     expect(await signer.sign(MESSAGE)).toEqual(own.sign(MESSAGE));
   });
 
-  test("waits for the owner", async () => {
+  test("awaits the owner's confirmation", async () => {
     let confirm!: (confirmed: boolean) => void;
     wallet.owner = () => new Promise((resolve) => (confirm = resolve));
     const signature = (await signerOf(wallet)).sign(MESSAGE);
@@ -75,19 +75,19 @@ describe("A wallet's signature", () => {
   });
 });
 
-describe("What a wallet refuses is rejected and told of", () => {
+describe("A failed signature is rejected and reported", () => {
   async function expectRefusal(provider: Eip1193Provider, code: string): Promise<void> {
     const signer = await signerOf(provider);
     await expect(signer.sign(MESSAGE)).rejects.toMatchObject({ code });
     expect(refusals).toMatchObject([{ code }]);
   }
 
-  test("where its owner declines", async () => {
+  test("if the owner declines", async () => {
     wallet.owner = () => false;
     await expectRefusal(wallet, "wallet-declined");
   });
 
-  test("where another account is chosen than at the beginning", async () => {
+  test("if the wallet signs with another account", async () => {
     const signer = await signerOf(wallet);
     wallet.choose(1);
     await expect(signer.sign(MESSAGE)).rejects.toMatchObject({ code: "wrong-account" });
@@ -103,14 +103,14 @@ describe("What a wallet refuses is rejected and told of", () => {
     await expectRefusal(answering("personal_sign", change), "no-signature");
   });
 
-  test("as it is, where it fails otherwise", async () => {
+  test("with the wallet's own error otherwise", async () => {
     wallet.owner = () => Promise.reject(Object.assign(new Error("Locked."), { code: 4100 }));
     const signer = await signerOf(wallet);
     await expect(signer.sign(MESSAGE)).rejects.toMatchObject({ message: "Locked.", code: 4100 });
     expect(refusals).toMatchObject([{ code: 4100 }]);
   });
 
-  test("at the beginning, where it gives no account", async () => {
+  test("on creation, if the wallet has no account", async () => {
     await expect(signerOf(createToyWallet([]))).rejects.toMatchObject({ code: "no-account" });
   });
 });

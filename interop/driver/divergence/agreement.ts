@@ -4,15 +4,15 @@ import type { MixedNetwork } from "../mixed-network.js";
 import { isIdle, sharedView } from "../peer-state.js";
 import type { Line } from "../peer.js";
 
-/** How long members may take to agree. Several votes, freezes and elections may lie between. */
+/** Time limit for agreement, which may take several votes, freezes and elections. */
 const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 40;
 
 /**
- * Waits until `members` are at rest in one epoch with the same members and stewards, and then lets
- * each say something to each, which only those with the same keys can read.
+ * Waits until `members` are idle in one epoch with the same members and stewards. Then each member sends a message to
+ * all others, which they can decrypt only with the same keys.
  *
- * @throws Divergence where they do not agree in time.
+ * @throws Divergence if they do not agree in time.
  */
 export async function expectAgreement(network: MixedNetwork, members: readonly Member[]): Promise<void> {
   await until(
@@ -29,7 +29,7 @@ export async function expectAgreement(network: MixedNetwork, members: readonly M
   network.noteAgreement();
 }
 
-/** Each member says something that every other must read. */
+/** Sends a message from each member, which every other must receive. */
 async function expectKeysShared(network: MixedNetwork, members: readonly Member[]): Promise<void> {
   const said = new Map(members.map((member) => [member, `${member.name} at ${network.log.length}`]));
   for (const [member, text] of said) await network.call(member, "send_message", { text });
@@ -42,7 +42,7 @@ async function expectKeysShared(network: MixedNetwork, members: readonly Member[
   );
 }
 
-/** Waits for a member to be out of the conversation. @throws Divergence where it is not in time. */
+/** Waits for a member to leave the conversation. @throws Divergence after the time limit. */
 export async function expectGone(network: MixedNetwork, member: Member): Promise<void> {
   await until(
     async () => (await network.state(member)) === undefined,
@@ -51,9 +51,9 @@ export async function expectGone(network: MixedNetwork, member: Member): Promise
 }
 
 /**
- * Waits until `wanted` finds something in a line of `member` that is printed after the first `since`.
+ * Waits until `wanted` matches a line of `member` after its first `since` lines.
  *
- * @throws Divergence where it does not in time.
+ * @throws Divergence after the time limit.
  */
 export async function expectLine<T>(
   network: MixedNetwork,

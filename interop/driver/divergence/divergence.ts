@@ -6,9 +6,9 @@ import { duplicateInvitation } from "./duplicate-invitation.js";
 import type { KnownCause } from "./known-cause.js";
 import { splitDecision } from "./split-decision.js";
 
-/** The error of members that did not come to agree in time. */
+/** Error for members that did not agree in time. */
 export class Divergence extends Error {
-  /** Absent where ours may be at fault. */
+  /** Absent if this implementation may be at fault. */
   readonly known: KnownCause | undefined;
 
   constructor(message: string, known: KnownCause | undefined) {
@@ -17,13 +17,13 @@ export class Divergence extends Error {
   }
 }
 
-/** A member with its state; `undefined` while it is not in the conversation. */
+/** A member with its state, which is `undefined` outside the conversation. */
 interface MemberState {
   readonly member: Member;
   readonly state: PeerState | undefined;
 }
 
-/** The error for `members`, which should all be in and agree, with its cause if that is known. */
+/** Creates the error for `members` that do not agree, with its known cause if any. */
 export async function divergenceOf(
   network: MixedNetwork,
   members: readonly Member[],
@@ -43,8 +43,8 @@ function describe(state: PeerState | undefined): string {
 }
 
 /**
- * What 3.0.0 is known to go wrong over and has, since the members last agreed. There is no such excuse where
- * members of ours differ among themselves, or where no member of 3.0.0 stands apart from ours.
+ * The known weakness of de-mls 3.0.0 that has occurred since the members last agreed. There is none if the TypeScript
+ * members differ among themselves, or if no member on 3.0.0 differs from them.
  */
 function findCause(network: MixedNetwork, states: readonly MemberState[]): KnownCause | undefined {
   const views = new Set(

@@ -6,8 +6,8 @@ import { requestedVote } from "../vote-request.js";
 import type { KnownCause } from "./known-cause.js";
 
 /**
- * The first proposal, since all last agreed, that one of these members of 3.0.0 dropped because it was of an epoch that the member had not entered
- * yet: not merged (weakness W13), or not even joined (weakness W6). It keeps nothing for later.
+ * The first proposal since the last agreement that one of these members on 3.0.0 dropped, because the member had not
+ * merged the commit of its epoch (weakness W13) or had not joined yet (weakness W6). 3.0.0 does not buffer proposals.
  */
 export function droppedProposal(
   network: MixedNetwork,
@@ -38,18 +38,18 @@ function wasAskedToVote(member: Member, proposalId: number): boolean {
 function epochOf({ payload_b64, subtopic }: PacketLine): number | undefined {
   const bytes = Buffer.from(payload_b64, "base64");
   if (subtopic !== "app_msg" || bytes.length < 13 || bytes.readUInt32BE(0) !== 0x0001_0002) return undefined;
-  // The group id is short enough for a length of one byte.
+  // The group id is short, so that its length takes one byte.
   const at = 5 + bytes.readUInt8(4);
   return Number(bytes.readBigUInt64BE(at));
 }
 
-/** When a member came in, by its lines, and into which epoch. */
+/** A member's entry into an epoch, with the number of its lines by then. */
 interface Entry {
   readonly at: number;
   readonly epoch: number;
 }
 
-/** Its entries: as the creator, and whenever it joined. */
+/** The entries of a member, as the creator and by each join. */
 function entries({ lines }: Member): readonly Entry[] {
   return lines.flatMap(({ event, state }, at) => {
     if (event !== "joined" && !(at === 0 && event === "phase_change" && state === "Working")) return [];
@@ -60,13 +60,13 @@ function entries({ lines }: Member): readonly Entry[] {
   });
 }
 
-/** The epoch that a member was in when it had printed so many lines; `undefined` while it was out. */
+/** The epoch of a member after `lines` printed lines; `undefined` outside the conversation. */
 function epochAt(member: Member, count: number): number | undefined {
   const entry = entries(member).findLast(({ at }) => at < count);
   return entry && entry.epoch + commits(member.lines.slice(entry.at, count));
 }
 
-/** The epoch that a member came into next. */
+/** The next epoch that a member entered. */
 function entryAfter(member: Member, count: number): number | undefined {
   return entries(member).find(({ at }) => at >= count)?.epoch;
 }

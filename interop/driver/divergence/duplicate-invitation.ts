@@ -3,9 +3,9 @@ import { packetsOf, type PacketLine } from "../packet-line.js";
 import type { KnownCause } from "./known-cause.js";
 
 /**
- * A steward of 3.0.0 that opened two votes to add one newcomer in one epoch, since its key package came twice.
- * Both approved, its commit has two proposals and one Add: it merges that itself, and other members of 3.0.0
- * refuse it (weakness W10).
+ * A steward on 3.0.0 that opened two votes to add one joiner in one epoch, since the key package arrived twice. If both
+ * pass, its commit has two proposals and one Add. The steward merges it, and other members on 3.0.0 reject it
+ * (weakness W10).
  */
 export function duplicateInvitation(network: MixedNetwork): KnownCause | undefined {
   for (const member of network.members.values()) {
@@ -26,7 +26,7 @@ export function duplicateInvitation(network: MixedNetwork): KnownCause | undefin
   return undefined;
 }
 
-/** Whom a packet proposes to add, as its sender shows it. */
+/** The joiner that a packet proposes to add, from its sender's view. */
 function invitationIn({ meaning }: PacketLine): string | undefined {
   const view = meaning as { kind?: string; proposal?: { decoded_payload?: Payload } } | null;
   const payload = view?.kind === "proposal" ? view.proposal?.decoded_payload : undefined;

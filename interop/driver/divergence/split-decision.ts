@@ -4,8 +4,8 @@ import { proposalIn } from "../packet-line.js";
 import type { KnownCause } from "./known-cause.js";
 
 /**
- * A proposal that members of 3.0.0 decided differently among themselves: each counts votes in the order in which
- * they come, and may decide before the last (weakness W2).
+ * A proposal with different results at members on 3.0.0. Each counts votes in the order of arrival, and may decide
+ * before the last one (weakness W2).
  */
 export function splitDecision(network: MixedNetwork, suspects: ReadonlySet<Member>): KnownCause | undefined {
   const decided = new Map<number, string>();

@@ -2,9 +2,9 @@ import type { Clock } from "demls";
 import { parsePeerOptions, PEER_USAGE } from "./options.js";
 import { runPeer } from "./run-peer.js";
 
-/** What `demls peer` is given by the command `demls`. */
+/** Context of `demls peer`, from the `demls` command. */
 export interface PeerCommandContext {
-  /** Begins to read the commands, a line each. */
+  /** Starts reading the commands, one per line. */
   readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
@@ -12,10 +12,10 @@ export interface PeerCommandContext {
 }
 
 /**
- * The command `demls peer`, which a checkout has: see the README.
+ * The `demls peer` command of a checkout; see the README.
  *
  * @param args the arguments after the command's name.
- * @returns the exit status, 0, once the lines have ended or one says `quit`.
+ * @returns the exit status 0, after the end of the lines or a `quit` command.
  * @throws DemlsError `invalid-option`.
  */
 export async function peerCommand(

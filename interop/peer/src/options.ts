@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import { DemlsError } from "demls";
 
-/** What the peer is asked to do besides its commands. */
+/** Options of `demls peer`. */
 export interface PeerOptions {
-  /** How often it polls by itself, in milliseconds; 0: never. */
+  /** Interval of automatic polls, in milliseconds; 0 for none. */
   readonly tickMs: number;
   /**
-   * Where given, the peer is a function of its lines: randomness comes from this seed, and time is what the
-   * lines tell as `at_ms`. Everything it protects is open to whoever knows the seed.
+   * If set, the peer is a function of its lines: randomness comes from this seed, and time from the field `at_ms` of
+   * the lines. The seed reveals all keys.
    */
   readonly seed: string | undefined;
 }
@@ -28,16 +28,16 @@ object a line, and ends with 0 at the input's end. interop/peer/README.md lists 
 const MAX_TICK_MS = 3_600_000;
 
 /**
- * Reads the options of `demls peer`.
+ * Parses the options of `demls peer`.
  *
- * @throws DemlsError `invalid-option`, naming it.
+ * @throws DemlsError `invalid-option`, which names the option.
  */
 export function parsePeerOptions(args: readonly string[]): PeerOptions {
   const { "tick-ms": tickMs, reproducible: seed, data } = parse(args);
   if (data !== undefined)
-    throw invalidOption("data", "is not there yet: this version keeps nothing on disk.");
+    throw invalidOption("data", "is not supported: this version stores nothing on disk.");
   if (seed !== undefined && tickMs !== "0") {
-    throw invalidOption("tick-ms", "has no clock to go by where the lines tell the time.");
+    throw invalidOption("tick-ms", "excludes --reproducible, with which the lines carry the time.");
   }
   const interval = /^\d{1,7}$/.test(tickMs) ? Number(tickMs) : Number.NaN;
   if (interval <= MAX_TICK_MS) return { tickMs: interval, seed };

@@ -11,26 +11,26 @@ import { createTicker } from "./clock/ticker.js";
 import { createToldClock } from "./clock/told-clock.js";
 import { USER_COMMANDS } from "./commands/user-commands.js";
 
-/** What a peer runs on. */
+/** Input, output and options of a peer. */
 export interface PeerContext {
-  /** The commands, a line each. */
+  /** The commands, one per line. */
   readonly lines: AsyncIterable<string>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   readonly clock: Clock;
 }
 
-/** By name; a map, since a command may be called like something every object has. */
+/** Handlers by command name. A map, since a name must not find a property of every object. */
 const COMMANDS = new Map<string, Handler>(
   Object.entries({ ...USER_COMMANDS, ...CONVERSATION_COMMANDS, quit: () => null }),
 );
 
 /**
- * Holds members that are driven over JSON lines: reads commands until the lines end or one says `quit`.
+ * Runs members that are driven over JSON lines. Reads commands until the end of the lines or a `quit` command.
  *
- * Lines are taken one at a time. Everything that a command sets off has come to rest when it is replied to,
- * and its lines stand before the reply; only timers bring lines at other times, when a tick is set. No line
- * ends it: one that cannot be carried out is answered with `ok: false`.
+ * Lines are processed one at a time. A reply comes after all conversations are idle, and after the lines of their
+ * events. Only timers print lines at other times, if automatic polls are on. An invalid line or a failed command does
+ * not end the peer: its reply has `ok: false`.
  */
 export async function runPeer(options: PeerOptions, context: PeerContext): Promise<void> {
   const { lines, print, printError } = context;
@@ -101,13 +101,13 @@ async function close({ users }: Peer): Promise<void> {
   for (const user of all) await user.close();
 }
 
-/** Runs tasks one after the other: no tick comes between a command and its reply. */
+/** Runs tasks one after the other, so that no poll comes between a command and its reply. */
 function createTurns(): (task: () => Promise<void>) => Promise<void> {
   let last = Promise.resolve();
   return (task) => (last = last.then(task));
 }
 
-/** Of the package `demls` of this checkout. */
+/** Version of the package `demls` in this checkout. */
 function libraryVersion(): string {
   const manifest = readFileSync(new URL("../../../packages/demls/package.json", import.meta.url), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
@@ -115,7 +115,7 @@ function libraryVersion(): string {
 
 function invalidLine(): DemlsError<"invalid-line"> {
   return new DemlsError("invalid-line", {
-    message: "The line is too long, not a JSON object, or its id is neither text nor a number.",
+    message: "The line is too long or not a JSON object, or its id is neither a string nor a number.",
   });
 }
 

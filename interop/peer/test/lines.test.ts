@@ -7,11 +7,11 @@ import { founded, GARDEN, newUser, secretKey } from "./peer-garden.js";
 const KEY = secretKey("bob");
 const DEEP = "[".repeat(200_000) + "]".repeat(200_000);
 
-/** Fields that every command has need of; a command looks at those that it takes. */
+/** Valid fields for every command; a command ignores unknown fields. */
 const FIELDS = { user: "alice", ...GARDEN };
 
-describe("a peer's new user", () => {
-  test("is answered with what others know it by", async () => {
+describe("The command new_user", () => {
+  test("returns the identity and the signature key", async () => {
     const created = await newUser(startPeer(), "alice");
     expect(created.identity).toMatch(/^[0-9a-f]{40}$/);
     expect(created.display.toLowerCase()).toBe(`0x${created.identity}`);
@@ -41,7 +41,7 @@ describe("a peer's new user", () => {
     expect(JSON.stringify(peer.output) + peer.diagnostics.join()).not.toContain(KEY.slice(2, -2));
   });
 
-  test("has its key repeated nowhere, whatever is wrong with the line it stands in", async () => {
+  test("never quotes the key in an error", async () => {
     const peer = startPeer();
     await newUser(peer, "bob");
     const command = { cmd: "new_user", user: "bob", secret_key_hex: KEY };
@@ -60,7 +60,7 @@ describe("a peer's new user", () => {
   });
 });
 
-describe("a peer", () => {
+describe("A peer", () => {
   test.each([
     ["words", "hello"],
     ["an empty line", ""],
@@ -140,7 +140,7 @@ describe("a peer", () => {
     expect(peer.diagnostics).toEqual([]);
   });
 
-  test("answers whatever line it is given", async () => {
+  test("answers any line", async () => {
     const peer = await founded();
     const commands = [
       "join",

@@ -1,35 +1,35 @@
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { peerCommand } from "../src/index.js";
 
-/** A line that the peer wrote. */
+/** A line of the peer. */
 export type Line = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** What became of a command. */
+/** Reply to a command. */
 export type Reply =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: string };
 
 type CommandFields = Readonly<Record<string, unknown>>;
 
-/** A peer in this process, in virtual time, and the network between its users. */
+/** A peer in this process, in virtual time, and the network of its users. */
 export interface PeerDriver {
   readonly clock: VirtualClock;
-  /** Everything that the peer wrote, in order. */
+  /** All lines of the peer, in order. */
   readonly output: readonly Line[];
-  /** Everything that it wrote for people. */
+  /** All diagnostic lines. */
   readonly diagnostics: readonly string[];
-  /** Writes a line as it is, and resolves to its reply. */
+  /** Writes a raw line, and resolves to its reply. */
   write(line: string): Promise<Line>;
-  /** Gives a command. */
+  /** Sends a command. */
   ask(cmd: string, fields?: CommandFields): Promise<Reply>;
-  /** Gives a command that is to succeed, and resolves to its result. */
+  /** Sends a command that must succeed, and resolves to its result. */
   call<T = unknown>(cmd: string, fields?: CommandFields): Promise<T>;
-  /** Brings every packet written so far to all users but its sender. Returns how many were refused. */
+  /** Delivers every packet so far to all users but its sender. Returns the number of rejections. */
   carry(): Promise<number>;
-  /** Lets time pass, polling and carrying as it does, until `condition` holds. */
+  /** Advances the clock, polls and delivers packets until `condition` holds. */
   passUntil(condition: () => boolean | Promise<boolean>): Promise<void>;
-  /** The lines of a user, of one type. */
+  /** Lines of one type of a user. */
   linesOf(user: string, type: string): readonly Line[];
-  /** Ends the input, and resolves to the exit status. Rejects where the options were wrong. */
+  /** Ends the input, and resolves to the exit status. Rejects for invalid options. */
   end(): Promise<number>;
 }
 
@@ -42,7 +42,7 @@ export function startPeer(...options: readonly string[]): PeerDriver {
   const output: Line[] = [];
   const diagnostics: string[] = [];
   const input = createLineQueue();
-  // Replies come in the order of the lines, of which several may be on the way.
+  // Replies come in the order of the lines, of which several may be pending.
   const awaiting: ((reply: Line) => void)[] = [];
   let carried = 0;
   let lastId = 0;
@@ -56,7 +56,7 @@ export function startPeer(...options: readonly string[]): PeerDriver {
     printError: (text) => void diagnostics.push(text),
     clock,
   });
-  // Whoever is interested awaits `end`.
+  // A rejection is reported by `end`.
   status.catch(() => undefined);
 
   async function write(line: string): Promise<Line> {

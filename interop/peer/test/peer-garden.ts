@@ -2,7 +2,7 @@ import { startPeer, type Line, type PeerDriver } from "./peer-driver.js";
 
 export const GARDEN = { conversation_id: "garden" };
 
-/** Timings that a whole life fits in a minute with. A voter has long to vote by hand. */
+/** Timings for a whole conversation in a minute. The voting delay leaves time for manual votes. */
 const CONFIG = {
   commit_inactivity_ms: 500,
   freeze_ms: 450,
@@ -52,7 +52,7 @@ export function stateOf(peer: PeerDriver, user: string): Promise<State> {
   return peer.call<State>("state", { user, ...GARDEN });
 }
 
-/** A peer whose user alice has created the garden. */
+/** Starts a peer whose user alice has created the garden. */
 export async function founded(...options: readonly string[]): Promise<PeerDriver> {
   const peer = startPeer(...options);
   await newUser(peer, "alice");
@@ -60,7 +60,7 @@ export async function founded(...options: readonly string[]): Promise<PeerDriver
   return peer;
 }
 
-/** Lets `user` join by a key package that it announces. */
+/** Lets `user` join by an announced key package. */
 export async function join(peer: PeerDriver, user: string): Promise<NewUser> {
   const created = await newUser(peer, user);
   await peer.call("join", { user, ...GARDEN, config: { commit_inactivity_ms: 20_000 } });
@@ -69,7 +69,7 @@ export async function join(peer: PeerDriver, user: string): Promise<NewUser> {
   return created;
 }
 
-/** Waits until `users` are at rest together. */
+/** Waits until `users` agree and are idle. */
 export async function settled(peer: PeerDriver, users: readonly string[]): Promise<void> {
   await peer.passUntil(async () => {
     const states = await Promise.all(users.map((user) => stateOf(peer, user)));
@@ -87,7 +87,7 @@ export async function settled(peer: PeerDriver, users: readonly string[]): Promi
   });
 }
 
-/** Bans `banned` of a group of two, with its own yes: without it, the vote would be even. */
+/** Bans `banned` from a group of two, with its own yes vote: without it, the vote would be a tie. */
 export async function banWithConsent(peer: PeerDriver, asker: string, banned: string): Promise<void> {
   const { self: identity_hex } = await stateOf(peer, banned);
   await peer.call("ban_request", { user: asker, ...GARDEN, identity_hex });
@@ -100,7 +100,7 @@ export function eventsOf(peer: PeerDriver, user: string, event: string): readonl
   return peer.linesOf(user, "event").filter((line) => line["event"] === event);
 }
 
-/** What a user was told by `app_message` events, of one kind. */
+/** Contents of a user's `app_message` events of one kind. */
 export function appMessages(
   peer: PeerDriver,
   user: string,

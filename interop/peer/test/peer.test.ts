@@ -22,8 +22,8 @@ import {
   stateOf,
 } from "./peer-garden.js";
 
-describe("a peer", () => {
-  test("begins with a ready line and ends with status 0 at the end of its input", async () => {
+describe("A peer", () => {
+  test("starts with a ready line and ends with status 0 at the end of its input", async () => {
     const peer = startPeer();
     await peer.ask("poll_all");
     expect(peer.output[0]).toEqual({
@@ -34,7 +34,7 @@ describe("a peer", () => {
     expect(await peer.end()).toBe(0);
   });
 
-  test("lets three users join, vote, talk, ban and leave, and tells of all of it", async () => {
+  test("reports the joins, votes, messages, bans and leaves of three users", async () => {
     const peer = await founded();
     const alice = (await stateOf(peer, "alice")).members[0]?.id;
     const bob = await join(peer, "bob");
@@ -96,7 +96,7 @@ describe("a peer", () => {
     expect(await peer.end()).toBe(0);
   });
 
-  test("writes what a command sets off before its reply", async () => {
+  test("writes the events of a command before its reply", async () => {
     const peer = await founded();
     await peer.call("send_message", { user: "alice", ...GARDEN, text: "anyone?" });
     const [packet, reply] = peer.output.slice(-2);
@@ -105,7 +105,7 @@ describe("a peer", () => {
     expect(reply).toMatchObject({ type: "reply", ok: true });
   });
 
-  test("lets nothing become due before it is polled", async () => {
+  test("fires timers only when polled", async () => {
     const peer = await founded();
     await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -130,7 +130,7 @@ describe("a peer", () => {
     expect((await stateOf(peer, "alice")).members.map(({ id }) => id)).not.toContain(identity);
   });
 
-  test("polls by itself at the interval it is given, until it is set to 0", async () => {
+  test("polls automatically at the given interval, until it is set to 0", async () => {
     const peer = await founded("--tick-ms", "20");
     const joined = newUser(peer, "bob");
     const { identity } = await joined;
@@ -154,7 +154,7 @@ describe("a peer", () => {
     expect(peer.clock.nextWakeMs()).toBeUndefined();
   });
 
-  test("refuses a packet with the reason, and takes one for an own echo", async () => {
+  test("rejects a packet with a reason, and accepts an echo of its own", async () => {
     const peer = await founded();
     await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -171,7 +171,7 @@ describe("a peer", () => {
     expect(await error({ app_id: own?.["app_id"] })).toBeUndefined();
   });
 
-  test("puts a key package to the vote that it is to buffer, as the steward whose turn it is", async () => {
+  test("opens a vote on a buffered key package as the epoch steward", async () => {
     const peer = await founded();
     const { identity } = await newUser(peer, "bob");
     const { key_package_b64 } = await peer.call<{ key_package_b64: string }>("key_package", { user: "bob" });
@@ -187,7 +187,7 @@ describe("a peer", () => {
     });
   });
 
-  test("proposes any request that it is given encoded", async () => {
+  test("proposes any encoded request", async () => {
     const peer = await founded();
     const { identity } = await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -212,7 +212,7 @@ describe("a peer", () => {
     });
   });
 
-  test("encrypts any message as a member, whose own next message still opens", async () => {
+  test("encrypts any message as a member, whose next own message can still be decrypted", async () => {
     const peer = await founded();
     const { identity } = await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -243,7 +243,7 @@ describe("a peer", () => {
     ]);
   });
 
-  test("encrypts any message during a freeze too, when chat is held back", async () => {
+  test("encrypts any message during a freeze, which delays chat messages", async () => {
     const peer = await founded();
     await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -253,7 +253,7 @@ describe("a peer", () => {
     });
     await peer.call("invite", { user: "alice", ...GARDEN, key_package_b64 });
     const isFreezing = async (): Promise<boolean> => (await stateOf(peer, "alice")).state === "Freezing";
-    // Bob hears nothing of the candidate, so that the freeze lasts.
+    // Bob does not receive the candidate, so that the freeze lasts.
     await peer.carry();
     while (!(await isFreezing())) {
       await peer.clock.advance(50);
@@ -281,7 +281,7 @@ describe("a peer", () => {
     });
   });
 
-  test("tells in an error line when what a command waited for fails after its reply", async () => {
+  test("reports the failure of a command after its reply in an error line", async () => {
     const peer = await founded();
     await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -300,7 +300,7 @@ describe("a peer", () => {
     ]);
   });
 
-  test("says nothing of what still waits when its input ends", async () => {
+  test("reports no errors of calls that are pending at the end of its input", async () => {
     const peer = await founded();
     await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -312,7 +312,7 @@ describe("a peer", () => {
     expect(peer.output).toHaveLength(written);
   });
 
-  test("installs a steward list without a vote when it is told to", async () => {
+  test("installs a steward list without a vote on command", async () => {
     const peer = await founded();
     const { identity } = await join(peer, "bob");
     await settled(peer, ["alice", "bob"]);
@@ -327,7 +327,7 @@ describe("a peer", () => {
     expect(atAlice.steward_list.members).toContain(identity);
   });
 
-  test("broadcasts a ConversationSync when it is told to", async () => {
+  test("broadcasts a ConversationSync on command", async () => {
     const peer = await founded();
     await peer.call("send_sync", { user: "alice", ...GARDEN });
     expect(peer.linesOf("alice", "packet").at(-1)?.["meaning"]).toMatchObject({
@@ -338,7 +338,7 @@ describe("a peer", () => {
     });
   });
 
-  test("takes a conversation's own settings before its user's", async () => {
+  test("prefers a conversation's settings over its user's", async () => {
     const peer = startPeer();
     await newUser(peer, "alice");
     const config = { sn_max: 4, default_score: "9007199254740993", threshold: -5, compatibility: "strict" };
@@ -363,11 +363,11 @@ describe("a peer", () => {
     const user = "alice";
     await peer.call("new_user", { user, secret_key_hex: secretKey(user), config: ofUser });
     await peer.call("create_conversation", { user, ...GARDEN, config: ofConversation });
-    // Commits of a part are for strict conversations alone, and there unless refused.
+    // Only strict conversations allow partial commits, by default.
     expect((await stateOf(peer, user)).steward_list.allow_subset_candidates).toBe(isStrict);
   });
 
-  test("cancels a pending join when it is told to leave", async () => {
+  test("cancels a pending join on leave", async () => {
     const peer = startPeer();
     await newUser(peer, "alice");
     await peer.call("join", { user: "alice", ...GARDEN });
@@ -379,7 +379,7 @@ describe("a peer", () => {
     ]);
   });
 
-  test("tells what becomes of every packet of a verbose user, beside the protocol", async () => {
+  test("reports the outcome of every packet of a verbose user as a diagnostic", async () => {
     const peer = startPeer();
     await peer.call("new_user", { user: "alice", secret_key_hex: secretKey("alice"), verbose: true });
     await peer.call("create_conversation", { user: "alice", ...GARDEN });
@@ -391,11 +391,11 @@ describe("a peer", () => {
   });
 });
 
-describe("the options of demls peer", () => {
+describe("The options of demls peer", () => {
   test.each([
     [["--tick-ms", "soon"], "--tick-ms takes whole milliseconds from 0 to 3600000"],
     [["--tick-ms", "3600001"], "--tick-ms takes whole milliseconds from 0 to 3600000"],
-    [["--data", "here"], "--data is not there yet"],
+    [["--data", "here"], "--data is not supported"],
     [["--volume", "11"], "Unknown option '--volume'"],
   ])("are refused as %j, and why", async (options, reason) => {
     const peer = startPeer(...options);
@@ -406,7 +406,7 @@ describe("the options of demls peer", () => {
     expect(peer.output).toEqual([]);
   });
 
-  test("are told on request", async () => {
+  test("are printed by --help", async () => {
     const printed: string[] = [];
     const context = {
       lines: async function* () {},

@@ -7,10 +7,10 @@ import type { Line } from "./peer-driver.js";
 import { GARDEN, secretKey } from "./peer-garden.js";
 
 const BIN = fileURLToPath(new URL("../../../packages/cli/bin/demls.js", import.meta.url));
-/** A process that starts on a busy machine takes its time. */
+/** A process starts slowly on a busy machine. */
 const PATIENCE = { timeout: 30_000 };
 
-/** Gives a process all of its input at once. */
+/** Runs a process with all of its input at once. */
 function run(lines: readonly string[]): { status: number | null; output: readonly Line[]; errors: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "peer"], {
     ...PATIENCE,
@@ -21,8 +21,8 @@ function run(lines: readonly string[]): { status: number | null; output: readonl
   return { status, output: output.map((line) => JSON.parse(line) as Line), errors: stderr };
 }
 
-describe("demls peer as a process of its own", PATIENCE, () => {
-  test("writes JSON lines only, refuses bad ones, and ends with status 0 at the end of its input", () => {
+describe("demls peer in its own process", PATIENCE, () => {
+  test("writes JSON lines only, rejects invalid ones, and ends with status 0 at the end of its input", () => {
     const alice = { user: "alice", ...GARDEN };
     const { status, output, errors } = run([
       JSON.stringify({ id: 1, cmd: "new_user", user: "alice", secret_key_hex: secretKey("alice") }),
@@ -50,7 +50,7 @@ describe("demls peer as a process of its own", PATIENCE, () => {
     expect(status).toBe(0);
   });
 
-  test("acts by itself with --tick-ms, and ends with status 0 at quit though its input stays open", async () => {
+  test("polls by itself with --tick-ms, and ends with status 0 at quit with an open input", async () => {
     const child = spawn(process.execPath, [BIN, "peer", "--tick-ms", "5"]);
     const exited = once(child, "exit");
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -66,7 +66,7 @@ describe("demls peer as a process of its own", PATIENCE, () => {
     expect(await next()).toMatchObject({ type: "ready", pid: child.pid });
     give({ cmd: "new_user", user: "alice", secret_key_hex: secretKey("alice") });
     give({ cmd: "join", user: "alice", ...GARDEN, config: { commit_inactivity_ms: 10 } });
-    // Nobody answers, and nobody polls: the join is given up all the same.
+    // Without members and poll commands: the join expires by the automatic polls.
     expect(await nextOf("event")).toMatchObject({ user: "alice", event: "leaving" });
     give({ cmd: "quit", id: "last" });
     expect(await nextOf("reply")).toEqual({ type: "reply", id: "last", ok: true, result: null });

@@ -56,7 +56,7 @@ describe("a reproducible peer", { timeout: 60_000 }, () => {
     expect(reply).toContain('"ok":false');
   });
 
-  test("takes no tick, for it has no clock to go by", () => {
+  test("rejects --tick-ms, since its lines carry the time", () => {
     const { status, stderr } = spawnSync(
       process.execPath,
       [BIN, "peer", "--reproducible", "tea", "--tick-ms", "5"],

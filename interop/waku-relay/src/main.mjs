@@ -1,6 +1,6 @@
 /**
- * A node of `@waku/relay` on the Waku topic of de-mls behind JSON lines: commands on stdin, replies and what
- * the network brings on stdout.
+ * A node of `@waku/relay` on the Waku topic of de-mls, driven over JSON lines: commands on stdin, replies and received
+ * messages on stdout.
  */
 import "./with-resolvers.mjs";
 
@@ -23,5 +23,5 @@ for await (const text of createInterface({ input: process.stdin })) {
     print({ type: "reply", id, ok: false, error: String(error) });
   }
 }
-// Without ado: libp2p 1.9.4 would take five seconds to stop.
+// Exits at once: libp2p 1.9.4 would take five seconds to stop.
 process.exit();

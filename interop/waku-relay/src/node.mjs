@@ -18,22 +18,22 @@ const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 /** @typedef {(fields: Readonly<Record<string, string>>) => Promise<object | null>} Command */
 
 /**
- * Starts a node of Waku's relay that listens on a loopback port of the system's choice.
+ * Starts a node of Waku's relay on a free loopback port.
  *
- * @param {(line: object) => void} print takes every line but replies; the first is `ready`
- * @returns {Promise<ReadonlyMap<string, Command>>} the commands by name: each returns the result of its reply
+ * @param {(line: object) => void} print called with every line other than a reply; the first is `ready`
+ * @returns {Promise<ReadonlyMap<string, Command>>} the commands by name; each returns the result of its reply
  */
 export async function startNode(print) {
   const libp2p = await createNode();
   const { pubsub } = libp2p.services;
-  // It declares that it wants all of a Waku node's services, and uses the one.
+  // The types require all services of a Waku node, but the relay uses only one.
   const relay = wakuRelay([TOPIC])(/** @type {any} */ (libp2p));
   report(libp2p, print);
   print({ type: "ready", peer_id: libp2p.peerId.toString(), address: `${libp2p.getMultiaddrs()[0]}` });
 
   /** @type {Command} */
   async function dial({ address }) {
-    // Not waited for: that it is connected is seen by the other's subscription.
+    // Not awaited: the other node's subscription shows the connection.
     libp2p.dial(multiaddr(address)).catch((error) => print({ type: "dial_failed", error: String(error) }));
     return null;
   }
@@ -76,7 +76,7 @@ function createNode() {
 }
 
 /**
- * Prints what happens to the node.
+ * Prints the events of the node.
  *
  * @param {Awaited<ReturnType<typeof createNode>>} libp2p
  * @param {(line: object) => void} print
@@ -102,7 +102,7 @@ function report(libp2p, print) {
 }
 
 /**
- * The fields of a message, which Waku's validator has let through, so that it can be decoded.
+ * Decodes a message. Waku's validator has accepted it, so that decoding succeeds.
  *
  * @param {Uint8Array} data
  */

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { main } from "../dist/main.js";
 
-/** What a checkout has besides; an installation has no such file. */
+/** Additional commands of a checkout; an installation has no such file. */
 const checkout = new URL("../checkout-commands.js", import.meta.url);
 const { commands } = existsSync(checkout) ? await import(checkout.href) : { commands: {} };
 

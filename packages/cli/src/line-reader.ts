@@ -1,10 +1,10 @@
-/** In UTF-16 units: sixteen times the largest packet that a session takes, in base64. */
+/** Maximum line length, in UTF-16 units: sixteen times the largest packet of a session, in base64. */
 export const MAX_LINE_LENGTH = 24 * 1_048_576;
 
 /**
- * The lines of a UTF-8 stream. Only a line feed ends one: what else Unicode calls a line separator may stand
- * in JSON as it is. Of a line longer than {@link MAX_LINE_LENGTH} the rest is dropped, from the next chunk on,
- * so that its beginning is still too long and memory is bounded.
+ * Splits a UTF-8 stream into lines. Only a line feed ends a line, since JSON may contain the other line separators of
+ * Unicode. After {@link MAX_LINE_LENGTH} the further chunks of a line are dropped: memory stays bounded, and the
+ * truncated line is still too long to be accepted.
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

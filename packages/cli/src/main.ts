@@ -16,30 +16,30 @@ ${CHAT_USAGE}
 
 ${DEMO_USAGE}`;
 
-/** Exit statuses: all went well; the members of the demo parted, or a chat ended otherwise than wished; the command line was wrong. */
+/** Exit statuses: success; a failed chat, or a demo whose members disagree; an invalid command line. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** What the command reads from, writes to and runs on. */
+/** Input, output and clock of a command. */
 export interface CommandContext {
-  /** Begins to read the standard input, line by line. */
+  /** Starts reading the standard input, line by line. */
   readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   readonly clock: Clock;
   /**
-   * What a chat needs besides.
+   * Platform of a chat.
    *
-   * @defaultValue the process's
+   * @defaultValue the current process
    */
   readonly chat?: () => ChatPlatform;
   /**
-   * The shell's words that run a chat here, for the commands that others are shown.
+   * Shell command that starts a chat here; the join commands begin with it.
    *
    * @defaultValue `"demls chat"`
    */
   readonly chatCommand?: string;
   /**
-   * Commands by name besides `chat` and `demo`. They print their own help.
+   * Additional commands by name. They print their own help.
    *
    * @defaultValue none
    */
@@ -47,11 +47,11 @@ export interface CommandContext {
 }
 
 /**
- * Carries out a command.
+ * A command.
  *
- * @param args the arguments after its name.
+ * @param args the arguments after the command's name.
  * @returns the exit status.
- * @throws DemlsError for what is wrong with the arguments.
+ * @throws DemlsError for invalid arguments.
  */
 export type Command = (args: readonly string[], context: CommandContext) => Promise<number>;
 
@@ -63,10 +63,10 @@ const processContext: CommandContext = {
 };
 
 /**
- * The `demls` command.
+ * Runs the `demls` command.
  *
  * @param args the arguments after the program's name.
- * @param given what it is to run on in place of the process's own.
+ * @param given overrides of the process's input, output and clock.
  * @returns the exit status, one of {@link EXIT}.
  */
 export async function main(args: readonly string[], given: Partial<CommandContext> = {}): Promise<number> {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_LINE_LENGTH, readLines } from "../src/line-reader.js";
 
-/** The lines of a stream that comes in these chunks. */
+/** The lines of a stream with these chunks. */
 async function linesOf(chunks: readonly (string | Uint8Array)[]): Promise<readonly string[]> {
   async function* stream(): AsyncGenerator<Uint8Array> {
     for (const chunk of chunks) yield Buffer.from(chunk);
@@ -12,19 +12,19 @@ async function linesOf(chunks: readonly (string | Uint8Array)[]): Promise<readon
   return lines;
 }
 
-describe("the lines of a stream", () => {
-  test("are what line feeds end, and what is left at its end", async () => {
+describe("The lines of a stream", () => {
+  test("end at line feeds and at the end of the stream", async () => {
     expect(await linesOf(["a\nb", "c\n", "\nd"])).toEqual(["a", "bc", "", "d"]);
     expect(await linesOf(["a\n"])).toEqual(["a"]);
     expect(await linesOf([])).toEqual([]);
   });
 
-  test("may hold the line separators of Unicode, as JSON text may", async () => {
+  test("may contain the line separators of Unicode, as JSON may", async () => {
     const line = JSON.stringify("a\u2028b\u2029c\u0085d");
     expect(await linesOf([`${line}\n`])).toEqual([line]);
   });
 
-  test("are the same wherever the stream is cut, in a character too", async () => {
+  test("do not depend on the chunk boundaries, even inside a character", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: "binary" }).filter((line) => !line.includes("\n"))),
@@ -40,7 +40,7 @@ describe("the lines of a stream", () => {
     );
   });
 
-  test("grow no further than a chunk beyond the longest that is taken", async () => {
+  test("exceed the maximum length by at most one chunk", async () => {
     const chunk = "x".repeat(MAX_LINE_LENGTH / 4);
     const [endless = "", next] = await linesOf([...Array.from({ length: 12 }, () => chunk), "x\nnext\n"]);
     expect(endless.length).toBeGreaterThan(MAX_LINE_LENGTH);

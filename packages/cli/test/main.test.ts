@@ -5,11 +5,11 @@ import { main } from "../src/main.js";
 import { demls } from "./run-demls.js";
 
 const BIN = fileURLToPath(new URL("../bin/demls.js", import.meta.url));
-/** A process takes its time on a busy machine. */
+/** A process starts slowly on a busy machine. */
 const PATIENCE = { timeout: 30_000 };
 
-describe("the demls command", () => {
-  test("plays the demo on real clocks as a process of its own", PATIENCE, () => {
+describe("The demls command", () => {
+  test("runs the demo on real clocks in its own process", PATIENCE, () => {
     const { status, stdout } = spawnSync(process.execPath, [BIN, "demo", "--members", "3"], {
       ...PATIENCE,
       encoding: "utf8",
@@ -35,7 +35,7 @@ describe("the demls command", () => {
     [["demo", "--volume", "11"], "Unknown option '--volume'"],
     [["dance"], 'There is no command "dance".'],
     [[], "No command was given."],
-  ])("refuses %j with status 2 and says why", async (args, reason) => {
+  ])("rejects %j with status 2 and the reason", async (args, reason) => {
     const { status, errors } = await demls(...args);
     expect(errors).toContain(reason);
     expect(errors).toContain("demls --help");
@@ -51,7 +51,7 @@ describe("the demls command", () => {
     },
   );
 
-  test("knows no peer by itself, and says nothing of it", async () => {
+  test("has no peer command by default, and omits it from the help", async () => {
     expect(await demls("peer")).toMatchObject({
       status: 2,
       errors: expect.stringContaining('There is no command "peer".'),
@@ -59,7 +59,7 @@ describe("the demls command", () => {
     expect((await demls("--help")).output).not.toContain("peer  ");
   });
 
-  test("runs a command that it is given besides, help and all, but never in place of its own", async () => {
+  test("runs additional commands, with their own help, but never overrides its own", async () => {
     const ran: (readonly string[])[] = [];
     const note = (args: readonly string[]): Promise<number> => Promise.resolve(ran.push(args));
     const given = { commands: { sing: note, demo: note }, print: () => undefined };
@@ -69,7 +69,7 @@ describe("the demls command", () => {
     expect(ran).toEqual([["--help"], ["again"]]);
   });
 
-  test.each(["toString", "__proto__", "constructor"])("takes %s for no command", async (name) => {
+  test.each(["toString", "__proto__", "constructor"])("rejects the inherited property %s", async (name) => {
     expect((await demls(name)).status).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 import { createVirtualClock } from "@demls/testkit";
 import { main, type CommandContext } from "../src/main.js";
 
-/** What a run of the command came to. */
+/** Result of one run of the command. */
 export interface Run {
   readonly status: number;
   readonly output: string;

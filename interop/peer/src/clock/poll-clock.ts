@@ -1,10 +1,9 @@
 import type { Clock } from "demls";
 
-/** A clock that tells the time as another does, but calls what is due only when it is polled. */
+/** A clock with the time of another one, which fires timers only when polled. */
 export interface PollClock extends Clock {
   /**
-   * Calls every wake-up that is due now, in order of time. What is asked for meanwhile waits for the next
-   * poll, even where it is due already.
+   * Fires every due timer in order of time. Timers that are set meanwhile fire at the next poll, even if already due.
    */
   poll(): void;
 }
@@ -14,7 +13,7 @@ interface WakeUp {
   readonly callback: () => void;
 }
 
-/** A poll clock that runs on `base`. */
+/** Creates a poll clock on top of `base`. */
 export function createPollClock(base: Clock): PollClock {
   const waiting = new Set<WakeUp>();
   return {
@@ -29,7 +28,7 @@ export function createPollClock(base: Clock): PollClock {
       const nowMs = base.monotonicMs();
       const due = [...waiting].filter(({ atMs }) => atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
       for (const wakeUp of due) {
-        // An earlier one may have cancelled it.
+        // An earlier timer may have cancelled it.
         if (waiting.delete(wakeUp)) wakeUp.callback();
       }
     },

@@ -1,12 +1,12 @@
 import type { Clock } from "demls";
 
-/** Does something again and again, at an interval that can be changed. */
+/** Repeats an action at an adjustable interval. */
 export interface Ticker {
-  /** Starts anew with this interval; 0 stops. */
+  /** Restarts with this interval; 0 stops. */
   set(intervalMs: number): void;
 }
 
-/** A ticker that is still stopped. The next interval begins when `action` has ended. */
+/** Creates a stopped ticker. Each interval starts after the previous action has ended. */
 export function createTicker(clock: Clock, action: () => Promise<void>): Ticker {
   let cancel = (): void => undefined;
   let round = 0;

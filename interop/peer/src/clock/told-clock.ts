@@ -1,8 +1,8 @@
 import type { Clock } from "demls";
 
-/** A clock that stands still at what it was told last. It wakes nobody: who goes by it is polled. */
+/** A clock that is set explicitly and does not fire timers; its users are polled. */
 export interface ToldClock extends Clock {
-  /** Milliseconds since the Unix epoch. Time never goes back: an earlier one changes nothing. */
+  /** Sets the time, in milliseconds since the Unix epoch. An earlier time has no effect. */
   tell(wallMs: number): void;
 }
 

@@ -32,7 +32,7 @@ import { stateView } from "../protocol/state-view.js";
 
 const APP_ID_BYTES = 16;
 
-/** The commands about one conversation of a user. */
+/** Commands on one conversation of a user. */
 export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
   async create_conversation(peer, fields) {
     const { user, compatibility } = userOf(peer, fields);
@@ -69,7 +69,7 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
       payload,
       subtopic: WELCOME_SUBTOPIC,
       conversationId: textField(fields, "conversation_id"),
-      // As if from someone else: packets with the own id are echoes.
+      // With another sender: the session drops packets with its own id as echoes.
       appId: platformRandom.bytes(APP_ID_BYTES),
     });
   },
@@ -135,7 +135,7 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** Opens a vote, without waiting for what keeps a proposal from going out, such as a freeze. */
+/** Opens a vote, without waiting for its publish, which a freeze may delay. */
 async function openVote(
   peer: Peer,
   fields: Fields,
@@ -145,7 +145,7 @@ async function openVote(
   await onceSettled(peer, fields, propose(conversationIn(peer, fields), { creatorVote }).accepted);
 }
 
-/** Hands a user a packet. @throws DemlsError `packet-rejected`, `unknown-conversation`. */
+/** Delivers a packet to a user. @throws DemlsError `packet-rejected`, `unknown-conversation`. */
 async function deliver(peer: Peer, user: PeerUser, packet: Packet): Promise<void> {
   const outcomes: InboundOutcome[] = [];
   const reports = conversationOf(user, packet.conversationId).admin.inbound$.subscribe((report) => {
@@ -156,7 +156,7 @@ async function deliver(peer: Peer, user: PeerUser, packet: Packet): Promise<void
   reports.unsubscribe();
   const rejected = outcomes.find(({ kind }) => kind === "rejected");
   if (rejected !== undefined) throw packetRejected(describeOutcome(rejected));
-  // A fault on the way leaves none; an `error` event has told what it was.
+  // A failure during processing leaves no outcome; an `error` event reports it.
   if (outcomes.length === 0) throw packetRejected("not processed");
 }
 
@@ -170,7 +170,7 @@ function memberField(fields: Fields): MemberId {
 
 function emptyRequest(): DemlsError<"incomplete-request"> {
   return new DemlsError("incomplete-request", {
-    message: "The request asks for nothing.",
+    message: "The request is empty.",
     field: "request_hex",
   });
 }

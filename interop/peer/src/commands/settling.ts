@@ -3,8 +3,8 @@ import type { ConversationSnapshot } from "demls";
 import type { PeerUser } from "../user/peer-user.js";
 
 /**
- * Resolves when nothing that was set off is under way any more: no conversation has an input to work on, and
- * a turn of the event loop (in which signers answer and packets leave) has changed none.
+ * Resolves when all conversations are idle: their input queues are empty, and one turn of the event loop (for signers
+ * and publishes) has changed no state.
  */
 export async function settle(users: Iterable<PeerUser>): Promise<void> {
   const all = [...users];
@@ -16,14 +16,14 @@ export async function settle(users: Iterable<PeerUser>): Promise<void> {
   }
 }
 
-/** The states of all conversations, once their inputs are worked off. */
+/** The states of all conversations after their input queues are empty. */
 async function statesAtRest(users: readonly PeerUser[]): Promise<readonly ConversationSnapshot[]> {
   const conversations = users.flatMap(({ user }) => [...user.conversations.values()]);
   for (const conversation of conversations) await conversation.admin.idle();
   return conversations.map(({ state }) => state);
 }
 
-/** A conversation that has not changed has the same snapshot, as an object. */
+/** Whether no snapshot has changed; an unchanged conversation keeps the same snapshot object. */
 function isSame(before: readonly ConversationSnapshot[], after: readonly ConversationSnapshot[]): boolean {
   return before.length === after.length && before.every((state, index) => state === after[index]);
 }

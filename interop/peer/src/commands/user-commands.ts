@@ -12,7 +12,7 @@ import {
 import { createPeerUser } from "../user/peer-user.js";
 import { userOf, type Handler, type Peer } from "./peer.js";
 
-/** The commands about users and the process. */
+/** Commands on users and the process. */
 export const USER_COMMANDS: Readonly<Record<string, Handler>> = {
   new_user: newUser,
 
@@ -61,5 +61,8 @@ async function newUser(peer: Peer, fields: Fields): Promise<unknown> {
 }
 
 function userExists(): DemlsError<"user-exists"> {
-  return new DemlsError("user-exists", { message: "The peer has a user of that name.", field: "user" });
+  return new DemlsError("user-exists", {
+    message: "The peer already has a user of that name.",
+    field: "user",
+  });
 }

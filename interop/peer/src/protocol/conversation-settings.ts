@@ -2,7 +2,7 @@ import type { CompatibilityMode, ConversationConfig, ScoringConfig, StewardListC
 import { booleanField, choiceField, int64Field, invalidField, isMissing, numberField } from "./fields.js";
 import type { Fields } from "./fields.js";
 
-/** What a `config` field sets of a conversation; where it is silent, the user's settings hold. */
+/** Settings of a `config` field; the user's settings apply to the others. */
 export interface ConversationSettings {
   readonly config: Partial<ConversationConfig>;
   readonly stewards: Partial<StewardListConfig>;
@@ -10,7 +10,7 @@ export interface ConversationSettings {
   readonly compatibility: CompatibilityMode | undefined;
 }
 
-/** For each setting its name in the protocol and how its value is read. */
+/** Protocol name and parser of each setting. */
 type Readers<Settings> = {
   readonly [Setting in keyof Settings]: readonly [
     name: string,
@@ -49,9 +49,9 @@ const NAMES = new Set([
 ]);
 
 /**
- * Reads the `config` field of a command; whether the values are in range, the session judges.
+ * Parses the `config` field of a command. The session validates the ranges of the values.
  *
- * @throws DemlsError `invalid-field` where it is no object, names no setting, or holds a value of another type.
+ * @throws DemlsError `invalid-field` for a non-object, an unknown setting or a value of the wrong type.
  */
 export function settingsField(fields: Fields): ConversationSettings {
   const given = isMissing(fields, "config") ? {} : fields["config"];

@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<Exclude<Phase, "ended">, string>> = {
   reelection: "Reelection",
 };
 
-/** A phase as the protocol calls it; `undefined` for the end, which it has no name for. */
+/** The protocol's name of a phase; `undefined` for the phase ended, which has none. */
 export function phaseName(phase: Phase): string | undefined {
   return phase === "ended" ? undefined : NAMES[phase];
 }

@@ -9,7 +9,7 @@ const ROLES: Readonly<Record<MemberRole, string>> = {
   member: "member",
 };
 
-/** A conversation's state as the `state` command answers it. Absent while joining: `epoch`, null. */
+/** The result of the `state` command. `epoch` is null while joining. */
 export function stateView(snapshot: ConversationSnapshot): View {
   const { members, self, epoch } = snapshot;
   return {
@@ -58,7 +58,7 @@ function scoreView(score: bigint | undefined): number | string | null {
   return score === undefined ? null : jsonNumber(score);
 }
 
-/** A JSON number where that is exact, or else a decimal string. */
+/** A JSON number if exact, otherwise a decimal string. */
 function jsonNumber(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();

@@ -10,15 +10,15 @@ import type { ChangeRequest } from "demls";
 import { requestToWire } from "demls/step";
 
 /**
- * A message as people and other programs read it in JSON: names in snake_case, bytes as hex, 64-bit
- * integers as decimal strings, what is absent as null. The form in which the golden vectors record messages.
+ * JSON view of a message: names in snake_case, bytes as hex, 64-bit integers as decimal strings, absent values as
+ * null. The golden vectors record messages in this form.
  */
 export type View = Readonly<Record<string, unknown>>;
 
-/** Spells what is not UTF-8 as replacement characters, and keeps a byte order mark. */
+/** Decodes invalid UTF-8 as replacement characters, and keeps a byte order mark. */
 const lossyText = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The view of what travels on the `app_msg` subtopic. */
+/** The view of a message on the `app_msg` subtopic. */
 export function appMessageView(message: AppMessage): View {
   switch (message.kind) {
     case "conversation_message":
@@ -40,22 +40,22 @@ export function appMessageView(message: AppMessage): View {
   }
 }
 
-/** The view of what travels on the `welcome` subtopic. */
+/** The view of a message on the `welcome` subtopic. */
 export function welcomeMessageView(message: WelcomeMessage): View {
   return fieldsView(message);
 }
 
-/** The view of what members vote on. */
+/** The view of a change request. */
 export function requestView(request: ChangeRequest): View {
   return updateView(requestToWire(request));
 }
 
-/** The view of such a request as it travels. */
+/** The view of an encoded change request. */
 function updateView(request: ConversationUpdateRequest): View {
   return fieldsView(request);
 }
 
-/** The view of a proposal with its votes, and of what it asks for. */
+/** The view of a proposal with its votes and its request. */
 export function proposalView(proposal: Proposal): View {
   return { ...fieldsView(proposal), decoded_payload: payloadView(proposal.payload) };
 }

@@ -5,19 +5,19 @@ import { toBase64 } from "../protocol/fields.js";
 import type { Emit } from "../protocol/protocol-line.js";
 import { appMessageView, welcomeMessageView, type View } from "../protocol/views.js";
 
-/** A transport whose network is whoever drives the peer. */
+/** A transport whose network is the driver of the peer. */
 export interface DrivenTransport extends Transport {
-  /** Hands a packet to the user, if it listens to that conversation. */
+  /** Delivers a packet to the user, if it subscribes to the conversation. */
   deliver(packet: Packet): void;
 }
 
-/** What a user's transport is made of. */
+/** Options of a user's transport. */
 export interface DrivenTransportOptions {
   readonly user: string;
   readonly emit: Emit;
   /** The plaintext of a payload that this user sealed. */
   readonly plaintextOf: (payload: Uint8Array) => Uint8Array | undefined;
-  /** Whether a payload is handed out by another way. */
+  /** Whether a payload is returned in another way, and not published. */
   readonly isWithheld: (payload: Uint8Array) => boolean;
 }
 
@@ -54,13 +54,13 @@ export function createDrivenTransport(options: DrivenTransportOptions): DrivenTr
   };
 }
 
-/** A packet as people read it; null where nothing can be told. */
+/** The decoded view of a packet; null if it cannot be decoded. */
 function meaningOf({ subtopic, payload }: Packet, plaintext: Uint8Array | undefined): View | null {
   if (subtopic === WELCOME_SUBTOPIC) {
     const welcome = decodeWelcomeMessage(payload);
     return welcome.ok ? welcomeMessageView(welcome.value) : null;
   }
-  // What is not sealed is a commit candidate, the one message that travels in the clear.
+  // Only commit candidates are not encrypted.
   const message = decodeAppMessage(plaintext ?? payload);
   return message.ok ? appMessageView(message.value) : null;
 }

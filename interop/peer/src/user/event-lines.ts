@@ -6,7 +6,7 @@ import { phaseName } from "../protocol/phase-name.js";
 import type { Emit, Line } from "../protocol/protocol-line.js";
 import { appMessageView, requestView } from "../protocol/views.js";
 
-/** Whose events are told, and what is needed for it. */
+/** User, conversation and dependencies of the event lines. */
 export interface EventContext {
   readonly user: string;
   readonly conversationId: string;
@@ -14,9 +14,9 @@ export interface EventContext {
   readonly clock: Clock;
 }
 
-/** Writes the lines of one conversation's events; what the protocol has no line for goes untold. */
+/** Writes the lines of one conversation's events; events without a protocol line are omitted. */
 export function createEventReporter(context: EventContext, emit: Emit): (event: ConversationEvent) => void {
-  // A freeze ends in a commit, or it has timed out.
+  // A freeze without a commit has timed out.
   let selecting = false;
   return (event) => {
     if (event.kind === "commitApplied") {
@@ -81,7 +81,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
   }
 }
 
-/** What asks the person behind this member for a vote: a message that the member sends itself. */
+/** The vote request line, in the form of a message that the member sends to itself. */
 function banner(
   event: Extract<ConversationEvent, { kind: "voteRequested" }>,
   { conversationId, clock }: EventContext,

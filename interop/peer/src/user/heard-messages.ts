@@ -5,17 +5,17 @@ import type { MemberId } from "demls";
 export type ChatMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 
 /**
- * Chat messages between their opening and their event. The event tells who sent a message, as MLS proves it;
- * the protocol shows what the message says of its sender too, which the event rightly leaves out.
+ * Buffer of chat messages between their decryption and their event. The event has the sender that MLS authenticates.
+ * The protocol also shows the sender's name in the message, which the event omits.
  */
 export interface HeardMessages {
-  /** Keeps what was opened, if it is chat. */
+  /** Buffers a decrypted chat message. */
   note(sender: MemberId, plaintext: Uint8Array): void;
-  /** Takes out the message of `sender` with this content. */
+  /** Removes and returns the message of `sender` with this content. */
   take(sender: MemberId, content: Uint8Array): ChatMessage | undefined;
 }
 
-/** One step may open as many messages as a conversation buffers; of more, the oldest is forgotten. */
+/** Capacity: the messages that one step may decrypt. The oldest is evicted. */
 const MAX_HEARD = 512;
 
 export function createHeardMessages(): HeardMessages {

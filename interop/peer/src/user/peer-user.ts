@@ -24,19 +24,19 @@ import type { Emit } from "../protocol/protocol-line.js";
 import { createRawSealing } from "./raw-sealing.js";
 import { tapMls } from "./tapped-mls.js";
 
-/** The mode of conversations whose creator names none: others in them may run the Rust crate. */
+/** Default mode of created conversations, in which other members may run the Rust crate. */
 const DEFAULT_MODE: CompatibilityMode = "de-mls-3";
 
-/** What a user of the peer is made of. */
+/** Options of a user of the peer. */
 export interface PeerUserOptions {
   readonly name: string;
   /** secp256k1 secret key, 32 bytes. */
   readonly key: Uint8Array;
-  /** What its conversations start from. */
+  /** Default settings of its conversations. */
   readonly settings: ConversationSettings;
-  /** Tells what becomes of every packet. */
+  /** Whether to report the outcome of every packet. */
   readonly verbose: boolean;
-  /** Tells the time; what is due waits for a poll. */
+  /** Clock whose timers fire at polls. */
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly emit: Emit;
@@ -48,11 +48,11 @@ export interface PeerUser {
   readonly user: User;
   /** Ed25519 public key in this user's leaves, hex. */
   readonly mlsSignaturePublic: string;
-  /** The mode of conversations that it creates. */
+  /** Mode of created conversations. */
   readonly compatibility: CompatibilityMode;
-  /** Calls what is due now. */
+  /** Fires the due timers. */
   poll(): void;
-  /** Hands over a packet, as the network does. */
+  /** Delivers a packet, as the network does. */
   deliver(packet: Packet): void;
   /** Encrypts any app message as this member. */
   encryptRaw(conversation: Conversation, appMessage: Uint8Array): Promise<Uint8Array>;
@@ -60,7 +60,7 @@ export interface PeerUser {
 }
 
 /**
- * A user, and the lines that tell of it.
+ * Creates a user and writes the lines of its events.
  *
  * @throws DemlsError `invalid-secret-key`, `invalid-config`, `invalid-steward-list-config`,
  *   `invalid-scoring-config`.
@@ -105,7 +105,7 @@ export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser
     deliver: (packet) => transport.deliver(packet),
     encryptRaw: raw.encrypt,
     async close() {
-      // That the process ends is no news of the conversations.
+      // No lines for conversations that end with the process.
       lifecycle.unsubscribe();
       await user.close();
       signer.close();
@@ -120,7 +120,7 @@ export function conversationOf({ user }: PeerUser, conversationId: string): Conv
   return conversation;
 }
 
-/** An outcome in words. */
+/** Describes the outcome of a packet. */
 export function describeOutcome(outcome: InboundOutcome): string {
   if (outcome.kind === "accepted") return `accepted: ${outcome.what}`;
   const detail = "detail" in outcome && outcome.detail !== undefined ? `, ${outcome.detail}` : "";

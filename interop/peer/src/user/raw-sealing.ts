@@ -1,36 +1,36 @@
 import { bytesEqual, decodeAppMessage, type AppMessage } from "@demls/wire";
 import { DemlsError, type Conversation, type RandomSource } from "demls";
 
-/** Bytes that no chat message has by chance. */
+/** Marker that no chat message contains by chance. */
 const TOKEN_BYTES = 32;
 
 /**
- * Seals app messages that a session would never send, for tests of how others take them.
+ * Encrypts app messages that a session would never send, for tests of the receivers.
  *
- * Sealing beside the session would spend a generation that the session then spends again. So the session is
- * made to seal a message of its own, and the bytes wanted are put in its place on the way to MLS.
+ * Encrypting outside the session would use a generation that the session uses again. So the session encrypts a message
+ * of its own, whose plaintext is replaced on the way to MLS.
  */
 export interface RawSealing {
-  /** What to seal in place of `plaintext`. */
+  /** The plaintext to encrypt instead of `plaintext`. */
   sealing(conversationId: string, plaintext: Uint8Array): Uint8Array;
-  /** Remembers what is in a payload, for as long as the payload exists. */
+  /** Remembers the plaintext of a payload while the payload object exists. */
   sealed(payload: Uint8Array, plaintext: Uint8Array): void;
-  /** The plaintext of a payload that was sealed here. */
+  /** The plaintext of a payload that was encrypted here. */
   plaintextOf(payload: Uint8Array): Uint8Array | undefined;
-  /** Whether a payload was sealed by {@link RawSealing.encrypt}, and must not be published as well. */
+  /** Whether a payload comes from {@link RawSealing.encrypt}, and must not be published. */
   isWithheld(payload: Uint8Array): boolean;
   /**
-   * Seals `appMessage` as this member and returns the payload.
+   * Encrypts `appMessage` as this member and returns the payload.
    *
-   * @throws DemlsError `nothing-sealed` where the conversation cannot seal anything now; and what
-   *   {@link Conversation.send} throws.
+   * @throws DemlsError `nothing-sealed` if the conversation cannot encrypt now; the errors of
+   *   {@link Conversation.send}.
    */
   encrypt(conversation: Conversation, appMessage: Uint8Array): Promise<Uint8Array>;
 }
 
 interface Substitution {
   readonly conversationId: string;
-  /** Recognises the message of the session's own. */
+  /** Recognises the session's own message. */
   readonly isCarrier: (message: AppMessage) => boolean;
   readonly appMessage: Uint8Array;
   payload: Uint8Array | undefined;
@@ -58,7 +58,7 @@ export function createRawSealing(random: RandomSource): RawSealing {
 
     async encrypt(conversation, appMessage) {
       const token = random.bytes(TOKEN_BYTES);
-      // During a freeze chat is held back, but a ConversationSync is not.
+      // A freeze delays chat messages, but not a ConversationSync.
       const asSync = conversation.state.phase === "freezing";
       const current: Substitution = {
         conversationId: conversation.name,
@@ -83,7 +83,7 @@ export function createRawSealing(random: RandomSource): RawSealing {
 
 function nothingSealed(): DemlsError<"nothing-sealed"> {
   return new DemlsError("nothing-sealed", {
-    message: "The conversation has nothing that it could seal now.",
-    remedy: "Try again when it is working.",
+    message: "The conversation cannot encrypt a message now.",
+    remedy: "Try again in the phase working.",
   });
 }

@@ -1,16 +1,16 @@
 import type { MemberId, MlsService } from "demls";
 
-/** Looks on while messages are sealed and opened. */
+/** Observer of encryption and decryption. */
 export interface MlsObserver {
-  /** What is to be sealed for `conversationId` in place of `plaintext`: most often itself. */
+  /** The plaintext to encrypt for `conversationId` instead of `plaintext`, usually the same. */
   sealing(conversationId: string, plaintext: Uint8Array): Uint8Array;
-  /** `plaintext` was sealed into `payload`. */
+  /** Called after `plaintext` was encrypted into `payload`. */
   sealed(payload: Uint8Array, plaintext: Uint8Array): void;
-  /** A message of `sender` was opened. */
+  /** Called after a message of `sender` was decrypted. */
   opened(sender: MemberId, plaintext: Uint8Array): void;
 }
 
-/** `mls`, with `observer` between it and the session. */
+/** Wraps `mls` with an observer. */
 export function tapMls(mls: MlsService, observer: MlsObserver): MlsService {
   return {
     ...mls,

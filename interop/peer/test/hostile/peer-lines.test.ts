@@ -14,7 +14,7 @@ const peer = await founded();
 await newUser(peer, "bob");
 const tries = createTries();
 
-/** Commands of every shape; those that would only fill the memory with members and groups are left out. */
+/** Random commands, without those that would only fill the memory with members and groups. */
 const genuine = [
   { cmd: "state", user, ...GARDEN },
   { cmd: "list", user },
@@ -43,7 +43,7 @@ async function checkCommand(line: string): Promise<void> {
   expect(peer.diagnostics).toEqual([]);
 }
 
-test("a line is a command or none, and never an id that cannot be repeated", async () => {
+test("A random line parses to a command with a valid id, or is rejected", async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(hostileLine, fc.json(), fc.string()), async (line) => {
       tries.note("line");
@@ -53,7 +53,7 @@ test("a line is a command or none, and never an id that cannot be repeated", asy
   );
 });
 
-test("a peer answers each line, repeats nobody's key, and has nothing to tell of its own failing", async () => {
+test("A peer answers each random line, never quotes a key, and reports no internal error", async () => {
   await fc.assert(
     fc.asyncProperty(hostileLine, async (line) => {
       tries.note("command");
@@ -64,7 +64,8 @@ test("a peer answers each line, repeats nobody's key, and has nothing to tell of
   expect(JSON.stringify(peer.output)).not.toContain(secretKey("carol").slice(2, -2));
 });
 
-test("so many were tried", () => tries.expectAtLeast({ line: LINES, command: COMMANDS }, LINES + COMMANDS));
+test("The hostile runs reached their counts", () =>
+  tries.expectAtLeast({ line: LINES, command: COMMANDS }, LINES + COMMANDS));
 
 const folder = new URL("regressions/", import.meta.url);
 knowingPlaces(folder, ["peer line", "peer command"]);

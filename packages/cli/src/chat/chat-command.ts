@@ -11,43 +11,43 @@ import { createJsonView } from "./view/json/json-view.js";
 import { describeError } from "./view/text/error-text.js";
 import { createTextView } from "./view/text/text-view.js";
 
-/** What the chat command is given by the process that it runs in. */
+/** Process facilities of the chat command. */
 export interface ChatPlatform {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly random: RandomSource;
-  /** The terminal, where lines are both typed and shown on one. */
+  /** Set if standard input and standard output are both a terminal. */
   readonly terminal: TerminalStreams | undefined;
   startTransport(options: ChatOptions, identity: OpenIdentity): Promise<ChatTransport>;
-  /** Calls `listener` with the number of each signal that asks the process to end. @returns what stops that. */
+  /** Calls `listener` with the number of each terminating signal. @returns the unsubscribe function. */
   onSignal(listener: (signal: number) => void): () => void;
-  /** Reads no more of the input, which would keep the process. */
+  /** Stops reading the input, which would keep the process running. */
   endInput(): void;
-  /** Ends the process here and now. */
+  /** Ends the process immediately. */
   exitNow(status: number): void;
 }
 
-/** Where lines come from and go to that are not a terminal's. */
+/** Line input and output of a chat without a terminal. */
 export interface ChatStreams {
   readonly lines: () => AsyncIterable<string>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   readonly clock: Clock;
-  /** The shell's words that run a chat here, for the commands that others are shown. */
+  /** Shell command that starts a chat here; the join commands begin with it. */
   readonly command: string;
 }
 
-/** Of the signal of the interrupt key. */
+/** Signal number of the interrupt key. */
 const SIGINT = 2;
-/** Added to a signal's number where it ends a process (POSIX shells). */
+/** Offset of the exit status of a process that a signal ended (POSIX shells). */
 const SIGNAL_STATUS = 128;
-/** For how long a transport may take to close: it waits some seconds for its peers to read. */
+/** Time limit for closing the transport, which waits some seconds for its peers to read. */
 const CLOSE_LIMIT_MS = 8_000;
 
 /**
- * The command `demls chat`.
+ * The `demls chat` command.
  *
- * @returns 0 where the user left, 1 where it was put out, was not let in, or the network could not be used.
- * @throws DemlsError for what is wrong with the options or the identity.
+ * @returns 0 if the user left; 1 after a removal, a failed join or a network failure.
+ * @throws DemlsError for an invalid option or identity.
  */
 export async function chatCommand(
   args: readonly string[],
@@ -107,7 +107,7 @@ function createView(
   return createTextView(screen, joinOptions, clock);
 }
 
-/** The first signal, or interrupt key, ends the chat as it should be ended, the second at once. */
+/** Ends the chat in order at the first signal or interrupt key, and immediately at the second. */
 function endOnSignals(
   view: ChatView,
   ending: AbortController,

@@ -12,17 +12,17 @@ import type { ChatTransport } from "./network/chat-transport.js";
 import type { ChatOptions } from "./options/chat-options.js";
 import type { DisplayNames } from "./room/display-names.js";
 
-/** What the user of a chat is made of. */
+/** Options of {@link createChatUser}. */
 export interface ChatUserOptions {
   readonly identity: Pick<ChatIdentity, "key">;
   readonly transport: ChatTransport;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Takes note of the names in what the user reads. */
+  /** Records the display names in received messages. */
   readonly displayNames: DisplayNames;
 }
 
-/** A user, called as the options say. @throws DemlsError of `createUser`. */
+/** Creates the user, with the display name of the options. @throws DemlsError as `createUser`. */
 export async function createChatUser(
   { name }: ChatOptions,
   { identity, transport, clock, random, displayNames }: ChatUserOptions,
@@ -35,7 +35,7 @@ export async function createChatUser(
   return createUser({ key, transport, clock, random, plugins, ...(name !== undefined && { display: name }) });
 }
 
-/** The conversation that the options name: a new one, or one that this user is not let into yet. */
+/** Creates the conversation of the options, or starts to join it. */
 export function createOrJoin(
   user: User,
   { conversation, create, config, stewards, mode }: ChatOptions,

@@ -2,12 +2,12 @@ import type { Clock, Conversation } from "demls";
 import { withinTime } from "./time-limit.js";
 import type { ChatView } from "./view/chat-view.js";
 
-/** For how long word of leaving may take to go out: a freeze may hold it up. */
+/** Time limit for publishing the leave proposal; a freeze may delay it. */
 const LEAVE_LIMIT_MS = 5_000;
-/** For how long the only other member may take to commit that this one leaves. */
+/** Time limit for the commit of the leave when only one other member remains. */
 const COMMIT_LIMIT_MS = 15_000;
 
-/** Once the conversation is over: whether this member wished to leave it. */
+/** Resolves at the end of the conversation: whether this member left or cancelled its join. */
 export function endedByChoice({ events$ }: Conversation): Promise<boolean> {
   return new Promise((resolve) => {
     let isWished = true;
@@ -21,9 +21,9 @@ export function endedByChoice({ events$ }: Conversation): Promise<boolean> {
 }
 
 /**
- * Proposes to leave, and waits until that is out: nothing of the conversation is kept, so that this member could not
- * come back to it, and the others would wait for one that is no more. They commit it among themselves; a single one
- * that stays behind could not, since a commit that no peer takes counts for nothing, and is waited for.
+ * Proposes to leave and waits until the proposal is published. The chat stores nothing, so that this member cannot
+ * resume later, and would stay in the group without reading. Two or more remaining members commit the leave without
+ * this one. A single remaining member needs a peer to receive its commit, so that this function waits for it.
  */
 export async function leaveGroup(conversation: Conversation, clock: Clock): Promise<void> {
   const { accepted, committed } = conversation.leave();
@@ -35,7 +35,7 @@ export async function leaveGroup(conversation: Conversation, clock: Clock): Prom
   if (isOut && conversation.state.members.length === 2) await withinTime(committed, clock, COMMIT_LIMIT_MS);
 }
 
-/** Tells nothing of what fails once this member is out: messages that still waited for a reader concern nobody. */
+/** Hides errors after this member has left, such as failed publishes of buffered messages. */
 export function muteErrorsAfterLeaving(view: ChatView): ChatView {
   let isOut = false;
   return {

@@ -7,7 +7,7 @@ import type { TerminalStreams } from "./terminal/terminal.js";
 const { SIGHUP, SIGINT, SIGPIPE, SIGTERM } = constants.signals;
 const ENDING: Readonly<Record<string, number>> = { SIGHUP, SIGINT, SIGTERM };
 
-/** The process's own. */
+/** The {@link ChatPlatform} of the current process. */
 export function processPlatform(): ChatPlatform {
   return {
     env: process.env,
@@ -20,7 +20,7 @@ export function processPlatform(): ChatPlatform {
         ([signal, number]) => [signal, () => listener(number)] as const,
       );
       for (const [signal, end] of listeners) process.on(signal, end);
-      // Who reads the output has gone; Node ignores the signal and tells of each write.
+      // The reader of the output has gone. Node ignores SIGPIPE and emits an error for each write instead.
       process.stdout.once("error", () => listener(SIGPIPE));
       process.stdout.on("error", () => undefined);
       return () => {
@@ -35,7 +35,7 @@ export function processPlatform(): ChatPlatform {
 
 function processTerminal(): TerminalStreams | undefined {
   const { stdin: input, stdout: output, env } = process;
-  // A dumb terminal takes no cursor movements.
+  // A dumb terminal does not support cursor movements.
   if (!input.isTTY || !output.isTTY || env["TERM"] === "dumb") return undefined;
   return { input, output, colour: (env["NO_COLOR"] ?? "") === "" };
 }

@@ -12,26 +12,26 @@ import { serveRequests } from "./serve-requests.js";
 import { withinTime } from "./time-limit.js";
 import type { ChatView } from "./view/chat-view.js";
 
-/** What a chat runs on. */
+/** Dependencies of {@link runChat}. */
 export interface ChatContext {
   readonly view: ChatView;
   readonly identity: OpenIdentity;
   readonly transport: ChatTransport;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Aborted when the chat is to end: by a signal, or the interrupt key. */
+  /** Aborting it ends the chat; a signal and the interrupt key do so. */
   readonly ending: AbortController;
 }
 
-/** For how long a user may take to close. */
+/** Time limit for closing the user. */
 const CLOSE_LIMIT_MS = 3_000;
 
 /**
- * Holds one conversation until it is left: by this user, by its input's end, by a signal, or because the others put
- * it out. What was begun is closed before it resolves, all but the transport and the identity, which are the caller's.
+ * Runs one conversation until this user leaves or is removed; the end of the input and a signal leave as well. Closes
+ * the user before it resolves. The caller closes the transport and the identity.
  *
- * @returns whether it ended as this user wished.
- * @throws DemlsError of `createUser` and of creating or joining a conversation.
+ * @returns whether this user left; false after a removal or a failed join.
+ * @throws DemlsError as `createUser`, `createConversation` and `joinConversation`.
  */
 export async function runChat(options: ChatOptions, context: ChatContext): Promise<boolean> {
   const { clock, transport, ending } = context;
@@ -49,7 +49,7 @@ export async function runChat(options: ChatOptions, context: ChatContext): Promi
     });
     start(user, room, options, { ...context, view });
     const stop = (): void => ending.abort();
-    // What fails is the reading: there is nothing more to be had from an input that is gone.
+    // A rejection means that reading the input failed, which ends the chat as the end of the input does.
     serveRequests(room, view, stop).then(stop, stop);
     void isByChoice.then(stop);
     await aborted(ending.signal);
@@ -62,7 +62,7 @@ export async function runChat(options: ChatOptions, context: ChatContext): Promi
   }
 }
 
-/** Tells that it runs, and of its connections from now on; a joiner asks to be let in. */
+/** Shows the start of the chat, watches the connections, and announces a joiner's key package. */
 function start(user: User, room: Room, options: ChatOptions, { view, identity }: ChatContext): void {
   const { transport, conversation, clock, self } = room;
   const { create: created } = options;
@@ -86,7 +86,7 @@ function start(user: User, room: Room, options: ChatOptions, { view, identity }:
   announceUntilJoined({ user, conversation, transport, clock, onAsked, onFailed }).catch(onFailed);
 }
 
-/** What an event teaches: what its sender calls itself, and that there is a vote. */
+/** Records the sender's display name and numbers the vote of an event. */
 function noteEvent(event: ConversationEvent, { names, votes }: Room, displayNames: DisplayNames): void {
   if (event.kind === "message") {
     const name = displayNames.lastOf(event.sender);

@@ -2,10 +2,10 @@ import { runCommand, type ChatControls } from "./commands/run-command.js";
 import type { Room } from "./room/room.js";
 import type { ChatRequest, ChatView } from "./view/chat-view.js";
 
-/** Requests and messages that are on their way; while there are as many, no further line is read. */
+/** Maximum number of pending requests and publishes; reading pauses at this number. */
 const MAX_UNDER_WAY = 128;
 
-/** Carries out what is asked, until the input ends and all of it is done. */
+/** Runs the requests of the input. Resolves after the input has ended and all requests are done. */
 export async function serveRequests(room: Room, view: ChatView, quit: () => void): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
   const controls: ChatControls = {

@@ -1,6 +1,6 @@
 import type { Clock } from "demls";
 
-/** Resolves when `work` is over, well or not, or has had its time. */
+/** Resolves when `work` settles, or after `limitMs`. */
 export function withinTime(work: Promise<unknown>, clock: Clock, limitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.wakeAt(clock.monotonicMs() + limitMs, resolve);

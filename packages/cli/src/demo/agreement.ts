@@ -2,12 +2,12 @@ import type { Conversation, ConversationSnapshot, MemberId } from "demls";
 import type { Actor } from "./cast.js";
 import type { Print, Tally } from "./timeline.js";
 
-/** A member, as far as agreement is judged by it. */
+/** The part of a member that {@link agree} compares. */
 interface Witness {
   readonly conversation: Pick<Conversation, "state"> | undefined;
 }
 
-/** What all members of a conversation must have in common. */
+/** State that all members of a conversation must share. */
 interface Standing {
   readonly epoch: string;
   readonly members: string;
@@ -24,7 +24,7 @@ function standingOf(state: ConversationSnapshot): Standing {
   };
 }
 
-/** Whether these members are in the same epoch with the same members, stewards and keys. */
+/** Whether the members share the epoch, the member list, the stewards and the keys. */
 export function agree(actors: readonly Witness[]): boolean {
   const standings = actors.map(
     ({ conversation }) => conversation && JSON.stringify(standingOf(conversation.state)),
@@ -32,7 +32,7 @@ export function agree(actors: readonly Witness[]): boolean {
   return standings.every((standing) => standing !== undefined && standing === standings[0]);
 }
 
-/** Whether nothing is under way at any of them: no vote, no approved work, no election due. */
+/** Whether all members are idle: no open vote, no approved change, no election due. */
 export function isSettled(actors: readonly Actor[]): boolean {
   return actors.every(({ conversation }) => {
     const state = conversation?.state;
@@ -59,7 +59,7 @@ const COLUMNS = [
   "authenticator",
 ] as const;
 
-/** Prints where every member ended, side by side. */
+/** Prints a table of the final state of each member. */
 export function printClosingTable(
   actors: readonly Actor[],
   tally: Tally,
@@ -92,7 +92,7 @@ export function printClosingTable(
     );
 }
 
-/** Prints who carried the group: who committed, who called elections, how contested it was. */
+/** Prints the committers, the proposers of elections, and the most candidates in one freeze. */
 export function printTally({ commits, electionProposers, mostCandidates }: Tally, print: Print): void {
   print("");
   print(`Committed: ${[...commits].map(([name, count]) => `${name} ${count}`).join(", ")}`);

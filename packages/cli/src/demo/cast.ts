@@ -31,14 +31,14 @@ const NAMES = [
   "pia",
 ];
 
-/** One person of the play: a user of its own, with a key, a transport and, once it takes part, a conversation. */
+/** One participant of the demo: a user with its own key and transport, and a conversation after it has joined. */
 export interface Actor {
   readonly name: string;
   readonly user: User;
   conversation: Conversation | undefined;
 }
 
-/** Everyone in the play, and what the seed decides for it. */
+/** All participants of the demo, and the random source of the seed. */
 export interface Cast {
   readonly actors: readonly Actor[];
   readonly random: SeededRandom;
@@ -46,7 +46,7 @@ export interface Cast {
   close(): Promise<void>;
 }
 
-/** Makes the members; nothing but copied bytes will pass between them. */
+/** Creates the participants. They exchange copied bytes only. */
 export async function createCast(options: DemoOptions, clock: Clock): Promise<Cast> {
   const random = createSeededRandom(options.seed);
   const names = random.fork("names").shuffle(NAMES).slice(0, options.members);
@@ -83,15 +83,15 @@ export async function createCast(options: DemoOptions, clock: Clock): Promise<Ca
 }
 
 /**
- * Timings short enough to watch: every vote, freeze and election still runs on its real clock. All
- * members share one processor here, so the more there are, the longer each of them may take.
+ * Short timings for a demo; votes, freezes and elections still run on real clocks. All members share one process,
+ * so that the timings grow with the number of members.
  */
 function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
   const slack = 20 * members + 2 * delayMs.max;
   return {
     votingDelayMs: 100 + slack,
     electionVotingDelayMs: 50 + slack,
-    // Nobody here runs 3.0.0.
+    // No member runs de-mls 3.0.0.
     quietAfterCommitMs: 0,
     consensusTimeoutMs: 5_000,
     commitInactivityMs: 200 + 2 * slack,
@@ -104,13 +104,13 @@ function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
   };
 }
 
-/** Flips a bit at the end of a commit, where its authentication tag is. */
+/** Flips a bit of the authentication tag at the end of a commit. */
 function damageCandidate(packet: Packet): Packet {
   const message = decodeAppMessage(packet.payload);
   if (!message.ok || message.value.kind !== "commit_candidate") return packet;
   const { commitMessage } = message.value.candidate;
   const payload = Uint8Array.from(packet.payload);
-  // The commit is the third field, before the steward's identity: its last byte is found by its bytes.
+  // The steward's identity follows the commit, so that the commit's last byte is located by searching its bytes.
   const at = indexOfBytes(payload, commitMessage) + commitMessage.length - 1;
   payload[at] = (payload[at] ?? 0) ^ 1;
   return { ...packet, payload };

@@ -1,39 +1,39 @@
 import { parseArgs } from "node:util";
 import { DemlsError } from "demls";
 
-/** What a demo is run with. */
+/** Options of `demls demo`. */
 export interface DemoOptions {
-  /** How many members take part, 3 to 12. */
+  /** Number of members, 3 to 12. */
   readonly members: number;
-  /** Determines names, keys, delays and who does what; MLS draws from the platform's randomness. */
+  /** Determines names, keys, delays and roles. MLS uses the platform's random source. */
   readonly seed: string;
-  /** How long a packet travels, in milliseconds. */
+  /** Range of the packet delay, in milliseconds. */
   readonly delayMs: { readonly min: number; readonly max: number };
-  /** The member (counted from 1) that receives every commit candidate damaged. */
+  /** The member (counted from 1) that receives only damaged commit candidates. */
   readonly corrupt: number | undefined;
-  /** Whether every event of every member is printed, and a closing table. */
+  /** Whether to print every event of every member, and a table at the end. */
   readonly verbose: boolean;
 }
 
 export const DEMO_USAGE = `Options of demo:
-  --members N      members that take part, 3 to 12 (default 5)
-  --seed S         names, keys, delays and who does what (default "garden"); what runs on real clocks and
-                   real randomness, timings and commits, differs from run to run all the same
-  --delay MIN-MAX  milliseconds a packet travels (default 2-15)
-  --corrupt K      damage every commit candidate on its way to member K, counted from 1, to see a
-                   parting noticed (default nobody)
-  --verbose        print every event of every member, and a closing table
+  --members N      number of members, 3 to 12 (default 5)
+  --seed S         determines names, keys, delays and roles (default "garden"). Timings and commits
+                   still differ from run to run, since clocks and MLS randomness are real
+  --delay MIN-MAX  packet delay in milliseconds (default 2-15)
+  --corrupt K      damage every commit candidate on its way to member K, counted from 1, to show how
+                   the group detects a divergence (default none)
+  --verbose        print every event of every member, and a table at the end
 
-It exits with 0 when all members end in the same epoch, with the same members, stewards and keys,
-with 1 when any two differ, and with 2 when an option is wrong.`;
+The exit status is 0 if all members agree on epoch, members, stewards and keys, 1 if any two
+differ, and 2 for an invalid option.`;
 
 const MEMBERS = { min: 3, max: 12 };
 const MAX_DELAY_MS = 200;
 
 /**
- * Reads the options of `demls demo`.
+ * Parses the options of `demls demo`.
  *
- * @throws DemlsError `invalid-option`, naming it.
+ * @throws DemlsError `invalid-option`, which names the option.
  */
 export function parseDemoOptions(args: readonly string[]): DemoOptions {
   const { members, seed, delay, corrupt, verbose } = parse(args);
@@ -76,12 +76,12 @@ function parse(args: readonly string[]): Given {
     const message = error instanceof Error ? error.message : "";
     const [, option] = /^Option '--(\w+).*argument (?:missing|is ambiguous)/.exec(message) ?? [];
     if (option !== undefined) throw invalidOption(option, "needs a value.");
-    const reason = message.split(".")[0] ?? "An option is wrong";
+    const reason = message.split(".")[0] ?? "An option is invalid";
     throw new DemlsError("invalid-option", { message: `${reason}.`, remedy: "See demls --help." });
   }
 }
 
-/** `--members -3` as `--members=-3`: a value that looks like an option is an error of its own, and a worse one. */
+/** Rewrites `--members -3` to `--members=-3`, for which `parseArgs` has a better error. */
 function withNegativeValues(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     if (/^-\d/.test(arg) && takesValue(args[index - 1])) return [];

@@ -6,28 +6,27 @@ import type { DemoOptions } from "./options.js";
 import { createTimeline, type Print, type Timeline } from "./timeline.js";
 
 const CONVERSATION = "garden";
-/** Nobody here runs the Rust crate. */
+/** No member runs the Rust crate. */
 const MODE: CompatibilityMode = "strict";
-/** How long one act of the play may take before the demo gives up on it. */
+/** Time limit for one act. */
 const ACT_LIMIT_MS = 12_000;
 /** A joiner waits longer for its welcome than the group does for a commit. */
 const JOIN_PATIENCE_MS = 20_000;
-/** Comings and goings added at most, until enough members have committed. */
+/** Maximum number of extra joins and leaves until enough members have committed. */
 const MAX_ENCORES = 8;
 const COMMITTERS_WANTED = 3;
-/** In one freeze at least: two stewards that commit against each other. */
+/** Minimum number of competing candidates in one freeze. */
 const CANDIDATES_WANTED = 2;
 
-/** An act did not come to rest in time. */
+/** Error of an act that exceeded its time limit. */
 class ActFailed extends Error {}
 
 /**
- * Plays a conversation of several members in this process: real cryptography, real clocks, and
- * nothing but bytes between them.
+ * Runs a conversation of several members in this process, with real cryptography and real clocks. The members exchange
+ * bytes only.
  *
- * @param clock what all of them run on; tests pass a virtual one.
- * @returns whether every act came about, and all members ended in the same epoch, with the same members,
- * stewards and keys.
+ * @param clock clock of all members; tests pass a virtual one.
+ * @returns whether every act completed, and all members agree on epoch, members, stewards and keys.
  */
 export async function runDemo(options: DemoOptions, print: Print, clock: Clock): Promise<boolean> {
   const cast = await createCast(options, clock);
@@ -53,7 +52,7 @@ export async function runDemo(options: DemoOptions, print: Print, clock: Clock):
   return finished && agreed;
 }
 
-/** The scenario, act by act. Each act ends when all who are present agree and nothing is under way. */
+/** The scenario, act by act. Each act ends when all present members agree and are idle. */
 class Play {
   readonly #cast: Cast;
   readonly #timeline: Timeline;
@@ -156,8 +155,8 @@ class Play {
   }
 
   /**
-   * Who may commit rotates: comings and goings go on until enough members have had their turn, and the
-   * last act leaves more than one member. Those who have committed go, so that others get to it.
+   * Adds joins and leaves until enough members have committed and at least two remain. Members that have committed
+   * leave first, since the right to commit rotates.
    */
   async #encore(): Promise<void> {
     const { tally } = this.#timeline;
@@ -174,7 +173,7 @@ class Play {
     }
   }
 
-  /** Waits for the vote to be asked of `actor`, and answers it. */
+  /** Waits until `actor` is asked to vote, and votes. */
   #voteByHand(actor: Actor, vote: boolean): (proposalId: number) => Promise<void> {
     const conversation = conversationOf(actor);
     const requested = new Set<number>();
@@ -196,7 +195,7 @@ class Play {
     return [...this.#timeline.tally.read.values()].reduce((sum, read) => sum + read, 0);
   }
 
-  /** Waits until those present have come to rest on one state, and `gone` is out. */
+  /** Waits until all present members agree and are idle, and `gone` has left. */
   async #settled(what: string, gone?: Actor): Promise<void> {
     const isOver = (): boolean =>
       (gone === undefined || gone.conversation?.state.phase === "ended") &&
@@ -226,11 +225,11 @@ class Play {
       };
       subscription.add(merge(...changes).subscribe(check));
     });
-    if (!met) throw new ActFailed(`${what} did not come about within ${ACT_LIMIT_MS / 1_000} s.`);
+    if (!met) throw new ActFailed(`${what} did not complete within ${ACT_LIMIT_MS / 1_000} s.`);
   }
 }
 
-/** Names as the narrator writes them: `Ada, Bela and Chen`. */
+/** Capitalised names, as a list in a sentence: `Ada, Bela and Chen`. */
 function called(actors: readonly Actor[]): string {
   const names = actors.map(({ name }) => name.charAt(0).toUpperCase() + name.slice(1));
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" and ");

@@ -1,10 +1,10 @@
 import type { RandomSource } from "demls";
 
-/** Random choices that repeat for the same seed. Predictable: the keys of a demo protect nothing. */
+/** A deterministic random source. It is predictable, so that the keys of a demo protect nothing. */
 export interface SeededRandom extends RandomSource {
-  /** The elements of `list` in a random order, in a new array. */
+  /** Returns a new array with the elements of `list` in random order. */
   shuffle<T>(list: readonly T[]): T[];
-  /** Another source, which depends on this one's seed and on `label` alone. */
+  /** Creates a source that depends only on this one's seed and on `label`. */
   fork(label: string): SeededRandom;
 }
 
@@ -20,7 +20,7 @@ export function createSeededRandom(seed: string): SeededRandom {
   };
 }
 
-/** Unsigned 32-bit numbers (Tommy Ettinger's generator of that name). */
+/** Generator of unsigned 32-bit numbers (Tommy Ettinger's mulberry32). */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

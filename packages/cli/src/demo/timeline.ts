@@ -4,13 +4,13 @@ import type { Actor, Cast } from "./cast.js";
 /** Writes a line of the timeline. */
 export type Print = (line: string) => void;
 
-/** Counts of the events so far, by which the scenario goes on and the closing table is made. */
+/** Counts of the events so far, for the scenario and the final table. */
 export interface Tally {
   /** Commits merged, by committer. */
   readonly commits: Map<string, number>;
-  /** Who proposed an election, by name. */
+  /** Names of the members that proposed an election. */
   readonly electionProposers: Set<string>;
-  /** The most candidates that one selection had before it. */
+  /** Maximum number of candidates in one selection. */
   mostCandidates: number;
   /** Messages read, by reader. */
   readonly read: Map<string, number>;
@@ -19,8 +19,8 @@ export interface Tally {
 }
 
 /**
- * A timeline of a play: lines of the narrator and, if `verbose`, the events of the members. Each event is printed once, as
- * of the member that causes it; each message as of its reader.
+ * Prints the demo: lines of the narrator and, if `verbose`, the events of the members. Each event is printed once, for
+ * the member that caused it; each message is printed for each of its readers.
  */
 export interface Timeline {
   readonly tally: Tally;
@@ -71,7 +71,7 @@ function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent)
   }
 }
 
-/** The event as a line, if it is this member's to tell. */
+/** Describes the event, if it belongs to the lines of member `self`. */
 function describe(
   event: ConversationEvent,
   self: MemberId,
@@ -102,7 +102,7 @@ function describe(
         ? `sends candidate ${event.commitHash.slice(0, 8)} (${event.proposals} changes)`
         : undefined;
     case "reconciled":
-      return `follows ${nameOf(event.committer)}, whose commit is not what it had approved`;
+      return `merges the commit of ${nameOf(event.committer)}, which differs from its approved changes`;
     case "commitCandidateChosen":
       return `chooses ${nameOf(event.steward)}'s candidate ${event.commitHash.slice(0, 8)} of ${event.candidates}`;
     case "commitApplied":
@@ -115,11 +115,11 @@ function describe(
     case "stewardsChanged":
       return `has stewards ${list(event.stewards)} from epoch ${event.electionEpoch}`;
     case "diverged":
-      return `finds itself apart from others at epoch ${event.epoch}`;
+      return `has diverged from others at epoch ${event.epoch}`;
     case "epochGap":
-      return `waits for epoch ${event.ahead}, being at ${event.epoch}`;
+      return `waits for epoch ${event.ahead}, at epoch ${event.epoch}`;
     case "error":
-      return `notes a problem (${event.operation}): ${event.message}`;
+      return `reports an error (${event.operation}): ${event.message}`;
     case "voteRequested":
     case "scoreChanged":
       return undefined;

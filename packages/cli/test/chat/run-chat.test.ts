@@ -4,20 +4,20 @@ import { createGarden } from "./harness/chat-garden.js";
 import { createChatNetwork } from "./harness/chat-network.js";
 import { runChatUser } from "./harness/chat-user.js";
 
-/** Real cryptography takes its time on a busy machine. */
+/** Real cryptography is slow on a busy machine. */
 const PATIENCE = { timeout: 60_000 };
 const SIGINT = 2;
 const SIGTERM = 15;
 
-describe("a chat of people", PATIENCE, () => {
-  test("begins with who one is and the command that another pastes", async () => {
+describe("A text chat", PATIENCE, () => {
+  test("starts with the own id and the join command", async () => {
     const { create } = createGarden();
     const ada = await create("ada");
     expect(ada.printed[0]).toMatch(/^You are [0-9a-f]{4} \(0x[0-9a-f]{40}\)\.$/);
     expect(ada.text).toContain("\n  demls chat garden --dial /memory/ada\n");
   });
 
-  test("lets a joiner in, carries what both say, and names who has spoken", async () => {
+  test("admits a joiner, exchanges messages and shows display names", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
@@ -34,7 +34,7 @@ describe("a chat of people", PATIENCE, () => {
     expect(who).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4} \(.*score 100\)/);
   });
 
-  test("a message typed before one is in goes out afterwards", async () => {
+  test("sends a message typed before the join after it", async () => {
     const { create, run, until } = createGarden();
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
@@ -42,7 +42,7 @@ describe("a chat of people", PATIENCE, () => {
     await until(() => /^bob~[0-9a-f]{4}: early bird$/m.test(ada.text));
   });
 
-  test("two joiners that come before any member are let in once one is there", async () => {
+  test("admits two joiners that started before the creator", async () => {
     const { create, run, until } = createGarden();
     const joiners = [run("bob", "--dial", "/memory/ada"), run("cleo", "--dial", "/memory/ada")];
     await until(() => joiners.every(({ text }) => text.includes("Asked 1 peer to let you in.")));
@@ -52,7 +52,7 @@ describe("a chat of people", PATIENCE, () => {
     for (const { text } of joiners) expect(text.match(/Asked/g)).toHaveLength(2);
   });
 
-  test("a vote by hand decides at once what silence would only at its deadline", async () => {
+  test("decides at once by a manual vote", async () => {
     const { create, run, until, clock } = createGarden();
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
@@ -64,7 +64,7 @@ describe("a chat of people", PATIENCE, () => {
     expect(bob.text).not.toContain("You are in");
   });
 
-  test("a member is banned by the beginning of its name, and is told", async () => {
+  test("bans a member by a prefix of its name, and shows the removal to both", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     await join("bob");
@@ -74,14 +74,14 @@ describe("a chat of people", PATIENCE, () => {
     expect(state).toMatch(/members +3/);
     cleo.type("spam");
     await until(() => ada.text.includes("spam"));
-    await ask(ada, "/ban cleo", /you ask to put cleo~[0-9a-f]{4} out/);
+    await ask(ada, "/ban cleo", /you ask to remove cleo~[0-9a-f]{4}\./);
     await until(() => cleo.status !== undefined);
-    expect(cleo.text).toContain("You were put out of garden.");
+    expect(cleo.text).toContain("You were removed from garden.");
     expect(cleo.status).toBe(1);
     await until(() => /^cleo~[0-9a-f]{4} is out\.$/m.test(ada.text));
   });
 
-  test("a member's vote says what it is on", async () => {
+  test("shows the request with another member's vote", async () => {
     const { create, join, until } = createGarden();
     const ada = await create("ada");
     await join("bob");
@@ -89,7 +89,7 @@ describe("a chat of people", PATIENCE, () => {
     await until(() => / votes yes on #\d+ \(let [0-9a-f]{4} in\)\.$/m.test(ada.text));
   });
 
-  test("shows the stewards in their order, the open votes with their time, and why things were decided", async () => {
+  test("shows the stewards in order, the open votes with their time left, and the reasons of decisions", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     await join("bob");
@@ -98,15 +98,15 @@ describe("a chat of people", PATIENCE, () => {
     const stewards = await ask(ada, "/stewards", /2\. /);
     expect(stewards).toMatch(/Elected in epoch 1, in the order of their turns:\n {2}1\. .*commits now/);
     const why = await ask(ada, "/why 50", /elected/);
-    expect(why).toMatch(/ s ago {2}silence votes yes on #1: silence agrees/);
+    expect(why).toMatch(/ s ago {2}default vote yes on #1: silence agrees/);
     expect(why).toMatch(/#1 \(invite member\) is yes: 1 yes and 0 no of 1/);
     expect(why).toMatch(/working → freezing: /);
     await ask(ada, "/votes", "No vote is open.");
-    await ask(ada, "/ban bob", "No member is called");
+    await ask(ada, "/ban bob", "There is no member");
     const [, bob = ""] = /^([0-9a-f]{4}) is in\.$/m.exec(ada.text) ?? [];
-    await ask(ada, `/ban ${bob}`, /#3: you ask to put [0-9a-f]{4} out\./);
+    await ask(ada, `/ban ${bob}`, /#3: you ask to remove [0-9a-f]{4}\./);
     const votes = await ask(ada, "/votes", /#3: you asked/);
-    expect(votes).toMatch(/#3: you asked to put [0-9a-f]{4} out: 1 yes, 0 no of 2; settled in \d+ s/);
+    expect(votes).toMatch(/#3: you asked to remove [0-9a-f]{4}: 1 yes, 0 no of 2; settled in \d+ s/);
   });
 
   test.each([
@@ -115,36 +115,36 @@ describe("a chat of people", PATIENCE, () => {
     ["/vote 1 perhaps", "/vote takes NUMBER yes|no."],
     ["/vote 99 yes", "There is no vote 99."],
     ["/ban", "/ban takes MEMBER."],
-    ["/ban nobody", 'No member is called "nobody".'],
-    ["/who else", "/who takes nothing."],
+    ["/ban nobody", 'There is no member "nobody".'],
+    ["/who else", "/who takes no arguments."],
     ["/why 0", "/why takes [COUNT]."],
-  ])("answers %s with what is wrong", async (line, answer) => {
+  ])("explains the error of %s", async (line, answer) => {
     const { create, ask } = createGarden();
     const ada = await create("ada");
-    expect(await ask(ada, line, /There is no|takes|called/)).toContain(answer);
+    expect(await ask(ada, line, /There is no|takes/)).toContain(answer);
   });
 
-  test("says that a vote is over", async () => {
+  test("rejects a vote on a decided proposal with its result", async () => {
     const { create, join, ask } = createGarden();
     const ada = await create("ada");
     await join("bob");
     await ask(ada, "/vote 1 no", "Vote 1 is over: yes.");
   });
 
-  test("nothing that another says moves the cursor or fakes a line", async () => {
+  test("prints a hostile message without cursor movements and forged lines", async () => {
     const { create, join, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
     bob.type("evil \u001b[2Jtext\u202e\r\nada~0000: fake");
     await until(() => ada.text.includes("evil"));
     expect(ada.text).toMatch(/^bob~[0-9a-f]{4}: evil \ufffd\[2Jtext\ufffd ↵ ada~0000: fake$/m);
-    // eslint-disable-next-line no-control-regex -- The very thing that must not be there.
+    // eslint-disable-next-line no-control-regex -- The test asserts its absence.
     expect(ada.text).not.toMatch(/\u001b/);
   });
 });
 
-describe("the end of a chat", PATIENCE, () => {
-  test("by /leave comes with the commit that carries it out, and others see it", async () => {
+describe("The end of a chat", PATIENCE, () => {
+  test("by /leave follows the commit of the removal, which others see", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
@@ -157,7 +157,7 @@ describe("the end of a chat", PATIENCE, () => {
     await until(() => / is out\.$/m.test(ada.text));
   });
 
-  test("by one interrupt leaves word, so that the others commit it without waiting for one who is gone", async () => {
+  test("by one interrupt publishes the leave proposal, which the others commit later", async () => {
     const { create, join, until, clock } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
@@ -173,7 +173,7 @@ describe("the end of a chat", PATIENCE, () => {
     await until(() => / is out\.$/m.test(ada.text));
   });
 
-  test("that leaves a single member behind waits for its commit, which nobody would hear afterwards", async () => {
+  test("with one remaining member waits for that member's commit", async () => {
     const { create, join, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
@@ -185,11 +185,11 @@ describe("the end of a chat", PATIENCE, () => {
     await until(() => / is out\.$/m.test(ada.text), 0);
   });
 
-  test("by a second interrupt comes at once, though word cannot go out", async () => {
+  test("by a second interrupt is immediate, even if the leave proposal is unpublished", async () => {
     const { create, join, ask } = createGarden();
     await create("ada");
     const bob = await join("bob");
-    await ask(bob, "/offline", "Connected to nobody");
+    await ask(bob, "/offline", "Not connected");
     bob.signal(SIGTERM);
     bob.signal(SIGTERM);
     await Promise.resolve();
@@ -198,18 +198,18 @@ describe("the end of a chat", PATIENCE, () => {
     expect(bob.killed).toBe(128 + SIGTERM);
   });
 
-  test("of a member that reaches nobody is bounded", async () => {
+  test("of a member without peers takes bounded time", async () => {
     const { create, join, ask, until, clock } = createGarden();
     await create("ada");
     const bob = await join("bob");
-    await ask(bob, "/offline", "Connected to nobody");
+    await ask(bob, "/offline", "Not connected");
     const sinceMs = clock.monotonicMs();
     bob.signal(SIGINT);
     await until(() => bob.status !== undefined);
     expect(clock.monotonicMs() - sinceMs).toBeLessThanOrEqual(20_000);
   });
 
-  test("of the only member comes at once", async () => {
+  test("of the only member is immediate", async () => {
     const { create, until } = createGarden();
     const ada = await create("ada");
     ada.signal(SIGINT);
@@ -217,9 +217,9 @@ describe("the end of a chat", PATIENCE, () => {
     expect(ada.status).toBe(0);
   });
 
-  test("of the only member says nothing of the message that nobody was there to take", async () => {
+  test("of the only member hides the failed publish of a message", async () => {
     const clock = createVirtualClock({ wallMs: 0 });
-    const network = createChatNetwork(() => Promise.reject(new Error("Nobody is there.")));
+    const network = createChatNetwork(() => Promise.reject(new Error("There is no peer.")));
     const ada = runChatUser("ada", ["--create", "--json"], { clock, network });
     ada.type("hello");
     ada.type("/quit");
@@ -230,7 +230,7 @@ describe("the end of a chat", PATIENCE, () => {
     ).toEqual(["leaving", "closed"]);
   });
 
-  test("by the end of the input comes when what was typed is out", async () => {
+  test("by the end of the input follows the publish of the typed message", async () => {
     const { create, run, until } = createGarden();
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
@@ -241,7 +241,7 @@ describe("the end of a chat", PATIENCE, () => {
     await until(() => /^bob~[0-9a-f]{4}: last words$/m.test(ada.text));
   });
 
-  test("more lines than a conversation holds that are given at once all go out before it ends", async () => {
+  test("follows the publish of all lines, even of more than a conversation buffers", async () => {
     const { create, run, until } = createGarden(1);
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
@@ -252,25 +252,25 @@ describe("the end of a chat", PATIENCE, () => {
     expect(bob.text).not.toContain("queue of outgoing messages is full");
   });
 
-  test("of a joiner that nobody answers has status 1 and says what may be the matter", async () => {
+  test("of a joiner without peers has status 1 and explains possible causes", async () => {
     const { run, until } = createGarden();
     const bob = run("bob", "--dial", "/memory/nobody", "--patience", "20");
     await until(() => bob.status !== undefined);
-    expect(bob.text).toContain("Connected to nobody; waiting.");
+    expect(bob.text).toContain("Not connected; waiting.");
     expect(bob.text).toContain("No answer from /memory/nobody (nobody is there); trying again.");
-    expect(bob.text).toContain("Nobody has let you in.");
+    expect(bob.text).toContain("The join timed out.");
     expect(bob.status).toBe(1);
   });
 });
 
-describe("the network of a chat", PATIENCE, () => {
-  test("can be left and come back to within an epoch, and what was said meanwhile is lost", async () => {
+describe("The network of a chat", PATIENCE, () => {
+  test("carries messages again after /offline and /online within one epoch", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
     await until(() => /Stewards are .*, .*; it is/.test(ada.text));
-    await ask(bob, "/offline", "Connected to nobody");
-    await until(() => ada.text.includes("Connected to nobody; waiting."));
+    await ask(bob, "/offline", "Not connected");
+    await until(() => ada.text.includes("Not connected; waiting."));
     await ask(bob, "/online", "Connected to 1 peer, 1 in garden.");
     ada.type("back again");
     await until(() => bob.text.includes("back again"));

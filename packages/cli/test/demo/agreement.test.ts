@@ -16,8 +16,8 @@ function member(differing: object = {}): { conversation: { state: ConversationSn
   return { conversation: { state: { ...together, ...differing } as unknown as ConversationSnapshot } };
 }
 
-describe("members agree", () => {
-  test("in one epoch with the same members, stewards and keys", () => {
+describe("Members agree", () => {
+  test("in the same epoch with the same members, stewards and keys", () => {
     expect(agree([member(), member(), member()])).toBe(true);
   });
 
@@ -32,7 +32,7 @@ describe("members agree", () => {
     expect(agree([member(), member(differing), member()])).toBe(false);
   });
 
-  test("not with one that is in no conversation", () => {
+  test("not with a member without a conversation", () => {
     expect(agree([member(), { conversation: undefined }])).toBe(false);
   });
 });

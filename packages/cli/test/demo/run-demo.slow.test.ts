@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { demls } from "../run-demls.js";
 
-/** Twelve members take their time on a busy machine. */
+/** Twelve members are slow on a busy machine. */
 const PATIENCE = { timeout: 30_000 };
 
-describe("the demo", PATIENCE, () => {
-  test.each([3, 4, 5, 8, 12])("with %i members ends in agreement, with everything in it", async (members) => {
+describe("The demo", PATIENCE, () => {
+  test.each([3, 4, 5, 8, 12])("with %i members runs every act and ends in agreement", async (members) => {
     const { status, output } = await demls(
       ...["demo", "--members", String(members), "--seed", `play ${members}`, "--verbose"],
     );
@@ -27,7 +27,7 @@ describe("the demo", PATIENCE, () => {
     expect(output).toMatch(/ read from \w+: \w+ was here/);
   });
 
-  test("tells its story in a few lines, without words of the protocol", async () => {
+  test("prints at most 25 lines, without protocol terms", async () => {
     const { status, output } = await demls("demo");
     const lines = output.split("\n");
     expect(lines.length).toBeGreaterThanOrEqual(15);
@@ -42,7 +42,7 @@ describe("the demo", PATIENCE, () => {
   });
 
   test.each(["a", "b", "c", "d", "e", "f"])(
-    "of seed %s ends in agreement though packets overtake each other",
+    "with seed %s and reordered packets ends in agreement",
     async (seed) => {
       const { status } = await demls("demo", "--seed", seed, "--delay", "0-120");
       expect(status).toBe(0);
@@ -50,16 +50,16 @@ describe("the demo", PATIENCE, () => {
   );
 
   test.each([1, 2, 3])(
-    "ends with status 1 when member %i received a damaged winning candidate",
+    "ends with status 1 if member %i receives a damaged winning candidate",
     async (member) => {
       const { status, output } = await demls("demo", "--corrupt", String(member), "--seed", "q");
-      expect(output).toContain("did not come about within");
+      expect(output).toContain("did not complete within");
       expect(output).toContain("The members do not agree.");
       expect(status).toBe(1);
     },
   );
 
-  test("has the same cast for the same seed, and another for another", async () => {
+  test("has the same names for the same seed, and other names for another seed", async () => {
     const cast = async (seed: string): Promise<string | undefined> =>
       / joined at epoch \d+: (.*)/.exec(
         (await demls("demo", "--members", "3", "--seed", seed, "--verbose")).output,

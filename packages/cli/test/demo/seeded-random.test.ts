@@ -3,7 +3,7 @@ import { createSeededRandom } from "../../src/demo/seeded-random.js";
 
 const LIST = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-test("the same seed draws the same, and another seed something else", () => {
+test("The same seed yields the same values, and another seed yields others", () => {
   const drawn = (seed: string): unknown => {
     const random = createSeededRandom(seed);
     return [random.bytes(32), random.shuffle(LIST)];
@@ -12,7 +12,7 @@ test("the same seed draws the same, and another seed something else", () => {
   expect(drawn("tea")).not.toEqual(drawn("coffee"));
 });
 
-test("a fork goes by its label alone, and not by what was drawn before", () => {
+test("A fork depends on its label, and not on earlier draws", () => {
   const random = createSeededRandom("tea");
   const before = random.fork("ada").bytes(32);
   random.bytes(5);
@@ -20,7 +20,7 @@ test("a fork goes by its label alone, and not by what was drawn before", () => {
   expect(random.fork("bob").bytes(32)).not.toEqual(before);
 });
 
-test("a shuffled list is a new one of the same elements, each of which comes first at times", () => {
+test("A shuffle returns a new array of the same elements, and each can come first", () => {
   const firsts = new Set<string | undefined>();
   for (let seed = 0; seed < 100; seed++) {
     const shuffled = createSeededRandom(`${seed}`).shuffle(LIST);

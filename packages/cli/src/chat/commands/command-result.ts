@@ -9,7 +9,7 @@ import type { VoteRow } from "../room/vote-rows.js";
 /** Result of a command. */
 export type CommandResult =
   | { readonly kind: "done" }
-  /** A vote was opened. */
+  /** The command opened a vote. */
   | { readonly kind: "opened"; readonly proposalId: number; readonly number: number }
   | { readonly kind: "members"; readonly members: readonly MemberRow[] }
   | { readonly kind: "votes"; readonly votes: readonly VoteRow[] }
@@ -19,7 +19,7 @@ export type CommandResult =
       readonly kind: "state";
       readonly inspection: ConversationInspection;
       readonly epochSteward: MemberId | undefined;
-      /** Hex. The same at two members exactly when they share the epoch's keys. */
+      /** Hex. Equal for two members if and only if they share the epoch's keys. */
       readonly epochAuthenticator: string | undefined;
     }
   | { readonly kind: "addresses"; readonly addresses: readonly string[] }

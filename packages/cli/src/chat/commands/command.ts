@@ -1,6 +1,6 @@
 import { DemlsError } from "demls";
 
-/** What a line asks for. */
+/** A parsed input line. */
 export type Command =
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "vote"; readonly number: number; readonly choice: boolean }
@@ -9,7 +9,7 @@ export type Command =
   | { readonly kind: "dial"; readonly address: string }
   | { readonly kind: PlainCommand };
 
-/** The commands that take nothing. */
+/** Commands without arguments. */
 type PlainCommand =
   | "leave"
   | "quit"
@@ -24,14 +24,14 @@ type PlainCommand =
   | "help"
   | "nothing";
 
-/** How many decisions `/why` shows, and at most. */
+/** Default and maximum number of decisions that `/why` shows. */
 const DECISIONS = { default: 10, max: 100 };
 
 interface Reader {
-  /** What stands after the command's name, for `/help`. */
+  /** Arguments, as `/help` shows them. */
   readonly takes: string;
   readonly means: string;
-  /** The command; `undefined` where `words` are not what it takes. */
+  /** The command; `undefined` if `words` are not its arguments. */
   readonly read: (words: readonly string[]) => Command | undefined;
 }
 
@@ -39,41 +39,42 @@ function plain(kind: PlainCommand, means: string): Reader {
   return { takes: "", means, read: (words) => (words.length === 0 ? { kind } : undefined) };
 }
 
-/** By name; a map, since a command may be called like something every object has. */
+/** Readers by command name. A map, since `/constructor` must not find a property of every object. */
 const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries({
     vote: { takes: "NUMBER yes|no", means: "vote by hand", read: readVote },
     ban: {
       takes: "MEMBER",
-      means: "ask the others to put a member out",
+      means: "propose to remove a member",
       read: ([member, ...more]) =>
         member === undefined || more.length > 0 ? undefined : { kind: "ban", member },
     },
-    who: plain("who", "the members, what they do and their scores"),
-    votes: plain("votes", "the votes that are open, and how long"),
-    stewards: plain("stewards", "who commits changes, and whose turn it is"),
+    who: plain("who", "members, roles and scores"),
+    votes: plain("votes", "open votes and their time left"),
+    stewards: plain("stewards", "stewards, in the order of their turns"),
     why: { takes: "[COUNT]", means: "the last decisions, with their reasons", read: readWhy },
-    state: plain("state", "epoch, phase and what shows that all agree"),
-    address: plain("address", "the commands with which others join"),
-    connections: plain("connections", "whom this end is connected to"),
+    state: plain("state", "epoch, phase and a fingerprint of the epoch's keys"),
+    address: plain("address", "commands for others to join"),
+    connections: plain("connections", "connected peers and dialled addresses"),
     dial: {
       takes: "ADDRESS",
       means: "connect to one more address",
       read: ([address, ...more]) =>
         address === undefined || more.length > 0 ? undefined : { kind: "dial", address },
     },
-    offline: plain("offline", "close all connections, and open none"),
+    offline: plain("offline", "close all connections, and stay disconnected"),
     online: plain("online", "connect again"),
-    leave: plain("leave", "leave the group, and end when it has taken note"),
-    quit: plain("quit", "as Ctrl-C: leave word that you go, and end"),
+    leave: plain("leave", "leave, and end after the group has committed it"),
+    quit: plain("quit", "leave, and end as soon as that is sent (Ctrl-C)"),
     help: plain("help", "this list"),
   } satisfies Record<string, Reader>),
 );
 
 /**
- * Reads a line: `/name …` is a command, `//…` a message that begins with a slash, anything else a message.
+ * Parses an input line. `/name …` is a command and `//…` a message that begins with a slash; any other line is a
+ * message.
  *
- * @throws DemlsError `unknown-command`; `invalid-command` where what follows the name is not what it takes.
+ * @throws DemlsError `unknown-command`; `invalid-command` for wrong arguments.
  */
 export function parseCommand(line: string): Command {
   if (line.trim() === "") return { kind: "nothing" };
@@ -87,7 +88,7 @@ export function parseCommand(line: string): Command {
   return command;
 }
 
-/** A line of help for each command. */
+/** Help text, one line per command. */
 export const COMMAND_HELP: readonly string[] = [...READERS].map(
   ([name, { takes, means }]) => `${`/${name} ${takes}`.trimEnd().padEnd(24)}${means}`,
 );
@@ -110,13 +111,13 @@ function readWhy([count, ...more]: readonly string[]): Command | undefined {
 function unknownCommand(name: string): DemlsError<"unknown-command"> {
   return new DemlsError("unknown-command", {
     message: `There is no command /${name}.`,
-    remedy: "/help lists them; //… sends a message that begins with a slash.",
+    remedy: "/help lists the commands. //… sends a message that begins with a slash.",
   });
 }
 
 function invalidCommand(name: string, { takes }: Reader): DemlsError<"invalid-command"> {
   return new DemlsError("invalid-command", {
-    message: takes === "" ? `/${name} takes nothing.` : `/${name} takes ${takes}.`,
+    message: takes === "" ? `/${name} takes no arguments.` : `/${name} takes ${takes}.`,
     remedy: "/help lists the commands.",
   });
 }

@@ -6,23 +6,23 @@ import type { CommandResult } from "./command-result.js";
 import type { Command } from "./command.js";
 import type { Room } from "../room/room.js";
 
-/** What a command may set off beside its result. */
+/** Side effects that a command may have on the chat. */
 export interface ChatControls {
-  /** Ends the chat, leaving word. */
+  /** Leaves the conversation and ends the chat. */
   quit(): void;
-  /** Something that is to be over before a chat ends whose input has: a message that goes out. */
+  /** Delays the end of the chat at the end of the input until `work` settles, such as a publish. */
   track(work: Promise<unknown>): void;
-  /** Sending failed after it was answered. */
+  /** Reports a failure that came after the command's reply. */
   reportFailure(error: unknown): void;
 }
 
 const DONE: CommandResult = { kind: "done" };
 
 /**
- * Carries out a command. What it sets off that takes its time, such as a vote, shows as events.
+ * Runs a command. Its later effects, such as a vote, are reported as events.
  *
- * @throws DemlsError what the conversation throws; `unknown-member`, `ambiguous-member`, `unknown-vote`,
- *   `vote-over`; what the transport throws.
+ * @throws DemlsError `unknown-member`, `ambiguous-member`, `unknown-vote`, `vote-over`; the errors of the
+ *   conversation and of the transport.
  */
 export async function runCommand(
   room: Room,
@@ -81,7 +81,7 @@ export async function runCommand(
   }
 }
 
-/** Sends a message; one that is typed before this member is in waits for that. */
+/** Sends a message, after the join if that is pending. */
 async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<void> {
   await conversation.joined;
   const { published } = await conversation.send(text);
@@ -102,6 +102,6 @@ function voteOver(number: number, result: string | undefined): DemlsError<"vote-
   return new DemlsError("vote-over", {
     message: `Vote ${number} is over${result === undefined ? "" : `: ${result}`}.`,
     field: "vote",
-    remedy: "/votes lists those that are open.",
+    remedy: "/votes lists the open votes.",
   });
 }

@@ -3,28 +3,28 @@ import { dirname } from "node:path";
 import { bytesToHex, hexToBytes } from "@demls/wire";
 import { DemlsError, type RandomSource } from "demls";
 
-/** Who a user is, and where it is reached. */
+/** Keys of a user and of its libp2p node. */
 export interface ChatIdentity {
-  /** secp256k1 secret key, 32 bytes: the member. */
+  /** secp256k1 secret key of the member, 32 bytes. */
   readonly key: Uint8Array;
-  /** Seed of the Ed25519 key of the libp2p node, 32 bytes, so that its peer id stays the same. */
+  /** Seed of the libp2p node's Ed25519 key, 32 bytes. It keeps the peer id stable across runs. */
   readonly nodeKey: Uint8Array;
 }
 
 const KEY_BYTES = 32;
 const VERSION = 1;
-/** An identity has some 200 bytes; what is much longer is something else. */
+/** An identity file has about 200 bytes; a much longer file is not one. */
 const MAX_FILE_BYTES = 4_096;
-/** Read and write for the owner, nothing for anybody else. */
+/** File mode: read and write for the owner only. */
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const OTHERS = 0o077;
 
 /**
- * The identity in a file; a new one, written to it, where there is no such file. The folder is made as well.
+ * Reads the identity from a file. Creates the file, its folder and a new identity if the file does not exist.
  *
- * @throws DemlsError `identity-exposed` where others may read the file, `identity-broken` where it is none,
- *   `identity-unreadable` where the system refuses.
+ * @throws DemlsError `identity-exposed` if others may read the file, `identity-broken` if its content is not an
+ *   identity, `identity-unreadable` for an error of the file system.
  */
 export async function loadIdentity(path: string, random: RandomSource): Promise<ChatIdentity> {
   const kept = await readSecret(path);
@@ -32,12 +32,12 @@ export async function loadIdentity(path: string, random: RandomSource): Promise<
   const identity = newIdentity(random);
   const isFirst = await createSecret(path, formatIdentity(identity), random);
   if (isFirst) return identity;
-  // Another process was quicker: its identity is the one.
+  // Another process created the file first; use its identity.
   return parseIdentity((await readSecret(path)) ?? "", path);
 }
 
 /**
- * A key that its owner keeps in a file of hex digits.
+ * Reads a key from a file of hex digits.
  *
  * @throws DemlsError as {@link loadIdentity}, and `identity-missing`.
  */
@@ -47,7 +47,7 @@ export async function loadKey(path: string): Promise<Uint8Array> {
   return keyOf(text, path);
 }
 
-/** The key that `text` gives in hex. @throws DemlsError `identity-broken`, naming where it is from. */
+/** Decodes a hex key. @throws DemlsError `identity-broken`, which names the source `from`. */
 export function keyOf(text: string, from: string): Uint8Array {
   const bytes = hexToBytes(text.trim().replace(/^0x/i, ""));
   if (bytes?.length === KEY_BYTES) return bytes;
@@ -73,8 +73,8 @@ function parseIdentity(text: string, path: string): ChatIdentity {
   }
   throw broken(
     path,
-    "holds no identity of this version",
-    "Name another file, or move this one away for a new identity.",
+    "does not contain an identity of this version",
+    "Give another file, or move this one away to create a new identity.",
   );
 }
 
@@ -83,20 +83,20 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    // The parser's message quotes the file, which may hold a key.
+    // The parser's error message quotes the file, which may contain a key.
     return undefined;
   }
 }
 
-/** The text of a file that only its owner can read; `undefined` where there is none. */
+/** Reads a file that only its owner may read; `undefined` if it does not exist. */
 async function readSecret(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, "r");
     try {
-      // Of the open file, so that what is judged is what is read.
+      // `stat` of the open file: the path might name another file by the time of the read.
       const { mode, size } = await file.stat();
       if (process.platform !== "win32" && (mode & OTHERS) !== 0) throw exposed(path);
-      if (size > MAX_FILE_BYTES) throw broken(path, "is too long for a key", "Name another file.");
+      if (size > MAX_FILE_BYTES) throw broken(path, "is too long for a key", "Give another file.");
       return await file.readFile("utf8");
     } finally {
       await file.close();
@@ -108,7 +108,7 @@ async function readSecret(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a new file at once and whole: nobody ever reads a part of it. @returns whether there was none before. */
+/** Creates a file atomically, so that no process reads a part of it. @returns false if the file existed. */
 async function createSecret(path: string, text: string, random: RandomSource): Promise<boolean> {
   const draft = `${path}.${bytesToHex(random.bytes(8))}.new`;
   try {
@@ -120,7 +120,7 @@ async function createSecret(path: string, text: string, random: RandomSource): P
     } finally {
       await file.close();
     }
-    // Unlike a rename, a link never takes the place of a file that is there.
+    // Unlike a rename, a link never replaces an existing file.
     await link(draft, path);
     return true;
   } catch (error) {
@@ -138,16 +138,16 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The code of an error of the system's. */
+/** The code of a Node system error, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 function exposed(path: string): DemlsError<"identity-exposed"> {
   return new DemlsError("identity-exposed", {
-    message: `Others than its owner may read ${path}, which holds a key.`,
+    message: `${path} contains a key, but other users may read it.`,
     field: "identity",
-    remedy: `chmod 600 ${path}; and if anyone may have read it, use another identity.`,
+    remedy: `Run chmod 600 ${path}. If others may have read the key, use another identity.`,
   });
 }
 
@@ -159,7 +159,7 @@ function missing(path: string): DemlsError<"identity-missing"> {
   return new DemlsError("identity-missing", {
     message: `There is no file ${path}.`,
     field: "key",
-    remedy: "Give a file of 64 hex digits, or --identity FILE, which is made where there is none.",
+    remedy: "Give a file of 64 hex digits, or use --identity FILE, which creates the file.",
   });
 }
 
@@ -167,6 +167,6 @@ function unreadable(path: string, error: unknown): DemlsError<"identity-unreadab
   return new DemlsError("identity-unreadable", {
     message: `${path} cannot be used (${codeOf(error) ?? "unknown error"}).`,
     field: "identity",
-    remedy: "See to the file and its folder, or name another with --identity FILE.",
+    remedy: "Check the file and its folder, or give another file with --identity FILE.",
   });
 }

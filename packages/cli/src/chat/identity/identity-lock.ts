@@ -2,14 +2,14 @@ import { readFile, unlink, writeFile } from "node:fs/promises";
 import { DemlsError } from "demls";
 import { codeOf } from "./identity-file.js";
 
-/** Gives an identity free again. Calling it again does nothing. */
+/** Releases the lock of an identity. Idempotent. */
 export type Unlock = () => Promise<void>;
 
 /**
- * Keeps an identity to this process, by a file with its process id beside the identity's: two members with one key
- * would each take the other's packets for its own. What a process left behind that is no more binds nobody.
+ * Locks an identity for this process, by a file with the process id beside the identity's file. Two processes with
+ * one key would each drop the other's packets as echoes. A lock of a process that no longer runs is replaced.
  *
- * @throws DemlsError `identity-in-use`, naming the process.
+ * @throws DemlsError `identity-in-use`, which names the process.
  */
 export async function lockIdentity(path: string): Promise<Unlock> {
   const lock = `${path}.lock`;
@@ -31,7 +31,7 @@ async function claim(lock: string): Promise<boolean> {
     throw new DemlsError("identity-unreadable", {
       message: `${lock} cannot be written (${codeOf(error) ?? "unknown error"}).`,
       field: "identity",
-      remedy: "See to the folder, or name another file with --identity FILE.",
+      remedy: "Check the folder, or give another file with --identity FILE.",
     });
   }
 }
@@ -42,7 +42,7 @@ async function ownerOf(lock: string): Promise<number | undefined> {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Whether another process of this id runs. One's own id in the file is an earlier process's that had it. */
+/** Whether another process with this id runs. The own id in the file belonged to an earlier process. */
 function isAnotherProcess(id: number): boolean {
   if (id === process.pid || id === 0) return false;
   try {
@@ -57,6 +57,6 @@ function inUse(path: string, lock: string, owner: number): DemlsError<"identity-
   return new DemlsError("identity-in-use", {
     message: `The identity in ${path} is in use by process ${owner}.`,
     field: "identity",
-    remedy: `A second user needs an identity of its own: --identity bob.json. If that process is no chat, remove ${lock}.`,
+    remedy: `A second user needs its own identity: --identity bob.json. If that process is not a chat, remove ${lock}.`,
   });
 }

@@ -1,11 +1,11 @@
-/** Where the user's key is. */
+/** Source of the user's key. */
 export type IdentitySource =
-  /** A file that is made where there is none; `undefined`: the usual one. */
+  /** A file, created if missing; `undefined` for the default path. */
   | { readonly kind: "file"; readonly path: string | undefined }
-  /** A file that holds the key in hex. */
+  /** A file with the key in hex. */
   | { readonly kind: "keyFile"; readonly path: string }
   /** The environment variable {@link KEY_VARIABLE}. */
   | { readonly kind: "variable"; readonly hex: string };
 
-/** Holds a key in hex, for those that keep it elsewhere. */
+/** Environment variable for a key in hex. */
 export const KEY_VARIABLE = "DEMLS_KEY";

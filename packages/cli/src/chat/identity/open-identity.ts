@@ -5,18 +5,18 @@ import { keyOf, loadIdentity, loadKey, type ChatIdentity } from "./identity-file
 import { lockIdentity } from "./identity-lock.js";
 import { KEY_VARIABLE, type IdentitySource } from "./identity-source.js";
 
-/** An identity that is in use here until it is released. */
+/** An identity, locked until {@link OpenIdentity.release}. */
 export interface OpenIdentity extends ChatIdentity {
-  /** The file it is kept in, where one is. */
+  /** The identity file, if the key comes from one. */
   readonly file: string | undefined;
   /** Idempotent. */
   release(): Promise<void>;
 }
 
 /**
- * Gets the keys from where the options say. A key that is given has a new libp2p node each time.
+ * Loads the keys from `source`. A key from a key file or the environment gets a new libp2p node key each time.
  *
- * @throws DemlsError as {@link loadIdentity}, {@link loadKey}, {@link lockIdentity}.
+ * @throws DemlsError as {@link loadIdentity}, {@link loadKey} and {@link lockIdentity}.
  */
 export async function openIdentity(
   source: IdentitySource,
@@ -32,7 +32,7 @@ export async function openIdentity(
   return { key, nodeKey: random.bytes(32), file: undefined, release: async () => undefined };
 }
 
-/** The user's own, by the XDG base directory specification. */
+/** The user's configuration folder (XDG Base Directory Specification). */
 function configFolder(env: Readonly<Record<string, string | undefined>>): string {
   const given = env["XDG_CONFIG_HOME"];
   return join(given !== undefined && given !== "" ? given : join(homedir(), ".config"), "demls");

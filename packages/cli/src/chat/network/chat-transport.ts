@@ -2,51 +2,51 @@ import type { DialledAddress } from "@demls/transport-gossipsub/node";
 import type { Transport } from "demls";
 import type { Observable } from "rxjs";
 
-/** How packets are put on topics. */
+/** Topic and message format of the packets. */
 export type Framing = "plain" | "waku";
 
-/** Whom a node is connected to: what a chat shows of the `NodeConnectionState` of @demls/transport-gossipsub. */
+/** Connections of a node: the part of `NodeConnectionState` of @demls/transport-gossipsub that a chat shows. */
 export interface ConnectionState {
-  /** Whether connections are made and taken. */
+  /** Whether the node dials and accepts connections. */
   readonly isOnline: boolean;
   /** Peer ids. */
   readonly peers: readonly string[];
   readonly topics: readonly {
     readonly topic: string;
     readonly conversationIds: readonly string[];
-    /** How many of the peers listen to the topic. */
+    /** Number of connected peers that subscribe to the topic. */
     readonly subscribers: number;
     readonly mesh: number;
   }[];
-  /** Packets that wait for a peer. */
+  /** Number of packets buffered until a peer subscribes. */
   readonly waiting: number;
-  /** The addresses that connections are kept to. */
+  /** Dialled addresses, which are redialled after a loss. */
   readonly dialling: readonly DialledAddress[];
 }
 
-/** What a chat talks over. */
+/** Transport of a chat. */
 export interface ChatTransport extends Transport {
   readonly peerId: string;
-  /** Multiaddrs by which others reach it. */
+  /** Multiaddrs of this node. */
   readonly addresses: readonly string[];
   readonly connection: ConnectionState;
-  /** The same, now and after every change. */
+  /** The connection state, now and after every change. */
   readonly connection$: Observable<ConnectionState>;
-  /** Connects to one more address, and keeps to it. */
+  /** Dials one more address, and redials it after a loss. */
   dial(address: string): Promise<void>;
-  /** Closes all connections, and takes and makes none until {@link goOnline}. */
+  /** Closes all connections, and neither dials nor accepts any until {@link goOnline}. */
   goOffline(): void;
   goOnline(): void;
-  /** Ends it, once what was published is out. */
+  /** Closes the transport after pending packets are sent. */
   close(): Promise<void>;
 }
 
-/** The addresses that do not answer, so far or any more. */
+/** The dialled addresses whose last dial failed. */
 export function unreachable({ dialling, isOnline }: ConnectionState): readonly DialledAddress[] {
   return isOnline ? dialling.filter(({ state, failures }) => state !== "connected" && failures > 0) : [];
 }
 
-/** How many peers listen to a conversation. */
+/** Number of peers that subscribe to the topics of a conversation. */
 export function subscribersOf({ topics }: ConnectionState, conversation: string): number {
   return topics
     .filter(({ conversationIds }) => conversationIds.includes(conversation))

@@ -2,20 +2,20 @@ import type { CancelTimer } from "@demls/wire/core";
 import type { Clock } from "demls";
 import { subscribersOf, unreachable, type ChatTransport, type ConnectionState } from "./chat-transport.js";
 
-/** A peer that connects tells shortly after what it listens to: the two are one change. */
+/** A new peer sends its subscriptions shortly after it connects; this delay reports both as one change. */
 const SETTLING_MS = 1_000;
 
-/** A connection, and how many of its peers listen to the conversation. */
+/** Connection state, and the number of peers that subscribe to the conversation. */
 export interface ConnectionChange {
   readonly connection: ConnectionState;
   readonly subscribers: number;
 }
 
 /**
- * Tells of the connection when peers have come or gone, or begun or ceased to listen to the conversation, and when an
- * address does not answer; of having no peer from the beginning only where `isWaiting` says that others are waited for.
+ * Reports changes of the connected peers, of the subscribers of the conversation and of unreachable addresses.
  *
- * @returns what ends it.
+ * @param isWaiting whether to report an initial state without peers.
+ * @returns the unsubscribe function.
  */
 export function watchConnection(
   transport: ChatTransport,
@@ -37,7 +37,7 @@ export function watchConnection(
   }
 
   const changes = transport.connection$.subscribe(() => {
-    // Not anew with each change: packets that wait for a peer bring some all the time.
+    // Not restarted by further changes: buffered packets cause changes all the time.
     cancel ??= clock.wakeAt(clock.monotonicMs() + SETTLING_MS, tellChange);
   });
   return () => {
@@ -46,7 +46,7 @@ export function watchConnection(
   };
 }
 
-/** The same for connections that are told of alike. */
+/** Key of the reported values; changes with an equal key are not reported. */
 function keyOf(connection: ConnectionState, subscribers: number): string {
   const silent = unreachable(connection).map(({ address }) => address);
   return [connection.isOnline, connection.peers.length, subscribers, ...silent].join(" ");

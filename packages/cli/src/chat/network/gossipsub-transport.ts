@@ -1,13 +1,13 @@
 import { platformClock, platformRandom } from "demls";
 import type { ChatTransport, Framing } from "./chat-transport.js";
 
-/** What the libp2p node of a chat is made of. */
+/** Options of the libp2p node of a chat. */
 export interface GossipsubTransportOptions {
-  /** Multiaddrs on which others may connect. */
+  /** Multiaddrs to listen on. */
   readonly listen: readonly string[];
-  /** Multiaddrs of others that connections are kept to. */
+  /** Multiaddrs to dial, and to redial after a loss. */
   readonly dial: readonly string[];
-  /** Whether others are looked for, and found, by multicast DNS. */
+  /** Whether to discover peers, and be discovered, by multicast DNS. */
   readonly mdns: boolean;
   readonly framing: Framing;
   /** Seed of the node's Ed25519 key, 32 bytes. */
@@ -15,9 +15,9 @@ export interface GossipsubTransportOptions {
 }
 
 /**
- * A libp2p node for a chat. It is loaded only now: the other commands need none of it.
+ * Starts a libp2p node. The dynamic import keeps libp2p out of the other commands.
  *
- * @throws what the node throws, such as for an address that cannot be listened on.
+ * @throws the errors of the node, such as for an invalid listen address.
  */
 export async function startGossipsubTransport(options: GossipsubTransportOptions): Promise<ChatTransport> {
   const { startGossipsub } = await import("@demls/transport-gossipsub/node");

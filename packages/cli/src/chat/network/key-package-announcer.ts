@@ -2,24 +2,24 @@ import type { CancelTimer } from "@demls/wire/core";
 import type { Clock, Conversation, User } from "demls";
 import { subscribersOf, type ChatTransport } from "./chat-transport.js";
 
-/** Peers that come and go make no member hear more often of a joiner. */
+/** Minimum time between two announcements, however often peers reconnect. */
 const MIN_INTERVAL_MS = 5_000;
 
-/** What is needed to ask to be let in. */
+/** Options of {@link announceUntilJoined}. */
 export interface AnnouncementOptions {
   readonly user: User;
   readonly conversation: Conversation;
   readonly transport: ChatTransport;
   readonly clock: Clock;
-  /** So many peers were asked. */
+  /** Called after each announcement with the number of subscribed peers. */
   readonly onAsked: (subscribers: number) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
 /**
- * Asks to be let in whenever more peers listen to the conversation than before: whoever was asked first may be no
- * member. It is the same key package each time, so that members have one joiner before them. Nobody is asked twice
- * without cause: a group that has voted no is left in peace.
+ * Announces the joiner's key package whenever the number of peers that subscribe to the conversation grows: the first
+ * peers may not be members. Each announcement has the same key package, so that members see one joiner. There is no
+ * periodic repetition, so that a group that has voted no is not asked again.
  */
 export async function announceUntilJoined(options: AnnouncementOptions): Promise<void> {
   const { user, conversation, transport, clock, onAsked, onFailed } = options;
@@ -31,7 +31,7 @@ export async function announceUntilJoined(options: AnnouncementOptions): Promise
   function announceIfDue(): void {
     cancel();
     const listening = subscribersOf(transport.connection, conversation.name);
-    // Who was asked and went may come back as somebody else.
+    // A peer that disconnects may be replaced by one that has not received the key package.
     asked = Math.min(asked, listening);
     if (listening <= asked) return;
     const dueMs = lastMs + MIN_INTERVAL_MS;

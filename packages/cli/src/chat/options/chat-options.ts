@@ -5,34 +5,34 @@ import type { Framing } from "../network/chat-transport.js";
 import { invalidOption } from "./invalid-option.js";
 import { parseSettings, type ChatSettings } from "./settings.js";
 
-/** What a chat is run with. */
+/** Options of `demls chat`. */
 export interface ChatOptions extends ChatSettings {
   /** The conversation's name. */
   readonly conversation: string;
-  /** Whether it is created here, or an existing one asked to let this user in. */
+  /** Whether to create the conversation, or to join an existing one. */
   readonly create: boolean;
-  /** Multiaddrs of others that connections are kept to. */
+  /** Multiaddrs to dial, and to redial after a loss. */
   readonly dial: readonly string[];
-  /** Multiaddrs on which others may connect. */
+  /** Multiaddrs to listen on. */
   readonly listen: readonly string[];
-  /** Whether others are looked for, and found, by multicast DNS. */
+  /** Whether to discover peers, and be discovered, by multicast DNS. */
   readonly mdns: boolean;
   readonly framing: Framing;
-  /** Whom a conversation that is created here is open to. */
+  /** Compatibility mode of a created conversation. */
   readonly mode: CompatibilityMode;
-  /** Where the identity comes from. */
+  /** Source of the identity. */
   readonly identity: IdentitySource;
-  /** What this user calls itself. */
+  /** Display name of this user. */
   readonly name: string | undefined;
-  /** How long to wait to be let in, in milliseconds. */
+  /** Join timeout, in milliseconds. */
   readonly patienceMs: number;
-  /** Whether to write JSON lines in place of text. */
+  /** Whether to write JSON lines instead of text. */
   readonly json: boolean;
 }
 
 const DEFAULT_PATIENCE_S = "600";
 const MAX_PATIENCE_S = 86_400;
-/** The session gives up a join after three times this setting of the joiner's. */
+/** A join expires after three times the joiner's `commitInactivityMs`. */
 const JOIN_PATIENCE = 3;
 const FRAMINGS: readonly Framing[] = ["plain", "waku"];
 const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
@@ -41,7 +41,8 @@ const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
  * Reads the options of `demls chat`.
  *
  * @param env the environment, for {@link KEY_VARIABLE}.
- * @throws DemlsError `invalid-option`, naming it; `invalid-config`, `invalid-steward-list-config` for a setting.
+ * @throws DemlsError `invalid-option`, which names the option; `invalid-config` or `invalid-steward-list-config` for
+ *   a setting.
  */
 export function parseChatOptions(
   args: readonly string[],
@@ -50,15 +51,18 @@ export function parseChatOptions(
   const { values, positionals } = parse(args);
   const [conversation, ...more] = positionals;
   if (conversation === undefined || more.length > 0)
-    throw invalidOption("NAME", "is needed once: demls chat garden --create.");
+    throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
   const { create, mdns, json } = values;
   const dial = nonEmpty("dial", values.dial);
   const listen = nonEmpty("listen", values.listen);
   if (!create && !mdns && dial.length + listen.length === 0) {
-    throw invalidOption("create", "or --dial is needed: begin a conversation, or say where a member is.");
+    throw invalidOption(
+      "create",
+      "or --dial is required: create a conversation, or give the address of a member.",
+    );
   }
   if (!create && values.mode !== undefined)
-    throw invalidOption("mode", "is its creator's to choose: it goes with --create.");
+    throw invalidOption("mode", "requires --create: the creator chooses the mode.");
   const patienceMs = 1_000 * patienceSeconds(values.patience ?? DEFAULT_PATIENCE_S);
   const { config, stewards } = parseSettings(values.set);
   return {
@@ -71,7 +75,7 @@ export function parseChatOptions(
     mode: oneOf("mode", values.mode ?? "strict", MODES),
     identity: identitySource(values, env),
     name: values.name,
-    // The group's own comes with the welcome; until then this says how long to wait for it.
+    // The welcome brings the group's settings. Until then this one determines the join timeout.
     config: create ? config : { ...config, commitInactivityMs: Math.ceil(patienceMs / JOIN_PATIENCE) },
     stewards,
     patienceMs,
@@ -116,7 +120,7 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
       },
     });
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? "") : "An option is wrong";
+    const message = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? "") : "An option is invalid";
     throw new DemlsError("invalid-option", { message: `${message}.`, remedy: "See demls --help." });
   }
 }
@@ -126,9 +130,9 @@ function identitySource(
   env: Readonly<Record<string, string | undefined>>,
 ): IdentitySource {
   if (identity !== undefined && key !== undefined)
-    throw invalidOption("key", "and --identity are two identities: give one.");
-  if (identity === "") throw invalidOption("identity", "takes a file.");
-  if (key === "") throw invalidOption("key", "takes a file.");
+    throw invalidOption("key", "excludes --identity: give one of them.");
+  if (identity === "") throw invalidOption("identity", "takes a file path.");
+  if (key === "") throw invalidOption("key", "takes a file path.");
   if (key !== undefined) return { kind: "keyFile", path: key };
   const hex = env[KEY_VARIABLE];
   if (identity === undefined && hex !== undefined && hex !== "") return { kind: "variable", hex };

@@ -1,6 +1,6 @@
 import { DemlsError } from "demls";
 
-/** `NAME` is the argument without dashes. */
+/** The error for an invalid option. `NAME` is the positional argument. */
 export function invalidOption(option: string, what: string): DemlsError<"invalid-option"> {
   return new DemlsError("invalid-option", {
     message: `${option === "NAME" ? option : `--${option}`} ${what}`,

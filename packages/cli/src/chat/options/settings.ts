@@ -7,13 +7,13 @@ import {
 } from "demls";
 import { invalidOption } from "./invalid-option.js";
 
-/** Settings of a conversation and of its stewards, checked. */
+/** Validated settings of a conversation and of its steward list. */
 export interface ChatSettings {
   readonly config: ConversationConfig;
   readonly stewards: Partial<StewardListConfig>;
 }
 
-/** Brisker than the defaults of the library, which wait a minute for others to share a commit. */
+/** Defaults of a chat. They are shorter than the library's, whose `commitInactivityMs` is a minute. */
 const CHAT_CONFIG: ConversationConfig = {
   ...defaultConversationConfig,
   votingDelayMs: 10_000,
@@ -27,7 +27,7 @@ const CHAT_CONFIG: ConversationConfig = {
 const STEWARD_SETTINGS: readonly string[] = ["snMin", "snMax"];
 
 /**
- * Reads `--set name=value`.
+ * Parses the values of `--set name=value`.
  *
  * @throws DemlsError `invalid-option`, `invalid-config`, `invalid-steward-list-config`.
  */

@@ -1,23 +1,23 @@
 import type { Clock, Conversation } from "demls";
 import type { TracedDecision } from "demls/trace";
 
-/** A decision, and when it was made. */
+/** A decision with its time. */
 export interface LoggedDecision {
-  /** Monotonic milliseconds. */
+  /** Monotonic time, in milliseconds. */
   readonly atMs: number;
   readonly decision: TracedDecision;
 }
 
-/** The decisions that a conversation made last, with their reasons. */
+/** The most recent decisions of a conversation, with their reasons. */
 export interface DecisionLog {
-  /** The last `count`, the oldest first. */
+  /** The last `count` decisions, oldest first. */
   last(count: number): readonly LoggedDecision[];
 }
 
-/** Decisions that are kept; the oldest gives way. */
+/** Capacity of the log; the oldest decision is evicted. */
 const MAX_DECISIONS = 200;
 
-/** Takes note of what `conversation` decides from now on. */
+/** Creates a log of the decisions of `conversation` from now on. */
 export function createDecisionLog({ admin }: Pick<Conversation, "admin">, clock: Clock): DecisionLog {
   const decisions: LoggedDecision[] = [];
   admin.trace$.subscribe((record) => {

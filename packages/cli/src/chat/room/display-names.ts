@@ -1,17 +1,17 @@
 import { decodeAppMessage } from "@demls/wire";
 import type { MemberId, MlsService } from "demls";
 
-/** Senders whose name is remembered; the one whose name came longest ago gives way. */
+/** Capacity; the sender with the oldest message is evicted. */
 const MAX_SENDERS = 1_024;
 
 /**
- * Display names that senders give themselves in chat messages. The session's `message` event leaves them out, since
- * MLS proves the sender and not the name.
+ * Display names that senders claim in chat messages. The session's `message` event omits them, since MLS
+ * authenticates the sender and not the name.
  */
 export interface DisplayNames {
-  /** The name in the last chat message of `sender` that was opened. */
+  /** The name in the last opened chat message of `sender`. */
   lastOf(sender: MemberId): string | undefined;
-  /** `mls`, with the names noted that stand in the messages it opens. */
+  /** Wraps `mls` to record the names in the messages that it opens. */
   noteFrom(mls: MlsService): MlsService;
 }
 

@@ -1,21 +1,20 @@
 import { DemlsError, type MemberId } from "demls";
 import { safeName } from "../terminal/safe-text.js";
 
-/** Hex digits of a short id, where no other member's begins alike. */
+/** Minimum number of hex digits of a short id. */
 const SHORTEST = 4;
 
-/** Names that members claimed; the one claimed longest ago gives way. */
+/** Maximum number of claimed names; the oldest claim is evicted. */
 const MAX_CLAIMS = 1_024;
 
-/** How members are called, and who is meant by a name. */
+/** Short names of members, and the lookup of a member by name. */
 export interface MemberNames {
-  /** Notes that a member calls itself so. */
+  /** Records the name that a member claims. */
   claim(member: MemberId, name: string): void;
-  /** The first digits of its id, as many as set it apart; after the name that it claims: `bob~3fa9`. */
+  /** The claimed name and the shortest unique prefix of the id: `bob~3fa9`; the prefix alone without a claim. */
   nameOf(member: MemberId): string;
   /**
-   * The member that `text` means, among `members`: by its whole name, the name it claims, or the beginning of its
-   * id, with or without `0x`.
+   * Finds a member among `members` by its full name, its claimed name, or a prefix of its id with or without `0x`.
    *
    * @throws DemlsError `unknown-member`, `ambiguous-member`.
    */
@@ -23,9 +22,10 @@ export interface MemberNames {
 }
 
 /**
- * Names for the members of one conversation. Anyone may claim any name, so that it never stands without the id.
+ * Creates the names of one conversation's members. Any member may claim any name, so that a name always includes a
+ * prefix of the id.
  *
- * @param members those whose ids must be told apart.
+ * @param members the members whose short ids must differ.
  */
 export function createMemberNames(members: () => readonly MemberId[]): MemberNames {
   const claims = new Map<MemberId, string>();
@@ -47,7 +47,7 @@ export function createMemberNames(members: () => readonly MemberId[]): MemberNam
     claim(member, text) {
       const name = safeName(text);
       claims.delete(member);
-      // Who gives none is named by its address; that says no more than the id.
+      // A member without a display name claims its address, which adds nothing to the id.
       if (name === undefined || name.toLowerCase().startsWith(`0x${member.slice(0, 8)}`)) return;
       claims.set(member, name);
       const [oldest] = claims.keys();
@@ -75,15 +75,15 @@ export function createMemberNames(members: () => readonly MemberId[]): MemberNam
 
 function unknownMember(text: string, names: readonly string[]): DemlsError<"unknown-member"> {
   return new DemlsError("unknown-member", {
-    message: `No member is called ${JSON.stringify(text)}.`,
+    message: `There is no member ${JSON.stringify(text)}.`,
     field: "member",
-    remedy: `Members are ${names.join(", ")}.`,
+    remedy: `The members are ${names.join(", ")}.`,
   });
 }
 
 function ambiguousMember(text: string, names: readonly string[]): DemlsError<"ambiguous-member"> {
   return new DemlsError("ambiguous-member", {
-    message: `${JSON.stringify(text)} may be ${names.join(" or ")}.`,
+    message: `${JSON.stringify(text)} matches ${names.join(" and ")}.`,
     field: "member",
     remedy: "Type more of the name.",
   });

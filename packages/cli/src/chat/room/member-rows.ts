@@ -1,7 +1,7 @@
 import type { MemberId, MemberRole } from "demls";
 import type { Room } from "./room.js";
 
-/** A member, as it is shown. */
+/** A member in the output of `/who`. */
 export interface MemberRow {
   readonly member: MemberId;
   readonly name: string;

@@ -4,7 +4,7 @@ import { createDecisionLog, type DecisionLog } from "./decision-log.js";
 import { createMemberNames, type MemberNames } from "./member-names.js";
 import { createVoteNumbers, type VoteNumbers } from "./vote-numbers.js";
 
-/** What a room is made of. */
+/** Options of {@link createRoom}. */
 export interface RoomOptions {
   readonly conversation: Conversation;
   /** The user of this chat. */
@@ -13,14 +13,14 @@ export interface RoomOptions {
   readonly clock: Clock;
 }
 
-/** A conversation, with what people need to talk about it. */
+/** A conversation with its member names, vote numbers and decision log. */
 export interface Room extends RoomOptions {
   readonly names: MemberNames;
   readonly votes: VoteNumbers;
   readonly decisions: DecisionLog;
 }
 
-/** The room of a conversation, in which nobody has a name and no vote a number yet. */
+/** Creates a room without claimed names and numbered votes. */
 export function createRoom(options: RoomOptions): Room {
   const { conversation, clock } = options;
   return {

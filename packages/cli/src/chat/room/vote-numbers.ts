@@ -1,13 +1,13 @@
 import { DemlsError } from "demls";
 
-/** Proposals that a number is remembered for; the oldest is forgotten. */
+/** Maximum number of numbered proposals; the oldest is evicted. */
 const MAX_NUMBERED = 1_024;
 
-/** Short numbers for proposals, whose ids are too long to type: 1, 2, 3, … in the order in which they were seen. */
+/** Short numbers for proposals, whose ids are too long to type: 1, 2, 3, … in the order of arrival. */
 export interface VoteNumbers {
-  /** The number of a proposal; the next one where it has none yet. */
+  /** The number of a proposal; assigns the next number to a new proposal. */
   numberOf(proposalId: number): number;
-  /** The proposal of a number. @throws DemlsError `unknown-vote` where no proposal has it, or had it too long ago. */
+  /** The proposal of a number. @throws DemlsError `unknown-vote` for an unassigned or evicted number. */
   proposalOf(number: number): number;
 }
 
@@ -35,7 +35,7 @@ export function createVoteNumbers(): VoteNumbers {
       throw new DemlsError("unknown-vote", {
         message: `There is no vote ${number}.`,
         field: "vote",
-        remedy: "/votes lists those that are open.",
+        remedy: "/votes lists the open votes.",
       });
     },
   };

@@ -2,7 +2,7 @@ import type { ChangeRequest, MemberId } from "demls";
 import type { Room } from "./room.js";
 import { secondsUntil } from "./seconds-until.js";
 
-/** An open vote, as it is shown. */
+/** An open vote in the output of `/votes`. */
 export interface VoteRow {
   readonly number: number;
   readonly proposalId: number;
@@ -10,16 +10,16 @@ export interface VoteRow {
   readonly request: ChangeRequest;
   readonly yes: number;
   readonly no: number;
-  /** How many may vote. */
+  /** Number of eligible voters. */
   readonly expected: number;
   readonly voted: boolean;
-  /** What is cast for this member if its hand casts nothing; `undefined` where nothing is. */
+  /** Default vote of this member; `undefined` if it has none. */
   readonly defaultVote: boolean | undefined;
-  /** Until that is cast, or the vote is decided where this member has voted; `undefined` where nothing is due. */
+  /** Seconds until the default vote, or until the decision if this member has voted; `undefined` without a deadline. */
   readonly secondsLeft: number | undefined;
 }
 
-/** The votes that are open, as long as they are. */
+/** The open votes. */
 export function voteRows({ conversation, votes, clock }: Room): readonly VoteRow[] {
   const { openVotes } = conversation.admin.inspect();
   return conversation.state.openVotes.map(

@@ -4,17 +4,17 @@ import { safeText } from "./safe-text.js";
 /** A line being typed, laid out on the rows of a terminal. */
 export interface LineLayout {
   readonly rows: readonly string[];
-  /** Where the cursor stands, from 0. */
+  /** Cursor position, from 0. */
   readonly cursor: { readonly row: number; readonly column: number };
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
- * Breaks `text` into rows of `columns`: by what is seen as one character, of which some are two columns wide.
+ * Breaks `text` into rows of `columns`, at grapheme boundaries. Some graphemes are two columns wide.
  *
- * @param cursorIndex where in `text` the cursor is, in UTF-16 units.
- * @param height rows that may be taken; of a longer text those around the cursor are shown.
+ * @param cursorIndex cursor position in `text`, in UTF-16 units.
+ * @param height maximum number of rows; a longer text is cut to the rows around the cursor.
  */
 export function layOutLine(text: string, cursorIndex: number, columns: number, height: number): LineLayout {
   const rows: string[] = [];
@@ -34,7 +34,7 @@ export function layOutLine(text: string, cursorIndex: number, columns: number, h
     row += shown;
     column += width;
   }
-  // Behind a full row the cursor stands on the next.
+  // After a full row the cursor is on the next row.
   if (column >= columns) breakRow();
   cursor ??= { row: rows.length, column };
   rows.push(row);

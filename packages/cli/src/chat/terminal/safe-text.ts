@@ -1,14 +1,14 @@
-/** Code points of one message that are shown; a terminal is no place for more. */
+/** Maximum number of displayed code points of a message. */
 const MAX_SHOWN = 4_000;
-/** Code points of a name that are shown. */
+/** Maximum number of displayed code points of a name. */
 const MAX_NAME = 16;
-/** Marks that may stand on one letter: more than any language needs, fewer than cover the lines around. */
+/** Maximum number of combining marks on a letter: enough for any language, too few to cover adjacent lines. */
 const MAX_MARKS = 4;
 
 /**
- * What a terminal obeys, or what changes the order or place of the text around it: control characters, format
- * characters such as those of writing direction, line separators, and halves of surrogate pairs. Not the two
- * joiners, which shape letters and emoji.
+ * Characters that control a terminal or reorder the surrounding text: control characters, format characters such as
+ * those of writing direction, line separators and lone surrogates. The two joiners are excepted, since letters and
+ * emoji need them.
  */
 const UNSAFE = /(?!\u200c|\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const LINE_BREAKS = /\r\n|[\n\r\u0085\u2028\u2029]/g;
@@ -16,8 +16,8 @@ const TOO_MANY_MARKS = new RegExp(`(\\p{M}{${MAX_MARKS}})\\p{M}+`, "gu");
 const UNTYPEABLE = /(?:[\s~#/\ufffd]|\u200c|\u200d)+/gu;
 
 /**
- * Text that another wrote, as one line that a terminal may be given: line breaks are shown as `↵`, tabs as
- * blanks, everything else that a terminal would obey as U+FFFD, and what is longer than a screen is cut.
+ * Makes foreign text safe to print on one terminal line. Line breaks become `↵`, tabs become blanks, other unsafe
+ * characters become U+FFFD, and long text is cut.
  */
 export function safeText(text: string): string {
   const shown = cut(text, MAX_SHOWN);
@@ -29,8 +29,8 @@ export function safeText(text: string): string {
 }
 
 /**
- * A name that another claims, as one word that can be typed after a command; `undefined` where nothing is left of
- * it. What sets a name apart from what this program adds to it (`~`, `#`) does not stay in it.
+ * Makes a claimed name safe to print and to type as one word; `undefined` if no letter or digit is left. Removes `~`
+ * and `#`, which this program adds to names and votes.
  */
 export function safeName(text: string): string | undefined {
   const words = safeText(cut(text, MAX_SHOWN)).replace(UNTYPEABLE, " ").trim();
@@ -38,7 +38,7 @@ export function safeName(text: string): string | undefined {
   return /[\p{L}\p{N}]/u.test(name) ? name : undefined;
 }
 
-/** JSON on one line in which nothing stands that a terminal would obey: such characters are escaped. */
+/** Encodes JSON on one line, with unsafe characters escaped. */
 export function safeJson(value: unknown): string {
   return JSON.stringify(value).replace(UNSAFE, (character) =>
     Array.from(

@@ -1,27 +1,27 @@
 import { safeText } from "./safe-text.js";
 
-/** What a line is, for those that show it in colour. */
+/** Kind of a line, which selects its colour. */
 export type LineStyle = "message" | "own" | "notice" | "question" | "result" | "warning";
 
-/** A line to be shown. Its text may hold anything: it is made safe where it is printed. */
+/** A line to print. Its text may contain unsafe characters, which `print` replaces. */
 export interface ScreenLine {
   readonly style: LineStyle;
   readonly text: string;
 }
 
-/** Where lines are shown and typed. */
+/** Output and input of lines. */
 export interface Screen {
-  /** What is typed, a line each, until the input ends. */
+  /** Input lines, until the input ends. */
   readonly lines: AsyncIterable<string>;
   print(line: ScreenLine): void;
-  /** What stands before the line being typed. */
+  /** Sets the prompt before the input line. */
   prompt(text: string): void;
-  /** Calls `listener` where the interrupt key is pressed and brings no signal. */
+  /** Calls `listener` when the interrupt key is pressed, if that raises no signal. */
   onInterrupt(listener: () => void): void;
   close(): void;
 }
 
-/** A screen that is no terminal: lines after lines. */
+/** A screen without a terminal, which prints lines only. */
 export function createPlainScreen(lines: AsyncIterable<string>, print: (line: string) => void): Screen {
   return {
     lines,

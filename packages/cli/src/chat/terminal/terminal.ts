@@ -5,7 +5,7 @@ import { safeText } from "./safe-text.js";
 import type { LineStyle, Screen } from "./screen.js";
 import { layOutLine } from "./line-layout.js";
 
-/** What is drawn on: a terminal's output. */
+/** The output of a terminal, such as `process.stdout`. */
 export interface TerminalOutput {
   readonly columns?: number;
   readonly rows?: number;
@@ -14,7 +14,7 @@ export interface TerminalOutput {
   off(event: "resize", listener: () => void): unknown;
 }
 
-/** A terminal's two sides. */
+/** The input and output of a terminal. */
 export interface TerminalStreams {
   readonly input: Readable;
   readonly output: TerminalOutput;
@@ -22,7 +22,7 @@ export interface TerminalStreams {
   readonly colour: boolean;
 }
 
-/** Select Graphic Rendition (ECMA-48): dim, yellow, cyan and red leave the colours to the user's terminal. */
+/** Select Graphic Rendition (ECMA-48). The user's terminal defines the shades of these colours. */
 const COLOURS: Readonly<Record<LineStyle, string>> = {
   message: "",
   own: "\x1b[2m",
@@ -38,11 +38,11 @@ const DEFAULT_SIZE = { columns: 80, rows: 24 };
 const HISTORY = 200;
 
 /**
- * A terminal on which lines are typed at the bottom while others are printed above them.
+ * A terminal with the input line at the bottom and printed lines above it.
  *
- * Node's readline reads the keys and edits the line, but draws nothing: what it draws cannot be taken away from
- * under it. The line is drawn here, on as many rows as it needs, taken away before another line is printed, and
- * drawn again below it with the cursor where it was.
+ * Node's readline reads the keys and edits the line, but its output is discarded, since readline cannot erase the
+ * line that it has drawn. This module draws the line on as many rows as it needs. Before it prints another line it
+ * erases the input line, and redraws it below with the same cursor position.
  */
 export function createTerminal({ input, output, colour }: TerminalStreams): Screen {
   const undrawn = Object.assign(new Writable({ write: (_chunk, _encoding, done) => done() }), {
@@ -50,7 +50,7 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
   });
   const editor = createInterface({ input, output: undrawn, terminal: true, historySize: HISTORY });
   let prompt = "> ";
-  /** The row of the cursor within what is drawn. */
+  /** Cursor row within the drawn input line. */
   let cursorRow = 0;
   let closed = false;
 
@@ -59,7 +59,7 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
   function drawing(): string {
     const { columns = DEFAULT_SIZE.columns, rows: height = DEFAULT_SIZE.rows } = output;
     const index = prompt.length + editor.cursor;
-    // A row is left for what was printed last.
+    // One row remains for the last printed line.
     const { rows, cursor } = layOutLine(
       prompt + editor.line,
       index,
@@ -75,7 +75,7 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
     if (!closed) output.write(toTop() + drawing());
   }
 
-  // Once for all keys that come together, such as what is pasted.
+  // One redraw for all keys of one chunk, such as pasted text.
   let isDue = false;
   function redrawSoon(): void {
     if (isDue) return;
@@ -88,7 +88,7 @@ export function createTerminal({ input, output, colour }: TerminalStreams): Scre
 
   const lines = on(editor, "line", { close: ["close"] });
   input.on("keypress", redrawSoon);
-  // Of a terminal that is gone, which brings a signal as well.
+  // The error of a closed terminal; a signal follows.
   editor.on("error", () => undefined);
   output.on("resize", redraw);
   // Readline pauses when the process comes back from the background.

@@ -1,9 +1,9 @@
 import type { ConversationEvent, MemberId } from "demls";
 import type { ConnectionState } from "../network/chat-transport.js";
 
-/** What a chat has to tell without being asked. */
+/** An event of a chat, other than the reply to a command. */
 export type ChatEvent =
-  /** It runs. `addresses` are those by which others reach this node. */
+  /** The chat has started. `addresses`: multiaddrs of this node. */
   | {
       readonly kind: "started";
       readonly conversation: string;
@@ -13,15 +13,15 @@ export type ChatEvent =
       readonly addresses: readonly string[];
       readonly identityFile: string | undefined;
     }
-  /** Connections came or went. `subscribers`: how many of the peers listen to this conversation. */
+  /** The connections have changed. `subscribers`: number of peers that subscribe to this conversation. */
   | { readonly kind: "connection"; readonly connection: ConnectionState; readonly subscribers: number }
-  /** A joiner has asked those who listen to let it in. */
+  /** A joiner has announced its key package to the subscribed peers. */
   | { readonly kind: "asked"; readonly subscribers: number }
-  /** Something happened in the conversation. */
+  /** An event of the conversation. */
   | { readonly kind: "event"; readonly event: ConversationEvent }
-  /** Something failed that no command is answered with any more. */
+  /** A failure after the reply to its command, or without a command. */
   | { readonly kind: "failed"; readonly error: unknown }
-  /** It is ending; the second time of asking ends it at once. */
+  /** The chat is ending; a second signal ends it immediately. */
   | { readonly kind: "closing" }
-  /** It has ended, with this exit status. The last event. */
+  /** The chat has ended with this exit status. Always the last event. */
   | { readonly kind: "closed"; readonly status: number };

@@ -3,28 +3,28 @@ import type { CommandResult } from "../commands/command-result.js";
 import type { Room } from "../room/room.js";
 import type { ChatEvent } from "./chat-event.js";
 
-/** A line that was read: a command, or what is wrong with it. */
+/** An input line: a command, or the error of an invalid one. */
 export interface ChatRequest {
   readonly command: Command | undefined;
-  /** What is wrong, where it is no command. */
+  /** The error of an invalid line. */
   readonly problem: unknown;
-  /** What a program calls it, to be repeated in the reply. */
+  /** Id of a JSON request, repeated in the reply. */
   readonly id: string | number | undefined;
 }
 
-/** What a chat shows of itself, and what it is told: lines for people, or JSON for programs. */
+/** Input and output of a chat: text lines for people, or JSON lines for programs. */
 export interface ChatView {
-  /** What is asked, until the input ends. */
+  /** Requests, until the input ends. */
   readonly requests: AsyncIterable<ChatRequest>;
-  /** Shows the conversation from now on; called once, before any event. */
+  /** Sets the conversation to show. Called once, before any event. */
   open(room: Room): void;
   show(event: ChatEvent): void;
-  /** A request was carried out. */
+  /** Shows the result of a request. */
   showResult(request: ChatRequest, result: CommandResult): void;
-  /** A request was not. */
+  /** Shows the error of a failed request. */
   showError(request: ChatRequest, error: unknown): void;
-  /** Calls `listener` where the interrupt key is pressed and brings no signal. */
+  /** Calls `listener` when the interrupt key is pressed, if that raises no signal. */
   onInterrupt(listener: () => void): void;
-  /** Shows nothing more, and leaves the terminal as it was. Idempotent. */
+  /** Ends the output and restores the terminal. Idempotent. */
   close(): void;
 }

@@ -1,18 +1,18 @@
 import { parse, resolve, join } from "node:path";
 import type { Framing } from "../network/chat-transport.js";
 
-/** What the command by which others join is made of. */
+/** Parts of the join command that do not depend on the address. */
 export interface JoinCommandOptions {
-  /** The shell's words that run a chat here: `demls chat`. */
+  /** Shell command that starts a chat: `demls chat`. */
   readonly command: string;
   readonly framing: Framing;
-  /** Where this user's identity is kept, if in a file. */
+  /** This user's identity file, if any. */
   readonly identityFile: string | undefined;
 }
 
 /**
- * The command with which another asks to be let in, to be pasted into a shell. By an address that only this machine
- * reaches it comes with another identity, since this user's is in use here.
+ * Builds the shell command with which another user joins. For a loopback address the command includes another
+ * identity file, since this user's is locked on this machine.
  */
 export function joinCommand(
   { command, framing, identityFile }: JoinCommandOptions,
@@ -28,8 +28,7 @@ export function joinCommand(
 }
 
 /**
- * Addresses that reach this node from furthest away first: loopback ones serve the same machine only. Of several
- * only the first few are of use to people.
+ * The first few addresses to show, with loopback addresses last: these are reachable from the same machine only.
  */
 export function bestAddresses(addresses: readonly string[]): readonly string[] {
   return [...addresses.filter((address) => !isLocal(address)), ...addresses.filter(isLocal)].slice(
@@ -44,14 +43,14 @@ function isLocal(address: string): boolean {
   return /^\/ip4\/127\.|^\/ip6\/::1\/|^\/dns[46]?\/localhost\//.test(address);
 }
 
-/** `/a/identity-2.json` after `/a/identity.json`, and so on: whoever joins by whom has a file that neither uses. */
+/** `/a/identity-2.json` after `/a/identity.json`, and so on. A chain of joiners gets distinct files. */
 function nextFile(file: string): string {
   const { dir, name, ext } = parse(resolve(file));
   const [, stem = name, number = "1"] = /^(.*)-(\d{1,6})$/.exec(name) ?? [];
   return join(dir, `${stem}-${Number(number) + 1}${ext}`);
 }
 
-/** As it is, or in the quotes of a POSIX shell. */
+/** Quotes `text` for a POSIX shell if needed. */
 function shellWord(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { COMMAND_HELP, parseCommand } from "../../../src/chat/commands/command.js";
 
-describe("a line that is typed", () => {
+describe("An input line", () => {
   test.each([
     ["hello", { kind: "send", text: "hello" }],
     [" /who said that", { kind: "send", text: " /who said that" }],
@@ -17,11 +17,11 @@ describe("a line that is typed", () => {
     ["/dial /ip4/127.0.0.1/tcp/4001", { kind: "dial", address: "/ip4/127.0.0.1/tcp/4001" }],
     ["/leave", { kind: "leave" }],
     ["/offline", { kind: "offline" }],
-  ])("%j is %j", (line, command) => {
+  ])("%j parses to %j", (line, command) => {
     expect(parseCommand(line)).toEqual(command);
   });
 
-  test.each(["/dance", "/", "/constructor", "/__proto__", "/ who"])("%j is no command", (line) => {
+  test.each(["/dance", "/", "/constructor", "/__proto__", "/ who"])("%j is an unknown command", (line) => {
     expect(() => parseCommand(line)).toThrow(expect.objectContaining({ code: "unknown-command" }));
   });
 
@@ -40,11 +40,11 @@ describe("a line that is typed", () => {
     "/why 1 2",
     "/leave now",
     "/dial",
-  ])("%j is a command that lacks something, or has too much", (line) => {
+  ])("%j has invalid arguments", (line) => {
     expect(() => parseCommand(line)).toThrow(expect.objectContaining({ code: "invalid-command" }));
   });
 
-  test("has help for each command", () => {
+  test("has help text of limited width for each command", () => {
     expect(COMMAND_HELP).toContain("/vote NUMBER yes|no     vote by hand");
     for (const line of COMMAND_HELP) expect(line.length).toBeLessThan(78);
   });

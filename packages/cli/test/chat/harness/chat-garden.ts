@@ -4,26 +4,26 @@ import { runChatUser, type ChatUser, type JsonLine } from "./chat-user.js";
 
 const MINUTE_MS = 60_000;
 
-/** A conversation called garden, in virtual time, whose members are chats. */
+/** The conversation `garden` between chats, in virtual time. */
 export interface ChatGarden {
   readonly clock: VirtualClock;
-  /** Lets time pass until `condition` holds. @throws where it does not within `limitMs`. */
+  /** Advances the clock until `condition` holds. @throws after `limitMs`. */
   until(condition: () => boolean, limitMs?: number): Promise<void>;
   run(name: string, ...args: string[]): ChatUser;
-  /** Runs a chat that creates the conversation, and waits until it has. */
+  /** Starts a chat that creates the conversation, and waits until it exists. */
   create(name: string, ...args: string[]): Promise<ChatUser>;
-  /** Runs one that joins, and waits until it is in. */
+  /** Starts a chat that joins, and waits until it has joined. */
   join(name: string, ...args: string[]): Promise<ChatUser>;
-  /** Types a line, and waits for what it brings: all that was printed since. */
+  /** Types a line and waits for the expected output. @returns the output since the line. */
   ask(user: ChatUser, line: string, answer: string | RegExp): Promise<string>;
-  /** Gives a chat with `--json` a line, and waits for the reply. */
+  /** Sends a request to a chat with `--json`, and waits for the reply. */
   request(user: ChatUser, fields: object): Promise<JsonLine>;
 }
 
 /**
- * A network and a clock, for those who chat on them.
+ * Creates a network and a clock for chats.
  *
- * @param publishMs how long the network takes to take a packet
+ * @param publishMs duration of a publish
  */
 export function createGarden(publishMs = 0): ChatGarden {
   const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
@@ -34,7 +34,7 @@ export function createGarden(publishMs = 0): ChatGarden {
 
   async function until(condition: () => boolean, limitMs = 5 * MINUTE_MS): Promise<void> {
     const met = await clock.advanceUntil(condition, limitMs);
-    if (!met) throw new Error("It did not come about.");
+    if (!met) throw new Error("The condition did not hold in time.");
   }
 
   function run(name: string, ...args: string[]): ChatUser {
@@ -48,7 +48,7 @@ export function createGarden(publishMs = 0): ChatGarden {
 
     async create(name, ...args) {
       const user = run(name, "--create", ...args);
-      await until(() => /You begin garden|"started"/.test(user.text));
+      await until(() => /You created garden|"started"/.test(user.text));
       return user;
     },
 

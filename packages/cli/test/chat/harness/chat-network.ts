@@ -2,9 +2,9 @@ import { createMemoryNetwork } from "demls";
 import { BehaviorSubject } from "rxjs";
 import type { ChatTransport, ConnectionState } from "../../../src/chat/network/chat-transport.js";
 
-/** A network within the test, whose members see who else is on it, and can go offline. */
+/** An in-process network whose members see their peers and can go offline. */
 export interface ChatNetwork {
-  /** A transport of a member, which keeps to the addresses of others: `/memory/ada`. */
+  /** Creates a member's transport, which dials addresses such as `/memory/ada`. */
   join(name: string, dial?: readonly string[]): ChatTransport;
 }
 
@@ -18,7 +18,7 @@ interface Member {
 
 const NOBODY: ConnectionState = { isOnline: true, peers: [], topics: [], waiting: 0, dialling: [] };
 
-/** @param publishing what taking a packet waits for */
+/** @param publishing promise that each publish awaits */
 export function createChatNetwork(publishing: () => Promise<void> = async () => undefined): ChatNetwork {
   const members = new Map<string, Member>();
   const isOnline = (name: string): boolean => members.get(name)?.online ?? false;

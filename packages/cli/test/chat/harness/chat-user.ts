@@ -5,39 +5,39 @@ import { chatCommand, type ChatPlatform } from "../../../src/chat/chat-command.j
 import type { ChatNetwork } from "./chat-network.js";
 import { createLineQueue } from "./line-queue.js";
 
-/** A chat that runs in the test, as a process would. */
+/** A chat that runs inside the test process. */
 export interface ChatUser {
   /** Types a line. */
   type(line: string): void;
   /** Ends the input. */
   endInput(): void;
-  /** Sends a signal, by number. */
+  /** Sends a signal by its number. */
   signal(number: number): void;
-  /** What was printed so far. */
+  /** Lines printed so far. */
   readonly printed: readonly string[];
-  /** All of it. */
+  /** Printed lines as one text. */
   readonly text: string;
-  /** The objects printed so far, of a chat with `--json`. */
+  /** Objects printed so far by a chat with `--json`. */
   readonly json: readonly JsonLine[];
-  /** The last object of this type, of a chat with `--json`. */
+  /** Last object of this type, printed by a chat with `--json`. */
   last(type: string): JsonLine | undefined;
-  /** The exit status, once there is one. */
+  /** The exit status after the end. */
   readonly status: number | undefined;
-  /** The status that it was ended at once with. */
+  /** The status of an immediate exit. */
   readonly killed: number | undefined;
 }
 
 export type JsonLine = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** What a chat in a test runs on. */
+/** Dependencies of a chat in a test. */
 export interface ChatUserContext {
   readonly clock: VirtualClock;
   readonly network: ChatNetwork;
-  /** Where lines are typed and shown, in place of {@link ChatUser.type} and {@link ChatUser.printed}. */
+  /** Terminal that replaces {@link ChatUser.type} and {@link ChatUser.printed}. */
   readonly terminal?: TerminalStreams;
 }
 
-/** Runs `demls chat garden` with further arguments, as the user of this name. */
+/** Runs `demls chat garden` with additional arguments, as the user `name`. */
 export function runChatUser(
   name: string,
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** Lines that a test types, one after the other, until it ends the input. */
+/** A queue of input lines, which the test fills and ends. */
 export interface LineQueue extends AsyncIterable<string> {
   push(line: string): void;
   end(): void;

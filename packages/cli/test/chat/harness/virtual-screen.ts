@@ -1,21 +1,21 @@
-/** A terminal's screen, as far as the chat uses one: what stands on it once everything written was obeyed. */
+/** An emulated terminal screen that supports the control sequences of the chat. */
 export interface VirtualScreen {
   readonly columns: number;
   readonly rows: number;
   write(text: string): void;
   on(event: "resize", listener: () => void): void;
   off(event: "resize", listener: () => void): void;
-  /** The rows from the top of what was ever shown, without blanks at their ends. */
+  /** All rows, with scrolled-off ones, without trailing blanks. */
   readonly lines: readonly string[];
   readonly cursor: { readonly row: number; readonly column: number };
 }
 
-/** Columns that a character takes here; the test writes no others that are wide. */
+/** The wide characters of these tests. */
 const WIDE = /[\u4e00-\u9fff\u{1f300}-\u{1faff}]/u;
-/** Stands in the second column of a wide character. */
+/** Placeholder in the second column of a wide character. */
 const COVERED = "";
 
-/** A screen that wraps as xterm does: a row that is full is left only by the next character. */
+/** Creates a screen that wraps as xterm does: the cursor leaves a full row at the next character. */
 export function createVirtualScreen(columns: number, rows = 24): VirtualScreen {
   const cells: string[][] = [[]];
   let row = 0;
@@ -54,7 +54,7 @@ export function createVirtualScreen(columns: number, rows = 24): VirtualScreen {
       case "m":
         return;
       default:
-        throw new Error(`The screen knows no ${command}.`);
+        throw new Error(`The screen does not support ${command}.`);
     }
   }
 
@@ -62,7 +62,7 @@ export function createVirtualScreen(columns: number, rows = 24): VirtualScreen {
     columns,
     rows,
     write(text) {
-      // eslint-disable-next-line no-control-regex -- What a terminal obeys begins with the escape character.
+      // eslint-disable-next-line no-control-regex -- Control sequences begin with the escape character.
       for (const [token, digits, command] of text.matchAll(/\u001b\[(\d*)([A-Za-z])|./gsu)) {
         if (command !== undefined) obey(Number(digits === "" ? 1 : digits), command);
         else if (token === "\r") column = 0;

@@ -22,8 +22,8 @@ async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
-describe("an identity in a file", () => {
-  test("is made where there is none, for its owner only, in a folder for its owner only", async () => {
+describe("An identity file", () => {
+  test("is created if missing, with access for the owner only, as is its folder", async () => {
     const identity = await open({ kind: "file", path: undefined });
     expect(identity.file).toBe(join(folder, "config/demls/identity.json"));
     expect(identity.key).toHaveLength(32);
@@ -33,7 +33,7 @@ describe("an identity in a file", () => {
     expect(await modeOf(join(folder, "config/demls/identity.json"))).toBe(0o600);
   });
 
-  test("is the same the next time, and leaves nothing beside it", async () => {
+  test("yields the same identity the next time, and leaves no temporary files", async () => {
     const { key, nodeKey, release } = await open(file("ada.json"));
     await release();
     const again = await open(file("ada.json"), "second");
@@ -42,13 +42,13 @@ describe("an identity in a file", () => {
     expect(await readdir(folder)).toEqual(["ada.json"]);
   });
 
-  test("is one though two processes make it at the same time", async () => {
+  test("has one identity if two processes create it at the same time", async () => {
     const source = file("ada.json");
     const opened = await Promise.all(["first", "second"].map((seed) => open(source, seed)));
     expect(opened[0]?.key).toEqual(opened[1]?.key);
   });
 
-  test.each([0o640, 0o604, 0o660])("is refused with mode %o, and left as it is", async (mode) => {
+  test.each([0o640, 0o604, 0o660])("is rejected with mode %o, and stays unchanged", async (mode) => {
     await (await open(file("ada.json"))).release();
     const path = join(folder, "ada.json");
     await chmod(path, mode);
@@ -58,13 +58,13 @@ describe("an identity in a file", () => {
 
   test.each([
     ["empty", ""],
-    ["no JSON", `{"version":1,"key":"${KEY}"`],
+    ["invalid JSON", `{"version":1,"key":"${KEY}"`],
     ["of another version", JSON.stringify({ version: 2, key: KEY, nodeKey: KEY })],
-    ["short of a key", JSON.stringify({ version: 1, key: KEY })],
-    ["with a key that is too short", JSON.stringify({ version: 1, key: "ac", nodeKey: KEY })],
-    ["no object", "null"],
-    ["far too long", " ".repeat(10_000)],
-  ])("that is %s is refused, kept, and its content not told", async (_what, text) => {
+    ["without a node key", JSON.stringify({ version: 1, key: KEY })],
+    ["with a short key", JSON.stringify({ version: 1, key: "ac", nodeKey: KEY })],
+    ["not an object", "null"],
+    ["too long", " ".repeat(10_000)],
+  ])("that is %s is rejected and kept, and the error does not quote it", async (_what, text) => {
     const path = join(folder, "ada.json");
     await writeFile(path, text, { mode: 0o600 });
     const error: unknown = await open(file("ada.json")).catch((reason: unknown) => reason);
@@ -73,7 +73,7 @@ describe("an identity in a file", () => {
     expect(await readFile(path, "utf8")).toBe(text);
   });
 
-  test("that the system refuses is said so, with the file", async () => {
+  test("that cannot be read or written is named in the error", async () => {
     await writeFile(join(folder, "blocker"), "");
     await expect(open(file("blocker/ada.json"))).rejects.toMatchObject({
       code: "identity-unreadable",
@@ -82,8 +82,8 @@ describe("an identity in a file", () => {
   });
 });
 
-describe("the lock of an identity", () => {
-  test("refuses an identity that another process uses, and says how to have another", async () => {
+describe("The lock of an identity", () => {
+  test("rejects an identity that another process uses, with a remedy", async () => {
     await writeFile(join(folder, "ada.json.lock"), `${process.ppid}\n`);
     await expect(open(file("ada.json"))).rejects.toMatchObject({
       code: "identity-in-use",
@@ -93,10 +93,10 @@ describe("the lock of an identity", () => {
   });
 
   test.each([
-    ["process that is no more", "4194999\n"],
-    ["earlier process of this id", `${process.pid}\n`],
-    ["crash while it was written", ""],
-  ])("binds nobody when it was left behind by a %s", async (_what, text) => {
+    ["process that has ended", "4194999\n"],
+    ["earlier process with the same id", `${process.pid}\n`],
+    ["crash during the write", ""],
+  ])("is replaced if it is left over from a %s", async (_what, text) => {
     await writeFile(join(folder, "ada.json.lock"), text);
     const { release } = await open(file("ada.json"));
     expect(await readFile(join(folder, "ada.json.lock"), "utf8")).toBe(`${process.pid}\n`);
@@ -106,8 +106,8 @@ describe("the lock of an identity", () => {
   });
 });
 
-describe("a key that is given", () => {
-  test("comes from a file or a variable, with a new node each time", async () => {
+describe("A user's own key", () => {
+  test("comes from a file or a variable, with a new node key each time", async () => {
     const path = join(folder, "ada.key");
     await writeFile(path, `0x${KEY}\n`, { mode: 0o600 });
     const fromFile = await open({ kind: "keyFile", path });
@@ -117,7 +117,7 @@ describe("a key that is given", () => {
     expect(fromFile.file).toBeUndefined();
   });
 
-  test("is refused where others may read it, where it is none, and where there is no file", async () => {
+  test("is rejected if others may read the file, if it is not a key, and if the file is missing", async () => {
     const path = join(folder, "ada.key");
     await expect(open({ kind: "keyFile", path })).rejects.toMatchObject({ code: "identity-missing" });
     await writeFile(path, KEY, { mode: 0o600 });

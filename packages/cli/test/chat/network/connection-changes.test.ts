@@ -5,7 +5,7 @@ import type { ChatTransport, ConnectionState } from "../../../src/chat/network/c
 import { watchConnection, type ConnectionChange } from "../../../src/chat/network/connection-changes.js";
 import { createChatNetwork } from "../harness/chat-network.js";
 
-/** A connection whose changes a test brings about, and what is told of it. */
+/** A connection that the test changes, and the reported changes. */
 function createFollowed(isWaiting: boolean) {
   const clock = createVirtualClock();
   const base = createChatNetwork().join("ada");
@@ -25,7 +25,7 @@ function createFollowed(isWaiting: boolean) {
 
 const GARDEN = { topic: "t", conversationIds: ["garden"], subscribers: 1, mesh: 1 };
 
-test("a peer that comes and at once listens is one piece of news", async () => {
+test("A peer that connects and subscribes at once is reported as one change", async () => {
   const { clock, change, told } = createFollowed(false);
   change({ peers: ["bob"] });
   await clock.advance(300);
@@ -34,7 +34,7 @@ test("a peer that comes and at once listens is one piece of news", async () => {
   expect(told).toMatchObject([{ connection: { peers: ["bob"] }, subscribers: 1 }]);
 });
 
-test("a loss is told though packets that wait bring changes all the time", async () => {
+test("A lost peer is reported while buffered packets cause changes all the time", async () => {
   const { clock, change, told } = createFollowed(false);
   change({ peers: ["bob"] });
   await clock.advance(2_000);
@@ -46,7 +46,7 @@ test("a loss is told though packets that wait bring changes all the time", async
   expect(told.map(({ connection }) => connection.peers)).toEqual([["bob"], []]);
 });
 
-test("having nobody from the beginning is news to who waits for others only", async () => {
+test("An initial state without peers is reported only if the chat waits for peers", async () => {
   for (const isWaiting of [true, false]) {
     const { clock, told } = createFollowed(isWaiting);
     await clock.advance(10_000);
@@ -54,7 +54,7 @@ test("having nobody from the beginning is news to who waits for others only", as
   }
 });
 
-test("an address that does not answer is told once, and nothing after the end", async () => {
+test("An unreachable address is reported once, and no change after unsubscribing", async () => {
   const { clock, change, told, end } = createFollowed(false);
   const silent = { address: "/memory/bob", state: "waiting", failures: 1 } as const;
   change({ dialling: [silent] });

@@ -4,8 +4,8 @@ import { parseChatOptions } from "../../../src/chat/options/chat-options.js";
 const NO_ENV = {};
 const HERE = "/ip4/127.0.0.1/tcp/4001";
 
-describe("the options of a chat", () => {
-  test("need no more than a name and whether to create it", () => {
+describe("The options of a chat", () => {
+  test("require only a name and --create", () => {
     expect(parseChatOptions(["garden", "--create"], NO_ENV)).toMatchObject({
       conversation: "garden",
       create: true,
@@ -19,7 +19,7 @@ describe("the options of a chat", () => {
     });
   });
 
-  test("may name several addresses and settings", () => {
+  test("accept several addresses and settings", () => {
     const args = [
       "--dial",
       "/a",
@@ -41,7 +41,7 @@ describe("the options of a chat", () => {
     });
   });
 
-  test("let a joiner wait as long as it says, whatever the group's settings are", () => {
+  test("set a joiner's timeout, independent of the group's settings", () => {
     const args = ["garden", "--dial", HERE, "--patience", "30", "--set", "commitInactivityMs=100"];
     expect(parseChatOptions(args, NO_ENV).config.commitInactivityMs).toBe(10_000);
     expect(
@@ -51,7 +51,7 @@ describe("the options of a chat", () => {
     });
   });
 
-  test("take the identity from where is said: a file before the environment", () => {
+  test("prefer an identity file over the environment variable", () => {
     const env = { DEMLS_KEY: "ab" };
     const identity = (...args: string[]) => parseChatOptions(["garden", "--create", ...args], env).identity;
     expect(identity()).toEqual({ kind: "variable", hex: "ab" });
@@ -60,19 +60,19 @@ describe("the options of a chat", () => {
   });
 
   test.each([
-    [[], "NAME is needed once"],
-    [["garden"], "--create or --dial is needed"],
-    [["garden", "park", "--create"], "NAME is needed once"],
+    [[], "NAME is required exactly once"],
+    [["garden"], "--create or --dial is required"],
+    [["garden", "park", "--create"], "NAME is required exactly once"],
     [["garden", "--create", "--framing", "morse"], '--framing takes plain or waku, not "morse".'],
     [["garden", "--create", "--mode", "lax"], '--mode takes strict or de-mls-3, not "lax".'],
-    [["garden", "--dial", HERE, "--mode", "strict"], "--mode is its creator's to choose"],
+    [["garden", "--dial", HERE, "--mode", "strict"], "--mode requires --create"],
     [["garden", "--dial", ""], "--dial takes a multiaddr"],
     [["garden", "--create", "--set", "freezeMs"], "--set takes NAME=NUMBER"],
     [["garden", "--create", "--set", "freezeMs=-1"], "--set takes NAME=NUMBER"],
     [["garden", "--create", "--patience", "0"], "--patience takes seconds from 1 to 86400"],
-    [["garden", "--create", "--key", "a", "--identity", "b"], "--key and --identity are two identities"],
+    [["garden", "--create", "--key", "a", "--identity", "b"], "--key excludes --identity"],
     [["garden", "--create", "--volume", "11"], "Unknown option '--volume'"],
-  ])("refuse %j", (args, reason) => {
+  ])("reject %j", (args, reason) => {
     expect(() => parseChatOptions(args, NO_ENV)).toThrow(
       expect.objectContaining({ code: "invalid-option", message: expect.stringContaining(reason) as string }),
     );
@@ -84,7 +84,7 @@ describe("the options of a chat", () => {
     ["warpFactor=9", "invalid-config"],
     ["__proto__=1", "invalid-config"],
     ["snMin=9", "invalid-steward-list-config"],
-  ])("refuse --set %s", (given, code) => {
+  ])("reject --set %s", (given, code) => {
     expect(() => parseChatOptions(["garden", "--create", "--set", given], NO_ENV)).toThrow(
       expect.objectContaining({ code }),
     );

@@ -3,7 +3,7 @@ import type { MemberId, MlsService } from "demls";
 import { expect, test } from "vitest";
 import { createDisplayNames } from "../../../src/chat/room/display-names.js";
 
-/** An MLS service for which every message is the number of its sender, who calls itself after it. */
+/** A fake MLS service. Each message is the number of its sender, which is also its display name. */
 const numbered: Pick<MlsService, "open"> = {
   async open(group, message) {
     const number = new DataView(message.buffer).getUint16(0);
@@ -28,7 +28,7 @@ function messageOf(number: number): Uint8Array {
 
 type MlsGroup = Parameters<MlsService["open"]>[0];
 
-test("display names are those of the last 1,024 senders", async () => {
+test("The display names of the last 1,024 senders are kept", async () => {
   const names = createDisplayNames();
   const mls = names.noteFrom(numbered as MlsService);
   const group = {} as MlsGroup;

@@ -10,14 +10,14 @@ function namesOf(...members: MemberId[]): MemberNames {
   return createMemberNames(() => members);
 }
 
-describe("a member's name", () => {
-  test("is the beginning of its id, as long as it has to be", () => {
+describe("A member's name", () => {
+  test("is the shortest unique prefix of its id", () => {
     expect(namesOf(ADA, BOB).nameOf(ADA)).toBe("3fa9");
     expect(namesOf(ADA, BOB, ALIKE).nameOf(ADA)).toBe("3fa90");
     expect(namesOf(ADA, BOB, ALIKE).nameOf(BOB)).toBe("81c2");
   });
 
-  test("begins with the one it claims, which never stands alone", () => {
+  test("is its claimed name followed by the prefix", () => {
     const names = namesOf(ADA, BOB);
     names.claim(ADA, "ada");
     names.claim(BOB, "ada~3fa9");
@@ -25,7 +25,7 @@ describe("a member's name", () => {
     expect(names.nameOf(BOB)).toBe("ada_3fa9~81c2");
   });
 
-  test("is the beginning of its id again when it claims no other, or its own address", () => {
+  test("is the prefix alone after the member claims no name or its own address", () => {
     const names = namesOf(ADA);
     names.claim(ADA, "ada");
     names.claim(ADA, `0x${ADA.toUpperCase()}`);
@@ -33,7 +33,7 @@ describe("a member's name", () => {
   });
 });
 
-describe("a name that is typed", () => {
+describe("A typed name", () => {
   const names = namesOf(ADA, BOB, ALIKE);
   names.claim(ADA, "Ada");
   names.claim(BOB, "bob");
@@ -47,24 +47,24 @@ describe("a name that is typed", () => {
     ["0x81C2", BOB],
     ["bob~81c2", BOB],
     [ALIKE, ALIKE],
-  ])("%s finds the member that it means", (text, member) => {
+  ])("%s finds its member", (text, member) => {
     expect(names.find(text, [ADA, BOB, ALIKE])).toBe(member);
   });
 
-  test("that nobody has is refused, with those that there are", () => {
+  test("without a match is rejected, with the list of members", () => {
     expect(() => names.find("carl", [ADA, BOB])).toThrow(
-      expect.objectContaining({ code: "unknown-member", remedy: "Members are Ada~3fa90, bob~81c2." }),
+      expect.objectContaining({ code: "unknown-member", remedy: "The members are Ada~3fa90, bob~81c2." }),
     );
     expect(() => names.find("0x", [ADA, BOB])).toThrow(expect.objectContaining({ code: "unknown-member" }));
   });
 
-  test("that several have is refused, with which they are", () => {
+  test("with several matches is rejected, with the list of matches", () => {
     expect(() => names.find("bob", [ADA, BOB, ALIKE])).toThrow(
-      expect.objectContaining({ code: "ambiguous-member", message: '"bob" may be bob~81c2 or bob~3fa91.' }),
+      expect.objectContaining({ code: "ambiguous-member", message: '"bob" matches bob~81c2 and bob~3fa91.' }),
     );
   });
 
-  test("that is one member's whole name finds it though another claims the same word", () => {
+  test("equal to a member's full name finds that member even if another claims the same name", () => {
     const alike = namesOf(ADA, BOB);
     alike.claim(BOB, "3fa9");
     expect(alike.find("3fa9", [ADA, BOB])).toBe(ADA);

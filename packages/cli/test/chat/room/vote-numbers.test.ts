@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { createVoteNumbers } from "../../../src/chat/room/vote-numbers.js";
 
-describe("the numbers of votes", () => {
-  test("go up from 1 in the order in which proposals are seen, and stay", () => {
+describe("Vote numbers", () => {
+  test("count up from 1 in the order of the proposals, and are stable", () => {
     const votes = createVoteNumbers();
     expect([900, 70, 900, 8].map((id) => votes.numberOf(id))).toEqual([1, 2, 1, 3]);
     expect(votes.proposalOf(2)).toBe(70);
   });
 
-  test("are refused where there is none, and forgotten from the oldest on", () => {
+  test("are rejected if unassigned, and evicted oldest first", () => {
     const votes = createVoteNumbers();
     for (let id = 1_001; id <= 2_025; id++) votes.numberOf(id);
     expect(() => votes.proposalOf(1)).toThrow(expect.objectContaining({ code: "unknown-vote" }));

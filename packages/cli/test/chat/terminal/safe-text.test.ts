@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { safeJson, safeName, safeText } from "../../../src/chat/terminal/safe-text.js";
 
-/** What a terminal obeys, and what moves or turns round the text beside it. */
-// eslint-disable-next-line no-control-regex -- The very characters that must not come out.
+/** Characters that control a terminal, or move or reorder the surrounding text. */
+// eslint-disable-next-line no-control-regex -- The tests assert their absence.
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
 
 /** Text in which dangerous characters are common. */
@@ -30,8 +30,8 @@ const hostileText = fc
   )
   .map((parts) => parts.join(""));
 
-describe("safe text", () => {
-  test("holds nothing that a terminal obeys, whatever it is made of", () => {
+describe("Safe text", () => {
+  test("contains no terminal control characters for any input", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const safe = safeText(text);
@@ -41,7 +41,7 @@ describe("safe text", () => {
     );
   });
 
-  test("stays as it is when it is made safe again", () => {
+  test("is idempotent", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(safeText(safeText(text))).toBe(safeText(text));
@@ -51,21 +51,21 @@ describe("safe text", () => {
 
   test.each([
     ["hello, wörld — 你好, שלום 👩‍👩‍👧"],
-    ["क्षत्रिय"], // Joiners and marks that languages need.
+    ["क्षत्रिय"], // Contains joiners and combining marks.
     ["می‌خواهم"],
-  ])("leaves %s alone", (text) => {
+  ])("leaves %s unchanged", (text) => {
     expect(safeText(text)).toBe(text);
   });
 
-  test("shows line breaks, of whatever system, and makes blanks of tabs", () => {
+  test("replaces line breaks of all systems with ↵ and tabs with blanks", () => {
     expect(safeText("a\nb\r\nc\rd\u2028e\tf")).toBe("a ↵ b ↵ c ↵ d ↵ e f");
   });
 
-  test("lets no heap of marks grow over the lines around", () => {
+  test("limits the combining marks on a letter", () => {
     expect(safeText(`a${"\u0301".repeat(100)}b`)).toBe(`a${"\u0301".repeat(4)}b`);
   });
 
-  test("is cut where it would fill screens, and says how long it was", () => {
+  test("is cut at a maximum length, and shows the original length", () => {
     const safe = safeText("👋".repeat(50_000));
     expect(safe.length).toBeLessThan(9_000);
     expect(safe).toMatch(/ … \(100000 characters\)$/);
@@ -73,8 +73,8 @@ describe("safe text", () => {
   });
 });
 
-describe("a safe name", () => {
-  test("is one word without what the program adds to names", () => {
+describe("A safe name", () => {
+  test("is one word without the separators ~ and #", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const name = safeName(text);
@@ -96,13 +96,13 @@ describe("a safe name", () => {
     expect(safeName(text)).toBe(name);
   });
 
-  test.each(["", "  ", "\u202e", "~#", "…"])("is none for %j", (text) => {
+  test.each(["", "  ", "\u202e", "~#", "…"])("is undefined for %j", (text) => {
     expect(safeName(text)).toBeUndefined();
   });
 });
 
-describe("safe JSON", () => {
-  test("says the same as JSON does, with nothing that a terminal obeys", () => {
+describe("Safe JSON", () => {
+  test("parses to the same value, and contains no terminal control characters", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const json = safeJson({ text });

@@ -20,7 +20,7 @@ function createTyped(columns = 40, rows = 24): Typed {
   open.push(terminal);
   async function press(keys: string): Promise<void> {
     input.write(keys);
-    // Streams and the line that is drawn anew each take a turn.
+    // The stream and the redraw each take one turn of the event loop.
     await new Promise(setImmediate);
     await new Promise(setImmediate);
   }
@@ -34,8 +34,8 @@ afterEach(() => {
 const LEFT = "\u001b[D";
 const HOME = "\u0001";
 
-describe("a terminal", () => {
-  test("keeps a line that is half typed, and its cursor, when a message comes", async () => {
+describe("A terminal", () => {
+  test("keeps a partially typed line and its cursor when a message arrives", async () => {
     const { terminal, screen, press } = createTyped();
     await press(`half a line${LEFT}${LEFT}`);
     terminal.print({ style: "message", text: "bob: hello" });
@@ -45,7 +45,7 @@ describe("a terminal", () => {
     expect(screen.lines).toEqual(["bob: hello", "> half a liXne"]);
   });
 
-  test("keeps one that takes several rows, wherever its cursor is", async () => {
+  test("keeps a typed line of several rows, at any cursor position", async () => {
     const { terminal, screen, press } = createTyped(10, 24);
     await press("abcdefghijklmnopqrstuvwxyz");
     const rows = ["> abcdefgh", "ijklmnopqr", "stuvwxyz"];
@@ -58,7 +58,7 @@ describe("a terminal", () => {
     expect(screen.cursor).toEqual({ row: 2, column: 2 });
   });
 
-  test("keeps one that fills its last row to the end", async () => {
+  test("keeps a typed line that fills its last row", async () => {
     const { terminal, screen, press } = createTyped(10, 24);
     await press("abcdefgh");
     terminal.print({ style: "message", text: "bob: hello" });
@@ -66,17 +66,17 @@ describe("a terminal", () => {
     expect(screen.cursor).toEqual({ row: 2, column: 0 });
   });
 
-  test("counts wide characters as the two columns that they take", async () => {
+  test("counts wide characters as two columns", async () => {
     const { terminal, screen, press } = createTyped(9, 24);
     await press(`你好世界${LEFT}`);
-    // The fourth would take the last column and one more.
+    // The fourth character does not fit into the last column.
     expect(screen.lines).toEqual(["> 你好世", "界"]);
     terminal.print({ style: "message", text: "bob: 你好 and a long line" });
     expect(screen.lines).toEqual(["bob: 你好", " and a lo", "ng line", "> 你好世", "界"]);
     expect(screen.cursor).toEqual({ row: 4, column: 0 });
   });
 
-  test("shows the rows around the cursor of a line that is higher than the screen", async () => {
+  test("shows the rows around the cursor of a typed line with more rows than the screen", async () => {
     const { terminal, screen, press } = createTyped(10, 4);
     await press("0123456789".repeat(6));
     expect(screen.lines).toEqual(["8901234567", "8901234567", "89"]);
@@ -86,7 +86,7 @@ describe("a terminal", () => {
     expect(screen.lines).toEqual(["bob: hello", "> 01234567", "8901234567", "8901234567"]);
   });
 
-  test("changes its prompt under a line that is being typed", async () => {
+  test("changes its prompt and keeps the partially typed line", async () => {
     const { terminal, screen, press } = createTyped();
     await press("half");
     terminal.prompt("garden #3? 9 s> ");
@@ -94,7 +94,7 @@ describe("a terminal", () => {
     expect(screen.cursor).toEqual({ row: 0, column: 20 });
   });
 
-  test("hands over what was typed, and takes it off the screen", async () => {
+  test("yields a submitted line, and erases it from the screen", async () => {
     const { terminal, screen, press } = createTyped();
     const lines = terminal.lines[Symbol.asyncIterator]();
     await press("hello\rwor");
@@ -104,14 +104,14 @@ describe("a terminal", () => {
     expect(await lines.next()).toEqual({ done: false, value: "world" });
   });
 
-  test("obeys nothing in a message, nor in what is pasted", async () => {
+  test("neutralises control characters in messages and pasted text", async () => {
     const { terminal, screen, press } = createTyped();
     await press("tab\there");
     terminal.print({ style: "message", text: "bob: \u001b[2A\u001b[Jgone\r\nfake: line\u0007" });
     expect(screen.lines).toEqual(["bob: \ufffd[2A\ufffd[Jgone ↵ fake: line\ufffd", "> tab here"]);
   });
 
-  test("tells of the interrupt key each time, and goes on", async () => {
+  test("reports each press of the interrupt key, and continues", async () => {
     const { terminal, screen, press } = createTyped();
     let interrupts = 0;
     terminal.onInterrupt(() => interrupts++);
@@ -121,7 +121,7 @@ describe("a terminal", () => {
     expect(screen.lines).toEqual(["> half"]);
   });
 
-  test("ends its lines at the end of input, and takes the prompt away when it is closed", async () => {
+  test("ends its lines at the end of the input, and erases the prompt when closed", async () => {
     const { terminal, screen, press } = createTyped();
     const lines = terminal.lines[Symbol.asyncIterator]();
     terminal.print({ style: "message", text: "bob: hello" });

@@ -10,8 +10,8 @@ const joinOptions: JoinCommandOptions = {
   identityFile: "/keys/identity.json",
 };
 
-describe("the command with which others join", () => {
-  test("from elsewhere is the program that runs here, with the address", () => {
+describe("The join command", () => {
+  test("for another machine contains the program and the address", () => {
     expect(joinCommand(joinOptions, "garden", ELSEWHERE)).toBe(`npm run chat -- garden --dial ${ELSEWHERE}`);
   });
 
@@ -26,14 +26,14 @@ describe("the command with which others join", () => {
     );
   });
 
-  test("from the same machine names no file where the key is in none", () => {
+  test("for the same machine contains no identity file if this user has none", () => {
     const { command, framing } = joinOptions;
     expect(joinCommand({ command, framing, identityFile: undefined }, "garden", HERE)).not.toContain(
       "--identity",
     );
   });
 
-  test("quotes what a shell would read otherwise, and has the framing where it is not the usual one", () => {
+  test("quotes special characters of the shell, and contains a framing other than the default", () => {
     expect(joinCommand({ ...joinOptions, framing: "waku" }, "our garden", ELSEWHERE)).toBe(
       `npm run chat -- 'our garden' --dial ${ELSEWHERE} --framing waku`,
     );

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createGarden } from "../harness/chat-garden.js";
 
-/** Real cryptography takes its time on a busy machine. */
+/** Real cryptography is slow on a busy machine. */
 const PATIENCE = { timeout: 60_000 };
 const MEMBER = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
 
-describe("a chat of programs", PATIENCE, () => {
-  test("begins with what another needs to join", async () => {
+describe("A JSON chat", PATIENCE, () => {
+  test("starts with the addresses and join commands", async () => {
     const { create } = createGarden();
     const ada = await create("ada", "--json");
     expect(ada.json).toEqual([
@@ -22,7 +22,7 @@ describe("a chat of programs", PATIENCE, () => {
     ]);
   });
 
-  test("tells a join as it comes about, and who is in by then", async () => {
+  test("reports the steps of a join, and the members after it", async () => {
     const { create, join, until } = createGarden();
     const ada = await create("ada", "--json");
     const bob = await join("bob", "--json");
@@ -60,7 +60,7 @@ describe("a chat of programs", PATIENCE, () => {
     );
   });
 
-  test("answers every line once, by its id, with what was asked or what is wrong", async () => {
+  test("answers each request once, by its id, with a result or an error", async () => {
     const { create, request } = createGarden();
     const ada = await create("ada", "--json");
     expect(await request(ada, { send: "/who is not asked" })).toMatchObject({ command: "send", ok: true });
@@ -91,7 +91,7 @@ describe("a chat of programs", PATIENCE, () => {
     },
   );
 
-  test("says of the state what shows that members agree", async () => {
+  test("reports equal epoch authenticators to all members", async () => {
     const { create, join, request, until } = createGarden();
     const ada = await create("ada", "--json");
     const bob = await join("bob", "--json");
@@ -113,7 +113,7 @@ describe("a chat of programs", PATIENCE, () => {
     expect(epochSteward).toEqual(MEMBER);
   });
 
-  test("carries any text both ways, each on a line of its own", async () => {
+  test("carries any text in both directions, one message per line", async () => {
     const { create, join, request, until } = createGarden();
     const ada = await create("ada", "--json");
     const bob = await join("bob", "--json");
@@ -124,13 +124,13 @@ describe("a chat of programs", PATIENCE, () => {
     for (const line of ada.printed) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
 
-  test("three members put one out by hand votes, before silence would", async () => {
+  test("removes one of three members by manual votes, before the default votes", async () => {
     const { create, join, request, until, clock } = createGarden();
     const slow = ["--json", "--set", "votingDelayMs=19000"];
     const ada = await create("ada", ...slow);
     const bob = await join("bob", ...slow);
     const cleo = await join("cleo", ...slow);
-    // The elections that may follow are over by then.
+    // Any following elections have ended by then.
     await clock.advance(30_000);
     const target = cleo.last("started")?.["member"] as string;
     const banned = await request(ada, { command: `/ban ${target}` });
@@ -148,7 +148,7 @@ describe("a chat of programs", PATIENCE, () => {
     expect(cleo.status).toBe(1);
   });
 
-  test("ends at the end of its input, with its last line saying so", async () => {
+  test("ends at the end of its input, with `closed` as the last line", async () => {
     const { create, until } = createGarden();
     const ada = await create("ada", "--json");
     ada.endInput();

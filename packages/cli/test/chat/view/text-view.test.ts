@@ -5,7 +5,7 @@ import { createChatNetwork } from "../harness/chat-network.js";
 import { runChatUser, type ChatUser } from "../harness/chat-user.js";
 import { createVirtualScreen, type VirtualScreen } from "../harness/virtual-screen.js";
 
-/** Real cryptography takes its time on a busy machine. */
+/** Real cryptography is slow on a busy machine. */
 const PATIENCE = { timeout: 60_000 };
 const CTRL_C = "\u0003";
 const CTRL_U = "\u0015";
@@ -19,7 +19,7 @@ async function createTerminalChat() {
   const ada: ChatUser = runChatUser("ada", ["--create"], { clock, network, terminal });
   const until = (condition: () => boolean): Promise<boolean> => clock.advanceUntil(condition, 300_000);
   const shown = (): string => screen.lines.join("\n");
-  await until(() => shown().includes("You begin garden"));
+  await until(() => shown().includes("You created garden"));
   async function press(keys: string): Promise<void> {
     input.write(keys);
     await new Promise(setImmediate);
@@ -29,8 +29,8 @@ async function createTerminalChat() {
   return { ada, screen, shown, until, press, join, clock };
 }
 
-describe("a chat on a terminal", PATIENCE, () => {
-  test("counts a vote down before the line being typed, which stays", async () => {
+describe("A chat on a terminal", PATIENCE, () => {
+  test("counts down to a default vote in the prompt, and keeps the typed line", async () => {
     const { screen, shown, until, press, join, clock } = await createTerminalChat();
     await press("half a line");
     expect(screen.lines.at(-1)).toBe("garden> half a line");
@@ -45,7 +45,7 @@ describe("a chat on a terminal", PATIENCE, () => {
     expect(screen.lines.at(-1)).toBe("garden>");
   });
 
-  test("ends by the interrupt key, and leaves the terminal without a prompt", async () => {
+  test("ends at the interrupt key, and erases the prompt", async () => {
     const { ada, screen, until, press } = await createTerminalChat();
     await press(`half a line${CTRL_C}`);
     await until(() => ada.status !== undefined);

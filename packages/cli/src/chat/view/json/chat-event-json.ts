@@ -9,7 +9,7 @@ import { errorFields } from "./error-json.js";
 import type { Fields } from "./json-fields.js";
 import { requestFields } from "./request-json.js";
 
-/** An event of the chat, with its kind as `type`. */
+/** The JSON fields of an event, with its kind as `type`. */
 export function chatEventFields(
   event: ChatEvent,
   room: Room,

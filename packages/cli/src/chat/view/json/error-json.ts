@@ -1,7 +1,7 @@
 import { DemlsError } from "demls";
 import type { Fields } from "./json-fields.js";
 
-/** What went wrong, with its code. */
+/** The JSON fields of an error, with its code. */
 export function errorFields(error: unknown): Fields {
   if (error instanceof DemlsError)
     return { code: (error as DemlsError).code, message: error.message, remedy: error.remedy };

@@ -1,9 +1,9 @@
 import { bytesToHex } from "@demls/wire";
 
-/** Fields of an object to be written as JSON by way of {@link jsonValue}. */
+/** Fields of an object, for {@link jsonValue}. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A value as JSON has it: 64-bit integers as decimal strings, bytes as hex. */
+/** Converts a value for JSON: 64-bit integers to decimal strings, bytes to hex. */
 export function jsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
   if (value instanceof Uint8Array) return bytesToHex(value);

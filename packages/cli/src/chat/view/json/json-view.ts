@@ -9,7 +9,7 @@ import { errorFields } from "./error-json.js";
 import { jsonValue, type Fields } from "./json-fields.js";
 import { resultFields } from "./result-json.js";
 
-/** What a JSON view runs on. */
+/** Options of {@link createJsonView}. */
 export interface JsonViewOptions {
   readonly lines: AsyncIterable<string>;
   readonly print: (line: string) => void;
@@ -18,8 +18,8 @@ export interface JsonViewOptions {
 }
 
 /**
- * A chat for programs: an object a line both ways. 64-bit integers are decimal strings, bytes are hex, what is absent is
- * left out.
+ * A view for programs, with one JSON object per line in both directions. 64-bit integers are decimal strings, bytes are
+ * hex, and absent values are omitted.
  */
 export function createJsonView({ lines, print, joinOptions, clock }: JsonViewOptions): ChatView {
   let room: Room | undefined;
@@ -54,7 +54,7 @@ async function* requestsOf(lines: AsyncIterable<string>): AsyncGenerator<ChatReq
   }
 }
 
-/** `{"send": text}` or `{"command": "/vote 1 yes"}`, with an `id` that the reply repeats; or what a person would type. */
+/** Parses `{"send": text}` or `{"command": "/vote 1 yes"}`, with an optional `id`, or a line as in a text chat. */
 function requestOf(line: string): ChatRequest {
   const fields = line.trimStart().startsWith("{") ? parseObject(line) : { command: line };
   const { id: given, send, command } = fields ?? {};

@@ -1,7 +1,7 @@
 import type { ChangeRequest } from "demls";
 import type { Fields } from "./json-fields.js";
 
-/** What is voted on, for JSON: without key packages and evidence. */
+/** The JSON fields of a request, without key packages and evidence. */
 export function requestFields(request: ChangeRequest): Fields {
   const { kind } = request;
   switch (kind) {

@@ -3,7 +3,7 @@ import type { CommandResult } from "../../commands/command-result.js";
 import type { Fields } from "./json-fields.js";
 import { requestFields } from "./request-json.js";
 
-/** A result's fields, and its kind. */
+/** The JSON fields of a result, with its kind. */
 export function resultFields(result: CommandResult): Fields & { readonly kind: CommandResult["kind"] } {
   switch (result.kind) {
     case "votes":

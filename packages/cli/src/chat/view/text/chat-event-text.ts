@@ -7,7 +7,7 @@ import { describeConversationEvent } from "./conversation-event-text.js";
 import { describeError } from "./error-text.js";
 import { count } from "./wording.js";
 
-/** An event of the chat as people are told of it. */
+/** Describes an event in text lines. */
 export function describeChatEvent(
   event: ChatEvent,
   room: Room,
@@ -30,7 +30,7 @@ export function describeChatEvent(
     case "failed":
       return [{ style: "warning", text: describeError(event.error) }];
     case "closing":
-      return [{ style: "notice", text: "Leaving: the others are told. Ctrl-C again ends at once." }];
+      return [{ style: "notice", text: "Leaving the group. Ctrl-C again ends at once." }];
     case "closed":
       return [];
   }
@@ -42,7 +42,7 @@ function describeConnection(
 ): readonly ScreenLine[] {
   const peers = connection.peers.length;
   const here = `${subscribers === 0 ? "none of them" : subscribers} in ${conversation.name}`;
-  const state = peers === 0 ? "Connected to nobody" : `Connected to ${count(peers, "peer")}, ${here}`;
+  const state = peers === 0 ? "Not connected" : `Connected to ${count(peers, "peer")}, ${here}`;
   const waits = connection.isOnline ? (peers === 0 ? "; waiting." : ".") : ", until /online.";
   return [
     { style: "notice", text: `${state}${waits}` },
@@ -65,10 +65,10 @@ function describeStart(
   const texts = [
     `You are ${names.nameOf(member)} (0x${member}${identity}).`,
     created
-      ? `You begin ${conversation}, alone so far. Others join with`
-      : `You ask to be let into ${conversation}. Once in, others join by you with`,
+      ? `You created ${conversation}. Others join with`
+      : `You ask to join ${conversation}. After you have joined, others can join through you with`,
     ...commands,
-    "/help lists what can be typed; Ctrl-C leaves.",
+    "/help lists the commands; Ctrl-C leaves.",
   ];
   return texts.map((text) => ({ style: "notice", text }));
 }

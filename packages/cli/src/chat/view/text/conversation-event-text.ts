@@ -10,7 +10,7 @@ import { words } from "./wording.js";
 
 type EventOf<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
 
-/** An event as people are told of it; nothing of what is of no interest to them. */
+/** Describes an event in text lines; no lines for events that a chat does not show. */
 export function describeConversationEvent(event: ConversationEvent, room: Room): readonly ScreenLine[] {
   const nameOf = nameIn(room);
   const names = (members: readonly MemberId[]): string => members.map(nameOf).join(", ");
@@ -27,7 +27,7 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return [
         {
           style: "message",
-          text: `${nameOf(event.sender)}: ${event.text ?? `(${event.content.length} bytes that are no text)`}`,
+          text: `${nameOf(event.sender)}: ${event.text ?? `(${event.content.length} bytes, not text)`}`,
         },
       ];
     case "voteRequested":
@@ -35,7 +35,7 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
     case "voteCast":
       return voteCast(event, room);
     case "ownProposalSubmitted":
-      // One without the own yes asks for it by another event.
+      // Without the bundled yes vote, a `voteRequested` event follows.
       return !event.bundled || event.request.kind === "electStewards"
         ? []
         : notice(
@@ -45,7 +45,7 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return decided(event, room);
     case "reconciled":
       return notice(
-        `${nameOf(event.committer)} committed something else than was approved here, and others follow it.`,
+        `${nameOf(event.committer)} committed other changes than were approved here, and the group merged them.`,
       );
     case "commitApplied":
       return notice(`Epoch ${event.epoch}, committed by ${nameOf(event.committer)}.`);
@@ -61,11 +61,11 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return phaseChanged(event);
     case "epochGap":
       return warning(
-        `A message claims epoch ${event.ahead}, and this is ${event.epoch}: a commit may have been missed.`,
+        `A message claims epoch ${event.ahead}, but you are at ${event.epoch}: you may have missed a commit.`,
       );
     case "diverged":
       return warning(
-        `A message of epoch ${event.epoch} cannot be read: others may have gone another way. Compare /state with theirs.`,
+        `A message of epoch ${event.epoch} cannot be decrypted: the group may have diverged. Compare /state with the others.`,
       );
     case "error":
       return warning(`${event.operation}: ${event.message}`);
@@ -82,13 +82,13 @@ function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly Sc
   const asks = proposer === room.self ? "you ask" : `${nameIn(room)(proposer)} asks`;
   const what = describeRequest(request, nameIn(room), proposer);
   const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;
-  // Elections come with most changes, and few want to decide them by hand.
+  // Elections follow most changes, and few users vote on them by hand.
   if (request.kind === "electStewards") return notice(`#${number}: ${asks} to ${what}. ${silence}`);
   const how = `/vote ${number} yes or /vote ${number} no?`;
   return [{ style: "question", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
 }
 
-/** What a vote is on comes with it: it may be the first that is heard of the proposal. */
+/** Describes a vote with its request, since the vote may be the first event of its proposal. */
 function voteCast({ proposalId, voter, vote }: EventOf<"voteCast">, room: Room): readonly ScreenLine[] {
   const proposal = proposalOf(proposalId, room);
   if (voter === room.self || proposal?.request?.kind === "electStewards") return [];
@@ -103,7 +103,7 @@ function decided(
   { proposalId, request, result }: EventOf<"proposalDecided">,
   room: Room,
 ): readonly ScreenLine[] {
-  // The list of stewards that follows says it.
+  // The `stewardsChanged` event that follows shows the result.
   if (request.kind === "electStewards" && result === "yes") return [];
   const proposer = proposalOf(proposalId, room)?.proposer;
   const isLeave = request.kind === "remove" && request.member === proposer;
@@ -129,20 +129,21 @@ function leaving({ reason }: EventOf<"leaving">, { conversation }: Room): readon
     case "left":
       return notice(`You have left ${conversation.name}.`);
     case "removed":
-      return warning(`You were put out of ${conversation.name}.`);
+      return warning(`You were removed from ${conversation.name}.`);
     case "join-cancelled":
-      return notice("You are no longer asking to be let in.");
+      return notice("You cancelled the join.");
     case "join-expired":
       return warning(
-        "Nobody has let you in. See that a member is there and votes; and if you were in before and went without " +
-          "leaving, the others have to /ban what is left of you first.",
+        "The join timed out. Check that a member is online and votes. If you were a member before and ended without " +
+          "leaving, the others must /ban your old membership first.",
       );
   }
 }
 
 function phaseChanged({ phase }: EventOf<"phaseChanged">): readonly ScreenLine[] {
-  if (phase === "freezing") return notice("The stewards commit what was voted in; messages wait for that.");
-  if (phase === "reelection") return warning("No steward has committed in time; the group elects others.");
+  if (phase === "freezing")
+    return notice("The stewards commit the approved changes; messages wait until then.");
+  if (phase === "reelection") return warning("No steward has committed in time; the group elects new ones.");
   return [];
 }
 
@@ -152,11 +153,11 @@ function leaves(member: MemberId, room: Room): string {
 
 function whoseTurn(room: Room): string {
   const { epochSteward } = stewardOverview(room);
-  if (epochSteward === undefined) return "others are to be elected";
+  if (epochSteward === undefined) return "an election is due";
   return epochSteward === room.self ? "it is your turn" : `it is ${nameIn(room)(epochSteward)}'s turn`;
 }
 
-/** What is remembered of a proposal. */
+/** The snapshot of a proposal, if the conversation still has it. */
 function proposalOf(proposalId: number, { conversation }: Room): ProposalSnapshot | undefined {
   return conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId);
 }

@@ -3,7 +3,7 @@ import type { TracedDecision } from "demls/trace";
 import type { NameOf } from "./request-text.js";
 import { words } from "./wording.js";
 
-/** What decisions are told with. */
+/** Names and numbers for the text of a decision. */
 export interface DecisionWords {
   readonly nameOf: NameOf;
   readonly numberOf: (proposalId: number) => number;
@@ -16,21 +16,21 @@ const REQUESTS: Readonly<Record<ChangeRequest["kind"], string>> = {
   emergency: "emergency criteria",
 };
 
-/** A decision in one line: what was done or left undone, and by which rule. */
+/** Describes a decision and its reason in one line. */
 export function describeDecision(decision: TracedDecision, { nameOf, numberOf }: DecisionWords): string {
   const vote = (proposalId: number): string => `#${numberOf(proposalId)}`;
   switch (decision.kind) {
     case "defaultVote":
-      return `silence votes ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;
+      return `default vote ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;
     case "proposalDecided": {
       const { yes, no, expected, result } = decision;
       return `${vote(decision.proposalId)} (${REQUESTS[decision.request]}) is ${result}: ${yes} yes and ${no} no of ${expected}`;
     }
     case "proposalAbandoned":
-      return `${vote(decision.proposalId)} was given up: ${words(decision.reason)}`;
+      return `${vote(decision.proposalId)} was abandoned: ${words(decision.reason)}`;
     case "opened": {
       const { operation, proposalId } = decision;
-      return `opened by itself: ${operation}${proposalId === undefined ? "" : `, ${vote(proposalId)}`}`;
+      return `opened automatically: ${operation}${proposalId === undefined ? "" : `, ${vote(proposalId)}`}`;
     }
     case "heldBack":
       return `held back: ${decision.operation}${about(decision.target, nameOf)}: ${words(decision.reason)}`;
@@ -39,9 +39,9 @@ export function describeDecision(decision: TracedDecision, { nameOf, numberOf }:
     case "candidateHeld":
       return `holds the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
     case "candidateDropped":
-      return `passes over that of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
+      return `drops the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
     case "candidateChosen":
-      return `merges that of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
+      return `merges the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
     case "phase":
       return `${words(decision.from)} → ${words(decision.to)}: ${words(decision.reason)}`;
     case "score":
@@ -49,9 +49,9 @@ export function describeDecision(decision: TracedDecision, { nameOf, numberOf }:
     case "stewardsInstalled":
       return `stewards of epoch ${decision.electionEpoch}, round ${decision.retryRound}: ${decision.cause}`;
     case "uncommittableChange":
-      return `no commit can carry out what is approved: ${words(decision.obstacle.kind)}`;
+      return `no commit can contain the approved changes: ${words(decision.obstacle.kind)}`;
     case "synced":
-      return `took over what ${nameOf(decision.from)} says of the group: ${decision.extent}`;
+      return `applied a ConversationSync of ${nameOf(decision.from)}: ${decision.extent}`;
   }
 }
 

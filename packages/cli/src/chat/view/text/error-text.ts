@@ -1,6 +1,6 @@
 import { DemlsError } from "demls";
 
-/** What went wrong and what to do, as people are told. */
+/** Describes an error and its remedy. */
 export function describeError(error: unknown): string {
   if (error instanceof DemlsError)
     return `${error.message}${error.remedy === undefined ? "" : ` ${error.remedy}`}`;

@@ -3,7 +3,7 @@ import type { Room } from "../../room/room.js";
 import type { NameOf } from "./request-text.js";
 import { words } from "./wording.js";
 
-/** How members are called to this one. */
+/** Names of members as this one sees them, with `you` for itself. */
 export function nameIn({ names, self }: Pick<Room, "names" | "self">): NameOf {
   return (member) => (member === self ? "you" : names.nameOf(member));
 }

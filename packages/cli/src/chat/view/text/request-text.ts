@@ -1,16 +1,16 @@
 import type { ChangeRequest, EmergencyEvidence, MemberId } from "demls";
 
-/** How a member is called. */
+/** Maps a member id to its displayed name. */
 export type NameOf = (member: MemberId) => string;
 
 const VIOLATIONS: ReadonlyMap<EmergencyEvidence["violation"], string> = new Map([
   ["brokenCommit", "a broken commit"],
-  ["brokenMlsProposal", "a commit that does something else than was voted"],
-  ["censorshipInactivity", "holding back what was voted"],
+  ["brokenMlsProposal", "a commit that differs from the approved changes"],
+  ["censorshipInactivity", "not committing approved changes"],
   ["scoreBelowThreshold", "its score"],
 ]);
 
-/** What is voted on, after "asks to". A member that proposes its own removal leaves. */
+/** Describes a request as the object of "asks to". A member that proposes its own removal leaves. */
 export function describeRequest(
   request: ChangeRequest,
   nameOf: NameOf,
@@ -20,7 +20,7 @@ export function describeRequest(
     case "add":
       return `let ${nameOf(request.member)} in`;
     case "remove":
-      return request.member === proposer ? "leave" : `put ${nameOf(request.member)} out`;
+      return request.member === proposer ? "leave" : `remove ${nameOf(request.member)}`;
     case "electStewards": {
       const stewards = request.stewards.map(nameOf);
       return `elect ${stewards.join(", ")} as ${stewards.length === 1 ? "steward" : "stewards"}`;
@@ -38,6 +38,6 @@ function describeEmergency(
   const { violation } = evidence;
   if (violation === "deadlock") return "declare that the group is deadlocked";
   const accused = nameOf(evidence.target);
-  if (violation === "scoreBelowThreshold") return `put ${accused} out for its score`;
+  if (violation === "scoreBelowThreshold") return `remove ${accused} for its score`;
   return `accuse ${accused} of ${VIOLATIONS.get(violation) ?? "a violation of an unknown kind"}`;
 }

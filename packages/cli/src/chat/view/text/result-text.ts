@@ -11,22 +11,22 @@ import { describeMember, nameIn } from "./member-text.js";
 import { describeRequest } from "./request-text.js";
 import { count, words } from "./wording.js";
 
-/** What comes next. */
+/** Names of the timers in the output of `/state`. */
 const TIMERS: Readonly<Record<TimerKind, string>> = {
-  defaultVote: "own vote",
-  voteDeadline: "settling",
-  sessionSlot: "free place",
+  defaultVote: "default vote",
+  voteDeadline: "vote deadline",
+  sessionSlot: "session slot",
   epochVotes: "epoch votes",
   joinExpiry: "join expiry",
   freeze: "freeze",
   selection: "selection",
   lateSelection: "late selection",
-  fallbackElection: "standing in",
+  fallbackElection: "fallback election",
   leave: "leave",
   publish: "publishing",
 };
 
-/** A result as lines for people; none where what was done shows by itself. */
+/** Describes a result in text lines; no lines if an event shows it. */
 export function describeResult(
   result: CommandResult,
   room: Room,
@@ -39,7 +39,7 @@ export function describeResult(
       return [];
     case "members":
       return result.members.length === 0
-        ? ["You are not in yet."]
+        ? ["You have not joined yet."]
         : result.members.map((row) => {
             return `  0x${row.member}  ${describeMember(row, room)}`;
           });
@@ -51,7 +51,7 @@ export function describeResult(
       return describeStewards(result, room);
     case "decisions":
       return result.decisions.length === 0
-        ? ["Nothing was decided yet."]
+        ? ["There are no decisions yet."]
         : result.decisions.map(({ atMs, decision }) => {
             const seconds = ((clock.monotonicMs() - atMs) / 1_000).toFixed(0).padStart(4);
             const told = { nameOf: names.nameOf, numberOf: votes.numberOf };
@@ -64,13 +64,13 @@ export function describeResult(
         (address) => `  ${joinCommand(joinOptions, conversation.name, address)}`,
       );
       return commands.length === 0
-        ? ["Nobody can connect to this end: it has no address."]
+        ? ["This node has no address, so that others cannot connect to it."]
         : ["Others join with", ...commands];
     }
     case "connections":
       return describeConnections(result, room);
     case "help":
-      return ["What does not begin with a slash is said to all.", ...COMMAND_HELP.map((line) => `  ${line}`)];
+      return ["A line without a slash is a message to all.", ...COMMAND_HELP.map((line) => `  ${line}`)];
   }
 }
 
@@ -87,8 +87,8 @@ function describeConnections(
   return [
     `This is ${peerId}, ${isOnline ? "online" : "offline"}, connected to ${count(peers.length, "peer")}`,
     ...peers.map((peer) => `  ${peer}`),
-    ...(dialled.length === 0 ? [] : ["Addresses that connections are kept to", ...dialled]),
-    ...(waiting === 0 ? [] : [`${count(waiting, "packet")} wait for a peer`]),
+    ...(dialled.length === 0 ? [] : ["Dialled addresses", ...dialled]),
+    ...(waiting === 0 ? [] : [`Buffered until a peer connects: ${count(waiting, "packet")}`]),
   ];
 }
 
@@ -107,12 +107,12 @@ function describeStewards(overview: StewardOverview, room: Room): readonly strin
   if (stewards.length === 0) return ["No stewards are known yet."];
   const nameOf = nameIn(room);
   const turn = (member: MemberId): string =>
-    member === epochSteward ? "  commits now" : member === backup ? "  stands in" : "";
+    member === epochSteward ? "  commits now" : member === backup ? "  backup" : "";
   return [
     `Elected in epoch ${electionEpoch ?? "?"}, in the order of their turns:`,
     ...stewards.map((member, index) => `  ${index + 1}. ${nameOf(member)}${turn(member)}`),
-    ...(exhausted ? ["  All had their turn: others are to be elected."] : []),
-    ...(recovery ? ["  The group recovers: any member may commit."] : []),
+    ...(exhausted ? ["  All stewards have had their turn: an election is due."] : []),
+    ...(recovery ? ["  The group is in recovery: any member may commit."] : []),
   ];
 }
 

@@ -13,13 +13,13 @@ import { describeResult } from "./result-text.js";
 
 const SECOND_MS = 1_000;
 
-/** A chat for people: a line each, and above the line being typed. */
+/** A view for people, which prints text lines above the input line. */
 export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, clock: Clock): ChatView {
   let room: Room | undefined;
   let states: Subscription | undefined;
   let cancelTick: CancelTimer = () => undefined;
 
-  /** The prompt counts down to the vote that silence casts next; while there is one, every second. */
+  /** Sets the prompt, with a countdown to the next default vote. It renews the countdown every second. */
   function prompt(): void {
     cancelTick();
     if (room === undefined) return;
@@ -67,7 +67,7 @@ export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, 
   };
 }
 
-/** What is typed, each shown again where it would be gone with the line. */
+/** Parses the input lines, and prints each one, since submitting erases it from the screen. */
 async function* requestsOf(screen: Screen): AsyncGenerator<ChatRequest> {
   for await (const line of screen.lines) {
     try {

@@ -1,4 +1,4 @@
-/** A literal of the protocol as people write it. */
+/** Splits an identifier into lower-case words. */
 export function words(literal: string): string {
   return literal.replace(/[-_]/g, " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
