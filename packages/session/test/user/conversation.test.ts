@@ -4,11 +4,11 @@ import { createDeferred } from "../../src/runtime/deferred.js";
 import type { Conversation } from "../../src/index.js";
 import {
   advance,
-  createScene,
   enter,
   eventsOf,
   expectMistake,
   gather,
+  openScene,
   settle,
   textsOf,
   until,
@@ -16,16 +16,10 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let carol: Person;
+let scene: Scene, alice: Person, bob: Person, carol: Person;
 
 beforeEach(async () => {
-  scene = createScene("conversations");
-  alice = await enter(scene, "alice");
-  bob = await enter(scene, "bob");
-  carol = await enter(scene, "carol");
+  ({ scene, alice, bob, carol } = await openScene("conversations", "alice", "bob", "carol"));
 });
 
 afterEach(async () => {
@@ -34,8 +28,8 @@ afterEach(async () => {
 });
 
 /** A conversation of three users. */
-async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
+function garden(): Promise<[Conversation, Conversation, Conversation]> {
+  return gather(scene, "garden", alice, bob, carol);
 }
 
 describe("An invalid call", () => {

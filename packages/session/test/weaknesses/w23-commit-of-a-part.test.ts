@@ -1,25 +1,23 @@
 import type { MlsService } from "@demls/mls";
 import { DemlsError } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   approve,
   broadcast,
   candidatePacket,
-  createScene,
-  enter,
   epochStewardOf,
   eventsOf,
   expectMistake,
   forgedCommit,
   fork,
   gather,
+  openScene,
   shareEpoch,
   stewardsOf,
   until,
   type Member,
   type Person,
-  type Scene,
   type World,
 } from "../harness/index.js";
 
@@ -69,15 +67,11 @@ function cannotCommit(member: Member): void {
 
 describe("W23: a commit of a subset of the approved changes", () => {
   describe("in de-mls-3 mode", () => {
-    let scene: Scene;
     let alice: Person;
 
     beforeEach(async () => {
-      scene = createScene("subsets");
-      alice = await enter(scene, "alice");
+      ({ alice } = await openScene("subsets", "alice"));
     });
-    afterEach(() => scene.close());
-
     test("is rejected as a setting of a new conversation", async () => {
       const stewards = { allowSubsetCandidates: true };
       await expectMistake(
