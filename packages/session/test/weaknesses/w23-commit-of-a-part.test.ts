@@ -13,8 +13,8 @@ import {
   fork,
   gather,
   openScene,
+  rolesOf,
   shareEpoch,
-  stewardsOf,
   until,
   type Member,
   type Person,
@@ -41,10 +41,7 @@ interface Shortfall {
 /** Approves two removals; the epoch steward commits only the first. */
 async function shortCommit(settled: World, backupCommits: boolean): Promise<Shortfall> {
   const { world } = await fork(settled);
-  const author = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(author);
-  const backup = world.members.find((member) => list.includes(member.id) && member !== author) as Member;
-  const [first, second] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  const [author, backup, first, second] = rolesOf(world);
   commitsOnlyTheFirst(author);
   if (!backupCommits) cannotCommit(backup);
   await approve(world, removeRequest(first.id), removeRequest(second.id));
