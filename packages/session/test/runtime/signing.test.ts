@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import type { Conversation } from "../../src/index.js";
 import {
   advance,
   eventsOf,
@@ -22,9 +21,7 @@ beforeEach(async () => {
 });
 
 /** A conversation of three users. */
-function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return gather(scene, "garden", alice, bob, carol);
-}
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 describe("A slow signer", () => {
   /** Delays a user's signatures until the test resolves them. */

@@ -1,7 +1,6 @@
 import { config as rxjs } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import type { Conversation } from "../../src/index.js";
 import {
   advance,
   enter,
@@ -28,9 +27,7 @@ afterEach(async () => {
 });
 
 /** A conversation of three users. */
-function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return gather(scene, "garden", alice, bob, carol);
-}
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 describe("An invalid call", () => {
   test("while the join is pending rejects with not-joined", async () => {

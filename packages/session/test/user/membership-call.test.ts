@@ -24,9 +24,8 @@ beforeEach(async () => {
   ({ scene, alice, bob, carol } = await openScene("membership calls", "alice", "bob", "carol"));
 });
 
-function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return gather(scene, "garden", alice, bob, carol);
-}
+/** A conversation of three users. */
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 /** Stage of a call. */
 function watchCall({ accepted, decided, committed }: MembershipCall): () => string[] {

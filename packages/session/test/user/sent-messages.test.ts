@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Conversation } from "../../src/index.js";
 import {
   advance,
   eventsOf,
@@ -20,9 +19,7 @@ beforeEach(async () => {
 });
 
 /** A conversation of three users. */
-function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return gather(scene, "garden", alice, bob, carol);
-}
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 describe("Sending", () => {
   test("resolves when the message is encrypted; published when the transport accepts it", async () => {
