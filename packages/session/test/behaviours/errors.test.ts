@@ -164,8 +164,7 @@ describe("packets from the network: 3.0.0's recorded result and this implementat
 });
 
 describe("commands: 3.0.0's recorded error and this implementation's error code", () => {
-  let scene: Scene;
-  let alice: Person;
+  let scene: Scene, alice: Person;
 
   beforeEach(async () => {
     scene = createScene("recorded errors");

@@ -7,6 +7,7 @@ import { loadVectors } from "../../../../vectors/load.js";
 import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
+  castOf,
   epochStewardOf,
   eventsOf,
   forgedProposal,
@@ -186,8 +187,7 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
   /** A group in which one that is no steward elects itself, and what the others would vote. */
   async function usurp(names: readonly string[], seed: string): Promise<{ world: World; rogue: Member }> {
     const { world } = await gather(names, { ...settings, seed });
-    const list = stewardsOf(world.members[0] as Member);
-    const rogue = world.members.find(({ id }) => !list.includes(id)) as Member;
+    const [rogue] = castOf(world).others;
     await propose(world, rogue, ownElection(rogue));
     await settle(world);
     for (const member of world.members) {

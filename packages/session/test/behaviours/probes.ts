@@ -1,4 +1,5 @@
 import type { ConversationConfig } from "../../src/index.js";
+import { configOf, stewardBoundsOf, type RecordedConfig } from "../harness/index.js";
 
 /** A behaviour of 3.0.0 members as it was recorded; what else it holds differs from probe to probe. */
 export interface Probe {
@@ -9,17 +10,7 @@ export interface Probe {
 export interface Behaviours {
   readonly source: string;
   /** Settings of the conversations that the probes ran in. */
-  readonly config: {
-    readonly commit_inactivity_ms: number;
-    readonly freeze_ms: number;
-    readonly recovery_inactivity_ms: number;
-    readonly proposal_expiration_ms: number;
-    readonly consensus_timeout_ms: number;
-    readonly voting_delay_ms: number;
-    readonly election_voting_delay_ms: number;
-    readonly sn_min: number;
-    readonly sn_max: number;
-  };
+  readonly config: RecordedConfig;
   readonly probes: readonly Probe[];
 }
 
@@ -48,16 +39,5 @@ export function recordedSettings({ config }: Behaviours): {
   readonly config: Partial<ConversationConfig>;
   readonly stewards: { readonly snMin: number; readonly snMax: number };
 } {
-  return {
-    config: {
-      commitInactivityMs: config.commit_inactivity_ms,
-      freezeMs: config.freeze_ms,
-      recoveryInactivityMs: config.recovery_inactivity_ms,
-      proposalExpirationMs: config.proposal_expiration_ms,
-      consensusTimeoutMs: config.consensus_timeout_ms,
-      votingDelayMs: config.voting_delay_ms,
-      electionVotingDelayMs: config.election_voting_delay_ms,
-    },
-    stewards: { snMin: config.sn_min, snMax: config.sn_max },
-  };
+  return { config: configOf(config), stewards: stewardBoundsOf(config) };
 }

@@ -1,24 +1,22 @@
-import { memberIdFromBytes } from "@demls/wire/core";
 import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { InboundOutcome } from "../../src/trace/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  additionOf,
   advance,
   approve,
   candidatePacket,
+  castOf,
   changedFields,
-  epochStewardOf,
   eventsOf,
   forgedCommit,
   fork,
   gather,
-  keyPackageOf,
   type Member,
   receive,
   scoreOf,
-  stewardsOf,
   stranger,
   type World,
 } from "../harness/index.js";
@@ -31,16 +29,13 @@ let world: World;
 let steward: Member;
 let onlooker: Member;
 /** Members that are not on the list, by id. */
-let first: Member;
-let second: Member;
+let first: Member, second: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  steward = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(steward);
-  [first, second, onlooker] = world.members
-    .filter(({ id }) => !list.includes(id))
-    .sort((a, b) => (a.id < b.id ? -1 : 1)) as [Member, Member, Member];
+  const cast = castOf(world);
+  steward = cast.steward;
+  [first, second, onlooker] = cast.others.sort((a, b) => (a.id < b.id ? -1 : 1));
   // Only the steward commits, and only when a test makes it commit.
   for (const member of world.members) member.online = member === onlooker;
 });
@@ -101,14 +96,10 @@ describe("a steward whose commit contains unapproved changes outside its bundled
     ["a removal", () => removal(second)],
     ["an addition", () => addition],
   ])("is rejected with an approved add and: %s", async (_what, hidden) => {
-    const keyPackageBytes = await keyPackageOf(world, stranger(1), "joiner");
-    await approve(world, {
-      kind: "add",
-      keyPackage: keyPackageBytes,
-      member: memberIdFromBytes(stranger(1)),
-    });
+    const request = await additionOf(world, stranger(1), "joiner");
+    await approve(world, request);
     reports(({ actions }) => ({ actions: [...actions, hidden()] }));
-    const { causes } = await commits({ kind: "add", keyPackage: keyPackageBytes });
+    const { causes } = await commits({ kind: "add", keyPackage: request.keyPackage });
     expectNothingMerged();
     expect(causes).toContain("broken-mls-proposal");
   });
@@ -155,13 +146,9 @@ describe("a steward that commits another member's proposal", () => {
 
 describe("a 3.0.0 steward in a group that approved one key package twice (W10)", () => {
   test("is followed: it sends the Add twice, and one is approved on this member", async () => {
-    const keyPackageBytes = await keyPackageOf(world, stranger(1), "joiner");
-    await approve(world, {
-      kind: "add",
-      keyPackage: keyPackageBytes,
-      member: memberIdFromBytes(stranger(1)),
-    });
-    const add = { kind: "add", keyPackage: keyPackageBytes } as const;
+    const request = await additionOf(world, stranger(1), "joiner");
+    await approve(world, request);
+    const add = { kind: "add", keyPackage: request.keyPackage } as const;
     const first = await forgedCommit(steward, [add]);
     const { proposals, commit } = await forgedCommit(steward, [add]);
     expect(proposals).not.toEqual(first.proposals);

@@ -5,8 +5,8 @@ import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
   alter,
+  approveBan,
   ban,
-  castOf,
   defaultVotesOf,
   deliver,
   eventsOf,
@@ -14,6 +14,7 @@ import {
   fork,
   gather,
   leave,
+  rolesOf,
   type Letter,
   type Member,
   propose,
@@ -35,19 +36,11 @@ import {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-let steward: Member;
-let backup: Member;
-let target: Member;
-let onlooker: Member;
-let other: Member;
+let steward: Member, backup: Member, target: Member, onlooker: Member, other: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  ({
-    steward,
-    backup,
-    others: [target, onlooker, other],
-  } = castOf(world));
+  [steward, backup, target, onlooker, other] = rolesOf(world);
 });
 
 function staying(): readonly Member[] {
@@ -55,8 +48,7 @@ function staying(): readonly Member[] {
 }
 
 async function approveRemoval(): Promise<void> {
-  await ban(world, onlooker, target);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+  await approveBan(world, onlooker, target);
 }
 
 /** Takes from a member the ability to make commits. */

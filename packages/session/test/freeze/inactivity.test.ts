@@ -4,6 +4,7 @@ import {
   alter,
   approve,
   ban,
+  castOf,
   createWorld,
   defaultVotesOf,
   enter,
@@ -13,7 +14,6 @@ import {
   type Member,
   ownProposalsOf,
   settle,
-  stewardsOf,
   take,
   until,
   vote,
@@ -26,8 +26,7 @@ const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let members: readonly Member[];
-let listed: readonly Member[];
-let bystanders: readonly Member[];
+let listed: readonly Member[], bystanders: readonly Member[];
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
@@ -37,9 +36,7 @@ beforeEach(async () => {
     const config = { ...member.state.config, commitInactivityMs: 2_000, recoveryInactivityMs: 700 };
     member.state = { ...member.state, config };
   }
-  const list = stewardsOf(members[0] as Member);
-  listed = members.filter(({ id }) => list.includes(id));
-  bystanders = members.filter(({ id }) => !list.includes(id));
+  ({ stewards: listed, others: bystanders } = castOf(world));
 });
 
 describe("the inactivity timer (check member freeze)", () => {

@@ -4,17 +4,17 @@ import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
   alter,
+  approveBan,
   ban,
-  epochStewardOf,
   eventsOf,
   fork,
   gather,
+  rolesOf,
   type Letter,
   type Member,
   receive,
   settle,
   shareEpoch,
-  stewardsOf,
   until,
   type World,
 } from "../harness/index.js";
@@ -22,20 +22,13 @@ import {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-let steward: Member;
-let backup: Member;
-let late: Member;
-let target: Member;
-let asker: Member;
+let steward: Member, backup: Member, late: Member, target: Member, asker: Member;
 /** Packets not delivered to the late member yet. */
 let delayed: Letter[];
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  steward = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(steward);
-  backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
-  [late, target, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+  [steward, backup, late, target, asker] = rolesOf(world);
   delayed = [];
 });
 
@@ -46,8 +39,7 @@ function isCandidate({ packet }: Letter): boolean {
 
 /** Moves one member to reelection while the others merge a commit. */
 async function fallBehind(): Promise<void> {
-  await ban(world, asker, target);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+  await approveBan(world, asker, target);
   world.arrives = (letter) => {
     if (letter.to === late) delayed.push(letter);
     return letter.to !== late;

@@ -2,15 +2,15 @@ import { bytesToHex, compareBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   alter,
-  ban,
+  approveBan,
   candidatePacket,
-  castOf,
   encodeState,
   encodeStateButGroup,
   eventsOf,
   forgedCommit,
   fork,
   gather,
+  rolesOf,
   type Member,
   receive,
   scoreOf,
@@ -23,26 +23,18 @@ const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 /** The epoch steward and the other listed one. */
-let steward: Member;
-let backup: Member;
+let steward: Member, backup: Member;
 /** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
-let target: Member;
-let onlooker: Member;
-let mallory: Member;
+let target: Member, onlooker: Member, mallory: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  ({
-    steward,
-    backup,
-    others: [target, onlooker, mallory],
-  } = castOf(world));
+  [steward, backup, target, onlooker, mallory] = rolesOf(world);
 });
 
 /** Approves the target's removal on every member, due for commit in a minute. */
 async function approveRemoval(): Promise<void> {
-  await ban(world, onlooker, target);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+  await approveBan(world, onlooker, target);
 }
 
 function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {

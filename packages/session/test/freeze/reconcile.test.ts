@@ -5,16 +5,17 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { trackMembershipCall } from "../../src/user/membership-call.js";
 import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
+  additionOf,
   advance,
   ban,
   candidatePacket,
+  castOf,
   deliver,
   eventsOf,
   forgedCommit,
   forgedProposal,
   fork,
   gather,
-  keyPackageOf,
   proposalAt,
   propose,
   receive,
@@ -41,22 +42,18 @@ const five = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 /** The two stewards, and those who are none, whose view differs. */
-let steward: Member;
-let backup: Member;
-let odd: Member;
+let steward: Member, backup: Member, odd: Member;
 let others: Member[];
 
 async function enter(settled: { readonly world: World }): Promise<void> {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  const listed = world.members.filter(({ id }) => list.includes(id));
-  [steward, backup] = listed as [Member, Member];
-  [odd, ...others] = world.members.filter((member) => !listed.includes(member)) as [Member, ...Member[]];
+  const cast = castOf(world);
+  [steward, backup] = cast.stewards;
+  [odd, ...others] = cast.others;
 }
 
-async function invitation(number: number): Promise<ChangeRequest> {
-  const keyPackageBytes = await keyPackageOf(world, stranger(number), `newcomer ${number}`);
-  return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(stranger(number)) };
+function invitation(number: number): Promise<ChangeRequest> {
+  return additionOf(world, stranger(number), `newcomer ${number}`);
 }
 
 function approvedIds({ state }: Member): readonly number[] {

@@ -1,6 +1,6 @@
-import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  additionOf,
   advance,
   approve,
   candidatePacket,
@@ -34,12 +34,7 @@ function errorsOf(member: Member): readonly string[] {
 describe("a commit that adds another key package than the approved one, under the same identity", () => {
   async function swap(): Promise<{ steward: Member; others: readonly Member[]; packet: Letter["packet"] }> {
     const steward = epochStewardOf(world, members[0] as Member);
-    const keyPackageBytes = await keyPackageOf(world, stranger(1), "honest");
-    await approve(world, {
-      kind: "add",
-      keyPackage: keyPackageBytes,
-      member: memberIdFromBytes(stranger(1)),
-    });
+    await approve(world, await additionOf(world, stranger(1), "honest"));
     const keyPackage = await keyPackageOf(world, stranger(1), "swapped");
     const commit = await forgedCommit(steward, [{ kind: "add", keyPackage }]);
     world.arrives = ({ from }) => from !== steward;

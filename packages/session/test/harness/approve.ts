@@ -1,6 +1,6 @@
 import type { ChangeRequest } from "../../src/model/request.js";
-
-import { take, type Member, type World } from "./world.js";
+import { ban } from "./commands.js";
+import { runUntil, take, type Member, type World } from "./world.js";
 import { alter } from "./state.js";
 
 /** Approves changes on all members without a vote. */
@@ -11,4 +11,10 @@ export async function approve(world: World, ...requests: readonly ChangeRequest[
     alter(member, "changes", { approved });
     await take(world, member, { kind: "tick" });
   }
+}
+
+/** Proposes the removal of a member, and waits until all members have approved it. */
+export async function approveBan(world: World, proposer: Member, target: Member): Promise<void> {
+  await ban(world, proposer, target);
+  await runUntil(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
 }

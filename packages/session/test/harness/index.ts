@@ -23,6 +23,7 @@ export * from "./mls-header.js";
 export * from "./moody-network.js";
 export * from "./note-secrets.js";
 export * from "./platform-date.js";
+export * from "./recorded-config.js";
 export * from "./scene.js";
 export * from "./search-for-secrets.js";
 export * from "./state.js";

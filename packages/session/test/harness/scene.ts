@@ -2,6 +2,7 @@ import type { ConsensusSigner } from "@demls/consensus";
 import type { MlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { MemberId, Storage } from "@demls/wire/core";
+import { onTestFinished } from "vitest";
 import {
   type Conversation,
   type ConversationEvent,
@@ -41,6 +42,9 @@ export interface Person {
 
 export type ToldEvent = ConversationEvent & { readonly conversation: string };
 
+/** One conversation for each person. */
+export type ConversationsOf<People extends readonly Person[]> = { [Index in keyof People]: Conversation };
+
 /** Users with real cryptography on one network, in virtual time. */
 export interface Scene {
   readonly clock: VirtualClock;
@@ -54,10 +58,26 @@ export interface Scene {
   /**
    * The first user creates the conversation, the others join it together; resolves when all have joined and are idle.
    */
-  gather(conversation: string, ...people: readonly [Person, ...Person[]]): Promise<Conversation[]>;
+  gather<People extends readonly Person[]>(
+    conversation: string,
+    ...people: People
+  ): Promise<ConversationsOf<People>>;
   close(): Promise<void>;
 }
 
+/** A scene of one test, with its users by name; closes after the test. */
+export async function openScene<Name extends string>(
+  seed: string,
+  ...names: readonly Name[]
+): Promise<{ readonly scene: Scene } & Readonly<Record<Name, Person>>> {
+  const scene = createScene(seed);
+  onTestFinished(() => scene.close());
+  const people = {} as Record<Name, Person>;
+  for (const name of names) people[name] = await scene.enter(name);
+  return { scene, ...people };
+}
+
+/** A scene without users; its creator closes it. */
 export function createScene(seed: string): Scene {
   const random = createSeededRandom(seed);
   const people: Person[] = [];
@@ -118,12 +138,16 @@ export function createScene(seed: string): Scene {
     if (!(await clock.advanceUntil(condition, PATIENCE_MS))) throw new Error("It did not come about.");
   }
 
-  async function gather(name: string, ...[first, ...others]: readonly [Person, ...Person[]]) {
-    const conversations = [await first.user.createConversation(name)];
-    for (const { user } of others) conversations.push(await user.joinConversation(name));
+  async function gather<People extends readonly Person[]>(
+    name: string,
+    ...people: People
+  ): Promise<ConversationsOf<People>> {
+    const conversations: Conversation[] = [];
+    for (const [index, { user }] of people.entries())
+      conversations.push(await (index === 0 ? user.createConversation(name) : user.joinConversation(name)));
     const size = conversations.length;
     await until(() => conversations.every(({ state }) => isSettled(state, size)));
-    return conversations;
+    return conversations as ConversationsOf<People>;
   }
 
   return {

@@ -1,6 +1,7 @@
 import { createSeededRandom } from "@demls/testkit";
-import type { Packet } from "@demls/wire/core";
+import { memberIdFromBytes, type Packet } from "@demls/wire/core";
 import { expect } from "vitest";
+import type { ChangeRequest } from "../../src/model/request.js";
 import { encodeState } from "./encode-state.js";
 import { keyPackagePacket } from "./forgery.js";
 import { createMls } from "./layers.js";
@@ -32,6 +33,16 @@ export async function keyPackageOf(
   const bornMs = (): number => wallMs(world) - ageSeconds * 1_000;
   const mls = await createMls(false, { identity, random: createSeededRandom(seed), wallMs: bornMs });
   return (await mls.generateKeyPackage()).bytes;
+}
+
+/** A request to add a member with a genuine key package, drawn from `seed`. */
+export async function additionOf(
+  world: World,
+  identity: Uint8Array,
+  seed: string,
+): Promise<Extract<ChangeRequest, { kind: "add" }>> {
+  const keyPackage = await keyPackageOf(world, identity, seed);
+  return { kind: "add", keyPackage, member: memberIdFromBytes(identity) };
 }
 
 /** Expects every member to reject a key package for this reason, without other changes. */

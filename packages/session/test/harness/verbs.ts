@@ -2,7 +2,7 @@ import type { Storage } from "@demls/wire/core";
 import type { Conversation } from "../../src/index.js";
 import { gatherWorld, type Gathering } from "./gather.js";
 import { enterWorld } from "./members.js";
-import type { Person, Scene } from "./scene.js";
+import type { ConversationsOf, Person, Scene } from "./scene.js";
 import { deliver, runFor, runUntil, type Member, type World, type WorldOptions } from "./world.js";
 
 /** A pending member, or a user. */
@@ -16,18 +16,18 @@ export function enter(where: World | Scene, name: string, storage?: Storage): Pr
 /** A settled conversation in a new world: the first member creates it, the others join one by one. */
 export function gather(names: readonly string[], options?: WorldOptions): Promise<Gathering>;
 /** A settled conversation of a scene: the first user creates it, the others join together. */
-export function gather(
+export function gather<People extends readonly Person[]>(
   scene: Scene,
   conversation: string,
-  ...people: readonly [Person, ...Person[]]
-): Promise<Conversation[]>;
+  ...people: People
+): Promise<ConversationsOf<People>>;
 export function gather(
   where: readonly string[] | Scene,
   given: WorldOptions | string = {},
   ...people: readonly Person[]
-): Promise<Gathering | Conversation[]> {
+): Promise<Gathering | readonly Conversation[]> {
   if (!("enter" in where)) return gatherWorld(where, given as WorldOptions);
-  return where.gather(given as string, ...(people as readonly [Person, ...Person[]]));
+  return where.gather(given as string, ...people);
 }
 
 /** Runs everything that is due now, without advancing time. */

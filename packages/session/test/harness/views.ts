@@ -70,17 +70,31 @@ export function epochStewardOf(world: World, viewer: Member): Member {
   return steward;
 }
 
-/** Roles of five members: the epoch steward, the other listed steward, and three members not on the list. */
-export function castOf(world: World): {
+/** Roles of the members of a settled conversation. A smaller conversation has fewer members than the types say. */
+export interface Cast {
+  /** The epoch steward. */
   readonly steward: Member;
+  /** Another listed steward. */
   readonly backup: Member;
+  /** All listed stewards, in join order. */
+  readonly stewards: [Member, Member];
+  /** Members not on the list, in join order. */
   readonly others: [Member, Member, Member];
-} {
+}
+
+export function castOf(world: World): Cast {
   const steward = epochStewardOf(world, world.members[0] as Member);
   const list = stewardsOf(steward);
-  const backup = world.members.find((member) => list.includes(member.id) && member !== steward) as Member;
-  const others = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
-  return { steward, backup, others };
+  const stewards = world.members.filter(({ id }) => list.includes(id)) as Cast["stewards"];
+  const others = world.members.filter(({ id }) => !list.includes(id)) as Cast["others"];
+  const backup = stewards.find((member) => member !== steward) as Member;
+  return { steward, backup, stewards, others };
+}
+
+/** The members of a {@link Cast} in one list: the epoch steward, the other listed steward, and those not on the list. */
+export function rolesOf(world: World): [Member, Member, Member, Member, Member] {
+  const { steward, backup, others } = castOf(world);
+  return [steward, backup, ...others];
 }
 
 /** Whether these members share an epoch's keys. */

@@ -163,6 +163,27 @@ export function vanish(world: World, gone: readonly Member[]): readonly Member[]
 }
 
 /**
+ * Advances time until a condition holds, while no packet reaches a member; returns the missed packets, oldest first.
+ * Its timer does not run, because its own freeze would end without a candidate. It stays cut off afterwards.
+ */
+export async function runWithout(
+  world: World,
+  absent: Member,
+  isSo: () => boolean,
+): Promise<readonly Packet[]> {
+  const missed: Packet[] = [];
+  world.arrives = ({ to, packet }) => {
+    if (to === absent) missed.push(packet);
+    return to !== absent;
+  };
+  const { wakeAtMs } = absent;
+  absent.wakeAtMs = undefined;
+  await runUntil(world, isSo);
+  absent.wakeAtMs = wakeAtMs;
+  return missed;
+}
+
+/**
  * Runs a step of a member with one input and its effects, and returns the step: signatures are answered at once,
  * packets are sent to all other members.
  */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   advance,
   ban,
+  castOf,
   epochStewardOf,
   eventsOf,
   fork,
@@ -22,8 +23,7 @@ const settled = await gather(["alice", "bob", "carol", "dave"]);
 
 async function begin(): Promise<{ world: World; comer: Member; others: readonly Member[] }> {
   const { world, members } = await fork(settled.world);
-  const list = stewardsOf(members[0] as Member);
-  const comer = members.find(({ id }) => !list.includes(id)) as Member;
+  const [comer] = castOf(world).others;
   return { world, comer, others: members.filter((member) => member !== comer) };
 }
 

@@ -1,15 +1,16 @@
 import {
   alter,
-  ban,
+  approveBan,
   encodeMlsHeader,
   enter,
-  epochStewardOf,
   eventsOf,
   forgedProposal,
   fork,
   gather,
   isSynced,
   join,
+  rolesOf,
+  runWithout,
   type Member,
   packetOf,
   receive,
@@ -17,7 +18,6 @@ import {
   send,
   settle,
   signedVote,
-  stewardsOf,
   until,
   type World,
 } from "../harness/index.js";
@@ -30,34 +30,17 @@ import { removeRequest } from "../../src/model/request.js";
 const settled = await gather(["alice", "bob", "carol", "dave"]);
 
 let world: World;
-let steward: Member;
-let reader: Member;
-let target: Member;
-let writer: Member;
+let steward: Member, writer: Member, reader: Member, target: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  steward = epochStewardOf(world, world.members[0] as Member);
-  writer = world.members.find(({ id }) => list.includes(id) && id !== steward.id) as Member;
-  [reader, target] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  [steward, writer, reader, target] = rolesOf(world);
 });
 
 /** Moves the group to the next epoch without the reader; returns the missed packets, oldest first. */
 async function leaveReaderBehind(): Promise<readonly Packet[]> {
-  await ban(world, steward, target);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
-  const missed: Packet[] = [];
-  world.arrives = ({ to, packet }) => {
-    if (to === reader) missed.push(packet);
-    return to !== reader;
-  };
-  // It sends no candidate either: its own freeze would otherwise end without one.
-  const { wakeAtMs } = reader;
-  reader.wakeAtMs = undefined;
-  await until(world, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
-  reader.wakeAtMs = wakeAtMs;
-  return missed;
+  await approveBan(world, steward, target);
+  return runWithout(world, reader, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
 }
 
 /** A packet that claims an epoch; each has another content. */

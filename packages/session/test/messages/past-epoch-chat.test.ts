@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import {
   ban,
+  castOf,
   eventsOf,
   fork,
   gather,
   receive,
   sealed,
-  stewardsOf,
   until,
   type Member,
   type World,
@@ -31,8 +31,7 @@ function chat(from: Member): Promise<Packet> {
 /** Encrypts two messages, one by a member that is removed before they are delivered. */
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  [target] = castOf(world).others;
   [reader, writer] = world.members.filter((member) => member !== target) as [Member, Member];
   fromWriter = await chat(writer);
   fromTarget = await chat(target);

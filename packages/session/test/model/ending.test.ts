@@ -1,22 +1,11 @@
 import { expect, test } from "vitest";
-import {
-  advance,
-  ban,
-  fork,
-  gather,
-  join,
-  stewardsOf,
-  trackedVotes,
-  until,
-  type Member,
-} from "../harness/index.js";
+import { advance, ban, castOf, fork, gather, join, trackedVotes, until } from "../harness/index.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 test("A removed member keeps no state of the conversation except settings, stewards and scores", async () => {
   const { world } = await fork(settled.world);
-  const list = stewardsOf(world.members[0] as Member);
-  const [target, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  const [target, asker] = castOf(world).others;
   await join(world, "newcomer");
   await ban(world, asker, target);
   await advance(world, 1_000);

@@ -8,11 +8,12 @@ import {
   type ChangeRequest,
 } from "../../src/model/request.js";
 import {
+  additionOf,
   advance,
   approve,
+  approveBan,
   ban,
   candidatePacket,
-  castOf,
   decisionsOf,
   eventsOf,
   forgedCommit,
@@ -22,6 +23,7 @@ import {
   keyPackageOf,
   keyPackagePacket,
   receive,
+  rolesOf,
   scoreOf,
   sendUnchecked,
   settle,
@@ -36,19 +38,11 @@ import {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-let steward: Member;
-let backup: Member;
-let target: Member;
-let onlooker: Member;
-let mallory: Member;
+let steward: Member, backup: Member, target: Member, onlooker: Member, mallory: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  ({
-    steward,
-    backup,
-    others: [target, onlooker, mallory],
-  } = castOf(world));
+  [steward, backup, target, onlooker, mallory] = rolesOf(world);
 });
 
 /** The phases that a member went through, with the reasons. */
@@ -57,8 +51,7 @@ function phasesOf(member: Member): readonly string[] {
 }
 
 async function approveRemoval(): Promise<void> {
-  await ban(world, onlooker, target);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+  await approveBan(world, onlooker, target);
 }
 
 describe("The vote that is cast for a member comes with its reason", () => {
@@ -102,14 +95,9 @@ describe("The vote that is cast for a member comes with its reason", () => {
     [
       "rival-invitation",
       async () => {
-        const identity = stranger(1);
-        const keyPackageBytes = await keyPackageOf(world, identity, "guest");
-        await approve(world, {
-          kind: "add",
-          keyPackage: keyPackageBytes,
-          member: memberIdFromBytes(identity),
-        });
-        return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(identity) };
+        const request = await additionOf(world, stranger(1), "guest");
+        await approve(world, request);
+        return request;
       },
     ],
   ];

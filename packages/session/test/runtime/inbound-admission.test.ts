@@ -1,30 +1,16 @@
 import type { Packet } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
-import {
-  createScene,
-  enter,
-  eventsOf,
-  gather,
-  settle,
-  textsOf,
-  type Person,
-  type Scene,
-} from "../harness/index.js";
+import { eventsOf, gather, openScene, settle, textsOf, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 let atAlice: Conversation;
 
 beforeEach(async () => {
-  scene = createScene("inbound flood");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
-  [atAlice] = (await gather(scene, "garden", alice, bob)) as [Conversation];
+  ({ scene, alice, bob } = await openScene("inbound flood", "alice", "bob"));
+  [atAlice] = await gather(scene, "garden", alice, bob);
 });
-
-afterEach(() => scene.close());
 
 function noise(bytes: number): Packet {
   const appId = new Uint8Array(16).fill(3);

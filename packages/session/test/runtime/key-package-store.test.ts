@@ -1,13 +1,13 @@
 import type { OwnKeyPackage } from "@demls/mls";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createKeyPackageStore, type KeyPackageStore } from "../../src/runtime/key-package-store.js";
-import { createScene, type Person } from "../harness/index.js";
+import { openScene, type Person } from "../harness/index.js";
 
 let person: Person;
 let store: KeyPackageStore;
 
 beforeEach(async () => {
-  person = await createScene("key packages").enter("bob");
+  ({ bob: person } = await openScene("key packages", "bob"));
   store = createKeyPackageStore(person.mls);
 });
 

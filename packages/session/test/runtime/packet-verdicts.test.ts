@@ -1,23 +1,18 @@
 import type { Packet, PacketVerdict } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/index.js";
-import { createScene, enter, gather, settle, type Person, type Scene } from "../harness/index.js";
+import { gather, openScene, settle, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 let atAlice: Conversation;
 let verdicts: { readonly packet: Packet; readonly verdict: PacketVerdict }[];
 
 beforeEach(async () => {
-  scene = createScene("packet verdicts");
-  const alice = await enter(scene, "alice");
-  bob = await enter(scene, "bob");
-  [atAlice] = (await gather(scene, "garden", alice, bob)) as [Conversation];
+  ({ scene, alice, bob } = await openScene("packet verdicts", "alice", "bob"));
+  [atAlice] = await gather(scene, "garden", alice, bob);
   verdicts = [];
   bob.transport.noteVerdict = (packet, verdict) => verdicts.push({ packet, verdict });
 });
-
-afterEach(() => scene.close());
 
 describe("A transport with packet verdicts", () => {
   test("receives the verdict passed for a member's message, with the delivered packet", async () => {

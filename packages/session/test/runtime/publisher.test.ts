@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import {
   advance,
-  createScene,
-  enter,
   eventsOf,
   gather,
+  openScene,
   settle,
   textsOf,
   watch,
@@ -13,24 +12,19 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 
 beforeEach(async () => {
-  scene = createScene("publish timeout");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  ({ scene, alice, bob } = await openScene("publish timeout", "alice", "bob"));
 });
-
-afterEach(() => scene.close());
 
 test("A packet whose publishing times out is published again", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   alice.transport.mood = "stalled";
-  const one = watch((await garden?.send("one"))?.published as Promise<void>);
+  const one = watch((await garden.send("one")).published);
   await advance(scene, LIMITS.publishTimeoutMs - 1);
   alice.transport.mood = "well";
-  const two = watch((await garden?.send("two"))?.published as Promise<void>);
+  const two = watch((await garden.send("two")).published);
   expect([one.outcome, two.outcome]).toEqual(["pending", "pending"]);
   await advance(scene, 5_000);
   expect([one.outcome, two.outcome]).toEqual(["resolved", "resolved"]);
@@ -40,12 +34,12 @@ test("A packet whose publishing times out is published again", async () => {
 test("A packet that is never accepted is dropped, and later ones are published", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   alice.transport.mood = "stalled";
-  const one = watch((await garden?.send("one"))?.published as Promise<void>);
+  const one = watch((await garden.send("one")).published);
   await advance(scene, LIMITS.publishAttempts * (LIMITS.publishTimeoutMs + 8_000));
   expect(one).toMatchObject({ outcome: "rejected", error: { code: "not-published" } });
   expect(eventsOf(alice, "error")).toMatchObject([{ operation: "publish" }]);
   alice.transport.mood = "well";
-  await garden?.send("two");
+  await garden.send("two");
   await advance(scene, LIMITS.publishTimeoutMs);
   expect(textsOf(bob)).toEqual(["two"]);
 });
@@ -54,7 +48,7 @@ test("Closing does not wait for packets, and cancels all timers", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   await bob.user.close();
   alice.transport.mood = "stalled";
-  await garden?.send("one");
+  await garden.send("one");
   await settle(scene);
   await expect(alice.user.close()).resolves.toBeUndefined();
   expect(scene.clock.nextWakeMs()).toBeUndefined();

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Conversation, type ConversationEvent, createUserFrom, type User } from "../../src/index.js";
 import {
   advance,
-  createScene,
   enter,
   eventsOf,
   expectMistake,
   gather,
+  openScene,
   settle,
   textsOf,
   until,
@@ -17,16 +17,14 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 let storage: MemoryStorage;
 /** Restored users with their storages. */
 let restored: User[];
 const storages = new WeakMap<User, MemoryStorage>();
 
 beforeEach(async () => {
-  scene = createScene("restore");
+  ({ scene } = await openScene("restore"));
   storage = createMemoryStorage();
   restored = [];
   [alice, bob] = [await enter(scene, "alice", storage), await enter(scene, "bob")];
@@ -34,7 +32,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const user of restored) await user.close();
-  await scene.close();
 });
 
 /** Restores Alice from the current storage; the first Alice continues without a network. */
@@ -83,7 +80,7 @@ describe("A restored user", () => {
 
   test("rejects a message that it had decrypted before", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
-    await atBob?.send("once");
+    await atBob.send("once");
     await until(scene, () => textsOf(alice).length === 1);
     const packet = bob.transport.attempts.at(-1)?.packet;
     if (packet === undefined) throw new Error("Bob sent nothing.");
@@ -133,7 +130,7 @@ describe("A restored user", () => {
     await until(scene, () => alice.user.conversation("garden").state.openVotes.some(({ voted }) => voted));
     alice.signing = (sign) => sign();
     await restoreAlice();
-    await until(scene, () => atBob?.state.members.length === 3);
+    await until(scene, () => atBob.state.members.length === 3);
     expect(carol.user.conversation("garden").state.phase).toBe("working");
   });
 
@@ -216,11 +213,11 @@ describe("A restored user", () => {
 describe("Events", () => {
   test("are delivered after a restart unless they were delivered before", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
-    await atBob?.send("accepted");
+    await atBob.send("accepted");
     await until(scene, () => textsOf(alice).length === 1);
     await alice.user.close();
     const asleep = await restoreAlice();
-    await atBob?.send("missed");
+    await atBob.send("missed");
     await settle(scene);
     await asleep.close();
     storage = storages.get(asleep) ?? storage;
@@ -238,7 +235,7 @@ describe("Events", () => {
       handed.push(event);
       return event.kind === "message" ? new Promise(() => undefined) : undefined;
     });
-    await atBob?.send("hello");
+    await atBob.send("hello");
     await until(scene, () => handed.some(({ kind }) => kind === "message"));
     const user = await restoreAlice();
     const again: ConversationEvent[] = [];
@@ -256,8 +253,8 @@ describe("A conversation that has ended", () => {
       await new Promise((resolve) => setImmediate(resolve));
       handed.push(event.kind === "message" ? `${event.text}` : event.kind);
     });
-    await atBob?.send("farewell");
-    await atBob?.proposeRemove(alice.id).accepted;
+    await atBob.send("farewell");
+    await atBob.proposeRemove(alice.id).accepted;
     await consent(before);
     await until(scene, () => handed.includes("leaving"));
     await settle(scene);
@@ -269,8 +266,8 @@ describe("A conversation that has ended", () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     await alice.user.close();
     const deaf = await restoreAlice();
-    await atBob?.send("unread");
-    await atBob?.proposeRemove(alice.id).accepted;
+    await atBob.send("unread");
+    await atBob.proposeRemove(alice.id).accepted;
     await consent(deaf.conversation("garden"));
     await until(scene, () => deaf.conversations.size === 0);
     await settle(scene);
@@ -329,7 +326,7 @@ describe("A transport", () => {
   test("that delivers stored packets while subscribing has them handled", async () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     await alice.transport.close();
-    await atBob?.send("in the mailbox");
+    await atBob.send("in the mailbox");
     await settle(scene);
     const packet = bob.transport.attempts.at(-1)?.packet;
     if (packet === undefined) throw new Error("Bob sent nothing.");
@@ -367,7 +364,7 @@ describe("A transport", () => {
       if (event.kind === "error") errors.push(event.operation);
     });
     await until(scene, () => refusals === 3);
-    await atBob?.send("there you are");
+    await atBob.send("there you are");
     const read: (string | undefined)[] = [];
     gardenOf(user).events$.subscribe((event) => {
       if (event.kind === "message") read.push(event.text);
@@ -408,14 +405,14 @@ describe("A faulty storage", () => {
 
   test("that fails stops the conversation at its stored state, with an error", async () => {
     const [before, atBob] = await gather(scene, "garden", alice, bob);
-    await atBob?.send("one");
+    await atBob.send("one");
     await until(scene, () => textsOf(alice).length === 1);
     const { epoch } = before?.state ?? {};
     failing(storage);
     const attempts = alice.transport.attempts.length;
     await expectMistake(before?.send("never") ?? Promise.resolve(), "storage-failed");
     await expectMistake(before?.send("never either") ?? Promise.resolve(), "storage-failed");
-    await atBob?.send("unread");
+    await atBob.send("unread");
     await settle(scene);
     expect(textsOf(alice)).toEqual(["one"]);
     expect(before?.state.epoch).toBe(epoch);

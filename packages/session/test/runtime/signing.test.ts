@@ -1,13 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import type { Conversation } from "../../src/index.js";
 import {
   advance,
-  createScene,
-  enter,
   eventsOf,
   expectMistake,
   gather,
+  openScene,
   settle,
   textsOf,
   until,
@@ -16,24 +14,14 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let carol: Person;
+let scene: Scene, alice: Person, bob: Person, carol: Person;
 
 beforeEach(async () => {
-  scene = createScene("signing");
-  alice = await enter(scene, "alice");
-  bob = await enter(scene, "bob");
-  carol = await enter(scene, "carol");
+  ({ scene, alice, bob, carol } = await openScene("signing", "alice", "bob", "carol"));
 });
 
-afterEach(() => scene.close());
-
 /** A conversation of three users. */
-async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
-}
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 describe("A slow signer", () => {
   /** Delays a user's signatures until the test resolves them. */

@@ -1,25 +1,13 @@
 import type { Packet, Unsubscribe } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import {
-  createScene,
-  enter,
-  expectMistake,
-  settle,
-  watch,
-  type Person,
-  type Scene,
-} from "../harness/index.js";
+import { expectMistake, openScene, settle, watch, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
+let scene: Scene, alice: Person;
 
 beforeEach(async () => {
-  scene = createScene("subscribing");
-  alice = await enter(scene, "alice");
+  ({ scene, alice } = await openScene("subscribing", "alice"));
 });
-
-afterEach(() => scene.close());
 
 describe("A pending subscription", () => {
   /** Delays a conversation's subscription until the test resolves it. */

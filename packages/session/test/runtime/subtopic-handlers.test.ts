@@ -1,16 +1,12 @@
 import { DemlsError, type Packet } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createScene, enter, eventsOf, settle, type Person, type Scene } from "../harness/index.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import { eventsOf, openScene, settle, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
+let scene: Scene, alice: Person;
 
 beforeEach(async () => {
-  scene = createScene("subtopics");
-  alice = await enter(scene, "alice");
+  ({ scene, alice } = await openScene("subtopics", "alice"));
 });
-
-afterEach(() => scene.close());
 
 describe("An application's subtopic", () => {
   const beacon: Packet = {

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { Phase } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  castOf,
   create,
   createWorld,
   encodeMlsHeader,
@@ -19,7 +20,6 @@ import {
   receive,
   sealed,
   send,
-  stewardsOf,
   take,
   until,
   type Member,
@@ -38,9 +38,9 @@ interface Scene {
 
 async function inPhase(phase: Phase): Promise<Scene> {
   const { world } = await fork(settled.world, phase);
-  const list = stewardsOf(world.members[0] as Member);
-  const [first] = world.members.filter(({ id }) => list.includes(id)) as [Member];
-  const [reader, target] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  const { stewards, others } = castOf(world);
+  const [first] = stewards;
+  const [reader, target] = others;
   const genuine: Packet[] = [];
   world.arrives = ({ to, packet }) => {
     if (to === reader) genuine.push(packet);

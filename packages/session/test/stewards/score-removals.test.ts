@@ -4,6 +4,7 @@ import {
   accusation,
   advance,
   agreeOnScore,
+  castOf,
   eventsOf,
   fork,
   gather,
@@ -11,7 +12,6 @@ import {
   ownProposalsOf,
   propose,
   settle,
-  stewardsOf,
   take,
   until,
   vote,
@@ -29,9 +29,9 @@ let bystanders: [Member, Member, Member, Member];
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
   members = [...world.members];
-  const list = stewardsOf(members[0] as Member);
-  listed = members.filter(({ id }) => list.includes(id)) as [Member, Member];
-  bystanders = members.filter(({ id }) => !list.includes(id)) as typeof bystanders;
+  const { stewards, others } = castOf(world);
+  listed = stewards;
+  bystanders = others as readonly Member[] as typeof bystanders;
 });
 
 /** Has an accusation rejected, at its creator's cost, so that members check the scores. */

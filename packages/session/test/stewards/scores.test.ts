@@ -2,20 +2,19 @@ import { describe, expect, test } from "vitest";
 import {
   alter,
   ban,
+  castOf,
   gather,
   isSynced,
   type Member,
   rejoin,
   scoreOf,
-  stewardsOf,
   until,
 } from "../harness/index.js";
 
 describe("scores follow the members (sync scoring members)", () => {
   test("are deleted for removed members, and start with the default after joining again", async () => {
     const { world, members } = await gather(["alice", "bob", "carol", "dave"]);
-    const list = stewardsOf(members[0] as Member);
-    const comer = members.find(({ id }) => !list.includes(id)) as Member;
+    const [comer] = castOf(world).others;
     const staying = members.filter((member) => member !== comer);
     for (const member of staying) {
       const diverged = [{ memberId: comer.id, score: 17n }];

@@ -1,20 +1,16 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import { putRecord, utf8ToBytes, type Storage } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createUserFrom, storedSignatureKeyPair, type User } from "../../src/index.js";
-import { createScene, enter, expectMistake, type Person, type Scene } from "../harness/index.js";
+import { enter, expectMistake, openScene, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let bob: Person;
+let scene: Scene, bob: Person;
 let storage: MemoryStorage;
 
 beforeEach(async () => {
-  scene = createScene("claim");
+  ({ scene, bob } = await openScene("claim", "bob"));
   storage = createMemoryStorage();
-  bob = await enter(scene, "bob");
 });
-
-afterEach(() => scene.close());
 
 /** A second user for Bob's key, on `kept`. */
 function openBob(kept: Storage): Promise<User> {

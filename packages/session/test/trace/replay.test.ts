@@ -35,7 +35,6 @@ beforeAll(async () => {
     change.conversation.admin.trace$.subscribe((record) => written.push(encodeTraceRecord(record)));
   });
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
-  if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send("hello");
   await atBob.send("hello yourself");
   await expect(atBob.vote(1, true)).rejects.toThrow();

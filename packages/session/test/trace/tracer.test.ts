@@ -1,21 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Conversation } from "../../src/index.js";
 import type { TraceRecord } from "../../src/trace/index.js";
-import { advance, createScene, enter, gather, settle, type Person, type Scene } from "../harness/index.js";
+import { advance, enter, gather, openScene, settle, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let atAlice: Conversation;
-let atBob: Conversation;
+let scene: Scene, alice: Person, bob: Person;
+let atAlice: Conversation, atBob: Conversation;
 
 beforeEach(async () => {
-  scene = createScene("trace");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
-  [atAlice, atBob] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
+  ({ scene, alice, bob } = await openScene("trace", "alice", "bob"));
+  [atAlice, atBob] = await gather(scene, "garden", alice, bob);
 });
-
-afterEach(() => scene.close());
 
 function recordsOf(conversation: Conversation): readonly TraceRecord[] {
   const records: TraceRecord[] = [];

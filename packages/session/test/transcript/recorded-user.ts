@@ -4,9 +4,9 @@ import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import { decodeWelcomeMessage } from "@demls/wire";
 import type { Clock, Transport } from "@demls/wire/core";
-import { defaultLayers } from "../harness/index.js";
+import { configOf, defaultLayers, stewardBoundsOf } from "../harness/index.js";
 import { readSignatureKeyPair, readStoredKeyPackage } from "../../../../vectors/openmls-storage.js";
-import { type ConversationConfig, conversationConfig, createUserFrom, type User } from "../../src/index.js";
+import { conversationConfig, createUserFrom, type User } from "../../src/index.js";
 import { recordedRandom } from "./recorded-random.js";
 import { asPacket, bytes, packetOf, type Recording, type ReplayedName } from "./recording.js";
 
@@ -49,25 +49,12 @@ export function recordedUser(
       ...defaultLayers,
       signer,
       verifier: ethereumVerifier,
-      conversationConfig: recordedConfig(config),
-      stewardListConfig: stewardListConfig({ snMin: config.sn_min, snMax: config.sn_max }),
+      // 3.0.0 has no quiet time after a commit.
+      conversationConfig: conversationConfig({ ...configOf(config), quietAfterCommitMs: 0 }),
+      stewardListConfig: stewardListConfig(stewardBoundsOf(config)),
     },
     transport,
     clock,
     random: recordedRandom(packets.filter(({ sender }) => sender === name)),
-  });
-}
-
-function recordedConfig(config: Recording["config"]): ConversationConfig {
-  return conversationConfig({
-    commitInactivityMs: config.commit_inactivity_ms,
-    freezeMs: config.freeze_ms,
-    recoveryInactivityMs: config.recovery_inactivity_ms,
-    proposalExpirationMs: config.proposal_expiration_ms,
-    consensusTimeoutMs: config.consensus_timeout_ms,
-    votingDelayMs: config.voting_delay_ms,
-    electionVotingDelayMs: config.election_voting_delay_ms,
-    // 3.0.0 has no quiet time after a commit.
-    quietAfterCommitMs: 0,
   });
 }

@@ -1,5 +1,6 @@
 import { decodeAppMessage, type AppMessage } from "@demls/wire";
 import { hexToBytes, parseMemberId, type MemberId, type Packet } from "@demls/wire/core";
+import type { RecordedConfig } from "../harness/index.js";
 import type { StorageEntry, StoredKeyPair } from "../../../../vectors/openmls-storage.js";
 
 /** Members of the recorded conversation. */
@@ -91,17 +92,7 @@ export interface Recording {
   readonly source: string;
   readonly note: string;
   readonly conversation_id: string;
-  readonly config: {
-    readonly commit_inactivity_ms: number;
-    readonly freeze_ms: number;
-    readonly recovery_inactivity_ms: number;
-    readonly proposal_expiration_ms: number;
-    readonly consensus_timeout_ms: number;
-    readonly voting_delay_ms: number;
-    readonly election_voting_delay_ms: number;
-    readonly sn_min: number;
-    readonly sn_max: number;
-  };
+  readonly config: RecordedConfig;
   readonly users: Readonly<
     Record<
       Name,

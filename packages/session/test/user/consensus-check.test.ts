@@ -1,21 +1,17 @@
 import { createHashgraphConsensus, createStewardConsensus, type ConsensusPlugin } from "@demls/consensus";
 import { expect, test } from "vitest";
 import { type CompatibilityMode, createUserFrom } from "../../src/index.js";
-import { createScene, enter, expectMistake, type Scene } from "../harness/index.js";
+import { expectMistake, openScene, type Scene } from "../harness/index.js";
 
 async function withUser(
   consensus: ConsensusPlugin<unknown>,
   run: (user: Awaited<ReturnType<typeof createUserFrom>>, scene: Scene) => Promise<void>,
 ): Promise<void> {
-  const scene = createScene("consensus check");
-  try {
-    const { options } = await enter(scene, "alice");
-    const user = await createUserFrom({ ...options, plugins: { ...options.plugins, consensus } });
-    await run(user, scene);
-    await user.close();
-  } finally {
-    await scene.close();
-  }
+  const { scene, alice } = await openScene("consensus check", "alice");
+  const { options } = alice;
+  const user = await createUserFrom({ ...options, plugins: { ...options.plugins, consensus } });
+  await run(user, scene);
+  await user.close();
 }
 
 const erased = (consensus: unknown): ConsensusPlugin<unknown> => consensus as ConsensusPlugin<unknown>;

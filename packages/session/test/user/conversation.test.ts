@@ -1,14 +1,13 @@
 import { config as rxjs } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import type { Conversation } from "../../src/index.js";
 import {
   advance,
-  createScene,
   enter,
   eventsOf,
   expectMistake,
   gather,
+  openScene,
   settle,
   textsOf,
   until,
@@ -16,16 +15,10 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let carol: Person;
+let scene: Scene, alice: Person, bob: Person, carol: Person;
 
 beforeEach(async () => {
-  scene = createScene("conversations");
-  alice = await enter(scene, "alice");
-  bob = await enter(scene, "bob");
-  carol = await enter(scene, "carol");
+  ({ scene, alice, bob, carol } = await openScene("conversations", "alice", "bob", "carol"));
 });
 
 afterEach(async () => {
@@ -34,9 +27,7 @@ afterEach(async () => {
 });
 
 /** A conversation of three users. */
-async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
-}
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 describe("An invalid call", () => {
   test("while the join is pending rejects with not-joined", async () => {

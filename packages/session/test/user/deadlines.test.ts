@@ -1,12 +1,12 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import type { Clock } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Conversation, createUserFrom, type EventOfKind } from "../../src/index.js";
 import {
   advance,
-  createScene,
   enter,
   gather,
+  openScene,
   settle,
   until,
   type Person,
@@ -15,20 +15,17 @@ import {
 
 const VOTING_MS = 10_000;
 
-let scene: Scene;
-let alice: Person;
+let scene: Scene, alice: Person;
 let garden: Conversation;
 let storage: MemoryStorage;
 
 beforeEach(async () => {
-  scene = createScene("deadlines");
+  ({ scene } = await openScene("deadlines"));
   storage = createMemoryStorage();
   alice = await enter(scene, "alice", storage);
   const bob = await enter(scene, "bob");
-  [garden] = (await gather(scene, "garden", alice, bob)) as [Conversation];
+  [garden] = await gather(scene, "garden", alice, bob);
 });
-
-afterEach(() => scene.close());
 
 /** Opens a vote on a new joiner. */
 async function askedForVote(): Promise<EventOfKind<"voteRequested">> {

@@ -1,27 +1,12 @@
 import type { MlsGroup } from "@demls/mls";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  createScene,
-  enter,
-  eventsOf,
-  gather,
-  settle,
-  until,
-  type Person,
-  type Scene,
-} from "../harness/index.js";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { eventsOf, gather, openScene, settle, until, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let carol: Person;
+let scene: Scene, alice: Person, bob: Person, carol: Person;
 
 beforeEach(async () => {
-  scene = createScene("ends");
-  [alice, bob, carol] = [await enter(scene, "alice"), await enter(scene, "bob"), await enter(scene, "carol")];
+  ({ scene, alice, bob, carol } = await openScene("ends", "alice", "bob", "carol"));
 });
-
-afterEach(() => scene.close());
 
 /** Every group value that a user's MLS service returns from now on. */
 function watchGroups({ mls }: Person): readonly MlsGroup[] {
@@ -43,7 +28,6 @@ describe.each([
 ] as const)("a member that %s (finalize self leave)", (_what, end, reason) => {
   test("keeps no timer, subscription, stream or secret of the conversation", async () => {
     const [, garden] = await gather(scene, "garden", alice, bob, carol);
-    if (garden === undefined) throw new Error("Bob is not in.");
     const groups = watchGroups(bob);
     await garden.send("to have keys in use");
     const completed: string[] = [];

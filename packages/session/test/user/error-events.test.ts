@@ -1,12 +1,12 @@
 import { createMemoryStorage } from "@demls/storage-memory";
 import type { Storage } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Conversation } from "../../src/index.js";
 import {
   advance,
-  createScene,
   enter,
   eventsOf,
+  openScene,
   settle,
   until,
   type Person,
@@ -14,19 +14,16 @@ import {
   type ToldEvent,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
+let scene: Scene, alice: Person;
 let garden: Conversation;
 let storage: Storage;
 
 beforeEach(async () => {
   storage = createMemoryStorage();
-  scene = createScene("error events");
+  ({ scene } = await openScene("error events"));
   alice = await enter(scene, "alice", storage);
   garden = await alice.user.createConversation("garden");
 });
-
-afterEach(() => scene.close());
 
 function errors(): readonly Partial<ToldEvent>[] {
   return eventsOf(alice, "error").map(({ code, operation }) => ({ code, operation }));

@@ -1,10 +1,10 @@
 import { createMemoryStorage } from "@demls/storage-memory";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Conversation, type ConversationEvent, createUserFrom } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
 import { EventIterator } from "../../src/user/event-iterator.js";
 import { Subject } from "rxjs";
-import { createScene, enter, gather, settle, until, type Person, type Scene } from "../harness/index.js";
+import { enter, gather, openScene, settle, until, type Person, type Scene } from "../harness/index.js";
 
 /** Chat of the given number of bytes. */
 function chat(text: string, bytes = text.length): ConversationEvent {
@@ -135,19 +135,13 @@ describe("An iteration of events", () => {
 });
 
 describe("The events of a conversation", () => {
-  let scene: Scene;
-  let alice: Person;
-  let bob: Person;
-  let garden: Conversation;
-  let bobs: Conversation;
+  let scene: Scene, alice: Person, bob: Person;
+  let garden: Conversation, bobs: Conversation;
 
   beforeEach(async () => {
-    scene = createScene("iterated events");
-    [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
-    [garden, bobs] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
+    ({ scene, alice, bob } = await openScene("iterated events", "alice", "bob"));
+    [garden, bobs] = await gather(scene, "garden", alice, bob);
   });
-
-  afterEach(() => scene.close());
 
   test("are delivered to every iteration, and end with leaving", async () => {
     const [first, second] = [drain(bobs.events()), drain(bobs.events())];

@@ -1,20 +1,16 @@
 import { memberIdFromBytes } from "@demls/wire/core";
 import type { DemlsError } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, MembershipCall } from "../../src/index.js";
-import { createScene, enter, expectMistake, type Person, type Scene } from "../harness/index.js";
+import { expectMistake, openScene, type Person } from "../harness/index.js";
 
-let scene: Scene;
 let alice: Person;
 let garden: Conversation;
 
 beforeEach(async () => {
-  scene = createScene("mistakes");
-  alice = await enter(scene, "alice");
+  ({ alice } = await openScene("mistakes", "alice"));
   garden = await alice.user.createConversation("garden");
 });
-
-afterEach(() => scene.close());
 
 /** Expects a call to reject through its promises only, without other effects. */
 async function expectRefused(call: () => MembershipCall, code: string, field?: string): Promise<void> {

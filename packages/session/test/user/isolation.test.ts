@@ -1,27 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { OwnKeyPackage } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
-import {
-  createScene,
-  enter,
-  eventsOf,
-  gather,
-  settle,
-  until,
-  type Person,
-  type Scene,
-} from "../harness/index.js";
+import { eventsOf, gather, openScene, settle, until, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 
 beforeEach(async () => {
-  scene = createScene("isolation");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  ({ scene, alice, bob } = await openScene("isolation", "alice", "bob"));
 });
-
-afterEach(() => scene.close());
 
 describe("Two conversations of one user", () => {
   test("are independent: events in one leave the other's state unchanged", async () => {
@@ -29,8 +15,8 @@ describe("Two conversations of one user", () => {
     await gather(scene, "cellar", alice, bob);
     const cellarBefore = bob.user.conversations.get("cellar")?.state;
     const told = bob.events.length;
-    await garden?.send("roses");
-    await garden?.proposeRemove(bob.id).accepted;
+    await garden.send("roses");
+    await garden.proposeRemove(bob.id).accepted;
     await settle(scene);
     expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "garden", text: "roses" }]);
     expect(new Set(bob.events.slice(told).map(({ conversation }) => conversation))).toEqual(
@@ -44,7 +30,7 @@ describe("Two conversations of one user", () => {
     const [atAlice, atBob] = await gather(scene, "cellar", alice, bob);
     bob.user.conversations.get("garden")?.leave();
     await until(scene, () => !bob.user.conversations.has("garden"));
-    await atAlice?.send("still here?");
+    await atAlice.send("still here?");
     await settle(scene);
     expect([...bob.user.conversations.values()]).toEqual([atBob]);
     expect(eventsOf(bob, "message")).toMatchObject([{ conversation: "cellar", text: "still here?" }]);
@@ -53,7 +39,7 @@ describe("Two conversations of one user", () => {
   test("ignore each other's packets, even if a stranger forwards them under the other's name", async () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     await gather(scene, "cellar", alice, bob);
-    await garden?.send("roses");
+    await garden.send("roses");
     await settle(scene);
     const cellarBefore = bob.user.conversations.get("cellar")?.state;
     const told = bob.events.length;

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
-  createScene,
-  enter,
+  openScene,
   settle,
   textsOf,
   until,
@@ -11,16 +10,11 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 
 beforeEach(async () => {
-  scene = createScene("joined");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  ({ scene, alice, bob } = await openScene("joined", "alice", "bob"));
 });
-
-afterEach(() => scene.close());
 
 describe("The joined promise", () => {
   test("resolves at once for the creator", async () => {

@@ -1,16 +1,16 @@
 import { Subject } from "rxjs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, ConversationEvent, MembershipCall } from "../../src/index.js";
 import { createDeferred, type Deferred } from "../../src/runtime/deferred.js";
 import { trackMembershipCall, type OpenedProposal } from "../../src/user/membership-call.js";
 import { removeRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
-  createScene,
   enter,
   eventsOf,
   expectMistake,
   gather,
+  openScene,
   settle,
   until,
   watch,
@@ -18,23 +18,14 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let carol: Person;
+let scene: Scene, alice: Person, bob: Person, carol: Person;
 
 beforeEach(async () => {
-  scene = createScene("membership calls");
-  alice = await enter(scene, "alice");
-  bob = await enter(scene, "bob");
-  carol = await enter(scene, "carol");
+  ({ scene, alice, bob, carol } = await openScene("membership calls", "alice", "bob", "carol"));
 });
 
-afterEach(() => scene.close());
-
-async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
-}
+/** A conversation of three users. */
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 /** Stage of a call. */
 function watchCall({ accepted, decided, committed }: MembershipCall): () => string[] {
@@ -76,7 +67,6 @@ describe("A ban", () => {
   test("that the members reject is decided with no, and never committed", async () => {
     const dora = await enter(scene, "dora");
     const [atAlice, ...others] = await gather(scene, "garden", alice, bob, carol, dora);
-    if (atAlice === undefined) throw new Error("no garden");
     const call = atAlice.proposeRemove(carol.id);
     await voteByHand(await call.accepted, false, ...others);
     await expect(call.decided).resolves.toBe("no");

@@ -1,30 +1,15 @@
 import { createMemoryStorage } from "@demls/storage-memory";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Conversation, createUserFrom } from "../../src/index.js";
-import {
-  createScene,
-  enter,
-  gather,
-  settle,
-  until,
-  watch,
-  type Person,
-  type Scene,
-} from "../harness/index.js";
+import { enter, gather, openScene, settle, until, watch, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let garden: Conversation;
-let bobs: Conversation;
+let scene: Scene, alice: Person, bob: Person;
+let garden: Conversation, bobs: Conversation;
 
 beforeEach(async () => {
-  scene = createScene("next event");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
-  [garden, bobs] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
+  ({ scene, alice, bob } = await openScene("next event", "alice", "bob"));
+  [garden, bobs] = await gather(scene, "garden", alice, bob);
 });
-
-afterEach(() => scene.close());
 
 describe("Waiting for an event", () => {
   test("returns the next of its kind, with the fields of its kind", async () => {

@@ -1,29 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation, ConversationSnapshot } from "../../src/index.js";
-import {
-  createScene,
-  enter,
-  gather,
-  settle,
-  until,
-  watch,
-  type Person,
-  type Scene,
-} from "../harness/index.js";
+import { gather, openScene, settle, until, watch, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let garden: Conversation;
-let bobs: Conversation;
+let scene: Scene, alice: Person, bob: Person;
+let garden: Conversation, bobs: Conversation;
 
 beforeEach(async () => {
-  scene = createScene("next state");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
-  [garden, bobs] = (await gather(scene, "garden", alice, bob)) as [Conversation, Conversation];
+  ({ scene, alice, bob } = await openScene("next state", "alice", "bob"));
+  [garden, bobs] = await gather(scene, "garden", alice, bob);
 });
-
-afterEach(() => scene.close());
 
 const isVoting = ({ openVotes }: ConversationSnapshot): boolean => openVotes.length > 0;
 const never = (): boolean => false;

@@ -1,6 +1,6 @@
 import { bytesToHex, DemlsError } from "@demls/wire/core";
 import { expect, test } from "vitest";
-import { advance, createScene, enter, gather, noteSecrets, secretsIn, until } from "../harness/index.js";
+import { advance, gather, noteSecrets, openScene, secretsIn, until } from "../harness/index.js";
 
 /** All content of a value: texts, and bytes as hex, also in lists of numbers. Single numbers are skipped. */
 function everythingSaid(value: unknown): string {
@@ -34,13 +34,8 @@ test("The search for secrets finds them in bytes, lists and texts", () => {
 });
 
 test("Users never reveal a secret in a whole life", async () => {
-  const scene = createScene("secrets");
-  const people = [
-    await enter(scene, "alice"),
-    await enter(scene, "bob"),
-    await enter(scene, "carol"),
-  ] as const;
-  const [alice, bob, carol] = people;
+  const { scene, alice, bob, carol } = await openScene("secrets", "alice", "bob", "carol");
+  const people = [alice, bob, carol];
   const secrets = people.map(noteSecrets);
   const said: unknown[] = [];
   for (const { user } of people) {
@@ -52,7 +47,6 @@ test("Users never reveal a secret in a whole life", async () => {
     promise.catch((error: unknown) => said.push(error));
 
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
-  if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send("hello");
   await fails(atAlice.proposeAdd(Uint8Array.of(1)).accepted);
   await fails(atAlice.vote(1, true));

@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Conversation } from "../../src/index.js";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   advance,
-  createScene,
-  enter,
   eventsOf,
   expectMistake,
   gather,
+  openScene,
   settle,
   textsOf,
   watch,
@@ -14,24 +12,14 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
-let carol: Person;
+let scene: Scene, alice: Person, bob: Person, carol: Person;
 
 beforeEach(async () => {
-  scene = createScene("sending");
-  alice = await enter(scene, "alice");
-  bob = await enter(scene, "bob");
-  carol = await enter(scene, "carol");
+  ({ scene, alice, bob, carol } = await openScene("sending", "alice", "bob", "carol"));
 });
 
-afterEach(() => scene.close());
-
 /** A conversation of three users. */
-async function garden(): Promise<[Conversation, Conversation, Conversation]> {
-  return (await gather(scene, "garden", alice, bob, carol)) as [Conversation, Conversation, Conversation];
-}
+const garden = () => gather(scene, "garden", alice, bob, carol);
 
 describe("Sending", () => {
   test("resolves when the message is encrypted; published when the transport accepts it", async () => {

@@ -1,11 +1,10 @@
 import type { OwnKeyPackage } from "@demls/mls";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createUserFrom, type User } from "../../src/index.js";
 import {
-  createScene,
-  enter,
   expectMistake,
   gather,
+  openScene,
   settle,
   until,
   watch,
@@ -13,16 +12,11 @@ import {
   type Scene,
 } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
-let bob: Person;
+let scene: Scene, alice: Person, bob: Person;
 
 beforeEach(async () => {
-  scene = createScene("users");
-  [alice, bob] = [await enter(scene, "alice"), await enter(scene, "bob")];
+  ({ scene, alice, bob } = await openScene("users", "alice", "bob"));
 });
-
-afterEach(() => scene.close());
 
 describe("Creating a user", () => {
   test.each([
@@ -84,7 +78,7 @@ describe("The registry", () => {
       next: ({ kind }) => (kind === "leaving" ? log.push(kind) : undefined),
       complete: () => log.push("complete"),
     });
-    garden?.proposeRemove(bob.id);
+    garden.proposeRemove(bob.id);
     bob.user.conversations.get("garden")?.events$.subscribe((event) => {
       if (event.kind === "voteRequested")
         void bob.user.conversations.get("garden")?.vote(event.proposalId, true);
@@ -243,7 +237,7 @@ describe("Closing a user", () => {
     const [garden] = await gather(scene, "garden", alice, bob);
     const cellar = await alice.user.joinConversation("cellar");
     await alice.user.generateKeyPackage();
-    garden?.proposeRemove(bob.id);
+    garden.proposeRemove(bob.id);
     await bob.user.close();
     const completed: string[] = [];
     for (const { name, events$, state$, admin } of [garden, cellar].filter((one) => one !== undefined)) {
@@ -283,18 +277,17 @@ describe("Closing a user", () => {
 
   test("rejects later calls, and ignores further packets", async () => {
     const [garden, atBob] = await gather(scene, "garden", alice, bob);
-    const before = garden?.state;
+    const before = garden.state;
     await alice.user.close();
     await expectMistake(alice.user.createConversation("cellar"), "closed");
     await expectMistake(alice.user.joinConversation("cellar"), "closed");
     await expectMistake(alice.user.generateKeyPackage(), "closed");
-    if (garden === undefined) throw new Error("no garden");
     await expectMistake(garden.send("hello"), "closed");
     await expectMistake(garden.vote(1, true), "closed");
     await expectMistake(garden.admin.sendSync(), "closed");
     await expectMistake(garden.proposeRemove(bob.id).accepted, "closed");
     await expectMistake(garden.leave().committed, "closed");
-    await atBob?.send("anyone there?");
+    await atBob.send("anyone there?");
     await settle(scene);
     expect(garden.state).toBe(before);
   });

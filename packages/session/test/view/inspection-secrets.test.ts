@@ -4,11 +4,10 @@ import { first } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { encodeTraceRecord } from "../../src/trace/index.js";
 import {
-  createScene,
-  enter,
+  SECRET_BYTES,
   gather,
   noteSecrets,
-  SECRET_BYTES,
+  openScene,
   secretsIn,
   until,
   type Person,
@@ -27,19 +26,13 @@ function listen({ user }: Person, text: string[]): void {
 const SAYINGS = ["said in the open group, to all three", "said while the group froze, and held"] as const;
 
 test("Neither the inspection nor the trace of any member reveals a secret of a whole life", async () => {
-  const scene = createScene("observed");
-  const people = [
-    await enter(scene, "alice"),
-    await enter(scene, "bob"),
-    await enter(scene, "carol"),
-  ] as const;
-  const [alice, bob, carol] = people;
+  const { scene, alice, bob, carol } = await openScene("observed", "alice", "bob", "carol");
+  const people = [alice, bob, carol];
   const secrets = people.map(noteSecrets);
   const text: string[] = [];
   for (const person of people) listen(person, text);
 
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
-  if (atAlice === undefined || atBob === undefined) throw new Error("no garden");
   await atAlice.send(SAYINGS[0]);
   // Queued during the freeze, so that the inspected state contains chat.
   atBob.events$

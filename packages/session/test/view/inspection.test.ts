@@ -7,6 +7,7 @@ import {
   alter,
   approve,
   ban,
+  castOf,
   create,
   createWorld,
   environmentOf,
@@ -46,8 +47,7 @@ function inspected(member: Member, within: World = world): ConversationInspectio
 
 /** Somebody outside the stewards, and the other two. */
 function cast(): { readonly target: Member; readonly others: readonly [Member, Member] } {
-  const list = stewardsOf(alice);
-  const target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  const [target] = castOf(world).others;
   return { target, others: world.members.filter((member) => member !== target) as [Member, Member] };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   toJson,
   type ChangeRequest,
@@ -6,24 +6,19 @@ import {
   type ConversationEvent,
   type ConversationSnapshot,
 } from "../../src/index.js";
-import { createScene, enter, gather, until, type Person, type Scene } from "../harness/index.js";
+import { gather, openScene, until, type Person, type Scene } from "../harness/index.js";
 
-let scene: Scene;
-let alice: Person;
+let scene: Scene, alice: Person;
 let garden: Conversation;
 
 /** While a vote is open, so that requests with bytes, and proposals, are in the snapshot. */
 beforeEach(async () => {
-  scene = createScene("snapshots as JSON");
-  alice = await enter(scene, "alice");
-  const bob = await enter(scene, "bob");
-  const carol = await enter(scene, "carol");
-  [garden] = (await gather(scene, "garden", alice, bob)) as [Conversation];
+  const { bob, carol, ...rest } = await openScene("snapshots as JSON", "alice", "bob", "carol");
+  ({ scene, alice } = rest);
+  [garden] = await gather(scene, "garden", alice, bob);
   await carol.user.joinConversation("garden");
   await until(scene, () => garden.state.openVotes.length > 0);
 });
-
-afterEach(() => scene.close());
 
 describe("A snapshot as JSON", () => {
   test("is all of it, 64-bit integers as decimal strings and bytes as hex", () => {

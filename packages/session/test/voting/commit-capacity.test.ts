@@ -3,8 +3,10 @@ import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  additionOf,
   advance,
   approve,
+  castOf,
   epochStewardOf,
   eventsOf,
   forgedProposal,
@@ -21,7 +23,6 @@ import {
   sendUnchecked,
   settle,
   shareEpoch,
-  stewardsOf,
   stranger,
   take,
   until,
@@ -45,6 +46,11 @@ function padded(keyPackage: Uint8Array, length: number): Uint8Array {
   return longer;
 }
 
+/** Requests to add as many strangers as one commit holds. */
+function fiftyAdditions(seed: string) {
+  return Promise.all(Array.from({ length: 50 }, (_, i) => additionOf(world, stranger(i), `${seed} ${i}`)));
+}
+
 /** Somebody outside sends a key package to everyone. */
 async function announce(keyPackage: Uint8Array): Promise<readonly unknown[]> {
   const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, keyPackage);
@@ -63,8 +69,7 @@ function errorsOf(member: Member): readonly string[] {
 
 /** Somebody outside the stewards, so that its removal calls for no election. */
 function bystanders(): [Member, Member, Member] {
-  const list = stewardsOf(members[0] as Member);
-  return members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+  return castOf(world).others;
 }
 
 describe("what one packet does not hold", () => {
@@ -77,15 +82,10 @@ describe("what one packet does not hold", () => {
   });
 
   test("fifty key packages of the greatest length are added by one commit", async () => {
-    const requests = [];
-    for (let i = 0; i < 50; i++) {
-      const keyPackageBytes = padded(await keyPackageOf(world, stranger(i), `many ${i}`), 16_384);
-      requests.push({
-        kind: "add",
-        keyPackage: keyPackageBytes,
-        member: memberIdFromBytes(stranger(i)),
-      } as const);
-    }
+    const requests = (await fiftyAdditions("many")).map(({ keyPackage, ...request }) => ({
+      ...request,
+      keyPackage: padded(keyPackage, 16_384),
+    }));
     await approve(world, ...requests);
     const [first] = members as [Member];
     await until(world, () => members.every(({ state }) => state.group?.members.length === 55));
@@ -182,12 +182,7 @@ describe("what one commit does not hold", () => {
     await announce(await keyPackageOf(world, stranger(1), "twin"));
     await settle(world);
     const [mallory] = bystanders();
-    const keyPackageBytes = await keyPackageOf(world, stranger(2), "twin");
-    const request = {
-      kind: "add",
-      keyPackage: keyPackageBytes,
-      member: memberIdFromBytes(stranger(2)),
-    } as const;
+    const request = await additionOf(world, stranger(2), "twin");
     await sendUnchecked(world, mallory, {
       kind: "proposal",
       proposal: forgedProposal(world, mallory, request),
@@ -216,16 +211,7 @@ describe("what one commit does not hold", () => {
 
   test("a leave waits until the next commit holds it", async () => {
     const [leaver] = bystanders();
-    const requests = [];
-    for (let i = 0; i < 50; i++) {
-      const keyPackageBytes = await keyPackageOf(world, stranger(i), `leave ${i}`);
-      requests.push({
-        kind: "add",
-        keyPackage: keyPackageBytes,
-        member: memberIdFromBytes(stranger(i)),
-      } as const);
-    }
-    await approve(world, ...requests);
+    await approve(world, ...(await fiftyAdditions("leave")));
     await leave(world, leaver);
     expect(leaver.state.leave.requested).toBe(true);
     expect(leaver.state.changes.approved.length).toBe(50);

@@ -22,10 +22,7 @@ import {
 const settled = await gather(["alice", "bob", "carol", "mallory"]);
 
 let world: World;
-let alice: Member;
-let bob: Member;
-let carol: Member;
-let mallory: Member;
+let alice: Member, bob: Member, carol: Member, mallory: Member;
 let honest: Member[];
 
 beforeEach(async () => {

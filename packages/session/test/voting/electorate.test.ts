@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   ban,
+  castOf,
   eventsOf,
   forgedProposal,
   fork,
@@ -35,9 +36,7 @@ let others: [Member, Member, Member];
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  stewards = world.members.filter(({ id }) => list.includes(id)) as typeof stewards;
-  others = world.members.filter(({ id }) => !list.includes(id)) as typeof others;
+  ({ stewards, others } = castOf(world));
 });
 
 describe("If only stewards vote on membership changes", () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   accusation,
   ban,
+  castOf,
   defaultVotesOf,
   emergenciesOf,
   eventsOf,
@@ -12,7 +13,6 @@ import {
   propose,
   scoreOf,
   settle,
-  stewardsOf,
   vote,
   type World,
 } from "../harness/index.js";
@@ -25,18 +25,11 @@ const PENALTY = defaultScoreDeltas["emergency-no-creator"];
 const UNKNOWN_VIOLATION = 6;
 
 let world: World;
-let creator: Member;
-let target: Member;
-let onlooker: Member;
+let creator: Member, target: Member, onlooker: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  [creator, target, onlooker] = world.members.filter(({ id }) => !list.includes(id)) as [
-    Member,
-    Member,
-    Member,
-  ];
+  [creator, target, onlooker] = castOf(world).others;
 });
 
 /** Declares an emergency and has everyone else vote on it by hand. */

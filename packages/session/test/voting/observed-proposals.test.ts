@@ -1,11 +1,12 @@
 import { createEthereumSigner } from "@demls/consensus";
 import type { MlsChange } from "@demls/mls";
 import type { Proposal, Vote } from "@demls/wire";
-import { memberIdToBytes, memberIdFromBytes } from "@demls/wire/core";
+import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
+  additionOf,
   advance,
   agreeOnScore,
   approve,
@@ -16,7 +17,6 @@ import {
   forgedProposal,
   fork,
   gather,
-  keyPackageOf,
   proposalAt,
   receive,
   receiveVote,
@@ -196,12 +196,7 @@ describe("A score removal that the same votes decide differently", () => {
   });
 
   test("is dropped by the only member that approved it", async () => {
-    const keyPackage = await keyPackageOf(world, stranger(1), "newcomer");
-    const invitation = {
-      kind: "add",
-      keyPackage: keyPackage,
-      member: memberIdFromBytes(stranger(1)),
-    } as const;
+    const invitation = await additionOf(world, stranger(1), "newcomer");
     await approve(world, invitation);
     const [alone, accused] = [target, odd];
     const proposal = await accuse(accused, alone);
@@ -209,7 +204,7 @@ describe("A score removal that the same votes decide differently", () => {
     await receiveVote(world, alone, accused, proposal, false);
     expect(resultAt(alone, proposal.proposalId)).toBe("yes");
     odd = alone;
-    await commit({ kind: "add", keyPackage });
+    await commit({ kind: "add", keyPackage: invitation.keyPackage });
     const dropped = [{ proposalId: proposal.proposalId, request: removeRequest(accused.id) }];
     expect(eventsOf(alone, "reconciled")).toMatchObject([{ added: [], dropped }]);
     expect(alone.state).toMatchObject({

@@ -9,6 +9,7 @@ import { removeRequest } from "../../src/model/request.js";
 import {
   alter,
   ban,
+  castOf,
   encodeStateButGroup,
   environmentOf,
   forgedProposal,
@@ -18,7 +19,6 @@ import {
   receive,
   sealed,
   signedVote,
-  stewardsOf,
   until,
   type World,
 } from "../harness/index.js";
@@ -50,8 +50,7 @@ async function sealedEarlier(from: Member, openId: number): Promise<(typeof pack
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  former = world.members.find(({ id }) => !list.includes(id)) as Member;
+  [former] = castOf(world).others;
   [judge, friend] = world.members.filter((member) => member !== former) as [Member, Member];
   const openId = 4_242;
   packets = {

@@ -2,12 +2,12 @@ import { memberIdToBytes, type Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import {
+  castOf,
   fork,
   gather,
   inventedKeyPackage,
   receive,
   sealed,
-  stewardsOf,
   type Member,
   type World,
 } from "../harness/index.js";
@@ -25,9 +25,9 @@ let target: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  [reader, asker] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
-  target = world.members.find(({ id }) => list.includes(id)) as Member;
+  const { stewards, others } = castOf(world);
+  [reader, asker] = others;
+  [target] = stewards;
 });
 
 function banRequest(): Promise<Packet> {

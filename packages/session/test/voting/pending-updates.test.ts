@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   accusation,
   advance,
-  epochStewardOf,
+  castOf,
   eventsOf,
   fork,
   GARDEN,
@@ -13,7 +13,6 @@ import {
   receive,
   sealed,
   settle,
-  stewardsOf,
   until,
   vote,
   type Letter,
@@ -28,17 +27,13 @@ const settled = await gather(["alice", "bob", "carol", "dave", "erin"], {
 
 let world: World;
 let members: readonly Member[];
-let steward: Member;
-let backup: Member;
+let steward: Member, backup: Member;
 let bystanders: [Member, Member, Member];
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
   members = [...world.members];
-  steward = epochStewardOf(world, members[0] as Member);
-  const list = stewardsOf(steward);
-  backup = members.find((member) => list.includes(member.id) && member !== steward) as Member;
-  bystanders = members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+  ({ steward, backup, others: bystanders } = castOf(world));
 });
 
 /** Proposers of votes, as this member's vote requests show. */

@@ -12,6 +12,7 @@ import {
   alter,
   ban,
   candidatePacket,
+  castOf,
   command,
   deliver,
   eventsOf,
@@ -32,7 +33,6 @@ import {
   settle,
   shareEpoch,
   signedVote,
-  stewardsOf,
   stranger,
   trackedVotes,
   until,
@@ -51,9 +51,9 @@ let mallory: Member;
 
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
-  const list = stewardsOf(required(world.members[0]));
-  steward = required(world.members.find(({ id }) => list.includes(id)));
-  [asker, target, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member, Member];
+  const { stewards, others } = castOf(world);
+  [steward] = stewards;
+  [asker, target, mallory] = others;
 }
 
 async function tell(to: Member, proposal: Proposal): Promise<InboundOutcome> {

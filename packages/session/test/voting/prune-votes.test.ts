@@ -23,9 +23,7 @@ import {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-let reader: Member;
-let writer: Member;
-let flooder: Member;
+let reader: Member, writer: Member, flooder: Member;
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));

@@ -1,10 +1,10 @@
-import { memberIdFromBytes } from "@demls/wire/core";
 import type { Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import {
+  additionOf,
   advance,
   agreeOnScore,
   ban,
@@ -14,7 +14,6 @@ import {
   eventsOf,
   forgedProposal,
   gatherInEachMode,
-  keyPackageOf,
   type Letter,
   type Member,
   propose,
@@ -45,13 +44,7 @@ function resultsAt(member: Member): ReadonlyMap<number, string> {
 }
 
 async function proposeInvitation(world: World, member: Member, number: number): Promise<number> {
-  const identity = stranger(number);
-  const keyPackageBytes = await keyPackageOf(world, identity, `newcomer ${number}`);
-  return propose(world, member, {
-    kind: "add",
-    keyPackage: keyPackageBytes,
-    member: memberIdFromBytes(identity),
-  });
+  return propose(world, member, await additionOf(world, stranger(number), `newcomer ${number}`));
 }
 
 describe("While an emergency is open", () => {
@@ -168,12 +161,7 @@ describe("One member's open proposals", () => {
       const packets: Packet[] = [];
       const ids: number[] = [];
       for (let i = 0; i < count; i++) {
-        const keyPackageBytes = await keyPackageOf(world, stranger(i), `newcomer ${i}`);
-        const request = {
-          kind: "add",
-          keyPackage: keyPackageBytes,
-          member: memberIdFromBytes(stranger(i)),
-        } as const;
+        const request = await additionOf(world, stranger(i), `newcomer ${i}`);
         const proposal = forgedProposal(world, mallory, request);
         const votes = [await signedVote(world, mallory.signer, proposal, true)];
         ids.push(proposal.proposalId);

@@ -7,6 +7,7 @@ import { removeRequest } from "../../src/model/request.js";
 import {
   alter,
   ban,
+  castOf,
   environmentOf,
   eventsOf,
   forgedProposal,
@@ -20,7 +21,6 @@ import {
   sendUnchecked,
   settle,
   shareEpoch,
-  stewardsOf,
   take,
   until,
   vote,
@@ -30,19 +30,12 @@ import {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-let leaver: Member;
-let mallory: Member;
-let target: Member;
+let leaver: Member, mallory: Member, target: Member;
 let others: readonly Member[];
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
-  const list = stewardsOf(world.members[0] as Member);
-  [leaver, mallory, target] = world.members.filter(({ id }) => !list.includes(id)) as [
-    Member,
-    Member,
-    Member,
-  ];
+  [leaver, mallory, target] = castOf(world).others;
   others = world.members.filter((member) => member !== leaver);
 });
 

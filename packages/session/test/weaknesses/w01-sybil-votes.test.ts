@@ -30,10 +30,7 @@ import {
 const gardenIn = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
 
 let world: World;
-let alice: Member;
-let bob: Member;
-let carol: Member;
-let mallory: Member;
+let alice: Member, bob: Member, carol: Member, mallory: Member;
 let honest: Member[];
 
 async function enter(mode: CompatibilityMode): Promise<void> {

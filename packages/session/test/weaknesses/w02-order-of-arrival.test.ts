@@ -1,7 +1,7 @@
-import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import {
+  additionOf,
   advance,
   ban,
   candidatePacket,
@@ -9,7 +9,6 @@ import {
   eventsOf,
   forgedCommit,
   gatherInEachMode,
-  keyPackageOf,
   MODES,
   propose,
   receive,
@@ -35,12 +34,7 @@ const fiveIn = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory
 async function votesCross(mode: CompatibilityMode) {
   const { world, members } = await threeIn(mode);
   const [alice, bob, carol] = members as [Member, Member, Member];
-  const keyPackageBytes = await keyPackageOf(world, stranger(1), "newcomer");
-  const request = {
-    kind: "add",
-    keyPackage: keyPackageBytes,
-    member: memberIdFromBytes(stranger(1)),
-  } as const;
+  const request = await additionOf(world, stranger(1), "newcomer");
   const id = await propose(world, alice, request, "deferred");
   await settle(world);
   const isLate = ({ from, to }: Letter): boolean => from === alice && to === carol;

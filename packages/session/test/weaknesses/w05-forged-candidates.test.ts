@@ -3,19 +3,16 @@ import { memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
-  ban,
+  approveBan,
   candidatePacket,
   encodeState,
-  epochStewardOf,
   forgedCommit,
   gatherInEachMode,
   MODES,
   packetOf,
   receive,
-  required,
+  rolesOf,
   scoreOf,
-  stewardsOf,
-  until,
   type Member,
   type World,
 } from "../harness/index.js";
@@ -29,25 +26,14 @@ const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]
 describe.each(MODES)("W5: forged commit candidates change no phase and no score (%s)", (mode) => {
   let world: World;
   /** The epoch steward and the other listed one. */
-  let steward: Member;
-  let backup: Member;
+  let steward: Member, backup: Member;
   /** Three members not on the list: the target of a removal, an onlooker, and an attacker. */
-  let target: Member;
-  let onlooker: Member;
-  let mallory: Member;
+  let target: Member, onlooker: Member, mallory: Member;
 
   beforeEach(async () => {
     ({ world } = await settled(mode));
-    steward = epochStewardOf(world, required(world.members[0]));
-    const list = stewardsOf(steward);
-    backup = required(world.members.find((member) => list.includes(member.id) && member !== steward));
-    [target, onlooker, mallory] = world.members.filter(({ id }) => !list.includes(id)) as [
-      Member,
-      Member,
-      Member,
-    ];
-    await ban(world, onlooker, target);
-    await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+    [steward, backup, target, onlooker, mallory] = rolesOf(world);
+    await approveBan(world, onlooker, target);
   });
 
   function removal(member: Member): { readonly kind: "remove"; readonly member: Member["id"] } {

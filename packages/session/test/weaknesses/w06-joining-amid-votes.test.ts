@@ -7,7 +7,9 @@ import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
   alter,
+  approveBan,
   ban,
+  castOf,
   command,
   deliver,
   encodeMlsHeader,
@@ -74,11 +76,9 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
   /** One group twice, in the same epoch: a member of the one, and one of the other. */
   async function parted(): Promise<readonly [Member, Member]> {
     await enter(mode);
-    const list = stewardsOf(required(members[0]));
-    const target = required(members.find(({ id }) => !list.includes(id)));
+    const [target] = castOf(world).others;
     const [reader, writer] = members.filter((member) => member !== target) as [Member, Member];
-    await ban(world, writer, target);
-    await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
+    await approveBan(world, writer, target);
     const other = await fork(world, "another commit");
     await until(world, () => reader.state.group?.epoch === 2n);
     await until(other.world, () => other.members.every(({ state }) => state.group?.epoch !== 1n));
@@ -114,8 +114,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
 describe("W6: an open vote while a joiner is added", () => {
   /** Adds a joiner while the removal of `target` is open. */
   async function joinAmidVote(): Promise<{ late: Member; target: Member; proposalId: number }> {
-    const list = stewardsOf(required(members[0]));
-    const [asker, target] = members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+    const [asker, target] = castOf(world).others;
     const late = await join(world, "late");
     await until(world, () => members.every(({ state }) => state.changes.approved.length === 1));
     await advance(world, 58_000);

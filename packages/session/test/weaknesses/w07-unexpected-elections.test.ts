@@ -4,7 +4,7 @@ import type { CompatibilityMode } from "../../src/index.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
-  ban,
+  approveBan,
   defaultsOf,
   eventsOf,
   gatherInEachMode,
@@ -24,9 +24,7 @@ import {
 const settled = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 const pair = await gatherInEachMode(["alice", "mallory"]);
 
-let world: World;
-let mallory: Member;
-let honest: Member[];
+let world: World, mallory: Member, honest: Member[];
 /** The stewards that everyone derives, in their order. */
 let listed: readonly Member[];
 
@@ -142,8 +140,7 @@ test("W7: an election is judged by the members it was drawn from, though a commi
   await enter("strict");
   const target = required(honest.find((member) => !listed.includes(member)));
   const staying = world.members.filter((member) => member !== target);
-  await ban(world, mallory, target);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+  await approveBan(world, mallory, target);
   await advance(world, 58_000);
   const id = await putToVote(world, mallory, election(listed, 1n));
   await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));

@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import {
   advance,
+  approveBan,
   ban,
   broadcast,
   candidatePacket,
-  epochStewardOf,
+  castOf,
   eventsOf,
   forgedCommit,
   fork,
@@ -44,16 +45,15 @@ describe.each(MODES)("W8: stewards with competing commits (%s)", (mode) => {
 
   async function enter(seed: string): Promise<void> {
     ({ world } = await fork((await settled(mode)).world, seed));
-    const listed = stewardsOf(required(world.members[0]));
-    steward = epochStewardOf(world, required(world.members[0]));
-    backups = world.members.filter((member) => listed.includes(member.id) && member !== steward);
-    target = required(world.members.find(({ id }) => !listed.includes(id)));
+    const cast = castOf(world);
+    steward = cast.steward;
+    backups = cast.stewards.filter((member) => member !== steward);
+    target = cast.others[0];
     staying = world.members.filter((member) => member !== target);
   }
 
   async function approveRemoval(): Promise<void> {
-    await ban(world, required(staying[0]), target);
-    await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+    await approveBan(world, required(staying[0]), target);
   }
 
   test("a backup merges its own commit, like all members, if the epoch steward's is invalid", async () => {

@@ -29,9 +29,7 @@ const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallor
 
 const STRANGER: MemberId = memberIdFromBytes(stranger(9));
 
-let world: World;
-let mallory: Member;
-let honest: Member[];
+let world: World, mallory: Member, honest: Member[];
 
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));

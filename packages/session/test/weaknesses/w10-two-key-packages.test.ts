@@ -6,12 +6,12 @@ import { createSeededRandom } from "@demls/testkit";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  additionOf,
   advance,
   approve,
   defaultsOf,
   eventsOf,
   gatherInEachMode,
-  keyPackageOf,
   keyPackagePacket,
   MODES,
   nowSeconds,
@@ -29,9 +29,7 @@ import {
 
 const settled = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
 
-let world: World;
-let mallory: Member;
-let honest: Member[];
+let world: World, mallory: Member, honest: Member[];
 
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
@@ -97,13 +95,7 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
 
   test("is voted as configured where it is somebody else's that is", async () => {
     for (const request of await invitations(0)) await putToVote(world, mallory, request);
-    const identity = stranger(2);
-    const keyPackageBytes = await keyPackageOf(world, identity, "another joiner");
-    await putToVote(world, mallory, {
-      kind: "add",
-      keyPackage: keyPackageBytes,
-      member: memberIdFromBytes(identity),
-    });
+    await putToVote(world, mallory, await additionOf(world, stranger(2), "another joiner"));
     expect(defaultsOf(honest)).toEqual([true, true, true]);
   });
 

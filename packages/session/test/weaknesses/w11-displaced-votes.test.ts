@@ -6,6 +6,7 @@ import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import type { Active } from "../../src/step/index.js";
 import {
+  additionOf,
   advance,
   agreeOnScore,
   approve,
@@ -51,10 +52,8 @@ describe.each(MODES)("W11: votes that evict others (%s)", (mode) => {
     members = [...world.members];
   });
 
-  async function invitation(number: number): Promise<ChangeRequest> {
-    const identity = stranger(number);
-    const keyPackageBytes = await keyPackageOf(world, identity, `stranger ${number}`);
-    return { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(identity) };
+  function invitation(number: number): Promise<ChangeRequest> {
+    return additionOf(world, stranger(number), `stranger ${number}`);
   }
 
   /** Strangers announce key packages at the same time; none of them accepts a welcome. */

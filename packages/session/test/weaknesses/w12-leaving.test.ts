@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   advance,
+  castOf,
   epochStewardOf,
   eventsOf,
   gather,
@@ -78,8 +79,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
 
   test("a member that never receives the commit of its removal leaves after a timeout", async () => {
     const { world } = await settled(mode);
-    const listed = stewardsOf(required(world.members[0]));
-    const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
+    const [leaver] = castOf(world).others;
     const others = world.members.filter((member) => member !== leaver);
     await leave(world, leaver);
     await until(world, () => leaver.state.changes.approved.length === 1);
@@ -93,8 +93,7 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
 
   test("a member whose own freeze ended early leaves when the commit arrives", async () => {
     const { world } = await settled(mode);
-    const listed = stewardsOf(required(world.members[0]));
-    const leaver = required(world.members.find(({ id }) => !listed.includes(id)));
+    const [leaver] = castOf(world).others;
     await leave(world, leaver);
     await until(world, () => leaver.state.changes.approved.length === 1);
     // The stewards are late: no other member wakes up until the leaver's freeze is over.

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
-  ban,
+  approveBan,
   broadcast,
   candidatePacket,
   deliver,
@@ -17,6 +17,7 @@ import {
   packetOf,
   receive,
   required,
+  runWithout,
   sealed,
   shareEpoch,
   signedVote,
@@ -36,9 +37,7 @@ const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
  */
 describe.each(MODES)("W13: packets that arrive early (%s)", (mode) => {
   let world: World;
-  let steward: Member;
-  let reader: Member;
-  let target: Member;
+  let steward: Member, reader: Member, target: Member;
 
   beforeEach(async () => {
     ({ world } = await settled(mode));
@@ -48,18 +47,8 @@ describe.each(MODES)("W13: packets that arrive early (%s)", (mode) => {
 
   /** The others commit and hold an election while the reader receives nothing; returns the missed packets. */
   async function leaveReaderBehind(): Promise<readonly Packet[]> {
-    await ban(world, steward, target);
-    await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
-    const missed: Packet[] = [];
-    world.arrives = ({ to, packet }) => {
-      if (to === reader) missed.push(packet);
-      return to !== reader;
-    };
-    // It sends no candidate either: its own freeze would otherwise end without one.
-    const { wakeAtMs } = reader;
-    reader.wakeAtMs = undefined;
-    await until(world, () => eventsOf(steward, "stewardsChanged").length > 0);
-    reader.wakeAtMs = wakeAtMs;
+    await approveBan(world, steward, target);
+    const missed = await runWithout(world, reader, () => eventsOf(steward, "stewardsChanged").length > 0);
     world.arrives = () => true;
     return missed;
   }

@@ -1,34 +1,28 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
+  MODES,
   ban,
-  createScene,
-  enter,
   expectMistake,
   gatherInEachMode,
   joinUnsynced,
   leave,
-  MODES,
+  openScene,
   receiveSync,
   syncOf,
   until,
   type Member,
   type Person,
-  type Scene,
 } from "../harness/index.js";
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol"]);
 
 describe("W15: proposal lifetimes are sent in whole seconds, so less than one second expires at once", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    let scene: Scene;
     let alice: Person;
 
     beforeEach(async () => {
-      scene = createScene("lifetimes");
-      alice = await enter(scene, "alice");
+      ({ alice } = await openScene("lifetimes", "alice"));
     });
-    afterEach(() => scene.close());
-
     test("a shorter lifetime is rejected when the conversation is created, with its field", async () => {
       const create = (proposalExpirationMs: number): Promise<unknown> =>
         alice.user.createConversation("garden", { config: { proposalExpirationMs }, compatibility: mode });

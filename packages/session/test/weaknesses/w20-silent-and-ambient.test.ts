@@ -3,6 +3,7 @@ import type { ConversationEvent } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   ban,
+  castOf,
   encodeMlsHeader,
   encodeState,
   epochStewardOf,
@@ -13,7 +14,6 @@ import {
   receive,
   send,
   settle,
-  stewardsOf,
   STRANGER,
   take,
   until,
@@ -56,8 +56,7 @@ async function banSomebody({
   world: World;
   members: readonly Member[];
 }): Promise<Member> {
-  const list = stewardsOf(members[0] as Member);
-  const target = members.find(({ id }) => !list.includes(id)) as Member;
+  const [target] = castOf(world).others;
   const asker = members.find((member) => member !== target) as Member;
   await ban(world, asker, target);
   await until(world, () => target.state.phase === "ended");

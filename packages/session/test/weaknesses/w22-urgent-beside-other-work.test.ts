@@ -1,23 +1,22 @@
 import { COMMIT_BATCH_MAX } from "@demls/steward";
-import { memberIdFromBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
 import { removeRequest, scoreRemovalRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   accusation,
+  additionOf,
   agreeOnScore,
   approve,
+  approveBan,
   ban,
-  epochStewardOf,
+  castOf,
   eventsOf,
   gatherInEachMode,
-  keyPackageOf,
   MODES,
   propose,
   putToVote,
   settle,
   shareEpoch,
-  stewardsOf,
   stranger,
   until,
   vote,
@@ -36,17 +35,14 @@ async function start(mode: CompatibilityMode): Promise<{
   asker: Member;
 }> {
   const { world } = await inMode(mode);
-  const [viewer] = world.members as [Member];
-  const list = stewardsOf(viewer);
-  const bystanders = world.members.filter(({ id }) => !list.includes(id));
-  const [target, other, asker] = bystanders as [Member, Member, Member];
-  return { world, steward: epochStewardOf(world, viewer), target, other, asker };
+  const { steward, others } = castOf(world);
+  const [target, other, asker] = others;
+  return { world, steward, target, other, asker };
 }
 
 /** Votes `other` out, and leaves it at that: its removal waits for the commit. */
 async function voteOut(world: World, asker: Member, other: Member): Promise<void> {
-  await ban(world, asker, other);
-  await until(world, () => world.members.every(({ state }) => state.changes.approved.length === 1));
+  await approveBan(world, asker, other);
 }
 
 /** Makes a member fall to the threshold: it accuses a steward for nothing, and all others say so. */
@@ -60,8 +56,7 @@ async function fall(world: World, member: Member, steward: Member): Promise<void
 async function invitations(world: World, count: number): Promise<readonly ChangeRequest[]> {
   const requests: ChangeRequest[] = [];
   for (let i = 0; i < count; i++) {
-    const keyPackageBytes = await keyPackageOf(world, stranger(i), `full ${i}`);
-    requests.push({ kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(stranger(i)) });
+    requests.push(await additionOf(world, stranger(i), `full ${i}`));
   }
   return requests;
 }

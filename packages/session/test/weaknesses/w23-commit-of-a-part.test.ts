@@ -1,25 +1,23 @@
 import type { MlsService } from "@demls/mls";
 import { DemlsError } from "@demls/wire/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   approve,
   broadcast,
   candidatePacket,
-  createScene,
-  enter,
   epochStewardOf,
   eventsOf,
   expectMistake,
   forgedCommit,
   fork,
   gather,
+  openScene,
+  rolesOf,
   shareEpoch,
-  stewardsOf,
   until,
   type Member,
   type Person,
-  type Scene,
   type World,
 } from "../harness/index.js";
 
@@ -43,10 +41,7 @@ interface Shortfall {
 /** Approves two removals; the epoch steward commits only the first. */
 async function shortCommit(settled: World, backupCommits: boolean): Promise<Shortfall> {
   const { world } = await fork(settled);
-  const author = epochStewardOf(world, world.members[0] as Member);
-  const list = stewardsOf(author);
-  const backup = world.members.find((member) => list.includes(member.id) && member !== author) as Member;
-  const [first, second] = world.members.filter(({ id }) => !list.includes(id)) as [Member, Member];
+  const [author, backup, first, second] = rolesOf(world);
   commitsOnlyTheFirst(author);
   if (!backupCommits) cannotCommit(backup);
   await approve(world, removeRequest(first.id), removeRequest(second.id));
@@ -69,15 +64,11 @@ function cannotCommit(member: Member): void {
 
 describe("W23: a commit of a subset of the approved changes", () => {
   describe("in de-mls-3 mode", () => {
-    let scene: Scene;
     let alice: Person;
 
     beforeEach(async () => {
-      scene = createScene("subsets");
-      alice = await enter(scene, "alice");
+      ({ alice } = await openScene("subsets", "alice"));
     });
-    afterEach(() => scene.close());
-
     test("is rejected as a setting of a new conversation", async () => {
       const stewards = { allowSubsetCandidates: true };
       await expectMistake(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   ban,
+  castOf,
   eventsOf,
   gatherInEachMode,
   MODES,
@@ -25,11 +26,6 @@ function electedIn(world: World, retryRound: number, target: Member): readonly M
   return world.members.filter(({ id }) => list.includes(id));
 }
 
-function listed(world: World): readonly Member[] {
-  const list = stewardsOf(world.members[0] as Member);
-  return world.members.filter(({ id }) => list.includes(id));
-}
-
 function elections(member: Member): readonly { proposer: string; retryRound: number }[] {
   return eventsOf(member, "voteRequested").flatMap(({ proposer, request }) =>
     request.kind === "electStewards" ? [{ proposer, retryRound: request.retryRound }] : [],
@@ -48,7 +44,7 @@ describe("W24: all listed stewards are offline", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("another member proposes the due election, and the new stewards commit", async () => {
       const { world } = await inMode(mode);
-      const left = vanish(world, listed(world));
+      const left = vanish(world, castOf(world).stewards);
       const [asker, target] = left as [Member, Member];
       const proposedBefore = elections(asker).length;
       await ban(world, asker, target);
@@ -71,8 +67,8 @@ describe("W24: all listed stewards are offline", () => {
 
     test("if the elected stewards are offline too, a Deadlock lets any member commit, and elections continue", async () => {
       const { world } = await inMode(mode);
-      const [target] = listed(world) as [Member];
-      const left = vanish(world, [...listed(world), ...electedIn(world, 1, target)]);
+      const [target] = castOf(world).stewards;
+      const left = vanish(world, [...castOf(world).stewards, ...electedIn(world, 1, target)]);
       const [asker] = left as [Member];
       await ban(world, asker, target);
       await until(world, () => left.every(({ state }) => state.stewards.recovery));
@@ -92,7 +88,7 @@ describe("W24: all listed stewards are offline", () => {
       const { world } = await inMode(mode);
       const { members } = world;
       const [first] = stewardsOf(members[0] as Member);
-      const bystanders = members.filter((member) => !listed(world).includes(member));
+      const bystanders = members.filter((member) => !castOf(world).stewards.includes(member));
       const [asker, one, two] = bystanders as [Member, Member, Member];
       await ban(world, asker, one);
       await until(world, () => asker.state.group?.epoch === 2n);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
   approve,
+  castOf,
   epochStewardOf,
   eventsOf,
   gatherInEachMode,
@@ -9,7 +10,6 @@ import {
   propose,
   settle,
   sign,
-  stewardsOf,
   until,
   vote,
   type Member,
@@ -26,13 +26,8 @@ describe("W28: a steward's vote that is due during its freeze", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("is sent, and counted by all members", async () => {
       const { world } = await inMode(mode);
-      const steward = epochStewardOf(world, world.members[0] as Member);
-      const list = stewardsOf(steward);
-      const [target, other, asker] = world.members.filter(({ id }) => !list.includes(id)) as [
-        Member,
-        Member,
-        Member,
-      ];
+      const { steward, others } = castOf(world);
+      const [target, other, asker] = others;
       // The other candidates are lost, so that the freeze lasts until the vote is due.
       world.arrives = ({ packet }) => packet.payload[0] === 0 || packet.subtopic === "welcome";
       await approve(world, removeRequest(target.id));

@@ -26,8 +26,7 @@ import {
 const settled = await gatherInEachMode(["alice", "bob"]);
 
 let world: World;
-let alice: Member;
-let bob: Member;
+let alice: Member, bob: Member;
 
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));

@@ -3,6 +3,7 @@ import { evidenceOf } from "../../src/model/request.js";
 import {
   accusation,
   alter,
+  castOf,
   defaultVotesOf,
   eventsOf,
   gatherInEachMode,
@@ -11,7 +12,6 @@ import {
   putToVote,
   scoreOf,
   settle,
-  stewardsOf,
   take,
   vote,
   type World,
@@ -27,9 +27,9 @@ async function begin(enterHere: () => Promise<{ readonly world: World }>): Promi
   others: readonly Member[];
 }> {
   const { world } = await enterHere();
-  const list = stewardsOf(world.members[0] as Member);
-  const steward = world.members.find(({ id }) => list.includes(id)) as Member;
-  const target = world.members.find(({ id }) => !list.includes(id)) as Member;
+  const { stewards, others } = castOf(world);
+  const [steward] = stewards;
+  const [target] = others;
   see(steward, target, 0n);
   return { world, steward, target, others: world.members.filter((member) => member !== steward) };
 }

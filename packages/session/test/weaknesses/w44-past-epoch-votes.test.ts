@@ -3,13 +3,13 @@ import type { CompatibilityMode } from "../../src/index.js";
 import {
   advance,
   ban,
+  castOf,
   eventsOf,
   gatherInEachMode,
   leave,
   type Member,
   MODES,
   settle,
-  stewardsOf,
   trackedVotes,
   vote,
   type World,
@@ -30,14 +30,10 @@ interface Scene {
 
 /** Two of five members are stewards, and stay. */
 async function begin(mode: CompatibilityMode): Promise<Scene> {
-  const { world, members } = await inMode(mode);
-  const stewards = stewardsOf(members[0] as Member);
-  const [proposer, late] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
-  const [leaver, target, voter] = members.filter(({ id }) => !stewards.includes(id)) as [
-    Member,
-    Member,
-    Member,
-  ];
+  const { world } = await inMode(mode);
+  const { stewards, others } = castOf(world);
+  const [proposer, late] = stewards;
+  const [leaver, target, voter] = others;
   world.delaysMs = (from, to) => (from === voter && to === late ? [2_000] : [0]);
   return { world, proposer, leaver, target, voter, late };
 }

@@ -1,34 +1,37 @@
 import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
 import {
   advance,
   ban,
+  castOf,
   eventsOf,
   gatherInEachMode,
   MODES,
   settle,
   stewardsOf,
   vote,
-  type Member,
 } from "../harness/index.js";
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+
+/** Approves the removal of a steward; a late member receives all votes but the elector's `delayMs` later. */
+async function begin(mode: CompatibilityMode, delayMs: number) {
+  const { world, members } = await inMode(mode);
+  const { stewards, others } = castOf(world);
+  const [target, elector] = stewards;
+  const [accuser, witness, late] = others;
+  const removal = await ban(world, accuser, target);
+  await settle(world);
+  world.delaysMs = (from, to) => (to === late && from !== elector ? [delayMs] : [0]);
+  for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
+  return { world, members, removal, target, elector, late };
+}
 
 describe("W45: an election that arrives before the approval of a removal that it anticipates", () => {
   test.each(MODES)(
     "%s: is unexpected on arrival, and has the default vote yes once the removal is approved",
     async (mode) => {
-      const { world, members } = await inMode(mode);
-      const stewards = stewardsOf(members[0] as Member);
-      const [target, elector] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
-      const [accuser, witness, late] = members.filter(({ id }) => !stewards.includes(id)) as [
-        Member,
-        Member,
-        Member,
-      ];
-      const removal = await ban(world, accuser, target);
-      await settle(world);
-      world.delaysMs = (from, to) => (to === late && from !== elector ? [1_000] : [0]);
-      for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
+      const { world, members, removal, target, elector, late } = await begin(mode, 1_000);
       await settle(world);
       expect(late.state.changes.approved).toEqual([]);
       const election = eventsOf(late, "voteRequested").at(-1);
@@ -54,18 +57,7 @@ describe("W45: an election that arrives before the approval of a removal that it
   );
 
   test.each(MODES)("%s: has the default vote no if the removal is not approved by then", async (mode) => {
-    const { world, members } = await inMode(mode);
-    const stewards = stewardsOf(members[0] as Member);
-    const [target, elector] = members.filter(({ id }) => stewards.includes(id)) as [Member, Member];
-    const [accuser, witness, late] = members.filter(({ id }) => !stewards.includes(id)) as [
-      Member,
-      Member,
-      Member,
-    ];
-    const removal = await ban(world, accuser, target);
-    await settle(world);
-    world.delaysMs = (from, to) => (to === late && from !== elector ? [7_000] : [0]);
-    for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
+    const { world, late } = await begin(mode, 7_000);
     await advance(world, 6_000);
     const election = eventsOf(late, "voteRequested").at(-1);
     expect(eventsOf(late, "voteCast")).toContainEqual({
