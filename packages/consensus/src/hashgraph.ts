@@ -47,8 +47,8 @@ export interface HashgraphConsensus extends ConsensusPlugin<HashgraphState> {
 /** Options of {@link createHashgraphConsensus}. */
 export interface HashgraphOptions extends ConsensusConfig {
   /**
-   * Decision rule. It overrides the rule that a proposal is opened or received with ({@link OpenProposal.rule},
-   * {@link ConsensusContext.rule}). All members of a conversation must use the same one. Members of de-mls 3.0.0 have a
+   * Decision rule. It overrides the rule that a proposal is opened or received with ({@link OpenProposal.rules},
+   * {@link ConsensusContext.rules}). All members of a conversation must use the same one. Members of de-mls 3.0.0 have a
    * fixed rule, so use it only in strict conversations.
    *
    * @defaultValue The proposal's rule, otherwise the reference's.

@@ -11,7 +11,7 @@ import type { CastVote, UnsignedVote } from "./vote.js";
 export interface OpenProposal {
   /** Unsigned 32-bit: {@link foldProposalId} of fresh randomness, or {@link selfLeaveProposalId}. */
   readonly proposalId: number;
-  /** Free text that is published with the proposal. De-mls 3.0.0 sets a UUID: {@link uuidV4}. */
+  /** Free text that is published with the proposal. De-mls 3.0.0 sets a random UUID. */
   readonly name: string;
   /** Subject of the vote: an encoded `ConversationUpdateRequest`. */
   readonly payload: Uint8Array;
