@@ -38,7 +38,7 @@ export async function killEpochSteward(
 /** Whether the request of a line adds or removes a member, and is not an election. */
 function isOfMembership(request: unknown): boolean {
   const { kind } = request as { readonly kind: string };
-  return kind === "invite_member" || kind === "remove_member";
+  return kind === "add" || kind === "remove";
 }
 
 /** Kills a process with SIGKILL. */
