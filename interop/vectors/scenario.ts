@@ -90,7 +90,7 @@ export async function runScenario(): Promise<ScenarioRecord> {
   }
 
   const { conversationId: name } = BOB_ASKS;
-  const dora = await (await enter("dora")).createConversation(name);
+  const dora = await (await enter("dora")).createConversation(name, { compatibility: "de-mls-3" });
   dora.events$.subscribe((event) => {
     if (event.kind === "commitCandidateChosen") chosen.add(event.commitHash);
     if (event.kind === "proposalDecided") decisions.set(event.proposalId, event.result);
