@@ -16,12 +16,12 @@ export interface Difference {
 }
 
 /**
- * How a lawful candidate differs from what is approved here, where that may come of nothing worse than another
- * order of the same votes (weakness W2), a deadline (W3), a displaced vote (W11) or votes that only 3.0.0 counts
- * (W1): every proposal in question was heard of and is decided here, and whoever heard what this member has heard
- * may have come to the other result; see {@link mayBeApproved}.
+ * Differences between a valid candidate and the changes approved here, if honest members can differ so: by the order of
+ * the same votes (weakness W2), a deadline (W3), an evicted vote (W11) or votes that only 3.0.0 counts (W1). Each proposal
+ * in question was received and decided here, and the same votes could have led to the other result; see
+ * {@link mayBeApproved}.
  *
- * @returns `undefined` for a candidate that does what is approved, and for one that nothing of this excuses.
+ * @returns `undefined` if the candidate does what is approved, or if nothing of this excuses it.
  */
 export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidate): Difference | undefined {
   const { actions } = candidate.staged;

@@ -21,24 +21,24 @@ import { step, type StepResult } from "../step/step.js";
 import { withinTime } from "./time-limit.js";
 import { createTracer } from "../trace/tracer.js";
 
-/** After a step of its own accord failed, a conversation tries again what was due. */
+/** Delay after which a conversation retries its own failed step. */
 const FAULT_RETRY_MS = 1_000;
 
 /**
- * Runs the steps of one conversation, one at a time, and carries out what they decide: it publishes
- * from the outbox, asks the signer, keeps the one timer, and tells the observers. Publishing and
- * signing never hold up the next step; what they come to is an input like any other.
+ * Runs the steps of one conversation, one at a time, and performs their effects: it publishes from the outbox, asks the
+ * signer, sets the one timer and notifies observers. Publishing and signing never delay the next step; their results are
+ * inputs like any other.
  *
- * Where there is a store, a step is kept before anything of it is carried out. What was kept is carried out
- * again after a restart, as far as nobody knows that it was: packets, requests for signatures, events.
+ * With a store, a step is stored before its effects are performed. After a restart, unconfirmed effects are performed
+ * again: packets, requests for signatures, events.
  */
 export class ConversationDriver {
-  /** Every event at once, for the library's own use; applications look at the feed. */
+  /** All events as they occur, for the library's own use; applications use the feed. */
   readonly events = new Subject<ConversationEvent>();
   readonly feed: EventFeed;
   readonly inbound = new Subject<InboundReport>();
   readonly replies = new Subject<ReplyEffect>();
-  /** The state after every step that changed it. */
+  /** State after each step that changed it. */
   readonly states: BehaviorSubject<ConversationState>;
   readonly tracer = createTracer();
 
@@ -47,7 +47,7 @@ export class ConversationDriver {
   readonly #context: DriverContext;
   readonly #publisher: OutboxPublisher;
   readonly #store: ConversationStore | undefined;
-  /** What the store has: nothing until the first step of a new conversation, which keeps all of it. */
+  /** Stored state; undefined until the first step of a new conversation has stored everything. */
   #kept: ConversationState | undefined;
   #lastEvent: number;
   #failure: unknown;
@@ -65,7 +65,7 @@ export class ConversationDriver {
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
   }
 
-  /** Goes on with what was kept: asks again for the signatures that it waits for, and does what is due. */
+  /** Continues a restored conversation: repeats open requests for signatures, and runs due timers. */
   resume(): void {
     const votes = isActive(this.state) ? [...this.state.votes.open.values()] : [];
     for (const { signature } of votes)
@@ -77,7 +77,7 @@ export class ConversationDriver {
     return this.states.value;
   }
 
-  /** The state as plain data to look at: made when it is asked for, once for each state. */
+  /** Snapshot of the state, created on demand, once for each state. */
   get snapshot(): ConversationSnapshot {
     const { state } = this;
     if (this.#snapshot?.of !== state) {
@@ -86,22 +86,22 @@ export class ConversationDriver {
     return this.#snapshot.value;
   }
 
-  /** The state redacted for diagnosis, as of now. */
+  /** Current state for diagnosis, without secrets. */
   inspect(): ConversationInspection {
     return inspect(this.state, environmentOf(this.#context));
   }
 
   /**
-   * Takes an input when all before it have been taken.
+   * Runs the step of an input after those of all earlier inputs.
    *
-   * @throws DemlsError what the step throws; `conversation-ended` or `closed` after {@link ConversationDriver.close};
-   *   `storage-failed` where the step could not be kept, and from then on.
+   * @throws DemlsError the step's error; `conversation-ended` or `closed` after {@link ConversationDriver.close};
+   *   `storage-failed` if the step could not be stored, and from then on.
    */
   submit(input: Input): Promise<StepResult> {
     return this.#queue.run(async () => {
       if (this.#closed) throw isOver(this.state);
       if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
-      // Only now: until this step the packet is still in the outbox, and one before it would publish it again.
+      // Not earlier: until this step the packet is still in the outbox, and would be published twice.
       if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
       const before = this.state;
       const env = environmentOf(this.#context);
@@ -117,10 +117,10 @@ export class ConversationDriver {
   }
 
   /**
-   * Takes a packet from the network in its turn. What waits is bounded (see `LIMITS`): a packet for
-   * which there is no room is dropped unread, and reported.
+   * Queues a packet from the network. The queue is bounded (see `LIMITS`): beyond it, the newest packet is dropped unread
+   * and reported.
    *
-   * @param order runs the step; by default as soon as those before it are done.
+   * @param order - Runs the step; by default after all earlier steps.
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
     if (this.#closed || this.#failure !== undefined) return;
@@ -134,14 +134,14 @@ export class ConversationDriver {
       .finally(() => this.#admission.release(packet));
   }
 
-  /** Tells of a failure in the background, in a `DemlsError`'s own words where it is one. */
+  /** Emits an `error` event for a failure in the background, with the message of a `DemlsError`. */
   report(operation: string, otherwise: string, error: unknown, code: ErrorEventCode = "step-failed"): void {
     if (this.#closed) return;
     const message = error instanceof DemlsError ? error.message : otherwise;
     this.tell({ kind: "error", code, operation, message });
   }
 
-  /** Tells of what is no step's doing, and is kept nowhere. */
+  /** Emits an event that no step emitted, and that is not stored. */
   tell(event: ConversationEvent): void {
     this.events.next(event);
     this.feed.tell(event);
@@ -153,23 +153,23 @@ export class ConversationDriver {
     if (isFirst) this.report("inboundQueue", message, undefined, "inbound-queue-full");
   }
 
-  /** Resolves when no step is under way or waiting. */
+  /** Resolves when no step runs or waits. */
   idle(): Promise<void> {
     return this.#queue.idle();
   }
 
   /**
-   * Stops for good: no timer, no further step, observers complete, secrets are wiped. Where the conversation has
-   * ended, a handler is still handed the events that wait; otherwise those are for the next process.
+   * Stops for good: cancels the timer, runs no further step, completes observers, wipes secrets. If the conversation has
+   * ended, a handler still receives the waiting events; otherwise they stay stored for the next process.
    */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelTimer?.();
     this.#publisher.close();
-    // A storage that hangs holds up no closing.
+    // A storage that hangs does not delay closing for ever.
     await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
-    // What is not flushed is told again after a restart: a pity, and no reason not to close.
+    // Events that are not flushed are delivered again after a restart.
     if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
     this.#context.plugins.mls.wipe(groupsOf(this.state), []);
     if (this.state.phase === "ended") this.feed.complete();
@@ -179,8 +179,8 @@ export class ConversationDriver {
   }
 
   /**
-   * Keeps a step. Where that fails, what is kept may be the step or the one before it, and only what is kept
-   * can tell: so the conversation stops here, and goes on when it is restored.
+   * Stores a step. If that fails, the store may hold this step or the one before it. So the conversation stops here, and
+   * continues from the store when it is restored.
    */
   async #keep(step: StoredStep): Promise<void> {
     try {
@@ -245,12 +245,12 @@ export class ConversationDriver {
         this.replies.next(effect);
         return;
       case "trace":
-        // Told by the tracer, beside the input that it follows from.
+        // The tracer reports it, beside its input.
         return;
     }
   }
 
-  /** Secrets go when a group, or the candidate for one, has been replaced; messages alone replace few. */
+  /** Wipes secrets after a group or a candidate was replaced; messages alone replace few. */
   #wipeSpent(before: ConversationState, after: ConversationState): void {
     if (!holdsOtherGroups(before, after)) return;
     this.#context.plugins.mls.wipe(groupsOf(before), groupsOf(after));
@@ -269,24 +269,24 @@ export class ConversationDriver {
       const signature = await this.#context.signer.sign(message);
       this.#submitOwn({ kind: "signed", requestId, signature });
     } catch {
-      // What a signer throws may tell of its keys; that it declined is all that is passed on.
+      // A signer's error may contain key material, so only the refusal is passed on.
       this.#submitOwn({ kind: "signingFailed", requestId });
     }
   }
 
-  /** Submits what comes from inside; nobody awaits it, so a failure becomes an event. */
+  /** Submits an input of its own. No caller awaits it, so a failure becomes an event. */
   #submitOwn(input: Input): void {
     if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
       if (this.#closed || this.#failure !== undefined) return;
       this.report(input.kind, "A step failed.", error);
-      // The failed step has armed no timer, and what is due still is.
+      // The failed step set no timer, and its work is still due.
       this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });
   }
 }
 
-/** Whether a group or a candidate was replaced: more than messages do, which only move a group's ratchets. */
+/** Whether a group or a candidate was replaced; a message only advances a group's ratchets. */
 function holdsOtherGroups(before: ConversationState, after: ConversationState): boolean {
   if (!isActive(before) || !isActive(after)) return before.phase !== after.phase;
   return before.group.epoch !== after.group.epoch || before.commit.candidates !== after.commit.candidates;

@@ -4,20 +4,20 @@ import { createDeferred } from "./deferred.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { LIMITS } from "../model/limits.js";
 
-/** Takes events one at a time; an event is acknowledged when what it returns has resolved. */
+/** Receives events one at a time. An event is acknowledged when the returned promise resolves. */
 export type EventHandler = (event: ConversationEvent) => void | Promise<void>;
 
 /**
- * Hands events to whoever looks, and keeps account of those that nobody has taken.
+ * Delivers events to observers and handlers, and buffers undelivered ones.
  *
- * Until there is a handler an event is taken by the observers that there are; where there are none it waits, if
- * events are kept at all, and the first observer begins with those that wait. From the first handler on, only
- * handlers take events: one is taken once the handler is done with it, and until then no other is handed to it.
+ * Before the first handler, an event is delivered to the current observers. Without any it is buffered, if events are
+ * stored, and the first observer receives the buffered ones first. From the first handler on, only handlers acknowledge
+ * events: each when the handler's promise resolves, and the next event is delivered after that.
  */
 export class EventFeed {
   /** Hot; see {@link EventFeed}. */
   readonly events$: Observable<ConversationEvent>;
-  /** Resolves once the feed is complete and no event waits. */
+  /** Resolves when the feed is complete and its buffer is empty. */
   readonly drained: Promise<void>;
 
   readonly #subject = new Subject<ConversationEvent>();
@@ -29,12 +29,12 @@ export class EventFeed {
   #handler: EventHandler | undefined;
   #isHandled = false;
   #isComplete = false;
-  /** Ends the handler's waiting for the next event. */
+  /** Wakes the handler loop that waits for the next event. */
   #wake: () => void = () => undefined;
 
   /**
-   * @param waiting - events of before that nobody has taken.
-   * @param acknowledge - is told of every event that has been taken; absent where events are not kept.
+   * @param waiting - Undelivered events of an earlier process.
+   * @param acknowledge - Called with each delivered event; absent if events are not stored.
    */
   constructor(waiting: readonly NumberedEvent[] = [], acknowledge?: (serial: number) => void) {
     this.#waiting = [...waiting];
@@ -43,7 +43,7 @@ export class EventFeed {
     this.#acknowledge = acknowledge ?? (() => undefined);
     this.drained = this.#drained.promise;
     this.events$ = new Observable((observer) => {
-      // One by one: an observer may have seen enough after the first.
+      // One by one: an observer may unsubscribe after the first.
       while (!this.#isHandled && !observer.closed) {
         const [next] = this.#waiting;
         if (next === undefined) break;
@@ -54,7 +54,7 @@ export class EventFeed {
     });
   }
 
-  /** Hands an event on. */
+  /** Delivers or buffers an event. */
   push(numbered: NumberedEvent): void {
     const isObserved = this.#subject.observed;
     const waits = this.#isHandled || (this.#keeps && !isObserved);
@@ -64,7 +64,7 @@ export class EventFeed {
     else if (!waits && isObserved) this.#acknowledge(numbered.serial);
   }
 
-  /** Hands on what is no event of a step, and is nobody's to acknowledge. */
+  /** Delivers an event that no step emitted; it is never acknowledged. */
   tell(event: ConversationEvent): void {
     this.#subject.next(event);
   }
@@ -79,7 +79,7 @@ export class EventFeed {
     };
   }
 
-  /** There are no further events. Those that wait are still there for who takes them. */
+  /** Completes the feed. Buffered events can still be received. */
   complete(): void {
     this.#isComplete = true;
     this.#subject.complete();
@@ -87,7 +87,7 @@ export class EventFeed {
     this.#noteDrained();
   }
 
-  /** Hands nothing on any more, whatever waits. */
+  /** Stops all delivery, of buffered events too. */
   close(): void {
     this.#replaceHandler(undefined);
     this.complete();
@@ -121,11 +121,11 @@ export class EventFeed {
 
   #replaceHandler(handler: EventHandler | undefined): void {
     this.#handler = handler;
-    // The one before may be waiting for the next event, which is not for it.
+    // The former handler may wait for the next event, which it must not receive.
     this.#wake();
   }
 
-  /** Hands what waits to one handler, as long as it is the one. */
+  /** Delivers buffered events to one handler, while it is the current one. */
   async #handOver(handler: EventHandler): Promise<void> {
     while (this.#handler === handler) {
       const [next] = this.#waiting;
@@ -137,7 +137,7 @@ export class EventFeed {
       try {
         await handler(next.event);
       } catch {
-        // It may have been about to store the event, so the event stays the next for whoever comes after.
+        // The handler may have failed to store the event, so the next handler receives it again.
         if (this.#handler === handler) this.#stop();
         return;
       }
@@ -152,7 +152,7 @@ export class EventFeed {
   }
 }
 
-/** Bytes of an event's chat; the rest weighs little. */
+/** Bytes of an event's chat message; other fields are small. */
 export function eventBytes(event: ConversationEvent): number {
   return event.kind === "message" ? event.content.length : 0;
 }

@@ -61,7 +61,7 @@ function isElectionDue(tx: ActiveTransaction): boolean {
   return isWanted && openRequests(tx).every((request) => proposalKind(request) === "membership");
 }
 
-/** Round of the next election. A list elected in this epoch has failed to commit in it. */
+/** Round of the next election. If the current list was elected in this epoch, none of its stewards has committed. */
 function nextRound({ env, state }: ActiveTransaction): number {
   const { stewards } = env.plugins;
   const counted = stewards.retryRound(state.stewards.list);

@@ -233,7 +233,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     createConversation: (name, { compatibility = "strict", ...overrides } = {}) =>
       begin(name, async () => {
         checkCompatibility(compatibility);
-        // Whoever must do all that is approved parts from those to whom an approval comes a moment sooner (W47).
+        // A commit of all approved changes separates members that learn of an approval at different moments (W47).
         const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } =
           compatibilityPolicy(compatibility);
         const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
