@@ -20,8 +20,6 @@ export default defineConfig(({ mode }) => {
       // Time in tests is virtual, so that only a busy machine is ever slow; a hang still ends.
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      // Loading sources and harness takes longer than the tests of most files, so that files share modules.
-      isolate: false,
       // Node loads what is built, as it does for users; vitest would transform it.
       server: { deps: { external: [/\/dist\//] } },
       ...(mode === "interop" && { fileParallelism: false, maxConcurrency: 3 }),
@@ -82,9 +80,21 @@ function project(folder: string, include: readonly string[], test: Project["test
     extends: true,
     root: join(here, folder),
     ...rest,
-    test: { name: folder.replace(/^(packages|examples)\//, ""), include: [...include], ...special, ...test },
+    test: {
+      name: folder.replace(/^(packages|examples)\//, ""),
+      include: [...include],
+      isolate: ISOLATED.test(folder),
+      ...special,
+      ...test,
+    },
   };
 }
+
+/**
+ * Folders whose test files have modules of their own, since some replace modules or run real nodes. Elsewhere files share
+ * modules: loading sources and harness takes longer than the tests of most files.
+ */
+const ISOLATED = /^(examples\/|packages\/(demls|mls|transport-gossipsub)$)/;
 
 const SPECIAL: Readonly<Record<string, Project>> = {
   "packages/mls": {
