@@ -82,7 +82,9 @@ describe("The table", () => {
   test("replaces only the figures of a document", () => {
     const document = "before\n<!-- figures -->\n\nold\n\n<!-- end of figures -->\nafter\n";
     expect(withFigures(document, "figures", "new")).toBe(document.replace("old", "new"));
-    expect(() => withFigures(document, "network figures", "new")).toThrow(/no section <!-- network figures -->/);
+    expect(() => withFigures(document, "network figures", "new")).toThrow(
+      /no section <!-- network figures -->/,
+    );
   });
 });
 
