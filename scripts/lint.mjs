@@ -7,7 +7,7 @@ installDependencies();
 process.exitCode =
   turbo(["run", "build", "--output-logs=errors-only"]) ||
   runAll([
-    ["eslint", [".", "--concurrency=2"]],
+    ["eslint", ["."]],
     ["prettier", ["--check", "."]],
     ["remark", [".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"]],
     ["knip", []],
