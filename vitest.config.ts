@@ -36,9 +36,7 @@ type Project = TestProjectInlineConfiguration;
 const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
   slow: () =>
     testFolders().map((folder) =>
-      project(folder, ["**/*.slow.test.ts", "**/{crash,hostile,properties}/**/*.test.ts"], {
-        env: { DEMLS_FUZZ_RUNS: process.env["DEMLS_FUZZ_RUNS"] ?? "1" },
-      }),
+      project(folder, ["**/*.slow.test.ts", "**/{crash,hostile,properties}/**/*.test.ts"]),
     ),
   interop: () => [
     project("interop", ["{scenarios,vectors,waku}/**/*.test.ts"], {

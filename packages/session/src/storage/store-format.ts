@@ -53,9 +53,9 @@ export function formatRecord(version = STORE_FORMAT): StorageOperation {
  *   cannot be read.
  */
 export async function storeFormat(storage: Storage): Promise<number | undefined> {
-  const records = await storage.scan(USER);
-  if (records.length === 0) return undefined;
-  const record = records.find(({ key }) => key === FORMAT);
+  const record = (await storage.scan(USER, FORMAT)).find(({ key }) => key === FORMAT);
+  // The other records hold key packages, so that they are read only to tell a new store from a damaged one.
+  if (record === undefined && (await storage.scan(USER)).length === 0) return undefined;
   const version = record && readVersion(record.value);
   if (version === undefined) throw corruptStorage(undefined);
   if (version > STORE_FORMAT) throw storageNewer(version);
