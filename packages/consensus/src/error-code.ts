@@ -28,7 +28,7 @@ export type ConsensusErrorCode =
   | "timestamp-older-than-creation-time"
   /** The vote's timestamp or the wall clock is after the proposal's expiration. */
   | "vote-expired"
-  /** A bundled vote links to a vote other than the one before it, or to a later one. */
+  /** A bundled vote links to a vote that is not the one before it, or that has a later timestamp. */
   | "received-hash-mismatch"
   /** A bundled vote's parent is not an earlier vote of the same owner. */
   | "parent-hash-mismatch"

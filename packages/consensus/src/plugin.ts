@@ -54,9 +54,9 @@ export interface ConsensusContext {
 /**
  * Decision on a proposal: yes, no, or no majority at the deadline.
  *
- * Every later vote and deadline returns the same decision again, as in the reference. A caller that emits events for
- * decisions must report only the first one per proposal. The session layer keeps the ids of decided proposals for that,
- * because a consensus session may be evicted.
+ * Every later vote or deadline of the proposal returns the same decision, as in the reference. A caller that emits
+ * events for decisions must report only the first one per proposal. The session layer keeps the ids of decided
+ * proposals for that, because a consensus session may be evicted.
  */
 export interface Decision {
   readonly proposalId: number;
@@ -182,9 +182,9 @@ export interface ConsensusPlugin<S> {
   ): readonly MemberId[] | undefined;
 
   /**
-   * Possible results at other members that received the same votes, in any order, for any votes still missing here.
-   * Used to judge a commit that differs from the changes approved here. Omit it if the same votes always give the same
-   * result.
+   * Results that other members may have reached: with the same votes in another order, or with votes that are missing
+   * here. The session uses it to judge a commit that differs from the changes approved here. Omit it if the same votes
+   * always give the same result.
    */
   possibleResults?(heard: VotesHeard): ReadonlySet<Decision["result"]>;
 

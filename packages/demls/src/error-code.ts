@@ -52,7 +52,7 @@ export type DemlsErrorCode =
   | "stale-commit"
   /** The MLS service has only ciphersuite 0x0001. */
   | "unsupported-ciphersuite"
-  /** A new group is to require an extension type that its creator does not support; `field` is `requiredExtensions`. */
+  /** A new group requires an extension type that its creator does not support; `field` is `requiredExtensions`. */
   | "unsupported-extension"
   // Of @demls/steward and @demls/scoring.
   /** A score delta is unknown, or not a signed 64-bit bigint; `field` names it. */

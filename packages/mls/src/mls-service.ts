@@ -10,8 +10,8 @@ import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-packag
 import type { JoinOutcome } from "./welcome/join.js";
 
 /**
- * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, wire-compatible with OpenMLS 0.8 under de-mls
- * 3.0.0.
+ * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, wire-compatible with OpenMLS 0.8, which de-mls
+ * 3.0.0 uses.
  *
  * Every method that takes a group throws DemlsError `foreign-group` for a group of another implementation.
  *
@@ -42,7 +42,7 @@ export interface MlsService {
   inspectKeyPackage(bytes: Uint8Array): Promise<KeyPackageInspection>;
 
   /**
-   * {@link inspectKeyPackage}, and whether this group could add the key package in this epoch.
+   * Inspects a key package as {@link inspectKeyPackage} does, and checks that this group could add it in this epoch.
    *
    * @param besides - key packages that the same commit may have to add. The result is a rejection if a different one of
    *   them shares a key with `bytes`, since no commit can hold both.
@@ -124,7 +124,7 @@ export interface MlsService {
    * messages since it was stored: skip those generations, or a key and nonce are used twice. Members still open
    * messages after up to 1,000 skipped generations.
    *
-   * @param to - a generation that the group has already passed is ignored.
+   * @param to - the next generations; one that the group has already passed is ignored.
    */
   skipGenerations(group: MlsGroup, to: Generations): Promise<MlsGroup>;
 

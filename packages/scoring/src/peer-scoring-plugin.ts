@@ -52,7 +52,7 @@ export interface PeerScoringPlugin<S = ScoringState> {
 
   /** Score at or below which a member may be removed by vote. */
   threshold(state: S): bigint;
-  /** Changes the threshold and no score. */
+  /** Changes the threshold; scores stay as they are. */
   withThreshold(state: S, threshold: bigint): S;
   /** Score of a new member. */
   defaultScore(state: S): bigint;

@@ -6,7 +6,7 @@ import type { StewardState } from "./steward-state.js";
 
 /** Event of a change of the steward state. */
 export type StewardListEvent =
-  /** A list was installed: by the creator, a sync, an election or the fill below `snMin`. */
+  /** A list was installed: by the creator, a sync, an election, or because the group is smaller than `snMin`. */
   | {
       readonly kind: "listInstalled";
       /** The epoch the list starts at. */
@@ -72,7 +72,7 @@ export interface StewardListPlugin<S = StewardState> {
 
   /** The current bounds. */
   config(state: S): StewardListConfig;
-  /** Changes the bounds of later lists; list and retry round stay. */
+  /** Changes the bounds of later lists; the current list and the retry round stay. */
   withConfig(state: S, config: StewardListConfig): S;
   /** The current list; `undefined` before a joiner's sync. */
   currentList(state: S): StewardList | undefined;
@@ -128,7 +128,7 @@ export interface StewardListPlugin<S = StewardState> {
     retryRound: number,
   ): boolean;
   /**
-   * Decides whether this member proposes an election now, and of which stewards.
+   * Decides whether this member proposes an election now, and which stewards it proposes.
    *
    * @param self - This member.
    * @param recovery - Whether to propose before the list is exhausted.

@@ -30,14 +30,14 @@ export interface VirtualClock extends Clock {
    * A call made while another is pending starts when that one ends.
    *
    * @throws DemlsError `invalid-duration` when `ms` is negative or not a finite number.
-   * @throws the error of a wake-up. Time then stands at that wake-up, and later ones stay pending.
+   * @throws the error of a wake-up. Time then stops at that wake-up, and later ones stay pending.
    */
   advance(ms: number): Promise<void>;
   /**
    * Advances from wake-up to wake-up until `condition` holds, for at most `limitMs`.
    *
-   * @returns whether it holds. If so, time stands at the wake-up after which it first held; if not, `limitMs` have
-   *   passed.
+   * @returns whether it holds. If so, time stops at the wake-up after which it first held; otherwise `limitMs` have
+   * passed.
    * @throws as {@link VirtualClock.advance} does.
    */
   advanceUntil(condition: () => boolean, limitMs: number): Promise<boolean>;

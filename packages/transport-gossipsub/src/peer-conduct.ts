@@ -6,8 +6,8 @@ const POINTS = {
   /** Bytes that are no packet: an accident once, an attack when repeated. */
   garbage: 5,
   /**
-   * A packet that the session found forged. Members of separated groups and recent joiners misjudge others' packets, so
-   * only very many count.
+   * A packet that the session found forged. The weight is small, since members of diverged groups and recent joiners
+   * find genuine packets forged.
    */
   forged: 0.2,
   /** A message on a topic without a subscription here, as after a subscription ends. */
@@ -19,7 +19,7 @@ const POINTS = {
 /** See {@link PeerConduct.blame}. */
 export type Fault = keyof typeof POINTS;
 
-/** Bytes of a fault that count for another point: large messages cost more to read and are less often accidents. */
+/** Bytes of a fault that count as one more point. Large messages cost more to read and are less often accidents. */
 const BYTES_PER_POINT = 16_384;
 
 /** Points forgotten per second. */
@@ -31,7 +31,7 @@ const POINTS_OUT = 100;
 /** Time that a peer stays out, in ms. */
 const OUT_MS = 120_000;
 
-/** Maximum number of remembered peers; beyond it the one heard longest ago is evicted. */
+/** Maximum number of remembered peers; beyond it the one with the oldest fault is evicted. */
 const MAX_PEERS = 1_024;
 
 /** Record of one peer. */
@@ -62,7 +62,7 @@ export class PeerConduct {
   }
 
   /**
-   * Records a fault. {@link PeerConduct.onOut} is told if it puts the peer out.
+   * Records a fault. If it puts the peer out, the listeners of {@link PeerConduct.onOut} are called.
    *
    * @param bytes - size of the message, if it makes the fault worse
    */
@@ -83,7 +83,7 @@ export class PeerConduct {
     return record !== undefined && record.outUntilMs > this.#clock.monotonicMs();
   }
 
-  /** 0 for a peer without fault, down to {@link SCORE_OUT} and below for one that is out. */
+  /** 0 for a peer without fault; {@link SCORE_OUT} or less for one that is out. */
   score(peerId: string): number {
     if (!this.#records.has(peerId)) return 0;
     if (this.isOut(peerId)) return SCORE_OUT;

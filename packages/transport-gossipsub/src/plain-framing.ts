@@ -4,7 +4,7 @@ import type { Framing } from "./framing.js";
 import { dataHash } from "./message-id.js";
 import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 
-/** Version in these messages: that of de-mls's packets under Waku. */
+/** Version in these messages, the same as in de-mls's Waku messages. */
 const VERSION = 2;
 
 /**

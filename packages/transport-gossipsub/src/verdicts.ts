@@ -1,6 +1,6 @@
 import type { Clock, Packet, PacketVerdict } from "@demls/wire/core";
 
-/** Timeout of a verdict, in ms: a session that is busy for longer does not hold up forwarding. */
+/** Timeout of a verdict, in ms. After it the message is forwarded without the verdict of a busy session. */
 const LONGEST_MS = 1_000;
 
 /** Verdicts of sessions on delivered packets. */

@@ -33,7 +33,8 @@ export interface MemoryNetworkOptions {
    */
   readonly echo?: boolean;
   /**
-   * Bound on deliveries under way, a whole number of at least 1. A publish beyond it rejects as a whole.
+   * Maximum number of pending deliveries, a whole number of at least 1. A publish that exceeds it rejects, and no
+   * member gets the packet.
    *
    * @defaultValue `16_384`
    */
@@ -76,7 +77,7 @@ export interface MemoryTransport extends Transport {
 
 /** Network of members in one process. */
 export interface MemoryNetwork {
-  /** Adds a member and returns its transport. Close it when the member is gone. */
+  /** Adds a member and returns its transport. Close it when the member leaves. */
   join(options?: JoinOptions): MemoryTransport;
   /** Number of deliveries under way. */
   readonly inFlight: number;

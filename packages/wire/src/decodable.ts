@@ -16,7 +16,7 @@ export function uint64Value(field: protobuf.Long | number | null | undefined): b
 
 /** The signed 64-bit integer in `field`. */
 export function int64Value(field: protobuf.Long | number | null | undefined): bigint {
-  // A number is the default 0 of an absent field, if protobufjs runs without the package `long`.
+  // Without the package `long`, protobufjs returns the number 0 for an absent field.
   if (typeof field !== "object" || field === null) return BigInt(field ?? 0);
   return (BigInt(field.high | 0) << 32n) | BigInt(field.low >>> 0);
 }

@@ -2,8 +2,8 @@ import protobuf from "protobufjs/minimal.js";
 import { isWellFormed } from "./core/bytes.js";
 import { DemlsError } from "./core/error.js";
 
-// Checks before encoding: protobufjs would silently wrap a number out of range, and write text that no UTF-8 decoder
-// accepts.
+// Checks before encoding. Without them protobufjs would silently wrap a number out of range, and write text that no
+// UTF-8 decoder accepts.
 
 const MAX_UINT32 = 2 ** 32 - 1;
 

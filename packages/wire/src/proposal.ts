@@ -19,7 +19,7 @@ export interface Proposal {
   readonly votes: readonly Vote[];
   /** Number of voters; 32 bits. */
   readonly expectedVotersCount: number;
-  /** Over gossip 1 while proposing, 2 once voting has started; 32 bits. */
+  /** In gossip networks 1 for the proposal alone, 2 once votes are counted; 32 bits. */
   readonly round: number;
   /** Seconds since the Unix epoch. */
   readonly timestamp: bigint;

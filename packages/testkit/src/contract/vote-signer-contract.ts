@@ -205,7 +205,10 @@ function expectNoProof(verdict: VerifyResult): void {
   if (verdict === "valid") throw broken("Bytes that the signer never produced are valid.");
 }
 
-/** Canonical form by the verifier. Schemes with one form have no function for it: every form is canonical. */
+/**
+ * Canonical form of a signature, by the verifier. A scheme with one form has no function for it: every signature is
+ * canonical.
+ */
 function canonical(verifier: VoteVerifier, signature: Uint8Array): Uint8Array | undefined {
   return verifier.canonicalForm === undefined ? signature : verifier.canonicalForm(signature);
 }

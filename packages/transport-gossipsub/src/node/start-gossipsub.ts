@@ -49,7 +49,7 @@ export interface StartGossipsubOptions {
    */
   readonly mdns?: boolean;
   /**
-   * Whether members of a conversation exchange their addresses, so that they stay connected when the peer that all had
+   * Whether members of a conversation exchange their addresses. So they stay connected when the one peer that all have
    * dialled leaves. Subscribers of a conversation's topic learn the peer ids and addresses.
    *
    * @defaultValue `true`
@@ -91,8 +91,8 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
    */
   dial(address: string): Promise<void>;
   /**
-   * Closes all connections at once and makes none until `goOnline`. Subscriptions stay, and packets published meanwhile
-   * wait for a peer.
+   * Closes all connections, and makes none until `goOnline`. Subscriptions stay, and packets published meanwhile wait
+   * for a peer.
    */
   goOffline(): void;
   /** Ends {@link GossipsubNodeTransport.goOffline}: dials the kept addresses and the peers connected before. */
