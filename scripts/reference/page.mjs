@@ -27,7 +27,7 @@ const SINGLE_BOUNDS = [
   [CONFIG, "MAX_DURATION_MS"],
 ];
 
-/** The text of the page: tables of what the docstrings and constants of the sources say. */
+/** The text of the page: tables made from the docstrings and constants of the sources. */
 export async function page() {
   const text = `# Reference
 
@@ -136,7 +136,7 @@ function bounds() {
 
 /**
  * @param {string} path
- * @param {readonly string[]} types the interface, and those that it extends before it
+ * @param {readonly string[]} types the interface, after the interfaces that it extends
  * @param {string} defaults the constant that has the defaults
  */
 function settings(path, types, defaults) {

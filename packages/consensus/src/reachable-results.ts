@@ -10,9 +10,9 @@ const MAX_VOTERS = 128;
 
 /**
  * Possible results of any rule, found by enumerating every count that the votes can produce; `possibleResults` does the
- * same for the reference's rule. With all votes in, a rule that does not depend on order has one result.
+ * same for the reference's rule. When all have voted, a rule that does not depend on order has one result.
  *
- * Above 128 voters, any result.
+ * Above 128 voters, any result counts as possible.
  *
  * @param threshold The configured threshold, passed to the rule.
  */

@@ -31,7 +31,7 @@ const POINTS_OUT = 100;
 /** Time that a peer stays out, in ms. */
 const OUT_MS = 120_000;
 
-/** Maximum number of remembered peers; beyond it the one with the oldest fault is evicted. */
+/** Maximum number of remembered peers; beyond it the least recently used one is evicted. */
 const MAX_PEERS = 1_024;
 
 /** Record of one peer. */
@@ -62,7 +62,7 @@ export class PeerConduct {
   }
 
   /**
-   * Records a fault. If it puts the peer out, the listeners of {@link PeerConduct.onOut} are called.
+   * Records a fault. If it puts the peer out, the listener of {@link PeerConduct.onOut} is called.
    *
    * @param bytes - size of the message, if it makes the fault worse
    */
@@ -83,7 +83,7 @@ export class PeerConduct {
     return record !== undefined && record.outUntilMs > this.#clock.monotonicMs();
   }
 
-  /** 0 for a peer without fault; {@link SCORE_OUT} or less for one that is out. */
+  /** Score of a peer: 0 without faults, {@link SCORE_OUT} while it is out, otherwise minus its points. */
   score(peerId: string): number {
     if (!this.#records.has(peerId)) return 0;
     if (this.isOut(peerId)) return SCORE_OUT;
