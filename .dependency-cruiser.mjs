@@ -206,7 +206,7 @@ export default {
   options: {
     // Imports of types are imports.
     tsPreCompilationDeps: true,
-    // Links are not followed: pnpm links a package only for the packages that declare it.
+    // Keeps the paths of links: pnpm links a package only into the packages that declare it.
     preserveSymlinks: true,
     doNotFollow: { path: ["node_modules", "/dist/"] },
     skipAnalysisNotInRules: true,

@@ -22,7 +22,7 @@ const SEPARATOR = " / ";
 export function replaying(folder: URL, places: Readonly<Record<string, Replay>>): void {
   const own = regressionsIn(folder).filter(({ place }) => Object.hasOwn(places, nameOf(place)));
   test.each(own.map((regression) => [regression.what, regression] as const))(
-    "what once went wrong: %s",
+    "the regression %s",
     async (_what, { place, bytes }) => {
       const [, ...details] = place.split(SEPARATOR);
       await places[nameOf(place)]?.(bytes, ...details);

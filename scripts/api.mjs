@@ -99,7 +99,7 @@ function isChanged({ folder, types, report }) {
   const { apiReportChanged, errorCount } = Extractor.invoke(config, {
     localBuild: update,
     messageCallback: (message) => {
-      // Differences are printed above, for all packages together.
+      // Differences are printed at the end, for all packages together.
       if (message.logLevel !== ExtractorLogLevel.Error) message.handled = true;
     },
   });

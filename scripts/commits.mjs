@@ -8,7 +8,7 @@ import { root, run } from "./workspace/workspace.mjs";
 const SINCE = "2026-11-22T14:50:00Z";
 
 installDependencies();
-/** A shallow clone may lack that commit. */
+/** First commit of this clone, which may be shallow. */
 const [first = "HEAD"] = execFileSync("git", ["rev-list", "--max-parents=0", "HEAD"], {
   cwd: root,
   encoding: "utf8",

@@ -37,7 +37,7 @@ export interface PackageSource {
 /** Folders without files of the project. */
 const NOT_SOURCE = new Set([".git", ".turbo", "dist", "node_modules", "reports", "target"]);
 
-/** Every file under `folder` that is committed or not ignored, by path relative to the root. */
+/** Every file of the project under `folder`, by path relative to the root. */
 export function projectFiles(folder = "."): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (NOT_SOURCE.has(entry.name)) return [];

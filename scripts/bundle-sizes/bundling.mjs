@@ -20,7 +20,8 @@ import { root } from "../workspace/workspace.mjs";
 const PACKAGE = /^(demls|@demls\/[\w-]+)(\/.*)?$/;
 
 /**
- * For Node without replacements of files for browsers, and without the CommonJS files of the condition `node`.
+ * Settings for Node: without replacements for browsers, and with ES modules where the condition `node` selects
+ * CommonJS.
  *
  * @type {import("rolldown").InputOptions}
  */

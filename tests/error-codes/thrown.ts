@@ -38,10 +38,10 @@ export function readSources(): Sources {
 }
 
 /**
- * The codes of the `DemlsError`s that files make, each with where it is made.
+ * The codes of the `DemlsError`s that files create, each with its locations.
  *
- * A code that is a parameter is looked up at the calls of its function in these files. One that is taken from an error that was caught
- * is that error's.
+ * If a code is a parameter, the calls of its function in these files give its values. A code taken from a caught error
+ * is not counted again.
  *
  * @param isLookedAt takes paths relative to the root
  * @throws if a code cannot be determined

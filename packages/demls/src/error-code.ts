@@ -23,7 +23,7 @@ export type DemlsErrorCode =
   /** A user has neither a `key` nor a `signer`. */
   | "missing-key"
   // Of @demls/wire.
-  /** A text has half of a surrogate pair; `field` names it. */
+  /** A text has a lone surrogate; `field` names it. */
   | "ill-formed-text"
   /** A limit of bytes is not a whole number from 0 up. */
   | "invalid-limit"

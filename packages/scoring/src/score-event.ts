@@ -68,7 +68,7 @@ export function scoreDeltas(overrides: Partial<ScoreDeltas> = {}): ScoreDeltas {
     if (!fitsInt64(delta)) {
       throw invalidDelta(
         event,
-        `The delta of ${event} is no signed 64-bit bigint.`,
+        `The delta of ${event} is not a signed 64-bit bigint.`,
         "Pass a signed 64-bit bigint, like -10n.",
       );
     }

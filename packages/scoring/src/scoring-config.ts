@@ -32,7 +32,7 @@ export function scoringConfig(
   for (const field of ["defaultScore", "threshold"] as const) {
     if (fitsInt64(config[field])) continue;
     throw new DemlsError("invalid-scoring-config", {
-      message: `${field} is no signed 64-bit bigint.`,
+      message: `${field} is not a signed 64-bit bigint.`,
       field,
       remedy: "Pass a signed 64-bit bigint, like 100n.",
     });

@@ -203,7 +203,7 @@ function transportClosed(): DemlsError<"transport-closed"> {
 
 function invalidMaxInFlight(): DemlsError<"invalid-max-in-flight"> {
   return new DemlsError("invalid-max-in-flight", {
-    message: "The bound on deliveries under way is invalid.",
+    message: "The maximum number of pending deliveries is invalid.",
     field: "maxInFlight",
     remedy: "Pass a whole number of at least 1, or leave it out.",
   });
@@ -211,7 +211,7 @@ function invalidMaxInFlight(): DemlsError<"invalid-max-in-flight"> {
 
 function tooManyInFlight(maxInFlight: number): DemlsError<"too-many-in-flight"> {
   return new DemlsError("too-many-in-flight", {
-    message: `More than ${maxInFlight} deliveries would be under way.`,
+    message: `More than ${maxInFlight} deliveries would be pending.`,
     field: "maxInFlight",
     remedy: "Let the deliveries run (advance a virtual clock) before publishing more, or raise maxInFlight.",
   });

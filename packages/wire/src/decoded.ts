@@ -31,13 +31,13 @@ export interface DecodeOptions {
 /**
  * Returns the limit of `options`.
  *
- * @throws DemlsError `invalid-limit` if `maxBytes` is no whole number of bytes.
+ * @throws DemlsError `invalid-limit` if `maxBytes` is not a whole number of bytes.
  */
 export function maxBytesOf(options: DecodeOptions): number {
   const { maxBytes = MAX_PACKET_BYTES } = options;
   if (Number.isSafeInteger(maxBytes) && maxBytes >= 0) return maxBytes;
   throw new DemlsError("invalid-limit", {
-    message: "maxBytes is no whole number of at least 0.",
+    message: "maxBytes is not a whole number of at least 0.",
     field: "maxBytes",
     remedy: "Pass a number of bytes, or leave it out for 1 MiB.",
   });

@@ -35,7 +35,7 @@ export function int64(value: bigint, field: string): protobuf.Long {
 export function text(value: string, field: string): string {
   if (isWellFormed(value)) return value;
   throw new DemlsError("ill-formed-text", {
-    message: `${field} holds half of a surrogate pair.`,
+    message: `${field} has a lone surrogate.`,
     field,
     remedy: "Cut text between code points, or repair it with toWellFormed().",
   });

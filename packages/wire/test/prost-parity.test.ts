@@ -9,19 +9,19 @@ import {
   hexToBytes,
 } from "../src/index.js";
 
-// What prost 0.13.5 answers to these bytes was recorded by running it.
+// The expected results were recorded by running prost 0.13.5 on these bytes.
 
 function bytes(hex: string): Uint8Array {
   return hexToBytes(hex.replaceAll(" ", "")) as Uint8Array;
 }
 
-/** The bytes that an AppMessage has once read and written again; undefined where it is refused. */
+/** Decodes an AppMessage and encodes the result; undefined if the bytes are rejected. */
 function reencoded(hex: string): string | undefined {
   const decoded = decodeAppMessage(bytes(hex));
   return decoded.ok ? bytesToHex(encodeAppMessage(decoded.value)) : undefined;
 }
 
-/** `depth` groups of field 100 inside each other, around `inner`. */
+/** `inner` within `depth` nested groups of field 100. */
 function nestedGroups(depth: number, inner = ""): string {
   return "a306".repeat(depth) + inner + "a406".repeat(depth);
 }
