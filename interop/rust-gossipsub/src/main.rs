@@ -1,5 +1,5 @@
-//! A rust-libp2p node on the Waku topic of de-mls behind JSON lines: commands on stdin, replies and what the
-//! network brings on stdout.
+//! A rust-libp2p node on the Waku topic of de-mls behind JSON lines: commands on stdin, replies and received
+//! messages on stdout.
 
 mod node;
 mod protocol;

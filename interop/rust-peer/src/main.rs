@@ -1,6 +1,6 @@
 //! A de-mls 3.0.0 member behind JSON lines: commands on stdin, replies and packets on stdout.
 //!
-//! Nothing happens by itself unless `--tick-ms` or `tick` asks for it. Whatever a command causes is printed
+//! Nothing happens by itself unless `--tick-ms` or `tick` asks for it. The effects of a command are printed
 //! before its reply.
 
 mod bench;
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         }
     };
     match run(tick_ms) {
-        // Who closed our stdout wants no more of us: that is an end like any other.
+        // The driver has closed our stdout, which is an ordinary end.
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -110,7 +110,7 @@ struct Server {
 }
 
 impl Server {
-    /// What a line of stdin causes, and the reply to it as the last line.
+    /// The lines that a line of stdin causes; the last one is its reply.
     async fn answer(&mut self, line: &[u8]) -> Lines {
         let mut lines = Lines::new();
         let (id, request) = parse(line);
@@ -151,7 +151,7 @@ fn stdin_lines() -> UnboundedReceiver<Vec<u8>> {
     receiver
 }
 
-/// Every `ms` from now on; 0 is never.
+/// An interval of `ms` from now on; none for 0.
 fn ticker(ms: u64) -> Option<Interval> {
     let period = Duration::from_millis(ms);
     (ms > 0).then(|| {
@@ -178,7 +178,7 @@ fn print(lines: &[Value]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Sends the crate's own log to stderr, for the whole process. Asking twice changes nothing.
+/// Sends the crate's own log to stderr, for the whole process. Idempotent.
 fn log_to_stderr() {
     let _ = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).try_init();
 }

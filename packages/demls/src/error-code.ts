@@ -72,7 +72,7 @@ export type DemlsErrorCode =
   | "missing-clock"
   /** A memory network with random delays has no random source. */
   | "missing-random"
-  /** More deliveries than `maxInFlight` would be under way. */
+  /** More deliveries than `maxInFlight` would be pending. */
   | "too-many-in-flight"
   /** The transport was closed. */
   | "transport-closed";

@@ -32,8 +32,8 @@ export interface Proposal {
 /**
  * Encodes a proposal.
  *
- * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if the name holds
- *   half of a surrogate pair.
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if the name has a
+ * lone surrogate.
  */
 export function encodeProposal(proposal: Proposal): Uint8Array {
   return encodeMessage(consensus.v1.Proposal, proposalToWire(proposal));
