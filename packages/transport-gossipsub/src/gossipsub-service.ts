@@ -62,7 +62,7 @@ export interface GossipsubServiceOptions {
 export interface ServiceParts {
   readonly framing: Framing;
   readonly conduct: PeerConduct;
-  /** Turns for new messages, each of which a session may have to judge. */
+  /** Fair queue of new messages, since a session may have to verify each of them. */
   readonly messages: PeerIntake;
 }
 

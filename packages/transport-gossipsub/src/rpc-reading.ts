@@ -14,7 +14,7 @@ const ENTRIES_PER_RPC = 10;
 /** Maximum control entries of one RPC: gossipsub offers and requests five thousand ids at a time. */
 const MAX_CONTROL_ENTRIES = 16_384;
 
-/** Maximum RPCs of one peer in work. */
+/** Maximum number of RPCs of one peer that are processed at a time. */
 const MAX_AT_WORK = 32;
 
 /** Error names of it-length-prefixed for an RPC that announces too many bytes. */

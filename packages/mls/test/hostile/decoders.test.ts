@@ -12,7 +12,7 @@ import { decodeKeyPackageTls } from "../../src/key-package/tls.js";
 import { groupOf, member } from "../group-members.js";
 
 const [alice, bob] = await groupOf(["alice", "bob", "carol"]);
-if (alice === undefined || bob === undefined) throw new Error("Nobody is there.");
+if (alice === undefined || bob === undefined) throw new Error("There are no members.");
 const dave = await member("dave");
 const keyPackage = await dave.generateKeyPackage();
 const tlsKeyPackage = await (await member("erin", { keyPackageEncoding: "tls" })).generateKeyPackage();
