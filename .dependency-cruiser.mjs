@@ -264,7 +264,7 @@ function layerRule(name, allowed) {
 }
 
 /**
- * A rule for each place but the highest: it imports nothing from above.
+ * A rule for each folder except the highest: it must not import from those above it.
  *
  * @param {string} name
  * @param {readonly string[]} folders

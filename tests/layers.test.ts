@@ -4,7 +4,7 @@ import { cruiseLayers } from "./layers/cruise.js";
 import { violationsOf } from "./layers/fixture.js";
 import { root } from "./workspace.js";
 
-/** Forbidden imports across layers: the package, and the specifier of the other. */
+/** Forbidden imports across layers: the importing package, and the imported specifier. */
 const REFUSED = [
   ["packages/wire", "@demls/mls"],
   ["packages/mls", "@demls/wire"],

@@ -63,7 +63,7 @@ function typeErrors(examples: readonly Example[]): readonly string[] {
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (name, ...rest) => {
     const code = files.get(name);
-    // An example is a module even where it imports nothing.
+    // Makes an example without imports a module.
     return code === undefined
       ? getSourceFile(name, ...rest)
       : ts.createSourceFile(name, `${code}\nexport {};`, ts.ScriptTarget.ES2022, true);

@@ -17,7 +17,7 @@ const CONSENSUS_CODES = "packages/consensus/src/error-code.ts";
 const LIMITS = "packages/session/src/model/limits.ts";
 const STEWARDS = "packages/steward/src/steward-list-config.ts";
 
-/** Bounds that are exported constants of their own. */
+/** Bounds that are separate exported constants. */
 const SINGLE_BOUNDS = [
   ["packages/wire/src/decoded.ts", "MAX_PACKET_BYTES"],
   ["packages/steward/src/commit-candidate.ts", "COMMIT_BATCH_MAX"],

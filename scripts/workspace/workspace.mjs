@@ -33,8 +33,7 @@ export function workspacePackages() {
 }
 
 /**
- * Runs a command and waits for it. The project's own tools are found by name; nothing is
- * read from the terminal.
+ * Runs a command and waits for it. The project's own tools are found by name. The command gets no input.
  *
  * @param {string} command
  * @param {readonly string[]} args

@@ -9,7 +9,7 @@ export interface Packed {
   readonly name: string;
   /** The path of its tarball. */
   readonly file: string;
-  /** Subpaths that can be imported, such as `.` and `./core`; none where the package is a command. */
+  /** Subpaths that can be imported, such as `.` and `./core`; none if the package is a command. */
   readonly subpaths: readonly string[];
 }
 

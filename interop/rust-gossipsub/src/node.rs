@@ -56,7 +56,7 @@ fn topic() -> gossipsub::IdentTopic {
     gossipsub::IdentTopic::new(TOPIC)
 }
 
-/// Carries a command out, and returns the result of its reply.
+/// Runs a command, and returns the result for its reply.
 pub fn execute(swarm: &mut Swarm<Behaviour>, command: Command) -> Result<Value, String> {
     match command {
         Command::Dial { address } => {

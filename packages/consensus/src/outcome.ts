@@ -4,7 +4,9 @@ export interface Count {
   readonly yes: number;
   /** Votes against. */
   readonly no: number;
-  /** Size of the electorate. There may be more votes: the caller rejects votes of members outside the electorate. */
+  /**
+   * Size of the electorate. The caller rejects votes of others; if it does not, there may be more votes than voters.
+   */
   readonly expectedVoters: number;
   /** Share of the electorate, 0 to 1, required for both a quorum and a majority. */
   readonly threshold: number;
@@ -53,7 +55,7 @@ export function calculateConsensusResult(count: Count): boolean | undefined {
   return undefined;
 }
 
-/** Whether the votes cast reach the quorum, whatever the result. */
+/** Whether the votes cast reach the quorum, for any result. */
 export function hasSufficientVotes(cast: number, expectedVoters: number, threshold: number): boolean {
   return cast >= requiredVotes(expectedVoters, threshold);
 }

@@ -2,7 +2,7 @@ import type { ConsensusMistakeCode } from "@demls/consensus";
 import type { SessionErrorCode } from "@demls/session";
 
 /**
- * Codes of the errors of `demls` and of the packages that come with it: these, those of `SessionErrorCode` and those of
+ * Error codes of `demls` and of the packages that it depends on, including `SessionErrorCode` and
  * `ConsensusMistakeCode`. A transport or storage of another package may have codes of its own.
  *
  * @example

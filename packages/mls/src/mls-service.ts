@@ -44,8 +44,8 @@ export interface MlsService {
   /**
    * Inspects a key package as {@link inspectKeyPackage} does, and checks that this group could add it in this epoch.
    *
-   * @param besides - key packages that the same commit may have to add. The result is a rejection if a different one of
-   *   them shares a key with `bytes`, since no commit can hold both.
+   * @param besides - key packages that the same commit may have to add. The result is a rejection if one of them is
+   * another key package with a key of `bytes`, since no commit can add both.
    */
   canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
 
@@ -129,7 +129,8 @@ export interface MlsService {
   skipGenerations(group: MlsGroup, to: Generations): Promise<MlsGroup>;
 
   /**
-   * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable afterwards.
+   * Zeroes the secrets of `spent` that are not also in a value of `kept`. The values of `spent` are unusable
+   * afterwards.
    *
    * Call it once the replacing value is stored. After merging, pass the old group and the losing candidates as `spent`;
    * after dropping a candidate, its `next`; on leaving, all values, with `kept` empty. The signature key stays: it

@@ -16,7 +16,7 @@ export interface MemberScore {
 export interface PeerScoreStorage<Scores = ReadonlyMap<MemberId, bigint>> {
   /** An empty table. */
   empty(): Scores;
-  /** A member's score; `undefined` where it has none. */
+  /** A member's score; `undefined` if it has none. */
   get(scores: Scores, memberId: MemberId): bigint | undefined;
   /** The table with these scores set. Of several entries for one member the last counts. */
   set(scores: Scores, entries: readonly MemberScore[]): Scores;

@@ -54,8 +54,8 @@ export interface StewardUpdate<S> {
  * Steward selection: the counterpart of `StewardListPlugin` in de-mls 3.0.0, as functions of a value.
  *
  * A plug-in has no state of its own. Each call gets the state, plain data that the session stores with the
- * conversation, and returns the next. It knows nothing of MLS or consensus: the caller supplies eligibility. It must
- * depend on its arguments only, because every member must derive the same list.
+ * conversation, and returns the next. It does not depend on MLS or consensus: the caller determines which members are
+ * eligible. It must depend on its arguments only, because every member must derive the same list.
  *
  * @typeParam S - The plug-in's state.
  */

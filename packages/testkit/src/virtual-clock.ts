@@ -23,9 +23,9 @@ export interface VirtualClockOptions {
 /** {@link Clock} that advances only on request. It starts at `monotonicMs()` 0. */
 export interface VirtualClock extends Clock {
   /**
-   * Advances both clocks by `ms` and calls every due wake-up at its own time. Wake-ups are called in order of time,
-   * those of the same time in order of request. Wake-ups requested meanwhile are called too when due. `advance(0)`
-   * calls wake-ups that are due now.
+   * Advances both clocks by `ms` and calls every due wake-up at its own time. Wake-ups are called in order of time; for
+   * equal times, in order of request. Wake-ups requested meanwhile are called too when due. `advance(0)` calls wake-ups
+   * that are due now.
    *
    * A call made while another is pending starts when that one ends.
    *

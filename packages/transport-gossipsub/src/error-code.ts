@@ -23,7 +23,7 @@ export type GossipsubErrorCode =
   // Of `dial`.
   /** The node is offline; it dials the address after `goOnline`. */
   | "offline"
-  /** The first dial failed; the node goes on dialling. */
+  /** The first dial failed; the node continues to dial. */
   | "unreachable"
   // Of `publish` and `subscribe`.
   /** No peer that subscribes to the conversation was reached within `publishTimeoutMs`, by default 10 s. */

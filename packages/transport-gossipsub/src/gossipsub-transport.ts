@@ -51,7 +51,7 @@ interface PublishOptions {
   readonly ignoreDuplicatePublishError: boolean;
 }
 
-/** Publishing without a suitable peer, or a message sent before, returns no recipients and is no error. */
+/** Without a suitable peer, or for a message sent before, publishing returns no recipients and does not throw. */
 const NOBODY_IS_NO_ERROR: PublishOptions = {
   allowPublishToZeroTopicPeers: true,
   ignoreDuplicatePublishError: true,

@@ -12,9 +12,9 @@ const VALUE = 100;
 export type MeshGossipSub = GossipSub & { getMeshPeers(topic: string): string[] };
 
 /**
- * Tags peers in gossipsub's meshes for libp2p, each once. gossipsub's option `tagMeshPeers` has one tag per topic, and
- * rewrites all tags of a peer for each change. With a peer that shares a thousand conversations, that takes a minute of
- * CPU time.
+ * Tags each peer in gossipsub's meshes, so that libp2p keeps its connections; one tag per peer. gossipsub's option
+ * `tagMeshPeers` has one tag per topic, and rewrites all tags of a peer for each change. With a peer that shares a
+ * thousand conversations, that takes a minute of CPU time.
  */
 export function tagMeshPeers(service: MeshGossipSub, peerStore: GossipSubComponents["peerStore"]): void {
   const tagged = new Set<string>();

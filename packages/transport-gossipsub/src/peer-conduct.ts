@@ -3,7 +3,7 @@ import { RecentMap } from "./recent-map.js";
 
 /** Points of each fault. */
 const POINTS = {
-  /** Bytes that are no packet: an accident once, an attack when repeated. */
+  /** Bytes that are not a packet: once an accident, repeatedly an attack. */
   garbage: 5,
   /**
    * A packet that the session found forged. The weight is small, since members of diverged groups and recent joiners
@@ -72,7 +72,7 @@ export class PeerConduct {
     if (record.points >= POINTS_OUT) this.#putOut(peerId, record);
   }
 
-  /** Puts a peer out at once, for a fault that is no accident. */
+  /** Puts a peer out at once, for a fault that cannot be an accident. */
   putOut(peerId: string): void {
     this.#putOut(peerId, this.#recordOf(peerId));
   }

@@ -8,9 +8,9 @@ import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 const VERSION = 2;
 
 /**
- * Framing with one topic per conversation, so nodes carry only their own. The topic is the hash of the conversation's
- * id, which hides names that cannot be guessed. The envelope is a `WakuMessage` whose content topic is the bare
- * subtopic.
+ * Framing with one topic per conversation, so nodes relay only their own conversations. The topic is the hash of the
+ * conversation's id, which hides names that cannot be guessed. The envelope is a `WakuMessage` whose content topic is
+ * the bare subtopic.
  */
 export function createPlainFraming(): Framing {
   return {

@@ -4,7 +4,7 @@ import { KeptPackets, type SentPacket } from "./kept-packets.js";
 /** Delay of resending after a peer subscribes, in ms: by then the mesh includes it. */
 const SETTLING_MS = 1_500;
 
-/** Minimum interval between two rounds on a topic, in ms, so that repeated subscriptions gain nothing. */
+/** Minimum interval between two rounds on a topic, in ms. Repeated subscriptions cause no further rounds. */
 const ROUND_MS = 10_000;
 
 /**

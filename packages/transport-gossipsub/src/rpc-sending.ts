@@ -16,7 +16,7 @@ export type SendingGossipSub = GossipSub & {
  * or closes the connection.
  *
  * It replaces `sendRpc` on the one service, because the package exports no class to extend: all RPCs pass through it.
- * `sendRpc` adds the offers in `gossip` by itself, so they are put in before the split.
+ * The original `sendRpc` adds the offers in `gossip`, so here they are added before the split.
  */
 export function sendInParts(service: SendingGossipSub, maxMessageBytes: number): void {
   const sendRpc = service.sendRpc.bind(service);

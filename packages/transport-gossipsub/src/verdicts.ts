@@ -19,7 +19,7 @@ export class Verdicts {
     this.#waiting.get(packet)?.(verdict);
   }
 
-  /** The first verdict on any of these copies of one packet; `passed` after the timeout. */
+  /** The first verdict on one of several copies of a packet; `passed` after the timeout. */
   async of(copies: readonly Packet[]): Promise<PacketVerdict> {
     if (copies.length === 0 || !this.#isSpoken) return "passed";
     return new Promise((resolve) => {

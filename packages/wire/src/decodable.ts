@@ -3,7 +3,7 @@ import type protobuf from "protobufjs/minimal.js";
 /** Shared, because an empty array cannot change and a packet may hold many empty fields. */
 const EMPTY = new Uint8Array(0);
 
-/** Copies `field`, so that a value neither pins its packet in memory nor changes with it. */
+/** Copies `field`, so that the value does not keep its packet in memory and does not change with it. */
 export function bytesValue(field: Uint8Array | null | undefined): Uint8Array {
   // slice() of a Node Buffer would make a view.
   return field?.length ? new Uint8Array(field) : EMPTY;

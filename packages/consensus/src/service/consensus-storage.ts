@@ -21,7 +21,7 @@ export interface ConsensusStorage {
   sessions(scope: string): Promise<readonly ConsensusSession[]>;
   /**
    * Changes a scope's sessions atomically. No other change of the scope runs meanwhile, and no reader sees part of the
-   * change. If `change` throws, nothing changes and the error is passed to the caller.
+   * change. If `change` throws, the sessions stay unchanged and the error is passed to the caller.
    *
    * @param change Called once, synchronously: it cannot await anything.
    * @returns Its result, once everything is stored.

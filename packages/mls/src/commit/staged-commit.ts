@@ -40,7 +40,7 @@ export interface StagedCommit {
 /** Reason that a candidate was not staged. */
 export type StageRejectReason =
   | UnprotectRejectReason
-  /** Not a PrivateMessage, or not a proposal or commit where one is expected. */
+  /** Not a PrivateMessage, or one with another content than the expected proposal or commit. */
   | "malformed"
   | "other-group"
   | "other-epoch"

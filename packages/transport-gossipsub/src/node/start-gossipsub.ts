@@ -56,7 +56,8 @@ export interface StartGossipsubOptions {
    */
   readonly peerExchange?: boolean;
   /**
-   * Seed of the node's Ed25519 key, 32 bytes, copied. It keeps the peer id over restarts, and is no member's key.
+   * Seed of the node's Ed25519 key, 32 bytes, copied. It keeps the peer id over restarts, and is independent of the
+   * members' keys.
    *
    * @defaultValue a new one
    */
