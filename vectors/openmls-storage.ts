@@ -40,7 +40,8 @@ export function readSignatureKeyPair(pair: StoredKeyPair): {
  */
 export function readStoredKeyPackage(storage: readonly StorageEntry[], bytes: Uint8Array): StoredKeyPackage {
   const [entry] = storage;
-  if (entry === undefined || storage.length > 1) throw new Error("The store does not contain exactly one key package.");
+  if (entry === undefined || storage.length > 1)
+    throw new Error("The store does not contain exactly one key package.");
   const value = JSON.parse(entry.value_text) as {
     readonly private_init_key: ByteString;
     readonly private_encryption_key: { readonly key: ByteString };

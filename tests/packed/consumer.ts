@@ -31,7 +31,7 @@ export function typeErrorsOfConsumer(
     noEmit: true,
     skipLibCheck: false,
     target: ts.ScriptTarget.ES2022,
-    // No later year: the packages declare newer features that they need, such as Symbol.asyncDispose.
+    // ES2023 suffices: the packages declare newer features that they need, such as Symbol.asyncDispose.
     lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
     types: [],
     ...(resolution === "node16"

@@ -46,7 +46,8 @@ async function expectKeysShared(network: MixedNetwork, members: readonly Member[
 export async function expectGone(network: MixedNetwork, member: Member): Promise<void> {
   await until(
     async () => (await network.state(member)) === undefined,
-    async () => divergenceOf(network, await network.present(), `${member.name} has not left the conversation`),
+    async () =>
+      divergenceOf(network, await network.present(), `${member.name} has not left the conversation`),
   );
 }
 

@@ -83,7 +83,7 @@ fn run(tick_ms: u64) -> io::Result<()> {
     runtime.block_on(serve(stdin_lines(), tick_ms))
 }
 
-/// Takes lines in order until `quit` or the end of stdin, and polls in between if asked to.
+/// Processes lines in order until `quit` or the end of stdin, and polls meanwhile if automatic polls are on.
 async fn serve(mut stdin: UnboundedReceiver<Vec<u8>>, tick_ms: u64) -> io::Result<()> {
     let mut server = Server { peer: Peer::default(), ticker: ticker(tick_ms), quits: false };
     print(&[lines::ready()])?;
@@ -141,7 +141,7 @@ impl Server {
 fn stdin_lines() -> UnboundedReceiver<Vec<u8>> {
     let (sender, receiver) = unbounded_channel();
     thread::spawn(move || {
-        // Split as bytes: a line that is not UTF-8 is a bad line, and not the end.
+        // Split as bytes, since a line that is not UTF-8 is rejected and does not end the input.
         for line in io::stdin().lock().split(b'\n').map_while(Result::ok) {
             if sender.send(line).is_err() {
                 return;

@@ -19,7 +19,7 @@ export function roundAfter(round: number, added: number, { networkType }: RoundR
 }
 
 /**
- * Whether so many more votes would exceed the last round.
+ * Whether `added` more votes would exceed the last round.
  *
  * At most as many votes as voters may be added at once. In gossip networks, votes added one by one may exceed that
  * number. In p2p networks each round after the first is one vote.

@@ -27,7 +27,10 @@ export interface DiscoveredPeersParts {
   readonly random: RandomSource;
 }
 
-/** Discovered peers, as opposed to given addresses: dialled, and kept connected until dials fail repeatedly. */
+/**
+ * Discovered peers, which are dialled and kept connected. Unlike given addresses, they are forgotten after repeated
+ * failures.
+ */
 export class DiscoveredPeers {
   readonly #parts: DiscoveredPeersParts;
   readonly #peers = new Map<string, Discovered>();

@@ -133,7 +133,7 @@ export class KeptAddress {
   }
 
   #connectInBackground(): void {
-    // The view has the error.
+    // The state has the error.
     this.connect().catch(() => undefined);
   }
 
