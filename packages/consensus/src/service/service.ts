@@ -111,8 +111,8 @@ export interface ConsensusService {
   tally(conversationId: string, proposalId: number): Promise<Tally | undefined>;
 
   /**
-   * Configuration of a proposal; `undefined` if it is not remembered. `timeoutMs` is the proposal's lifetime, capped to
-   * 2^31-1 ms, the longest timer: proposals from the network may state any lifetime.
+   * Configuration of a proposal; `undefined` if it is not remembered. `timeoutMs` is the proposal's lifetime. It is
+   * capped to 2^31-1 ms, the longest timer, since proposals from the network may have any lifetime.
    */
   proposalConfig(conversationId: string, proposalId: number): Promise<ProposalConfig | undefined>;
 
