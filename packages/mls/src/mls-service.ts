@@ -58,8 +58,8 @@ export interface MlsService {
   createGroup(conversationName: string, options?: CreateGroupOptions): Promise<MlsGroup>;
 
   /**
-   * Joins a group by a welcome for one of `keyPackages`, which is then spent. Store its removal and the group in one
-   * batch, then {@link wipeKeyPackage} it. The group shares no bytes with it.
+   * Joins a group by a welcome for one of `keyPackages`. That key package is then spent: store its removal and the
+   * group in one batch, and then call {@link wipeKeyPackage}. The group shares no bytes with it.
    */
   join(welcome: Uint8Array, keyPackages: readonly OwnKeyPackage[]): Promise<JoinOutcome>;
 
