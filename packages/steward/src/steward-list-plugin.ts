@@ -144,6 +144,6 @@ export interface StewardListPlugin<S = StewardState> {
 
   /** Counts a failed election. Each one beyond the limit yields `retryExhausted`. */
   bumpRetry(state: S): StewardUpdate<S>;
-  /** Resets failed elections, after an accepted one or a commit. */
+  /** Resets the number of failed elections, after an accepted election or a commit. */
   resetRetry(state: S): S;
 }
