@@ -1,7 +1,7 @@
 /**
- * `npm test` and `npm run test:slow`: sets up what is missing, builds, runs the quick or the slow tests of every package
- * and of the repository, and ends with `N passed, N failed`. Exit code 0 only where nothing failed and nothing was left
- * out.
+ * `npm test` and `npm run test:slow`: installs missing dependencies, builds, runs the quick or the slow tests of every
+ * package and of the repository, and ends with `N passed, N failed`. Exit code 0 only if no test failed and none was
+ * left out.
  */
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -31,13 +31,13 @@ const code = run("vitest", [
   "--reporter=dot",
   "--reporter=json",
   `--outputFile.json=${report}`,
-  // A forgotten `.only` would pass while it hides every other test of its file.
+  // With a forgotten `.only` a file would pass without running its other tests.
   "--allowOnly=false",
   // On two cores vitest takes one worker by default.
   `--maxWorkers=${Math.max(2, availableParallelism())}`,
 ]);
 
-/** Every package owes quick tests, and so does the repository. */
+/** Every package and the repository must have quick tests. */
 const owing = [
   ...workspacePackages()
     .map(({ folder }) => folder)

@@ -94,7 +94,7 @@ describe("the projects that reference demls", () => {
     expect(needed).toContain("packages/session");
   });
 
-  // tsc -b checks only referenced projects for changes, so that changed types of others would stay stale.
+  // tsc -b checks only referenced projects for changes: without a reference, changed types would not be noticed.
   it.each(projects)("reference each package whose types it re-exports: %s", (path) => {
     const references = referencesOf(path);
     expect(needed.filter((folder) => !references.includes(folder))).toEqual([]);

@@ -30,7 +30,7 @@ function exampleIn(name: string): Example {
   return { name, folder, code: withoutRepeatedImports(blocks.map(([, code]) => code).join("")) };
 }
 
-/** A block may import again what an earlier one imported, so that it can be copied alone. */
+/** A block may repeat the imports of an earlier one, so that it can be copied alone. */
 function withoutRepeatedImports(code: string): string {
   const known = new Set<string>();
   return code.replace(/^import \{([^}]*)\} from (".*?");$/gm, (_line, names: string, from: string) => {
@@ -63,7 +63,7 @@ function typeErrors(examples: readonly Example[]): readonly string[] {
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (name, ...rest) => {
     const code = files.get(name);
-    // An example is a module even where it imports nothing.
+    // Makes an example without imports a module.
     return code === undefined
       ? getSourceFile(name, ...rest)
       : ts.createSourceFile(name, `${code}\nexport {};`, ts.ScriptTarget.ES2022, true);

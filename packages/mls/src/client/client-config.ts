@@ -45,7 +45,7 @@ export function ownCapabilities(): Capabilities {
       CIPHERSUITE,
       "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
       "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
-      // ts-mls has another name for suite 77, X-Wing in OpenMLS. Only the number is sent.
+      // ts-mls and OpenMLS have different names for suite 77, X-Wing. Only the number is sent.
       "MLS_128_MLKEM512_AES128GCM_SHA256_Ed25519",
     ],
     extensions: [STRICT_MARKER],

@@ -33,7 +33,7 @@ export type OpenOutcome =
       /** `handshake`: a proposal or a commit, for {@link MlsService.stage}. `other-kind`: no PrivateMessage. */
       readonly reason: "other-group" | "own-message" | "handshake" | "other-kind";
     }
-  /** The message's epoch is unknown, or no longer known. The epoch is unauthenticated. */
+  /** The keys of the message's epoch are not known, or not any more. The epoch is unauthenticated. */
   | { readonly kind: "otherEpoch"; readonly epoch: bigint }
   | {
       readonly kind: "rejected";
