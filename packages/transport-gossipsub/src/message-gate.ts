@@ -13,7 +13,7 @@ const { Accept, Ignore, Reject } = TopicValidatorResult;
  * Maximum number of remembered messages, which are not delivered twice: over two hours of a conversation with one a
  * second, 27 seconds at 300 a second. gossipsub drops copies with the same id within a minute before this.
  */
-const MAX_RECENT = 8_192;
+export const MAX_RECENT = 8_192;
 
 /** Fault of a peer for each reason to drop its message. */
 const FAULTS = {
