@@ -16,7 +16,8 @@ export interface Manifest {
   readonly private?: boolean;
   readonly sideEffects?: boolean;
   readonly engines?: Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
   readonly publishConfig?: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import ts from "typescript";
 
+import { COMPILER_OPTIONS } from "../compiler-options.js";
 import { packageSources, root } from "../workspace.js";
 
 /** Location of a code, such as `packages/wire/src/core/settings.ts:30`. */
@@ -20,16 +21,7 @@ export function readSources(): Sources {
   const files = packageSources().flatMap(({ folder, files: texts }) =>
     [...texts.keys()].filter((path) => /^src\/.*\.ts$/.test(path)).map((path) => join(root, folder, path)),
   );
-  const program = ts.createProgram(files, {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
-    types: ["node"],
-  });
+  const program = ts.createProgram(files, COMPILER_OPTIONS);
   const nodes = program
     .getSourceFiles()
     .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && fileName.startsWith(root))

@@ -13,7 +13,7 @@ const { Accept, Ignore, Reject } = TopicValidatorResult;
  * Maximum number of remembered messages, which are not delivered twice: those of two hours at one message a second, or
  * of 27 seconds at 300 a second. Before that, gossipsub drops copies with the same id within a minute.
  */
-const MAX_RECENT = 8_192;
+export const MAX_RECENT = 8_192;
 
 /** Fault of a peer for each reason to drop its message. */
 const FAULTS = {
