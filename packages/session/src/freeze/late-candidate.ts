@@ -16,7 +16,10 @@ export async function takeLateCandidate(tx: ActiveTransaction): Promise<Facts> {
   return NO_FACTS;
 }
 
-/** Monotonic time at which a late candidate is selected although better ones may come; absent while there is none. */
+/**
+ * Monotonic time at which a late candidate is selected although better ones may come; undefined without a late
+ * candidate.
+ */
 export function lateSelectionDueMs({ state }: ActiveTransaction): number | undefined {
   const { anchoredAtMs } = state.commit;
   if (state.phase !== "reelection" || anchoredAtMs === undefined) return undefined;

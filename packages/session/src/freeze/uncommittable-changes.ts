@@ -72,8 +72,8 @@ function impossibleChanges({ changes, group }: Active): ReadonlyMap<ApprovedChan
 }
 
 /**
- * If all members would be removed, none may commit: selects the ban with the greatest id. All members select the same
- * ban in any order of approval. A leave is not a ban.
+ * The ban to drop if the approved removals include every member, because then none may commit: the ban with the
+ * greatest id. It is the same at all members in any order of approval. A leave is not a ban.
  */
 function lastBan({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstacle> {
   const leaving = new Set(changes.approved.map(({ request }) => removalTarget(request)));

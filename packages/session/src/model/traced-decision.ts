@@ -104,7 +104,7 @@ export type HeldBackReason =
   | "own-score"
   | ElectionSkipReason;
 
-/** What this member opens by itself: as in the `operation` of `error` events. */
+/** Automatic proposal or message of this member, also the `operation` of its `error` event. */
 export type AutomaticOperation =
   "stewardElection" | "deadlock" | "bufferedChange" | "scoreRemoval" | "leave" | "conversationSync";
 

@@ -34,7 +34,7 @@ interface Kept {
  * same order.
  */
 export interface OrderedRecords {
-  /** Operations that write `entries`; the next call starts from there. */
+  /** Returns the operations that update the records from the entries of the previous call to `entries`. */
   changes(entries: Iterable<OrderedEntry>): StorageOperation[];
   /** Registers restored records as those of `entries`, in the same order. */
   adopt(keys: readonly string[], entries: Iterable<OrderedEntry>): void;

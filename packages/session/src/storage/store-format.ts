@@ -54,7 +54,7 @@ export function formatRecord(version = STORE_FORMAT): StorageOperation {
  */
 export async function storeFormat(storage: Storage): Promise<number | undefined> {
   const record = (await storage.scan(USER, FORMAT)).find(({ key }) => key === FORMAT);
-  // The other records hold key packages, so that they are read only to tell a new store from a damaged one.
+  // The other records hold key packages, so they are read only here, to distinguish a new store from a damaged one.
   if (record === undefined && (await storage.scan(USER)).length === 0) return undefined;
   const version = record && readVersion(record.value);
   if (version === undefined) throw corruptStorage(undefined);
@@ -63,7 +63,7 @@ export async function storeFormat(storage: Storage): Promise<number | undefined>
 }
 
 /**
- * Brings a store to this release's version: each migration, and the version that it leads to, as one batch.
+ * Upgrades a store to this release's version. Each migration is one batch with its new version.
  *
  * @throws DemlsError `corrupt-storage` where a migration is missing.
  */

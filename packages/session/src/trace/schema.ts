@@ -7,8 +7,9 @@ import type { Obstacle, TracedDecision } from "../model/traced-decision.js";
 type Check = (value: unknown) => boolean;
 
 /**
- * What each field of each kind has to be. A value may have more: a later version's. The compiler asks for each kind and
- * each field. With valibot it would not where a field is a union of texts, of which only the type is checked here.
+ * Checks of the fields of each kind. The compiler requires a check for every kind and field. A value may have further
+ * fields, which a later version added. A schema of valibot could not be as complete and check a union of texts by its
+ * type only.
  */
 type Shapes<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: {

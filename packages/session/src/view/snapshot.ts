@@ -38,8 +38,8 @@ export interface VoteSnapshot extends JsonReady {
   /** Whether this member has voted, signed or not yet. */
   readonly voted: boolean;
   /**
-   * When this member's vote is cast for it; where it has voted, when the vote is decided by the votes there are.
-   * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
+   * Time of this member's default vote; once it has voted, the deadline of the vote. Milliseconds since the Unix epoch,
+   * by the current wall clock; undefined if neither is due.
    */
   readonly deadlineWallMs: number | undefined;
   /** The same deadline on the user's monotonic clock, which the timer uses. */
