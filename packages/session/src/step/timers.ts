@@ -21,8 +21,8 @@ import { followUp } from "./follow-ups.js";
 const PENDING_JOIN_PATIENCE = 3;
 
 /**
- * Minimum milliseconds before a join expires. Three short inactivity timeouts can be less than the election and votes
- * before a welcome take.
+ * Minimum milliseconds before a join expires. If the inactivity timeout is short, the election and the vote before a
+ * welcome can take longer than three of them.
  */
 const LEAST_JOIN_PATIENCE_MS = 10_000;
 

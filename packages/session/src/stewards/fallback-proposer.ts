@@ -61,7 +61,10 @@ function isElectionDue(tx: ActiveTransaction): boolean {
   return isWanted && openRequests(tx).every((request) => proposalKind(request) === "membership");
 }
 
-/** Round of the next election. A list elected in this epoch has not led to a commit, so its round is over too. */
+/**
+ * Round of the next election: after the current list's round if that list was elected in this epoch, because its
+ * stewards have not committed.
+ */
 function nextRound({ env, state }: ActiveTransaction): number {
   const { stewards } = env.plugins;
   const counted = stewards.retryRound(state.stewards.list);

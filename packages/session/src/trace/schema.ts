@@ -7,9 +7,8 @@ import type { Obstacle, TracedDecision } from "../model/traced-decision.js";
 type Check = (value: unknown) => boolean;
 
 /**
- * Checks of the fields of each kind. The compiler requires a check for every kind and field. A value may have further
- * fields, which a later version added. A schema of valibot could not be as complete and check a union of texts by its
- * type only.
+ * Checks of the fields of each kind. The type requires a check for every kind and field; of a union of texts it checks
+ * only that the value is text. A value may have further fields, which a later version added.
  */
 type Shapes<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: {

@@ -3,7 +3,7 @@ import { live, type Name } from "./life.js";
 import { runs } from "../../../../hostile/runs.js";
 import { layersOf } from "./layers.js";
 
-/** A part of the cuts of the quick lives, at another stretch of each member's life. */
+/** Some of the cuts of the quick lives, in another part of each member's life. */
 const CUTS = (["alice", "bob", "carol"] as const).flatMap((name: Name, i) =>
   [3, 17, 31, 40]
     .slice(0, runs(4))
