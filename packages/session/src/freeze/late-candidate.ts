@@ -26,7 +26,7 @@ export function lateSelectionDueMs({ state }: ActiveTransaction): number | undef
   return anchoredAtMs + state.config.recoveryInactivityMs;
 }
 
-/** Whether the epoch steward's candidate was received, which ranks first among those with all approved changes. */
+/** Whether the epoch steward's candidate was received. It ranks first among those with all approved changes. */
 function hasBestCandidate(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { epoch } = state.group;

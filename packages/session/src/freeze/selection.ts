@@ -104,7 +104,7 @@ function rankHeld(
   return ranked;
 }
 
-/** Reason not to merge a candidate. Swapped key packages are also reported if they are no reason. */
+/** Reason not to merge a candidate. Swapped key packages are reported even in a mode that accepts them. */
 async function faultOf(
   tx: ActiveTransaction,
   { steward, staged }: HeldCandidate,

@@ -73,8 +73,7 @@ export const LIMITS = {
   epochGap: 16,
   /**
    * Open proposals of one member in a strict conversation. Beyond: the default vote on all of them is no. A member
-   * opens half as many membership changes, so that members that have not received its latest decisions still accept
-   * the next.
+   * opens half as many membership changes, because others may not have received its latest decisions.
    */
   openProposalsPerMember: 8,
   /**

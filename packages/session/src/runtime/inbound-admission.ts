@@ -5,9 +5,9 @@ import { LIMITS } from "../model/limits.js";
 export type AdmissionResult = "admitted" | "first-refused" | "refused";
 
 /**
- * Bound on the packets that wait for their step; it counts them but does not hold them. A forged packet costs its
- * sender nothing and its step at least a signature check, so an unbounded queue would fill the memory. The newest
- * packet is refused, because it may depend on earlier ones.
+ * Bound on the packets that wait for their step; it counts them but does not hold them. A forged packet is free to
+ * make, but its step takes at least a signature check, so an unbounded queue would fill the memory. The newest packet
+ * is refused, because it may depend on earlier ones.
  */
 export interface InboundAdmission {
   /** Whether there is room for a packet; if so, it counts until it is released. */

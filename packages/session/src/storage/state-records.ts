@@ -17,7 +17,7 @@ export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phas
 
 /** The records of a state, except for its group. */
 export interface StateRecords {
-  /** Returns the operations that update the records from the state of the previous call to `state`. */
+  /** Returns the operations that update the records of the previous call's state to `state`. */
   changes(state: ConversationState): StorageOperation[];
   /**
    * Returns the state, without its group, from the records of a namespace.

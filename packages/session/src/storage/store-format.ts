@@ -20,8 +20,8 @@ export interface Migration {
 }
 
 /**
- * One migration for each version before {@link STORE_FORMAT}, in order. One that adds the field `muted` to the slice
- * `chat`: `{ from: 1, run: addField("chat", "muted", false) }`.
+ * One migration for each version before {@link STORE_FORMAT}, in order. For example, to add the field `muted` to the
+ * slice `chat`: `{ from: 1, run: addField("chat", "muted", false) }`.
  */
 const MIGRATIONS: readonly Migration[] = [];
 
