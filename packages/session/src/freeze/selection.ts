@@ -81,7 +81,7 @@ async function merge(
   return mergeCommit(tx, winner, winner.staged, ops);
 }
 
-/** Candidates with a valid author and size, best first. The others are dropped, unless they are excused. */
+/** Candidates with a valid author and size, best first. The others are dropped, except excused ones. */
 function rankHeld(
   tx: ActiveTransaction,
   held: readonly HeldCandidate[],

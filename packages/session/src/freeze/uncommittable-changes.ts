@@ -30,7 +30,7 @@ export function reportUncommittable(tx: ActiveTransaction): void {
   }
 }
 
-/** Removes and reports changes that no commit can contain, where the mode allows it (weakness W9). */
+/** Removes and reports changes that no commit can contain, if the mode allows it (weakness W9). */
 export function dropUncommittable(tx: ActiveTransaction): void {
   if (!policyOf(tx).dropsUncommittable) return;
   const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state)]);
@@ -117,7 +117,7 @@ function describe(obstacle: Obstacle): string {
   }
 }
 
-/** 3.0.0 members never drop approved changes, so they block every other change. */
+/** 3.0.0 members never drop such a change, so it blocks every other change. */
 function wayOut({ kind }: Obstacle): string {
   return kind === "urgentNotAlone" ? "" : " If this persists, create a new conversation.";
 }

@@ -103,7 +103,7 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const { proposalId } = proposal;
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
-  // The proposals come from one member, so they do not raise the bound on sessions.
+  // One member chooses these proposals, so even open ones are evicted beyond the bound.
   const judged = consensusContext(tx);
   const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };
   // The votes are counted one by one, because the proposal may list them in another order than they were cast in.

@@ -17,7 +17,7 @@ export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phas
 
 /** The records of a state, except for its group. */
 export interface StateRecords {
-  /** Returns the operations that update the records of the previous call's state to `state`. */
+  /** Returns the operations that bring the records up to date with `state`, from that of the previous call. */
   changes(state: ConversationState): StorageOperation[];
   /**
    * Returns the state, without its group, from the records of a namespace.
@@ -29,7 +29,7 @@ export interface StateRecords {
 
 /** The records of one value of a state. */
 interface ValueRecords {
-  /** Returns the operations that update the records to `value`. */
+  /** Returns the operations that bring the records up to date with `value`. */
   write(value: unknown): StorageOperation[];
   /** Returns the operations that delete the value's records. */
   drop(): StorageOperation[];

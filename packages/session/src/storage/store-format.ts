@@ -47,10 +47,10 @@ export function formatRecord(version = STORE_FORMAT): StorageOperation {
 }
 
 /**
- * The version of a store; `undefined` where the storage is empty.
+ * The version of a store; `undefined` if the storage is empty.
  *
- * @throws DemlsError `storage-newer` where a later release wrote it; `corrupt-storage` where the version is missing or
- *   cannot be read.
+ * @throws DemlsError `storage-newer` if a later release wrote it; `corrupt-storage` if the version is missing or cannot
+ *   be read.
  */
 export async function storeFormat(storage: Storage): Promise<number | undefined> {
   const record = (await storage.scan(USER, FORMAT)).find(({ key }) => key === FORMAT);
@@ -65,7 +65,7 @@ export async function storeFormat(storage: Storage): Promise<number | undefined>
 /**
  * Upgrades a store to this release's version. Each migration is one batch with its new version.
  *
- * @throws DemlsError `corrupt-storage` where a migration is missing.
+ * @throws DemlsError `corrupt-storage` if a migration is missing.
  */
 export async function migrate(
   storage: Storage,
