@@ -33,7 +33,10 @@ export function untimelyVote(
   return isBlocked ? { vote: false, reason: "emergency-open" } : undefined;
 }
 
-/** Sets the default vote on all open proposals of a member to no if there are too many, in any order. */
+/**
+ * Sets the default vote on all open proposals of a member to no if there are too many. All, because members receive
+ * them in different orders.
+ */
 export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
   const open = openVotesOf(tx, proposer);
   if (open.length <= policyOf(tx).openProposalsPerMember) return;
