@@ -16,8 +16,8 @@ import {
 
 /**
  * Reports the approved changes that no commit can carry out, with one `error` event each, after a freeze without a
- * commit (weaknesses W9, W10, W22). Lifts the restriction to an urgent removal if other changes are approved as well:
- * every member accepts a commit with all of them.
+ * commit (weaknesses W9, W10, W22). If changes besides an urgent removal are approved, the next commit is no longer
+ * restricted to that removal, because every member accepts a commit with all of them.
  */
 export function reportUncommittable(tx: ActiveTransaction): void {
   const obstacles = uncommittableChanges(tx.state);

@@ -33,7 +33,7 @@ export interface ConversationConfig {
   readonly proposalExpirationMs: number;
   /**
    * Time after which an open vote is settled by the votes it has: the delay that absent members cause. From 100.
-   * Shorter than votes need: they are not counted.
+   * Shorter: late votes are not counted.
    * @default 30_000
    */
   readonly consensusTimeoutMs: number;

@@ -36,7 +36,7 @@ export type SessionErrorCode =
   /** A later release wrote the storage. */
   | "storage-newer"
   // Events.
-  /** More events, or more bytes of chat, wait in an iterator of `events()` than it holds. */
+  /** An iterator of `events()` has more unread events, or bytes of chat, than it may buffer. */
   | "events-overrun"
   // Joining.
   /** A key package can be announced only while a join is pending. */

@@ -4,7 +4,7 @@ import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../freeze/candidates.js";
-import { toldDeadline } from "../model/deadline.js";
+import { clockedDeadline } from "../model/deadline.js";
 import { pendingLeaves } from "../voting/self-leave.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
@@ -208,5 +208,5 @@ function deadlineOf(
 ): Pick<VoteSnapshot, "deadlineWallMs" | "deadlineMonotonicMs"> {
   const atMs = defaultVote?.atMs ?? deadlineMs;
   if (atMs === undefined) return { deadlineWallMs: undefined, deadlineMonotonicMs: undefined };
-  return toldDeadline(atMs, { monotonicMs, wallMs });
+  return clockedDeadline(atMs, { monotonicMs, wallMs });
 }
