@@ -15,8 +15,8 @@ export function isDeterministicElection(
 
 /**
  * Whether a member can derive an election: it has this epoch, a retry round within the bound, and the order of the
- * members' hashes (W7). It may omit members whose removal is approved, even if only its proposer has approved it yet
- * (W45). It may omit its proposer, because a leaving steward hands over (W12).
+ * members' hashes (W7). It may omit or include a member with an approved removal, because members approve it at
+ * different times (W45). It may omit its proposer, because a leaving steward hands over (W12).
  *
  * The epoch may also be the previous one, if a commit overtook the election: members that merged earlier must decide
  * like the others (W44). A joiner without a ConversationSync can derive no election.

@@ -34,8 +34,8 @@ export function untimelyVote(
 }
 
 /**
- * Sets the default vote on all open proposals of a member to no if there are too many. All of them, because members
- * receive them in different orders.
+ * If a member has too many open proposals, sets the default vote on all of them to no, because members receive them in
+ * different orders.
  */
 export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
   const open = openVotesOf(tx, proposer);
