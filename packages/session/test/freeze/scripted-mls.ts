@@ -48,7 +48,8 @@ export function scriptedProposal(number: number): Uint8Array {
 }
 
 /**
- * @param commits what can be staged; `own` of them is what this member makes when it proposes; without it, it cannot.
+ * @param commits the commits that can be staged. @param own the one that this member creates; without it, it can create
+ *   none.
  */
 export function scriptedMls(
   group: MlsGroup,

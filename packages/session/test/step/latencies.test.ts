@@ -35,7 +35,7 @@ async function settledGroup(size: number, mode: CompatibilityMode): Promise<Worl
   return world;
 }
 
-/** Virtual seconds until something is so. */
+/** Virtual seconds until a condition holds. */
 async function secondsUntil(world: World, isSo: () => boolean): Promise<number> {
   const startMs = world.nowMs;
   await until(world, isSo);
@@ -46,7 +46,7 @@ function isGone(member: MemberId, viewer: Member): boolean {
   return viewer.state.group?.members.includes(member) === false;
 }
 
-/** Has a member banned by another, neither of them a steward, and says how long it takes. */
+/** Seconds until a member is banned by another; neither is a steward. */
 async function secondsOfBan(world: World, away: readonly Member[] = []): Promise<number> {
   const [asking, banned] = castOf(world).others;
   vanish(world, away);
@@ -54,10 +54,10 @@ async function secondsOfBan(world: World, away: readonly Member[] = []): Promise
   return secondsUntil(world, () => isGone(banned.id, asking));
 }
 
-/** Two thirds of five have not voted where two are away, so that the vote waits for its deadline. */
+/** With two of five away, two thirds cannot vote, so the vote ends at its deadline. */
 const SECONDS_WITH_TWO_AWAY = { strict: 70, "de-mls-3": 105 } as const;
 
-/** The table of docs/operations.md; what the network takes comes on top. */
+/** The durations in docs/operations.md, without the network's delay. */
 describe.each(MODES)("With the default settings in %s mode it takes", (mode) => {
   test.each([1, 5, 10])("70 seconds to join a group of %i", async (size) => {
     const world = await settledGroup(size, mode);
@@ -69,7 +69,7 @@ describe.each(MODES)("With the default settings in %s mode it takes", (mode) => 
     expect(await secondsOfBan(await settledGroup(5, mode))).toBe(70);
   });
 
-  test("60 seconds where enough members vote for it by hand at once", async () => {
+  test("60 seconds to ban a member of five if enough members vote yes by hand at once", async () => {
     const world = await settledGroup(5, mode);
     const [asking, banned] = castOf(world).others;
     const identity = memberIdToBytes(banned.id);
@@ -92,7 +92,7 @@ describe.each(MODES)("With the default settings in %s mode it takes", (mode) => 
     expect(await secondsOfBan(world, [castOf(world)[role]])).toBe(100);
   });
 
-  test("205 seconds to ban where both stewards of eight are away, 30 more where one that is elected is too", async () => {
+  test("205 seconds to ban if both stewards of eight are away, 30 more if an elected one is away too", async () => {
     const world = await settledGroup(8, mode);
     const { steward, backup, others } = castOf(world);
     const seconds = await secondsOfBan(world, [steward, backup]);
@@ -101,13 +101,13 @@ describe.each(MODES)("With the default settings in %s mode it takes", (mode) => 
     expect(seconds).toBe(isAnyAway ? 235 : 205);
   });
 
-  test(`${SECONDS_WITH_TWO_AWAY[mode]} seconds to ban where two of five are away, none of them a steward`, async () => {
+  test(`${SECONDS_WITH_TWO_AWAY[mode]} seconds to ban if two of five are away, neither of them a steward`, async () => {
     const world = await settledGroup(5, mode);
     const [, banned, third] = castOf(world).others;
     expect(await secondsOfBan(world, [banned, third])).toBe(SECONDS_WITH_TWO_AWAY[mode]);
   });
 
-  test("270 seconds until a leave that nobody hears of ends the conversation", async () => {
+  test("270 seconds until a leave that no member receives ends the conversation", async () => {
     const world = await settledGroup(5, mode);
     const [leaver] = castOf(world).others;
     vanish(world, [leaver]);
@@ -115,7 +115,7 @@ describe.each(MODES)("With the default settings in %s mode it takes", (mode) => 
     expect(await secondsUntil(world, () => leaver.state.phase === "ended")).toBe(270);
   });
 
-  test("180 seconds until a join that nobody answers is given up", async () => {
+  test("180 seconds until a join without an answer expires", async () => {
     const world = createWorld({ config: defaultConversationConfig, fakes: true, mode });
     const joiner = await enter(world, "joiner");
     await announce(world, joiner);

@@ -33,14 +33,14 @@ async function enter(mode: CompatibilityMode): Promise<void> {
   [alice, bob] = world.members as [Member, Member];
 }
 
-/** Each proposes to remove the other, at one moment. */
+/** Each member proposes to remove the other at the same time. */
 async function feud(): Promise<readonly number[]> {
   const bans = [await ban(world, alice, bob), await ban(world, bob, alice)];
   await settle(world);
   return bans;
 }
 
-/** Each lets the other's ban of itself pass, by hand. */
+/** Each member votes yes by hand on its own removal. */
 async function feudToTheEnd(): Promise<void> {
   const [ofBob, ofAlice] = await feud();
   await vote(world, alice, ofAlice ?? 0, true);
@@ -49,13 +49,13 @@ async function feudToTheEnd(): Promise<void> {
 }
 
 /**
- * In 3.0.0 two members who ban each other both get their way, and nobody is left who may commit: whoever is to be
- * removed may not. The group can never change again.
+ * In 3.0.0 two members can ban each other. A member with an approved removal may not commit, so no member may, and the
+ * group can never change again.
  */
-describe.each(MODES)("W32: two members who ban each other (%s)", (mode) => {
+describe.each(MODES)("W32: two members that ban each other (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
-  test("are both refused by the votes that are cast for the silent, and go on together", async () => {
+  test("are both rejected by default votes, and stay members", async () => {
     await feud();
     for (const member of [alice, bob])
       expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
@@ -71,7 +71,7 @@ describe.each(MODES)("W32: two members who ban each other (%s)", (mode) => {
     expect(alice.state.group?.members).toEqual([alice.id]);
   });
 
-  test("is no matter of one ban alone, which its target can let pass", async () => {
+  test("do not affect a single ban, which its target can approve by hand", async () => {
     const id = await ban(world, alice, bob);
     await settle(world);
     expect(eventsOf(bob, "voteRequested")).toMatchObject([{ defaultVote: false }]);
@@ -81,8 +81,8 @@ describe.each(MODES)("W32: two members who ban each other (%s)", (mode) => {
   });
 });
 
-describe("W32: two members who let each other's ban pass by hand", () => {
-  test("are told once each that none of them may commit, and can talk on (de-mls-3)", async () => {
+describe("W32: two members whose bans of each other are approved by hand", () => {
+  test("emit one error event each because neither may commit, and can still chat (de-mls-3)", async () => {
     await enter("de-mls-3");
     await feudToTheEnd();
     await advance(world, 300_000);
@@ -104,7 +104,7 @@ describe("W32: two members who let each other's ban pass by hand", () => {
     expect(shareEpoch([alice, bob])).toBe(true);
   });
 
-  test("come to one ban, the same at both, and its commit (strict)", async () => {
+  test("commit one of the two bans, the same at both (strict)", async () => {
     await enter("strict");
     await feudToTheEnd();
     const approved = [alice, bob].map(({ state }) =>
@@ -119,8 +119,8 @@ describe("W32: two members who let each other's ban pass by hand", () => {
 });
 
 /**
- * One bans the other, who asks to remove the first for its score; each lets it pass by hand. Where 3.0.0 members take
- * part the two have to cross on the network; elsewhere a ban that meets an open emergency is dropped.
+ * One member bans the other, which proposes a score removal of the first; both approve both by hand. In de-mls-3 the
+ * two must cross on the network; in strict mode a ban during an open emergency is voted no.
  */
 async function banAndScoreRemoval(mode: CompatibilityMode): Promise<void> {
   const banned = await ban(world, alice, bob);
@@ -133,8 +133,8 @@ async function banAndScoreRemoval(mode: CompatibilityMode): Promise<void> {
   await settle(world);
 }
 
-describe("W32: a ban and a score removal that would leave nobody", () => {
-  test.each(MODES)("have the second voted no by the silent (%s)", async (mode) => {
+describe("W32: a ban and a score removal that would leave no member", () => {
+  test.each(MODES)("have the default vote no on the second (%s)", async (mode) => {
     await enter(mode);
     agreeOnScore(world, alice, -1n);
     await ban(world, alice, bob);
@@ -143,7 +143,7 @@ describe("W32: a ban and a score removal that would leave nobody", () => {
     expect(decisionsOf(alice, "defaultVote").at(-1)).toMatchObject({ vote: false, reason: "own-removal" });
   });
 
-  test("come to one of them, the same at both, and its commit (strict)", async () => {
+  test("are reduced to one of them, the same at both, which is committed (strict)", async () => {
     await enter("strict");
     await banAndScoreRemoval("strict");
     await until(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));
