@@ -27,6 +27,8 @@ export type Unprotected =
       readonly ok: true;
       readonly content: AuthenticatedContent;
       readonly leafIndex: number;
+      /** Generation of the sender's ratchet that the message spent. */
+      readonly generation: number;
       /** Ratchets of the epoch, with the message's generation spent. */
       readonly secretTree: SecretTree;
     }
@@ -80,7 +82,8 @@ export async function unprotect(
       context.config.keyRetentionConfig,
       context.suite,
     );
-    return { ok: true, content, leafIndex: sender.leafIndex, secretTree: tree };
+    const { leafIndex, generation } = sender;
+    return { ok: true, content, leafIndex, generation, secretTree: tree };
   } catch (error) {
     const reason = error instanceof CryptoVerificationError ? "bad-signature" : "undecryptable";
     return { ok: false, reason };

@@ -13,6 +13,8 @@ export function messageCases(cast: Cast): ContractCase[] {
         const application = {
           kind: "application",
           sender: alice.mls.identity,
+          leafIndex: 0,
+          generation: 0,
           plaintext: utf8ToBytes("hello"),
           epoch: 1n,
         };
