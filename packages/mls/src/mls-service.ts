@@ -71,7 +71,8 @@ export interface MlsService {
   seal(group: MlsGroup, plaintext: Uint8Array): Promise<SealResult>;
 
   /**
-   * Decrypts and authenticates an application message of the group's epoch or the one before.
+   * Decrypts and authenticates an application message of the group's epoch or the one before. A sender may skip up to
+   * 1,000 generations; the last 256 messages that are missing from it still open, once each.
    *
    * @returns the outcome, and the group with the sender's generation spent. For every outcome except `application` it
    *   is the same value.

@@ -34,7 +34,7 @@ describe("the contract of MLS services", () => {
       })),
       [
         "opens a message once, with its sender and epoch",
-        "opens the latest four overtaken messages, and none before",
+        "opens the latest 256 overtaken messages, and none before",
         "opens messages of the previous epoch once, and of none before",
       ],
     ],

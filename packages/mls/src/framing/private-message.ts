@@ -1,5 +1,6 @@
-import { MAX_FORWARD_GENERATIONS } from "../client/client-config.js";
+import { KEPT_APPLICATION_GENERATIONS, MAX_FORWARD_GENERATIONS } from "../client/client-config.js";
 import type { MlsContext } from "../client/mls-context.js";
+import { ratchetForward } from "../group/generations.js";
 import {
   CryptoVerificationError,
   decodeMlsMessage,
@@ -73,10 +74,11 @@ export async function unprotect(
     if (sender === undefined) return { ok: false, reason: "undecryptable" };
     const reason = senderRejectReason(keys, message, sender, ownLeafIndex);
     if (reason !== undefined) return { ok: false, reason };
+    const isApplication = message.contentType === "application";
     const { content, tree } = await unprotectPrivateMessage(
       keys.senderDataSecret,
       message,
-      keys.secretTree,
+      isApplication ? await withSkippedKeys(context, keys.secretTree, sender) : keys.secretTree,
       keys.ratchetTree,
       keys.groupContext,
       context.config.keyRetentionConfig,
@@ -88,6 +90,22 @@ export async function unprotect(
     const reason = error instanceof CryptoVerificationError ? "bad-signature" : "undecryptable";
     return { ok: false, reason };
   }
+}
+
+/**
+ * Ratchets with the sender's application ratchet at a message's generation. ts-mls would keep as few skipped keys as for
+ * handshake messages, and sort them at every step.
+ */
+async function withSkippedKeys(
+  context: MlsContext,
+  secretTree: SecretTree,
+  { leafIndex, generation }: SenderData,
+): Promise<SecretTree> {
+  const ratchets = secretTree[2 * leafIndex];
+  if (ratchets === undefined || generation <= ratchets.application.generation) return secretTree;
+  const kept = KEPT_APPLICATION_GENERATIONS;
+  const application = await ratchetForward(context, ratchets.application, generation, kept);
+  return secretTree.with(2 * leafIndex, { ...ratchets, application });
 }
 
 function senderRejectReason(

@@ -87,7 +87,7 @@ export function unseal(epoch: Epoch, message: SealedMessage, ownLeaf: number): U
   if (leaf === ownLeaf) return { ok: false, reason: "own-message" };
   const ratchets = ratchetsOf(epoch, leaf);
   const name = ratchetName(kind);
-  const spent = spend(ratchets[name], generation);
+  const spent = spend(ratchets, name, generation);
   if (typeof spent === "string") return { ok: false, reason: spent };
   return { ok: true, message, epoch: withRatchets(epoch, leaf, { ...ratchets, [name]: spent }) };
 }
