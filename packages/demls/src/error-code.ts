@@ -40,12 +40,18 @@ export type DemlsErrorCode =
   | "duplicate-removal"
   /** Another implementation of MLS made the group. */
   | "foreign-group"
+  /** An AES-128-GCM key is not 16 bytes, or its nonce not 12; `field` names it. */
+  | "invalid-aead-key"
+  /** The length of an exported secret is not a whole number from 1 to 255. */
+  | "invalid-export-length"
   /** The signature key pair is not a raw Ed25519 key pair. */
   | "invalid-signature-key"
   /** A commit would have no changes. */
   | "no-changes"
   /** The commit removes this member, which cannot merge it. */
   | "removed"
+  /** MLS itself signs with the label. */
+  | "reserved-label"
   /** A committer cannot remove itself (RFC 9420, section 12.2). */
   | "self-removal"
   /** The commit belongs to another epoch or group. */

@@ -71,7 +71,8 @@ export interface MlsService {
   seal(group: MlsGroup, plaintext: Uint8Array): Promise<SealResult>;
 
   /**
-   * Decrypts and authenticates an application message of the group's epoch or the one before.
+   * Decrypts and authenticates an application message of the group's epoch or the one before. A sender may skip up to
+   * 1,000 generations; the last 256 messages that are missing from it still open, once each.
    *
    * @returns the outcome, and the group with the sender's generation spent. For every outcome except `application` it
    *   is the same value.
@@ -127,6 +128,57 @@ export interface MlsService {
    * @param to - the next generations; one that the group has already passed is ignored.
    */
   skipGenerations(group: MlsGroup, to: Generations): Promise<MlsGroup>;
+
+  /**
+   * Secret of the group's current epoch: MLS-Exporter (RFC 9420 § 8.5). Equal at all members of the epoch, and
+   * independent of other labels, contexts, lengths and epochs.
+   *
+   * @throws DemlsError `invalid-export-length` when `length` is not a whole number from 1 to 255.
+   */
+  exportSecret(group: MlsGroup, label: string, context: Uint8Array, length: number): Promise<Uint8Array>;
+
+  /**
+   * Signs with the key in this user's leaves: SignWithLabel (RFC 9420 § 5.1.2). The label separates the signature from
+   * those of other protocols.
+   *
+   * @throws DemlsError `reserved-label` when MLS itself signs with the label: `FramedContentTBS`, `LeafNodeTBS`,
+   *   `KeyPackageTBS`, `GroupInfoTBS`.
+   */
+  sign(label: string, content: Uint8Array): Promise<Uint8Array>;
+
+  /**
+   * Verifies a signature of {@link sign}, as strictly as those of messages: VerifyWithLabel (RFC 9420 § 5.1.2). Never
+   * throws.
+   *
+   * @param publicKey - `signatureKey` of the signer in {@link MlsGroup.roster}.
+   * @returns `false` also for a malformed key or signature, and for a label that `sign` rejects.
+   */
+  verify(publicKey: Uint8Array, label: string, content: Uint8Array, signature: Uint8Array): Promise<boolean>;
+
+  /**
+   * Encrypts with AES-128-GCM, for instance under an exported secret. A key must never encrypt twice with one nonce.
+   *
+   * @returns the ciphertext, followed by its 16-byte tag.
+   * @throws DemlsError `invalid-aead-key` when `key` is not 16 bytes or `nonce` not 12.
+   */
+  sealWithKey(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Promise<Uint8Array>;
+
+  /**
+   * Decrypts the result of {@link sealWithKey}. Never throws.
+   *
+   * @returns `undefined` when authentication fails or a length is wrong.
+   */
+  openWithKey(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    ciphertext: Uint8Array,
+  ): Promise<Uint8Array | undefined>;
 
   /**
    * Zeroes the secrets of `spent` that are not also in a value of `kept`. The values of `spent` are unusable
