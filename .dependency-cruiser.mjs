@@ -1,6 +1,6 @@
 /**
  * The directions of imports: among packages, among the folders of a package, and never in a circle. The test
- * `tests/layers.test.ts` holds the repository to them; `npx depcruise packages interop` does so by hand, once the
+ * `tests/layers.test.ts` holds the repository to them; `npx depcruise packages interop simulator` does so by hand, once the
  * packages are built. ESLint keeps default implementations out of the session, since that goes by names.
  */
 import { readFileSync } from "node:fs";
@@ -90,6 +90,7 @@ const FOLDERS = {
   interop: [".", "scenarios", "vectors", "waku", "waku-relay", "driver", "peer"],
   "interop/driver": ["divergence", "."],
   "interop/peer/src": [".", "commands", "user", "protocol", "clock"],
+  "simulator/src": [".", "run", "life", "actors", "faults", "world"],
 };
 
 /** Packages that tell applications of changes by RxJS. A plug-in needs no more than `subscribe`. */

@@ -1,0 +1,32 @@
+import type { Person } from "../world/person.js";
+import type { Fault } from "./fault.js";
+
+/** Members' processes die at writes to the storage and start again within a minute. */
+export const crash: Fault = (world, random, forMs) => {
+  const crashes = random.integer(1, 1 + world.people.length);
+  let isOver = false;
+  for (let i = 0; i < crashes; i++)
+    world.after(random.integer(0, forMs), () => {
+      const person = random.pick(world.people);
+      const moment = random.pick(["before", "after", "lost"] as const);
+      world.note(person.name, () => `will die at a write: ${moment}`);
+      person.armDeath(random.integer(1, 8), moment);
+    });
+  world.onDeath((person) => {
+    world.count("crashes");
+    world.after(isOver ? 0 : random.integer(0, 60_000), () => restart(person));
+  });
+
+  function restart(person: Person): void {
+    if (!person.isDown) return;
+    world.command(person, "starts again", () => person.start());
+  }
+
+  return () => {
+    isOver = true;
+    for (const person of world.people) {
+      person.disarmDeath();
+      restart(person);
+    }
+  };
+};
