@@ -17,6 +17,6 @@ export function activeMembers(world: World): Person[] {
 }
 
 /** Whether a person believes that it is in the group. */
-export function isMember({ conversation }: Person): boolean {
-  return conversation?.state.epoch !== undefined;
+export function isMember({ diary }: Person): boolean {
+  return diary.memberSinceMs !== undefined;
 }

@@ -4,7 +4,7 @@ import { createJoiners } from "./joiners.js";
 /** Members ban others or leave, and new and former ones join. */
 export const membership: Actor = (world, random, forMs, size) => {
   const joiners = createJoiners(world, random.fork("joiners"));
-  const changes = random.integer(3, 10);
+  const changes = random.integer(2, 6);
   for (let i = 0; i < changes; i++) world.after(random.integer(0, forMs), () => change());
 
   function change(): void {

@@ -8,8 +8,8 @@ const PARTITION_MS = { min: 2_000, max: 180_000 };
 
 /** Members lose the network, and partitions of any shape come and go. */
 export const cut: Fault = (world, random, forMs) => {
-  const outages = random.integer(2, 2 + world.people.length);
-  const partitions = random.integer(1, 4);
+  const outages = random.integer(1, 5);
+  const partitions = random.integer(1, 2);
   for (let i = 0; i < outages; i++)
     world.after(random.integer(0, forMs), () => beginOutage(world, random.fork(`outage ${i}`)));
   for (let i = 0; i < partitions; i++)

@@ -22,8 +22,8 @@ export interface Diary {
   noteEvent(event: ConversationEvent, atMs: number): boolean;
   /** A new process may deliver events again that the former one had not finished. */
   noteStart(): void;
-  /** The member is in a group of its own making. */
-  noteCreated(atMs: number): void;
+  /** Records whether the conversation that begins is in a group: it was created, or restored from the storage. */
+  noteBeginning(isMember: boolean, atMs: number): void;
 }
 
 export function createDiary(): Diary {
@@ -63,8 +63,8 @@ export function createDiary(): Diary {
     noteStart() {
       delivered = new Set();
     },
-    noteCreated(atMs) {
-      memberSinceMs = atMs;
+    noteBeginning(isMember, atMs) {
+      memberSinceMs = isMember ? (memberSinceMs ?? atMs) : undefined;
     },
   };
 }

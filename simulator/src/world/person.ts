@@ -25,6 +25,8 @@ export interface Person {
   readonly conversation: Conversation | undefined;
   /** Whether its process runs and is not asleep. */
   readonly isAwake: boolean;
+  /** Whether its process subscribes to the conversation. */
+  readonly isListening: boolean;
   /** Whether the device was never started, or its process is down. */
   readonly isDown: boolean;
   /** Difference of its wall clock from the world's. */
@@ -57,11 +59,16 @@ export interface Surroundings {
   readonly onDelivery: () => void;
 }
 
+interface Connection extends Transport {
+  readonly isListening: boolean;
+  close(): Promise<void>;
+}
+
 /** One process of a person. */
 interface Process {
   readonly clock: MemberClock;
   readonly storage: MortalStorage | undefined;
-  readonly transport: Transport & { close(): Promise<void> };
+  readonly transport: Connection;
   user: User | undefined;
 }
 
@@ -75,20 +82,30 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
   let isAsleep = false;
   let starts = 0;
 
-  function connect(): Process["transport"] {
+  function connect(): Connection {
     const wire = network.join({ name });
+    let subscriptions = 0;
     return {
-      ...wire,
+      get isListening() {
+        return subscriptions > 0;
+      },
+      close: () => wire.close(),
       async publish(packet) {
         if (person.isRefusing) throw new Error("The network is down.");
         await wire.publish(packet);
       },
-      subscribe: (conversationId, listener) =>
-        wire.subscribe(conversationId, (packet) => {
+      async subscribe(conversationId, listener) {
+        const unsubscribe = await wire.subscribe(conversationId, (packet) => {
           if (isAsleep) return;
           onDelivery();
           listener(packet);
-        }),
+        });
+        subscriptions += 1;
+        return () => {
+          subscriptions -= 1;
+          return unsubscribe();
+        };
+      },
     };
   }
 
@@ -105,6 +122,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       const { epoch, epochAuthenticator } = conversation.state;
       if (epoch !== undefined && epochAuthenticator !== undefined) diary.noteEpoch(epoch, epochAuthenticator);
     };
+    diary.noteBeginning(conversation.state.epoch !== undefined, worldClock.monotonicMs());
     noteEpoch();
     conversation.handleEvents((event) => {
       if (event.kind === "commitApplied" || event.kind === "joined") noteEpoch();
@@ -154,6 +172,9 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     get isAwake() {
       return process?.user !== undefined && !isAsleep;
     },
+    get isListening() {
+      return process?.transport.isListening ?? false;
+    },
     get isDown() {
       return process === undefined;
     },
@@ -162,7 +183,6 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     start,
     async create() {
       await process?.user?.createConversation(GARDEN);
-      diary.noteCreated(worldClock.monotonicMs());
     },
     async join() {
       await process?.user?.joinConversation(GARDEN);

@@ -77,7 +77,7 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     maxInFlight: 1_000_000,
     onPacket: (packet, from) => {
       packets.note(packet, from, clock.monotonicMs());
-      count("copies published", Math.max(0, people.length - 1));
+      count("copies due", people.filter((person) => person.isListening && person.name !== from).length);
     },
   });
   const links = createLinks(network);
