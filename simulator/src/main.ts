@@ -26,7 +26,9 @@ async function runKind(options: RunOptions, faults: FaultKind): Promise<Row> {
     if (performance.now() - shownMs < PROGRESS_MS) return;
     shownMs = performance.now();
     const rate = row.lives / ((shownMs - startMs) / 1_000);
-    process.stderr.write(`${faults}: ${row.lives} of ${options.lives}, ${row.whole} whole, ${rate.toFixed(1)}/s\n`);
+    process.stderr.write(
+      `${faults}: ${row.lives} of ${options.lives}, ${row.whole} whole, ${rate.toFixed(1)}/s\n`,
+    );
   });
   return row;
 }

@@ -8,4 +8,4 @@ export { chat, say } from "./chat.js";
 export { createJoiners } from "./joiners.js";
 
 /** The parts of honest people. Hostile members will be actors beside these. */
-export const HONEST: Readonly<Record<string, Actor>> = { chat: chat(30_000), handVotes, membership };
+export const HONEST: Readonly<Record<string, Actor>> = { chat: chat(45_000), handVotes, membership };

@@ -18,7 +18,8 @@ export const membership: Actor = (world, random, forMs, size) => {
     if (kind === "join") return void join();
     const person = random.pick(present);
     world.count(`${kind}s`);
-    if (kind === "leave") return world.command(person, "leaves", async () => person.conversation?.leave().accepted);
+    if (kind === "leave")
+      return world.command(person, "leaves", async () => person.conversation?.leave().accepted);
     const others = (person.conversation?.state.members ?? []).filter(({ id }) => id !== person.id);
     if (others.length === 0) return;
     const { id } = random.pick(others);
@@ -28,7 +29,9 @@ export const membership: Actor = (world, random, forMs, size) => {
 
   function join(): void {
     world.count("joins");
-    const former = world.people.filter((person) => person.isAwake && !isMember(person) && !joiners.isJoining(person));
+    const former = world.people.filter(
+      (person) => person.isAwake && !isMember(person) && !joiners.isJoining(person),
+    );
     if (former.length > 0 && random.integer(0, 1) === 1) joiners.join(random.pick(former));
     else void world.enter().then((person) => joiners.join(person));
   }

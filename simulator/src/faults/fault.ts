@@ -12,4 +12,9 @@ export interface FaultSettings {
  *
  * @returns a function that ends everything that still goes on.
  */
-export type Fault = (world: World, random: SeededRandom, forMs: number, settings: FaultSettings) => () => void;
+export type Fault = (
+  world: World,
+  random: SeededRandom,
+  forMs: number,
+  settings: FaultSettings,
+) => () => void;

@@ -57,7 +57,9 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   const early = await recover(world);
   const lost = lostMessages(world);
   const late = await recover(world);
-  const unready: Finding[] = isGathered ? [] : [{ failure: "stuck", detail: "the first members did not all join" }];
+  const unready: Finding[] = isGathered
+    ? []
+    : [{ failure: "stuck", detail: "the first members did not all join" }];
   const findings = [...unready, ...(early.length > 0 ? early : late)];
   return {
     seed,
@@ -82,7 +84,8 @@ async function gather(world: World, { min, max }: GroupSize): Promise<boolean> {
   await founder.create();
   for (let i = 1; i < size; i++) joiners.join(await world.enter());
   return world.clock.advanceUntil(
-    () => world.people.every((person) => isMember(person) && person.conversation?.state.members.length === size),
+    () =>
+      world.people.every((person) => isMember(person) && person.conversation?.state.members.length === size),
     GATHERING_MS,
   );
 }
@@ -90,7 +93,9 @@ async function gather(world: World, { min, max }: GroupSize): Promise<boolean> {
 async function storm(world: World, { faults, loss, size }: LifeOptions): Promise<void> {
   world.note("world", () => `faults begin: ${faults}`);
   for (const [name, play] of Object.entries(HONEST)) play(world, world.random.fork(name), STORM_MS, size);
-  const ends = faultsOf(faults).map(([name, fault]) => fault(world, world.random.fork(name), STORM_MS, { loss }));
+  const ends = faultsOf(faults).map(([name, fault]) =>
+    fault(world, world.random.fork(name), STORM_MS, { loss }),
+  );
   await advance(world, STORM_MS);
   for (const end of ends) end();
   world.note("world", () => "faults end");

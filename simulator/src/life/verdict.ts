@@ -109,7 +109,10 @@ function differencesIn(main: readonly View[]): readonly Finding[] {
 function unheardBy(view: View, main: readonly View[]): readonly Finding[] {
   return view.unheard
     .filter((name) => main.some((other) => other.name === name))
-    .map((name) => ({ failure: "message-lost", detail: `${view.name} has not received ${name}'s last message` }));
+    .map((name) => ({
+      failure: "message-lost",
+      detail: `${view.name} has not received ${name}'s last message`,
+    }));
 }
 
 function absence(failure: Failure): (view: View) => Finding {

@@ -10,7 +10,8 @@ import type { View } from "./verdict.js";
 export function viewOf(person: Person, rollCall: ReadonlyMap<string, string>): View {
   const { name, id, diary, conversation } = person;
   const state = conversation?.state;
-  const epoch = state?.epoch === undefined ? undefined : `${state.epoch} ${state.epochAuthenticator?.slice(0, 8)}`;
+  const epoch =
+    state?.epoch === undefined ? undefined : `${state.epoch} ${state.epochAuthenticator?.slice(0, 8)}`;
   const { members = [], stewards } = state ?? {};
   return {
     name,
@@ -20,7 +21,9 @@ export function viewOf(person: Person, rollCall: ReadonlyMap<string, string>): V
     history: new Set([...diary.epochs].map(shortEpoch)),
     roster: members.map((member) => member.id),
     scores: Object.fromEntries(members.map((member) => [member.id, String(member.score)])),
-    stewards: stewards ? `${stewards.electionEpoch}: ${stewards.members.map((each) => each.slice(0, 8)).join(" ")}` : "none",
+    stewards: stewards
+      ? `${stewards.electionEpoch}: ${stewards.members.map((each) => each.slice(0, 8)).join(" ")}`
+      : "none",
     pending: (state?.openVotes.length ?? 0) + (state?.approved.length ?? 0),
     unheard: [...rollCall].flatMap(([from, text]) => (from === name || diary.heard.has(text) ? [] : [from])),
   };
@@ -39,11 +42,15 @@ export function lostMessages({ people }: World): number {
   const lasting = people.filter(({ diary }) => diary.memberSinceMs !== undefined);
   const lostOf = (sender: Person, receiver: Person): number =>
     sender.diary.sent.filter(
-      ({ text, atMs }) => atMs > (receiver.diary.memberSinceMs ?? Infinity) && !receiver.diary.heard.has(text),
+      ({ text, atMs }) =>
+        atMs > (receiver.diary.memberSinceMs ?? Infinity) && !receiver.diary.heard.has(text),
     ).length;
   return lasting.reduce(
     (sum, receiver) =>
-      sum + lasting.filter((sender) => sender !== receiver).reduce((lost, sender) => lost + lostOf(sender, receiver), 0),
+      sum +
+      lasting
+        .filter((sender) => sender !== receiver)
+        .reduce((lost, sender) => lost + lostOf(sender, receiver), 0),
     0,
   );
 }

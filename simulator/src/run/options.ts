@@ -75,7 +75,8 @@ function faultKind(text: string): FaultKind {
 
 function share(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && value <= MAX_LOSS)) throw new Error(`--loss ${text}: pass a share from 0 to ${MAX_LOSS}.`);
+  if (!(value >= 0 && value <= MAX_LOSS))
+    throw new Error(`--loss ${text}: pass a share from 0 to ${MAX_LOSS}.`);
   return value;
 }
 

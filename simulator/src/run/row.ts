@@ -44,7 +44,18 @@ export function withLife(row: Row, report: LifeReport): Row {
 /** A Markdown table of rows with their wall times in seconds. */
 export function tableOf(rows: readonly (readonly [row: Row, seconds: number])[]): string {
   const shown = FAILURES.filter((failure) => rows.some(([row]) => row.failures[failure] > 0));
-  const head = ["faults", "lives", "whole", ...shown, "late", "violated", "lost chat", "packets", "kB", "seconds"];
+  const head = [
+    "faults",
+    "lives",
+    "whole",
+    ...shown,
+    "late",
+    "violated",
+    "lost chat",
+    "packets",
+    "kB",
+    "seconds",
+  ];
   const lines = rows.map(([row, seconds]) => [
     row.faults,
     ...[row.lives, row.whole],

@@ -3,7 +3,10 @@ import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import {
   createFakeMlsService,
   createFakeSigner,
+  createMortalStorage,
   fakeVoteVerifier,
+  type DeathMoment,
+  type MortalStorage,
   type SeededNetwork,
   type SeededRandom,
 } from "@demls/testkit";
@@ -11,7 +14,6 @@ import { memberIdFromBytes, type Clock, type MemberId, type Transport } from "@d
 import { createUser, type Conversation, type ConversationEvent, type User } from "demls";
 import { createDiary, type Diary } from "./diary.js";
 import { createMemberClock, type MemberClock } from "./member-clock.js";
-import { createMortalStorage, type DeathMoment, type MortalStorage } from "./mortal-storage.js";
 
 /** Name of the conversation of every life. */
 export const GARDEN = "garden";
