@@ -5,8 +5,6 @@ import { loss } from "./loss.js";
 import { skew } from "./skew.js";
 import { sleep } from "./sleep.js";
 
-export type { Fault, FaultSettings } from "./fault.js";
-
 const SINGLE = { loss, cut, crash, sleep, skew } satisfies Record<string, Fault>;
 
 /** Sets of faults that a life is played under. */

@@ -1,3 +1,4 @@
+import { toJson } from "demls";
 import { chat, createJoiners, HONEST, isMember, say, type GroupSize } from "../actors/index.js";
 import { faultsOf, needsStorage, type FaultKind } from "../faults/index.js";
 import { createWorld, type World } from "../world/world.js";
@@ -50,29 +51,43 @@ export interface LifeReport {
 
 /** Plays one life: a group gathers, lives half an hour under faults, and has an hour to recover. */
 export async function live(options: LifeOptions): Promise<LifeReport> {
-  const { seed, faults, size, onLine } = options;
+  const { seed, faults, onLine } = options;
   const world = createWorld({ seed, isStored: needsStorage(faults), onLine });
-  const isGathered = await gather(world, size);
-  await storm(world, options);
-  const early = await recover(world);
-  const lost = lostMessages(world);
-  const late = await recover(world);
-  const unready: Finding[] = isGathered
-    ? []
-    : [{ failure: "stuck", detail: "the first members did not all join" }];
-  const findings = [...unready, ...(early.length > 0 ? early : late)];
+  const course = await courseOf(world, options).catch((error: unknown) => {
+    // Of a timer of the library, or of the clock if time stands still.
+    world.violate(`stopped by ${String(error)}`);
+    const findings: readonly Finding[] = [{ failure: "stuck", detail: "the life was not played to its end" }];
+    return { findings, isLate: false, lostMessages: 0 };
+  });
+  for (const reused of world.generations.reused)
+    world.violate(`sealed twice: ${JSON.stringify(toJson(reused))}`);
   return {
-    seed,
-    faults,
-    isWhole: findings.length === 0,
-    findings,
-    isLate: early.length > 0 && late.length === 0,
+    ...{ seed, faults, ...course },
+    isWhole: course.findings.length === 0,
     violations: world.violations,
-    lostMessages: lost,
     packets: world.packets.packets,
     bytes: world.packets.bytes,
     digest: world.packets.digest(),
     counts: Object.fromEntries([...world.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+async function courseOf(
+  world: World,
+  options: LifeOptions,
+): Promise<Pick<LifeReport, "findings" | "isLate" | "lostMessages">> {
+  const isGathered = await gather(world, options.size);
+  await storm(world, options);
+  const early = await recover(world);
+  const lost = lostMessages(world);
+  const late = await recover(world);
+  const unready: readonly Finding[] = isGathered
+    ? []
+    : [{ failure: "stuck", detail: "the first members did not all join" }];
+  return {
+    findings: [...unready, ...(early.length > 0 ? early : late)],
+    isLate: early.length > 0 && late.length === 0,
+    lostMessages: lost,
   };
 }
 

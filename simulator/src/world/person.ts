@@ -16,7 +16,7 @@ import { createDiary, type Diary } from "./diary.js";
 import { createMemberClock, type MemberClock } from "./member-clock.js";
 
 /** Name of the conversation of every life. */
-export const GARDEN = "garden";
+const GARDEN = "garden";
 
 /** A member's device: its processes, clocks, network and storage, one after the other. */
 export interface Person {

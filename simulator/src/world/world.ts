@@ -1,20 +1,28 @@
 import {
+  createGenerationLedger,
   createSeededNetwork,
   createSeededRandom,
   createVirtualClock,
+  type GenerationLedger,
   type RouteConditions,
   type SeededNetwork,
   type SeededRandom,
   type VirtualClock,
 } from "@demls/testkit";
 import { DemlsError } from "@demls/wire/core";
-import type { ConversationEvent } from "demls";
+import type { ConversationEvent, ErrorEventCode } from "demls";
 import { createLinks, type Links } from "./links.js";
 import { createPacketCount, type PacketCount } from "./packet-count.js";
 import { createPerson, type Person } from "./person.js";
 
 /** Wall clock at the start of every life. */
 const WALL_MS = Date.UTC(2026, 0, 1);
+
+/** `error` events of a fault of the library. */
+const FAULTS: readonly ErrorEventCode[] = ["event-handler-failed", "step-failed", "storage-failed"];
+
+/** Wake-ups at one instant; more are an endless loop. */
+const WAKE_UPS_AT_ONE_INSTANT = 100_000;
 
 /** A network without loss is never tidy: every packet is delayed, some are duplicated, some overtake others. */
 export const CALM: Partial<RouteConditions> = {
@@ -43,6 +51,8 @@ export interface World {
   readonly packets: PacketCount;
   /** Counts of what happened, such as faults, by name. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Keys that sealed two messages. */
+  readonly generations: GenerationLedger;
   /** Broken invariants. */
   readonly violations: readonly string[];
   /** Adds a person and starts its process. */
@@ -63,7 +73,8 @@ export interface World {
 
 export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
   const random = createSeededRandom(seed);
-  const clock = createVirtualClock({ settle: turnOfEventLoop, wallMs: WALL_MS });
+  const clock = createVirtualClock({ settle, wallMs: WALL_MS });
+  const generations = createGenerationLedger();
   const packets = createPacketCount();
   const people: Person[] = [];
   const counts = new Map<string, number>();
@@ -77,10 +88,21 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     maxInFlight: 1_000_000,
     onPacket: (packet, from) => {
       packets.note(packet, from, clock.monotonicMs());
+      generations.note(packet.payload);
       count("copies due", people.filter((person) => person.isListening && person.name !== from).length);
     },
   });
   const links = createLinks(network);
+
+  let [instantMs, wakeUps] = [0, 0];
+
+  /** All ready promises run before the next task. */
+  async function settle(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    wakeUps = clock.monotonicMs() === instantMs ? wakeUps + 1 : 0;
+    instantMs = clock.monotonicMs();
+    if (wakeUps > WAKE_UPS_AT_ONE_INSTANT) throw new Error(`Time stands still at ${timeText(instantMs)}.`);
+  }
 
   function count(name: string, by = 1): void {
     counts.set(name, (counts.get(name) ?? 0) + by);
@@ -105,6 +127,7 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
       isStored,
       onEvent(who, event, isRepeated) {
         note(name, () => eventText(event));
+        if (event.kind === "error" && FAULTS.includes(event.code)) violate(`${name}: ${eventText(event)}`);
         if (isRepeated) violate(`${name}: an event came twice: ${eventText(event)}`);
         for (const observer of eventObservers) observer(who, event);
       },
@@ -127,6 +150,7 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     people,
     packets,
     counts,
+    generations,
     violations,
     enter,
     after: (ms, act) => void clock.wakeAt(clock.monotonicMs() + ms, act),
@@ -143,11 +167,6 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     violate,
     note,
   };
-}
-
-/** All ready promises run before the next task. */
-function turnOfEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function timeText(ms: number): string {
