@@ -63,6 +63,9 @@ async function main(args: readonly string[]): Promise<void> {
   print(tableOf(rows));
 }
 
+// Its reader may want the first lines only.
+process.stdout.on("error", () => process.exit());
+
 await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
   process.exitCode = 2;

@@ -39,7 +39,9 @@ function beginOutage(world: World, random: SeededRandom): void {
 function beginPartition(world: World, random: SeededRandom): void {
   const ms = random.integer(PARTITION_MS.min, PARTITION_MS.max);
   const sides = random.integer(2, 3);
-  const shape: Cut = new Map(world.people.map(({ name }) => [name, random.integer(1, sides)]));
+  // The first two are apart, so that there are two sides at least.
+  const names = random.shuffle(world.people.map(({ name }) => name));
+  const shape: Cut = new Map(names.map((name, i) => [name, i < 2 ? i + 1 : random.integer(1, sides)]));
   world.count("partitions");
   world.note("network", () => `parts for ${ms} ms: ${[...shape].map((entry) => entry.join("→")).join(" ")}`);
   const end = world.links.cut(shape);

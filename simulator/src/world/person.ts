@@ -12,6 +12,7 @@ import {
 } from "@demls/testkit";
 import { memberIdFromBytes, type Clock, type MemberId, type Transport } from "@demls/wire/core";
 import { createUser, type Conversation, type ConversationEvent, type User } from "demls";
+import type { InboundReport } from "demls/trace";
 import { createDiary, type Diary } from "./diary.js";
 import { createMemberClock, type MemberClock } from "./member-clock.js";
 
@@ -57,6 +58,8 @@ export interface Surroundings {
   readonly onEvent: (person: Person, event: ConversationEvent, isRepeated: boolean) => void;
   /** Called when its process has died at a write. */
   readonly onDeath: (person: Person) => void;
+  /** Called with each packet that its library has not accepted; `undefined` saves the reports. */
+  readonly onRefusal: ((person: Person, report: InboundReport) => void) | undefined;
   /** Called with each packet that reaches its process. */
   readonly onDelivery: () => void;
 }
@@ -75,7 +78,16 @@ interface Process {
 }
 
 export function createPerson(name: string, surroundings: Surroundings): Person {
-  const { clock: worldClock, network, random, isStored, onEvent, onDeath, onDelivery } = surroundings;
+  const {
+    clock: worldClock,
+    network,
+    random,
+    isStored,
+    onEvent,
+    onDeath,
+    onRefusal,
+    onDelivery,
+  } = surroundings;
   const identity = random.fork("identity").bytes(20);
   const signer = createFakeSigner(identity);
   const disk: MemoryStorage | undefined = isStored ? createMemoryStorage() : undefined;
@@ -126,6 +138,10 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     };
     diary.noteBeginning(conversation.state.epoch !== undefined, worldClock.monotonicMs());
     noteEpoch();
+    if (onRefusal !== undefined)
+      conversation.admin.inbound$.subscribe((report) => {
+        if (report.outcome.kind !== "accepted") onRefusal(person, report);
+      });
     conversation.handleEvents((event) => {
       if (event.kind === "commitApplied" || event.kind === "joined") noteEpoch();
       onEvent(person, event, diary.noteEvent(event, worldClock.monotonicMs()));

@@ -11,6 +11,7 @@ import {
 } from "@demls/testkit";
 import { DemlsError } from "@demls/wire/core";
 import type { ConversationEvent, ErrorEventCode } from "demls";
+import type { InboundReport } from "demls/trace";
 import { createLinks, type Links } from "./links.js";
 import { createPacketCount, type PacketCount } from "./packet-count.js";
 import { createPerson, type Person } from "./person.js";
@@ -135,6 +136,7 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
         note(name, () => "dies at a write");
         for (const observer of deathObservers) observer(who);
       },
+      onRefusal: onLine && ((_, report) => note(name, () => refusalText(report))),
       onDelivery: () => count("copies delivered"),
     });
     people.push(person);
@@ -176,6 +178,11 @@ function timeText(ms: number): string {
 function eventText(event: ConversationEvent): string {
   const { kind, ...rest } = event;
   return `${kind} ${JSON.stringify(rest, textOfValue)}`;
+}
+
+function refusalText({ packet, outcome }: InboundReport): string {
+  const { kind, ...rest } = outcome;
+  return `${kind} ${packet.subtopic} ${JSON.stringify(rest, textOfValue)}`;
 }
 
 function textOfValue(key: string, value: unknown): unknown {
