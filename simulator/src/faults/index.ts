@@ -5,6 +5,8 @@ import { loss } from "./loss.js";
 import { skew } from "./skew.js";
 import { sleep } from "./sleep.js";
 
+export { LOST_BATCHES } from "./crash.js";
+
 const SINGLE = { loss, cut, crash, sleep, skew } satisfies Record<string, Fault>;
 
 /** Sets of faults that a life is played under. */

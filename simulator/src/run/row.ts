@@ -13,6 +13,8 @@ export interface Row {
   readonly failures: Readonly<Record<Failure, number>>;
   /** Number of lives that break an invariant. */
   readonly violated: number;
+  /** Number of lives in which a key sealed two messages. */
+  readonly reused: number;
   readonly lostMessages: number;
   readonly packets: number;
   readonly bytes: number;
@@ -20,7 +22,7 @@ export interface Row {
 
 export function emptyRow(faults: FaultKind): Row {
   const failures = Object.fromEntries(FAILURES.map((failure) => [failure, 0])) as Record<Failure, number>;
-  const sums = { lives: 0, whole: 0, late: 0, violated: 0, lostMessages: 0, packets: 0, bytes: 0 };
+  const sums = { lives: 0, whole: 0, late: 0, violated: 0, reused: 0, lostMessages: 0, packets: 0, bytes: 0 };
   return { faults, failures, ...sums };
 }
 
@@ -35,6 +37,7 @@ export function withLife(row: Row, report: LifeReport): Row {
       FAILURES.map((failure) => [failure, row.failures[failure] + Number(failed.has(failure))]),
     ) as Record<Failure, number>,
     violated: row.violated + Number(report.violations.length > 0),
+    reused: row.reused + Number(report.reusedKeys > 0),
     lostMessages: row.lostMessages + report.lostMessages,
     packets: row.packets + report.packets,
     bytes: row.bytes + report.bytes,
@@ -51,6 +54,7 @@ export function tableOf(rows: readonly (readonly [row: Row, seconds: number])[])
     ...shown,
     "late",
     "violated",
+    "reused keys",
     "lost chat",
     "packets",
     "kB",
@@ -60,7 +64,7 @@ export function tableOf(rows: readonly (readonly [row: Row, seconds: number])[])
     row.faults,
     ...[row.lives, row.whole],
     ...shown.map((failure) => row.failures[failure]),
-    ...[row.late, row.violated],
+    ...[row.late, row.violated, row.reused],
     (row.lostMessages / row.lives).toFixed(1),
     Math.round(row.packets / row.lives),
     Math.round(row.bytes / row.lives / 1_000),
