@@ -1,7 +1,7 @@
 /**
  * The directions of imports: among packages, among the folders of a package, and never in a circle. The test
- * `tests/layers.test.ts` checks them; `npx depcruise packages interop` checks them by hand, once the packages are
- * built. ESLint keeps default implementations out of the session, since it can check imported names.
+ * `tests/layers.test.ts` checks them; `npx depcruise packages interop simulator` checks them by hand, once the packages
+ * are built. ESLint keeps default implementations out of the session, since it can check imported names.
  */
 import { readFileSync } from "node:fs";
 
@@ -81,6 +81,7 @@ const FOLDERS = {
     "stewards",
     "voting",
     "messages",
+    "repair",
     "model",
   ],
   demls: [".", "step", "trace"],
@@ -90,6 +91,7 @@ const FOLDERS = {
   interop: [".", "scenarios", "vectors", "waku", "waku-relay", "driver", "peer"],
   "interop/driver": ["divergence", "."],
   "interop/peer/src": [".", "commands", "user", "protocol", "clock"],
+  "simulator/src": [".", "run", "life", "actors", "faults", "world"],
 };
 
 /** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */

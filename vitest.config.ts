@@ -66,7 +66,7 @@ function testFolders(): readonly string[] {
   const packages = ["packages", "examples"].flatMap((group) =>
     readdirSync(join(here, group)).map((name) => `${group}/${name}`),
   );
-  const tested = [...packages, "bench", "interop/peer"].filter((folder) =>
+  const tested = [...packages, "bench", "interop/peer", "simulator"].filter((folder) =>
     existsSync(join(here, folder, "test")),
   );
   return [...tested, "tests"];

@@ -40,6 +40,7 @@ const UPWARDS = [
   ["interop", "driver/low.ts", "../scenarios/high.js", "scenarios/high.ts"],
   ["interop/driver", "flat.ts", "./divergence/high.js", "divergence/high.ts"],
   ["interop/peer/src", "protocol/low.ts", "../user/high.js", "user/high.ts"],
+  ["simulator/src", "world/low.ts", "../life/high.js", "life/high.ts"],
 ] as const;
 
 /** Cycles of three modules. */
@@ -120,7 +121,7 @@ function violationsIn(path: string): readonly string[] {
 
 describe("the repository", () => {
   it("has no forbidden import", { timeout: 120_000 }, async () => {
-    const { violations, files } = await cruiseLayers(root, ["packages", "interop"]);
+    const { violations, files } = await cruiseLayers(root, ["packages", "interop", "simulator"]);
     expect(violations).toEqual([]);
     expect(files).toBeGreaterThan(700);
   });

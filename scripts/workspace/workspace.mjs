@@ -24,7 +24,7 @@ export function workspacePackages() {
   const grouped = ["packages", "examples"].flatMap((group) =>
     readdirSync(join(root, group)).map((entry) => join(group, entry)),
   );
-  return [...grouped, "bench", "interop/peer"]
+  return [...grouped, "bench", "interop/peer", "simulator"]
     .filter((folder) => existsSync(join(root, folder, "package.json")))
     .map((folder) => {
       const { name, scripts = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));

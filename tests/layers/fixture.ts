@@ -26,7 +26,7 @@ export async function violationsOf(files: Readonly<Record<string, string>>): Pro
     for (const { folder, manifest } of packages) writePackage(write, folder, manifest);
     for (const { folder } of packages) linkPackages(root, folder);
     for (const [path, text] of Object.entries(files)) write(path, text);
-    return (await cruiseLayers(root, ["packages", "interop"])).violations;
+    return (await cruiseLayers(root, ["packages", "interop", "simulator"])).violations;
   } finally {
     rmSync(root, { recursive: true });
   }

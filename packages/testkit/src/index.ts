@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { PERFECT_CONDITIONS, type RouteConditions, type RoutePattern } from "./route-conditions.js";
+export { createMortalStorage, type DeathMoment, type MortalStorage } from "./mortal-storage.js";
 export * from "./seeded-network.js";
 export * from "./seeded-random.js";
 export * from "./virtual-clock.js";

@@ -2,8 +2,7 @@ import { createSeededRandom, createVirtualClock, type VirtualClock } from "@deml
 import type { Packet } from "@demls/wire/core";
 import type { ConversationSnapshot } from "../../src/index.js";
 import { commonView, isSettled, setPlatformDate } from "../harness/index.js";
-import { createMortalMember, type LayersOf, type MortalMember } from "./mortal-member.js";
-import type { Death } from "./mortal-storage.js";
+import { createMortalMember, type Death, type LayersOf, type MortalMember } from "./mortal-member.js";
 import { createRedeliveringNetwork } from "./redelivering-network.js";
 
 const WALL_MS = Date.UTC(2026, 0, 1);

@@ -1,4 +1,4 @@
-import { bytesToHex, type MemberId, type StorageOperation } from "@demls/wire/core";
+import { bytesToHex, type MemberId } from "@demls/wire/core";
 import {
   createUserFrom,
   storedSignatureKeyPair,
@@ -7,13 +7,19 @@ import {
   type User,
   type UserPlugins,
 } from "../../src/index.js";
-import type { VirtualClock } from "@demls/testkit";
+import { createMemoryStorage } from "@demls/storage-memory";
+import { createMortalStorage, type DeathMoment, type MortalStorage, type VirtualClock } from "@demls/testkit";
 import type { RandomSource } from "@demls/wire/core";
-import { createMortalStorage, type Death, type MortalStorage } from "./mortal-storage.js";
 import type { RedeliveringNetwork, RedeliveringTransport } from "./redelivering-network.js";
 
 /** Time in ms until a crashed process restarts. */
 const RESTART_MS = 20;
+
+/** Time of a crash: before or after the n-th write, counted from 1. */
+export interface Death {
+  readonly write: number;
+  readonly moment: DeathMoment;
+}
 
 /** Creates the layers of a member; called again after a restart with the stored signature key. */
 export type LayersOf = (
@@ -55,6 +61,7 @@ export async function createMortalMember(
   death: Death | undefined,
 ): Promise<MortalMember> {
   const { clock, network, random, layersOf } = habitat;
+  const disk = createMemoryStorage();
   const diary: ConversationEvent[] = [];
   /** Number of deliveries of each packet. */
   const deliveries = new Map<string, number>();
@@ -76,9 +83,10 @@ export async function createMortalMember(
     });
   }
 
-  async function begin(records: readonly StorageOperation[], missedSinceMs?: number): Promise<void> {
+  async function begin(missedSinceMs?: number): Promise<void> {
     life = new Promise((resolve) => (died = resolve));
-    storage = createMortalStorage(records, deaths === 0 ? death : undefined, die);
+    storage = createMortalStorage(disk, die);
+    if (death !== undefined && deaths === 0) storage.arm(death.write, death.moment);
     transport = counted(network.join(missedSinceMs), deliveries);
     const { plugins } = await layersOf(name, await storedSignatureKeyPair(storage));
     const display = name;
@@ -102,13 +110,13 @@ export async function createMortalMember(
     user = undefined;
     void transport.close();
     died();
-    const [records, atMs] = [storage.records(), clock.monotonicMs()];
+    const atMs = clock.monotonicMs();
     clock.wakeAt(atMs + RESTART_MS, () => {
-      returning = begin(records, atMs).then(() => member.onReturn());
+      returning = begin(atMs).then(() => member.onReturn());
     });
   }
 
-  await begin([]);
+  await begin();
   const { identity } = await layersOf(name, undefined);
   const member: MortalMember = {
     name,

@@ -1,0 +1,56 @@
+import type { Person } from "../world/person.js";
+import type { World } from "../world/world.js";
+import type { View } from "./verdict.js";
+
+/**
+ * The view of one person.
+ *
+ * @param rollCall the last message of each member, by its name
+ */
+export function viewOf(person: Person, rollCall: ReadonlyMap<string, string>): View {
+  const { name, id, diary, conversation } = person;
+  const state = conversation?.state;
+  const epoch =
+    state?.epoch === undefined ? undefined : `${state.epoch} ${state.epochAuthenticator?.slice(0, 8)}`;
+  const { members = [], stewards } = state ?? {};
+  return {
+    name,
+    id,
+    phase: person.isDown ? "down" : (state?.phase ?? "out"),
+    epoch,
+    history: new Set([...diary.epochs].map(shortEpoch)),
+    roster: members.map((member) => member.id),
+    scores: Object.fromEntries(members.map((member) => [member.id, String(member.score)])),
+    stewards: stewards
+      ? `${stewards.electionEpoch}: ${stewards.members.map((each) => each.slice(0, 8)).join(" ")}`
+      : "none",
+    pending: (state?.openVotes.length ?? 0) + (state?.approved.length ?? 0),
+    unheard: [...rollCall].flatMap(([from, text]) => (from === name || diary.heard.has(text) ? [] : [from])),
+  };
+}
+
+function shortEpoch(epoch: string): string {
+  const [number, authenticator = ""] = epoch.split(" ");
+  return `${number} ${authenticator.slice(0, 8)}`;
+}
+
+/**
+ * Number of chat messages that did not arrive: a message counts once for each member that was in the group from before
+ * it was sent until now, and has not received it.
+ */
+export function lostMessages({ people }: World): number {
+  const lasting = people.filter(({ diary }) => diary.memberSinceMs !== undefined);
+  const lostOf = (sender: Person, receiver: Person): number =>
+    sender.diary.sent.filter(
+      ({ text, atMs }) =>
+        atMs > (receiver.diary.memberSinceMs ?? Infinity) && !receiver.diary.heard.has(text),
+    ).length;
+  return lasting.reduce(
+    (sum, receiver) =>
+      sum +
+      lasting
+        .filter((sender) => sender !== receiver)
+        .reduce((lost, sender) => lost + lostOf(sender, receiver), 0),
+    0,
+  );
+}

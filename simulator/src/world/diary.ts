@@ -1,0 +1,79 @@
+import type { ConversationEvent } from "demls";
+
+/** A chat message that its sender's library accepted. */
+export interface SentText {
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** Records of a member's application, which outlive its processes. */
+export interface Diary {
+  /** World time of its last join; undefined while it is not in the group. */
+  readonly memberSinceMs: number | undefined;
+  readonly sent: readonly SentText[];
+  readonly heard: ReadonlySet<string>;
+  /** Group states that it was in, as `epoch authenticator`. */
+  readonly epochs: ReadonlySet<string>;
+  /** A text that no other message has. */
+  newText(topic: string, name: string): string;
+  noteSent(text: string, atMs: number): void;
+  noteEpoch(epoch: bigint, authenticator: string): void;
+  /** Records an event, and returns whether this process has delivered it before. */
+  noteEvent(event: ConversationEvent, atMs: number): boolean;
+  /** A new process may deliver events again that the former one had not finished. */
+  noteStart(): void;
+  /** Records whether the conversation that begins is in a group: it was created, or restored from the storage. */
+  noteBeginning(isMember: boolean, atMs: number): void;
+}
+
+export function createDiary(): Diary {
+  const sent: SentText[] = [];
+  const heard = new Set<string>();
+  const epochs = new Set<string>();
+  let delivered = new Set<string>();
+  let memberSinceMs: number | undefined;
+  let texts = 0;
+
+  return {
+    get memberSinceMs() {
+      return memberSinceMs;
+    },
+    sent,
+    heard,
+    epochs,
+    newText: (topic, name) => `${topic} ${++texts} of ${name}`,
+    noteSent: (text, atMs) => void sent.push({ text, atMs }),
+    noteEpoch: (epoch, authenticator) => void epochs.add(`${epoch} ${authenticator}`),
+    noteEvent(event, atMs) {
+      if (event.kind === "joined") {
+        delivered = new Set();
+        memberSinceMs = atMs;
+      }
+      if (event.kind === "leaving") memberSinceMs = undefined;
+      if (event.kind === "message" && event.text !== undefined) heard.add(event.text);
+      // A member that has joined again leaves under the same proposal id as before.
+      if (event.kind === "commitApplied")
+        for (const { proposalId } of event.changes) delivered.delete(`decided ${proposalId}`);
+      const key = uniqueKey(event);
+      if (key === undefined) return false;
+      const isRepeated = delivered.has(key);
+      delivered.add(key);
+      return isRepeated;
+    },
+    noteStart() {
+      delivered = new Set();
+    },
+    noteBeginning(isMember, atMs) {
+      memberSinceMs = isMember ? (memberSinceMs ?? atMs) : undefined;
+    },
+  };
+}
+
+/** Text that two events of one membership never share; undefined for kinds that may repeat. */
+function uniqueKey(event: ConversationEvent): string | undefined {
+  if (event.kind === "message") return `message ${event.sender} ${event.text}`;
+  if (event.kind === "commitApplied") return `commit ${event.epoch}`;
+  if (event.kind === "proposalDecided") return `decided ${event.proposalId}`;
+  if (event.kind === "joined") return "joined";
+  return undefined;
+}

@@ -1,0 +1,194 @@
+import {
+  createGenerationLedger,
+  createSeededNetwork,
+  createSeededRandom,
+  createVirtualClock,
+  type GenerationLedger,
+  type RouteConditions,
+  type SeededNetwork,
+  type SeededRandom,
+  type VirtualClock,
+} from "@demls/testkit";
+import { DemlsError } from "@demls/wire/core";
+import type { ConversationEvent, ErrorEventCode } from "demls";
+import type { InboundReport } from "demls/trace";
+import { createLinks, type Links } from "./links.js";
+import { createPacketCount, type PacketCount } from "./packet-count.js";
+import { createPerson, type Person } from "./person.js";
+
+/** Wall clock at the start of every life. */
+const WALL_MS = Date.UTC(2026, 0, 1);
+
+/** `error` events of a fault of the library. */
+const FAULTS: readonly ErrorEventCode[] = ["event-handler-failed", "step-failed", "storage-failed"];
+
+/** Wake-ups at one instant; more are an endless loop. */
+const WAKE_UPS_AT_ONE_INSTANT = 100_000;
+
+/** A network without loss is never tidy: every packet is delayed, some are duplicated, some overtake others. */
+export const CALM: Partial<RouteConditions> = {
+  loss: 0,
+  delayMs: { min: 20, max: 400 },
+  reordering: 0.2,
+  duplication: 0.02,
+};
+
+/** Settings of {@link createWorld}. */
+export interface WorldOptions {
+  readonly seed: number;
+  /** Whether members keep their state in a storage. */
+  readonly isStored: boolean;
+  /** Called with each line of the log. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** The people of a life with their network and clocks. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly network: SeededNetwork;
+  readonly links: Links;
+  readonly random: SeededRandom;
+  readonly people: readonly Person[];
+  readonly packets: PacketCount;
+  /** Counts of what happened, such as faults, by name. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Keys that sealed two messages. */
+  readonly generations: GenerationLedger;
+  /** Broken invariants. */
+  readonly violations: readonly string[];
+  /** Adds a person and starts its process. */
+  enter(): Promise<Person>;
+  /** Calls `act` after `ms` of world time. */
+  after(ms: number, act: () => void): void;
+  /** Calls `observer` with each event of each person. */
+  onEvent(observer: (person: Person, event: ConversationEvent) => void): void;
+  /** Calls `observer` with each person whose process has died at a write. */
+  onDeath(observer: (person: Person) => void): void;
+  /** Runs a command of a person in the background. The library may reject it with a DemlsError, and with no other. */
+  command(person: Person, text: string, run: () => Promise<unknown>): void;
+  count(name: string): void;
+  violate(text: string): void;
+  /** Adds a line to the log. */
+  note(name: string, text: () => string): void;
+}
+
+export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
+  const random = createSeededRandom(seed);
+  const clock = createVirtualClock({ settle, wallMs: WALL_MS });
+  const generations = createGenerationLedger();
+  const packets = createPacketCount();
+  const people: Person[] = [];
+  const counts = new Map<string, number>();
+  const violations: string[] = [];
+  const eventObservers: ((person: Person, event: ConversationEvent) => void)[] = [];
+  const deathObservers: ((person: Person) => void)[] = [];
+  const network = createSeededNetwork({
+    seed: `${seed}/network`,
+    clock,
+    conditions: CALM,
+    maxInFlight: 1_000_000,
+    onPacket: (packet, from) => {
+      packets.note(packet, from, clock.monotonicMs());
+      generations.note(packet.payload);
+      count("copies due", people.filter((person) => person.isListening && person.name !== from).length);
+    },
+  });
+  const links = createLinks(network);
+
+  let [instantMs, wakeUps] = [0, 0];
+
+  /** All ready promises run before the next task. */
+  async function settle(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    wakeUps = clock.monotonicMs() === instantMs ? wakeUps + 1 : 0;
+    instantMs = clock.monotonicMs();
+    if (wakeUps > WAKE_UPS_AT_ONE_INSTANT) throw new Error(`Time stands still at ${timeText(instantMs)}.`);
+  }
+
+  function count(name: string, by = 1): void {
+    counts.set(name, (counts.get(name) ?? 0) + by);
+  }
+
+  function note(name: string, text: () => string): void {
+    onLine?.(`${timeText(clock.monotonicMs())} ${name.padEnd(8)} ${text()}`);
+  }
+
+  function violate(text: string): void {
+    violations.push(text);
+    note("!", () => text);
+  }
+
+  async function enter(): Promise<Person> {
+    const name = `member-${people.length + 1}`;
+    links.add(name);
+    const person = createPerson(name, {
+      clock,
+      network,
+      random: random.fork(name),
+      isStored,
+      onEvent(who, event, isRepeated) {
+        note(name, () => eventText(event));
+        if (event.kind === "error" && FAULTS.includes(event.code)) violate(`${name}: ${eventText(event)}`);
+        if (isRepeated) violate(`${name}: an event came twice: ${eventText(event)}`);
+        for (const observer of eventObservers) observer(who, event);
+      },
+      onDeath(who) {
+        note(name, () => "dies at a write");
+        for (const observer of deathObservers) observer(who);
+      },
+      onRefusal: onLine && ((_, report) => note(name, () => refusalText(report))),
+      onDelivery: () => count("copies delivered"),
+    });
+    people.push(person);
+    await person.start();
+    return person;
+  }
+
+  return {
+    clock,
+    network,
+    links,
+    random,
+    people,
+    packets,
+    counts,
+    generations,
+    violations,
+    enter,
+    after: (ms, act) => void clock.wakeAt(clock.monotonicMs() + ms, act),
+    onEvent: (observer) => void eventObservers.push(observer),
+    onDeath: (observer) => void deathObservers.push(observer),
+    command(person, text, run) {
+      note(person.name, () => text);
+      run().catch((error: unknown) => {
+        if (error instanceof DemlsError) note(person.name, () => `${text}: ${error.code}`);
+        else violate(`${person.name}: ${text} rejected with ${String(error)}`);
+      });
+    },
+    count,
+    violate,
+    note,
+  };
+}
+
+function timeText(ms: number): string {
+  return `${String(Math.floor(ms / 60_000)).padStart(3)}:${((ms % 60_000) / 1_000).toFixed(3).padStart(6, "0")}`;
+}
+
+function eventText(event: ConversationEvent): string {
+  const { kind, ...rest } = event;
+  return `${kind} ${JSON.stringify(rest, textOfValue)}`;
+}
+
+function refusalText({ packet, outcome }: InboundReport): string {
+  const { kind, ...rest } = outcome;
+  return `${kind} ${packet.subtopic} ${JSON.stringify(rest, textOfValue)}`;
+}
+
+function textOfValue(key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (key === "content" || key === "keyPackage") return undefined;
+  return typeof value === "string" && value.length > 16 && /^[0-9a-f]+$/.test(value)
+    ? value.slice(0, 8)
+    : value;
+}
