@@ -168,7 +168,8 @@ export interface ConsensusPlugin<S> {
    * Members that vote on a request; `expectedVoters` is their number. Order as in `members`, never empty.
    *
    * Every member computes the electorate: the proposer when it opens the proposal, the others when they receive it. All
-   * must compute the same one. It is not called for a member's own leave, which needs no vote.
+   * must compute the same one. It is not called for a member's own leave, which needs no vote. A strict conversation of
+   * `@demls/session` leaves out the target of a removal.
    *
    * @param request The proposed change, such as the removal of a member.
    * @param members The group's members, in the group's order.
