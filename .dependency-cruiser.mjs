@@ -1,11 +1,11 @@
 /**
  * The directions of imports: among packages, among the folders of a package, and never in a circle. The test
- * `tests/layers.test.ts` holds the repository to them; `npx depcruise packages interop` does so by hand, once the
- * packages are built. ESLint keeps default implementations out of the session, since that goes by names.
+ * `tests/layers.test.ts` checks them; `npx depcruise packages interop` checks them by hand, once the packages are
+ * built. ESLint keeps default implementations out of the session, since it can check imported names.
  */
 import { readFileSync } from "node:fs";
 
-/** Specifiers of the other packages that the source of each package may import. */
+/** For each package, the specifiers of other packages that its source may import. */
 const LAYERS = {
   wire: [],
   mls: ["@demls/wire/core"],
@@ -15,7 +15,7 @@ const LAYERS = {
   "transport-memory": ["@demls/wire", "@demls/wire/core"],
   "transport-gossipsub": ["@demls/wire/core"],
   "storage-memory": ["@demls/wire/core"],
-  // Its fakes stand in for these layers, its contracts are of their plug-ins, and its network is the memory's.
+  // The testkit has fakes of these layers, contracts of their plug-ins, and a network based on the memory network.
   testkit: [
     "@demls/wire",
     "@demls/wire/core",
@@ -60,8 +60,8 @@ const LAYERS = {
 
 /**
  * The folders in the source of each package that has any, or in another folder by its path, from top to bottom: files
- * import from their own folder and from those below it. `"."` stands for the files straight in there, but for those
- * that are listed by name. Every folder must be listed; one that is listed need not exist.
+ * import from their own folder and from those below it. `"."` means the files directly in `src/`, except those listed
+ * by name. Every folder must be listed; a listed one need not exist.
  */
 const FOLDERS = {
   wire: [".", "generated", "core"],
@@ -92,13 +92,13 @@ const FOLDERS = {
   "interop/peer/src": [".", "commands", "user", "protocol", "clock"],
 };
 
-/** Packages that tell applications of changes by RxJS. A plug-in needs no more than `subscribe`. */
+/** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */
 const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];
 
 /** Dependencies of the root, which every test may use. */
 const TEST_TOOLS = ["vitest", "fast-check", "typescript"];
 
-/** The one file that may import the dependency which the build puts into the package. */
+/** The dependency that the build bundles, and the one file that may import it. */
 const BUNDLED = { dependency: "ts-mls", file: "packages/mls/src/ts-mls.ts" };
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -107,7 +107,7 @@ export default {
     {
       name: "circle",
       severity: "error",
-      comment: "Imports go downwards only, those of types too.",
+      comment: "Imports go downwards only, imports of types too.",
       from: {},
       to: { circular: true },
     },
@@ -139,7 +139,7 @@ export default {
     {
       name: "path-to-package",
       severity: "error",
-      comment: "Another package is imported by its name, and one's own is imported as source.",
+      comment: "Import another package by its name, and the own package by its source files.",
       from: { path: "^packages/([^/]+)/(src|test)/.*\\.ts$" },
       to: {
         path: "^packages/",
@@ -150,7 +150,7 @@ export default {
     {
       name: "path-to-package",
       severity: "error",
-      comment: "The source of a package stands by itself.",
+      comment: "The source of a package imports no files outside it.",
       from: { path: "^packages/([^/]+)/src/" },
       to: {
         path: "^[a-z]",
@@ -174,14 +174,14 @@ export default {
     {
       name: "undeclared",
       severity: "error",
-      comment: "What the source imports stands in `dependencies`.",
+      comment: "Imports of the source are in `dependencies`.",
       from: { path: "^packages/[^/]+/(src|bin)/", pathNot: `^${BUNDLED.file}$` },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
     },
     {
       name: "undeclared",
       severity: "error",
-      comment: "What tests import stands in `devDependencies`, but for the tools of the root.",
+      comment: "Imports of tests are in `devDependencies`, except the tools of the root.",
       from: { path: "^packages/[^/]+/test/" },
       to: {
         dependencyTypes: ["npm-no-pkg", "npm-unknown"],
@@ -198,7 +198,7 @@ export default {
     {
       name: "rxjs",
       severity: "error",
-      comment: "RxJS is for packages that tell applications of changes.",
+      comment: "RxJS is for packages that report changes to applications.",
       from: { path: "^packages/[^/]+/src/", pathNot: inSource(anyOf(WITH_RXJS)) },
       to: { path: "/node_modules/rxjs/" },
     },
@@ -206,7 +206,7 @@ export default {
   options: {
     // Imports of types are imports.
     tsPreCompilationDeps: true,
-    // Other packages are seen where pnpm links them, so that it shows who declares them.
+    // Keeps the paths of links: pnpm links a package only into the packages that declare it.
     preserveSymlinks: true,
     doNotFollow: { path: ["node_modules", "/dist/"] },
     skipAnalysisNotInRules: true,
@@ -233,7 +233,7 @@ function unlistedFolder(path, pathNot) {
 }
 
 /**
- * A regular expression for the file in `dist/` that a specifier leads to.
+ * A regular expression for the file in `dist/` that a specifier resolves to.
  *
  * @param {string} specifier
  */
@@ -264,7 +264,7 @@ function layerRule(name, allowed) {
 }
 
 /**
- * A rule for each place but the highest: it imports nothing from above.
+ * A rule for each folder except the highest: it must not import from those above it.
  *
  * @param {string} name
  * @param {readonly string[]} folders

@@ -1,2 +1,2 @@
-/** Links between Markdown files, and to their headings. Addresses of the web are not looked up. */
+/** Checks links between Markdown files and to their headings, without requests to the web. */
 export default { plugins: [["remark-validate-links", { repository: false }]] };

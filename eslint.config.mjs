@@ -4,20 +4,20 @@ import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** Library code: what an application installs. The command-line program is one itself. */
+/** Library code: the packages that an application installs. The command-line program is itself an application. */
 const LIBRARY = ["packages/*/src/**/*.ts"];
 const NOT_LIBRARY = ["packages/cli/**"];
 
-/** Where the umbrella takes the platform's clock and randomness as defaults, and MLS takes WebCrypto. */
+/** Files of `demls` with the platform's clock and randomness as defaults, and of MLS with WebCrypto. */
 const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts", "packages/mls/src/crypto/subtle-web.ts"];
 
-/** Behind an import condition that only Node meets, with a twin for everything else. */
+/** Files that only Node loads, by an import condition; other platforms load another version. */
 const NODE_ONLY = ["packages/mls/src/crypto/*-node.ts"];
 
-/** Where the interfaces of plug-ins are imported, and which implementation runs is the caller's choice. */
+/** Files that import only the interfaces of plug-ins, since the caller chooses the implementation. */
 const INTERFACES_ONLY = ["packages/session/src/**/*.ts", "packages/testkit/src/**/*.ts"];
 
-/** Exports that are a default implementation of a plug-in point. */
+/** Exports that are default implementations of plug-ins. */
 export const DEFAULT_IMPLEMENTATIONS = {
   "@demls/mls": ["createMlsService"],
   "@demls/steward": ["createDeterministicStewardList"],
@@ -55,7 +55,7 @@ const AMBIENT_PROPERTIES = [
   ...AMBIENT_GLOBALS.map((property) => ({ object: "globalThis", property, message: INJECT })),
 ];
 
-/** Imports of what only Node has. */
+/** Imports that only Node has. */
 const NODE_MODULES = [
   { group: ["node:*"], message: "Library code runs in browsers too." },
   {
@@ -92,9 +92,9 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: true },
       ],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-      // `async` without `await` is how a function of a port turns what it throws into a rejection.
+      // `async` without `await` makes a function of a port reject where it would throw.
       "@typescript-eslint/require-await": "off",
-      // Ports are written with methods, and what implements them is made of closures: nothing has a `this`.
+      // Ports are declared with methods, but implemented with closures, which do not use `this`.
       "@typescript-eslint/unbound-method": "off",
     },
   },
@@ -139,7 +139,7 @@ export default defineConfig(
   },
   {
     files: ["packages/*/test/**/*.ts", "examples/*/test/**/*.ts", "interop/*/test/**/*.ts", "tests/**/*.ts"],
-    // Matchers take `expect.objectContaining(…)` and the like, which are typed `any`.
+    // Arguments of matchers, such as `expect.objectContaining(…)`, have the type `any`.
     rules: { "@typescript-eslint/no-unsafe-assignment": "off" },
   },
 );

@@ -3,10 +3,10 @@ import { dirname, join, relative } from "node:path";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 /**
- * The tests of the repository, a project for each folder that has some. `vitest run` takes those of the folder in which
- * it starts, or of the files that it is handed. The mode chooses the tier:
+ * The tests of the repository, one project for each folder with tests. `vitest run` runs the tests of its working
+ * folder, or those of the files in its arguments. The mode chooses the tier:
  *
- * - without one: all files but `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts
+ * - without a mode: all files except `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts
  * - `--mode slow`: the files `*.slow.test.ts`, and those in crash/, hostile/ and properties/ with their full counts
  * - `--mode interop`, `--mode network`: members of the Rust crate, and processes of `demls`, in real time
  *
@@ -17,10 +17,10 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       projects: tier().filter(({ root }) => isChosen(root as string)),
-      // Time in tests is virtual, so that only a busy machine is ever slow; a hang still ends.
+      // Time in tests is virtual, so only a busy machine makes them slow. The timeout ends a hang.
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      // Node loads what is built, as it does for users; vitest would transform it.
+      // Node loads the built files, as for users; vitest would transform them.
       server: { deps: { external: [/\/dist\//] } },
       ...(mode === "interop" && { fileParallelism: false, maxConcurrency: 3 }),
       // They mostly wait.
@@ -46,7 +46,7 @@ const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
   ],
   network: () => [
     project("network", ["scenarios/**/*.test.ts"], {
-      // Nothing in these tests waits by the clock: this is what ends a hang.
+      // These tests have their own time limits; this one ends a hang.
       testTimeout: 300_000,
     }),
   ],
@@ -96,7 +96,7 @@ const ISOLATED = /^(examples\/|packages\/(demls|mls|transport-gossipsub)$)/;
 
 const SPECIAL: Readonly<Record<string, Project>> = {
   "packages/mls": {
-    // package.json's "imports" names the built file; tests run on the source.
+    // The "imports" of package.json name built files, but tests run on the source.
     resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
   },
   "packages/session": {
@@ -105,8 +105,8 @@ const SPECIAL: Readonly<Record<string, Project>> = {
 };
 
 /**
- * Whether the run may mean the files of a folder: each project costs a server. The files are named by paths or their
- * beginnings; without any, they are those of the working directory.
+ * Whether the run may include files of a folder, since each project costs a server. The arguments are paths or their
+ * beginnings; without any, the run includes the files of the working directory.
  */
 function isChosen(root: string): boolean {
   const named = process.argv

@@ -22,7 +22,7 @@ const SEPARATOR = " / ";
 export function replaying(folder: URL, places: Readonly<Record<string, Replay>>): void {
   const own = regressionsIn(folder).filter(({ place }) => Object.hasOwn(places, nameOf(place)));
   test.each(own.map((regression) => [regression.what, regression] as const))(
-    "what once went wrong: %s",
+    "the regression %s",
     async (_what, { place, bytes }) => {
       const [, ...details] = place.split(SEPARATOR);
       await places[nameOf(place)]?.(bytes, ...details);
@@ -30,7 +30,9 @@ export function replaying(folder: URL, places: Readonly<Record<string, Replay>>)
   );
 }
 
-/** Declares a test that every regression in a folder belongs to one of the given places, which replay it. */
+/**
+ * Declares a test that fails if a regression in a folder belongs to none of the given places: it would not be replayed.
+ */
 export function knowingPlaces(folder: URL, names: readonly string[]): void {
   test("Every stored regression belongs to a place that replays it", () => {
     const unknown = regressionsIn(folder).filter(({ place }) => !names.includes(nameOf(place)));

@@ -28,7 +28,7 @@ const changed = [
   ...entries.filter(isChanged).map(({ report }) => `${REPORTS}/${report}.api.md`),
   ...(areCountsChanged() ? [COUNTS] : []),
 ];
-const verb = update ? "Written" : "Not what is exported now";
+const verb = update ? "Written" : "Out of date";
 for (const file of changed) console.log(`${verb}: ${file}`);
 if (changed.length > 0 && !update) {
   console.log("If the change is intended, renew the reports: npm run api -- --update");
@@ -44,7 +44,7 @@ for (const problem of beyondLimits(counts)) {
  *
  * @typedef {object} EntryPoint
  * @property {string} folder the package's, relative to the root
- * @property {string} specifier by which it is imported, such as `@demls/wire/core`
+ * @property {string} specifier the specifier to import it by, such as `@demls/wire/core`
  * @property {string} types its declarations, relative to the root
  * @property {string} report the name of its report, such as `wire` or `wire-core`
  */
@@ -63,7 +63,7 @@ function entryPoints({ folder }) {
   }));
 }
 
-/** Whether etc/exports.md tells other counts; written anew where reports are. */
+/** Whether etc/exports.md has other counts. With `--update` it is written. */
 function areCountsChanged() {
   const file = join(root, COUNTS);
   const now = page(counts);
@@ -85,7 +85,7 @@ function isChanged({ folder, types, report }) {
         reportFolder: join(root, REPORTS),
         reportTempFolder: join(root, "reports/api-extractor"),
         reportFileName: report,
-        // Types that are not exported by name are a part of what is promised where an exported one mentions them.
+        // A type that is not exported by name is a part of the API if an exported type mentions it.
         includeForgottenExports: true,
       },
       messages: {
@@ -99,7 +99,7 @@ function isChanged({ folder, types, report }) {
   const { apiReportChanged, errorCount } = Extractor.invoke(config, {
     localBuild: update,
     messageCallback: (message) => {
-      // Differences are printed below, for all packages together.
+      // Differences are printed at the end, for all packages together.
       if (message.logLevel !== ExtractorLogLevel.Error) message.handled = true;
     },
   });

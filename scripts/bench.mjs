@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --only NAME] [--fast] [--write docs/bench.md]`: what things cost, beside bare ts-mls and, where
- * cargo is there, beside the Rust crate. See docs/bench.md.
+ * `npm run bench [-- --only NAME] [--fast] [--write docs/bench.md]`: the CPU time of operations, compared with bare
+ * ts-mls and, if cargo is installed, with the Rust crate. See docs/bench.md.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ process.exitCode =
   turbo(["run", "build", "--filter=@demls/bench", "--output-logs=errors-only"], { output: "stderr" }) ||
   run("node", ["--expose-gc", "bench/dist/main.js", ...rustOption(), ...process.argv.slice(2)]);
 
-/** The Rust crate's side is left out where it cannot be built. */
+/** Without the Rust crate's figures if it cannot be built. */
 function rustOption() {
   if (spawnSync("cargo", ["--version"]).status !== 0) return [];
   console.error("Building the Rust crate's bench; the first time takes minutes.");

@@ -1,4 +1,4 @@
-/** `npm run build`: every package, in the order of their dependencies. */
+/** `npm run build`: builds every package, in the order of their dependencies. */
 import { join } from "node:path";
 
 import { installDependencies, turbo } from "./workspace/setup.mjs";

@@ -1,6 +1,6 @@
 /**
- * `npm run chat -- <conversation> [options]`: sets up what is missing, then `demls chat <conversation> [options]`, in this
- * process, which has the terminal and is sent its signals.
+ * `npm run chat -- <conversation> [options]`: installs and builds missing parts, then runs `demls chat <conversation>
+ * [options]` in this process, which has the terminal and receives its signals.
  */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 

@@ -1,4 +1,4 @@
-/** `npm run demo -- [options]`: sets up what is missing, then `demls demo [options]`. */
+/** `npm run demo -- [options]`: installs and builds missing parts, then runs `demls demo [options]`. */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 

@@ -1,4 +1,4 @@
-/** `npm run example -- <name>`: sets up what is missing, then runs the example of that folder. */
+/** `npm run example -- <name>`: installs and builds missing parts, then runs the example of that folder. */
 import { basename } from "node:path";
 
 import { installDependencies, turbo } from "./workspace/setup.mjs";

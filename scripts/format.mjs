@@ -1,4 +1,4 @@
-/** `npm run format`: sets up what is missing, then formats every file. */
+/** `npm run format`: installs missing dependencies, then formats every file. */
 import { installDependencies } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 

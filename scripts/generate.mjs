@@ -1,4 +1,4 @@
-/** `npm run generate`: sets up what is missing, then writes the protobuf code of `@demls/wire` anew. */
+/** `npm run generate`: installs missing dependencies, then generates the protobuf code of `@demls/wire`. */
 import { installDependencies } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 

@@ -3,7 +3,7 @@ import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
 
 installDependencies();
-// The type-aware rules see other packages through their built declarations.
+// Type-aware rules read the built declarations of other packages.
 process.exitCode =
   turbo(["run", "build", "--output-logs=errors-only"]) ||
   runAll([

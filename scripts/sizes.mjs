@@ -1,4 +1,4 @@
-/** `npm run sizes`: bundles the packages as applications would, and writes the sizes into docs/sizes.md. */
+/** `npm run sizes`: bundles the packages as an application would, and writes the sizes into docs/sizes.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,7 +1,7 @@
 /**
- * `npm run test:browser`: sets up what is missing, and runs in Chromium what a page has to be able to: the demo,
- * MLS's primitives against Node's, and the packages' tests that ask for nothing of Node. Exit code 2 where
- * there is no Chromium and none can be installed.
+ * `npm run test:browser`: installs and builds missing parts, and runs tests in Chromium: the demo, MLS's primitives
+ * compared with Node's, and the packages' tests that need nothing of Node. Exit code 2 if Chromium is missing and
+ * cannot be installed.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -50,7 +50,7 @@ function findChromium() {
 }
 
 /**
- * Where this process may: as root on Debian and its kin.
+ * Installs Chromium if this process may: as root on Debian and its derivatives.
  *
  * @returns {string | undefined} the executable
  */

@@ -1,7 +1,7 @@
 /**
- * `npm run test:interop`: builds what is written in Rust, sets up what is missing, lets members of both de-MLS
- * implementations hold conversations together, and our packets travel by way of other implementations of gossipsub.
- * Exit code 2 where it cannot be built here.
+ * `npm run test:interop`: builds the Rust programs, installs and builds missing parts, and tests conversations between
+ * members of both de-MLS implementations, and packets sent through other implementations of gossipsub. Exit code 2 if
+ * this machine cannot build the Rust programs.
  */
 import { buildRust, CARGO, RUST_PEER } from "./workspace/rust.mjs";
 import { installDependencies, turbo } from "./workspace/setup.mjs";
@@ -10,11 +10,11 @@ import { run } from "./workspace/workspace.mjs";
 const built = buildRust();
 if (built !== 0) process.exit(built);
 installDependencies();
-// The command that starts the peer is built with it.
+// Also builds the command `demls`, which starts the peer.
 const OURS = ["--filter=@demls-tests/peer", "--filter=@demls/transport-gossipsub"];
 const code =
   turbo(["run", "build", ...OURS, "--output-logs=errors-only"]) ||
   run("cargo", ["test", ...CARGO], { folder: RUST_PEER }) ||
   run("vitest", ["run", "--mode", "interop", "--allowOnly=false"]);
-// Whatever a tool of these says with 2, it is a failure.
+// An exit code 2 of these tools is a failure.
 process.exitCode = code === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 /**
- * `npm run test:network`: builds the command `demls`, and lets processes of it talk over loopback: groups that lose
+ * `npm run test:network`: builds the command `demls`, and tests groups of its processes over loopback: groups that lose
  * members without warning, and one that a hostile peer floods.
  */
 import { installDependencies, turbo } from "./workspace/setup.mjs";

@@ -1,4 +1,4 @@
-/** `npm run types`: every package by its own settings, then all tests and scripts. */
+/** `npm run types`: checks the types of every package with its own settings, then of all tests and scripts. */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 

@@ -6,7 +6,7 @@ import { codesMadeIn, readSources, unionMembers, type Sources } from "./error-co
 const WITH_DEMLS =
   /^packages\/(wire|mls|consensus|steward|scoring|session|storage-memory|transport-memory|demls)\/src\//;
 
-/** The service for votes without a conversation: no application gets it through `demls`. */
+/** The service for votes without a conversation, which `demls` does not export. */
 const SERVICE_ALONE = /^packages\/consensus\/src\/(service\/|create-service\.ts$)/;
 
 let sources: Sources;
@@ -25,7 +25,7 @@ function without(codes: Iterable<string>, others: Iterable<string>): readonly st
 }
 
 describe("SessionErrorCode", () => {
-  test("has the codes that the session makes, and no other", () => {
+  test("has exactly the codes of the session's errors", () => {
     const made = codesIn((path) => path.startsWith("packages/session/src/"));
     const told = unionMembers(sources, "packages/session/src/index.ts", "SessionErrorCode");
     expect(made.size).toBeGreaterThan(30);
@@ -37,7 +37,7 @@ describe("SessionErrorCode", () => {
 });
 
 describe("DemlsErrorCode", () => {
-  test("has the codes of every package that comes with demls, and no other", () => {
+  test("has exactly the codes of the packages that demls depends on", () => {
     const made = codesIn((path) => WITH_DEMLS.test(path) && !SERVICE_ALONE.test(path));
     const told = unionMembers(sources, "packages/demls/src/index.ts", "DemlsErrorCode");
     expect(without(made, told)).toEqual([]);
@@ -51,7 +51,7 @@ describe("DemlsErrorCode", () => {
 });
 
 describe("GossipsubErrorCode", () => {
-  test("has the codes that the transport makes, and no other", () => {
+  test("has exactly the codes of the transport's errors", () => {
     const made = codesIn((path) => path.startsWith("packages/transport-gossipsub/src/"));
     const told = unionMembers(sources, "packages/transport-gossipsub/src/index.ts", "GossipsubErrorCode");
     expect([...told].sort()).toEqual([...made].sort());
@@ -59,7 +59,7 @@ describe("GossipsubErrorCode", () => {
 });
 
 describe("the search for codes", () => {
-  test("finds those that are arguments of functions, of other packages too, and in pieces", () => {
+  test("finds codes passed as arguments, also to other packages, and codes built from templates", () => {
     const inTransport = (path: string): boolean => path.startsWith("packages/transport-memory/src/");
     expect([...codesIn(inTransport)]).toEqual(expect.arrayContaining(["missing-clock", "missing-random"]));
     const settings = codesMadeIn(sources, (path) => /^packages\/(wire|scoring)\/src\//.test(path));
@@ -68,7 +68,7 @@ describe("the search for codes", () => {
     );
   });
 
-  test("reads the members of a union that is made of others", () => {
+  test("reads the members of a union of unions", () => {
     const told = unionMembers(sources, "packages/demls/src/index.ts", "DemlsErrorCode");
     expect(told).toEqual(expect.arrayContaining(["missing-key", "not-joined", "signer-closed"]));
   });

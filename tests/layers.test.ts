@@ -4,7 +4,7 @@ import { cruiseLayers } from "./layers/cruise.js";
 import { violationsOf } from "./layers/fixture.js";
 import { root } from "./workspace.js";
 
-/** Forbidden imports across layers: the package, and the specifier of the other. */
+/** Forbidden imports across layers: the importing package, and the imported specifier. */
 const REFUSED = [
   ["packages/wire", "@demls/mls"],
   ["packages/mls", "@demls/wire"],
@@ -19,7 +19,7 @@ const REFUSED = [
   ["packages/cli", "@demls/testkit"],
 ] as const;
 
-/** Every way to import, by the file that is planted with it. */
+/** Every syntax of an import, with the kind of file that contains it. */
 const WAYS = [
   ["export", 'export { x } from "@demls/mls";'],
   ["export-everything", 'export * from "@demls/mls";'],
@@ -119,7 +119,7 @@ function violationsIn(path: string): readonly string[] {
 }
 
 describe("the repository", () => {
-  it("keeps to the directions of imports", { timeout: 120_000 }, async () => {
+  it("has no forbidden import", { timeout: 120_000 }, async () => {
     const { violations, files } = await cruiseLayers(root, ["packages", "interop"]);
     expect(violations).toEqual([]);
     expect(files).toBeGreaterThan(700);
@@ -127,7 +127,7 @@ describe("the repository", () => {
 });
 
 describe("layers among packages", () => {
-  it("let a package import what is below it", () => {
+  it("let a package import the packages below it", () => {
     expect(violationsIn("packages/session/src/allowed.ts")).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe("layers among packages", () => {
     ]);
   });
 
-  it("let tests import the vectors by path, and refuse it to the source", () => {
+  it("let tests import the vectors by path, but not the source", () => {
     expect(violationsIn("packages/steward/test/vectors.ts")).toEqual([]);
     expect(violationsIn("packages/steward/src/vectors.ts")).toEqual(["path-to-package: → vectors/load.ts"]);
   });
@@ -163,7 +163,7 @@ describe("layers among packages", () => {
     ]);
   });
 
-  it("refuse a package without a place among them", () => {
+  it("refuse a package that is not listed", () => {
     expect(violationsIn("packages/stranger/src/index.ts")).toEqual([
       "no-layer: → packages/stranger/src/other.ts",
     ]);
@@ -179,21 +179,21 @@ describe("dependencies", () => {
     expect(violationsIn(`packages/${file}`)).toEqual([violation]);
   });
 
-  it("of tests stand in `devDependencies`, but for the tools that every test uses", () => {
+  it("of tests are in `devDependencies`, except the tools that every test uses", () => {
     expect(violationsIn("packages/wire/test/undeclared.ts")).toEqual([
       "undeclared: → node_modules/eslint/index.js",
       "undeclared: → packages/wire/node_modules/@demls/testkit/dist/index.d.ts",
     ]);
   });
 
-  it("that the build bundles are for one file alone", () => {
+  it("that the build bundles may be imported by one file alone", () => {
     const violation = "bundled: → packages/mls/node_modules/ts-mls/index.js";
     expect(violationsIn("packages/mls/src/bundled.ts")).toContain(violation);
     expect(violationsIn("packages/mls/src/ts-mls.ts")).not.toContain(violation);
     expect(violationsIn("packages/mls/test/bundled.ts")).toEqual([]);
   });
 
-  it("are RxJS in packages that tell applications of changes, and nowhere else", () => {
+  it("may be RxJS only in packages that report changes to applications", () => {
     expect(violationsIn("packages/transport-gossipsub/src/rxjs.ts")).toEqual([]);
     expect(violationsIn("packages/storage-memory/src/rxjs.ts")).toContain(
       "rxjs: → packages/storage-memory/node_modules/rxjs/index.js",
@@ -214,12 +214,9 @@ describe("folders of a package", () => {
     expect(violationsIn("packages/mls/src/tree/other.ts")).toEqual([]);
   });
 
-  it.each(UPWARDS)(
-    "do not import from those above, of types neither: %s/%s from %s",
-    (folder, low, _, high) => {
-      expect(violationsIn(`${folder}/${low}`)).toContain(`folder-order: → ${folder}/${high}`);
-    },
-  );
+  it.each(UPWARDS)("do not import from those above, nor types: %s/%s from %s", (folder, low, _, high) => {
+    expect(violationsIn(`${folder}/${low}`)).toContain(`folder-order: → ${folder}/${high}`);
+  });
 
   it.each([
     ["packages/mls/src/drawer/a.ts", "packages/mls/src/ts-mls.ts"],

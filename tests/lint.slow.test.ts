@@ -42,7 +42,7 @@ describe("the house rules", () => {
     },
   );
 
-  it("allow a date of a given time", { timeout: 60_000 }, async () => {
+  it("allow `new Date` with an argument", { timeout: 60_000 }, async () => {
     expect(await broken(LIBRARY_FILE, "export const day = (wallMs: number) => new Date(wallMs);\n")).toEqual(
       [],
     );

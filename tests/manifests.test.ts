@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import ts from "typescript";
@@ -8,9 +9,13 @@ import { packageSources, projectFiles, readText, root, type Manifest } from "./w
 const packages = packageSources();
 const rootManifest = JSON.parse(readText("package.json")) as Manifest;
 
+it("All packages have one version", () => {
+  expect(new Set(packages.map(({ manifest }) => manifest.version)).size).toBe(1);
+});
+
 /**
  * Project rules that no manifest linter checks. `packed.slow.test.ts` checks with publint that exported files exist and
- * are packed, types first. The `fixed` setting of changesets gives all packages one version.
+ * are packed, types first. publint does not check the targets of `imports`.
  */
 describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const))(
   "%s",
@@ -35,8 +40,19 @@ describe.each(packages.map(({ folder, manifest }) => [folder, manifest] as const
       expect(manifest.publishConfig).toEqual({ access: "public" });
     });
 
-    it("exports modules, or a command", () => {
+    it("exports modules with their types, or a command", () => {
       expect(Object.keys({ ...manifest.exports, ...manifest.bin })).not.toEqual([]);
+      for (const [subpath, conditions] of Object.entries(manifest.exports ?? {}))
+        expect(Object.keys(conditions), subpath).toEqual(["types", "default"]);
+    });
+
+    it("has only built files as targets of its imports", () => {
+      for (const file of Object.values(manifest.imports ?? {}).flatMap((conditions) =>
+        Object.values(conditions),
+      )) {
+        expect(file).toMatch(/^\.\/dist\//);
+        expect(existsSync(join(root, folder, file)), file).toBe(true);
+      }
     });
 
     it("packs its source, its build and both licences of the repository", () => {
@@ -94,7 +110,7 @@ describe("the projects that reference demls", () => {
     expect(needed).toContain("packages/session");
   });
 
-  // tsc -b checks only referenced projects for changes, so that changed types of others would stay stale.
+  // tsc -b checks only referenced projects for changes: without a reference, changed types would not be noticed.
   it.each(projects)("reference each package whose types it re-exports: %s", (path) => {
     const references = referencesOf(path);
     expect(needed.filter((folder) => !references.includes(folder))).toEqual([]);

@@ -14,7 +14,7 @@ import { root } from "./workspace.js";
 
 /** Outside the workspace, so that no parent folder resolves a package. */
 const outside = mkdtempSync(join(tmpdir(), "demls-packed-"));
-// npm's cache is in there: many files.
+// It contains npm's cache, which has many files.
 afterAll(() => rmSync(outside, { recursive: true, force: true }), 60_000);
 
 const packed = packAll(join(outside, "tarballs"));
@@ -39,10 +39,10 @@ describe.each(packed.map((one) => [one.name, one] as const))("%s, packed", (_nam
 });
 
 describe.each(libraries.map((one) => [one.name, one] as const))("the types of %s, packed", (_name, one) => {
-  test("are right for everyone who can import an ES module", async () => {
+  test("are right for every resolution of ES modules", async () => {
     const analysis = await checkPackage(createPackageFromTarballData(tarball(one)));
     if (!analysis.types) throw new Error("The package has no types.");
-    // The packages are ES modules only: resolution for CommonJS, or older than `exports`, has nothing to find.
+    // The packages are ES modules only. Resolution for CommonJS, or without support for `exports`, finds nothing.
     const wrong = analysis.problems.filter(
       (problem) =>
         !("resolutionKind" in problem) ||
@@ -62,9 +62,9 @@ describe("An empty folder with the packed packages installed by npm", () => {
   cpSync(join(root, "tests/packed/app"), folder, { recursive: true });
 
   test("is set up from a reachable registry", ({ skip }) => {
-    // Left out by those who know it, and never by itself.
+    // Skipped only on request, never automatically.
     skip(unreachable !== undefined && process.env["DEMLS_OFFLINE"] === "1", "there is no registry");
-    expect(unreachable, "npm reaches no registry: DEMLS_OFFLINE=1 leaves this out").toBeUndefined();
+    expect(unreachable, "npm reaches no registry: DEMLS_OFFLINE=1 skips this test").toBeUndefined();
     for (const { name } of packed) expect(existsSync(join(folder, "node_modules", name)), name).toBe(true);
   });
 

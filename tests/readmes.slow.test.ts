@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
+import { COMPILER_OPTIONS } from "./compiler-options.js";
 import { projectFiles, readText, root } from "./workspace.js";
 
 interface Example {
@@ -30,7 +31,7 @@ function exampleIn(name: string): Example {
   return { name, folder, code: withoutRepeatedImports(blocks.map(([, code]) => code).join("")) };
 }
 
-/** A block may import again what an earlier one imported, so that it can be copied alone. */
+/** A block may repeat the imports of an earlier one, so that it can be copied alone. */
 function withoutRepeatedImports(code: string): string {
   const known = new Set<string>();
   return code.replace(/^import \{([^}]*)\} from (".*?");$/gm, (_line, names: string, from: string) => {
@@ -49,28 +50,18 @@ function typeErrors(examples: readonly Example[]): readonly string[] {
   const files = new Map(
     examples.map(({ folder, code }, index) => [join(root, folder, `example-${index}.ts`), code]),
   );
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
-    types: ["node"],
-  };
-  const host = ts.createCompilerHost(options);
+  const host = ts.createCompilerHost(COMPILER_OPTIONS);
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (name, ...rest) => {
     const code = files.get(name);
-    // An example is a module even where it imports nothing.
+    // Makes an example without imports a module.
     return code === undefined
       ? getSourceFile(name, ...rest)
       : ts.createSourceFile(name, `${code}\nexport {};`, ts.ScriptTarget.ES2022, true);
   };
   host.fileExists = (name) => files.has(name) || fileExists(name);
   host.readFile = (name) => files.get(name) ?? readFile(name);
-  const program = ts.createProgram([...files.keys()], options, host);
+  const program = ts.createProgram([...files.keys()], COMPILER_OPTIONS, host);
   return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
     const index = [...files.keys()].indexOf(file?.fileName ?? "");
     const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;

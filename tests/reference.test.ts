@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
 
 import { entriesOf } from "../scripts/reference/docstrings.mjs";
-import { page, PAGE } from "../scripts/reference/page.mjs";
-import { readText } from "./workspace.js";
-
-test("docs/reference.md is up to date (npm run tables)", async () => {
-  expect(readText(PAGE)).toBe(await page());
-});
 
 test("A union member, an event's field and a property have their docstrings", () => {
   const codes = entriesOf("packages/session/src/model/error-code.ts", "SessionErrorCode");

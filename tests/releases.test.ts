@@ -14,7 +14,7 @@ describe("A release", () => {
   test("sets the same next version and a changelog for all packages, and changes nothing else", () => {
     const manifests = projectFiles().filter((path) => basename(path) === "package.json");
     for (const path of [".changeset", "pnpm-workspace.yaml", "pnpm-lock.yaml", ...manifests]) copy(path);
-    // Not the waiting ones, of which there are none after a release.
+    // Without the pending changesets, since there are none right after a release.
     writeFileSync(join(folder, ".changeset/one.md"), '---\n"@demls/wire": major\n---\n\nA change.\n');
     expect(runNode(join(root, "node_modules/@changesets/cli/bin.js"), "version")).toMatchObject({
       status: 0,
@@ -31,7 +31,7 @@ describe("A release", () => {
     }
   });
 
-  test("cannot hold @demls/mls without the corrected ts-mls", () => {
+  test("cannot contain @demls/mls without the corrected ts-mls", () => {
     const check = join(root, "packages/mls/scripts/check-bundled.mjs");
     expect(manifestIn(join(root, "packages/mls")).scripts?.["prepack"]).toBe(
       `node scripts/${basename(check)}`,
@@ -46,7 +46,7 @@ describe("A release", () => {
   });
 });
 
-/** Takes a file or folder of the repository into `folder`. */
+/** Copies a file or folder of the repository into `folder`. */
 function copy(path: string): void {
   cpSync(join(root, path), join(folder, path), { recursive: true });
 }

@@ -88,7 +88,7 @@ describe("the summary of a test report", () => {
     expect(summaryOf(report)).toMatchObject({ passed: 0, failed: 1, problems: [problem] });
   });
 
-  it("counts a run that failed for no reason given as a failure", () => {
+  it("counts a run that failed without a reason as a failure", () => {
     const report = reportOf(
       file("packages/a/test/a.test.ts", "passed"),
       file("packages/b/test/b.test.ts", "passed"),

@@ -73,7 +73,7 @@ describe("the README of the vectors", () => {
 describe("the list of deviations", () => {
   const deviations = JSON.parse(readText("vectors/deviations.json")) as readonly Deviation[];
 
-  it("names cases that exist, each with a reason, and the weakness where it is one", () => {
+  it("names existing cases, each with a reason, and with the weakness if one is the reason", () => {
     expect(Array.isArray(deviations)).toBe(true);
     for (const deviation of deviations) {
       const { weakness = "W1", ...rest } = deviation;
@@ -88,7 +88,7 @@ describe("the list of deviations", () => {
   });
 });
 
-/** What `cases[3]` or `config.timeout` leads to. */
+/** The value at a path such as `cases[3]` or `config.timeout`. */
 function caseAt(content: unknown, path: string): unknown {
   return path
     .split(/[.[\]]+/)
@@ -96,15 +96,15 @@ function caseAt(content: unknown, path: string): unknown {
     .reduce((value, step) => (value as Record<string, unknown> | undefined)?.[step], content);
 }
 
-describe("the account of what tests read", () => {
+describe("the record of read vectors", () => {
   const planted = { "00_planted.json": { rows: [1, 2, 3], rule: "text" } };
   const whole = { file: "00_planted.json", keys: ["rows", "rule"], elements: { rows: [0, 1, 2] } };
 
-  it("balances where every key and every element was read", () => {
+  it("has no faults if every key and every element was read", () => {
     expect(unaccounted(planted, {}, [whole])).toEqual([]);
   });
 
-  it("adds up what different tests read", () => {
+  it("adds up the records of different tests", () => {
     const parts = [
       { file: "00_planted.json", keys: ["rows"], elements: { rows: [0, 2] } },
       { file: "00_planted.json", keys: ["rows", "rule"], elements: { rows: [1] } },
@@ -125,19 +125,19 @@ describe("the account of what tests read", () => {
     expect(unaccounted(planted, {}, [{ ...whole, elements: {} }])).toHaveLength(1);
   });
 
-  it("excuses a key on the list, and a whole file", () => {
+  it("accepts an unread key on the list, and an unread file", () => {
     const rowsOnly = [{ ...whole, keys: ["rows"] }];
     expect(unaccounted(planted, { "00_planted.json": { rule: "prose" } }, rowsOnly)).toEqual([]);
     expect(unaccounted(planted, { "00_planted.json": { "*": "later" } }, [])).toEqual([]);
   });
 
-  it("wants a key off the list when a test reads it", () => {
+  it("reports a key on the list that a test reads", () => {
     expect(unaccounted(planted, { "00_planted.json": { rule: "prose" } }, [whole])).toEqual([
       "00_planted.json: rule is read, so it goes from vectors/unread.json",
     ]);
   });
 
-  it("finds a file or key on the list that is not there", () => {
+  it("reports a file or key on the list that does not exist", () => {
     expect(unaccounted(planted, { "99_none.json": {}, "00_planted.json": { none: "" } }, [whole])).toEqual([
       "vectors/unread.json names 99_none.json, which is not there",
       "vectors/unread.json names none of 00_planted.json, which is not there",

@@ -6,7 +6,7 @@ import { projectFiles, readText } from "./workspace.js";
 
 const FOLDER = "packages/session/test/weaknesses/";
 
-/** The weaknesses of the table that the project began with; further ones follow. */
+/** The first weaknesses of the table, which the project began with. */
 const FIRST = 1;
 const LAST = 31;
 
@@ -23,18 +23,18 @@ const sections: readonly Section[] = readText("docs/weaknesses.md")
     return number === undefined ? [] : [{ number: Number(number), text }];
   });
 
-/** The test files of that folder which a section names. */
+/** The test files of the folder that a section names. */
 function testsNamed({ text }: Section): readonly string[] {
   return [...text.matchAll(/`(w\d+-[a-z0-9-]+\.test\.ts)`/g)].map(([, name]) => name ?? "");
 }
 
-/** The weaknesses that the outer describes of a test file are named after. */
+/** The weaknesses in the names of a test file's outer describes. */
 function subjectsOf(file: string): readonly number[] {
   const titles = readText(FOLDER + file).matchAll(/^describe(?:\.each\([^"]*?\))?\(\s*"W(\d+)\b/gm);
   return [...titles].map(([, number]) => Number(number));
 }
 
-/** The compatibility modes that a test file runs in, or says why it runs in one only. */
+/** The compatibility modes that a test file runs in, or mentions with a reason to skip it. */
 function modesOf(file: string): readonly string[] {
   const text = readText(FOLDER + file);
   const modes = ["de-mls-3", "strict"];
@@ -57,7 +57,7 @@ describe("docs/weaknesses.md", () => {
     expect(expected.filter((number) => !numbers.includes(number))).toEqual([]);
   });
 
-  it.each(sections)("names tests of W$number that are about it", (section) => {
+  it.each(sections)("names tests of W$number, and of no other weakness only", (section) => {
     const named = testsNamed(section);
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) {
@@ -67,22 +67,22 @@ describe("docs/weaknesses.md", () => {
     }
   });
 
-  it("names no test that is not there", () => {
+  it("names only existing tests", () => {
     const named = sections.flatMap(({ text }) =>
       [...text.matchAll(/`([a-z0-9./-]+\.test\.ts)`/g)].map(([, name]) => name ?? ""),
     );
-    // From the root, or else from the folder of the weaknesses' tests.
+    // Resolves a path from the root, otherwise from the folder of the weaknesses' tests.
     const isThere = (name: string): boolean =>
       allFiles.includes(name) || allFiles.includes(posix.join(FOLDER, name));
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !isThere(name))).toEqual([]);
   });
 
-  it.each(testFiles)("is borne out in both modes by %s", (file) => {
+  it.each(testFiles)("is shown in both modes by %s", (file) => {
     expect(modesOf(file)).toEqual(["de-mls-3", "strict"]);
   });
 
-  it("leaves out no test of a weakness", () => {
+  it("names every test of a weakness", () => {
     const named = sections.flatMap(testsNamed);
     expect(testFiles.filter((name) => !named.includes(name))).toEqual([]);
     expect(testFiles.length).toBeGreaterThan(0);

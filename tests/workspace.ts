@@ -5,7 +5,7 @@ import { root, workspacePackages } from "../scripts/workspace/workspace.mjs";
 
 export { root } from "../scripts/workspace/workspace.mjs";
 
-/** The part of a package.json that the tests look at. */
+/** The part of a package.json that the tests read. */
 export interface Manifest {
   readonly name: string;
   readonly version?: string;
@@ -16,7 +16,8 @@ export interface Manifest {
   readonly private?: boolean;
   readonly sideEffects?: boolean;
   readonly engines?: Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
   readonly publishConfig?: Readonly<Record<string, string>>;
@@ -25,7 +26,7 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** A package of packages/ as text. */
+/** A package of packages/ with its files as text. */
 export interface PackageSource {
   /** Relative to the root, such as `packages/wire`. */
   readonly folder: string;
@@ -34,10 +35,10 @@ export interface PackageSource {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Folders that hold nothing of the project's own. */
+/** Folders without files of the project. */
 const NOT_SOURCE = new Set([".git", ".turbo", "dist", "node_modules", "reports", "target"]);
 
-/** Every file under `folder` of what is or could be committed, by path relative to the root. */
+/** Every file of the project under `folder`, by path relative to the root. */
 export function projectFiles(folder = "."): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     if (NOT_SOURCE.has(entry.name)) return [];

@@ -1,8 +1,8 @@
 const BIG = "\0bigint:";
 
 /**
- * JSON in which an integer that a double cannot hold exactly is a `bigint`. `JSON.parse` rounds long integers
- * silently, so they go through it as marked strings.
+ * JSON in which an integer that a double cannot hold exactly is a `bigint`. `JSON.parse` rounds long integers silently,
+ * so they are marked and passed to it as strings.
  */
 export function parseExactly(json: string): object {
   const marked = json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>

@@ -6,7 +6,7 @@ import { afterAll, expect } from "vitest";
 
 import { parseExactly } from "./exact-json.js";
 
-/** What one test file read of one vectors file. */
+/** The parts of one vectors file that one test file has read. */
 export interface VectorsRead {
   readonly file: string;
   /** The top-level keys. */
@@ -17,15 +17,14 @@ export interface VectorsRead {
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** Where test files leave their records. */
+/** Folder of the records. */
 const RECORDS = join(folder, "../reports/vectors-read");
 
 /**
- * The content of a vectors file, which records what is read of it.
+ * Loads a vectors file, and records the parts of it that are read.
  *
- * Call it where a test file is loaded, not inside a test. When the file's tests are done, the record
- * goes to `reports/vectors-read/`, and `npm test` fails on every key and every
- * element of a top-level list that no test has read.
+ * Call it at the top level of a test file, not inside a test. After the file's tests the record is written to
+ * `reports/vectors-read/`. `npm test` fails on every key and every element of a top-level list that no test has read.
  *
  * An integer that a double cannot hold exactly (`07_scoring.json` has scores at the ends of 64 bits)
  * is a `bigint` here; every other number is a `number`.
@@ -47,12 +46,12 @@ export function loadVectors<T>(file: string): T {
   return recordKeys(content, keys, elements) as T;
 }
 
-/** A recorded case that ours decides otherwise on purpose. See the README. */
+/** A recorded case with a deliberately different result here. See the README. */
 export interface Deviation {
   readonly file: string;
   /** Such as `cases[7]`. */
   readonly case: string;
-  /** Such as `W8`; absent where the reason is not one of the listed weaknesses. */
+  /** Number such as `W8`; absent if the reason is not a listed weakness. */
   readonly weakness?: string;
   readonly reason: string;
 }

@@ -1,4 +1,4 @@
-/** One entry of OpenMLS's memory store, as 08_mls.json and 10_transcript.json have it. */
+/** One entry of OpenMLS's memory store, as recorded in 08_mls.json and 10_transcript.json. */
 export interface StorageEntry {
   /** The label `KeyPackage`, the JSON of the key package's reference, and two version bytes. */
   readonly key_text: string;
@@ -34,13 +34,14 @@ export function readSignatureKeyPair(pair: StoredKeyPair): {
 }
 
 /**
- * The only key package in a member's store, which was dumped before the welcome came.
+ * The only key package in a member's store, as recorded before the welcome arrived.
  *
  * @param bytes - the key package as the member announced it
  */
 export function readStoredKeyPackage(storage: readonly StorageEntry[], bytes: Uint8Array): StoredKeyPackage {
   const [entry] = storage;
-  if (entry === undefined || storage.length > 1) throw new Error("The store does not hold one key package.");
+  if (entry === undefined || storage.length > 1)
+    throw new Error("The store does not contain exactly one key package.");
   const value = JSON.parse(entry.value_text) as {
     readonly private_init_key: ByteString;
     readonly private_encryption_key: { readonly key: ByteString };

@@ -105,7 +105,7 @@ describe("The figures of the network", () => {
   test.each([{ lost: 1 }, { latenciesMs: [1, 1_001] }, { behindMs: 1_001 }])(
     "name the highest rate at which nothing is lost or late: %j",
     async (above) => {
-      // Up to an eighth of what lies between 800, which it bears, and 1,600.
+      // Three bisections between 800, which the group sustains, and 1,600: an eighth of the interval remains.
       expect(await highestRate(groupThat(1_000, above), effort)).toBe(1_000);
       expect(await highestRate(groupThat(1_050, above), effort)).toBe(1_000);
       expect(await highestRate(groupThat(10_000, above), effort)).toBe(6_400);

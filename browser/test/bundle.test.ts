@@ -6,7 +6,7 @@ test.each([
   // Without a secure context there is no WebCrypto, so that noble does all operations.
   ["garden.test", false],
 ])(
-  "An application bundled for production runs the demo on %s, and loads what WebCrypto lacks only where it does",
+  "An application bundled for production runs the demo on %s, and loads primitives only if WebCrypto lacks them",
   async (host, secure) => {
     const opened = await commands.openBundle(host);
     expect(opened.printed).toMatch(/^All \d members agree\.$/m);

@@ -25,7 +25,7 @@ export async function withNetwork(
       if (!(error instanceof Divergence)) throw error;
       saveLog(network, `divergence-${process.pid}-${++divergences}`);
       if (error.known === undefined || attempt === attempts) throw error;
-      process.stdout.write(`begun anew: ${error.message}\n`);
+      process.stdout.write(`restarted: ${error.message}\n`);
     } finally {
       await network.close();
     }

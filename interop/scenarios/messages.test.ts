@@ -8,8 +8,8 @@ import { createGroup, withNetwork } from "./harness.js";
 const MESSAGES = 500;
 
 /**
- * Number of messages of one sender that may arrive in any order. Both implementations keep the keys of the five
- * generations before the newest.
+ * Number of messages of one sender that may arrive in any order: 3.0.0 keeps the keys of the four generations before the
+ * newest.
  */
 const OUT_OF_ORDER = 5;
 

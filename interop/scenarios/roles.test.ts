@@ -96,7 +96,7 @@ describe("Members on both implementations in one conversation", () => {
   );
 
   test.concurrent.each<{ creator: Kind }>([{ creator: "ts" }, { creator: "rust" }])(
-    "take in two at once, of one kind each, where $creator created",
+    "add two joiners at once, one of each implementation, if $creator created the conversation",
     async ({ creator }) => {
       await withNetwork({}, async (network) => {
         const [first] = (await createGroup(network, [creator])) as [Member];

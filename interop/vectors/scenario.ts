@@ -85,7 +85,8 @@ export async function runScenario(): Promise<ScenarioRecord> {
 
   async function untilSettled(conversations: readonly Conversation[], size: number): Promise<void> {
     const isOver = () => conversations.every((conversation) => isSettled(conversation, size));
-    if (!(await clock.advanceUntil(isOver, PATIENCE_MS))) throw new Error(`Never settled with ${size}.`);
+    if (!(await clock.advanceUntil(isOver, PATIENCE_MS)))
+      throw new Error(`A group of ${size} did not become idle.`);
     await settle();
   }
 

@@ -14,7 +14,7 @@ const { version } = JSON.parse(
 test.each([
   { name: "key_packages.json", write: writeKeyPackages },
   { name: "conversation.json", write: writeConversation },
-])("vectors/ts/$name is what this version writes, byte for byte", async ({ name, write }) => {
+])("vectors/ts/$name equals the output of this version byte for byte", async ({ name, write }) => {
   const content = { source: `demls ${version}`, ...(await write()) };
   const text = await format(JSON.stringify(content), { parser: "json", printWidth: 110 });
   const file = new URL(`../../vectors/ts/${name}`, import.meta.url);

@@ -34,10 +34,20 @@ export interface ChatProcess {
 
 const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.meta.url));
 
+/**
+ * Heap of a chat. Without a limit V8 collects garbage late, and the peak memory of a process says more about the machine
+ * than about the chat. A chat that keeps more than this ends with an error.
+ */
+const HEAP_MEGABYTES = 96;
+
 /** Starts a chat with the display name `name` and a key derived from it. */
 export function startChat(name: string, args: readonly string[]): ChatProcess {
   const child = spawn(process.execPath, [DEMLS, "chat", ...args, "--name", name, "--json"], {
-    env: { ...process.env, DEMLS_KEY: createHash("sha256").update(name).digest("hex") },
+    env: {
+      ...process.env,
+      DEMLS_KEY: createHash("sha256").update(name).digest("hex"),
+      NODE_OPTIONS: `--max-old-space-size=${HEAP_MEGABYTES}`,
+    },
   });
   const lines: Line[] = [];
   const listeners = new Set<(line: Line) => void>();

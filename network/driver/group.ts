@@ -66,7 +66,7 @@ export async function formGroup<const Names extends readonly [string, ...string[
   return chats as unknown as { readonly [Index in keyof Names]: ChatProcess };
 }
 
-/** The last of `chats` that is not in `besides`. */
+/** The last of `chats` that is not among `besides`. */
 export function another(chats: readonly ChatProcess[], ...besides: readonly ChatProcess[]): ChatProcess {
   const chat = without(chats, ...besides).at(-1);
   if (chat === undefined) throw new Error("There is no other chat.");

@@ -8,19 +8,20 @@ import { rolldown } from "rolldown";
 import { root } from "../workspace/workspace.mjs";
 
 /**
- * What a bundler makes of some code.
+ * Result of bundling some code.
  *
  * @typedef {object} Bundled
- * @property {number} gzipped bytes of what is always loaded, minified before that
- * @property {number} lazyGzipped bytes of what `import()` may load later
- * @property {readonly string[]} modules the paths of those modules of which something is left
+ * @property {number} gzipped bytes of the code that is always loaded, minified and gzipped
+ * @property {number} lazyGzipped the same for the code that `import()` may load later
+ * @property {readonly string[]} modules the paths of the modules that tree-shaking leaves in part or whole
  */
 
-/** Of the packages here, the built files are taken by path: nobody depends on all of them. */
+/** Packages of this repository are resolved by path, since no package depends on all of them. */
 const PACKAGE = /^(demls|@demls\/[\w-]+)(\/.*)?$/;
 
 /**
- * Neither what stands in for a file in browsers, nor the CommonJS that Node's own condition leads to.
+ * Settings for Node: without replacements for browsers, and with ES modules where the condition `node` selects
+ * CommonJS.
  *
  * @type {import("rolldown").InputOptions}
  */
@@ -34,8 +35,8 @@ const NODE = {
  *
  * @param {string} code an ES module that imports packages of this repository
  * @param {object} [options]
- * @param {boolean} [options.onNode] with node:crypto in place of what browsers need; the dependencies stay ES modules,
- * of which more is shaken off than of the CommonJS that some of them have for Node
+ * @param {boolean} [options.onNode] with node:crypto in place of the browser primitives. Dependencies stay ES modules:
+ * tree-shaking removes more of them than of the CommonJS that some of them have for Node
  * @returns {Promise<Bundled>}
  */
 export async function bundle(code, { onNode = false } = {}) {
@@ -76,7 +77,7 @@ function builtFile(specifier) {
   return join(root, "packages", name.replace("@demls/", ""), `dist${subpath}/index.js`);
 }
 
-/** @returns {string} its path in packages/mls, by the condition that Node sets */
+/** @returns {string} its path in packages/mls, by Node's condition */
 function nodePrimitives() {
   const { imports } = JSON.parse(readFileSync(join(root, "packages/mls/package.json"), "utf8"));
   return imports["#crypto-primitives"].node;
@@ -90,7 +91,7 @@ function nodePrimitives() {
  */
 function loadedWith(chunks) {
   const loaded = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
-  // A set that grows is walked to its new end.
+  // Iterating over a set includes the entries added meanwhile.
   for (const name of loaded) {
     for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? [])
       loaded.add(imported);

@@ -1,12 +1,12 @@
 import { bundle } from "./bundling.mjs";
 
-// Not size-limit: of its bundlers esbuild runs a script when it is installed, and neither is the Rolldown of Vite.
+// Not size-limit: its bundler esbuild has an install script, and none of its bundlers is Vite's Rolldown.
 
 const ALL = "all of `demls`";
 const ON_NODE = "all of `demls`, on Node";
 const WITH_LIBP2P = "all of `demls`, on Node, and `@demls/transport-gossipsub/node` with libp2p";
 
-/** The most that everything may come to, in bytes, by its name in the table. */
+/** Maximum total size in bytes, by the name in the table. */
 export const LIMITS_GZIPPED = Object.entries({ [ALL]: 133_000, [ON_NODE]: 129_000, [WITH_LIBP2P]: 288_500 });
 
 /** A row of the table: a name, and the size in kB. */

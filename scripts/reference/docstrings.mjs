@@ -11,10 +11,10 @@ import { root } from "../workspace/workspace.mjs";
  *
  * @typedef {object} Documented
  * @property {string} name
- * @property {string} doc one line, without tags; empty where there is no docstring
- * @property {string} type the text of a property's type, else empty
+ * @property {string} doc one line, without tags; empty without a docstring
+ * @property {string} type the text of a property's type; empty for a union member
  * @property {string | undefined} tagged the text of its `@default` tag
- * @property {readonly Documented[]} fields those of a union member that is an object, without its `kind`
+ * @property {readonly Documented[]} fields the fields of a union member that is an object, without its `kind`
  */
 
 /** The constants evaluated so far, to which later ones may refer. */
@@ -45,11 +45,12 @@ export function docOf(path, name) {
 }
 
 /**
- * What an interface, a union of literals or objects, or a constant consists of. Types by name in a union are left out.
+ * The parts of an interface, of a union of literals or objects, or of a constant. Types by name in a union are left
+ * out.
  *
  * @param {string} path of the source, relative to the root
  * @param {string} name
- * @throws where a docstring is missing
+ * @throws if a docstring is missing
  */
 export function entriesOf(path, name) {
   const { statement, expression } = declared(path, name);
@@ -97,7 +98,7 @@ function partsOf(node) {
 function documented(nodes) {
   return nodes.flatMap((node, index) => {
     if (ts.isTypeReferenceNode(node)) return [];
-    // A union member's docstring is before the bar, so that it is no part of the member.
+    // A union member's docstring precedes the bar, so it is not in the member's own text.
     const start = nodes[index - 1]?.end ?? nodes.pos;
     const { doc, tagged } = plain(node.getSourceFile().text.slice(start, node.getStart()));
     const fields = ts.isTypeLiteralNode(node) ? documented(partsOf(node)) : [];

@@ -17,7 +17,7 @@ const CONSENSUS_CODES = "packages/consensus/src/error-code.ts";
 const LIMITS = "packages/session/src/model/limits.ts";
 const STEWARDS = "packages/steward/src/steward-list-config.ts";
 
-/** Bounds that are exported constants of their own. */
+/** Bounds that are separate exported constants. */
 const SINGLE_BOUNDS = [
   ["packages/wire/src/decoded.ts", "MAX_PACKET_BYTES"],
   ["packages/steward/src/commit-candidate.ts", "COMMIT_BATCH_MAX"],
@@ -27,7 +27,7 @@ const SINGLE_BOUNDS = [
   [CONFIG, "MAX_DURATION_MS"],
 ];
 
-/** The text of the page: tables of what the docstrings and constants of the sources say. */
+/** The text of the page: tables made from the docstrings and constants of the sources. */
 export async function page() {
   const text = `# Reference
 
@@ -136,7 +136,7 @@ function bounds() {
 
 /**
  * @param {string} path
- * @param {readonly string[]} types the interface, and those that it extends before it
+ * @param {readonly string[]} types the interface, after the interfaces that it extends
  * @param {string} defaults the constant that has the defaults
  */
 function settings(path, types, defaults) {

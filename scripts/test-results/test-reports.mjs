@@ -13,7 +13,7 @@ import { relative, sep } from "node:path";
  */
 
 /**
- * The part of vitest's JSON report that counts.
+ * The part of vitest's JSON report that is read here.
  *
  * @typedef {object} VitestReport
  * @property {boolean} success
@@ -30,7 +30,7 @@ import { relative, sep } from "node:path";
  */
 
 /**
- * Sums up a report of vitest, made since `startedAtMs`, folder by folder. Each folder owes a test that passed.
+ * Sums up a report of vitest, made since `startedAtMs`, folder by folder. Each folder must have a test that passed.
  *
  * @param {string} path the report's
  * @param {readonly string[]} folders relative to `root`
@@ -74,7 +74,7 @@ export function summarise(path, folders, root, startedAtMs) {
  * Prints a summary, ending with `N passed, N failed`.
  *
  * @param {Summary} summary
- * @returns {number} the exit code: 0 only where nothing failed and something passed
+ * @returns {number} the exit code: 0 only if tests passed and none failed
  */
 export function printSummary({ passed, failed, lines, failures, problems }) {
   for (const line of lines) console.log(line);

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where vectors/load.ts leaves what test files read. */
+/** Folder of the records that vectors/load.ts writes. */
 const READ_FOLDER = "reports/vectors-read";
 
 /** All keys of a file, in vectors/unread.json. */
 const WHOLE_FILE = "*";
 
 /**
- * What was read of one file: its top-level keys, and the elements of those that are lists.
+ * The parts of one file that were read: its top-level keys, and the elements of top-level lists.
  *
  * @typedef {object} VectorsRead
  * @property {string} file
@@ -40,7 +40,7 @@ export function unreadList(root) {
 }
 
 /**
- * What the tests of the last run read.
+ * The records of the last test run.
  *
  * @param {string} root
  * @returns {VectorsRead[]}
@@ -52,13 +52,13 @@ export function readRecords(root) {
 }
 
 /**
- * Holds that every key of every file, and every element of a top-level list, was read by a test, or is
- * on the list of those that are not, and not both.
+ * Checks that every key of every file and every element of a top-level list was either read by a test or is listed as
+ * unread.
  *
  * @param {Readonly<Record<string, Readonly<Record<string, unknown>>>>} files
  * @param {UnreadList} unread
  * @param {readonly VectorsRead[]} records
- * @returns {string[]} what does not hold
+ * @returns {string[]} the faults
  */
 export function unaccounted(files, unread, records) {
   const misnamed = Object.keys(unread)

@@ -13,7 +13,7 @@ import { root } from "./workspace.mjs";
  */
 
 /**
- * How many names an entry exports.
+ * Numbers of names that an entry exports.
  *
  * @typedef {object} ExportCount
  * @property {string} specifier
@@ -21,13 +21,13 @@ import { root } from "./workspace.mjs";
  * @property {number} types interfaces and type aliases
  */
 
-/** Most names of the entries that applications import, so that a reader can take in all of them. */
+/** Maximum numbers of names for the entries that applications import, so that a reader can learn all of them. */
 const LIMITS = new Map(
   ["demls", "@demls/session"].map((specifier) => [specifier, { values: 35, types: 60 }]),
 );
 
 /**
- * Counts what built entries export.
+ * Counts the exports of built entries.
  *
  * @param {readonly Entry[]} entries
  * @returns {readonly ExportCount[]}
@@ -54,7 +54,7 @@ export function countExports(entries) {
 }
 
 /**
- * What is wrong with counts: one line for each entry that exports too much.
+ * Entries with too many exports, one line each.
  *
  * @param {readonly ExportCount[]} counts
  * @returns {readonly string[]}
@@ -65,7 +65,7 @@ export function beyondLimits(counts) {
     if (limit === undefined || (values <= limit.values && types <= limit.types)) return [];
     const told = `${values} values and ${types} types`;
     return [
-      `${specifier} exports ${told}; ${limit.values} and ${limit.types} are the most. Give it a subpath.`,
+      `${specifier} exports ${told}; the maximum is ${limit.values} and ${limit.types}. Move some to a subpath.`,
     ];
   });
 }

@@ -10,13 +10,12 @@ const PNPM = "pnpm@10.34.9";
 const STAMP = join(root, "node_modules/.installed-from");
 
 /**
- * Installs the dependencies unless they are installed already, with Node and npm alone. Ends the
- * process where that fails.
+ * Installs the dependencies unless they are installed already, with Node and npm alone. Ends the process on failure.
  */
 export function installDependencies() {
   const wanted = installInputs();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
-  // CI=true: where an older install has to go first, pnpm must not ask.
+  // CI=true: pnpm must not ask before it removes an older install.
   const code = run("npx", ["-y", PNPM, "install", "--frozen-lockfile"], {
     output: "stderr",
     env: { CI: "true" },

@@ -33,16 +33,15 @@ export function workspacePackages() {
 }
 
 /**
- * Runs a command and waits for it. The project's own tools are found by name; nothing is
- * read from the terminal.
+ * Runs a command and waits for it. The project's own tools are found by name. The command gets no input.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {object} [options]
- * @param {string} [options.folder] where it runs, relative to the root; by default there
- * @param {"stdout" | "stderr"} [options.output] where its stdout goes
+ * @param {string} [options.folder] the working folder, relative to the root; the root by default
+ * @param {"stdout" | "stderr"} [options.output] the target of its stdout
  * @param {Record<string, string>} [options.env] besides this process's
- * @returns {number} its exit code; 1 where it did not start or was killed
+ * @returns {number} its exit code; 1 if it did not start or was killed
  */
 export function run(command, args, { folder = ".", output = "stdout", env = {} } = {}) {
   const { status, error } = spawnSync(command, args, {

@@ -2,12 +2,13 @@ import { join } from "node:path";
 
 import ts from "typescript";
 
+import { COMPILER_OPTIONS } from "../compiler-options.js";
 import { packageSources, root } from "../workspace.js";
 
-/** Where a code stands: `packages/wire/src/core/settings.ts:30`. */
+/** Location of a code, such as `packages/wire/src/core/settings.ts:30`. */
 type Place = string;
 
-/** A program of every package's source, to read types and calls in. */
+/** The sources of all packages as one program, for lookups of types and calls. */
 export interface Sources {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
@@ -15,21 +16,12 @@ export interface Sources {
   readonly nodes: ReadonlyMap<string, readonly ts.Node[]>;
 }
 
-/** Reads the sources of all packages as one program, from their text and not from what was built. */
+/** Reads the sources of all packages as one program. Built files are not needed. */
 export function readSources(): Sources {
   const files = packageSources().flatMap(({ folder, files: texts }) =>
     [...texts.keys()].filter((path) => /^src\/.*\.ts$/.test(path)).map((path) => join(root, folder, path)),
   );
-  const program = ts.createProgram(files, {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
-    types: ["node"],
-  });
+  const program = ts.createProgram(files, COMPILER_OPTIONS);
   const nodes = program
     .getSourceFiles()
     .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && fileName.startsWith(root))
@@ -38,13 +30,13 @@ export function readSources(): Sources {
 }
 
 /**
- * The codes of the `DemlsError`s that files make, each with where it is made.
+ * The codes of the `DemlsError`s that files create, each with its locations.
  *
- * A code that is a parameter is looked up at the calls of its function in these files. One that is taken from an error that was caught
- * is that error's.
+ * If a code is a parameter, the calls of its function in these files give its values. A code taken from a caught error
+ * is not counted again.
  *
  * @param isLookedAt takes paths relative to the root
- * @throws where a code cannot be read off
+ * @throws if a code cannot be determined
  */
 export function codesMadeIn(
   sources: Sources,
@@ -78,7 +70,7 @@ interface Context {
   readonly calls: readonly ts.CallExpression[];
 }
 
-/** The strings that an expression may come to; none where it is left out. */
+/** The possible string values of an expression; none for an omitted one. */
 function valuesOf(expression: ts.Expression | undefined, context: Context): readonly string[] {
   if (expression === undefined) return [];
   const { checker } = context;
@@ -86,13 +78,13 @@ function valuesOf(expression: ts.Expression | undefined, context: Context): read
   if (literals !== undefined) return literals;
   if (ts.isTemplateExpression(expression)) return textsOf(expression, context);
   const declaration = checker.getSymbolAtLocation(expression)?.valueDeclaration;
-  // Of an error that was caught.
+  // The code of a caught error.
   if (declaration !== undefined && ts.isBindingElement(declaration)) return [];
   if (declaration !== undefined && ts.isParameter(declaration)) {
     const index = declaration.parent.parameters.indexOf(declaration);
     return callsOf(declaration.parent, context).flatMap((call) => valuesOf(call.arguments[index], context));
   }
-  throw new Error(`${placeOf(expression)}: the code ${expression.getText()} cannot be read off.`);
+  throw new Error(`${placeOf(expression)}: the code ${expression.getText()} cannot be determined.`);
 }
 
 function textsOf({ head, templateSpans }: ts.TemplateExpression, context: Context): readonly string[] {
@@ -111,7 +103,7 @@ function literalsOf(type: ts.Type): readonly string[] | undefined {
   return values.length === types.length ? values : undefined;
 }
 
-/** The calls of a function. Imports of a package lead to what was built of it, so the name decides there. */
+/** The calls of a function. An import from a package resolves to built files, so such calls are found by name. */
 function callsOf(owner: ts.SignatureDeclaration, { checker, calls }: Context): readonly ts.CallExpression[] {
   const name = owner.name?.getText();
   return calls.filter(({ expression }) => {
@@ -121,7 +113,7 @@ function callsOf(owner: ts.SignatureDeclaration, { checker, calls }: Context): r
   });
 }
 
-/** The declaration that a name leads to, by imports too. */
+/** The declaration of a name, followed through imports. */
 function declarationOf(name: ts.Expression, checker: ts.TypeChecker): ts.Declaration | undefined {
   const symbol = checker.getSymbolAtLocation(name);
   const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;

@@ -37,7 +37,7 @@ type Write = (path: string, text: string) => void;
 function writePackage(write: Write, folder: string, manifest: Manifest): void {
   write(`${folder}/package.json`, JSON.stringify(manifest));
   for (const entry of Object.values(manifest.exports ?? {}))
-    for (const path of Object.values(entry as Record<string, string>)) write(join(folder, path), "");
+    for (const path of Object.values(entry)) write(join(folder, path), "");
   const own = new Set(packages.map((each) => each.manifest.name));
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
     if (!own.has(name)) writeDependency(write, `${folder}/`, name);

@@ -3,12 +3,14 @@ import { join } from "node:path";
 
 import ts from "typescript";
 
-/** What libp2p's events are declared by: it names a type of Node.js, and its package brings none of Node's types. */
+/**
+ * The declarations of libp2p's events. They use a type of Node.js, and their package does not depend on Node's types.
+ */
 const NEEDS_NODE_TYPES = "/node_modules/main-event/";
 
 /**
- * Type errors of a module in `folder` that uses everything which `specifiers` name, by `lib: ["ES2023", "DOM"]` and
- * without `skipLibCheck`: the declarations of all dependencies are checked along.
+ * Type errors of a module in `folder` that imports all of `specifiers`, with `lib: ["ES2023", "DOM"]`. Without
+ * `skipLibCheck`, so the declarations of all dependencies are checked too.
  *
  * @param resolution as in a tsconfig.json
  */
@@ -29,7 +31,7 @@ export function typeErrorsOfConsumer(
     noEmit: true,
     skipLibCheck: false,
     target: ts.ScriptTarget.ES2022,
-    // Nothing of a later year: what the packages need of that, such as Symbol.asyncDispose, they bring along.
+    // ES2023 suffices: the packages declare newer features that they need, such as Symbol.asyncDispose.
     lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
     types: [],
     ...(resolution === "node16"

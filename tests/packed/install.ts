@@ -4,16 +4,15 @@ import { join } from "node:path";
 
 import type { Packed } from "./pack.js";
 
-/** What npm says where it has no way to a registry. */
+/** npm's messages if it cannot reach a registry. */
 const NO_REGISTRY =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
 
 /**
- * Installs packed packages with npm as a stranger would: into a folder with nothing but a package.json, without
- * anything that this machine's user has set up or cached.
+ * Installs packed packages with npm into a folder with only a package.json, without this user's npm settings and cache.
  *
- * @returns what npm said where it could not reach a registry; `undefined` once they are installed
- * @throws where npm fails for any other reason
+ * @returns npm's message if it cannot reach a registry; `undefined` after the install
+ * @throws if npm fails for any other reason
  */
 export function installByNpm(packed: readonly Packed[], folder: string, home: string): string | undefined {
   for (const path of [folder, home]) mkdirSync(path, { recursive: true });
@@ -32,7 +31,7 @@ export function installByNpm(packed: readonly Packed[], folder: string, home: st
   return stderr;
 }
 
-/** What a process came to. */
+/** Result of a process. */
 export interface Run {
   readonly status: number | null;
   readonly stdout: string;
@@ -46,7 +45,7 @@ export function runByNode(folder: string, script: string, ...args: readonly stri
   return stdout;
 }
 
-/** Runs a script in `folder` with plain node, without input, however it ends. */
+/** Runs a script in `folder` with plain node, without input. Never throws. */
 export function runInstalled(folder: string, script: string, ...args: readonly string[]): Run {
   return spawnSync(process.execPath, [join(folder, script), ...args], {
     cwd: folder,

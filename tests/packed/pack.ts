@@ -4,16 +4,16 @@ import { join } from "node:path";
 
 import { packageSources, root } from "../workspace.js";
 
-/** A package as it would go to a registry. */
+/** A package as it would be published. */
 export interface Packed {
   readonly name: string;
   /** The path of its tarball. */
   readonly file: string;
-  /** Subpaths that can be imported, such as `.` and `./core`; none where the package is a command. */
+  /** Subpaths that can be imported, such as `.` and `./core`; none if the package is a command. */
   readonly subpaths: readonly string[];
 }
 
-/** Packs all of packages/, as they are built, into `folder`. */
+/** Packs all built packages of packages/ into `folder`. */
 export function packAll(folder: string): readonly Packed[] {
   mkdirSync(folder, { recursive: true });
   const args = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", folder];

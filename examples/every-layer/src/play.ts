@@ -82,5 +82,5 @@ function stewards(cast: readonly Ending[]): string {
   const named = cast[0]?.garden.state.stewards?.members.map(
     (id) => cast.find(({ garden }) => garden.state.self === id)?.name ?? "somebody gone",
   );
-  return named?.join(" and ") ?? "nobody";
+  return named?.join(" and ") ?? "none";
 }

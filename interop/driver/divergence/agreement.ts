@@ -46,7 +46,8 @@ async function expectKeysShared(network: MixedNetwork, members: readonly Member[
 export async function expectGone(network: MixedNetwork, member: Member): Promise<void> {
   await until(
     async () => (await network.state(member)) === undefined,
-    async () => divergenceOf(network, await network.present(), `${member.name} is still in`),
+    async () =>
+      divergenceOf(network, await network.present(), `${member.name} has not left the conversation`),
   );
 }
 
@@ -68,7 +69,7 @@ export async function expectLine<T>(
       return found !== undefined;
     },
     async () =>
-      divergenceOf(network, await network.present(), `${member.name} does not say what is waited for`),
+      divergenceOf(network, await network.present(), `${member.name} did not print the awaited line`),
   );
   return found as T;
 }

@@ -23,7 +23,7 @@ export function droppedProposal(
     if (epoch === undefined || needed === undefined || epoch < needed) continue;
     return {
       weakness: own === undefined ? "W6" : "W13",
-      what: `${to.name} dropped proposal ${proposalId} of epoch ${epoch}: it was ${own === undefined ? "not in yet" : `in epoch ${own}`}`,
+      what: `${to.name} dropped proposal ${proposalId} of epoch ${epoch}: it was ${own === undefined ? "not in the group yet" : `in epoch ${own}`}`,
       packet: `packet ${packet.seq} of ${from.name}`,
     };
   }

@@ -17,9 +17,9 @@ export const PEER_USAGE = `Usage: demls peer [options]
 Holds members that another program drives over JSON lines.
 
 Options:
-  --tick-ms N      fire what is due every N milliseconds; without it only on poll and poll_all
-  --reproducible S for tests only, protects nothing: randomness comes from seed S, and the time is what
-                   each command's field at_ms says (since 1970), so that the same lines give the same lines
+  --tick-ms N      fire due timers every N milliseconds; without it only on poll and poll_all
+  --reproducible S for tests only, protects nothing: randomness comes from seed S, and time
+                   from each command's field at_ms (since 1970): the same input gives the same output
 
 It reads commands from standard input and writes replies, packets and events to standard output, a JSON
 object a line, and ends with 0 at the input's end. interop/peer/README.md lists the commands.`;

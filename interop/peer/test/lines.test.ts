@@ -131,7 +131,7 @@ describe("A peer", () => {
     ["new_user", { user: "bob", secret_key_hex: KEY, config: { sn_min: 0 } }, "invalid-steward"],
     ["new_user", { user: "bob", secret_key_hex: KEY, config: { threshold: "9".repeat(19) } }, "scoring"],
     ["tick", { ms: 0.5 }, "whole number"],
-  ])("refuses the command %j with %j and goes on", async (cmd, fields, reason) => {
+  ])("rejects the command %j with %j and continues", async (cmd, fields, reason) => {
     const peer = await founded();
     const reply = await peer.write(JSON.stringify({ id: "it", cmd, ...FIELDS, ...fields }));
     expect(reply).toMatchObject({ type: "reply", id: "it", ok: false });

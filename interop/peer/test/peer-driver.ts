@@ -42,7 +42,7 @@ export function startPeer(...options: readonly string[]): PeerDriver {
   const output: Line[] = [];
   const diagnostics: string[] = [];
   const input = createLineQueue();
-  // Replies come in the order of the lines, of which several may be pending.
+  // Several lines may be pending; their replies come in the same order.
   const awaiting: ((reply: Line) => void)[] = [];
   let carried = 0;
   let lastId = 0;

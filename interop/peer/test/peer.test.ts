@@ -397,7 +397,7 @@ describe("The options of demls peer", () => {
     [["--tick-ms", "3600001"], "--tick-ms takes whole milliseconds from 0 to 3600000"],
     [["--data", "here"], "--data is not supported"],
     [["--volume", "11"], "Unknown option '--volume'"],
-  ])("are refused as %j, and why", async (options, reason) => {
+  ])("%j are rejected with a reason", async (options, reason) => {
     const peer = startPeer(...options);
     await expect(peer.end()).rejects.toMatchObject({
       code: "invalid-option",

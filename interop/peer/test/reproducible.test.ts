@@ -6,7 +6,7 @@ import { GARDEN, secretKey } from "./peer-garden.js";
 const BIN = fileURLToPath(new URL("../../../packages/cli/bin/demls.js", import.meta.url));
 const START_MS = Date.UTC(2026, 10, 21);
 
-/** What a reproducible peer prints for these lines, but for the line that tells its process's id. */
+/** The output of a reproducible peer for these lines, without the line with its process id. */
 function printed(seed: string, lines: readonly object[]): readonly string[] {
   const { stdout } = spawnSync(process.execPath, [BIN, "peer", "--reproducible", seed], {
     encoding: "utf8",
@@ -16,7 +16,7 @@ function printed(seed: string, lines: readonly object[]): readonly string[] {
   return stdout.split("\n").slice(1);
 }
 
-/** Alice founds the garden, votes bob in and commits: keys, signatures and a welcome are drawn. */
+/** Alice creates the garden, votes for bob and commits. This uses random keys, signatures and a welcome. */
 function founding(): readonly object[] {
   const config = { commit_inactivity_ms: 500, freeze_ms: 450, voting_delay_ms: 300 };
   const user = (name: string): object => ({
@@ -46,7 +46,7 @@ describe("a reproducible peer", { timeout: 60_000 }, () => {
     expect(printed("coffee", founding())).not.toEqual(first);
   });
 
-  test("lives by the time that it is told, which never goes back", () => {
+  test("uses the time of its lines, which never goes back", () => {
     const alice = { user: "alice", ...GARDEN };
     const [create, ...rest] = founding();
     const later = [{ ...create, at_ms: START_MS + 1_000 }, ...rest];

@@ -1,5 +1,5 @@
-//! A rust-libp2p node on the Waku topic of de-mls behind JSON lines: commands on stdin, replies and what the
-//! network brings on stdout.
+//! A rust-libp2p node on the Waku topic of de-mls behind JSON lines: commands on stdin, replies and received
+//! messages on stdout.
 
 mod node;
 mod protocol;
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn stdin_lines() -> UnboundedReceiver<Vec<u8>> {
     let (sender, receiver) = unbounded_channel();
     thread::spawn(move || {
-        // Split as bytes: a line that is not UTF-8 is a bad line, and not the end.
+        // Split as bytes, since a line that is not UTF-8 is rejected and does not end the input.
         for line in io::stdin().lock().split(b'\n').map_while(Result::ok) {
             if sender.send(line).is_err() {
                 return;

@@ -1,4 +1,4 @@
-//! A gossipsub node as Waku relay wants it, and what its events look like as lines.
+//! A gossipsub node with the settings of Waku relay, and its events as lines.
 
 use std::{error::Error, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
 /// The crate's own limit is 64 KiB; Waku's networks carry messages of up to 150 KiB.
 const MAX_TRANSMIT_SIZE: usize = 256 * 1024;
 
-/// So that a connection stays where nothing is said for a while.
+/// Keeps idle connections open.
 const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(3600);
 
 #[derive(NetworkBehaviour)]
@@ -26,7 +26,7 @@ pub struct Behaviour {
     identify: identify::Behaviour,
 }
 
-/// A node that is subscribed to the topic and is about to listen on a loopback port of the system's choice.
+/// Creates a node that is subscribed to the topic and listens on a free loopback port.
 pub fn start() -> Result<Swarm<Behaviour>, Box<dyn Error>> {
     let mut swarm = SwarmBuilder::with_new_identity()
         .with_tokio()
@@ -56,7 +56,7 @@ fn topic() -> gossipsub::IdentTopic {
     gossipsub::IdentTopic::new(TOPIC)
 }
 
-/// Carries a command out, and returns the result of its reply.
+/// Runs a command, and returns the result for its reply.
 pub fn execute(swarm: &mut Swarm<Behaviour>, command: Command) -> Result<Value, String> {
     match command {
         Command::Dial { address } => {
@@ -75,7 +75,7 @@ fn publish(swarm: &mut Swarm<Behaviour>, data: Vec<u8>) -> Result<Value, String>
     Ok(json!({ "data_hex": data_hex }))
 }
 
-/// The line to print for an event, if it is one that a driver may wait for.
+/// The line to print for an event; `None` for events without a line.
 pub fn line(swarm: &Swarm<Behaviour>, event: SwarmEvent<BehaviourEvent>) -> Option<Value> {
     match event {
         SwarmEvent::NewListenAddr { address, .. } => {

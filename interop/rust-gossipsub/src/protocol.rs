@@ -25,12 +25,13 @@ pub struct PacketToPublish {
     pub app_id_hex: Vec<u8>,
     #[serde(deserialize_with = "bytes")]
     pub payload_hex: Vec<u8>,
-    /// Nanoseconds since the Unix epoch; a decimal string, since JavaScript's numbers are too short for it.
+    /// Nanoseconds since the Unix epoch; a decimal string, since JavaScript numbers are not exact to so many
+    /// digits.
     #[serde(deserialize_with = "integer")]
     pub timestamp: i64,
 }
 
-/// The command of a line, and the `id` which the reply repeats.
+/// The command of a line, and the `id` that the reply repeats.
 pub fn parse(line: &[u8]) -> (Value, Result<Command, String>) {
     match serde_json::from_slice::<Value>(line) {
         Ok(request) => {

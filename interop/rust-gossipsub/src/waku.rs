@@ -1,4 +1,4 @@
-//! WakuMessage (Waku RFC 14) and what de-mls puts into it.
+//! WakuMessage (Waku RFC 14), with the values that de-mls uses.
 
 use prost::Message;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ pub fn encode(packet: PacketToPublish) -> Vec<u8> {
     .encode_to_vec()
 }
 
-/// The fields that are there; `null` where `data` is no WakuMessage.
+/// The fields of a message; `null` if `data` is not a WakuMessage.
 pub fn view(data: &[u8]) -> Value {
     let Ok(message) = WakuMessage::decode(data) else { return Value::Null };
     json!({

@@ -1,4 +1,4 @@
-//! The `config` of a command, laid over the crate's defaults.
+//! The `config` of a command, which overrides the crate's defaults.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use de_mls::{
 };
 use serde::Deserialize;
 
-/// Figures that a command sets; what is absent stays as it was. Times in milliseconds.
+/// Settings of a command; absent ones stay unchanged. Times in milliseconds.
 ///
-/// A misspelt key is an error and not a silent default: a test that believes in its figures must have them.
+/// A misspelt key is an error and not a silent default, since a test relies on its settings.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConfigOverrides {
@@ -32,7 +32,7 @@ pub struct ConfigOverrides {
     compatibility: Option<String>,
 }
 
-/// The three configurations that a conversation starts with.
+/// The three configurations of a new conversation.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     pub conversation: ConversationConfig,
@@ -41,10 +41,9 @@ pub struct Config {
 }
 
 impl Config {
-    /// This configuration with `overrides` laid over it.
+    /// This configuration with `overrides`.
     ///
-    /// # Errors
-    /// Steward bounds that the crate refuses, and a compatibility mode that it does not have.
+    /// # Errors Steward bounds that the crate rejects, and a compatibility mode that it does not have.
     pub fn with(&self, overrides: &ConfigOverrides) -> Result<Self, String> {
         if let Some(mode) = overrides.compatibility.as_deref().filter(|mode| *mode != "de-mls-3") {
             return Err(format!("config.compatibility: {mode:?} is not spoken by de-mls 3.0.0"));

@@ -1,4 +1,4 @@
-//! The plug-ins of a user: the crate's defaults, each wrapped so that the peer can look on.
+//! The plug-ins of a user: the crate's defaults, wrapped so that the peer can observe them.
 
 use de_mls::{
     core::{ConversationPluginsFactory, ScoringConfig, StewardListConfig},
@@ -8,7 +8,7 @@ use de_mls::{
 
 use crate::{mls::ObservedMls, observations::Observations, steward_list::ObservedStewardList};
 
-/// Delegates to the default factory. Scoring needs no wrapper: a session answers for its scores itself.
+/// Delegates to the default factory. Scoring needs no wrapper: a session returns its scores.
 pub struct ObservedPluginsFactory {
     factory: DefaultConversationPluginsFactory,
     observations: Observations,

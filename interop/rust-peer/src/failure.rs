@@ -1,4 +1,4 @@
-//! How the crate's errors read in replies and `error` lines.
+//! Text of the crate's errors in replies and `error` lines.
 
 use std::fmt::{Debug, Display};
 

@@ -1,4 +1,4 @@
-//! The lines that come by themselves.
+//! Lines other than replies.
 
 use de_mls::{
     core::SessionEvent,
@@ -19,7 +19,7 @@ pub fn ready() -> Value {
     json!({ "type": "ready", "version": "de-mls 3.0.0", "pid": std::process::id() })
 }
 
-/// Words what happens to one user.
+/// Writes lines about the events of one user.
 pub struct Reporter {
     user: String,
     observations: Observations,
@@ -27,12 +27,12 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// A reporter for the user `name`; `observations` tell what its ciphertexts hold.
+    /// Creates a reporter for the user `name`; `observations` have the plaintexts of its ciphertexts.
     pub fn new(name: &str, observations: Observations) -> Self {
         Self { user: name.to_owned(), observations, packets_published: 0 }
     }
 
-    /// A packet to publish. Numbered from 1, by user.
+    /// A packet to publish. The packets of each user are numbered from 1.
     pub fn packet(&mut self, packet: &OutboundPacket) -> Value {
         self.packets_published += 1;
         json!({
@@ -47,7 +47,8 @@ impl Reporter {
         })
     }
 
-    /// What was sealed, or what the packet says in the clear: key packages, welcomes and commit candidates.
+    /// The plaintext of a packet, or its content if it is not encrypted: a key package, a welcome or a commit
+    /// candidate.
     fn meaning(&self, packet: &OutboundPacket) -> Option<Value> {
         if let Some(message) = self.observations.take_sealed(&packet.payload) {
             return Some(view::app_message(&message));
@@ -60,7 +61,7 @@ impl Reporter {
         }
     }
 
-    /// An event of a conversation, its fields beside its name.
+    /// An event of a conversation: its name and its fields.
     pub fn event(&self, conversation_id: &str, event: &SessionEvent) -> Value {
         let (name, fields) = event_fields(event);
         let mut line = json!({
@@ -105,7 +106,7 @@ impl Reporter {
         })
     }
 
-    /// A step that nobody asked for failed.
+    /// A step other than a command has failed.
     pub fn error(&self, conversation_id: &str, op: &str, error: &str) -> Value {
         json!({
             "type": "error",

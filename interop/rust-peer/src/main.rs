@@ -1,6 +1,6 @@
 //! A de-mls 3.0.0 member behind JSON lines: commands on stdin, replies and packets on stdout.
 //!
-//! Nothing happens by itself unless `--tick-ms` or `tick` asks for it. Whatever a command causes is printed
+//! Nothing happens by itself unless `--tick-ms` or `tick` asks for it. The effects of a command are printed
 //! before its reply.
 
 mod bench;
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         }
     };
     match run(tick_ms) {
-        // Who closed our stdout wants no more of us: that is an end like any other.
+        // The driver has closed our stdout, which is an ordinary end.
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -83,7 +83,7 @@ fn run(tick_ms: u64) -> io::Result<()> {
     runtime.block_on(serve(stdin_lines(), tick_ms))
 }
 
-/// Takes lines in order until `quit` or the end of stdin, and polls in between if asked to.
+/// Processes lines in order until `quit` or the end of stdin, and polls meanwhile if automatic polls are on.
 async fn serve(mut stdin: UnboundedReceiver<Vec<u8>>, tick_ms: u64) -> io::Result<()> {
     let mut server = Server { peer: Peer::default(), ticker: ticker(tick_ms), quits: false };
     print(&[lines::ready()])?;
@@ -110,7 +110,7 @@ struct Server {
 }
 
 impl Server {
-    /// What a line of stdin causes, and the reply to it as the last line.
+    /// The lines that a line of stdin causes; the last one is its reply.
     async fn answer(&mut self, line: &[u8]) -> Lines {
         let mut lines = Lines::new();
         let (id, request) = parse(line);
@@ -141,7 +141,7 @@ impl Server {
 fn stdin_lines() -> UnboundedReceiver<Vec<u8>> {
     let (sender, receiver) = unbounded_channel();
     thread::spawn(move || {
-        // Split as bytes: a line that is not UTF-8 is a bad line, and not the end.
+        // Split as bytes, since a line that is not UTF-8 is rejected and does not end the input.
         for line in io::stdin().lock().split(b'\n').map_while(Result::ok) {
             if sender.send(line).is_err() {
                 return;
@@ -151,7 +151,7 @@ fn stdin_lines() -> UnboundedReceiver<Vec<u8>> {
     receiver
 }
 
-/// Every `ms` from now on; 0 is never.
+/// An interval of `ms` from now on; none for 0.
 fn ticker(ms: u64) -> Option<Interval> {
     let period = Duration::from_millis(ms);
     (ms > 0).then(|| {
@@ -178,7 +178,7 @@ fn print(lines: &[Value]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Sends the crate's own log to stderr, for the whole process. Asking twice changes nothing.
+/// Sends the crate's own log to stderr, for the whole process. Idempotent.
 fn log_to_stderr() {
     let _ = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).try_init();
 }

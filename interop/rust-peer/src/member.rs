@@ -1,7 +1,7 @@
-//! A user of this process: a de-mls `User`, and all that its integrator has to do for it.
+//! A user of this process: a de-mls `User` with the tasks of its integrator.
 //!
-//! In de-mls 3.0.0 the integrator polls every conversation, and carries consensus outcomes from a
-//! conversation's event bus back into it: without the latter nothing that was voted on is ever applied.
+//! In de-mls 3.0.0 the integrator polls every conversation, and passes consensus outcomes from a
+//! conversation's event bus back to it. Otherwise no approved change would be applied.
 
 use std::{
     collections::BTreeMap,
@@ -34,7 +34,7 @@ use crate::{
     transport::Outbox,
 };
 
-/// A conversation's runner, as the crate hands it out.
+/// A conversation's runner, as the crate returns it.
 pub type Session = SessionEntry<DefaultConsensusPlugin, ObservedPluginsFactory>;
 
 /// A session of this process for reading.
@@ -53,14 +53,15 @@ pub struct Member {
     reporter: Reporter,
 }
 
-/// Held from `Created` to `Removed`, so that the last events of a conversation outlive its registry entry.
+/// Kept from `Created` to `Removed`, so that the last events of a conversation are still read after its
+/// removal from the registry.
 struct Conversation {
     session: Session,
     outcomes: Receiver<(String, ConsensusEvent)>,
 }
 
 impl Member {
-    /// Makes the user `name`, whose vote key is `secret_key` (secp256k1, 32 bytes).
+    /// Creates the user `name` with the vote key `secret_key` (secp256k1, 32 bytes).
     pub fn new(name: &str, secret_key: &[u8], overrides: &ConfigOverrides) -> Result<Self, String> {
         // The signer would pad a key that is too short.
         if secret_key.len() != 32 {
@@ -116,7 +117,7 @@ impl Member {
         self.conversations.keys().cloned().collect()
     }
 
-    /// Creates a conversation, or enters `PendingJoin`, with the user's config and `overrides` over it.
+    /// Creates a conversation, or enters `PendingJoin`, with the user's config and `overrides`.
     pub async fn enter(
         &mut self,
         conversation_id: &str,
@@ -124,7 +125,7 @@ impl Member {
         overrides: &ConfigOverrides,
     ) -> Result<(), String> {
         let config = self.config.with(overrides)?;
-        // Scores and steward bounds have no parameter of their own: they come from the user's defaults.
+        // Scores and steward bounds have no parameter here, so they are set as the user's defaults.
         self.user.set_default_scoring_config(config.scoring);
         self.user.set_default_steward_list_config(config.steward_list);
         let entered =
@@ -134,7 +135,7 @@ impl Member {
         entered.map_err(describe)
     }
 
-    /// Encrypts `plaintext` in a conversation's group, whatever it says.
+    /// Encrypts any `plaintext` in a conversation's group.
     pub fn encrypt_raw(&self, conversation_id: &str, plaintext: &[u8]) -> Result<Vec<u8>, String> {
         self.session(conversation_id)?;
         let group =
@@ -142,7 +143,7 @@ impl Member {
         group.borrow_mut().encrypt(plaintext).map_err(describe)
     }
 
-    /// Fires what is due in each conversation.
+    /// Fires the due timers of each conversation.
     pub async fn poll(&mut self, lines: &mut Lines) {
         for conversation_id in self.conversation_ids() {
             if let Ok(session) = self.session(&conversation_id) {
@@ -151,7 +152,7 @@ impl Member {
         }
     }
 
-    /// Settles after each step, as if outcomes were forwarded the moment they are reached.
+    /// Settles after each step, so that outcomes are forwarded at once.
     async fn poll_conversation(&mut self, conversation_id: &str, session: &Session, lines: &mut Lines) {
         let ticked = SessionRunner::tick_deadlines(session).await;
         self.report_failure(conversation_id, "tick_deadlines", ticked, lines);
@@ -178,14 +179,14 @@ impl Member {
         self.settle(lines).await;
     }
 
-    /// The half of leaving that the crate leaves to its integrator.
+    /// The part of leaving that the integrator must do.
     async fn finish_leaving(&mut self, conversation_id: &str, lines: &mut Lines) {
         let finished = self.user.finalize_self_leave(conversation_id).await;
         self.report_failure(conversation_id, "finalize_self_leave", finished, lines);
         self.settle(lines).await;
     }
 
-    /// Prints all that has happened and forwards the outcomes reached, until nothing more follows from them.
+    /// Prints the events and forwards the outcomes, until there are no more.
     pub async fn settle(&mut self, lines: &mut Lines) {
         loop {
             let lifecycle = self.user.drain_lifecycle_events();
@@ -238,7 +239,7 @@ impl Member {
         }
     }
 
-    /// Applies one outcome that was reached; `false` when there is none.
+    /// Applies one outcome; `false` if there is none.
     async fn forward_next_outcome(&mut self, lines: &mut Lines) -> bool {
         let Some((conversation_id, session, outcome)) = self.next_outcome(lines) else {
             return false;
@@ -285,9 +286,9 @@ impl Member {
     }
 }
 
-/// Locks a session for reading.
+/// Locks a session for reading. A lock is never poisoned:
 ///
-/// One thread runs everything here, and a panic ends the process: a poisoned lock is never met.
+/// there is one thread, and a panic ends the process.
 pub fn read(session: &Session) -> SessionGuard<'_> {
     session.read().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! An MLS service that does as the default one does, and can be reached from outside its session.
+//! The default MLS service, made accessible from outside its session.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -14,16 +14,16 @@ use de_mls::{
 
 use crate::observations::{Observations, SharedMls};
 
-/// Delegates every call to the default service; what it seals is noted down for the packets' `meaning`.
+/// Delegates every call to the default service. Records each plaintext for the `meaning` of packets.
 pub struct ObservedMls {
-    /// Kept beside the service because the trait lends it out, which a `RefCell` cannot.
+    /// A copy beside the service, since the trait returns a reference, which a `RefCell` cannot.
     conversation_id: String,
     service: SharedMls,
     observations: Observations,
 }
 
 impl ObservedMls {
-    /// Wraps `service` and leaves a handle on it in `observations`.
+    /// Wraps `service` and puts a handle to it into `observations`.
     pub fn new(service: DefaultMlsService, observations: Observations) -> Self {
         let conversation_id = service.conversation_id().to_owned();
         let service = Rc::new(RefCell::new(service));

@@ -1,8 +1,8 @@
-//! What a peer sees of plug-ins that the crate keeps to itself.
+//! A peer's access to plug-ins that the crate does not share.
 //!
-//! A `SessionRunner` owns its plug-ins and lends none of them out. The delegating plug-ins of this crate
-//! leave a handle here, by conversation, so that `encrypt_raw`, `state` and the `meaning` of a packet can be
-//! answered.
+//! A `SessionRunner` owns its plug-ins and returns no references to them. The delegating plug-ins of this
+//! program put a handle here for each conversation. `encrypt_raw`, `state` and the `meaning` of packets use
+//! these handles.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -12,7 +12,7 @@ use de_mls::{
     protos::de_mls::messages::v1::AppMessage,
 };
 
-/// An MLS group that is shared between the session that drives it and the peer that looks on.
+/// An MLS group, shared by the session that changes it and the peer that observes it.
 pub type SharedMls = Rc<RefCell<DefaultMlsService>>;
 
 /// A steward-list plug-in as it stood after its last change.
@@ -20,9 +20,9 @@ pub type SharedMls = Rc<RefCell<DefaultMlsService>>;
 pub struct StewardListSnapshot {
     /// The active list; `None` for a joiner before its `ConversationSync`.
     pub list: Option<StewardList>,
-    /// The bounds that the next list is built with.
+    /// The bounds of the next list.
     pub config: StewardListConfig,
-    /// Rejected elections since the last commit; not the round that the active list was built with.
+    /// Number of rejected elections since the last commit, unlike the round of the active list.
     pub retry_round: u32,
     /// Retries before the deadlock emergency.
     pub max_retries: u32,
@@ -30,7 +30,7 @@ pub struct StewardListSnapshot {
 
 /// The observations of one user. Clones share them.
 ///
-/// `Rc` and not `Arc`: a peer runs on one thread, and nothing of a `User` leaves it.
+/// `Rc` and not `Arc`: a peer and its users run on one thread.
 #[derive(Clone, Default)]
 pub struct Observations(Rc<RefCell<Observed>>);
 
@@ -38,17 +38,17 @@ pub struct Observations(Rc<RefCell<Observed>>);
 struct Observed {
     groups: HashMap<String, SharedMls>,
     steward_lists: HashMap<String, StewardListSnapshot>,
-    /// What was sealed into which ciphertext, until the packet that carries it is printed.
+    /// The plaintext of each ciphertext, until its packet is printed.
     sealed: HashMap<Vec<u8>, AppMessage>,
 }
 
 impl Observations {
-    /// Keeps the group of a conversation in reach.
+    /// Stores the group of a conversation.
     pub fn group_opened(&self, conversation_id: &str, group: SharedMls) {
         self.0.borrow_mut().groups.insert(conversation_id.to_owned(), group);
     }
 
-    /// Replaces what is known of a conversation's steward list.
+    /// Replaces the snapshot of a conversation's steward list.
     pub fn steward_list_changed(&self, conversation_id: &str, snapshot: StewardListSnapshot) {
         self.0.borrow_mut().steward_lists.insert(conversation_id.to_owned(), snapshot);
     }
@@ -68,12 +68,12 @@ impl Observations {
         self.0.borrow().steward_lists.get(conversation_id).cloned()
     }
 
-    /// The plaintext behind a packet's payload, if this user sealed it. Answers once for each payload.
+    /// Removes and returns the plaintext of a packet's payload, if this user encrypted it.
     pub fn take_sealed(&self, payload: &[u8]) -> Option<AppMessage> {
         self.0.borrow_mut().sealed.remove(payload)
     }
 
-    /// Drops every handle on a conversation that was left.
+    /// Drops every handle of a conversation that was left.
     pub fn forget(&self, conversation_id: &str) {
         let mut observed = self.0.borrow_mut();
         observed.groups.remove(conversation_id);

@@ -1,4 +1,4 @@
-//! The users of a process, and what each command does with them.
+//! The users of a process, and the commands on them.
 
 use std::{collections::BTreeMap, sync::PoisonError};
 
@@ -25,7 +25,7 @@ use crate::{
     state::state,
 };
 
-/// What a command answers.
+/// Result of a command.
 type Answer = Result<Value, String>;
 
 /// The users of this process, by name.
@@ -35,7 +35,7 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// Carries out a command, whether or not it succeeds printing what comes of it.
+    /// Runs a command, and prints its effects even if it fails.
     pub async fn execute(&mut self, request: Request, lines: &mut Lines) -> Answer {
         if let Command::PollAll = request.command {
             self.poll_all(lines).await;
@@ -51,7 +51,7 @@ impl Peer {
         answer
     }
 
-    /// Fires what is due, for every user.
+    /// Fires the due timers of every user.
     pub async fn poll_all(&mut self, lines: &mut Lines) {
         for member in self.members.values_mut() {
             member.poll(lines).await;
@@ -75,7 +75,7 @@ impl Peer {
     }
 }
 
-/// Carries out a command of one user.
+/// Runs a command of one user.
 async fn act(member: &mut Member, command: Command, lines: &mut Lines) -> Answer {
     match command {
         Command::CreateConversation { conversation_id, config } => {
@@ -148,7 +148,7 @@ fn key_package(member: &Member) -> Answer {
     }))
 }
 
-/// A given key package goes out unread: a driver may well want to publish rubbish.
+/// A given key package is published unchecked, since a driver may want to publish an invalid one.
 async fn send_key_package(member: &Member, conversation_id: &str, given: Option<&str>) -> Answer {
     let session = member.session(conversation_id)?;
     let package = match given {
@@ -239,7 +239,7 @@ fn update(payload: Payload) -> ConversationUpdateRequest {
     ConversationUpdateRequest { payload: Some(payload) }
 }
 
-/// `result` is null for commands that answer nothing.
+/// `result` is null for commands without a result.
 fn done(result: Result<(), String>) -> Answer {
     result.map(|()| Value::Null)
 }

@@ -1,4 +1,4 @@
-//! The lines that come in: one JSON object each, told apart by `cmd`.
+//! The input lines: one JSON object each, distinguished by `cmd`.
 
 use de_mls::app::CreatorVote;
 use serde::Deserialize;
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::config::ConfigOverrides;
 
-/// A command, with what every command may carry.
+/// A command with the fields common to all commands.
 #[derive(Debug, Deserialize)]
 pub struct Request {
-    /// The user that the command is for; only `poll_all`, `tick` and `quit` go without.
+    /// The user of the command; only `poll_all`, `tick` and `quit` have none.
     #[serde(default)]
     pub user: Option<String>,
     #[serde(flatten)]
@@ -110,12 +110,13 @@ pub struct Inbound {
     pub conversation_id: String,
     /// Hex.
     pub app_id: String,
-    /// The transport's time of arrival, which the crate does not read.
+    /// Time of arrival at the transport, which the crate does not read.
     #[serde(default)]
     pub timestamp: i64,
 }
 
-/// Whether a proposer's yes travels with its proposal. Absent: it does, as for what the crate's users ask.
+/// Whether a proposer's yes vote is bundled with its proposal. The default is that it is, as in the crate's
+/// own calls.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnVote {
@@ -133,19 +134,19 @@ impl From<OwnVote> for CreatorVote {
     }
 }
 
-/// What to do with an invited key package. Absent: open a vote.
+/// Handling of an invited key package. By default a vote is opened.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteMode {
     #[default]
     Propose,
-    /// As if the key package had come in on the welcome subtopic.
+    /// As for a key package received on the welcome subtopic.
     Buffer,
 }
 
-/// The `id` of a line, if it has one, and the request in it, or why it is none.
+/// The `id` of a line, if any, and its request or an error.
 ///
-/// A field that is `null` counts as left out.
+/// A field with the value `null` counts as absent.
 pub fn parse(line: &[u8]) -> (Option<Value>, Result<Request, String>) {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
@@ -159,7 +160,7 @@ pub fn parse(line: &[u8]) -> (Option<Value>, Result<Request, String>) {
     (id, request)
 }
 
-/// The reply to a command, with the `id` that it carried.
+/// The reply to a command, with the command's `id`.
 pub fn reply(id: Option<Value>, result: Result<Value, String>) -> Value {
     let mut reply = match result {
         Ok(result) => json!({ "type": "reply", "ok": true, "result": result }),

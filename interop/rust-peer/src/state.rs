@@ -16,8 +16,8 @@ use crate::{
     view,
 };
 
-/// All that the protocol's `state` tells. What the crate keeps in a hash map is sorted, so that equal states
-/// read equal.
+/// The result of the command `state`. Content of hash maps is sorted, so that equal states have equal
+/// results.
 ///
 /// # Errors
 /// The user is not in the conversation, or its MLS group or consensus storage fails.
@@ -56,7 +56,7 @@ fn sorted_scores(runner: &SessionGuard<'_>) -> Vec<(String, i64)> {
 /// In the order of the MLS leaves. A member that is not scored yet has a `null` score.
 fn members(runner: &SessionGuard<'_>, scores: &[(String, i64)]) -> Result<Vec<Value>, String> {
     let ids = runner.get_conversation_members().map_err(describe)?;
-    // No group, no roles: the crate answers that with an error and not with an empty list.
+    // Without a group there are no roles. For them the crate returns an error and not an empty list.
     let roles: HashMap<Vec<u8>, String> = runner
         .get_member_roles()
         .unwrap_or_default()
@@ -74,12 +74,12 @@ fn members(runner: &SessionGuard<'_>, scores: &[(String, i64)]) -> Result<Vec<Va
         .collect())
 }
 
-/// Empty before the join, where the crate answers with an error.
+/// Empty before the join; the crate returns an error then.
 fn pending_leave(runner: &SessionGuard<'_>) -> Vec<String> {
     runner.get_pending_leave_identities().unwrap_or_default().into_iter().map(hex::encode).collect()
 }
 
-/// By kind and identity: the crate does not tell the order of approval.
+/// Sorted by kind and identity, since the crate does not give the order of approval.
 fn approved(runner: &SessionGuard<'_>) -> Vec<Value> {
     let mut updates: Vec<Value> =
         runner.get_approved_proposal_for_current_epoch().iter().map(view::update).collect();

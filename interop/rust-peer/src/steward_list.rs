@@ -1,4 +1,4 @@
-//! A steward list that does as the default one does, and tells how it stands after each change.
+//! The default steward list, which also publishes a snapshot after each change.
 
 use de_mls::{
     core::{
@@ -11,7 +11,8 @@ use crate::observations::{Observations, StewardListSnapshot};
 
 /// Delegates every call to the default plug-in.
 ///
-/// It publishes snapshots and is not shared like the MLS service: the trait lends out parts of the list.
+/// It publishes snapshots, and is not shared as the MLS service is, since the trait returns references to
+/// parts of the list.
 pub struct ObservedStewardList {
     conversation_id: String,
     plugin: DefaultStewardList,
@@ -19,7 +20,7 @@ pub struct ObservedStewardList {
 }
 
 impl ObservedStewardList {
-    /// Wraps `plugin`, the list of `conversation_id`, and publishes how it stands.
+    /// Wraps `plugin`, the list of `conversation_id`, and publishes a snapshot of it.
     pub fn new(conversation_id: String, plugin: DefaultStewardList, observations: Observations) -> Self {
         let list = Self { conversation_id, plugin, observations };
         list.publish();

@@ -1,17 +1,17 @@
-//! The transport of a peer: packets are put aside, and the driver is the network.
+//! The transport of a peer: it queues packets for the driver, which is the network.
 
 use std::mem;
 
 use de_mls::ds::{DeliveryService, DeliveryServiceError, OutboundPacket};
 
-/// Packets that were published and not yet printed, oldest first.
+/// Published packets that are not printed yet, oldest first.
 #[derive(Debug, Default)]
 pub struct Outbox {
     packets: Vec<OutboundPacket>,
 }
 
 impl Outbox {
-    /// Hands over everything published since the last call.
+    /// Removes and returns the packets published since the last call.
     pub fn take(&mut self) -> Vec<OutboundPacket> {
         mem::take(&mut self.packets)
     }
@@ -25,7 +25,7 @@ impl DeliveryService for Outbox {
         Ok(())
     }
 
-    /// Nothing to do: the driver decides who hears what, and de-mls 3.0.0 never calls this.
+    /// No effect: the driver chooses the receivers, and de-mls 3.0.0 never calls this.
     fn subscribe(&mut self, _delivery_address: &str) -> Result<(), Self::Error> {
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Decoded views: protobuf messages as JSON for a driver to read.
 //!
-//! Bytes are lower-case hex and 64-bit integers decimal strings, because JSON's readers lose the latter.
+//! Bytes are lower-case hex. 64-bit integers are decimal strings, since many JSON parsers round them.
 
 use de_mls::protos::de_mls::messages::v1::{
     AppMessage, ConversationSync, ConversationUpdateRequest, PeerScore, TimingConfig, ViolationEvidence,
@@ -102,7 +102,7 @@ pub fn update(request: &ConversationUpdateRequest) -> Value {
     }
 }
 
-/// A consensus proposal, with its payload also decoded as an update where it is one.
+/// A consensus proposal. Its payload is also decoded if it is an update request.
 pub fn proposal(proposal: &Proposal) -> Value {
     json!({
         "name": proposal.name,
@@ -175,7 +175,8 @@ fn evidence(evidence: &ViolationEvidence) -> Value {
     })
 }
 
-/// `null` for bytes that are no `ConversationUpdateRequest`: anybody may put anything to the vote.
+/// `null` for bytes that are not a `ConversationUpdateRequest`, since the payload of a proposal may be any
+/// bytes.
 fn decoded_update(payload: &[u8]) -> Option<Value> {
     ConversationUpdateRequest::decode(payload).ok().as_ref().map(update)
 }
@@ -194,7 +195,7 @@ mod tests {
 
     const VECTORS: &str = include_str!("../../../vectors/01_protobuf.json");
 
-    /// What this program shows of the message in a vector.
+    /// This program's view of the message in a vector.
     fn shown(message_type: &str, encoded: &[u8]) -> Value {
         match message_type {
             "AppMessage" => app_message(&AppMessage::decode(encoded).unwrap()),

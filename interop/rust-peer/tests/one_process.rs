@@ -1,4 +1,4 @@
-//! One peer without a tick: it holds both users, and time passes for them when they are polled.
+//! One peer with two users and without automatic polls: timers fire only when it is polled.
 
 mod members;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use members::{SECRET_KEYS, quick_config};
 
 const PATIENCE: Duration = Duration::from_secs(20);
-/// So long that every vote on a membership is one by hand.
+/// Long enough that all votes on members are cast by hand.
 const VOTING_DELAY_MS: u64 = 600_000;
 /// An `AppMessage` with the `ConversationMessage` "raw" and nothing else.
 const RAW_MESSAGE_HEX: &str = "0a050a03726177";
@@ -22,9 +22,9 @@ struct Peer {
     child: Child,
     stdin: ChildStdin,
     stdout: Lines<BufReader<ChildStdout>>,
-    /// Every line so far but the replies.
+    /// All lines so far, except replies.
     seen: Vec<Value>,
-    /// The packets that were carried, as a count of `seen`.
+    /// Number of lines of `seen` whose packets were delivered.
     carried: usize,
 }
 
@@ -43,7 +43,7 @@ impl Peer {
         peer
     }
 
-    /// A process with the users 0 and 1, who have met in the room.
+    /// A process with the users 0 and 1, which are members of the room.
     fn with_two_members() -> Self {
         let mut peer = Self::start();
         for (user, key) in SECRET_KEYS.iter().enumerate() {
@@ -88,7 +88,7 @@ impl Peer {
         }
     }
 
-    /// The result of a command that is carried out.
+    /// The result of a command that must succeed.
     fn ask(&mut self, command: &Value) -> Value {
         let reply = self.reply_to(&command.to_string());
         assert_eq!(reply["ok"], true, "{command}: {reply}");
@@ -118,7 +118,7 @@ impl Peer {
         self.in_room(user, json!({ "cmd": "vote", "proposal_id": proposal_id, "vote": vote }));
     }
 
-    /// Carries every packet to the other user, if that one is still in the room.
+    /// Delivers every packet to the other user, if that one is still in the room.
     fn carry(&mut self) {
         while let Some(line) = self.seen.get(self.carried).cloned() {
             self.carried += 1;
@@ -199,7 +199,7 @@ fn members_vote_by_hand_talk_and_leave() {
     assert_eq!((&state["epoch"], &state["members"][1]["id"]), (&json!(1), &peer.state(1)["self"]));
     assert_eq!(peer.last_seen(0, |line| line["type"] == "freeze").unwrap()["status"], "applied");
 
-    // Both are asked, and both say no.
+    // Both receive a request, and both vote no.
     let removal = json!({ "cmd": "remove", "identity_hex": state["self"], "creator_vote": "deferred" });
     peer.in_room(1, removal);
     peer.carry();
@@ -215,7 +215,8 @@ fn members_vote_by_hand_talk_and_leave() {
         assert_eq!(peer.state(user)["approved"], json!([]));
     }
 
-    // What is sealed by hand is heard like any other message; the own echo is not, and rubbish is refused.
+    // A message encrypted by command is received like any other. The own echo is ignored, and invalid bytes
+    // are rejected.
     let sealed = peer.in_room(1, json!({ "cmd": "encrypt_raw", "app_message_hex": RAW_MESSAGE_HEX }));
     let echo = peer.last_seen(1, |line| line["type"] == "packet").unwrap().clone();
     let mut packet = json!({

@@ -1,6 +1,6 @@
-//! Two peers in two processes, with this test as the network between them.
+//! Two peers in two processes, with this test as their network.
 //!
-//! The crate measures real time, so the peers poll by themselves and the test waits for their lines.
+//! The crate uses real time, so the peers poll automatically and the test waits for their lines.
 
 mod members;
 
@@ -49,7 +49,7 @@ impl Network {
         writeln!(stdin, "{command}").expect("a living process");
     }
 
-    /// Sends a command and waits for its reply, which must be ok. Answers with the result.
+    /// Sends a command that must succeed, and returns its result.
     fn ask(&mut self, number: usize, mut command: Value) -> Value {
         let id = json!(self.seen.len());
         command["id"] = id.clone();
@@ -65,7 +65,7 @@ impl Network {
         self.ask(number, command)
     }
 
-    /// The first line of a process, from its start on, that `wanted` holds for. Carries packets meanwhile.
+    /// The first past or future line of a process for which `wanted` holds. Delivers packets meanwhile.
     fn wait_for(&mut self, number: usize, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let deadline = Instant::now() + PATIENCE;
         let mut next = 0;

@@ -16,7 +16,7 @@ export type Violation =
 
 /** Evidence of an emergency. */
 export interface EmergencyEvidence {
-  /** Kind of violation, or its number on the wire if this version has no name for it; 32 bits, signed. */
+  /** Kind of violation. A kind without a name in this version is its number on the wire; 32 bits, signed. */
   readonly violation: Violation | number;
   /** Accused member; the empty id for a deadlock, which accuses none. */
   readonly target: MemberId;

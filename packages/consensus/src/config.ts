@@ -22,7 +22,7 @@ export interface ProposalConfig {
   readonly timeoutMs: number;
   /**
    * Maximum number of rounds. A vote beyond it is rejected, and fails the session. For `"gossipsub"` the highest round,
-   * at least 1: round 1 is the proposal, round 2 holds all votes. For `"p2p"` the number of votes; 0 (the preset) means
+   * at least 1: round 1 is the proposal, round 2 has all votes. For `"p2p"` the number of votes; 0 (the preset) means
    * the threshold's share of the expected voters, rounded up.
    * @default 2
    */

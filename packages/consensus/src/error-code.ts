@@ -1,9 +1,9 @@
 /**
  * Reason that a proposal or vote from the network was rejected, or a deadline not applied.
  *
- * Each code stands for the condition under which hashgraph-like-consensus 0.4.0 returns the error of the same name
- * (`src/error.rs`; kebab-case of its variants). When an input has several faults, the code is that of the first failed
- * check, in the reference's order.
+ * Each code has the meaning of the error with the same name in hashgraph-like-consensus 0.4.0 (`src/error.rs`, variants
+ * in kebab-case). When an input has several faults, the code is that of the first failed check, in the reference's
+ * order.
  */
 export type ConsensusErrorCode =
   /** A session with this proposal id is already remembered. */
@@ -28,13 +28,13 @@ export type ConsensusErrorCode =
   | "timestamp-older-than-creation-time"
   /** The vote's timestamp or the wall clock is after the proposal's expiration. */
   | "vote-expired"
-  /** A bundled vote links to a vote other than the one before it, or to a later one. */
+  /** A bundled vote links to a vote that is not the one before it, or that has a later timestamp. */
   | "received-hash-mismatch"
   /** A bundled vote's parent is not an earlier vote of the same owner. */
   | "parent-hash-mismatch"
   /** A vote of this owner is already counted. */
   | "duplicate-vote"
-  /** The input holds more votes than expected voters, or more rounds than configured. */
+  /** The input has more votes than expected voters, or more rounds than configured. */
   | "max-rounds-exceeded"
   /** The session failed and accepts no further votes. */
   | "session-not-active"

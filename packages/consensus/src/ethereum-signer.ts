@@ -38,7 +38,8 @@ export interface EthereumSigner extends ConsensusSigner {
 export function createEthereumSigner(secretKey: Uint8Array): EthereumSigner {
   if (!secp256k1.utils.isValidSecretKey(secretKey)) {
     throw new DemlsError("invalid-secret-key", {
-      message: "The secret key is not 32 bytes, or not from 1 to n-1, with n the order of secp256k1.",
+      message:
+        "The secret key does not have 32 bytes, or is not from 1 to n-1, where n is the order of secp256k1.",
       field: "secretKey",
       remedy: "Pass 32 bytes from a key generator.",
     });

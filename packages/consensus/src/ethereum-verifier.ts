@@ -11,8 +11,8 @@ import { canonicalOnly, type VerifyResult, type VoteVerifier } from "./signing.j
  * @param signature 64 bytes: r and s, both from 1 to n-1, s in the lower half of the group order.
  * @param recovery The parity of R.y.
  * @returns The key's uncompressed SEC 1 encoding (65 bytes, the first of them 4). Return `undefined` or throw when
- *   there is no key, because r is not an x-coordinate or the key would be infinity. Any other result counts as no key:
- *   a compressed key, or a promise of one, makes every signature `malformed`.
+ * there is no key: when r is not an x-coordinate, or the key would be infinity. Any other result counts as no key. So a
+ * function that returns compressed keys or promises makes every signature `malformed`.
  */
 export type RecoverPublicKey = (
   hash: Uint8Array,
@@ -61,7 +61,7 @@ export const ethereumVerifier: VoteVerifier = createEthereumVerifier((hash, sign
  */
 export const canonicalEthereumVerifier: VoteVerifier = Object.freeze(canonicalOnly(ethereumVerifier));
 
-/** Other bytes would have an address too, but no key for it exists. */
+/** Other bytes have an address too, but no key belongs to it. */
 function isUncompressed(publicKey: unknown): publicKey is Uint8Array {
   return publicKey instanceof Uint8Array && publicKey.length === 65 && publicKey[0] === 4;
 }

@@ -16,8 +16,8 @@ export function findSession(state: HashgraphState, proposalId: number): Hashgrap
 /**
  * State with one more session, after evicting the oldest sessions, or the oldest decided ones.
  *
- * The reference orders sessions by the wall-clock second of opening, which is the same order unless the clock steps
- * back. It would then evict the session just opened, which would accept no votes.
+ * The reference orders sessions by the wall-clock second of opening. If the clock steps back, that order would evict
+ * the session just opened.
  */
 export function addSession(
   state: HashgraphState,

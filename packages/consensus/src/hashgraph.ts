@@ -128,7 +128,7 @@ function open(
     throw new DemlsError("proposal-already-exist", {
       message: `Proposal ${proposal.proposalId} is already open or remembered.`,
       field: "proposalId",
-      remedy: "Draw another id. For a self-leave, wait for the pending one, or forget it first.",
+      remedy: "Draw another id. For a self-leave, wait for the pending one, or call `forget` first.",
     });
   }
   const { tally, keepsActive } = rulesOf(request.rules);

@@ -8,7 +8,7 @@ const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 /**
  * New proposal for a request: no votes, round 1, created now. An expiration beyond 64 bits is capped.
  *
- * @throws DemlsError as {@link ConsensusPlugin.open}, except for a known proposal.
+ * @throws DemlsError as {@link ConsensusPlugin.open}, except `proposal-already-exist`.
  */
 export function proposalOf(request: OpenProposal, livenessByDefault: boolean, nowSeconds: bigint): Proposal {
   checkRequest(request);

@@ -4,12 +4,14 @@ export interface Count {
   readonly yes: number;
   /** Votes against. */
   readonly no: number;
-  /** Size of the electorate. There may be more votes: the caller rejects votes of members outside the electorate. */
+  /**
+   * Size of the electorate. The caller rejects votes of others; if it does not, there may be more votes than voters.
+   */
   readonly expectedVoters: number;
   /** Share of the electorate, 0 to 1, required for both a quorum and a majority. */
   readonly threshold: number;
   /**
-   * Whether silent voters count as yes (otherwise as no). Also decides a tie with all votes in. False for removals in
+   * Whether silent voters count as yes (otherwise as no). Also decides a tie when all have voted. False for removals in
    * strict conversations of `@demls/session`.
    */
   readonly livenessCriteriaYes: boolean;
@@ -33,9 +35,9 @@ export type DecisionRule = (count: Count) => boolean | undefined;
  * Reference rule: `true` for yes, `false` for no, `undefined` for undecided, or at the deadline for failure.
  *
  * With one or two voters all must vote, and all must vote yes for a yes. With more, a quorum of {@link requiredVotes}
- * is needed. A side's weight is its votes, plus the silent ones if liveness assigns them to it. A side wins if its
- * weight reaches the quorum's number and exceeds the other side's. Silence counts before the deadline too, so an early
- * result can depend on the order of arrival. Liveness decides a tie with all votes in.
+ * is needed. A side's weight is its number of votes, plus the silent voters if liveness assigns them to it. A side wins
+ * if its weight reaches the quorum's number and exceeds the other side's. Silence counts before the deadline too, so an
+ * early result can depend on the order of arrival. Liveness decides a tie when all have voted.
  *
  * Source: `calculate_consensus_result` of hashgraph-like-consensus 0.4.0, row for row.
  */
@@ -56,7 +58,7 @@ export function calculateConsensusResult(count: Count): boolean | undefined {
   return undefined;
 }
 
-/** Whether the votes cast reach the quorum, whatever the result. */
+/** Whether the votes cast reach the quorum, for any result. */
 export function hasSufficientVotes(cast: number, expectedVoters: number, threshold: number): boolean {
   return cast >= requiredVotes(expectedVoters, threshold);
 }

@@ -54,9 +54,9 @@ export interface ConsensusContext {
 /**
  * Decision on a proposal: yes, no, or no majority at the deadline.
  *
- * Every later vote and deadline returns the same decision again, as in the reference. A caller that emits events for
- * decisions must report only the first one per proposal. The session layer keeps the ids of decided proposals for that,
- * because a consensus session may be evicted.
+ * Every later vote or deadline of the proposal returns the same decision, as in the reference. A caller that emits
+ * events for decisions must report only the first one per proposal. The session layer keeps the ids of decided
+ * proposals for that, because a consensus session may be evicted.
  */
 export interface Decision {
   readonly proposalId: number;
@@ -165,11 +165,11 @@ export interface ConsensusPlugin<S> {
   proposals(state: S): readonly Tally[];
 
   /**
-   * Members that vote on a request; `expectedVoters` is their number. Order as in `members`, never empty.
+   * Members that vote on a request, in the order of `members`; never empty. Their number is `expectedVoters`.
    *
    * Every member computes the electorate: the proposer when it opens the proposal, the others when they receive it. All
-   * must compute the same one. It is not called for a member's own leave, which needs no vote. A strict conversation of
-   * `@demls/session` leaves out the target of a removal.
+   * must compute the same electorate. It is not called for a member's own leave, which needs no vote. A strict
+   * conversation of `@demls/session` excludes the target of a removal.
    *
    * @param request The proposed change, such as the removal of a member.
    * @param members The group's members, in the group's order.
@@ -183,9 +183,9 @@ export interface ConsensusPlugin<S> {
   ): readonly MemberId[] | undefined;
 
   /**
-   * Possible results at other members that received the same votes, in any order, for any votes still missing here.
-   * Used to judge a commit that differs from the changes approved here. Omit it if the same votes always give the same
-   * result.
+   * Results that other members may have reached: with the same votes in another order, or with votes that are missing
+   * here. The session uses it to judge a commit that differs from the changes approved here. Omit it if the same votes
+   * always give the same result.
    */
   possibleResults?(heard: VotesHeard): ReadonlySet<Decision["result"]>;
 

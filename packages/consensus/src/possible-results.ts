@@ -13,11 +13,11 @@ export interface VotesHeard {
 type Result = "yes" | "no" | "failed";
 
 /**
- * Possible results at members that received the same votes in any order, for any votes still missing here.
+ * Results that members may have reached, with these votes in any order and any votes that are missing here.
  *
  * By the reference's rule there can be more than one (weakness W2). Of three voters with one yes and two nos, a member
  * that receives the yes and one no first decides yes; a member that receives both nos first decides no. By the rule of
- * more than half, the same votes always give the same result. The cost does not depend on the numbers.
+ * more than half, the same votes always give the same result. The cost does not depend on the number of voters.
  *
  * When the rounds limit the votes, members count different subsets of the same votes: any result is possible.
  *
@@ -49,16 +49,15 @@ function resultsOfFew({ yes, no, expectedVoters }: VotesHeard): ReadonlySet<Resu
 }
 
 /**
- * Votes split by whether they agree with the default for silent voters. Up to the expected number of votes, every vote
- * that does not oppose silence counts for it, cast or not. The result depends only on the number against it and on the
- * quorum.
+ * Votes for and against the side of the silent voters. A vote that is missing counts for that side, like a vote cast
+ * for it. So the result depends only on the number of votes against it and on the quorum.
  */
 interface Ballots {
   readonly expected: number;
   readonly required: number;
   readonly withSilence: number;
   readonly against: number;
-  /** Votes that only other members may have received, for either side. */
+  /** Votes for either side that only other members may have received. */
   readonly silent: number;
   /** Silence wins with at most this many votes against it. */
   readonly conceded: number;
@@ -78,7 +77,7 @@ function ballotsOf({ yes, no, expectedVoters, livenessCriteriaYes }: VotesHeard,
   };
 }
 
-/** Whether silence wins in the order most in its favour, or by a tie of all votes. */
+/** Whether silence wins in its most favourable order, or by a tie of all votes. */
 function mayFollowSilence({ expected, required, withSilence, against, silent, conceded }: Ballots): boolean {
   const isTie = 2 * Math.min(withSilence + silent, against + silent) >= expected && expected % 2 === 0;
   return required - withSilence - silent <= conceded || isTie;

@@ -9,7 +9,7 @@ export interface ProposalRules {
    */
   readonly tally?: TallyRule;
   /**
-   * Whether only decided proposals may be evicted for this one. The caller must then limit the number of open ones.
+   * Whether this proposal may evict only decided ones. If so, the caller must limit the number of open proposals.
    *
    * @defaultValue `false`: the oldest is evicted, open or not
    */

@@ -5,14 +5,14 @@ import { resultBy } from "./tally-rule.js";
 
 type Result = Decision["result"];
 
-/** Maximum number of voters for enumerating the counts, whose number is up to half its square. */
+/** Maximum number of voters n for which the counts are enumerated; there are up to n²/2 counts. */
 const MAX_VOTERS = 128;
 
 /**
- * Possible results of a rule, as `possibleResults` computes for the reference's, by enumerating every count that the
- * votes can produce. With all votes in, a rule that does not depend on order has one result.
+ * Possible results of any rule, found by enumerating every count that the votes can produce; `possibleResults` does the
+ * same for the reference's rule. When all have voted, a rule that does not depend on order has one result.
  *
- * Above 128 voters, any result.
+ * Above 128 voters, any result counts as possible.
  *
  * @param threshold The configured threshold, passed to the rule.
  */
@@ -25,7 +25,7 @@ export function reachableResults(
   const silent = Math.max(0, expectedVoters - heard.yes - heard.no);
   if (heard.yes + heard.no + silent > MAX_VOTERS) return new Set<Result>(["yes", "no", "failed"]);
   const results = new Set<Result>();
-  /** For each number of no votes: whether a member can be undecided at that count with one yes less. */
+  /** For each number of no votes: whether a member can be undecided with these no votes and one yes vote less. */
   let former: readonly boolean[] = [];
   for (let yes = 0; yes <= heard.yes + silent; yes++) {
     const row: boolean[] = [];

@@ -19,10 +19,10 @@ export function roundAfter(round: number, added: number, { networkType }: RoundR
 }
 
 /**
- * Whether this many more votes would exceed the last round.
+ * Whether `added` more votes would exceed the last round.
  *
- * In any network, at most as many votes as voters may be added at once. Added one by one, they may exceed that number
- * in gossip networks. In p2p networks each round after the first is one vote.
+ * At most as many votes as voters may be added at once. In gossip networks, votes added one by one may exceed that
+ * number. In p2p networks each round after the first is one vote.
  */
 export function exceedsRounds(
   round: number,

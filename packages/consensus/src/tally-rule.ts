@@ -28,8 +28,8 @@ export function resultBy(decide: DecisionRule, count: Count): "yes" | "no" | und
  * it, a result is returned only if no later vote could change it. With one or two voters, all must vote yes; one no is
  * a no, and silence is not consent.
  *
- * The threshold is not used. Nor is the quorum of two thirds: at the deadline silent voters count as having voted, so
- * it is always met, and a decision by more than half of all voters needs no quorum.
+ * The threshold is not used, and there is no quorum: at the deadline silent voters count as having voted, and before it
+ * a decision has the votes of more than half of all voters.
  *
  * Source: RFC hashgraph-like consensus, sections "Liveness" and "Silent Node Management".
  */

@@ -48,7 +48,7 @@ describe("an algorithm with `decide`", () => {
   it.each([
     ["as soon as somebody objects", [true, false], ["active", "no", "no"]],
     ["once all have agreed", [true, true, true], ["active", "active", "yes", "yes"]],
-    ["at the deadline by what silence says", [true, true], ["active", "active", "yes"]],
+    ["at the deadline by counting silence", [true, true], ["active", "active", "yes"]],
   ])("decides by it, %s", async (_when, choices, expected) => {
     expect(await story(unanimous, choices)).toEqual(expected);
   });

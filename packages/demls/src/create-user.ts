@@ -64,10 +64,10 @@ export interface CreateUserOptions {
  * Creates a user with the default layers of de-mls 3.0.0: hashgraph-like consensus with Ethereum signatures, MLS, the
  * deterministic steward list and peer scores.
  *
- * @throws DemlsError `missing-transport` without one, or for what can neither publish nor subscribe;
- *   `missing-key` without `key` and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`;
- *   `storage-in-use` where another user of this process has the storage, `storage-newer` where a later release wrote
- *   it, `foreign-storage` where it keeps another user, `corrupt-storage` where it can't be read.
+ * @throws DemlsError `missing-transport` if it is absent, or cannot publish and subscribe; `missing-key` without `key`
+ * and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `storage-in-use` if another user of this
+ * process has the storage, `storage-newer` if a later release wrote it, `foreign-storage` if it contains another user,
+ * `corrupt-storage` if it cannot be decoded.
  *
  * @example
  * ```ts

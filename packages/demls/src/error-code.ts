@@ -2,7 +2,7 @@ import type { ConsensusMistakeCode } from "@demls/consensus";
 import type { SessionErrorCode } from "@demls/session";
 
 /**
- * Codes of the errors of `demls` and of the packages that come with it: these, those of `SessionErrorCode` and those of
+ * Error codes of `demls` and of the packages that it depends on, including `SessionErrorCode` and
  * `ConsensusMistakeCode`. A transport or storage of another package may have codes of its own.
  *
  * @example
@@ -23,7 +23,7 @@ export type DemlsErrorCode =
   /** A user has neither a `key` nor a `signer`. */
   | "missing-key"
   // Of @demls/wire.
-  /** A text has half of a surrogate pair; `field` names it. */
+  /** A text has a lone surrogate; `field` names it. */
   | "ill-formed-text"
   /** A limit of bytes is not a whole number from 0 up. */
   | "invalid-limit"
@@ -40,19 +40,25 @@ export type DemlsErrorCode =
   | "duplicate-removal"
   /** Another implementation of MLS made the group. */
   | "foreign-group"
+  /** An AES-128-GCM key is not 16 bytes, or its nonce not 12; `field` names it. */
+  | "invalid-aead-key"
+  /** The length of an exported secret is not a whole number from 1 to 255. */
+  | "invalid-export-length"
   /** The signature key pair is not a raw Ed25519 key pair. */
   | "invalid-signature-key"
   /** A commit would have no changes. */
   | "no-changes"
   /** The commit removes this member, which cannot merge it. */
   | "removed"
+  /** MLS itself signs with the label. */
+  | "reserved-label"
   /** A committer cannot remove itself (RFC 9420, section 12.2). */
   | "self-removal"
   /** The commit belongs to another epoch or group. */
   | "stale-commit"
   /** The MLS service has only ciphersuite 0x0001. */
   | "unsupported-ciphersuite"
-  /** A new group is to require an extension type that its creator does not support; `field` is `requiredExtensions`. */
+  /** A new group requires an extension type that its creator does not support; `field` is `requiredExtensions`. */
   | "unsupported-extension"
   // Of @demls/steward and @demls/scoring.
   /** A score delta is unknown, or not a signed 64-bit bigint; `field` names it. */
@@ -72,7 +78,7 @@ export type DemlsErrorCode =
   | "missing-clock"
   /** A memory network with random delays has no random source. */
   | "missing-random"
-  /** More deliveries than `maxInFlight` would be under way. */
+  /** More deliveries than `maxInFlight` would be pending. */
   | "too-many-in-flight"
   /** The transport was closed. */
   | "transport-closed";

@@ -240,7 +240,7 @@ describe("The defaults", () => {
   });
 });
 
-test("A storage that a user has is refused to another before anything in it is read", async () => {
+test("A storage in use is rejected for another user before any record is read", async () => {
   const storage = createMemoryStorage();
   await enter({ key: KEY_ONE, storage });
   const scan = vi.spyOn(storage, "scan");
@@ -248,8 +248,8 @@ test("A storage that a user has is refused to another before anything in it is r
   expect(scan).not.toHaveBeenCalled();
 });
 
-describe("Two users of the defaults", () => {
-  test("meet over a network, talk and part, each told what happens", async () => {
+describe("Two users with the default layers", () => {
+  test("join, talk and leave over a network, and receive the events", async () => {
     const alice = await enter({ key: keyOf("alice"), display: "alice" });
     const bob = await enter({ key: keyOf("bob"), display: "bob" });
     const atAlice = await alice.createConversation("garden");

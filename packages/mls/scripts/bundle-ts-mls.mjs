@@ -1,11 +1,10 @@
 /**
- * The last step of the build: puts the corrected ts-mls itself in the place of dist/ts-mls.js, which takes it from
- * node_modules until then.
+ * The last step of the build: replaces dist/ts-mls.js, which imports ts-mls from node_modules, by the corrected ts-mls
+ * itself.
  *
- * The corrections are pnpm's patch in patches/, which no registry would carry to those who install the package.
- * One file is replaced, so that everything around it stays as `tsc -b` wrote it, and a workspace that was built
- * by `tsc -b` alone works just as well. Rolldown, as it is here with vitest already, bundles
- * the code that is used; API Extractor, which writes the API reports, the declarations.
+ * The corrections are a pnpm patch in patches/, which is not installed with the published package. Only this file is
+ * replaced, so a workspace that was built by `tsc -b` alone works too. Rolldown bundles the used code, and API
+ * Extractor the declarations; both are installed for other purposes.
  */
 import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -27,22 +26,22 @@ async function bundleCode() {
     cwd: folder,
     input: "src/ts-mls.ts",
     platform: "neutral",
-    // Nothing in ts-mls has effects when it is loaded, though its package.json doesn't say so.
+    // Loading ts-mls has no side effects, although its package.json does not declare that.
     treeshake: { moduleSideEffects: false },
-    // The names of modules would be paths of the machine that builds.
+    // Module names would contain paths of the building machine.
     experimental: { attachDebugInfo: "none" },
   });
   await bundle.write({
     file: "dist/ts-mls.js",
     banner: `/*! ts-mls ${version}, corrected by @demls/mls. MIT, see ts-mls.LICENSE. */`,
     sourcemap: true,
-    // The map holds the sources themselves.
+    // The source map contains the sources.
     sourcemapPathTransform: (path) => path.replace(/^.*\/ts-mls\/dist\/src\//, "ts-mls/"),
   });
 }
 
 function bundleDeclarations() {
-  // The source only re-exports, so that it is its own declaration.
+  // The source has only re-exports, so it can serve as a declaration.
   copyFileSync(join(folder, "src/ts-mls.ts"), join(folder, "dist/ts-mls.d.ts"));
   rmSync(join(folder, "dist/ts-mls.d.ts.map"), { force: true });
   const config = ExtractorConfig.prepare({

@@ -9,10 +9,13 @@ import { stage } from "./commit/stage.js";
 import { createCiphersuite } from "./crypto/ciphersuite.js";
 import { CIPHERSUITE } from "./crypto/ciphersuite.js";
 import { strictSignature } from "./crypto/ed25519-strictness.js";
+import { openWithKey, sealWithKey } from "./crypto/keyed-aead.js";
+import { sign, verify } from "./crypto/labelled-signature.js";
 import type { Primitives } from "./crypto/primitives.js";
 import { open, seal } from "./framing/application-message.js";
 import { describe } from "./framing/message-description.js";
 import { createGroup } from "./group/create-group.js";
+import { exportSecret } from "./group/export-secret.js";
 import { generations, skipGenerations } from "./group/generations.js";
 import { decodeGroup, encodeGroup } from "./group/group-codec.js";
 import { ownGroup } from "./group/mls-group.js";
@@ -68,6 +71,7 @@ export interface MlsServiceOptions {
 export async function createMlsService(options: MlsServiceOptions): Promise<MlsService> {
   const { keyPackageEncoding = "json" } = options;
   const context = await createContext(options);
+  const { signature, hpke } = context.suite;
   return {
     identity: context.self,
     signaturePublicKey: context.signaturePublicKey,
@@ -86,6 +90,12 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),
     skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
+    exportSecret: (group, label, exportContext, length) =>
+      exportSecret(context, ownGroup(group), label, exportContext, length),
+    sign: (label, content) => sign(signature, context.signaturePrivateKey, label, content),
+    verify: (publicKey, label, content, value) => verify(signature, publicKey, label, content, value),
+    sealWithKey: (key, nonce, aad, plaintext) => sealWithKey(hpke, key, nonce, aad, plaintext),
+    openWithKey: (key, nonce, aad, ciphertext) => openWithKey(hpke, key, nonce, aad, ciphertext),
     wipe: (spent, kept) => wipe(spent.map(ownGroup), kept.map(ownGroup)),
     wipeKeyPackage,
     encodeGroup: (group) => encodeGroup(ownGroup(group)),

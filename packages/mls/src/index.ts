@@ -18,7 +18,7 @@ export type { MessageDescription } from "./framing/message-description.js";
 export type { UnprotectRejectReason } from "./framing/private-message.js";
 export type { CreateGroupOptions } from "./group/create-group.js";
 export type { Generations } from "./group/generations.js";
-export type { MlsGroup } from "./group/mls-group.js";
+export type { MlsGroup, RosterEntry } from "./group/mls-group.js";
 export {
   MAX_IDENTITY_BYTES,
   MAX_KEY_PACKAGE_BYTES,

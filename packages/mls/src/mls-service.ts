@@ -10,8 +10,8 @@ import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-packag
 import type { JoinOutcome } from "./welcome/join.js";
 
 /**
- * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, wire-compatible with OpenMLS 0.8 under de-mls
- * 3.0.0.
+ * MLS for one user: groups as values, RFC 9420 with ciphersuite 0x0001, wire-compatible with OpenMLS 0.8, which de-mls
+ * 3.0.0 uses.
  *
  * Every method that takes a group throws DemlsError `foreign-group` for a group of another implementation.
  *
@@ -42,10 +42,10 @@ export interface MlsService {
   inspectKeyPackage(bytes: Uint8Array): Promise<KeyPackageInspection>;
 
   /**
-   * {@link inspectKeyPackage}, and whether this group could add the key package in this epoch.
+   * Inspects a key package as {@link inspectKeyPackage} does, and checks that this group could add it in this epoch.
    *
-   * @param besides - key packages that the same commit may have to add. The result is a rejection if a different one of
-   *   them shares a key with `bytes`, since no commit can hold both.
+   * @param besides - key packages that the same commit may have to add. The result is a rejection if one of them is
+   * another key package with a key of `bytes`, since no commit can add both.
    */
   canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
 
@@ -58,8 +58,8 @@ export interface MlsService {
   createGroup(conversationName: string, options?: CreateGroupOptions): Promise<MlsGroup>;
 
   /**
-   * Joins a group by a welcome for one of `keyPackages`, which is then spent. Store its removal and the group in one
-   * batch, then {@link wipeKeyPackage} it. The group shares no bytes with it.
+   * Joins a group by a welcome for one of `keyPackages`. That key package is then spent: store its removal and the
+   * group in one batch, and then call {@link wipeKeyPackage}. The group shares no bytes with it.
    */
   join(welcome: Uint8Array, keyPackages: readonly OwnKeyPackage[]): Promise<JoinOutcome>;
 
@@ -71,7 +71,8 @@ export interface MlsService {
   seal(group: MlsGroup, plaintext: Uint8Array): Promise<SealResult>;
 
   /**
-   * Decrypts and authenticates an application message of the group's epoch or the one before.
+   * Decrypts and authenticates an application message of the group's epoch or the one before. A sender may skip up to
+   * 1,000 generations; the last 256 messages that are missing from it still open, once each.
    *
    * @returns the outcome, and the group with the sender's generation spent. For every outcome except `application` it
    *   is the same value.
@@ -124,12 +125,64 @@ export interface MlsService {
    * messages since it was stored: skip those generations, or a key and nonce are used twice. Members still open
    * messages after up to 1,000 skipped generations.
    *
-   * @param to - a generation that the group has already passed is ignored.
+   * @param to - the next generations; one that the group has already passed is ignored.
    */
   skipGenerations(group: MlsGroup, to: Generations): Promise<MlsGroup>;
 
   /**
-   * Zeroes every secret of `spent` that no value of `kept` refers to. The values of `spent` are unusable afterwards.
+   * Secret of the group's current epoch: MLS-Exporter (RFC 9420 § 8.5). Equal at all members of the epoch, and
+   * independent of other labels, contexts, lengths and epochs.
+   *
+   * @throws DemlsError `invalid-export-length` when `length` is not a whole number from 1 to 255.
+   */
+  exportSecret(group: MlsGroup, label: string, context: Uint8Array, length: number): Promise<Uint8Array>;
+
+  /**
+   * Signs with the key in this user's leaves: SignWithLabel (RFC 9420 § 5.1.2). The label separates the signature from
+   * those of other protocols.
+   *
+   * @throws DemlsError `reserved-label` when MLS itself signs with the label: `FramedContentTBS`, `LeafNodeTBS`,
+   *   `KeyPackageTBS`, `GroupInfoTBS`.
+   */
+  sign(label: string, content: Uint8Array): Promise<Uint8Array>;
+
+  /**
+   * Verifies a signature of {@link sign}, as strictly as those of messages: VerifyWithLabel (RFC 9420 § 5.1.2). Never
+   * throws.
+   *
+   * @param publicKey - `signatureKey` of the signer in {@link MlsGroup.roster}.
+   * @returns `false` also for a malformed key or signature, and for a label that `sign` rejects.
+   */
+  verify(publicKey: Uint8Array, label: string, content: Uint8Array, signature: Uint8Array): Promise<boolean>;
+
+  /**
+   * Encrypts with AES-128-GCM, for instance under an exported secret. A key must never encrypt twice with one nonce.
+   *
+   * @returns the ciphertext, followed by its 16-byte tag.
+   * @throws DemlsError `invalid-aead-key` when `key` is not 16 bytes or `nonce` not 12.
+   */
+  sealWithKey(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Promise<Uint8Array>;
+
+  /**
+   * Decrypts the result of {@link sealWithKey}. Never throws.
+   *
+   * @returns `undefined` when authentication fails or a length is wrong.
+   */
+  openWithKey(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    aad: Uint8Array,
+    ciphertext: Uint8Array,
+  ): Promise<Uint8Array | undefined>;
+
+  /**
+   * Zeroes the secrets of `spent` that are not also in a value of `kept`. The values of `spent` are unusable
+   * afterwards.
    *
    * Call it once the replacing value is stored. After merging, pass the old group and the losing candidates as `spent`;
    * after dropping a candidate, its `next`; on leaving, all values, with `kept` empty. The signature key stays: it

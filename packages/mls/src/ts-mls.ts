@@ -53,6 +53,7 @@ export {
 export type { AuthenticatedContent } from "ts-mls/authenticatedContent.js";
 export { processProposal } from "ts-mls/clientState.js";
 export { deriveTreeSecret } from "ts-mls/crypto/kdf.js";
+export { signWithLabel, verifyWithLabel } from "ts-mls/crypto/signature.js";
 export { extensionsSupportedByCapabilities } from "ts-mls/extension.js";
 export {
   decodeKeyPackage,
@@ -60,6 +61,7 @@ export {
   makeKeyPackageRef,
   verifyKeyPackage,
 } from "ts-mls/keyPackage.js";
+export { mlsExporter } from "ts-mls/keySchedule.js";
 export { verifyLeafNodeSignature, verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
 export { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 export { CryptoVerificationError } from "ts-mls/mlsError.js";

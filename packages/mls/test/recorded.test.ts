@@ -223,6 +223,8 @@ describe("the recording of de-mls 3.0.0", () => {
     expect(opened.outcome).toEqual({
       kind: "application",
       sender: recorded.members.alice,
+      leafIndex: 0,
+      generation: 0,
       plaintext: bytes(recorded.message1.plaintext),
       epoch: BigInt(recorded.message1.epoch),
     });

@@ -4,7 +4,7 @@ import type { MemberId } from "@demls/wire/core";
 export interface ScoringMemberDiff {
   /** Members without a score, in the members' order. */
   readonly toAdd: readonly MemberId[];
-  /** Scored ids that are no members, in the table's order. */
+  /** Scored ids of non-members, in the table's order. */
   readonly toRemove: readonly MemberId[];
 }
 

@@ -8,19 +8,19 @@ export interface MemberScore {
 }
 
 /**
- * Table of the scores of one conversation: the counterpart of `PeerScoreStorage` in de-mls 3.0.0, over a value. An
- * implementation never changes its arguments in place.
+ * Table of the scores of one conversation: the counterpart of `PeerScoreStorage` in de-mls 3.0.0. Its functions return
+ * a new table and never change their arguments.
  *
  * @typeParam Scores - The table, plain data that the session stores with the conversation.
  */
 export interface PeerScoreStorage<Scores = ReadonlyMap<MemberId, bigint>> {
   /** An empty table. */
   empty(): Scores;
-  /** A member's score; `undefined` where it has none. */
+  /** A member's score; `undefined` if it has none. */
   get(scores: Scores, memberId: MemberId): bigint | undefined;
-  /** The table with these scores set, in order: the last entry of a member counts. */
+  /** The table with these scores set. Of several entries for one member the last counts. */
   set(scores: Scores, entries: readonly MemberScore[]): Scores;
-  /** The table without a member; the same table where it had none. */
+  /** The table without a member; the same table if it has no such member. */
   remove(scores: Scores, memberId: MemberId): Scores;
   /** Every entry once, in any order. */
   allScores(scores: Scores): Iterable<MemberScore>;

@@ -28,7 +28,7 @@ export interface PeerScoringPlugin<S = ScoringState> {
    */
   create(config: ScoringConfig, deltas: ScoreDeltas): S;
 
-  /** Tracks a member at the default score. A tracked member starts over: ask {@link scoreFor} first. */
+  /** Tracks a member, at the default score. Resets a member that is tracked already: check {@link scoreFor} first. */
   addMember(state: S, memberId: MemberId): S;
   /** Stops tracking a member; no effect on an untracked one. */
   removeMember(state: S, memberId: MemberId): S;
@@ -43,7 +43,7 @@ export interface PeerScoringPlugin<S = ScoringState> {
   /** The scores that differ from the default, ascending by member id. */
   snapshot(state: S): ScoreSnapshot;
 
-  /** A member's score; `undefined` where it is not tracked. */
+  /** A member's score; `undefined` if it is not tracked. */
   scoreFor(state: S, memberId: MemberId): bigint | undefined;
   /** Members at or below the threshold, ascending by id. */
   membersBelowThreshold(state: S): readonly MemberId[];
@@ -52,7 +52,7 @@ export interface PeerScoringPlugin<S = ScoringState> {
 
   /** Score at or below which a member may be removed by vote. */
   threshold(state: S): bigint;
-  /** Changes the threshold and no score. */
+  /** Changes the threshold; scores stay as they are. */
   withThreshold(state: S, threshold: bigint): S;
   /** Score of a new member. */
   defaultScore(state: S): bigint;

@@ -28,7 +28,7 @@ export interface PeerScoringOptions<Scores> {
  * ```
  */
 export function createPeerScoring(): PeerScoringPlugin;
-/** The same rules over a storage of one's own. */
+/** The same rules with a custom storage. */
 export function createPeerScoring<Scores>(
   options: PeerScoringOptions<Scores>,
 ): PeerScoringPlugin<ScoringState<Scores>>;

@@ -2,13 +2,16 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 
 import { fitsInt64 } from "./int64.js";
 
-/** An event that changes a member's score. An accepted accusation scores the accused with the event that it names. */
+/**
+ * An event that changes a member's score. Three of them also follow from an accepted accusation of that violation:
+ * `broken-commit`, `broken-mls-proposal` and `censorship-inactivity`.
+ */
 export type ScoreEvent =
-  /** The member's commit candidate was not its to make, or carried proposals of others; or an accepted emergency says so. */
+  /** The member sent a commit candidate that it was not allowed to make, or with proposals of other members. */
   | "broken-commit"
-  /** Its commit candidate did something else than what is approved; or an accepted emergency says so. */
+  /** Its commit candidate differed from the approved changes. */
   | "broken-mls-proposal"
-  /** It was the epoch steward, and another member's commit won or none came; or an accepted emergency says so. */
+  /** It was the epoch steward, and a freeze ended with another member's commit or without one. */
   | "censorship-inactivity"
   /** The emergency that it declared was accepted. */
   | "emergency-yes-creator"
@@ -16,9 +19,12 @@ export type ScoreEvent =
   | "emergency-no-creator"
   /** Its commit was merged. */
   | "successful-commit"
-  /** It is a steward on the list whose valid candidate was not chosen. */
+  /** It is a steward, and its valid candidate was not chosen. */
   | "honest-commit-attempt"
-  /** Its rival candidate carried other proposals. `@demls/session` scores such a candidate as `broken-mls-proposal`. */
+  /**
+   * Its candidate had other proposals than the chosen one. `@demls/session` scores such a candidate as
+   * `broken-mls-proposal`.
+   */
   | "misbehaving-commit";
 
 /** One change to one member's score. */
@@ -46,8 +52,8 @@ export const defaultScoreDeltas: ScoreDeltas = Object.freeze({
  * Merges deltas with the defaults.
  *
  * @param overrides - The entries that differ from {@link defaultScoreDeltas}.
- * @throws DemlsError `invalid-score-deltas`, with the entry as `field`, for an unknown event or a delta that is no
- *   signed 64-bit bigint.
+ * @throws DemlsError `invalid-score-deltas`, with the entry as `field`, for an unknown event or a delta that is not a
+ * signed 64-bit bigint.
  *
  * @example
  * ```ts
@@ -62,7 +68,7 @@ export function scoreDeltas(overrides: Partial<ScoreDeltas> = {}): ScoreDeltas {
     if (!fitsInt64(delta)) {
       throw invalidDelta(
         event,
-        `The delta of ${event} is no signed 64-bit bigint.`,
+        `The delta of ${event} is not a signed 64-bit bigint.`,
         "Pass a signed 64-bit bigint, like -10n.",
       );
     }

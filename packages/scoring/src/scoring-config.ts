@@ -21,7 +21,7 @@ export const defaultScoringConfig: ScoringConfig = Object.freeze({ defaultScore:
  * @param options - The settings; `undefined` keeps the value of `base`.
  * @param base - Defaults; its own missing values come from {@link defaultScoringConfig}.
  * @throws DemlsError `invalid-scoring-config`, with the setting as `field`, for an unknown setting or a value that is
- *   no signed 64-bit bigint.
+ * not a signed 64-bit bigint.
  */
 export function scoringConfig(
   options: Partial<ScoringConfig> = {},
@@ -32,7 +32,7 @@ export function scoringConfig(
   for (const field of ["defaultScore", "threshold"] as const) {
     if (fitsInt64(config[field])) continue;
     throw new DemlsError("invalid-scoring-config", {
-      message: `${field} is no signed 64-bit bigint.`,
+      message: `${field} is not a signed 64-bit bigint.`,
       field,
       remedy: "Pass a signed 64-bit bigint, like 100n.",
     });

@@ -16,7 +16,7 @@ const peerScoring = createPeerScoring();
 /** Decodes bytes of the vectors. */
 export function recordedBytes(hex: string): Uint8Array {
   const bytes = hexToBytes(hex);
-  if (bytes === undefined) throw new Error(`The vectors hold no hex: ${hex}`);
+  if (bytes === undefined) throw new Error(`Not hex in the vectors: ${hex}`);
   return bytes;
 }
 

@@ -5,7 +5,7 @@ import { emergencyScoreOps, scoringMemberDiff } from "../src/index.js";
 import { members, stranger } from "./fixtures.js";
 
 describe("the difference between scored and members", () => {
-  it("turns the one into the other", () => {
+  it("makes the scored ids equal to the members when applied", () => {
     const some = fc.subarray([...members]);
     fc.assert(
       fc.property(some, some, (scored, now) => {

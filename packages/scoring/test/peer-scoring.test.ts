@@ -58,7 +58,7 @@ function after<S>(plugin: PeerScoringPlugin<S>, start: S, ops: readonly ScoreOp[
 const accused = (memberId: MemberId): ScoreOp => ({ memberId, event: "broken-commit" });
 
 describe("scores", () => {
-  it("stay within 64 bits, whatever happens", () => {
+  it("stay within 64 bits after any operations", () => {
     fc.assert(
       fc.property(anyState, anyOps, (state, ops) => {
         for (const { score } of peerScoring.allMembersWithScores(after(peerScoring, state, ops))) {
@@ -101,7 +101,7 @@ describe("snapshots", () => {
     expect(peerScoring.scoreFor(peerScoring.applySnapshot(standard, { diverged }), first)).toBe(1n);
   });
 
-  it("bring a joiner with the same members to the same scores", () => {
+  it("give a joiner with the same members the same scores", () => {
     fc.assert(
       fc.property(anyState, anyOps, (start, ops) => {
         const state = after(peerScoring, start, ops);
@@ -172,7 +172,7 @@ describe("another storage", () => {
 });
 
 describe("the default storage", () => {
-  it("keeps the last of several scores of one member, and its table where there is nothing to remove", () => {
+  it("keeps the last of several scores of one member, and returns the same table if it has nothing to remove", () => {
     const table = mapScoreStorage.set(mapScoreStorage.empty(), [
       { memberId: first, score: 1n },
       { memberId: first, score: 2n },

@@ -22,7 +22,7 @@ describe("score deltas", () => {
     expect(scoreDeltas()).toEqual(defaultScoreDeltas);
   });
 
-  it("that are set are what an event costs", () => {
+  it("determine the change of a score", () => {
     const empty = peerScoring.create(scoringConfig(), scoreDeltas({ "broken-commit": -10n }));
     const tracked = peerScoring.addMember(empty, stranger);
     const lowered = peerScoring.applyOp(tracked, { memberId: stranger, event: "broken-commit" });
@@ -42,14 +42,14 @@ describe("score deltas", () => {
 });
 
 describe("scoring configuration", () => {
-  it("is the default where nothing is set, and the default elsewhere where something is", () => {
+  it("has the defaults for all settings that are not set", () => {
     expect(scoringConfig()).toEqual(defaultScoringConfig);
     expect(scoringConfig({ threshold: -50n })).toEqual({ defaultScore: 100n, threshold: -50n });
     const undecided = { threshold: undefined } as unknown as Partial<ScoringConfig>;
     expect(scoringConfig(undecided)).toEqual(defaultScoringConfig);
   });
 
-  it("extends a base, which may itself leave something out", () => {
+  it("extends a base that may lack settings", () => {
     expect(scoringConfig({ threshold: 5n }, { defaultScore: 10n })).toEqual({
       defaultScore: 10n,
       threshold: 5n,

@@ -102,7 +102,7 @@ describe("recorded score sequences", () => {
     expect(vectors.sequences.flatMap(({ steps }) => steps)).toHaveLength(24);
   });
 
-  it.each(vectors.sequences)("come out as recorded: $name", (sequence) => {
+  it.each(vectors.sequences)("lead to the recorded scores: $name", (sequence) => {
     const memberId = member("01");
     const defaultScore = BigInt(sequence.default);
     const config = scoringConfig({ defaultScore, threshold: BigInt(sequence.threshold) });

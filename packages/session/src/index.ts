@@ -3,8 +3,6 @@
  * `@demls/session/trace` exports trace records.
  *
  * @packageDocumentation
- *
- * @packageDocumentation
  */
 export type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
 export type { CompatibilityMode } from "./model/compatibility.js";

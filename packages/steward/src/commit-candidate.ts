@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 /** Maximum MLS proposals in one commit candidate, as in de-mls 3.0.0. */
 export const COMMIT_BATCH_MAX = 50;
 
-/** Claims of a commit candidate that rank it. */
+/** Claims of a commit candidate that determine its rank. */
 export interface CandidateRank {
   /** Number of bundled MLS proposals. */
   readonly proposalCount: number;
@@ -24,7 +24,7 @@ export interface RankRules {
   readonly epochSteward: MemberId | undefined;
 }
 
-/** SHA-256 of a commit message: 32 bytes that identify a candidate and rank it last. */
+/** SHA-256 of a commit message, 32 bytes: identifies a candidate, and is the last criterion of its rank. */
 export function commitHash(commitMessage: Uint8Array): Uint8Array {
   return sha256(commitMessage);
 }
@@ -53,7 +53,8 @@ export function compareCandidates(
  * Returns the admissible candidates, best first. The first one that stages and passes the other checks becomes the next
  * epoch, so members with the same candidates choose the same one.
  *
- * Candidates are left out if their proposal count differs from the approved one, or under `allowSubset` exceeds it.
+ * A candidate is left out if its number of proposals differs from the approved number, or with `allowSubset` exceeds
+ * it.
  *
  * @example
  * ```ts

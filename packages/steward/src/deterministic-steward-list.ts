@@ -22,8 +22,8 @@ import type { StewardState } from "./steward-state.js";
 const MAX_RETRY_ROUND = 0xffff_ffff;
 
 /**
- * Creates the default {@link StewardListPlugin}: hashes order the stewards, and the epoch selects one. Its lists are
- * those of `DeterministicStewardList` in de-mls 3.0.0.
+ * Creates the default {@link StewardListPlugin}: hashes determine the order of the stewards, and the epoch determines
+ * whose turn it is. Its lists are those of `DeterministicStewardList` in de-mls 3.0.0.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ function isExhausted(state: StewardState, epoch: bigint): boolean {
 function epochAndBackup({ list }: StewardState, epoch: bigint, eligible: Eligible): EpochStewards {
   const epochSteward = list && liveStewardFrom(list, epoch, 0, eligible);
   if (list === undefined || epochSteward === undefined) return { epochSteward: undefined, backup: undefined };
-  // Both at once: the walk to the epoch steward may have ended on the nominal backup.
+  // Both are computed together, since the search for the epoch steward may end at the nominal backup.
   const backup = liveStewardFrom(list, epoch, 1, (id) => id !== epochSteward && eligible(id));
   return { epochSteward, backup };
 }

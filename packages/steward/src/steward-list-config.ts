@@ -3,13 +3,12 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 /** Settings of the steward list of a conversation, the same for all members. */
 export interface StewardListConfig {
   /**
-   * Fewest stewards; in a smaller group every member is one. From 1.
-   * @default 1
+   * Minimum number of stewards, at least 1. In a smaller group every member is one. @default 1
    */
   readonly snMin: number;
   /**
-   * Most stewards, from {@link StewardListConfig.snMin} to {@link MAX_STEWARDS}. More: fewer elections, and less effect
-   * of an absent one; but each sends a candidate for every commit.
+   * Maximum number of stewards, from {@link StewardListConfig.snMin} to {@link MAX_STEWARDS}. With more stewards there
+   * are fewer elections, and an absent one has less effect; but each sends a candidate for every commit.
    * @default 2
    */
   readonly snMax: number;
@@ -22,8 +21,8 @@ export interface StewardListConfig {
 }
 
 /**
- * Most stewards that a configuration allows: a list is ordered by the hashes of its members, and travels to every
- * joiner.
+ * Largest {@link StewardListConfig.snMax}. It bounds the cost of a list: sorting it hashes every member, and every
+ * joiner receives it.
  */
 export const MAX_STEWARDS = 10_000;
 
@@ -39,9 +38,9 @@ export const defaultStewardListConfig: StewardListConfig = Object.freeze({
  *
  * @param options - The settings; `undefined` keeps the value of `base`.
  * @param base - Defaults; its own missing values come from {@link defaultStewardListConfig}.
- * @throws DemlsError `invalid-steward-list-config`, with the setting as `field`, if a setting is unknown, a bound is no
- *   positive whole number, `snMin` exceeds `snMax`, `snMax` exceeds {@link MAX_STEWARDS}, or `allowSubsetCandidates` is
- *   no boolean.
+ * @throws DemlsError `invalid-steward-list-config`, with the setting as `field`, if a setting is unknown, a bound is
+ * not a positive whole number, `snMin` exceeds `snMax`, `snMax` exceeds {@link MAX_STEWARDS}, or
+ * `allowSubsetCandidates` is not a boolean.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import type { StewardState } from "./steward-state.js";
 
 /** Event of a change of the steward state. */
 export type StewardListEvent =
-  /** A list was installed: by the creator, a sync, an election or the fill below `snMin`. */
+  /** A list was installed: by the creator, a sync, an election, or because the group is smaller than `snMin`. */
   | {
       readonly kind: "listInstalled";
       /** The epoch the list starts at. */
@@ -54,8 +54,8 @@ export interface StewardUpdate<S> {
  * Steward selection: the counterpart of `StewardListPlugin` in de-mls 3.0.0, as functions of a value.
  *
  * A plug-in has no state of its own. Each call gets the state, plain data that the session stores with the
- * conversation, and returns the next. It knows nothing of MLS or consensus: the caller supplies eligibility. It must
- * depend on its arguments only, because every member must derive the same list.
+ * conversation, and returns the next. It does not depend on MLS or consensus: the caller determines which members are
+ * eligible. It must depend on its arguments only, because every member must derive the same list.
  *
  * @typeParam S - The plug-in's state.
  */
@@ -72,7 +72,7 @@ export interface StewardListPlugin<S = StewardState> {
 
   /** The current bounds. */
   config(state: S): StewardListConfig;
-  /** Changes the bounds of later lists; list and retry round stay. */
+  /** Changes the bounds of later lists; the current list and the retry round stay. */
   withConfig(state: S, config: StewardListConfig): S;
   /** The current list; `undefined` before a joiner's sync. */
   currentList(state: S): StewardList | undefined;
@@ -128,7 +128,7 @@ export interface StewardListPlugin<S = StewardState> {
     retryRound: number,
   ): boolean;
   /**
-   * Decides whether this member proposes an election now, and of which stewards.
+   * Decides whether this member proposes an election now, and which stewards it proposes.
    *
    * @param self - This member.
    * @param recovery - Whether to propose before the list is exhausted.
@@ -144,6 +144,6 @@ export interface StewardListPlugin<S = StewardState> {
 
   /** Counts a failed election. Each one beyond the limit yields `retryExhausted`. */
   bumpRetry(state: S): StewardUpdate<S>;
-  /** Resets failed elections, after an accepted one or a commit. */
+  /** Resets the number of failed elections, after an accepted election or a commit. */
   resetRetry(state: S): S;
 }

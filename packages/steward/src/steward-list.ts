@@ -66,8 +66,8 @@ export function generateStewardList(inputs: StewardListInputs, size: number): St
 }
 
 /**
- * Whether `proposed` is the list of these inputs at its own length. Never throws: it is false for a disallowed size or
- * no candidates.
+ * Whether `proposed` equals the list of its length that is derived from these inputs. Never throws: it is false for a
+ * disallowed size or no candidates.
  */
 export function validateStewardList(proposed: readonly MemberId[], inputs: StewardListInputs): boolean {
   const { candidates, config } = inputs;

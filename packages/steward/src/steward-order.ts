@@ -1,7 +1,7 @@
 import { compareBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 
-/** Hashed inputs of a member's place, besides its id. */
+/** Inputs of the hash that determines a member's place, besides its id. */
 interface OrderSeed {
   readonly electionEpoch: bigint;
   readonly retryRound: number;
@@ -12,8 +12,8 @@ interface OrderSeed {
 const SEED_LENGTH = 12;
 
 /**
- * Sorts candidates in steward order. Equal ids keep their order, as in de-mls 3.0.0, whose sort is stable. The hashed
- * parts have no delimiters, as there.
+ * Sorts candidates in steward order. Equal ids keep their order, since the sort of de-mls 3.0.0 is stable. The hashed
+ * parts have no delimiters, as in de-mls 3.0.0.
  */
 export function sortBySteward(
   inputs: OrderSeed & { readonly candidates: readonly MemberId[] },
@@ -70,7 +70,7 @@ function hexDigit(code: number): number {
 
 /**
  * The first 32 bits as a number. They decide nearly all comparisons; hashing again for the rest is cheaper than keeping
- * every digest. A DataView per digest would cost half as much as its hash.
+ * every digest. Not a DataView: one per digest would cost half as much as the hash.
  */
 function leading32Bits([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): number {
   return ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;

@@ -121,7 +121,7 @@ describe("proposing an election", () => {
           plugin.validateProposed(empty, proposedStewards, electionEpoch, pool, round);
         expect(retryRound).toBe(failed);
         expect(judge(retryRound)).toBe(true);
-        // As the reference does where it knows no better: against the list's own members.
+        // Validates against the list's own members, as the reference does if it knows no others.
         const own = { electionEpoch, retryRound, conversationId: RECORDED_CONVERSATION, config };
         expect(validateStewardList(proposedStewards, { ...own, candidates: proposedStewards })).toBe(true);
       }),

@@ -1,19 +1,19 @@
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import fc from "fast-check";
 
-/** An id as the vectors spell it. Unlike `parseMemberId` it takes the empty id, which is recorded too. */
+/** Parses an id of the vectors. Unlike `parseMemberId` it accepts the empty id, which the vectors contain. */
 export function recordedId(hex: string): MemberId {
   return memberIdFromBytes(recordedBytes(hex));
 }
 
-/** Bytes as the vectors spell them. */
+/** Decodes bytes of the vectors. */
 export function recordedBytes(hex: string): Uint8Array {
   const bytes = hexToBytes(hex);
-  if (bytes === undefined) throw new Error(`The vectors hold no hex: ${hex}`);
+  if (bytes === undefined) throw new Error(`Not hex in the vectors: ${hex}`);
   return bytes;
 }
 
-/** The conversation and the members that the recorded elections, retries and fills were made with. */
+/** The conversation and the members of the recorded elections, retries and fills. */
 export const RECORDED_CONVERSATION = "test-conversation";
 export const RECORDED_MEMBERS: readonly MemberId[] = [
   "55258bdf583a9326febd322a8170bb8ccd7c2252",

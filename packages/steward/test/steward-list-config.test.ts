@@ -16,7 +16,7 @@ describe("steward list configuration", () => {
     expect(stewardListConfig(undecided)).toEqual(stewardListConfig({ snMax: 7 }));
   });
 
-  it("extends a base, which may itself leave something out", () => {
+  it("extends a base that may lack settings", () => {
     expect(stewardListConfig({ snMin: 2 }, { snMax: 7 })).toEqual({
       snMin: 2,
       snMax: 7,

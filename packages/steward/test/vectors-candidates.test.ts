@@ -10,7 +10,7 @@ interface RecordedSelection {
   readonly allow_subset: boolean;
   readonly voted_count: number;
   readonly epoch_steward: string;
-  /** Which commit is let through when it is staged; without it every one fails. */
+  /** The one commit that can be staged; without it every commit fails. */
   readonly accept: string | null;
   readonly staged_in_order: readonly string[];
   readonly candidates: readonly {
@@ -53,7 +53,7 @@ function ranked({
   );
 }
 
-/** What a member stages that goes down the ranking: not its own commit, and nothing after the winner. */
+/** The commits that a member stages in the order of the ranking: not its own, and none after the winner. */
 function stagedDown(order: readonly Candidate[], accept: string | null): readonly string[] {
   if (order[0]?.local === true) return [];
   const foreign = order.filter(({ local }) => !local).map(({ commit }) => commit);
@@ -62,7 +62,7 @@ function stagedDown(order: readonly Candidate[], accept: string | null): readonl
 }
 
 describe("recorded candidate selections", () => {
-  it("are 14, 4 of them of the ranking alone, by the rules we implement", () => {
+  it("are 14 by the rules implemented here, 4 of them about the ranking alone", () => {
     expect(vectors.cases).toHaveLength(14);
     expect(vectors.cases.filter(({ name }) => name.startsWith("rank:"))).toHaveLength(4);
     expect(vectors.source).toBe("de-mls 3.0.0");

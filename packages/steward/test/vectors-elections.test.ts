@@ -73,7 +73,7 @@ const skipTexts: Readonly<Record<ElectionSkipReason, string>> = {
   "no-candidates": "no eligible candidates after filter",
 };
 
-/** A decision as the vectors spell it. */
+/** A decision in the form of the vectors. */
 function recordable(decision: ElectionDecision): RecordedDecision {
   if (decision.kind === "skip") return { skip: skipTexts[decision.reason] };
   return {
@@ -83,7 +83,7 @@ function recordable(decision: ElectionDecision): RecordedDecision {
   };
 }
 
-/** Events as the vectors spell them: the debug format of Rust. */
+/** Events in the form of the vectors, which is Rust's debug format. */
 function debugText(events: readonly StewardListEvent[]): string {
   const texts = events.map((event) =>
     event.kind === "listInstalled"

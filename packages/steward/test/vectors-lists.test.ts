@@ -79,7 +79,7 @@ function inputsOf(recorded: RecordedInputs): StewardListInputs {
   };
 }
 
-/** The list put in force by the plug-in, for what it is asked afterwards. */
+/** State of the plug-in after it has installed the list. */
 function installed(recorded: RecordedList): StewardState & { readonly list: StewardList } {
   const { conversationId, config, candidates, electionEpoch, retryRound } = inputsOf(recorded);
   const empty = deterministicStewardList.create(conversationId, config, 1);
@@ -104,7 +104,7 @@ const refusalCodes: Readonly<Record<string, string>> = {
 };
 
 describe("recorded steward lists", () => {
-  it("are 16 lists over 211 epochs and 4 refusals, of de-mls 3.0.0 and the rule we implement", () => {
+  it("are 16 lists over 211 epochs and 4 rejections of de-mls 3.0.0, by the rule implemented here", () => {
     expect(lists).toHaveLength(16);
     expect(lists.flatMap(({ epochs }) => epochs)).toHaveLength(211);
     expect(refusals).toHaveLength(4);

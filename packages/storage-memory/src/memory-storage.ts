@@ -44,7 +44,7 @@ export function createMemoryStorage({ records = [] }: MemoryStorageOptions = {})
       .map(([key, value]) => ({ key, value: Uint8Array.from(value) }));
   }
 
-  // Copies the whole batch first and applies it synchronously, so no half of a batch is visible or left behind.
+  // Copies the whole batch first and applies it synchronously, so a partial batch is never visible or stored.
   const writeBatch = (batch: readonly StorageOperation[]): void => batch.map(copied).forEach(apply);
 
   writeBatch(records);

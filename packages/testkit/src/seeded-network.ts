@@ -61,8 +61,8 @@ const STEPS = 1_000_000;
 
 /**
  * Memory network with loss, delay, duplicates, reordering and partitions, all derived from one seed. Each packet has
- * its own randomness on each route. Traffic on another route, one more member, or other settings for earlier packets do
- * not change its fate.
+ * its own randomness on each route. Its delivery does not depend on traffic of other routes, on further members, or on
+ * the settings of earlier packets.
  *
  * Its transports are those of `createMemoryNetwork`, with its limit on packets in flight; copies count.
  *

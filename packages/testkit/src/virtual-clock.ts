@@ -23,21 +23,21 @@ export interface VirtualClockOptions {
 /** {@link Clock} that advances only on request. It starts at `monotonicMs()` 0. */
 export interface VirtualClock extends Clock {
   /**
-   * Advances both clocks by `ms` and calls every due wake-up at its own time. Wake-ups are called in order of time,
-   * those of the same time in order of request. Wake-ups requested meanwhile are called too when due. `advance(0)`
-   * calls wake-ups that are due now.
+   * Advances both clocks by `ms` and calls every due wake-up at its own time. Wake-ups are called in order of time; for
+   * equal times, in order of request. Wake-ups requested meanwhile are called too when due. `advance(0)` calls wake-ups
+   * that are due now.
    *
    * A call made while another is pending starts when that one ends.
    *
    * @throws DemlsError `invalid-duration` when `ms` is negative or not a finite number.
-   * @throws the error of a wake-up. Time then stands at that wake-up, and later ones stay pending.
+   * @throws the error of a wake-up. Time then stops at that wake-up, and later ones stay pending.
    */
   advance(ms: number): Promise<void>;
   /**
    * Advances from wake-up to wake-up until `condition` holds, for at most `limitMs`.
    *
-   * @returns whether it holds. If so, time stands at the wake-up after which it first held; if not, `limitMs` have
-   *   passed.
+   * @returns whether it holds. If so, time stops at the wake-up after which it first held; otherwise `limitMs` have
+   * passed.
    * @throws as {@link VirtualClock.advance} does.
    */
   advanceUntil(condition: () => boolean, limitMs: number): Promise<boolean>;

@@ -34,7 +34,7 @@ describe("the contract of MLS services", () => {
       })),
       [
         "opens a message once, with its sender and epoch",
-        "opens the latest four overtaken messages, and none before",
+        "opens the latest 256 overtaken messages, and none before",
         "opens messages of the previous epoch once, and of none before",
       ],
     ],
@@ -61,7 +61,46 @@ describe("the contract of MLS services", () => {
     [
       "skips no generation",
       altered(() => ({ skipGenerations: async (group) => group })),
-      ["skips generations forward only, and other members read on"],
+      [
+        "skips generations forward only, and other members read on",
+        "names the generation of a message to both sides, and the sender's leaf to the receiver",
+      ],
+    ],
+    [
+      "counts generations from another number",
+      altered((fake) => ({
+        seal: async (group, plaintext) => ({ ...(await fake.seal(group, plaintext)), generation: 0 }),
+      })),
+      ["names the generation of a message to both sides, and the sender's leaf to the receiver"],
+    ],
+    [
+      "exports the same secret for every context",
+      altered((fake) => ({
+        exportSecret: (group, label, _context, length) =>
+          fake.exportSecret(group, label, new Uint8Array(), length),
+      })),
+      ["exports one secret to the members of an epoch, another for other inputs"],
+    ],
+    [
+      "ignores the label of a signature",
+      altered((fake) => ({
+        sign: (label, content) => fake.sign(label.endsWith("TBS") ? label : "", content),
+        verify: (publicKey, _label, content, signature) => fake.verify(publicKey, "", content, signature),
+      })),
+      [
+        "verifies a labelled signature only with its key, label and content",
+        "signs and verifies under no label of MLS itself",
+      ],
+    ],
+    [
+      "authenticates no additional data",
+      altered((fake) => ({
+        sealWithKey: (key, nonce, _aad, plaintext) =>
+          fake.sealWithKey(key, nonce, new Uint8Array(), plaintext),
+        openWithKey: (key, nonce, _aad, ciphertext) =>
+          fake.openWithKey(key, nonce, new Uint8Array(), ciphertext),
+      })),
+      ["decrypts only with the key, nonce and additional data that it encrypted with"],
     ],
     [
       "wipes no group",

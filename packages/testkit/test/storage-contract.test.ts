@@ -195,7 +195,7 @@ describe("the contract of storages", () => {
       ],
     ],
     [
-      "sorts what a prefix finds by a language's rules",
+      "sorts records by a language's rules if given a prefix",
       PrefixByLocale,
       ["returns the keys that start with exactly the prefix"],
     ],

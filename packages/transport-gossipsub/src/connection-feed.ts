@@ -39,7 +39,10 @@ export class ConnectionFeed {
   }
 }
 
-/** Whether two states are equal. They may have thousands of topics, and be compared thousands of times a second. */
+/**
+ * Whether two states are equal. A state may have thousands of topics, and is compared up to thousands of times a
+ * second.
+ */
 function isSame(a: ConnectionState, b: ConnectionState): boolean {
   return (
     a.waiting === b.waiting &&

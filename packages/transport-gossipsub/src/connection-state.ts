@@ -14,7 +14,7 @@ export interface TopicState {
 export interface DroppedPackets {
   /** Larger than the bound. */
   readonly oversized: number;
-  /** Invalid by the framing. */
+  /** Invalid in the framing. */
   readonly undecodable: number;
   /** On a topic without a subscription here. */
   readonly unasked: number;

@@ -1,11 +1,11 @@
-/** Codes of the errors of `@demls/transport-gossipsub`: its functions throw them, its calls reject with them. */
+/** Error codes of `@demls/transport-gossipsub`, for thrown errors and rejections. */
 export type GossipsubErrorCode =
   // Of `gossipsubService`, `createGossipsubTransport` and `startGossipsub`.
   /** `framing` is neither `"waku"` nor `"plain"`. */
   | "unknown-framing"
   /** `createGossipsubTransport`: `gossipsubService` did not make the `pubsub` of the node. */
   | "foreign-pubsub"
-  /** `createGossipsubTransport`: another transport runs over the node; it is free once that one is closed. */
+  /** `createGossipsubTransport`: another transport uses the node; close that one first. */
   | "node-in-use"
   /** `publishTimeoutMs` is negative or not finite. */
   | "invalid-publish-timeout"
@@ -23,7 +23,7 @@ export type GossipsubErrorCode =
   // Of `dial`.
   /** The node is offline; it dials the address after `goOnline`. */
   | "offline"
-  /** The first dial failed; the node goes on dialling. */
+  /** The first dial failed; the node continues to dial. */
   | "unreachable"
   // Of `publish` and `subscribe`.
   /** No peer that subscribes to the conversation was reached within `publishTimeoutMs`, by default 10 s. */
@@ -32,11 +32,11 @@ export type GossipsubErrorCode =
   | "too-many-waiting"
   /** The transport subscribes to 2,048 topics. */
   | "too-many-topics"
-  /** Payload and names have more than 1 MiB less 4 KiB. */
+  /** Payload and names together have more than 1 MiB minus 4 KiB. */
   | "packet-too-large"
   /** With framing `waku`: the name of the conversation is empty or has a slash. */
   | "invalid-conversation-id"
   /** With framing `waku`: the subtopic is empty or has a slash. */
   | "invalid-subtopic"
-  /** The transport was closed, for waiting packets too. */
+  /** The transport was closed, also while a packet waited. */
   | "transport-closed";

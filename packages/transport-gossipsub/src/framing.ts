@@ -19,12 +19,12 @@ export interface Framing {
   readonly protocols?: readonly string[];
   /** The gossipsub topic of a conversation. */
   topicOf(conversationId: string): string;
-  /** Returns the name that the framing cannot carry, if any. */
+  /** Returns the name that this framing cannot encode, if any. */
   refusal(conversationId: string, subtopic?: string): DemlsError | undefined;
-  /** Whether honest nodes forward packets of conversations they are not in, which they cannot judge. */
+  /** Whether honest nodes forward packets of foreign conversations, which they cannot verify. */
   readonly relaysUnread: boolean;
   /**
-   * Whether packets may be resent. Not with members of de-mls 3.0.0, which repeated key packages harm more than
+   * Whether packets may be resent. False if members may run de-mls 3.0.0: repeated key packages harm them more than
    * resending helps.
    */
   readonly resends: boolean;

@@ -9,12 +9,12 @@ import { PeerIntake } from "./peer-intake.js";
 import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
 import { sendInParts, type SendingGossipSub } from "./rpc-sending.js";
 
-/** Maximum bytes of a gossipsub message; a commit of a hundred members has a fifth of it. */
+/** Maximum bytes of a gossipsub message; a commit to a group of a hundred members has a fifth of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /**
- * Maximum unsent bytes per peer: as many as may have waited for the first peer, which gets them all at once. Beyond it,
- * gossipsub drops the stream and then the connection.
+ * Maximum unsent bytes per peer. Packets that waited for a first peer are sent to it at once, so the maximum is the
+ * same for both. Beyond it, gossipsub drops the stream and then the connection.
  */
 const MAX_OUTBOUND_BYTES = 16 * MAX_MESSAGE_BYTES;
 
@@ -29,8 +29,8 @@ export const MAX_TOPICS = 2_048;
 
 /**
  * Maximum bytes of one peer's topics: gossipsub counts 1 KiB and the name for each. It silently sends a peer nothing on
- * further topics. There is room for twice {@link MAX_TOPICS}, since peer exchange has a second topic for each, and for
- * a few hundred of the application's.
+ * further topics. Twice {@link MAX_TOPICS} fit, since peer exchange has a second topic for each, and a few hundred
+ * topics of the application.
  */
 const MAX_TOPIC_BYTES_PER_PEER = (2 * MAX_TOPICS + 512) * 1_152;
 
@@ -41,8 +41,8 @@ const RPC_LIMITS = { perSecond: 4_000, atOnce: 8_000 };
 const MESSAGE_LIMITS = { perSecond: 1_000, atOnce: 2_000 };
 
 /**
- * Time that gossipsub remembers message ids, in ms. The transport's own memory catches later copies only while it holds
- * the message: at 300 messages a second it reaches less far back than this.
+ * Time that gossipsub remembers message ids, in ms. Later copies are recognised by the transport's own memory, which is
+ * bounded by number: at 300 messages a second it covers less time than this.
  */
 const SEEN_MS = 60_000;
 
@@ -62,7 +62,7 @@ export interface GossipsubServiceOptions {
 export interface ServiceParts {
   readonly framing: Framing;
   readonly conduct: PeerConduct;
-  /** Turns for new messages, each of which a session may have to judge. */
+  /** Fair queue of new messages, since a session may have to verify each of them. */
   readonly messages: PeerIntake;
 }
 
@@ -70,8 +70,8 @@ const partsOfService = new WeakMap<object, ServiceParts>();
 
 /**
  * Creates gossipsub for de-MLS, as the `pubsub` service of your own libp2p node. Messages have no author or signature:
- * MLS authenticates packets, and a signature would reveal the sender. Message ids are hashes of the data, and except
- * for Waku's of the topic. Peer scores include the verdicts of the transport's validation.
+ * MLS authenticates packets, and a signature would reveal the sender. Message ids are hashes of the data and, except
+ * with framing `waku`, of the topic. gossipsub's peer scores include the faults that the transport found.
  *
  * @throws DemlsError `unknown-framing`
  *
@@ -98,7 +98,7 @@ export function gossipsubService(
       seenTTL: SEEN_MS,
       fallbackToFloodsub: false,
       maxInboundDataLength: MAX_RPC_BYTES,
-      // Only the last stream that a peer opened is used.
+      // gossipsub uses only the last stream that a peer opened.
       maxInboundStreams: 2,
       decodeRpcLimits: {
         maxSubscriptions: MAX_RPC_ENTRIES,

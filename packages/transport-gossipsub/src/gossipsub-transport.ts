@@ -1,4 +1,4 @@
-// Symbol.asyncDispose, for those whose `lib` ends with a year.
+// Symbol.asyncDispose, for projects whose `lib` is that of a year, such as ES2023.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { bytesToHex, type Clock, type Packet, type PacketVerdict, type Transport } from "@demls/wire/core";
 import type { GossipSub, GossipSubEvents } from "@libp2p/gossipsub";
@@ -33,7 +33,7 @@ export const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
 /** Maximum number of remembered app ids: each user of the transport has one. */
 const MAX_APP_IDS = 64;
 
-/** Maximum bytes of a packet with its names; the rest of a message takes a few hundred. */
+/** Maximum bytes of a packet with its names; the other fields of a message take a few hundred. */
 const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES - 4_096;
 
 /** Maximum bytes of a name's UTF-16 unit in UTF-8. */
@@ -51,7 +51,7 @@ interface PublishOptions {
   readonly ignoreDuplicatePublishError: boolean;
 }
 
-/** Publishing without a suitable peer, or a message sent before, returns no recipients and is no error. */
+/** Without a suitable peer, or for a message sent before, publishing returns no recipients and does not throw. */
 const NOBODY_IS_NO_ERROR: PublishOptions = {
   allowPublishToZeroTopicPeers: true,
   ignoreDuplicatePublishError: true,
@@ -99,8 +99,8 @@ export interface GossipsubTransport extends Transport {
 /**
  * Creates the transport over a node, which has at most one. It follows the node's stops and starts.
  *
- * `publish` resolves when a peer was sent the packet. A packet without a subscribed peer waits for one until its
- * timeout. `close` removes everything of the transport from the node and leaves the node running.
+ * `publish` resolves when the packet was sent to a peer. Without a subscribed peer it waits for one until its timeout.
+ * `close` removes everything of the transport from the node and leaves the node running.
  *
  * @throws DemlsError `foreign-pubsub` for a pubsub service not made by `gossipsubService`; `node-in-use` if another
  *   transport over the node is open; `invalid-publish-timeout`. `publish` rejects with `no-peers`, `too-many-waiting`,
@@ -163,7 +163,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     return verdict;
   }
 
-  /** Returns the number of peers that were sent the packet. */
+  /** Returns the number of peers that the packet was sent to. */
   async function send(topic: string, packet: Packet): Promise<number> {
     const sent = { topic, packet, timestamp: nextTimestamp() };
     const recipients = await sendRound(sent, 0);
@@ -178,7 +178,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     return recipients.length;
   }
 
-  /** A stopped service has no topics and gets them when it starts; an existing topic is kept. */
+  /** A stopped service has no topics, so the topic is added when it starts. An existing topic is kept. */
   function joinTopics(joined: readonly string[]): void {
     if (service.isStarted()) for (const topic of joined) service.subscribe(topic);
     noteTopics(joined);
@@ -194,7 +194,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     noteTopics(left);
   }
 
-  /** Closes the connection, so that its owner makes another one with another stream. */
+  /** Closes the connection, so that the node connects again and opens a new stream. */
   function closeDeafConnections(): void {
     for (const connection of node.getConnections())
       if (isDeaf(connection, service.protocols))

@@ -1,6 +1,6 @@
 import type { Clock, Packet } from "@demls/wire/core";
 
-/** Time that a packet is kept, in ms: a peer away for less misses nothing. */
+/** Time that a packet is kept, in ms: a peer that is away for less receives all packets. */
 const KEPT_MS = 60_000;
 
 /** Maximum packets and bytes kept; beyond them the oldest is evicted. */

@@ -12,8 +12,9 @@ const VALUE = 100;
 export type MeshGossipSub = GossipSub & { getMeshPeers(topic: string): string[] };
 
 /**
- * Tags peers in gossipsub's meshes for libp2p, each once. gossipsub's option `tagMeshPeers` has one tag per topic and
- * rewrites all of a peer's for each: with a peer that shares a thousand conversations, a minute of CPU time.
+ * Tags each peer in gossipsub's meshes, so that libp2p keeps its connections; one tag per peer. gossipsub's option
+ * `tagMeshPeers` has one tag per topic, and rewrites all tags of a peer for each change. With a peer that shares a
+ * thousand conversations, that takes a minute of CPU time.
  */
 export function tagMeshPeers(service: MeshGossipSub, peerStore: GossipSubComponents["peerStore"]): void {
   const tagged = new Set<string>();
@@ -24,7 +25,7 @@ export function tagMeshPeers(service: MeshGossipSub, peerStore: GossipSubCompone
     peerStore.merge(peerIdFromString(peerId), { tags: { [TAG]: tag } }).catch(() => undefined);
   }
 
-  /** Peers that left were pruned from no mesh; their tag stays, as gossipsub's would. */
+  /** Peers that disconnect are not pruned from a mesh, so their tag stays, as gossipsub's would. */
   function forgetLeavers(): void {
     const peers = new Set(service.getPeers().map(String));
     for (const peerId of tagged) if (!peers.has(peerId)) tagged.delete(peerId);

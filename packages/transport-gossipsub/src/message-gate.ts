@@ -10,10 +10,10 @@ import type { Subscriptions } from "./subscriptions.js";
 const { Accept, Ignore, Reject } = TopicValidatorResult;
 
 /**
- * Maximum number of remembered messages, which are not delivered twice: over two hours of a conversation with one a
- * second, 27 seconds at 300 a second. gossipsub drops copies with the same id within a minute before this.
+ * Maximum number of remembered messages, which are not delivered twice: those of two hours at one message a second, or
+ * of 27 seconds at 300 a second. Before that, gossipsub drops copies with the same id within a minute.
  */
-const MAX_RECENT = 8_192;
+export const MAX_RECENT = 8_192;
 
 /** Fault of a peer for each reason to drop its message. */
 const FAULTS = {
@@ -78,7 +78,7 @@ export class MessageGate {
     if (known) {
       this.#recent.set(id, known);
       this.#dropped.duplicate += 1;
-      // Other peers may miss a genuine packet; unjudged ones are not forwarded again.
+      // A genuine packet is forwarded again, since other peers may miss it; an unjudged one is not.
       return (await known) === "passed" ? Accept : Ignore;
     }
     const verdict = this.#parts.deliver(received);
@@ -98,7 +98,7 @@ export class MessageGate {
   }
 
   /**
-   * Whether a packet claims an app id of this node. Such a packet is not forwarded, since no session here judges it and
+   * Whether a packet claims an app id of this node. Such a packet is not forwarded: no session here verifies it, and
    * peers that find it forged would penalise this node.
    */
   #isEcho({ packet }: ReceivedPacket): boolean {

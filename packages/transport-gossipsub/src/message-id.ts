@@ -3,8 +3,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { WAKU_PUBSUB_TOPIC } from "./waku-topic.js";
 
 /**
- * Id of a gossipsub message. On Waku's topic it is the SHA-256 of the data, as in Waku. On any other topic the hash
- * starts with that of the topic: otherwise a copy of the data on another topic would make gossipsub drop the genuine
+ * Id of a gossipsub message. On Waku's topic it is the SHA-256 of the data, as in Waku. On any other topic the hash of
+ * the topic precedes the data. Otherwise a copy of the data on another topic would make gossipsub drop the genuine
  * message as a duplicate.
  */
 export function messageId(topic: string, data: Uint8Array): Uint8Array {

@@ -21,7 +21,7 @@ export function pacedStream(stream: Stream): PacedStream {
   return {
     protocol: stream.protocol,
     close: () => {
-      // gossipsub closes it as soon as the connection is gone, which would lose the bytes that libp2p still holds.
+      // gossipsub closes it as soon as the connection is gone. That would lose bytes that libp2p still holds.
       if (stream.readStatus === "paused") stream.resume();
       return stream.close();
     },

@@ -3,11 +3,11 @@ import { RecentMap } from "./recent-map.js";
 
 /** Points of each fault. */
 const POINTS = {
-  /** Bytes that are no packet: an accident once, an attack when repeated. */
+  /** Bytes that are not a packet: once an accident, repeatedly an attack. */
   garbage: 5,
   /**
-   * A packet that the session found forged. Members of separated groups and recent joiners misjudge others' packets, so
-   * only very many count.
+   * A packet that the session found forged. The weight is small, since members of diverged groups and recent joiners
+   * find genuine packets forged.
    */
   forged: 0.2,
   /** A message on a topic without a subscription here, as after a subscription ends. */
@@ -19,7 +19,7 @@ const POINTS = {
 /** See {@link PeerConduct.blame}. */
 export type Fault = keyof typeof POINTS;
 
-/** Bytes of a fault that count for another point: large messages cost more to read and are less often accidents. */
+/** Bytes of a fault that count as one more point. Large messages cost more to read and are less often accidents. */
 const BYTES_PER_POINT = 16_384;
 
 /** Points forgotten per second. */
@@ -31,7 +31,7 @@ const POINTS_OUT = 100;
 /** Time that a peer stays out, in ms. */
 const OUT_MS = 120_000;
 
-/** Maximum number of remembered peers; beyond it the one heard longest ago is evicted. */
+/** Maximum number of remembered peers; beyond it the least recently used one is evicted. */
 const MAX_PEERS = 1_024;
 
 /** Record of one peer. */
@@ -62,7 +62,7 @@ export class PeerConduct {
   }
 
   /**
-   * Records a fault. {@link PeerConduct.onOut} is told if it puts the peer out.
+   * Records a fault. If it puts the peer out, the listener of {@link PeerConduct.onOut} is called.
    *
    * @param bytes - size of the message, if it makes the fault worse
    */
@@ -72,7 +72,7 @@ export class PeerConduct {
     if (record.points >= POINTS_OUT) this.#putOut(peerId, record);
   }
 
-  /** Puts a peer out at once, for a fault that is no accident. */
+  /** Puts a peer out at once, for a fault that cannot be an accident. */
   putOut(peerId: string): void {
     this.#putOut(peerId, this.#recordOf(peerId));
   }
@@ -83,7 +83,7 @@ export class PeerConduct {
     return record !== undefined && record.outUntilMs > this.#clock.monotonicMs();
   }
 
-  /** 0 for a peer without fault, down to {@link SCORE_OUT} and below for one that is out. */
+  /** Score of a peer: 0 without faults, {@link SCORE_OUT} while it is out, otherwise minus its points. */
   score(peerId: string): number {
     if (!this.#records.has(peerId)) return 0;
     if (this.isOut(peerId)) return SCORE_OUT;

@@ -15,15 +15,15 @@ export interface IntakeLimits {
 interface Waiter {
   readonly peerId: string;
   readonly cost: number;
-  /** Position of the waiter: the lowest is served first. */
+  /** Position in the queue: the lowest is served first. */
   readonly start: number;
   readonly serve: () => void;
 }
 
 /**
  * Fair queue of a node's reading capacity (start-time fair queueing): equal shares for peers that want more. A peer
- * beyond its share is read later, so its connection fills up and holds it back. Nothing is lost, and other peers do not
- * wait for it.
+ * beyond its share is read later: its connection fills up, so that it must wait with sending. Nothing is lost, and
+ * other peers do not wait for it.
  */
 export class PeerIntake {
   readonly #clock: Clock;

@@ -4,13 +4,13 @@ import type { Framing } from "./framing.js";
 import { dataHash } from "./message-id.js";
 import { decodeWakuMessage, encodeWakuMessage } from "./waku-message.js";
 
-/** Version in these messages: that of de-mls's packets under Waku. */
+/** Version in these messages, the same as in de-mls's Waku messages. */
 const VERSION = 2;
 
 /**
- * Framing with one topic per conversation, so nodes carry only their own. The topic is the hash of the conversation's
- * id, which hides names that cannot be guessed. The envelope is a `WakuMessage` whose content topic is the bare
- * subtopic.
+ * Framing with one topic per conversation, so nodes relay only their own conversations. The topic is the hash of the
+ * conversation's id, which hides names that cannot be guessed. The envelope is a `WakuMessage` whose content topic is
+ * the bare subtopic.
  */
 export function createPlainFraming(): Framing {
   return {

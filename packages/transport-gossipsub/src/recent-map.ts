@@ -1,7 +1,7 @@
 /**
  * A map with a bound: beyond it, the entry that was set longest ago is evicted.
  *
- * It is not lru-cache, whose 5.7 kB gzipped would be more than the bundle's limit leaves.
+ * lru-cache, 5.7 kB gzipped, would exceed the bundle's limit.
  */
 export class RecentMap<Key, Value> extends Map<Key, Value> {
   readonly #bound: number;

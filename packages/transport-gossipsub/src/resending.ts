@@ -4,26 +4,26 @@ import { KeptPackets, type SentPacket } from "./kept-packets.js";
 /** Delay of resending after a peer subscribes, in ms: by then the mesh includes it. */
 const SETTLING_MS = 1_500;
 
-/** Minimum interval between two rounds on a topic, in ms, so that repeated subscriptions gain nothing. */
+/** Minimum interval between two rounds on a topic, in ms. Repeated subscriptions cause no further rounds. */
 const ROUND_MS = 10_000;
 
 /**
- * Resends the packets of the last minute when a peer subscribes to their topic, be it new or back after lost
- * connections: gossipsub itself offers earlier messages to no new subscriber.
+ * Resends the packets of the last minute when a peer subscribes to their topic, for the first time or after lost
+ * connections. gossipsub itself does not offer earlier messages to a new subscriber.
  *
  * All members resend all packets, since not all are neighbours of the peer. A round's number is the time in tens of
- * seconds, so that members mostly send identical messages, each of which is forwarded once.
+ * seconds. So the messages of several members are mostly identical, and each is forwarded once.
  */
 export class Resending {
   readonly #clock: Clock;
   readonly #send: (sent: SentPacket, round: number) => Promise<unknown>;
-  /** Others' packets have room of their own: strangers must not evict own packets. */
+  /** Others' packets have a separate buffer, so that strangers cannot evict own packets. */
   readonly #own: KeptPackets;
   readonly #heard: KeptPackets;
   /** Time of each topic's next or last round. */
   readonly #rounds = new Map<string, { readonly atMs: number; readonly cancel: CancelTimer }>();
 
-  /** @param send - sends a packet again, in the round of that number */
+  /** @param send - sends a packet again, with the number of the round */
   constructor(clock: Clock, send: (sent: SentPacket, round: number) => Promise<unknown>) {
     this.#clock = clock;
     this.#send = send;

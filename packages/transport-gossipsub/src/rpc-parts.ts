@@ -1,8 +1,8 @@
 import type { RPC } from "@libp2p/gossipsub/message";
 
 /**
- * Maximum entries in a list of a sent RPC. The crate libp2p accepts no more subscriptions at once from gossipsub 0.50
- * on, and 16 KiB of control messages, which the names of a hundred topics fit into.
+ * Maximum entries in a list of a sent RPC. The Rust crate libp2p, from gossipsub 0.50 on, accepts no more subscriptions
+ * at once. It accepts 16 KiB of control messages, enough for the names of a hundred topics.
  */
 const MAX_ENTRIES = 100;
 

@@ -14,7 +14,7 @@ const ENTRIES_PER_RPC = 10;
 /** Maximum control entries of one RPC: gossipsub offers and requests five thousand ids at a time. */
 const MAX_CONTROL_ENTRIES = 16_384;
 
-/** Maximum RPCs of one peer in work. */
+/** Maximum number of RPCs of one peer that are processed at a time. */
 const MAX_AT_WORK = 32;
 
 /** Error names of it-length-prefixed for an RPC that announces too many bytes. */
@@ -24,7 +24,7 @@ const FRAMING_ERRORS = new Set([
   "InvalidDataLengthLengthError",
 ]);
 
-/** The costly parts of an RPC, as gossipsub 17.1.1 decodes it. */
+/** The costly parts of an RPC, as decoded by gossipsub 17.1.1. */
 interface Rpc {
   readonly subscriptions: readonly unknown[];
   readonly messages: readonly unknown[];
@@ -67,7 +67,7 @@ export function readInTurn(
         const bytes = chunk.subarray();
         await rpcs.take(peerId, 1 + bytes.length / BYTES_PER_RPC);
         if (conduct.isOut(peerId)) return;
-        // gossipsub's own bounds are per list, and an RPC may have any number of lists.
+        // gossipsub's own bounds apply to each list, and an RPC may have any number of lists.
         if (countControlEntries(bytes) > MAX_CONTROL_ENTRIES) {
           conduct.putOut(peerId);
           return;
@@ -78,7 +78,7 @@ export function readInTurn(
           continue;
         }
         rpcs.charge(peerId, workOf(rpc));
-        // gossipsub catches and logs errors of single messages; other errors do not stop reading either.
+        // gossipsub catches and logs errors of single messages. Like these, other errors do not stop reading.
         atWork.push(service.handleReceivedRpc(peer, rpc).catch(() => undefined));
         if (atWork.length === MAX_AT_WORK) await atWork.shift();
       }

@@ -12,11 +12,11 @@ export type SendingGossipSub = GossipSub & {
 
 /**
  * Makes gossipsub send long RPCs in parts. By itself it announces all topics to a new peer in one RPC, grafts all
- * shared ones in another, and answers a request for missed messages with all at once; but a peer silently drops an RPC
- * above its bounds, or closes the connection.
+ * shared ones in another, and sends all requested messages in one. But a peer silently drops an RPC above its bounds,
+ * or closes the connection.
  *
  * It replaces `sendRpc` on the one service, because the package exports no class to extend: all RPCs pass through it.
- * `sendRpc` adds the offers in `gossip` by itself, so they are put in before the split.
+ * The original `sendRpc` adds the offers in `gossip`, so here they are added before the split.
  */
 export function sendInParts(service: SendingGossipSub, maxMessageBytes: number): void {
   const sendRpc = service.sendRpc.bind(service);

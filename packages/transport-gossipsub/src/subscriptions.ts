@@ -3,11 +3,11 @@ import type { Packet, Unsubscribe } from "@demls/wire/core";
 /** Listener for packets of a conversation. */
 export type PacketListener = (packet: Packet) => void;
 
-/** Listeners of conversations, and the topics of these. */
+/** Listeners of conversations, and the topics of these conversations. */
 export class Subscriptions {
   readonly #topicOf: (conversationId: string) => string;
   readonly #listeners = new Map<string, Set<{ readonly listener: PacketListener }>>();
-  /** Cached, because every message needs it and a framing may hash to compute it. */
+  /** Cached, because every message needs it and a framing may compute a hash for it. */
   readonly #topics = new Map<string, readonly string[]>();
 
   constructor(topicOf: (conversationId: string) => string) {

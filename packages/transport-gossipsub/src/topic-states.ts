@@ -6,8 +6,8 @@ import type { Subscriptions } from "./subscriptions.js";
 type MeshGossipSub = Pick<GossipSub, "getSubscribers"> & { getMeshPeers(topic: string): string[] };
 
 /**
- * States of all topics, recomputed only for changed ones: a peer that shares a thousand topics comes and goes by a
- * thousand RPCs, each of which changes one.
+ * States of all topics, recomputed only for changed ones. When a peer that shares a thousand topics connects, a
+ * thousand RPCs change one topic each.
  */
 export class TopicStates {
   readonly #service: MeshGossipSub;

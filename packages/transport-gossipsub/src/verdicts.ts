@@ -1,6 +1,6 @@
 import type { Clock, Packet, PacketVerdict } from "@demls/wire/core";
 
-/** Timeout of a verdict, in ms: a session that is busy for longer does not hold up forwarding. */
+/** Timeout of a verdict, in ms. After it the message is forwarded without the verdict of a busy session. */
 const LONGEST_MS = 1_000;
 
 /** Verdicts of sessions on delivered packets. */
@@ -19,7 +19,7 @@ export class Verdicts {
     this.#waiting.get(packet)?.(verdict);
   }
 
-  /** The first verdict on any of these copies of one packet; `passed` after the timeout. */
+  /** The first verdict on one of several copies of a packet; `passed` after the timeout. */
   async of(copies: readonly Packet[]): Promise<PacketVerdict> {
     if (copies.length === 0 || !this.#isSpoken) return "passed";
     return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { DemlsError, type CancelTimer, type Clock } from "@demls/wire/core";
 
-/** Tries to send a packet and returns the number of peers that took it. Throws if it can never be sent. */
+/** Tries to send a packet and returns the number of peers that it was sent to. Throws if it can never be sent. */
 export type Attempt = () => Promise<number>;
 
 /** Maximum waiting packets and bytes. The newest is rejected, because later packets may depend on earlier ones. */
@@ -43,7 +43,7 @@ export class WaitingPackets {
   }
 
   /**
-   * Resolves when a peer took the packet.
+   * Resolves when the packet was sent to a peer.
    *
    * @throws DemlsError `no-peers` at the timeout; `too-many-waiting` at once if the queue is full; errors of `attempt`;
    *   the error given to {@link WaitingPackets.close}

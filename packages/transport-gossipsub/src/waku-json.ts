@@ -21,7 +21,7 @@ export function wakuMessageToJson({ payload, contentTopic, version, timestamp, m
  *
  * @param json - the result of `JSON.parse`, which rounds timestamps to some hundred nanoseconds; a parser that keeps
  *   all digits may pass bigints
- * @returns `undefined` if it holds no message; never throws
+ * @returns `undefined` if it is not a message; never throws
  */
 export function wakuMessageFromJson(json: unknown): WakuMessage | undefined {
   if (typeof json !== "object" || json === null) return undefined;

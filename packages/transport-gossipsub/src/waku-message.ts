@@ -55,7 +55,7 @@ export function encodeWakuMessage(message: WakuMessage): Uint8Array {
 /**
  * Decodes a message from protobuf `bytes`, with copies of its fields.
  *
- * @returns `undefined` if they hold none
+ * @returns `undefined` if they are not a message
  */
 export function decodeWakuMessage(bytes: Uint8Array): WakuMessage | undefined {
   try {

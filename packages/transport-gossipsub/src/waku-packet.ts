@@ -28,7 +28,7 @@ export function parseContentTopic(contentTopic: string): ContentTopicParts | und
   return conversationId === "" || subtopic === "" ? undefined : { conversationId, subtopic };
 }
 
-/** Whether a name survives between the slashes of a content topic. */
+/** Whether a name can be a part of a content topic, between slashes. */
 export function isContentTopicPart(name: string): boolean {
   return name !== "" && !name.includes("/");
 }

@@ -60,7 +60,7 @@ function listenTo(count: number): void {
 async function announcedIn(ms: number): Promise<readonly string[]> {
   announced = [];
   await clock.advance(ms);
-  // Signing takes real time, whatever the clock says.
+  // Signing takes real time, which the virtual clock does not measure.
   await new Promise((resolve) => setImmediate(resolve));
   return announced;
 }

@@ -47,7 +47,7 @@ describe("the states of a connection", () => {
 
   it.each<[string, Partial<ConnectionState>]>([
     ["its peers", { peers: ["bob"] }],
-    ["what waits", { waiting: 1 }],
+    ["the number of waiting packets", { waiting: 1 }],
     ["the dropped packets", { dropped: { ...NONE, echo: 1 } }],
     ["its topics", { topics: [] }],
     ["a topic's conversations", { topics: [{ ...TOPIC, conversationIds: ["garden", "cellar"] }] }],

@@ -62,7 +62,7 @@ describe("A user of 1,000 conversations", () => {
     }
   });
 
-  it("shares all of them with another, and is heard in the first, the last and those between", async () => {
+  it("shares all of them with another, which receives packets of the first, the last and those between", async () => {
     network = createGossipsubNetwork("plain");
     const [user, other] = [await network.join(), await network.join()];
     await hasPeers(user, 1);

@@ -5,9 +5,9 @@ import type { PeerId } from "@libp2p/interface";
 import { beforeEach, describe, expect, it } from "vitest";
 import { framingOf } from "../src/framings.js";
 import { MAX_MESSAGE_BYTES } from "../src/gossipsub-service.js";
-import { MessageGate } from "../src/message-gate.js";
+import { MAX_RECENT, MessageGate } from "../src/message-gate.js";
 import { PeerConduct } from "../src/peer-conduct.js";
-import { PeerIntake } from "../src/peer-intake.js";
+import { PeerIntake, type IntakeLimits } from "../src/peer-intake.js";
 import { Subscriptions } from "../src/subscriptions.js";
 
 const { Accept, Reject } = TopicValidatorResult;
@@ -29,31 +29,35 @@ beforeEach(() => {
   delivered = [];
   verdict = "passed";
   timestamp = 0n;
+  gate = openGate({ perSecond: 1, atOnce: 1 });
+});
+
+function openGate(limits: IntakeLimits): MessageGate {
   const topicValidators = new Map();
   service = { topicValidators, getTopics: () => [GARDEN] } as unknown as GossipSub;
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
   subscriptions.add("garden", () => undefined);
-  gate = new MessageGate({
+  const opened = new MessageGate({
     service,
     framing,
     conduct,
     subscriptions,
-    messages: new PeerIntake(clock, { perSecond: 1, atOnce: 1 }),
+    messages: new PeerIntake(clock, limits),
     ownAppIds: new Map(),
     deliver({ packet }) {
       delivered.push(packet);
       return Promise.resolve(verdict);
     },
   });
-  gate.open();
-});
+  opened.open();
+  return opened;
+}
 
-/** Result of validating a packet from Mallory. */
-async function judge(bytes: number): Promise<TopicValidatorResult | undefined> {
-  timestamp += 1n;
+/** Result of validating a packet from Mallory; the timestamp tells packets of one size apart. */
+async function judge(bytes: number, at = (timestamp += 1n)): Promise<TopicValidatorResult | undefined> {
   const payload = new Uint8Array(bytes);
   const packet = { payload, subtopic: "app_msg", conversationId: "garden", appId: new Uint8Array(16) };
-  const message: Message = { type: "unsigned", topic: GARDEN, data: framing.encode(packet, timestamp, 0) };
+  const message: Message = { type: "unsigned", topic: GARDEN, data: framing.encode(packet, at, 0) };
   return service.topicValidators.get(GARDEN)?.(MALLORY, message);
 }
 
@@ -85,5 +89,22 @@ describe("a packet", () => {
     await clock.advance(1_000);
     expect(delivered).toHaveLength(2);
     expect(await Promise.all(judged)).toEqual([Accept, Accept]);
+  });
+
+  it("becomes the newest when it repeats, so that older ones are evicted first", async () => {
+    gate = openGate({ perSecond: 1, atOnce: 2 * MAX_RECENT });
+    for (let sent = 0; sent < MAX_RECENT; sent += 1) await judge(1);
+    await judge(1, 1n);
+    await judge(1);
+    expect(gate.dropped.duplicate).toBe(1);
+    expect(delivered).toHaveLength(MAX_RECENT + 1);
+
+    await judge(1, 1n);
+    expect(gate.dropped.duplicate).toBe(2);
+    expect(delivered).toHaveLength(MAX_RECENT + 1);
+
+    await judge(1, 2n);
+    expect(gate.dropped.duplicate).toBe(2);
+    expect(delivered).toHaveLength(MAX_RECENT + 2);
   });
 });

@@ -4,7 +4,7 @@ import { filter, firstValueFrom } from "rxjs";
 import type { FramingName } from "../src/index.js";
 import { startGossipsub, type GossipsubNodeTransport } from "../src/node/index.js";
 
-/** The platform's clock, because sockets know no other. */
+/** The platform's clock, since sockets run in real time. */
 export const platformClock: Clock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
@@ -35,7 +35,7 @@ export function createGossipsubNetwork(framing: FramingName, clock: Clock = plat
   };
 }
 
-/** Resolves when `member` has so many mesh peers for a conversation: only then it forwards to each. */
+/** Resolves when `member` has `count` mesh peers for a conversation, since it forwards packets only to those. */
 export async function hasMesh(
   member: GossipsubNodeTransport,
   conversationId: string,

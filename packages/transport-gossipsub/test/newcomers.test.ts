@@ -21,7 +21,7 @@ function packetOf(text: string): Packet {
   return { payload, subtopic: "app_msg", conversationId: "garden", appId: new Uint8Array(16).fill(7) };
 }
 
-/** Packets delivered to a member that judges each marked one forged; `has` resolves with one of them. */
+/** Packets delivered to a member whose verdict on each marked one is `forged`; `has` resolves with one of them. */
 async function listen(member: GossipsubNodeTransport) {
   const packets: Packet[] = [];
   const waiting = new Map<string, () => void>();

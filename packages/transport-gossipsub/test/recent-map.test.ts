@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RecentMap } from "../src/recent-map.js";
 
 describe("a map of recent entries", () => {
-  it("has what was set, and nothing else", () => {
+  it("has exactly the entries that were set", () => {
     const recent = new RecentMap<string, number>(2).set("a", 1).set("a", 2);
     expect([recent.get("a"), recent.get("b"), recent.size]).toEqual([2, undefined, 1]);
   });

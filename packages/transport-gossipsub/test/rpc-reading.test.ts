@@ -14,7 +14,7 @@ const BROKEN = 0xff;
 
 let clock: ReturnType<typeof createVirtualClock>;
 let conduct: PeerConduct;
-/** One function per RPC in work, which ends its work. */
+/** Functions that end the processing of the current RPCs. */
 let finish: (() => void)[];
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ beforeEach(() => {
   finish = [];
 });
 
-/** Reads a stream of Mallory by a gossipsub that works on each RPC until the test ends it. */
+/** Lets gossipsub read a stream of Mallory. The processing of each RPC lasts until the test ends it. */
 async function read(stream: Iterable<number>, limits = PLENTY): Promise<void> {
   const service = {
     createInboundStream: () => undefined,

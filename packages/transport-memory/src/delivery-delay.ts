@@ -18,12 +18,12 @@ export interface DelayOptions {
   readonly delayMs?: DelayRange | DelayOf;
 }
 
-/** Starts a delivery, which never runs before it returns. */
+/** Schedules a delivery, which runs after this call has returned. */
 export type StartDelivery = (deliver: () => void) => void;
 
 /**
- * Plans deliveries: without a delay in a microtask, which keeps the order of publishing; else in a wake-up of the
- * clock.
+ * Schedules deliveries: without a delay in a microtask, which keeps the order of publishing; otherwise in a wake-up of
+ * the clock.
  *
  * @throws DemlsError `invalid-delay`, `missing-clock`, `missing-random`.
  */

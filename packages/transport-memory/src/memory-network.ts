@@ -33,7 +33,8 @@ export interface MemoryNetworkOptions {
    */
   readonly echo?: boolean;
   /**
-   * Bound on deliveries under way, a whole number of at least 1. A publish beyond it rejects as a whole.
+   * Maximum number of pending deliveries, a whole number of at least 1. A publish that exceeds it rejects, and no
+   * member gets the packet.
    *
    * @defaultValue `16_384`
    */
@@ -76,7 +77,7 @@ export interface MemoryTransport extends Transport {
 
 /** Network of members in one process. */
 export interface MemoryNetwork {
-  /** Adds a member and returns its transport. Close it when the member is gone. */
+  /** Adds a member and returns its transport. Close it when the member leaves. */
   join(options?: JoinOptions): MemoryTransport;
   /** Number of deliveries under way. */
   readonly inFlight: number;
@@ -202,7 +203,7 @@ function transportClosed(): DemlsError<"transport-closed"> {
 
 function invalidMaxInFlight(): DemlsError<"invalid-max-in-flight"> {
   return new DemlsError("invalid-max-in-flight", {
-    message: "The bound on deliveries under way is invalid.",
+    message: "The maximum number of pending deliveries is invalid.",
     field: "maxInFlight",
     remedy: "Pass a whole number of at least 1, or leave it out.",
   });
@@ -210,7 +211,7 @@ function invalidMaxInFlight(): DemlsError<"invalid-max-in-flight"> {
 
 function tooManyInFlight(maxInFlight: number): DemlsError<"too-many-in-flight"> {
   return new DemlsError("too-many-in-flight", {
-    message: `More than ${maxInFlight} deliveries would be under way.`,
+    message: `More than ${maxInFlight} deliveries would be pending.`,
     field: "maxInFlight",
     remedy: "Let the deliveries run (advance a virtual clock) before publishing more, or raise maxInFlight.",
   });

@@ -1,5 +1,5 @@
-// Generates src/generated/ from proto/. With `--check`, writes nothing and exits 1 where the committed
-// files are not what would be generated now.
+// Generates src/generated/ from proto/. With `--check`, writes nothing and exits with status 1 if the committed files
+// differ from the generated ones.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ if (process.argv.includes("--check")) {
 function generate() {
   const outputDir = mkdtempSync(join(tmpdir(), "demls-wire-"));
   try {
-    // Types come out of the code's comments, but the code is shipped without them: hence two runs.
+    // Two runs: types are generated from the comments of the code, and the published code has no comments.
     runPbjs(join(outputDir, "commented.js"), "--dts");
     runPbjs(join(outputDir, "bare.js"), "--no-comments");
     return {
@@ -61,16 +61,16 @@ function runPbjs(outputFile, ...options) {
 
 /** @param {string} code */
 function adaptCode(code) {
-  // The registry is shared by everything that uses protobufjs; importing this package must not change it.
+  // All users of protobufjs share this registry, so that importing this package must not change it.
   const ownRoot = replaceAll(
     code,
     /const \$root = \$protobuf\.roots\["default"\] \|\| \(\$protobuf\.roots\["default"\] = \{\}\);/g,
     "/** @type {any} */\nconst $root = {};",
   );
-  // messages.d.ts has the types; without an annotation tsc would try to infer declarations here, and fail.
+  // messages.d.ts has the types. Without an annotation tsc would try to infer declarations here, and fail.
   const annotated = replaceAll(ownRoot, /^export const /gm, "/** @type {any} */\nexport const ");
-  // A known field of another wire type: protobufjs would skip it as unknown, prost refuses it, and two
-  // implementations must not read different values out of the same bytes.
+  // A known field with a wrong wire type. protobufjs would skip it as unknown, but prost rejects it, and both
+  // implementations must read the same values from the same bytes.
   return replaceAll(
     annotated,
     /if \(wireType !== (\d)\)\n(\s+)break;/g,
@@ -80,12 +80,12 @@ function adaptCode(code) {
 
 /** @param {string} types */
 function adaptTypes(types) {
-  // `long` is a dependency of protobufjs, not of this package; protobufjs declares the shape itself.
+  // `long` is a dependency of protobufjs and not of this package. protobufjs declares the type itself.
   return replaceAll(types, /import Long = require\("long"\);/g, "type Long = $protobuf.Long;");
 }
 
 /**
- * Like `String.replaceAll`, but fails where nothing matches, as after a change of the generator.
+ * Like `String.replaceAll`, but throws if nothing matches, for example after a change of the generator.
  *
  * @param {string} text
  * @param {RegExp} pattern

@@ -89,8 +89,8 @@ export type AppMessage =
 /**
  * Encodes an app message, byte for byte as prost does.
  *
- * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if a string holds
- *   half of a surrogate pair, with the name as `field`.
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if a string has a
+ * lone surrogate. The error's `field` is the name.
  */
 export function encodeAppMessage(message: AppMessage): Uint8Array {
   return encodeMessage(de_mls.messages.v1.AppMessage, appMessageToWire(message));

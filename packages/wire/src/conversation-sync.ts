@@ -24,7 +24,7 @@ export interface TimingConfig {
   readonly proposalExpirationMs: bigint;
   /** Deadline of a vote, at which silence is counted. */
   readonly consensusTimeoutMs: bigint;
-  /** Wait of a group in re-election before the next step. */
+  /** Wait of a group in reelection before the next step. */
   readonly recoveryInactivityDurationMs: bigint;
 }
 
@@ -48,7 +48,7 @@ export interface ConversationSync {
   readonly timing: TimingConfig | undefined;
   /** Election attempt that produced the list; 32 bits. */
   readonly retryRound: number;
-  /** Number of failed elections before the group counts as stuck; 32 bits. */
+  /** Number of elections that may fail before a Deadlock emergency; 32 bits. */
   readonly maxReelectionAttempts: number;
   /** Whether silence counts as yes. */
   readonly livenessCriteriaYes: boolean;
@@ -62,7 +62,7 @@ export interface ConversationSync {
 
 /** Proposals that a joiner must know to derive the same next commit. */
 export interface OpenProposals {
-  /** Approved proposals that wait for a commit, in that order: id, payload and owner of each. */
+  /** Approved proposals that wait for a commit, in order of approval: id, payload and owner of each. */
   readonly approved: readonly Proposal[];
   /** Open proposals with the votes so far. */
   readonly open: readonly Proposal[];

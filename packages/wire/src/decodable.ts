@@ -3,7 +3,7 @@ import type protobuf from "protobufjs/minimal.js";
 /** Shared, because an empty array cannot change and a packet may hold many empty fields. */
 const EMPTY = new Uint8Array(0);
 
-/** Copies `field`, so that a value neither pins its packet in memory nor changes with it. */
+/** Copies `field`, so that the value does not keep its packet in memory and does not change with it. */
 export function bytesValue(field: Uint8Array | null | undefined): Uint8Array {
   // slice() of a Node Buffer would make a view.
   return field?.length ? new Uint8Array(field) : EMPTY;
@@ -16,7 +16,7 @@ export function uint64Value(field: protobuf.Long | number | null | undefined): b
 
 /** The signed 64-bit integer in `field`. */
 export function int64Value(field: protobuf.Long | number | null | undefined): bigint {
-  // A number is the default 0 of an absent field, if protobufjs runs without the package `long`.
+  // Without the package `long`, protobufjs returns the number 0 for an absent field.
   if (typeof field !== "object" || field === null) return BigInt(field ?? 0);
   return (BigInt(field.high | 0) << 32n) | BigInt(field.low >>> 0);
 }

@@ -2,8 +2,8 @@ import protobuf from "protobufjs/minimal.js";
 import { isWellFormed } from "./core/bytes.js";
 import { DemlsError } from "./core/error.js";
 
-// Checks before encoding: protobufjs would silently wrap a number out of range, and write text that no UTF-8 decoder
-// accepts.
+// Checks before encoding. Without them protobufjs would silently wrap a number out of range, and write text that no
+// UTF-8 decoder accepts.
 
 const MAX_UINT32 = 2 ** 32 - 1;
 
@@ -35,7 +35,7 @@ export function int64(value: bigint, field: string): protobuf.Long {
 export function text(value: string, field: string): string {
   if (isWellFormed(value)) return value;
   throw new DemlsError("ill-formed-text", {
-    message: `${field} holds half of a surrogate pair.`,
+    message: `${field} has a lone surrogate.`,
     field,
     remedy: "Cut text between code points, or repair it with toWellFormed().",
   });

@@ -12,9 +12,9 @@ interface MessageDecoder<Message> {
   decode(reader: protobuf.Reader): Message;
 }
 
-/** Encodes a message in an array of its own: fields ascending, proto3 defaults left out, as prost does. */
+/** Encodes a message into a new array as prost does: fields in ascending order, without proto3 defaults. */
 export function encodeMessage<Fields>(encoder: MessageEncoder<Fields>, fields: Fields): Uint8Array {
-  // Writer.create() would give Buffers on Node; finish(true) is a view into a shared pool, so it is copied.
+  // Writer.create() would return Buffers on Node. finish(true) returns a view of a shared pool, so it is copied.
   return encoder.encode(fields, new protobuf.Writer()).finish(true).slice();
 }
 

@@ -19,7 +19,7 @@ export interface Proposal {
   readonly votes: readonly Vote[];
   /** Number of voters; 32 bits. */
   readonly expectedVotersCount: number;
-  /** Over gossip 1 while proposing, 2 once voting has started; 32 bits. */
+  /** In gossip networks 1 for the proposal alone, 2 once votes are counted; 32 bits. */
   readonly round: number;
   /** Seconds since the Unix epoch. */
   readonly timestamp: bigint;
@@ -32,8 +32,8 @@ export interface Proposal {
 /**
  * Encodes a proposal.
  *
- * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if the name holds
- *   half of a surrogate pair.
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if the name has a
+ * lone surrogate.
  */
 export function encodeProposal(proposal: Proposal): Uint8Array {
   return encodeMessage(consensus.v1.Proposal, proposalToWire(proposal));

@@ -15,10 +15,10 @@ interface VarintHalves {
 /**
  * A protobufjs reader that accepts the same bytes as prost 0.13.5.
  *
- * protobufjs is laxer in places (a tenth varint byte above 1, varints of any length in skipped fields, 101 nested
- * groups) and stricter in others (keys and lengths of more than five bytes). Members that read bytes differently would
- * decide differently, so one method here reads every varint. The generated code checks the wire types of known fields;
- * see scripts/generate.mjs.
+ * protobufjs accepts bytes that prost rejects: a tenth varint byte above 1, varints of any length in skipped fields,
+ * 101 nested groups. It also rejects bytes that prost accepts: keys and lengths of more than five bytes. Members that
+ * decode the same bytes differently would decide differently. So one method here reads every varint. The generated code
+ * checks the wire types of known fields; see scripts/generate.mjs.
  *
  * Its methods throw; `decodeMessage` turns errors into an outcome.
  */
@@ -77,7 +77,7 @@ export class StrictReader extends protobuf.Reader {
       const byte = this.pos < this.len ? this.buf[this.pos++] : undefined;
       if (byte === undefined) throw new RangeError("varint beyond the end");
       const bits = byte & 0x7f;
-      // The fifth byte straddles the halves: four of its bits end the low one, three begin the high one.
+      // Four bits of the fifth byte belong to the low half, three to the high half.
       if (i < 5) low |= bits << (7 * i);
       if (i === 4) high |= bits >>> 4;
       if (i > 4) high |= bits << (7 * i - 32);

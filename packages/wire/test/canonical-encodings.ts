@@ -3,10 +3,10 @@ import fc from "fast-check";
 import protobuf from "protobufjs";
 import { concatBytes, utf8ToBytes } from "../src/index.js";
 
-// Encodings made from the schema alone, by none of the code that is tested: fields ascending, proto3 defaults left
-// out, as prost writes them.
+// Encodings made from the schema alone, without the tested code. As in prost, fields are in ascending order and proto3
+// defaults are left out.
 
-/** A field that holds a message, by its name in the schema, within its parents, the outermost first. */
+/** Path to a field whose value is a message: its parent fields from the outermost on, and the field itself. */
 export type MessagePath = readonly protobuf.Field[];
 
 const WITH_LENGTH = 2;
@@ -15,12 +15,12 @@ const NONE = new Uint8Array(0);
 
 const root = loadSchema();
 
-/** The message of that full name in the schema. */
+/** The message type with a full name in the schema. */
 export function messageType(name: string): protobuf.Type {
   return root.lookupType(name);
 }
 
-/** Every field within a message that holds a message itself. */
+/** Paths to all fields of a type, at any depth, whose values are messages. */
 export function messagePathsOf(type: protobuf.Type): readonly MessagePath[] {
   return fieldsOf(type).flatMap((field) =>
     field.resolvedType instanceof protobuf.Type
@@ -29,12 +29,12 @@ export function messagePathsOf(type: protobuf.Type): readonly MessagePath[] {
   );
 }
 
-/** The encoding of a message that holds the messages of `path`, each within the one before, and nothing else. */
+/** Encoding of a message that contains only the nested messages of `path`. */
 export function nestedEncoding(path: MessagePath): Uint8Array {
   return path.reduceRight<Uint8Array>((inner, field) => lengthDelimited(field, inner), NONE);
 }
 
-/** Encodings of a message: each message in it absent, empty or filled; of a oneof one member or none. */
+/** Encodings of a message type. Each nested message is absent, empty or filled, and a oneof has at most one member. */
 export function arbitraryEncoding(type: protobuf.Type): fc.Arbitrary<Uint8Array> {
   const parts = fieldsOf(type).map((field) => ({ field, bytes: arbitraryField(field) }));
   const single = parts.filter(({ field }) => field.partOf === null).map(({ bytes }) => bytes);
@@ -44,7 +44,7 @@ export function arbitraryEncoding(type: protobuf.Type): fc.Arbitrary<Uint8Array>
       ...parts.filter(({ field }) => field.partOf === oneof).map(({ bytes }) => bytes),
     ),
   );
-  // No schema here has fields beside a oneof, so that the parts are in the order of their numbers.
+  // Here no message with a oneof has other fields, so the parts are in the order of their numbers.
   return fc.tuple(...single, ...members).map((encoded) => concatBytes(...encoded));
 }
 
@@ -61,7 +61,7 @@ function fieldsOf(type: protobuf.Type): readonly protobuf.Field[] {
   return [...type.fieldsArray].sort((a, b) => a.id - b.id).map((field) => field.resolve());
 }
 
-/** A field with its key; empty where it is absent. */
+/** Encoding of a field with its key; empty for an absent field. */
 function arbitraryField(field: protobuf.Field): fc.Arbitrary<Uint8Array> {
   if (field.resolvedType instanceof protobuf.Type) {
     const message = fc.oneof(fc.constant(NONE), arbitraryEncoding(field.resolvedType));

@@ -95,7 +95,7 @@ describe("a byte string", () => {
 describe("settings", () => {
   const defaults = { least: 1, most: 2 };
 
-  it("are the defaults except for overrides, and undefined overrides nothing", () => {
+  it("are the defaults with overrides, and an undefined override keeps the default", () => {
     expect(settingsWith(defaults, { most: 5 }, "c")).toEqual({ least: 1, most: 5 });
     const loose = { least: undefined, most: 5 } as unknown as typeof defaults;
     expect(settingsWith(defaults, loose, "c")).toEqual({ least: 1, most: 5 });
@@ -142,7 +142,7 @@ describe("a transport", () => {
 });
 
 describe("UTF-8", () => {
-  it("has no bytes for half of a surrogate pair", () => {
+  it("cannot be encoded with a lone surrogate", () => {
     expect(["", "ß😀", "\ud83d\ude00"].map(isWellFormed)).toEqual([true, true, true]);
     expect(["\ud83d", "a\ude00", "\ude00\ud83d"].map(isWellFormed)).toEqual([false, false, false]);
   });

@@ -146,7 +146,7 @@ describe("an integer that does not fit its field is rejected with its name", () 
   });
 });
 
-describe("text with half of a surrogate pair is rejected with its name", () => {
+describe("text with a lone surrogate is rejected with its name", () => {
   const half = "\ud83d";
 
   it.each<[string, () => Uint8Array]>([

@@ -4,7 +4,7 @@ import protobuf from "protobufjs/minimal.js";
 import { expect, it } from "vitest";
 import * as wire from "../src/index.js";
 
-it("is what the generator makes of the current .proto files", { timeout: 60_000 }, () => {
+it("equals the generator's output for the current .proto files", { timeout: 60_000 }, () => {
   const generator = fileURLToPath(new URL("../scripts/generate.mjs", import.meta.url));
   expect(() => execFileSync(process.execPath, [generator, "--check"], { stdio: "pipe" })).not.toThrow();
 });

@@ -50,7 +50,7 @@ describe("decoding never throws", () => {
       fc.pre(bytes.length > 0);
       const part = bytes.subarray(0, cut % bytes.length);
       expectOutcome(part);
-      // All of an AppMessage is one field, so any part but the empty one breaks off within it.
+      // An AppMessage has one field, so every non-empty part ends inside it.
       expect(decodeAppMessage(part).ok).toBe(part.length === 0);
     });
     fc.assert(property, { numRuns: 300 });
@@ -71,7 +71,7 @@ describe("decoding never throws", () => {
 });
 
 describe("the cost of a packet", () => {
-  /** A proposal of `count` votes without a field, two bytes each: the most elements a byte buys. */
+  /** A proposal of `count` votes without fields, of two bytes each: the most elements per byte. */
   const emptyVotes = (count: number) => new Uint8Array(2 * count).map((_, i) => (i % 2 === 0 ? 0x72 : 0x00));
 
   it("is bounded at 1 MiB by default", () => {

@@ -16,7 +16,7 @@ import {
 } from "../src/index.js";
 import { arbitraryEncoding, messagePathsOf, messageType, nestedEncoding } from "./canonical-encodings.js";
 
-/** Reads bytes and writes them again; undefined where they are refused. */
+/** Decodes bytes and encodes the result; undefined if they are rejected. */
 type Reencode = (bytes: Uint8Array) => Uint8Array | undefined;
 
 function reencoding<T>(

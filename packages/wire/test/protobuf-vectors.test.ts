@@ -61,7 +61,7 @@ function bytesOf(hex: string): Uint8Array {
   return hexToBytes(hex) as Uint8Array;
 }
 
-/** The value that holds a payload, where there is one: the message itself or the proposal in it. */
+/** The value with a payload, if there is one: the message itself or the proposal in it. */
 function withPayload(value: Recorded): Recorded | undefined {
   const holder = (value["proposal"] ?? value) as Recorded;
   return "decoded_payload" in holder ? holder : undefined;
@@ -100,8 +100,8 @@ describe("a payload of the reference", () => {
   });
 });
 
-describe("bytes the reference was given", () => {
-  it.each([...vectors.decode])("$name: decode as in the reference", (recorded) => {
+describe("bytes decoded by the reference", () => {
+  it.each([...vectors.decode])("$name: have the recorded result", (recorded) => {
     const { decode, encode } = codecs[recorded.type];
     const decoded = decode(bytesOf(recorded.hex));
     if (!recorded.ok) {

@@ -1,6 +1,6 @@
 import { hexToBytes } from "../src/index.js";
 
-/** A value as the vectors record it: snake_case, bytes as hex, 64-bit integers as decimal strings. */
+/** A value in the form of the vectors: snake_case, bytes as hex, 64-bit integers as decimal strings. */
 export type Recorded = Readonly<Record<string, unknown>>;
 
 const BYTES = new Set([
@@ -41,10 +41,10 @@ const INT64 = new Set([
   "timestamp",
 ]);
 
-/** Recorded beside the fields: the message as text, and what a payload decodes to. */
+/** Recorded besides the fields: the message as text, and the decoded payload. */
 const NOT_FIELDS = new Set(["text", "decoded_payload"]);
 
-/** The value that a recorded one stands for, in this package's types. */
+/** Converts a recorded value to this package's types. */
 export function fromRecorded(recorded: Recorded): unknown {
   const { kind, ...fields } = recorded;
   if (kind === "conversation_sync") return { kind, sync: fieldsFrom(fields) };

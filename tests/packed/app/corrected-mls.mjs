@@ -1,13 +1,13 @@
 /**
- * Run by plain node in a folder where the packed packages are installed, with a recording as its argument: does what
- * the published ts-mls 1.6.4 can't, once for each of the corrections to it. Prints one line of JSON.
+ * Exercises each correction of ts-mls by an operation that fails with the published ts-mls 1.6.4. Run it by plain node
+ * in a folder with the packed packages, with a recording as its argument. Prints one line of JSON.
  */
 import { readFileSync } from "node:fs";
 
 import { createMlsService } from "@demls/mls";
 import { hexToBytes, utf8ToBytes } from "@demls/wire/core";
 
-/** Long before any time that a platform's clock tells: each lifetime that begins then is over. */
+/** Long before the platform's time, so that each lifetime that begins then has expired by the platform's clock. */
 const YEAR_2001_MS = Date.UTC(2001, 0);
 
 const random = { bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)) };
@@ -22,12 +22,15 @@ console.log(
   }),
 );
 
-/** What something comes to, or the error that it ends with: the others are tried all the same. */
+/** Result of an attempt, or its error as text, so that the other attempts still run. */
 function resultOf(attempt) {
   return attempt().catch(String);
 }
 
-/** A member of de-mls 3.0.0 commits what leaves one half of the tree blank: the path's last secret isn't the root's. */
+/**
+ * Stages a recorded commit of de-mls 3.0.0 that leaves one half of the tree blank: the path's last secret is not the
+ * root's.
+ */
 async function takeBlankHalf() {
   const mls = await createMlsService({
     identity: hexToBytes(recorded.receiver),
@@ -39,7 +42,7 @@ async function takeBlankHalf() {
   return (await mls.stage(group, proposals, hexToBytes(recorded.commit))).outcome.kind;
 }
 
-/** The same, made here, and staged by one who stages the recorded one as well. */
+/** Creates and stages such a commit. */
 async function makeBlankHalf() {
   const [alice, bob, carol, dave] = await groupOf(["alice", "bob", "carol", "dave"]);
   const { candidate } = await carol.mls.createCandidate(carol.group, [remove(alice), remove(bob)]);
@@ -47,22 +50,24 @@ async function makeBlankHalf() {
 }
 
 /**
- * Joins trees in which a leaf is unmerged at several nodes above it. First, the lower of two nodes lists one of the two
- * leaves that the upper one lists. Then the upper one lists none of the lower one's, having been given a key since.
+ * Joins trees in which a leaf is unmerged at several nodes above it. In the first tree the upper node lists two leaves,
+ * and the lower node one of them. In the second tree the upper node has a newer key, and lists no leaf of the lower
+ * node.
  */
 async function joinAboveUnmergedLeaves() {
   const members = await groupOf(["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"]);
   const [committer, , , fourth, , , seventh, eighth] = members;
-  // The path gives keys to the nodes above the committer, while two leaves are free; who takes these knows none of them.
+  // The path sets keys of the nodes above the committer while two leaves are blank. Members added there later do not
+  // know these keys.
   const founder = await commit(committer, [remove(fourth), remove(eighth)]);
   const first = await welcome(founder, ["new fourth", "new eighth"]);
-  // The same in the other half of the tree.
+  // Repeats this in the other half of the tree.
   const other = await commit({ mls: first.joiners[1], group: first.outcomes[1].group }, [remove(seventh)]);
   const second = await welcome(other, ["new seventh"]);
   return [...first.outcomes, ...second.outcomes].map(({ kind }) => kind);
 }
 
-/** The caller's clock says what is over, not the platform's. */
+/** Joins a group of the year 2001: lifetimes are checked by the caller's clock, not the platform's. */
 async function joinIn2001() {
   const mls = await service("alice", YEAR_2001_MS);
   const group = await mls.createGroup("garden");
@@ -77,13 +82,13 @@ function remove({ mls }) {
   return { kind: "remove", member: mls.identity };
 }
 
-/** A member as it is after its own commit to `changes`. */
+/** The member after it has merged its own commit to `changes`. */
 async function commit({ mls, group }, changes) {
   const proposed = await mls.createCandidate(group, changes);
   return { mls, group: mls.merge(proposed.group, proposed.candidate) };
 }
 
-/** A group of these names, in the order of their leaves. */
+/** Creates a group of members with these names, in the order of their leaves. */
 async function groupOf([founder, ...names]) {
   const mls = await service(founder);
   const group = await mls.createGroup("garden");
@@ -91,7 +96,7 @@ async function groupOf([founder, ...names]) {
   return [committer, ...joiners.map((joiner, i) => ({ mls: joiner, group: outcomes[i].group }))];
 }
 
-/** Has a member add others with one commit, and each of these join. */
+/** Adds new members with one commit, and lets them join. */
 async function welcome({ mls, group }, names, nowMs = Date.now()) {
   const joiners = await Promise.all(names.map((name) => service(name, nowMs)));
   const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));

@@ -1,10 +1,10 @@
 /**
- * Run by plain node in a folder where the packed packages are installed: five members meet, talk, and ban one.
- * Prints one line of JSON.
+ * Five members form a group, talk, and ban one. Run it by plain node in a folder with the packed packages. Prints one
+ * line of JSON.
  */
 import { createMemoryNetwork, createUser, platformRandom } from "demls";
 
-// The two delays are each member's own; the rest a joiner takes from the group.
+// Each member has its own two delays; a joiner takes the other settings from the group.
 const delays = { votingDelayMs: 20, electionVotingDelayMs: 20 };
 const config = { ...delays, commitInactivityMs: 100, freezeMs: 100 };
 const network = createMemoryNetwork();

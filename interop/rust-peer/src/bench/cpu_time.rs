@@ -1,4 +1,4 @@
-//! CPU time of this process, and the medians of what is measured in it.
+//! CPU time of this process, and medians of measurements.
 
 /// CPU milliseconds that this process has used, all its threads together.
 pub fn cpu_ms() -> f64 {
@@ -9,14 +9,14 @@ pub fn cpu_ms() -> f64 {
     time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
 }
 
-/// What `act` gives back, and the CPU milliseconds it took.
+/// Result of `act`, and its CPU milliseconds.
 pub fn timed<T>(act: impl FnOnce() -> T) -> (T, f64) {
     let before = cpu_ms();
     let result = act();
     (result, cpu_ms() - before)
 }
 
-/// The median, which a few interruptions do not move.
+/// The median, on which a few interruptions have no effect.
 pub fn median(mut samples: Vec<f64>) -> f64 {
     samples.sort_by(f64::total_cmp);
     samples[samples.len() / 2]

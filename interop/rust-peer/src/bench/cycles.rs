@@ -1,5 +1,5 @@
-//! A newcomer announces itself, all members vote, a steward commits, all others process it, the newcomer joins:
-//! the CPU time of all of them together.
+//! CPU time of an add cycle, summed over all members: announcement, votes, commit, its processing, and the
+//! join.
 
 use std::{
     collections::VecDeque,
@@ -12,14 +12,14 @@ use de_mls::{app::ConversationConfig, ds::OutboundPacket};
 use super::{Outcome, cpu_time::cpu_ms, gardener::Gardener, print};
 
 const CONVERSATION: &str = "garden";
-/// Members before the one that is added. The founder alone admits the others with one commit, of 50 at most.
+/// Group sizes before the addition. The founder alone adds the others with one commit, at most 50.
 const SIZES: [usize; 3] = [2, 10, 50];
 const ROUNDS: usize = 2;
-/// The crate goes by the real clock: nothing is done in between, so waiting costs no CPU time.
+/// The crate uses the real clock. Waiting costs no CPU time.
 const POLL_EVERY: Duration = Duration::from_millis(100);
-/// So long nothing may come of anything before the members are taken to be at rest.
+/// Time without packets after which the members count as idle.
 const REST: Duration = Duration::from_millis(10_500);
-/// The crate remembers ten proposals, and of one second it may forget the newest first.
+/// The crate remembers ten proposals. Of those of the same second it may forget the newest first.
 const KNOCKS_A_SECOND: usize = 9;
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -46,7 +46,7 @@ async fn cycle_ms(size: usize) -> Result<f64, Box<dyn Error>> {
     Ok(ms)
 }
 
-/// Short where only waiting depends on it, long where all members must have had their say before it is over.
+/// Short delays, except those within which all members must vote.
 fn timings() -> ConversationConfig {
     ConversationConfig {
         commit_inactivity_duration: Duration::from_secs(9),
@@ -62,12 +62,12 @@ fn timings() -> ConversationConfig {
 struct Garden {
     gardeners: Vec<Gardener>,
     in_flight: VecDeque<(usize, OutboundPacket)>,
-    /// Packets handed to a member so far.
+    /// Packets delivered to members so far.
     deliveries: usize,
 }
 
 impl Garden {
-    /// A conversation of `size` members that has come to rest, elections included.
+    /// Creates an idle conversation of `size` members, without pending elections.
     async fn grown(size: usize) -> Result<Self, Box<dyn Error>> {
         let mut garden = Self { gardeners: Vec::new(), in_flight: VecDeque::new(), deliveries: 0 };
         for index in 0..size {
@@ -90,12 +90,12 @@ impl Garden {
         Ok(())
     }
 
-    /// Whether every member works and counts everyone in.
+    /// Whether every member is in the phase working and has all members in its list.
     fn is_whole(&self) -> bool {
         self.gardeners.iter().all(|gardener| gardener.works_among(self.gardeners.len()))
     }
 
-    /// Carries packets and polls until the condition holds and nothing has been sent for a while.
+    /// Delivers packets and polls until the condition holds and no packet was sent for a while.
     async fn run_until(&mut self, holds: impl Fn(&Self) -> bool, rest: Duration) -> Outcome {
         let deadline = Instant::now() + PATIENCE;
         let mut last_packet = Instant::now();
@@ -107,7 +107,7 @@ impl Garden {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                return Err("what was waited for did not come about".into());
+                return Err("the condition did not hold in time".into());
             }
             tokio::time::sleep(POLL_EVERY).await;
             for gardener in &mut self.gardeners {
@@ -116,7 +116,8 @@ impl Garden {
         }
     }
 
-    /// Carries every packet to everyone but its sender, and what comes of that. Whether there was any.
+    /// Delivers every packet to all but its sender, and the resulting packets too. Returns whether there were
+    /// any.
     async fn deliver(&mut self) -> Result<bool, Box<dyn Error>> {
         self.collect();
         let any = !self.in_flight.is_empty();

@@ -1,4 +1,4 @@
-//! A user with one conversation, on the crate's own plug-ins: as an application would have it.
+//! A user with one conversation and the crate's own plug-ins, as in an application.
 
 use std::{
     error::Error,
@@ -52,7 +52,7 @@ impl Gardener {
         Ok(Self { user, outbox, entered: None })
     }
 
-    /// Creates the conversation, or waits to be let in.
+    /// Creates the conversation, or asks to join it.
     pub async fn enter(&mut self, conversation: &str, as_creator: bool) -> Result<(), Box<dyn Error>> {
         self.user.start_conversation(conversation, as_creator).await.map_err(describe)?;
         let session = self.user.lookup_entry(conversation).map_err(describe)?.ok_or("no session")?;
@@ -67,7 +67,7 @@ impl Gardener {
         Ok(SessionRunner::send_kp_message(self.session()?, package).await.map_err(describe)?)
     }
 
-    /// Takes a packet in. What it is refused for is its own affair, as over a network.
+    /// Receives a packet. Rejections are ignored, as by a network.
     pub async fn hear(&mut self, packet: &OutboundPacket) -> Result<(), Box<dyn Error>> {
         let inbound = InboundPacket::new(
             packet.payload.clone(),
@@ -80,7 +80,7 @@ impl Gardener {
         self.settle().await
     }
 
-    /// Fires what is due.
+    /// Fires due timers.
     pub async fn poll(&mut self) -> Result<(), Box<dyn Error>> {
         let session = Arc::clone(self.session()?);
         SessionRunner::tick_deadlines(&session).await.map_err(describe)?;
@@ -92,7 +92,7 @@ impl Gardener {
         self.settle().await
     }
 
-    /// Votes yes wherever it is asked to, and applies the outcomes reached.
+    /// Votes yes on every request, and applies the outcomes.
     async fn settle(&mut self) -> Result<(), Box<dyn Error>> {
         let Some((session, outcomes)) = &mut self.entered else { return Ok(()) };
         loop {
@@ -102,7 +102,7 @@ impl Gardener {
                 if let SessionEvent::AppMessage(message) = event
                     && let Some(Payload::VotePayload(banner)) = message.payload
                 {
-                    // One that the default vote came before is voted on already.
+                    // The default vote may have been cast already.
                     let _ = SessionRunner::process_user_vote(session, banner.proposal_id, true).await;
                     rests = false;
                 }
@@ -117,12 +117,12 @@ impl Gardener {
         }
     }
 
-    /// What it has published since the last call.
+    /// Packets published since the last call.
     pub fn take_packets(&self) -> Vec<OutboundPacket> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Whether it is at work in a conversation of `size` members.
+    /// Whether it is in the phase working in a conversation of `size` members.
     pub fn works_among(&self, size: usize) -> bool {
         self.entered.as_ref().is_some_and(|(session, _)| {
             let runner = read(session);

@@ -1,4 +1,4 @@
-//! What a conversation of one member keeps, of a hundred that one user has.
+//! Memory per conversation of one member, averaged over a hundred conversations of one user.
 
 use std::{error::Error, fs};
 
@@ -9,7 +9,7 @@ use super::{Outcome, gardener::Gardener, print};
 const CONVERSATIONS: usize = 100;
 const PAGE_KB: f64 = 4.096;
 
-/// Prints nothing where the system does not tell what a process keeps resident.
+/// Prints nothing if the system does not report the resident memory of a process.
 pub async fn conversations() -> Outcome {
     let mut gardener = Gardener::new(ConversationConfig::default())?;
     gardener.enter("first", true).await?;

@@ -1,4 +1,4 @@
-//! The MLS service alone: messages, and an Add committed, processed and joined by.
+//! The MLS service alone: messages, and the commit of an Add, its processing and the join.
 
 use std::{error::Error, sync::Arc};
 
@@ -20,7 +20,7 @@ use super::{
 use crate::{failure::describe, identity::EthereumIdentity};
 
 const CONVERSATION: &str = "garden";
-/// Members before the one that is added.
+/// Group sizes before the addition.
 const SIZES: [usize; 3] = [2, 50, 200];
 const MESSAGES: usize = 500;
 const COMMITS: usize = 15;
@@ -76,7 +76,7 @@ pub fn messages() -> Outcome {
     Ok(())
 }
 
-/// Commits an Add, processes it and joins by it, at each size up to `most_members`.
+/// Commits an Add, processes the commit and joins, at each size up to `most_members`.
 pub fn commits(most_members: usize) -> Outcome {
     for size in SIZES.into_iter().filter(|size| *size <= most_members) {
         let (mut founder, mut second) = group(size)?;
@@ -108,7 +108,8 @@ pub fn commits(most_members: usize) -> Outcome {
     Ok(())
 }
 
-/// A group whose members were all added by the first commit, as its founder and its second member hold it.
+/// A group whose members were all added by the first commit, in the states of its founder and its second
+/// member.
 fn group(size: usize) -> Result<(DefaultMlsService, DefaultMlsService), Box<dyn Error>> {
     let mut founder = Keys::new()?.create()?;
     let others = (1..size).map(|_| Keys::new()).collect::<Result<Vec<_>, _>>()?;

@@ -1,6 +1,6 @@
-//! What de-mls 3.0.0 costs: the scenarios of the TypeScript project's bench, measured the same way.
+//! The scenarios of the TypeScript project's bench, measured for de-mls 3.0.0 in the same way.
 //!
-//! Each figure is a JSON line with the name that the other side has for it. Times are CPU milliseconds of this
+//! Each figure is a JSON line with the name of the TypeScript figure. Times are CPU milliseconds of this
 //! process.
 
 mod cpu_time;
@@ -15,10 +15,10 @@ use std::{error::Error, process::ExitCode};
 
 use serde_json::json;
 
-/// Whatever goes wrong ends the bench.
+/// Any error ends the bench.
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// `rust-peer bench SCENARIO MOST_MEMBERS`. A scenario that only the other side has prints nothing.
+/// `rust-peer bench SCENARIO MOST_MEMBERS`. A scenario that exists only in TypeScript prints nothing.
 pub fn main(scenario: &str, most_members: &str) -> ExitCode {
     match run(scenario, most_members) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! A hundred signed votes of others taken in on one proposal.
+//! Processing of a hundred signed votes of others on one proposal.
 
 use std::error::Error;
 
@@ -19,7 +19,7 @@ use super::{
 use crate::failure::describe;
 
 const VOTES: usize = 100;
-/// So many that the votes decide nothing, and each of them is checked.
+/// Number of expected voters, too many for a decision, so that each vote is verified.
 const VOTERS: u32 = 200;
 const ROUNDS: usize = 7;
 

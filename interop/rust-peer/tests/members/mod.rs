@@ -1,14 +1,14 @@
-//! What the members of the tests are made of.
+//! Keys and settings of the members in tests.
 
 use serde_json::{Value, json};
 
-/// Their names are their places in here.
+/// A member's name is its index here.
 pub const SECRET_KEYS: [&str; 2] = [
     "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
     "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
 ];
 
-/// Phases that pass quickly. The crate measures real time, and proposals in whole seconds.
+/// Short phases. The crate uses real time, with whole seconds for proposals.
 pub fn quick_config(voting_delay_ms: u64) -> Value {
     json!({
         "commit_inactivity_ms": 300, "freeze_ms": 300, "recovery_inactivity_ms": 300,

@@ -1,4 +1,4 @@
-//! The bob of vectors/08_mls.json, at work again on the crate's own types.
+//! The bob of vectors/08_mls.json as a member, made from the crate's own types.
 
 use std::sync::Arc;
 
@@ -29,19 +29,19 @@ use crate::{
     key_package, view,
 };
 
-/// Whatever speaks against a vector.
+/// Result of a check; the error is the fault of a vector.
 pub type Verdict<T> = Result<T, String>;
 
-/// A member who only receives.
+/// A member that only receives.
 pub struct Bob {
     factory: DefaultConversationPluginsFactory,
-    /// Absent until the welcome has come.
+    /// `None` until the welcome arrives.
     mls: Option<DefaultMlsService>,
     consensus: DefaultConsensusService,
 }
 
 impl Bob {
-    /// Bob with his key package's private part, as his store was dumped before any welcome came.
+    /// Creates bob with the private part of his key package, from his store as recorded before any welcome.
     pub fn restored() -> Self {
         let recorded = load("08_mls.json");
         let storage = MemoryDeMlsStorage::new();
@@ -50,7 +50,8 @@ impl Bob {
             storage.mls_storage().values.write().expect("a lock").insert(bytes(entry, "key_hex"), value);
             storage.store_key_package_ref(&reference_in(text(entry, "key_text"))).expect("room for it");
         }
-        // His signature key is a new one: the crate lets no other in, and who only receives signs nothing.
+        // His signature key is a new one, since the crate accepts no existing key. A member that only
+        // receives signs nothing.
         let identity = Recorded(bytes(&recorded["members"], "bob"));
         let credentials = MlsCredentials::from_identity(&identity).expect("credentials");
         let signer = EthereumConsensusSigner::new(PrivateKeySigner::random());
@@ -61,7 +62,7 @@ impl Bob {
         }
     }
 
-    /// Takes one packet of the conversation as the crate's session does, and holds it to what is written of it.
+    /// Processes one packet of the conversation as the crate's session does, and compares it with the vector.
     pub async fn receive(&mut self, packet: &Value, members: &Value) -> Verdict<()> {
         clock::set(seconds(packet, "at"));
         let from = bytes(members, text(packet, "from"));
@@ -74,7 +75,7 @@ impl Bob {
         }
     }
 
-    /// The name of the conversation that bob is in.
+    /// The name of bob's conversation.
     pub fn conversation(&self) -> String {
         self.joined().conversation_id().to_owned()
     }
@@ -137,7 +138,7 @@ impl Bob {
         }
     }
 
-    /// Decrypts a message, and counts it where it is a proposal or a vote.
+    /// Decrypts a message, and processes it if it is a proposal or a vote.
     async fn open(&mut self, payload: &[u8], from: &[u8], packet: &Value) -> Verdict<()> {
         let mls = self.mls.as_mut().ok_or("not joined")?;
         let DecryptResult::Application(opened, sender) =
@@ -156,7 +157,8 @@ impl Bob {
         }
     }
 
-    /// One with a forged vote has to be refused first: else nobody looked at the signature.
+    /// Processes a proposal. First checks that the same proposal with a forged vote is rejected, so that
+    /// signatures are verified.
     async fn count_proposal(&self, proposal: Proposal) -> Verdict<()> {
         let scope = self.conversation();
         let mut forged = proposal.clone();
@@ -169,7 +171,7 @@ impl Bob {
         self.consensus.process_incoming_proposal(&scope, proposal).await.map_err(described)
     }
 
-    /// A forged one has to be refused first, as above.
+    /// Processes a vote. First checks that a forged one is rejected.
     async fn count_vote(&self, vote: Vote) -> Verdict<()> {
         let scope = self.conversation();
         let mut forged = vote.clone();
@@ -181,7 +183,7 @@ impl Bob {
     }
 }
 
-/// Checks the key package that somebody asks to be let in with.
+/// Checks the key package of a joiner.
 fn ask(payload: &[u8], from: &[u8]) -> Verdict<()> {
     let Some(welcome_message::Payload::UserKeyPackage(asked)) = welcome(payload)? else {
         return Err("no key package".to_owned());
@@ -201,14 +203,14 @@ fn candidate(payload: &[u8]) -> Verdict<CommitCandidate> {
     }
 }
 
-/// An entry's key is a label, the JSON of a key package's reference and two bytes of version.
+/// Key package reference in an entry's key: a label, the JSON of the reference and two version bytes.
 fn reference_in(key: &str) -> Vec<u8> {
     let json = key.trim_start_matches("KeyPackage").trim_end_matches(|end| end != '}');
     let reference: Value = serde_json::from_str(json).expect("a reference");
     serde_json::from_value(reference["value"]["vec"].clone()).expect("bytes")
 }
 
-/// That a thing is as it should be.
+/// Fails unless `actual` equals `expected`.
 pub fn expect<T: PartialEq + std::fmt::Debug>(what: &str, actual: T, expected: T) -> Verdict<()> {
     if actual == expected { Ok(()) } else { Err(format!("{what}: {actual:?} instead of {expected:?}")) }
 }
@@ -218,7 +220,7 @@ pub fn described(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// An identity by its bytes alone.
+/// An identity given by its bytes.
 pub struct Recorded(pub Vec<u8>);
 
 impl Identity for Recorded {

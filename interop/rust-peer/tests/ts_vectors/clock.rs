@@ -1,8 +1,8 @@
-//! The wall clock of a test, set to when the vectors were written.
+//! The wall clock of a test, set to the time of the vectors.
 //!
-//! OpenMLS holds lifetimes, and the consensus expirations, against the system's clock and takes no other: a key
-//! package is good for 84 days, a proposal for ten minutes. Nothing of that is to be skipped here, nor may
-//! vectors go bad, so the clock of this program is the vectors' own.
+//! OpenMLS and the consensus check lifetimes and expirations by the system's clock, and accept no other
+//! clock. A key package is valid for 84 days, a proposal for ten minutes. To run these checks on old vectors,
+//! this program replaces its system clock.
 
 use std::cell::Cell;
 
@@ -30,7 +30,7 @@ unsafe extern "C" fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_i
             unsafe { time.write(timespec { tv_sec, tv_nsec: 0 }) };
             0
         }
-        // SAFETY: the system call takes what the function takes.
+        // SAFETY: the system call has the same arguments as the function.
         _ => unsafe { syscall(SYS_clock_gettime, clock, time) as c_int },
     }
 }

@@ -1,13 +1,13 @@
-//! What the TypeScript implementation has written, accepted by this one: the files of `vectors/ts/`.
+//! This implementation accepts the output of the TypeScript one: the files of `vectors/ts/`.
 //!
-//! Only on Linux, where a program can put the vectors' clock in the place of the system's: see `clock.rs`.
+//! Only on Linux, where a program can replace its system clock: see `clock.rs`.
 #![cfg(target_os = "linux")]
 
 mod bob;
 mod clock;
 mod json;
 mod key_package;
-/// What the peer shows of a message is also how the vectors write it out.
+/// The peer's view of a message is also its form in the vectors.
 #[allow(dead_code)]
 #[path = "../../src/view.rs"]
 mod view;
@@ -26,7 +26,7 @@ use json::{bytes, list, load, seconds, text};
 
 const KEY_PACKAGE_SECONDS: i64 = 84 * 24 * 3600;
 
-/// That a key package is valid in both of its forms, and the crate would add its owner.
+/// A key package is valid in both of its forms, and the crate adds its owner.
 fn judge_key_package(written: &Value) -> Verdict<()> {
     let json = bytes(written, "json");
     let key_package = key_package::validated_json(&json)?;
@@ -37,7 +37,7 @@ fn judge_key_package(written: &Value) -> Verdict<()> {
     add(KeyPackageBytes::new(read, identity))
 }
 
-/// Has the crate's own service make a commit that adds somebody.
+/// Adds the owner of a key package with the crate's own service.
 fn add(key_package: KeyPackageBytes) -> Verdict<()> {
     let credentials = MlsCredentials::from_identity(&bob::Recorded(vec![7; 20])).map_err(described)?;
     let storage = Arc::new(MemoryDeMlsStorage::new());
@@ -47,7 +47,7 @@ fn add(key_package: KeyPackageBytes) -> Verdict<()> {
     expect("a welcome", candidate.welcome.is_some(), true)
 }
 
-/// That bob accepts every packet, and ends up where the others did.
+/// Bob accepts every packet, and ends in the same state as the others.
 async fn judge_conversation(written: &Value) -> Verdict<()> {
     let mut bob = Bob::restored();
     for (index, packet) in list(written, "packets").iter().enumerate() {
@@ -68,7 +68,7 @@ async fn judge_conversation(written: &Value) -> Verdict<()> {
     Ok(())
 }
 
-/// How many packets there are of a kind.
+/// Number of packets of a kind.
 fn count(written: &Value, kind: &str) -> usize {
     list(written, "packets").iter().filter(|packet| packet["kind"] == kind).count()
 }

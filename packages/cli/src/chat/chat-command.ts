@@ -38,7 +38,7 @@ export interface ChatStreams {
 
 /** Signal number of the interrupt key. */
 const SIGINT = 2;
-/** Offset of the exit status of a process that a signal ended (POSIX shells). */
+/** A signal ends a process with this number plus the signal's as exit status (POSIX shells). */
 const SIGNAL_STATUS = 128;
 /** Time limit for closing the transport, which waits some seconds for its peers to read. */
 const CLOSE_LIMIT_MS = 8_000;

@@ -23,7 +23,8 @@ export function endedByChoice({ events$ }: Conversation): Promise<boolean> {
 /**
  * Proposes to leave and waits until the proposal is published. The chat stores nothing, so that this member cannot
  * resume later, and would stay in the group without reading. Two or more remaining members commit the leave without
- * this one. A single remaining member needs a peer to receive its commit, so that this function waits for it.
+ * this one. A single remaining member publishes its commit only to a connected peer, so this function waits for the
+ * commit.
  */
 export async function leaveGroup(conversation: Conversation, clock: Clock): Promise<void> {
   const { accepted, committed } = conversation.leave();

@@ -19,7 +19,7 @@ export interface ChatContext {
   readonly transport: ChatTransport;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Aborting it ends the chat; a signal and the interrupt key do so. */
+  /** Ends the chat when aborted, as by a signal or the interrupt key. */
   readonly ending: AbortController;
 }
 
@@ -27,8 +27,8 @@ export interface ChatContext {
 const CLOSE_LIMIT_MS = 3_000;
 
 /**
- * Runs one conversation until this user leaves or is removed; the end of the input and a signal leave as well. Closes
- * the user before it resolves. The caller closes the transport and the identity.
+ * Runs one conversation until this user leaves or is removed. The end of the input and a signal make the user leave.
+ * The user is closed when the promise resolves; the caller closes the transport and the identity.
  *
  * @returns whether this user left; false after a removal or a failed join.
  * @throws DemlsError as `createUser`, `createConversation` and `joinConversation`.
@@ -49,7 +49,7 @@ export async function runChat(options: ChatOptions, context: ChatContext): Promi
     });
     start(user, room, options, { ...context, view });
     const stop = (): void => ending.abort();
-    // A rejection means that reading the input failed, which ends the chat as the end of the input does.
+    // A failure to read the input ends the chat as the end of the input does.
     serveRequests(room, view, stop).then(stop, stop);
     void isByChoice.then(stop);
     await aborted(ending.signal);

@@ -92,7 +92,7 @@ export function printClosingTable(
     );
 }
 
-/** Prints the committers, the proposers of elections, and the most candidates in one freeze. */
+/** Prints the committers, the proposers of elections, and the maximum number of candidates in one freeze. */
 export function printTally({ commits, electionProposers, mostCandidates }: Tally, print: Print): void {
   print("");
   print(`Committed: ${[...commits].map(([name, count]) => `${name} ${count}`).join(", ")}`);

@@ -71,7 +71,7 @@ function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent)
   }
 }
 
-/** Describes the event, if it belongs to the lines of member `self`. */
+/** Describes the event, if it is printed for member `self`. */
 function describe(
   event: ConversationEvent,
   self: MemberId,

@@ -259,7 +259,7 @@ describe("The end of a chat", PATIENCE, () => {
     const bob = run("bob", "--dial", "/memory/nobody", "--patience", "20");
     await until(() => bob.status !== undefined);
     expect(bob.text).toContain("Not connected; waiting.");
-    expect(bob.text).toContain("No answer from /memory/nobody (nobody is there); trying again.");
+    expect(bob.text).toContain("No answer from /memory/nobody (connection refused); trying again.");
     expect(bob.text).toContain("The join timed out.");
     expect(bob.status).toBe(1);
   });

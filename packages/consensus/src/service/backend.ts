@@ -3,7 +3,7 @@ import type { ConsensusEventBus } from "./event-bus.js";
 import type { ConsensusSigner, VoteVerifier } from "../signing.js";
 
 /**
- * Dependencies of a {@link ConsensusService}, bundled in `ConsensusPlugin` in de-mls 3.0.0
+ * Dependencies of a {@link ConsensusService}. In de-mls 3.0.0 they are called `ConsensusPlugin`
  * (`src/core/consensus_plugin.rs`). Here `ConsensusPlugin` is the algorithm itself.
  *
  * A conversation of `@demls/session` needs neither storage nor bus of this kind: its value holds the sessions, and its

@@ -19,7 +19,7 @@ export function proposalIdOf({ hashgraph }: ConsensusSession): number {
   return hashgraph.proposal.proposalId;
 }
 
-/** Configuration of a session: its proposal's liveness, the rest as configured on arrival. */
+/** Configuration of a session: liveness from its proposal, other settings as configured on arrival. */
 export function sessionConfig({ hashgraph, timeoutMs }: ConsensusSession): ProposalConfig {
   const { networkType, threshold, maxRounds, proposal } = hashgraph;
   const { livenessCriteriaYes } = proposal;

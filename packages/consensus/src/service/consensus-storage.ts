@@ -10,7 +10,7 @@ export interface SessionsChange<R> {
 
 /**
  * Storage for the sessions and the configuration of a {@link ConsensusService}, by scope. The counterpart of the trait
- * of the same name in hashgraph-like-consensus 0.4.0, whose other operations can be built from these.
+ * of the same name in hashgraph-like-consensus 0.4.0; the trait's other operations can be built from these.
  *
  * A scope is any text. Sessions are plain data that is never mutated, so a storage may keep the values themselves.
  */
@@ -20,8 +20,8 @@ export interface ConsensusStorage {
   /** All sessions of a scope, oldest first. */
   sessions(scope: string): Promise<readonly ConsensusSession[]>;
   /**
-   * Changes a scope's sessions atomically: no other change runs between the input and the result of `change`, and no
-   * reader sees part of it. If `change` throws, nothing changes and the error is passed to the caller.
+   * Changes a scope's sessions atomically. No other change of the scope runs meanwhile, and no reader sees part of the
+   * change. If `change` throws, the sessions stay unchanged and the error is passed to the caller.
    *
    * @param change Called once, synchronously: it cannot await anything.
    * @returns Its result, once everything is stored.

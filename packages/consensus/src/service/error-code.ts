@@ -1,6 +1,6 @@
 import type { ConsensusMistakeCode } from "../error-code.js";
 
-/** Codes of the errors that `@demls/consensus/service` throws, besides those of `ConsensusMistakeCode`. */
+/** Codes of the errors that `@demls/consensus/service` throws in addition to `ConsensusMistakeCode`. */
 export type ConsensusServiceMistakeCode =
   | ConsensusMistakeCode
   /** A setting of `ScopeConfig`, named in `field`, is unknown or out of range. */

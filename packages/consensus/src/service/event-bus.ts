@@ -33,8 +33,8 @@ export interface ConsensusSubscription {
 }
 
 /**
- * Bus that delivers decisions to observers. It has the shape of an observable: `new Observable((subscriber) =>
- * bus.subscribe(subscriber))` is one of RxJS.
+ * Bus that delivers decisions to observers. `new Observable((subscriber) => bus.subscribe(subscriber))` makes it an
+ * observable of RxJS.
  */
 export interface ConsensusEventBus {
   /** Delivers an event to the current subscribers. Never throws. */

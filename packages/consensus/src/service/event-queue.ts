@@ -5,7 +5,7 @@ import type { ConsensusEvent, ConsensusEventBus } from "./event-bus.js";
 export interface ConsensusEventQueue extends AsyncIterableIterator<ConsensusEvent> {
   /** Number of events dropped for newer ones since the queue was created. */
   readonly missed: number;
-  /** Ends the subscription. Queued events can still be read, then reading ends. Idempotent. */
+  /** Ends the subscription. Reading ends after the queued events. Idempotent. */
   close(): void;
 }
 

@@ -27,7 +27,7 @@ export interface ConsensusServiceOptions
 export interface CreateProposalRequest extends Omit<OpenProposal, "proposalId" | "owner" | "rules"> {
   /** Identity bytes of the proposer. @defaultValue the signer's */
   readonly owner?: Uint8Array;
-  /** @defaultValue the scope's, or that of the configuration passed with it */
+  /** @defaultValue that of the configuration passed with the request, otherwise the scope's */
   readonly livenessCriteriaYes?: boolean;
 }
 
@@ -50,7 +50,7 @@ export type TimeoutOutcome =
  * and calls {@link ConsensusService.handleTimeout} at each deadline. As everywhere in this package, the caller checks
  * whether a member may vote.
  *
- * A `conversationId` is any text that groups proposals. Rejections of the storage are passed to the caller.
+ * A `conversationId` is any text that groups proposals. If the storage rejects, the call rejects with the same error.
  */
 export interface ConsensusService {
   /** Dependencies in use: subscribe to the bus, or read the storage. */
@@ -91,7 +91,7 @@ export interface ConsensusService {
 
   /**
    * Decides a proposal at its deadline. A decided proposal returns its decision again. A proposal that failed by its
-   * rounds is counted once more, and may be reached.
+   * rounds is counted once more, and may get a decision.
    */
   handleTimeout(conversationId: string, proposalId: number): Promise<TimeoutOutcome>;
 
@@ -111,8 +111,8 @@ export interface ConsensusService {
   tally(conversationId: string, proposalId: number): Promise<Tally | undefined>;
 
   /**
-   * Configuration of a proposal; `undefined` if it is not remembered. `timeoutMs` is the proposal's lifetime, capped to
-   * 2^31-1 ms, the longest timer: proposals from the network may state any lifetime.
+   * Configuration of a proposal; `undefined` if it is not remembered. `timeoutMs` is the proposal's lifetime. It is
+   * capped to 2^31-1 ms, the longest timer, since proposals from the network may have any lifetime.
    */
   proposalConfig(conversationId: string, proposalId: number): Promise<ProposalConfig | undefined>;
 

@@ -35,7 +35,7 @@ describe("the configuration of a scope", () => {
       { ...P2P_SCOPE, ...STRICT_CONSENSUS, timeoutMs: 120_000 },
       { ...GOSSIPSUB_SCOPE, networkType: "p2p", threshold: 0.9, timeoutMs: 120_000 },
     ],
-    ["what is undefined", { threshold: undefined }, GOSSIPSUB_SCOPE],
+    ["an undefined value", { threshold: undefined }, GOSSIPSUB_SCOPE],
   ])("is changed by %s", (_what, changes, expected) => {
     expect(scopeConfig(changes as Partial<typeof GOSSIPSUB_SCOPE>)).toEqual(expected);
   });

@@ -48,8 +48,9 @@ function conflictRejectReason(
 }
 
 /**
- * Checks that OpenMLS 0.8 receivers make on a commit's Adds and ts-mls 1.6.4 omits. A member that merged a commit
- * failing them would be alone in its epoch. Lifetimes, by the injected clock, and signatures are checked too.
+ * Checks on a commit's Adds that OpenMLS 0.8 receivers make and ts-mls 1.6.4 omits. OpenMLS members reject a commit
+ * that fails them, so a member that merged it would be alone in its epoch. Lifetimes, by the injected clock, and
+ * signatures are checked too.
  *
  * @param removed - leaf indices that the same commit removes; their keys and identities are free again.
  */
@@ -67,7 +68,7 @@ export async function receivedAddsRejectReason(
   return addsRejectReason(keyPackages, state, removed);
 }
 
-/** Reason that a group cannot take these Adds together, each valid by itself. */
+/** Reason that a group cannot apply these Adds together, although each is valid by itself. */
 export function addsRejectReason(
   keyPackages: readonly KeyPackage[],
   state: ClientState,

@@ -59,7 +59,7 @@ export async function receiveProposals(
   for (const bytes of proposals) {
     const received = await receiveProposal(context, group, state, bytes);
     if (!received.ok) return received;
-    // A repeated proposal has the same reference and adds nothing.
+    // A repeated proposal has the same reference, so it is added once.
     if (pendingCount(received.state) > pendingCount(state)) senders.push(received.sender);
     state = received.state;
   }

@@ -84,7 +84,7 @@ export async function createCandidate(
  * Ratchets of the old epoch after the commit. ts-mls does not mark the commit's generation as spent.
  *
  * A member that drops the candidate stays in that epoch. Without this, its next handshake message would use the
- * commit's key and nonce. A proposal that is never sent spends the same generation.
+ * commit's key and nonce. To spend the generation, this function encrypts a proposal that is never sent.
  */
 async function ratchetsAfterCommit(
   context: MlsContext,

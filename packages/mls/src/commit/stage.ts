@@ -97,7 +97,7 @@ async function readCommit(
 }
 
 /**
- * Checks that ts-mls omits, or whose failures it does not distinguish. All of them run before the commit is applied.
+ * Checks that ts-mls omits, or that fail there without a distinct reason. All of them run before the commit is applied.
  */
 async function proposalsRejectReason(
   context: MlsContext,

@@ -20,7 +20,7 @@ export interface StagedCommit {
   readonly hash: Uint8Array;
   /** Epoch that the commit was made in. */
   readonly epoch: bigint;
-  /** Authenticator of that epoch. Tells it from an epoch with the same number on a fork. */
+  /** Authenticator of that epoch. It distinguishes the epoch from one with the same number on a fork. */
   readonly parentEpochAuthenticator: Uint8Array;
   /** Authenticated committer. */
   readonly sender: MemberId;
@@ -31,7 +31,7 @@ export interface StagedCommit {
   readonly proposalSenders: readonly MemberId[];
   /** Changes that the commit makes, in its order. */
   readonly actions: readonly MlsAction[];
-  /** Whether the commit removes this member. There is then no `next`, and the confirmation tag could not be checked. */
+  /** Whether the commit removes this member. Then there is no `next`, and the confirmation tag has not been checked. */
   readonly selfRemoved: boolean;
   /** The group in the next epoch. Use it only through {@link MlsService.merge}. */
   readonly next: MlsGroup | undefined;
@@ -40,7 +40,7 @@ export interface StagedCommit {
 /** Reason that a candidate was not staged. */
 export type StageRejectReason =
   | UnprotectRejectReason
-  /** Not a PrivateMessage, or not a proposal or commit where one is expected. */
+  /** Not a PrivateMessage, or one with another content than the expected proposal or commit. */
   | "malformed"
   | "other-group"
   | "other-epoch"

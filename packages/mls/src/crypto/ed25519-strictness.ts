@@ -25,9 +25,9 @@ export function isSmallOrderPoint(encoding: Uint8Array): boolean {
 /**
  * Ed25519 verification as strict as OpenMLS 0.8's (ed25519-dalek's `verify_strict`), on every platform.
  *
- * OpenSSL and WebCrypto accept keys and nonces of small order; dalek rejects them. A member could otherwise sign a
- * message that only half of a mixed group accepts. Malformed input yields `false`, never an exception, since all of it
- * comes from the network.
+ * OpenSSL and WebCrypto accept keys and nonces of small order; dalek rejects them. Without this check a member could
+ * sign a message that only half of a mixed group accepts. Malformed input yields `false`, never an exception, since all
+ * of it comes from the network.
  */
 export function strictSignature(signature: Signature): Signature {
   return {

@@ -16,7 +16,7 @@ export function sha256(data: Uint8Array): Uint8Array {
  * HMAC-SHA256 of the concatenated parts (RFC 2104).
  *
  * MLS derives short values, and deriving them dominates a commit to a large group. Two calls of `hash` take two thirds
- * of the time of an Hmac object, which also has to be garbage-collected.
+ * of the time of an Hmac object, and leave no object to collect.
  */
 export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, BLOCK_LENGTH);

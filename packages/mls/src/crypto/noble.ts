@@ -35,13 +35,13 @@ export const nobleEd25519: Ed25519 = {
  * Verification by the cofactorless equation of RFC 8032 § 5.1.7, as in node:crypto, WebCrypto and ed25519-dalek.
  *
  * Noble's own verification multiplies by the cofactor. It therefore accepts signatures with a nonce outside the
- * prime-order subgroup, which the others reject, and a member could fork a group with one.
+ * prime-order subgroup. The others reject them, so a member could fork a group with one.
  */
 function verifyWithoutCofactor(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   const nonce = signature.subarray(0, 32);
   const s = bytesToNumberLE(signature.subarray(32));
   const challenge = bytesToNumberLE(sha512(concatBytes(nonce, publicKey, message))) % ORDER;
-  // The others accept an unreduced y coordinate too, but reject an unreduced `s`, for which this throws.
+  // Like the others, this accepts an unreduced y coordinate. For an unreduced `s`, which the others reject, it throws.
   const signer = Point.fromBytes(publicKey, true);
   const expected = Point.BASE.multiplyUnsafe(s).subtract(signer.multiplyUnsafe(challenge));
   return bytesEqual(expected.toBytes(), nonce);

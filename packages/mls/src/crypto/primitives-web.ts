@@ -11,8 +11,8 @@ export function platformPrimitives(): Promise<Primitives> {
 }
 
 /**
- * WebCrypto where it is faster, noble for the rest. Noble also replaces algorithms that this platform's WebCrypto
- * lacks: Ed25519 and X25519 in older browsers, all of them outside a secure context.
+ * WebCrypto for operations in which it is faster, noble for the rest. Noble also replaces algorithms that this
+ * platform's WebCrypto lacks: Ed25519 and X25519 in older browsers, all of them outside a secure context.
  *
  * @param subtle `undefined` when the platform has no WebCrypto.
  */

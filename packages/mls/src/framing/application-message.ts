@@ -1,5 +1,6 @@
 import { bytesEqual, type MemberId } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
+import { generations } from "../group/generations.js";
 import { withSecretTree, type MlsGroup, type TsMlsGroup } from "../group/mls-group.js";
 import { identityAt } from "../tree/ratchet-tree.js";
 import { createApplicationMessage, encodeMlsMessage, type SecretTree } from "../ts-mls.js";
@@ -16,6 +17,8 @@ export interface SealResult {
   readonly group: MlsGroup;
   /** MLSMessage with a PrivateMessage, ready to send. */
   readonly message: Uint8Array;
+  /** Generation of the own application ratchet that the message spent, in the group's epoch. */
+  readonly generation: number;
 }
 
 /** Result of opening an inbound message. */
@@ -24,6 +27,10 @@ export type OpenOutcome =
       readonly kind: "application";
       /** Authenticated by the sender's leaf signature key. */
       readonly sender: MemberId;
+      /** The sender's leaf in `epoch`. */
+      readonly leafIndex: number;
+      /** Generation of the sender's application ratchet in `epoch` that the message was sealed with. */
+      readonly generation: number;
       readonly plaintext: Uint8Array;
       /** Epoch that the message was sealed in: the group's, or the one before. */
       readonly epoch: bigint;
@@ -33,7 +40,7 @@ export type OpenOutcome =
       /** `handshake`: a proposal or a commit, for {@link MlsService.stage}. `other-kind`: no PrivateMessage. */
       readonly reason: "other-group" | "own-message" | "handshake" | "other-kind";
     }
-  /** The message's epoch is unknown, or no longer known. The epoch is unauthenticated. */
+  /** The keys of the message's epoch are not known, or not any more. The epoch is unauthenticated. */
   | { readonly kind: "otherEpoch"; readonly epoch: bigint }
   | {
       readonly kind: "rejected";
@@ -59,6 +66,7 @@ export async function seal(
   return {
     group: withSecretTree(group, newState.secretTree),
     message: encodeMlsMessage({ version: "mls10", wireformat: "mls_private_message", privateMessage }),
+    generation: generations(group).application,
   };
 }
 
@@ -79,10 +87,12 @@ export async function open(context: MlsContext, group: TsMlsGroup, bytes: Uint8A
   const read = await unprotect(context, keys, privateMessage, group.state.privatePath.leafIndex);
   if (!read.ok) return ended(notRead(read.reason));
   const { content } = read.content;
-  const sender = identityAt(keys.ratchetTree, read.leafIndex);
+  const { leafIndex, generation } = read;
+  const sender = identityAt(keys.ratchetTree, leafIndex);
   if (content.contentType !== "application" || sender === undefined)
     return ended({ kind: "rejected", reason: "undecryptable" });
-  const outcome = { kind: "application", sender, plaintext: content.applicationData, epoch } as const;
+  const plaintext = content.applicationData;
+  const outcome = { kind: "application", sender, leafIndex, generation, plaintext, epoch } as const;
   return { group: withSpentGeneration(group, epoch, read.secretTree), outcome };
 }
 

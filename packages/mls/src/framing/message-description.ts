@@ -5,7 +5,7 @@ import { parseMlsMessage } from "./private-message.js";
 export type MessageDescription =
   | {
       readonly kind: "application" | "proposal" | "commit";
-      /** As claimed. If the bytes are not UTF-8, their hex in brackets. */
+      /** Claimed name. If the bytes are not UTF-8, their hex in brackets. */
       readonly groupId: string;
       /** As claimed. */
       readonly epoch: bigint;

@@ -1,5 +1,6 @@
-import { MAX_FORWARD_GENERATIONS } from "../client/client-config.js";
+import { KEPT_APPLICATION_GENERATIONS, MAX_FORWARD_GENERATIONS } from "../client/client-config.js";
 import type { MlsContext } from "../client/mls-context.js";
+import { ratchetForward } from "../group/generations.js";
 import {
   CryptoVerificationError,
   decodeMlsMessage,
@@ -27,6 +28,8 @@ export type Unprotected =
       readonly ok: true;
       readonly content: AuthenticatedContent;
       readonly leafIndex: number;
+      /** Generation of the sender's ratchet that the message spent. */
+      readonly generation: number;
       /** Ratchets of the epoch, with the message's generation spent. */
       readonly secretTree: SecretTree;
     }
@@ -71,20 +74,38 @@ export async function unprotect(
     if (sender === undefined) return { ok: false, reason: "undecryptable" };
     const reason = senderRejectReason(keys, message, sender, ownLeafIndex);
     if (reason !== undefined) return { ok: false, reason };
+    const isApplication = message.contentType === "application";
     const { content, tree } = await unprotectPrivateMessage(
       keys.senderDataSecret,
       message,
-      keys.secretTree,
+      isApplication ? await withSkippedKeys(context, keys.secretTree, sender) : keys.secretTree,
       keys.ratchetTree,
       keys.groupContext,
       context.config.keyRetentionConfig,
       context.suite,
     );
-    return { ok: true, content, leafIndex: sender.leafIndex, secretTree: tree };
+    const { leafIndex, generation } = sender;
+    return { ok: true, content, leafIndex, generation, secretTree: tree };
   } catch (error) {
     const reason = error instanceof CryptoVerificationError ? "bad-signature" : "undecryptable";
     return { ok: false, reason };
   }
+}
+
+/**
+ * Ratchets with the sender's application ratchet at a message's generation. ts-mls would keep as few skipped keys as for
+ * handshake messages, and sort them at every step.
+ */
+async function withSkippedKeys(
+  context: MlsContext,
+  secretTree: SecretTree,
+  { leafIndex, generation }: SenderData,
+): Promise<SecretTree> {
+  const ratchets = secretTree[2 * leafIndex];
+  if (ratchets === undefined || generation <= ratchets.application.generation) return secretTree;
+  const kept = KEPT_APPLICATION_GENERATIONS;
+  const application = await ratchetForward(context, ratchets.application, generation, kept);
+  return secretTree.with(2 * leafIndex, { ...ratchets, application });
 }
 
 function senderRejectReason(

@@ -27,20 +27,30 @@ export async function skipGenerations(
 ): Promise<TsMlsGroup> {
   const own = ownRatchets(group);
   const node = {
-    handshake: await skip(context, own.handshake, to.handshake),
-    application: await skip(context, own.application, to.application),
+    handshake: await ratchetForward(context, own.handshake, to.handshake, 0),
+    application: await ratchetForward(context, own.application, to.application, 0),
   };
   return withSecretTree(group, group.state.secretTree.with(ownNode(group), node));
 }
 
-async function skip({ suite }: MlsContext, from: GenerationSecret, to: number): Promise<GenerationSecret> {
-  let ratchet = from;
-  while (ratchet.generation < to) {
-    const { secret, generation } = ratchet;
-    const next = await deriveTreeSecret(secret, "secret", generation, suite.kdf.size, suite.kdf);
-    ratchet = { ...ratchet, secret: next, generation: generation + 1 };
+/**
+ * Ratchet at generation `to`, or where it is if that is later, with the newest `kept` keys that it skipped and did not
+ * spend.
+ */
+export async function ratchetForward(
+  { suite: { kdf } }: MlsContext,
+  from: GenerationSecret,
+  to: number,
+  kept: number,
+): Promise<GenerationSecret> {
+  let { secret, generation } = from;
+  const skipped = Object.entries(from.unusedGenerations);
+  for (; generation < to; generation++) {
+    skipped.push([`${generation}`, secret]);
+    secret = await deriveTreeSecret(secret, "secret", generation, kdf.size, kdf);
   }
-  return ratchet;
+  const newest = skipped.slice(Math.max(0, skipped.length - kept));
+  return { secret, generation, unusedGenerations: Object.fromEntries(newest) };
 }
 
 function ownRatchets(group: TsMlsGroup): SecretTreeNode {

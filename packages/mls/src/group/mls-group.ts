@@ -21,8 +21,12 @@ export interface MlsGroup {
   readonly epoch: bigint;
   /** Member that holds this value. */
   readonly self: MemberId;
+  /** Own leaf. */
+  readonly leafIndex: number;
   /** All members in leaf order, as de-mls 3.0.0 lists them. */
   readonly members: readonly MemberId[];
+  /** Occupied leaves in leaf order: one per entry of `members`. */
+  readonly roster: readonly RosterEntry[];
   /** Epoch authenticator (RFC 9420 § 8.7): equal at two members exactly when they are in the same epoch. */
   readonly epochAuthenticator: Uint8Array;
   /** Extension types that the group context requires every leaf to list (RFC 9420 § 11.1). */
@@ -31,6 +35,14 @@ export interface MlsGroup {
   readonly supportedExtensions: readonly number[];
   /** Internal state of the service that made this value. Opaque: read and change it only through that service. */
   readonly state: unknown;
+}
+
+/** Occupied leaf of a group. */
+export interface RosterEntry {
+  readonly leafIndex: number;
+  readonly member: MemberId;
+  /** Ed25519 public key that the member signs with, 32 bytes. */
+  readonly signatureKey: Uint8Array;
 }
 
 /** Group value of the service in this package. */
@@ -62,20 +74,23 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  *   basic one.
  */
 export function groupFromState(state: ClientState): TsMlsGroup | undefined {
-  const members: MemberId[] = [];
-  for (const { leaf } of occupiedLeaves(state)) {
+  const roster: RosterEntry[] = [];
+  for (const { index, leaf } of occupiedLeaves(state)) {
     const member = leafIdentity(leaf);
     if (member === undefined) return undefined;
-    members.push(member);
+    roster.push({ leafIndex: index, member, signatureKey: leaf.signaturePublicKey });
   }
-  const self = identityAt(state.ratchetTree, state.privatePath.leafIndex);
+  const { leafIndex } = state.privatePath;
+  const self = identityAt(state.ratchetTree, leafIndex);
   const groupId = decodeGroupId(state.groupContext.groupId);
   if (self === undefined || groupId === undefined) return undefined;
   return {
     groupId,
     epoch: state.groupContext.epoch,
     self,
-    members,
+    leafIndex,
+    members: roster.map(({ member }) => member),
+    roster,
     // Copied, to outlive the wiping of the state.
     epochAuthenticator: state.keySchedule.epochAuthenticator.slice(),
     requiredExtensions: requiredCapabilities(state.groupContext.extensions)?.extensionTypes ?? [],

@@ -71,7 +71,7 @@ export function looksLikeJson(bytes: Uint8Array): boolean {
 
 // ── Reading ──
 
-/** Parsed value. Call it with a name for the field of that name. */
+/** Parsed value. Call it with a name to get the field of that name. */
 interface Member {
   (name: string): Member;
   readonly value: unknown;
@@ -90,8 +90,8 @@ function member(value: unknown): Member {
 const LONG_INTEGER = "\u0000integer:";
 
 function parseWithExactIntegers(text: string): unknown {
-  // Matches strings first, so that digits inside them stay as they are. An unterminated string is a token too:
-  // otherwise the search would restart at each quote inside it, in quadratic time.
+  // Matches strings first, so that digits inside them stay as they are. An unterminated string also matches as a whole.
+  // Otherwise the search would restart at each quote inside it, in quadratic time.
   const marked = text.replace(/"(?:[^"\\]|\\.)*"?|\b\d{16,}\b/g, (token) =>
     token.startsWith('"') ? token : JSON.stringify(LONG_INTEGER + token),
   );

@@ -1,7 +1,7 @@
 /**
- * Key package as numbers and bytes, between its two forms.
+ * Key package as numbers and bytes, common to its two forms.
  *
- * Not ts-mls's type, which names enum values and lacks names for some that OpenMLS carries from one form to the other.
+ * The type of ts-mls has names in place of numbers, and none for some values that OpenMLS preserves.
  */
 export interface KeyPackageModel {
   readonly version: number;

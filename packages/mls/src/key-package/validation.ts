@@ -30,8 +30,8 @@ export interface InspectedKeyPackage extends ValidKeyPackage {
 
 /**
  * Checks that OpenMLS 0.8 receivers make on a key package before they consult their group, except signatures
- * (`KeyPackageIn::validate`, `validate_leaf_node`). Exactly these: when staging, a stricter check would cause a fork as
- * surely as a weaker one.
+ * (`KeyPackageIn::validate`, `validate_leaf_node`). Exactly these: when staging a commit, a stricter check would cause
+ * a fork just as a weaker one would.
  */
 export function receiverRejectReason(
   keyPackage: KeyPackage,

@@ -19,7 +19,7 @@ export type JoinRejectReason =
   | "unsupported-suite"
   /** The group info, the tree or the confirmation tag does not verify. */
   | "invalid"
-  /** The lifetime of a member's leaf that still comes from its key package does not cover the current time. */
+  /** A member's leaf is still that of its key package, and has expired or is not valid yet. */
   | "expired-member"
   /** Not a de-MLS group: its id is not UTF-8, or a credential is not a basic one. */
   | "not-de-mls";
@@ -102,7 +102,9 @@ function isOwn(context: MlsContext, leaf: LeafNode): boolean {
   );
 }
 
-/** Checks the lifetimes of leaves that still come from key packages. RFC 9420 § 7.3 recommends it; OpenMLS does it. */
+/**
+ * Checks the lifetimes of leaves that are still those of key packages. RFC 9420 § 7.3 recommends it; OpenMLS does it.
+ */
 function lifetimesHold(state: ClientState, nowSeconds: bigint): boolean {
   return occupiedLeaves(state).every(
     ({ leaf }) =>

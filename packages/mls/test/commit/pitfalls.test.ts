@@ -267,6 +267,8 @@ describe("the sender of a late message", () => {
     expect((await alice.mls.open(next, late.message)).outcome).toEqual({
       kind: "application",
       sender: bob.mls.identity,
+      leafIndex: 1,
+      generation: 0,
       plaintext: HELLO,
       epoch: 1n,
     });

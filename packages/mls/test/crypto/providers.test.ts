@@ -55,8 +55,8 @@ describe("the Node provider", () => {
   });
 
   test.each([
-    ["opens what WebCrypto sealed", reference, onNode],
-    ["seals what WebCrypto opens", onNode, reference],
+    ["opens WebCrypto's ciphertexts", reference, onNode],
+    ["seals for WebCrypto", onNode, reference],
   ])("%s with HPKE", async (_name, sender, recipient) => {
     const ikm = random.bytes(32);
     const [ours, theirs] = [await onNode.hpke.deriveKeyPair(ikm), await reference.hpke.deriveKeyPair(ikm)];

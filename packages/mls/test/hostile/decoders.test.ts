@@ -12,7 +12,7 @@ import { decodeKeyPackageTls } from "../../src/key-package/tls.js";
 import { groupOf, member } from "../group-members.js";
 
 const [alice, bob] = await groupOf(["alice", "bob", "carol"]);
-if (alice === undefined || bob === undefined) throw new Error("Nobody is there.");
+if (alice === undefined || bob === undefined) throw new Error("There are no members.");
 const dave = await member("dave");
 const keyPackage = await dave.generateKeyPackage();
 const tlsKeyPackage = await (await member("erin", { keyPackageEncoding: "tls" })).generateKeyPackage();
@@ -47,7 +47,7 @@ function bounded(
   tries = 10_000,
 ): Reader {
   return {
-    fact: "reads something no larger than the bytes, or refuses them with a reason",
+    fact: "returns a value no larger than the bytes, or a reason to reject them",
     check: async (bytes) => expect(weightOf(await read(bytes))).toBeLessThanOrEqual(200 + 3 * bytes.length),
     input,
     tries,
@@ -64,7 +64,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   ),
   join: bounded(joined, hostile([welcome]), 500),
   open: {
-    fact: "leaves the very group there was where it refuses a message",
+    fact: "returns the same group if it rejects a message",
     check: async (bytes) => {
       const { outcome, group } = await bob.mls.open(bob.group, bytes);
       if (outcome.kind !== "application") expect(group).toBe(bob.group);
@@ -73,7 +73,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     tries: 500,
   },
   stage: {
-    fact: "leaves the very group there was where it refuses a candidate",
+    fact: "returns the same group if it rejects a candidate",
     check: async (bytes) => {
       const { outcome, group } = await bob.mls.stage(bob.group, candidate.proposals, bytes);
       if (outcome.kind !== "staged") expect(group).toBe(bob.group);
@@ -82,7 +82,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     tries: 500,
   },
   decodeGroup: {
-    fact: "reads a group, or says that it is corrupt",
+    fact: "decodes a group, or reports it as corrupt",
     check: (bytes) => {
       try {
         bob.mls.decodeGroup(bytes);

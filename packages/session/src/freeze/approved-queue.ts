@@ -27,8 +27,8 @@ function rivalOf(approved: readonly ApprovedChange[], request: ChangeRequest): A
 }
 
 /**
- * Whether a joiner's key package is newer than its other one: it expires later, or at the same time and has the greater
- * reference. All members compare the same values, so they keep the same key package in any order of approval.
+ * Whether a joiner's key package is newer than its other one: it expires later or, if both expire at once, has the
+ * greater reference. All members compare the same values, so they keep the same key package in any order of approval.
  */
 async function isNewer(
   tx: ActiveTransaction,

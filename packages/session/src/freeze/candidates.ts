@@ -14,7 +14,7 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 
-/** Stores a candidate for the selection; of two by one member, the one with the smaller hash. */
+/** Stores a candidate for the selection. Of two candidates of one member it keeps the one with the smaller hash. */
 export function holdCandidate(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
   const { candidates } = tx.state.commit;
   const held = candidates.get(candidate.steward);

@@ -44,7 +44,10 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
     await sendCandidateAsSteward(tx);
 }
 
-/** Monotonic time at which the inactivity timer fires: it runs while a change is approved and no own election open. */
+/**
+ * Monotonic time at which the inactivity timer fires. It runs while a change is approved and this member has no open
+ * election.
+ */
 export function freezeDueMs(tx: ActiveTransaction): number | undefined {
   const { config, phase, changes, commit, stewards } = tx.state;
   if (phase !== "working" || changes.approved.length === 0 || hasOwnElection(tx)) return undefined;
@@ -64,7 +67,9 @@ export function anchorInactivity(tx: ActiveTransaction): void {
   }
 }
 
-/** Sends a candidate if this member is a steward, or in recovery any member, unless its own removal is approved. */
+/**
+ * Sends a candidate if this member is a steward or the group is in recovery, unless this member's removal is approved.
+ */
 async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
@@ -105,7 +110,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
       welcome: candidate.welcome,
     });
   } catch (error) {
-    // Peers' candidates still count, so the freeze goes on without the own one.
+    // Peers' candidates still count, so the freeze goes on without this member's.
     if (!(error instanceof DemlsError)) throw error;
     emit(tx, {
       kind: "error",

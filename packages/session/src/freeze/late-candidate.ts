@@ -16,14 +16,17 @@ export async function takeLateCandidate(tx: ActiveTransaction): Promise<Facts> {
   return NO_FACTS;
 }
 
-/** Monotonic time at which a late candidate is selected although better ones may come; absent while there is none. */
+/**
+ * Monotonic time at which a late candidate is selected although better ones may come; undefined without a late
+ * candidate.
+ */
 export function lateSelectionDueMs({ state }: ActiveTransaction): number | undefined {
   const { anchoredAtMs } = state.commit;
   if (state.phase !== "reelection" || anchoredAtMs === undefined) return undefined;
   return anchoredAtMs + state.config.recoveryInactivityMs;
 }
 
-/** Whether the epoch steward's candidate was received, which ranks first among those with all approved changes. */
+/** Whether the epoch steward's candidate was received. It ranks first among those with all approved changes. */
 function hasBestCandidate(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { epoch } = state.group;

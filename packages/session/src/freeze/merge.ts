@@ -63,7 +63,7 @@ export async function mergeCommit(
   return [{ kind: "epochBegun" }];
 }
 
-/** Takes the committed changes off the queue. Returns whether the own leave was among them. */
+/** Takes the committed changes off the queue. Returns whether this member's leave was among them. */
 function dequeueCommitted(tx: ActiveTransaction, winner: HeldCandidate, staged: StagedCommit): boolean {
   const { changes: queue, commit } = tx.state;
   const done = new Set(staged.actions.map(actionKey));
@@ -107,7 +107,7 @@ function beginEpoch(tx: ActiveTransaction): void {
   const { stewards } = tx.env.plugins;
   const { epoch, members } = tx.state.group;
   trace(tx, { kind: "phase", from: tx.state.phase, to: "working", reason: "commit-merged" });
-  // Working already while the epoch's votes are opened; `phaseChanged` comes after them.
+  // The epoch's votes are opened in this phase, but before `phaseChanged` is emitted.
   updateActive(tx, { phase: "working" });
   update(tx, "commit", { anchoredAtMs: undefined });
   update(tx, "epoch", {

@@ -16,12 +16,12 @@ export interface Difference {
 }
 
 /**
- * Differences between a valid candidate and the changes approved here, if honest members can differ so: by the order of
- * the same votes (weakness W2), a deadline (W3), an evicted vote (W11) or votes that only 3.0.0 counts (W1). Each proposal
- * in question was received and decided here, and the same votes could have led to the other result; see
+ * Differences between a valid candidate and the changes approved here, if they can arise among honest members: from the
+ * order of the same votes (weakness W2), a deadline (W3), an evicted vote (W11) or votes that only 3.0.0 counts (W1).
+ * Each proposal in question was received and decided here, and the same votes could have led to the other result; see
  * {@link mayBeApproved}.
  *
- * @returns `undefined` if the candidate does what is approved, or if nothing of this excuses it.
+ * @returns `undefined` if there are no differences, or if one of them has another cause.
  */
 export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidate): Difference | undefined {
   const { actions } = candidate.staged;
@@ -35,7 +35,8 @@ export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidat
   const extra = [...done].filter((key) => !wanted.has(key));
   const added = extra.flatMap((key) => approvedElsewhere(tx, key) ?? []);
   if (dropped.length + extra.length === 0 || added.length < extra.length) return undefined;
-  // A change approved after the candidate arrived may also be approved at its author, which then does not merge it.
+  // A change approved after the candidate arrived may also be approved at its author, which then does not merge its own
+  // candidate.
   const isExcused = dropped.every(
     (proposal) => candidate.approvedThen.includes(proposal.proposalId) && mayBeRejected(tx, proposal),
   );
@@ -51,10 +52,10 @@ function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange |
 }
 
 /**
- * Whether other members may have approved a proposal that is neither approved nor open on this member. A proposal
- * decided on this member was open to all votes, and members that were silent on this member may have voted yes
- * elsewhere. For an evicted or rejected proposal, silence does not count as yes: members of this implementation have no
- * vote on it, and any member can have its own proposal evicted everywhere.
+ * Whether other members may have approved a proposal that is neither approved nor open on this member. If it was
+ * decided on this member, votes that did not arrive here may have been yes elsewhere. If it was evicted or rejected,
+ * missing votes do not count as yes: members of this implementation have no vote on it, and any member can have its own
+ * proposal evicted everywhere.
  */
 function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean {
   const { env, state } = tx;

@@ -81,7 +81,7 @@ async function merge(
   return mergeCommit(tx, winner, winner.staged, ops);
 }
 
-/** Candidates with a valid author and size, best first. The others are dropped, unless they are excused. */
+/** Candidates with a valid author and size, best first. The others are dropped, except excused ones. */
 function rankHeld(
   tx: ActiveTransaction,
   held: readonly HeldCandidate[],
@@ -104,7 +104,7 @@ function rankHeld(
   return ranked;
 }
 
-/** Reason not to merge a candidate. Swapped key packages are also reported if they are no reason. */
+/** Reason not to merge a candidate. Swapped key packages are reported even in a mode that accepts them. */
 async function faultOf(
   tx: ActiveTransaction,
   { steward, staged }: HeldCandidate,

@@ -16,8 +16,8 @@ import {
 
 /**
  * Reports the approved changes that no commit can carry out, with one `error` event each, after a freeze without a
- * commit (weaknesses W9, W10, W22). Lifts the restriction to an urgent removal if other changes are approved as well:
- * every member accepts a commit with all of them.
+ * commit (weaknesses W9, W10, W22). If changes besides an urgent removal are approved, the next commit is no longer
+ * restricted to that removal, because every member accepts a commit with all of them.
  */
 export function reportUncommittable(tx: ActiveTransaction): void {
   const obstacles = uncommittableChanges(tx.state);
@@ -30,7 +30,7 @@ export function reportUncommittable(tx: ActiveTransaction): void {
   }
 }
 
-/** Removes and reports changes that no commit can contain, where the mode allows it (weakness W9). */
+/** Removes and reports changes that no commit can contain, if the mode allows it (weakness W9). */
 export function dropUncommittable(tx: ActiveTransaction): void {
   if (!policyOf(tx).dropsUncommittable) return;
   const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state)]);
@@ -72,8 +72,8 @@ function impossibleChanges({ changes, group }: Active): ReadonlyMap<ApprovedChan
 }
 
 /**
- * If all members would be removed, none may commit: selects the ban with the greatest id. All members select the same
- * ban in any order of approval. A leave is not a ban.
+ * The ban to drop if the approved removals include every member, because then none may commit: the ban with the
+ * greatest id. It is the same at all members in any order of approval. A leave is not a ban.
  */
 function lastBan({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstacle> {
   const leaving = new Set(changes.approved.map(({ request }) => removalTarget(request)));
@@ -117,7 +117,7 @@ function describe(obstacle: Obstacle): string {
   }
 }
 
-/** 3.0.0 members never drop approved changes, so they block every other change. */
+/** 3.0.0 members never drop such a change, so it blocks every other change. */
 function wayOut({ kind }: Obstacle): string {
   return kind === "urgentNotAlone" ? "" : " If this persists, create a new conversation.";
 }

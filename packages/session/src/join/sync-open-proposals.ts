@@ -106,10 +106,10 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
   const proposer = memberIdFromBytes(proposal.proposalOwner);
   if (removesBySilence(tx, proposal, request, proposer)) return [];
-  // One member's word does not keep more than fit.
+  // One member chooses these proposals, so even open ones are evicted beyond the bound.
   const judged = consensusContext(tx);
   const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };
-  // Its votes one by one: the order in which its sender chains them is not the order in which they came.
+  // The votes are counted one by one, because the proposal may list them in another order than they were cast in.
   const unvoted = { ...proposal, votes: [] };
   if (isOversized(unvoted, request)) return [];
   const opened = await consensus.ingestProposal(tx.state.votes.sessions, unvoted, context);
@@ -136,14 +136,15 @@ function mostVotes({ state }: ActiveTransaction, { expectedVotersCount }: Propos
   return Math.min(expectedVotersCount, state.group.members.length + LIMITS.commitChanges);
 }
 
-/** Whether an election was derived in an epoch before this member joined, whose members it does not know. */
+/**
+ * Whether an election was derived in an epoch before this member joined. It does not know the members of that epoch.
+ */
 function isOfPastEpoch({ state }: ActiveTransaction, request: ChangeRequest): boolean {
   return request.kind === "electStewards" && request.electionEpoch < state.group.epoch;
 }
 
 /**
- * The other members' deadline, from the time in seconds when the vote was opened; at the latest the deadline of a vote
- * opened now.
+ * Deadline of a vote at the other members, from the second in which it was opened; at most that of a vote opened now.
  */
 function deadlineOf(tx: ActiveTransaction, { timestamp }: Proposal): number {
   const { nowMs, nowSeconds } = tx.env;

@@ -46,9 +46,9 @@ export async function sendSync(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Handles a ConversationSync as a joiner. The committer that added this member may send it, or until then any member on
- * the list that it carries (3.0.0 accepts it from anyone, weakness W26). Any member can put itself on a list, so the
- * committer's ConversationSync replaces others and is final.
+ * Handles a ConversationSync as a joiner. It is accepted from the committer that added this member, and before that
+ * from any member on the list that it carries (3.0.0 accepts it from anyone, weakness W26). Any member can put itself
+ * on a list, so the committer's ConversationSync replaces others and is final.
  *
  * A list elected in the meantime is kept. The settings are applied in any case, or this member would keep its own.
  * Later, a ConversationSync only repairs an outdated list: see {@link repairsList}.
@@ -86,7 +86,7 @@ export async function receiveSync(
 /**
  * Whether a ConversationSync carries a list that this member has missed, such as one elected while it joined (weakness
  * W6): this member's list is exhausted, the other list is later and still valid, and a steward of this member's list
- * sends it. Until then this member's list may be right, and is kept.
+ * sends it. A list that is not exhausted may be right, and is kept.
  */
 function repairsList(tx: ActiveTransaction, sync: ConversationSync, sender: MemberId): boolean {
   const { stewards } = tx.env.plugins;

@@ -85,7 +85,7 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   }
   const { group, reference, admittedBy } = outcome;
   if (group.groupId !== state.name) {
-    // Anyone can forward a welcome under another name: the key package stays unconsumed for its own conversation.
+    // Anyone can forward a welcome under another conversation's name, so the key package stays unconsumed.
     tx.effects.push({ kind: "discardGroup", group });
     return rejected("invalid-welcome", "other-conversation");
   }
@@ -96,7 +96,7 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   const { nowMs } = env;
   update(entered, "sync", { admittedBy });
   update(entered, "epoch", { enteredAtMs: nowMs });
-  // The committer has only just merged, and the others may not have.
+  // The other members may not have merged the commit yet.
   const quietMs = compatibilityPolicy(mode).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
   syncScoredMembers(entered);

@@ -42,9 +42,8 @@ async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Arr
 }
 
 /**
- * Handles a chat message. One of the epoch before is still read, since the commit may have overtaken it: from present
- * members, and for {@link LIMITS.pastEpochChatMs}. Otherwise a removed member could go on writing with the keys that it
- * has kept.
+ * Handles a chat message. A commit may have overtaken it, so a message of the previous epoch is accepted for {@link
+ * LIMITS.pastEpochChatMs}, but only from a current member: a removed member still has that epoch's keys.
  */
 export function receiveChat(
   tx: ActiveTransaction,

@@ -28,7 +28,7 @@ export function bufferPacket(
   return kept.includes(early) ? { kind: "buffered", reason } : ignored("buffer-full");
 }
 
-/** Removes all buffered packets that are not too old, to be handled again. */
+/** Empties the buffer and returns its packets that are not too old, to be handled again. */
 export function takeBufferedPackets(tx: LiveTransaction): readonly BufferedPacket[] {
   const { buffered } = tx.state.inbound;
   if (buffered.length > 0) update(tx, "inbound", { buffered: [] });

@@ -3,8 +3,8 @@ import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
 
 /**
- * Most bytes of a payload that is sent: the packet size that every member reads, less the frame that a welcome message
- * or an MLS message adds.
+ * Maximum bytes of a payload to send: the packet size that every member accepts, less the frame of a welcome or MLS
+ * message.
  */
 export const SENDABLE_BYTES = MAX_PACKET_BYTES - 1_024;
 

@@ -17,65 +17,67 @@ export type CompatibilityMode = "de-mls-3" | "strict";
 
 /** All differences between the two modes. */
 export interface CompatibilityPolicy {
-  /** Name of the mode, as `createConversation` takes it. */
+  /** Name of the mode. */
   readonly mode: CompatibilityMode;
   /** Extensions that the group context requires: in strict mode the marker, which no 3.0.0 key package lists. */
   readonly requiredExtensions: readonly number[];
   /**
-   * Time after which a member settles an open proposal by the votes it has. In 3.0.0 only the owner does, and peers keep
-   * an undecided session for good (weakness W3); so peers wait longer there, for the owner's result to come first.
+   * Time after which a member settles an open proposal by the votes it has. In 3.0.0 only the owner does, and peers
+   * keep an undecided session for ever (weakness W3). So in `de-mls-3` peers wait longer than the owner, whose result
+   * comes first.
    */
   consensusDeadlineMs(config: ConversationConfig, isOwner: boolean): number;
   /**
-   * Rules by which votes are counted and open votes kept. `tally` is `two-thirds`: silence counts as soon as two thirds
-   * have voted, so that the order of votes can matter; or `majority`: more than half decide, silence counts at the
-   * deadline only, and the order never matters (weaknesses W2, W4). With `keepsActive` an open vote is never evicted;
-   * otherwise the oldest of `maxSessions` proposals is, open or not (weakness W11).
+   * Rules by which votes are counted and open votes kept. With the `tally` `two-thirds`, silence counts as soon as two
+   * thirds have voted, so the order of votes can matter. With `majority`, more than half decide, silence counts only at
+   * the deadline, and the order never matters (weaknesses W2, W4). With `keepsActive`, an open vote is never evicted;
+   * without it, the oldest of `maxSessions` proposals is evicted, open or not (weakness W11).
    */
   readonly proposalRules: Required<ProposalRules>;
   /**
-   * Whether a commit is accepted that differs from the changes approved here, where the same votes may have approved it
-   * elsewhere (`reconciled` event): by 3.0.0's rule members come to different results without a fault, and a member that
-   * rejects the commit of the others is left behind (weaknesses W1, W2, W3, W11). Otherwise such a commit is rejected.
+   * Whether a commit with other changes than approved here is accepted if the same votes may have approved them
+   * elsewhere (`reconciled` event). By 3.0.0's rules honest members can get different results, and a member that
+   * rejects the others' commit is left behind (weaknesses W1, W2, W3, W11).
    */
   readonly reconcilesOnCommit: boolean;
-  /** Whether a valid signature in another form than the canonical one is rejected; 3.0.0 accepts all (weakness W18). */
+  /** Whether a valid signature is rejected if its form is not canonical; 3.0.0 accepts every form (weakness W18). */
   readonly rejectsMalleableSignatures: boolean;
   /**
-   * Whether a commit that adds an approved member by another key package is rejected. 3.0.0 compares identities only;
-   * so there it is accepted, and reported by an `error` event (`key-package-swapped`).
+   * Whether a commit that adds an approved member by another key package is rejected. 3.0.0 compares identities only,
+   * so in `de-mls-3` it is accepted and reported by an `error` event (`key-package-swapped`).
    */
   readonly rejectsSwappedKeyPackages: boolean;
   /**
-   * Whether a proposal under the id of another member's leave is rejected unread (`borrowed-leave-id`). 3.0.0 does not
-   * check the id; so there it is voted no (weakness W30).
+   * Whether a proposal under the id of another member's leave is rejected without a vote (`borrowed-leave-id`). 3.0.0
+   * does not check the id, so in `de-mls-3` the default vote is no (weakness W30).
    */
   readonly rejectsReusedLeaveIds: boolean;
   /**
-   * Whether a commit with an urgent removal carries all approved changes; a score removal then waits only for another
-   * one. In 3.0.0 such a commit has that removal alone; so there a score removal waits for other changes (weakness W22).
+   * Whether a commit with an urgent removal carries all approved changes, so that a score removal waits only for
+   * another score removal. In 3.0.0 such a commit has that removal alone, so in `de-mls-3` a score removal waits for
+   * all other changes (weakness W22).
    */
   readonly urgentCommitCarriesAll: boolean;
   /**
-   * Whether a commit may leave out approved changes, where `allowSubsetCandidates` is set; these stay approved. In 3.0.0
-   * the author of such a commit merges it, and all others reject it (weaknesses W23, W47).
+   * Whether a commit may omit approved changes if `allowSubsetCandidates` is set; these stay approved. In 3.0.0 the
+   * author of such a commit merges it, and all others reject it (weaknesses W23, W47).
    */
   readonly allowsSubsetCommits: boolean;
   /**
-   * Whether an emergency in another member's name is rejected unread (`borrowed-name`). 3.0.0 does not check the
-   * creator; so there it is voted no, and no member is scored for it (weakness W27).
+   * Whether an emergency in another member's name is rejected without a vote (`borrowed-name`). 3.0.0 does not check
+   * the creator, so in `de-mls-3` the default vote is no, and no score changes (weakness W27).
    */
   readonly rejectsForeignEvidence: boolean;
   /**
-   * Whether an elected steward list that does not follow from the members is not installed, and a joiner accepts no
-   * election before its sync. 3.0.0 members install it; so there it is voted no, and installed and reported where the
-   * group elects it (weakness W7).
+   * Whether an elected steward list is ignored if members cannot derive it; a joiner then buffers elections until its
+   * sync. 3.0.0 members install such a list. So in `de-mls-3` the default vote is no, but an elected list is installed
+   * and reported (weakness W7).
    */
   readonly rejectsUnexpectedElections: boolean;
   /**
-   * Whether an approved change that no commit can hold is dropped and reported: of two key packages of one joiner the
-   * older, of bans that would leave no member the last. 3.0.0 members keep it and reject a commit without it; so there
-   * it stays and is reported by an `error` event, `uncommittable-change` (weaknesses W9, W10, W32).
+   * Whether an approved change that no commit can hold is dropped and reported, such as the older of two key packages
+   * of one joiner. 3.0.0 members keep it and reject a commit without it, so in `de-mls-3` it stays and is reported by
+   * an `error` event, `uncommittable-change` (weaknesses W9, W10, W32).
    */
   readonly dropsUncommittable: boolean;
   /**
@@ -84,9 +86,9 @@ export interface CompatibilityPolicy {
    */
   readonly syncCarriesOpenProposals: boolean;
   /**
-   * Whether proposals of lower rank are voted no while an emergency is open, without asking the user. The RFC ("Partial
-   * Freeze Semantics") drops them, but a member that has not received the emergency would count their votes; 3.0.0 holds
-   * an ordinary vote on them.
+   * Whether the default vote on other proposals is no while an emergency is open, without a `voteRequested` event. The
+   * RFC ("Partial Freeze Semantics") drops them, but a member that has not received the emergency would count their
+   * votes. 3.0.0 votes on them as usual.
    */
   readonly emergencyBlocksLesser: boolean;
   /**
@@ -95,8 +97,8 @@ export interface CompatibilityPolicy {
    */
   readonly openProposalsPerMember: number;
   /**
-   * Whether proposals and votes of the epoch before still count for two minutes after a commit (weakness W44). 3.0.0
-   * drops every application message of another epoch, chat included; both modes read chat of the epoch before.
+   * Whether proposals and votes of the previous epoch still count for two minutes after a commit (weakness W44). 3.0.0
+   * drops every application message of another epoch. Both modes accept chat of the previous epoch.
    */
   readonly countsPastEpochVotes: boolean;
   /**
@@ -204,7 +206,7 @@ export function modeOf({ requiredExtensions }: Pick<MlsGroup, "requiredExtension
   return requiredExtensions.includes(STRICT_MARKER) ? "strict" : "de-mls-3";
 }
 
-/** Whether some member of a group may run de-mls 3.0.0: its leaf does not list the marker of this project. */
+/** Whether a member of a group may run de-mls 3.0.0, because its leaf does not list this project's marker. */
 export function mayHaveReferenceMembers({
   supportedExtensions,
 }: Pick<MlsGroup, "supportedExtensions">): boolean {

@@ -35,8 +35,8 @@ export interface ConversationConfig {
    */
   readonly proposalExpirationMs: number;
   /**
-   * Time after which an open vote is settled by the votes there are, so the delay that absent members cause. From 100.
-   * Shorter than votes need: they are not counted.
+   * Time after which an open vote is settled by the votes it has: the delay that absent members cause. From 100.
+   * Shorter: late votes are not counted.
    * @default 30_000
    */
   readonly consensusTimeoutMs: number;
@@ -47,8 +47,8 @@ export interface ConversationConfig {
    */
   readonly votingDelayMs: number;
   /**
-   * The same for steward elections, of which a list of n stewards needs one in n commits. Chat goes on meanwhile. From 1
-   * to below `consensusTimeoutMs`. Each member's own.
+   * The same for steward elections; a list of n stewards needs one in n commits. Chat goes on meanwhile. From 1 to
+   * below `consensusTimeoutMs`. Each member's own.
    * @default 5_000
    */
   readonly electionVotingDelayMs: number;
@@ -62,7 +62,7 @@ export interface ConversationConfig {
   readonly quietAfterCommitMs: number;
   /** Epochs for which a buffered membership change is proposed again. From 0. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
-  /** Elections that follow a rejected one before any member may commit. From 0. @default 1 */
+  /** Further elections after a rejected one, before a Deadlock lets any member commit. From 0. @default 1 */
   readonly maxReelectionAttempts: number;
   /**
    * Whether silence counts as yes; also the default vote. `false`: every join needs the hand votes of two thirds. In a
@@ -143,7 +143,7 @@ export function conversationConfig(
     throw invalid("proposalExpirationMs", "is below one second", "Give at least 1000.");
   }
   if (config.consensusTimeoutMs < MIN_CONSENSUS_TIMEOUT_MS) {
-    throw invalid("consensusTimeoutMs", "is too short for anyone to be heard", "Give at least 100.");
+    throw invalid("consensusTimeoutMs", "is too short for votes to arrive", "Give at least 100.");
   }
   for (const field of ["votingDelayMs", "electionVotingDelayMs"] as const) {
     if (config[field] >= config.consensusTimeoutMs) {

@@ -1,5 +1,5 @@
 /** A deadline on both clocks. */
-export interface ToldDeadline {
+export interface ClockedDeadline {
   /** Milliseconds since the Unix epoch, for `new Date`; converted when the event is emitted. */
   readonly deadlineWallMs: number;
   /** Milliseconds on the user's monotonic clock, which the timer uses. */
@@ -13,9 +13,9 @@ export interface ClockReading {
 }
 
 /** Converts a monotonic deadline to both clocks. */
-export function toldDeadline(
+export function clockedDeadline(
   deadlineMonotonicMs: number,
   { monotonicMs, wallMs }: ClockReading,
-): ToldDeadline {
+): ClockedDeadline {
   return { deadlineWallMs: Math.round(wallMs + deadlineMonotonicMs - monotonicMs), deadlineMonotonicMs };
 }

@@ -5,24 +5,24 @@ import type { InboundOutcome } from "./inbound-outcome.js";
 import type { TracedDecision } from "./traced-decision.js";
 
 /**
- * What a step wants done, in order. Packets to publish are not among them: they stand in the state's
- * outbox, so that they outlive a crash, and whoever runs the steps publishes from there.
+ * Task of a step for its driver, performed in order. Packets are no effects: the driver publishes them from the outbox
+ * in the state, where they survive a crash.
  */
 export type Effect =
   | { readonly kind: "event"; readonly event: ConversationEvent }
-  /** What was decided, and why: for diagnosis, nothing depends on it. */
+  /** Decision with its reason, for diagnosis only. */
   | { readonly kind: "trace"; readonly decision: TracedDecision }
-  /** What became of a packet: of the one this step was given, or of one that had been buffered. */
+  /** Outcome of this step's packet, or of a packet buffered earlier. */
   | { readonly kind: "inbound"; readonly packet: Packet; readonly outcome: InboundOutcome }
-  /** Ask the signer; its answer comes back as the input `signed` or `signingFailed`. */
+  /** Request to the signer. Its answer is the input `signed` or `signingFailed`. */
   | { readonly kind: "sign"; readonly requestId: number; readonly message: Uint8Array }
-  /** The chat message with this ticket is sealed and stands in the outbox under `sequence`. */
+  /** The chat message with this ticket is encrypted, and has the number `sequence` in the outbox. */
   | { readonly kind: "sealed"; readonly ticket: number; readonly sequence: number }
-  /** The chat message with this ticket will never be sealed: the conversation ended first. */
+  /** The chat message with this ticket will never be encrypted, because the conversation ended. */
   | { readonly kind: "unsent"; readonly ticket: number }
-  /** A packet left the outbox: the network has it, or it was given up. */
+  /** A packet left the outbox, because it was published or abandoned. */
   | { readonly kind: "leftOutbox"; readonly sequence: number; readonly published: boolean }
-  /** This group was computed and is not kept: its secrets can be wiped. */
+  /** A group was computed but not kept, so its secrets can be wiped. */
   | { readonly kind: "discardGroup"; readonly group: MlsGroup }
-  /** The welcome used this key package: its private part must be deleted with the same batch. */
+  /** A welcome consumed a key package. Its private part must be deleted in the step's batch. */
   | { readonly kind: "consumeKeyPackage"; readonly reference: string };

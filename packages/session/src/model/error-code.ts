@@ -18,7 +18,7 @@ export type SessionErrorCode =
   /** This user is not in a conversation of this name, and not joining it. */
   | "unknown-conversation"
   // Settings.
-  /** The compatibility mode is none of the two. */
+  /** The compatibility mode is neither of the two. */
   | "invalid-compatibility"
   /** A setting of `ConversationConfig` is unknown or out of its range; `field` names it. */
   | "invalid-config"
@@ -36,7 +36,7 @@ export type SessionErrorCode =
   /** A later release wrote the storage. */
   | "storage-newer"
   // Events.
-  /** More events, or more bytes of chat, wait in an iterator of `events()` than it holds. */
+  /** An iterator of `events()` has more unread events, or bytes of chat, than it may buffer. */
   | "events-overrun"
   // Joining.
   /** A key package can be announced only while a join is pending. */
@@ -52,20 +52,20 @@ export type SessionErrorCode =
   | "not-published"
   /** The packet has more bytes than members accept. */
   | "packet-too-large"
-  /** As many messages wait to be sent as are queued at most. */
+  /** The queue of messages to send is full. */
   | "too-many-messages"
   // Proposals.
   /** The proposal was never sent: it was not signed, or signed after the group's next commit. */
   | "abandoned"
-  /** The key package is that of a member. */
+  /** The key package belongs to a member. */
   | "already-a-member"
   /** The same change is being voted on, or is approved and waits for its commit. */
   | "already-proposed"
-  /** The stewards who vote on this request are being elected. */
+  /** The stewards that vote on this request are being elected. */
   | "election-open"
   /** The members vote on an emergency; other proposals wait. */
   | "emergency-open"
-  /** The request has no content to decide on, as an emergency without evidence. */
+  /** The request has no content to decide on, such as an emergency without evidence. */
   | "incomplete-request"
   /** `creatorVote` has an unknown value. */
   | "invalid-creator-vote"
@@ -81,9 +81,9 @@ export type SessionErrorCode =
   | "own-removal"
   /** The encoded request has more bytes than `LIMITS` allows for its kind. */
   | "request-too-large"
-  /** This member has as many open proposals as the others accept of it. */
+  /** This member has as many open proposals as others accept from one member. */
   | "too-many-proposals"
-  /** As many votes are open as are kept, or as many changes are under way as a commit holds. */
+  /** All session slots are taken, or as many changes are under way as a commit holds. */
   | "too-many-votes"
   /** The phase allows no such proposal, or no vote by hand. */
   | "wrong-phase"

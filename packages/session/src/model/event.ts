@@ -21,7 +21,7 @@ export interface CommittedChange {
 export type ConversationEvent =
   /** This member joined: it can read and write from here on. Comes before `membersChanged`. */
   | { readonly kind: "joined"; readonly epoch: bigint; readonly members: readonly MemberId[] }
-  /** This member left, was removed, or gives up joining. The last event. */
+  /** This member left, was removed, or gave up joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
   /** Chat message, with the sender authenticated by MLS. `epoch` is the epoch of its encryption. */
   | {
@@ -59,7 +59,7 @@ export type ConversationEvent =
       readonly request: ChangeRequest;
       readonly result: DecisionResult;
     }
-  /** A proposal of this member was sent: with its yes (`bundled`), or without a vote of its own yet. */
+  /** A proposal of this member was sent, with its yes vote (`bundled`) or without its vote. */
   | {
       readonly kind: "ownProposalSubmitted";
       readonly proposalId: number;
@@ -75,9 +75,10 @@ export type ConversationEvent =
       readonly own: boolean;
     }
   /**
-   * A steward's commit is accepted that differs from the changes approved here, since the same votes may have approved
-   * it elsewhere: `added` was not approved here; `dropped` was, and can be proposed again. Only in a `de-mls-3`
-   * conversation, and only where no member committed the changes approved here. Comes before `commitCandidateChosen`.
+   * This member follows a commit that differs from the changes approved here, since the same votes may have approved it
+   * elsewhere. `added` was not approved here. `dropped` was approved here and can be proposed again. Only in a
+   * `de-mls-3` conversation, if no candidate had exactly the changes approved here. Comes before
+   * `commitCandidateChosen`.
    */
   | {
       readonly kind: "reconciled";
@@ -114,7 +115,7 @@ export type ConversationEvent =
       readonly electionEpoch: bigint;
       readonly retryRound: number;
     }
-  /** A score changed. `cause` is absent where a ConversationSync set it. */
+  /** A score changed. `cause` is absent if a ConversationSync set it. */
   | {
       readonly kind: "scoreChanged";
       readonly member: MemberId;
@@ -125,13 +126,13 @@ export type ConversationEvent =
   | { readonly kind: "phaseChanged"; readonly phase: Phase }
   /**
    * A message arrived whose header claims the later epoch `ahead`: a commit may be missing here. The header is not
-   * authenticated, so `ahead` is at most 16 epochs after `epoch`. A nearer claim is reported again, so that a forged
-   * one hides no true one: at most 16 times in each epoch, the last the most plausible.
+   * authenticated, so `ahead` is at most 16 epochs after `epoch`. A smaller claim is reported again, so that a forged
+   * one does not hide a true one: at most 16 times in each epoch. The last is the most plausible.
    */
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /**
-   * A message arrived that claims this epoch, and the epoch's keys do not open it: other members may have merged another
-   * commit. Anyone on the network can send such a message, so it is a hint, emitted once in each epoch. Compare
+   * A message arrived that claims this epoch but cannot be decrypted with its keys: other members may have merged
+   * another commit. Anyone on the network can send such a message, so it is a hint, emitted once in each epoch. Compare
    * `epochAuthenticator` with another member's over a trusted channel: it is equal in the same group state (RFC 9420,
    * section 8.7).
    */

@@ -4,8 +4,8 @@ import type { DecisionResult } from "./phase.js";
 import type { OpenVote } from "./votes.js";
 
 /**
- * Something that a handler decided or brought about and that other parts of the step act upon. Handlers return facts;
- * step/follow-ups.ts lists the actions that follow from each.
+ * Result of a handler that leads to further actions in the same step. step/follow-ups.ts lists the actions for each
+ * fact.
  */
 export type Fact =
   /** A vote has its result. */
@@ -26,11 +26,11 @@ export type Fact =
     }
   /** A membership change was requested and buffered. */
   | { readonly kind: "changeRequested" }
-  /** Session slots of votes that peers may still have had open are free. */
+  /** Session slots that were held for peers are free. */
   | { readonly kind: "slotsReleased" }
   /** A commit was merged. */
   | { readonly kind: "epochBegun" }
-  /** The votes that a new epoch calls for may be opened. */
+  /** The automatic votes of a new epoch may be opened. */
   | { readonly kind: "epochVotesDue" }
   /** A packet will not be published. */
   | { readonly kind: "packetAbandoned"; readonly sequence: number; readonly proposalId: number | undefined }
@@ -39,7 +39,7 @@ export type Fact =
   /** A freeze ended without a commit of the approved changes. */
   | { readonly kind: "freezeFailed" };
 
-/** Facts in the order in which they came about. */
+/** Facts, in order. */
 export type Facts = readonly Fact[];
 
 export const NO_FACTS: Facts = [];
@@ -50,7 +50,7 @@ export interface Handled {
   readonly facts: Facts;
 }
 
-/** A {@link Handled} packet that brought about `facts`. */
+/** A {@link Handled} packet with its facts. */
 export function handled(outcome: InboundOutcome, facts: Facts = NO_FACTS): Handled {
   return { outcome, facts };
 }

@@ -25,13 +25,13 @@ export const LIMITS = {
   /** Bytes that a proposal and its proposer's vote add to the request; bytes of a single vote. Beyond: it is rejected. */
   proposalFrameBytes: 4 * 1_024,
   /**
-   * Membership proposals remembered for a commit to be reconciled with, in a `de-mls-3` conversation. Beyond: the
-   * oldest is forgotten.
+   * Membership proposals remembered to reconcile commits with, in a `de-mls-3` conversation. Beyond: the oldest is
+   * forgotten.
    */
   observedProposals: 64,
   /**
-   * Votes of non-members remembered for one observed proposal; also the largest electorate of a rejected proposal that
-   * is remembered. Beyond: it is not remembered.
+   * Votes of non-members remembered for one proposal, and voters of a rejected proposal. Beyond: the vote or proposal
+   * is not remembered.
    */
   observedVotes: 1_024,
   /**
@@ -46,11 +46,11 @@ export const LIMITS = {
   commitChanges: 256,
   /** Hashes of merged commits. Beyond: the oldest is forgotten. */
   committed: 10,
-  /** Buffered removals, which members ask for. Beyond: a new one is rejected. */
+  /** Buffered removals, requested by members. Beyond: a new one is rejected. */
   pendingRemovals: 256,
-  /** Buffered invitations, of which anyone on the network can make any number. Beyond: a new one is rejected. */
+  /** Buffered key packages of joiners. Anyone on the network can send any number. Beyond: a new one is rejected. */
   pendingInvitations: 128,
-  /** Age of a buffered membership change. Beyond: it is evicted where a new one needs its place. */
+  /** Age of a buffered membership change. Beyond: it is evicted if a new one needs its place. */
   pendingUpdateAgeMs: 600_000,
   /**
    * Received packets that wait for a step. Beyond: a new one is dropped unread, and one `error` event is emitted until
@@ -73,11 +73,12 @@ export const LIMITS = {
   epochGap: 16,
   /**
    * Open proposals of one member in a strict conversation. Beyond: the default vote on all of them is no. A member
-   * opens half as many membership changes, so that members that have not received its latest decisions still accept
-   * the next.
+   * opens half as many membership changes, because others may not have received its latest decisions.
    */
   openProposalsPerMember: 8,
-  /** Open proposals of one member that are remembered there. Beyond: the one with the largest id is evicted. */
+  /**
+   * Open proposals of one member remembered in a strict conversation. Beyond: the one with the largest id is evicted.
+   */
   rememberedProposalsPerMember: 16,
   /** Proposals buffered until their electorate is known. Beyond: the oldest is evicted. */
   bufferedProposals: 32,
@@ -109,7 +110,9 @@ export const LIMITS = {
   queuedMessages: 256,
   /** Bytes of one chat message; an application sends a larger file as a link. Beyond: it is rejected. */
   messageBytes: 256 * 1_024,
-  /** Messages sealed since the group was stored: their keys follow from the stored ones. Beyond: it is stored anew. */
+  /**
+   * Messages sealed since the group was stored; the stored keys still derive theirs. Beyond: the group is stored anew.
+   */
   sealedMessages: 64,
   /** Opened messages stored beside a group. Beyond: the group is stored anew in their place. */
   journalMessages: 64,

@@ -13,10 +13,7 @@ export interface OutboxEntry {
   readonly notBeforeMs: number;
 }
 
-/**
- * This member's packets that wait to be published, and the time before which none of them is. Received packets stand in
- * `inbound`.
- */
+/** Packets that wait to be published, and the time before which none is published. */
 export const outboxSlice = {
   entries: list<OutboxEntry>({
     identity: ({ sequence }) => sequence,
@@ -40,8 +37,8 @@ export interface BufferedPacket {
 }
 
 /**
- * Received packets that cannot be opened yet, whatever they carry. Messages that were opened belong elsewhere: proposals
- * and votes in `votes`, candidates in `commit`, notes about chat in `chat`.
+ * Received packets that cannot be decrypted yet. After decryption, proposals and votes are in `votes`, and candidates
+ * in `commit`.
  */
 export const inboundSlice = {
   /** Packets of later epochs, and packets received before the welcome, in order of arrival. */
@@ -60,10 +57,7 @@ export interface QueuedMessage {
   readonly content: Uint8Array;
 }
 
-/**
- * The chat, sent and received: this member's messages until they are sealed and stand in `outbox`. A received message is
- * told as an event and not kept; a field that has to outlive it belongs here.
- */
+/** This member's chat until it is encrypted into the outbox. A received message is emitted as an event and not kept. */
 export const chatSlice = {
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
 };
@@ -72,8 +66,8 @@ export const chatSlice = {
 export type Chat = SliceValue<typeof chatSlice>;
 
 /**
- * This member's own leave: the wish for it, and the timer after its approval. The proposal itself is in `votes` and
- * `changes`, as another member's leave is.
+ * This member's own leave: its request, and the timer after its approval. The proposal itself is in `votes` and
+ * `changes`, like that of another member.
  */
 export const leaveSlice = {
   /** Whether this member asked to leave. The leave is proposed once the phase allows it. */

@@ -6,7 +6,7 @@ type Check = (value: unknown) => boolean;
 
 /**
  * Checks of each field of a request, independent of its static type. The encoder checks ranges. This module is 0.6 kB
- * gzipped; with valibot it would be 2.1 kB, which is more than the limit of the bundle leaves.
+ * gzipped; with valibot it would be 2.1 kB and exceed the limit of the bundle.
  */
 const FIELDS: {
   readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>>;

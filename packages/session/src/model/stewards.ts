@@ -6,7 +6,7 @@ export const stewardsSlice = {
   list: whole<unknown>(undefined),
   /** Whether any member may commit: from an accepted Deadlock until the next election. */
   recovery: whole(false),
-  /** Monotonic time since which an election is due and not proposed; undefined if none is due. */
+  /** Monotonic start of the fallback proposer's timeout; undefined if no election is due. */
   electionDueSinceMs: optionalTime(),
 };
 

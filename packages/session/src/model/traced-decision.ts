@@ -104,7 +104,7 @@ export type HeldBackReason =
   | "own-score"
   | ElectionSkipReason;
 
-/** What this member opens by itself: as in the `operation` of `error` events. */
+/** Automatic proposal or message of this member, also the `operation` of its `error` event. */
 export type AutomaticOperation =
   "stewardElection" | "deadlock" | "bufferedChange" | "scoreRemoval" | "leave" | "conversationSync";
 
@@ -248,8 +248,8 @@ export type TracedDecision =
   /** No commit can carry out the approved changes. */
   | { readonly kind: "uncommittableChange"; readonly obstacle: Obstacle }
   /**
-   * State of another member was applied: a full ConversationSync (`final`, or `provisional` until `admittedBy` sends
-   * its own), or a missed steward list (`repair`).
+   * A ConversationSync was applied. `final`: from the committer. `provisional`: from another member, until the
+   * committer sends its own. `repair`: only a missed steward list was taken from it.
    */
   | {
       readonly kind: "synced";

@@ -101,7 +101,7 @@ export class ConversationDriver {
     return this.#queue.run(async () => {
       if (this.#closed) throw isOver(this.state);
       if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
-      // Not earlier: until this step the packet is still in the outbox, and would be published twice.
+      // Not before this step, because until then the packet is in the outbox and would be published twice.
       if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
       const before = this.state;
       const env = environmentOf(this.#context);
@@ -245,12 +245,12 @@ export class ConversationDriver {
         this.replies.next(effect);
         return;
       case "trace":
-        // The tracer reports it, beside its input.
+        // The tracer records it with its input.
         return;
     }
   }
 
-  /** Wipes secrets after a group or a candidate was replaced; messages alone replace few. */
+  /** Wipes the secrets of a replaced group or candidate. A message alone replaces few, so it wipes none. */
   #wipeSpent(before: ConversationState, after: ConversationState): void {
     if (!holdsOtherGroups(before, after)) return;
     this.#context.plugins.mls.wipe(groupsOf(before), groupsOf(after));

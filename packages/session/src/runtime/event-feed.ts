@@ -10,9 +10,9 @@ export type EventHandler = (event: ConversationEvent) => void | Promise<void>;
 /**
  * Delivers events to observers and handlers, and buffers undelivered ones.
  *
- * Before the first handler, an event is delivered to the current observers. Without any it is buffered, if events are
- * stored, and the first observer receives the buffered ones first. From the first handler on, only handlers acknowledge
- * events: each when the handler's promise resolves, and the next event is delivered after that.
+ * Before the first handler, an event is delivered to the current observers. Without observers it is buffered, if events
+ * are stored, and the first observer receives the buffered events first. From the first handler on, only handlers
+ * acknowledge events: each when the handler's promise resolves, and the next event is delivered after that.
  */
 export class EventFeed {
   /** Hot; see {@link EventFeed}. */

@@ -1,18 +1,18 @@
 import type { Packet } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 
-/** Whether a packet is admitted: `first-refused` is said once, until there is room again. */
+/** Whether a packet is admitted. `first-refused` marks the first refusal of an overflow. */
 export type AdmissionResult = "admitted" | "first-refused" | "refused";
 
 /**
- * Admission of packets from the network. It counts those that wait for their step, and holds none of them. A step takes
- * a signature check or more, a forged packet nothing to make: without a bound a flood would fill the memory. The newest
- * packet is refused, since it may depend on those before it.
+ * Bound on the packets that wait for their step; it counts them but does not hold them. A forged packet is free to
+ * make, but its step takes at least a signature check, so an unbounded queue would fill the memory. The newest packet
+ * is refused, because it may depend on earlier ones.
  */
 export interface InboundAdmission {
   /** Whether there is room for a packet; if so, it counts until it is released. */
   admit(packet: Packet): AdmissionResult;
-  /** An admitted packet has been worked on. */
+  /** Stops counting an admitted packet after its step. */
   release(packet: Packet): void;
 }
 
@@ -35,7 +35,7 @@ export function createInboundAdmission(): InboundAdmission {
     release({ payload }) {
       packets -= 1;
       bytes -= payload.length;
-      // Half empty: one step's room in a flood that goes on is no end of it.
+      // The overflow ends when the queue is half empty: one free place does not mean that the flood is over.
       if (packets <= LIMITS.inboundPackets / 2 && bytes <= LIMITS.inboundBytes / 2) isOverflowing = false;
     },
   };

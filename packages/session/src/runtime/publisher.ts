@@ -28,7 +28,10 @@ export class OutboxPublisher {
     this.#report({ kind: isPublished ? "published" : "publishFailed", sequence });
   }
 
-  /** Allows the next packet. Until the step of a result has run, its packet is still in the outbox. */
+  /**
+   * Allows the next packet. Called by the step that removes the last packet from the outbox, so that none is published
+   * twice.
+   */
   noteReported(): void {
     this.#isBusy = false;
   }

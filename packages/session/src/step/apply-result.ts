@@ -66,7 +66,7 @@ async function applyMembership(
   return isSteward ? [{ kind: "stewardLeaving", steward: target }, applied] : [applied];
 }
 
-/** Applies the result of an emergency, by its type, and the scores that it costs (RFC "Peer Scoring"). */
+/** Applies the result of an emergency, by its type, and its score changes (RFC "Peer Scoring"). */
 async function applyEmergency(
   tx: ActiveTransaction,
   vote: OpenVote,
@@ -107,7 +107,7 @@ async function removeUrgently(
 ): Promise<void> {
   if (isPendingRemoval(tx.state, target)) return;
   await queueApproved(tx, { proposalId, request: removeRequest(target), proposer });
-  // Dropped again if no commit can contain it.
+  // `queueApproved` drops a removal that no commit can contain.
   if (!isPendingRemoval(tx.state, target)) return;
   update(tx, "changes", { urgentTarget: target });
   // No election now, even if the target is a steward: elections are not opened during a freeze (3.0.0 tries and fails).

@@ -11,7 +11,7 @@ import { applyResult } from "./apply-result.js";
 
 type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { kind: Kind }>;
 
-/** An action that follows from a fact, and may bring about others. */
+/** An action that follows from a fact; it may return further facts. */
 type FollowUp<Kind extends Fact["kind"]> = (
   tx: ActiveTransaction,
   fact: FactOf<Kind>,
@@ -46,10 +46,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   freezeFailed: [proposeScoreRemovals, (tx) => proposeElection(tx, { recovery: true })],
 };
 
-/**
- * Runs the actions that follow from facts, each fact's to the end before those of the next. The conversation's end stops
- * them.
- */
+/** Runs the actions of each fact in turn, including those of further facts. The conversation's end stops them. */
 export async function followUp(tx: Transaction, facts: Facts): Promise<void> {
   for (const fact of facts) {
     for (const act of FOLLOW_UPS[fact.kind] as readonly FollowUp<Fact["kind"]>[]) {

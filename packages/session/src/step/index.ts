@@ -3,8 +3,6 @@
  * simulations, tests and replays; applications use the users and conversations of `@demls/session`.
  *
  * @packageDocumentation
- *
- * @packageDocumentation
  */
 export { compatibilityPolicy, type CompatibilityPolicy } from "../model/compatibility.js";
 export type { Effect } from "../model/effect.js";

@@ -39,7 +39,7 @@ export async function step(state: ConversationState, input: Input, env: Environm
 /** Result of an input, for its caller. */
 type InputResult = Partial<Pick<StepResult, "outcome" | "proposalId">>;
 
-/** Handles an input, and what follows from it. */
+/** Handles an input and runs the follow-ups of its facts. */
 async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
   switch (input.kind) {
     case "packet": {

@@ -25,8 +25,8 @@ const PENDING_JOIN_PATIENCE = 3;
 const ABSENT_PROPOSERS = 2;
 
 /**
- * Minimum milliseconds before a join expires. With short timeouts, the steps before a welcome take longer than three of
- * them, such as the election after the last commit, and the votes.
+ * Minimum milliseconds before a join expires. If the inactivity timeout is short, the election and the vote before a
+ * welcome can take longer than three of them.
  */
 const LEAST_JOIN_PATIENCE_MS = 10_000;
 

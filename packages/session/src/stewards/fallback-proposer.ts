@@ -18,9 +18,9 @@ export function anchorFallback(tx: ActiveTransaction): void {
 }
 
 /**
- * Monotonic time at which this member proposes the election as the fallback proposer. It waits for a whole vote, since
- * members decide votes at different times and the proposer may only be late. After that, members follow one another by
- * rank, stewards first, so that an absent one delays the next one little.
+ * Monotonic time at which this member proposes the election as the fallback proposer. It first waits for one consensus
+ * timeout, because the proposer may only be late. Then it waits one short timeout for each member of a lower rank,
+ * since any of them may be absent too.
  */
 export function fallbackDueMs(tx: ActiveTransaction): number | undefined {
   const { stewards, config } = tx.state;
@@ -49,7 +49,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
   await openElection(tx, stewards.currentList(elected)?.members ?? [], retryRound);
 }
 
-/** Whether the group needs an election, and neither an election nor an emergency, which has priority, is open. */
+/** Whether the group needs an election, and no election and no emergency is open. An emergency has priority. */
 function isElectionDue(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { group, phase, stewards } = state;
@@ -61,7 +61,10 @@ function isElectionDue(tx: ActiveTransaction): boolean {
   return isWanted && openRequests(tx).every((request) => proposalKind(request) === "membership");
 }
 
-/** Round of the next election. If the current list was elected in this epoch, none of its stewards has committed. */
+/**
+ * Round of the next election: after the current list's round if that list was elected in this epoch, because its
+ * stewards have not committed.
+ */
 function nextRound({ env, state }: ActiveTransaction): number {
   const { stewards } = env.plugins;
   const counted = stewards.retryRound(state.stewards.list);

@@ -32,8 +32,8 @@ export function forgetRejectedRemovals(tx: ActiveTransaction): void {
  * Proposes to remove every member whose score fell to the threshold. Only stewards do so, for other members, and not
  * while the proposal is open or the removal approved.
  *
- * A removal waits until the approved and open changes are committed, including another score removal, if they cannot be
- * committed together (weakness W22). A rejected removal is proposed again only when the score has fallen further.
+ * A removal that cannot be committed together with the approved and open changes waits until these are committed
+ * (weakness W22). A rejected removal is proposed again only when the score has fallen further.
  */
 export async function proposeScoreRemovals(tx: ActiveTransaction): Promise<void> {
   const { env } = tx;

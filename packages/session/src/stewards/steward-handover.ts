@@ -3,9 +3,9 @@ import { hasOwnElection, proposeElection } from "./elections.js";
 
 /**
  * Whether this member must hand over its stewardship before leaving: it is the only steward that can commit, and
- * another member could be one. In 3.0.0 such a member can never leave: once its removal is approved it may neither
- * commit nor propose stewards, and only stewards may (weakness W12). If the group has rejected all allowed elections,
- * another one is useless.
+ * another member could be elected. In 3.0.0 such a member can never leave: once its removal is approved it may neither
+ * commit nor propose stewards, and no other member may either (weakness W12). If the group has rejected all allowed
+ * elections, another one is useless.
  */
 export function needsHandover(tx: ActiveTransaction): boolean {
   const { env, state } = tx;

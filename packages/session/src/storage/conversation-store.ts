@@ -8,7 +8,7 @@ import {
   type StorageOperation,
   type StorageRecord,
 } from "@demls/wire/core";
-import { toldDeadline, type ClockReading } from "../model/deadline.js";
+import { clockedDeadline, type ClockReading } from "../model/deadline.js";
 import type { Effect } from "../model/effect.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { createGroupRecords, type GroupStep } from "./group-records.js";
@@ -180,5 +180,5 @@ function readEvent(stored: unknown): ConversationEvent {
 /** The event with its deadline converted to the current clocks. */
 function movedEvent(event: ConversationEvent, byMs: number, now: ClockReading): ConversationEvent {
   if (event.kind !== "voteRequested") return event;
-  return { ...event, ...toldDeadline(event.deadlineMonotonicMs + byMs, now) };
+  return { ...event, ...clockedDeadline(event.deadlineMonotonicMs + byMs, now) };
 }

@@ -14,7 +14,7 @@ export function putField(namespace: string, name: string, value: unknown): Stora
 /**
  * The value in the record of such a field.
  *
- * @throws Error where it cannot be read.
+ * @throws Error if it cannot be read.
  */
 export function fieldValue(record: Uint8Array): unknown {
   return (decodeRecord(record) as { readonly value: unknown }).value;

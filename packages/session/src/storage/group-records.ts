@@ -14,8 +14,8 @@ import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { recordsOf } from "./state-records.js";
 
 /**
- * Number of reserved generations. A restored group skips all of them, because it may have encrypted that many messages
- * since it was stored if the storage lost its last batches. Members keep that many skipped keys, so messages sent
+ * Number of reserved generations. A storage may lose its last batches, so the group may have encrypted that many more
+ * messages than stored: a restored group skips all of them. Receivers keep that many skipped keys, so messages sent
  * before the restart can still be decrypted.
  */
 const RESERVED_GENERATIONS = 4;
@@ -26,7 +26,7 @@ const JOURNAL = "journal";
 
 /** A step's changes to its group. */
 export interface GroupStep {
-  /** The state that the store kept last; absent where it has kept none. */
+  /** State of the last stored step; undefined before the first. */
   readonly before: ConversationState | undefined;
   readonly after: ConversationState;
   readonly input: Input;
@@ -42,7 +42,7 @@ export interface GroupStep {
  *   stay in the stored group until it is written again, after at most 64 messages.
  */
 export interface GroupRecords {
-  /** Operations that write the step's changes; the next call starts from there. */
+  /** Returns the operations that write the step's changes since the previous call. */
   changes(step: GroupStep): StorageOperation[];
   /** Restores the group from the records of a namespace; `undefined` if there is none. */
   restore(records: readonly StorageRecord[]): Promise<MlsGroup | undefined>;
@@ -139,7 +139,7 @@ function messageIn(input: Input): Uint8Array | undefined {
   return input.packet.payload;
 }
 
-/** Whether a step changed its group by more than one decrypted message and encrypted ones. */
+/** Whether a step changed its group by more than encrypting messages and decrypting one. */
 function movesMoreThanMessages({ before, after, input }: GroupStep, mls: MlsService): boolean {
   if (before === undefined || !isActive(before) || !isActive(after)) return true;
   if (before.group.epoch !== after.group.epoch) return true;

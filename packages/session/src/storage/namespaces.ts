@@ -4,23 +4,23 @@ import { serialKey, serialOf } from "./ordered-records.js";
 /** Namespace of a user's own records. */
 export const USER = "user";
 
-/** Prefix of the keys in {@link USER} that say which conversations there are. */
+/** Prefix of the keys in {@link USER} of the stored conversations. */
 const CONVERSATION = "conversation";
 
-/** Key in {@link USER} that says that there is a conversation of this number. */
+/** Key in {@link USER} of the conversation with this number. */
 export function conversationKey(serial: number): string {
   return serialKey(CONVERSATION, serial);
 }
 
 /**
- * Namespace of a conversation's records: by number, not by name, since records of an earlier conversation of that name
- * may be left over.
+ * Namespace of a conversation's records. It has a number instead of the name, because records of an earlier
+ * conversation of that name may remain.
  */
 export function conversationNamespace(serial: number): string {
   return `${CONVERSATION}/${serial}`;
 }
 
-/** Numbers of the conversations that a storage keeps, the oldest first. */
+/** Numbers of the stored conversations, oldest first. */
 export async function conversationSerials(storage: Storage): Promise<readonly number[]> {
   const registered = await storage.scan(USER, `${CONVERSATION}/`);
   return registered.map(({ key }) => serialOf(key));

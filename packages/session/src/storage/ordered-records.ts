@@ -34,7 +34,7 @@ interface Kept {
  * same order.
  */
 export interface OrderedRecords {
-  /** Operations that write `entries`; the next call starts from there. */
+  /** Returns the operations that bring the records up to date with `entries`, from those of the previous call. */
   changes(entries: Iterable<OrderedEntry>): StorageOperation[];
   /** Registers restored records as those of `entries`, in the same order. */
   adopt(keys: readonly string[], entries: Iterable<OrderedEntry>): void;

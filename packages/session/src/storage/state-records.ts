@@ -17,26 +17,26 @@ export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phas
 
 /** The records of a state, except for its group. */
 export interface StateRecords {
-  /** Operations that bring the records to `state`; the next call starts from there. */
+  /** Returns the operations that bring the records up to date with `state`, from that of the previous call. */
   changes(state: ConversationState): StorageOperation[];
   /**
-   * The state in the records of a namespace, without its group.
+   * Returns the state, without its group, from the records of a namespace.
    *
-   * @throws Error where a record is missing or cannot be read.
+   * @throws Error if a record is missing or cannot be read.
    */
   restore(records: readonly StorageRecord[]): GrouplessState;
 }
 
 /** The records of one value of a state. */
 interface ValueRecords {
-  /** Operations that bring the records to `value`. */
+  /** Returns the operations that bring the records up to date with `value`. */
   write(value: unknown): StorageOperation[];
-  /** Operations after which there is no such value, as before its phase and after it. */
+  /** Returns the operations that delete the value's records. */
   drop(): StorageOperation[];
   restore(records: readonly StorageRecord[]): unknown;
 }
 
-/** A value kept as one record, which is written when the value was replaced. */
+/** Value stored as one record, which is written when the value is replaced. */
 function wholeRecord(namespace: string, name: string): ValueRecords {
   const key = fieldKey(name);
   let written: { readonly value: unknown } | undefined;

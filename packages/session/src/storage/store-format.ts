@@ -20,8 +20,8 @@ export interface Migration {
 }
 
 /**
- * One migration for each version before {@link STORE_FORMAT}, in order. One that adds the field `muted` to the slice
- * `chat`: `{ from: 1, run: addField("chat", "muted", false) }`.
+ * One migration for each version before {@link STORE_FORMAT}, in order. For example, to add the field `muted` to the
+ * slice `chat`: `{ from: 1, run: addField("chat", "muted", false) }`.
  */
 const MIGRATIONS: readonly Migration[] = [];
 
@@ -47,14 +47,14 @@ export function formatRecord(version = STORE_FORMAT): StorageOperation {
 }
 
 /**
- * The version of a store; `undefined` where the storage is empty.
+ * The version of a store; `undefined` if the storage is empty.
  *
- * @throws DemlsError `storage-newer` where a later release wrote it; `corrupt-storage` where the version is missing or
- *   cannot be read.
+ * @throws DemlsError `storage-newer` if a later release wrote it; `corrupt-storage` if the version is missing or cannot
+ *   be read.
  */
 export async function storeFormat(storage: Storage): Promise<number | undefined> {
   const record = (await storage.scan(USER, FORMAT)).find(({ key }) => key === FORMAT);
-  // The other records hold key packages, so that they are read only to tell a new store from a damaged one.
+  // The other records hold key packages, so they are read only here, to distinguish a new store from a damaged one.
   if (record === undefined && (await storage.scan(USER)).length === 0) return undefined;
   const version = record && readVersion(record.value);
   if (version === undefined) throw corruptStorage(undefined);
@@ -63,9 +63,9 @@ export async function storeFormat(storage: Storage): Promise<number | undefined>
 }
 
 /**
- * Brings a store to this release's version: each migration, and the version that it leads to, as one batch.
+ * Upgrades a store to this release's version. Each migration is one batch with its new version.
  *
- * @throws DemlsError `corrupt-storage` where a migration is missing.
+ * @throws DemlsError `corrupt-storage` if a migration is missing.
  */
 export async function migrate(
   storage: Storage,

@@ -50,11 +50,11 @@ export interface UserStore {
 }
 
 /**
- * The key that signed a stored user's leaves, for the MLS service that goes on with its groups; `undefined` where
- * the storage is empty. It upgrades the storage, which is in use meanwhile.
+ * Returns a stored user's MLS signature key pair, for an MLS service that continues its groups; `undefined` if the
+ * storage is empty. Upgrades the storage, which counts as in use meanwhile.
  *
- * @throws DemlsError `storage-in-use` where another user of this process has it, and then nothing is read;
- *   `storage-newer` where a later release wrote it; `corrupt-storage` where that record can't be read.
+ * @throws DemlsError `storage-in-use` if another user of this process uses it, before anything is read; `storage-newer`
+ *   if a later release wrote it; `corrupt-storage` if the key pair cannot be read.
  */
 export async function storedSignatureKeyPair(storage: Storage): Promise<SignatureKeyPair | undefined> {
   const release = claimStorage(storage);
@@ -73,10 +73,10 @@ async function upgrade(storage: Storage): Promise<void> {
 }
 
 /**
- * Opens what a storage keeps of a user, or begins to keep it.
+ * Opens the store of a user; creates it in an empty storage.
  *
- * @throws DemlsError `storage-newer` where a later release wrote it; `foreign-storage` where it keeps another user, or
- *   this one with another signature key; `corrupt-storage` where it can't be read which.
+ * @throws DemlsError `storage-newer` if a later release wrote it; `foreign-storage` if it holds another user, or this
+ *   one with another signature key; `corrupt-storage` if the identity cannot be read.
  */
 export async function openUserStore(storage: Storage, mls: MlsService, clock: Clock): Promise<UserStore> {
   await upgrade(storage);

@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes, isBytes } from "@demls/wire/core";
 import { isTraceRecord } from "./schema.js";
 import type { TraceRecord } from "./record.js";
 
-/** Version of the lines. It counts from the first release: a later one that cannot read former lines raises it. */
+/** Version of the line format. A release that cannot read earlier lines raises it. */
 const VERSION = 1;
 
 /** Maximum nesting depth: twice the depth of a record. Deeper lines would exhaust the stack. */

@@ -2,8 +2,6 @@
  * Diagnostics of a conversation: trace records, their JSON encoding and replay, packet outcomes, and state inspection.
  *
  * @packageDocumentation
- *
- * @packageDocumentation
  */
 export type {
   IgnoredReason,

@@ -33,7 +33,6 @@ export interface Replay {
  * @param environmentAt returns the environment of a step, except its clocks, at the recorded time. It must use the same
  *   plug-ins and the same random values in the same order, including those of the MLS service. All key packages are
  *   present from the beginning; the replay removes those that a step consumes.
- * those that a replayed step has used are taken out here.
  */
 export async function replayTrace(
   records: readonly TraceRecord[],

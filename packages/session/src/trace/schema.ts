@@ -7,8 +7,8 @@ import type { Obstacle, TracedDecision } from "../model/traced-decision.js";
 type Check = (value: unknown) => boolean;
 
 /**
- * What each field of each kind has to be. A value may have more: a later version's. The compiler asks for each kind and
- * each field. With valibot it would not where a field is a union of texts, of which only the type is checked here.
+ * Checks of the fields of each kind. The type requires a check for every kind and field; of a union of texts it checks
+ * only that the value is text. A value may have further fields, which a later version added.
  */
 type Shapes<T extends { readonly kind: string }> = {
   readonly [K in T["kind"]]: {

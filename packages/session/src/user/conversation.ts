@@ -112,8 +112,8 @@ export interface Conversation {
   readonly joined: Promise<void>;
 
   /**
-   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once in the working
-   * phase, and after the freeze during a freeze.
+   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once, or after the
+   * freeze if the group freezes.
    *
    * @throws DemlsError `invalid-message` for any other type and for text with a lone surrogate; `not-joined`,
    *   `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.

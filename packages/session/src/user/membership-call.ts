@@ -9,9 +9,9 @@ import { committedForm, membershipTarget, type ChangeRequest } from "../model/re
 /** Three promises for the stages of a membership change. None of them causes an unhandled rejection. */
 export interface MembershipCall {
   /**
-   * Resolves to the proposal id once the proposal is published. Rejects with the error that prevented it, with `closed`
-   * if the conversation was closed before the call, with `conversation-ended` if it ended afterwards, or with
-   * `abandoned` if the signer declined or the epoch changed before the vote was signed.
+   * Resolves to the proposal id once the proposal is published. Rejects with the error that prevented it: `closed` if
+   * the conversation was closed before the call, `conversation-ended` if it ended afterwards, `abandoned` if the signer
+   * declined or the epoch changed before the vote was signed, or the error of the call's checks.
    */
   readonly accepted: Promise<number>;
   /** Resolves to the result of the vote. Rejects like `accepted`. */

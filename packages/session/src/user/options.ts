@@ -83,8 +83,8 @@ export interface CreateConversationOptions extends ConversationOptions {
 /** Options of `User.joinConversation`. */
 export interface JoinConversationOptions extends ConversationOptions {
   /**
-   * Whether to announce a fresh key package to the conversation. If false, send one of {@link User.generateKeyPackage}
-   * to a member by other means after this call; a welcome received before it is lost.
+   * Whether to announce a fresh key package to the conversation. If false, send a key package of {@link
+   * User.generateKeyPackage} to a member by other means, after this call: an earlier welcome is lost.
    *
    * @defaultValue `true`
    */

@@ -16,7 +16,7 @@ import { withinTime } from "../runtime/time-limit.js";
 export type LifecycleEvent =
   /** A conversation was created, joined or restored. */
   | { readonly kind: "created"; readonly conversation: Conversation }
-  /** A conversation ended, or was closed; `reason` is absent where the user was closed. */
+  /** A conversation ended, or was closed; `reason` is absent if the user was closed. */
   | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
 
 interface Entry {

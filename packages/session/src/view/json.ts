@@ -16,8 +16,8 @@ export function jsonReady<Fields extends object>(fields: Fields): Fields & JsonR
 }
 
 /**
- * An event, a request or other plain data as JSON has it: 64-bit integers as decimal strings, bytes as hex; what is
- * absent is left out. `JSON.stringify` throws for a bigint, but takes the result of this.
+ * Converts an event, a request or other plain data for `JSON.stringify`, which throws for a bigint: 64-bit integers
+ * become decimal strings, bytes become hex, and undefined values are omitted.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../freeze/candidates.js";
-import { toldDeadline } from "../model/deadline.js";
+import { clockedDeadline } from "../model/deadline.js";
 import { pendingLeaves } from "../voting/self-leave.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
@@ -38,8 +38,8 @@ export interface VoteSnapshot extends JsonReady {
   /** Whether this member has voted, signed or not yet. */
   readonly voted: boolean;
   /**
-   * When this member's vote is cast for it; where it has voted, when the vote is decided by the votes there are.
-   * Milliseconds since the Unix epoch, as the wall clock stands; absent where nothing is due.
+   * Time of this member's default vote; once it has voted, the deadline of the vote. Milliseconds since the Unix epoch,
+   * by the current wall clock; undefined if neither is due.
    */
   readonly deadlineWallMs: number | undefined;
   /** The same deadline on the user's monotonic clock, which the timer uses. */
@@ -208,5 +208,5 @@ function deadlineOf(
 ): Pick<VoteSnapshot, "deadlineWallMs" | "deadlineMonotonicMs"> {
   const atMs = defaultVote?.atMs ?? deadlineMs;
   if (atMs === undefined) return { deadlineWallMs: undefined, deadlineMonotonicMs: undefined };
-  return toldDeadline(atMs, { monotonicMs, wallMs });
+  return clockedDeadline(atMs, { monotonicMs, wallMs });
 }

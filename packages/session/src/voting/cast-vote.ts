@@ -1,6 +1,6 @@
 import { foldProposalId, ID_RANDOM_BYTES } from "@demls/consensus";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { toldDeadline } from "../model/deadline.js";
+import { clockedDeadline } from "../model/deadline.js";
 import { proposalKind, type ChangeRequest } from "../model/request.js";
 import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import type { PendingSignature, SigningPurpose } from "../model/votes.js";
@@ -18,7 +18,7 @@ export function askForVote(
 ): void {
   if (!isVoter(tx, proposalId, tx.env.self)) return;
   const atMs = armDefaultVote(tx, proposalId, request, judged);
-  const deadline = toldDeadline(atMs, { monotonicMs: tx.env.nowMs, wallMs: tx.env.nowWallMs });
+  const deadline = clockedDeadline(atMs, { monotonicMs: tx.env.nowMs, wallMs: tx.env.nowWallMs });
   emit(tx, { kind: "voteRequested", proposalId, proposer, request, ...deadline, defaultVote: judged.vote });
 }
 

@@ -137,7 +137,7 @@ function hasFallen({ env, state }: ActiveTransaction, accused: MemberId): boolea
 }
 
 /**
- * Rejects this member's own request if no commit could carry it out.
+ * Throws for a request of this member that no commit could carry out.
  *
  * @throws DemlsError `incomplete-request`, `own-removal`, `not-a-member`, `already-a-member`, `already-proposed`,
  *   `invalid-key-package`.

@@ -4,7 +4,7 @@ import type { ElectionRequest } from "../model/request.js";
 import { isPendingRemoval, type ActiveTransaction } from "../model/transaction.js";
 import { membersIn } from "./past-epoch-votes.js";
 
-/** Whether an election is for this epoch and {@link isDerivable}. */
+/** Whether an election is for this epoch and derivable: see {@link isDerivable}. */
 export function isDeterministicElection(
   tx: ActiveTransaction,
   election: ElectionRequest,
@@ -15,8 +15,8 @@ export function isDeterministicElection(
 
 /**
  * Whether a member can derive an election: it has this epoch, a retry round within the bound, and the order of the
- * members' hashes (W7). It may omit members with an approved removal, because its proposer may have approved it earlier
- * (W45), and its proposer, because a leaving steward hands over (W12).
+ * members' hashes (W7). It may omit or include a member with an approved removal, because members approve it at
+ * different times (W45). It may omit its proposer, because a leaving steward hands over (W12).
  *
  * The epoch may also be the previous one, if a commit overtook the election: members that merged earlier must decide
  * like the others (W44). A joiner without a ConversationSync can derive no election.

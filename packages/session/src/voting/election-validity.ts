@@ -5,8 +5,8 @@ import { isDerivable } from "./derivable-election.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
 /**
- * Records when a vote is opened whether this member derives the proposed steward list. Later it may be in another
- * epoch.
+ * Records, when a vote is opened, whether this member derives the proposed steward list. At the result this member may
+ * be in another epoch.
  */
 export function noteExpectedElection(
   tx: ActiveTransaction,

@@ -18,7 +18,7 @@ export function observeProposal(tx: ActiveTransaction, proposal: Proposal, reque
   const { proposalId, proposalOwner, expectedVotersCount, livenessCriteriaYes, votes } = proposal;
   const change = committedForm(request);
   if (!policyOf(tx).reconcilesOnCommit || change === undefined || observed.has(proposalId)) return;
-  // Without its bulk only the identity can be too long, and no member has such an identity.
+  // A shortened request can be too long only by its identity, and no member has such an identity.
   const identityBytes = (membershipTarget(change)?.length ?? 0) / 2;
   if (identityBytes > LIMITS.membershipRequestBytes) return;
   const noted: ObservedProposal = {
@@ -47,7 +47,7 @@ export function observeVote(tx: ActiveTransaction, { proposalId, voteOwner, vote
   update(tx, "votes", { observed: withEntry(observed, proposalId, { ...proposal, votes }) });
 }
 
-/** Notes a vote unknown to the consensus plug-in after verifying its signature. */
+/** Verifies the signature of a vote that the consensus plug-in does not know, and notes the vote. */
 export async function observeUncountedVote(tx: ActiveTransaction, vote: Vote): Promise<void> {
   const proposal = tx.state.votes.observed.get(vote.proposalId);
   if (proposal === undefined || proposal.votes.has(memberIdFromBytes(vote.voteOwner))) return;

@@ -24,15 +24,18 @@ export function isOversizedVote(vote: Vote): boolean {
   return encodeAppMessage({ kind: "vote", vote }).length > LIMITS.proposalFrameBytes;
 }
 
-/** Whether a proposal is longer than any genuine proposal of its request. An open proposal is stored often. */
+/**
+ * Whether a proposal is longer than any genuine proposal of its request. Every step that changes an open vote stores
+ * its proposal.
+ */
 export function isOversized(proposal: Proposal, request: ChangeRequest): boolean {
   return sizeOf(proposal) > requestBytesOf(request) + LIMITS.proposalFrameBytes;
 }
 
 /**
- * The necessary part of an oversized request, which 3.0.0 members may approve: its member. This is enough to merge a
- * commit, which is matched by identity. The shortened key package is invalid, so this implementation adds no member
- * with it.
+ * An oversized request, reduced to the identity of its member. 3.0.0 members may approve the request, and the identity
+ * is enough to recognise their commit. The shortened key package is invalid, so this implementation adds no member with
+ * it.
  */
 export function requestWithoutBulk(request: ChangeRequest): ChangeRequest {
   if (request.kind === "add") {

@@ -33,7 +33,10 @@ export function untimelyVote(
   return isBlocked ? { vote: false, reason: "emergency-open" } : undefined;
 }
 
-/** Sets the default vote on all open proposals of a member to no if there are too many, in any order. */
+/**
+ * If a member has too many open proposals, sets the default vote on all of them to no, because members receive them in
+ * different orders.
+ */
 export function opposeFlood(tx: ActiveTransaction, proposer: MemberId): void {
   const open = openVotesOf(tx, proposer);
   if (open.length <= policyOf(tx).openProposalsPerMember) return;

@@ -118,7 +118,7 @@ async function openVote(
   const deadlineMs = env.nowMs + policyOf(tx).consensusDeadlineMs(tx.state.config, false);
   trackVote(tx, { proposalId, request, proposer: sender, own: false, voters, deadlineMs });
   noteExpectedElection(tx, proposalId, request, sender);
-  // Buffering an add that this member rejects would lead to its own proposal of it.
+  // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
   if (isWanted) bufferPendingUpdate(tx, request);
   for (const bundled of proposal.votes) {
@@ -174,7 +174,7 @@ function isLeave({ proposal, request, sender }: Received): boolean {
   return proposal.expectedVotersCount === 1 && removalTarget(request) === sender;
 }
 
-/** Notes a rejected proposal that other members may accept. 3.0.0 decides only a leave with one voter. */
+/** Notes a rejected proposal that other members may accept. With one voter, 3.0.0 accepts only a leave. */
 async function observeRejected(tx: ActiveTransaction, received: Received): Promise<void> {
   const { proposal, request } = received;
   if (proposal.expectedVotersCount === 1 && !isLeave(received)) return;

@@ -68,7 +68,7 @@ function freeLeaveId({ env, state }: ActiveTransaction): number {
   return isInUse ? foldProposalId(env.random.bytes(ID_RANDOM_BYTES)) : usual;
 }
 
-/** Number of maximum commit times after which an approved leave ends without its commit. */
+/** An approved leave ends without its commit after this many inactivity timeouts and freezes. */
 const LEAVE_PATIENCE = 3;
 
 /**

@@ -5,9 +5,8 @@ import { updateVote } from "./open-votes.js";
 const SETTLING_MARGIN_MS = 1_000;
 
 /**
- * Number of session slots in use: by votes that are open on this member or at peers, and by all later votes. Sessions
- * are evicted in order of arrival, decided or not, so an open vote would be evicted before later, decided votes
- * (weakness W11).
+ * Number of session slots in use: from the oldest vote that is open on this member or at peers to the newest vote.
+ * Sessions are evicted in order of arrival, so decided votes behind an open one do not free their slots (weakness W11).
  */
 function slotsUsed({ env, state }: ActiveTransaction): number {
   const { sessions, open } = state.votes;
@@ -24,9 +23,9 @@ export function hasFreeSlot(tx: ActiveTransaction): boolean {
 }
 
 /**
- * Holds the slot of a vote whose deadline has passed here until it has passed at every member. Where many are silent,
- * the proposer decides first: if it opened the next vote in that slot at once, its peers would lose the vote before
- * their deadline, and the proposer would be alone with the approved change (weaknesses W3, W11).
+ * Holds the slot of a vote whose deadline has passed here until it has passed at every member. If many members are
+ * silent, the proposer decides first. If it reused the slot at once, its peers would lose the vote before their
+ * deadline, and only the proposer would approve the change (weaknesses W3, W11).
  */
 export function holdSlot(tx: ActiveTransaction, proposalId: number, isOwn: boolean): void {
   const { config } = tx.state;

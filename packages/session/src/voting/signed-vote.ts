@@ -48,10 +48,7 @@ function reportUnsigned(tx: ActiveTransaction, { vote, purpose }: PendingSignatu
   return NO_FACTS;
 }
 
-/**
- * Sends and counts a signed vote. A vote that is late here may be early at peers. Votes for evicted proposals do not
- * come here.
- */
+/** Sends and counts a signed vote. It is sent even after the decision here, because peers may still need it. */
 async function submitVote(tx: ActiveTransaction, vote: Vote): Promise<Facts> {
   const { env, state } = tx;
   const { proposalId } = vote;

@@ -21,13 +21,13 @@ import {
 } from "../harness/index.js";
 import { probeAt } from "./probes.js";
 
-/** What 3.0.0 said: its text, or for what was sealed its result and the events beside it. */
+/** Recorded errors of 3.0.0 by situation: the text, or the result and events for an encrypted message. */
 type Said = string | { readonly result: string; readonly events: readonly string[] };
 
 const recorded = probeAt<Readonly<Record<string, Said>>>(loadVectors("11_behaviours.json"), 5, "errors");
 const asserted = new Set(["name"]);
 
-/** What 3.0.0 said to this; noted, so that none is left out below. */
+/** The recorded error of a situation. Notes the situation, so that the last test finds any without a test. */
 function said(what: string): string {
   const found = recorded[what];
   if (found === undefined) throw new Error(`There is no such error: ${what}`);

@@ -56,7 +56,7 @@ test("three candidates that a stranger forges cost the steward they name nothing
     ["alice", "bob"],
   ]);
   expect(probe.inbound_result).toBe(true);
-  // What a commit of one's own and three lost candidates come to: the others see the first alone.
+  // The score changes of one own commit and three lost candidates; the other members see only the commit.
   expect([probe.scores_before["alice"], probe.bob.scores["alice"], probe.alice.scores["alice"]]).toEqual([
     110, 30, 120,
   ]);
@@ -129,7 +129,7 @@ test("a member's votes under three fresh keys decide nothing, and the members' o
   }
 });
 
-describe("a ban of somebody who is no member (W9)", () => {
+describe("a ban of a non-member (W9)", () => {
   const probe = probeAt<{
     readonly reply: string;
     readonly alice: RecordedMember;
@@ -137,7 +137,7 @@ describe("a ban of somebody who is no member (W9)", () => {
     readonly later_join_of_dave: { readonly dave: null; readonly alice: RecordedMember };
   }>(recorded, 8, "ban request for an identity that is not a member");
 
-  test("is refused to who asks and voted down where proposed; in 3.0.0 nobody could join after it", async () => {
+  test("is rejected for its proposer and voted down if sent anyway; in 3.0.0 no member could join after it", async () => {
     expect(probe.reply).toBe("ok");
     expect(probe.alice.approved).toEqual(["remove_member"]);
     expect(probe.alice_phases.filter((phase) => phase === "Reelection")).toHaveLength(2);
@@ -184,7 +184,7 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     retryRound: 0,
   });
 
-  /** A group in which one that is no steward elects itself, and what the others would vote. */
+  /** A group in which a member that is not a steward proposes itself, and the default votes of the others. */
   async function usurp(names: readonly string[], seed: string): Promise<{ world: World; rogue: Member }> {
     const { world } = await gather(names, { ...settings, seed });
     const [rogue] = castOf(world).others;
@@ -206,7 +206,7 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     expect(new Set(Object.values(probe.lists).map((list) => list.join()))).toEqual(new Set(["carol,100"]));
     expect(probe.roles).toEqual({ alice: "member", bob: "member", carol: "steward" });
     const { world, rogue } = await usurp(["alice", "bob", "carol"], "rogue of three");
-    // A list of a later epoch has no steward for this one, so that here somebody proposes the rightful one (W24).
+    // A list for a later epoch has no steward for this one, so a fallback proposer proposes the derived list (W24).
     await until(world, () => world.members.every((member) => stewardsOf(member).length === 2));
     for (const member of world.members) {
       const lists = eventsOf(member, "stewardsChanged").map(({ stewards }) => stewards);
@@ -214,7 +214,7 @@ describe("an election of oneself, a hundred epochs on (W7)", () => {
     }
   });
 
-  test("of four is voted down, and who asks to join is let in; in 3.0.0 nobody was", async () => {
+  test("of four is voted down, and a later joiner is added; in 3.0.0 none was", async () => {
     expect([after.dave, after.pending, after.alice.members.length]).toEqual([null, 1, 3]);
     const { world, rogue } = await usurp(["alice", "bob", "carol", "erin"], "rogue of four");
     for (const member of world.members) expect(stewardsOf(member)).not.toContain(rogue.id);

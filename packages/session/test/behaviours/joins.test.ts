@@ -130,7 +130,7 @@ describe("an add that is voted down", () => {
       expect(members[i]?.state.changes.approved).toHaveLength(down.alice.approved.length);
     }
     expect(alice.state.scores.values).toBe(scoresBefore);
-    // "created" and "removed" are the registry's, of which the tests of the user tell.
+    // "created" and "removed" are lifecycle events of the user, which have their own tests.
     expect(expired.events).toEqual(["phase_change", "leaving", "created", "removed"]);
     expect(carol.events).toEqual([{ kind: "leaving", reason: "join-expired" }]);
   });
@@ -148,7 +148,7 @@ describe("a founder's default vote with livenessCriteriaYes false (W19)", () => 
   );
   const options = { ...settings, config: { ...settings.config, livenessCriteriaYes: false } };
 
-  test("is no, so that nobody joins without its manual vote, as recorded", async () => {
+  test("is no, so that no joiner is added without its manual vote, as recorded", async () => {
     const world = createWorld({ ...options, seed: "no by silence" });
     const alice = await create(world, "alice");
     const bob = await join(world, "bob");

@@ -42,7 +42,7 @@ const isSettled = (world: World, size: number): boolean =>
       !plugins.stewards.isExhausted(state.stewards.list, state.group.epoch),
   );
 
-/** Keeps what comes on the welcome subtopic from one member, until it is let through. */
+/** Withholds the packets of the welcome subtopic from one member until the test releases them. */
 function holdWelcomes(world: World, of: Member): () => void {
   const held: Letter[] = [];
   world.arrives = (letter) => {

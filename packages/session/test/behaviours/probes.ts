@@ -1,12 +1,12 @@
 import type { ConversationConfig } from "../../src/index.js";
 import { configOf, stewardBoundsOf, type RecordedConfig } from "../harness/index.js";
 
-/** A behaviour of 3.0.0 members as it was recorded; what else it holds differs from probe to probe. */
+/** A recorded behaviour of 3.0.0 members. Its further fields differ from probe to probe. */
 export interface Probe {
   readonly name: string;
 }
 
-/** What vectors/11_behaviours.json holds. */
+/** Content of vectors/11_behaviours.json. */
 export interface Behaviours {
   readonly source: string;
   /** Settings of the conversations that the probes ran in. */
@@ -24,7 +24,7 @@ export interface RecordedMember {
 }
 
 /**
- * The probe at a place of the list, read alone, so that the account of what tests read stays true.
+ * The probe at an index of the list. It is read alone, so that the record of the vectors that tests read stays exact.
  *
  * @throws where another one is there.
  */

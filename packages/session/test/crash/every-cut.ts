@@ -5,7 +5,7 @@ import { layersOf } from "./layers.js";
 import { live, NAMES, type Name } from "./life.js";
 import type { MortalMember } from "./mortal-member.js";
 
-/** The fewest writes that each member's part of the life takes: fewer, and the life has shrunk. */
+/** Minimum number of writes of each member in the life. With fewer, the life would test less. */
 const MIN_WRITES = 50;
 
 /** Events that are emitted only for good reasons and must not be lost. */

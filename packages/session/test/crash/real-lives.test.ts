@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { live, type Name } from "./life.js";
 import { runs } from "../../../../hostile/runs.js";
 import { layersOf } from "./layers.js";
+import { live, NAMES } from "./life.js";
 
-/** A part of the cuts of the quick lives, at another stretch of each member's life. */
-const CUTS = (["alice", "bob", "carol"] as const).flatMap((name: Name, i) =>
-  [3, 17, 31, 40]
-    .slice(0, runs(4))
-    .flatMap((write) =>
-      (["before", "after"] as const).map((moment) => ({ name, write: write + 4 * i, moment })),
-    ),
+const { writes } = await live(layersOf({ fakes: true }));
+const CUTS_EACH = runs(4);
+
+/** Some of the cuts of the quick lives, evenly over each member's whole life, at different parts for each member. */
+const CUTS = NAMES.flatMap((name, i) =>
+  Array.from({ length: CUTS_EACH }, (_, k) =>
+    Math.round(((k + (i + 1) / NAMES.length) / CUTS_EACH) * writes[name]),
+  ).flatMap((write) => (["before", "after"] as const).map((moment) => ({ name, write, moment }))),
 );
 
 describe("With real cryptography", () => {

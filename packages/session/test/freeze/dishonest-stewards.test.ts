@@ -40,7 +40,9 @@ beforeEach(async () => {
   for (const member of world.members) member.online = member === onlooker;
 });
 
-/** What MLS reports at the onlooker of a genuine candidate, changed as only an RFC 9420 library can make it. */
+/**
+ * The onlooker's staging result of a genuine candidate, changed as only a complete RFC 9420 library could produce it.
+ */
 function reports(twist: (staged: StagedCommit) => Partial<StagedCommit>): void {
   const { mls } = onlooker.plugins;
   const twisted: typeof mls = {
@@ -55,7 +57,7 @@ function reports(twist: (staged: StagedCommit) => Partial<StagedCommit>): void {
   Object.assign(onlooker, { plugins: { ...onlooker.plugins, mls: twisted } });
 }
 
-/** The onlooker gets the steward's genuine candidate for what is approved, and waits until it must have chosen. */
+/** Delivers the steward's genuine candidate to the onlooker, and waits until its selection is over. */
 async function commits(
   ...changes: Parameters<typeof forgedCommit>[1]
 ): Promise<{ readonly outcome: InboundOutcome; readonly cost: bigint; readonly causes: readonly unknown[] }> {

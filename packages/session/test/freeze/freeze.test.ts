@@ -51,7 +51,7 @@ async function approveRemoval(): Promise<void> {
   await approveBan(world, onlooker, target);
 }
 
-/** Takes from a member the ability to make commits. */
+/** Makes a member unable to create commits. */
 function breakCommits(member: Member): void {
   const createCandidate = (): Promise<never> =>
     Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
@@ -67,14 +67,14 @@ function isCandidate({ packet }: Letter): boolean {
   return decoded.ok && decoded.value.kind === "commit_candidate";
 }
 
-/** Brings the group to where no steward has committed. */
+/** Advances the group to a freeze that ended without a commit. */
 async function failToCommit(): Promise<void> {
   await approveRemoval();
   for (const member of [steward, backup]) breakCommits(member);
   await until(world, () => world.members.every(({ state }) => state.phase === "reelection"));
 }
 
-/** Has everyone vote no, by hand, on whatever is asked. */
+/** Has every member vote no by hand on every request. */
 async function refuse(): Promise<void> {
   for (const member of world.members) {
     for (const proposalId of defaultVotesOf(member).keys()) await vote(world, member, proposalId, false);
@@ -188,7 +188,7 @@ describe("while the group freezes", () => {
     await expect(refused).rejects.toMatchObject({ code: "wrong-phase" });
   });
 
-  test("a leave that is asked for is proposed as soon as the group works again", async () => {
+  test("a requested leave is proposed as soon as the group is in the working phase again", async () => {
     await approveRemoval();
     world.nowMs += 60_000;
     await take(world, onlooker, { kind: "tick" });
@@ -239,13 +239,13 @@ describe("no steward commits", () => {
     await settle(world);
     expect(eventsOf(onlooker, "proposalDecided").at(-1)).toMatchObject({ result: "no" });
     expect(asked(onlooker)).toMatchObject({ kind: "electStewards", electionEpoch: 1n, retryRound: 1 });
-    // And this one is one that everybody would vote for.
+    // All members would vote yes on this election.
     expect(eventsOf(onlooker, "voteRequested").at(-1)?.defaultVote).toBe(true);
     await advance(world, 5_000);
     for (const { state } of world.members) expect(state.phase).not.toBe("reelection");
   });
 
-  /** Past the last election that may be tried: the emergency is proposed and waits for votes. */
+  /** After the last allowed election, the emergency is proposed and waits for votes. */
   async function reachDeadlock(): Promise<void> {
     await failToCommit();
     for (let round = 0; round < 2; round++) {
@@ -278,7 +278,7 @@ describe("no steward commits", () => {
   test("a commit that comes before the vote that allows it is kept until then, and costs nothing", async () => {
     await reachDeadlock();
     const before = scoreOf(other, onlooker);
-    // Everyone but this one hears the votes; it hears the candidates only.
+    // This member receives the candidates but not the votes; all others receive both.
     const waits = (letter: Letter): boolean => letter.to !== other || isCandidate(letter);
     world.nowMs += 10_000;
     for (const member of world.members) if (member !== other) await take(world, member, { kind: "tick" });

@@ -24,7 +24,7 @@ const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
 let world: World;
 /** The epoch steward and the other listed one. */
 let steward: Member, backup: Member;
-/** Three that are on no list: one to be removed, one that looks on, one that is up to something. */
+/** Three members not on the list: the target of a removal, an onlooker, and an attacker. */
 let target: Member, onlooker: Member, mallory: Member;
 
 beforeEach(async () => {
@@ -52,7 +52,7 @@ async function refusal(packet: Parameters<typeof receive>[2]): Promise<unknown> 
 describe("an authenticated member's candidate", () => {
   test("of two by one sender, the one with the smaller hash is kept, in any order", async () => {
     await approveRemoval();
-    // Two branches of the steward's state: it can make both only by going back on itself.
+    // Two branches of the steward's state, which an honest steward cannot both create.
     const { state } = steward;
     const first = await forgedCommit(steward, [removal(target)]);
     const second = await forgedCommit(steward, [removal(target)]);

@@ -41,7 +41,7 @@ const three = await gather(["alice", "bob", "carol"]);
 const five = await gather(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
-/** The two stewards, and those who are none, whose view differs. */
+/** The two stewards, and the other members, whose states differ. */
 let steward: Member, backup: Member, odd: Member;
 let others: Member[];
 
@@ -70,7 +70,7 @@ describe("A member that received a yes before the noes", () => {
     await settle(world);
     await vote(world, odd, alone, false);
     await vote(world, backup, alone, false);
-    // The backup's no is late at the odd one, who hears the proposer's yes first.
+    // The backup's no is late at the odd member, which receives the proposer's yes first.
     await deliver(world, ({ from, to }) => !(from === backup && to === odd));
     await vote(world, steward, alone, true);
     await deliver(world, ({ from, to }) => from === steward && to === odd);
@@ -239,7 +239,7 @@ describe("A steward that commits a removal without a vote", () => {
 });
 
 describe("Votes under made-up keys, which 3.0.0 members count (W1)", () => {
-  /** The steward puts a removal to the vote, all are against it, it votes many times, and commits. */
+  /** The steward proposes a removal that all others reject, votes many times, and commits it. */
   async function stewardVotesForMany(): Promise<number> {
     const target = others[0] as Member;
     const id = await ban(world, steward, target);

@@ -145,9 +145,7 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
   return { member, adopted };
 }
 
-/**
- * The recording stops at the winner: whatever ranks below it was never looked at, and is taken to be as good.
- */
+/** The recording stops at the winner. Lower candidates were not checked, and count as valid here. */
 function scriptOf(
   { candidates, accept, staged_in_order }: RecordedSelection,
   fault: Fault,

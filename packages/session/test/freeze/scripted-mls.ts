@@ -34,7 +34,9 @@ export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoc
     groupId: GARDEN,
     epoch,
     self,
+    leafIndex: members.indexOf(self),
     members,
+    roster: members.map((member, leafIndex) => ({ leafIndex, member, signatureKey: new Uint8Array(32) })),
     epochAuthenticator,
     requiredExtensions: [],
     supportedExtensions: [STRICT_MARKER],
@@ -48,7 +50,8 @@ export function scriptedProposal(number: number): Uint8Array {
 }
 
 /**
- * @param commits what can be staged; `own` of them is what this member makes when it proposes; without it, it cannot.
+ * @param commits the commits that can be staged. @param own the one that this member creates; without it, it can create
+ *   none.
  */
 export function scriptedMls(
   group: MlsGroup,

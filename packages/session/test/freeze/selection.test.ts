@@ -17,7 +17,7 @@ interface Cost {
   readonly delta: bigint;
 }
 
-/** What the recorded operations cost and bring, in their order. */
+/** Score changes of the recorded operations, in order. */
 function recordedCosts({ score_ops }: RecordedSelection): readonly Cost[] {
   return score_ops.map(({ event, member }) => {
     const kebab = event.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase() as ScoreEvent;

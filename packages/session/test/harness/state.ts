@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ChangeRequest } from "../../src/model/request.js";
 import { SLICES } from "../../src/model/state.js";
 
-/** A state as tests look at it: with the fields of every phase, though a pending join has no group. */
+/** A state in tests: it has the fields of every phase, although a pending join has no group. */
 export type TestState = ConversationState & Omit<Active, "phase"> & Partial<Pick<Ended, "endReason">>;
 
 type SliceName = {
@@ -39,7 +39,7 @@ interface HasVotes {
   readonly state: TestState;
 }
 
-/** The votes that a member tracks, in order of arrival; none where it is in no group. */
+/** The votes that a member tracks, in order of arrival; none outside a group. */
 export function trackedVotes({ state }: HasVotes): readonly OpenVote[] {
   return [...((state.votes as Active["votes"] | undefined)?.open.values() ?? [])];
 }
@@ -64,14 +64,14 @@ export function ownProposalsOf(member: HasVotes): ReadonlyMap<number, ChangeRequ
   );
 }
 
-/** Ids of the emergencies that are being voted on. */
+/** Ids of the open emergencies. */
 export function emergenciesOf(member: HasVotes): readonly number[] {
   return trackedVotes(member)
     .filter(({ request, result }) => request.kind === "emergency" && result === undefined)
     .map(({ proposalId }) => proposalId);
 }
 
-/** The signatures that have been asked for. */
+/** The requested signatures. */
 export function signaturesOf(member: HasVotes): readonly PendingSignature[] {
   return trackedVotes(member).flatMap(({ signature }) => signature ?? []);
 }
@@ -106,7 +106,7 @@ export function changedFields(before: ConversationState, after: ConversationStat
   );
 }
 
-/** Has a member's conversation freeze from now on. */
+/** Starts a freeze in a member's conversation. */
 export function freezeNow(member: { state: TestState }, { nowMs }: { readonly nowMs: number }): void {
   alter(member, "commit", { anchoredAtMs: nowMs });
   member.state = { ...member.state, phase: "freezing" };

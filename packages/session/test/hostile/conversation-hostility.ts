@@ -12,14 +12,14 @@ import { REGRESSIONS } from "./places.js";
 import { kept, originOf, readRow, writeRow } from "./kept.js";
 import { reachStages, type Stage } from "./stages.js";
 
-/** How much is tried; see docs/hostile-input.md. */
+/** Numbers of packets; see docs/hostile-input.md. */
 export interface Extent {
   readonly fakes: boolean;
-  /** Packets in each stage, each of which reaches the stage as it is. */
+  /** Single packets for each stage, each delivered to a fresh copy of the stage. */
   readonly each: number;
-  /** Rows of packets in each stage, of which each reaches what those before it have made of the stage. */
+  /** Rows of packets for each stage; each packet is delivered to the state after the packets before it. */
   readonly rows: number;
-  /** What must have become of some packet: a change that keeps them from getting so far would be noticed. */
+  /** Outcomes that must occur, so that packets rejected too early are noticed. */
   readonly reached: readonly string[];
 }
 
@@ -70,7 +70,7 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
           }),
           trying(extent.each),
         );
-        // The state is frozen, but what is in its byte strings is not.
+        // The state is frozen, except the content of its byte strings.
         expect(encodeState(reader.state, reader.mls)).toBe(before);
       });
 

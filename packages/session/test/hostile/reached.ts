@@ -1,4 +1,4 @@
-/** What becomes of hostile packets in both modes, somewhere. */
+/** Outcomes of hostile packets that occur in both modes. */
 export const REACHED = [
   ...["message", "proposal", "vote", "candidate", "sync", "welcome", "keyPackage", "banRequest"].map(
     (what) => `accepted ${what}`,

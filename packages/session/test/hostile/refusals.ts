@@ -1,27 +1,27 @@
 import { type ConversationState, isActive } from "../../src/step/index.js";
 import type { IgnoredReason, InboundOutcome, RejectedReason } from "../../src/trace/index.js";
 
-/** What a refused packet may leave behind, besides nothing. */
+/** Changes that a rejected or ignored packet may leave in the state. */
 export type Trace =
-  /** The sender's spent MLS generation, no more: the group's epoch, members and own generations are the same. */
+  /** The sender's consumed MLS generation only. The group's epoch, members and own generations are unchanged. */
   | "spent-generation"
-  /** That a later epoch is claimed; told once for each by `epochGap`. */
+  /** A claimed later epoch, reported once by `epochGap`. */
   | "gap"
-  /** That others may have parted from this member; told once in an epoch by `diverged`. */
+  /** A possible divergence of other members, reported once in an epoch by `diverged`. */
   | "divergence"
-  /** What 3.0.0 members may have counted all the same, so that a commit by it is known. Only outside strict mode. */
+  /** A proposal or vote that 3.0.0 members may have counted, noted to recognise their commit. Only in de-mls-3. */
   | "observed"
-  /** A session of the consensus that fails by it, as in hashgraph-like-consensus. */
+  /** A consensus session that fails because of the packet, as in hashgraph-like-consensus. */
   | "failed-session"
-  /** The candidate itself, held so that its sender is scored for it when the phase ends. */
+  /** The candidate, stored so that its sender is scored at the selection. */
   | "held-candidate";
 
 /**
- * Every reason for which a packet is refused, with what it may leave behind: the whole of what this project means by
- * "a rejected packet changes nothing".
+ * Every reason to ignore or reject a packet, with the changes that such a packet may leave: the exceptions to "a
+ * refused packet changes nothing".
  */
 export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Trace[]>> = {
-  // Refused unread.
+  // Rejected or ignored before decryption.
   "own-echo": [],
   "conversation-ended": [],
   "not-joined": [],
@@ -41,14 +41,14 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "not-decryptable": ["divergence"],
   "epoch-out-of-reach": ["gap"],
   "buffer-full": ["gap", "spent-generation"],
-  // Candidates, read without being believed.
+  // Candidates, whose envelope is not authenticated.
   "invalid-candidate": [],
   "candidate-too-large": [],
   "known-candidate": [],
   "committed-candidate": [],
   "lesser-candidate": ["spent-generation"],
   "unauthorized-candidate": ["spent-generation", "held-candidate"],
-  // Opened, and so spent.
+  // Decrypted, which consumes the generation.
   "past-epoch": ["spent-generation"],
   "malformed-message": ["spent-generation"],
   "empty-message": ["spent-generation"],
@@ -81,13 +81,13 @@ const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   divergence: ["epoch.divergenceReported"],
   observed: ["votes.observed"],
   "failed-session": ["votes.sessions"],
-  // In a reelection the wait for better ones begins with the first.
+  // In reelection, the first candidate starts the wait for better ones.
   "held-candidate": ["commit.candidates", "commit.anchoredAtMs"],
 };
 
 /**
- * What of the state an outcome may have changed; `"anything"` where it was no refusal, or where the candidate held was
- * the last one awaited, so that one was chosen at once.
+ * The fields of the state that an outcome may have changed. `"anything"` if the packet was accepted or buffered, or if
+ * it was the last candidate, which ended the phase.
  */
 export function mayChange(
   outcome: InboundOutcome,
@@ -99,7 +99,7 @@ export function mayChange(
   if (traces.includes("held-candidate") && before.phase !== after.phase) return "anything";
   const fields = traces
     .filter((trace) => trace !== "observed" || (isActive(before) && before.mode === "de-mls-3"))
-    // Any other rejected vote is not counted, and leaves the consensus as it was.
+    // Any other rejected vote leaves the consensus unchanged.
     .filter((trace) => trace !== "failed-session" || outcome.detail === "max-rounds-exceeded")
     .flatMap((trace) => FIELDS[trace]);
   return new Set(fields);

@@ -56,7 +56,7 @@ beforeEach(async () => {
   world.members.push(joiner);
 });
 
-/** A sync as a listed steward would send it, but for what `twist` says. */
+/** The ConversationSync of a listed steward, changed by `twist`. */
 function sync(twist: Partial<ConversationSync> = {}): ConversationSync {
   const list = alice.plugins.stewards.currentList(alice.state.stewards.list);
   return {

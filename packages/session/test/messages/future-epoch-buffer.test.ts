@@ -43,7 +43,7 @@ async function leaveReaderBehind(): Promise<readonly Packet[]> {
   return runWithout(world, reader, () => [steward, writer].every(({ state }) => state.group?.epoch === 2n));
 }
 
-/** A packet that claims an epoch; each has another content. */
+/** A packet that claims an epoch. All packets have different content. */
 function claiming(epoch: bigint, noiseBytes = 16): Packet {
   return packetOf(writer, encodeMlsHeader("garden", epoch, noiseBytes));
 }

@@ -54,8 +54,8 @@ async function approveRemoval(): Promise<void> {
   await approveBan(world, onlooker, target);
 }
 
-describe("The vote that is cast for a member comes with its reason", () => {
-  /** Why the onlooker votes as it does on a request that Mallory puts to the vote. */
+describe("Default votes are traced with their reasons", () => {
+  /** Reason of the onlooker's default vote on a request that Mallory proposes. */
   async function reasonFor(request: ChangeRequest): Promise<unknown> {
     await sendUnchecked(world, mallory, {
       kind: "proposal",
@@ -113,8 +113,8 @@ describe("The vote that is cast for a member comes with its reason", () => {
   });
 });
 
-describe("Phases come with their reasons", () => {
-  test("where a commit is made and merged", async () => {
+describe("Phase changes are traced with their reasons", () => {
+  test("of a merged commit", async () => {
     await approveRemoval();
     await until(world, () => onlooker.state.group?.members.length === 4);
     expect(phasesOf(onlooker)).toEqual([
@@ -125,7 +125,7 @@ describe("Phases come with their reasons", () => {
     expect(phasesOf(target).at(-1)).toBe("ended: removed");
   });
 
-  test("where nobody commits", async () => {
+  test("of a freeze without a commit", async () => {
     for (const member of [steward, backup]) {
       const createCandidate = (): Promise<never> =>
         Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
@@ -141,7 +141,7 @@ describe("Phases come with their reasons", () => {
   });
 });
 
-describe("Candidates come with what became of them, and why", () => {
+describe("Candidates are traced with their results and reasons", () => {
   test("the epoch steward's is chosen, the other outranked", async () => {
     await approveRemoval();
     await until(world, () => onlooker.state.group?.members.length === 4);
@@ -156,7 +156,7 @@ describe("Candidates come with what became of them, and why", () => {
     ]);
   });
 
-  test("what breaks a rule is dropped for it", async () => {
+  test("a candidate that violates a rule is dropped with that reason", async () => {
     await approveRemoval();
     const removal = { kind: "remove", member: target.id } as const;
     const other = { kind: "remove", member: mallory.id } as const;
@@ -179,7 +179,7 @@ describe("Candidates come with what became of them, and why", () => {
   });
 });
 
-describe("What a member opens by itself", () => {
+describe("A trace of automatic proposals", () => {
   test("it opens when its turn has come, and holds back when it has not", async () => {
     const guest = stranger(1);
     const packet = keyPackagePacket(
@@ -248,7 +248,7 @@ describe("What a member opens by itself", () => {
   });
 });
 
-test("A result comes with the count that led to it", async () => {
+test("A result is traced with its votes", async () => {
   const proposalId = await ban(world, onlooker, target);
   await until(world, () => steward.state.votes.resolved.includes(proposalId));
   const [decided] = decisionsOf(steward, "proposalDecided");
@@ -256,7 +256,7 @@ test("A result comes with the count that led to it", async () => {
   expect(decided?.yes).toBeGreaterThanOrEqual(3);
 });
 
-test("Scores come with what moved them", async () => {
+test("Score changes are traced with their causes", async () => {
   const [stewards, backups] = [scoreOf(onlooker, steward) ?? 0n, scoreOf(onlooker, backup) ?? 0n];
   await approveRemoval();
   await until(world, () => onlooker.state.group?.members.length === 4);
@@ -266,7 +266,7 @@ test("Scores come with what moved them", async () => {
   ]);
 });
 
-test("Uncommittable changes come with what is in their way", async () => {
+test("Uncommittable changes are traced with their obstacles", async () => {
   const nobody = "ab".repeat(20) as MemberId;
   await approve(world, removeRequest(nobody), removeRequest(target.id));
   await advance(world, 100_000);

@@ -22,7 +22,7 @@ function noise(bytes: number): Packet {
   };
 }
 
-/** How many packets of a flood were dropped unread, of those that bob was told about. */
+/** Number of packets of a flood that bob's conversation reports as dropped. */
 async function flood(packets: number, bytes: number): Promise<{ read: number; dropped: number }> {
   const before = bob.inbound.length;
   for (let i = 0; i < packets; i++) scene.network.inject(noise(bytes));

@@ -23,7 +23,7 @@ describe("A transport with packet verdicts", () => {
   });
 
   test.each(["app_msg", "welcome", "elsewhere"])(
-    "is told of what is no packet on %s that it is forged",
+    "receives the verdict forged for invalid bytes on %s",
     async (subtopic) => {
       const [payload, appId] = [new Uint8Array(64).fill(0xff), new Uint8Array(16).fill(3)];
       scene.network.inject({ conversationId: "garden", subtopic, payload, appId });

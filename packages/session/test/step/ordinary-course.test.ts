@@ -28,7 +28,7 @@ import {
 
 const settled = await gather(["alice", "bob", "carol"]);
 
-/** The settled garden, for one test to go on from. */
+/** A copy of the settled conversation for one test. */
 async function trio(): Promise<{ world: World; alice: Member; bob: Member; carol: Member }> {
   const { world, members } = await fork(settled.world);
   const [alice, bob, carol] = members as [Member, Member, Member];

@@ -34,7 +34,7 @@ beforeEach(async () => {
   bystanders = others as readonly Member[] as typeof bystanders;
 });
 
-/** Has an accusation rejected, at its creator's cost, so that members check the scores. */
+/** Proposes an accusation that is rejected and costs its creator score, so that members check the scores. */
 async function settleAnEmergency(creator: Member, accused: Member): Promise<void> {
   const id = await propose(world, creator, accusation(creator, accused));
   await settle(world);

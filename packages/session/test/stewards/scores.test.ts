@@ -28,7 +28,7 @@ describe("scores follow the members (sync scoring members)", () => {
     await rejoin(world, comer);
     await until(world, () => isSynced(comer) && comer.state.group?.epoch === 3n);
     for (const member of members) expect(scoreOf(member, comer)).toBe(100n);
-    // The joiner has the same scores of the others as they have of each other.
+    // The joiner has the same scores for the others as they have.
     for (const other of staying) expect(scoreOf(comer, other)).toBe(scoreOf(staying[0] as Member, other));
   });
 });

@@ -30,10 +30,10 @@ describe("Times of a former process", () => {
     },
   );
 
-  test("are moved in what a field holds", async () => {
+  test("are shifted inside the values of fields", async () => {
     const { members } = await gather(["alice", "bob"]);
     const state = members[0]?.state;
-    if (state === undefined) throw new Error("Nobody is there.");
+    if (state === undefined) throw new Error("There is no member.");
     const packet = {
       payload: new Uint8Array(),
       subtopic: "app_msg",
@@ -64,10 +64,10 @@ describe("Times of a former process", () => {
   });
 });
 
-/** Fields of slices that end in `Ms` and are durations, by `slice.field`. Any other is a time. */
+/** Fields of slices that are durations, by `slice.field`. Every other field that ends in `Ms` is a time. */
 const DURATIONS: readonly string[] = [];
 
-/** A state whose slices have this time in every field that is one. */
+/** A state with this time in every field for a time. */
 function stateAt(phase: Phase, timeMs: number): GrouplessState {
   const slices = slicesIn(phase).map((name): readonly [string, unknown] => {
     const initial = initialSlice(SLICES[name]);

@@ -24,7 +24,7 @@ describe("An ordered collection", () => {
           const found = await storage.scan("n", "list/");
           expect(decodeAll(found)).toEqual(state);
           if (i % 2 === 0) continue;
-          // From now on with restored records, as after a restart.
+          // From here on the records are restored ones, as after a restart.
           records = createOrderedRecords("n", "list");
           records.adopt(
             found.map(({ key }) => key),

@@ -18,14 +18,14 @@ function openBob(kept: Storage): Promise<User> {
 }
 
 describe("A storage that a user has", () => {
-  test("is refused to a second user, and left as it is", async () => {
+  test("is rejected for a second user, and left unchanged", async () => {
     await enter(scene, "alice", storage);
     const before = storage.records();
     await expectMistake(openBob(storage), "storage-in-use", "storage");
     expect(storage.records()).toEqual(before);
   });
 
-  test("is refused to a second user that begins at the same time", async () => {
+  test("is rejected for a second user created at the same time", async () => {
     const first = openBob(storage);
     await expectMistake(openBob(storage), "storage-in-use", "storage");
     await (await first).close();
@@ -67,7 +67,7 @@ describe("A storage that could not be opened", () => {
   });
 });
 
-test("A storage whose signature key was read is free for the user that it is for", async () => {
+test("A storage whose signature key was read is free for its user", async () => {
   await (await openBob(storage)).close();
   const keyPair = await storedSignatureKeyPair(storage);
   expect(keyPair?.publicKey).toEqual(bob.mls.signaturePublicKey);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
-/** A copy of what is kept of alice, without the records of one field. */
+/** A copy of alice's storage without the records of one field. */
 function keptOfAlice(without?: string): MemoryStorage {
   const records = original.records().filter(({ key }) => without === undefined || key !== fieldKey(without));
   return createMemoryStorage({ records });
@@ -40,7 +40,7 @@ function aliceOn(storage: Storage): Promise<User> {
 }
 
 describe("A store of a later release", () => {
-  test("is refused and left as it is", async () => {
+  test("is rejected and left unchanged", async () => {
     const storage = keptOfAlice();
     await storage.write([formatRecord(STORE_FORMAT + 1)]);
     const before = storage.records();
@@ -77,7 +77,7 @@ describe("A store of a former release", () => {
     ]);
   });
 
-  test("goes on from the version that it has reached, and stays as it is at the last", async () => {
+  test("continues from the version that it has reached, and is unchanged at the last", async () => {
     const { storage, batches } = createWatched();
     await migrate(storage, 2, migrations, 3);
     await migrate(storage, 3, migrations, 3);
@@ -151,8 +151,8 @@ function layout(): readonly string[] {
   ];
 }
 
-// A layout that changes takes another STORE_FORMAT and a migration, and `npx vitest run -u` writes it down here. Before
-// the first release it is only written down: see "A change of the storage format" in CONTRIBUTING.md.
+// A changed layout needs a new STORE_FORMAT and a migration; `npx vitest run -u` updates it here. Before the first
+// release it is only updated: see "A change of the storage format" in CONTRIBUTING.md.
 test("The layout of a state is the one that its format stands for", () => {
   expect(layout().join("\n")).toMatchInlineSnapshot(`
     "format 1

@@ -20,7 +20,7 @@ import { createScene, enter, gather, settle, textsOf, until, type Person } from 
 const SEED = "replay";
 const APP_ID_BYTES = 16;
 
-/** Bob's trace of a conversation of three, as lines, and how it stood at the end. */
+/** Bob's trace of a conversation of three, as lines, and the final state. */
 let lines: readonly string[];
 let ended: ConversationSnapshot;
 let bob: Person;
@@ -59,7 +59,7 @@ function read(): TraceRecord[] {
   });
 }
 
-/** Replays records from how Bob began: his keys, his randomness, and the key package that he announced. */
+/** Replays records from Bob's initial state, with his keys, his randomness and his announced key package. */
 async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay; inspection: unknown }> {
   const { plugins } = bob.options;
   const own = createSeededRandom(SEED).fork("bob");
@@ -103,7 +103,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
 }
 
 describe("a trace that was written down", () => {
-  test("tells a whole life: joining, refused commands, a commit and what was held meanwhile", () => {
+  test("contains a whole life: joining, rejected commands, a commit, and packets buffered meanwhile", () => {
     const records = read();
     const decisions = records.flatMap((record) => (record.kind === "decision" ? [record.decision] : []));
     const phases = decisions.filter(({ kind }) => kind === "phase") as Extract<

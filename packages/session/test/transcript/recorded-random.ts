@@ -7,7 +7,6 @@ import { bytes, type RecordedPacket } from "./recording.js";
  * votes. With it, a replay sends the same packets, and the others' recorded votes refer to its proposals.
  *
  * @throws Error if other or more values are drawn.
- * @throws Error where something else, or more, is drawn.
  */
 export function recordedRandom(own: readonly RecordedPacket[]): RandomSource {
   const draws = [bytes(own[0]?.app_id ?? ""), ...own.flatMap(drawsOf)];

@@ -22,12 +22,12 @@ import type { View } from "./view.js";
 
 const whole = loadVectors<Recording>("10_transcript.json");
 
-/** What one process of the recorder told the other was up to a millisecond on its way. */
+/** Maximum delay of a message between the recorder's processes. */
 const HOP_MS = 1;
 
 const STREAMS: readonly Stream[] = ["event", "consensus", "freeze", "lifecycle"];
 
-/** What became of packets of an epoch that was over when the member got in. */
+/** Outcomes of packets of epochs before the member joined. */
 const TOO_EARLY = ["buffered before-join", "ignored past-epoch"];
 
 const OUTSIDE: View = {
@@ -45,7 +45,7 @@ interface Timed {
   readonly atMs: number;
 }
 
-/** Whatever the recorded member did, it did when ours does, or found it due at its next look at its timers. */
+/** Expects each recorded action at the same time as the replayed one, or at the recorder's next poll after it. */
 function expectPunctual(recorded: readonly Timed[], ours: readonly Timed[]): void {
   expect(ours).toHaveLength(recorded.length);
   for (const [i, { atMs }] of recorded.entries()) {
@@ -63,22 +63,22 @@ function syncIn(n: number): ConversationSync {
   return message.sync;
 }
 
-/** What the recorder wrote after `word` in Python's spelling, such as `members ['alice', 'bob']`. */
+/** The recorder's text after `word` in Python's notation, such as `members ['alice', 'bob']`. */
 function namesIn(text: string, word: string): readonly string[] | undefined {
   const list = new RegExp(`${word} \\[(.*)\\]`).exec(text)?.[1];
   return list === undefined ? undefined : [...list.matchAll(/'(\w+)'/g)].map(([, name = ""]) => name);
 }
 
-/** What holds of any replay that follows the log. */
+/** Tests of a replay that follows the log. */
 function testAgainstLog(name: ReplayedName, recording: Recording, ours: () => Replay): void {
-  test.each(STREAMS)("is told what the log says, in its order and at its times: %s", (stream) => {
+  test.each(STREAMS)("has the events of the log, in its order and at its times: %s", (stream) => {
     const recorded = recordedLines(recording, name).filter((line) => line.stream === stream);
     const told = ours().lines.filter((line) => line.stream === stream);
     expect(told.map(({ text }) => text)).toEqual(recorded.map(({ text }) => text));
     expectPunctual(recorded, told);
   });
 
-  test("sends what was sent, byte for byte but for the secrets of commits, and when it was", () => {
+  test("sends the recorded packets at their times, byte for byte except for the secrets of commits", () => {
     const recorded = recordedSent(recording, name);
     const { sent } = ours();
     const untimed = recorded.map((packet, i) => ({ ...packet, atMs: sent[i]?.atMs }));
@@ -94,7 +94,7 @@ function testAgainstLog(name: ReplayedName, recording: Recording, ours: () => Re
   });
 }
 
-/** A member that has just been let in goes by what the group's sync says. */
+/** The state of a new member equals the group's ConversationSync. */
 function expectSynced({ views, end }: Replay, n: number): void {
   const sync = syncIn(n);
   const names = (ids: readonly Uint8Array[]): string[] =>
@@ -118,7 +118,7 @@ function expectSynced({ views, end }: Replay, n: number): void {
   expect(end.maxRetries).toBe(sync.maxReelectionAttempts);
 }
 
-/** Whether a replay tells and sends the same as the one that follows the log. */
+/** Whether a replay has the same events and packets as the replay that follows the log. */
 async function comesToTheSame(
   changed: Recording,
   name: ReplayedName,
@@ -129,7 +129,7 @@ async function comesToTheSame(
 }
 
 describe("vectors/10 runs: replayed as bob from his recorded private parts, he", () => {
-  // Then the others follow the commit that bob made, and nobody recorded its path secrets.
+  // Afterwards the others follow bob's commit, whose path secrets were not recorded.
   const recording = beforePacket(whole, 20);
   let bob: Replay;
   beforeAll(async () => void (bob = await replay(recording, "bob")));
@@ -152,7 +152,7 @@ describe("vectors/10 runs: replayed as bob from his recorded private parts, he",
     });
   });
 
-  test("holds what the packets so far make of him, at every step", () => {
+  test("has the recorded state at every step", () => {
     const election = 419410085;
     const addCarol = 4045351104;
     const scores = { alice: 100, bob: 100 };
@@ -188,7 +188,7 @@ describe("vectors/10 runs: replayed as bob from his recorded private parts, he",
     expectSynced(bob, 5);
   });
 
-  test("chooses his own candidate, as the welcome tells that he did", () => {
+  test("chooses his own candidate, as the recorded welcome shows", () => {
     expect(bob.chosen.map(({ steward }) => steward)).toEqual(["bob"]);
     const welcomes = recording.packets.filter(({ kind }) => kind === "invitation_to_join");
     expect(welcomes.at(-1)).toMatchObject({ n: 18, sender: "bob" });
@@ -217,7 +217,7 @@ describe("vectors/10 runs: replayed as bob from his recorded private parts, he",
 });
 
 describe("vectors/10 runs: replayed as carol from her recorded private parts, she", () => {
-  // Then carol is out.
+  // Afterwards carol is removed.
   const recording = beforePacket(whole, 28);
   let carol: Replay;
   beforeAll(async () => void (carol = await replay(recording, "carol")));
@@ -240,7 +240,7 @@ describe("vectors/10 runs: replayed as carol from her recorded private parts, sh
     });
   });
 
-  test("holds what the packets so far make of her, at every step", () => {
+  test("has the recorded state at every step", () => {
     const removal = 459846022;
     const members = ["alice", "bob", "carol"];
     const scores = { alice: 100, bob: 100, carol: 100 };

@@ -37,7 +37,7 @@ test.each<[string, CompatibilityMode, unknown]>([
 
 test.each<[string, CompatibilityMode, unknown]>([
   ["a rule of its own", "strict", createHashgraphConsensus({ decide })],
-  ["stewards who vote alone", "strict", createStewardConsensus()],
+  ["stewards that vote alone", "strict", createStewardConsensus()],
   ["more proposals", "de-mls-3", createHashgraphConsensus({ maxSessions: 20 })],
 ])("createConversation accepts %s in mode %s", async (_what, compatibility, consensus) => {
   await withUser(erased(consensus), async (user) => {

@@ -36,7 +36,7 @@ describe("Creating a user", () => {
 describe("Creating a conversation", () => {
   test.each([
     ["strict mode allows commits to omit approved changes", "strict", {}, true],
-    ["a strict one does not where it is told so", "strict", { allowSubsetCandidates: false }, false],
+    ["a strict one does not if the option says so", "strict", { allowSubsetCandidates: false }, false],
     ["one that 3.0.0 members may join does not", "de-mls-3", {}, false],
   ] as const)("%s", async (_what, compatibility, stewards, allowed) => {
     const garden = await alice.user.createConversation("garden", { compatibility, stewards });

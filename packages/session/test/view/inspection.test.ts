@@ -45,14 +45,14 @@ function inspected(member: Member, within: World = world): ConversationInspectio
   return inspect(member.state, environmentOf(within, member));
 }
 
-/** Somebody outside the stewards, and the other two. */
+/** A member that is not a steward, and the other two. */
 function cast(): { readonly target: Member; readonly others: readonly [Member, Member] } {
   const [target] = castOf(world).others;
   return { target, others: world.members.filter((member) => member !== target) as [Member, Member] };
 }
 
 describe("The inspection of a conversation", () => {
-  test("is JSON as it stands, whatever happens in a life, and tells when it wants to be woken", async () => {
+  test("is valid JSON at every point of a life, with the next deadline", async () => {
     const fresh = createWorld({ config: { quietAfterCommitMs: 250 } });
     const members = [await create(fresh, "alice"), await join(fresh, "bob"), await join(fresh, "carol")];
     const [first, , last] = members as [Member, Member, Member];
@@ -111,7 +111,7 @@ describe("The inspection of a conversation", () => {
     expect(roles.get(epochStewardOf(world, alice).id)).toBe("epoch-steward");
   });
 
-  test("shows an open vote: what it is about, its tally, and how long is left", async () => {
+  test("shows an open vote with its request, tally and remaining time", async () => {
     const { target, others } = cast();
     const [asker, asked] = others;
     const proposalId = await propose(world, asker, removeRequest(target.id), "deferred");
@@ -154,7 +154,7 @@ describe("The inspection of a conversation", () => {
     expect(inspected(steward).candidates[0]?.commitHash).toMatch(/^[0-9a-f]{8}$/);
   });
 
-  test("counts what is in the buffers, and their bytes", async () => {
+  test("counts the entries of the buffers, and their bytes", async () => {
     const { target, others } = cast();
     const [steward, other] = others;
     const keyPackage = await keyPackageOf(world, stranger(1), "guest");
@@ -181,7 +181,7 @@ describe("The inspection of a conversation", () => {
     expect(JSON.stringify(inspected(onlooker)).length).toBeLessThan(3_000);
   });
 
-  test("names the work that no commit can carry out", async () => {
+  test("names the changes that no commit can carry out", async () => {
     const nobody = "ab".repeat(20) as MemberId;
     await approve(world, removeRequest(nobody));
     expect(inspected(bob).uncommittableChanges).toEqual([{ kind: "notAMember", target: nobody }]);

@@ -29,7 +29,7 @@ beforeEach(async () => {
   ({ world, members } = await fork(settled.world));
 });
 
-/** Has a member remember as many proposals as it can, all of them opened now. */
+/** Fills all session slots of a member with votes opened now. */
 async function fill(member: Member, from: Member): Promise<void> {
   for (let i = 0; i < member.plugins.consensus.maxSessions; i++) {
     const proposal = forgedProposal(world, from, deadlockRequest(from.id, 1n));
@@ -78,7 +78,7 @@ describe("A wall clock that steps back while all the proposals that are kept are
 });
 
 describe("A proposal that this member should open by itself, and cannot", () => {
-  /** What a member may look at, with an algorithm that opens nothing. */
+  /** A member's plug-ins with a consensus plug-in that opens no proposal. */
   function unable(member: Member): Environment {
     const env = environmentOf(world, member);
     const open = (): never => {

@@ -39,7 +39,7 @@ beforeEach(async () => {
   ({ world, members } = await fork(settled.world));
 });
 
-/** JSON may have any space at its end: whoever made the key package need not help. */
+/** JSON may end with any white space, so anyone can lengthen a key package of another member. */
 function padded(keyPackage: Uint8Array, length: number): Uint8Array {
   const longer = new Uint8Array(length).fill(0x20);
   longer.set(keyPackage);
@@ -51,7 +51,7 @@ function fiftyAdditions(seed: string) {
   return Promise.all(Array.from({ length: 50 }, (_, i) => additionOf(world, stranger(i), `${seed} ${i}`)));
 }
 
-/** Somebody outside sends a key package to everyone. */
+/** A non-member sends a key package to all members. */
 async function announce(keyPackage: Uint8Array): Promise<readonly unknown[]> {
   const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, keyPackage);
   const outcomes = [];
@@ -67,12 +67,12 @@ function errorsOf(member: Member): readonly string[] {
   return eventsOf(member, "error").map(({ operation }) => operation);
 }
 
-/** Somebody outside the stewards, so that its removal calls for no election. */
+/** A member that is not a steward, so that its removal leads to no election. */
 function bystanders(): [Member, Member, Member] {
   return castOf(world).others;
 }
 
-describe("what one packet does not hold", () => {
+describe("data that exceed one packet", () => {
   test("a key package of nearly a packet's length is refused, and the group stays whole", async () => {
     const large = padded(await keyPackageOf(world, stranger(1), "large"), MAX_PACKET_BYTES - 200);
     expect(await announce(large)).toEqual(refusal("too-large"));
@@ -93,7 +93,7 @@ describe("what one packet does not hold", () => {
     expect(errorsOf(first)).toEqual([]);
   }, 60_000);
 
-  test("a request that is longer is refused to its asker, and nothing of it stays", async () => {
+  test("a longer request is rejected for its proposer, and leaves nothing in the state", async () => {
     const [asker] = members as [Member];
     const before = asker.state;
     const evidence = {
@@ -110,7 +110,7 @@ describe("what one packet does not hold", () => {
     expect(asker.state).toBe(before);
   });
 
-  test("a candidate that is longer is neither sent nor held, but reported", async () => {
+  test("a longer candidate is neither sent nor stored, but reported", async () => {
     const steward = epochStewardOf(world, members[0] as Member);
     const [target] = bystanders();
     const mls = {
@@ -132,7 +132,7 @@ describe("what one packet does not hold", () => {
     const { effects } = await take(world, steward, { kind: "tick" });
     expect(steward.state.phase).toBe("freezing");
     expect(steward.state.commit.candidates.has(steward.id)).toBe(false);
-    // The epoch that it would have opened has secrets, and nobody will ever enter it.
+    // The discarded epoch has secrets that are no longer needed.
     expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);
     expect(errorsOf(steward)).toEqual(["commitCandidate"]);
@@ -141,10 +141,10 @@ describe("what one packet does not hold", () => {
   });
 });
 
-describe("what one commit does not hold", () => {
+describe("changes that exceed one commit", () => {
   test("a key package that ends before its vote and commit can is refused", async () => {
-    // Lifetimes are 84 days; the vote takes at most 10 minutes, inactivity and freeze another 90 seconds,
-    // and as much as a vote again is to spare.
+    // Lifetimes are 84 days. The vote takes at most 10 minutes, inactivity and freeze 90 seconds, and the margin is
+    // another 10 minutes.
     const ageing = (leftSeconds: number): Promise<Uint8Array> =>
       keyPackageOf(world, stranger(1), "ageing", 84 * DAY_SECONDS - leftSeconds);
     for (const leftSeconds of [40, 690, 1_289])
@@ -165,7 +165,7 @@ describe("what one commit does not hold", () => {
     expect(asked).toMatchObject([{ member: memberIdFromBytes(stranger(2)) }]);
   });
 
-  test("of two key packages with the same keys under two identities one is let in, and the group works on", async () => {
+  test("of two key packages with the same keys under two identities one is added, and the group keeps working", async () => {
     await announce(await keyPackageOf(world, stranger(1), "twin"));
     await announce(await keyPackageOf(world, stranger(2), "twin"));
     await advance(world, 1_000_000);
@@ -194,7 +194,7 @@ describe("what one commit does not hold", () => {
     }
   });
 
-  test("of seventy strangers fifty are let in by the first commit", async () => {
+  test("of seventy joiners fifty are added by the first commit", async () => {
     const { world: large, members: people } = await fork(settled.world, "seventy");
     world = large;
     members = people;

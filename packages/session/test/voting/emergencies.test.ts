@@ -32,7 +32,7 @@ beforeEach(async () => {
   [creator, target, onlooker] = castOf(world).others;
 });
 
-/** Declares an emergency and has everyone else vote on it by hand. */
+/** Proposes an emergency on which all other members vote by hand. */
 async function declare(violation: EmergencyEvidence["violation"], choice: boolean): Promise<void> {
   const id = await propose(world, creator, accusation(creator, target, { violation }));
   await settle(world);
@@ -58,7 +58,7 @@ describe("an emergency that the group accepts (handle emergency scored)", () => 
     ["a commit that was missed", "censorshipInactivity", defaultScoreDeltas["censorship-inactivity"]],
     ["a deadlock", "deadlock", 0n],
     ["nothing that is said", "unspecified", 0n],
-    ["something that nobody knows", UNKNOWN_VIOLATION, 0n],
+    ["an unknown violation", UNKNOWN_VIOLATION, 0n],
   ])("of %s rewards its creator and costs its target", async (_what, violationType, cost) => {
     await declare(violationType, true);
     expect([change(creator), change(target)]).toEqual([REWARD, cost]);
@@ -95,7 +95,7 @@ describe("an emergency that the group refuses", () => {
     ["a commit that was missed", "censorshipInactivity"],
     ["a score at the threshold", "scoreBelowThreshold"],
     ["a deadlock", "deadlock"],
-    ["something that nobody knows", UNKNOWN_VIOLATION],
+    ["an unknown violation", UNKNOWN_VIOLATION],
   ])("of %s costs its creator fifty and changes nothing else", async (_what, type) => {
     await declare(type, false);
     expect([change(creator), change(target)]).toEqual([PENALTY, 0n]);

@@ -40,7 +40,7 @@ function bytes(hex: string): Uint8Array {
   return hexToBytes(hex) ?? expect.fail(`Not hex: ${hex}`);
 }
 
-/** The settled garden, and somebody outside who has made a key package. */
+/** The settled conversation, and a non-member with a key package. */
 async function withStranger(): Promise<{
   world: World;
   members: readonly Member[];
@@ -181,7 +181,7 @@ describe("a welcome", () => {
     expect(shareEpoch([...members, stranger, late])).toBe(true);
   });
 
-  test("is ignored by whoever is in, and the key package it spent is gone", async () => {
+  test("is ignored by a member, and the key package that it used is gone", async () => {
     const { world, members, stranger } = await withStranger();
     await announce(world, stranger);
     await until(world, () => stranger.state.phase === "working");

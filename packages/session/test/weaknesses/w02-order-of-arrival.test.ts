@@ -28,8 +28,8 @@ const fiveIn = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory
 });
 
 /**
- * Alice proposes a newcomer and says yes, bob and carol say no. Alice and bob hear a yes and a no first; alice's
- * yes is late at carol, who hears the two nos.
+ * Alice proposes a newcomer and says yes, bob and carol say no. Alice and bob first receive a yes and a no. Alice's yes
+ * is late at carol, which receives the two noes.
  */
 async function votesCross(mode: CompatibilityMode) {
   const { world, members } = await threeIn(mode);

@@ -73,7 +73,7 @@ describe.each(MODES)("W6: a joiner that misses an election (%s)", (mode) => {
 });
 
 describe.each(MODES)("W6: members that have merged different commits (%s)", (mode) => {
-  /** One group twice, in the same epoch: a member of the one, and one of the other. */
+  /** Two copies of one group in the same epoch: a member of each. */
   async function parted(): Promise<readonly [Member, Member]> {
     await enter(mode);
     const [target] = castOf(world).others;

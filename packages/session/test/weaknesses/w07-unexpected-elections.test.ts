@@ -44,8 +44,8 @@ const NO = [false, false, false];
 const YES = [true, true, true];
 
 /**
- * In 3.0.0 a list is compared with nothing but its own order. A member that is no steward proposed a list of itself
- * for epoch 100, the others' automatic votes were yes, and it was the only steward there was.
+ * 3.0.0 checks only a list's own order. A member that was not a steward proposed a list of itself for epoch 100, the
+ * others' default votes were yes, and it became the only steward.
  */
 describe.each(MODES)("W7: a rogue election (%s)", (mode) => {
   beforeEach(() => enter(mode));
@@ -155,14 +155,14 @@ test("W7: an election is judged by the members it was drawn from, though a commi
   }
 });
 
-describe("W7: a joiner whose sync has not come", () => {
+describe("W7: a joiner without a ConversationSync", () => {
   let joiner: Member;
 
   async function enterUnsynced(mode: CompatibilityMode): Promise<void> {
     ({ world } = await pair(mode));
     mallory = required(world.members[1]);
     joiner = await joinUnsynced(world, "zed");
-    // Whoever else was to be elected anew, has been.
+    // Enough time for any other election that was due.
     await advance(world, 60_000);
   }
 
@@ -171,7 +171,7 @@ describe("W7: a joiner whose sync has not come", () => {
     return putToVote(world, mallory, election([mallory], mallory.state.group?.epoch ?? 0n));
   }
 
-  test("hears of no election, and is talked into none (strict)", async () => {
+  test("opens no election, and accepts no elected list (strict)", async () => {
     await enterUnsynced("strict");
     const id = await electMallory();
     expect(eventsOf(joiner, "voteRequested").map(({ proposalId }) => proposalId)).not.toContain(id);
@@ -179,7 +179,7 @@ describe("W7: a joiner whose sync has not come", () => {
     for (const member of world.members) expect(stewardsOf(member)).not.toEqual([mallory.id]);
   });
 
-  test("votes no on what it cannot judge, and takes what the others elect (de-mls-3)", async () => {
+  test("votes no on an election that it cannot check, and installs the list that the others elect (de-mls-3)", async () => {
     await enterUnsynced("de-mls-3");
     const id = await electMallory();
     expect(eventsOf(joiner, "voteRequested").at(-1)).toMatchObject({
@@ -188,7 +188,7 @@ describe("W7: a joiner whose sync has not come", () => {
     });
   });
 
-  test("judges an election that came before its sync when that is there (strict)", async () => {
+  test("checks an election that arrived before its sync once the sync arrives (strict)", async () => {
     await enterUnsynced("strict");
     const epoch = mallory.state.group?.epoch ?? 0n;
     const everyone = world.members.map(({ id }) => id);
@@ -196,7 +196,7 @@ describe("W7: a joiner whose sync has not come", () => {
       const made = stewards.proposeElection(state.stewards.list, epoch, everyone, id, () => true, true);
       return made.kind === "skip" ? [] : [made];
     });
-    if (next === undefined) throw new Error("Nobody proposes an election.");
+    if (next === undefined) throw new Error("No member proposes an election.");
     const rogueId = await electMallory();
     const id = await putToVote(world, mallory, {
       ...{ kind: "electStewards", electionEpoch: epoch, retryRound: next.retryRound },

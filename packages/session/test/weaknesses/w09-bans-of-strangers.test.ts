@@ -43,21 +43,21 @@ function reportsOf(member: Member): readonly string[] {
     .map(({ message }) => message);
 }
 
-/** The removal of someone who is not a member, as if its score had fallen. */
+/** A score removal of a non-member. */
 function scoreRemoval(creator: Member): ChangeRequest {
   return scoreRemovalRequest(creator.id, STRANGER, -1n, 1n);
 }
 
-/** What the honest think of one another. */
+/** The scores of honest members on each other. */
 function honestScores(): readonly (bigint | undefined)[] {
   return honest.flatMap((viewer) => honest.map((member) => scoreOf(viewer, member)));
 }
 
-/** In 3.0.0 the ban of someone who is not there was approved, and no commit could be made any more. */
-describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => {
+/** In 3.0.0 the ban of a non-member was approved, and no commit was possible afterwards. */
+describe.each(MODES)("W9: a ban of a non-member (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
-  test("is refused when asked for", async () => {
+  test("is rejected for its proposer", async () => {
     await expect(propose(world, required(honest[0]), removeRequest(STRANGER))).rejects.toMatchObject({
       code: "not-a-member",
     });
@@ -95,7 +95,7 @@ describe.each(MODES)("W9: a ban of someone who is not a member (%s)", (mode) => 
 describe.each([
   ["a ban", () => removeRequest(STRANGER)],
   ["a score removal", () => scoreRemoval(mallory)],
-])("W9: %s of someone who is not a member, decided for by hand", (_what, request) => {
+])("W9: %s of a non-member, approved by hand", (_what, request) => {
   test("stays and is reported with its way out, since 3.0.0 members keep it (de-mls-3)", async () => {
     await enter("de-mls-3");
     const scores = honestScores();
@@ -109,7 +109,7 @@ describe.each([
         ),
       ]);
     }
-    // Nobody could have committed it, so nobody pays.
+    // No member could have committed it, so none loses score.
     expect(honestScores()).toEqual(scores);
   });
 

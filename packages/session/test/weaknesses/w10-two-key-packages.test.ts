@@ -37,7 +37,7 @@ async function enter(mode: CompatibilityMode): Promise<void> {
   mallory = required(world.members[3]);
 }
 
-/** One joiner's key packages, of that many seconds of age each, under its one signature key. */
+/** Key packages of one joiner with the given ages in seconds, under one signature key. */
 async function invitations(...agesSeconds: readonly number[]): Promise<ChangeRequest[]> {
   const identity = stranger(1);
   let ageSeconds = 0;
@@ -55,7 +55,7 @@ async function invitations(...agesSeconds: readonly number[]): Promise<ChangeReq
   return made;
 }
 
-/** Two invitations of one joiner: by one key package, or by two. */
+/** Two adds of one joiner, with one key package or with two. */
 async function pair(which: string): Promise<readonly [ChangeRequest, ChangeRequest]> {
   const [first, second] = await invitations(0, 0);
   if (first === undefined || second === undefined) throw new Error("There are two.");
@@ -69,8 +69,10 @@ function approvedBy({ state }: Member): readonly ChangeRequest[] {
 const YES = [true, true, true];
 const NO = [false, false, false];
 
-/** In 3.0.0 both of a joiner's key packages were approved, and no commit could hold the two: none came any more. */
-describe.each(MODES)("W10: an invitation of someone whose invitation is under way (%s)", (mode) => {
+/**
+ * In 3.0.0 both key packages of a joiner were approved. No commit can contain both, so no further commit was merged.
+ */
+describe.each(MODES)("W10: a second key package of a joiner with an open or approved one (%s)", (mode) => {
   beforeEach(() => enter(mode));
 
   // In a strict conversation two adds with one key package are one change (W49).
@@ -97,13 +99,13 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
     expect(defaultsOf(honest)).toEqual(defaults);
   });
 
-  test("is voted as configured where it is somebody else's that is", async () => {
+  test("has the configured default vote if the other one belongs to another joiner", async () => {
     for (const request of await invitations(0)) await putToVote(world, mallory, request);
     await putToVote(world, mallory, await additionOf(world, stranger(2), "another joiner"));
     expect(defaultsOf(honest)).toEqual([true, true, true]);
   });
 
-  test("is not opened for a second key package that comes from the network", async () => {
+  test("opens no vote on a second key package from the network", async () => {
     for (const request of await invitations(0, 0)) {
       const bytes = request.kind === "add" ? request.keyPackage : new Uint8Array();
       const packet = keyPackagePacket({ appId: new Uint8Array(16).fill(9) }, bytes);
@@ -114,7 +116,7 @@ describe.each(MODES)("W10: an invitation of someone whose invitation is under wa
     expect(shareEpoch(world.members)).toBe(true);
   });
 
-  test("is harmless where it is for the very same key package and decided for: it is queued once", async () => {
+  test("of the same key package is queued once if it is approved by hand", async () => {
     const [first, again] = await pair("the very same key package");
     for (const request of [first, again])
       await voteIn(world, honest, await putToVote(world, mallory, request));
@@ -139,7 +141,7 @@ describe("W10: two key packages of one joiner, both decided for by hand", () => 
     }
   });
 
-  test("come to the newer one, whichever was decided for first, and it is committed (strict)", async () => {
+  test("leave the newer one, in either order of approval, and it is committed (strict)", async () => {
     for (const order of ["older first", "newer first"]) {
       await enter("strict");
       const requests = await invitations(3_600, 0);

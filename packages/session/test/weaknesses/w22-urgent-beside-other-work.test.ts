@@ -26,7 +26,7 @@ import {
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
-/** A group, and three of its members who are no stewards: their removal calls for no election. */
+/** A group, and three of its members that are not stewards, so that their removal leads to no election. */
 async function start(mode: CompatibilityMode): Promise<{
   world: World;
   steward: Member;
@@ -40,12 +40,12 @@ async function start(mode: CompatibilityMode): Promise<{
   return { world, steward, target, other, asker };
 }
 
-/** Votes `other` out, and leaves it at that: its removal waits for the commit. */
+/** Approves the removal of `other`, which then waits for the commit. */
 async function voteOut(world: World, asker: Member, other: Member): Promise<void> {
   await approveBan(world, asker, other);
 }
 
-/** Makes a member fall to the threshold: it accuses a steward for nothing, and all others say so. */
+/** Lowers a member's score to the threshold: its accusations of a steward are rejected by all others. */
 async function fall(world: World, member: Member, steward: Member): Promise<void> {
   agreeOnScore(world, member, 50n);
   const proposalId = await putToVote(world, member, accusation(member, steward));
@@ -61,7 +61,7 @@ async function invitations(world: World, count: number): Promise<readonly Change
   return requests;
 }
 
-/** The members whose score removal a member has been asked to vote on, in order. */
+/** Targets of the score removals in a member's vote requests, in order. */
 function asked(viewer: Member): readonly string[] {
   return eventsOf(viewer, "voteRequested").flatMap(({ request }) =>
     request.kind === "emergency" && request.evidence?.violation === "scoreBelowThreshold"
@@ -90,7 +90,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       expect(shareEpoch(staying)).toBe(true);
     });
 
-    test("one that is proposed all the same is refused to its asker here, and voted no elsewhere", async () => {
+    test("one that is proposed anyway is rejected for its proposer, and has the default vote no elsewhere", async () => {
       const { world, steward, target, other, asker } = await start("de-mls-3");
       await voteOut(world, asker, other);
       agreeOnScore(world, target, -1n);
@@ -177,7 +177,7 @@ describe("W22: an urgent removal beside other approved work, and more work than 
       expect(shareEpoch(world.members)).toBe(true);
     });
 
-    test("the change that one commit could not hold any more is refused to its asker and voted no", async () => {
+    test("a change beyond the capacity of a commit is rejected for its proposer, and has the default vote no", async () => {
       const { world, target, other, asker } = await start(mode);
       await approve(world, ...(await invitations(world, COMMIT_BATCH_MAX)));
       await expect(ban(world, asker, target)).rejects.toMatchObject({

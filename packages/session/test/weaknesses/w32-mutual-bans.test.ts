@@ -32,14 +32,14 @@ async function enter(mode: CompatibilityMode): Promise<void> {
   [alice, bob] = world.members as [Member, Member];
 }
 
-/** Each proposes to remove the other, at one moment. */
+/** Each member proposes to remove the other at the same time. */
 async function feud(): Promise<readonly number[]> {
   const bans = [await ban(world, alice, bob), await ban(world, bob, alice)];
   await settle(world);
   return bans;
 }
 
-/** Each lets the other's ban of itself pass: by hand in `de-mls-3`; in a strict conversation neither has a vote on it. */
+/** Each member votes yes by hand on its own removal; in a strict conversation it has no vote on it. */
 async function feudToTheEnd(mode: CompatibilityMode): Promise<void> {
   const [ofBob, ofAlice] = await feud();
   if (mode === "de-mls-3") {
@@ -50,13 +50,13 @@ async function feudToTheEnd(mode: CompatibilityMode): Promise<void> {
 }
 
 /**
- * In 3.0.0 two members who ban each other both get their way, and nobody is left who may commit: whoever is to be
- * removed may not. The group can never change again.
+ * In 3.0.0 two members can ban each other. A member with an approved removal may not commit, so no member may, and the
+ * group can never change again.
  */
-describe("W32: two members who ban each other (de-mls-3)", () => {
+describe("W32: two members that ban each other (de-mls-3)", () => {
   beforeEach(() => enter("de-mls-3"));
 
-  test("are both refused by the votes that are cast for the silent, and go on together", async () => {
+  test("are both rejected by default votes, and stay members", async () => {
     await feud();
     for (const member of [alice, bob])
       expect(eventsOf(member, "voteRequested")).toMatchObject([{ defaultVote: false }]);
@@ -72,7 +72,7 @@ describe("W32: two members who ban each other (de-mls-3)", () => {
     expect(alice.state.group?.members).toEqual([alice.id]);
   });
 
-  test("is no matter of one ban alone, which its target can let pass", async () => {
+  test("do not affect a single ban, which its target can approve by hand", async () => {
     const id = await ban(world, alice, bob);
     await settle(world);
     expect(eventsOf(bob, "voteRequested")).toMatchObject([{ defaultVote: false }]);
@@ -82,8 +82,8 @@ describe("W32: two members who ban each other (de-mls-3)", () => {
   });
 });
 
-describe("W32: two members whose bans of each other both pass", () => {
-  test("are told once each that none of them may commit, and can talk on (de-mls-3)", async () => {
+describe("W32: two members whose bans of each other are approved", () => {
+  test("emit one error event each because neither may commit, and can still chat (de-mls-3)", async () => {
     await enter("de-mls-3");
     await feudToTheEnd("de-mls-3");
     await advance(world, 300_000);
@@ -105,7 +105,7 @@ describe("W32: two members whose bans of each other both pass", () => {
     expect(shareEpoch([alice, bob])).toBe(true);
   });
 
-  test("come to one ban, the same at both, and its commit (strict)", async () => {
+  test("commit one of the two bans, the same at both (strict)", async () => {
     await enter("strict");
     await feudToTheEnd("strict");
     const approved = [alice, bob].map(({ state }) =>
@@ -120,9 +120,8 @@ describe("W32: two members whose bans of each other both pass", () => {
 });
 
 /**
- * One bans the other, who asks to remove the first for its score; each lets it pass by hand. Where 3.0.0 members take
- * part the two have to cross on the network; elsewhere a ban that meets an open emergency is dropped, and the proposer of
- * each is its only voter.
+ * One member bans the other, which proposes a score removal of the first; both are approved. In de-mls-3 the two must
+ * cross on the network, and are approved by hand; in strict mode the proposer of each is its only voter.
  */
 async function banAndScoreRemoval(mode: CompatibilityMode): Promise<void> {
   const banned = await ban(world, alice, bob);
@@ -136,8 +135,8 @@ async function banAndScoreRemoval(mode: CompatibilityMode): Promise<void> {
   await settle(world);
 }
 
-describe("W32: a ban and a score removal that would leave nobody", () => {
-  test("have the second voted no by the silent (de-mls-3)", async () => {
+describe("W32: a ban and a score removal that would leave no member", () => {
+  test("have the default vote no on the second (de-mls-3)", async () => {
     await enter("de-mls-3");
     agreeOnScore(world, alice, -1n);
     await ban(world, alice, bob);
@@ -146,7 +145,7 @@ describe("W32: a ban and a score removal that would leave nobody", () => {
     expect(decisionsOf(alice, "defaultVote").at(-1)).toMatchObject({ vote: false, reason: "own-removal" });
   });
 
-  test("come to one of them, the same at both, and its commit (strict)", async () => {
+  test("are reduced to one of them, the same at both, which is committed (strict)", async () => {
     await enter("strict");
     await banAndScoreRemoval("strict");
     await until(world, () => [alice, bob].some(({ state }) => state.phase === "ended"));

@@ -43,7 +43,7 @@ describe("W41: unverifiable accusations", () => {
     });
 
     test.each(VIOLATIONS)(
-      "of type %s are voted no for who stays silent, whoever is accused",
+      "of type %s have the default vote no, whichever member is accused",
       async (type) => {
         const { world, honest, bob, mallory } = await begin();
         await putToVote(world, mallory, accusation(mallory, bob, { violation: type }));

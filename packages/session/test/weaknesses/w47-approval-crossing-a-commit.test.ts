@@ -20,10 +20,10 @@ const whole = await gather(NAMES, { mode: "strict", stewards });
 const part = await gather(NAMES, { mode: "strict", stewards: { ...stewards, allowSubsetCandidates: true } });
 
 /**
- * The deciding vote on a second removal reaches the steward just after it has committed the first, and all others
- * just before.
+ * The deciding vote on a second removal reaches the steward just after it has committed the first, and all others just
+ * before.
  *
- * In one mode only: in the other what 3.0.0 members do decides, as freeze/reconcile.test.ts shows of W2.
+ * In one mode only: in the other, members follow 3.0.0's rules, as freeze/reconcile.test.ts tests for W2.
  */
 async function cross(settled: World): Promise<{ world: World; steward: Member; others: Member[] }> {
   const { world, members } = await fork(settled);

@@ -5,8 +5,8 @@ import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 export interface ClockUnderTest {
   readonly clock: Clock;
   /**
-   * Advances time and calls due wake-ups: a virtual clock's own `advance`, or the test runner's fake timers under a
-   * clock of the platform.
+   * Advances time and calls due wake-ups: `advance` of a virtual clock, or the test runner's fake timers for a
+   * platform's clock.
    */
   advance(ms: number): unknown;
   /**

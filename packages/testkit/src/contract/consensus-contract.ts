@@ -10,9 +10,9 @@ import type { ContractCase } from "./contract-case.js";
  * Contract of a `ConsensusPlugin` with any algorithm. States are values; a proposal is accepted once; votes count once,
  * for their owners; every proposal gets a decision; every request has an electorate.
  *
- * The algorithm may choose its majority. The cases require only that a unanimous ballot gets its result. If the plug-in
- * supports the rule `"majority"`, a full ballot of three to five voters must give the same result in any order of
- * votes. The cases are independent of each other and wait for nothing. `createFakeSigner` signs the votes: the cases
+ * The algorithm may require any majority: the cases require only that a unanimous ballot gets its result. If the
+ * plug-in supports the rule `"majority"`, a full ballot of three to five voters must give the same result in any order
+ * of votes. The cases are independent of each other and wait for nothing. `createFakeSigner` signs the votes: the cases
  * test the algorithm, with the verifier passed in each call.
  *
  * @param create creates the plug-in under test

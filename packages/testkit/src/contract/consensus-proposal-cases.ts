@@ -164,7 +164,7 @@ export function proposalCases<S>(create: () => ConsensusPlugin<S>): ContractCase
         const consensus = create();
         let state = consensus.empty();
         for (let id = 1; id <= consensus.maxSessions + 1; id++) {
-          // The wall clock runs back, but eviction goes by order of arrival.
+          // The wall clock runs back, but eviction follows the order of arrival.
           state = consensus.open(state, requestFor(3, { proposalId: id }), NOW - BigInt(id)).state;
         }
         const ids = consensus.proposals(state).map(({ proposalId }) => proposalId);

@@ -1,5 +1,5 @@
 import { utf8ToBytes } from "@demls/wire/core";
-import { expectEqual, type ContractCase } from "./contract-case.js";
+import { expectEqual, present, type ContractCase } from "./contract-case.js";
 import { commit, open, createCandidate, seal, type Cast, type Holder } from "./mls-members.js";
 
 /** Cases about application messages: opening, replay and order. */
@@ -13,6 +13,8 @@ export function messageCases(cast: Cast): ContractCase[] {
         const application = {
           kind: "application",
           sender: alice.mls.identity,
+          leafIndex: 0,
+          generation: 0,
           plaintext: utf8ToBytes("hello"),
           epoch: 1n,
         };
@@ -35,15 +37,17 @@ export function messageCases(cast: Cast): ContractCase[] {
       },
     },
     {
-      name: "opens the latest four overtaken messages, and none before",
+      name: "opens the latest 256 overtaken messages, and none before",
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const messages: Uint8Array[] = [];
-        for (let i = 0; i < 6; i++) messages.push(await seal(alice, `${i}`));
+        for (let i = 0; i < 258; i++) messages.push(await seal(alice, `${i}`));
         const [tooOld, ...rest] = messages as [Uint8Array, ...Uint8Array[]];
         for (const message of rest.reverse())
           expectEqual((await open(bob, message)).kind, "application", "A message within the tolerance");
-        expectEqual(await open(bob, tooOld), { kind: "rejected", reason: "replayed" }, "The fifth message");
+        const replayed = { kind: "rejected", reason: "replayed" };
+        expectEqual(await open(bob, tooOld), replayed, "The 257th message");
+        expectEqual(await open(bob, present(rest[128], "message")), replayed, "An opened message");
       },
     },
     {

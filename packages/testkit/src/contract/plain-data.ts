@@ -4,7 +4,8 @@ import { broken } from "./contract-case.js";
  * Deep copy of a value, as restored after a restart, without properties that are `undefined`.
  *
  * @throws DemlsError `contract-broken` when a part of it is not plain data. Plain data is `null`, booleans, numbers,
- *   bigints, strings, `Uint8Array`s, and arrays, `Map`s, `Set`s and objects without a class of these.
+ * bigints, strings and `Uint8Array`s. Arrays, `Map`s, `Set`s and objects without a class are plain if their contents
+ * are.
  */
 export function storedCopy<T>(value: T): T {
   return copied(value) as T;

@@ -53,7 +53,10 @@ export function conversationsOf<S>(plugin: PeerScoringPlugin<S>): ScoringConvers
   };
 }
 
-/** Random events for members and sometimes for a non-member. Many, since rules may be mild. */
+/**
+ * Random events for members and sometimes for a non-member. There are many of them, since a rule's penalties may be
+ * small.
+ */
 export function historyOf(seed: string, length = 120): readonly ScoreOp[] {
   const random = createSeededRandom(seed);
   return Array.from({ length }, () => ({

@@ -13,7 +13,7 @@ function everywhere(number: number): readonly StorageOperation[] {
   return NAMESPACES.flatMap((namespace) => KEYS.map((key) => put(namespace, key, number)));
 }
 
-/** The number that a namespace holds under every key; 0 when it is empty. */
+/** The number that is stored under every key of a namespace; 0 when it is empty. */
 async function numberIn(storage: Storage, namespace: string): Promise<number> {
   const found = await storage.scan(namespace);
   const numbers = new Set(found.map(({ value }) => value[0] ?? 0));

@@ -23,7 +23,7 @@ export function recordCases(create: CreateStorage): ContractCase[] {
       name: "returns the records of a namespace ascending by key, in any order of writing",
       async run() {
         const storage = await create();
-        // By code point: neither by locale nor by number.
+        // Ordered by code point, and not by locale or as numbers.
         const ascending = [
           " ",
           "!",

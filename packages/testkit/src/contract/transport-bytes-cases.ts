@@ -8,7 +8,7 @@ import {
   type CreateTransportNetwork,
 } from "./transport-members.js";
 
-/** Larger than a commit of a hundred members. */
+/** Larger than a commit that adds a hundred members. */
 const LARGE_BYTES = 200_000;
 
 /** Cases about bytes: complete delivery and ownership. */

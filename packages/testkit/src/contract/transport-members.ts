@@ -52,7 +52,7 @@ export async function subscribed(transport: Transport, conversationId = "garden"
   return own;
 }
 
-/** Packets of an inbox, except those with these texts: the owner's own, which may be echoed, or earlier ones. */
+/** Packets of an inbox without those of the given texts, such as echoes of the owner's own packets. */
 export function without({ packets, listener }: Inbox, ...texts: readonly string[]): Inbox {
   const payloads = new Set(texts.map((text) => bytesToHex(utf8ToBytes(text))));
   return { listener, packets: packets.filter(({ payload }) => !payloads.has(bytesToHex(payload))) };

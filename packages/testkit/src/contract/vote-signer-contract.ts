@@ -24,10 +24,9 @@ const NOISE: readonly Uint8Array[] = [0, 1, 20, 32, 64, 65, 66, 96, 1_000].flatM
 
 /**
  * Contract of a `ConsensusSigner` with its `VoteVerifier`. A signature is valid for one identity and one message. Any
- * bytes from the network get a verdict. Only the signer can produce another signature of a vote with a different
- * canonical form.
+ * bytes from the network get a verdict. Only the signer can sign a vote again with a different canonical form.
  *
- * To test a verifier alone, use it with its scheme's signers, such as a faster verifier with the default signers.
+ * To test a verifier alone, such as a faster one, use it with the signers of its scheme.
  *
  * @example
  * ```ts
@@ -205,7 +204,10 @@ function expectNoProof(verdict: VerifyResult): void {
   if (verdict === "valid") throw broken("Bytes that the signer never produced are valid.");
 }
 
-/** Canonical form by the verifier. Schemes with one form have no function for it: every form is canonical. */
+/**
+ * Canonical form of a signature, by the verifier. A scheme with one form has no function for it: every signature is
+ * canonical.
+ */
 function canonical(verifier: VoteVerifier, signature: Uint8Array): Uint8Array | undefined {
   return verifier.canonicalForm === undefined ? signature : verifier.canonicalForm(signature);
 }

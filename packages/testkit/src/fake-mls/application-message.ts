@@ -6,9 +6,9 @@ import { messageFields, parseSealedMessage, sealMessage, unseal } from "./sealed
 /** See `MlsService.seal`. */
 export function seal(context: FakeContext, group: FakeGroup, plaintext: Uint8Array): SealResult {
   const { current, ownLeaf } = group.state;
-  const { bytes, epoch } = sealMessage(current, group.groupId, "application", ownLeaf, plaintext);
+  const { bytes, epoch, generation } = sealMessage(current, group.groupId, "application", ownLeaf, plaintext);
   context.generations?.note(bytes);
-  return { group: withCurrent(group, epoch), message: bytes };
+  return { group: withCurrent(group, epoch), message: bytes, generation };
 }
 
 /** See `MlsService.open`. */
@@ -31,7 +31,8 @@ export function open(group: FakeGroup, bytes: Uint8Array): OpenResult {
     const { reason } = read;
     return ended(reason === "own-message" ? { kind: "ignored", reason } : { kind: "rejected", reason });
   }
-  const sender = epoch.leaves[message.leaf]?.member;
+  const { leaf: leafIndex, generation, body: plaintext } = message;
+  const sender = epoch.leaves[leafIndex]?.member;
   if (sender === undefined) return ended({ kind: "rejected", reason: "undecryptable" });
   const spent =
     epoch === current
@@ -39,6 +40,6 @@ export function open(group: FakeGroup, bytes: Uint8Array): OpenResult {
       : { ...group, state: { ...group.state, past: read.epoch } };
   return {
     group: spent,
-    outcome: { kind: "application", sender, plaintext: message.body, epoch: message.epoch },
+    outcome: { kind: "application", sender, leafIndex, generation, plaintext, epoch: message.epoch },
   };
 }

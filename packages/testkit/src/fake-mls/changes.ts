@@ -59,7 +59,8 @@ export function addsRejectReason(
 }
 
 /**
- * Leaves after a commit: removals first, then each addition at the leftmost blank. The committer gets a new key.
+ * Leaves after a commit. Removals come first; then each addition takes the leftmost blank leaf. The committer gets a
+ * new key.
  *
  * @returns `undefined` when the changes are impossible: a removal of a blank leaf, of the committer, or a second time.
  */

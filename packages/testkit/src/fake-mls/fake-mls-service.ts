@@ -1,12 +1,15 @@
 import { MAX_IDENTITY_BYTES, STRICT_MARKER, type CreateGroupOptions, type MlsService } from "@demls/mls";
 import { bytesEqual, DemlsError, isWellFormed, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { canAdd } from "./add-check.js";
+import { openWithKey, sealWithKey } from "./keyed-aead.js";
+import { sign, verify } from "./labelled-signature.js";
 import { merge, wipe } from "./merge.js";
 import { open, seal } from "./application-message.js";
 import { createCandidate } from "./candidate.js";
 import type { FakeContext } from "./context.js";
 import { hashOf } from "./fields.js";
 import type { GenerationLedger } from "./generation-ledger.js";
+import { exportSecret } from "./export-secret.js";
 import { generations, skipGenerations } from "./generations.js";
 import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { groupOf, usableGroup, type FakeGroup } from "./group.js";
@@ -75,6 +78,12 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     merge: (group, staged) => merge(usableGroup(group), staged),
     generations: (group) => generations(usableGroup(group)),
     skipGenerations: async (group, to) => skipGenerations(usableGroup(group), to),
+    exportSecret: async (group, label, exportContext, length) =>
+      exportSecret(usableGroup(group), label, exportContext, length),
+    sign: async (label, content) => sign(publicKey, label, content),
+    verify: async (key, label, content, signature) => verify(key, label, content, signature),
+    sealWithKey: async (key, nonce, aad, plaintext) => sealWithKey(key, nonce, aad, plaintext),
+    openWithKey: async (key, nonce, aad, ciphertext) => openWithKey(key, nonce, aad, ciphertext),
     wipe,
     wipeKeyPackage: ({ secrets }) => {
       secrets.initPrivateKey.fill(0);

@@ -15,8 +15,8 @@ export interface SpentGeneration {
 /** Ledger of the generations that fake MLS messages were sealed with. */
 export interface GenerationLedger {
   /**
-   * Records a message that was sealed or published: a fake MLS message, or the payload of a packet that holds some, as
-   * a commit candidate does. Repeated messages are allowed. Anything else is ignored.
+   * Records a message that was sealed or published: a fake MLS message, or a packet's payload that contains some, such
+   * as a commit candidate. Repeated messages are allowed, other bytes are ignored.
    */
   note(payload: Uint8Array): void;
   /** Generations seen in two different messages, in order of detection. */

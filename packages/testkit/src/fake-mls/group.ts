@@ -50,12 +50,17 @@ export interface FakeGroup extends MlsGroup {
 export function groupOf(groupId: string, requiredExtensions: readonly number[], state: FakeState): FakeGroup {
   const { number, secret, leaves } = state.current;
   const own = leaves[state.ownLeaf];
+  const roster = leaves.flatMap((leaf, leafIndex) =>
+    leaf === undefined ? [] : [{ leafIndex, member: leaf.member, signatureKey: leaf.signatureKey }],
+  );
   if (own === undefined) throw new Error("A group's holder has no leaf.");
   return {
     groupId,
     epoch: number,
     self: own.member,
-    members: leaves.flatMap((leaf) => (leaf === undefined ? [] : [leaf.member])),
+    leafIndex: state.ownLeaf,
+    members: roster.map(({ member }) => member),
+    roster,
     epochAuthenticator: hashOf("authenticator", secret),
     requiredExtensions,
     supportedExtensions: own.extensions.filter((type) =>

@@ -25,7 +25,7 @@ export interface KeyPackageOwner {
 export interface KeyPackage {
   readonly leaf: Leaf & { readonly lifetime: Lifetime };
   readonly initKey: Uint8Array;
-  /** Whether its tag, which stands for both signatures, matches the rest. */
+  /** Whether its tag, which replaces both signatures, matches the other fields. */
   readonly signed: boolean;
   /** Lower-case hex. */
   readonly reference: string;

@@ -43,20 +43,20 @@ export function encodeMessage(fields: readonly Field[]): Uint8Array {
   return concatBytes(PREFIX, encodeFields(fields));
 }
 
-/** Seals with the sender's next generation. Returns the message and the epoch with that generation spent. */
+/** Seals with the sender's next generation. Returns it, the message and the epoch with that generation spent. */
 export function sealMessage(
   epoch: Epoch,
   groupId: string,
   kind: ContentKind,
   leaf: number,
   body: Uint8Array,
-): { readonly bytes: Uint8Array; readonly epoch: Epoch } {
+): { readonly bytes: Uint8Array; readonly epoch: Epoch; readonly generation: number } {
   const ratchets = ratchetsOf(epoch, leaf);
   const name = ratchetName(kind);
   const { generation, ratchet } = take(ratchets[name]);
   const content = { kind, groupId, epoch: epoch.number, epochId: epochIdOf(epoch), leaf, generation, body };
   const bytes = encodeMessage([...fieldsOf(content), tagOf(epoch, content)]);
-  return { bytes, epoch: withRatchets(epoch, leaf, { ...ratchets, [name]: ratchet }) };
+  return { bytes, epoch: withRatchets(epoch, leaf, { ...ratchets, [name]: ratchet }), generation };
 }
 
 /** Reads a message without a key; `undefined` when it is not one. */
@@ -87,7 +87,7 @@ export function unseal(epoch: Epoch, message: SealedMessage, ownLeaf: number): U
   if (leaf === ownLeaf) return { ok: false, reason: "own-message" };
   const ratchets = ratchetsOf(epoch, leaf);
   const name = ratchetName(kind);
-  const spent = spend(ratchets[name], generation);
+  const spent = spend(ratchets, name, generation);
   if (typeof spent === "string") return { ok: false, reason: spent };
   return { ok: true, message, epoch: withRatchets(epoch, leaf, { ...ratchets, [name]: spent }) };
 }

@@ -26,7 +26,7 @@ interface Handshake {
 
 interface BundledProposals {
   readonly ok: true;
-  /** By reference, without duplicates, in the order given. */
+  /** The proposals by reference, without duplicates, in the given order. */
   readonly byReference: ReadonlyMap<string, Handshake>;
   readonly epoch: Epoch;
 }

@@ -1,6 +1,9 @@
 import type { ConnectionGater, PeerId } from "@libp2p/interface";
 
-/** Connection gater of a node: denies all connections while offline, and those of peers that are out. */
+/**
+ * Connection gater of a node: denies all connections while offline, and connections of peers that are out for their
+ * faults.
+ */
 export class ConnectionGate implements ConnectionGater {
   /** Whether a peer is out for its faults. */
   isOut: (peerId: string) => boolean = () => false;

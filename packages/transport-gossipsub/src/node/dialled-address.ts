@@ -4,7 +4,7 @@ export interface DialledAddress {
   readonly address: string;
   /** `waiting` until `nextAtMs`, or until the node is online again. */
   readonly state: "dialling" | "connected" | "waiting";
-  /** Failed dials and immediately lost connections since a connection last held. */
+  /** Number of failed dials and immediately lost connections since the last lasting connection. */
   readonly failures: number;
   /** Time of the next dial by the monotonic clock, in ms; absent if none is scheduled. */
   readonly nextAtMs?: number;

@@ -6,7 +6,7 @@ import { KeptAddress } from "./kept-address.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
 import { isDialable } from "./peer-address.js";
 
-/** Number of connected peers from which on discovery dials no more. */
+/** Number of connected peers at which discovery stops dialling. */
 const MAX_PEERS = 16;
 
 /** Failed dials after which a discovered peer is forgotten until its next announcement. */
@@ -27,7 +27,10 @@ export interface DiscoveredPeersParts {
   readonly random: RandomSource;
 }
 
-/** Discovered peers, as opposed to given addresses: dialled, and kept connected until dials fail repeatedly. */
+/**
+ * Discovered peers, which are dialled and kept connected. Unlike given addresses, they are forgotten after repeated
+ * failures.
+ */
 export class DiscoveredPeers {
   readonly #parts: DiscoveredPeersParts;
   readonly #peers = new Map<string, Discovered>();
@@ -46,7 +49,8 @@ export class DiscoveredPeers {
     if (known) known.addresses = dialable;
     const isNeeded = !known && dialable.length > 0 && !node.peerId.equals(peerId) && this.#hasRoom(id);
     if (!isNeeded) return;
-    // Two peers that discover each other would connect twice: the greater id waits for a second announcement.
+    // Two peers that discover each other would connect twice. So the one with the greater id waits for a second
+    // announcement.
     const isNew = !this.#heard.has(id);
     this.#heard.set(id, true);
     if (isNew && String(node.peerId) > id) return;

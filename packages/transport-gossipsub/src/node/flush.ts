@@ -9,8 +9,8 @@ const FLUSH_MS = 5_000;
 const NO_PROTOCOL = "/demls/1/end";
 
 /**
- * Resolves when peers have read the sent bytes, or after a timeout. libp2p closes streams and connections at once and
- * loses buffered bytes.
+ * Resolves when peers have read the sent bytes, or after a timeout. Without it libp2p closes streams and connections at
+ * once, and buffered bytes are lost.
  */
 export async function flush(node: GossipsubNode, clock: Clock): Promise<void> {
   await Promise.all(node.getConnections().map((connection) => hasRead(connection, clock)));

@@ -10,7 +10,7 @@ const FIRST_WAIT_MS = 500;
 /** Maximum wait, in ms. */
 const LAST_WAIT_MS = 30_000;
 
-/** Time after which a connection counts as held, in ms, and resets the wait. */
+/** Time after which a connection counts as lasting, in ms, and resets the wait. */
 const HELD_MS = 5_000;
 
 /** Dependencies of {@link KeptAddress}. */
@@ -79,7 +79,7 @@ export class KeptAddress {
     return this.#attempt;
   }
 
-  /** A peer has connected: a scheduled dial would find it so. */
+  /** A peer has connected: a scheduled dial finds the connection. */
   noteConnected(peerId: string): void {
     if (this.#peerId === peerId && this.#state.kind === "waiting") this.#connectInBackground();
   }
@@ -133,7 +133,7 @@ export class KeptAddress {
   }
 
   #connectInBackground(): void {
-    // The view has the error.
+    // The state has the error.
     this.connect().catch(() => undefined);
   }
 

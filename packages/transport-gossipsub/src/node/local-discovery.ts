@@ -13,7 +13,7 @@ export type LocalDiscovery = (components: MulticastDNSComponents) => PeerDiscove
 
 /** Finds de-MLS nodes on the local network by multicast DNS (RFC 6762), and announces this one. */
 export async function localDiscovery(onFound: (peer: PeerAnnouncement) => void): Promise<LocalDiscovery> {
-  // Loaded on demand, because it brings a UDP socket and its libraries.
+  // Loaded on demand, because it includes libraries for UDP sockets.
   const { mdns } = await import("@libp2p/mdns");
   const create = mdns({ serviceTag: SERVICE, interval: ASK_EVERY_MS });
   return (components) => {

@@ -11,7 +11,7 @@ import { openAnnouncement, sealAnnouncement, type PeerAnnouncement } from "./pee
 /** Delay of the first announcement, in ms. */
 const FIRST_WAIT_MS = 100;
 
-/** Minimum interval, in ms: between the first two announcements; it then doubles. */
+/** Interval of the first two announcements, in ms; it then doubles. */
 const SHORTEST_WAIT_MS = 500;
 
 /** Maximum interval, in ms. */
@@ -39,7 +39,7 @@ export interface PeerExchangeParts {
 }
 
 /**
- * Exchanges addresses among members of a conversation, so that they stay connected when the peer that all had dialled
+ * Exchanges addresses among members of a conversation. So they stay connected when the one peer that all have dialled
  * leaves. Each topic has a second one for announcements.
  */
 export class PeerExchange {
@@ -51,7 +51,7 @@ export class PeerExchange {
   readonly #beside = new Map<string, string>();
   /** The announcement topics. */
   readonly #topics = new Set<string>();
-  /** Announcement topics due next: first those with new subscribers, then the rest of the round. */
+  /** Next announcement topics: first those with new subscribers, then the rest of the round. */
   readonly #soon = new Set<string>();
   readonly #round = new Set<string>();
   #waitMs = SHORTEST_WAIT_MS;
@@ -184,7 +184,7 @@ export class PeerExchange {
   }
 }
 
-/** Announcement topic of a topic, whose hash hides the conversation's name likewise. */
+/** Announcement topic of a topic. Its hash hides the conversation's name, as in the topic itself. */
 function announcementsOf(topic: string): string {
   return `/demls/1/peers/${bytesToHex(sha256(utf8ToBytes(topic)))}`;
 }

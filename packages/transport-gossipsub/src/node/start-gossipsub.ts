@@ -49,14 +49,15 @@ export interface StartGossipsubOptions {
    */
   readonly mdns?: boolean;
   /**
-   * Whether members of a conversation exchange their addresses, so that they stay connected when the peer that all had
+   * Whether members of a conversation exchange their addresses. So they stay connected when the one peer that all have
    * dialled leaves. Subscribers of a conversation's topic learn the peer ids and addresses.
    *
    * @defaultValue `true`
    */
   readonly peerExchange?: boolean;
   /**
-   * Seed of the node's Ed25519 key, 32 bytes, copied. It keeps the peer id over restarts, and is no member's key.
+   * Seed of the node's Ed25519 key, 32 bytes, copied. It keeps the peer id over restarts, and is independent of the
+   * members' keys.
    *
    * @defaultValue a new one
    */
@@ -91,8 +92,8 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
    */
   dial(address: string): Promise<void>;
   /**
-   * Closes all connections at once and makes none until `goOnline`. Subscriptions stay, and packets published meanwhile
-   * wait for a peer.
+   * Closes all connections, and makes none until `goOnline`. Subscriptions stay, and packets published meanwhile wait
+   * for a peer.
    */
   goOffline(): void;
   /** Ends {@link GossipsubNodeTransport.goOffline}: dials the kept addresses and the peers connected before. */

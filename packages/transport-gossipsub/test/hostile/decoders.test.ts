@@ -60,7 +60,7 @@ function checkFraming(name: FramingName, bytes: Uint8Array): void {
   );
   const written = framing.encode(packet, timestamp, 0);
   const again = framing.decode(written, listened);
-  if (again === undefined || again === "other") throw new Error("What was written is not read.");
+  if (again === undefined || again === "other") throw new Error("An encoded message was not decoded.");
   expect(Buffer.compare(framing.encode(again.packet, again.timestamp, 0), written)).toBe(0);
 }
 

@@ -12,7 +12,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-/** Whether `text` is well-formed UTF-16: half of a surrogate pair has no UTF-8 encoding. */
+/** Whether `text` is well-formed UTF-16: a lone surrogate has no UTF-8 encoding. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }

@@ -7,6 +7,6 @@ export interface Clock {
   monotonicMs(): number;
   /** Milliseconds since the Unix epoch; may jump. */
   wallMs(): number;
-  /** Calls `callback` once, not before `monotonicMs()` has reached `atMs`. */
+  /** Calls `callback` once, when `monotonicMs()` has reached `atMs` and never earlier. */
   wakeAt(atMs: number, callback: () => void): CancelTimer;
 }

@@ -11,7 +11,7 @@ export interface DemlsErrorDetails {
 }
 
 /**
- * Error by a mistake of the caller, or by a fault of a plug-in.
+ * Error for a mistake of the caller or a fault of a plug-in.
  *
  * Network input never causes one: it yields a typed outcome. Neither the message nor the cause holds a secret.
  *
@@ -26,7 +26,7 @@ export interface DemlsErrorDetails {
  */
 export class DemlsError<Code extends string = string> extends Error {
   override readonly name = "DemlsError";
-  /** Error code, as a literal to branch on. */
+  /** Error code, a literal for comparisons. */
   readonly code: Code;
   /** The argument or setting at fault. */
   readonly field: string | undefined;

@@ -19,7 +19,7 @@ export function memberIdFromBytes(identity: Uint8Array): MemberId {
 /**
  * Returns the identity bytes of a member.
  *
- * @throws DemlsError `invalid-member-id` if the id is no hex.
+ * @throws DemlsError `invalid-member-id` if the id is not hex.
  */
 export function memberIdToBytes(id: MemberId): Uint8Array {
   const bytes = typeof id === "string" ? hexToBytes(id) : undefined;
@@ -30,7 +30,7 @@ export function memberIdToBytes(id: MemberId): Uint8Array {
 /**
  * Parses an identity from a person or a file: hex in either case, with or without `0x`.
  *
- * @throws DemlsError `invalid-member-id` if it is no hex or empty.
+ * @throws DemlsError `invalid-member-id` if it is empty or not hex.
  */
 export function parseMemberId(text: string): MemberId {
   const bytes = typeof text === "string" ? hexToBytes(text.replace(/^0x/i, "")) : undefined;

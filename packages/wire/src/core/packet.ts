@@ -1,6 +1,6 @@
 /**
- * The two subtopics of a conversation: `welcome` carries key packages and welcomes, `app_msg`
- * everything else. Names as in de-mls 3.0.0 (`src/ds/mod.rs`).
+ * The two subtopics of a conversation: `welcome` for key packages and welcomes, `app_msg` for all other packets. Names
+ * as in de-mls 3.0.0 (`src/ds/mod.rs`).
  */
 export const WELCOME_SUBTOPIC = "welcome";
 /** See {@link WELCOME_SUBTOPIC}. */

@@ -3,7 +3,7 @@ import { DemlsError } from "./error.js";
 /**
  * Merges `overrides` into `defaults`; `undefined` counts as left out.
  *
- * @param code - of the error for a setting that `defaults` lack, which is probably misspelt.
+ * @param code - code of the error for a setting that is not in `defaults`, which is probably misspelt.
  * @throws DemlsError `code`, with the unknown setting as `field`.
  *
  * @example

@@ -19,10 +19,11 @@ export interface StorageRecord {
  */
 export interface Storage {
   /**
-   * Writes a batch completely or not at all, also if it rejects or the process dies. Of two operations on one key the
-   * later counts. Once it resolves, the batch is durable, and the bytes belong to the caller again.
+   * Writes a batch completely or not at all, even if the promise rejects or the process dies. Of two operations on one
+   * key the later counts. Once the promise resolves, the batch is durable, and the caller may change its bytes.
    *
-   * Concurrent batches are allowed. Each is atomic, and a batch requested after another had resolved comes after it.
+   * Concurrent batches are allowed: each is atomic. A batch requested after another one has resolved is applied after
+   * it.
    */
   write(batch: readonly StorageOperation[]): Promise<void>;
   /**

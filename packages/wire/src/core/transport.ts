@@ -5,8 +5,8 @@ import type { Packet } from "./packet.js";
 export type Unsubscribe = () => void;
 
 /**
- * A session's verdict on a packet: `forged` if malformed or unauthenticated; `unjudged` if it is of an unreadable epoch
- * or was opened before; `passed` otherwise.
+ * A session's verdict on a packet: `forged` if it is malformed or its sender is not authenticated; `unjudged` if its
+ * epoch cannot be decrypted or it was decrypted before; `passed` otherwise.
  */
 export type PacketVerdict = "passed" | "forged" | "unjudged";
 
@@ -19,15 +19,15 @@ export type PacketVerdict = "passed" | "forged" | "unjudged";
  */
 export interface Transport {
   /**
-   * Hands a packet to the network. Resolves when the network has accepted it, not when a member has received it.
+   * Publishes a packet. Resolves when the network has accepted it, not when a member has received it.
    *
-   * @throws if the packet could not be handed over. The session tries six times with growing waits, then emits an
-   *   `error` event.
+   * @throws if the network did not accept the packet. The session tries six times with growing waits, then emits an
+   * `error` event.
    */
   publish(packet: Packet): Promise<void>;
   /**
-   * Delivers every packet of a conversation, on all subtopics, to `listener`, from the promise's resolution to a call
-   * of the returned function. Own packets may come back.
+   * Subscribes to a conversation: delivers its packets of all subtopics to `listener`. Delivery starts when the promise
+   * resolves and ends when the returned function is called. Own packets may come back.
    */
   subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
   /**

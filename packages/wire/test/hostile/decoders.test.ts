@@ -26,10 +26,10 @@ import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressio
 import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 
-/** How many packets each decoder is given. */
+/** Number of packets per decoder. */
 const EACH = 10_000;
 
-/** A decoder with its encoder, and what is genuine. */
+/** A decoder with its encoder and genuine values. */
 interface Codec {
   readonly decode: (bytes: Uint8Array) => Decoded<unknown>;
   readonly encode: (value: unknown) => Uint8Array;
@@ -57,10 +57,12 @@ const CODECS: Readonly<Record<string, Codec>> = {
   decodeVote: codec(decodeVote, encodeVote, arbitraryVote),
 };
 
-/** What a value weighs beside its bytes: the objects that a message has even when empty, and its `kind`. */
+/** Weight of a value besides its bytes: the objects of an empty message, and its `kind`. */
 const FIXED_WEIGHT = 64;
 
-/** An element of a repeated field takes two bytes of the packet at least; a proposal in it is two objects. */
+/**
+ * An element of a repeated field has at least two bytes in the packet, and an approved proposal becomes two objects.
+ */
 const WEIGHT_PER_BYTE = 2;
 
 function check({ decode, encode }: Codec, bytes: Uint8Array): void {
@@ -74,7 +76,7 @@ function check({ decode, encode }: Codec, bytes: Uint8Array): void {
   expect(weightOf(decoded.value)).toBeLessThanOrEqual(FIXED_WEIGHT + WEIGHT_PER_BYTE * bytes.length);
   const written = encode(decoded.value);
   const again = decode(written);
-  if (!again.ok) throw new Error("What was written is not read.");
+  if (!again.ok) throw new Error("An encoded value was not decoded.");
   expect(Buffer.compare(encode(again.value), written)).toBe(0);
 }
 

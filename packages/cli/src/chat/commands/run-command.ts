@@ -10,7 +10,7 @@ import type { Room } from "../room/room.js";
 export interface ChatControls {
   /** Leaves the conversation and ends the chat. */
   quit(): void;
-  /** Delays the end of the chat at the end of the input until `work` settles, such as a publish. */
+  /** After the end of the input the chat ends only when `work`, such as a publish, has settled. */
   track(work: Promise<unknown>): void;
   /** Reports a failure that came after the command's reply. */
   reportFailure(error: unknown): void;

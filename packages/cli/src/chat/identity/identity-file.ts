@@ -93,7 +93,7 @@ async function readSecret(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, "r");
     try {
-      // `stat` of the open file: the path might name another file by the time of the read.
+      // `stat` of the open file, since the path might name another file when it is read.
       const { mode, size } = await file.stat();
       if (process.platform !== "win32" && (mode & OTHERS) !== 0) throw exposed(path);
       if (size > MAX_FILE_BYTES) throw broken(path, "is too long for a key", "Give another file.");

@@ -42,7 +42,7 @@ async function ownerOf(lock: string): Promise<number | undefined> {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Whether another process with this id runs. The own id in the file belonged to an earlier process. */
+/** Whether another process with this id runs. An id equal to this process's own is that of an earlier process. */
 function isAnotherProcess(id: number): boolean {
   if (id === process.pid || id === 0) return false;
   try {

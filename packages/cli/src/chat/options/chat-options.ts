@@ -75,7 +75,7 @@ export function parseChatOptions(
     mode: oneOf("mode", values.mode ?? "strict", MODES),
     identity: identitySource(values, env),
     name: values.name,
-    // The welcome brings the group's settings. Until then this one determines the join timeout.
+    // The group's settings replace this one after the join. Until then it determines the join timeout.
     config: create ? config : { ...config, commitInactivityMs: Math.ceil(patienceMs / JOIN_PATIENCE) },
     stewards,
     patienceMs,

@@ -28,7 +28,7 @@ export function createChatNetwork(publishing: () => Promise<void> = async () => 
 
   function dialled(address: string): ConnectionState["dialling"][number] {
     if (isOnline(address.replace("/memory/", ""))) return { address, state: "connected", failures: 0 };
-    return { address, state: "waiting", failures: 1, lastError: "nobody is there" };
+    return { address, state: "waiting", failures: 1, lastError: "connection refused" };
   }
 
   function look({ name, online, listening, dial }: Member): ConnectionState {

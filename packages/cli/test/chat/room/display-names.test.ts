@@ -14,7 +14,15 @@ const numbered: Pick<MlsService, "open"> = {
       conversationName: "garden",
     });
     const sender = idOf(number);
-    return { group, outcome: { kind: "application", sender, epoch: 1n, plaintext } };
+    const outcome = {
+      kind: "application",
+      sender,
+      leafIndex: number,
+      generation: 0,
+      epoch: 1n,
+      plaintext,
+    } as const;
+    return { group, outcome };
   },
 };
 

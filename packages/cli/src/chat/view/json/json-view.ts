@@ -54,7 +54,10 @@ async function* requestsOf(lines: AsyncIterable<string>): AsyncGenerator<ChatReq
   }
 }
 
-/** Parses `{"send": text}` or `{"command": "/vote 1 yes"}`, with an optional `id`, or a line as in a text chat. */
+/**
+ * Parses a line as in a text chat, or an object: `{"send": text}` or `{"command": "/vote 1 yes"}`, with an optional
+ * `id`.
+ */
 function requestOf(line: string): ChatRequest {
   const fields = line.trimStart().startsWith("{") ? parseObject(line) : { command: line };
   const { id: given, send, command } = fields ?? {};
