@@ -10,7 +10,10 @@ export interface Count {
   readonly expectedVoters: number;
   /** Share of the electorate, 0 to 1, required for both a quorum and a majority. */
   readonly threshold: number;
-  /** Whether silent voters count as yes (otherwise as no). Also decides a tie when all have voted. */
+  /**
+   * Whether silent voters count as yes (otherwise as no). Also decides a tie when all have voted. False for removals in
+   * strict conversations of `@demls/session`.
+   */
   readonly livenessCriteriaYes: boolean;
   /** Whether the deadline has passed. Silent voters then count towards the quorum. */
   readonly atDeadline: boolean;

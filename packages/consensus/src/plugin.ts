@@ -168,7 +168,8 @@ export interface ConsensusPlugin<S> {
    * Members that vote on a request, in the order of `members`; never empty. Their number is `expectedVoters`.
    *
    * Every member computes the electorate: the proposer when it opens the proposal, the others when they receive it. All
-   * must compute the same electorate. It is not called for a member's own leave, which needs no vote.
+   * must compute the same electorate. It is not called for a member's own leave, which needs no vote. A strict
+   * conversation of `@demls/session` excludes the target of a removal.
    *
    * @param request The proposed change, such as the removal of a member.
    * @param members The group's members, in the group's order.

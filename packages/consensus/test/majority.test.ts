@@ -71,6 +71,16 @@ describe("the majority rule", () => {
     );
   });
 
+  it("with silence as no, decides yes exactly if more than half of the voters voted yes", async () => {
+    await fc.assert(
+      fc.asyncProperty(election, async ({ expectedVoters, ballots }) => {
+        const seen = await results(openedByMajority(expectedVoters, false), ballots);
+        const yes = ballots.filter(([, choice]) => choice).length;
+        expect(seen.at(-1) === "yes").toBe(2 * yes > expectedVoters);
+      }),
+    );
+  });
+
   it("decides early only if no further votes or deadline could change the result", () => {
     const counts = fc.integer({ min: 1, max: 9 }).chain((expectedVoters) =>
       fc.nat({ max: expectedVoters }).chain((cast) =>

@@ -345,6 +345,14 @@ const broken: readonly (readonly [string, Partial<Plugin>, string])[] = [
     "opens a proposal as requested, without a vote",
   ],
   [
+    "counts silence as yes against the proposal",
+    createHashgraphConsensus({
+      decide: ({ yes, no, expectedVoters, atDeadline }) =>
+        atDeadline ? no === 0 : yes + no < expectedVoters ? undefined : yes > no,
+    }),
+    "decides no yes without a vote where silence counts as no, if it supports the majority rule",
+  ],
+  [
     "mutates the state passed in",
     {
       open(state, request, now) {

@@ -129,13 +129,16 @@ class Play {
   }
 
   async #ban(): Promise<void> {
-    const [banned, proposer] = this.#cast.random.shuffle(this.#present);
+    const [banned, proposer, ...others] = this.#cast.random.shuffle(this.#present);
     if (banned === undefined || proposer === undefined) return;
-    this.#timeline.say(`${called([proposer])} proposes to ban ${called([banned])}, who votes no.`);
-    const objecting = this.#voteByHand(banned, false);
+    // The banned member has no vote. Of two voters, both must vote yes.
+    const objector = others.length > 1 ? others[0] : undefined;
+    const objection = objector === undefined ? "" : `, and ${called([objector])} votes no`;
+    this.#timeline.say(`${called([proposer])} proposes to ban ${called([banned])}${objection}.`);
+    const objecting = objector && this.#voteByHand(objector, false);
     const call = conversationOf(proposer).proposeRemove(banned.user.id);
     const proposalId = await call.accepted;
-    await objecting(proposalId);
+    await objecting?.(proposalId);
     this.#present = this.#present.filter((actor) => actor !== banned);
     await this.#settled(`The ban of ${called([banned])}`, banned);
     const votes = this.#timeline.tally.votes.get(proposalId) ?? [];

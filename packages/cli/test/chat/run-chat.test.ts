@@ -104,9 +104,11 @@ describe("A text chat", PATIENCE, () => {
     await ask(ada, "/votes", "No vote is open.");
     await ask(ada, "/ban bob", "There is no member");
     const [, bob = ""] = /^([0-9a-f]{4}) is in\.$/m.exec(ada.text) ?? [];
-    await ask(ada, `/ban ${bob}`, /#3: you ask to remove [0-9a-f]{4}\./);
-    const votes = await ask(ada, "/votes", /#3: you asked/);
-    expect(votes).toMatch(/#3: you asked to remove [0-9a-f]{4}: 1 yes, 0 no of 2; settled in \d+ s/);
+    await join("cleo");
+    await until(() => (ada.text.match(/ is in\./g)?.length ?? 0) > 1);
+    await ask(ada, `/ban ${bob}`, /#\d+: you ask to remove [0-9a-f]{4}\./);
+    const votes = await ask(ada, "/votes", /#\d+: you asked/);
+    expect(votes).toMatch(/#\d+: you asked to remove [0-9a-f]{4}: 1 yes, 0 no of 2; settled in \d+ s/);
   });
 
   test.each([

@@ -21,7 +21,8 @@ describe("The demo", PATIENCE, () => {
 
     expect(output).toMatch(/ and \w+ ask to join/);
     expect(output).toMatch(/ proposes to ban /);
-    expect(output).toMatch(/ votes no on /);
+    // Of two voters, both must vote yes.
+    if (members > 3) expect(output).toMatch(/ votes no on /);
     expect(output).toMatch(/ is out \(removed\)/);
     expect(output).toMatch(/ is out \(left\)/);
     expect(output).toMatch(/ read from \w+: \w+ was here/);

@@ -11,6 +11,7 @@ import { LIMITS } from "../model/limits.js";
 import { membershipTarget, requestFromWire, requestToWire, type ChangeRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { consensusContext } from "../voting/consensus-context.js";
+import { removesBySilence } from "../voting/electorate.js";
 import { isUnexpectedElection, noteExpectedElection } from "../voting/election-validity.js";
 import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
@@ -103,6 +104,8 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const { proposalId } = proposal;
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
+  const proposer = memberIdFromBytes(proposal.proposalOwner);
+  if (removesBySilence(tx, proposal, request, proposer)) return [];
   // One member chooses these proposals, so even open ones are evicted beyond the bound.
   const judged = consensusContext(tx);
   const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };
@@ -112,7 +115,6 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const opened = await consensus.ingestProposal(tx.state.votes.sessions, unvoted, context);
   if (opened.kind === "rejected") return [];
   update(tx, "votes", { sessions: opened.state });
-  const proposer = memberIdFromBytes(proposal.proposalOwner);
   const deadlineMs = deadlineOf(tx, proposal);
   trackVote(tx, { proposalId, request, proposer, own: false, voters: undefined, deadlineMs });
   if (isOfPastEpoch(tx, request)) updateVote(tx, proposalId, { expectedElection: true });

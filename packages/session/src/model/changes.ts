@@ -1,6 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
 import type { ChangeRequest } from "./request.js";
-import { list, map, whole, type SliceValue } from "./slice.js";
+import { list, map, optionalTime, whole, type SliceValue } from "./slice.js";
 
 /** Approved membership change that waits for a commit. */
 export interface ApprovedChange {
@@ -23,6 +23,8 @@ export const changesSlice = {
   pending: map<MemberId, PendingUpdate>({
     shifted: (update, byMs) => ({ ...update, firstSeenMs: update.firstSeenMs + byMs }),
   }),
+  /** Monotonic time since which a buffered change is not proposed; undefined if this member waits for none. */
+  proposalDueSinceMs: optionalTime(),
   /** Approved changes that are not committed yet, in approval order. */
   approved: list<ApprovedChange>({ identity: ({ proposalId }) => proposalId }),
   /** Member whose approved removal is urgent. */

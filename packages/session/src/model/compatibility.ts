@@ -101,6 +101,18 @@ export interface CompatibilityPolicy {
    * drops every application message of another epoch. Both modes accept chat of the previous epoch.
    */
   readonly countsPastEpochVotes: boolean;
+  /**
+   * Whether only signed votes remove a member: the target of a ban or a score removal has no vote, silence counts as no,
+   * and a proposal by which silence counts as yes is rejected (`removal-by-silence`). In 3.0.0 silence removes the target
+   * where it counts as yes, so that one member that is awake removes the others (weakness W48).
+   */
+  readonly removalsNeedVotes: boolean;
+  /**
+   * Whether other members propose a buffered change that the epoch steward does not propose in time, and vote yes on two
+   * adds with one key package. In 3.0.0 only the epoch steward proposes it, and members reject a commit of one key
+   * package that is approved twice (weakness W49).
+   */
+  readonly replacesAbsentSteward: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -123,6 +135,8 @@ const deMls3: CompatibilityPolicy = {
   emergencyBlocksLesser: false,
   openProposalsPerMember: Infinity,
   countsPastEpochVotes: false,
+  removalsNeedVotes: false,
+  replacesAbsentSteward: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -145,6 +159,8 @@ const strict: CompatibilityPolicy = {
   emergencyBlocksLesser: true,
   openProposalsPerMember: LIMITS.openProposalsPerMember,
   countsPastEpochVotes: true,
+  removalsNeedVotes: true,
+  replacesAbsentSteward: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -10,7 +10,9 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 export interface ConversationConfig {
   /**
    * Time that the first approved change waits for others to share its commit: the largest part of every join. From 1.
-   * Shorter: more and smaller commits. A joiner gives up after three times its own value, and at least 10 seconds.
+   * Shorter: more and smaller commits. A joiner gives up after three times its own value, but not before the epoch
+   * steward and one more proposer could be replaced: 2 × `recoveryInactivityMs` + `consensusTimeoutMs` +
+   * `commitInactivityMs` + `freezeMs`, and at least 10 seconds.
    * @default 60_000
    */
   readonly commitInactivityMs: number;
@@ -22,12 +24,13 @@ export interface ConversationConfig {
   readonly freezeMs: number;
   /**
    * Time that replaces `commitInactivityMs` in recovery and after a rejected election; also the interval at which
-   * fallback proposers follow each other. From 1.
+   * fallback proposers follow each other, so longer than a packet takes. From 1.
    * @default 5_000
    */
   readonly recoveryInactivityMs: number;
   /**
-   * Lifetime of a proposal, and so the time that a wallet has to sign one. From 1,000; whole seconds travel.
+   * Lifetime of a proposal, and so the time that a wallet has to sign one. From 1,000; whole seconds travel. Below
+   * `votingDelayMs`: default votes come too late, and a strict conversation removes by hand votes only.
    * @default 600_000
    */
   readonly proposalExpirationMs: number;
@@ -62,7 +65,8 @@ export interface ConversationConfig {
   /** Further elections after a rejected one, before a Deadlock lets any member commit. From 0. @default 1 */
   readonly maxReelectionAttempts: number;
   /**
-   * Whether silence counts as yes; also the default vote. `false`: every join needs the hand votes of two thirds.
+   * Whether silence counts as yes; also the default vote. `false`: every join needs the hand votes of two thirds. In a
+   * strict conversation silence never counts as yes on a removal.
    * @default true
    */
   readonly livenessCriteriaYes: boolean;

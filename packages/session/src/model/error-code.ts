@@ -92,7 +92,7 @@ export type SessionErrorCode =
   | "already-voted"
   /** A vote is not a boolean. */
   | "invalid-vote"
-  /** This member has no vote on the proposal: the stewards decide it. */
+  /** This member has no vote on the proposal: it is no steward, or the target. */
   | "not-a-voter"
   /** The proposal accepts no further votes. */
   | "proposal-closed"

@@ -39,6 +39,7 @@ export type RejectedReason =
   | "foreign-vote"
   | "borrowed-leave-id"
   | "borrowed-name"
+  | "removal-by-silence"
   | "wrong-expected-voters"
   | "unauthorized-fast-path"
   | "not-a-voter"

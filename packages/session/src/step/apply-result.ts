@@ -5,14 +5,20 @@ import { queueApproved } from "../freeze/approved-queue.js";
 import type { Fact, Facts } from "../model/fact.js";
 import type { DecisionResult } from "../model/phase.js";
 import {
-  membershipTarget,
+  accusedOf,
   removalTarget,
   removeRequest,
   violationNumber,
   type ChangeRequest,
   type EmergencyEvidence,
 } from "../model/request.js";
-import { enterPhase, isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
+import {
+  enterPhase,
+  isPendingRemoval,
+  policyOf,
+  update,
+  type ActiveTransaction,
+} from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { applyElection, noteRejectedElection } from "../stewards/elections.js";
 import { noteRejectedRemoval } from "../stewards/score-removals.js";
@@ -48,7 +54,7 @@ async function applyMembership(
 ): Promise<Facts> {
   const applied: Fact = { kind: "membershipApplied" };
   if (!isApproved) {
-    dropPendingUpdate(tx, membershipTarget(request));
+    dropPendingUpdate(tx, request);
     return [applied];
   }
   const target = removalTarget(request);
@@ -76,12 +82,22 @@ async function applyEmergency(
     await forceFreeze(tx, "deadlock");
   }
   // Evidence in another member's name proves nothing about that member (weakness W27).
-  if (creator === vote.proposer) {
+  if (creator === vote.proposer && (isApproved || !failedBySilence(tx, vote))) {
     const violationType = violationNumber(violation);
     applyScores(tx, emergencyScoreOps({ violationType, target, creator }, isApproved));
   }
   if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");
   return [{ kind: "emergencyApplied" }];
+}
+
+/**
+ * Whether a removal failed for want of votes and not by those of half of its voters, where silence removes no member. Its
+ * creator pays nothing: stewards propose score removals by themselves, also while other members are away.
+ */
+function failedBySilence(tx: ActiveTransaction, { proposalId, request }: OpenVote): boolean {
+  if (!policyOf(tx).removalsNeedVotes || accusedOf(request) === undefined) return false;
+  const tally = tx.env.plugins.consensus.tally(tx.state.votes.sessions, proposalId);
+  return tally !== undefined && 2 * tally.no < tally.expected;
 }
 
 async function removeUrgently(

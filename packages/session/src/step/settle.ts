@@ -15,6 +15,7 @@ import {
   type ActiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import { anchorFallbackChanges } from "../stewards/fallback-changes.js";
 import { anchorFallback } from "../stewards/fallback-proposer.js";
 import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
@@ -51,6 +52,7 @@ async function advanceGroup(tx: ActiveTransaction): Promise<void> {
   pruneVotes(tx);
   anchorInactivity(tx);
   anchorFallback(tx);
+  anchorFallbackChanges(tx);
   await followUp(tx, await advancePhase(tx));
   for (let facts: Facts | undefined; inGroup(tx); await followUp(tx, facts)) {
     facts = await takeBufferedProposal(tx);

@@ -7,6 +7,7 @@ import { endConversation } from "../model/ending.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
 import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
 import { castVote } from "../voting/cast-vote.js";
 import { updateVote, voteOf } from "../voting/open-votes.js";
@@ -17,8 +18,11 @@ import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
 import { decideVote } from "../voting/decide-vote.js";
 import { followUp } from "./follow-ups.js";
 
-/** Number of the joiner's inactivity timeouts after which a join without an answer expires. */
+/** Minimum number of the joiner's inactivity timeouts before a join without an answer expires. */
 const PENDING_JOIN_PATIENCE = 3;
+
+/** Number of absent proposers that a joiner waits for. */
+const ABSENT_PROPOSERS = 2;
 
 /**
  * Minimum milliseconds before a join expires. If the inactivity timeout is short, the election and the vote before a
@@ -46,6 +50,8 @@ export type TimerKind =
   | "lateSelection"
   /** Proposes an election as the fallback proposer. */
   | "fallbackElection"
+  /** Proposes buffered changes as the fallback proposer. */
+  | "fallbackChanges"
   /** Leaves without the commit. */
   | "leave"
   /** Publishes a packet again. */
@@ -88,6 +94,7 @@ function groupDeadlines(tx: ActiveTransaction): readonly Deadline[] {
     ...one("selection", selectionDueMs(tx)),
     ...one("lateSelection", lateSelectionDueMs(tx)),
     ...one("fallbackElection", fallbackDueMs(tx)),
+    ...one("fallbackChanges", fallbackChangesDueMs(tx)),
     ...one("leave", leaveDueMs(tx)),
   ];
 }
@@ -111,8 +118,12 @@ function isDue({ env }: Transaction, timeMs: number | undefined): boolean {
 
 function joinDueMs(state: ConversationState): number | undefined {
   if (state.phase !== "pending-join") return undefined;
-  const patienceMs = PENDING_JOIN_PATIENCE * state.config.commitInactivityMs;
-  return state.joining.askedAtMs + Math.max(patienceMs, LEAST_JOIN_PATIENCE_MS);
+  const { commitInactivityMs, consensusTimeoutMs, freezeMs, recoveryInactivityMs } = state.config;
+  const usualMs = PENDING_JOIN_PATIENCE * commitInactivityMs;
+  // The epoch steward and the next proposer are away, and so are voters; the freeze waits for the steward's candidate.
+  const fallbackMs =
+    ABSENT_PROPOSERS * recoveryInactivityMs + consensusTimeoutMs + commitInactivityMs + freezeMs;
+  return state.joining.askedAtMs + Math.max(usualMs, fallbackMs, LEAST_JOIN_PATIENCE_MS);
 }
 
 function selectionDueMs({ state }: ActiveTransaction): number | undefined {
@@ -183,5 +194,6 @@ async function runPhaseTimer(tx: ActiveTransaction): Promise<Facts> {
   else if (isDue(tx, lateSelectionDueMs(tx))) return selectCandidate(tx, "late-candidate");
   else if (isDue(tx, freezeDueMs(tx))) await enterFreeze(tx, "inactivity");
   else if (isDue(tx, fallbackDueMs(tx))) await openFallbackElection(tx);
+  else if (isDue(tx, fallbackChangesDueMs(tx))) await proposeFallbackChanges(tx);
   return NO_FACTS;
 }

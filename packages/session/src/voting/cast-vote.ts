@@ -54,7 +54,7 @@ export function voteByHand(tx: ActiveTransaction, proposalId: number, choice: bo
     throw cannotVote("wrong-phase", `Manual votes are not accepted in phase ${phase}.`);
   }
   if (!isVoter(tx, proposalId, tx.env.self)) {
-    throw cannotVote("not-a-voter", "This member is not in the proposal's electorate: stewards decide it.");
+    throw cannotVote("not-a-voter", "This member is not in the proposal's electorate.");
   }
   castVote(tx, proposalId, choice, { kind: "vote" });
 }

@@ -1,6 +1,7 @@
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import {
   accusedOf,
+  isSameChange,
   membershipTarget,
   partingMember,
   type AddRequest,
@@ -8,7 +9,7 @@ import {
   type EmergencyEvidence,
 } from "../model/request.js";
 import type { DefaultVoteReason } from "../model/traced-decision.js";
-import type { ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { isDeterministicElection } from "./derivable-election.js";
 import { checkKeyPackage } from "./key-package-check.js";
@@ -72,17 +73,17 @@ export function removalObjection(
 /**
  * Objection to an add: the key package is invalid or belongs to another member, or an add of the member is already open
  * (W10, W31). A commit cannot contain two key packages of one member. If both are approved, 3.0.0 stewards commit a
- * single Add, which other 3.0.0 members reject.
+ * single Add, which other 3.0.0 members reject. Without 3.0.0 members, two adds with one key package are one change.
  */
 async function addObjection(
   tx: ActiveTransaction,
   request: AddRequest,
 ): Promise<DefaultVoteReason | undefined> {
-  const check = await checkKeyPackage(tx, request.keyPackage);
+  const isRepeatable = policyOf(tx).replacesAbsentSteward;
+  const others = requestsUnderWay(tx).filter((other) => !isRepeatable || !isSameChange(other, request));
+  const check = await checkKeyPackage(tx, request.keyPackage, others);
   if (!check.ok || check.identity !== request.member) return "unsound-invitation";
-  const hasRival = requestsUnderWay(tx).some(
-    (rival) => rival.kind === "add" && rival.member === request.member,
-  );
+  const hasRival = others.some((rival) => rival.kind === "add" && rival.member === request.member);
   return hasRival ? "rival-invitation" : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { AddCheck, Rejected } from "@demls/mls";
+import type { ChangeRequest } from "../model/request.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { requestsUnderWay } from "./open-votes.js";
 
@@ -12,14 +13,15 @@ export type KeyPackageCheck = AddCheck | Rejected<"expires-too-soon">;
  * Checks whether a key package may be buffered, proposed and approved: the group can add it together with all approved
  * and open ones, and it is valid until the expected commit. An approved key package that no commit can contain would
  * block all other changes.
+ *
+ * @param others the approved and open requests.
  */
 export async function checkKeyPackage(
   tx: ActiveTransaction,
   keyPackage: Uint8Array,
+  others: readonly ChangeRequest[] = requestsUnderWay(tx),
 ): Promise<KeyPackageCheck> {
-  const rivals = requestsUnderWay(tx).flatMap((request) =>
-    request.kind === "add" ? [request.keyPackage] : [],
-  );
+  const rivals = others.flatMap((request) => (request.kind === "add" ? [request.keyPackage] : []));
   const check = await tx.env.plugins.mls.canAdd(tx.state.group, keyPackage, rivals);
   if (!check.ok || check.notAfterSeconds >= neededUntilSeconds(tx)) return check;
   return { ok: false, reason: "expires-too-soon" };

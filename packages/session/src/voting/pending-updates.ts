@@ -1,9 +1,9 @@
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
-import { membershipTarget, type ChangeRequest } from "../model/request.js";
+import { isSameChange, membershipTarget, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
-import { eligibleStewards, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import { eligibleStewards, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import { proposeAutomatically } from "./automatic-proposal.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { requestsUnderWay } from "./open-votes.js";
@@ -40,10 +40,14 @@ function evictAged(tx: ActiveTransaction): void {
   update(tx, "changes", { pending: new Map(kept) });
 }
 
-/** Deletes the buffered change of a member. */
-export function dropPendingUpdate(tx: ActiveTransaction, target: MemberId | undefined): void {
+/** Deletes a rejected change from the buffer. Another key package of the same joiner stays. */
+export function dropPendingUpdate(tx: ActiveTransaction, rejected: ChangeRequest): void {
+  const { pending } = tx.state.changes;
+  const target = membershipTarget(rejected);
   if (target === undefined) return;
-  update(tx, "changes", { pending: withoutKey(tx.state.changes.pending, target) });
+  const buffered = pending.get(target);
+  if (buffered === undefined || !isSameChange(buffered.request, rejected)) return;
+  update(tx, "changes", { pending: withoutKey(pending, target) });
 }
 
 /** Whether this member is the epoch steward, skipping stewards that have left or have an approved removal. */
@@ -54,17 +58,27 @@ function isLiveEpochSteward(tx: ActiveTransaction): boolean {
   return stewards.epochSteward(state.stewards.list, epoch, eligibleStewards(tx)) === env.self;
 }
 
-/**
- * Proposes buffered changes as the epoch steward: those that still apply, are neither approved nor open, and fit the
- * next commit. Its own vote is requested like any other member's.
- */
+/** Proposes buffered changes if this member is the epoch steward. */
 export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void> {
+  await proposePendingUpdates(tx, isLiveEpochSteward(tx));
+}
+
+/**
+ * Proposes buffered changes: those that still apply, are neither approved nor open, and fit the next commit. This
+ * member's own vote is requested like any other member's.
+ *
+ * @param isProposer whether it is this member's turn to propose them.
+ */
+export async function proposePendingUpdates(tx: ActiveTransaction, isProposer: boolean): Promise<void> {
   for (const [target, { request }] of tx.state.changes.pending) {
-    const obstacle = openingObstacle(tx, request);
+    const obstacle = openingObstacle(tx, request, isProposer);
     if (obstacle !== undefined) return holdBack(tx, undefined, obstacle);
-    const reason = await targetObstacle(tx, target, request);
+    const reason = targetObstacle(tx, target, request) ?? (await keyPackageObstacle(tx, request));
     if (reason !== undefined) {
       holdBack(tx, target, reason);
+      // Otherwise fallback proposers would check it again and again.
+      if (reason === "unsound-invitation" && policyOf(tx).replacesAbsentSteward)
+        dropPendingUpdate(tx, request);
       continue;
     }
     const isOpened = await proposeAutomatically(tx, "bufferedChange", () =>
@@ -74,12 +88,24 @@ export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void
   }
 }
 
+/** Whether this member could propose a buffered change now if it were its turn. Key packages are not checked. */
+export function hasProposableUpdate(tx: ActiveTransaction): boolean {
+  const due = [...tx.state.changes.pending].find(
+    ([target, { request }]) => targetObstacle(tx, target, request) === undefined,
+  );
+  return due !== undefined && openingObstacle(tx, due[1].request, true) === undefined;
+}
+
 /** Reason that this member cannot propose a buffered change now. */
-function openingObstacle(tx: ActiveTransaction, request: ChangeRequest): HeldBackReason | undefined {
+function openingObstacle(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+  isProposer: boolean,
+): HeldBackReason | undefined {
   const block = requestBlock(tx, request);
   if (block !== undefined) return block;
   if (tx.state.epoch.votesDueAtMs !== undefined) return "quiet-after-commit";
-  if (!isLiveEpochSteward(tx)) return "not-this-members-turn";
+  if (!isProposer) return "not-this-members-turn";
   return hasRoomForVote(tx, request) ? undefined : "no-room";
 }
 
@@ -87,14 +113,21 @@ function holdBack(tx: ActiveTransaction, target: MemberId | undefined, reason: H
   trace(tx, { kind: "heldBack", operation: "bufferedChange", target, reason });
 }
 
-async function targetObstacle(
+function targetObstacle(
   tx: ActiveTransaction,
   target: MemberId,
   request: ChangeRequest,
-): Promise<HeldBackReason | undefined> {
+): HeldBackReason | undefined {
   const isMember = tx.state.group.members.includes(target);
   if (isMember !== (request.kind === "remove")) return "moot";
-  if (requestsUnderWay(tx).some((other) => membershipTarget(other) === target)) return "under-way";
+  const isUnderWay = requestsUnderWay(tx).some((other) => membershipTarget(other) === target);
+  return isUnderWay ? "under-way" : undefined;
+}
+
+async function keyPackageObstacle(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+): Promise<HeldBackReason | undefined> {
   if (request.kind !== "add") return undefined;
   // A key package may expire after it was buffered, or share a key with a newer one.
   const check = await checkKeyPackage(tx, request.keyPackage);

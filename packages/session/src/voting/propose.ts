@@ -10,7 +10,7 @@ import { askForVote, castVote } from "./cast-vote.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { configuredVote, validateOwnRequest } from "./default-vote.js";
 import { noteExpectedElection } from "./election-validity.js";
-import { electorateFor } from "./electorate.js";
+import { electorateFor, silenceAgrees } from "./electorate.js";
 import { observeProposal } from "./observed-proposals.js";
 import { forgetVote, isEmergencyOpen, trackVote, voteOf } from "./open-votes.js";
 import { requestBytesOf } from "./proposal-size.js";
@@ -90,7 +90,7 @@ export async function openProposal(
       owner: memberIdToBytes(env.self),
       expectedVoters: voters.length,
       expirationSeconds: expirationSeconds(tx),
-      livenessCriteriaYes: state.config.livenessCriteriaYes,
+      livenessCriteriaYes: silenceAgrees(tx, request),
       rules: policyOf(tx).proposalRules,
     },
     env.nowSeconds,

@@ -22,7 +22,7 @@ import { armDefaultVote, askForVote } from "./cast-vote.js";
 import { consensusContext } from "./consensus-context.js";
 import { defaultVote, type DefaultVote } from "./default-vote.js";
 import { awaitsSync, noteExpectedElection } from "./election-validity.js";
-import { electorateFor } from "./electorate.js";
+import { electorateFor, removesBySilence } from "./electorate.js";
 import { mayCountElsewhere, observeProposal, observeRejectedProposal } from "./observed-proposals.js";
 import { trackVote } from "./open-votes.js";
 import { membersIn } from "./past-epoch-votes.js";
@@ -214,6 +214,7 @@ function proposalFlaw(tx: ActiveTransaction, received: Received): RejectedReason
   if (memberIdFromBytes(proposal.proposalOwner) !== sender) return "foreign-proposal-owner";
   if (policy.rejectsReusedLeaveIds && reusesLeaveId(tx, proposal, request, sender))
     return "borrowed-leave-id";
+  if (removesBySilence(tx, proposal, request, sender)) return "removal-by-silence";
   if (policy.rejectsForeignEvidence && hasForeignEvidence(request, sender)) return "borrowed-name";
   // Only the proposer's own vote may be bundled. The consensus plug-in rejects further votes only after it has verified
   // all signatures in the packet.

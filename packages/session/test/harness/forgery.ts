@@ -1,5 +1,4 @@
-import { requestToWire } from "../../src/model/request.js";
-import type { ChangeRequest } from "../../src/model/request.js";
+import { partingMember, requestToWire, type ChangeRequest } from "../../src/model/request.js";
 import {
   foldProposalId,
   ID_RANDOM_BYTES,
@@ -29,17 +28,20 @@ export function forgedProposal(
   twist: Partial<Proposal> = {},
 ): Proposal {
   const now = nowSeconds(world);
+  const { group, mode } = from.state;
+  const members = group?.members ?? [];
+  const target = mode === "strict" ? partingMember(request) : undefined;
   return {
     name: uuidV4(from.random.bytes(ID_RANDOM_BYTES)),
     payload: encodeConversationUpdateRequest(requestToWire(request)),
     proposalId: foldProposalId(from.random.bytes(ID_RANDOM_BYTES)),
     proposalOwner: memberIdToBytes(from.id),
     votes: [],
-    expectedVotersCount: from.state.group?.members.length ?? 0,
+    expectedVotersCount: members.filter((member) => member !== target).length,
     round: 1,
     timestamp: now,
     expirationTimestamp: now + 600n,
-    livenessCriteriaYes: true,
+    livenessCriteriaYes: target === undefined,
     ...twist,
   };
 }

@@ -64,6 +64,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "foreign-proposal-owner": ["spent-generation"],
   "borrowed-leave-id": ["spent-generation"],
   "borrowed-name": ["spent-generation"],
+  "removal-by-silence": ["spent-generation"],
   "wrong-expected-voters": ["spent-generation", "observed"],
   "unauthorized-fast-path": ["spent-generation", "observed"],
   "too-many-proposals": ["spent-generation"],

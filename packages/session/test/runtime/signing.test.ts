@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import {
   advance,
+  enter,
   eventsOf,
   expectMistake,
   gather,
@@ -63,12 +64,13 @@ describe("A slow signer", () => {
   });
 
   test("may answer after the decision and the next epoch: its vote then changes nothing", async () => {
-    const [atAlice, atBob] = await garden();
+    const dora = await enter(scene, "dora");
+    const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol, dora);
     const wallet = slow(bob);
     const id = await atAlice.proposeRemove(carol.id).accepted;
     await settle(scene);
     await atBob.vote(id, true);
-    await until(scene, () => carol.user.conversations.size === 0 && atBob.state.members.length === 2);
+    await until(scene, () => carol.user.conversations.size === 0 && atBob.state.members.length === 3);
     const { members, epoch, approved } = atBob.state;
     wallet.sign();
     await settle(scene);
@@ -92,12 +94,12 @@ describe("A slow signer", () => {
       expect.objectContaining({ result: "yes", request: expect.objectContaining({ kind: "remove" }) }),
     );
     expect(atBob.state.approved).toEqual([]);
-    expect(eventsOf(carol, "voteRequested").filter(({ request }) => request.kind === "remove")).toEqual([]);
+    expect(eventsOf(alice, "voteRequested").filter(({ request }) => request.kind === "remove")).toEqual([]);
 
     wallet.sign();
     const id = await call.accepted;
     await settle(scene);
-    expect(eventsOf(carol, "voteRequested")).toContainEqual(expect.objectContaining({ proposalId: id }));
+    expect(eventsOf(alice, "voteRequested")).toContainEqual(expect.objectContaining({ proposalId: id }));
     await until(scene, () => progress[2]?.outcome !== "pending");
     await expect(call.decided).resolves.toBe("yes");
     await expect(call.committed).resolves.toBeUndefined();
@@ -142,16 +144,17 @@ describe("A slow signer", () => {
   });
 
   test("that declines a vote on another's proposal: the vote is not cast, and the others decide", async () => {
-    const [atAlice, atBob] = await garden();
+    const dora = await enter(scene, "dora");
+    const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol, dora);
     bob.signing = () => {
       throw new Error("no");
     };
     const call = atAlice.proposeRemove(carol.id);
-    await until(scene, () => atBob.state.members.length === 2);
+    await until(scene, () => atBob.state.members.length === 3);
     await expect(call.decided).resolves.toBe("yes");
     const id = await call.accepted;
     const voters = eventsOf(alice, "voteCast").filter(({ proposalId }) => proposalId === id);
-    expect(voters.map(({ voter }) => voter).sort()).toEqual([alice.id, carol.id].sort());
+    expect(voters.map(({ voter }) => voter).sort()).toEqual([alice.id, dora.id].sort());
     expect(new Set(eventsOf(bob, "error").map(({ operation }) => operation))).toEqual(new Set(["sign"]));
   });
 });

@@ -65,6 +65,19 @@ describe.each(MODES)("With the default settings in %s mode it takes", (mode) => 
     expect(await secondsUntil(world, () => eventsOf(joiner, "joined").length > 0)).toBe(70);
   });
 
+  test.runIf(mode === "strict").each([
+    ["the epoch steward is", 1, 105],
+    ["both stewards are", 2, 215],
+  ] as const)("so long to join a group of five while %s away", async (_, away, seconds) => {
+    const world = await settledGroup(5, mode);
+    const { steward, backup } = castOf(world);
+    const present = vanish(world, [steward, backup].slice(0, away));
+    await join(world, "joiner");
+    expect(
+      await secondsUntil(world, () => present.every(({ state }) => state.group?.members.length === 6)),
+    ).toBe(seconds);
+  });
+
   test("70 seconds to ban a member of five", async () => {
     expect(await secondsOfBan(await settledGroup(5, mode))).toBe(70);
   });

@@ -115,9 +115,21 @@ describe("a second member joins", () => {
   });
 
   test("a join with short timeouts still has ten seconds, because an election may come first", async () => {
-    const world = createWorld({ config: { commitInactivityMs: 200 } });
+    const short = { consensusTimeoutMs: 500, votingDelayMs: 100, electionVotingDelayMs: 100 };
+    const config = { ...short, commitInactivityMs: 200, freezeMs: 500, recoveryInactivityMs: 100 };
+    const world = createWorld({ config });
     const bob = await join(world, "bob");
     await advance(world, 9_999);
+    expect(bob.state.phase).toBe("pending-join");
+    await advance(world, 1);
+    expect(bob.state).toMatchObject({ phase: "ended", endReason: "join-expired" });
+  });
+
+  test("a join lasts as long as a vote and a freeze without the first two proposers", async () => {
+    const world = createWorld({ config: { commitInactivityMs: 200 } });
+    const bob = await join(world, "bob");
+    // 2 x recoveryInactivityMs + consensusTimeoutMs + commitInactivityMs + freezeMs
+    await advance(world, 70_199);
     expect(bob.state.phase).toBe("pending-join");
     await advance(world, 1);
     expect(bob.state).toMatchObject({ phase: "ended", endReason: "join-expired" });

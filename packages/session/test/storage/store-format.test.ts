@@ -182,6 +182,7 @@ test("The layout of a state is the one that its format stands for", () => {
     votes.bufferedProposals: whole
     votes.nextRequestId: whole
     changes.pending: map
+    changes.proposalDueSinceMs: whole
     changes.approved: list
     changes.urgentTarget: whole
     commit.anchoredAtMs: whole

@@ -19,9 +19,11 @@ function recordsOf(conversation: Conversation): readonly TraceRecord[] {
 
 describe("trace$", () => {
   test("records a step's input, time, decisions and packet outcome", async () => {
+    const carol = await enter(scene, "carol");
+    [atAlice, atBob] = await gather(scene, "cellar", alice, bob, carol);
     const records = recordsOf(atBob);
     await advance(scene, 3_000);
-    const ban = atAlice.proposeRemove(bob.id);
+    const ban = atAlice.proposeRemove(carol.id);
     await ban.accepted;
     await settle(scene);
     const [given, ...rest] = records;
@@ -33,7 +35,7 @@ describe("trace$", () => {
     });
     expect(rest.map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
     expect(rest).toMatchObject([
-      { decision: { kind: "defaultVote", vote: false, reason: "own-removal" } },
+      { decision: { kind: "defaultVote", vote: true, reason: "silence-agrees" } },
       { buffered: false, outcome: { kind: "accepted", what: "proposal" } },
     ]);
   });

@@ -45,7 +45,7 @@ async function voteByHand(
 
 describe("A ban", () => {
   test("is accepted when published, decided after the votes, committed when the member is removed", async () => {
-    const [atAlice, atBob, atCarol] = await garden();
+    const [atAlice, atBob] = await garden();
     const call = atAlice.proposeRemove(carol.id);
     const progress = watchCall(call);
     const id = await call.accepted;
@@ -53,7 +53,7 @@ describe("A ban", () => {
     expect(progress()).toEqual(["resolved", "pending", "pending"]);
     expect(atBob.state.openVotes).toMatchObject([{ proposalId: id, proposer: alice.id }]);
 
-    await voteByHand(id, true, atBob, atCarol);
+    await voteByHand(id, true, atBob);
     expect(progress()).toEqual(["resolved", "resolved", "pending"]);
     await expect(call.decided).resolves.toBe("yes");
     expect(atAlice.state.members).toHaveLength(3);
@@ -66,9 +66,9 @@ describe("A ban", () => {
 
   test("that the members reject is decided with no, and never committed", async () => {
     const dora = await enter(scene, "dora");
-    const [atAlice, ...others] = await gather(scene, "garden", alice, bob, carol, dora);
+    const [atAlice, atBob, , atDora] = await gather(scene, "garden", alice, bob, carol, dora);
     const call = atAlice.proposeRemove(carol.id);
-    await voteByHand(await call.accepted, false, ...others);
+    await voteByHand(await call.accepted, false, atBob, atDora);
     await expect(call.decided).resolves.toBe("no");
     await expectMistake(call.committed, "not-approved");
     expect(atAlice.state.members).toHaveLength(4);
@@ -76,13 +76,13 @@ describe("A ban", () => {
   });
 
   test("that is open or approved cannot be proposed again", async () => {
-    const [atAlice, atBob, atCarol] = await garden();
+    const [atAlice, atBob] = await garden();
     const first = atAlice.proposeRemove(carol.id);
     for (const conversation of [atAlice, atBob]) {
       await first.accepted.then(() => settle(scene));
       await expectMistake(conversation.proposeRemove(carol.id).accepted, "already-proposed");
     }
-    await voteByHand(await first.accepted, true, atBob, atCarol);
+    await voteByHand(await first.accepted, true, atBob);
     expect(atAlice.state.approved).toHaveLength(1);
     for (const step of Object.values(atBob.proposeRemove(carol.id)) as Promise<unknown>[]) {
       await expectMistake(step, "already-proposed");

@@ -83,7 +83,9 @@ describe("If only stewards vote on membership changes", () => {
   });
 
   test("a proposal with all members as voters is rejected", async () => {
-    const proposal = forgedProposal(world, others[0], removeRequest(others[1].id));
+    const proposal = forgedProposal(world, others[0], removeRequest(others[1].id), {
+      expectedVotersCount: 5,
+    });
     const packet = await sealed(others[0], { kind: "proposal", proposal });
     expect(await receive(world, stewards[0], packet)).toMatchObject({ reason: "wrong-expected-voters" });
   });

@@ -92,7 +92,7 @@ describe("While an emergency is open", () => {
     agreeOnScore(world, dave, -1n);
     const epoch = bob.state.group?.epoch ?? 0n;
     await propose(world, bob, scoreRemovalRequest(bob.id, dave.id, -1n, epoch));
-    const lesser = await ban(world, mallory, carol);
+    const lesser = await ban(world, mallory, bob);
     const heardFirst = ({ from, to }: Letter) => (from === bob) === [alice, mallory].includes(to);
     await deliver(world, heardFirst);
     await settle(world);

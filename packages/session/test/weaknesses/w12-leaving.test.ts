@@ -57,8 +57,8 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     const [last, target] = [...others].sort((a) => (stewardsOf(a).includes(a.id) ? -1 : 1));
     const id = await propose(world, required(last), removeRequest(required(target).id));
     await settle(world);
-    // The target's own default vote is no.
-    await vote(world, required(target), id, true);
+    // The target's own default vote is no; in a strict conversation it has none.
+    if (mode === "de-mls-3") await vote(world, required(target), id, true);
     await until(world, () => last?.state.group?.members.length === 1);
   });
 

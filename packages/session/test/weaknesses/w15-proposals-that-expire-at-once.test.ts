@@ -8,8 +8,10 @@ import {
   leave,
   openScene,
   receiveSync,
+  settle,
   syncOf,
   until,
+  vote,
   type Member,
   type Person,
 } from "../harness/index.js";
@@ -42,7 +44,10 @@ describe("W15: proposal lifetimes are sent in whole seconds, so less than one se
       });
       expect(joiner.state.config.proposalExpirationMs).toBe(1_000);
 
-      await ban(world, joiner, target);
+      const id = await ban(world, joiner, target);
+      await settle(world);
+      // The default votes would be too late.
+      for (const voter of members.slice(0, 2)) await vote(world, voter, id, true);
       await until(world, () => target.state.endReason === "removed");
       await leave(world, joiner);
       await until(world, () => joiner.state.endReason === "left");

@@ -14,7 +14,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
+const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan"];
 
 /** Members on a steward list of this epoch, without `target`. */
 function electedIn(world: World, retryRound: number, target: Member): readonly Member[] {

@@ -23,7 +23,8 @@ async function begin(mode: CompatibilityMode, delayMs: number) {
   const removal = await ban(world, accuser, target);
   await settle(world);
   world.delaysMs = (from, to) => (to === late && from !== elector ? [delayMs] : [0]);
-  for (const voter of [target, witness, elector]) await vote(world, voter, removal, true);
+  const voters = mode === "strict" ? [witness, elector] : [target, witness, elector];
+  for (const voter of voters) await vote(world, voter, removal, true);
   return { world, members, removal, target, elector, late };
 }
 

@@ -40,7 +40,7 @@ async function cross(settled: World): Promise<{ world: World; steward: Member; o
   const second = await ban(world, proposer, target);
   await settle(world);
   world.delaysMs = (from, to) => (to === steward && from === voter ? [2_000] : [0]);
-  await vote(world, target, second, true);
+  await vote(world, leaver, second, true);
   await vote(world, voter, second, true);
   await advance(world, 1_000);
   expect(proposer.state.votes.resolved).toContain(second);

@@ -100,6 +100,20 @@ export function decisionCases<S>(create: () => ConsensusPlugin<S>): ContractCase
       },
     },
     {
+      name: "decides no yes without a vote where silence counts as no, if it supports the majority rule",
+      async run() {
+        const consensus = create();
+        if (isRefused(consensus, "majority")) return;
+        for (const voters of [1, 2, 3, 4, 5, 8]) {
+          const changes = { livenessCriteriaYes: false, rules: { tally: "majority" } as const };
+          const { state } = consensus.open(consensus.empty(), requestFor(voters, changes), NOW);
+          const ended = consensus.onDeadline(state, 7, NOW);
+          if (ended.kind === "decided" && ended.decision.result === "yes")
+            throw broken(`The silence of ${voters} voters decides yes, although it counts as no.`);
+        }
+      },
+    },
+    {
       name: "returns a non-empty electorate of members, in their order, for every request",
       async run() {
         const consensus = create();

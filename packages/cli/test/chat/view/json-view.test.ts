@@ -137,7 +137,7 @@ describe("A JSON chat", PATIENCE, () => {
     const { proposalId } = banned["result"] as { proposalId: number };
     await until(() => bob.last("voteRequested")?.["proposalId"] === proposalId);
     expect(await request(bob, { command: "/votes" })).toMatchObject({
-      result: { votes: [{ proposalId, yes: 1, no: 0, expected: 3, voted: false, secondsLeft: 19 }] },
+      result: { votes: [{ proposalId, yes: 1, no: 0, expected: 2, voted: false, secondsLeft: 19 }] },
     });
     const number = Number(bob.last("voteRequested")?.["number"]);
     expect(await request(bob, { command: `/vote ${number} yes` })).toMatchObject({ ok: true });

@@ -22,6 +22,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   selection: "selection",
   lateSelection: "late selection",
   fallbackElection: "fallback election",
+  fallbackChanges: "fallback proposal",
   leave: "leave",
   publish: "publishing",
 };
