@@ -27,6 +27,13 @@ export type AppMessage =
       /** Display name chosen by the sender. MLS authenticates the real sender. */
       readonly sender: string;
       readonly conversationName: string;
+      /** Id of the message: 16 random bytes. Absent in messages of 3.0.0. An empty id is not sent. */
+      readonly id?: Uint8Array;
+      /**
+       * Time of sending by the sender's clock: milliseconds since the Unix epoch, 64 bits. Absent in messages of 3.0.0.
+       * Zero is not sent.
+       */
+      readonly sentAtMs?: bigint;
     }
   | {
       /** Request of a member to remove another. */
@@ -118,7 +125,9 @@ function appMessageToWire(message: AppMessage): AppMessageFields {
     case "conversation_message": {
       const sender = text(message.sender, "sender");
       const conversationName = text(message.conversationName, "conversationName");
-      return { conversationMessage: { message: message.message, sender, conversationName } };
+      const id = message.id ?? null;
+      const sentAtMs = message.sentAtMs === undefined ? null : uint64(message.sentAtMs, "sentAtMs");
+      return { conversationMessage: { message: message.message, sender, conversationName, id, sentAtMs } };
     }
     case "ban_request": {
       const conversationName = text(message.conversationName, "conversationName");
@@ -159,11 +168,15 @@ function appMessageToWire(message: AppMessage): AppMessageFields {
 function appMessageFromWire(fields: AppMessageFields): AppMessage {
   if (fields.conversationMessage) {
     const { message, sender, conversationName } = fields.conversationMessage;
+    const id = bytesValue(fields.conversationMessage.id);
+    const sentAtMs = uint64Value(fields.conversationMessage.sentAtMs);
     return {
       kind: "conversation_message",
       message: bytesValue(message),
       sender: sender ?? "",
       conversationName: conversationName ?? "",
+      ...(id.length > 0 && { id }),
+      ...(sentAtMs > 0n && { sentAtMs }),
     };
   }
   if (fields.banRequest) {

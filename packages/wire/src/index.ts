@@ -15,6 +15,18 @@ export {
 } from "./conversation-update.js";
 export { type Decoded, type DecodeFailure, type DecodeOptions, MAX_PACKET_BYTES } from "./decoded.js";
 export { decodeProposal, encodeProposal, type Proposal } from "./proposal.js";
+export {
+  decodeRepairMessage,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
+  encodeRepairMessage,
+  encodeRepairPacket,
+  encodeSignedRepairMessage,
+  type GenerationRange,
+  type RepairMessage,
+  type RepairPacket,
+  type SignedRepairMessage,
+} from "./repair-message.js";
 export { type ViolationEvidence, ViolationType } from "./violation-evidence.js";
 export { decodeVote, encodeVote, type Vote } from "./vote.js";
 export { decodeWelcomeMessage, encodeWelcomeMessage, type WelcomeMessage } from "./welcome-message.js";

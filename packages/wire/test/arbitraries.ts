@@ -4,7 +4,11 @@ import type {
   CommitCandidate,
   ConversationSync,
   ConversationUpdateRequest,
+  GenerationRange,
   Proposal,
+  RepairMessage,
+  RepairPacket,
+  SignedRepairMessage,
   TimingConfig,
   ViolationEvidence,
   Vote,
@@ -96,12 +100,17 @@ const candidate: fc.Arbitrary<CommitCandidate> = fc.record({
 });
 
 export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
-  fc.record({
-    kind: fc.constant("conversation_message"),
-    message: bytes,
-    sender: text,
-    conversationName: text,
-  }),
+  fc.record(
+    {
+      kind: fc.constant("conversation_message"),
+      message: bytes,
+      sender: text,
+      conversationName: text,
+      id: fc.uint8Array({ minLength: 1, maxLength: 20 }),
+      sentAtMs: fc.oneof(fc.bigInt(1n, 3n), fc.bigInt(1n, 2n ** 64n - 1n)),
+    },
+    { requiredKeys: ["kind", "message", "sender", "conversationName"] },
+  ),
   fc.record({ kind: fc.constant("ban_request"), userToBan: bytes, conversationName: text }),
   fc.record({ kind: fc.constant("proposal"), proposal: arbitraryProposal }),
   fc.record({ kind: fc.constant("vote"), vote: arbitraryVote }),
@@ -131,5 +140,41 @@ export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
 export const arbitraryWelcomeMessage: fc.Arbitrary<WelcomeMessage> = fc.oneof(
   fc.record({ kind: fc.constant("user_key_package"), keyPackageBytes: bytes }),
   fc.record({ kind: fc.constant("invitation_to_join"), mlsMessageOutBytes: bytes }),
+  fc.record({ kind: fc.constant("empty") }),
+);
+
+const range: fc.Arbitrary<GenerationRange> = fc.record({ position: uint32, from: uint32, count: uint32 });
+const ranges = fc.array(range, { maxLength: 4 });
+
+export const arbitraryRepairPacket: fc.Arbitrary<RepairPacket> = fc.record({
+  keyId: bytes,
+  nonce: bytes,
+  sealed: bytes,
+});
+
+export const arbitrarySignedRepairMessage: fc.Arbitrary<SignedRepairMessage> = fc.record({
+  body: bytes,
+  leafIndex: uint32,
+  signature: bytes,
+});
+
+export const arbitraryRepairMessage: fc.Arbitrary<RepairMessage> = fc.oneof(
+  fc.record({
+    kind: fc.constant("progress"),
+    next: fc.array(uint32, { maxLength: 5 }),
+    missing: ranges,
+    candidates: fc.array(bytes, { maxLength: 3 }),
+    voids: ranges,
+    asks: fc.boolean(),
+    nonce: bytes,
+    timestamp: uint64,
+  }),
+  fc.record({
+    kind: fc.constant("served"),
+    nonce: bytes,
+    packets: fc.array(bytes, { maxLength: 4 }),
+    more: fc.boolean(),
+    epoch: uint64,
+  }),
   fc.record({ kind: fc.constant("empty") }),
 );

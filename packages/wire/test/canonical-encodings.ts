@@ -52,7 +52,7 @@ function loadSchema(): protobuf.Root {
   const folder = fileURLToPath(new URL("../proto/", import.meta.url));
   const schema = new protobuf.Root();
   schema.resolvePath = (_origin, target) => (target.startsWith(folder) ? target : folder + target);
-  const files = ["messages/v1/application.proto", "messages/v1/welcome.proto"];
+  const files = ["application", "welcome", "repair"].map((name) => `messages/v1/${name}.proto`);
   schema.loadSync(files, { keepCase: true }).resolveAll();
   return schema;
 }
@@ -77,7 +77,11 @@ function arbitraryField(field: protobuf.Field): fc.Arbitrary<Uint8Array> {
     if (field.repeated) return repeated(field, content);
     return content.map((it) => (it.length === 0 ? NONE : lengthDelimited(field, it)));
   }
-  if (field.repeated) throw new Error(`${field.fullName}: repeated numbers have no encoding here.`);
+  // Repeated numbers are packed in one field.
+  if (field.repeated)
+    return fc
+      .array(arbitraryNumber(field).map(varint), { maxLength: 3 })
+      .map((numbers) => (numbers.length === 0 ? NONE : lengthDelimited(field, concatBytes(...numbers))));
   return arbitraryNumber(field).map((value) =>
     value === 0n ? NONE : concatBytes(varint(keyOf(field, VARINT)), varint(value)),
   );

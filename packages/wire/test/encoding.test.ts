@@ -2,12 +2,17 @@ import { describe, expect, it } from "vitest";
 import {
   bytesToHex,
   type ConversationSync,
+  decodeAppMessage,
   decodeVote,
   encodeAppMessage,
   encodeConversationUpdateRequest,
   encodeProposal,
+  encodeRepairMessage,
+  encodeSignedRepairMessage,
   encodeVote,
+  type GenerationRange,
   type Proposal,
+  type RepairMessage,
   type Vote,
 } from "../src/index.js";
 
@@ -86,6 +91,20 @@ function encodeElection(electionEpoch: bigint, retryRound: number): Uint8Array {
   });
 }
 
+type Report = Extract<RepairMessage, { kind: "progress" }>;
+
+function encodeReport(changes: Partial<Report>): Uint8Array {
+  return encodeRepairMessage({
+    kind: "progress",
+    ...{ next: [], missing: [], candidates: [], voids: [], asks: false, nonce: none, timestamp: 0n },
+    ...changes,
+  });
+}
+
+function encodeMissing(changes: Partial<GenerationRange>): Uint8Array {
+  return encodeReport({ missing: [{ position: 0, from: 0, count: 0, ...changes }] });
+}
+
 function throwing(code: string, field: string): Error {
   return expect.objectContaining({ name: "DemlsError", code, field }) as Error;
 }
@@ -140,6 +159,27 @@ describe("an integer that does not fit its field is rejected with its name", () 
       "sync.peerScores.score",
       () => encodeSync({ peerScores: [{ memberId: none, score: -(2n ** 63n) - 1n }] }),
     ],
+    ["leafIndex", () => encodeSignedRepairMessage({ body: none, leafIndex: tooBig32, signature: none })],
+    ["next", () => encodeReport({ next: [0, -1] })],
+    ["position", () => encodeMissing({ position: 0.5 })],
+    ["from", () => encodeMissing({ from: tooBig32 })],
+    ["count", () => encodeReport({ voids: [{ position: 0, from: 0, count: -1 }] })],
+    ["timestamp", () => encodeReport({ timestamp: tooBig64 })],
+    [
+      "epoch",
+      () => encodeRepairMessage({ kind: "served", nonce: none, packets: [], more: false, epoch: -1n }),
+    ],
+    [
+      "sentAtMs",
+      () =>
+        encodeAppMessage({
+          kind: "conversation_message",
+          message: none,
+          sender: "",
+          conversationName: "",
+          sentAtMs: tooBig64,
+        }),
+    ],
     ["sync.timing.freezeDurationMs", () => encodeSync({ timing: { ...emptyTiming, freezeDurationMs: -1n } })],
   ])("%s", (field, encode) => {
     expect(encode).toThrowError(throwing("value-out-of-range", field));
@@ -173,6 +213,18 @@ describe("an encoding", () => {
   it("leaves out proto3 defaults", () => {
     expect(bytesToHex(encodeVote(emptyVote))).toBe("");
     expect(bytesToHex(encodeProposal(emptyProposal))).toBe("");
+  });
+
+  it("leaves out an empty id and a zero time of a chat message, which are decoded as absent", () => {
+    const message = {
+      kind: "conversation_message",
+      message: none,
+      sender: "",
+      conversationName: "",
+    } as const;
+    const encoded = encodeAppMessage({ ...message, id: none, sentAtMs: 0n });
+    expect(bytesToHex(encoded)).toBe("0a00");
+    expect(decodeAppMessage(encoded)).toStrictEqual({ ok: true, value: message });
   });
 
   it("keeps a oneof member that has only defaults", () => {

@@ -6,6 +6,9 @@ import {
   decodeAppMessage,
   decodeConversationUpdateRequest,
   decodeProposal,
+  decodeRepairMessage,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
   decodeVote,
   decodeWelcomeMessage,
   MAX_PACKET_BYTES,
@@ -19,6 +22,9 @@ const decoders = [
   decodeConversationUpdateRequest,
   decodeProposal,
   decodeVote,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
+  decodeRepairMessage,
 ];
 
 const arbitraryEncoding = arbitraryAppMessage.map(encodeAppMessage);

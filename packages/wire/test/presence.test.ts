@@ -6,11 +6,17 @@ import {
   decodeAppMessage,
   decodeConversationUpdateRequest,
   decodeProposal,
+  decodeRepairMessage,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
   decodeVote,
   decodeWelcomeMessage,
   encodeAppMessage,
   encodeConversationUpdateRequest,
   encodeProposal,
+  encodeRepairMessage,
+  encodeRepairPacket,
+  encodeSignedRepairMessage,
   encodeVote,
   encodeWelcomeMessage,
 } from "../src/index.js";
@@ -38,6 +44,9 @@ const codecs: readonly (readonly [string, Reencode])[] = [
   ],
   ["consensus.v1.Proposal", reencoding(decodeProposal, encodeProposal)],
   ["consensus.v1.Vote", reencoding(decodeVote, encodeVote)],
+  ["de_mls.messages.v1.RepairPacket", reencoding(decodeRepairPacket, encodeRepairPacket)],
+  ["de_mls.messages.v1.RepairMessage", reencoding(decodeSignedRepairMessage, encodeSignedRepairMessage)],
+  ["de_mls.messages.v1.RepairBody", reencoding(decodeRepairMessage, encodeRepairMessage)],
 ];
 
 function hex(bytes: Uint8Array | undefined): string | undefined {

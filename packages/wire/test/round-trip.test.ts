@@ -5,17 +5,26 @@ import {
   decodeAppMessage,
   decodeConversationUpdateRequest,
   decodeProposal,
+  decodeRepairMessage,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
   decodeVote,
   decodeWelcomeMessage,
   encodeAppMessage,
   encodeConversationUpdateRequest,
   encodeProposal,
+  encodeRepairMessage,
+  encodeRepairPacket,
+  encodeSignedRepairMessage,
   encodeVote,
   encodeWelcomeMessage,
 } from "../src/index.js";
 import {
   arbitraryAppMessage,
   arbitraryProposal,
+  arbitraryRepairMessage,
+  arbitraryRepairPacket,
+  arbitrarySignedRepairMessage,
   arbitraryUpdateRequest,
   arbitraryVote,
   arbitraryWelcomeMessage,
@@ -50,4 +59,10 @@ it("decodes every proposal to the value that was encoded", () => {
 
 it("decodes every vote to the value that was encoded", () => {
   expectRoundTrip(arbitraryVote, encodeVote, decodeVote);
+});
+
+it("decodes every repair packet, signed repair message and repair message to the value that was encoded", () => {
+  expectRoundTrip(arbitraryRepairPacket, encodeRepairPacket, decodeRepairPacket);
+  expectRoundTrip(arbitrarySignedRepairMessage, encodeSignedRepairMessage, decodeSignedRepairMessage);
+  expectRoundTrip(arbitraryRepairMessage, encodeRepairMessage, decodeRepairMessage);
 });

@@ -1,19 +1,21 @@
 /**
- * The two subtopics of a conversation: `welcome` for key packages and welcomes, `app_msg` for all other packets. Names
- * as in de-mls 3.0.0 (`src/ds/mod.rs`).
+ * Subtopic of key packages and welcomes. This name and {@link APP_MSG_SUBTOPIC} are those of de-mls 3.0.0
+ * (`src/ds/mod.rs`).
  */
 export const WELCOME_SUBTOPIC = "welcome";
-/** See {@link WELCOME_SUBTOPIC}. */
+/** Subtopic of chat, proposals, votes and commit candidates. */
 export const APP_MSG_SUBTOPIC = "app_msg";
+/** Subtopic of strict conversations by which members fill gaps. De-mls 3.0.0 has none. */
+export const REPAIR_SUBTOPIC = "repair";
 
 /** Version of the packet format in a Waku content topic: `/{conversation}/1/{subtopic}/proto`. */
 export const CONVERSATION_VERSION = "1";
 
 /** Packet between members. */
 export interface Packet {
-  /** Encoded `WelcomeMessage`, MLS PrivateMessage or plaintext commit candidate, by subtopic. */
+  /** Encoded `WelcomeMessage`, MLS PrivateMessage, plaintext commit candidate or `RepairPacket`, by subtopic. */
   readonly payload: Uint8Array;
-  /** {@link WELCOME_SUBTOPIC}, {@link APP_MSG_SUBTOPIC}, or a registered extension's own. */
+  /** {@link WELCOME_SUBTOPIC}, {@link APP_MSG_SUBTOPIC}, {@link REPAIR_SUBTOPIC}, or a registered extension's own. */
   readonly subtopic: string;
   /** The conversation's name. */
   readonly conversationId: string;

@@ -386,6 +386,12 @@ export namespace de_mls {
                 /** ConversationMessage conversationName. */
                 conversationName: string;
 
+                /** ConversationMessage id. */
+                id: Uint8Array;
+
+                /** ConversationMessage sentAtMs. */
+                sentAtMs: (number|Long);
+
                 /**
                  * Encodes the specified ConversationMessage message. Does not implicitly {@link de_mls.messages.v1.ConversationMessage.verify|verify} messages.
                  * @param message ConversationMessage message or plain object to encode
@@ -418,6 +424,12 @@ export namespace de_mls {
 
                     /** ConversationMessage conversationName */
                     conversationName?: (string|null);
+
+                    /** ConversationMessage id */
+                    id?: (Uint8Array|null);
+
+                    /** ConversationMessage sentAtMs */
+                    sentAtMs?: (number|Long|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1504,6 +1516,456 @@ export namespace de_mls {
 
                 /** OUTCOME_REJECTED value */
                 OUTCOME_REJECTED = 2
+            }
+
+            /**
+             * Properties of a RepairPacket.
+             * @deprecated Use de_mls.messages.v1.RepairPacket.$Properties instead.
+             */
+            interface IRepairPacket extends de_mls.messages.v1.RepairPacket.$Properties {
+            }
+
+            /** Represents a RepairPacket. */
+            class RepairPacket {
+
+                /**
+                 * Constructs a new RepairPacket.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.RepairPacket.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** RepairPacket keyId. */
+                keyId: Uint8Array;
+
+                /** RepairPacket nonce. */
+                nonce: Uint8Array;
+
+                /** RepairPacket sealed. */
+                sealed: Uint8Array;
+
+                /**
+                 * Encodes the specified RepairPacket message. Does not implicitly {@link de_mls.messages.v1.RepairPacket.verify|verify} messages.
+                 * @param message RepairPacket message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.RepairPacket.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a RepairPacket message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.RepairPacket & de_mls.messages.v1.RepairPacket.$Shape} RepairPacket
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.RepairPacket & de_mls.messages.v1.RepairPacket.$Shape;
+            }
+
+            namespace RepairPacket {
+
+                /** Properties of a RepairPacket. */
+                interface $Properties {
+
+                    /** RepairPacket keyId */
+                    keyId?: (Uint8Array|null);
+
+                    /** RepairPacket nonce */
+                    nonce?: (Uint8Array|null);
+
+                    /** RepairPacket sealed */
+                    sealed?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a RepairPacket. */
+                type $Shape = de_mls.messages.v1.RepairPacket.$Properties;
+            }
+
+            /**
+             * Properties of a RepairMessage.
+             * @deprecated Use de_mls.messages.v1.RepairMessage.$Properties instead.
+             */
+            interface IRepairMessage extends de_mls.messages.v1.RepairMessage.$Properties {
+            }
+
+            /** Represents a RepairMessage. */
+            class RepairMessage {
+
+                /**
+                 * Constructs a new RepairMessage.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.RepairMessage.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** RepairMessage body. */
+                body: Uint8Array;
+
+                /** RepairMessage leaf. */
+                leaf: number;
+
+                /** RepairMessage signature. */
+                signature: Uint8Array;
+
+                /**
+                 * Encodes the specified RepairMessage message. Does not implicitly {@link de_mls.messages.v1.RepairMessage.verify|verify} messages.
+                 * @param message RepairMessage message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.RepairMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a RepairMessage message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.RepairMessage & de_mls.messages.v1.RepairMessage.$Shape} RepairMessage
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.RepairMessage & de_mls.messages.v1.RepairMessage.$Shape;
+            }
+
+            namespace RepairMessage {
+
+                /** Properties of a RepairMessage. */
+                interface $Properties {
+
+                    /** RepairMessage body */
+                    body?: (Uint8Array|null);
+
+                    /** RepairMessage leaf */
+                    leaf?: (number|null);
+
+                    /** RepairMessage signature */
+                    signature?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a RepairMessage. */
+                type $Shape = de_mls.messages.v1.RepairMessage.$Properties;
+            }
+
+            /**
+             * Properties of a RepairBody.
+             * @deprecated Use de_mls.messages.v1.RepairBody.$Properties instead.
+             */
+            interface IRepairBody extends de_mls.messages.v1.RepairBody.$Properties {
+            }
+
+            /** Represents a RepairBody. */
+            class RepairBody {
+
+                /**
+                 * Constructs a new RepairBody.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.RepairBody.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** RepairBody progress. */
+                progress?: (de_mls.messages.v1.ProgressReport.$Properties|null);
+
+                /** RepairBody served. */
+                served?: (de_mls.messages.v1.ServedPackets.$Properties|null);
+
+                /** RepairBody kind. */
+                kind?: ("progress"|"served");
+
+                /**
+                 * Encodes the specified RepairBody message. Does not implicitly {@link de_mls.messages.v1.RepairBody.verify|verify} messages.
+                 * @param message RepairBody message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.RepairBody.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a RepairBody message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.RepairBody & de_mls.messages.v1.RepairBody.$Shape} RepairBody
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.RepairBody & de_mls.messages.v1.RepairBody.$Shape;
+            }
+
+            namespace RepairBody {
+
+                /** Properties of a RepairBody. */
+                interface $Properties {
+
+                    /** RepairBody progress */
+                    progress?: (de_mls.messages.v1.ProgressReport.$Properties|null);
+
+                    /** RepairBody served */
+                    served?: (de_mls.messages.v1.ServedPackets.$Properties|null);
+
+                    /** RepairBody kind */
+                    kind?: ("progress"|"served");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a RepairBody. */
+                type $Shape = {
+                  progress?: de_mls.messages.v1.ProgressReport.$Shape|null;
+                  served?: de_mls.messages.v1.ServedPackets.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ kind?: undefined; progress?: null; served?: null }|{ kind?: "progress"; progress: de_mls.messages.v1.ProgressReport.$Shape; served?: null }|{ kind?: "served"; progress?: null; served: de_mls.messages.v1.ServedPackets.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a ProgressReport.
+             * @deprecated Use de_mls.messages.v1.ProgressReport.$Properties instead.
+             */
+            interface IProgressReport extends de_mls.messages.v1.ProgressReport.$Properties {
+            }
+
+            /** Represents a ProgressReport. */
+            class ProgressReport {
+
+                /**
+                 * Constructs a new ProgressReport.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ProgressReport.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ProgressReport next. */
+                next: number[];
+
+                /** ProgressReport missing. */
+                missing: de_mls.messages.v1.GenerationRange.$Properties[];
+
+                /** ProgressReport candidates. */
+                candidates: Uint8Array[];
+
+                /** ProgressReport voids. */
+                voids: de_mls.messages.v1.GenerationRange.$Properties[];
+
+                /** ProgressReport asks. */
+                asks: boolean;
+
+                /** ProgressReport nonce. */
+                nonce: Uint8Array;
+
+                /** ProgressReport timestamp. */
+                timestamp: (number|Long);
+
+                /**
+                 * Encodes the specified ProgressReport message. Does not implicitly {@link de_mls.messages.v1.ProgressReport.verify|verify} messages.
+                 * @param message ProgressReport message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ProgressReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ProgressReport message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ProgressReport & de_mls.messages.v1.ProgressReport.$Shape} ProgressReport
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ProgressReport & de_mls.messages.v1.ProgressReport.$Shape;
+            }
+
+            namespace ProgressReport {
+
+                /** Properties of a ProgressReport. */
+                interface $Properties {
+
+                    /** ProgressReport next */
+                    next?: (number[]|null);
+
+                    /** ProgressReport missing */
+                    missing?: (de_mls.messages.v1.GenerationRange.$Properties[]|null);
+
+                    /** ProgressReport candidates */
+                    candidates?: (Uint8Array[]|null);
+
+                    /** ProgressReport voids */
+                    voids?: (de_mls.messages.v1.GenerationRange.$Properties[]|null);
+
+                    /** ProgressReport asks */
+                    asks?: (boolean|null);
+
+                    /** ProgressReport nonce */
+                    nonce?: (Uint8Array|null);
+
+                    /** ProgressReport timestamp */
+                    timestamp?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ProgressReport. */
+                type $Shape = de_mls.messages.v1.ProgressReport.$Properties;
+            }
+
+            /**
+             * Properties of a GenerationRange.
+             * @deprecated Use de_mls.messages.v1.GenerationRange.$Properties instead.
+             */
+            interface IGenerationRange extends de_mls.messages.v1.GenerationRange.$Properties {
+            }
+
+            /** Represents a GenerationRange. */
+            class GenerationRange {
+
+                /**
+                 * Constructs a new GenerationRange.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.GenerationRange.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** GenerationRange position. */
+                position: number;
+
+                /** GenerationRange from. */
+                from: number;
+
+                /** GenerationRange count. */
+                count: number;
+
+                /**
+                 * Encodes the specified GenerationRange message. Does not implicitly {@link de_mls.messages.v1.GenerationRange.verify|verify} messages.
+                 * @param message GenerationRange message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.GenerationRange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a GenerationRange message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.GenerationRange & de_mls.messages.v1.GenerationRange.$Shape} GenerationRange
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.GenerationRange & de_mls.messages.v1.GenerationRange.$Shape;
+            }
+
+            namespace GenerationRange {
+
+                /** Properties of a GenerationRange. */
+                interface $Properties {
+
+                    /** GenerationRange position */
+                    position?: (number|null);
+
+                    /** GenerationRange from */
+                    from?: (number|null);
+
+                    /** GenerationRange count */
+                    count?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a GenerationRange. */
+                type $Shape = de_mls.messages.v1.GenerationRange.$Properties;
+            }
+
+            /**
+             * Properties of a ServedPackets.
+             * @deprecated Use de_mls.messages.v1.ServedPackets.$Properties instead.
+             */
+            interface IServedPackets extends de_mls.messages.v1.ServedPackets.$Properties {
+            }
+
+            /** Represents a ServedPackets. */
+            class ServedPackets {
+
+                /**
+                 * Constructs a new ServedPackets.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ServedPackets.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ServedPackets nonce. */
+                nonce: Uint8Array;
+
+                /** ServedPackets packets. */
+                packets: Uint8Array[];
+
+                /** ServedPackets more. */
+                more: boolean;
+
+                /** ServedPackets epoch. */
+                epoch: (number|Long);
+
+                /**
+                 * Encodes the specified ServedPackets message. Does not implicitly {@link de_mls.messages.v1.ServedPackets.verify|verify} messages.
+                 * @param message ServedPackets message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ServedPackets.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ServedPackets message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ServedPackets & de_mls.messages.v1.ServedPackets.$Shape} ServedPackets
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ServedPackets & de_mls.messages.v1.ServedPackets.$Shape;
+            }
+
+            namespace ServedPackets {
+
+                /** Properties of a ServedPackets. */
+                interface $Properties {
+
+                    /** ServedPackets nonce */
+                    nonce?: (Uint8Array|null);
+
+                    /** ServedPackets packets */
+                    packets?: (Uint8Array[]|null);
+
+                    /** ServedPackets more */
+                    more?: (boolean|null);
+
+                    /** ServedPackets epoch */
+                    epoch?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ServedPackets. */
+                type $Shape = de_mls.messages.v1.ServedPackets.$Properties;
             }
 
             /**

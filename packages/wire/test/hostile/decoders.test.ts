@@ -4,12 +4,18 @@ import {
   decodeAppMessage,
   decodeConversationUpdateRequest,
   decodeProposal,
+  decodeRepairMessage,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
   decodeVote,
   decodeWelcomeMessage,
   MAX_PACKET_BYTES,
   encodeAppMessage,
   encodeConversationUpdateRequest,
   encodeProposal,
+  encodeRepairMessage,
+  encodeRepairPacket,
+  encodeSignedRepairMessage,
   encodeVote,
   encodeWelcomeMessage,
   type Decoded,
@@ -17,6 +23,9 @@ import {
 import {
   arbitraryAppMessage,
   arbitraryProposal,
+  arbitraryRepairMessage,
+  arbitraryRepairPacket,
+  arbitrarySignedRepairMessage,
   arbitraryUpdateRequest,
   arbitraryVote,
   arbitraryWelcomeMessage,
@@ -55,6 +64,13 @@ const CODECS: Readonly<Record<string, Codec>> = {
   ),
   decodeProposal: codec(decodeProposal, encodeProposal, arbitraryProposal),
   decodeVote: codec(decodeVote, encodeVote, arbitraryVote),
+  decodeRepairPacket: codec(decodeRepairPacket, encodeRepairPacket, arbitraryRepairPacket),
+  decodeSignedRepairMessage: codec(
+    decodeSignedRepairMessage,
+    encodeSignedRepairMessage,
+    arbitrarySignedRepairMessage,
+  ),
+  decodeRepairMessage: codec(decodeRepairMessage, encodeRepairMessage, arbitraryRepairMessage),
 };
 
 /** Weight of a value besides its bytes: the objects of an empty message, and its `kind`. */

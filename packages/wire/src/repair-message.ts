@@ -1,0 +1,179 @@
+import { bytesValue, uint64Value } from "./decodable.js";
+import type { Decoded, DecodeOptions } from "./decoded.js";
+import { uint32, uint64 } from "./encodable.js";
+import { de_mls } from "./generated/messages.js";
+import { decodeMessage, encodeMessage } from "./message-codec.js";
+
+type RangeFields = de_mls.messages.v1.GenerationRange.$Properties;
+type BodyFields = de_mls.messages.v1.RepairBody.$Properties;
+
+/** Packet on the `repair` subtopic of a strict conversation: a sealed {@link SignedRepairMessage}. */
+export interface RepairPacket {
+  /** Id of the repair key, 8 bytes. One key for each epoch. */
+  readonly keyId: Uint8Array;
+  /** 12 bytes. */
+  readonly nonce: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** Signed message of a {@link RepairPacket}. */
+export interface SignedRepairMessage {
+  /** Encoded {@link RepairMessage}. */
+  readonly body: Uint8Array;
+  /** Leaf index of the author in the epoch of the key. */
+  readonly leafIndex: number;
+  /** SignWithLabel (RFC 9420 § 5.1.2) of the key id and the body, with the leaf's signature key. */
+  readonly signature: Uint8Array;
+}
+
+/** Consecutive application generations of one leaf. */
+export interface GenerationRange {
+  /** Position of the leaf in `next`; 0 in `voids`. */
+  readonly position: number;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Message between members that find and fill gaps in what they received. */
+export type RepairMessage =
+  | {
+      /** Packets of an epoch that the author has. */
+      readonly kind: "progress";
+      /** Next application generation of each leaf, in leaf order. */
+      readonly next: readonly number[];
+      /** Generations below `next` that the author lacks. */
+      readonly missing: readonly GenerationRange[];
+      /** Ids of commit candidates: the first 8 bytes of SHA-256 of the commit. */
+      readonly candidates: readonly Uint8Array[];
+      /** Generations of the author itself that carry no packet. */
+      readonly voids: readonly GenerationRange[];
+      /** Whether the author asks for the packets that it lacks. */
+      readonly asks: boolean;
+      /** 8 random bytes. */
+      readonly nonce: Uint8Array;
+      /** Seconds since the Unix epoch. */
+      readonly timestamp: bigint;
+    }
+  | {
+      /** Answer to a `progress` that asks. */
+      readonly kind: "served";
+      /** Nonce of the `progress`. */
+      readonly nonce: Uint8Array;
+      /** Payloads of packets of the `app_msg` subtopic, as received. */
+      readonly packets: readonly Uint8Array[];
+      /** Whether the author has further packets of this epoch that the other member lacks. */
+      readonly more: boolean;
+      /** MLS epoch that the author is in. */
+      readonly epoch: bigint;
+    }
+  | {
+      /** No message, or one of an unknown kind. */
+      readonly kind: "empty";
+    };
+
+/** Encodes a packet of the `repair` subtopic. */
+export function encodeRepairPacket(packet: RepairPacket): Uint8Array {
+  return encodeMessage(de_mls.messages.v1.RepairPacket, packet);
+}
+
+/** Decodes a packet of the `repair` subtopic. */
+export function decodeRepairPacket(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<RepairPacket> {
+  return decodeMessage(de_mls.messages.v1.RepairPacket, bytes, options, ({ keyId, nonce, sealed }) => ({
+    keyId: bytesValue(keyId),
+    nonce: bytesValue(nonce),
+    sealed: bytesValue(sealed),
+  }));
+}
+
+/** Encodes a signed repair message. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */
+export function encodeSignedRepairMessage({ body, leafIndex, signature }: SignedRepairMessage): Uint8Array {
+  const fields = { body, leaf: uint32(leafIndex, "leafIndex"), signature };
+  return encodeMessage(de_mls.messages.v1.RepairMessage, fields);
+}
+
+/** Decodes a signed repair message. Does not check its signature. */
+export function decodeSignedRepairMessage(
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Decoded<SignedRepairMessage> {
+  return decodeMessage(de_mls.messages.v1.RepairMessage, bytes, options, ({ body, leaf, signature }) => ({
+    body: bytesValue(body),
+    leafIndex: leaf ?? 0,
+    signature: bytesValue(signature),
+  }));
+}
+
+/** Encodes the body of a repair message. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */
+export function encodeRepairMessage(message: RepairMessage): Uint8Array {
+  return encodeMessage(de_mls.messages.v1.RepairBody, bodyToWire(message));
+}
+
+/** Decodes the body of a repair message. */
+export function decodeRepairMessage(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<RepairMessage> {
+  return decodeMessage(de_mls.messages.v1.RepairBody, bytes, options, bodyFromWire);
+}
+
+function bodyToWire(message: RepairMessage): BodyFields {
+  switch (message.kind) {
+    case "progress":
+      return {
+        progress: {
+          next: message.next.map((generation) => uint32(generation, "next")),
+          missing: message.missing.map(rangeToWire),
+          candidates: [...message.candidates],
+          voids: message.voids.map(rangeToWire),
+          asks: message.asks,
+          nonce: message.nonce,
+          timestamp: uint64(message.timestamp, "timestamp"),
+        },
+      };
+    case "served":
+      return {
+        served: {
+          nonce: message.nonce,
+          packets: [...message.packets],
+          more: message.more,
+          epoch: uint64(message.epoch, "epoch"),
+        },
+      };
+    case "empty":
+      return {};
+  }
+}
+
+function bodyFromWire({ progress, served }: BodyFields): RepairMessage {
+  if (progress) {
+    return {
+      kind: "progress",
+      next: progress.next ?? [],
+      missing: (progress.missing ?? []).map(rangeFromWire),
+      candidates: (progress.candidates ?? []).map(bytesValue),
+      voids: (progress.voids ?? []).map(rangeFromWire),
+      asks: progress.asks ?? false,
+      nonce: bytesValue(progress.nonce),
+      timestamp: uint64Value(progress.timestamp),
+    };
+  }
+  if (served) {
+    return {
+      kind: "served",
+      nonce: bytesValue(served.nonce),
+      packets: (served.packets ?? []).map(bytesValue),
+      more: served.more ?? false,
+      epoch: uint64Value(served.epoch),
+    };
+  }
+  return { kind: "empty" };
+}
+
+function rangeToWire({ position, from, count }: GenerationRange): RangeFields {
+  return {
+    position: uint32(position, "position"),
+    from: uint32(from, "from"),
+    count: uint32(count, "count"),
+  };
+}
+
+function rangeFromWire({ position, from, count }: RangeFields): GenerationRange {
+  return { position: position ?? 0, from: from ?? 0, count: count ?? 0 };
+}
