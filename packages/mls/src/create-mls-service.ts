@@ -16,7 +16,7 @@ import { open, seal } from "./framing/application-message.js";
 import { describe } from "./framing/message-description.js";
 import { createGroup } from "./group/create-group.js";
 import { exportSecret } from "./group/export-secret.js";
-import { generations, skipGenerations } from "./group/generations.js";
+import { generations, received, skipGenerations } from "./group/generations.js";
 import { decodeGroup, encodeGroup } from "./group/group-codec.js";
 import { ownGroup } from "./group/mls-group.js";
 import { wipe } from "./group/wipe.js";
@@ -89,6 +89,7 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
     merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),
+    received: (group, epoch) => received(ownGroup(group), epoch),
     skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
     exportSecret: (group, label, exportContext, length) =>
       exportSecret(context, ownGroup(group), label, exportContext, length),

@@ -17,7 +17,7 @@ export type { OpenOutcome, OpenResult, SealResult } from "./framing/application-
 export type { MessageDescription } from "./framing/message-description.js";
 export type { UnprotectRejectReason } from "./framing/private-message.js";
 export type { CreateGroupOptions } from "./group/create-group.js";
-export type { Generations } from "./group/generations.js";
+export type { Generations, ReceivedGenerations, SkippedGenerations } from "./group/generations.js";
 export type { MlsGroup, RosterEntry } from "./group/mls-group.js";
 export {
   MAX_IDENTITY_BYTES,

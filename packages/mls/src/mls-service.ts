@@ -4,7 +4,7 @@ import type { StagedCommit, StageResult } from "./commit/staged-commit.js";
 import type { OpenResult, SealResult } from "./framing/application-message.js";
 import type { MessageDescription } from "./framing/message-description.js";
 import type { CreateGroupOptions } from "./group/create-group.js";
-import type { Generations } from "./group/generations.js";
+import type { Generations, ReceivedGenerations } from "./group/generations.js";
 import type { MlsGroup } from "./group/mls-group.js";
 import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package/key-package.js";
 import type { JoinOutcome } from "./welcome/join.js";
@@ -119,6 +119,14 @@ export interface MlsService {
 
   /** Generations that the group seals with next. */
   generations(group: MlsGroup): Generations;
+
+  /**
+   * Application messages that were opened in an epoch, as generations of each sender. A skipped generation is a message
+   * that is missing.
+   *
+   * @returns `undefined` unless the epoch is the group's or the one before.
+   */
+  received(group: MlsGroup, epoch: bigint): ReceivedGenerations | undefined;
 
   /**
    * The same group, with all generations before `to` skipped. A group restored from storage may have sealed more

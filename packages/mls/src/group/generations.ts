@@ -1,5 +1,6 @@
 import type { MlsContext } from "../client/mls-context.js";
 import { deriveTreeSecret, type GenerationSecret, type SecretTreeNode } from "../ts-mls.js";
+import { occupiedLeaves } from "../tree/ratchet-tree.js";
 import { withSecretTree, type TsMlsGroup } from "./mls-group.js";
 
 /**
@@ -11,6 +12,46 @@ export interface Generations {
   readonly handshake: number;
   /** Application messages. */
   readonly application: number;
+}
+
+/** Consecutive generations of one member's application ratchet. */
+export interface SkippedGenerations {
+  /** Position of the member in the roster of the epoch. */
+  readonly position: number;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Application messages of an epoch that were opened, by generation. */
+export interface ReceivedGenerations {
+  /** Next generation of each member in leaf order; for this member the next that it seals with. */
+  readonly next: readonly number[];
+  /** Generations below `next` that were not opened and still can be. */
+  readonly skipped: readonly SkippedGenerations[];
+}
+
+/** See {@link MlsService.received}. */
+export function received(group: TsMlsGroup, epoch: bigint): ReceivedGenerations | undefined {
+  const keys = epoch === group.epoch ? group.state : group.state.historicalReceiverData.get(epoch);
+  if (keys === undefined) return undefined;
+  const ratchets = occupiedLeaves(keys).map(({ index }) => keys.secretTree[2 * index]?.application);
+  return {
+    next: ratchets.map((ratchet) => ratchet?.generation ?? 0),
+    skipped: ratchets.flatMap((ratchet, position) =>
+      runsOf(Object.keys(ratchet?.unusedGenerations ?? {}).map(Number)).map((run) => ({ position, ...run })),
+    ),
+  };
+}
+
+/** Runs of consecutive numbers. */
+function runsOf(numbers: readonly number[]): { from: number; count: number }[] {
+  const runs: { from: number; count: number }[] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.from + last.count === number) last.count += 1;
+    else runs.push({ from: number, count: 1 });
+  }
+  return runs;
 }
 
 /** See {@link MlsService.generations}. */

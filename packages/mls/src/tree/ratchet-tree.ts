@@ -13,7 +13,9 @@ export function identityAt(tree: RatchetTree, leafIndex: number): MemberId | und
 }
 
 /** Occupied leaves with their indices, in leaf order. */
-export function occupiedLeaves(state: ClientState): { readonly index: number; readonly leaf: LeafNode }[] {
+export function occupiedLeaves(
+  state: Pick<ClientState, "ratchetTree">,
+): { readonly index: number; readonly leaf: LeafNode }[] {
   return state.ratchetTree.flatMap((node, nodeIndex) =>
     node?.nodeType === "leaf" ? [{ index: nodeIndex / 2, leaf: node.leaf }] : [],
   );
