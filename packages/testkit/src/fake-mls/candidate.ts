@@ -1,6 +1,6 @@
 import type { AddRejectReason, KeyPackageRejectReason, MlsChange, CandidateResult } from "@demls/mls";
 import { DemlsError, type MemberId } from "@demls/wire/core";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "./sha256.js";
 import { actionsOf, addsRejectReason, encodeChange, proposalReference, type Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import { encodeFields } from "./fields.js";

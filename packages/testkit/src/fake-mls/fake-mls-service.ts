@@ -10,7 +10,7 @@ import type { FakeContext } from "./context.js";
 import { hashOf } from "./fields.js";
 import type { GenerationLedger } from "./generation-ledger.js";
 import { exportSecret } from "./export-secret.js";
-import { generations, skipGenerations } from "./generations.js";
+import { generations, received, skipGenerations } from "./generations.js";
 import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { groupOf, usableGroup, type FakeGroup } from "./group.js";
 import { generateKeyPackage, inspectKeyPackage, publicKeyOf } from "./key-package.js";
@@ -77,6 +77,7 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     stage: async (group, proposals, commit) => stage(context, usableGroup(group), proposals, commit),
     merge: (group, staged) => merge(usableGroup(group), staged),
     generations: (group) => generations(usableGroup(group)),
+    received: (group, epoch) => received(usableGroup(group), epoch),
     skipGenerations: async (group, to) => skipGenerations(usableGroup(group), to),
     exportSecret: async (group, label, exportContext, length) =>
       exportSecret(usableGroup(group), label, exportContext, length),

@@ -1,5 +1,5 @@
-import { bytesToUtf8, concatBytes, utf8ToBytes } from "@demls/wire/core";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToUtf8, utf8ToBytes } from "@demls/wire/core";
+import { sha256 } from "./sha256.js";
 
 /** Text, a whole number in decimal, or bytes. */
 export type Field = string | number | bigint | Uint8Array;
@@ -8,13 +8,16 @@ const LENGTH_BYTES = 4;
 
 /** Encodes fields with length prefixes: different lists have different encodings. */
 export function encodeFields(fields: readonly Field[]): Uint8Array {
-  return concatBytes(
-    ...fields.map(toBytes).flatMap((bytes) => {
-      const length = new Uint8Array(LENGTH_BYTES);
-      new DataView(length.buffer).setUint32(0, bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const parts = fields.map(toBytes);
+  const encoded = new Uint8Array(parts.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0));
+  const view = new DataView(encoded.buffer);
+  let offset = 0;
+  for (const part of parts) {
+    view.setUint32(offset, part.length);
+    encoded.set(part, offset + LENGTH_BYTES);
+    offset += LENGTH_BYTES + part.length;
+  }
+  return encoded;
 }
 
 /** Decodes {@link encodeFields} into separate arrays; `undefined` for any other bytes. */

@@ -1,6 +1,6 @@
 import type { StageRejectReason, StagedCommit, StageResult } from "@demls/mls";
 import { bytesToUtf8, type MemberId } from "@demls/wire/core";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "./sha256.js";
 import { actionsOf, addsRejectReason, decodeChange, proposalReference, type Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import { decodeFields } from "./fields.js";
