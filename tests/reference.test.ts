@@ -7,7 +7,14 @@ test("A union member, an event's field and a property have their docstrings", ()
   expect(codes[0]).toMatchObject({ name: "closed", doc: "The user or the conversation was closed here." });
   const events = entriesOf("packages/session/src/model/event.ts", "ConversationEvent");
   const message = events.find(({ name }) => name === "message");
-  expect(message?.fields.map(({ name }) => name)).toEqual(["sender", "content", "text", "epoch"]);
+  expect(message?.fields.map(({ name }) => name)).toEqual([
+    "sender",
+    "content",
+    "text",
+    "epoch",
+    "id",
+    "sentAtMs",
+  ]);
   const settings = entriesOf("packages/session/src/model/config.ts", "ConversationConfig");
   expect(settings.find(({ name }) => name === "freezeMs")).toMatchObject({
     tagged: "30_000",

@@ -1,5 +1,5 @@
 import { stateOf } from "./agreement.js";
-import type { ChatProcess } from "./chat-process.js";
+import type { ChatProcess, Fits } from "./chat-process.js";
 import { memberOf, without } from "./group.js";
 
 /** The epoch steward among `chats`. */
@@ -51,6 +51,30 @@ export async function kill(chat: ChatProcess): Promise<void> {
 export async function ban(by: ChatProcess, whom: ChatProcess): Promise<number | NodeJS.Signals> {
   await by.command(`/ban ${await memberOf(whom)}`);
   return whom.exited;
+}
+
+/**
+ * Suspends a process until `meanwhile` has ended, which begins once the others have lost their connections to it: until
+ * then their packets wait in its sockets.
+ */
+export async function suspendWhile<T>(
+  chat: ChatProcess,
+  others: readonly ChatProcess[],
+  meanwhile: () => Promise<T>,
+): Promise<T> {
+  chat.signal("SIGSTOP");
+  await Promise.all(others.map((other) => loses(other, chat)));
+  const result = await meanwhile();
+  chat.signal("SIGCONT");
+  return result;
+}
+
+/** Resolves when a chat has no connection to `peer`. */
+async function loses(chat: ChatProcess, peer: ChatProcess): Promise<void> {
+  const { peerId } = await peer.line("started");
+  const isWithout: Fits = ({ peers }) => Array.isArray(peers) && !peers.includes(peerId);
+  const last = chat.lines.findLast(({ type }) => type === "connection");
+  if (last === undefined || !isWithout(last)) await chat.next("connection", isWithout);
 }
 
 /** Closes a member's connections. Resolves when it has none. */

@@ -4,6 +4,9 @@ import { memberOf } from "./group.js";
 /** Number of messages per topic. */
 const COUNT = 5;
 
+/** Number of messages of which the transport no longer resends the first ones to a peer that returns. */
+export const MORE_THAN_RESENT = 200;
+
 /** Messages on a topic: the topic with a number. */
 export function numbered(topic: string, count = COUNT): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${topic} ${index + 1}`);

@@ -73,7 +73,7 @@ export function createDiary(): Diary {
 function uniqueKey(event: ConversationEvent): string | undefined {
   if (event.kind === "message") return `message ${event.sender} ${event.text}`;
   if (event.kind === "commitApplied") return `commit ${event.epoch}`;
-  if (event.kind === "proposalDecided") return `decided ${event.proposalId}`;
+  if (event.kind === "proposalDecided") return `decided ${event.proposalId} ${event.result}`;
   if (event.kind === "joined") return "joined";
   return undefined;
 }

@@ -22,7 +22,7 @@ const lossyText = new TextDecoder("utf-8", { ignoreBOM: true });
 export function appMessageView(message: AppMessage): View {
   switch (message.kind) {
     case "conversation_message":
-      return { ...fieldsView(message), text: lossyText.decode(message.message) };
+      return chatView(message);
     case "proposal":
       return { kind: "proposal", proposal: proposalView(message.proposal) };
     case "vote_payload":
@@ -38,6 +38,16 @@ export function appMessageView(message: AppMessage): View {
     case "empty":
       return fieldsView(message);
   }
+}
+
+/** The view of a chat message with the fields of 3.0.0. */
+function chatView({
+  kind,
+  message,
+  sender,
+  conversationName,
+}: Extract<AppMessage, { kind: "conversation_message" }>): View {
+  return { ...fieldsView({ kind, message, sender, conversationName }), text: lossyText.decode(message) };
 }
 
 /** The view of a message on the `welcome` subtopic. */

@@ -76,6 +76,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "stewardsChanged":
     case "scoreChanged":
     case "epochGap":
+    case "missed":
     case "diverged":
       return [];
   }

@@ -116,6 +116,8 @@ function describe(
       return `has stewards ${list(event.stewards)} from epoch ${event.electionEpoch}`;
     case "diverged":
       return `has diverged from others at epoch ${event.epoch}`;
+    case "missed":
+      return `misses ${event.count} packets of ${nameOf(event.sender)}`;
     case "epochGap":
       return `waits for epoch ${event.ahead}, at epoch ${event.epoch}`;
     case "error":

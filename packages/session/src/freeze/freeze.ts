@@ -16,6 +16,8 @@ import {
   updateActive,
   type ActiveTransaction,
 } from "../model/transaction.js";
+import { candidateSlot } from "../repair/log.js";
+import { hastenReports } from "../repair/reports.js";
 import { hasOwnElection } from "../stewards/elections.js";
 import { approvedIds, carriesOut, holdCandidate } from "./candidates.js";
 
@@ -73,8 +75,21 @@ export function anchorInactivity(tx: ActiveTransaction): void {
 async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
-  if (isPendingRemoval(state, env.self)) return;
+  if (isPendingRemoval(state, env.self) || isLeftBehind(tx)) return;
   if (recovery || env.plugins.stewards.isSteward(list, env.self)) await sendOwnCandidate(tx);
+}
+
+/**
+ * Whether the others have left this epoch by a candidate that this member has. An own candidate would compete with the
+ * commit that they have merged.
+ */
+function isLeftBehind({ env, state }: ActiveTransaction): boolean {
+  const { peerEpoch } = state.repair;
+  return (
+    peerEpoch !== undefined &&
+    peerEpoch > state.group.epoch &&
+    [...state.commit.candidates.keys()].some((steward) => steward !== env.self)
+  );
 }
 
 async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
@@ -97,10 +112,13 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
       if (candidate.next !== undefined) tx.effects.push({ kind: "discardGroup", group: candidate.next });
       throw candidateTooLarge();
     }
-    const sequence = enqueue(tx, payload, APP_MSG_SUBTOPIC);
+    const hash = commitHash(candidate.commit);
+    const sealed = { epoch: group.epoch, slot: candidateSlot(hash) };
+    const sequence = enqueue(tx, payload, APP_MSG_SUBTOPIC, { sealed });
+    hastenReports(tx);
     holdCandidate(tx, {
       steward: env.self,
-      commitHash: commitHash(candidate.commit),
+      commitHash: hash,
       proposalCount: candidate.proposals.length,
       own: true,
       sequence,

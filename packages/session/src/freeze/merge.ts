@@ -1,10 +1,9 @@
 import { selfLeaveProposalId } from "@demls/consensus";
 import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
-import { encodeWelcomeMessage } from "@demls/wire";
-import { bytesToHex, WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
+import { bytesToHex, type MemberId } from "@demls/wire/core";
+import { keyPackagesIn, noteAdmissions, sendWelcome } from "../join/admissions.js";
 import { sendSync } from "../join/sync.js";
-import { enqueue } from "../messages/send.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
 import type { CommittedChange } from "../model/event.js";
@@ -12,6 +11,7 @@ import { NO_FACTS, type Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { closePastEpoch } from "../repair/epochs.js";
 import { reportStewards } from "../stewards/elections.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
@@ -35,20 +35,20 @@ export async function mergeCommit(
   ops: readonly ScoreOp[],
 ): Promise<Facts> {
   applyScores(tx, ops);
+  const keyPackages = keyPackagesIn(tx, staged);
   const isOwnLeave = dequeueCommitted(tx, winner, staged);
   if (staged.selfRemoved) {
     endConversation(tx, isOwnLeave ? "left" : "removed");
     return NO_FACTS;
   }
+  closePastEpoch(tx);
   const before = tx.state.group;
   updateActive(tx, { group: tx.env.plugins.mls.merge(before, staged) });
   update(tx, "commit", { candidates: new Map() });
   keepPastMembers(tx, before);
-  if (winner.welcome !== undefined) {
-    // Sent after merging, so that a joiner is not ahead of the member that added it.
-    const welcome = { kind: "invitation_to_join", mlsMessageOutBytes: winner.welcome } as const;
-    enqueue(tx, encodeWelcomeMessage(welcome), WELCOME_SUBTOPIC);
-  }
+  await noteAdmissions(tx, keyPackages, winner.welcome);
+  // Sent after merging, so that a joiner is not ahead of the member that added it.
+  if (winner.welcome !== undefined) sendWelcome(tx, winner.welcome);
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined) {

@@ -7,6 +7,8 @@ import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidat
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { HeldCandidate } from "../model/commit.js";
+import { candidateSlot, logPacket } from "../repair/log.js";
+import { hastenReports } from "../repair/reports.js";
 import { inGroup, updateActive, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
@@ -63,10 +65,12 @@ export async function receiveCandidate(
     approvedThen: approvedIds(tx),
     welcome: undefined,
   };
+  logPacket(tx, group.epoch, candidateSlot(hash), packet.payload);
   if (!holdCandidate(tx, held)) {
     discard(tx, staged);
     return ignored("lesser-candidate");
   }
+  hastenReports(tx);
   if (!held.ownWork) return rejected("unauthorized-candidate", "foreign-proposals", staged.sender);
   if (violationOf(tx, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };
   return accepted("candidate", staged.sender);

@@ -1,5 +1,6 @@
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
 import { DemlsError, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { isSpent } from "./admissions.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { handled, type Handled } from "../model/fact.js";
@@ -16,8 +17,12 @@ import {
   type Transaction,
 } from "../model/transaction.js";
 import { syncScoredMembers } from "../stewards/scores.js";
+import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
+
+/** Time in ms until the second announcement of a key package. Each further one takes twice as long. */
+const FIRST_REPEAT_MS = 30_000;
 
 /** Handles a packet of the welcome subtopic: a joiner's key package, or a welcome. */
 export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
@@ -42,7 +47,7 @@ function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
 }
 
 /**
- * Publishes this member's key package.
+ * Publishes this member's key package, now and again until the welcome, at growing intervals.
  *
  * @throws DemlsError `already-joined` unless the join is pending.
  */
@@ -53,12 +58,29 @@ export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): voi
       remedy: "No action is needed: this member has joined or left the conversation.",
     });
   }
+  update(tx, "joining", { keyPackage, announcements: 0 });
+  announce(tx, keyPackage);
+}
+
+/** Publishes the key package of a pending join again if it is due: it, or the welcome, may have been lost. */
+export function announceAgain(tx: Transaction): void {
+  if (!isPending(tx)) return;
+  const { keyPackage, announceAtMs } = tx.state.joining;
+  if (keyPackage === undefined || announceAtMs === undefined || announceAtMs > tx.env.nowMs) return;
+  announce(tx, keyPackage);
+}
+
+function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
+  const { announcements } = tx.state.joining;
+  const announceAtMs = tx.env.nowMs + FIRST_REPEAT_MS * 2 ** announcements;
+  update(tx, "joining", { announcements: announcements + 1, announceAtMs });
   const message = { kind: "user_key_package", keyPackageBytes: keyPackage } as const;
   enqueue(tx, encodeWelcomeMessage(message), WELCOME_SUBTOPIC);
 }
 
 /** Verifies a key package before any use: anyone outside the group can send one (W31). */
 async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array): Promise<Handled> {
+  if (await isSpent(tx, keyPackage)) return handled(ignored("spent-key-package"));
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) {
     return handled(
@@ -100,6 +122,8 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   const quietMs = compatibilityPolicy(mode).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
   syncScoredMembers(entered);
+  // The group may have gone on while a first welcome was lost.
+  if (state.joining.announcements > 1) requestAll(entered, 0);
   const { epoch, members } = group;
   emit(tx, { kind: "joined", epoch, members });
   emit(tx, { kind: "membersChanged", members, added: members, removed: [] });

@@ -1,25 +1,38 @@
-import { bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
+import type { AppMessage } from "@demls/wire";
+import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
+import type { QueuedMessage } from "../model/messages.js";
 import { emit, update, type ActiveTransaction } from "../model/transaction.js";
+import { isCatchingUp } from "../repair/catch-up.js";
 import { sealAndEnqueue } from "./send.js";
+
+/** Bytes of a message's id. */
+const ID_BYTES = 16;
+
+/** The latest time that a `Date` can hold. */
+const MAX_TIME_MS = 8_640_000_000_000_000n;
+
+type ChatMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 
 /**
  * Sends a chat message. It is encrypted at once, or queued during a freeze and encrypted in the next epoch, because
- * members that have merged could not decrypt it.
+ * members that have merged could not decrypt it. It is also queued while this member catches up.
  *
  * @throws DemlsError `message-too-large`; `too-many-messages` if the queue or the outbox is full.
  */
 export async function sendChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   if (content.length > LIMITS.messageBytes) throw tooLarge();
   const { phase, chat, outbox } = tx.state;
-  if (phase === "working" || phase === "reelection") {
-    if (outbox.entries.length >= LIMITS.outbox) throw tooMany();
-    await sealChat(tx, ticket, content);
-    return;
-  }
-  if (chat.queued.length >= LIMITS.queuedMessages) throw tooMany();
-  update(tx, "chat", { queued: [...chat.queued, { ticket, content }] });
+  const isSealedNow = (phase === "working" || phase === "reelection") && !isCatchingUp(tx);
+  const isFull = isSealedNow
+    ? outbox.entries.length >= LIMITS.outbox
+    : chat.queued.length >= LIMITS.queuedMessages;
+  if (isFull) throw tooMany();
+  const { random, nowWallMs } = tx.env;
+  const message = { ticket, content, id: random.bytes(ID_BYTES), sentAtMs: Math.floor(nowWallMs) };
+  if (isSealedNow) await sealChat(tx, message);
+  else update(tx, "chat", { queued: [...chat.queued, message] });
 }
 
 /** Encrypts the queued messages, in order. */
@@ -27,18 +40,23 @@ export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
   const { queued } = tx.state.chat;
   if (queued.length === 0) return;
   update(tx, "chat", { queued: [] });
-  for (const { ticket, content } of queued) await sealChat(tx, ticket, content);
+  for (const message of queued) await sealChat(tx, message);
 }
 
-async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
+async function sealChat(
+  tx: ActiveTransaction,
+  { ticket, content, id, sentAtMs }: QueuedMessage,
+): Promise<void> {
   const sequence = await sealAndEnqueue(tx, {
     kind: "conversation_message",
     message: content,
     // Shown by some clients; the sender is authenticated by MLS (weakness W17).
     sender: tx.env.display,
     conversationName: tx.state.name,
+    id,
+    sentAtMs: BigInt(sentAtMs),
   });
-  tx.effects.push({ kind: "sealed", ticket, sequence });
+  tx.effects.push({ kind: "sealed", ticket, sequence, id: bytesToHex(id) });
 }
 
 /**
@@ -47,7 +65,7 @@ async function sealChat(tx: ActiveTransaction, ticket: number, content: Uint8Arr
  */
 export function receiveChat(
   tx: ActiveTransaction,
-  content: Uint8Array,
+  message: ChatMessage,
   sender: MemberId,
   epoch: bigint,
 ): InboundOutcome {
@@ -56,7 +74,16 @@ export function receiveChat(
     if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
     if (tx.env.nowMs - tx.state.epoch.enteredAtMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
   }
-  emit(tx, { kind: "message", sender, content, text: bytesToUtf8(content), epoch });
+  const { message: content, id, sentAtMs } = message;
+  emit(tx, {
+    kind: "message",
+    sender,
+    content,
+    text: bytesToUtf8(content),
+    epoch,
+    id: id?.length === ID_BYTES ? bytesToHex(id) : undefined,
+    sentAtMs: sentAtMs !== undefined && sentAtMs <= MAX_TIME_MS ? Number(sentAtMs) : undefined,
+  });
   return accepted("message", sender);
 }
 

@@ -2,6 +2,7 @@ import type { Packet } from "@demls/wire/core";
 import { ignored, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { BufferedPacket } from "../model/messages.js";
+import { noteUnreadable } from "../repair/requests.js";
 import { emit, inGroup, update, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
@@ -19,6 +20,7 @@ export function bufferPacket(
 ): InboundOutcome {
   const { state, env } = tx;
   reportGap(tx, epoch);
+  if (inGroup(tx)) noteUnreadable(tx);
   if (inGroup(tx) && epoch > tx.state.group.epoch + BigInt(LIMITS.bufferedEpochs)) {
     return ignored("epoch-out-of-reach");
   }

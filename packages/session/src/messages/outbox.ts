@@ -2,8 +2,10 @@ import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
 import type { OutboxEntry } from "../model/messages.js";
 import type { ConversationState } from "../model/state.js";
+import { logPacket } from "../repair/log.js";
 import {
   emit,
+  inGroup,
   isLive,
   update,
   type ActiveTransaction,
@@ -19,9 +21,14 @@ export function outboxOf(state: ConversationState): readonly OutboxEntry[] {
   return state.phase === "ended" ? [] : state.outbox.entries;
 }
 
-/** Removes a published packet from the outbox. */
+/** Removes a published packet from the outbox. From now on it is kept for members that lack it. */
 export function notePublished(tx: Transaction, sequence: number): void {
-  if (!isLive(tx) || !remove(tx, sequence)) return;
+  if (!isLive(tx)) return;
+  const entry = tx.state.outbox.entries.find((candidate) => candidate.sequence === sequence);
+  if (entry === undefined) return;
+  remove(tx, sequence);
+  const { packet, sealed } = entry;
+  if (sealed !== undefined && inGroup(tx)) logPacket(tx, sealed.epoch, sealed.slot, packet.payload);
   tx.effects.push({ kind: "leftOutbox", sequence, published: true });
 }
 

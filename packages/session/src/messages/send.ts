@@ -1,5 +1,7 @@
 import { MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
+import type { OutboxEntry } from "../model/messages.js";
+import { hastenReports } from "../repair/reports.js";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
 
 /**
@@ -13,13 +15,14 @@ export function enqueue(
   tx: LiveTransaction,
   payload: Uint8Array,
   subtopic: string,
-  proposalId?: number,
+  details: Partial<Pick<OutboxEntry, "proposalId" | "sealed">> = {},
 ): number {
   const { env, state } = tx;
   const { entries, nextSequence, quietUntilMs } = state.outbox;
   const packet: Packet = { payload, subtopic, conversationId: state.name, appId: env.appId };
   const notBeforeMs = Math.max(env.nowMs, quietUntilMs);
-  const entry = { sequence: nextSequence, packet, proposalId, attempts: 0, notBeforeMs };
+  const { proposalId, sealed } = details;
+  const entry = { sequence: nextSequence, packet, proposalId, sealed, attempts: 0, notBeforeMs };
   update(tx, "outbox", {
     entries: [...entries, entry],
     nextSequence: nextSequence + 1,
@@ -38,7 +41,12 @@ export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage)
   const sealed = await tx.env.plugins.mls.seal(tx.state.group, plaintext);
   updateActive(tx, { group: sealed.group });
   const proposalId = message.kind === "proposal" ? message.proposal.proposalId : undefined;
-  return enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, proposalId);
+  const { epoch, leafIndex, roster } = tx.state.group;
+  const position = roster.findIndex((entry) => entry.leafIndex === leafIndex);
+  const slot = { kind: "message", position, generation: sealed.generation } as const;
+  // Votes and proposals make reports frequent, so that a lost one is found soon; chat does not.
+  if (message.kind !== "conversation_message") hastenReports(tx);
+  return enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, { proposalId, sealed: { epoch, slot } });
 }
 
 function packetTooLarge(): DemlsError<"packet-too-large"> {

@@ -102,6 +102,11 @@ export interface CompatibilityPolicy {
    */
   readonly countsPastEpochVotes: boolean;
   /**
+   * Whether members keep packets and resend those that another member lacks. 3.0.0 has no such messages: a
+   * packet that it misses is lost (weakness W14).
+   */
+  readonly repairsGaps: boolean;
+  /**
    * Whether only signed votes remove a member: the target of a ban or a score removal has no vote, silence counts as no,
    * and a proposal by which silence counts as yes is rejected (`removal-by-silence`). In 3.0.0 silence removes the target
    * where it counts as yes, so that one member that is awake removes the others (weakness W48).
@@ -135,6 +140,7 @@ const deMls3: CompatibilityPolicy = {
   emergencyBlocksLesser: false,
   openProposalsPerMember: Infinity,
   countsPastEpochVotes: false,
+  repairsGaps: false,
   removalsNeedVotes: false,
   replacesAbsentSteward: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
@@ -159,6 +165,7 @@ const strict: CompatibilityPolicy = {
   emergencyBlocksLesser: true,
   openProposalsPerMember: LIMITS.openProposalsPerMember,
   countsPastEpochVotes: true,
+  repairsGaps: true,
   removalsNeedVotes: true,
   replacesAbsentSteward: true,
   quietAfterCommitMs: () => 0,

@@ -16,8 +16,10 @@ export type Effect =
   | { readonly kind: "inbound"; readonly packet: Packet; readonly outcome: InboundOutcome }
   /** Request to the signer. Its answer is the input `signed` or `signingFailed`. */
   | { readonly kind: "sign"; readonly requestId: number; readonly message: Uint8Array }
-  /** The chat message with this ticket is encrypted, and has the number `sequence` in the outbox. */
-  | { readonly kind: "sealed"; readonly ticket: number; readonly sequence: number }
+  /** Publish this packet once, without a retry. */
+  | { readonly kind: "transmit"; readonly packet: Packet }
+  /** The chat message with this ticket is encrypted, and has the number `sequence` in the outbox. `id` is hex. */
+  | { readonly kind: "sealed"; readonly ticket: number; readonly sequence: number; readonly id: string }
   /** The chat message with this ticket will never be encrypted, because the conversation ended. */
   | { readonly kind: "unsent"; readonly ticket: number }
   /** A packet left the outbox, because it was published or abandoned. */

@@ -31,6 +31,17 @@ export type ConversationEvent =
       /** The content as text; undefined unless it is valid UTF-8. */
       readonly text: string | undefined;
       readonly epoch: bigint;
+      /**
+       * Id of the message, equal at all members and in the sender's `SentMessage`: 16 bytes in lower-case hex. The
+       * sender chooses it, and a dishonest one may repeat an id. Undefined in messages of 3.0.0 members, and if the id
+       * has another length.
+       */
+      readonly id: string | undefined;
+      /**
+       * Time of sending in milliseconds since the Unix epoch, as the sender claims. Undefined in messages of 3.0.0
+       * members, and beyond the range of a `Date`.
+       */
+      readonly sentAtMs: number | undefined;
     }
   /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {
@@ -52,7 +63,10 @@ export type ConversationEvent =
       readonly voter: MemberId;
       readonly vote: boolean;
     }
-  /** A proposal was decided. Comes once for each proposal, before the events that follow from it. */
+  /**
+   * A proposal was decided. Comes before the events that follow from it, and once for each proposal. Only if votes that
+   * this member had missed revise the result, it comes again with the other one.
+   */
   | {
       readonly kind: "proposalDecided";
       readonly proposalId: number;
@@ -137,6 +151,16 @@ export type ConversationEvent =
    * section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
+  /**
+   * Packets of a member were lost: `count` of its messages or votes of `epoch` did not arrive, and no member that
+   * answers has them. Emitted once for them.
+   */
+  | {
+      readonly kind: "missed";
+      readonly sender: MemberId;
+      readonly count: number;
+      readonly epoch: bigint;
+    }
   /**
    * An operation in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
    * people. The event holds no secret.

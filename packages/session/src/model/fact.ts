@@ -1,4 +1,4 @@
-import type { MemberId } from "@demls/wire/core";
+import type { MemberId, Packet } from "@demls/wire/core";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { DecisionResult } from "./phase.js";
 import type { OpenVote } from "./votes.js";
@@ -48,6 +48,8 @@ export const NO_FACTS: Facts = [];
 export interface Handled {
   readonly outcome: InboundOutcome;
   readonly facts: Facts;
+  /** Packets that a repair packet serves, to be handled next. */
+  readonly served?: readonly Packet[];
 }
 
 /** A {@link Handled} packet with its facts. */

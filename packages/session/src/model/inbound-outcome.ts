@@ -9,6 +9,7 @@ export type IgnoredReason =
   | "other-conversation"
   | "welcome-for-others"
   | "already-a-member"
+  | "spent-key-package"
   | "already-buffered"
   | "past-epoch"
   | "epoch-out-of-reach"
@@ -22,6 +23,9 @@ export type IgnoredReason =
   | "sync-not-needed"
   | "empty-message"
   | "local-only-message"
+  | "unknown-repair-key"
+  | "expired-report"
+  | "too-many-requests"
   | "buffer-full"
   | "queue-full";
 
@@ -66,7 +70,15 @@ export type InboundOutcome =
   | {
       readonly kind: "accepted";
       readonly what:
-        "message" | "proposal" | "vote" | "candidate" | "sync" | "welcome" | "keyPackage" | "banRequest";
+        | "message"
+        | "proposal"
+        | "vote"
+        | "candidate"
+        | "sync"
+        | "welcome"
+        | "keyPackage"
+        | "banRequest"
+        | "repair";
       readonly sender: MemberId | undefined;
     }
   | {
@@ -106,6 +118,7 @@ export function rejected(reason: RejectedReason, detail?: string, sender?: Membe
 const UNJUDGED: ReadonlySet<string> = new Set<IgnoredReason | RejectedReason>([
   "past-epoch",
   "epoch-out-of-reach",
+  "unknown-repair-key",
   "buffer-full",
   "queue-full",
   // Its key is already used: the packet may be genuine and late, or a duplicate.

@@ -29,6 +29,8 @@ export type Input =
   | { readonly kind: "command"; readonly command: Command }
   /** Runs everything that is due at the environment's `nowMs`. */
   | { readonly kind: "tick" }
+  /** The process was started again, or stood still: the conversation catches up before it acts. */
+  | { readonly kind: "resumed" }
   | { readonly kind: "signed"; readonly requestId: number; readonly signature: Uint8Array }
   | { readonly kind: "signingFailed"; readonly requestId: number }
   | { readonly kind: "published"; readonly sequence: number }

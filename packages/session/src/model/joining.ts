@@ -1,14 +1,41 @@
 import type { ConversationSync } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
-import { time, whole, type SliceValue } from "./slice.js";
+import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 export const joiningSlice = {
   /** Monotonic time of the join request. */
   askedAtMs: time(0),
+  /** Announced key package; undefined before the first announcement. */
+  keyPackage: whole<Uint8Array | undefined>(undefined),
+  /** Number of announcements of it. */
+  announcements: whole(0),
+  /** Monotonic time of the next announcement. */
+  announceAtMs: optionalTime(),
 };
 
 /** A pending join. */
 export type Joining = SliceValue<typeof joiningSlice>;
+
+/** Welcome that this member sent, kept for joiners that ask again. */
+export interface KeptWelcome {
+  /** References of the key packages that it is for. */
+  readonly references: readonly string[];
+  readonly welcome: Uint8Array;
+  /** Monotonic time at which it was last sent. */
+  readonly sentAtMs: number;
+}
+
+export const admissionSlice = {
+  /** References of key packages that commits have spent, oldest first. */
+  spent: whole<readonly string[]>([]),
+  welcomes: list<KeptWelcome>({
+    identity: ({ welcome }) => welcome,
+    shifted: (kept, byMs) => ({ ...kept, sentAtMs: kept.sentAtMs + byMs }),
+  }),
+};
+
+/** Joiners that commits have added. */
+export type Admission = SliceValue<typeof admissionSlice>;
 
 export const syncSlice = {
   /** Whether a ConversationSync was applied. The creator of a group needs none. */

@@ -88,8 +88,46 @@ export const LIMITS = {
   bufferedVotesPerSender: 16,
   /** Time after a commit in which chat of the epoch before is read. Beyond: it is ignored. */
   pastEpochChatMs: 120_000,
+  /** References of spent key packages. Beyond: the oldest is forgotten. */
+  spentKeyPackages: 1_024,
+  /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */
+  keptWelcomes: 8,
+  /** Packets of the open and past epochs that are kept for other members. Beyond: see `loggedBytes`. */
+  loggedPackets: 4_096,
+  /** Bytes of these packets. Beyond: the oldest packet of the sender with the most bytes is evicted. */
+  loggedBytes: 8 * 1_024 * 1_024,
+  /** Packets kept of one sender in one epoch. Beyond: the oldest is evicted. */
+  loggedPacketsPerSender: 512,
+  /** Epochs of which packets are kept. Beyond: the oldest epoch is forgotten. */
+  repairEpochs: 64,
+  /** Time after leaving an epoch in which its packets are kept. Beyond: the epoch is forgotten. */
+  repairAgeMs: 7 * 24 * 3_600_000,
+  /** Ranges of missing generations, or of generations without a packet, in one report. Beyond: it is rejected. */
+  repairRanges: 128,
+  /** Candidates in one report. Beyond: it is rejected. */
+  repairCandidates: 64,
+  /** Generations by which a report may be ahead of this member. Beyond: that part of the report is ignored. */
+  repairGenerationsAhead: 1_000,
+  /** Remembered ranges of generations without a packet. Beyond: the oldest is forgotten. */
+  repairVoids: 256,
+  /** Answers that wait to be sent. Beyond: the oldest is dropped. */
+  repairAnswers: 32,
+  /** Remembered nonces of answered requests. Beyond: the oldest is forgotten. */
+  repairNonces: 256,
+  /** Members whose answers of the last minute are counted. Beyond: the oldest count is forgotten. */
+  repairQuotas: 1_024,
+  /** Answers to one member in a minute. Beyond: its request is ignored. */
+  repairAnswersPerMinute: 30,
+  /** Bytes of answers to one member in a minute. Beyond: its request is ignored. */
+  repairBytesPerMinute: 1_024 * 1_024,
+  /** Packets in one answer. Beyond: the answer is rejected; the rest follows in another. */
+  servedPackets: 256,
+  /** Bytes of the packets in one answer. Beyond: the rest follows in another. */
+  servedBytes: 512 * 1_024,
   /** Packets that wait to be published. Beyond: new chat is rejected; of other packets the oldest is dropped. */
   outbox: 1_024,
+  /** Repair packets that the transport has not answered yet. Beyond: a new one is dropped. */
+  transmissions: 16,
   /** Attempts to publish one packet. Beyond: the packet is dropped. */
   publishAttempts: 6,
   /** Time that the transport has for one attempt. Beyond: the attempt counts as failed. */

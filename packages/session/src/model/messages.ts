@@ -1,4 +1,5 @@
 import type { Packet } from "@demls/wire/core";
+import type { PacketSlot } from "./repair.js";
 import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 /** Packet in the outbox. */
@@ -7,6 +8,8 @@ export interface OutboxEntry {
   readonly packet: Packet;
   /** Id of this member's proposal in the packet, if any. Peers do not know the proposal until it is published. */
   readonly proposalId: number | undefined;
+  /** Epoch and place of a packet that other members may ask for. */
+  readonly sealed: { readonly epoch: bigint; readonly slot: PacketSlot } | undefined;
   /** Number of failed attempts to publish the packet. */
   readonly attempts: number;
   /** Monotonic time of the next attempt. */
@@ -55,6 +58,10 @@ export type Inbound = SliceValue<typeof inboundSlice>;
 export interface QueuedMessage {
   readonly ticket: number;
   readonly content: Uint8Array;
+  /** 16 random bytes, drawn when the message is sent. */
+  readonly id: Uint8Array;
+  /** Wall-clock time of sending, in milliseconds since the Unix epoch. */
+  readonly sentAtMs: number;
 }
 
 /** This member's chat until it is encrypted into the outbox. A received message is emitted as an event and not kept. */

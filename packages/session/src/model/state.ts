@@ -4,7 +4,14 @@ import { commitSlice, type Commit } from "./commit.js";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import { epochSlice, type Epoch } from "./epoch.js";
-import { joiningSlice, syncSlice, type Joining, type Sync } from "./joining.js";
+import {
+  admissionSlice,
+  joiningSlice,
+  syncSlice,
+  type Admission,
+  type Joining,
+  type Sync,
+} from "./joining.js";
 import {
   chatSlice,
   inboundSlice,
@@ -16,6 +23,7 @@ import {
   type Outbox,
 } from "./messages.js";
 import type { EndReason, GroupPhase, Phase } from "./phase.js";
+import { repairSlice, type Repair } from "./repair.js";
 import { initialSlice, type Slice } from "./slice.js";
 import { scoresSlice, stewardsSlice, type Scores, type Stewards } from "./stewards.js";
 import { votesSlice, type Votes } from "./votes.js";
@@ -43,6 +51,7 @@ export interface Active extends Base {
   readonly group: MlsGroup;
   readonly epoch: Epoch;
   readonly sync: Sync;
+  readonly admission: Admission;
   readonly votes: Votes;
   readonly changes: Changes;
   readonly commit: Commit;
@@ -50,6 +59,7 @@ export interface Active extends Base {
   readonly inbound: Inbound;
   readonly chat: Chat;
   readonly leave: Leave;
+  readonly repair: Repair;
 }
 
 /** Ended conversation. Contains no secrets and no timers. */
@@ -72,6 +82,7 @@ export const SLICES = {
   joining: joiningSlice,
   epoch: epochSlice,
   sync: syncSlice,
+  admission: admissionSlice,
   votes: votesSlice,
   changes: changesSlice,
   commit: commitSlice,
@@ -79,6 +90,7 @@ export const SLICES = {
   inbound: inboundSlice,
   chat: chatSlice,
   leave: leaveSlice,
+  repair: repairSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Name of a slice. */
@@ -105,6 +117,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   scores: true,
   epoch: true,
   sync: true,
+  admission: true,
   votes: true,
   changes: true,
   commit: true,
@@ -112,6 +125,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   inbound: true,
   chat: true,
   leave: true,
+  repair: true,
 };
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
@@ -137,7 +151,7 @@ export function pendingJoin(seed: ConversationSeed, askedAtMs: number): PendingJ
   return {
     ...base(seed),
     phase: "pending-join",
-    joining: { askedAtMs },
+    joining: { ...initialSlice(joiningSlice), askedAtMs },
     outbox: initialSlice(outboxSlice),
     inbound: initialSlice(inboundSlice),
   };
@@ -165,11 +179,13 @@ export function joined(pending: PendingJoin, { mode, group, sessions }: GroupSee
     phase: "working",
     epoch: initialSlice(epochSlice),
     sync: initialSlice(syncSlice),
+    admission: initialSlice(admissionSlice),
     votes: { ...initialSlice(votesSlice), sessions },
     changes: initialSlice(changesSlice),
     commit: initialSlice(commitSlice),
     chat: initialSlice(chatSlice),
     leave: initialSlice(leaveSlice),
+    repair: initialSlice(repairSlice),
   };
 }
 
@@ -211,4 +227,9 @@ export function groupsOf(state: ConversationState): readonly MlsGroup[] {
   if (!isActive(state)) return [];
   const next = [...state.commit.candidates.values()].map(({ staged }) => staged.next);
   return [state.group, ...next].filter((group) => group !== undefined);
+}
+
+/** Repair keys in a state. */
+export function repairKeysOf(state: ConversationState): readonly Uint8Array[] {
+  return isActive(state) ? state.repair.epochs.map(({ key }) => key) : [];
 }

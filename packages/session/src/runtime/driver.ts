@@ -1,4 +1,4 @@
-import { DemlsError, type CancelTimer, type Packet } from "@demls/wire/core";
+import { DemlsError, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
 import { isOver, storageFailed } from "./conversation-errors.js";
 import { environmentOf, type DriverContext, type DriverStart, type ReplyEffect } from "./driver-context.js";
@@ -18,7 +18,10 @@ import { LIMITS } from "../model/limits.js";
 import { groupsOf, isActive, type ConversationState } from "../model/state.js";
 import { outboxOf } from "../messages/outbox.js";
 import { step, type StepResult } from "../step/step.js";
+import { createWakeTimer, type WakeTimer } from "./wake-timer.js";
+import { wipeReplaced, wipeState } from "./wiping.js";
 import { withinTime } from "./time-limit.js";
+import { createTransmitter, type Transmitter } from "./transmitter.js";
 import { createTracer } from "../trace/tracer.js";
 
 /** Delay after which a conversation retries its own failed step. */
@@ -52,25 +55,32 @@ export class ConversationDriver {
   #lastEvent: number;
   #failure: unknown;
   #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
-  #cancelTimer: CancelTimer | undefined;
+  readonly #timer: WakeTimer;
+  readonly #transmitter: Transmitter;
   #closed = false;
 
   constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
     this.states = new BehaviorSubject(state);
     this.#context = context;
     this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
+    this.#transmitter = createTransmitter(context);
+    this.#timer = createWakeTimer(
+      context.clock,
+      () => this.#submitOwn({ kind: "tick" }),
+      () => this.#submitOwn({ kind: "resumed" }),
+    );
     this.#store = store;
     this.#kept = isRestored ? state : undefined;
     this.#lastEvent = events.at(-1)?.serial ?? 0;
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
   }
 
-  /** Continues a restored conversation: repeats open requests for signatures, and runs due timers. */
+  /** Continues a restored conversation: repeats open requests for signatures, and catches up with the other members. */
   resume(): void {
     const votes = isActive(this.state) ? [...this.state.votes.open.values()] : [];
     for (const { signature } of votes)
       if (signature !== undefined) void this.#sign(signature.requestId, signature.message);
-    this.#submitOwn({ kind: "tick" });
+    this.#submitOwn({ kind: "resumed" });
   }
 
   get state(): ConversationState {
@@ -103,17 +113,22 @@ export class ConversationDriver {
       if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
       // Not before this step, because until then the packet is in the outbox and would be published twice.
       if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
-      const before = this.state;
-      const env = environmentOf(this.#context);
-      const result = await step(before, input, env).catch((error: unknown) =>
-        this.tracer.failed(input, env, error),
-      );
-      const events = this.#number(result.effects);
-      await this.#keep({ before: this.#kept, after: result.state, input, effects: result.effects, events });
-      this.tracer.taken(input, env, result.effects);
-      this.#carryOut(before, result, events);
-      return result;
+      if (this.#timer.wasPaused() && input.kind !== "resumed") await this.#take({ kind: "resumed" });
+      return this.#take(input);
     });
+  }
+
+  async #take(input: Input): Promise<StepResult> {
+    const before = this.state;
+    const env = environmentOf(this.#context);
+    const result = await step(before, input, env).catch((error: unknown) =>
+      this.tracer.failed(input, env, error),
+    );
+    const events = this.#number(result.effects);
+    await this.#keep({ before: this.#kept, after: result.state, input, effects: result.effects, events });
+    this.tracer.taken(input, env, result.effects);
+    this.#carryOut(before, result, events);
+    return result;
   }
 
   /**
@@ -165,13 +180,13 @@ export class ConversationDriver {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelTimer?.();
+    this.#timer.arm(undefined);
     this.#publisher.close();
     // A storage that hangs does not delay closing for ever.
     await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
     // Events that are not flushed are delivered again after a restart.
     if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
-    this.#context.plugins.mls.wipe(groupsOf(this.state), []);
+    wipeState(this.#context.plugins.mls, this.state);
     if (this.state.phase === "ended") this.feed.complete();
     else this.feed.close();
     const { records } = this.tracer;
@@ -188,8 +203,8 @@ export class ConversationDriver {
       this.#kept = step.after;
     } catch (error) {
       this.#failure = error;
-      this.#cancelTimer?.();
-      this.#context.plugins.mls.wipe(groupsOf(step.after), groupsOf(this.state));
+      this.#timer.arm(undefined);
+      wipeState(this.#context.plugins.mls, step.after, this.state);
       const failure = storageFailed(this.state.name, error);
       this.tell({ kind: "error", code: "storage-failed", operation: "storage", message: failure.message });
       throw failure;
@@ -207,8 +222,8 @@ export class ConversationDriver {
     { state, effects, wakeAtMs }: StepResult,
     events: readonly NumberedEvent[],
   ): void {
-    this.#wipeSpent(before, state);
-    this.#armTimer(wakeAtMs);
+    wipeReplaced(this.#context.plugins.mls, before, state);
+    if (!this.#closed) this.#timer.arm(wakeAtMs);
     if (state !== before) this.states.next(state);
     const waiting = [...events];
     for (const effect of effects) {
@@ -239,6 +254,9 @@ export class ConversationDriver {
       case "consumeKeyPackage":
         this.#context.consumeKeyPackage(effect.reference);
         return;
+      case "transmit":
+        if (!this.#closed) this.#transmitter.transmit(effect.packet);
+        return;
       case "sealed":
       case "unsent":
       case "leftOutbox":
@@ -248,19 +266,6 @@ export class ConversationDriver {
         // The tracer records it with its input.
         return;
     }
-  }
-
-  /** Wipes the secrets of a replaced group or candidate. A message alone replaces few, so it wipes none. */
-  #wipeSpent(before: ConversationState, after: ConversationState): void {
-    if (!holdsOtherGroups(before, after)) return;
-    this.#context.plugins.mls.wipe(groupsOf(before), groupsOf(after));
-  }
-
-  #armTimer(wakeAtMs: number | undefined): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    if (wakeAtMs === undefined || this.#closed) return;
-    this.#cancelTimer = this.#context.clock.wakeAt(wakeAtMs, () => this.#submitOwn({ kind: "tick" }));
   }
 
   async #sign(requestId: number, message: Uint8Array): Promise<void> {
@@ -281,13 +286,7 @@ export class ConversationDriver {
       if (this.#closed || this.#failure !== undefined) return;
       this.report(input.kind, "A step failed.", error);
       // The failed step set no timer, and its work is still due.
-      this.#armTimer(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
+      this.#timer.arm(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
     });
   }
-}
-
-/** Whether a group or a candidate was replaced; a message only advances a group's ratchets. */
-function holdsOtherGroups(before: ConversationState, after: ConversationState): boolean {
-  if (!isActive(before) || !isActive(after)) return before.phase !== after.phase;
-  return before.group.epoch !== after.group.epoch || before.commit.candidates !== after.commit.candidates;
 }

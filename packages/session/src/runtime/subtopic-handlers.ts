@@ -1,6 +1,7 @@
 import {
   APP_MSG_SUBTOPIC,
   DemlsError,
+  REPAIR_SUBTOPIC,
   WELCOME_SUBTOPIC,
   type Packet,
   type Unsubscribe,
@@ -17,7 +18,7 @@ export interface SubtopicHandlers {
   of(subtopic: string): SubtopicHandler | undefined;
 }
 
-const SESSION_SUBTOPICS: ReadonlySet<string> = new Set([WELCOME_SUBTOPIC, APP_MSG_SUBTOPIC]);
+const SESSION_SUBTOPICS: ReadonlySet<string> = new Set([WELCOME_SUBTOPIC, APP_MSG_SUBTOPIC, REPAIR_SUBTOPIC]);
 
 export function createSubtopicHandlers(): SubtopicHandlers {
   const handlers = new Map<string, SubtopicHandler>();

@@ -23,6 +23,18 @@ export type {
   QueuedMessage,
 } from "../model/messages.js";
 export type { GroupPhase } from "../model/phase.js";
+export type {
+  AnswerQuota,
+  CatchUp,
+  LoggedPacket,
+  PacketSlot,
+  PendingAnswer,
+  Repair,
+  RepairEpoch,
+  RepairRequest,
+  TrickleTimer,
+  VoidGenerations,
+} from "../model/repair.js";
 export { requestFromWire, requestToWire } from "../model/request.js";
 export {
   createdConversation,

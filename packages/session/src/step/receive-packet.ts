@@ -3,6 +3,7 @@ import {
   APP_MSG_SUBTOPIC,
   bytesEqual,
   bytesToHex,
+  REPAIR_SUBTOPIC,
   WELCOME_SUBTOPIC,
   type MemberId,
   type Packet,
@@ -24,19 +25,26 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import { noteOpened } from "../repair/note-opened.js";
+import { receiveRepair } from "../repair/receive-repair.js";
+import { hastenReports } from "../repair/reports.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
 
+/** Way of a packet to this member: from its sender, or resent by a member that had it. */
+export type Origin = "network" | "repair";
+
 /** Handles a packet from the network. Never throws: any content leads to an outcome. */
-export async function receivePacket(tx: Transaction, packet: Packet): Promise<Handled> {
+export async function receivePacket(tx: Transaction, packet: Packet, origin: Origin): Promise<Handled> {
   if (!isLive(tx)) return ignore("conversation-ended");
   if (packet.conversationId !== tx.state.name) return ignore("other-conversation");
   if (bytesEqual(packet.appId, tx.env.appId)) return ignore("own-echo");
   if (packet.payload.length > MAX_PACKET_BYTES) return reject("packet-too-large");
   if (packet.subtopic === WELCOME_SUBTOPIC) return receiveWelcomePacket(tx, packet);
-  if (packet.subtopic === APP_MSG_SUBTOPIC) return receiveAppPacket(tx, packet);
+  if (packet.subtopic === APP_MSG_SUBTOPIC) return receiveAppPacket(tx, packet, origin);
+  if (packet.subtopic === REPAIR_SUBTOPIC) return receiveRepairPacket(tx, packet);
   return reject("unknown-subtopic");
 }
 
@@ -48,7 +56,13 @@ function reject(reason: RejectedReason, detail?: string, sender?: MemberId): Han
   return handled(rejected(reason, detail, sender));
 }
 
-async function receiveAppPacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
+async function receiveRepairPacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
+  if (!inGroup(tx)) return ignore("not-joined");
+  const { outcome, served } = await receiveRepair(tx, packet);
+  return { ...handled(outcome), served };
+}
+
+async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Origin): Promise<Handled> {
   const plaintext = isMlsMessage(packet) ? undefined : decodeAppMessage(packet.payload);
   if (plaintext?.ok && plaintext.value.kind === "commit_candidate") {
     return handled(await receiveCandidate(tx, plaintext.value.candidate, packet));
@@ -69,7 +83,7 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet): Promise<Ha
   if (!inGroup(tx)) return handled(bufferPacket(tx, packet, "before-join", description.epoch));
   if (description.epoch > tx.state.group.epoch)
     return handled(bufferPacket(tx, packet, "future-epoch", description.epoch));
-  return openMessage(tx, packet, description.epoch);
+  return openMessage(tx, packet, description.epoch, origin);
 }
 
 /**
@@ -80,7 +94,12 @@ function isMlsMessage({ payload }: Packet): boolean {
   return payload[0] === 0;
 }
 
-async function openMessage(tx: ActiveTransaction, packet: Packet, claimed: bigint): Promise<Handled> {
+async function openMessage(
+  tx: ActiveTransaction,
+  packet: Packet,
+  claimed: bigint,
+  origin: Origin,
+): Promise<Handled> {
   const { group } = tx.state;
   const opened = await tx.env.plugins.mls.open(group, packet.payload);
   // A decrypted message consumes its generation, whatever its content.
@@ -101,13 +120,15 @@ async function openMessage(tx: ActiveTransaction, packet: Packet, claimed: bigin
         ? reject("replayed-message")
         : reject("not-decryptable", outcome.reason);
   }
-  const { sender, epoch } = outcome;
+  const { sender, epoch, leafIndex, generation } = outcome;
+  noteOpened(tx, { epoch, leafIndex, generation }, packet.payload);
   const decoded = decodeAppMessage(outcome.plaintext);
   if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")
-    return handled(receiveChat(tx, decoded.value.message, sender, epoch));
+    return handled(receiveChat(tx, decoded.value, sender, epoch));
   if (epoch !== group.epoch && !countsInPastEpoch(tx, decoded.value)) return ignore("past-epoch");
-  return receiveAppMessage(tx, decoded.value, sender, epoch);
+  hastenReports(tx);
+  return receiveAppMessage(tx, decoded.value, sender, epoch, origin);
 }
 
 /** Emits `diverged`, once per epoch. */
@@ -124,12 +145,13 @@ async function receiveAppMessage(
   message: Exclude<AppMessage, { kind: "conversation_message" }>,
   sender: MemberId,
   epoch: bigint,
+  origin: Origin,
 ): Promise<Handled> {
   switch (message.kind) {
     case "proposal":
-      return receiveProposal(tx, message.proposal, sender, epoch);
+      return receiveProposal(tx, message.proposal, sender, epoch, origin === "repair");
     case "vote":
-      return receiveVote(tx, message.vote, sender);
+      return receiveVote(tx, message.vote, sender, origin === "repair");
     case "conversation_sync":
       return receiveSync(tx, message.sync, sender);
     case "ban_request":

@@ -15,6 +15,8 @@ import {
   type ActiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import { isCatchingUp } from "../repair/catch-up.js";
+import { followRepairEpoch } from "../repair/epochs.js";
 import { anchorFallbackChanges } from "../stewards/fallback-changes.js";
 import { anchorFallback } from "../stewards/fallback-proposer.js";
 import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
@@ -25,7 +27,7 @@ import { takeBufferedProposal } from "../voting/receive-proposal.js";
 import { proposeSelfLeave } from "../voting/self-leave.js";
 import { hasFreeSlot } from "../voting/session-slots.js";
 import { followUp } from "./follow-ups.js";
-import { receivePacket } from "./receive-packet.js";
+import { takePacket } from "./take-packet.js";
 
 /**
  * Ends every step: runs everything that the new state allows, until nothing is left. Each round shortens a finite list
@@ -49,11 +51,12 @@ export async function settle(tx: Transaction, epoch: bigint | undefined): Promis
 }
 
 async function advanceGroup(tx: ActiveTransaction): Promise<void> {
+  await followRepairEpoch(tx);
   pruneVotes(tx);
   anchorInactivity(tx);
   anchorFallback(tx);
   anchorFallbackChanges(tx);
-  await followUp(tx, await advancePhase(tx));
+  if (!isCatchingUp(tx)) await followUp(tx, await advancePhase(tx));
   for (let facts: Facts | undefined; inGroup(tx); await followUp(tx, facts)) {
     facts = await takeBufferedProposal(tx);
     if (facts === undefined) return;
@@ -100,9 +103,7 @@ async function retryBufferedPackets(tx: Transaction): Promise<void> {
   if (!isLive(tx)) return;
   for (const buffered of takeBufferedPackets(tx)) {
     const { packet } = buffered;
-    const { outcome, facts } = await receivePacket(tx, packet);
+    const outcome = await takePacket(tx, packet);
     if (outcome.kind === "buffered" && isLive(tx)) keepAge(tx, buffered);
-    await followUp(tx, facts);
-    tx.effects.push({ kind: "inbound", packet, outcome });
   }
 }

@@ -4,11 +4,14 @@ import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Input } from "../model/input.js";
 import { isActive, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
+import { beginCatchUp } from "../repair/catch-up.js";
+import { followRepairEpoch } from "../repair/epochs.js";
+import { requestAll } from "../repair/requests.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
 import { dropSignature, useSignature } from "../voting/signed-vote.js";
 import { runCommand } from "./commands.js";
 import { followUp } from "./follow-ups.js";
-import { receivePacket } from "./receive-packet.js";
+import { takePacket } from "./take-packet.js";
 import { settle } from "./settle.js";
 import { nextWakeMs, runTimers } from "./timers.js";
 
@@ -42,15 +45,18 @@ type InputResult = Partial<Pick<StepResult, "outcome" | "proposalId">>;
 /** Handles an input and runs the follow-ups of its facts. */
 async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
   switch (input.kind) {
-    case "packet": {
-      const { outcome, facts } = await receivePacket(tx, input.packet);
-      await followUp(tx, facts);
-      tx.effects.push({ kind: "inbound", packet: input.packet, outcome });
-      return { outcome };
-    }
+    case "packet":
+      return { outcome: await takePacket(tx, input.packet) };
     case "command":
       return { proposalId: await runCommand(tx, input.command) };
     case "tick":
+      await runTimers(tx);
+      return {};
+    case "resumed":
+      if (inGroup(tx) && beginCatchUp(tx)) {
+        await followRepairEpoch(tx);
+        requestAll(tx, 0);
+      }
       await runTimers(tx);
       return {};
     case "signed":

@@ -1,12 +1,15 @@
 import { DemlsError } from "@demls/wire/core";
 import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
+import { announceAgain } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
 import { isUnpublished, outboxOf } from "../messages/outbox.js";
 import { endConversation } from "../model/ending.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
 import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { isCatchingUp } from "../repair/catch-up.js";
+import { repairTimes, runRepair } from "../repair/repair-timers.js";
 import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
 import { castVote } from "../voting/cast-vote.js";
@@ -19,7 +22,7 @@ import { decideVote } from "../voting/decide-vote.js";
 import { followUp } from "./follow-ups.js";
 
 /** Minimum number of the joiner's inactivity timeouts before a join without an answer expires. */
-const PENDING_JOIN_PATIENCE = 3;
+const PENDING_JOIN_PATIENCE = 5;
 
 /** Number of absent proposers that a joiner waits for. */
 const ABSENT_PROPOSERS = 2;
@@ -42,6 +45,8 @@ export type TimerKind =
   | "epochVotes"
   /** Expires a join without an answer. */
   | "joinExpiry"
+  /** Announces the key package of a pending join again. */
+  | "announcement"
   /** Starts to collect commit candidates. */
   | "freeze"
   /** Ends the freeze. */
@@ -54,6 +59,8 @@ export type TimerKind =
   | "fallbackChanges"
   /** Leaves without the commit. */
   | "leave"
+  /** Reports the packets that this member has, asks for missing ones, or answers such a request. */
+  | "repair"
   /** Publishes a packet again. */
   | "publish";
 
@@ -79,11 +86,17 @@ export function deadlines(tx: Transaction): readonly Deadline[] {
   return [
     ...(inGroup(tx) ? groupDeadlines(tx) : []),
     ...one("joinExpiry", joinDueMs(tx.state)),
+    ...one("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined),
     ...one("publish", isHeldBack ? next.notBeforeMs : undefined),
   ];
 }
 
 function groupDeadlines(tx: ActiveTransaction): readonly Deadline[] {
+  const repair = repairTimes(tx).flatMap((atMs) => one("repair", atMs));
+  return isCatchingUp(tx) ? repair : [...ownDeadlines(tx), ...repair];
+}
+
+function ownDeadlines(tx: ActiveTransaction): readonly Deadline[] {
   const votes = [...tx.state.votes.open.values()];
   return [
     ...votes.flatMap(({ proposalId, defaultVote }) => one("defaultVote", defaultVote?.atMs, proposalId)),
@@ -106,6 +119,9 @@ function one(kind: TimerKind, atMs: number | undefined, proposalId?: number): re
 /** Runs everything that is due: votes first, then the phase, like `tick_deadlines` and the polls of de-mls 3.0.0. */
 export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
+  announceAgain(tx);
+  if (inGroup(tx)) await runRepair(tx);
+  if (inGroup(tx) && isCatchingUp(tx)) return;
   if (inGroup(tx)) castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));

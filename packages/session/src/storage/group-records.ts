@@ -6,6 +6,7 @@ import {
   type StorageOperation,
   type StorageRecord,
 } from "@demls/wire/core";
+import { modeOf } from "../model/compatibility.js";
 import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
 import { groupOf, isActive, type ConversationState } from "../model/state.js";
@@ -14,11 +15,11 @@ import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { recordsOf } from "./state-records.js";
 
 /**
- * Number of reserved generations. A storage may lose its last batches, so the group may have encrypted that many more
- * messages than stored: a restored group skips all of them. Receivers keep that many skipped keys, so messages sent
- * before the restart can still be decrypted.
+ * Number of reserved generations by mode. A storage may lose its last batches, so the group may have encrypted that many
+ * more messages than the records show. A restored group skips all of them. Members keep that many skipped keys and still
+ * decrypt messages sent before the restart; 3.0.0 keeps few.
  */
-const RESERVED_GENERATIONS = 4;
+const RESERVED_GENERATIONS = { "de-mls-3": 4, strict: 32 } as const;
 
 const GROUP = "group";
 const GENERATIONS = "generations";
@@ -62,10 +63,8 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
     const isWithin =
       ceiling !== undefined && used.application <= ceiling.application && used.handshake <= ceiling.handshake;
     if (isWithin) return [];
-    ceiling = {
-      handshake: used.handshake + RESERVED_GENERATIONS,
-      application: used.application + RESERVED_GENERATIONS,
-    };
+    const reserved = RESERVED_GENERATIONS[modeOf(group)];
+    ceiling = { handshake: used.handshake + reserved, application: used.application + reserved };
     return [putRecord(namespace, GENERATIONS, encodeRecord(ceiling))];
   }
 

@@ -113,6 +113,8 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
     });
     slices.set(name as SliceName, new Map(fields));
   }
+  /** The slices of the previous call: most steps leave most slices as they are. */
+  const written = new Map<SliceName, unknown>();
 
   return {
     changes(state) {
@@ -121,7 +123,12 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
         ...[...plain].flatMap(([field, records]) =>
           values.has(field) ? records.write(values.get(field)) : records.drop(),
         ),
-        ...[...slices].flatMap(([name, fields]) => sliceChanges(fields, values.get(name))),
+        ...[...slices].flatMap(([name, fields]) => {
+          const slice = values.get(name);
+          if (written.has(name) && written.get(name) === slice) return [];
+          written.set(name, slice);
+          return sliceChanges(fields, slice);
+        }),
       ];
     },
 

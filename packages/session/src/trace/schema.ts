@@ -59,6 +59,7 @@ const isInput = isOneOf<TracedInput>({
   packet: { packet: isPacket },
   command: { command: isCommand },
   tick: {},
+  resumed: {},
   signed: { requestId: isNumber, signature: isBytes },
   signingFailed: { requestId: isNumber },
   published: { sequence: isNumber },

@@ -5,6 +5,8 @@ import { endReasonOf, isActive } from "../model/state.js";
 
 /** Encrypted and queued chat message. */
 export interface SentMessage {
+  /** Id of the message, 16 random bytes in lower-case hex: the `id` of the other members' `message` events. */
+  readonly id: string;
   /**
    * Resolves when the transport has accepted the message. Rejects with `not-published` after six failed attempts: after
    * about 8 seconds if the transport rejects at once, and up to 30 seconds more for each attempt that times out.
@@ -45,7 +47,7 @@ export function trackSentMessages(driver: ConversationDriver): SentMessages {
       }
       const published = createDeferred<void>();
       publishing.set(reply.sequence, published);
-      sealed?.resolve({ published: published.promise });
+      sealed?.resolve({ id: reply.id, published: published.promise });
     },
     complete() {
       for (const waiting of [...sealing.values(), ...publishing.values()])

@@ -40,29 +40,38 @@ interface Received {
   readonly sender: MemberId;
   /** Epoch of its encryption: the current or the previous one. */
   readonly epoch: bigint;
+  /** Whether another member resends it, which may be long after its publication. */
+  readonly isResent: boolean;
 }
+
+/** Time in ms that votes have to arrive on a resent proposal whose own time is over. */
+const RESENT_VOTES_MS = 4_000;
 
 /**
  * Handles another member's proposal and rejects oversized ones; see {@link openReceived}. If 3.0.0 members may approve
  * an oversized proposal, it is accepted in shortened form, so that its result is known.
  *
  * @param epoch epoch of its encryption: the current or the previous one.
+ * @param isResent whether another member resends it.
  */
 export async function receiveProposal(
   tx: ActiveTransaction,
   proposal: Proposal,
   sender: MemberId,
   epoch = tx.state.group.epoch,
+  isResent = false,
 ): Promise<Handled> {
   const decoded = decodeConversationUpdateRequest(proposal.payload);
   const request = decoded.ok ? requestFromWire(decoded.value) : undefined;
   if (request === undefined) {
     return handled(rejected("undecodable-request", decoded.ok ? undefined : decoded.reason, sender));
   }
-  if (!isOversized(proposal, request)) return openReceived(tx, { proposal, request, sender, epoch });
+  if (!isOversized(proposal, request))
+    return openReceived(tx, { proposal, request, sender, epoch, isResent });
   if (!mayCountElsewhere(tx)) return handled(rejected("proposal-too-large", undefined, sender));
   const cut = requestWithoutBulk(request);
-  return openReceived(tx, { proposal: withoutBulk(proposal, cut), request: cut, sender, epoch });
+  const short = withoutBulk(proposal, cut);
+  return openReceived(tx, { proposal: short, request: cut, sender, epoch, isResent });
 }
 
 /**
@@ -107,15 +116,19 @@ async function openVote(
   // Checked before the vote is opened, or the vote would count against itself.
   const untimely = isLeave(received) ? undefined : untimelyVote(tx, sender, proposalKind(request));
   const vote = untimely ?? (await defaultVoteOn(tx, received));
+  const leftMs = timeLeftMs(tx, received);
+  // A member may withhold its proposal until the others have no time to vote: their silence would approve it.
+  const isLate = received.isResent && leftMs <= tx.state.config.votingDelayMs;
+  const silenceIsNo = isLate && request.kind !== "electStewards";
   const result = await env.plugins.consensus.ingestProposal(
     tx.state.votes.sessions,
-    proposal,
-    consensusContext(tx),
+    silenceIsNo ? { ...proposal, livenessCriteriaYes: false } : proposal,
+    consensusContext(tx, received.isResent ? proposal.timestamp : undefined),
   );
   if (result.kind === "rejected") return handled(rejected("consensus", result.code, sender));
   observeProposal(tx, proposal, request);
   update(tx, "votes", { sessions: result.state });
-  const deadlineMs = env.nowMs + policyOf(tx).consensusDeadlineMs(tx.state.config, false);
+  const deadlineMs = env.nowMs + (received.isResent ? Math.max(leftMs, RESENT_VOTES_MS) : leftMs);
   trackVote(tx, { proposalId, request, proposer: sender, own: false, voters, deadlineMs });
   noteExpectedElection(tx, proposalId, request, sender);
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
@@ -125,13 +138,25 @@ async function openVote(
     emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
   }
   const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
-  if (result.decision === undefined) {
+  // The time to vote on a resent proposal may be over: this member's vote would count at no other.
+  if (result.decision === undefined && leftMs > 0) {
     if (untimely === undefined) askForVote(tx, proposalId, sender, request, vote);
     else armDefaultVote(tx, proposalId, request, untimely);
   }
   opposeFlood(tx, sender);
   const later = await takeBufferedVotes(tx, proposalId);
   return handled(accepted("proposal", sender), [...facts, ...later]);
+}
+
+/**
+ * Time until a received proposal is decided. For a resent one it is counted from its timestamp, so that this member
+ * decides as the others did.
+ */
+function timeLeftMs(tx: ActiveTransaction, { proposal, isResent }: Received): number {
+  const wholeMs = policyOf(tx).consensusDeadlineMs(tx.state.config, false);
+  if (!isResent) return wholeMs;
+  const endsAtMs = Number(proposal.timestamp) * 1_000 + wholeMs;
+  return Math.min(wholeMs, endsAtMs - tx.env.nowWallMs);
 }
 
 async function defaultVoteOn(tx: ActiveTransaction, received: Received): Promise<DefaultVote> {
@@ -157,7 +182,9 @@ function hasVoters(tx: ActiveTransaction, proposal: Proposal, sender: MemberId):
   const decoded = decodeConversationUpdateRequest(proposal.payload);
   const request = decoded.ok ? requestFromWire(decoded.value) : undefined;
   if (request === undefined) return true;
-  return votersOf(tx, { proposal, request, sender, epoch: tx.state.group.epoch }) !== undefined;
+  return (
+    votersOf(tx, { proposal, request, sender, epoch: tx.state.group.epoch, isResent: false }) !== undefined
+  );
 }
 
 /**

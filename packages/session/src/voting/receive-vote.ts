@@ -16,13 +16,21 @@ import {
 } from "./observed-proposals.js";
 import { mayVote } from "./past-epoch-votes.js";
 import { isOversizedVote } from "./proposal-size.js";
+import { reviseResult } from "./revise-result.js";
 import { decideVote } from "./decide-vote.js";
 
 /**
  * Handles another member's vote. It counts only if its owner is the sender, authenticated by MLS, and is in the
  * electorate (weakness W1: votes under invented keys).
+ *
+ * @param isResent whether another member resends it, which may be after the proposal has expired.
  */
-export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: MemberId): Promise<Handled> {
+export async function receiveVote(
+  tx: ActiveTransaction,
+  vote: Vote,
+  sender: MemberId,
+  isResent = false,
+): Promise<Handled> {
   const { env, state } = tx;
   const { consensus } = env.plugins;
   const { proposalId } = vote;
@@ -41,7 +49,8 @@ export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: Mem
     return handled({ kind: "buffered", reason: "before-proposal" });
   }
   if (!isVoter(tx, proposalId, sender)) return handled(rejected("not-a-voter", undefined, sender));
-  const result = await consensus.ingestVote(state.votes.sessions, vote, consensusContext(tx));
+  const context = consensusContext(tx, isResent ? before.proposal.expirationTimestamp - 1n : undefined);
+  const result = await consensus.ingestVote(state.votes.sessions, vote, context);
   update(tx, "votes", { sessions: result.state });
   if (result.kind === "rejected") return handled(rejected("consensus", result.code, sender));
   observeVote(tx, vote);
@@ -50,6 +59,8 @@ export async function receiveVote(tx: ActiveTransaction, vote: Vote, sender: Mem
   if (after !== undefined && after.votes.length > before.votes.length) {
     emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: vote.vote });
   }
+  if (isResent && before.state !== "active")
+    return handled(accepted("vote", sender), await reviseResult(tx, vote));
   const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
   return handled(accepted("vote", sender), facts);
 }

@@ -140,12 +140,11 @@ async function pursue(goal: Goal, members: Record<Name, MortalMember>, clock: Vi
 }
 
 function agree(members: readonly MortalMember[]): boolean {
-  const outlines = members.map(({ garden }) => garden && JSON.stringify(outlineOf(garden.state)));
   const ids = members.map(({ id }) => id).sort();
-  return (
-    outlines.every((outline) => outline !== undefined && outline === outlines[0]) &&
-    members.every(({ garden }) => isAtRest(garden?.state, ids))
-  );
+  // Called after every wake-up: the quick check first.
+  if (!members.every(({ garden }) => isAtRest(garden?.state, ids))) return false;
+  const outlines = members.map(({ garden }) => JSON.stringify(outlineOf(garden?.state)));
+  return outlines.every((outline) => outline === outlines[0]);
 }
 
 function isAtRest(state: ConversationSnapshot | undefined, ids: readonly string[]): boolean {

@@ -1,7 +1,9 @@
+import { REPAIR_SUBTOPIC } from "@demls/wire/core";
+import { deadlines, type Deadline } from "../../src/step/timers.js";
 import type { ConversationSnapshot } from "../../src/index.js";
 import { membershipTarget } from "../../src/model/request.js";
 import { scoreOf, snapshotAt } from "./views.js";
-import type { Member, World } from "./world.js";
+import { environmentOf, type Member, type World } from "./world.js";
 
 /** Members that are in the conversation by their own state. */
 export function present({ members }: World): Member[] {
@@ -70,13 +72,25 @@ export function disagreements(members: readonly Member[]): string[] {
  * Whether all members are in or out, no packet is in transit and no timer is pending, so that only a new command can
  * change anything.
  */
-export function isAtRest({ inFlight, diary, members }: World): boolean {
+export function isAtRest(world: World): boolean {
+  const { inFlight, diary, members } = world;
   return (
-    inFlight.length === 0 &&
+    inFlight.every(({ packet }) => packet.subtopic === REPAIR_SUBTOPIC) &&
     diary.length === 0 &&
     members.every(
-      ({ state, wakeAtMs }) =>
-        state.phase === "ended" || (state.phase === "working" && state.sync.synced && wakeAtMs === undefined),
+      (member) =>
+        member.state.phase === "ended" ||
+        (member.state.phase === "working" &&
+          member.state.sync.synced &&
+          timersOf(world, member).length === 0),
     )
+  );
+}
+
+/** A member's timers, except for those of repair, which never end. */
+function timersOf(world: World, member: Member): readonly Deadline[] {
+  const { state } = member;
+  return deadlines({ state, env: environmentOf(world, member), effects: [] }).filter(
+    ({ kind }) => kind !== "repair",
   );
 }

@@ -5,6 +5,8 @@ import type { Member } from "./world.js";
 export function overfull({ state, plugins }: Member): string[] {
   if (state.group === undefined) return [];
   const earlyBytes = state.inbound.buffered.reduce((sum, { packet }) => sum + packet.payload.length, 0);
+  const { repair } = state;
+  const loggedBytes = repair.log.reduce((sum, { payload }) => sum + payload.length, 0);
   const sizes: readonly (readonly [string, number, number])[] = [
     ["resolved", state.votes.resolved.length, LIMITS.resolved],
     ["committed", state.commit.merged.length, LIMITS.committed],
@@ -18,6 +20,13 @@ export function overfull({ state, plugins }: Member): string[] {
     ["outbox", state.outbox.entries.length, LIMITS.outbox],
     ["queuedMessages", state.chat.queued.length, LIMITS.queuedMessages],
     ["proposals", plugins.consensus.proposals(state.votes.sessions).length, plugins.consensus.maxSessions],
+    ["repair epochs", repair.epochs.length, LIMITS.repairEpochs],
+    ["logged packets", repair.log.length, LIMITS.loggedPackets],
+    ["logged bytes", loggedBytes, LIMITS.loggedBytes],
+    ["voids", repair.voids.length, LIMITS.repairVoids],
+    ["requests", repair.requests.length, 2],
+    ["answers", repair.answers.length, LIMITS.repairAnswers],
+    ["quotas", repair.quotas.length, LIMITS.repairQuotas],
     ["candidates", state.commit.candidates.size, state.group?.members.length ?? 0],
   ];
   return sizes.flatMap(([name, size, limit]) => (size > limit ? [`${name}: ${size} of ${limit}`] : []));

@@ -7,9 +7,12 @@ export function encodeState(state: ConversationState, mls: MlsService): string {
   return JSON.stringify(plain(state, mls), undefined, 1);
 }
 
-/** The same without the group, in which an authenticated message consumes its sender's generation. */
+/**
+ * The same without the group, in which an authenticated message consumes its sender's generation, and without the
+ * packets kept for other members.
+ */
 export function encodeStateButGroup(state: ConversationState, mls: MlsService): string {
-  return encodeState({ ...state, group: undefined } as unknown as ConversationState, mls);
+  return encodeState({ ...state, group: undefined, repair: undefined } as unknown as ConversationState, mls);
 }
 
 function plain(value: unknown, mls: MlsService): unknown {

@@ -1,3 +1,4 @@
+import { REPAIR_SUBTOPIC } from "@demls/wire/core";
 import { isSynced } from "./state.js";
 import { isSettled } from "./agreement.js";
 import { createMls } from "./layers.js";
@@ -51,7 +52,7 @@ export async function gatherInEachMode(
 /** Whether all members of a conversation of this size have joined and are idle, and no packet is in transit. */
 export function isWorldSettled({ members, inFlight }: World, size: number): boolean {
   return (
-    inFlight.length === 0 &&
+    inFlight.every(({ packet }) => packet.subtopic === REPAIR_SUBTOPIC) &&
     members.every((member) => {
       const snapshot = snapshotAt(member);
       if (!isSettled(snapshot, size) || signaturesOf(member).length > 0) return false;

@@ -1,7 +1,7 @@
 /**
  * The harness runs members in two ways with the same functions. In a **world** members are state values, and a test
- * runs each step and delivers each packet. In a **scene** they are users with drivers on one network. Both use real
- * cryptography and virtual time.
+ * runs each step and delivers each packet. In a **scene** they are users with drivers on one network. Both use virtual
+ * time, and real cryptography unless their options ask for fakes.
  *
  * {@link gather}, {@link enter}, {@link settle}, {@link advance} and {@link until} work on both, and so do the views
  * ({@link eventsOf}, {@link textsOf}). Commands are functions in a world ({@link propose}, {@link vote}, {@link send},

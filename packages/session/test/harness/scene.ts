@@ -45,7 +45,13 @@ export type ToldEvent = ConversationEvent & { readonly conversation: string };
 /** One conversation for each person. */
 export type ConversationsOf<People extends readonly Person[]> = { [Index in keyof People]: Conversation };
 
-/** Users with real cryptography on one network, in virtual time. */
+export interface SceneOptions {
+  readonly seed: string;
+  /** Fakes for MLS and signing, a hundred times faster, for tests that need no cryptography. @default false */
+  readonly fakes?: boolean;
+}
+
+/** Users on one network, in virtual time. */
 export interface Scene {
   readonly clock: VirtualClock;
   readonly network: MoodyNetwork;
@@ -65,12 +71,16 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** A scene of one test, with its users by name; closes after the test. */
+/**
+ * A scene of one test, with its users by name; closes after the test.
+ *
+ * @param options - options, or only the seed.
+ */
 export async function openScene<Name extends string>(
-  seed: string,
+  options: string | SceneOptions,
   ...names: readonly Name[]
 ): Promise<{ readonly scene: Scene } & Readonly<Record<Name, Person>>> {
-  const scene = createScene(seed);
+  const scene = createScene(options);
   onTestFinished(() => scene.close());
   const people = {} as Record<Name, Person>;
   for (const name of names) people[name] = await scene.enter(name);
@@ -78,7 +88,8 @@ export async function openScene<Name extends string>(
 }
 
 /** A scene without users; its creator closes it. */
-export function createScene(seed: string): Scene {
+export function createScene(options: string | SceneOptions): Scene {
+  const { seed, fakes = false } = typeof options === "string" ? { seed: options } : options;
   const random = createSeededRandom(seed);
   const people: Person[] = [];
   /** Number of events so far, to detect idleness. */
@@ -97,8 +108,9 @@ export function createScene(seed: string): Scene {
 
   async function enter(name: string, storage?: Storage): Promise<Person> {
     const own = random.fork(name);
-    const secretKey = own.fork("key").bytes(32);
+    const secretKey = own.fork("key").bytes(fakes ? 20 : 32);
     const layers = await createMemberLayers({
+      fakes,
       voteKey: secretKey,
       random: own.fork("mls"),
       wallMs: () => clock.wallMs(),
@@ -109,7 +121,7 @@ export function createScene(seed: string): Scene {
       identity,
       sign: async (message) => person.signing(() => layers.signer.sign(message)),
     };
-    const options: UserOptions = {
+    const userOptions: UserOptions = {
       display: name,
       plugins: { ...layers.plugins, signer },
       transport,
@@ -117,13 +129,13 @@ export function createScene(seed: string): Scene {
       random: own.fork("session"),
       ...(storage && { storage }),
     };
-    const user = await createUserFrom(options);
+    const user = await createUserFrom(userOptions);
     const told = record(user, () => (happened += 1));
     const person: Person = {
       name,
       id: user.id,
       user,
-      options,
+      options: userOptions,
       mls,
       transport,
       secretKey,

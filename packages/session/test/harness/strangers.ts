@@ -23,7 +23,7 @@ export function stranger(number: number): Uint8Array {
   return new Uint8Array(20).fill(0x77).with(0, number);
 }
 
-/** A genuine key package drawn from `seed`: the same seed gives the same keys, for any identity. */
+/** A valid key package drawn from `seed`, fake in a world of fakes: the same seed gives the same keys, for any identity. */
 export async function keyPackageOf(
   world: World,
   identity: Uint8Array,
@@ -31,7 +31,11 @@ export async function keyPackageOf(
   ageSeconds = 0,
 ): Promise<Uint8Array> {
   const bornMs = (): number => wallMs(world) - ageSeconds * 1_000;
-  const mls = await createMls(false, { identity, random: createSeededRandom(seed), wallMs: bornMs });
+  const mls = await createMls(world.options.fakes === true, {
+    identity,
+    random: createSeededRandom(seed),
+    wallMs: bornMs,
+  });
   return (await mls.generateKeyPackage()).bytes;
 }
 

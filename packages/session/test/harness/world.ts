@@ -3,7 +3,7 @@ import type { KeyPackageEncoding, MlsService, OwnKeyPackage } from "@demls/mls";
 import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
-import type { MemberId, Packet } from "@demls/wire/core";
+import { REPAIR_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import type { CompatibilityMode, ConversationConfig, ConversationEvent } from "../../src/index.js";
 import {
   type ConversationPlugins,
@@ -100,6 +100,8 @@ export interface World {
   delaysMs: (from: Member, to: Member) => readonly number[];
   /** Filter of packets, called at delivery. */
   arrives: (letter: Letter) => boolean;
+  /** Whether members receive repair packets; without them, a packet that is withheld stays lost. */
+  repairs: boolean;
   /** Scheduled actions, in any order. */
   diary: readonly Appointment[];
   /** Called for every event, before its consequences. */
@@ -124,6 +126,7 @@ export function createWorld(options: WorldOptions = {}): World {
     nowMs: START_MS,
     delaysMs: () => [0],
     arrives: () => true,
+    repairs: true,
     diary: [],
     listens: () => undefined,
     reads: () => undefined,
@@ -173,7 +176,7 @@ export async function runWithout(
 ): Promise<readonly Packet[]> {
   const missed: Packet[] = [];
   world.arrives = ({ to, packet }) => {
-    if (to === absent) missed.push(packet);
+    if (to === absent && packet.subtopic !== REPAIR_SUBTOPIC) missed.push(packet);
     return to !== absent;
   };
   const { wakeAtMs } = absent;
@@ -201,7 +204,9 @@ export async function take(world: World, member: Member, input: Input): Promise<
     } else if (effect.kind === "trace") member.decisions.push(effect.decision);
     else if (effect.kind === "inbound") member.outcomes.push(effect.outcome);
     else if (effect.kind === "sign") unsigned.push(effect);
-    else if (effect.kind === "consumeKeyPackage")
+    else if (effect.kind === "transmit") {
+      if (member.online) broadcast(world, member, effect.packet);
+    } else if (effect.kind === "consumeKeyPackage")
       member.keyPackages = member.keyPackages.filter(({ reference }) => reference !== effect.reference);
   }
   if (member.online) await publishAll(world, member);
@@ -232,6 +237,7 @@ export async function publishAll(world: World, member: Member): Promise<void> {
 
 /** Sends a packet to everyone but its sender. */
 export function broadcast(world: World, from: Member, packet: Packet): void {
+  if (packet.subtopic === REPAIR_SUBTOPIC && !world.repairs) return;
   world.reads(packet);
   for (const to of world.members) {
     if (to === from) continue;

@@ -1,10 +1,17 @@
 import { computeVoteHash, voteMessage } from "@demls/consensus";
 import type { MlsGroup } from "@demls/mls";
 import { decodeAppMessage, encodeAppMessage, type AppMessage, type Proposal, type Vote } from "@demls/wire";
-import { APP_MSG_SUBTOPIC, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import {
+  APP_MSG_SUBTOPIC,
+  memberIdToBytes,
+  REPAIR_SUBTOPIC,
+  WELCOME_SUBTOPIC,
+  type Packet,
+} from "@demls/wire/core";
 import fc from "fast-check";
 import { made, recipe, type Recipe } from "../../../../hostile/hostile-packet.js";
-import { packetOf, type Member } from "../harness/index.js";
+import { packetOf, type Member, type World } from "../harness/index.js";
+import { sealedRepairBody } from "./genuine-repairs.js";
 import type { Stage } from "./stages.js";
 
 /** A hostile packet under construction. */
@@ -19,7 +26,9 @@ export type Attempt =
       readonly sender: number;
       /** Whether the sender corrects owner, voters and signatures. */
       readonly repaired: boolean;
-    };
+    }
+  /** A repair message that a member signs and encrypts. */
+  | { readonly from: "repair"; readonly recipe: Recipe; readonly sender: number };
 
 /** Subtopic and sender of a packet. */
 type Envelope =
@@ -39,6 +48,7 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
 export const attempt: fc.Arbitrary<Attempt> = fc.oneof(
   fc.record({ from: fc.constant("outside"), recipe, envelope }),
   fc.record({ from: fc.constant("inside"), recipe, sender: fc.nat(2), repaired: fc.boolean() }),
+  fc.record({ from: fc.constant("repair"), recipe, sender: fc.nat(2) }),
 );
 
 /** Content of a packet before encryption. */
@@ -66,6 +76,10 @@ export function draft(attempt: Attempt, { insiders, reader, genuine }: Stage): D
     };
   }
   const sender = insiders[attempt.sender % insiders.length] as Member;
+  if (attempt.from === "repair") {
+    const bytes = made(attempt.recipe, genuine.repairs);
+    return { sender, bytes, envelope: packetOf(sender, bytes, REPAIR_SUBTOPIC) };
+  }
   const plaintext = made(attempt.recipe, genuine.plaintexts);
   const bytes = attempt.repaired ? repaired(plaintext, sender) : plaintext;
   return { sender, bytes, envelope: packetOf(sender, bytes) };
@@ -75,11 +89,13 @@ export function draft(attempt: Attempt, { insiders, reader, genuine }: Stage): D
  * Encrypts drafts, each with its sender's next generation, without changing the members. If the sender has no group,
  * the draft is sent unencrypted.
  */
-export function createSealer(): (draft: Draft) => Promise<Packet> {
+export function createSealer(world: World): (draft: Draft) => Promise<Packet> {
   const groups = new Map<Member, MlsGroup>();
   return async ({ sender, bytes, envelope }) => {
     const group = sender && (groups.get(sender) ?? sender.state.group);
     if (sender === undefined || group === undefined) return { ...envelope, payload: bytes };
+    if (envelope.subtopic === REPAIR_SUBTOPIC)
+      return { ...envelope, payload: await sealedRepairBody(world, sender, bytes) };
     const sealed = await sender.mls.seal(group, bytes);
     groups.set(sender, sealed.group);
     return { ...envelope, payload: sealed.message };

@@ -45,7 +45,7 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
   }
 
   async function tryRow(stage: Stage, row: readonly Draft[]): Promise<void> {
-    const seal = createSealer();
+    const seal = createSealer(stage.world);
     let { state } = stage.reader;
     for (const made of row) state = (await tryOut(stage, made, seal, state)) as TestState;
   }
@@ -65,7 +65,7 @@ export async function describeHostility(mode: CompatibilityMode, extent: Extent)
             await keeping(
               placed(originOf(stage, made)),
               made.bytes,
-              async () => void (await tryOut(stage, made, createSealer())),
+              async () => void (await tryOut(stage, made, createSealer(stage.world))),
             );
           }),
           trying(extent.each),

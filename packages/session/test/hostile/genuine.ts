@@ -33,11 +33,13 @@ export interface Genuine {
   readonly packets: Packet[];
   /** Encoded app messages before encryption. */
   readonly plaintexts: Uint8Array[];
+  /** Encoded bodies of repair messages before encryption. */
+  readonly repairs: readonly Uint8Array[];
 }
 
 /** Records everything that the members of a world and of its forks send. */
 export function recordAll(world: World): Genuine {
-  const genuine: Genuine = { packets: [], plaintexts: [] };
+  const genuine: Genuine = { packets: [], plaintexts: [], repairs: [] };
   const opened = new Set<Uint8Array>();
   world.reads = (packet) => void genuine.packets.push(packet);
   world.onStep = async (member, before, input) => {

@@ -1,20 +1,22 @@
+import { REPAIR_SUBTOPIC } from "@demls/wire/core";
 import { packetOf, type Member } from "../harness/index.js";
 import type { Draft } from "./attempt.js";
 import type { Stage } from "./stages.js";
 
 /** Origin of a packet, in the form that {@link kept} reads: its encrypting member, or its subtopic if unencrypted. */
 export function originOf({ insiders }: Stage, { sender, envelope }: Draft): string {
-  return sender === undefined ? envelope.subtopic : `insider ${insiders.indexOf(sender)}`;
+  if (sender === undefined) return envelope.subtopic;
+  const how = envelope.subtopic === REPAIR_SUBTOPIC ? "repair by" : "insider";
+  return `${how} ${insiders.indexOf(sender)}`;
 }
 
 /** Restores a packet from a regression file. */
 export function kept({ insiders }: Stage, origin: string, bytes: Uint8Array): Draft {
-  const sender = insiders.find((_, index) => origin === `insider ${index}`);
-  return {
-    sender,
-    bytes,
-    envelope: packetOf(sender ?? (insiders[0] as Member), bytes, sender ? undefined : origin),
-  };
+  const sender = insiders.find((_, index) =>
+    ["insider", "repair by"].includes(origin.replace(` ${index}`, "")),
+  );
+  const subtopic = origin.startsWith("repair by") ? REPAIR_SUBTOPIC : sender ? undefined : origin;
+  return { sender, bytes, envelope: packetOf(sender ?? (insiders[0] as Member), bytes, subtopic) };
 }
 
 /** Encodes a row of packets as a regression file: JSON with the origin and hex of each. */

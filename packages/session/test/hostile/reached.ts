@@ -32,3 +32,6 @@ export const REACHED = [
     ...["wrong-expected-voters", "not-a-voter", "undecodable-request", "consensus"],
   ].map((reason) => `rejected ${reason}`),
 ];
+
+/** Outcomes of hostile packets that occur in strict conversations only. */
+export const REACHED_IN_STRICT = ["accepted repair", "ignored unknown-repair-key", "ignored expired-report"];

@@ -3,9 +3,12 @@ import type { IgnoredReason, InboundOutcome, RejectedReason } from "../../src/tr
 
 /** Changes that a rejected or ignored packet may leave in the state. */
 export type Trace =
-  /** The sender's consumed MLS generation only. The group's epoch, members and own generations are unchanged. */
+  /**
+   * The sender's consumed MLS generation, and the packet kept for members that lack it. The group's epoch, members and
+   * own generations are unchanged.
+   */
   | "spent-generation"
-  /** A claimed later epoch, reported once by `epochGap`. */
+  /** A claimed later epoch, reported once by `epochGap`, and a request for its commit. */
   | "gap"
   /** A possible divergence of other members, reported once in an epoch by `diverged`. */
   | "divergence"
@@ -14,7 +17,11 @@ export type Trace =
   /** A consensus session that fails because of the packet, as in hashgraph-like-consensus. */
   | "failed-session"
   /** The candidate, stored so that its sender is scored at the selection. */
-  | "held-candidate";
+  | "held-candidate"
+  /** The packets that another member has, compared with those of this member. */
+  | "compared"
+  /** A welcome that is sent again to a joiner that missed it. */
+  | "resent-welcome";
 
 /**
  * Every reason to ignore or reject a packet, with the changes that such a packet may leave: the exceptions to "a
@@ -35,11 +42,15 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "welcome-for-others": [],
   "invalid-welcome": [],
   "already-a-member": [],
+  "spent-key-package": ["resent-welcome"],
   "invalid-key-package": [],
   "own-message": [],
   "replayed-message": [],
   "not-decryptable": ["divergence"],
   "epoch-out-of-reach": ["gap"],
+  "unknown-repair-key": ["gap"],
+  "expired-report": [],
+  "too-many-requests": ["compared"],
   "buffer-full": ["gap", "spent-generation"],
   // Candidates, whose envelope is not authenticated.
   "invalid-candidate": [],
@@ -76,8 +87,10 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
 
 /** The fields of the state in which each trace is left: see `changedFields`. */
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
-  "spent-generation": ["group"],
-  gap: ["epoch.gapReported"],
+  "spent-generation": ["group", "repair.log", "repair.requests", "repair.trickle"],
+  gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs"],
+  "resent-welcome": ["admission.welcomes", "outbox.entries", "outbox.nextSequence"],
+  compared: ["repair.voids", "repair.requests", "repair.trickle"],
   divergence: ["epoch.divergenceReported"],
   observed: ["votes.observed"],
   "failed-session": ["votes.sessions"],

@@ -36,6 +36,7 @@ import {
   strangersKeyPackage,
   type Genuine,
 } from "./genuine.js";
+import { repairsOf } from "./genuine-repairs.js";
 
 /** A member in the state in which it receives hostile packets, and their material. */
 export interface Stage {
@@ -235,7 +236,8 @@ async function material(
     packets.push(...(await candidatesOf(world, insider, reader)));
   }
   packets.push(await knocking(world, target), await sealed(steward, { kind: "empty" }));
-  return { insiders, genuine: { packets, plaintexts } };
+  const repairs = repairsOf(world, reader, packets);
+  return { insiders, genuine: { packets, plaintexts, repairs } };
 }
 
 /** A joiner whose welcome was sent and is delayed, with the packets after it. */

@@ -35,7 +35,7 @@ const TIMING: TimingConfig = {
   recoveryInactivityDurationMs: 3_000n,
 };
 
-const settled = await gather(["alice", "bob", "carol"], { stewards: { snMin: 1, snMax: 3 } });
+const settled = await gather(["alice", "bob", "carol"], { fakes: true, stewards: { snMin: 1, snMax: 3 } });
 
 let world: World;
 let alice: Member;
@@ -212,7 +212,7 @@ describe("a ConversationSync", () => {
 });
 
 test("cannot be sent by a member that has not joined", async () => {
-  const empty = createWorld();
+  const empty = createWorld({ fakes: true });
   const bob = await join(empty, "bob");
   await expect(command(empty, bob, { kind: "sendSync" })).rejects.toMatchObject({ code: "not-joined" });
   const founder = await create(empty, "alice");

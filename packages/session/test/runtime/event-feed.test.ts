@@ -175,7 +175,18 @@ describe("Kept events", () => {
     const content = new Uint8Array(LIMITS.unacknowledgedEventBytes / 2);
     const sender = "00" as MemberId;
     for (let serial = 1; serial <= 3; serial++)
-      feed.push({ serial, event: { kind: "message", sender, content, text: undefined, epoch: 1n } });
+      feed.push({
+        serial,
+        event: {
+          kind: "message",
+          sender,
+          content,
+          text: undefined,
+          epoch: 1n,
+          id: undefined,
+          sentAtMs: undefined,
+        },
+      });
     expect(acknowledged).toEqual([1]);
   });
 });

@@ -8,7 +8,7 @@ let scene: Scene, alice: Person, bob: Person;
 let atAlice: Conversation;
 
 beforeEach(async () => {
-  ({ scene, alice, bob } = await openScene("inbound flood", "alice", "bob"));
+  ({ scene, alice, bob } = await openScene({ seed: "inbound flood", fakes: true }, "alice", "bob"));
   [atAlice] = await gather(scene, "garden", alice, bob);
 });
 

@@ -1,7 +1,9 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
-import { deleteRecord, type Storage, type Transport } from "@demls/wire/core";
+import { bytesToHex, deleteRecord, type Storage, type Transport } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Conversation, type ConversationEvent, createUserFrom, type User } from "../../src/index.js";
+import type { QueuedMessage } from "../../src/model/messages.js";
+import { decodeRecord } from "../../src/storage/plain-data.js";
 import {
   advance,
   enter,
@@ -24,7 +26,7 @@ let restored: User[];
 const storages = new WeakMap<User, MemoryStorage>();
 
 beforeEach(async () => {
-  ({ scene } = await openScene("restore"));
+  ({ scene } = await openScene({ seed: "restore", fakes: true }));
   storage = createMemoryStorage();
   restored = [];
   [alice, bob] = [await enter(scene, "alice", storage), await enter(scene, "bob")];
@@ -47,6 +49,13 @@ async function restoreAlice(changes: Partial<Person["options"]> = {}): Promise<U
   restored.push(user);
   storages.set(user, kept);
   return user;
+}
+
+/** The queued chat message in a storage. */
+function queuedIn(kept: MemoryStorage): QueuedMessage {
+  const record = kept.records().find(({ key }) => key.startsWith("chat.queued/"));
+  if (record?.kind !== "put") throw new Error("No message is queued.");
+  return decodeRecord(record.value) as QueuedMessage;
 }
 
 function gardenOf(user: User): Conversation {
@@ -114,12 +123,16 @@ describe("A restored user", () => {
     before?.send("held").catch(() => undefined);
     await settle(scene);
     expect(before?.state.queuedMessages).toBe(1);
+    const { id, sentAtMs } = queuedIn(storage);
+    expect(sentAtMs).toBe(scene.clock.wallMs());
+    await advance(scene, 1_000);
     const user = await restoreAlice();
     bob.transport.mood = "well";
     await until(scene, () => textsOf(bob).length === 1);
     await gardenOf(user).send("new");
     await until(scene, () => textsOf(bob).length === 2);
     expect(textsOf(bob)).toEqual(["held", "new"]);
+    expect(eventsOf(bob, "message")[0]).toMatchObject({ id: bytesToHex(id), sentAtMs });
   });
 
   test("requests pending signatures again", async () => {

@@ -53,7 +53,9 @@ describe("Times of a former process", () => {
       },
       outbox: {
         ...outbox,
-        entries: [{ sequence: 1, packet, proposalId: undefined, attempts: 0, notBeforeMs: 5 }],
+        entries: [
+          { sequence: 1, packet, proposalId: undefined, sealed: undefined, attempts: 0, notBeforeMs: 5 },
+        ],
       },
       inbound: { buffered: [{ packet, epoch: 1n, receivedMs: 6 }] },
     };

@@ -158,7 +158,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: changes, chat, commit, epoch, inbound, leave, outbox, scores, stewards, sync, votes
+    working: admission, changes, chat, commit, epoch, inbound, leave, outbox, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.recovery: whole
@@ -166,6 +166,9 @@ test("The layout of a state is the one that its format stands for", () => {
     scores.values: whole
     scores.rejectedRemovals: map
     joining.askedAtMs: whole
+    joining.keyPackage: whole
+    joining.announcements: whole
+    joining.announceAtMs: whole
     epoch.enteredAtMs: whole
     epoch.pastMembers: whole
     epoch.votesDueAtMs: whole
@@ -174,6 +177,8 @@ test("The layout of a state is the one that its format stands for", () => {
     sync.synced: whole
     sync.admittedBy: whole
     sync.provisional: whole
+    admission.spent: whole
+    admission.welcomes: list
     votes.sessions: whole
     votes.open: map
     votes.resolved: whole
@@ -194,6 +199,17 @@ test("The layout of a state is the one that its format stands for", () => {
     inbound.buffered: list
     chat.queued: list
     leave.requested: whole
-    leave.dueAtMs: whole"
+    leave.dueAtMs: whole
+    repair.epochs: list
+    repair.log: list
+    repair.voids: whole
+    repair.trickle: whole
+    repair.requests: list
+    repair.answers: list
+    repair.nonces: whole
+    repair.quotas: list
+    repair.catchUp: whole
+    repair.unreadableAfterMs: whole
+    repair.peerEpoch: whole"
   `);
 });

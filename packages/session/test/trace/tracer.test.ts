@@ -21,8 +21,8 @@ describe("trace$", () => {
   test("records a step's input, time, decisions and packet outcome", async () => {
     const carol = await enter(scene, "carol");
     [atAlice, atBob] = await gather(scene, "cellar", alice, bob, carol);
-    const records = recordsOf(atBob);
     await advance(scene, 3_000);
+    const records = recordsOf(atBob);
     const ban = atAlice.proposeRemove(carol.id);
     await ban.accepted;
     await settle(scene);

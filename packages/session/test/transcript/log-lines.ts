@@ -92,7 +92,11 @@ export function toldLines(
     case "phaseChanged":
       return event.phase === "ended" ? [] : line("event", RECORDED_PHASES[event.phase]);
     case "message":
-      return line("event", `${nameOf(recording, event.sender)} said ${bytesToHex(event.content)}`);
+      // Messages of 3.0.0 have no id and no time, so neither is in the log.
+      return line(
+        "event",
+        `${nameOf(recording, event.sender)} said ${bytesToHex(event.content)}${event.id ?? ""}${event.sentAtMs ?? ""}`,
+      );
     case "voteRequested": {
       const asked = encodeAppMessage({
         kind: "vote_payload",

@@ -4,7 +4,8 @@ import { bytes, type RecordedPacket } from "./recording.js";
 
 /**
  * Random source that returns the values of a recorded member: its app id, and the ids and names of its proposals and
- * votes. With it, a replay sends the same packets, and the others' recorded votes refer to its proposals.
+ * votes. With it, a replay sends the same packets, and the others' recorded votes refer to its proposals. The ids of
+ * chat messages, which 3.0.0 does not have, are zeros.
  *
  * @throws Error if other or more values are drawn.
  */
@@ -20,6 +21,7 @@ export function recordedRandom(own: readonly RecordedPacket[]): RandomSource {
 }
 
 function drawsOf({ decoded }: RecordedPacket): readonly Uint8Array[] {
+  if (decoded.kind === "conversation_message" && decoded.sender !== "SYSTEM") return [new Uint8Array(16)];
   if (decoded.kind === "vote") return [foldingTo(decoded.vote.vote_id)];
   if (decoded.kind !== "proposal") return [];
   const { proposal_id, name, votes } = decoded.proposal;

@@ -7,7 +7,10 @@ export interface Sent {
   readonly atMs: number;
   readonly appId: string;
   readonly subtopic: string;
-  /** All bytes in hex, encrypted or not; for commits and welcomes, which contain fresh secrets, only their kind. */
+  /**
+   * All bytes in hex, encrypted or not; for commits and welcomes, which contain fresh secrets, only their kind. Without
+   * the id and the time of a chat message, which 3.0.0 does not send.
+   */
   readonly content: string;
 }
 
@@ -32,14 +35,22 @@ export function asSent(
 ): Sent {
   const { packet, plaintext, atMs } = sent;
   const { appId, subtopic } = packet;
-  const content = plaintext === undefined ? plainContent(recording, packet) : inOrder(plaintext);
+  const content = plaintext === undefined ? plainContent(recording, packet) : comparable(plaintext);
   return { atMs, appId: bytesToHex(appId), subtopic, content };
 }
 
-/** A ConversationSync with its scores sorted by member: 3.0.0 writes them in hash map order. */
-function inOrder(plaintext: string): string {
+/**
+ * A chat message with the fields of 3.0.0. A ConversationSync with its scores sorted by member: 3.0.0 writes them in
+ * hash map order.
+ */
+function comparable(plaintext: string): string {
   const decoded = decodeAppMessage(bytes(plaintext));
-  if (!decoded.ok || decoded.value.kind !== "conversation_sync") return plaintext;
+  if (!decoded.ok) return plaintext;
+  if (decoded.value.kind === "conversation_message") {
+    const { kind, message, sender, conversationName } = decoded.value;
+    return bytesToHex(encodeAppMessage({ kind, message, sender, conversationName }));
+  }
+  if (decoded.value.kind !== "conversation_sync") return plaintext;
   const { kind, sync } = decoded.value;
   const peerScores = sync.peerScores.toSorted((a, b) => compareBytes(a.memberId, b.memberId));
   return bytesToHex(encodeAppMessage({ kind, sync: { ...sync, peerScores } }));

@@ -8,7 +8,15 @@ import { enter, gather, openScene, settle, until, type Person, type Scene } from
 
 /** Chat of the given number of bytes. */
 function chat(text: string, bytes = text.length): ConversationEvent {
-  return { kind: "message", sender: "aa" as never, content: new Uint8Array(bytes), text, epoch: 1n };
+  return {
+    kind: "message",
+    sender: "aa" as never,
+    content: new Uint8Array(bytes),
+    text,
+    epoch: 1n,
+    id: undefined,
+    sentAtMs: undefined,
+  };
 }
 
 /** Texts of the remaining events, and the end. */

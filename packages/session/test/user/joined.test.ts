@@ -47,7 +47,7 @@ describe("The joined promise rejects", () => {
   test("when no welcome arrives in time", async () => {
     const joining = await bob.user.joinConversation("garden");
     const joined = watch(joining.joined);
-    await advance(scene, 3 * joining.state.config.commitInactivityMs);
+    await advance(scene, 5 * joining.state.config.commitInactivityMs);
     expect(joined.error).toMatchObject({ code: "conversation-ended", reason: "join-expired" });
   });
 

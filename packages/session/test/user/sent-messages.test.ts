@@ -1,3 +1,4 @@
+import { APP_MSG_SUBTOPIC } from "@demls/wire/core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   advance,
@@ -54,6 +55,15 @@ describe("Sending", () => {
     expect(textsOf(alice)).toEqual([]);
   });
 
+  test("has the id that the other members' events have", async () => {
+    const [atAlice] = await garden();
+    const sent = [await atAlice.send("one"), await atAlice.send("two")];
+    await settle(scene);
+    const ids = sent.map(({ id }) => id);
+    for (const person of [bob, carol]) expect(eventsOf(person, "message").map(({ id }) => id)).toEqual(ids);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test("keeps the call order although the first attempts fail", async () => {
     const [atAlice] = await garden();
     alice.transport.mood = "refusing";
@@ -98,7 +108,10 @@ describe("Sending", () => {
 
     await advance(scene, 1);
     await expectMistake(published, "not-published");
-    const waits = alice.transport.attempts.slice(earlier).map(({ atMs }) => atMs - startMs);
+    const waits = alice.transport.attempts
+      .slice(earlier)
+      .filter(({ packet }) => packet.subtopic === APP_MSG_SUBTOPIC)
+      .map(({ atMs }) => atMs - startMs);
     expect(waits).toEqual([0, 250, 750, 1_750, 3_750, 7_750]);
     expect(eventsOf(alice, "error")).toMatchObject([
       { operation: "publish", message: expect.not.stringContaining("radio") },

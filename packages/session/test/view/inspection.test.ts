@@ -166,7 +166,9 @@ describe("The inspection of a conversation", () => {
     await send(world, onlooker, "hi");
     const early = await sealed(target, utf8ToBytes("later"));
     alter(onlooker, "inbound", { buffered: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }] });
-    alter(onlooker, "chat", { queued: [{ ticket: 2, content: new Uint8Array(7) }] });
+    alter(onlooker, "chat", {
+      queued: [{ ticket: 2, content: new Uint8Array(7), id: new Uint8Array(16), sentAtMs: 1 }],
+    });
     const { buffers, pendingUpdates } = inspected(onlooker);
     const [entry] = onlooker.state.outbox.entries;
     expect(buffers).toMatchObject({

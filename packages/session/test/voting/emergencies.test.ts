@@ -18,7 +18,7 @@ import {
 } from "../harness/index.js";
 import { removeRequest, type EmergencyEvidence } from "../../src/model/request.js";
 
-const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { fakes: true });
 const REWARD = defaultScoreDeltas["emergency-yes-creator"];
 const PENALTY = defaultScoreDeltas["emergency-no-creator"];
 /** A value that the wire format does not define. */

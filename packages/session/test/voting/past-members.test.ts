@@ -23,7 +23,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { fakes: true });
 
 let world: World;
 let judge: Member;

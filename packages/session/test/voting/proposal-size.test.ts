@@ -40,6 +40,7 @@ import {
 } from "../harness/index.js";
 
 const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"], {
+  fakes: true,
   stewards: { snMin: 1, snMax: 1 },
 });
 

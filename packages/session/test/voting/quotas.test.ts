@@ -27,7 +27,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "mallory"], { fakes: true });
 
 async function open(mode: CompatibilityMode) {
   const { world, members } = await inMode(mode);

@@ -103,7 +103,7 @@ describe("an unpublished proposal", () => {
     const { packet } = member.state.outbox.entries[0] ?? expect.fail("Nothing waits.");
     const filling = Array.from({ length: LIMITS.outbox }, (_, i) => ({
       ...{ sequence: 1_000_000 + i, packet: { ...packet, payload: new Uint8Array() } },
-      ...{ proposalId: undefined, attempts: 0, notBeforeMs: 0 },
+      ...{ proposalId: undefined, sealed: undefined, attempts: 0, notBeforeMs: 0 },
     }));
     alter(member, "outbox", { entries: [...member.state.outbox.entries, ...filling] });
     await take(world, member, { kind: "tick" });

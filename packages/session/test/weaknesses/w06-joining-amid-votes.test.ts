@@ -34,6 +34,7 @@ import {
 } from "../harness/index.js";
 
 const settled = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
+  fakes: true,
   stewards: { snMin: 1, snMax: 1 },
 });
 

@@ -21,8 +21,8 @@ import {
   type World,
 } from "../harness/index.js";
 
-const settled = await gatherInEachMode(["alice", "bob", "carol", "mallory"]);
-const pair = await gatherInEachMode(["alice", "mallory"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol", "mallory"], { fakes: true });
+const pair = await gatherInEachMode(["alice", "mallory"], { fakes: true });
 
 let world: World, mallory: Member, honest: Member[];
 /** The stewards that everyone derives, in their order. */
@@ -30,6 +30,7 @@ let listed: readonly Member[];
 
 async function enter(mode: CompatibilityMode): Promise<void> {
   ({ world } = await settled(mode));
+  world.repairs = false;
   honest = world.members.slice(0, 3);
   mallory = required(world.members[3]);
   listed = stewardsOf(mallory).map((id) => required(world.members.find((member) => member.id === id)));
@@ -160,6 +161,8 @@ describe("W7: a joiner without a ConversationSync", () => {
 
   async function enterUnsynced(mode: CompatibilityMode): Promise<void> {
     ({ world } = await pair(mode));
+    // Otherwise the joiner would get the sync by repair.
+    world.repairs = false;
     mallory = required(world.members[1]);
     joiner = await joinUnsynced(world, "zed");
     // Enough time for any other election that was due.

@@ -27,6 +27,7 @@ import {
 } from "../harness/index.js";
 
 const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"], {
+  fakes: true,
   stewards: { snMin: 3, snMax: 3 },
 });
 

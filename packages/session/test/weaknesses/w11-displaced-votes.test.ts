@@ -35,7 +35,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-const settled = await gatherInEachMode(["alice", "bob", "carol"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol"], { fakes: true });
 /** As many votes as a conversation has session slots. */
 const KEPT = 10;
 

@@ -41,6 +41,7 @@ describe.each(MODES)("W13: packets that arrive early (%s)", (mode) => {
 
   beforeEach(async () => {
     ({ world } = await settled(mode));
+    world.repairs = false;
     steward = epochStewardOf(world, required(world.members[0]));
     [reader, target] = world.members.filter((member) => member !== steward) as [Member, Member];
   });

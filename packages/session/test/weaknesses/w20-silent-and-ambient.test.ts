@@ -25,7 +25,7 @@ const NAMES = ["alice", "bob", "carol", "dave"];
 
 /**
  * Every documented kind of event, and whether it occurs in the life below. `reconciled` is tested in
- * w02-order-of-arrival.test.ts.
+ * w02-order-of-arrival.test.ts, `missed` in repair/.
  */
 const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   joined: true,
@@ -44,6 +44,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   scoreChanged: true,
   phaseChanged: true,
   epochGap: true,
+  missed: false,
   diverged: true,
   error: true,
 };
@@ -107,7 +108,7 @@ describe("W20: missing events, ambient clocks, and keys that are never updated",
     });
 
     test("every member emits a decision, exactly once", async () => {
-      const life = await gather(NAMES, { mode });
+      const life = await gather(NAMES, { fakes: true, mode });
       const target = await banSomebody(life);
       for (const member of life.members) {
         const told = eventsOf(member, "proposalDecided").filter(({ request }) => request.kind === "remove");

@@ -24,7 +24,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"], { fakes: true });
 
 /** A group, and three of its members that are not stewards, so that their removal leads to no election. */
 async function start(mode: CompatibilityMode): Promise<{

@@ -9,6 +9,8 @@ import type { VoteRow } from "../room/vote-rows.js";
 /** Result of a command. */
 export type CommandResult =
   | { readonly kind: "done" }
+  /** The message was encrypted. */
+  | { readonly kind: "sent"; readonly messageId: string }
   /** The command opened a vote. */
   | { readonly kind: "opened"; readonly proposalId: number; readonly number: number }
   | { readonly kind: "members"; readonly members: readonly MemberRow[] }

@@ -34,8 +34,7 @@ export async function runCommand(
     case "nothing":
       return DONE;
     case "send":
-      await send(room, command.text, controls);
-      return DONE;
+      return { kind: "sent", messageId: await send(room, command.text, controls) };
     case "vote":
       await vote(room, command.number, command.choice);
       return DONE;
@@ -81,12 +80,13 @@ export async function runCommand(
   }
 }
 
-/** Sends a message, after the join if that is pending. */
-async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<void> {
+/** Sends a message, after the join if that is pending, and returns its id. */
+async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<string> {
   await conversation.joined;
-  const { published } = await conversation.send(text);
+  const { id, published } = await conversation.send(text);
   published.catch(controls.reportFailure);
   controls.track(published);
+  return id;
 }
 
 async function vote({ conversation, votes }: Room, number: number, choice: boolean): Promise<void> {

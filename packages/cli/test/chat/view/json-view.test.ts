@@ -118,9 +118,16 @@ describe("A JSON chat", PATIENCE, () => {
     const ada = await create("ada", "--json");
     const bob = await join("bob", "--json");
     const text = 'line\nbreak \u2028 "quote" \u001b[2J \u202e 你好 👋 {"type":"closed"}';
-    await request(bob, { send: text });
+    const { result } = await request(bob, { send: text });
+    expect(result).toEqual({ messageId: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
     await until(() => ada.last("message") !== undefined);
-    expect(ada.last("message")).toMatchObject({ sender: bob.last("started")?.["member"], epoch: "1", text });
+    expect(ada.last("message")).toMatchObject({
+      sender: bob.last("started")?.["member"],
+      epoch: "1",
+      text,
+      id: (result as Record<string, unknown>)["messageId"],
+      sentAt: expect.stringMatching(/^2026-11-21T00:00:\d\d\.\d{3}Z$/) as string,
+    });
     for (const line of ada.printed) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
 

@@ -42,9 +42,11 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
   const { votes, conversation } = room;
   switch (event.kind) {
     case "message": {
-      const { sender, epoch, text, content } = event;
+      const { sender, epoch, text, content, id, sentAtMs } = event;
       const name = room.names.nameOf(sender);
-      return { type, sender, name, epoch, ...(text === undefined ? { contentHex: content } : { text }) };
+      const sentAt = sentAtMs === undefined ? undefined : new Date(sentAtMs).toISOString();
+      const shown = text === undefined ? { contentHex: content } : { text };
+      return { type, sender, name, epoch, ...shown, id, sentAt };
     }
     case "voteRequested": {
       const { proposalId, proposer, request, defaultVote, deadlineWallMs, deadlineMonotonicMs } = event;

@@ -67,6 +67,10 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return warning(
         `A message of epoch ${event.epoch} cannot be decrypted: the group may have diverged. Compare /state with the others.`,
       );
+    case "missed":
+      return warning(
+        `${event.count} packets of ${nameOf(event.sender)} are lost: no member that answers has them.`,
+      );
     case "error":
       return warning(`${event.operation}: ${event.message}`);
     case "commitCandidateReceived":

@@ -18,12 +18,14 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   sessionSlot: "session slot",
   epochVotes: "epoch votes",
   joinExpiry: "join expiry",
+  announcement: "announcement",
   freeze: "freeze",
   selection: "selection",
   lateSelection: "late selection",
   fallbackElection: "fallback election",
   fallbackChanges: "fallback proposal",
   leave: "leave",
+  repair: "repair",
   publish: "publishing",
 };
 
@@ -36,6 +38,7 @@ export function describeResult(
   const { names, votes, clock, conversation } = room;
   switch (result.kind) {
     case "done":
+    case "sent":
     case "opened":
       return [];
     case "members":

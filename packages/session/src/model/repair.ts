@@ -1,0 +1,163 @@
+import type { RosterEntry } from "@demls/mls";
+import type { GenerationRange } from "@demls/wire";
+import { list, time, whole, type SliceValue } from "./slice.js";
+
+/** Epoch whose packets this member can ask for or serve. */
+export interface RepairEpoch {
+  readonly epoch: bigint;
+  /** Id of `key` in packets, 8 bytes. */
+  readonly keyId: Uint8Array;
+  /** Repair key: 16 bytes from the MLS exporter. It opens no content. */
+  readonly key: Uint8Array;
+  /** Members of the epoch, in leaf order. */
+  readonly roster: readonly RosterEntry[];
+  /** Monotonic time at which this member left the epoch; undefined for the current one. */
+  readonly leftAtMs: number | undefined;
+}
+
+/** Place of a packet among those of its epoch. */
+export type PacketSlot =
+  | {
+      readonly kind: "message";
+      /** Position of the sender in the epoch's roster. */
+      readonly position: number;
+      /** Generation of the sender's application ratchet. */
+      readonly generation: number;
+    }
+  | {
+      readonly kind: "candidate";
+      /** First 8 bytes of the commit's SHA-256, in hex. */
+      readonly id: string;
+    };
+
+/** Packet of the `app_msg` subtopic, kept to be served to members that lack it. */
+export interface LoggedPacket {
+  readonly epoch: bigint;
+  readonly slot: PacketSlot;
+  /** As received or published: encrypted. */
+  readonly payload: Uint8Array;
+  /** Monotonic time at which it was logged. */
+  readonly atMs: number;
+}
+
+/** Trickle timer (RFC 6206) of the reports of progress. */
+export interface TrickleTimer {
+  readonly intervalMs: number;
+  /** Monotonic end of the interval. */
+  readonly endsAtMs: number;
+  /** Monotonic time of the report; undefined after it was sent or suppressed. */
+  readonly sendAtMs: number | undefined;
+  /** Equal reports of other members in this interval. */
+  readonly heard: number;
+}
+
+/** Request for packets that this member lacks. */
+export interface RepairRequest {
+  readonly epoch: bigint;
+  /** Monotonic time of the next try. */
+  readonly dueAtMs: number;
+  /** Number of tries. */
+  readonly tries: number;
+  /** Number of complete answers after which a packet was still missing. */
+  readonly answers: number;
+  /** Number of incomplete answers whose rest was requested at once. */
+  readonly rests: number;
+  /** Nonce of the last try, in hex. */
+  readonly nonce: string | undefined;
+  /** Next generation of each leaf as other members report it. */
+  readonly reported: readonly number[];
+  /** Candidates that other members report. */
+  readonly reportedCandidates: readonly string[];
+  /** Whether something may exist that no report names, such as a later epoch. */
+  readonly isOpen: boolean;
+}
+
+/** Answer that is delayed, so that one member answers and the others stay silent. */
+export interface PendingAnswer {
+  readonly epoch: bigint;
+  /** Nonce of the request, in hex. */
+  readonly nonce: string;
+  /** Position of the requester in the roster of `epoch`. */
+  readonly requester: number;
+  /** Monotonic time in ms. */
+  readonly dueAtMs: number;
+  /** Whether another member has answered. */
+  readonly isAnswered: boolean;
+  /** Packets in the answers of other members. */
+  readonly heard: readonly PacketSlot[];
+  readonly next: readonly number[];
+  readonly missing: readonly GenerationRange[];
+  readonly candidates: readonly string[];
+}
+
+/** Answers to one member within a minute. */
+export interface AnswerQuota {
+  /** Leaf signature key of the requester, in hex. */
+  readonly requester: string;
+  /** Monotonic start of the minute. */
+  readonly sinceMs: number;
+  readonly bytes: number;
+  readonly answers: number;
+}
+
+/** Generations that carry no packet, or none that any member still has. */
+export interface VoidGenerations extends GenerationRange {
+  readonly epoch: bigint;
+}
+
+/** Catching up after a start or a pause, before this member acts on its own. */
+export interface CatchUp {
+  /** Monotonic time at which it ends without an answer. */
+  readonly endsAtMs: number;
+}
+
+function moved<T extends { readonly dueAtMs: number }>(entry: T, byMs: number): T {
+  return { ...entry, dueAtMs: entry.dueAtMs + byMs };
+}
+
+export const repairSlice = {
+  /** Epochs with a repair key: the current one last, and past ones. */
+  epochs: list<RepairEpoch>({
+    identity: ({ epoch }) => epoch,
+    shifted: (entry, byMs) => ({
+      ...entry,
+      leftAtMs: entry.leftAtMs === undefined ? undefined : entry.leftAtMs + byMs,
+    }),
+  }),
+  /** Packets in order of arrival. */
+  log: list<LoggedPacket>({
+    identity: ({ payload }) => payload,
+    shifted: (entry, byMs) => ({ ...entry, atMs: entry.atMs + byMs }),
+  }),
+  voids: whole<readonly VoidGenerations[]>([]),
+  /** Absent outside a strict conversation, and while this member is alone. */
+  trickle: {
+    ...whole<TrickleTimer | undefined>(undefined),
+    shifted: (timer: TrickleTimer | undefined, byMs: number) =>
+      timer && {
+        ...timer,
+        endsAtMs: timer.endsAtMs + byMs,
+        sendAtMs: timer.sendAtMs === undefined ? undefined : timer.sendAtMs + byMs,
+      },
+  },
+  /** Open requests: for the current epoch, for the one before. */
+  requests: list<RepairRequest>({ identity: ({ epoch }) => epoch, shifted: moved }),
+  answers: list<PendingAnswer>({ identity: ({ nonce }) => nonce, shifted: moved }),
+  /** Nonces of requests that were answered, oldest first. */
+  nonces: whole<readonly string[]>([]),
+  quotas: list<AnswerQuota>({
+    identity: ({ requester }) => requester,
+    shifted: (quota, byMs) => ({ ...quota, sinceMs: quota.sinceMs + byMs }),
+  }),
+  catchUp: {
+    ...whole<CatchUp | undefined>(undefined),
+    shifted: (catchUp: CatchUp | undefined, byMs: number) => catchUp && { endsAtMs: catchUp.endsAtMs + byMs },
+  },
+  /** Monotonic time before which an unreadable packet starts no request. */
+  unreadableAfterMs: time(0),
+  /** The latest epoch that a member of this one reports in an answer. */
+  peerEpoch: whole<bigint | undefined>(undefined),
+};
+
+/** Packets kept for other members, and the search for those that this member lacks. */
+export type Repair = SliceValue<typeof repairSlice>;

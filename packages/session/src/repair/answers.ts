@@ -1,0 +1,118 @@
+import { bytesToHex } from "@demls/wire/core";
+import { LIMITS } from "../model/limits.js";
+import { appendBounded } from "../model/persistent-collections.js";
+import type { AnswerQuota, PendingAnswer, RepairEpoch } from "../model/repair.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
+import { hexBytes } from "./hex.js";
+import { isSameSlot, loggedAs, packetsLackedBy } from "./log.js";
+import type { Progress } from "./progress.js";
+import { transmit } from "./transmit.js";
+import { fraction } from "./trickle.js";
+
+/** Longest delay of an answer in ms, and its part for each member: usually one answers first. */
+const LONGEST_DELAY_MS = 2_000;
+const DELAY_PER_MEMBER_MS = 20;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Plans the answer to a request, once. Anyone can replay a request, which must neither postpone its answer nor count
+ * again.
+ *
+ * @returns whether the request is within the bounds of its author. Beyond: it is dropped.
+ */
+export function planAnswer(
+  tx: ActiveTransaction,
+  { epoch, roster }: RepairEpoch,
+  requester: number,
+  nonce: string,
+  progress: Progress,
+): boolean {
+  const { answers, nonces } = tx.state.repair;
+  if (nonces.includes(nonce)) return true;
+  const key = requesterKey(roster, requester);
+  const quota = quotaOf(tx, key);
+  if (quota.answers >= LIMITS.repairAnswersPerMinute || quota.bytes >= LIMITS.repairBytesPerMinute)
+    return false;
+  const longestMs = Math.min(LONGEST_DELAY_MS, DELAY_PER_MEMBER_MS * roster.length);
+  const dueAtMs = tx.env.nowMs + Math.floor(longestMs * fraction(tx.env.random));
+  const answer: PendingAnswer = {
+    epoch,
+    nonce,
+    requester,
+    dueAtMs,
+    isAnswered: false,
+    heard: [],
+    ...progress,
+  };
+  // A newer request of a member replaces its older one.
+  const others = answers.filter((other) => other.epoch !== epoch || other.requester !== requester);
+  update(tx, "repair", {
+    answers: [...others, answer].slice(-LIMITS.repairAnswers),
+    nonces: appendBounded(nonces, nonce, LIMITS.repairNonces),
+  });
+  chargeQuota(tx, { ...quota, answers: quota.answers + 1 });
+  return true;
+}
+
+/** Notes another member's answer to a request, whose packets this member need not send again. */
+export function noteOthersAnswer(tx: ActiveTransaction, nonce: string, packets: readonly Uint8Array[]): void {
+  const { answers } = tx.state.repair;
+  if (!answers.some((answer) => answer.nonce === nonce)) return;
+  const noted = answers.map((answer) => {
+    if (answer.nonce !== nonce) return answer;
+    const slots = packets.flatMap((payload) => loggedAs(tx, answer.epoch, payload)?.slot ?? []);
+    return { ...answer, isAnswered: true, heard: [...answer.heard, ...slots].slice(-LIMITS.loggedPackets) };
+  });
+  update(tx, "repair", { answers: noted });
+}
+
+/** Sends the answers that are due. */
+export async function runAnswers(tx: ActiveTransaction): Promise<void> {
+  const due = tx.state.repair.answers.filter(({ dueAtMs }) => dueAtMs <= tx.env.nowMs);
+  if (due.length === 0) return;
+  update(tx, "repair", { answers: tx.state.repair.answers.filter((answer) => !due.includes(answer)) });
+  for (const answer of due) await sendAnswer(tx, answer);
+}
+
+async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise<void> {
+  const { epoch, nonce, requester, heard, isAnswered } = answer;
+  const repairEpoch = tx.state.repair.epochs.find((known) => known.epoch === epoch);
+  if (repairEpoch === undefined) return;
+  const lacked = packetsLackedBy(tx, epoch, answer)
+    .filter(({ slot }) => !heard.some((other) => isSameSlot(slot, other)))
+    .map(({ payload }) => payload);
+  // Another member has sent everything that this one has.
+  if (lacked.length === 0 && isAnswered) return;
+  const quota = quotaOf(tx, requesterKey(repairEpoch.roster, requester));
+  const packets: Uint8Array[] = [];
+  let bytes = 0;
+  for (const payload of lacked) {
+    const isFull = packets.length >= LIMITS.servedPackets || bytes + payload.length > LIMITS.servedBytes;
+    // A single packet fits in any case: it leaves room for the frame of an answer.
+    if (isFull && packets.length > 0) break;
+    packets.push(payload);
+    bytes += payload.length;
+  }
+  chargeQuota(tx, { ...quota, bytes: quota.bytes + bytes });
+  const more = packets.length < lacked.length;
+  const current = tx.state.group.epoch;
+  await transmit(tx, repairEpoch, { kind: "served", nonce: hexBytes(nonce), packets, more, epoch: current });
+}
+
+function requesterKey(roster: RepairEpoch["roster"], position: number): string {
+  return bytesToHex(roster[position]?.signatureKey ?? new Uint8Array(0));
+}
+
+function quotaOf({ env, state }: ActiveTransaction, requester: string): AnswerQuota {
+  const quota = state.repair.quotas.find((known) => known.requester === requester);
+  if (quota !== undefined && env.nowMs - quota.sinceMs < MINUTE_MS) return quota;
+  return { requester, sinceMs: env.nowMs, bytes: 0, answers: 0 };
+}
+
+function chargeQuota(tx: ActiveTransaction, quota: AnswerQuota): void {
+  const others = tx.state.repair.quotas.filter(
+    ({ requester, sinceMs }) => requester !== quota.requester && tx.env.nowMs - sinceMs < MINUTE_MS,
+  );
+  update(tx, "repair", { quotas: [...others, quota].slice(-LIMITS.repairQuotas) });
+}

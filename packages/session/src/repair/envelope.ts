@@ -1,0 +1,85 @@
+import {
+  decodeRepairMessage,
+  decodeRepairPacket,
+  decodeSignedRepairMessage,
+  encodeRepairMessage,
+  encodeRepairPacket,
+  encodeSignedRepairMessage,
+  type RepairMessage,
+} from "@demls/wire";
+import { bytesEqual, concatBytes, utf8ToBytes } from "@demls/wire/core";
+import type { RepairEpoch } from "../model/repair.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+
+const LABEL = "demls repair";
+const KEY_BYTES = 16;
+const KEY_ID_BYTES = 8;
+const NONCE_BYTES = 12;
+
+/** Repair key of the group's epoch. Former members of the epoch keep it, so it protects no content. */
+export async function deriveRepairEpoch({ env, state }: ActiveTransaction): Promise<RepairEpoch> {
+  const { epoch, roster } = state.group;
+  const secret = await env.plugins.mls.exportSecret(
+    state.group,
+    LABEL,
+    new Uint8Array(0),
+    KEY_BYTES + KEY_ID_BYTES,
+  );
+  const key = secret.slice(0, KEY_BYTES);
+  const keyId = secret.slice(KEY_BYTES);
+  secret.fill(0);
+  return { epoch, keyId, key, roster, leftAtMs: undefined };
+}
+
+/** Opened repair message of another member. */
+export interface OpenedRepair {
+  readonly repairEpoch: RepairEpoch;
+  /** Position of the author in the roster of that epoch. */
+  readonly position: number;
+  readonly message: RepairMessage;
+}
+
+/** Signs and encrypts a repair message with the key of an epoch. */
+export async function sealRepair(
+  { env, state }: ActiveTransaction,
+  { key, keyId, roster }: RepairEpoch,
+  message: RepairMessage,
+): Promise<Uint8Array> {
+  const { mls } = env.plugins;
+  const leafIndex = roster.find(({ member }) => member === env.self)?.leafIndex ?? 0;
+  const body = encodeRepairMessage(message);
+  const signature = await mls.sign(LABEL, concatBytes(keyId, body));
+  const nonce = env.random.bytes(NONCE_BYTES);
+  const plaintext = encodeSignedRepairMessage({ body, leafIndex, signature });
+  const sealed = await mls.sealWithKey(key, nonce, utf8ToBytes(state.name), plaintext);
+  return encodeRepairPacket({ keyId, nonce, sealed });
+}
+
+/**
+ * Decrypts a repair packet and verifies its author, a member of the key's epoch.
+ *
+ * @returns `unknown-key` if it may be of an epoch that this member never entered or has forgotten; `forged` if it was
+ *   not made by a member.
+ */
+export async function openRepair(
+  { env, state }: ActiveTransaction,
+  payload: Uint8Array,
+): Promise<OpenedRepair | "malformed" | "unknown-key" | "forged"> {
+  const { mls } = env.plugins;
+  const packet = decodeRepairPacket(payload);
+  if (!packet.ok || packet.value.keyId.length !== KEY_ID_BYTES) return "malformed";
+  const { keyId, nonce, sealed } = packet.value;
+  const repairEpoch = state.repair.epochs.find((known) => bytesEqual(known.keyId, keyId));
+  if (repairEpoch === undefined) return "unknown-key";
+  const plaintext = await mls.openWithKey(repairEpoch.key, nonce, utf8ToBytes(state.name), sealed);
+  if (plaintext === undefined) return "forged";
+  const signed = decodeSignedRepairMessage(plaintext);
+  if (!signed.ok) return "malformed";
+  const { body, leafIndex, signature } = signed.value;
+  const position = repairEpoch.roster.findIndex((entry) => entry.leafIndex === leafIndex);
+  const author = repairEpoch.roster[position];
+  if (author === undefined) return "forged";
+  if (!(await mls.verify(author.signatureKey, LABEL, concatBytes(keyId, body), signature))) return "forged";
+  const message = decodeRepairMessage(body);
+  return message.ok ? { repairEpoch, position, message: message.value } : "malformed";
+}

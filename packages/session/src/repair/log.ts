@@ -1,0 +1,104 @@
+import type { GenerationRange } from "@demls/wire";
+import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import { LIMITS } from "../model/limits.js";
+import type { LoggedPacket, PacketSlot } from "../model/repair.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { hasPacket, rangesOf, type Progress } from "./progress.js";
+
+/** Keeps a packet for members that lack it. Only authenticated packets are kept, each once. */
+export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot, payload: Uint8Array): void {
+  if (!policyOf(tx).repairsGaps) return;
+  const { log } = tx.state.repair;
+  if (log.some((entry) => entry.epoch === epoch && isSameSlot(entry.slot, slot))) return;
+  const entry: LoggedPacket = { epoch, slot, payload, atMs: tx.env.nowMs };
+  update(tx, "repair", { log: bounded([...log, entry], entry) });
+}
+
+/** Slot of the candidate with a commit's hash. */
+export function candidateSlot(commitHash: Uint8Array): PacketSlot {
+  return { kind: "candidate", id: bytesToHex(commitHash.subarray(0, 8)) };
+}
+
+/** Whether two slots of one epoch are the same. */
+export function isSameSlot(a: PacketSlot, b: PacketSlot): boolean {
+  if (a.kind === "message" && b.kind === "message")
+    return a.generation === b.generation && a.position === b.position;
+  return a.kind === "candidate" && b.kind === "candidate" && a.id === b.id;
+}
+
+/**
+ * The log within its bounds after `added`: the sender's oldest packet is evicted beyond its number, then the oldest of
+ * the sender with the most bytes.
+ */
+function bounded(log: readonly LoggedPacket[], added: LoggedPacket): readonly LoggedPacket[] {
+  const ofSender = log.filter((entry) => entry.epoch === added.epoch && senderOf(entry) === senderOf(added));
+  const surplus = ofSender.length > LIMITS.loggedPacketsPerSender ? ofSender[0] : undefined;
+  let kept = surplus === undefined ? log : log.filter((entry) => entry !== surplus);
+  for (;;) {
+    const bytes = kept.reduce((sum, { payload }) => sum + payload.length, 0);
+    if (kept.length <= LIMITS.loggedPackets && bytes <= LIMITS.loggedBytes) return kept;
+    const victim = oldestOfLargestSender(kept);
+    kept = kept.filter((entry) => entry !== victim);
+  }
+}
+
+function oldestOfLargestSender(log: readonly LoggedPacket[]): LoggedPacket | undefined {
+  const bytesOf = new Map<string, number>();
+  for (const entry of log) {
+    const sender = senderOf(entry);
+    bytesOf.set(sender, (bytesOf.get(sender) ?? 0) + entry.payload.length);
+  }
+  const [largest] = [...bytesOf].sort(([, a], [, b]) => b - a)[0] ?? [];
+  return log.find((entry) => senderOf(entry) === largest);
+}
+
+function senderOf({ epoch, slot }: LoggedPacket): string {
+  return slot.kind === "message" ? `${epoch}/${slot.position}` : `${epoch}/candidates`;
+}
+
+/** Logged packets of an epoch that a member with `progress` lacks, oldest first. */
+export function packetsLackedBy(
+  { state }: ActiveTransaction,
+  epoch: bigint,
+  progress: Progress,
+): readonly LoggedPacket[] {
+  return state.repair.log.filter((entry) => entry.epoch === epoch && !hasPacket(progress, entry.slot));
+}
+
+/** The log's entry of a packet. */
+export function loggedAs(
+  { state }: ActiveTransaction,
+  epoch: bigint,
+  payload: Uint8Array,
+): LoggedPacket | undefined {
+  return state.repair.log.find((entry) => entry.epoch === epoch && bytesEqual(entry.payload, payload));
+}
+
+/** Ids of the logged candidates of an epoch. */
+export function loggedCandidates({ state }: ActiveTransaction, epoch: bigint): readonly string[] {
+  return state.repair.log.flatMap(({ epoch: of, slot }) =>
+    of === epoch && slot.kind === "candidate" ? [slot.id] : [],
+  );
+}
+
+/**
+ * Own generations below `next` that carry no packet: skipped at a restart, or never published. Once the log has evicted
+ * own packets, those before the oldest one are left out: other members may still have them.
+ */
+export function ownVoids(
+  { state }: ActiveTransaction,
+  epoch: bigint,
+  position: number,
+  next: number,
+): readonly GenerationRange[] {
+  const served = new Set(
+    state.repair.log.flatMap(({ epoch: of, slot }) =>
+      of === epoch && slot.kind === "message" && slot.position === position ? [slot.generation] : [],
+    ),
+  );
+  const first = served.size < LIMITS.loggedPacketsPerSender ? 0 : Math.min(...served);
+  const voids = Array.from({ length: next }, (_, generation) => generation).filter(
+    (each) => each >= first && !served.has(each),
+  );
+  return rangesOf(0, voids).slice(-LIMITS.repairRanges);
+}

@@ -1,0 +1,20 @@
+import type { ActiveTransaction } from "../model/transaction.js";
+import { logPacket } from "./log.js";
+import { requestGaps } from "./requests.js";
+
+/** Place of an opened message: epoch, sender's leaf and generation. */
+export interface OpenedPlace {
+  readonly epoch: bigint;
+  readonly leafIndex: number;
+  readonly generation: number;
+}
+
+/** Keeps an opened message for other members, and requests those before it that are missing. */
+export function noteOpened(tx: ActiveTransaction, place: OpenedPlace, payload: Uint8Array): void {
+  const { epoch, leafIndex, generation } = place;
+  const repairEpoch = tx.state.repair.epochs.find((known) => known.epoch === epoch);
+  const position = repairEpoch?.roster.findIndex((entry) => entry.leafIndex === leafIndex) ?? -1;
+  if (repairEpoch === undefined || position < 0) return;
+  logPacket(tx, epoch, { kind: "message", position, generation }, payload);
+  requestGaps(tx, repairEpoch);
+}

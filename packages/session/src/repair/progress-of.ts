@@ -1,0 +1,29 @@
+import type { RepairEpoch } from "../model/repair.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+import { loggedCandidates } from "./log.js";
+import type { Progress } from "./progress.js";
+
+/** Position of this member in the roster of an epoch. */
+export function ownPosition({ env }: ActiveTransaction, { roster }: RepairEpoch): number {
+  return roster.findIndex(({ member }) => member === env.self);
+}
+
+/**
+ * Packets of an epoch that this member has. Its own count from their publication.
+ *
+ * @returns `undefined` for an epoch whose messages it can no longer open.
+ */
+export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Progress | undefined {
+  const { env, state } = tx;
+  const { epoch } = repairEpoch;
+  const received = env.plugins.mls.received(state.group, epoch);
+  if (received === undefined) return undefined;
+  const own = ownPosition(tx, repairEpoch);
+  const unpublished = state.outbox.entries.flatMap(({ sealed }) =>
+    sealed?.epoch === epoch && sealed.slot.kind === "message" ? [sealed.slot.generation] : [],
+  );
+  const next = received.next.map((generation, position) =>
+    position === own ? Math.min(generation, ...unpublished) : generation,
+  );
+  return { next, missing: received.skipped, candidates: loggedCandidates(tx, epoch) };
+}

@@ -1,0 +1,86 @@
+import type { GenerationRange, RepairMessage } from "@demls/wire";
+import { bytesToHex } from "@demls/wire/core";
+import type { PacketSlot } from "../model/repair.js";
+
+/** Packets of an epoch that a member has. */
+export interface Progress {
+  /** Next generation of each leaf, in leaf order. */
+  readonly next: readonly number[];
+  /** Generations below `next` that it lacks. */
+  readonly missing: readonly GenerationRange[];
+  /** Ids of the candidates that it has. */
+  readonly candidates: readonly string[];
+}
+
+/** Progress in a report. */
+export function progressIn(report: Extract<RepairMessage, { kind: "progress" }>): Progress {
+  const { next, missing, candidates } = report;
+  return { next, missing, candidates: candidates.map(bytesToHex) };
+}
+
+/** Whether a member with `progress` has the packet of `slot`. */
+export function hasPacket({ next, missing, candidates }: Progress, slot: PacketSlot): boolean {
+  if (slot.kind === "candidate") return candidates.includes(slot.id);
+  const { position, generation } = slot;
+  return (
+    generation < (next[position] ?? 0) && !missing.some((range) => contains(range, position, generation))
+  );
+}
+
+function contains({ position, from, count }: GenerationRange, at: number, generation: number): boolean {
+  return at === position && generation >= from && generation < from + count;
+}
+
+/** Whether a member with `other` has a packet that one with `progress` lacks, except for `voids`. */
+export function lacks(progress: Progress, other: Progress, voids: readonly GenerationRange[]): boolean {
+  return (
+    other.candidates.some((id) => !progress.candidates.includes(id)) ||
+    other.next.some((next, position) => next > (progress.next[position] ?? 0)) ||
+    without(progress.missing, voids).some(({ position, from, count }) =>
+      someGeneration(from, count, (generation) =>
+        hasPacket(other, { kind: "message", position, generation }),
+      ),
+    )
+  );
+}
+
+function someGeneration(from: number, count: number, isSo: (generation: number) => boolean): boolean {
+  for (let generation = from; generation < from + count; generation++) if (isSo(generation)) return true;
+  return false;
+}
+
+/** `ranges` without the generations in `voids`. */
+export function without(
+  ranges: readonly GenerationRange[],
+  voids: readonly GenerationRange[],
+): readonly GenerationRange[] {
+  return ranges.flatMap((range) => voids.reduce<readonly GenerationRange[]>(cutAll, [range]));
+}
+
+function cutAll(ranges: readonly GenerationRange[], hole: GenerationRange): readonly GenerationRange[] {
+  return ranges.flatMap((range) => cut(range, hole));
+}
+
+function cut(range: GenerationRange, hole: GenerationRange): readonly GenerationRange[] {
+  if (range.position !== hole.position) return [range];
+  const end = range.from + range.count;
+  const left = Math.min(end, hole.from) - range.from;
+  const rightFrom = Math.max(range.from, hole.from + hole.count);
+  const parts = [
+    { ...range, count: left },
+    { ...range, from: rightFrom, count: end - rightFrom },
+  ];
+  return parts.filter(({ count }) => count > 0);
+}
+
+/** Ranges of sorted generations of one leaf. */
+export function rangesOf(position: number, generations: Iterable<number>): readonly GenerationRange[] {
+  const ranges: GenerationRange[] = [];
+  for (const generation of generations) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.from + last.count === generation) {
+      ranges[ranges.length - 1] = { ...last, count: last.count + 1 };
+    } else ranges.push({ position, from: generation, count: 1 });
+  }
+  return ranges;
+}

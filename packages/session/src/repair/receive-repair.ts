@@ -1,0 +1,142 @@
+import type { GenerationRange, RepairMessage } from "@demls/wire";
+import { APP_MSG_SUBTOPIC, bytesToHex, type Packet } from "@demls/wire/core";
+import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
+import { LIMITS } from "../model/limits.js";
+import type { RepairEpoch } from "../model/repair.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { noteOthersAnswer, planAnswer } from "./answers.js";
+import { openRepair } from "./envelope.js";
+import { loggedAs, packetsLackedBy } from "./log.js";
+import { lacks, progressIn, type Progress } from "./progress.js";
+import { ownPosition, progressOf } from "./progress-of.js";
+import { hastenReports, noteEqualReport } from "./reports.js";
+import { addVoids, noteAnswer, noteUnreadable, requestReported } from "./requests.js";
+
+/** Age beyond which a report is ignored, so that a recorded one cannot be replayed for ever. */
+const REPORT_AGE_SECONDS = 300n;
+
+/** Time in ms for which a packet may still be on its way to another member. */
+const IN_FLIGHT_MS = 2_000;
+
+/** Outcome of a repair packet, and the packets that it serves. */
+export interface RepairResult {
+  readonly outcome: InboundOutcome;
+  readonly served: readonly Packet[];
+}
+
+type Report = Extract<RepairMessage, { kind: "progress" }>;
+type Answer = Extract<RepairMessage, { kind: "served" }>;
+
+/** Handles a packet of the `repair` subtopic. */
+export async function receiveRepair(tx: ActiveTransaction, packet: Packet): Promise<RepairResult> {
+  if (!policyOf(tx).repairsGaps) return only(rejected("unknown-subtopic"));
+  const opened = await openRepair(tx, packet.payload);
+  if (opened === "malformed") return only(rejected("malformed-packet"));
+  if (opened === "forged") return only(rejected("not-decryptable"));
+  if (opened === "unknown-key") {
+    noteUnreadable(tx);
+    return only(ignored("unknown-repair-key"));
+  }
+  const { repairEpoch, position, message } = opened;
+  const author = repairEpoch.roster[position]?.member;
+  if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
+  switch (message.kind) {
+    case "progress":
+      if (!isWellFormed(message, repairEpoch)) return only(rejected("malformed-message", undefined, author));
+      return only(receiveReport(tx, repairEpoch, position, message));
+    case "served":
+      return receiveAnswer(tx, repairEpoch, position, message);
+    case "empty":
+      return only(ignored("empty-message"));
+  }
+}
+
+function only(outcome: InboundOutcome): RepairResult {
+  return { outcome, served: [] };
+}
+
+function receiveReport(
+  tx: ActiveTransaction,
+  repairEpoch: RepairEpoch,
+  position: number,
+  report: Report,
+): InboundOutcome {
+  const { epoch, roster } = repairEpoch;
+  const age = tx.env.nowSeconds - report.timestamp;
+  if (age > REPORT_AGE_SECONDS || -age > REPORT_AGE_SECONDS) return ignored("expired-report");
+  const other = progressIn(report);
+  addVoids(
+    tx,
+    report.voids.map(({ from, count }) => ({ epoch, position, from, count })),
+  );
+  compare(tx, repairEpoch, other);
+  if (report.asks && !planAnswer(tx, repairEpoch, position, bytesToHex(report.nonce), other))
+    return ignored("too-many-requests");
+  return accepted("repair", roster[position]?.member);
+}
+
+/** Acts on differences between this member's packets and those of another member's report. */
+function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progress): void {
+  const { epoch } = repairEpoch;
+  const own = progressOf(tx, repairEpoch);
+  const voids = tx.state.repair.voids.filter((each) => each.epoch === epoch);
+  const isAhead = own !== undefined && lacks(own, within(own, other), voids);
+  if (isAhead) requestReported(tx, repairEpoch, within(own, other));
+  const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);
+  if (lacked.length > 0) hastenReports(tx);
+  else if (!isAhead && epoch === tx.state.group.epoch) noteEqualReport(tx);
+}
+
+/** A report without generations that no message could have reached: those are ignored. */
+function within(own: Progress, other: Progress): Progress {
+  const next = other.next.map((generation, position) =>
+    generation <= (own.next[position] ?? 0) + LIMITS.repairGenerationsAhead
+      ? generation
+      : (own.next[position] ?? 0),
+  );
+  return { ...other, next };
+}
+
+function isWellFormed(report: Report, { roster }: RepairEpoch): boolean {
+  const { next, missing, voids, candidates, nonce } = report;
+  return (
+    next.length === roster.length &&
+    missing.length <= LIMITS.repairRanges &&
+    voids.length <= LIMITS.repairRanges &&
+    candidates.length <= LIMITS.repairCandidates &&
+    nonce.length === 8 &&
+    candidates.every((id) => id.length === 8) &&
+    missing.every((range) => isBelow(range, next[range.position])) &&
+    voids.every((range) => range.position === 0 && range.count > 0)
+  );
+}
+
+function isBelow({ from, count }: GenerationRange, next: number | undefined): boolean {
+  return next !== undefined && count > 0 && from + count <= next;
+}
+
+/** Takes the packets of an answer, if this member has asked for packets of that epoch. */
+function receiveAnswer(
+  tx: ActiveTransaction,
+  { epoch, roster }: RepairEpoch,
+  position: number,
+  { nonce, packets, more, epoch: peerEpoch }: Answer,
+): RepairResult {
+  const author = roster[position]?.member;
+  if (packets.length > LIMITS.servedPackets || nonce.length !== 8)
+    return only(rejected("malformed-message", undefined, author));
+  noteOthersAnswer(tx, bytesToHex(nonce), packets);
+  const { repair, group, name } = tx.state;
+  if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));
+  // The latest claim counts, so that honest members correct a false one.
+  if (epoch === group.epoch && peerEpoch !== repair.peerEpoch) update(tx, "repair", { peerEpoch });
+  noteAnswer(tx, epoch, bytesToHex(nonce), !more);
+  // Several members may answer with the same packets.
+  const lacked = packets.filter((payload) => loggedAs(tx, epoch, payload) === undefined);
+  const served = lacked.map((payload) => ({
+    ...{ payload, subtopic: APP_MSG_SUBTOPIC, conversationId: name },
+    // Not an instance's own: every served packet is read.
+    appId: new Uint8Array(0),
+  }));
+  return { outcome: accepted("repair", author), served };
+}

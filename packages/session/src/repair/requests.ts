@@ -1,0 +1,170 @@
+import type { GenerationRange } from "@demls/wire";
+import type { MemberId } from "@demls/wire/core";
+import { LIMITS } from "../model/limits.js";
+import type { RepairEpoch, RepairRequest } from "../model/repair.js";
+import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { endCatchUp } from "./catch-up.js";
+import { without, type Progress } from "./progress.js";
+import { progressOf } from "./progress-of.js";
+import { sendReport } from "./reports.js";
+
+/** Delay of a first request: a packet that is only late arrives meanwhile. */
+const FIRST_DELAY_MS = 1_000;
+
+/** Delays after a try that stayed without an answer, or whose answer lacked a packet; the last repeats. */
+const RETRY_DELAYS_MS = [5_000, 5_000, 5_000, 30_000, 120_000, 300_000];
+
+/** Number of answers without a packet after which it counts as lost. */
+const ANSWERS_UNTIL_LOST = 3;
+
+/** Delay of the request for the rest of an answer that was too large for one packet. */
+const REST_DELAY_MS = 500;
+
+/** Most rests that are requested at once: a full log. A hostile member can promise more without end. */
+const RESTS_AT_ONCE = Math.ceil(LIMITS.loggedBytes / LIMITS.servedBytes);
+
+/** Time in which an unreadable packet starts no further request, after one that brought nothing. */
+const UNREADABLE_PAUSE_MS = 60_000;
+
+function requestOf({ state }: ActiveTransaction, epoch: bigint): RepairRequest | undefined {
+  return state.repair.requests.find((request) => request.epoch === epoch);
+}
+
+function replaceRequest(tx: ActiveTransaction, epoch: bigint, request: RepairRequest | undefined): void {
+  const others = tx.state.repair.requests.filter((other) => other.epoch !== epoch);
+  update(tx, "repair", { requests: request === undefined ? others : [...others, request] });
+}
+
+function newRequest(epoch: bigint, dueAtMs: number): RepairRequest {
+  return {
+    ...{ epoch, dueAtMs, tries: 0, answers: 0, rests: 0, nonce: undefined },
+    ...{ reported: [], reportedCandidates: [], isOpen: false },
+  };
+}
+
+/** Requests the packets of a report that this member lacks. */
+export function requestReported(tx: ActiveTransaction, { epoch }: RepairEpoch, other: Progress): void {
+  const request = requestOf(tx, epoch) ?? newRequest(epoch, tx.env.nowMs + FIRST_DELAY_MS);
+  const { reported, reportedCandidates } = request;
+  replaceRequest(tx, epoch, {
+    ...request,
+    reported: other.next.map((next, position) => Math.max(next, reported[position] ?? 0)),
+    reportedCandidates: [...new Set([...reportedCandidates, ...other.candidates])].slice(
+      -LIMITS.repairCandidates,
+    ),
+  });
+}
+
+/** Requests the skipped generations of an epoch, if there are any. */
+export function requestGaps(tx: ActiveTransaction, repairEpoch: RepairEpoch): void {
+  const { epoch } = repairEpoch;
+  if (requestOf(tx, epoch) !== undefined || gapsOf(tx, repairEpoch).length === 0) return;
+  replaceRequest(tx, epoch, newRequest(epoch, tx.env.nowMs + FIRST_DELAY_MS));
+}
+
+/** Requests everything of the current epoch, after a start or once a later epoch seems to exist. */
+export function requestAll(tx: ActiveTransaction, delayMs: number): void {
+  if (!policyOf(tx).repairsGaps) return;
+  const { epoch } = tx.state.group;
+  const request = requestOf(tx, epoch) ?? newRequest(epoch, Infinity);
+  const dueAtMs = Math.min(request.dueAtMs, tx.env.nowMs + delayMs);
+  replaceRequest(tx, epoch, { ...request, dueAtMs, isOpen: true });
+}
+
+/**
+ * Requests everything of the current epoch because a packet cannot be read: it may belong to a later epoch. Anyone can
+ * forge such a packet, so requests that bring nothing are rare.
+ */
+export function noteUnreadable(tx: ActiveTransaction): void {
+  const { nowMs } = tx.env;
+  const { unreadableAfterMs } = tx.state.repair;
+  // While this member is alone, a later epoch cannot exist.
+  const isAlone = tx.state.group.members.length === 1;
+  if (isAlone || tx.state.repair.epochs.length === 0 || nowMs < unreadableAfterMs) return;
+  update(tx, "repair", { unreadableAfterMs: nowMs + UNREADABLE_PAUSE_MS });
+  requestAll(tx, FIRST_DELAY_MS);
+}
+
+/** Updates a request after an answer to it, and ends catching up if the answer is complete. */
+export function noteAnswer(tx: ActiveTransaction, epoch: bigint, nonce: string, isComplete: boolean): void {
+  const request = requestOf(tx, epoch);
+  if (request?.nonce !== nonce) return;
+  if (!isComplete) {
+    if (request.rests >= RESTS_AT_ONCE) return;
+    const dueAtMs = tx.env.nowMs + REST_DELAY_MS;
+    replaceRequest(tx, epoch, { ...request, tries: 0, rests: request.rests + 1, dueAtMs });
+    return;
+  }
+  // Further answers may follow; the next try sees whether a packet is still missing.
+  replaceRequest(tx, epoch, { ...request, answers: request.answers + 1, nonce: undefined, isOpen: false });
+  endCatchUp(tx);
+}
+
+/** Generations of an epoch that this member lacks and that may still arrive. */
+function gapsOf({ env, state }: ActiveTransaction, { epoch }: RepairEpoch): readonly GenerationRange[] {
+  const skipped = env.plugins.mls.received(state.group, epoch)?.skipped ?? [];
+  if (skipped.length === 0) return [];
+  return without(
+    skipped,
+    state.repair.voids.filter((each) => each.epoch === epoch),
+  );
+}
+
+/** Sends the requests that are due, and ends those that are satisfied or hopeless. */
+export async function runRequests(tx: ActiveTransaction): Promise<void> {
+  const due = tx.state.repair.requests.filter(({ dueAtMs }) => dueAtMs <= tx.env.nowMs);
+  for (const request of due) await runRequest(tx, request);
+}
+
+async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promise<void> {
+  const { epoch, tries, answers, isOpen } = request;
+  const repairEpoch = tx.state.repair.epochs.find((known) => known.epoch === epoch);
+  const progress = repairEpoch && progressOf(tx, repairEpoch);
+  if (repairEpoch === undefined || progress === undefined) return replaceRequest(tx, epoch, undefined);
+  const gaps = gapsOf(tx, repairEpoch);
+  const isBehind =
+    request.reported.some((next, position) => next > (progress.next[position] ?? 0)) ||
+    request.reportedCandidates.some((id) => !progress.candidates.includes(id));
+  if (gaps.length === 0 && !isBehind && !isOpen) return replaceRequest(tx, epoch, undefined);
+  if (answers >= ANSWERS_UNTIL_LOST) {
+    giveUp(tx, repairEpoch);
+    return replaceRequest(tx, epoch, undefined);
+  }
+  const nonce = await sendReport(tx, repairEpoch, true);
+  const delayMs = RETRY_DELAYS_MS[Math.min(tries + answers, RETRY_DELAYS_MS.length - 1)] ?? 0;
+  replaceRequest(tx, epoch, { ...request, nonce, tries: tries + 1, dueAtMs: tx.env.nowMs + delayMs });
+}
+
+/** Counts the missing generations of an epoch as lost, and emits `missed` for each sender. */
+export function giveUp(tx: ActiveTransaction, repairEpoch: RepairEpoch): void {
+  const { epoch, roster } = repairEpoch;
+  const gaps = gapsOf(tx, repairEpoch);
+  if (gaps.length === 0) return;
+  addVoids(
+    tx,
+    gaps.map((gap) => ({ ...gap, epoch })),
+  );
+  const lost = new Map<MemberId, number>();
+  for (const { position, count } of gaps) {
+    const sender = roster[position]?.member;
+    if (sender !== undefined) lost.set(sender, (lost.get(sender) ?? 0) + count);
+  }
+  for (const [sender, count] of lost) emit(tx, { kind: "missed", sender, count, epoch });
+}
+
+/** Notes generations that carry no packet. Those noted longest ago are forgotten beyond the bound. */
+export function addVoids(tx: ActiveTransaction, added: RepairVoids): void {
+  const { voids } = tx.state.repair;
+  const isKnown = (each: RepairVoids[number]): boolean =>
+    voids.some(
+      ({ epoch, position, from, count }) =>
+        epoch === each.epoch &&
+        position === each.position &&
+        from <= each.from &&
+        from + count >= each.from + each.count,
+    );
+  const fresh = added.filter((each) => !isKnown(each));
+  if (fresh.length > 0) update(tx, "repair", { voids: [...voids, ...fresh].slice(-LIMITS.repairVoids) });
+}
+
+type RepairVoids = ActiveTransaction["state"]["repair"]["voids"];

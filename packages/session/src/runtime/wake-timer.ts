@@ -1,0 +1,37 @@
+import type { CancelTimer, Clock } from "@demls/wire/core";
+import { createPauseWatch } from "./pause-watch.js";
+
+/** Longest time in ms without a look at the clock, so that a pause far from any wake-up is noticed. */
+const BEAT_MS = 5_000;
+
+/** The one timer of a conversation. */
+export interface WakeTimer {
+  /** Sets the next wake-up, a monotonic time in ms; `undefined` for none. Replaces the earlier one. */
+  arm(wakeAtMs: number | undefined): void;
+  /** Whether the process stood still, or its machine slept, since the last call. */
+  wasPaused(): boolean;
+}
+
+/**
+ * @param wake - called at the wake-up.
+ * @param resume - called instead after a pause.
+ */
+export function createWakeTimer(clock: Clock, wake: () => void, resume: () => void): WakeTimer {
+  const watch = createPauseWatch(clock);
+  let cancel: CancelTimer | undefined;
+
+  function arm(wakeAtMs: number | undefined): void {
+    cancel?.();
+    cancel = undefined;
+    const atMs = wakeAtMs && Math.min(wakeAtMs, clock.monotonicMs() + BEAT_MS);
+    watch.expect(atMs);
+    if (wakeAtMs === undefined || atMs === undefined) return;
+    cancel = clock.wakeAt(atMs, () => {
+      if (watch.wasPaused()) resume();
+      else if (clock.monotonicMs() >= wakeAtMs) wake();
+      else arm(wakeAtMs);
+    });
+  }
+
+  return { arm, wasPaused: () => watch.wasPaused() };
+}

@@ -1,0 +1,43 @@
+import { encodeRepairMessage, encodeRepairPacket, encodeSignedRepairMessage } from "@demls/wire";
+import { concatBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+import { isActive } from "../../src/model/state.js";
+import { deriveRepairEpoch } from "../../src/repair/envelope.js";
+import { environmentOf, type Member, type World } from "../harness/index.js";
+
+/** Signs and encrypts any bytes as the body of a member's repair message. */
+export async function sealedRepairBody(world: World, from: Member, body: Uint8Array): Promise<Uint8Array> {
+  const { state, mls } = from;
+  if (!isActive(state)) return body;
+  const tx = { state, env: environmentOf(world, from), effects: [] };
+  const { key, keyId } = await deriveRepairEpoch(tx);
+  const signature = await mls.sign("demls repair", concatBytes(keyId, body));
+  const plaintext = encodeSignedRepairMessage({ body, leafIndex: state.group.leafIndex, signature });
+  const nonce = new Uint8Array(12).fill(1);
+  const sealed = await mls.sealWithKey(key, nonce, utf8ToBytes(state.name), plaintext);
+  return encodeRepairPacket({ keyId, nonce, sealed });
+}
+
+/** Bodies of repair messages that a member could send to `reader` now: reports, requests and answers. */
+export function repairsOf(world: World, reader: Member, packets: readonly Packet[]): readonly Uint8Array[] {
+  const { state } = reader;
+  if (!isActive(state)) return [encodeRepairMessage({ kind: "empty" })];
+  const { group, repair } = state;
+  const received = reader.mls.received(group, group.epoch);
+  const next = received?.next ?? [];
+  const report = {
+    ...({ kind: "progress", next, missing: [], candidates: [], voids: [], asks: false } as const),
+    ...{ nonce: new Uint8Array(8).fill(3), timestamp: environmentOf(world, reader).nowSeconds },
+  };
+  const [request] = repair.requests;
+  const nonce = Uint8Array.from(Buffer.from(request?.nonce ?? "0102030405060708", "hex"));
+  const payloads = packets.slice(-4).map(({ payload }) => payload);
+  return [
+    report,
+    { ...report, asks: true, next: next.map(() => 0) },
+    { ...report, next: next.map((generation) => generation + 3), candidates: [new Uint8Array(8)] },
+    { ...report, missing: [{ position: 0, from: 0, count: 1 }], voids: [{ position: 0, from: 0, count: 2 }] },
+    { kind: "served", nonce, packets: payloads, more: false, epoch: group.epoch } as const,
+    { kind: "served", nonce, packets: payloads, more: true, epoch: group.epoch + 1n } as const,
+    { kind: "empty" } as const,
+  ].map(encodeRepairMessage);
+}

@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  ban,
+  eventsOf,
+  fork,
+  gather,
+  rolesOf,
+  runFor,
+  runUntil,
+  vanish,
+  vote,
+  type Letter,
+  type Member,
+  type World,
+} from "../harness/index.js";
+import { isAppMessage } from "./material.js";
+
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
+await runFor(settled.world, 60_000);
+
+let world: World;
+let proposer: Member, voter: Member, reader: Member, target: Member, bystander: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [proposer, voter, reader, target, bystander] = rolesOf(world);
+});
+
+/** Loses the messages and candidates that satisfy `isLost`. */
+function lose(isLost: (letter: Letter) => boolean): void {
+  world.arrives = (letter) => !isAppMessage(letter) || !isLost(letter);
+}
+
+function loseFirst(to: Member, from: Member): void {
+  let isFirst = true;
+  lose((letter) => {
+    if (letter.to !== to || letter.from !== from || !isFirst) return false;
+    isFirst = false;
+    return true;
+  });
+}
+
+const resultOf = (member: Member, id: number): string | undefined =>
+  eventsOf(member, "proposalDecided").find(({ proposalId }) => proposalId === id)?.result;
+
+const votersAt = (member: Member, id: number) =>
+  eventsOf(member, "voteCast")
+    .filter(({ proposalId }) => proposalId === id)
+    .map(({ voter: by }) => by);
+
+const epochs = (): readonly (bigint | undefined)[] => world.members.map(({ state }) => state.group?.epoch);
+
+describe("A member that loses a proposal", () => {
+  test("receives it while the vote is open, and its vote counts on all members", async () => {
+    loseFirst(reader, proposer);
+    const id = await ban(world, proposer, target);
+    await runFor(world, 9_000);
+    expect(eventsOf(reader, "voteRequested").map(({ proposalId }) => proposalId)).toEqual([id]);
+    await vote(world, reader, id, true);
+    await vote(world, voter, id, true);
+    await runFor(world, 60_000);
+    expect(votersAt(proposer, id)).toContain(reader.id);
+    expect(resultOf(proposer, id)).toBe("yes");
+    expect(resultOf(reader, id)).toBe("yes");
+  });
+
+  test("decides as the others without a vote of its own if it receives the proposal after its time", async () => {
+    vanish(world, [reader]);
+    const id = await ban(world, proposer, target, "yes");
+    for (const member of [voter, bystander]) await runUntil(world, () => hasVoteRequest(member, id));
+    for (const member of [voter, bystander]) await vote(world, member, id, true);
+    await runUntil(world, () => resultOf(proposer, id) !== undefined);
+    await runFor(world, 35_000);
+    world.arrives = () => true;
+    await runFor(world, 20_000);
+    expect(hasVoteRequest(reader, id)).toBe(false);
+    expect(votersAt(proposer, id)).not.toContain(reader.id);
+    expect(resultOf(reader, id)).toBe(resultOf(proposer, id));
+    expect(resultOf(reader, id)).toBe("yes");
+    await runFor(world, 200_000);
+    expect(new Set(epochs().filter((_, i) => world.members[i] !== target)).size).toBe(1);
+  });
+});
+
+function hasVoteRequest(member: Member, id: number): boolean {
+  return eventsOf(member, "voteRequested").some(({ proposalId }) => proposalId === id);
+}
+
+describe("A member that loses a vote", () => {
+  test("receives it before the decision, and decides as the others", async () => {
+    const id = await ban(world, proposer, target);
+    await runFor(world, 1_000);
+    loseFirst(reader, voter);
+    await vote(world, voter, id, true);
+    await vote(world, bystander, id, false);
+    await vote(world, reader, id, true);
+    await runFor(world, 8_000);
+    expect(votersAt(reader, id)).toContain(voter.id);
+    await runFor(world, 60_000);
+    expect(resultOf(reader, id)).toBe("yes");
+    expect(resultOf(proposer, id)).toBe("yes");
+  });
+
+  test("receives all votes of a proposal that it has, and decides as the others, if it loses every one", async () => {
+    const id = await ban(world, proposer, target);
+    await runFor(world, 1_000);
+    const isLost = new Set<Letter["packet"]>();
+    lose(({ to, packet }) => to === reader && !isLost.has(packet) && isLost.add(packet).size > 0);
+    await vote(world, voter, id, true);
+    await vote(world, bystander, id, true);
+    await runFor(world, 60_000);
+    expect(isLost.size).toBeGreaterThanOrEqual(2);
+    expect(resultOf(reader, id)).toBe(resultOf(proposer, id));
+    await runFor(world, 300_000);
+    expect(new Set(epochs().filter((_, i) => world.members[i] !== target)).size).toBe(1);
+  });
+});

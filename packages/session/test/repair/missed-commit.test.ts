@@ -1,0 +1,83 @@
+import {
+  ban,
+  eventsOf,
+  gather,
+  join,
+  rolesOf,
+  runFor,
+  runUntil,
+  send,
+  take,
+  vanish,
+  type Member,
+  type World,
+} from "../harness/index.js";
+import { beforeEach, describe, expect, test } from "vitest";
+
+let world: World;
+let steward: Member, writer: Member, sleeper: Member, target: Member;
+
+beforeEach(async () => {
+  ({ world } = await gather(["alice", "bob", "carol", "dave"], { mode: "strict", fakes: true }));
+  await runFor(world, 60_000);
+  [steward, writer, sleeper, target] = rolesOf(world);
+});
+
+const epochOf = ({ state }: Member): bigint | undefined => state.group?.epoch;
+const authenticator = ({ state }: Member): string | undefined => state.group?.epochAuthenticator.join();
+
+/** Cuts a member off with its timers standing still, as a sleeping machine. */
+function fallAsleep(member: Member): void {
+  vanish(world, [member]);
+  member.wakeAtMs = undefined;
+}
+
+async function wakeUp(member: Member): Promise<void> {
+  world.arrives = () => true;
+  await take(world, member, { kind: "resumed" });
+}
+
+describe("a member that slept through a commit", () => {
+  test("catches up, and reads what was written meanwhile", async () => {
+    const before = epochOf(sleeper) ?? 0n;
+    fallAsleep(sleeper);
+    await send(world, writer, "before the commit");
+    await ban(world, steward, target);
+    await runUntil(world, () => epochOf(steward) === before + 1n && epochOf(writer) === before + 1n);
+    await send(world, writer, "after the commit");
+    await runFor(world, 240_000);
+    await wakeUp(sleeper);
+    await runFor(world, 120_000);
+    expect(epochOf(sleeper)).toBe(epochOf(writer));
+    expect(authenticator(sleeper)).toBe(authenticator(writer));
+    const texts = eventsOf(sleeper, "message").map(({ text }) => text);
+    expect(texts).toEqual(["before the commit", "after the commit"]);
+  });
+
+  test("catches up over three commits", async () => {
+    fallAsleep(sleeper);
+    await ban(world, steward, target);
+    await runFor(world, 200_000);
+    await join(world, "erin");
+    await runFor(world, 200_000);
+    await ban(world, writer, world.members.at(-1) as Member);
+    await runFor(world, 900_000);
+    await send(world, writer, "hello");
+    const reached = epochOf(writer) ?? 0n;
+    expect(reached).toBeGreaterThanOrEqual((epochOf(sleeper) ?? 0n) + 3n);
+    await wakeUp(sleeper);
+    await runFor(world, 300_000);
+    expect(epochOf(sleeper)).toBe(epochOf(writer));
+    expect(authenticator(sleeper)).toBe(authenticator(writer));
+    expect(eventsOf(sleeper, "message").map(({ text }) => text)).toEqual(["hello"]);
+  });
+
+  test("learns that it was removed", async () => {
+    fallAsleep(target);
+    await ban(world, steward, target);
+    await runFor(world, 300_000);
+    await wakeUp(target);
+    await runFor(world, 120_000);
+    expect(eventsOf(target, "leaving")).toEqual([{ kind: "leaving", reason: "removed" }]);
+  });
+});
