@@ -12,7 +12,7 @@ export { LIMITS } from "../model/limits.js";
 export type { ApprovedChange, Changes, PendingUpdate } from "../model/changes.js";
 export type { Commit, HeldCandidate } from "../model/commit.js";
 export type { Epoch } from "../model/epoch.js";
-export type { Joining, Sync } from "../model/joining.js";
+export type { Admission, Joining, KeptWelcome, Sync } from "../model/joining.js";
 export type {
   BufferedPacket,
   Chat,
