@@ -58,6 +58,8 @@ export interface ConversationSync {
   readonly pendingUpdateMaxEpochs: number;
   /** Approved and open proposals, in strict conversations only: de-mls 3.0.0 has no such fields. */
   readonly openProposals?: OpenProposals;
+  /** References of key packages that earlier commits have spent; absent if there are none. In strict conversations only. */
+  readonly spentKeyPackages?: readonly Uint8Array[];
 }
 
 /** Proposals that a joiner must know to derive the same next commit. */
@@ -88,6 +90,7 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     pendingUpdateMaxEpochs: uint32(sync.pendingUpdateMaxEpochs, "sync.pendingUpdateMaxEpochs"),
     approvedChanges: (sync.openProposals?.approved ?? []).map(proposalToWire),
     openVotes: (sync.openProposals?.open ?? []).map(proposalToWire),
+    spentKeyPackages: [...(sync.spentKeyPackages ?? [])],
   };
 }
 
@@ -110,6 +113,9 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     thresholdPeerScore: int64Value(message.thresholdPeerScore),
     pendingUpdateMaxEpochs: message.pendingUpdateMaxEpochs ?? 0,
     ...openProposalsFromWire(message),
+    ...(message.spentKeyPackages?.length && {
+      spentKeyPackages: message.spentKeyPackages.map(bytesValue),
+    }),
   };
 }
 

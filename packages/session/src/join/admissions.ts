@@ -1,6 +1,6 @@
 import type { StagedCommit } from "@demls/mls";
 import { encodeWelcomeMessage } from "@demls/wire";
-import { WELCOME_SUBTOPIC } from "@demls/wire/core";
+import { bytesToHex, hexToBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
@@ -46,6 +46,20 @@ export async function noteAdmissions(
 async function referenceOf({ env }: ActiveTransaction, keyPackage: Uint8Array): Promise<string | undefined> {
   const inspection = await env.plugins.mls.inspectKeyPackage(keyPackage);
   return inspection.ok ? inspection.reference : undefined;
+}
+
+/** References of spent key packages for a joiner, which may receive their old announcements. The newest ones. */
+export function spentForSync(tx: ActiveTransaction): readonly Uint8Array[] {
+  if (!policyOf(tx).repairsGaps) return [];
+  return tx.state.admission.spent.slice(-LIMITS.syncedKeyPackages).flatMap((each) => hexToBytes(each) ?? []);
+}
+
+/** Notes the spent key packages of a ConversationSync. */
+export function learnSpent(tx: ActiveTransaction, references: readonly Uint8Array[]): void {
+  if (!policyOf(tx).repairsGaps || references.length === 0) return;
+  const learned = references.slice(-LIMITS.syncedKeyPackages).map(bytesToHex);
+  const { spent } = tx.state.admission;
+  update(tx, "admission", { spent: [...new Set([...learned, ...spent])].slice(-LIMITS.spentKeyPackages) });
 }
 
 /**

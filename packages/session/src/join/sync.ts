@@ -1,5 +1,7 @@
 import { encodeAppMessage, type ConversationSync, type TimingConfig } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { learnSpent, spentForSync } from "./admissions.js";
+import { LIMITS } from "../model/limits.js";
 import type { ConversationConfig } from "../model/config.js";
 import { installStewards } from "../stewards/elections.js";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
@@ -11,6 +13,9 @@ import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } f
 
 /** Bytes of framing added to a message by an additional field. */
 const FRAME_BYTES = 64;
+
+/** Bytes of the references of spent key packages at most. */
+const SPENT_BYTES = LIMITS.syncedKeyPackages * 36;
 
 /**
  * Sends a ConversationSync to a joiner: steward list, bounds, timing, and scores other than the default; in a strict
@@ -39,9 +44,15 @@ export async function sendSync(tx: ActiveTransaction): Promise<void> {
     thresholdPeerScore: scoring.threshold(state.scores.values),
     pendingUpdateMaxEpochs: state.config.pendingUpdateMaxEpochs,
   };
-  const free = SENDABLE_BYTES - FRAME_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
+  const free =
+    SENDABLE_BYTES - FRAME_BYTES - SPENT_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
   const openProposals = openProposalsForSync(tx, free);
-  const whole = openProposals === undefined ? sync : { ...sync, openProposals };
+  const spentKeyPackages = spentForSync(tx);
+  const whole: ConversationSync = {
+    ...sync,
+    ...(openProposals && { openProposals }),
+    ...(spentKeyPackages.length > 0 && { spentKeyPackages }),
+  };
   await sealAndEnqueue(tx, { kind: "conversation_sync", sync: whole });
 }
 
@@ -76,6 +87,7 @@ export async function receiveSync(
   trace(tx, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(tx, sync, config);
   update(tx, "sync", { provisional: isFromCommitter ? undefined : sync });
+  if (isFromCommitter) learnSpent(tx, sync.spentKeyPackages ?? []);
   // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
   const takesOpenProposals = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;
   const facts =

@@ -90,6 +90,8 @@ export const LIMITS = {
   pastEpochChatMs: 120_000,
   /** References of spent key packages. Beyond: the oldest is forgotten. */
   spentKeyPackages: 1_024,
+  /** References of spent key packages in a ConversationSync. Beyond: the newest are sent; more are ignored. */
+  syncedKeyPackages: 64,
   /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */
   keptWelcomes: 8,
   /** Packets of the open and past epochs that are kept for other members. Beyond: see `loggedBytes`. */

@@ -7,7 +7,7 @@ import { requestsUnderWay } from "./open-votes.js";
 const LIFETIME_MARGIN_MS = 600_000;
 
 /** Result of {@link checkKeyPackage}. */
-export type KeyPackageCheck = AddCheck | Rejected<"expires-too-soon">;
+export type KeyPackageCheck = AddCheck | Rejected<"expires-too-soon" | "spent">;
 
 /**
  * Checks whether a key package may be buffered, proposed and approved: the group can add it together with all approved
@@ -23,6 +23,8 @@ export async function checkKeyPackage(
 ): Promise<KeyPackageCheck> {
   const rivals = others.flatMap((request) => (request.kind === "add" ? [request.keyPackage] : []));
   const check = await tx.env.plugins.mls.canAdd(tx.state.group, keyPackage, rivals);
+  // Its commit may be past, and its owner removed since: an old announcement must not add it again.
+  if (check.ok && tx.state.admission.spent.includes(check.reference)) return { ok: false, reason: "spent" };
   if (!check.ok || check.notAfterSeconds >= neededUntilSeconds(tx)) return check;
   return { ok: false, reason: "expires-too-soon" };
 }

@@ -1287,6 +1287,9 @@ export namespace de_mls {
                 /** ConversationSync openVotes. */
                 openVotes: consensus.v1.Proposal.$Properties[];
 
+                /** ConversationSync spentKeyPackages. */
+                spentKeyPackages: Uint8Array[];
+
                 /**
                  * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
                  * @param message ConversationSync message or plain object to encode
@@ -1352,6 +1355,9 @@ export namespace de_mls {
 
                     /** ConversationSync openVotes */
                     openVotes?: (consensus.v1.Proposal.$Properties[]|null);
+
+                    /** ConversationSync spentKeyPackages */
+                    spentKeyPackages?: (Uint8Array[]|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -1856,6 +1856,7 @@ export const de_mls = $root.de_mls = (() => {
                     this.peerScores = [];
                     this.approvedChanges = [];
                     this.openVotes = [];
+                    this.spentKeyPackages = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1876,6 +1877,7 @@ export const de_mls = $root.de_mls = (() => {
                 ConversationSync.prototype.pendingUpdateMaxEpochs = 0;
                 ConversationSync.prototype.approvedChanges = $util.emptyArray;
                 ConversationSync.prototype.openVotes = $util.emptyArray;
+                ConversationSync.prototype.spentKeyPackages = $util.emptyArray;
 
                 ConversationSync.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -1916,6 +1918,9 @@ export const de_mls = $root.de_mls = (() => {
                     if (message.openVotes != null && message.openVotes.length)
                         for (let i = 0; i < message.openVotes.length; ++i)
                             $root.consensus.v1.Proposal.encode(message.openVotes[i], writer.uint32(810).fork(), _depth + 1).ldelim();
+                    if (message.spentKeyPackages != null && message.spentKeyPackages.length)
+                        for (let i = 0; i < message.spentKeyPackages.length; ++i)
+                            writer.uint32(818).bytes(message.spentKeyPackages[i]);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2066,6 +2071,14 @@ export const de_mls = $root.de_mls = (() => {
                                 if (!(message.openVotes && message.openVotes.length))
                                     message.openVotes = [];
                                 message.openVotes.push($root.consensus.v1.Proposal.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 102: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.spentKeyPackages && message.spentKeyPackages.length))
+                                    message.spentKeyPackages = [];
+                                message.spentKeyPackages.push(reader.bytes());
                                 continue;
                             }
                         }
