@@ -28,8 +28,8 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   );
   const joining = [
     await bob.joinConversation("garden", { config: THOUGHTFUL }),
-    await carol.joinConversation("garden", { config: THOUGHTFUL }),
-    await dave.joinConversation("garden", { config: HASTY }),
+    await carol.joinConversation("garden", { config: HASTY }),
+    await dave.joinConversation("garden", { config: THOUGHTFUL }),
   ];
   joining.forEach(welcomeAll);
   await Promise.all(joining.map(({ joined }) => joined));

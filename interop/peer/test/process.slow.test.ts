@@ -21,6 +21,16 @@ function run(lines: readonly string[]): { status: number | null; output: readonl
   return { status, output: output.map((line) => JSON.parse(line) as Line), errors: stderr };
 }
 
+/** Settings by which a join expires after the shortest time, ten seconds. */
+const HASTY = {
+  commit_inactivity_ms: 10,
+  freeze_ms: 10,
+  recovery_inactivity_ms: 10,
+  consensus_timeout_ms: 1_000,
+  voting_delay_ms: 100,
+  election_voting_delay_ms: 100,
+};
+
 describe("demls peer in its own process", PATIENCE, () => {
   test("writes JSON lines only, rejects invalid ones, and ends with status 0 at the end of its input", () => {
     const alice = { user: "alice", ...GARDEN };
@@ -65,7 +75,7 @@ describe("demls peer in its own process", PATIENCE, () => {
     };
     expect(await next()).toMatchObject({ type: "ready", pid: child.pid });
     give({ cmd: "new_user", user: "alice", secret_key_hex: secretKey("alice") });
-    give({ cmd: "join", user: "alice", ...GARDEN, config: { commit_inactivity_ms: 10 } });
+    give({ cmd: "join", user: "alice", ...GARDEN, config: HASTY });
     // Without members and poll commands: the join expires by the automatic polls.
     expect(await nextOf("event")).toMatchObject({ user: "alice", event: "leaving" });
     give({ cmd: "quit", id: "last" });

@@ -9,8 +9,8 @@ import { decideVote } from "./decide-vote.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
 /**
- * Revises the result of a membership change after another member resends a vote that was signed before the deadline.
- * The others counted it; this member had missed it, and decided by silence. A change that is committed is not revised.
+ * Revises the rejection of a membership change after another member resends a vote that was signed before the deadline.
+ * The others counted it; this member had missed it.
  */
 export async function reviseResult(tx: ActiveTransaction, late: Vote): Promise<Facts> {
   const { proposalId } = late;
@@ -29,21 +29,18 @@ export async function reviseResult(tx: ActiveTransaction, late: Vote): Promise<F
   const settled = consensus.onDeadline(voted.state, proposalId, context.nowSeconds);
   update(tx, "votes", { sessions: settled.state });
   if (settled.kind === "rejected" || settled.decision.result === open.result) return NO_FACTS;
-  const { changes, votes } = tx.state;
-  update(tx, "votes", { resolved: votes.resolved.filter((id) => id !== proposalId) });
-  update(tx, "changes", {
-    approved: changes.approved.filter((change) => change.proposalId !== proposalId),
-  });
+  const { resolved } = tx.state.votes;
+  update(tx, "votes", { resolved: resolved.filter((id) => id !== proposalId) });
   updateVote(tx, proposalId, { result: undefined });
   return decideVote(tx, settled.decision);
 }
 
-/** Whether a vote was decided on a membership change that is not committed yet. */
-function isRevisable({ state }: ActiveTransaction, { proposalId, request, result }: OpenVote): boolean {
-  if (result === undefined || (request.kind !== "add" && request.kind !== "remove")) return false;
-  const isQueued = state.changes.approved.some((change) => change.proposalId === proposalId);
-  const isMember = state.group.members.includes(request.member);
-  return result === "yes" ? isQueued : isMember === (request.kind === "remove");
+/** Whether a membership change was rejected that the group could still make. */
+function isRevisable({ state }: ActiveTransaction, { request, result }: OpenVote): boolean {
+  // An approval stays: this member may have acted on it.
+  if (result === undefined || result === "yes") return false;
+  if (request.kind !== "add" && request.kind !== "remove") return false;
+  return state.group.members.includes(request.member) === (request.kind === "remove");
 }
 
 function isInTime(tx: ActiveTransaction, { proposal }: Tally, { timestamp }: Vote): boolean {
