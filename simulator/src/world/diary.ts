@@ -73,7 +73,9 @@ export function createDiary(): Diary {
 function uniqueKey(event: ConversationEvent): string | undefined {
   if (event.kind === "message") return `message ${event.sender} ${event.text}`;
   if (event.kind === "commitApplied") return `commit ${event.epoch}`;
-  if (event.kind === "proposalDecided") return `decided ${event.proposalId} ${event.result}`;
+  // The second leave of a member that joined again has the id of the first.
+  if (event.kind === "proposalDecided" && event.request.kind !== "remove")
+    return `decided ${event.proposalId} ${event.result}`;
   if (event.kind === "joined") return "joined";
   return undefined;
 }
