@@ -1,10 +1,11 @@
 import type { StagedCommit } from "@demls/mls";
 import { encodeWelcomeMessage } from "@demls/wire";
-import { bytesToHex, hexToBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
+import { bytesToHex, WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { hexBytes } from "../repair/hex.js";
 
 /** Time in ms after sending a welcome in which it is not sent again. */
 const RESEND_PAUSE_MS = 5_000;
@@ -51,7 +52,7 @@ async function referenceOf({ env }: ActiveTransaction, keyPackage: Uint8Array): 
 /** References of spent key packages for a joiner, which may receive their old announcements. The newest ones. */
 export function spentForSync(tx: ActiveTransaction): readonly Uint8Array[] {
   if (!policyOf(tx).repairsGaps) return [];
-  return tx.state.admission.spent.slice(-LIMITS.syncedKeyPackages).flatMap((each) => hexToBytes(each) ?? []);
+  return tx.state.admission.spent.slice(-LIMITS.syncedKeyPackages).map(hexBytes);
 }
 
 /** Notes the spent key packages of a ConversationSync. */

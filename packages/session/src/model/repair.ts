@@ -161,3 +161,13 @@ export const repairSlice = {
 
 /** Packets kept for other members, and the search for those that this member lacks. */
 export type Repair = SliceValue<typeof repairSlice>;
+
+/** Epoch with this number; `undefined` if its repair key was never derived or is forgotten. */
+export function repairEpochOf({ epochs }: Repair, epoch: bigint): RepairEpoch | undefined {
+  return epochs.find((known) => known.epoch === epoch);
+}
+
+/** Generations of an epoch that carry no packet. */
+export function voidsOf({ voids }: Repair, epoch: bigint): readonly VoidGenerations[] {
+  return voids.filter((each) => each.epoch === epoch);
+}

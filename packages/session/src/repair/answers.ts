@@ -1,7 +1,7 @@
 import { bytesToHex } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
-import type { AnswerQuota, PendingAnswer, RepairEpoch } from "../model/repair.js";
+import { repairEpochOf, type AnswerQuota, type PendingAnswer, type RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "./hex.js";
 import { isSameSlot, loggedAs, packetsLackedBy } from "./log.js";
@@ -48,7 +48,7 @@ export function planAnswer(
   // A newer request of a member replaces its older one.
   const others = answers.filter((other) => other.epoch !== epoch || other.requester !== requester);
   update(tx, "repair", {
-    answers: [...others, answer].slice(-LIMITS.repairAnswers),
+    answers: appendBounded(others, answer, LIMITS.repairAnswers),
     nonces: appendBounded(nonces, nonce, LIMITS.repairNonces),
   });
   chargeQuota(tx, { ...quota, answers: quota.answers + 1 });
@@ -77,7 +77,7 @@ export async function runAnswers(tx: ActiveTransaction): Promise<void> {
 
 async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise<void> {
   const { epoch, nonce, requester, heard, isAnswered } = answer;
-  const repairEpoch = tx.state.repair.epochs.find((known) => known.epoch === epoch);
+  const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   if (repairEpoch === undefined) return;
   const lacked = packetsLackedBy(tx, epoch, answer)
     .filter(({ slot }) => !heard.some((other) => isSameSlot(slot, other)))
@@ -114,5 +114,5 @@ function chargeQuota(tx: ActiveTransaction, quota: AnswerQuota): void {
   const others = tx.state.repair.quotas.filter(
     ({ requester, sinceMs }) => requester !== quota.requester && tx.env.nowMs - sinceMs < MINUTE_MS,
   );
-  update(tx, "repair", { quotas: [...others, quota].slice(-LIMITS.repairQuotas) });
+  update(tx, "repair", { quotas: appendBounded(others, quota, LIMITS.repairQuotas) });
 }

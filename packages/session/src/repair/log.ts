@@ -31,7 +31,7 @@ export function isSameSlot(a: PacketSlot, b: PacketSlot): boolean {
  * the sender with the most bytes.
  */
 function bounded(log: readonly LoggedPacket[], added: LoggedPacket): readonly LoggedPacket[] {
-  const ofSender = log.filter((entry) => entry.epoch === added.epoch && senderOf(entry) === senderOf(added));
+  const ofSender = log.filter((entry) => hasSameSender(entry, added));
   const surplus = ofSender.length > LIMITS.loggedPacketsPerSender ? ofSender[0] : undefined;
   let kept = surplus === undefined ? log : log.filter((entry) => entry !== surplus);
   for (;;) {
@@ -50,6 +50,12 @@ function oldestOfLargestSender(log: readonly LoggedPacket[]): LoggedPacket | und
   }
   const [largest] = [...bytesOf].sort(([, a], [, b]) => b - a)[0] ?? [];
   return log.find((entry) => senderOf(entry) === largest);
+}
+
+/** Whether two packets are of one sender and epoch; all candidates of an epoch count as one sender's. */
+function hasSameSender(a: LoggedPacket, b: LoggedPacket): boolean {
+  if (a.epoch !== b.epoch || a.slot.kind !== b.slot.kind) return false;
+  return a.slot.kind === "candidate" || b.slot.kind === "candidate" || a.slot.position === b.slot.position;
 }
 
 function senderOf({ epoch, slot }: LoggedPacket): string {

@@ -1,3 +1,4 @@
+import { repairEpochOf } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { logPacket } from "./log.js";
 import { requestGaps } from "./requests.js";
@@ -12,7 +13,7 @@ export interface OpenedPlace {
 /** Keeps an opened message for other members, and requests those before it that are missing. */
 export function noteOpened(tx: ActiveTransaction, place: OpenedPlace, payload: Uint8Array): void {
   const { epoch, leafIndex, generation } = place;
-  const repairEpoch = tx.state.repair.epochs.find((known) => known.epoch === epoch);
+  const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   const position = repairEpoch?.roster.findIndex((entry) => entry.leafIndex === leafIndex) ?? -1;
   if (repairEpoch === undefined || position < 0) return;
   logPacket(tx, epoch, { kind: "message", position, generation }, payload);

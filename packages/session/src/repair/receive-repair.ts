@@ -2,7 +2,7 @@ import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, bytesToHex, type Packet } from "@demls/wire/core";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { RepairEpoch } from "../model/repair.js";
+import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
 import { openRepair } from "./envelope.js";
@@ -79,7 +79,7 @@ function receiveReport(
 function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progress): void {
   const { epoch } = repairEpoch;
   const own = progressOf(tx, repairEpoch);
-  const voids = tx.state.repair.voids.filter((each) => each.epoch === epoch);
+  const voids = voidsOf(tx.state.repair, epoch);
   const isAhead = own !== undefined && lacks(own, within(own, other), voids);
   if (isAhead) requestReported(tx, repairEpoch, within(own, other));
   const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);

@@ -1,7 +1,7 @@
 import type { GenerationRange } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import type { RepairEpoch, RepairRequest } from "../model/repair.js";
+import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { endCatchUp } from "./catch-up.js";
 import { without, type Progress } from "./progress.js";
@@ -104,10 +104,7 @@ export function noteAnswer(tx: ActiveTransaction, epoch: bigint, nonce: string, 
 function gapsOf({ env, state }: ActiveTransaction, { epoch }: RepairEpoch): readonly GenerationRange[] {
   const skipped = env.plugins.mls.received(state.group, epoch)?.skipped ?? [];
   if (skipped.length === 0) return [];
-  return without(
-    skipped,
-    state.repair.voids.filter((each) => each.epoch === epoch),
-  );
+  return without(skipped, voidsOf(state.repair, epoch));
 }
 
 /** Sends the requests that are due, and ends those that are satisfied or hopeless. */
@@ -118,7 +115,7 @@ export async function runRequests(tx: ActiveTransaction): Promise<void> {
 
 async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promise<void> {
   const { epoch, tries, answers, isOpen } = request;
-  const repairEpoch = tx.state.repair.epochs.find((known) => known.epoch === epoch);
+  const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   const progress = repairEpoch && progressOf(tx, repairEpoch);
   if (repairEpoch === undefined || progress === undefined) return replaceRequest(tx, epoch, undefined);
   const gaps = gapsOf(tx, repairEpoch);
