@@ -83,6 +83,7 @@ function project(folder: string, include: readonly string[], test: Project["test
       include: [...include],
       isolate: ISOLATED.test(folder),
       ...special,
+      setupFiles: [join(here, "tests/setup/equality.ts"), ...[special.setupFiles ?? []].flat()],
       ...test,
     },
   };

@@ -1,4 +1,4 @@
-import { decode, encode, ExtensionCodec } from "@msgpack/msgpack";
+import { decode, Encoder, ExtensionCodec } from "@msgpack/msgpack";
 
 /**
  * Plain data of a conversation's state, including the plug-in values: `null`, booleans, numbers, bigints, strings,
@@ -14,19 +14,23 @@ const BIGINT = 3;
 
 const settings = { extensionCodec: extensions, ignoreUndefined: true } as const;
 
+/** Encoders, reused because each allocates a buffer; the contents of an extension are encoded by the next one. */
+const encoders: Encoder[] = [];
+let depth = 0;
+
 extensions.register({
   type: MAP,
-  encode: (value) => (value instanceof Map ? encode([...(value as Map<unknown, unknown>)], settings) : null),
+  encode: (value) => (value instanceof Map ? encoded([...(value as Map<unknown, unknown>)]) : null),
   decode: (bytes) => new Map(decodeData(bytes) as [unknown, unknown][]),
 });
 extensions.register({
   type: SET,
-  encode: (value) => (value instanceof Set ? encode([...(value as Set<unknown>)], settings) : null),
+  encode: (value) => (value instanceof Set ? encoded([...(value as Set<unknown>)]) : null),
   decode: (bytes) => new Set(decodeData(bytes) as unknown[]),
 });
 extensions.register({
   type: BIGINT,
-  encode: (value) => (typeof value === "bigint" ? encode(value.toString(), settings) : null),
+  encode: (value) => (typeof value === "bigint" ? encoded(value.toString()) : null),
   decode: (bytes) => BigInt(decodeData(bytes) as string),
 });
 
@@ -35,11 +39,24 @@ const VERSION = 1;
 
 /** Encodes `value` as a record. */
 export function encodeRecord(value: unknown): Uint8Array {
-  const data = encode(value, settings);
-  const record = new Uint8Array(1 + data.length);
+  const record = encoded(value, 1);
   record[0] = VERSION;
-  record.set(data, 1);
   return record;
+}
+
+/** MessagePack of `value` behind `offset` zeros. Leaves no copy in the encoder's buffer, since a value may be secret. */
+function encoded(value: unknown, offset = 0): Uint8Array {
+  const encoder = (encoders[depth] ??= new Encoder(settings));
+  depth += 1;
+  try {
+    const data = encoder.encodeSharedRef(value);
+    const bytes = new Uint8Array(offset + data.length);
+    bytes.set(data, offset);
+    data.fill(0);
+    return bytes;
+  } finally {
+    depth -= 1;
+  }
 }
 
 /**

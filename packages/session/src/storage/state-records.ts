@@ -97,6 +97,8 @@ function entryRecords<T>(
 
 type SliceRecords = ReadonlyMap<string, ValueRecords>;
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Storage layout of a state: one record per plain field, and the declared layout of each slice field. */
 export function createStateRecords(namespace: string, codec: GroupCodec): StateRecords {
   const plain = new Map<PlainField, ValueRecords>(
@@ -118,18 +120,20 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
 
   return {
     changes(state) {
-      const values = new Map<string, unknown>(Object.entries(state));
-      return [
-        ...[...plain].flatMap(([field, records]) =>
-          values.has(field) ? records.write(values.get(field)) : records.drop(),
-        ),
-        ...[...slices].flatMap(([name, fields]) => {
-          const slice = values.get(name);
-          if (written.has(name) && written.get(name) === slice) return [];
-          written.set(name, slice);
-          return sliceChanges(fields, slice);
-        }),
-      ];
+      const values = state as Partial<Readonly<Record<PlainField | SliceName, unknown>>>;
+      const operations: StorageOperation[] = [];
+      for (const [field, records] of plain)
+        operations.push(...(field in values ? records.write(values[field]) : records.drop()));
+      for (const [name, fields] of slices) {
+        const slice = values[name];
+        if (written.has(name) && written.get(name) === slice) continue;
+        written.set(name, slice);
+        for (const [field, records] of fields)
+          operations.push(
+            ...(slice === undefined ? records.drop() : records.write((slice as Fields)[field])),
+          );
+      }
+      return operations;
     },
 
     restore(records) {
@@ -145,12 +149,6 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
       };
     },
   };
-}
-
-function sliceChanges(fields: SliceRecords, slice: unknown): StorageOperation[] {
-  if (slice === undefined) return [...fields.values()].flatMap((records) => records.drop());
-  const values = new Map<string, unknown>(Object.entries(slice as object));
-  return [...fields].flatMap(([field, records]) => records.write(values.get(field)));
 }
 
 function restoreSlice(fields: SliceRecords, records: readonly StorageRecord[]): unknown {

@@ -50,8 +50,6 @@ export interface MortalMember {
   readonly reused: readonly string[];
   /** Called after each restart. */
   onReturn: () => void;
-  /** Resolves when the member is idle or down. */
-  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,21 +68,19 @@ export async function createMortalMember(
   let storage!: MortalStorage;
   let transport: RedeliveringTransport;
   let deaths = 0;
-  let returning: Promise<void> = Promise.resolve();
   let died: () => void = () => undefined;
-  let life: Promise<void>;
 
   function observe(garden: Conversation): void {
     garden.handleEvents((event) => void diary.push(event));
     garden.admin.inbound$.subscribe(({ packet, outcome }) => {
       const detail = JSON.stringify(outcome);
-      const isNew = deliveries.get(bytesToHex(packet.payload)) === 1;
-      if (isNew && detail.includes("replayed")) reused.push(`${packet.subtopic} ${detail}`);
+      if (detail.includes("replayed") && deliveries.get(bytesToHex(packet.payload)) === 1)
+        reused.push(`${packet.subtopic} ${detail}`);
     });
   }
 
   async function begin(missedSinceMs?: number): Promise<void> {
-    life = new Promise((resolve) => (died = resolve));
+    const life = new Promise<void>((resolve) => (died = resolve));
     storage = createMortalStorage(disk, die);
     if (death !== undefined && deaths === 0) storage.arm(death.write, death.moment);
     transport = counted(network.join(missedSinceMs), deliveries);
@@ -112,7 +108,7 @@ export async function createMortalMember(
     died();
     const atMs = clock.monotonicMs();
     clock.wakeAt(atMs + RESTART_MS, () => {
-      returning = begin(atMs).then(() => member.onReturn());
+      void begin(atMs).then(() => member.onReturn());
     });
   }
 
@@ -136,10 +132,6 @@ export async function createMortalMember(
     diary,
     reused,
     onReturn: () => undefined,
-    async idle() {
-      await returning;
-      await Promise.race([member.garden?.admin.idle(), life]);
-    },
     async close() {
       await user?.close();
     },
