@@ -91,6 +91,7 @@ function writeVarint(value: bigint, padding = 0): Uint8Array {
     bytes.push(Number(rest & 0x7fn));
     if (rest < 0x80n) break;
   }
-  bytes.push(...new Array<number>(padding).fill(0));
-  return Uint8Array.from(bytes, (byte, i) => (i < bytes.length - 1 ? byte | 0x80 : byte));
+  for (let i = 0; i < padding; i++) bytes.push(0);
+  for (let i = 0; i < bytes.length - 1; i++) bytes[i] = (bytes[i] as number) | 0x80;
+  return new Uint8Array(bytes);
 }

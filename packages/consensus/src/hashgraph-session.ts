@@ -102,8 +102,19 @@ export function reachedDecision({
   return { proposalId: proposal.proposalId, result: state };
 }
 
+/** Tallies so far. Every step asks for the tallies of all sessions, and changes few of them. */
+const tallies = new WeakMap<HashgraphSession, Tally>();
+
 /** Tally of the session. */
-export function tallyOf({ proposal, state }: HashgraphSession): Tally {
+export function tallyOf(session: HashgraphSession): Tally {
+  const known = tallies.get(session);
+  if (known !== undefined) return known;
+  const tally = countOf(session);
+  tallies.set(session, tally);
+  return tally;
+}
+
+function countOf({ proposal, state }: HashgraphSession): Tally {
   const yes = proposal.votes.filter(({ vote }) => vote).length;
   return {
     proposalId: proposal.proposalId,

@@ -47,7 +47,9 @@ export function createSeededRandom(seed: string | number): SeededRandom {
   const next32 = sfc32(String(seed));
 
   function bytes(length: number): Uint8Array {
-    return Uint8Array.from({ length }, () => next32() >>> 24);
+    const drawn = new Uint8Array(length);
+    for (let i = 0; i < length; i++) drawn[i] = next32() >>> 24;
+    return drawn;
   }
 
   function integer(min: number, max: number): number {

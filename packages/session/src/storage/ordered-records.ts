@@ -20,8 +20,6 @@ export interface OrderedEntry {
   readonly identity: unknown;
   /** Content, compared by reference: only changed content is written. */
   readonly content: unknown;
-  /** Plain data to write. */
-  plain(): unknown;
 }
 
 interface Kept {
@@ -33,14 +31,19 @@ interface Kept {
  * Collection stored as one record per entry, so that a step writes only changed entries. Records and entries have the
  * same order.
  */
-export interface OrderedRecords {
+export interface OrderedRecords<E extends OrderedEntry> {
   /** Returns the operations that bring the records up to date with `entries`, from those of the previous call. */
-  changes(entries: Iterable<OrderedEntry>): StorageOperation[];
+  changes(entries: Iterable<E>): StorageOperation[];
   /** Registers restored records as those of `entries`, in the same order. */
   adopt(keys: readonly string[], entries: Iterable<OrderedEntry>): void;
 }
 
-export function createOrderedRecords(namespace: string, prefix: string): OrderedRecords {
+/** @param plain returns the plain data to write of an entry. */
+export function createOrderedRecords<E extends OrderedEntry>(
+  namespace: string,
+  prefix: string,
+  plain: (entry: E) => unknown,
+): OrderedRecords<E> {
   let kept = new Map<unknown, Kept>();
   let lastSerial = 0;
 
@@ -48,7 +51,7 @@ export function createOrderedRecords(namespace: string, prefix: string): Ordered
     changes(entries) {
       const operations: StorageOperation[] = [];
       const next = new Map<unknown, Kept>();
-      const used = new Set<number>();
+      let stayed = 0;
       let before = 0;
       for (const entry of entries) {
         const { identity, content } = entry;
@@ -57,13 +60,15 @@ export function createOrderedRecords(namespace: string, prefix: string): Ordered
         const keepsPlace = known !== undefined && known.serial > before && !next.has(identity);
         const serial = keepsPlace ? known.serial : ++lastSerial;
         if (!keepsPlace || known.content !== content)
-          operations.push(putRecord(namespace, serialKey(prefix, serial), encodeRecord(entry.plain())));
-        next.set(identity, { serial, content });
-        used.add(serial);
+          operations.push(putRecord(namespace, serialKey(prefix, serial), encodeRecord(plain(entry))));
+        next.set(identity, keepsPlace && known.content === content ? known : { serial, content });
+        if (keepsPlace) stayed += 1;
         before = serial;
       }
-      for (const { serial } of kept.values())
-        if (!used.has(serial)) operations.push(deleteRecord(namespace, serialKey(prefix, serial)));
+      if (stayed < kept.size)
+        for (const [identity, { serial }] of kept)
+          if (next.get(identity)?.serial !== serial)
+            operations.push(deleteRecord(namespace, serialKey(prefix, serial)));
       kept = next;
       return operations;
     },

@@ -1,6 +1,6 @@
 import { deleteRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
 import type { Phase } from "../model/phase.js";
-import type { FieldCollection, GroupCodec } from "../model/slice.js";
+import type { FieldCollection, FieldEntry, GroupCodec } from "../model/slice.js";
 import {
   PLAIN_FIELDS,
   SLICES,
@@ -68,15 +68,13 @@ function entryRecords<T>(
   { entries, restore }: FieldCollection<T>,
   codec: GroupCodec,
 ): ValueRecords {
-  const records = createOrderedRecords(namespace, prefix);
+  const records = createOrderedRecords<FieldEntry>(namespace, prefix, (entry) => entry.plain(codec));
   let written: unknown;
-  const ordered = (value: T) =>
-    Array.from(entries(value), (entry) => ({ ...entry, plain: () => entry.plain(codec) }));
   return {
     write(value) {
       if (written === value) return [];
       written = value;
-      return records.changes(ordered(value as T));
+      return records.changes(entries(value as T));
     },
     drop() {
       written = undefined;
@@ -87,7 +85,7 @@ function entryRecords<T>(
       const value = restore(decodeAll(kept), codec);
       records.adopt(
         kept.map(({ key }) => key),
-        ordered(value),
+        entries(value),
       );
       written = value;
       return value;

@@ -18,6 +18,7 @@ export function deepFreeze<T>(value: T): T {
     return value;
   }
   Object.freeze(value);
-  Object.values(value).forEach(deepFreeze);
+  if (Array.isArray(value)) for (const item of value) deepFreeze(item);
+  else for (const key of Object.keys(value)) deepFreeze(value[key as keyof T]);
   return value;
 }

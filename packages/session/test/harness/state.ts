@@ -84,26 +84,26 @@ export function withoutDefaultVotes(member: { state: TestState }): void {
   alter(member, "votes", { open: new Map(open) });
 }
 
-/** A state as one flat list of fields: those of its slices by `slice.field`. */
-function fieldsOf(state: ConversationState): ReadonlyMap<string, unknown> {
-  const isSlice = (name: string): boolean => Object.hasOwn(SLICES, name);
-  return new Map(
-    Object.entries(state).flatMap(([name, value]: [string, unknown]) =>
-      isSlice(name)
-        ? Object.entries(value as object).map(
-            ([field, part]: [string, unknown]) => [`${name}.${field}`, part] as const,
-          )
-        : [[name, value] as const],
-    ),
-  );
-}
-
 /** The fields in which two states differ: those of slices by `slice.field`. */
 export function changedFields(before: ConversationState, after: ConversationState): readonly string[] {
-  const [former, later] = [fieldsOf(before), fieldsOf(after)];
-  return [...new Set([...former.keys(), ...later.keys()])].filter(
-    (field) => !isDeepStrictEqual(former.get(field), later.get(field)),
-  );
+  return replacedFields(before, after).flatMap((name) => {
+    const [former, later] = [fieldOf(before, name), fieldOf(after, name)];
+    if (!Object.hasOwn(SLICES, name)) return isDeepStrictEqual(former, later) ? [] : [name];
+    const [slice, other] = [former ?? {}, later ?? {}];
+    return replacedFields(slice, other)
+      .filter((field) => !isDeepStrictEqual(fieldOf(slice, field), fieldOf(other, field)))
+      .map((field) => `${name}.${field}`);
+  });
+}
+
+/** Names of fields whose values are not identical: few, since a step leaves most parts of a state as they are. */
+function replacedFields(before: object, after: object): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !Object.is(fieldOf(before, name), fieldOf(after, name)));
+}
+
+function fieldOf(value: object, name: string): object | undefined {
+  return (value as Readonly<Record<string, object | undefined>>)[name];
 }
 
 /** Starts a freeze in a member's conversation. */

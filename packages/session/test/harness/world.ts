@@ -260,12 +260,18 @@ export async function deliver(
 ): Promise<void> {
   for (let steps = 0; ; steps++) {
     if (steps > STEPS_AT_ONE_INSTANT) throw new Error("The letters do not end.");
-    const wanted = world.inFlight.filter((letter) => letter.dueMs <= world.nowMs && isWanted(letter));
-    const letter = world.shuffledBy && wanted.length > 0 ? world.shuffledBy.pick(wanted) : wanted[0];
+    const isDue = (letter: Letter) => letter.dueMs <= world.nowMs && isWanted(letter);
+    const letter = world.shuffledBy
+      ? pickOne(world.shuffledBy, world.inFlight.filter(isDue))
+      : world.inFlight.find(isDue);
     if (letter === undefined) return;
-    world.inFlight = world.inFlight.filter((other) => other !== letter);
+    world.inFlight.splice(world.inFlight.indexOf(letter), 1);
     if (world.arrives(letter)) await receive(world, letter.to, letter.packet);
   }
+}
+
+function pickOne(random: SeededRandom, letters: readonly Letter[]): Letter | undefined {
+  return letters.length === 0 ? undefined : random.pick(letters);
 }
 
 /** Advances time: delivers due packets, runs scheduled actions, and wakes members at their timers. */
@@ -284,11 +290,7 @@ export async function runUntil(world: World, isSo: () => boolean, endMs?: number
   for (let wakes = 0; ;) {
     await deliver(world);
     if (isSo()) return;
-    const dueMs = Math.min(
-      ...world.members.map(({ wakeAtMs }) => wakeAtMs ?? Infinity),
-      ...world.inFlight.map((letter) => letter.dueMs),
-      ...world.diary.map(({ atMs }) => atMs),
-    );
+    const dueMs = nextDueMs(world);
     if (dueMs > limitMs) break;
     if (wakes > STEPS_AT_ONE_INSTANT) throw new Error("A member wants to be woken again and again.");
     wakes = dueMs > world.nowMs ? 0 : wakes + 1;
@@ -300,6 +302,15 @@ export async function runUntil(world: World, isSo: () => boolean, endMs?: number
   }
   world.nowMs = limitMs;
   if (endMs === undefined) throw new Error("It did not come about.");
+}
+
+/** Monotonic time of the next delivery, wake-up or appointment. A loop, since thousands of packets may be in transit. */
+function nextDueMs({ members, inFlight, diary }: World): number {
+  let dueMs = Infinity;
+  for (const { wakeAtMs = Infinity } of members) dueMs = Math.min(dueMs, wakeAtMs);
+  for (const letter of inFlight) dueMs = Math.min(dueMs, letter.dueMs);
+  for (const { atMs } of diary) dueMs = Math.min(dueMs, atMs);
+  return dueMs;
 }
 
 async function keepAppointments(world: World): Promise<void> {

@@ -59,22 +59,30 @@ export async function deliverHostile(
   const { outcome } = result;
   if (outcome === undefined) throw new Error("The packet has no outcome.");
   if (outcome.kind === "ignored" || outcome.kind === "rejected") {
-    expect(Object.keys(TRACES)).toContain(outcome.reason);
+    if (!Object.hasOwn(TRACES, outcome.reason)) expect(Object.keys(TRACES)).toContain(outcome.reason);
   }
   expectUnchanged(state, result, reader.mls);
-  expect(overfull({ ...reader, state: result.state as TestState })).toEqual([]);
-  expect(weightOfState(result.state) - weightOfState(state)).toBeLessThanOrEqual(
-    GROWTH + GROWTH_PER_BYTE * packet.payload.length,
-  );
+  expectNone(overfull({ ...reader, state: result.state as TestState }));
+  const growth = weightOfState(result.state) - weightOfState(state);
+  expectAtMost(growth, GROWTH + GROWTH_PER_BYTE * packet.payload.length);
   const { votes, inbound, changes } = state;
   const waiting =
     (votes?.bufferedVotes.length ?? 0) +
     (votes?.bufferedProposals.length ?? 0) +
     (inbound?.buffered.length ?? 0);
-  expect(cost.verifications).toBeLessThanOrEqual(MOST_VERIFICATIONS + waiting);
-  expect(cost.mls).toBeLessThanOrEqual(MOST_MLS_CALLS + 2 * waiting + 2 * (changes?.pending.size ?? 0));
+  expectAtMost(cost.verifications, MOST_VERIFICATIONS + waiting);
+  expectAtMost(cost.mls, MOST_MLS_CALLS + 2 * waiting + 2 * (changes?.pending.size ?? 0));
   if (mayChange(outcome, state, result.state) === "anything") await expectHarmlessLater(stage, result);
   return result;
+}
+
+/** `expect` takes longer than a step, so these call it only to fail. */
+function expectNone(list: readonly unknown[]): void {
+  if (list.length > 0) expect(list).toEqual([]);
+}
+
+function expectAtMost(amount: number, most: number): void {
+  if (!(amount <= most)) expect(amount).toBeLessThanOrEqual(most);
 }
 
 function expectUnchanged(
@@ -84,13 +92,14 @@ function expectUnchanged(
 ): void {
   const permitted = mayChange(outcome as NonNullable<typeof outcome>, before, state);
   if (permitted === "anything") return;
-  expect(changedFields(before, state).filter((field) => !permitted.has(field))).toEqual([]);
+  expectNone(changedFields(before, state).filter((field) => !permitted.has(field)));
   const [former, later] = [groupOf(before), groupOf(state)];
   if (former !== undefined && former !== later)
     expect(outline(later as MlsGroup, mls)).toEqual(outline(former, mls));
-  expect(effects.filter((effect) => !isTold(effect))).toEqual([]);
-  expect(effects.filter(({ kind }) => kind === "event").length).toBeLessThanOrEqual(1);
-  expect(effects.filter(({ kind }) => kind === "inbound")).toHaveLength(1);
+  expectNone(effects.filter((effect) => !isTold(effect)));
+  expectAtMost(effects.filter(({ kind }) => kind === "event").length, 1);
+  const inbound = effects.filter(({ kind }) => kind === "inbound");
+  if (inbound.length !== 1) expect(inbound).toHaveLength(1);
 }
 
 /** The group except its members' ratchets. */
@@ -132,7 +141,7 @@ async function expectHarmlessLater({ world, reader }: Stage, taken: StepResult):
     }
     nowMs = Math.max(nowMs, Math.min(wakeAtMs ?? Infinity, nowMs + LONGEST_WAIT_MS));
     ({ state, wakeAtMs, effects } = await step(deepFreeze(state), { kind: "tick" }, env()));
-    expect(overfull({ ...reader, state: state as TestState })).toEqual([]);
+    expectNone(overfull({ ...reader, state: state as TestState }));
   }
   const { group: _, commit: __, ...kept } = state as Partial<Active>;
   encodeRecord(kept);

@@ -1,7 +1,12 @@
 import { createMemoryStorage } from "@demls/storage-memory";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createOrderedRecords, decodeAll, type OrderedEntry } from "../../src/storage/ordered-records.js";
+import {
+  createOrderedRecords,
+  decodeAll,
+  type OrderedEntry,
+  type OrderedRecords,
+} from "../../src/storage/ordered-records.js";
 
 interface Item {
   readonly id: number;
@@ -9,7 +14,10 @@ interface Item {
 }
 
 const entriesOf = (items: readonly Item[]): OrderedEntry[] =>
-  items.map((item) => ({ identity: item.id, content: item, plain: () => item }));
+  items.map((item) => ({ identity: item.id, content: item }));
+
+const itemRecords = (): OrderedRecords<OrderedEntry> =>
+  createOrderedRecords("n", "list", ({ content }) => content);
 
 const items = fc.uniqueArray(fc.record({ id: fc.nat(9), text: fc.string() }), { selector: ({ id }) => id });
 
@@ -18,14 +26,14 @@ describe("An ordered collection", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(items, { maxLength: 8 }), async (states) => {
         const storage = createMemoryStorage();
-        let records = createOrderedRecords("n", "list");
+        let records = itemRecords();
         for (const [i, state] of states.entries()) {
           await storage.write(records.changes(entriesOf(state)));
           const found = await storage.scan("n", "list/");
           expect(decodeAll(found)).toEqual(state);
           if (i % 2 === 0) continue;
           // From here on the records are restored ones, as after a restart.
-          records = createOrderedRecords("n", "list");
+          records = itemRecords();
           records.adopt(
             found.map(({ key }) => key),
             entriesOf(state),
@@ -36,7 +44,7 @@ describe("An ordered collection", () => {
   });
 
   test("writes new and replaced entries, deletes removed ones, and leaves the others", () => {
-    const records = createOrderedRecords("n", "list");
+    const records = itemRecords();
     const [a, b, c] = [1, 2, 3].map((id) => ({ id, text: "" })) as [Item, Item, Item];
     expect(records.changes(entriesOf([a, b, c]))).toHaveLength(3);
     expect(records.changes(entriesOf([a, b, c]))).toEqual([]);

@@ -30,7 +30,7 @@ export function decodeFields(bytes: Uint8Array): Uint8Array[] | undefined {
     const start = offset + LENGTH_BYTES;
     offset = start + view.getUint32(offset);
     if (offset > bytes.length) return undefined;
-    fields.push(Uint8Array.from(bytes.subarray(start, offset)));
+    fields.push(new Uint8Array(bytes.subarray(start, offset)));
   }
   return fields;
 }
@@ -53,5 +53,16 @@ export function hashOf(...fields: readonly Field[]): Uint8Array {
 }
 
 function toBytes(field: Field): Uint8Array {
-  return field instanceof Uint8Array ? field : utf8ToBytes(String(field));
+  return field instanceof Uint8Array ? field : textBytes(String(field));
+}
+
+/** UTF-8 of a text. An encoder takes longer than a loop for the short ASCII texts here. */
+function textBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return utf8ToBytes(text);
+    bytes[i] = code;
+  }
+  return bytes;
 }
